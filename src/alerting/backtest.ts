@@ -1,0 +1,105 @@
+// Runs a rule over the stored past: which openings it would have had.
+import type { Instant } from '../clock.ts';
+import { type Measured, type MetricId, metric } from '../metrics/catalog.ts';
+import type { Bucket } from '../metrics/sample.ts';
+import { lowestLevel } from './limits.ts';
+import { step } from './machine.ts';
+import type { Level, Need, Rule } from './rule.ts';
+import { kindOf } from './rules/list.ts';
+import { initialState } from './state.ts';
+
+/** One metric of the past, oldest first. */
+export interface PastSeries {
+  readonly metric: MetricId;
+  readonly tier: Need['tier'];
+  readonly buckets: readonly Bucket[];
+}
+
+/** An opening that would have been. `extreme` is in the unit of the metric; no `closedAt`: open at the end. */
+export interface WouldBe {
+  readonly level: Level;
+  readonly openedAt: Instant;
+  readonly closedAt?: Instant;
+  readonly extreme?: number;
+}
+
+export interface Backtest {
+  readonly openings: readonly WouldBe[];
+  /** How many moments of the past were measured, and from when to when. */
+  readonly moments: number;
+  readonly from: Instant | undefined;
+  readonly to: Instant | undefined;
+  /** Moments at which a baseline or a forecast was still learning. */
+  readonly learning: number;
+}
+
+export interface BacktestInput {
+  readonly rule: Rule;
+  readonly zone: string;
+  /** The metric of the rule, whose buckets become samples (each with its worst value), and what the rule needs beside. */
+  readonly series: readonly PastSeries[];
+  /** Which of the series is stepped through. */
+  readonly tier: Need['tier'];
+}
+
+const bucketLength: Readonly<Record<Need['tier'], number>> = { raw: 0, fiveMinutes: 300_000, hours: 3_600_000 };
+
+/** Pure. Coarse buckets see less: `for` and gaps are taken for at least as long as a bucket. */
+export function backtest({ rule, zone, series, tier }: BacktestInput): Backtest {
+  const own = series.find((one) => one.metric === rule.metric && one.tier === tier)?.buckets ?? [];
+  const kind = kindOf(rule);
+  const used: Rule = { ...rule, maxGap: Math.max(rule.maxGap, 3 * bucketLength[tier]) };
+  const openings: WouldBe[] = [];
+  let state = initialState(rule);
+  let learning = 0;
+  for (const bucket of own) {
+    const now = bucket.at + bucketLength[tier];
+    const data = kind.needs(used, now).map((need) => slice(series, need));
+    const measured = kind.measure(used, { now, values: valuesAt(rule, bucket, series), zone, data });
+    if (measured.state === 'learning') learning += 1;
+    if (measured.state !== 'measured') continue;
+    const result = step(state, { type: 'sample', at: now, measured }, used, { coldStart: 'off' });
+    ({ state } = result);
+    for (const effect of result.effects) {
+      if (effect.kind === 'opened') openings.push({ level: effect.level ?? lowestLevel(rule), openedAt: now });
+      const last = openings.at(-1);
+      if (last === undefined || last.closedAt !== undefined) continue;
+      const extreme = state.extreme?.shown;
+      openings[openings.length - 1] = {
+        ...last,
+        level: effect.kind === 'escalated' ? 'critical' : last.level,
+        ...(extreme === undefined ? {} : { extreme }),
+        ...(effect.closed === undefined ? {} : { closedAt: now }),
+      };
+    }
+  }
+  return { openings, moments: own.length, from: own[0]?.at, to: own.at(-1)?.at, learning };
+}
+
+/** The values that a poll at the end of the bucket would have had; of the metric itself the worst. */
+function valuesAt(rule: Rule, bucket: Bucket, series: readonly PastSeries[]): Measured {
+  if (rule.metric === undefined) return {};
+  const worse = rule.kind === 'threshold' ? (rule.direction === 'below' ? 'low' : 'high') : metric(rule.metric).worse;
+  const value = worse === 'low' ? bucket.min : worse === 'high' ? bucket.max : bucket.last;
+  const total = series
+    .find((one) => one.metric === 'memory.total')
+    ?.buckets.findLast((other) => other.at <= bucket.at)?.last;
+  return { [rule.metric]: value, ...(total === undefined ? {} : { 'memory.total': total }) };
+}
+
+/** Buckets of a need, by binary search: a year of minutes is stepped through. */
+function slice(series: readonly PastSeries[], need: Need): readonly Bucket[] {
+  const buckets = series.find((one) => one.metric === need.metric && one.tier === need.tier)?.buckets ?? [];
+  return buckets.slice(position(buckets, need.from), position(buckets, need.to));
+}
+
+function position(buckets: readonly Bucket[], at: Instant): number {
+  let low = 0;
+  let high = buckets.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((buckets[middle]?.at ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

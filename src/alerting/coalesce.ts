@@ -1,0 +1,191 @@
+// What is still worth telling of the notes that had to wait: late news replaces early news, and a close is never lost.
+import type { AlertView } from './view.ts';
+
+/** The part of a waiting row that matters here. All rows are of one stream, in order of `seq`. */
+export interface WaitingRow {
+  readonly lane: string;
+  readonly operation: string;
+  readonly broadcast: boolean;
+  /** `unknown` and `sending` may have arrived. When a look-up did not find such a row, give it here as `pending`. */
+  readonly state: string;
+  /** 0: it only waited its turn. Left out or more: Slack was tried in vain. */
+  readonly attempts?: number;
+  readonly message: { readonly kind: string };
+}
+
+interface AlertMessage {
+  readonly kind: 'alert';
+  readonly view: AlertView;
+}
+
+interface LineMessage {
+  readonly kind: 'line';
+  readonly text: string;
+  readonly mentions: string[];
+  readonly about?: string | undefined;
+}
+
+/** A row that is to be sent, with what it says now. `covers` are the dropped rows that are told along with it. */
+export interface Kept<Row extends WaitingRow> {
+  readonly row: Row;
+  /** The row's own, unless later news took its place. */
+  readonly message: Row['message'] | AlertMessage | LineMessage;
+  readonly broadcast: boolean;
+  readonly covers: readonly Row[];
+}
+
+export interface Coalesced<Row extends WaitingRow> {
+  readonly keep: readonly Kept<Row>[];
+  readonly drop: readonly { readonly row: Row; readonly why: string }[];
+}
+
+/** Pure. Rows of other lanes than `slack` and `pager` are kept as they are. */
+export function coalesce<Row extends WaitingRow>(rows: readonly Row[]): Coalesced<Row> {
+  const slack = rows.filter(({ lane }) => lane === 'slack');
+  const root = slack.find((row) => row.operation === 'post' && alertOf(row) !== undefined && mayMerge(row));
+  const parts = [
+    root === undefined ? behindRoot(slack) : withRoot(root, slack),
+    ofPager(rows.filter(({ lane }) => lane === 'pager')),
+  ];
+  const others = rows.filter(({ lane }) => lane !== 'slack' && lane !== 'pager').map(asItIs);
+  const keep = [...parts.flatMap((part) => part.keep), ...others];
+  return {
+    keep: keep.toSorted((a, b) => rows.indexOf(a.row) - rows.indexOf(b.row)),
+    drop: parts.flatMap((part) => part.drop),
+  };
+}
+
+/** The view of a closed incident of which nobody was told in time: Slack was away, or it was over at once. */
+export function toldLate(view: AlertView, because: 'away' | 'short'): AlertView {
+  const { story = `${view.headline}.`, lines, ...rest } = view;
+  return {
+    ...rest,
+    headline: `${story} ${because === 'away' ? 'Slack could not be reached; nobody was told then.' : 'It was over before anybody could be told.'}`,
+    lines: lines.slice(1),
+    mentions: [],
+  };
+}
+
+function mayMerge(row: WaitingRow): boolean {
+  return row.state === 'pending';
+}
+
+function asItIs<Row extends WaitingRow>(row: Row): Kept<Row> {
+  return { row, message: row.message, broadcast: row.broadcast, covers: [] };
+}
+
+function isAlert(message: { readonly kind: string }): message is AlertMessage {
+  return message.kind === 'alert';
+}
+
+function isLine(message: { readonly kind: string }): message is LineMessage {
+  return message.kind === 'line';
+}
+
+function alertOf(row: WaitingRow | undefined): AlertMessage | undefined {
+  return row !== undefined && isAlert(row.message) ? row.message : undefined;
+}
+
+function aboutOf(row: WaitingRow): string | undefined {
+  return isLine(row.message) ? row.message.about : undefined;
+}
+
+/** Nothing was posted yet: one message says how it stands now, or the whole story when it is over. */
+function withRoot<Row extends WaitingRow>(root: Row, rows: readonly Row[]): Coalesced<Row> {
+  const behind = rows.filter((row) => row !== root);
+  const newest =
+    alertOf(rows.findLast((row) => row === root || (row.operation === 'edit' && mayMerge(row)))) ?? alertOf(root);
+  const own = alertOf(root);
+  if (newest === undefined || own === undefined) return { keep: rows.map(asItIs), drop: [] };
+  if (newest.view.closedAt !== undefined && newest !== own) {
+    const covers = behind.filter(mayMerge);
+    const message: AlertMessage = {
+      kind: 'alert',
+      view: toldLate(newest.view, root.attempts === 0 ? 'short' : 'away'),
+    };
+    const rest = behind.filter((row) => !mayMerge(row)).map(asItIs);
+    return {
+      keep: [{ row: root, message, broadcast: root.broadcast, covers }, ...rest],
+      drop: covers.map((row) => ({ row, why: 'told in one message with the opening' })),
+    };
+  }
+  const gone = behind.filter((row) => mayMerge(row) && (alertOf(row) !== undefined || aboutOf(row) === 'repeated'));
+  const lines = behind.filter((row) => !gone.includes(row));
+  const pinged = lines.flatMap((row) =>
+    isLine(row.message) && row.message.about !== 'reminded' ? row.message.mentions : [],
+  );
+  const mentions = [...new Set([...own.view.mentions, ...pinged])];
+  const message: AlertMessage = { kind: 'alert', view: { ...newest.view, mentions } };
+  return {
+    keep: [
+      { row: root, message, broadcast: root.broadcast, covers: gone },
+      ...lines.map((row) => (mayMerge(row) ? quietly(row) : asItIs(row))),
+    ],
+    drop: gone.map((row) => ({ row, why: 'the first message says it already' })),
+  };
+}
+
+/** A line for the thread only: who is to be pinged was pinged by the message itself. */
+function quietly<Row extends WaitingRow>(row: Row): Kept<Row> {
+  const message = isLine(row.message) ? { ...row.message, mentions: [] } : row.message;
+  return { row, message, broadcast: false, covers: [] };
+}
+
+/** Lines that call for something, which nobody needs to do any more once one of the others has come. */
+const calls: ReadonlySet<string> = new Set(['repeated', 'summoned', 'reminded']);
+const answers: ReadonlySet<string> = new Set([
+  'repeated',
+  'acknowledged',
+  'silenced',
+  'recovering',
+  'downgraded',
+  'resolved',
+  'closed',
+]);
+const passing: ReadonlySet<string> = new Set(['recovering', 'returned', 'stale', 'fresh', 'flapping', 'calm']);
+const closings: ReadonlySet<string> = new Set(['resolved', 'closed']);
+
+function behindRoot<Row extends WaitingRow>(rows: readonly Row[]): Coalesced<Row> {
+  const lastEdit = rows.findLast((row) => row.operation === 'edit' && alertOf(row) !== undefined);
+  const isOver = rows.some((row) => closings.has(aboutOf(row) ?? ''));
+  const keep: Kept<Row>[] = [];
+  const drop: { row: Row; why: string }[] = [];
+  for (const [index, row] of rows.entries()) {
+    const why = mayMerge(row) ? overtaken({ row, behind: rows.slice(index + 1), lastEdit, isOver }) : undefined;
+    if (why !== undefined) drop.push({ row, why });
+    else keep.push(isOver && aboutOf(row) === 'escalated' && mayMerge(row) ? quietly(row) : asItIs(row));
+  }
+  return { keep, drop };
+}
+
+function overtaken<Row extends WaitingRow>({
+  row,
+  behind,
+  lastEdit,
+  isOver,
+}: {
+  row: Row;
+  behind: readonly Row[];
+  lastEdit: Row | undefined;
+  isOver: boolean;
+}): string | undefined {
+  if (row.operation === 'edit' && alertOf(row) !== undefined)
+    return row === lastEdit ? undefined : 'a later edit waits';
+  const about = aboutOf(row) ?? '';
+  if (isOver && passing.has(about)) return 'the incident is closed';
+  return calls.has(about) && behind.some((later) => answers.has(aboutOf(later) ?? ''))
+    ? 'overtaken by what came after'
+    : undefined;
+}
+
+/** A pager that never heard of an incident need not hear of its end. */
+function ofPager<Row extends WaitingRow>(rows: readonly Row[]): Coalesced<Row> {
+  const actionOf = (row: Row): string => ('action' in row.message ? String(row.message.action) : '');
+  const isOver = rows.some((row) => actionOf(row) === 'resolve');
+  const isUnheard = isOver && rows.some((row) => actionOf(row) === 'trigger') && rows.every(mayMerge);
+  const drop = rows.filter((row) => mayMerge(row) && isOver && (isUnheard || actionOf(row) !== 'resolve'));
+  return {
+    keep: rows.filter((row) => !drop.includes(row)).map(asItIs),
+    drop: drop.map((row) => ({ row, why: 'the incident is closed' })),
+  };
+}

@@ -1,0 +1,121 @@
+// The values of a rule as people write them, each with an error that says what to write instead.
+import { z } from 'zod';
+import type { ImApp } from '../app.ts';
+import { type Duration, day } from '../clock.ts';
+import { type MetricId, metric } from '../metrics/catalog.ts';
+import { formatCount, formatRatio } from '../metrics/format.ts';
+import { parseDuration, parseRatio, parseValue } from '../metrics/units.ts';
+import { nearest } from '../nearest.ts';
+import type { RuleProblem } from './rule.ts';
+
+/** Text that a person wrote; YAML gives numbers and booleans for some of it. */
+function textOf(raw: unknown): string | undefined {
+  if (typeof raw === 'string') return raw.trim() === '' ? undefined : raw.trim();
+  return typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : undefined;
+}
+
+/** A value read by `parse`; `wanted` says what to write, `refuse` may know better why a text does not fit. */
+export function written<Value>(
+  wanted: string,
+  parse: (text: string) => Value | undefined,
+  refuse?: (text: string) => string | undefined,
+) {
+  return z.unknown().transform((raw, context): Value => {
+    const text = textOf(raw);
+    const value = text === undefined ? undefined : parse(text);
+    if (value !== undefined) return value;
+    const shown = text ?? (raw === undefined || raw === null || raw === '' ? undefined : JSON.stringify(raw));
+    const message =
+      shown === undefined
+        ? `is missing; write ${wanted}`
+        : (refuse?.(shown) ?? `"${shown.slice(0, 40)}" does not fit; write ${wanted}`);
+    context.issues.push({ code: 'custom', message, input: undefined });
+    return z.NEVER;
+  });
+}
+
+/** A duration of at least `least` and at most a year, in ms. */
+export function duration(example: string, least: Duration = 0) {
+  return written(`a duration such as ${example}`, (text) => {
+    const value = parseDuration(text);
+    return value !== undefined && value >= least && value <= 366 * day ? value : undefined;
+  });
+}
+
+/** A share above 0 and up to `most`. */
+export function share(example: string, most = 1) {
+  return written(`a share such as ${example}`, (text) => {
+    const value = parseRatio(text);
+    return value !== undefined && value > 0 && value <= most ? value : undefined;
+  });
+}
+
+/** A plain number from `least` to `most`. */
+export function amount(example: string, least: number, most: number) {
+  return written(`a number such as ${example}`, (text) => {
+    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+    return value !== undefined && value >= least && value <= most ? value : undefined;
+  });
+}
+
+const examples = { ratio: '15% or 0.15', bytes: '512MB or 2GiB', count: '1600' } as const;
+
+/** A value of the metric, in its own unit. */
+export function valueFor(id: MetricId, app: Pick<ImApp, 'connectionLimit'>) {
+  const { unit } = metric(id);
+  const wanted = { ratio: 'a share', bytes: 'a size', count: 'a number' }[unit];
+  return written(
+    `${wanted} such as ${examples[unit]}`,
+    (text) => parseValue(text, unit),
+    (text) => wrongUnit(text, id, app),
+  );
+}
+
+/** What to write instead of a share where a share means nothing. */
+function wrongUnit(text: string, id: MetricId, app: Pick<ImApp, 'connectionLimit'>): string | undefined {
+  const { unit } = metric(id);
+  const ratio = text.endsWith('%') ? parseRatio(text) : undefined;
+  if (ratio === undefined || unit === 'ratio') return undefined;
+  if (unit === 'bytes')
+    return `"${text}" is a share and ${id} is a size; write a size such as 512MB or 2GiB, or watch memory.free_ratio`;
+  const limit = id.startsWith('connections.') ? app.connectionLimit : undefined;
+  const instead =
+    limit === undefined
+      ? 'a number such as 1600'
+      : `${Math.round(limit * ratio)}, which is ${formatRatio(ratio)} of the connectionLimit ${formatCount(limit)}`;
+  return `"${text}" is a share and ${id} is a count; write ${instead}`;
+}
+
+/** Names and values in which an unknown name is a problem that lists the known ones. */
+export function keys<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? undefined : 'must hold names and values, one a line'),
+  });
+}
+
+/** Reads `raw`; every problem with its path, an unknown key with the known ones and the nearest. */
+export function read<Value>(
+  schema: z.ZodType<Value>,
+  raw: unknown,
+  known: readonly string[],
+): { readonly value: Value } | { readonly problems: RuleProblem[] } {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return { value: parsed.data };
+  return { problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, known)) };
+}
+
+function problemsOf(issue: z.core.$ZodIssue, known: readonly string[]): RuleProblem[] {
+  // Paths of parsed YAML hold names and positions only.
+  const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+  if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+  return issue.keys.map((key) => unknownKey([...path, key], key, known));
+}
+
+export function unknownKey(path: readonly (string | number)[], key: string, known: readonly string[]): RuleProblem {
+  const meant = nearest(key, known);
+  return {
+    path,
+    message: `is not known here; ${meant === undefined ? `known are ${known.join(', ')}` : `did you mean ${meant}?`}`,
+    known,
+  };
+}

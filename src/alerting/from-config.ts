@@ -1,0 +1,175 @@
+// One entry of `alerts` in the configuration → a rule, or everything that is wrong with it.
+import { z } from 'zod';
+import type { ImApp } from '../app.ts';
+import { hour, minute, second } from '../clock.ts';
+import { availableMetrics } from '../metrics/available.ts';
+import { isMetricId, type MetricId } from '../metrics/catalog.ts';
+import { nearest } from '../nearest.ts';
+import { versionOf } from './definition.ts';
+import { duration, keys, read, unknownKey, written } from './fields.ts';
+import type { BuiltOptions, Rule, RuleKind, RuleProblem } from './rule.ts';
+import { ruleKinds } from './rules/list.ts';
+
+/** What a rule is read beside. */
+export interface RuleContext {
+  readonly app: ImApp;
+  /** Overrides that of the app. */
+  readonly pollEvery?: number;
+}
+
+/** `warnings` are sentences on what works and probably is not meant so. Paths of problems begin at the rule. */
+export type ReadRule =
+  | { readonly rule: Rule; readonly warnings: readonly string[] }
+  | { readonly problems: readonly RuleProblem[] };
+
+const text = (wanted: string, most: number) => written(wanted, (value) => (value.length <= most ? value : undefined));
+
+const person = written('a user id (U…), a user-group id (S…) or here', (value) =>
+  /^([UWS][A-Z0-9]{2,}|here)$/.test(value) ? value : undefined,
+);
+
+const common = {
+  for: duration('5m').optional(),
+  keepFiring: duration('10m').optional(),
+  channel: written('the id of a Slack channel, such as C0123456789', (value) =>
+    /^[CGD][A-Z0-9]{2,}$/.test(value) ? value : undefined,
+  ).optional(),
+  mention: listOf(person, 'ids such as [S0ONCALL]').optional(),
+  repeat: listOf(duration('30m', minute), 'durations such as [30m, 1h, 2h, 4h]').optional(),
+  escalate: keys({ after: duration('30m', minute), mention: listOf(person, 'ids such as [U0LEAD]') }).optional(),
+  runbook: written('an address that begins with https://', (value) =>
+    URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && value.length <= 1_000 ? value : undefined,
+  ).optional(),
+  summary: text('a sentence of up to 200 characters', 200).optional(),
+};
+
+const commonSchema = keys(common);
+type Common = z.infer<typeof commonSchema>;
+
+/** Keys that every rule has, beside those of its kind. */
+const commonKeys: readonly string[] = ['id', 'app', 'metric', 'kind', ...Object.keys(common)];
+
+/** Reads one rule. `id` and `app` have been checked before. */
+export function ruleFromConfig(raw: Readonly<Record<string, unknown>>, context: RuleContext): ReadRule {
+  const kind = kindNamed(raw['kind']);
+  if ('problems' in kind) return kind;
+  const own = kind.written.keys;
+  const known = [...commonKeys, ...own];
+  const unknown = Object.keys(raw)
+    .filter((key) => !known.includes(key))
+    .map((key) => unknownKey([key], key, known));
+  const shared = read(commonSchema, pick(raw, Object.keys(common)), Object.keys(common));
+  const metricId = metricNamed(raw['metric'], context.app);
+  const holdFor = 'value' in shared ? shared.value.for : undefined;
+  const built =
+    typeof metricId === 'string'
+      ? kind.written.build(pick(raw, own), { app: context.app, metric: metricId, holdFor })
+      : undefined;
+  const problems = [
+    ...unknown,
+    ...('problems' in shared ? shared.problems : []),
+    ...(typeof metricId === 'string' ? [] : [metricId]),
+    ...(built !== undefined && 'problems' in built ? built.problems : []),
+  ];
+  const channel = ('value' in shared ? shared.value.channel : undefined) ?? context.app.channel;
+  if (channel === undefined && 'value' in shared)
+    problems.push({ path: ['channel'], message: 'is missing; write the id of a Slack channel, here or at the app' });
+  if (
+    problems.length > 0 ||
+    built === undefined ||
+    'problems' in built ||
+    'problems' in shared ||
+    channel === undefined
+  )
+    return { problems };
+  return {
+    rule: assemble({ id: String(raw['id']), kind: kind.kind, context, shared: shared.value, built, channel }),
+    warnings: built.warnings ?? [],
+  };
+}
+
+function listOf<Item extends z.ZodType>(item: Item, wanted: string) {
+  return z
+    .array(item, { error: () => `must be a list of ${wanted}` })
+    .max(20, { error: () => `has more than 20; write ${wanted}` });
+}
+
+function pick(raw: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.filter((name) => Object.hasOwn(raw, name)).map((name) => [name, raw[name]]));
+}
+
+type WrittenKind = RuleKind & { readonly written: NonNullable<RuleKind['written']> };
+
+function kindNamed(raw: unknown): WrittenKind | { problems: readonly RuleProblem[] } {
+  const named = raw ?? 'threshold';
+  const names = ruleKinds.filter((kind) => kind.written !== undefined).map(({ kind }) => kind);
+  const found = ruleKinds.find(({ kind }) => kind === named);
+  if (found?.written !== undefined) return { ...found, written: found.written };
+  const meant = typeof named === 'string' ? nearest(named, names) : undefined;
+  return {
+    problems: [
+      {
+        path: ['kind'],
+        message: `there is no kind ${JSON.stringify(named)}; ${meant === undefined ? `known are ${names.join(', ')}` : `did you mean ${meant}?`}`,
+      },
+    ],
+  };
+}
+
+function metricNamed(raw: unknown, app: ImApp): MetricId | RuleProblem {
+  const offered = availableMetrics(app.platform);
+  if (typeof raw !== 'string' || raw === '')
+    return { path: ['metric'], message: 'is missing; write one such as memory.free_ratio' };
+  if (isMetricId(raw) && offered.includes(raw)) return raw;
+  const meant = nearest(raw, offered);
+  const instead =
+    meant === undefined || meant === raw
+      ? `${app.name} has ${offered.slice(0, 9).join(', ')}${offered.length > 9 ? ' …' : ''}`
+      : `did you mean ${meant}?`;
+  return {
+    path: ['metric'],
+    message: isMetricId(raw)
+      ? `${app.platform} does not report ${raw}; ${instead}`
+      : `there is no metric "${raw}"; ${instead}`,
+  };
+}
+
+/** Gaps between repeats where the rule does not say: critical is repeated sooner. */
+const usualRepeat = { warning: [4 * hour, 8 * hour, 24 * hour], critical: [30 * minute, hour, 2 * hour, 4 * hour] };
+const usualKeep = 10 * minute;
+const longestEase = 5 * minute;
+
+interface Parts {
+  readonly id: string;
+  readonly kind: string;
+  readonly context: RuleContext;
+  readonly shared: Common;
+  readonly built: BuiltOptions;
+  readonly channel: string;
+}
+
+function assemble({ id, kind, context, shared, built, channel }: Parts): Rule {
+  const pollEvery = context.pollEvery ?? context.app.pollEvery;
+  const keepFiring = shared.keepFiring ?? usualKeep;
+  const rule: Omit<Rule, 'version'> = {
+    id,
+    kind,
+    app: context.app.id,
+    metric: built.metric,
+    direction: built.direction,
+    levels: built.levels,
+    keepFiring,
+    keepCritical: Math.min(keepFiring, longestEase),
+    pollEvery,
+    // An answer may take 10 s and still be one.
+    maxGap: Math.max(3 * pollEvery, 10 * second),
+    channel,
+    mention: shared.mention ?? [],
+    repeat: shared.repeat === undefined ? usualRepeat : { warning: shared.repeat, critical: shared.repeat },
+    ...(shared.escalate === undefined ? {} : { escalate: shared.escalate }),
+    ...(shared.runbook === undefined ? {} : { runbook: shared.runbook }),
+    ...(shared.summary === undefined ? {} : { summary: shared.summary }),
+    options: built.options,
+  };
+  return { ...rule, version: versionOf(rule) };
+}

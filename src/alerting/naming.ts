@@ -1,0 +1,62 @@
+// What a metric is called in a sentence, and its numbers with what they are part of.
+import type { ImApp } from '../app.ts';
+import { formatInstant, localDate } from '../civil.ts';
+import type { Instant } from '../clock.ts';
+import { type MetricId, metric } from '../metrics/catalog.ts';
+import { formatCount, formatRatio, formatShare, formatTime, formatValue } from '../metrics/format.ts';
+
+const spoken: { readonly [id in MetricId]?: string } = {
+  'connections.current': 'connections',
+  'memory.total': 'total memory',
+};
+
+/** `free memory`, `connection peak`, `active users`. */
+export function nameOf(id: MetricId): string {
+  const { title } = metric(id);
+  return spoken[id] ?? title.charAt(0).toLowerCase() + title.slice(1);
+}
+
+/** `was` or `were`: memory and the peak are one thing, everything else is counted. */
+export function wasOf(id: MetricId): 'was' | 'were' {
+  return metric(id).unit === 'count' && id !== 'connections.peak' ? 'were' : 'was';
+}
+
+/** `7.4 %`, `1,893 of 2,000 (95 %)`: near a known whole a number is said with it. */
+export function shortValue(id: MetricId, shown: number, app: Pick<ImApp, 'connectionLimit'>): string {
+  const limit = connectionLimitOf(id, app);
+  if (limit === undefined) return formatValue(shown, metric(id).unit);
+  return `${formatCount(shown)} of ${formatCount(limit)} (${formatRatio(Math.round((shown / limit) * 100) / 100)})`;
+}
+
+/** The value with its whole where one is known: `606 MiB of 8.0 GiB`, `1,893 of 2,000 (95 %)`, `412`. */
+export function longValue(
+  id: MetricId,
+  last: { readonly shown: number; readonly whole?: number | undefined },
+  app: Pick<ImApp, 'connectionLimit'>,
+): string {
+  const { shown, whole } = last;
+  if (whole === undefined || metric(id).part !== 'memory') return shortValue(id, shown, app);
+  return formatShare(metric(id).unit === 'ratio' ? shown * whole : shown, whole);
+}
+
+/** A limit: `8 % (655 MiB)` where the whole is known, else `1,600`. */
+export function limitValue(id: MetricId, limit: number, whole: number | undefined): string {
+  const { unit } = metric(id);
+  const text = formatValue(limit, unit);
+  return unit === 'ratio' && whole !== undefined ? `${text} (${formatValue(limit * whole, 'bytes')})` : text;
+}
+
+/** The limit of connections, for a metric that is measured against it. */
+export function connectionLimitOf(id: MetricId, app: Pick<ImApp, 'connectionLimit'>): number | undefined {
+  return metric(id).part === 'connections' ? app.connectionLimit : undefined;
+}
+
+/** First letter large, for the begin of a sentence. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `03:20`, or `22 Nov 03:20` when that was another day than `now`. */
+export function moment(at: Instant, now: Instant, zone: string): string {
+  return localDate(at, zone) === localDate(now, zone) ? formatTime(at, zone) : formatInstant(at, zone, 'd LLL HH:mm');
+}

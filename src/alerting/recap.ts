@@ -1,0 +1,47 @@
+// What the alerts of a span come to, for a digest.
+import type { Duration, Instant } from '../clock.ts';
+import type { Incident } from './incident.ts';
+
+export interface Recap {
+  readonly opened: number;
+  readonly resolved: number;
+  /** Open at the end of the span. */
+  readonly open: number;
+  readonly acknowledged: number;
+  /** Time of the span in which at least one alert was open; two at once count once. */
+  readonly over: Duration;
+  /** The incident that was open longest within the span, and that part of it. */
+  readonly longest: { readonly incident: Incident; readonly from: Instant; readonly to: Instant } | undefined;
+}
+
+/** `incidents` in any order; those outside the span count for nothing. `to` is exclusive, and the present for a span that still runs. */
+export function recapOf(incidents: readonly Incident[], from: Instant, to: Instant): Recap {
+  const inside = incidents
+    .map((incident) => ({
+      incident,
+      from: Math.max(from, incident.openedAt),
+      to: Math.min(to, incident.closedAt ?? to),
+    }))
+    .filter((part) => part.to > part.from || (part.incident.openedAt >= from && part.incident.openedAt < to))
+    .toSorted((a, b) => a.from - b.from);
+  const isIn = (at: Instant | undefined): boolean => at !== undefined && at >= from && at < to;
+  return {
+    opened: inside.filter(({ incident }) => isIn(incident.openedAt)).length,
+    resolved: inside.filter(({ incident }) => isIn(incident.closedAt)).length,
+    open: inside.filter(({ incident }) => incident.closedAt === undefined || incident.closedAt >= to).length,
+    acknowledged: inside.filter(({ incident }) => incident.acknowledgedBy !== undefined).length,
+    over: covered(inside),
+    longest: inside.toSorted((a, b) => b.to - b.from - (a.to - a.from))[0],
+  };
+}
+
+/** Length of the union; the parts are in order of their begin. */
+function covered(parts: readonly { readonly from: Instant; readonly to: Instant }[]): Duration {
+  let total = 0;
+  let end = Number.NEGATIVE_INFINITY;
+  for (const part of parts) {
+    total += Math.max(0, part.to - Math.max(part.from, end));
+    end = Math.max(end, part.to);
+  }
+  return total;
+}

@@ -1,0 +1,186 @@
+// What a rule is, whatever its kind, and what a kind of rule must be able to do.
+import { z } from 'zod';
+import type { ImApp } from '../app.ts';
+import type { Duration, Instant } from '../clock.ts';
+import { type Measured, type MetricId, metricIds } from '../metrics/catalog.ts';
+import type { Bucket } from '../metrics/sample.ts';
+
+/** `warning` is the first level; a rule with `critical` has a second, worse one. */
+export const Level = z.enum(['warning', 'critical']);
+export type Level = z.infer<typeof Level>;
+
+/**
+ * When a level opens, when it clears, and for how long it must hold first (`for` in the configuration).
+ * A value strictly beyond `trigger` hits; a value at `clear` or on its good side clears; between them nothing changes.
+ */
+export const Limits = z.object({ trigger: z.number(), clear: z.number(), holdFor: z.number() }).readonly();
+export type Limits = z.infer<typeof Limits>;
+
+const durations = z.array(z.number()).readonly();
+const people = z.array(z.string()).readonly();
+
+/**
+ * A rule as the state machine needs it. Trigger and clear compare the `value` of a `Measurement`:
+ * the metric itself for a threshold, ms left for a forecast, spreads for a baseline. Durations are in ms.
+ */
+export const Rule = z
+  .object({
+    id: z.string(),
+    kind: z.string(),
+    app: z.string(),
+    /** Undefined for a rule that watches the platform itself. */
+    metric: z.enum(metricIds).optional(),
+    direction: z.enum(['below', 'above']),
+    levels: z.object({ warning: Limits.optional(), critical: Limits.optional() }).readonly(),
+    keepFiring: z.number(),
+    /** How long a lower level must hold before a critical alert is taken down to it. */
+    keepCritical: z.number(),
+    pollEvery: z.number(),
+    /** A longer silence of the platform starts `for` again and marks an open alert stale. */
+    maxGap: z.number(),
+    channel: z.string(),
+    /** U…, S… or `here`; pinged when the rule's highest level opens, and at its repeats. */
+    mention: people,
+    /** Growing gaps between reminders by level; the last one repeats. Empty: never. */
+    repeat: z.object({ warning: durations, critical: durations }).readonly(),
+    /** A second mention when nobody has acknowledged the highest level for so long. */
+    escalate: z.object({ after: z.number(), mention: people }).readonly().optional(),
+    runbook: z.string().optional(),
+    summary: z.string().optional(),
+    /** What only its kind understands; plain JSON. */
+    options: z.record(z.string(), z.unknown()).readonly(),
+    /** Changes whenever the definition changes: the definition itself as JSON, so that a rule that is gone can still be named. */
+    version: z.string(),
+  })
+  .readonly();
+export type Rule = z.infer<typeof Rule>;
+
+/** Stored numbers that a kind wants before it measures. `from` is inclusive, `to` exclusive. */
+export interface Need {
+  readonly metric: MetricId;
+  readonly tier: 'raw' | 'fiveMinutes' | 'hours';
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** What a rule says of a moment: a value to compare with its limits, or why there is none yet. */
+export type Measurement =
+  | {
+      readonly state: 'measured';
+      readonly value: number;
+      /** The metric as people know it, for the message; failures in a row for a platform that does not answer. */
+      readonly shown: number;
+      /** Since when it is so, where the kind knows better than the first measurement. */
+      readonly since?: Instant | undefined;
+      /** What `shown` is a part of, in bytes or connections, where that is known. */
+      readonly whole?: number | undefined;
+      /** What happens, for line 1, where `free memory 7.4 %` would not say it: `free memory reaches 8 % in 6 to 9 h`. */
+      readonly brief?: string | undefined;
+      /** The numbers of the decision, as sentences, for all kinds but threshold. */
+      readonly words: readonly string[];
+    }
+  | { readonly state: 'learning'; readonly words: readonly string[] }
+  | { readonly state: 'unknown' };
+
+/** How polling of an app goes, for the rule on the platform itself. */
+export interface PollHealth {
+  /** Failures in a row, this poll included; 0 when it was good. */
+  readonly failures: number;
+  readonly lastGoodAt?: Instant | undefined;
+  readonly reason?: string | undefined;
+}
+
+export interface MeasureInput {
+  readonly now: Instant;
+  /** The newest poll. */
+  readonly values: Measured;
+  readonly zone: string;
+  /** Stored buckets in the order of `needs`, oldest first. */
+  readonly data: readonly (readonly Bucket[])[];
+  readonly poll?: PollHealth;
+  /** Spans that a baseline must not learn from: incidents and maintenance. */
+  readonly excluded?: readonly { readonly from: Instant; readonly to: Instant }[];
+}
+
+/** What is remembered of the newest measurement. */
+export interface LastMeasured {
+  readonly at: Instant;
+  readonly value: number;
+  readonly shown: number;
+  readonly since?: Instant | undefined;
+  readonly whole?: number | undefined;
+  readonly brief?: string | undefined;
+  readonly words: readonly string[];
+}
+
+/** The words of a kind. None begins with a capital letter, none ends with a full stop, except `numbers`. */
+export interface Phrases {
+  /** What happens now, with the app: `free memory 7.4 % on Production chat`. */
+  now(last: LastMeasured): string;
+  /** What a level means: `under 8 %`. */
+  beyond(level: Level): string;
+  /** Of what: `free memory of Production chat`. Together with `beyond` a past sentence: `… was under 8 %`. */
+  readonly subject: string;
+  readonly was: 'was' | 'were';
+  /** The number alone: `6.1 %`; undefined where there is none. */
+  seen(last: LastMeasured): string | undefined;
+  /** `free memory back to 21 % on Production chat`. */
+  back(last: LastMeasured): string;
+  /** `lowest 5.9 %`; undefined where an extreme says nothing. */
+  worst(shown: number): string | undefined;
+  /** Sentences with value, limit and clearing value: `Now 606 MiB of 8.0 GiB. Limit 8 % (655 MiB), clears at 12 %.` */
+  numbers(level: Level, last: LastMeasured): readonly string[];
+  /** Limit lines for the chart, in the unit of the metric. */
+  readonly lines: readonly { readonly label: string; readonly value: number }[];
+  /** A sentence that a reader must know about the metric. */
+  readonly caveat?: string | undefined;
+  /** When it opens and closes, as sentences, where limits and durations would not say it. */
+  readonly terms?: readonly string[];
+}
+
+/** A problem of a rule in the configuration. `path` begins at the rule; `known` lists the keys where one is not known. */
+export interface RuleProblem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly known?: readonly string[];
+}
+
+/** What a kind makes of its own keys. */
+export interface BuiltOptions {
+  readonly metric: MetricId;
+  readonly direction: 'below' | 'above';
+  readonly levels: Rule['levels'];
+  readonly options: Readonly<Record<string, unknown>>;
+  /** What works and probably is not meant so, a sentence each. */
+  readonly warnings?: readonly string[];
+}
+
+/** What a kind is given beside its own keys. */
+export interface BuildContext {
+  readonly app: ImApp;
+  readonly metric: MetricId;
+  /** The `for` of the rule, undefined where it is not written. */
+  readonly holdFor: Duration | undefined;
+}
+
+/** A kind of rule: one file in `rules/`, one line in its list. */
+export interface RuleKind {
+  /** `kind:` in the configuration. */
+  readonly kind: string;
+  /** Reads the keys that only this kind has; undefined for a kind that is built in and cannot be written. */
+  readonly written?: {
+    /** Names of its own keys. */
+    readonly keys: readonly string[];
+    build(
+      raw: Readonly<Record<string, unknown>>,
+      context: BuildContext,
+    ): BuiltOptions | { readonly problems: readonly RuleProblem[] };
+  };
+  /** Which stored numbers `measure` wants for `now`; none for a threshold. */
+  needs(rule: Rule, now: Instant): readonly Need[];
+  /** Pure: the newest poll and the stored buckets (in the order of `needs`) → a measurement. */
+  measure(rule: Rule, input: MeasureInput): Measurement;
+  /** Whether the worst value of an incident is its lowest, its highest, or that of the worst measurement. */
+  worst(rule: Rule): 'lowest' | 'highest' | 'measured';
+  phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phrases;
+}

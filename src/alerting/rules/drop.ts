@@ -1,0 +1,200 @@
+// A rule on a sudden fall: much of a number is gone within minutes, or it is far under what is usual now.
+import type { ImApp } from '../../app.ts';
+import { hour, minute } from '../../clock.ts';
+import { type MetricId, metric } from '../../metrics/catalog.ts';
+import { formatCount, formatDuration, formatRatio } from '../../metrics/format.ts';
+import { isTrailing } from '../../metrics/points.ts';
+import type { Bucket } from '../../metrics/sample.ts';
+import { type FallPoint, largestFall } from '../fall.ts';
+import { amount, duration, keys, read, share } from '../fields.ts';
+import { nameOf, shortValue, wasOf } from '../naming.ts';
+import type {
+  BuildContext,
+  BuiltOptions,
+  MeasureInput,
+  Measurement,
+  Need,
+  Phrases,
+  Rule,
+  RuleKind,
+  RuleProblem,
+} from '../rule.ts';
+import { learnsFrom, usualFor } from '../usual.ts';
+
+/**
+ * In the configuration:
+ *
+ *     kind: drop
+ *     metric: connections.current
+ *     drop: 40%                 # so much is gone (default) …
+ *     within: 5m                # … within so long (default)
+ *     belowUsual: 50%           # or: under this share of what is usual for this hour of the week; left out, not asked
+ *     clearAt: 20%              # default: half of drop
+ *     atLeast: 20               # a fall from less than this is not one (default 20)
+ *     for: 3m                   # default
+ *
+ * It has one level, critical: a sudden fall mostly is an outage. The value of the rule is the fall as a part of what opens it.
+ * A fall counts for an hour; after that the new height is taken as normal, unless it is far under the usual.
+ */
+export const drop: RuleKind = {
+  kind: 'drop',
+  written: { keys: ['drop', 'within', 'belowUsual', 'clearAt', 'atLeast'], build },
+  needs,
+  measure,
+  worst: () => 'lowest',
+  phrases,
+};
+
+const known = ['drop', 'within', 'belowUsual', 'clearAt', 'atLeast', 'for'];
+const remembered = hour;
+const usualHold = 3 * minute;
+/** Just under 1, so that a fall of exactly the size that is written opens. */
+const trigger = 1 - 1e-9;
+
+function build(
+  raw: Readonly<Record<string, unknown>>,
+  context: BuildContext,
+): BuiltOptions | { problems: readonly RuleProblem[] } {
+  if (metric(context.metric).unit !== 'count' || isTrailing(context.metric)) {
+    return {
+      problems: [
+        {
+          path: ['metric'],
+          message: `${context.metric} cannot fall at once; write a number of the moment, such as connections.current`,
+        },
+      ],
+    };
+  }
+  const parsed = read(
+    keys({
+      drop: share('40%').optional(),
+      within: duration('5m', 1_000).optional(),
+      belowUsual: share('50%', 0.95).optional(),
+      clearAt: share('20%').optional(),
+      atLeast: amount('20', 1, 1e9).optional(),
+    }),
+    raw,
+    known,
+  );
+  if ('problems' in parsed) return parsed;
+  const fall = parsed.value.drop ?? 0.4;
+  const clear = parsed.value.clearAt ?? fall / 2;
+  if (clear > fall)
+    return { problems: [{ path: ['clearAt'], message: `must be at most the ${formatRatio(fall)} of drop` }] };
+  const { within = 5 * minute, belowUsual, atLeast = 20 } = parsed.value;
+  if (within > remembered)
+    return { problems: [{ path: ['within'], message: `must be at most ${formatDuration(remembered)}` }] };
+  return {
+    metric: context.metric,
+    direction: 'above',
+    levels: { critical: { trigger, clear: Math.min(clear / fall, trigger), holdFor: context.holdFor ?? usualHold } },
+    options: { drop: fall, within, atLeast, clearAt: clear, ...(belowUsual === undefined ? {} : { belowUsual }) },
+  };
+}
+
+function needs(rule: Rule, now: number): readonly Need[] {
+  if (rule.metric === undefined) return [];
+  const recent: Need = {
+    metric: rule.metric,
+    tier: 'raw',
+    from: now - remembered - optionsOf(rule).within,
+    to: now + 1,
+  };
+  if (optionsOf(rule).belowUsual === undefined) return [recent];
+  const to = Math.floor(now / hour) * hour;
+  return [recent, { metric: rule.metric, tier: 'hours', from: to - learnsFrom, to }];
+}
+
+interface Options {
+  readonly drop: number;
+  readonly within: number;
+  readonly atLeast: number;
+  readonly clearAt: number;
+  readonly belowUsual: number | undefined;
+}
+
+function optionsOf({ options }: Rule): Options {
+  const number = (name: string): number | undefined => (typeof options[name] === 'number' ? options[name] : undefined);
+  return {
+    drop: number('drop') ?? 0.4,
+    within: number('within') ?? 5 * minute,
+    atLeast: number('atLeast') ?? 20,
+    clearAt: number('clearAt') ?? 0.2,
+    belowUsual: number('belowUsual'),
+  };
+}
+
+function measure(rule: Rule, input: MeasureInput): Measurement {
+  const id = rule.metric;
+  const shown = id === undefined ? undefined : input.values[id];
+  if (id === undefined || shown === undefined) return { state: 'unknown' };
+  const options = optionsOf(rule);
+  const fall = largestFall(pointsOf(input.data[0] ?? [], input.now, shown), options);
+  const usual = options.belowUsual === undefined ? undefined : shareOfUsual(id, input, shown);
+  const byFall = (fall?.share ?? 0) / options.drop;
+  const byUsual = usual === undefined ? 0 : (1 - usual.share) / (1 - (options.belowUsual ?? 0));
+  const name = nameOf(id);
+  const isDown = fall !== undefined && fall.share > options.clearAt;
+  const fell = !isDown
+    ? undefined
+    : `${name} fell by ${formatRatio(Math.round(fall.share * 100) / 100)} within ${formatDuration(options.within)}, from ${formatCount(fall.from)} to ${formatCount(shown)},`;
+  const low =
+    usual === undefined
+      ? undefined
+      : `${name} ${formatCount(shown)}, ${formatRatio(usual.share)} of the usual ${formatCount(usual.centre)},`;
+  return {
+    state: 'measured',
+    value: Math.max(byFall, byUsual),
+    shown,
+    brief: byUsual > Math.max(byFall, 0.5) ? low : fell,
+    words: usual?.words ?? [],
+  };
+}
+
+function pointsOf(buckets: readonly Bucket[], now: number, shown: number): FallPoint[] {
+  const before = buckets.filter((bucket) => bucket.at < now).map((bucket) => ({ at: bucket.at, value: bucket.last }));
+  return [...before, { at: now, value: shown }];
+}
+
+function shareOfUsual(
+  id: MetricId,
+  input: MeasureInput,
+  shown: number,
+): { share: number; centre: number; words: readonly string[] } | undefined {
+  const usual = usualFor({
+    metric: id,
+    now: input.now,
+    zone: input.zone,
+    hours: input.data[1] ?? [],
+    excluded: input.excluded,
+  });
+  if (usual.state === 'learning') return undefined;
+  return usual.centre <= 0
+    ? undefined
+    : {
+        share: shown / usual.centre,
+        centre: usual.centre,
+        words: [`Usual for this hour is ${formatCount(usual.centre)}.`],
+      };
+}
+
+function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phrases {
+  const id = rule.metric ?? 'connections.current';
+  const name = nameOf(id);
+  const { drop: fall, within, clearAt, belowUsual } = optionsOf(rule);
+  const orUsual = belowUsual === undefined ? '' : ` or under ${formatRatio(belowUsual)} of the usual`;
+  return {
+    now: (last) => `${last.brief ?? `${name} ${shortValue(id, last.shown, app)}`} on ${app.name}`,
+    beyond: () => `down by ${formatRatio(fall)} or more within ${formatDuration(within)}${orUsual}`,
+    subject: `${name} of ${app.name}`,
+    was: wasOf(id),
+    seen: (last) => formatCount(last.shown),
+    back: (last) => `${name} at ${shortValue(id, last.shown, app)} on ${app.name}`,
+    worst: (shown) => `lowest ${formatCount(shown)}`,
+    numbers: (_level, last) => [
+      `Now ${shortValue(id, last.shown, app)}. Limit ${formatRatio(fall)} less within ${formatDuration(within)}${orUsual}, clears when less than ${formatRatio(clearAt)} is missing.`,
+    ],
+    lines: [],
+    caveat: 'After an hour the new height counts as normal.',
+  };
+}

@@ -1,0 +1,171 @@
+// A rule with fixed limits: `below` or `above` a value, cleared at another, in one or two levels.
+import type { z } from 'zod';
+import type { ImApp } from '../../app.ts';
+import type { MetricId } from '../../metrics/catalog.ts';
+import { metric } from '../../metrics/catalog.ts';
+import { formatValue } from '../../metrics/format.ts';
+import { duration, keys, read, valueFor } from '../fields.ts';
+import { connectionLimitOf, limitValue, longValue, nameOf, shortValue, wasOf } from '../naming.ts';
+import type { BuildContext, BuiltOptions, Limits, Phrases, Rule, RuleKind, RuleProblem } from '../rule.ts';
+
+/**
+ * In the configuration:
+ *
+ *     metric: memory.free_ratio
+ *     below: 15%                # or above
+ *     clearAt: 20%              # default: the limit itself
+ *     for: 5m                   # default: 0s
+ *     critical: { below: 8%, clearAt: 12%, for: 2m }   # default of its `for`: that of the rule
+ */
+export const threshold: RuleKind = {
+  kind: 'threshold',
+  written: { keys: ['below', 'above', 'clearAt', 'critical'], build },
+  needs: () => [],
+  measure: (rule, { values }) => {
+    const value = rule.metric === undefined ? undefined : values[rule.metric];
+    if (value === undefined) return { state: 'unknown' };
+    return { state: 'measured', value, shown: value, whole: wholeOf(rule.metric, values), words: [] };
+  },
+  worst: (rule) => (rule.direction === 'below' ? 'lowest' : 'highest'),
+  phrases,
+};
+
+/** What a value of memory is part of. */
+export function wholeOf(id: MetricId | undefined, values: { readonly 'memory.total'?: number }): number | undefined {
+  return id !== undefined && metric(id).part === 'memory' ? values['memory.total'] : undefined;
+}
+
+const sides = ['below', 'above', 'clearAt', 'critical'] as const;
+
+function schema(context: BuildContext) {
+  const value = valueFor(context.metric, context.app);
+  const critical = keys({
+    below: value.optional(),
+    above: value.optional(),
+    clearAt: value.optional(),
+    for: duration('2m').optional(),
+  });
+  return keys({
+    below: value.optional(),
+    above: value.optional(),
+    clearAt: value.optional(),
+    critical: critical.optional(),
+  });
+}
+type Written = z.infer<ReturnType<typeof schema>>;
+
+function build(
+  raw: Readonly<Record<string, unknown>>,
+  context: BuildContext,
+): BuiltOptions | { problems: readonly RuleProblem[] } {
+  const parsed = read(schema(context), raw, [...sides, 'for']);
+  if ('problems' in parsed) return parsed;
+  const written = parsed.value;
+  const direction = written.below !== undefined ? 'below' : 'above';
+  const trigger = written[direction];
+  if (trigger === undefined)
+    return {
+      problems: [{ path: [], message: `has no limit; write below: or above: with ${exampleOf(context.metric)}` }],
+    };
+  const problems = [...wrongSides(written, direction), ...wrongOrder(written, direction)];
+  if (problems.length > 0) return { problems };
+  const holdFor = context.holdFor ?? 0;
+  const warning: Limits = { trigger, clear: written.clearAt ?? trigger, holdFor };
+  const second = written.critical?.[direction];
+  const critical =
+    second === undefined
+      ? undefined
+      : { trigger: second, clear: written.critical?.clearAt ?? second, holdFor: written.critical?.for ?? holdFor };
+  return {
+    metric: context.metric,
+    direction,
+    levels: critical === undefined ? { warning } : { warning, critical },
+    options: {},
+    warnings: meaningless(context, written.critical?.for),
+  };
+}
+
+function exampleOf(id: MetricId): string {
+  return { ratio: 'a share such as 15%', bytes: 'a size such as 512MB', count: 'a number such as 1600' }[
+    metric(id).unit
+  ];
+}
+
+function wrongSides(written: Written, direction: 'below' | 'above'): RuleProblem[] {
+  const other = direction === 'below' ? 'above' : 'below';
+  const problems: RuleProblem[] = [];
+  if (written[other] !== undefined)
+    problems.push({ path: [other], message: 'cannot stand beside below; write two rules' });
+  const { critical } = written;
+  if (critical === undefined) return problems;
+  if (critical[other] !== undefined)
+    problems.push({ path: ['critical', other], message: `must be ${direction}, as in the rule itself` });
+  else if (critical[direction] === undefined)
+    problems.push({ path: ['critical', direction], message: 'is missing; write the limit of the critical level' });
+  return problems;
+}
+
+/** The clearing value lies on the good side of its limit, and critical lies beyond the warning. */
+function wrongOrder(written: Written, direction: 'below' | 'above'): RuleProblem[] {
+  const isGood = (value: number, than: number): boolean => (direction === 'below' ? value >= than : value <= than);
+  const least = direction === 'below' ? 'at least' : 'at most';
+  const problems: RuleProblem[] = [];
+  const trigger = written[direction];
+  const second = written.critical?.[direction];
+  const { clearAt } = written;
+  if (trigger !== undefined && clearAt !== undefined && !isGood(clearAt, trigger))
+    problems.push({ path: ['clearAt'], message: `must be ${least} the value of ${direction}` });
+  const secondClear = written.critical?.clearAt;
+  if (second !== undefined && secondClear !== undefined && !isGood(secondClear, second))
+    problems.push({ path: ['critical', 'clearAt'], message: `must be ${least} the value of critical.${direction}` });
+  if (trigger !== undefined && second !== undefined && !isGood(trigger, second)) {
+    problems.push({
+      path: ['critical', direction],
+      message: `must be beyond the limit of the rule: ${direction === 'below' ? 'smaller' : 'larger'} than the value of ${direction}`,
+    });
+  }
+  return problems;
+}
+
+function meaningless(context: BuildContext, criticalFor: number | undefined): readonly string[] {
+  if (context.metric !== 'connections.peak' || !((context.holdFor ?? 0) > 0 || (criticalFor ?? 0) > 0)) return [];
+  return [
+    '`for` means nothing on connections.peak, which is the peak of the last hour: one short peak keeps it up for an hour. Watch connections.current where the platform answers it.',
+  ];
+}
+
+const peakCaveat =
+  'It is the peak of the last hour: one short peak keeps it up for an hour, so `for` means nothing on it and it resolves up to an hour late.';
+
+function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phrases {
+  const id = rule.metric ?? 'connections.current';
+  const { unit } = metric(id);
+  const name = nameOf(id);
+  const side = rule.direction === 'below' ? 'under' : 'over';
+  const limit = connectionLimitOf(id, app);
+  const lines = (['critical', 'warning'] as const).flatMap((level) => {
+    const limits = rule.levels[level];
+    return limits === undefined
+      ? []
+      : [{ label: `${level} ${formatValue(limits.trigger, unit)}`, value: limits.trigger }];
+  });
+  return {
+    now: (last) => `${name} ${shortValue(id, last.shown, app)} on ${app.name}`,
+    beyond: (level) => `${side} ${formatValue(rule.levels[level]?.trigger, unit)}`,
+    subject: `${name} of ${app.name}`,
+    was: wasOf(id),
+    seen: (last) => formatValue(last.shown, unit),
+    back: (last) => `${name} back to ${formatValue(last.shown, unit)} on ${app.name}`,
+    worst: (shown) => `${rule.direction === 'below' ? 'lowest' : 'highest'} ${formatValue(shown, unit)}`,
+    numbers: (level, last) => {
+      const limits = rule.levels[level];
+      const of =
+        limits === undefined
+          ? ''
+          : ` Limit ${limitValue(id, limits.trigger, last.whole)}, clears at ${formatValue(limits.clear, unit)}.`;
+      return [`Now ${longValue(id, last, app)}.${of}`];
+    },
+    lines: limit === undefined ? lines : [...lines, { label: `limit ${formatValue(limit, unit)}`, value: limit }],
+    caveat: id === 'connections.peak' ? peakCaveat : undefined,
+  };
+}

@@ -1,0 +1,44 @@
+// Where a number is heading, as a sentence for the message of a threshold.
+import type { ImApp } from '../app.ts';
+import { hour, type Instant } from '../clock.ts';
+import { metric } from '../metrics/catalog.ts';
+import { rateWords, reachWords, timeToLimit } from '../metrics/forecast.ts';
+import { isTrailing } from '../metrics/points.ts';
+import type { Bucket } from '../metrics/sample.ts';
+import { connectionLimitOf, sentence } from './naming.ts';
+import type { Need, Rule } from './rule.ts';
+
+const window = 3 * hour;
+
+/** The stored numbers that the sentence wants; undefined for a rule that needs none. */
+export function trendNeed(rule: Rule, now: Instant): Need | undefined {
+  const id = rule.metric;
+  if (rule.kind !== 'threshold' || id === undefined || metric(id).worse === undefined || isTrailing(id))
+    return undefined;
+  return { metric: id, tier: 'fiveMinutes', from: now - window, to: now + 1 };
+}
+
+/** `Falling 40 MiB an hour: empty in about 15 h (12 to 19 h).`; undefined where there is no trend to the worse. */
+export function trendWords(
+  rule: Rule,
+  app: Pick<ImApp, 'connectionLimit'>,
+  numbers: { readonly buckets: readonly Bucket[]; readonly whole: number | undefined },
+): string | undefined {
+  const id = rule.metric;
+  if (id === undefined) return undefined;
+  const { worse, unit } = metric(id);
+  const rising = worse === 'high';
+  const limit = rising ? connectionLimitOf(id, app) : 0;
+  if (limit === undefined) return undefined;
+  // A share of a known whole is said in bytes, as the value is.
+  const scale = unit === 'ratio' ? (numbers.whole ?? 1) : 1;
+  const points = numbers.buckets.map((bucket) => ({
+    at: bucket.at,
+    value: (rising ? bucket.max : bucket.min) * scale,
+  }));
+  const jump = 0.2 * (rising ? limit : (numbers.whole ?? Math.max(...points.map((point) => point.value), 1)));
+  const forecast = timeToLimit(points, { limit, direction: rising ? 'rising' : 'falling', jump });
+  if (forecast.state !== 'reaches') return undefined;
+  const spoken = unit === 'ratio' && scale !== 1 ? 'bytes' : unit;
+  return `${sentence(rateWords(forecast.line, spoken))}: ${rising ? 'full' : 'empty'} ${reachWords(forecast)}.`;
+}

@@ -1,0 +1,109 @@
+// What is usual for a metric at this hour of the week: the middle and the spread of the same hours of earlier weeks.
+import { hourOfWeek, localDate } from '../civil.ts';
+import { hour, type Instant } from '../clock.ts';
+import { type MetricId, metric } from '../metrics/catalog.ts';
+import { median, medianDeviation } from '../metrics/median.ts';
+import { isTrailing } from '../metrics/points.ts';
+import type { Bucket } from '../metrics/sample.ts';
+
+const week = 168 * hour;
+
+/** How far back is learned from. */
+export const learnsFrom = 6 * week;
+
+/** What happens now is not usual yet: a slow slide must not become its own measure. */
+const tooFresh = 12 * hour;
+
+const weeksNeeded = 3;
+const daysNeeded = 3;
+
+/** Scales the median distance from the median to the standard deviation of normal noise. */
+const toDeviation = 1.4826;
+
+export type Usual =
+  | {
+      readonly state: 'known';
+      readonly centre: number;
+      /** In the unit of the metric, never below a floor: 5 % of the centre, 10 for counts, 2 points for shares. */
+      readonly spread: number;
+      /** Which hours it is made of: the same of the week, or the same of working days or weekends. */
+      readonly by: 'week' | 'day';
+      readonly weeks: number;
+      readonly values: number;
+    }
+  | { readonly state: 'learning'; readonly weeks: number; readonly of: number };
+
+export interface UsualInput {
+  readonly metric: MetricId;
+  readonly now: Instant;
+  readonly zone: string;
+  /** Hours, oldest first. */
+  readonly hours: readonly Bucket[];
+  readonly excluded?: readonly { readonly from: Instant; readonly to: Instant }[] | undefined;
+}
+
+interface Hour {
+  readonly at: Instant;
+  readonly cell: number;
+  readonly date: string;
+  readonly value: number;
+}
+
+/** The usual value for the hour of `now`. Needs three weeks for the hour of the week, three days for the kind of day. */
+export function usualFor(input: UsualInput): Usual {
+  const hours = localHours(input);
+  const cell = hourOfWeek(input.now, input.zone);
+  const sameHours = hours.filter((known) => isNear(known.cell, cell, 168));
+  const weeks = new Set(sameHours.map((known) => Math.round((input.now - known.at) / week))).size;
+  if (weeks >= weeksNeeded) return summary(input, sameHours, { by: 'week', weeks });
+  const sameDays = hours.filter(
+    (known) => isWeekend(known.cell) === isWeekend(cell) && isNear(known.cell % 24, cell % 24, 24),
+  );
+  const days = new Set(sameDays.map((known) => known.date)).size;
+  if (days >= daysNeeded) return summary(input, sameDays, { by: 'day', weeks });
+  return { state: 'learning', weeks, of: weeksNeeded };
+}
+
+function isNear(cell: number, other: number, round: number): boolean {
+  const distance = Math.abs(cell - other);
+  return Math.min(distance, round - distance) <= 1;
+}
+
+function isWeekend(cell: number): boolean {
+  return cell >= 120;
+}
+
+/** Hours of the wall clock, without the running one and the excluded ones. A doubled hour counts once, with its larger value. */
+function localHours({ metric: id, now, zone, hours, excluded = [] }: UsualInput): Hour[] {
+  const byClock = new Map<string, Hour>();
+  for (const bucket of hours) {
+    const isOut = bucket.at < now - learnsFrom || bucket.at + hour > now - tooFresh || bucket.samples === 0;
+    if (isOut || excluded.some((span) => span.from < bucket.at + hour && span.to > bucket.at)) continue;
+    const cell = hourOfWeek(bucket.at, zone);
+    const date = localDate(bucket.at, zone);
+    const key = `${date} ${cell}`;
+    const value = Math.max(typical(bucket, id), byClock.get(key)?.value ?? Number.NEGATIVE_INFINITY);
+    byClock.set(key, { at: bucket.at, cell, date, value });
+  }
+  return [...byClock.values()];
+}
+
+/** What one sample of the hour would have said: a trailing hour is complete at its end, a moment is met on average. */
+function typical(bucket: Bucket, id: MetricId): number {
+  return isTrailing(id) ? bucket.last : bucket.mean;
+}
+
+function summary(input: UsualInput, hours: readonly Hour[], about: { by: 'week' | 'day'; weeks: number }): Usual {
+  const values = hours.map((known) => known.value);
+  const centre = median(values) ?? 0;
+  const spread = Math.max(
+    toDeviation * (medianDeviation(values) ?? 0),
+    0.05 * Math.abs(centre),
+    leastSpread(input.metric),
+  );
+  return { state: 'known', centre, spread, values: values.length, ...about };
+}
+
+function leastSpread(id: MetricId): number {
+  return { count: 10, ratio: 0.02, bytes: 0 }[metric(id).unit];
+}

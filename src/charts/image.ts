@@ -1,0 +1,130 @@
+// Draws a chart as PNG in this process. The only file that imports chart.js and @napi-rs/canvas, both when first needed.
+import { fileURLToPath } from 'node:url';
+import type { SKRSContext2D } from '@napi-rs/canvas';
+import type { Chart, ChartConfiguration, ChartItem, Plugin } from 'chart.js';
+import { BotError } from '../errors.ts';
+import type { ChartModel } from '../reports/report.ts';
+import type { ChartJsConfiguration } from './configuration.ts';
+import type { Dataset } from './datasets.ts';
+import { fontFiles } from './fonts.ts';
+import { createGate } from './gate.ts';
+import { toChartJs } from './list.ts';
+import { drawCard, drawDots, drawLimits } from './overlay.ts';
+import { pictureSize } from './picture-size.ts';
+
+type ChartModule = typeof import('chart.js');
+type CanvasModule = typeof import('@napi-rs/canvas');
+
+interface Tools {
+  readonly chart: ChartModule;
+  readonly canvas: CanvasModule;
+}
+
+export interface ImageRenderer {
+  /** A PNG of 1600 x 800 pixels. Throws a BotError where the drawing library cannot be loaded on this machine. */
+  draw(model: ChartModel): Promise<Uint8Array>;
+}
+
+/** How many pictures are in work at a time: one is drawn while the other is being packed off the main thread. */
+const picturesAtOnce = 2;
+
+/** `load` is given by a test that plays a machine without the native library. */
+export function createImageRenderer(options: { load?: () => Promise<Tools> } = {}): ImageRenderer {
+  const gate = createGate(picturesAtOnce);
+  const load = options.load ?? loadTools;
+  let loading: Promise<Tools> | undefined;
+  return {
+    draw: (model) =>
+      gate(async () => {
+        loading ??= load();
+        const tools = await loading.catch((cause: unknown) => {
+          loading = undefined;
+          throw notLoaded(cause);
+        });
+        return picture(tools, model);
+      }),
+  };
+}
+
+function notLoaded(cause: unknown): BotError {
+  if (cause instanceof BotError) return cause;
+  return new BotError('The drawing library for charts could not be loaded.', {
+    hint: 'Run npm ci on the machine that runs imstats, without --omit=optional, or take "image" out of charts in the configuration.',
+    cause,
+  });
+}
+
+/** What our three kinds of chart are made of; the rest of the library is left out. */
+const parts = [
+  ...(['BarController', 'BarElement', 'LineController', 'LineElement', 'PointElement', 'Filler'] as const),
+  ...(['CategoryScale', 'LinearScale', 'Legend', 'Title', 'SubTitle'] as const),
+];
+
+async function loadTools(): Promise<Tools> {
+  const [chart, canvas] = await Promise.all([import('chart.js'), import('@napi-rs/canvas')]);
+  chart.Chart.register(...parts.map((name) => chart[name]));
+  for (const [family, file] of fontFiles) {
+    const path = fileURLToPath(new URL(`fonts/${file}`, import.meta.url));
+    if (canvas.GlobalFonts.registerFromPath(path, family) === null) {
+      throw new BotError(`The font ${file} could not be read.`, {
+        hint: 'Install imstats again: a file of it is missing or damaged.',
+      });
+    }
+  }
+  return { chart, canvas };
+}
+
+/** Drawing holds the main thread for a few milliseconds; packing as PNG, the larger part, happens on another thread. */
+async function picture(tools: Tools, model: ChartModel): Promise<Uint8Array> {
+  const canvas = tools.canvas.createCanvas(pictureSize.width, pictureSize.height);
+  // Chart.js is typed for a browser's canvas; it uses nothing here that this one lacks.
+  const chart = new tools.chart.Chart(canvas as unknown as ChartItem, forHere(toChartJs(model), model));
+  try {
+    return await canvas.encode('png');
+  } finally {
+    chart.destroy(); // also wipes the canvas, so not before the picture is packed
+  }
+}
+
+/**
+ * The shared configuration and what only works in this process: the card, and limit lines from edge to edge with their name on them
+ * instead of in the legend. The datasets of the limits stay, unseen, so that the axis reaches them. Dots are drawn here, because a list of
+ * radii makes Chart.js work out the style of every single point, which doubles the time of a long line.
+ */
+function forHere(shared: ChartJsConfiguration, model: ChartModel): ChartConfiguration {
+  const { datasets, labels } = shared.data;
+  const first = model.series.length;
+  const dotless = datasets.map((one, index) => ({
+    ...one,
+    pointRadius: 0,
+    ...(index < first ? {} : { borderWidth: 0 }),
+  }));
+  const here = {
+    ...shared,
+    data: { labels, datasets: dotless },
+    plugins: [overlay({ series: datasets.slice(0, first), limits: datasets.slice(first) })],
+  };
+  // Our JSON type and the library's types describe the same thing; the tests draw every kind.
+  const configuration = here as unknown as ChartConfiguration;
+  const legend = configuration.options?.plugins?.legend;
+  if (legend?.labels !== undefined) {
+    legend.display = model.series.length > 1;
+    legend.labels.filter = (item) => (item.datasetIndex ?? 0) < model.series.length;
+    legend.labels.sort = (a, b) => (a.datasetIndex ?? 0) - (b.datasetIndex ?? 0);
+  }
+  return configuration;
+}
+
+/** Our part of the drawing, before and after that of Chart.js. */
+function overlay(datasets: { series: readonly Dataset[]; limits: readonly Dataset[] }): Plugin {
+  // The library types its pen as a browser's, which it is not.
+  const penOf = (chart: Chart): SKRSContext2D => chart.ctx as unknown as SKRSContext2D;
+  return {
+    id: 'overlay',
+    beforeDraw: (chart) => drawCard(penOf(chart), chart),
+    afterDatasetsDraw: (chart) => {
+      drawDots(penOf(chart), chart, datasets.series);
+      drawLimits(penOf(chart), chart, datasets);
+    },
+  };
+}

@@ -1,0 +1,132 @@
+// What is drawn over a chart in this process: the card behind it, dots, and limit lines with their names.
+import * as colours from './colours.ts';
+import type { Dataset } from './datasets.ts';
+import { fontFamily } from './fonts.ts';
+import { type Area, type Mark, placeLimitLabels } from './limit-labels.ts';
+
+/** The part of a canvas's 2D context that is used here. */
+export interface Pen {
+  fillStyle: unknown;
+  strokeStyle: unknown;
+  font: string;
+  lineJoin: 'bevel' | 'miter' | 'round';
+  lineWidth: number;
+  textAlign: 'center' | 'end' | 'left' | 'right' | 'start';
+  textBaseline: 'alphabetic' | 'bottom' | 'hanging' | 'ideographic' | 'middle' | 'top';
+  save(): void;
+  restore(): void;
+  beginPath(): void;
+  moveTo(x: number, y: number): void;
+  lineTo(x: number, y: number): void;
+  arc(x: number, y: number, radius: number, from: number, to: number): void;
+  fill(): void;
+  stroke(): void;
+  fillRect(x: number, y: number, width: number, height: number): void;
+  strokeRect(x: number, y: number, width: number, height: number): void;
+  setLineDash(lengths: number[]): void;
+  fillText(text: string, x: number, y: number): void;
+  strokeText(text: string, x: number, y: number): void;
+  measureText(text: string): { readonly width: number };
+}
+
+/** The part of a laid-out chart that is used here; positions in CSS pixels. */
+export interface LaidOut {
+  readonly chartArea: Area;
+  getDatasetMeta(index: number): {
+    readonly type: string;
+    readonly data: readonly { readonly x: number; readonly y: number }[];
+  };
+}
+
+/** A light card with a faint border, so that the picture looks the same on a dark Slack. */
+export function drawCard(pen: Pen, size: { readonly width: number; readonly height: number }): void {
+  pen.save();
+  pen.fillStyle = colours.background;
+  pen.fillRect(0, 0, size.width, size.height);
+  pen.strokeStyle = colours.grid;
+  pen.lineWidth = 1;
+  pen.strokeRect(0.5, 0.5, size.width - 1, size.height - 1);
+  pen.restore();
+}
+
+/** The dots of the given datasets, which are the first of the chart: the newest value, and values between two gaps. */
+export function drawDots(pen: Pen, chart: LaidOut, datasets: readonly Dataset[]): void {
+  pen.save();
+  pen.strokeStyle = colours.background;
+  for (const [index, dataset] of datasets.entries()) {
+    const points = chart.getDatasetMeta(index).data;
+    const { pointRadius: radii, pointBackgroundColor: colour, pointBorderWidth: rim } = dataset;
+    for (const [at, radius] of (Array.isArray(radii) ? radii : []).entries()) {
+      const point = points[at];
+      if (radius > 0 && point !== undefined) drawDot(pen, point, { radius, colour: String(colour), rim: Number(rim) });
+    }
+  }
+  pen.restore();
+}
+
+function drawDot(pen: Pen, at: { x: number; y: number }, style: { radius: number; colour: string; rim: number }): void {
+  pen.fillStyle = style.colour;
+  pen.beginPath();
+  pen.arc(at.x, at.y, style.radius, 0, 2 * Math.PI);
+  pen.fill();
+  if (style.rim === 0) return;
+  pen.lineWidth = style.rim;
+  pen.stroke();
+}
+
+/** Draws the last `limits` datasets as lines from edge to edge, over everything else, their names beside them. */
+export function drawLimits(
+  pen: Pen,
+  chart: LaidOut,
+  parts: { series: readonly Dataset[]; limits: readonly Dataset[] },
+): void {
+  pen.save();
+  pen.font = `600 12px ${fontFamily}`;
+  pen.textBaseline = 'middle';
+  pen.lineJoin = 'round';
+  const lines = parts.limits.flatMap(({ label, borderDash }, index) => {
+    const y = chart.getDatasetMeta(parts.series.length + index).data[0]?.y;
+    const dash = Array.isArray(borderDash) ? borderDash.map(Number) : [];
+    return y === undefined ? [] : [{ label, y, dash, width: pen.measureText(label).width }];
+  });
+  for (const line of lines) strokeLimit(pen, line, chart.chartArea);
+  for (const placed of placeLimitLabels(lines, marksOf(chart, parts.series), chart.chartArea)) {
+    pen.textAlign = placed.align;
+    writeLimit(pen, placed);
+  }
+  pen.restore();
+}
+
+/** A rim of the card's colour under the line, so that it is seen where it crosses a bar. */
+function strokeLimit(pen: Pen, line: { y: number; dash: number[] }, area: Area): void {
+  pen.setLineDash(line.dash);
+  for (const [width, colour] of [
+    [4.5, colours.background],
+    [2, colours.limit],
+  ] as const) {
+    pen.lineWidth = width;
+    pen.strokeStyle = colour;
+    pen.beginPath();
+    pen.moveTo(area.left, line.y);
+    pen.lineTo(area.right, line.y);
+    pen.stroke();
+  }
+  pen.setLineDash([]);
+}
+
+/** Letters with the same rim, so that they can be read over a line or a bar. */
+function writeLimit(pen: Pen, text: { label: string; x: number; y: number }): void {
+  pen.lineWidth = 5;
+  pen.strokeStyle = colours.background;
+  pen.strokeText(text.label, text.x, text.y);
+  pen.fillStyle = colours.limit;
+  pen.fillText(text.label, text.x, text.y);
+}
+
+function marksOf(chart: LaidOut, series: readonly Dataset[]): Mark[] {
+  return series.flatMap((_, index) => {
+    const meta = chart.getDatasetMeta(index);
+    const seen = meta.data.filter((element) => Number.isFinite(element.y));
+    return seen.map(({ x, y }) => ({ x, y, solidBelow: meta.type === 'bar' }));
+  });
+}

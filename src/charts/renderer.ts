@@ -1,0 +1,77 @@
+// The ways to show a chart, by their word in the configuration; a new one is its file and a line in `makers`.
+import type { Clock } from '../clock.ts';
+import type { ChartModel } from '../reports/report.ts';
+import { createImageRenderer } from './image.ts';
+import { createQuickChartRenderer } from './quickchart.ts';
+import { type DataVisualizationBlock, toDataVisualization } from './slack.ts';
+import { toSparkline } from './text.ts';
+
+/** What a chart became: PNG bytes to upload, a block of Slack's, or plain text that is still to be escaped. */
+export type Picture =
+  | { readonly kind: 'png'; readonly bytes: Uint8Array }
+  | { readonly kind: 'block'; readonly block: DataVisualizationBlock }
+  | { readonly kind: 'text'; readonly text: string };
+
+export interface Renderer {
+  readonly id: RendererId;
+  /** Undefined where this renderer cannot show the chart truly. Throws a BotError where it should have been able to, and was not. */
+  draw(model: ChartModel): Promise<Picture | undefined>;
+}
+
+/** What the renderers need from outside. */
+export interface RendererNeeds {
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
+  readonly quickchart: { readonly url: string };
+}
+
+type Draw = Renderer['draw'];
+
+const makers = {
+  image: (): Draw => {
+    const image = createImageRenderer();
+    return async (model) => ({ kind: 'png', bytes: await image.draw(model) });
+  },
+  slack: (): Draw => async (model) => {
+    const block = toDataVisualization(model);
+    return block === undefined ? undefined : { kind: 'block', block };
+  },
+  quickchart: (needs: RendererNeeds): Draw => {
+    const server = createQuickChartRenderer({ url: needs.quickchart.url, fetch: needs.fetch, clock: needs.clock });
+    return async (model) => ({ kind: 'png', bytes: await server.draw(model) });
+  },
+  text: (): Draw => async (model) => ({ kind: 'text', text: toSparkline(model) }),
+} as const satisfies Record<string, (needs: RendererNeeds) => Draw>;
+
+export type RendererId = keyof typeof makers;
+
+export const rendererIds = Object.keys(makers) as RendererId[]; // the keys of a literal are its ids
+
+/** The renderers in the given order of preference. Loads nothing: each loads what it needs when it first draws. */
+export function createRenderers(order: readonly RendererId[], needs: RendererNeeds): Renderer[] {
+  return order.map((id) => ({ id, draw: makers[id](needs) }));
+}
+
+/** A picture, and the renderers to try should Slack refuse it. */
+export interface Drawn {
+  readonly picture: Picture;
+  readonly by: RendererId;
+  readonly rest: readonly Renderer[];
+}
+
+/** The picture of the first renderer that can; `failed` hears of each that could not. Undefined when none is left: the words must do. */
+export async function drawFirst(
+  renderers: readonly Renderer[],
+  model: ChartModel,
+  failed: (by: RendererId, error: unknown) => void,
+): Promise<Drawn | undefined> {
+  for (const [index, renderer] of renderers.entries()) {
+    try {
+      const picture = await renderer.draw(model);
+      if (picture !== undefined) return { picture, by: renderer.id, rest: renderers.slice(index + 1) };
+    } catch (error) {
+      failed(renderer.id, error);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,80 @@
+// The value axis: in which unit the numbers are drawn and how the axis writes them, without any function in the configuration.
+import type { ChartModel } from '../reports/report.ts';
+
+/** `drawn = value / divisor`. `unit` stands at the axis; `format` are options of Intl.NumberFormat for its numbers. */
+export interface ValueScale {
+  readonly divisor: number;
+  readonly unit: string | undefined;
+  readonly format: { readonly [option: string]: string | number };
+  /** Whole numbers only. */
+  readonly whole: boolean;
+  /** Where the axis must end, where a limit of the unit itself says so: a share ends at 100 %. */
+  readonly max: number | undefined;
+}
+
+const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
+
+/** The scale that fits the largest value or limit of the model. */
+export function scaleOf(model: ChartModel): ValueScale {
+  const top = largestOf(model);
+  if (model.unit === 'ratio') {
+    return {
+      divisor: 1,
+      unit: undefined,
+      format: { style: 'percent', maximumFractionDigits: top < 0.05 ? 2 : 1, minimumFractionDigits: 0 },
+      whole: false,
+      max: top > 0.8 && top <= 1 ? 1 : undefined,
+    };
+  }
+  if (model.unit === 'bytes') return bytesScale(top);
+  const format =
+    top >= 1_000_000
+      ? { notation: 'compact', maximumFractionDigits: 2, minimumFractionDigits: 0 }
+      : { maximumFractionDigits: 0 };
+  return { divisor: 1, unit: undefined, format, whole: true, max: undefined };
+}
+
+function bytesScale(top: number): ValueScale {
+  let index = 0;
+  let divisor = 1;
+  while (top / divisor >= 1023.5 && index < byteUnits.length - 1) {
+    divisor *= 1024;
+    index += 1;
+  }
+  return {
+    divisor,
+    unit: byteUnits[index],
+    format: { maximumFractionDigits: 2, minimumFractionDigits: 0 },
+    whole: index === 0,
+    max: undefined,
+  };
+}
+
+/** The largest number that the picture must hold: of a stack its total. */
+function largestOf(model: ChartModel): number {
+  let top = model.limits.reduce((most, line) => Math.max(most, Math.abs(line.value)), 0);
+  for (let index = 0; index < model.labels.length; index += 1) {
+    const sizes = model.series.map((one) => size(one.values[index]));
+    const here = model.kind === 'stacked' ? sizes.reduce((sum, one) => sum + one, 0) : Math.max(0, ...sizes);
+    top = Math.max(top, here);
+  }
+  return top;
+}
+
+/** The value, or undefined where it is no number that can be drawn: that is a gap. */
+export function finite(value: number | undefined): number | undefined {
+  return value !== undefined && Number.isFinite(value) ? value : undefined;
+}
+
+/** A gap takes no room. */
+function size(value: number | undefined): number {
+  return Math.abs(finite(value) ?? 0);
+}
+
+/** A value as it is drawn: counts whole as they are, sizes in the unit of the axis; null is a gap. */
+export function drawn(value: number | undefined, scale: ValueScale): number | null {
+  const number = finite(value);
+  if (number === undefined) return null;
+  const inUnit = scale.divisor === 1 ? number : Number((number / scale.divisor).toPrecision(6));
+  return inUnit + 0; // makes 0 of -0, which JSON does not know
+}

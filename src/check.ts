@@ -1,0 +1,123 @@
+// `npm run check`: reads the configuration, asks every platform and Slack once, and says what each alert says now.
+import { existsSync } from 'node:fs';
+import type { Config } from './config/config.ts';
+import { BotError } from './errors.ts';
+import { type BotDeps, buildJobs, type Ground, openGround } from './ground.ts';
+import { metric, metricIds } from './metrics/catalog.ts';
+import { formatDuration, formatValue } from './metrics/format.ts';
+import type { Snapshot } from './metrics/sample.ts';
+import { inspectSlack } from './slack/inspect.ts';
+
+/** One line of the table. */
+export interface Finding {
+  readonly what: string;
+  readonly ok: boolean;
+  readonly words: string;
+}
+
+/** Prints the table and what each alert says; resolves with the exit code: 1 when anything failed. */
+export async function runCheck(
+  config: Config,
+  deps: BotDeps & { readonly print: (text: string) => void },
+): Promise<number> {
+  const { ground, finding } = await openQuietly(config, deps);
+  try {
+    const [platforms, slack] = await Promise.all([
+      Promise.all(config.apps.map((app) => checkPlatform(app.id, ground))),
+      inspectSlack({
+        botToken: config.slack.botToken,
+        appToken: config.slack.appToken,
+        apiUrl: config.slack.apiUrl,
+        fetch: deps.fetch,
+        channels: channelsOf(config),
+      }),
+    ]);
+    const settings = {
+      what: 'Configuration',
+      ok: true,
+      words: `${config.apps.length} apps, ${config.rules.length} alerts, ${config.digests.length} digests`,
+    };
+    const findings = [settings, finding, ...platforms, ...slack];
+    deps.print(table(findings));
+    for (const warning of config.warnings) deps.print(`Note: ${warning}`);
+    for (const words of await rulesNow(ground)) deps.print(words);
+    return findings.every(({ ok }) => ok) ? 0 : 1;
+  } finally {
+    await ground.store.close();
+  }
+}
+
+/** The store of the configuration where it is there and free; else one in memory, so that the rest can be checked. */
+async function openQuietly(config: Config, deps: BotDeps): Promise<{ ground: Ground; finding: Finding }> {
+  const inMemory = { ...config, store: { kind: 'sqlite', path: ':memory:' } } as const;
+  if (config.store.kind === 'sqlite' && !existsSync(config.store.path)) {
+    return {
+      ground: await openGround(inMemory, deps),
+      finding: { what: 'Store', ok: true, words: 'not there yet; the first start makes it' },
+    };
+  }
+  try {
+    return { ground: await openGround(config, deps), finding: { what: 'Store', ok: true, words: 'opens' } };
+  } catch (error) {
+    if (!(error instanceof BotError)) throw error;
+    // A running bot owns its store, and that is well.
+    const words = `${error.message} ${error.hint ?? ''} The alerts below are shown without the past.`;
+    return { ground: await openGround(inMemory, deps), finding: { what: 'Store', ok: isOwned(error), words } };
+  }
+}
+
+const isOwned = (error: BotError): boolean => /another process|in use/i.test(error.message);
+
+async function checkPlatform(app: string, { platforms, store, deps, config }: Ground): Promise<Finding> {
+  const what = `App ${app}`;
+  const platform = platforms.get(app);
+  if (platform === undefined) return { what, ok: false, words: 'has no platform' };
+  const begun = deps.clock.now();
+  try {
+    const snapshot = await platform.snapshot();
+    await store.samples.record(app, snapshot.polledAt, snapshot.values);
+    await store.savePoll({ app, lastTriedAt: snapshot.polledAt, lastGoodAt: snapshot.polledAt, failures: 0 });
+    return { what, ok: true, words: `answers in ${formatDuration(deps.clock.now() - begun)}: ${headline(snapshot)}` };
+  } catch (error) {
+    if (!(error instanceof BotError)) throw error;
+    const console = config.apps.find(({ id }) => id === app)?.console;
+    return {
+      what,
+      ok: false,
+      words: [error.message, error.hint, console].filter((part) => part !== undefined).join(' '),
+    };
+  }
+}
+
+/** The first few numbers of an answer, to recognise the application by. */
+function headline({ values, notes }: Snapshot): string {
+  const known = metricIds.filter((id) => values[id] !== undefined).slice(0, 4);
+  const numbers = known.map((id) => `${metric(id).title.toLowerCase()} ${formatValue(values[id], metric(id).unit)}`);
+  return [numbers.join(', ') || 'no number yet', ...notes].join('. ');
+}
+
+function channelsOf(config: Config): string[] {
+  const named = [...config.digests, ...config.rules].map(({ channel }) => channel);
+  return [
+    ...new Set([...named, ...(config.slack.fallbackChannel === undefined ? [] : [config.slack.fallbackChannel])]),
+  ];
+}
+
+/** What each alert says now and would have said over the stored past. */
+async function rulesNow(ground: Ground): Promise<string[]> {
+  const { alerts } = buildJobs(ground);
+  const reports = await Promise.all(ground.config.rules.map(async ({ id }) => ({ id, report: await alerts.why(id) })));
+  return reports.flatMap(({ id, report }) => {
+    if (report === undefined) return [];
+    const lines = report.sections.flatMap(({ title, lines }) => [
+      `  ${title ?? ''}:`,
+      ...lines.map((line) => `    ${line}`),
+    ]);
+    return [`\nAlert ${id}: ${report.headline}\n${lines.join('\n')}`];
+  });
+}
+
+function table(findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ what }) => what.length));
+  return findings.map(({ what, ok, words }) => `${ok ? 'ok  ' : 'FAIL'}  ${what.padEnd(width)}  ${words}`).join('\n');
+}

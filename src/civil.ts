@@ -1,0 +1,164 @@
+// Civil time: local dates and wall clocks in IANA zones. The only file that imports luxon.
+import { DateTime, IANAZone } from 'luxon';
+import type { Instant } from './clock.ts';
+
+/** A local date as `YYYY-MM-DD`. */
+export type LocalDate = string;
+
+export type Period = 'hour' | 'day' | 'week' | 'month';
+
+export function isZone(name: string): boolean {
+  return IANAZone.isValidZone(name);
+}
+
+const minute = 60_000;
+const day = 86_400_000;
+
+/** The last instant that JavaScript can write as a date. */
+const latestDate = 8.64e15;
+
+/** Offsets at midnights of UTC by zone, because asking Intl for one takes longer than everything else here together. */
+const known = new Map<string, Map<Instant, number>>();
+const mostKnown = 10_000;
+
+function offsetAtMidnight(at: Instant, zone: string): number {
+  let offsets = known.get(zone);
+  if (offsets === undefined || offsets.size >= mostKnown) {
+    offsets = new Map();
+    known.set(zone, offsets);
+  }
+  const found = offsets.get(at);
+  if (found !== undefined) return found;
+  const offset = IANAZone.create(zone).offset(at) * minute;
+  offsets.set(at, offset);
+  return offset;
+}
+
+/** How far the wall clock of `zone` is ahead of UTC at `at`, in ms; NaN for a zone or an instant that is none. */
+function offsetAt(at: Instant, zone: string): number {
+  const before = Math.floor(at / day) * day;
+  const offset = offsetAtMidnight(before, zone);
+  // The same offset at both ends of a day of UTC: no change of clocks lies between them.
+  return offset === offsetAtMidnight(before + day, zone) ? offset : IANAZone.create(zone).offset(at) * minute;
+}
+
+/**
+ * The instant at which the wall clock of `zone` shows `wall` (as if it were UTC): the first one where it shows it
+ * twice, the first instant after the gap where it never does.
+ */
+function instantOfWall(wall: number, zone: string): Instant {
+  const before = wall - offsetAt(wall - day, zone);
+  const after = wall - offsetAt(wall + day, zone);
+  const fits = [before, after].filter((at) => at + offsetAt(at, zone) === wall);
+  return fits.length > 0 ? Math.min(...fits) : endOfGap(wall, zone);
+}
+
+/** The moment at which the clocks jump over `wall`. */
+function endOfGap(wall: number, zone: string): Instant {
+  let early = wall - 2 * day;
+  let late = wall + 2 * day;
+  while (late - early > 1) {
+    const middle = Math.floor((early + late) / 2);
+    if (middle + offsetAt(middle, zone) < wall) early = middle;
+    else late = middle;
+  }
+  return late;
+}
+
+/** What the wall clock of `zone` shows at `at`, as if it were UTC. */
+function wallAt(at: Instant, zone: string): number {
+  return at + offsetAt(at, zone);
+}
+
+/** The local date on which `at` falls in `zone`. */
+export function localDate(at: Instant, zone: string): LocalDate {
+  return dateOfWall(wallAt(at, zone));
+}
+
+function dateOfWall(wall: number): LocalDate {
+  return Math.abs(wall) <= latestDate ? new Date(wall).toISOString().slice(0, 10) : 'not a date';
+}
+
+/** Midnight of a date as a wall clock shows it. */
+function wallOfDate(date: LocalDate): number {
+  return Date.parse(`${date}T00:00:00Z`);
+}
+
+/** `date` moved by whole days in the calendar, so that daylight saving changes nothing. */
+export function addDays(date: LocalDate, days: number): LocalDate {
+  return dateOfWall(wallOfDate(date) + days * day);
+}
+
+export function isLocalDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid;
+}
+
+/** Days from `from` to `to`; negative when `to` is earlier. */
+export function daysBetween(from: LocalDate, to: LocalDate): number {
+  return Math.round((wallOfDate(to) - wallOfDate(from)) / day);
+}
+
+/** 1 = Monday … 7 = Sunday. */
+export function weekday(date: LocalDate): number {
+  return DateTime.fromISO(date, { zone: 'utc' }).weekday;
+}
+
+/** First instant of a local date in `zone` (the first that exists where midnight is skipped). */
+export function startOfDate(date: LocalDate, zone: string): Instant {
+  return instantOfWall(wallOfDate(date), zone);
+}
+
+/** Start of the hour, day, ISO week or month that contains `at`, on the wall clock of `zone`. */
+export function startOfPeriod(at: Instant, period: Period, zone: string): Instant {
+  if (period === 'hour') return DateTime.fromMillis(at, { zone }).startOf('hour').toMillis();
+  return startOfDate(firstDate(localDate(at, zone), period), zone);
+}
+
+/** The first date of the day, week or month that `date` lies in. */
+function firstDate(date: LocalDate, period: Exclude<Period, 'hour'>): LocalDate {
+  if (period === 'month') return `${date.slice(0, 7)}-01`;
+  return period === 'week' ? addDays(date, 1 - weekday(date)) : date;
+}
+
+/** The start of a period moved by whole periods on the wall clock of `zone`. */
+export function addPeriods(start: Instant, period: Period, count: number, zone: string): Instant {
+  if (period === 'hour') return DateTime.fromMillis(start, { zone }).plus({ hours: count }).startOf('hour').toMillis();
+  const first = firstDate(localDate(start, zone), period);
+  const moved = DateTime.fromISO(first, { zone: 'utc' }).plus({ [`${period}s`]: count });
+  return startOfDate(moved.toFormat('yyyy-MM-dd'), zone);
+}
+
+/** Formats an instant in `zone` with luxon's tokens, in English whatever the machine's language. */
+export function formatInstant(at: Instant, zone: string, tokens: string): string {
+  const locale = 'en-GB';
+  if (/[Zz]/.test(tokens)) return DateTime.fromMillis(at, { zone, locale }).toFormat(tokens);
+  return DateTime.fromMillis(wallAt(at, zone), { zone: 'utc', locale }).toFormat(tokens);
+}
+
+/** Reads wall-clock text, for example `2026-11-22 09` with tokens `yyyy-MM-dd HH`; undefined when it does not fit. */
+export function parseInstant(text: string, tokens: string, zone: string): Instant | undefined {
+  const parsed = DateTime.fromFormat(text, tokens, { zone, locale: 'en-GB' });
+  return parsed.isValid ? parsed.toMillis() : undefined;
+}
+
+/** Reads an ISO 8601 date-time; a text without an offset is taken as UTC. */
+export function parseIso(text: string): Instant | undefined {
+  const parsed = DateTime.fromISO(text, { zone: 'utc' });
+  return parsed.isValid ? parsed.toMillis() : undefined;
+}
+
+/** The instant of a wall-clock time given as if it were UTC; the first where it comes twice, the end of the gap where it is skipped. */
+export function instantOfWallClock(wall: Instant, zone: string): Instant {
+  return instantOfWall(wall, zone);
+}
+
+/** The wall clock of `zone` at an instant, as if it were UTC. */
+export function wallClock(at: Instant, zone: string): Instant {
+  return wallAt(at, zone);
+}
+
+/** Hour of the local week, 0 = Monday 00:00 … 167 = Sunday 23:00. */
+export function hourOfWeek(at: Instant, zone: string): number {
+  const wall = wallAt(at, zone);
+  return (weekday(dateOfWall(wall)) - 1) * 24 + Math.floor((((wall % day) + day) % day) / 3_600_000);
+}

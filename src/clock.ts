@@ -1,0 +1,45 @@
+// Time as a value that is passed in: what `now` is, and a way to wait that a test can move.
+
+/** Epoch milliseconds. Every `at`, `from`, `to`, `since`, `until` in imstats is one. */
+export type Instant = number;
+
+/** A length of time in milliseconds. */
+export type Duration = number;
+
+export const second = 1_000;
+export const minute = 60_000;
+export const hour = 3_600_000;
+export const day = 86_400_000;
+
+/** The clock of the process. Only `main.ts` builds the real one. */
+export interface Clock {
+  now(): Instant;
+  /** Calls `run` once after `delay` ms; the returned function cancels it. Never keeps the process alive by itself. */
+  after(delay: Duration, run: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after: (delay, run) => {
+    const timer = setTimeout(run, delay);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Waits `delay` ms on the given clock; an abort ends the wait early, without an error. */
+export function sleep(clock: Clock, delay: Duration, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) {
+      resolve();
+      return;
+    }
+    const finish = (): void => {
+      cancel();
+      signal?.removeEventListener('abort', finish);
+      resolve();
+    };
+    const cancel = clock.after(delay, finish);
+    signal?.addEventListener('abort', finish, { once: true });
+  });
+}

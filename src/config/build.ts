@@ -1,0 +1,182 @@
+// A parsed file → `Config`: names resolved, defaults taken over, relations between sections checked.
+import { isAbsolute, join, resolve } from 'node:path';
+import type { MaintenanceWindow } from '../alerting/maintenance.ts';
+import type { ImApp } from '../app.ts';
+import { cronProblem } from '../cron.ts';
+import { buildRules } from './alerts.ts';
+import type { AppConfig, Config, DigestSchedule, SlackConfig } from './config.ts';
+import { type Complain, checkNames } from './names.ts';
+import type { File } from './schema.ts';
+import type { Path } from './variables.ts';
+
+/** Builds the configuration; whatever does not fit is told to `complain`, and the result must not be used then. */
+export function buildConfig(file: File, folder: string, complain: Complain): Config {
+  const apps = file.apps.map((app): AppConfig => buildApp(app, file));
+  complainTwice(file.apps, ['apps'], complain);
+  complainTwice(file.digests, ['digests'], complain);
+  complainTwice(file.alerts, ['alerts'], complain);
+  complainTwice(file.maintenance, ['maintenance'], complain);
+  checkReserved(apps, complain);
+  const { rules, warnings } = buildRules(file.alerts, apps, complain);
+  return {
+    slack: buildSlack(file.slack, complain),
+    timezone: file.timezone,
+    store: buildStore(file.store, folder),
+    charts: [...new Set(file.charts)],
+    quickchart: file.quickchart,
+    http: file.http,
+    apps,
+    digests: buildDigests(file, apps, complain),
+    rules,
+    maintenance: buildMaintenance(file, apps, complain),
+    access: file.access,
+    retention: file.retention,
+    ...(file.pagerduty === undefined ? {} : { pagerduty: file.pagerduty }),
+    secrets: secretsOf(file),
+    warnings: [...warningsOf(file), ...warnings],
+  };
+}
+
+function buildSlack(slack: File['slack'], complain: Complain): SlackConfig {
+  if (slack.appToken === undefined && slack.signingSecret === undefined) {
+    complain(
+      ['slack'],
+      'needs appToken (Socket Mode, no address of your own needed) or signingSecret (HTTP); both stand on the page of your Slack app',
+    );
+  }
+  const { apiUrl, ...rest } = slack;
+  return withoutUndefined({ ...rest, apiUrl: apiUrl === undefined ? undefined : `${apiUrl}/` });
+}
+
+function buildApp(app: File['apps'][number], file: File): AppConfig {
+  const base = {
+    id: app.id,
+    name: app.name ?? app.id,
+    timezone: app.timezone ?? (app.platform === 'jmessage' ? 'Asia/Shanghai' : file.timezone),
+    pollEvery: app.pollEvery,
+    unreachable: app.unreachable,
+    ...withoutUndefined({ connectionLimit: app.connectionLimit, channel: app.channel, console: app.console }),
+  };
+  return app.platform === 'imkit'
+    ? { ...base, platform: 'imkit', access: { platform: 'imkit', url: app.url, apiKey: app.apiKey } }
+    : {
+        ...base,
+        platform: 'jmessage',
+        access: { platform: 'jmessage', url: app.url, appKey: app.appKey, masterSecret: app.masterSecret },
+      };
+}
+
+function buildStore(store: string, folder: string): Config['store'] {
+  if (!store.startsWith('sqlite:')) return { kind: 'postgres', url: store };
+  const path = store.slice('sqlite:'.length);
+  return { kind: 'sqlite', path: path === ':memory:' || isAbsolute(path) ? path : resolve(join(folder, path)) };
+}
+
+function buildDigests(file: File, apps: readonly ImApp[], complain: Complain): DigestSchedule[] {
+  return file.digests.map((digest, index) => {
+    const timezone = digest.timezone ?? file.timezone;
+    checkCron(digest.schedule, timezone, () =>
+      complain(['digests', index, 'schedule'], cronProblem(digest.schedule, timezone) ?? ''),
+    );
+    checkNames(
+      { names: digest.apps ?? [], known: apps.map(({ id }) => id), path: ['digests', index, 'apps'], noun: 'app' },
+      complain,
+    );
+    return {
+      id: digest.id,
+      channel: digest.channel,
+      cron: digest.schedule,
+      timezone,
+      period: digest.period,
+      apps: digest.apps ?? apps.map(({ id }) => id),
+    };
+  });
+}
+
+function buildMaintenance(file: File, apps: readonly ImApp[], complain: Complain): MaintenanceWindow[] {
+  return file.maintenance.map((window, index) => {
+    const timezone = window.timezone ?? file.timezone;
+    checkCron(window.schedule, timezone, () =>
+      complain(['maintenance', index, 'schedule'], cronProblem(window.schedule, timezone) ?? ''),
+    );
+    checkNames(
+      { names: window.apps, known: apps.map(({ id }) => id), path: ['maintenance', index, 'apps'], noun: 'app' },
+      complain,
+    );
+    checkNames(
+      {
+        names: window.alerts,
+        known: file.alerts.map(({ id }) => id),
+        path: ['maintenance', index, 'alerts'],
+        noun: 'alert',
+      },
+      complain,
+    );
+    return {
+      id: window.id,
+      cron: window.schedule,
+      timezone,
+      duration: window.duration,
+      apps: window.apps,
+      rules: window.alerts,
+    };
+  });
+}
+
+function checkCron(cron: string, timezone: string, wrong: () => void): void {
+  if (cronProblem(cron, timezone) !== undefined) wrong();
+}
+
+function complainTwice(items: readonly { readonly id: string }[], path: Path, complain: Complain): void {
+  for (const [index, item] of items.entries()) {
+    if (items.findIndex(({ id }) => id === item.id) < index)
+      complain([...path, index, 'id'], `the id "${item.id}" is there twice; every id is used once`);
+  }
+}
+
+/** Words of the slash command cannot name an app, or nobody could ask for it. */
+const reserved = new Set(
+  'summary users messages groups rooms connections memory trend history export alerts why silence unsilence acknowledge digest now preview apps health help public today yesterday user group room'.split(
+    ' ',
+  ),
+);
+
+function checkReserved(apps: readonly ImApp[], complain: Complain): void {
+  for (const [index, app] of apps.entries()) {
+    if (reserved.has(app.id) || /^\d+[hd]$/.test(app.id))
+      complain(['apps', index, 'id'], `"${app.id}" is a word of the /imstats command; choose another id`);
+  }
+}
+
+function secretsOf(file: File): string[] {
+  const ofApps = file.apps.flatMap((app) =>
+    app.platform === 'imkit' ? [app.apiKey] : [app.masterSecret, btoa(`${app.appKey}:${app.masterSecret}`)],
+  );
+  const ofStore = file.store.startsWith('postgres') ? [file.store, new URL(file.store).password] : [];
+  const { botToken, appToken, signingSecret } = file.slack;
+  return [botToken, appToken, signingSecret, file.pagerduty?.routingKey, ...ofApps, ...ofStore].filter(
+    (text): text is string => text !== undefined && text !== '',
+  );
+}
+
+/** What works and should not stay so. */
+function warningsOf(file: File): string[] {
+  return file.apps
+    .filter(
+      (app) => app.url.startsWith('http:') && !/^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|$)/.test(app.url),
+    )
+    .map(
+      (app) =>
+        `The key of app ${app.id} travels unencrypted, because its url begins with http:; use https: if the platform answers there.`,
+    );
+}
+
+/** An object without its undefined fields, for types in which a field is there or not. */
+function withoutUndefined<Fields extends object>(
+  fields: Fields,
+): { [Name in keyof Fields]: Exclude<Fields[Name], undefined> } {
+  // Object.fromEntries loses the names of the fields; they are the same ones, less those that are undefined.
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Fields]: Exclude<Fields[Name], undefined>;
+  };
+}

@@ -1,0 +1,57 @@
+// The typed, frozen configuration that everything else gets a slice of.
+import type { MaintenanceWindow } from '../alerting/maintenance.ts';
+import type { Rule } from '../alerting/rule.ts';
+import type { ImApp } from '../app.ts';
+import type { RendererId } from '../charts/renderer.ts';
+import type { Period } from '../civil.ts';
+import type { Duration } from '../clock.ts';
+import type { PlatformAccess } from '../platforms/access.ts';
+
+export interface SlackConfig {
+  readonly botToken: string;
+  /** Socket Mode when it is there, else HTTP with `signingSecret`. */
+  readonly appToken?: string;
+  readonly signingSecret?: string;
+  readonly port: number;
+  readonly host?: string;
+  /** Always ends with a slash. */
+  readonly apiUrl?: string;
+  readonly fallbackChannel?: string;
+}
+
+export interface AppConfig extends ImApp {
+  readonly access: PlatformAccess;
+}
+
+export interface DigestSchedule {
+  readonly id: string;
+  readonly channel: string;
+  readonly cron: string;
+  readonly timezone: string;
+  readonly period: Period;
+  /** App ids. */
+  readonly apps: readonly string[];
+}
+
+export interface Config {
+  readonly slack: SlackConfig;
+  readonly timezone: string;
+  readonly store:
+    | { readonly kind: 'sqlite'; readonly path: string }
+    | { readonly kind: 'postgres'; readonly url: string };
+  readonly charts: readonly RendererId[];
+  readonly quickchart: { readonly url: string };
+  readonly http: { readonly port: number; readonly host: string };
+  readonly apps: readonly AppConfig[];
+  readonly digests: readonly DigestSchedule[];
+  /** The rules of the file and the built-in one of each app. */
+  readonly rules: readonly Rule[];
+  readonly maintenance: readonly MaintenanceWindow[];
+  readonly access: { readonly run: 'everyone' | readonly string[]; readonly manage: readonly string[] };
+  readonly retention: { readonly raw: Duration; readonly fiveMinutes: Duration; readonly hours: Duration };
+  readonly pagerduty?: { readonly routingKey: string; readonly url: string };
+  /** What works and should not stay so, a sentence each, for the log at start. */
+  readonly warnings: readonly string[];
+  /** Every secret value in it, for the log filter. */
+  readonly secrets: readonly string[];
+}

@@ -1,0 +1,58 @@
+// Reads YAML and says where in it a path stands. The only file that imports yaml.
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { ConfigProblem } from '../errors.ts';
+import type { Path } from './variables.ts';
+
+export interface ReadDocument {
+  readonly value: unknown;
+  readonly problems: readonly ConfigProblem[];
+  /** `imstats.yml:14:7` of the value at a path, or of the nearest thing above it that is there. */
+  position(path: Path): string;
+  /** The same for the name of a key in the map at `path`. */
+  positionOfKey(path: Path, key: string): string;
+}
+
+/** Parses the text of a configuration file called `name`. Problems of YAML itself are in `problems`, with their place. */
+export function readDocument(text: string, name: string): ReadDocument {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, uniqueKeys: true, merge: false });
+  const at = (offset: number): string => {
+    const { line, col } = counter.linePos(offset);
+    return `${name}:${line}:${col}`;
+  };
+  const offsetOf = (path: Path): number => {
+    for (let depth = path.length; depth > 0; depth -= 1) {
+      const node: unknown = document.getIn(path.slice(0, depth), true);
+      if (isMap(node) || isScalar(node)) return node.range?.[0] ?? 0;
+      if (hasRange(node)) return node.range[0];
+    }
+    return document.contents?.range[0] ?? 0;
+  };
+  return {
+    value: document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 50 }),
+    problems: document.errors.map((error) => ({ where: at(error.pos[0]), what: yamlWords(error.code, error.message) })),
+    position: (path) => at(offsetOf(path)),
+    positionOfKey: (path, key) => {
+      const map: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
+      const pair = isMap(map)
+        ? map.items.find((item) => isScalar(item.key) && String(item.key.value) === key)
+        : undefined;
+      return pair !== undefined && isScalar(pair.key) ? at(pair.key.range?.[0] ?? 0) : at(offsetOf(path));
+    },
+  };
+}
+
+function hasRange(node: unknown): node is { range: [number, number, number] } {
+  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range);
+}
+
+/** The parser quotes pieces of the file in some messages; a piece may be a secret, so only known ones are repeated. */
+function yamlWords(code: string, message: string): string {
+  if (code === 'DUPLICATE_KEY') return 'this name is there twice; remove one of the two';
+  if (code === 'TAB_AS_INDENT') return 'a tab indents this line; use spaces';
+  if (code === 'BAD_INDENT' || code === 'MULTILINE_IMPLICIT_KEY')
+    return 'the indentation does not fit; put names of one section in one column';
+  if (code === 'MISSING_CHAR')
+    return /quote/.test(message) ? 'a closing quote is missing' : 'a closing bracket or a space is missing';
+  return 'this is not valid YAML; check quotes, colons and indentation here';
+}

@@ -1,0 +1,105 @@
+// The kinds of value that a configuration holds, each with an error that says what to write instead.
+import { z } from 'zod';
+import { isZone } from '../civil.ts';
+import type { Duration } from '../clock.ts';
+import { parseDuration } from '../metrics/units.ts';
+
+const maxShown = 40;
+
+/** A value in quotes for an error text; never used for a secret. */
+function quoted(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  return `"${text.length > maxShown ? `${text.slice(0, maxShown)}…` : text}"`;
+}
+
+/** A field that is text, with a rule of its own. `parse` gives the value, or undefined when `wanted` must be said. */
+export function field<Value>(wanted: string, parse: (text: string) => Value | undefined) {
+  return z.unknown().transform((raw, context): Value => {
+    const text =
+      typeof raw === 'string'
+        ? raw.trim()
+        : typeof raw === 'number' || typeof raw === 'boolean'
+          ? String(raw)
+          : undefined;
+    const value = text === undefined ? undefined : parse(text);
+    if (value !== undefined) return value;
+    const problem =
+      raw === undefined || raw === null || raw === ''
+        ? `is missing; write ${wanted}`
+        : `${quoted(raw)} does not fit; write ${wanted}`;
+    context.issues.push({ code: 'custom', message: problem, input: undefined });
+    return z.NEVER;
+  });
+}
+
+/** A secret: any text without white space. Its value is never repeated. */
+export function secret(wanted: string, refuse: (text: string) => string | undefined = () => undefined) {
+  return z.unknown().transform((raw, context): string => {
+    const problem =
+      typeof raw !== 'string' || raw.trim() === ''
+        ? `is missing; write ${wanted}`
+        : /\s/.test(raw.trim())
+          ? `holds white space; write ${wanted}`
+          : refuse(raw.trim());
+    if (problem === undefined) return String(raw).trim();
+    context.issues.push({ code: 'custom', message: problem, input: undefined });
+    return z.NEVER;
+  });
+}
+
+export const duration = (wanted: string, least: Duration, most: Duration) =>
+  field(wanted, (text) => {
+    const value = parseDuration(text);
+    return value !== undefined && value >= least && value <= most ? value : undefined;
+  });
+
+export const whole = (wanted: string, least: number, most: number) =>
+  field(wanted, (text) =>
+    /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined,
+  );
+
+export const zone = field('an IANA time zone such as Asia/Taipei', (text) => (isZone(text) ? text : undefined));
+
+export const line = (wanted: string, most = 200) =>
+  field(wanted, (text) => (text !== '' && text.length <= most ? text : undefined));
+
+export const identifier = field('a short name of small letters, digits, - and _', (text) =>
+  /^[a-z0-9][a-z0-9_-]{0,39}$/.test(text) ? text : undefined,
+);
+
+export const channel = field(
+  'the id of a Slack channel, such as C0123456789 (in Slack: channel details, at the bottom)',
+  (text) => (/^[CGD][A-Z0-9]{2,}$/.test(text) ? text : undefined),
+);
+
+export const whoOrWhere = field('the id of a Slack user (U…), user group (S…) or channel (C…)', (text) =>
+  /^[UWSCG][A-Z0-9]{2,}$/.test(text) ? text : undefined,
+);
+
+/** An http or https address without a last slash, without user and password in it. */
+export const address = (wanted: string) =>
+  field(wanted, (text) => {
+    if (!URL.canParse(text)) return undefined;
+    const url = new URL(text);
+    const usable =
+      (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '' && url.password === '';
+    return usable && url.search === '' && url.hash === '' ? text.replace(/\/+$/, '') : undefined;
+  });
+
+/** An address for people: a query or an anchor may be part of it. */
+export const link = field('an address that begins with https://', (text) =>
+  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && text.length <= 1_000 ? text : undefined,
+);
+
+/** An object in which an unknown key is an error. The error's message lists the known keys, for the nearest one to be found. */
+export function closed<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code === 'unrecognized_keys') return Object.keys(shape).join(' ');
+      return issue.input === undefined ? 'is missing' : 'must hold names and values, one a line';
+    },
+  });
+}
+
+export const list = <Item extends z.ZodType>(item: Item, wanted: string) =>
+  z.array(item, { error: () => `must be a list of ${wanted}` });

@@ -1,0 +1,150 @@
+// Configuration file and environment → frozen `Config`, or one error that lists every problem.
+import { readFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import type { z } from 'zod';
+import { ConfigError, type ConfigProblem } from '../errors.ts';
+import { hideSecrets } from '../logger.ts';
+import { nearest } from '../nearest.ts';
+import { buildConfig } from './build.ts';
+import type { Config } from './config.ts';
+import { readDocument } from './document.ts';
+import { File } from './schema.ts';
+import { type Environment, expandAll, fileFromEnvironment, type Path, pathWords } from './variables.ts';
+
+/** Where a path of the configuration stands, in the words of its source: a file's line, or a variable's name. */
+interface Places {
+  of(path: Path): string;
+  ofKey(path: Path, key: string): string;
+}
+
+/**
+ * Reads the configuration: `file` when given, else `IMSTATS_CONFIG`, else `imstats.yml` in `folder`, else the environment alone.
+ * A `.env` beside the file (or in `folder`) adds variables that the environment does not have.
+ * Throws `ConfigError` with every problem; no value of a secret is in it.
+ */
+export function loadConfig(source: { file?: string | undefined; folder: string; environment: Environment }): Config {
+  const named = source.file ?? filled(source.environment['IMSTATS_CONFIG']);
+  const path = resolve(source.folder, named ?? 'imstats.yml');
+  const environment = { ...dotEnv(dirname(path)), ...withoutEmpty(source.environment) };
+  const text = readText(path);
+  if (text === undefined && named !== undefined) {
+    throw new ConfigError([{ where: named, what: 'cannot be read; check that the file is there and may be read' }]);
+  }
+  return text === undefined ? fromEnvironment(environment, source.folder) : fromFile(text, path, environment);
+}
+
+function fromFile(text: string, path: string, environment: Environment): Config {
+  const document = readDocument(text, basename(path));
+  if (document.problems.length > 0) throw new ConfigError(document.problems);
+  const problems: ConfigProblem[] = [];
+  const inserted: string[] = [];
+  const value = expandAll(document.value, environment, {
+    inserted: (text) => inserted.push(text),
+    missing: (at, name) =>
+      problems.push({
+        where: `${document.position(at)} ${pathWords(at)}`,
+        what: `the environment variable ${name} is not set; set it, or write it into .env beside the file`,
+      }),
+  });
+  const places: Places = {
+    of: (at) => `${document.position(at)} ${pathWords(at)}`.trim(),
+    ofKey: (at, key) => `${document.positionOfKey(at, key)} ${pathWords([...at, key])}`,
+  };
+  return finish({ value, places, folder: dirname(path), problems, inserted });
+}
+
+function fromEnvironment(environment: Environment, folder: string): Config {
+  const found = fileFromEnvironment(environment);
+  if ('problem' in found) throw new ConfigError([found.problem]);
+  const places: Places = {
+    of: (at) => found.names.get(pathWords(at)) ?? pathWords(at),
+    ofKey: (at, key) => pathWords([...at, key]),
+  };
+  return finish({ value: found.file, places, folder, problems: [], inserted: [] });
+}
+
+function finish(input: {
+  value: unknown;
+  places: Places;
+  folder: string;
+  problems: ConfigProblem[];
+  inserted: readonly string[];
+}): Config {
+  const { places, problems } = input;
+  const parsed = File.safeParse(input.value ?? {});
+  const alreadyTold = new Set(problems.map((problem) => problem.where));
+  for (const issue of parsed.error?.issues ?? []) {
+    for (const problem of wordsOf(issue, places)) {
+      if (!alreadyTold.has(problem.where)) problems.push(problem);
+    }
+  }
+  const built = parsed.success
+    ? buildConfig(parsed.data, input.folder, (path, what) => problems.push({ where: places.of(path), what }))
+    : undefined;
+  if (problems.length > 0 || built === undefined) {
+    const hidden = [...input.inserted, ...secretTexts(input.value)];
+    throw new ConfigError(problems.map(({ where, what }) => ({ where, what: hideSecrets(what, hidden) })));
+  }
+  return deepFreeze(built);
+}
+
+/** A schema's complaint as problems with their places; an unknown key names the nearest known one. */
+function wordsOf(issue: z.core.$ZodIssue, places: Places): ConfigProblem[] {
+  const path = issue.path.filter((part) => typeof part !== 'symbol');
+  if (issue.code !== 'unrecognized_keys') return [{ where: places.of(path), what: issue.message }];
+  const known = issue.message.split(' ');
+  return issue.keys.map((key) => {
+    const meant = nearest(key, known);
+    return {
+      where: places.ofKey(path, key),
+      what: `is not known here; ${meant === undefined ? `known are ${known.join(', ')}` : `did you mean ${meant}?`}`,
+    };
+  });
+}
+
+const secretNames = new Set([
+  'botToken',
+  'appToken',
+  'signingSecret',
+  'apiKey',
+  'appKey',
+  'masterSecret',
+  'routingKey',
+  'store',
+]);
+
+/** Every text that stands under a secret's name, wherever somebody put it. */
+function secretTexts(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    secretNames.has(name) && typeof inner === 'string' ? [inner] : secretTexts(inner),
+  );
+}
+
+function dotEnv(folder: string): Environment {
+  const text = readText(resolve(folder, '.env'));
+  return text === undefined ? {} : parseEnv(text);
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined; // not there or not readable: the caller says so where a file was asked for
+  }
+}
+
+const filled = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
+
+function withoutEmpty(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}

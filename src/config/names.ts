@@ -1,0 +1,21 @@
+// Names in a configuration that must be known elsewhere in it.
+import { nearest } from '../nearest.ts';
+import type { Path } from './variables.ts';
+
+/** Says that the value at `path` cannot be used. */
+export type Complain = (path: Path, what: string) => void;
+
+/** Each name must be known; a wrong one is told with the nearest known. */
+export function checkNames(
+  input: { names: readonly string[]; known: readonly string[]; path: Path; noun: string },
+  complain: Complain,
+): void {
+  for (const [index, name] of input.names.entries()) {
+    if (!input.known.includes(name)) complain([...input.path, index], unknownName(name, input.known, input.noun));
+  }
+}
+
+export function unknownName(name: string, known: readonly string[], noun: string): string {
+  const meant = nearest(name, known);
+  return `there is no ${noun} "${name}"; ${meant === undefined ? `known are ${known.join(', ') || 'none'}` : `did you mean ${meant}?`}`;
+}

@@ -1,0 +1,142 @@
+// The shape of the configuration file, piece by piece; relations between pieces are checked where it is built.
+import { z } from 'zod';
+import { day, hour, minute, second } from '../clock.ts';
+import {
+  address,
+  channel,
+  closed,
+  duration,
+  field,
+  identifier,
+  line,
+  link,
+  list,
+  secret,
+  whole,
+  whoOrWhere,
+  zone,
+} from './fields.ts';
+
+const year = 366 * day;
+
+const slack = closed({
+  botToken: secret("the bot's token; it begins with xoxb-", (text) =>
+    text.startsWith('xapp-')
+      ? 'holds an app-level token; that one belongs in slack.appToken, and the token that begins with xoxb- here'
+      : undefined,
+  ),
+  appToken: secret('the app-level token; it begins with xapp-', (text) =>
+    text.startsWith('xoxb-')
+      ? 'holds a bot token; that one belongs in slack.botToken, and the token that begins with xapp- here'
+      : undefined,
+  ).optional(),
+  signingSecret: secret('the signing secret from the page "Basic Information" of the Slack app').optional(),
+  port: whole('a port from 0 to 65535', 0, 65_535).default(3_000),
+  host: line('an address to listen on, such as 127.0.0.1').optional(),
+  apiUrl: address('an address such as https://slack.com/api').optional(),
+  fallbackChannel: channel.optional(),
+});
+
+const appBase = {
+  id: identifier,
+  name: line('a name that people know, up to 60 characters', 60).optional(),
+  timezone: zone.optional(),
+  pollEvery: duration('a duration of 1s or more, such as 60s', second, day).default(minute),
+  connectionLimit: whole('a whole number of connections, such as 2000', 1, Number.MAX_SAFE_INTEGER).optional(),
+  channel: channel.optional(),
+  unreachable: closed({
+    polls: whole('a number of polls from 1 to 1000', 1, 1_000).default(3),
+    critical: duration('a duration such as 15m', 0, 30 * day).default(15 * minute),
+  }).prefault({}),
+  console: link.optional(),
+};
+
+const imkit = closed({
+  ...appBase,
+  platform: z.literal('imkit'),
+  url: address('the address of the chat host, such as https://your-app.imkit.io'),
+  apiKey: secret("the platform key that IMKit's dashboard shows once"),
+});
+
+const jmessage = closed({
+  ...appBase,
+  platform: z.literal('jmessage'),
+  url: address('an address such as https://report.im.jpush.cn/v2').default('https://report.im.jpush.cn/v2'),
+  appKey: secret('the AppKey of the application in the JMessage console'),
+  masterSecret: secret('the Master Secret of the application in the JMessage console'),
+});
+
+const platformWords = 'must be imkit or jmessage';
+
+const digest = closed({
+  id: identifier,
+  channel,
+  schedule: line('five cron fields in quotes, such as "0 9 * * *"'),
+  timezone: zone.optional(),
+  period: field('hour, day, week or month', (text) =>
+    text === 'hour' || text === 'day' || text === 'week' || text === 'month' ? text : undefined,
+  ).default('day'),
+  apps: list(identifier, 'app ids').optional(),
+});
+
+const maintenance = closed({
+  id: identifier,
+  schedule: line('five cron fields in quotes for its begin, such as "0 2 * * 0"'),
+  timezone: zone.optional(),
+  duration: duration('a duration of up to 7 days, such as 2h', minute, 7 * day),
+  apps: list(identifier, 'app ids').default([]),
+  alerts: list(identifier, 'alert ids').default([]),
+});
+
+const renderer = field('image, slack, quickchart or text', (text) =>
+  text === 'image' || text === 'slack' || text === 'quickchart' || text === 'text' ? text : undefined,
+);
+
+const sqliteOrPostgres = field('sqlite:PATH or postgres://user:password@host/database', (text) =>
+  /^sqlite:.+/.test(text) || /^postgres(ql)?:\/\/./.test(text) ? text : undefined,
+);
+
+/** Every section with its defaults. `alerts` are left as they are: each kind of rule reads its own. */
+export const File = closed({
+  slack,
+  timezone: zone.default('UTC'),
+  store: sqliteOrPostgres.default('sqlite:data/imstats.db'),
+  charts: list(renderer, 'image, slack, quickchart, text')
+    .min(1, 'names no way to draw; write [image, slack, text]')
+    .default(['image', 'slack', 'text']),
+  quickchart: closed({ url: address('the address of a QuickChart server').default('https://quickchart.io') }).prefault(
+    {},
+  ),
+  http: closed({
+    port: whole('a port from 0 to 65535', 0, 65_535).default(9_464),
+    host: line('an address to listen on, such as 127.0.0.1').default('127.0.0.1'),
+  }).prefault({}),
+  apps: list(z.discriminatedUnion('platform', [imkit, jmessage], { error: () => platformWords }), 'apps').min(
+    1,
+    'names no app; write at least one',
+  ),
+  digests: list(digest, 'digests').default([]),
+  alerts: list(
+    z.looseObject({ id: identifier, app: identifier }, { error: () => 'must hold names and values, one a line' }),
+    'alerts',
+  ).default([]),
+  maintenance: list(maintenance, 'maintenance windows').default([]),
+  access: closed({
+    run: z
+      .union([field('everyone', (text) => (text === 'everyone' ? text : undefined)), list(whoOrWhere, 'ids')], {
+        error: () => 'must be everyone, or a list of ids such as [U0ADMIN, C0OPS]',
+      })
+      .default('everyone'),
+    manage: list(whoOrWhere, 'ids such as [U0ADMIN, S0ONCALL]').default([]),
+  }).prefault({}),
+  retention: closed({
+    raw: duration('a duration from 1h to 366d', hour, year).default(14 * day),
+    fiveMinutes: duration('a duration from 1d to 3660d', day, 10 * year).default(90 * day),
+    hours: duration('a duration from 35d to 36600d', 35 * day, 100 * year).default(400 * day),
+  }).prefault({}),
+  pagerduty: closed({
+    routingKey: secret('the integration key of a PagerDuty service (Events API v2)'),
+    url: address('an address such as https://events.pagerduty.com').default('https://events.pagerduty.com'),
+  }).optional(),
+});
+export type File = z.infer<typeof File>;

@@ -1,0 +1,75 @@
+// The configuration file of the demo: short times, so that an alert can be watched from its opening to its end.
+import { formatInstant } from '../civil.ts';
+import type { Instant } from '../clock.ts';
+
+export const demoZone = 'Asia/Taipei';
+
+/** The people and channels of the sample workspace that the file names. */
+export const demoIds = { ops: 'C0IMOPS', onCall: 'C0ONCALL', engineers: 'S0ONCALL', manager: 'U0ADMIN' } as const;
+
+/** The ids of the two apps, and the zone of the second one's days. */
+export const demoApps = { chat: 'prod', messages: 'china', messagesZone: 'Asia/Shanghai' } as const;
+
+/** A whole imstats.yml. The digest is due in the minute of `now`, so that one is there at first sight. */
+export function demoConfig(now: Instant): string {
+  return `slack:
+  botToken: \${SLACK_BOT_TOKEN}
+  appToken: \${SLACK_APP_TOKEN}
+  apiUrl: \${SLACK_API_URL}
+  fallbackChannel: ${demoIds.ops}
+timezone: ${demoZone}
+store: sqlite:imstats.db
+http: { port: 0 }
+apps:
+  - id: ${demoApps.chat}
+    name: Production chat
+    platform: imkit
+    url: \${IMKIT_URL}
+    apiKey: \${IM_API_KEY}
+    pollEvery: 1s
+    connectionLimit: 2000
+    channel: ${demoIds.onCall}
+    unreachable: { polls: 3, critical: 30s }
+    console: https://dashboard.example.com
+  - id: ${demoApps.messages}
+    name: China
+    platform: jmessage
+    url: \${JMESSAGE_URL}
+    appKey: \${JMESSAGE_APP_KEY}
+    masterSecret: \${JMESSAGE_MASTER_SECRET}
+    pollEvery: 5s
+    timezone: ${demoApps.messagesZone}
+    channel: ${demoIds.onCall}
+    unreachable: { polls: 3, critical: 30s }
+digests:
+  - id: daily
+    channel: ${demoIds.ops}
+    schedule: "${formatInstant(now, demoZone, 'm H')} * * *"
+    period: day
+alerts:
+  - id: memory-low
+    app: ${demoApps.chat}
+    metric: memory.free_ratio
+    below: 15%
+    clearAt: 20%
+    for: 0s
+    keepFiring: 1s
+    critical: { below: 8%, clearAt: 12%, for: 0s }
+    channel: ${demoIds.onCall}
+    mention: [${demoIds.engineers}]
+    repeat: [30m, 1h, 2h, 4h]
+    runbook: https://runbooks.example.com/memory
+    summary: Free memory of the chat host is low
+  - id: connections-high
+    app: ${demoApps.chat}
+    metric: connections.current
+    above: 1800
+    clearAt: 1600
+    for: 2s
+    keepFiring: 1s
+    channel: ${demoIds.onCall}
+access:
+  run: everyone
+  manage: [${demoIds.engineers}, ${demoIds.manager}]
+`;
+}

@@ -1,0 +1,33 @@
+// Puts the real bot on the stage: opens its store, writes a past into it, starts it.
+import { type Bot, createBotOn } from '../bot.ts';
+import { type BotDeps, openGround } from '../ground.ts';
+import type { Store } from '../store/store.ts';
+import { demoApps } from './configuration.ts';
+import { writeDays, writePast, writeSentDigests } from './past.ts';
+import type { Stage } from './stage.ts';
+
+/** The bot as it runs, and its store, which the demo writes into when a day passes. */
+export interface RunningBot {
+  readonly bot: Bot;
+  readonly store: Store;
+}
+
+/** Resolves when the bot can be asked. */
+export async function startBot({ config, platforms, clock }: Stage, deps: BotDeps): Promise<RunningBot> {
+  const ground = await openGround(config, { ...deps, clock });
+  const { store } = ground;
+  const now = clock.now();
+  const bot = createBotOn(ground);
+  try {
+    await Promise.all([
+      writePast(store, platforms.world, now),
+      writeDays(store, ground.platforms.get(demoApps.messages), now),
+      writeSentDigests(store, config.digests, now),
+    ]);
+    await bot.start();
+    return { bot, store };
+  } catch (error) {
+    await bot.stop();
+    throw error;
+  }
+}

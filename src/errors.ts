@@ -1,0 +1,121 @@
+// The errors of imstats: each says what happened and what to do, and carries no secret.
+
+/** Base of all errors that imstats raises on purpose. `message` is a full sentence; `hint` says what to do next. */
+export class BotError extends Error {
+  override name = 'BotError';
+  readonly hint: string | undefined;
+
+  constructor(message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.hint = options.hint;
+  }
+}
+
+/** One thing that is wrong in the configuration. `where` is `file:line:column path` or the name of a variable. */
+export interface ConfigProblem {
+  readonly where: string;
+  readonly what: string;
+}
+
+/** The configuration cannot be used. Lists every problem at once; no value of a secret is in it. */
+export class ConfigError extends BotError {
+  override name = 'ConfigError';
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[], hint?: string) {
+    super(problems.map((problem) => `${problem.where}: ${problem.what}`).join('\n'), { hint });
+    this.problems = problems;
+  }
+}
+
+/** A person asked for something that cannot be done. The message is shown to that person only. */
+export class UserError extends BotError {
+  override name = 'UserError';
+}
+
+/** What went wrong between us and a platform, in one word that code can branch on. */
+export type PlatformErrorKind =
+  | 'auth' // 401: the key is wrong
+  | 'forbidden' // 403: the key is right and may not
+  | 'not-entitled' // 403 and its like on a paid interface of JMessage
+  | 'not-found'
+  | 'bad-request'
+  | 'gone' // 410: the vendor switched it off
+  | 'rate-limited'
+  | 'unavailable' // 5xx
+  | 'timeout'
+  | 'network' // refused, reset, no such host, TLS
+  | 'bad-response' // HTML, garbage, a wrong shape, too many bytes
+  | 'aborted'; // we stopped it ourselves
+
+const transientKinds: ReadonlySet<PlatformErrorKind> = new Set(['rate-limited', 'unavailable', 'timeout', 'network']);
+
+/** A platform did not give a usable answer. Flat on purpose: no request, no response, no header, no cause. */
+export class PlatformError extends BotError {
+  override name = 'PlatformError';
+  readonly kind: PlatformErrorKind;
+  readonly status: number | undefined;
+  readonly vendorCode: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    kind: PlatformErrorKind,
+    message: string,
+    details: {
+      hint?: string | undefined;
+      status?: number | undefined;
+      vendorCode?: string | undefined;
+      retryAfterMs?: number | undefined;
+    } = {},
+  ) {
+    super(message, { hint: details.hint });
+    this.kind = kind;
+    this.status = details.status;
+    this.vendorCode = details.vendorCode;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+
+  /** True when the same call may well work later without anybody doing anything. */
+  get isTransient(): boolean {
+    return transientKinds.has(this.kind);
+  }
+}
+
+/** The store could not be opened, read or written. */
+export class StoreError extends BotError {
+  override name = 'StoreError';
+  readonly isTransient: boolean;
+
+  constructor(message: string, options: { isTransient?: boolean; hint?: string | undefined; cause?: unknown } = {}) {
+    super(message, options);
+    this.isTransient = options.isTransient ?? false;
+  }
+}
+
+/**
+ * What is known of a delivery that failed.
+ * `not-sent`: nothing arrived, try again. `unknown`: it may have arrived, look before trying again.
+ * `refused`: the other side said no for good. `gone`: the message to edit is no longer there.
+ * `rejected-blocks`: the content was refused, a simpler form may pass.
+ */
+export type DeliveryOutcome = 'not-sent' | 'unknown' | 'refused' | 'gone' | 'rejected-blocks';
+
+/** Slack or the pager did not take a message. `code` is the other side's own word, for example `channel_not_found`. */
+export class DeliveryError extends BotError {
+  override name = 'DeliveryError';
+  readonly outcome: DeliveryOutcome;
+  readonly code: string;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    outcome: DeliveryOutcome,
+    code: string,
+    message: string,
+    details: { hint?: string | undefined; retryAfterMs?: number | undefined } = {},
+  ) {
+    super(message, { hint: details.hint });
+    this.outcome = outcome;
+    this.code = code;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}

@@ -1,0 +1,103 @@
+// Gathers what a digest is made of from the store; the platforms themselves are not asked here.
+import { nameOf } from '../alerting/naming.ts';
+import type { Rule } from '../alerting/rule.ts';
+import type { ImApp } from '../app.ts';
+import type { Instant } from '../clock.ts';
+import { type DigestManner, digestNeeds, digestReport } from '../reports/digest.ts';
+import type { DigestPeriod } from '../reports/digest-period.ts';
+import type { Limit, Readings } from '../reports/readings.ts';
+import type { IncidentReading } from '../reports/recap.ts';
+import type { Report } from '../reports/report.ts';
+import type { Incident, PollState } from '../store/store.ts';
+import { nextDigest } from './due.ts';
+import type { AlertsApi, DigestSchedule, JobsDeps } from './job.ts';
+
+export type DigestSources = Pick<JobsDeps, 'clock' | 'store' | 'apps' | 'rules'> & {
+  readonly alerts: Pick<AlertsApi, 'list'>;
+  readonly completeAt: (app: string, date: string) => Instant | undefined;
+};
+
+/** Which digest, and why it is made. */
+export interface Wanted {
+  readonly of: DigestPeriod;
+  readonly manner: DigestManner;
+  readonly dueAt: Instant | undefined;
+  readonly skipped: readonly { readonly period: string; readonly reason: string }[];
+}
+
+/** The digest of a schedule for a period, from what is stored now. */
+export async function makeDigest(schedule: DigestSchedule, wanted: Wanted, sources: DigestSources): Promise<Report> {
+  const now = sources.clock.now();
+  const apps = schedule.apps.flatMap((id) => sources.apps.find((app) => app.id === id) ?? []);
+  const polls = await sources.store.polls();
+  const readings: Readings[] = [];
+  for (const app of apps) readings.push(await readingsOf(app, { schedule, wanted, polls, now }, sources));
+  const incidents = await sources.store.alerts.incidents(wanted.of.span.from, wanted.of.span.to);
+  return digestReport({
+    ...wanted,
+    now,
+    apps: readings,
+    incidents: incidents.flatMap((incident) => incidentReading(incident, apps, sources.rules)),
+    next: nextDigest(schedule, now),
+    completeAt: completeTimes(apps, wanted.of, sources),
+  });
+}
+
+interface Frame {
+  readonly schedule: DigestSchedule;
+  readonly wanted: Wanted;
+  readonly polls: readonly PollState[];
+  readonly now: Instant;
+}
+
+async function readingsOf(app: ImApp, frame: Frame, sources: DigestSources): Promise<Readings> {
+  const { store, rules, alerts } = sources;
+  const needs = digestNeeds(app, frame.wanted.of, frame.now);
+  const buckets: Readings['buckets'][number][] = [];
+  for (const need of needs.buckets) {
+    buckets.push({ need, buckets: await store.samples.read(app.id, need.metric, need.tier, need.from, need.to) });
+  }
+  const latest = await store.samples.latest(app.id);
+  const poll = frame.polls.find((one) => one.app === app.id);
+  const open = (await alerts.list()).filter((line) => line.app.id === app.id && line.incident !== undefined);
+  return {
+    app,
+    now: frame.now,
+    zone: frame.schedule.timezone,
+    ...(latest === undefined ? {} : { latest }),
+    ...(poll === undefined ? {} : { poll }),
+    buckets,
+    days: needs.days === undefined ? [] : await store.daily.read(app.id, needs.days.from, needs.days.to),
+    alerts: open.map(({ rule, level, words }) => ({ rule, level: level ?? 'warning', words })),
+    limits: rules.filter((rule) => rule.app === app.id).flatMap(limitsOf),
+    notes: [],
+  };
+}
+
+/** Limit lines of rules that compare the metric itself; those of forecasts and baselines are in other units. */
+function limitsOf(rule: Rule): Limit[] {
+  const { metric, direction } = rule;
+  if (rule.kind !== 'threshold' || metric === undefined) return [];
+  return (['critical', 'warning'] as const).flatMap((level) => {
+    const limits = rule.levels[level];
+    return limits === undefined ? [] : [{ metric, level, direction, value: limits.trigger }];
+  });
+}
+
+function incidentReading(incident: Incident, apps: readonly ImApp[], rules: readonly Rule[]): IncidentReading[] {
+  const app = apps.find(({ id }) => id === incident.app);
+  if (app === undefined) return [];
+  const rule = rules.find(({ id }) => id === incident.rule);
+  const metric = rule?.metric;
+  const what = rule === undefined ? incident.rule : metric === undefined ? 'no answer' : nameOf(metric);
+  return [{ what, app: app.name, openedAt: incident.openedAt, closedAt: incident.closedAt }];
+}
+
+function completeTimes(apps: readonly ImApp[], of: DigestPeriod, sources: DigestSources): Map<string, Instant> {
+  return new Map(
+    apps.flatMap((app): [string, Instant][] => {
+      const at = sources.completeAt(app.id, of.dates.to);
+      return at === undefined ? [] : [[app.id, at]];
+    }),
+  );
+}

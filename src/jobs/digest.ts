@@ -1,0 +1,177 @@
+// The digests: each period of each schedule is claimed, collected, queued and seen to be sent, exactly once.
+import { type Duration, hour, type Instant, second } from '../clock.ts';
+import { digestPeriod } from '../reports/digest-period.ts';
+import type { DigestRun } from '../store/store.ts';
+import { createAlarm } from './alarm.ts';
+import { isLate, queueDigest, streamOf } from './digest-queue.ts';
+import { type DigestSources, makeDigest } from './digest-readings.ts';
+import { dueDigest, latestStart, newestRun } from './due.ts';
+import type { DigestSchedule, Job, JobsDeps } from './job.ts';
+import { createRunning } from './running.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Troubles } from './troubles.ts';
+import { watchDigest } from './watchdog.ts';
+
+/** How long a digest waits for the days of a platform that is late. */
+export const waitForDays: Duration = 2 * hour;
+const lease: Duration = 60 * second;
+const beat: Duration = 30 * second;
+
+export type DigestDeps = Pick<
+  JobsDeps,
+  'clock' | 'logger' | 'telemetry' | 'owner' | 'store' | 'schedules' | 'fallbackChannel'
+> &
+  DigestSources & {
+    readonly troubles: Troubles;
+    readonly scheduler: Scheduler;
+    /** Rows were added to the outbox. */
+    readonly wake: () => void;
+    /** Fetches the newest days of an app. Never rejects. */
+    readonly refresh: (app: string) => Promise<void>;
+  };
+
+/** A beat that compares the wall clock with what is due makes sure of every digest; the scheduler only makes it punctual. */
+export function createDigests(deps: DigestDeps): Job {
+  const running = createRunning('digest', deps);
+  const busy = new Set<string>();
+  const check = (schedule: DigestSchedule): Promise<void> => {
+    if (busy.has(schedule.id)) return Promise.resolve();
+    busy.add(schedule.id);
+    return running.add(() => runSchedule(schedule, deps).finally(() => busy.delete(schedule.id)));
+  };
+  const alarm = createAlarm(deps.clock, beat, () => {
+    for (const schedule of deps.schedules) void check(schedule);
+  });
+  return {
+    name: 'digest',
+    start: () => {
+      for (const schedule of deps.schedules) {
+        const { id, cron, timezone } = schedule;
+        deps.scheduler.add({ name: `digest ${id}`, cron, zone: timezone, run: () => check(schedule) });
+      }
+      alarm.start();
+    },
+    stop: async () => {
+      alarm.stop();
+      await running.ended();
+    },
+  };
+}
+
+/** Everything that a schedule wants now: begin what is due, go on with what was begun, see whether it was sent. */
+export async function runSchedule(schedule: DigestSchedule, deps: DigestDeps): Promise<void> {
+  const { clock, store } = deps;
+  await begin(schedule, deps);
+  const runs = await store.digests.recent(schedule.id, 10);
+  for (const run of runs) {
+    if (run.state === 'collecting') await collect(schedule, run, deps);
+    if (run.state === 'queued') await confirm(run, deps);
+  }
+  await watchDigest(schedule, await store.digests.recent(schedule.id, 10), { ...deps, now: clock.now() });
+}
+
+/** Claims the run that is due and notes those that were missed. */
+async function begin(schedule: DigestSchedule, deps: DigestDeps): Promise<void> {
+  const { clock, store, owner, logger } = deps;
+  const now = clock.now();
+  // A run of the future is of a clock that was wrong; it must not keep the real ones from coming.
+  const known = (await store.digests.recent(schedule.id, 10)).find((run) => run.dueAt <= now);
+  if (known === undefined) return remember(schedule, deps);
+  const due = dueDigest(schedule, now, known);
+  if (due.state === 'nothing') return;
+  for (const missed of due.missed) await skip(schedule, { period: missed.of.key, dueAt: missed.dueAt }, deps);
+  if (due.state === 'skip') return skip(schedule, { period: due.of.key, dueAt: due.dueAt }, deps);
+  const run: DigestRun = { schedule: schedule.id, period: due.of.key, dueAt: due.dueAt, state: 'collecting' };
+  if (await store.digests.claim(run, owner, now, lease))
+    logger.info('digest begins', { digest: schedule.id, period: run.period });
+}
+
+/** A schedule that is new begins with its next time: nobody has missed anything yet. */
+async function remember(schedule: DigestSchedule, { clock, store, owner }: DigestDeps): Promise<void> {
+  const now = clock.now();
+  const { of, dueAt } = newestRun(schedule, now);
+  const run: DigestRun = { schedule: schedule.id, period: of.key, dueAt, state: 'skipped', reason: beforeStart };
+  await store.digests.claim({ ...run, finishedAt: now }, owner, now, lease);
+}
+
+/** Why the period before the first one was not sent; nobody needs to be told. */
+export const beforeStart = 'the schedule is new';
+
+const missedReason = 'imstats was not running in time';
+
+async function skip(
+  schedule: DigestSchedule,
+  run: { readonly period: string; readonly dueAt: Instant },
+  { clock, store, owner, logger }: DigestDeps,
+): Promise<void> {
+  const now = clock.now();
+  const skipped: DigestRun = { schedule: schedule.id, ...run, state: 'skipped', reason: missedReason, finishedAt: now };
+  if (!(await store.digests.claim(skipped, owner, now, lease))) return;
+  logger.warn('digest skipped', { digest: schedule.id, period: run.period, reason: missedReason });
+}
+
+/** Waits for late days, then makes the digest and puts it into the outbox. */
+async function collect(schedule: DigestSchedule, run: DigestRun, deps: DigestDeps): Promise<void> {
+  const { clock, store, owner } = deps;
+  if (!(await store.digests.claim(run, owner, clock.now(), lease))) return;
+  if (clock.now() - run.dueAt > latestStart) {
+    await store.digests.finish({ ...run, state: 'skipped', reason: missedReason, finishedAt: clock.now() });
+    return;
+  }
+  const of = digestPeriod(schedule.period, run.dueAt, schedule.timezone);
+  if (clock.now() < run.dueAt + waitForDays && !(await daysAreThere(schedule, of.dates.to, deps))) {
+    if (run.reason === undefined) await store.digests.finish({ ...run, reason: 'waits for the days of a platform' });
+    return;
+  }
+  const skipped = await skippedBefore(schedule, run, deps);
+  const manner = isLate(run, clock.now()) ? 'late' : 'scheduled';
+  const report = await makeDigest(schedule, { of, manner, dueAt: run.dueAt, skipped }, deps);
+  await queueDigest({ schedule, run, report }, deps);
+}
+
+/** True when every platform that reports days has the last day of the period whole. Asks for it where it has not. */
+async function daysAreThere(schedule: DigestSchedule, date: string, deps: DigestDeps): Promise<boolean> {
+  if (schedule.period === 'hour') return true;
+  let isThere = true;
+  for (const id of schedule.apps) {
+    if (deps.apps.find((app) => app.id === id)?.platform !== 'jmessage') continue;
+    const [stored] = await deps.store.daily.read(id, date, date);
+    if (stored?.complete === true) continue;
+    await deps.refresh(id);
+    const [fetched] = await deps.store.daily.read(id, date, date);
+    isThere = isThere && fetched?.complete === true;
+  }
+  return isThere;
+}
+
+/** Runs that were skipped since the last one that was told. */
+async function skippedBefore(
+  schedule: DigestSchedule,
+  run: DigestRun,
+  { store }: DigestDeps,
+): Promise<{ period: string; reason: string }[]> {
+  const earlier = (await store.digests.recent(schedule.id, 40)).filter((other) => other.dueAt < run.dueAt);
+  const told = earlier.findIndex((other) => other.state === 'sent' || other.state === 'queued');
+  const since = told < 0 ? earlier : earlier.slice(0, told);
+  return since
+    .filter((other) => (other.state === 'skipped' || other.state === 'failed') && other.reason !== beforeStart)
+    .map((other) => ({ period: other.period, reason: other.reason ?? 'it could not be sent' }))
+    .reverse();
+}
+
+/** A queued digest is sent when its message has a root, and has failed when nothing of it waits any more. */
+async function confirm(run: DigestRun, { clock, store, logger, troubles }: DigestDeps): Promise<void> {
+  const stream = streamOf(run);
+  const finishedAt = clock.now();
+  if ((await store.outbox.root(stream)) !== undefined) {
+    await store.digests.finish({ ...run, state: 'sent', finishedAt });
+    troubles.clear(`digest ${run.schedule}`);
+    logger.info('digest sent', { digest: run.schedule, period: run.period });
+    return;
+  }
+  const waiting = await store.outbox.waiting(stream);
+  if (waiting.some((row) => row.lane === 'slack')) return;
+  const reason = 'Slack did not take it';
+  await store.digests.finish({ ...run, state: 'failed', reason, finishedAt });
+  logger.error('digest failed', { digest: run.schedule, period: run.period, reason });
+}

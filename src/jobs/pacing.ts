@@ -1,0 +1,38 @@
+// When a channel takes its next message: one in 1.1 s, and none while Slack asked for quiet.
+import type { Duration, Instant } from '../clock.ts';
+
+/** Slack takes one message a second in a channel; a little more keeps clear of its edge. */
+export const gap: Duration = 1_100;
+
+export interface Pacing {
+  /** When the row may go: at once (`now` or earlier), or a time that is kept free for it. */
+  slot(row: number, channel: string, now: Instant): Instant;
+  /** Slack asked for quiet in the channel. */
+  block(channel: string, until: Instant): void;
+}
+
+export function createPacing(): Pacing {
+  const free = new Map<string, Instant>();
+  const blocked = new Map<string, Instant>();
+  const kept = new Map<number, Instant>();
+  return {
+    slot: (row, channel, now) => {
+      const quietUntil = blocked.get(channel) ?? 0;
+      const own = kept.get(row);
+      if (own !== undefined && own <= now && now >= quietUntil) {
+        kept.delete(row);
+        return own;
+      }
+      const next = free.get(channel) ?? 0;
+      // A time far ahead is of a clock that was set back since.
+      const at = Math.max(now, quietUntil, next - now > 10 * 60_000 ? now : next);
+      free.set(channel, at + gap);
+      if (at > now) kept.set(row, at);
+      else kept.delete(row);
+      return at;
+    },
+    block: (channel, until) => {
+      blocked.set(channel, until);
+    },
+  };
+}

@@ -1,0 +1,137 @@
+// Draws the charts of a message that stands already and edits them in: best effort, and never in the way of words.
+import type { Renderer } from '../charts/renderer.ts';
+import { type Duration, minute, second } from '../clock.ts';
+import { DeliveryError } from '../errors.ts';
+import { errorFields } from '../logger.ts';
+import type { ChartModel } from '../reports/report.ts';
+import type { Message, OutboxRow, Root, ShownPicture } from '../store/outbox.ts';
+import { alertChart } from './alert-chart.ts';
+import type { Outcome } from './delivered.ts';
+import type { SlackMessage } from './job.ts';
+import type { Telling } from './tell.ts';
+
+/** The pictures of one row so far. `from`: renderers before this one have been tried in vain. `tries` counts edits with these. */
+export interface Drawing {
+  readonly pictures: readonly ShownPicture[];
+  readonly from: number;
+  readonly tries: number;
+}
+
+/** A row whose message does not come within this time is given up. */
+const patience: Duration = 10 * minute;
+/** Slack refuses a fresh file for its first second or two; waits before each try to show it. */
+const freshWaits: readonly Duration[] = [1.2 * second, 1.5 * second, 3 * second];
+/** Tries in all, for a Slack that does not answer. */
+const maxAttempts = 12;
+
+/** One try: draws and uploads, or edits what is uploaded into the message. Rejects with `DeliveryError`. */
+export async function tryPicture(row: OutboxRow, telling: Telling): Promise<Outcome> {
+  const { clock, store, drawn } = telling;
+  const now = clock.now();
+  if (row.attempts >= maxAttempts) return { state: 'dropped', why: 'given up after several tries' };
+  const later = (await store.outbox.waiting(row.stream)).find(
+    (other) => other.lane === 'picture' && other.seq > row.seq,
+  );
+  if (later !== undefined) return { state: 'dropped', why: `overtaken by ${later.key}` };
+  const root = await store.outbox.root(row.stream);
+  if (root?.shown === undefined) {
+    if (now - row.createdAt > patience) return { state: 'dropped', why: 'its message did not come' };
+    return { state: 'later', as: 'pending', at: now + 2 * second, why: 'its message is not there yet' };
+  }
+  const ready = drawn.get(row.id);
+  if (ready !== undefined) return show(row, ready, telling);
+  const fresh = await drawAll(root.shown, 0, telling);
+  return fresh === undefined ? { state: 'dropped', why: 'nothing to draw' } : keep(row, fresh, telling);
+}
+
+function keep(row: OutboxRow, drawing: Drawing, { drawn, clock }: Telling): Outcome {
+  drawn.set(row.id, drawing);
+  const isFile = drawing.pictures.some((picture) => picture.kind === 'file');
+  const wait = isFile ? (freshWaits[drawing.tries] ?? second) : 0;
+  return { state: 'later', as: 'pending', at: clock.now() + wait, why: 'drawn' };
+}
+
+/** Edits the pictures in, with nobody else at the message; when Slack refuses them the next renderer draws. */
+function show(row: OutboxRow, drawing: Drawing, telling: Telling): Promise<Outcome> {
+  const { store, sender, locks } = telling;
+  return locks(row.stream, async (): Promise<Outcome> => {
+    const root = await store.outbox.root(row.stream);
+    if (root?.shown === undefined || !isSlackMessage(root.shown))
+      return { state: 'dropped', why: 'nothing to show it in' };
+    const { pictures } = drawing;
+    const outgoing = { key: row.key, channel: root.channel, message: root.shown, pictures, note: undefined };
+    try {
+      await sender.update({ ...outgoing, form: 'full' }, root.ts);
+      return { state: 'sent', ts: root.ts, channel: root.channel, root: { ...root, pictures }, isFound: false };
+    } catch (error) {
+      if (!(error instanceof DeliveryError)) throw error;
+      if (error.outcome === 'rejected-blocks') return refused(row, { drawing, root, telling });
+      if (error.outcome === 'gone' || error.outcome === 'refused') return { state: 'dropped', why: error.message };
+      throw error;
+    }
+  });
+}
+
+async function refused(
+  row: OutboxRow,
+  at: { readonly drawing: Drawing; readonly root: Root; readonly telling: Telling },
+): Promise<Outcome> {
+  const { drawing, root, telling } = at;
+  const tries = drawing.tries + 1;
+  const isFile = drawing.pictures.some((picture) => picture.kind === 'file');
+  if (isFile && tries < freshWaits.length) return keep(row, { ...drawing, tries }, telling);
+  const next = root.shown === undefined ? undefined : await drawAll(root.shown, drawing.from + 1, telling);
+  return next === undefined ? { state: 'dropped', why: 'Slack took none of the pictures' } : keep(row, next, telling);
+}
+
+/** Every chart of the message by the first renderer that can draw all of them, from `from` on. */
+async function drawAll(message: Message, from: number, telling: Telling): Promise<Drawing | undefined> {
+  const charts = await chartsOf(message, telling);
+  if (charts.length === 0) return undefined;
+  for (const [index, renderer] of telling.renderers.entries()) {
+    if (index < from) continue;
+    try {
+      const pictures = await drawWith(renderer, charts, { telling, inline: message.kind === 'report' });
+      if (pictures !== undefined) return { pictures, from: index, tries: 0 };
+    } catch (error) {
+      if (error instanceof DeliveryError && error.outcome !== 'refused') throw error;
+      telling.logger.warn('chart not drawn', { renderer: renderer.id, ...errorFields(error), stack: undefined });
+    }
+  }
+  return undefined;
+}
+
+/** Undefined where the renderer cannot show these charts in this message. */
+async function drawWith(
+  renderer: Renderer,
+  charts: readonly ChartModel[],
+  { telling, inline }: { readonly telling: Telling; readonly inline: boolean },
+): Promise<readonly ShownPicture[] | undefined> {
+  const pictures: ShownPicture[] = [];
+  for (const chart of charts) {
+    const picture = await renderer.draw(chart);
+    if (picture === undefined || (picture.kind !== 'png' && !inline)) return undefined;
+    if (picture.kind === 'png') {
+      const id = await telling.sender.upload({ png: picture.bytes, title: chart.title, alt: chart.alt });
+      pictures.push({ kind: 'file', id, alt: chart.alt });
+    } else {
+      pictures.push({ kind: 'inline', by: picture.kind === 'block' ? 'slack' : 'text' });
+    }
+  }
+  // Slack shows two of its own charts in a message; the rest are told as text.
+  const blocks = pictures.filter((picture) => picture.kind === 'inline' && picture.by === 'slack').length;
+  return blocks > 2
+    ? pictures.map((picture, index) => (index < 2 ? picture : { kind: 'inline', by: 'text' }))
+    : pictures;
+}
+
+async function chartsOf(message: Message, telling: Telling): Promise<readonly ChartModel[]> {
+  if (message.kind === 'report') return message.report.sections.flatMap((section) => section.charts);
+  if (message.kind !== 'alert' || message.view.chart === undefined) return [];
+  const chart = await alertChart(message.view.chart, telling);
+  return chart === undefined ? [] : [chart];
+}
+
+function isSlackMessage(message: Message): message is SlackMessage {
+  return message.kind === 'alert' || message.kind === 'line' || message.kind === 'report';
+}

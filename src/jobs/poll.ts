@@ -1,0 +1,130 @@
+// Asks every app on its own interval: gather, decide, save. Nothing is sent from here.
+import type { Rule } from '../alerting/rule.ts';
+import type { ImApp } from '../app.ts';
+import { type Duration, minute, second } from '../clock.ts';
+import { PlatformError } from '../errors.ts';
+import { errorFields } from '../logger.ts';
+import type { Snapshot } from '../metrics/sample.ts';
+import type { Platform } from '../platforms/platform.ts';
+import type { PollState } from '../store/store.ts';
+import { type Applied, applyPoll, type Said } from './apply.ts';
+import type { Job, JobsDeps } from './job.ts';
+import { withLimit } from './limit.ts';
+import type { Windows } from './maintenance.ts';
+import { measureRule, type Polled } from './measure.ts';
+import { inTransaction } from './step.ts';
+import type { Book } from './storms.ts';
+import { createTicker, type Ticking, type TickResult } from './ticker.ts';
+
+/** After so many failures in a row a platform is left in peace … */
+const breakAt = 5;
+/** … and asked only so often. */
+const probeEvery: Duration = minute;
+
+export type PollDeps = Pick<
+  JobsDeps,
+  'clock' | 'logger' | 'telemetry' | 'random' | 'store' | 'apps' | 'platforms' | 'rules'
+> & {
+  readonly windows: Windows;
+  readonly book: Book;
+  /** Told of every poll's alerts after they were saved. */
+  readonly applied: (applied: readonly Applied[]) => void;
+};
+
+/** The job that polls all apps. A run of it never rejects for an app, and one app never waits for another. */
+export function createPolls(deps: PollDeps): Job {
+  const items = deps.apps.flatMap((app) => {
+    const platform = deps.platforms.get(app.id);
+    return platform === undefined ? [] : [createPoll(app, platform, deps)];
+  });
+  const ticker = createTicker(items, { ...deps, name: 'poll' });
+  return { name: 'poll', start: ticker.start, stop: ticker.stop };
+}
+
+/** Polls of one app. What it remembers is what the store says, read at its first run. */
+export function createPoll(app: ImApp, platform: Platform, deps: PollDeps): Ticking {
+  const rules = deps.rules.filter((rule) => rule.app === app.id);
+  let last: PollState | undefined;
+  let known = false;
+  return {
+    id: app.id,
+    every: app.pollEvery,
+    run: async (): Promise<TickResult> => {
+      if (!known) last = (await deps.store.polls()).find((poll) => poll.app === app.id);
+      known = true;
+      const answer = await ask(app, platform, deps);
+      const poll = nextState(app, answer, last);
+      await save({ app, rules, answer, poll }, deps);
+      noteChange(app, last, poll, deps);
+      last = poll;
+      return { troubled: poll.failures > 0, every: pause(app, poll) };
+    },
+  };
+}
+
+function pause(app: ImApp, poll: PollState): Duration {
+  return poll.failures >= breakAt ? Math.max(app.pollEvery, probeEvery) : app.pollEvery;
+}
+
+/** What a platform said, or why it did not. */
+type Answer =
+  | { readonly good: true; readonly at: number; readonly snapshot: Snapshot }
+  | { readonly good: false; readonly at: number; readonly reason: string };
+
+/** One question with a time limit that fits the interval: never under 10 s, never over 30 s. */
+async function ask(app: ImApp, platform: Platform, { clock, telemetry, logger }: PollDeps): Promise<Answer> {
+  const begun = clock.now();
+  const after = Math.min(30 * second, Math.max(10 * second, app.pollEvery));
+  const late = (): PlatformError =>
+    new PlatformError('timeout', `${app.name} did not answer within ${Math.round(after / second)} s.`);
+  try {
+    const snapshot = await withLimit(clock, { after, late }, (signal) => platform.snapshot(signal));
+    telemetry.polls.inc({ app: app.id, result: 'good' });
+    return { good: true, at: snapshot.polledAt, snapshot };
+  } catch (error) {
+    telemetry.polls.inc({ app: app.id, result: error instanceof PlatformError ? error.kind : 'error' });
+    if (error instanceof PlatformError) return { good: false, at: clock.now(), reason: error.message };
+    logger.error('poll failed', { app: app.id, ...errorFields(error) });
+    return { good: false, at: clock.now(), reason: `Asking ${app.name} ended in an error of imstats itself.` };
+  } finally {
+    telemetry.pollSeconds.observe({ app: app.id }, Math.max(0, clock.now() - begun) / second);
+  }
+}
+
+function nextState(app: ImApp, answer: Answer, last: PollState | undefined): PollState {
+  if (answer.good) return { app: app.id, lastTriedAt: answer.at, lastGoodAt: answer.at, failures: 0 };
+  const good = last?.lastGoodAt === undefined ? {} : { lastGoodAt: last.lastGoodAt };
+  const failures = (last?.failures ?? 0) + 1;
+  return { app: app.id, lastTriedAt: answer.at, ...good, failures, reason: answer.reason };
+}
+
+interface Result {
+  readonly app: ImApp;
+  readonly rules: readonly Rule[];
+  readonly answer: Answer;
+  readonly poll: PollState;
+}
+
+/** Numbers, alerts and what is to be told of them: all or nothing. */
+async function save({ app, rules, answer, poll }: Result, deps: PollDeps): Promise<void> {
+  const { store, windows, book } = deps;
+  const values = answer.good ? answer.snapshot.values : {};
+  const polled: Polled = { app, at: answer.at, values, health: poll, why: poll.reason };
+  const said: Said[] = [];
+  for (const rule of rules) said.push({ rule, measurement: await measureRule(rule, polled, { store, windows }) });
+  const applied = await inTransaction(store, async (tx) => {
+    if (answer.good) await tx.samples.record(app.id, answer.at, values);
+    await tx.savePoll(poll);
+    return applyPoll(tx, polled, { said, windows, book });
+  });
+  deps.applied(applied);
+}
+
+/** One line for a change, not one for each poll. */
+function noteChange(app: ImApp, before: PollState | undefined, now: PollState, { logger }: PollDeps): void {
+  const failed = (before?.failures ?? 0) > 0;
+  if (now.failures === 0 && failed) logger.info('platform answers again', { app: app.id });
+  const isNews = !failed || before?.reason !== now.reason;
+  if (now.failures > 0 && isNews) logger.warn('platform does not answer', { app: app.id, reason: now.reason });
+  if (now.failures === breakAt) logger.warn('platform is asked less often', { app: app.id, every: pause(app, now) });
+}

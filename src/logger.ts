@@ -1,0 +1,68 @@
+// Log lines as JSON with a fixed message and flat fields; secret values never get through. The only file that imports pino.
+import { pino } from 'pino';
+
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export interface Logger {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+const tokenShapes = [
+  /xox[a-z](?:\.xox[a-z])?-[\w-]+/g,
+  /xapp-[\w-]+/g,
+  /([?&]ticket=)[^&\s"\\]+/g,
+  /https:\/\/hooks\.slack\.com\/[^\s"\\]+/g,
+];
+
+/** Replaces the given secret values, and whatever looks like a Slack token or one-time address, by `[secret]`. */
+export function hideSecrets(text: string, secrets: readonly string[]): string {
+  let safe = text;
+  for (const secret of secrets.filter(({ length }) => length >= 4)) {
+    // As it is, as it stands inside JSON, and inside JSON that is a text in JSON.
+    const inJson = JSON.stringify(secret).slice(1, -1);
+    for (const written of [JSON.stringify(inJson).slice(1, -1), inJson, secret])
+      safe = safe.replaceAll(written, '[secret]');
+  }
+  for (const shape of tokenShapes)
+    safe = safe.replace(shape, (_match, prefix) => `${typeof prefix === 'string' ? prefix : ''}[secret]`);
+  return safe;
+}
+
+/** A logger whose finished lines pass `hideSecrets` before `write` sees them; longer texts than 500 characters are cut. */
+export function createLogger(options: {
+  level: LogLevel;
+  secrets: readonly string[];
+  write: (line: string) => void;
+}): Logger {
+  const destination = { write: (line: string) => options.write(hideSecrets(line, options.secrets)) };
+  const log = pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  return {
+    debug: (message, fields) => log.debug(cut(fields), message),
+    info: (message, fields) => log.info(cut(fields), message),
+    warn: (message, fields) => log.warn(cut(fields), message),
+    error: (message, fields) => log.error(cut(fields), message),
+  };
+}
+
+function cut(fields: LogFields = {}): LogFields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, 500) : value]),
+  );
+}
+
+/** What may be logged of any thrown value: its name, message and, for bugs, its stack. Never its other properties. */
+export function errorFields(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { error: String(error).slice(0, 200) };
+  return {
+    error: error.name,
+    reason: error.message.slice(0, 500),
+    stack: error.stack?.split('\n').slice(1, 6).join(' | '),
+  };
+}
+
+export const silentLogger: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

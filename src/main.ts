@@ -1,0 +1,121 @@
+// The only file with side effects: reads arguments and environment, builds the real clock, network and logger, runs one command.
+import { randomUUID } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { systemClock } from './clock.ts';
+import { BotError } from './errors.ts';
+import { createLogger, errorFields, type Logger, type LogLevel } from './logger.ts';
+
+const usage = `Usage: node src/main.ts start|check|demo [--config FILE] [--headless] [--port PORT]
+  start   runs the bot
+  check   reads the configuration, calls every platform and Slack once, prints a table
+  demo    the whole bot with sample platforms and a local Slack workspace; --headless without a page
+`;
+
+const print = (text: string): void => {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+};
+
+function stopWith(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  stopWith(
+    `imstats needs Node 24 or newer; this is Node ${process.versions.node}. "npm start" brings its own on Linux.`,
+  );
+}
+
+const logLevels: readonly string[] = ['debug', 'info', 'warn', 'error'];
+
+function openLogger(secrets: readonly string[]): Logger {
+  const wanted = process.env['LOG_LEVEL'] ?? 'info';
+  const level = logLevels.includes(wanted) ? (wanted as LogLevel) : 'info'; // just checked against the list
+  return createLogger({ level, secrets, write: (line) => process.stdout.write(line) });
+}
+
+/** What every command gets from the machine. */
+function machine(logger: Logger) {
+  return {
+    clock: systemClock,
+    fetch: globalThis.fetch,
+    logger,
+    random: Math.random,
+    newId: () => randomUUID().slice(0, 8),
+    environment: process.env,
+    folder: process.cwd(),
+    print,
+  };
+}
+
+/** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        resolve();
+        process.once(signal, () => process.exit(1));
+      });
+    }
+  });
+}
+
+async function start(file: string | undefined): Promise<number> {
+  const [{ loadConfig }, { createBot }] = await Promise.all([import('./config/load.ts'), import('./bot.ts')]);
+  const config = loadConfig({ file, folder: process.cwd(), environment: process.env });
+  const logger = openLogger(config.secrets);
+  process.on('unhandledRejection', (error) => {
+    logger.error('A promise was left alone; the bot ends so that it can be started afresh.', errorFields(error));
+    process.exit(1);
+  });
+  const stopped = stopSignal();
+  const bot = await createBot(config, machine(logger));
+  await Promise.race([bot.start(), stopped]);
+  const failure = await Promise.race([stopped, bot.failed]);
+  const cancelHardEnd = systemClock.after(9_000, () => process.exit(1));
+  await bot.stop();
+  cancelHardEnd();
+  if (failure !== undefined) throw failure;
+  return 0;
+}
+
+async function check(file: string | undefined): Promise<number> {
+  const [{ loadConfig }, { runCheck }] = await Promise.all([import('./config/load.ts'), import('./check.ts')]);
+  const config = loadConfig({ file, folder: process.cwd(), environment: process.env });
+  return runCheck(config, machine(openLogger(config.secrets)));
+}
+
+async function demo(options: { headless: boolean; port?: string }): Promise<number> {
+  const { runDemo } = await import('./demo/demo.ts');
+  return runDemo({ ...options, ...machine(openLogger([])), stopped: stopSignal() });
+}
+
+async function run(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      config: { type: 'string' },
+      headless: { type: 'boolean', default: false },
+      port: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    print(usage);
+    return 0;
+  }
+  const command = positionals[0] ?? 'start';
+  if (command === 'start') return start(values.config);
+  if (command === 'check') return check(values.config);
+  if (command === 'demo') return demo(values);
+  stopWith(`There is no command "${command}".\n${usage}`);
+}
+
+run().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    if (error instanceof BotError)
+      stopWith(error.hint === undefined ? error.message : `${error.message}\n${error.hint}`);
+    stopWith(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  },
+);

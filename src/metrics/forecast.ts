@@ -1,0 +1,152 @@
+// When a metric reaches its limit if it goes on like this: a Theil–Sen line, which a few outliers cannot bend.
+import type { Duration, Instant } from '../clock.ts';
+import { hour, minute } from '../clock.ts';
+import type { Unit } from './catalog.ts';
+import { formatMagnitude, formatRoughly, formatRoughRange } from './format.ts';
+import { median, medianDeviation, quantile } from './median.ts';
+
+/** A point with a value: a gap is left out. */
+export interface KnownPoint {
+  readonly at: Instant;
+  readonly value: number;
+}
+
+/** A robust straight line. Slopes are in units of the metric per ms. */
+export interface TrendLine {
+  readonly slope: number;
+  /** A quarter of the slopes between two points is lower than `low`, a quarter higher than `high`. */
+  readonly low: number;
+  readonly high: number;
+  /** Where the line is at the newest point. */
+  readonly value: number;
+  /** Median distance of the points from the line. */
+  readonly noise: number;
+  readonly points: number;
+  readonly span: Duration;
+}
+
+/** What the past says of a limit. Durations count from the newest point. */
+export type Forecast =
+  /** Fewer points or a shorter span than a line needs; both are given so that it can be said. */
+  | { readonly state: 'learning'; readonly points: number; readonly span: Duration }
+  | { readonly state: 'no-trend'; readonly line: TrendLine }
+  | { readonly state: 'reached'; readonly line: TrendLine }
+  | {
+      readonly state: 'reaches';
+      readonly line: TrendLine;
+      readonly after: Duration;
+      /** With the steeper and the flatter quarter of the slopes; no `latest` when the flatter one never gets there. */
+      readonly soonest: Duration;
+      readonly latest: Duration | undefined;
+    };
+
+export interface Aim {
+  readonly limit: number;
+  /** `falling`: the limit lies below (free memory). `rising`: above (connections). */
+  readonly direction: 'falling' | 'rising';
+  /** A step away from the limit larger than this (a restart, a cleared cache) begins the line anew. */
+  readonly jump?: number;
+}
+
+/** What a line needs at least before it says anything. */
+export const leastPoints = 8;
+export const leastSpan: Duration = 30 * minute;
+
+/** More points than this are not worth their n² slopes; the newest count. */
+const mostPoints = 200;
+
+/** One point per `width`, the lowest or highest in it: noise towards the limit stays, noise away from it goes. */
+export function thin(points: readonly KnownPoint[], width: Duration, pick: 'lowest' | 'highest'): KnownPoint[] {
+  const kept = new Map<number, KnownPoint>();
+  for (const point of points) {
+    const slot = Math.floor(point.at / width);
+    const best = kept.get(slot);
+    const better = best === undefined || (pick === 'lowest' ? point.value < best.value : point.value > best.value);
+    if (better) kept.set(slot, point);
+  }
+  return [...kept.values()].sort((a, b) => a.at - b.at);
+}
+
+/** The median of all slopes between two points, and the line with it; undefined for fewer than two moments. */
+export function theilSen(points: readonly KnownPoint[]): TrendLine | undefined {
+  const used = points.filter((point) => Number.isFinite(point.value)).slice(-mostPoints);
+  const first = used[0];
+  const newest = used.at(-1);
+  if (first === undefined || newest === undefined) return undefined;
+  const slopes = slopesOf(used);
+  const slope = median(slopes);
+  const low = quantile(slopes, 0.25);
+  const high = quantile(slopes, 0.75);
+  if (slope === undefined || low === undefined || high === undefined) return undefined;
+  const residuals = used.map((point) => point.value - slope * (point.at - newest.at));
+  const value = median(residuals) ?? newest.value;
+  return {
+    slope,
+    low,
+    high,
+    value,
+    noise: medianDeviation(residuals) ?? 0,
+    points: used.length,
+    span: newest.at - first.at,
+  };
+}
+
+function slopesOf(points: readonly KnownPoint[]): number[] {
+  const slopes: number[] = [];
+  for (const [index, from] of points.entries()) {
+    for (const to of points.slice(index + 1)) {
+      if (to.at !== from.at) slopes.push((to.value - from.value) / (to.at - from.at));
+    }
+  }
+  return slopes;
+}
+
+/** When the line through the points (oldest first) meets the limit, and between which times a half of the slopes puts it. */
+export function timeToLimit(points: readonly KnownPoint[], aim: Aim): Forecast {
+  const used = afterJump(points, aim);
+  const line = theilSen(used);
+  const span = (used.at(-1)?.at ?? 0) - (used[0]?.at ?? 0);
+  if (line === undefined || used.length < leastPoints || span < leastSpan) {
+    return { state: 'learning', points: used.length, span };
+  }
+  const towards = aim.direction === 'falling' ? -1 : 1;
+  const gap = (aim.limit - line.value) * towards;
+  if (gap <= 0) return { state: 'reached', line };
+  const speed = line.slope * towards;
+  if (speed <= 0 || speed * line.span <= 2 * line.noise) return { state: 'no-trend', line };
+  const steep = towards < 0 ? -line.low : line.high;
+  const flat = towards < 0 ? -line.high : line.low;
+  return {
+    state: 'reaches',
+    line,
+    after: gap / speed,
+    soonest: gap / steep,
+    latest: flat > 0 ? gap / flat : undefined,
+  };
+}
+
+/** The points from the last step away from the limit on. */
+function afterJump(points: readonly KnownPoint[], aim: Aim): readonly KnownPoint[] {
+  const { jump } = aim;
+  if (jump === undefined) return points;
+  const away = aim.direction === 'falling' ? 1 : -1;
+  const start = points.findLastIndex((point, index) => {
+    const before = points[index - 1];
+    return before !== undefined && (point.value - before.value) * away > jump;
+  });
+  return points.slice(Math.max(0, start));
+}
+
+/** `falling 40 MiB an hour`, `rising 120 an hour`. */
+export function rateWords(line: TrendLine, unit: Unit): string {
+  const verb = line.slope < 0 ? 'falling' : 'rising';
+  return `${verb} ${formatMagnitude(Math.abs(line.slope) * hour, unit)} an hour`;
+}
+
+/** `in about 15 h (12 to 19 h)`; without the range where its ends read the same. */
+export function reachWords(forecast: Extract<Forecast, { state: 'reaches' }>): string {
+  const about = `in about ${formatRoughly(forecast.after)}`;
+  if (forecast.latest === undefined) return `${about} (${formatRoughly(forecast.soonest)} or more)`;
+  const range = formatRoughRange(forecast.soonest, forecast.latest);
+  return range === undefined ? about : `${about} (${range})`;
+}

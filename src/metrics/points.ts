@@ -1,0 +1,192 @@
+// Stored buckets as evenly spaced points, hours and days; what was not measured stays a gap and is counted.
+import { addDays, addPeriods, type LocalDate, localDate, startOfDate, startOfPeriod } from '../civil.ts';
+import { type Duration, hour, type Instant } from '../clock.ts';
+import { type Combine, type MetricId, metric } from './catalog.ts';
+import { formatQuantity } from './format.ts';
+import type { Bucket, Point } from './sample.ts';
+import type { Span } from './window.ts';
+
+/** Metrics whose every sample covers the hour before it: neighbouring samples overlap and must never be added. */
+const trailingHour: ReadonlySet<MetricId> = new Set([
+  'users.active',
+  'messages.sent',
+  'rooms.active',
+  'connections.peak',
+]);
+
+/** True when a sample of the metric speaks of the hour before it, false when it speaks of its moment. */
+export function isTrailing(id: MetricId): boolean {
+  return trailingHour.has(id);
+}
+
+/**
+ * The value of one bucket or of several neighbours. For a trailing hour the last sample covers the span best;
+ * else the side that means trouble, else what the catalog says.
+ */
+export function bucketValue(buckets: readonly Bucket[], id: MetricId): number | undefined {
+  const last = buckets.at(-1);
+  if (last === undefined) return undefined;
+  const { worse, combine } = metric(id);
+  if (isTrailing(id) || combine === 'sum' || combine === 'last') return last.last;
+  if (worse === 'low' || combine === 'min') return Math.min(...buckets.map((bucket) => bucket.min));
+  if (worse === 'high' || combine === 'max') return Math.max(...buckets.map((bucket) => bucket.max));
+  const samples = buckets.reduce((sum, bucket) => sum + bucket.samples, 0);
+  return samples === 0 ? undefined : buckets.reduce((sum, bucket) => sum + bucket.mean * bucket.samples, 0) / samples;
+}
+
+/** Values of shorter spans as one of a longer span; undefined where none is known. */
+export function combineValues(values: Iterable<number | undefined>, how: Combine): number | undefined {
+  let result: number | undefined;
+  let count = 0;
+  for (const value of values) {
+    if (value === undefined) continue;
+    count += 1;
+    result = result === undefined ? value : combineTwo[how](result, value);
+  }
+  return how === 'mean' && result !== undefined ? result / count : result;
+}
+
+const add = (a: number, b: number): number => a + b;
+
+const combineTwo: Readonly<Record<Combine, (a: number, b: number) => number>> = {
+  sum: add,
+  mean: add,
+  max: Math.max,
+  min: Math.min,
+  last: (_, b) => b,
+};
+
+/** Points of equal width over a span, the last one holding its end. `at` is the start of a point. */
+export function evenPoints(
+  buckets: readonly Bucket[],
+  id: MetricId,
+  cut: Span & { readonly width: Duration },
+): Point[] {
+  const { from, to, width } = cut;
+  const lastStart = Math.floor((to - 1) / width) * width;
+  const count = Math.max(1, Math.round((to - from) / width));
+  const starts = Array.from({ length: count }, (_, index) => lastStart - (count - 1 - index) * width);
+  return pointsAt(buckets, id, starts, (start) => start + width);
+}
+
+/** One point per hour that has ended by `now`, from the one that contains `from` on. Hours begin where stored hours do: at whole hours of UTC. */
+export function hourPoints(buckets: readonly Bucket[], id: MetricId, span: Span & { readonly now: Instant }): Point[] {
+  const starts: Instant[] = [];
+  const end = Math.min(span.to, span.now);
+  for (let start = Math.floor(span.from / hour) * hour; start + hour <= end; start += hour) starts.push(start);
+  return pointsAt(buckets, id, starts, (start) => start + hour);
+}
+
+/** Buckets in order, given to the spans that begin at `starts`. */
+function pointsAt(
+  buckets: readonly Bucket[],
+  id: MetricId,
+  starts: readonly Instant[],
+  endOf: (start: Instant) => Instant,
+): Point[] {
+  let next = 0;
+  return starts.map((start) => {
+    const end = endOf(start);
+    const inside: Bucket[] = [];
+    for (let bucket = buckets[next]; bucket !== undefined && bucket.at < end; bucket = buckets[next]) {
+      if (bucket.at >= start) inside.push(bucket);
+      next += 1;
+    }
+    return { at: start, value: bucketValue(inside, id) };
+  });
+}
+
+/** A local day made of hours. */
+export interface Day {
+  readonly date: LocalDate;
+  readonly at: Instant;
+  readonly value: number | undefined;
+  readonly coverage: Coverage;
+}
+
+/** The days from `from` to `to` out of hour points, as the catalog combines the metric. */
+export function dayPoints(
+  hours: readonly Point[],
+  id: MetricId,
+  dates: { readonly from: LocalDate; readonly to: LocalDate; readonly zone: string },
+): Day[] {
+  const days: Day[] = [];
+  let next = 0;
+  let at = startOfDate(dates.from, dates.zone);
+  for (let date = dates.from; date <= dates.to; ) {
+    const following = addDays(date, 1);
+    const end = startOfDate(following, dates.zone);
+    const inside: Point[] = [];
+    for (let point = hours[next]; point !== undefined && point.at < end; point = hours[next]) {
+      if (point.at >= at) inside.push(point);
+      next += 1;
+    }
+    const value = combineValues(
+      inside.map((point) => point.value),
+      metric(id).combine,
+    );
+    days.push({ date, at, value, coverage: coverageOf(inside) });
+    date = following;
+    at = end;
+  }
+  return days;
+}
+
+/** How much of a span was measured. */
+export interface Coverage {
+  readonly measured: number;
+  readonly of: number;
+}
+
+export function coverageOf(points: readonly Point[]): Coverage {
+  let measured = 0;
+  for (const point of points) measured += point.value === undefined ? 0 : 1;
+  return { measured, of: points.length };
+}
+
+/** The hours of several metrics as one: an hour counts as measured when any of them has it. */
+export function anyMeasured(series: readonly (readonly Point[])[]): Coverage {
+  const known = new Map<Instant, boolean>();
+  for (const point of series.flat()) known.set(point.at, known.get(point.at) === true || point.value !== undefined);
+  return { measured: [...known.values()].filter(Boolean).length, of: known.size };
+}
+
+/** `22 of 24 hours measured`, `6 of 7 days known`. */
+export function coverageWords(coverage: Coverage, unit: 'hour' | 'day' = 'hour'): string {
+  const all = formatQuantity(coverage.of, unit);
+  return `${coverage.measured} of ${all} ${unit === 'hour' ? 'measured' : 'known'}`;
+}
+
+/** True when nine tenths of a span were measured: enough to set it against another one. */
+export function isWellMeasured({ measured, of }: Coverage): boolean {
+  return of > 0 && measured >= of * 0.9;
+}
+
+/** The newest known point. */
+export function newest(points: readonly Point[]): Point | undefined {
+  return points.findLast((point) => point.value !== undefined);
+}
+
+/** The point with the lowest or highest known value; the earliest of equals. */
+export function extreme(
+  points: readonly Point[],
+  side: 'low' | 'high',
+): { readonly at: Instant; readonly value: number } | undefined {
+  let found: { at: Instant; value: number } | undefined;
+  for (const { at, value } of points) {
+    if (value === undefined) continue;
+    if (found === undefined || (side === 'low' ? value < found.value : value > found.value)) found = { at, value };
+  }
+  return found;
+}
+
+/** The start of the clock hour, day, week or month of the zone that has ended last. */
+export function lastWhole(period: 'hour' | 'day' | 'week' | 'month', now: Instant, zone: string): Span {
+  const to = startOfPeriod(now, period, zone);
+  return { from: addPeriods(to, period, -1, zone), to };
+}
+
+/** Dates of a span, both included. */
+export function datesOf(span: Span, zone: string): { from: LocalDate; to: LocalDate } {
+  return { from: localDate(span.from, zone), to: localDate(span.to - 1, zone) };
+}

@@ -1,0 +1,250 @@
+// Ranges that people write (`24h`, `7d`, `yesterday`, `2026-04-01..2026-04-07`) as spans on the wall clock of a zone.
+import { addDays, daysBetween, formatInstant, isLocalDate, type LocalDate, localDate, startOfDate } from '../civil.ts';
+import { type Duration, day, hour, type Instant, minute } from '../clock.ts';
+
+/** Resolution of stored samples: as polled, or rolled up to 5 minutes or hours (aligned to the epoch). */
+export type Tier = 'raw' | 'fiveMinutes' | 'hours';
+
+/** From `from` up to but not including `to`. */
+export interface Span {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** How a chart of a range is cut: which stored tier, and how wide a point is. */
+export interface Step {
+  readonly tier: Tier;
+  readonly width: Duration | 'day';
+}
+
+/** A span of time that somebody asked for. */
+export interface Range extends Span {
+  /** In normal form, as it can be typed again. */
+  readonly word: string;
+  /** For the reader: `last 24 hours`, `last 7 days`, `yesterday`, `1 to 7 Apr 2026`. */
+  readonly words: string;
+  readonly zone: string;
+  /** Every local date it touches, both included. */
+  readonly dates: { readonly from: LocalDate; readonly to: LocalDate };
+  /** False for `1h`, `6h` and `24h`, which end now and begin at no midnight. */
+  readonly wholeDays: boolean;
+  /** True when its last day is today and still running. */
+  readonly todayPartial: boolean;
+  /** The part that is measured against `previous`: all of it, or its whole days where today would spoil the comparison. */
+  readonly compared: Span;
+  /** The span before of the same length. `on` completes "up 12 % on …". */
+  readonly previous: Span & {
+    readonly on: string;
+    readonly dates: { readonly from: LocalDate; readonly to: LocalDate };
+  };
+}
+
+/** Looks like a range, and cannot be one: why, and what to write instead. Both are sentences. */
+export interface WrongRange {
+  readonly wrong: string;
+  readonly hint: string;
+}
+
+export interface RangeContext {
+  readonly now: Instant;
+  readonly zone: string;
+  /** How far back anything is kept; undefined: for ever. */
+  readonly kept?: Duration;
+}
+
+/** The ranges that are words; dates come beside them. */
+export const rangeWords = ['1h', '6h', '24h', '7d', '30d', '60d', 'today', 'yesterday'] as const;
+
+/** No chart and no sum goes over more days than this. */
+const mostDays = 400;
+
+const exampleHint = `Write one of ${rangeWords.join(', ')}, a date such as 2026-04-01, or 2026-04-01..2026-04-07.`;
+
+/** Reads one word; undefined when it does not look like a range at all. */
+export function parseRange(text: string, context: RangeContext): Range | WrongRange | undefined {
+  const word = text.trim().toLowerCase();
+  const today = localDate(context.now, context.zone);
+  if (word === 'today') return datesRange(word, today, today, context);
+  if (word === 'yesterday') return datesRange(word, addDays(today, -1), addDays(today, -1), context);
+  const found = /^(\d+)(m|min|h|d|w|mo|y)$/.exec(word);
+  if (found !== null) return isRangeWord(word) ? lastRange(word, context) : unknownLength(word);
+  return /^\d{4}-\d/.test(word) || /^\d.*\.\./.test(word) ? parseDates(word, context) : undefined;
+}
+
+/** True for a range, false for the words that say why it is none. */
+export function isRange(found: Range | WrongRange): found is Range {
+  return !('wrong' in found);
+}
+
+/** One of the ranges that are words, for defaults and buttons. */
+export function rangeOf(word: (typeof rangeWords)[number], context: Omit<RangeContext, 'kept'>): Range {
+  if (word !== 'today' && word !== 'yesterday') return lastRange(word, context);
+  const today = localDate(context.now, context.zone);
+  const date = word === 'today' ? today : addDays(today, -1);
+  return buildDates({ word, from: date, to: date, context });
+}
+
+function isRangeWord(word: string): word is '1h' | '6h' | '24h' | '7d' | '30d' | '60d' {
+  return rangeWords.some((known) => known === word);
+}
+
+function unknownLength(word: string): WrongRange {
+  return { wrong: `I have no range "${word}".`, hint: exampleHint };
+}
+
+function lastRange(word: '1h' | '6h' | '24h' | '7d' | '30d' | '60d', context: RangeContext): Range {
+  const { now, zone } = context;
+  const count = Number.parseInt(word, 10);
+  if (word.endsWith('d')) {
+    const today = localDate(now, zone);
+    return buildDates({ word, from: addDays(today, -count), to: today, context });
+  }
+  const length = count * hour;
+  const span = { from: now - length, to: now };
+  const previous = { from: now - 2 * length, to: now - length };
+  return {
+    ...span,
+    word,
+    words: count === 1 ? 'last hour' : `last ${count} hours`,
+    zone,
+    dates: datesOf(span, zone),
+    wholeDays: false,
+    todayPartial: true,
+    compared: span,
+    previous: {
+      ...previous,
+      on: count === 1 ? 'the hour before' : `the ${count} hours before`,
+      dates: datesOf(previous, zone),
+    },
+  };
+}
+
+function datesOf(span: Span, zone: string): { from: LocalDate; to: LocalDate } {
+  return { from: localDate(span.from, zone), to: localDate(span.to - 1, zone) };
+}
+
+function parseDates(word: string, context: RangeContext): Range | WrongRange {
+  const [first = '', last = first, ...more] = word.split('..');
+  if (more.length > 0) return { wrong: `"${word}" has more than two ends.`, hint: exampleHint };
+  for (const end of [first, last]) {
+    if (!isLocalDate(end)) return { wrong: whyNoDate(end, word), hint: exampleHint };
+  }
+  return datesRange(word, first, last, context);
+}
+
+function whyNoDate(end: string, word: string): string {
+  if (end === '') return `"${word}" has only one end.`;
+  const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(end);
+  if (found === null)
+    return `"${end}" is not a date that I can read: a date is year-month-day, with two digits for month and day.`;
+  const start = `${found[1]}-${found[2]}-01`;
+  if (!isLocalDate(start)) return `"${end}" is not a date: there is no month ${found[2]}.`;
+  const days = daysBetween(start, addDays(start, 31).slice(0, 8).concat('01'));
+  const name = formatInstant(startOfDate(start, 'utc'), 'utc', 'LLLL yyyy');
+  return `"${end}" is not a date: ${name} has ${days} days.`;
+}
+
+/** Checks the order and the ends of a span of dates, then builds it. */
+function datesRange(word: string, from: LocalDate, to: LocalDate, context: RangeContext): Range | WrongRange {
+  const today = localDate(context.now, context.zone);
+  if (from > to) {
+    return { wrong: `"${word}" ends before it begins.`, hint: `Write the earlier date first: ${to}..${from}.` };
+  }
+  if (from > today) return { wrong: `${from} has not come yet in ${context.zone}.`, hint: `Today is ${today} there.` };
+  if (to > today) return { wrong: `${to} has not come yet in ${context.zone}.`, hint: `Write ${from}..${today}.` };
+  if (context.kept !== undefined && startOfDate(from, context.zone) < context.now - context.kept - day) {
+    const days = Math.floor(context.kept / day);
+    return {
+      wrong: `Nothing is kept from ${from}: numbers are kept for ${days} days.`,
+      hint: `The earliest date is ${addDays(today, -days)}.`,
+    };
+  }
+  if (daysBetween(from, to) >= mostDays) {
+    return {
+      wrong: `"${word}" is longer than ${mostDays} days.`,
+      hint: `Write ${addDays(to, 1 - mostDays)}..${to} or less.`,
+    };
+  }
+  return buildDates({ word, from, to, context });
+}
+
+interface Dates {
+  readonly word: string;
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  readonly context: Omit<RangeContext, 'kept'>;
+}
+
+function buildDates({ word, from, to, context }: Dates): Range {
+  const { now, zone } = context;
+  const today = localDate(now, zone);
+  const partial = to === today;
+  const whole = partial && from !== to ? addDays(to, -1) : to;
+  const days = daysBetween(from, whole) + 1;
+  const start = startOfDate(from, zone);
+  const end = Math.min(startOfDate(addDays(to, 1), zone), now);
+  const compared = { from: start, to: Math.min(startOfDate(addDays(whole, 1), zone), now) };
+  const dates = { from: addDays(from, -days), to: addDays(from, -1) };
+  const before = { from: startOfDate(dates.from, zone), to: start };
+  return {
+    from: start,
+    to: end,
+    word,
+    words: datesWords(word, { from, to }, today),
+    zone,
+    dates: { from, to },
+    wholeDays: true,
+    todayPartial: partial,
+    compared,
+    previous: {
+      ...(whole === today ? sameTime(now, dates.from, zone) : before),
+      on: previousWords({ from, days, today }),
+      dates,
+    },
+  };
+}
+
+/** From midnight of `date` to the time of day that it is now. */
+function sameTime(now: Instant, date: LocalDate, zone: string): Span {
+  const start = startOfDate(date, zone);
+  const elapsed = now - startOfDate(localDate(now, zone), zone);
+  return { from: start, to: Math.min(start + elapsed, startOfDate(addDays(date, 1), zone)) };
+}
+
+function previousWords({ from, days, today }: { from: LocalDate; days: number; today: LocalDate }): string {
+  if (days > 1) return `the ${days} days before`;
+  return from === today ? 'yesterday by this time' : 'the day before';
+}
+
+function datesWords(word: string, dates: { from: LocalDate; to: LocalDate }, today: LocalDate): string {
+  if (/^\d+d$/.test(word)) return `last ${Number.parseInt(word, 10)} days`;
+  const said = spellDates(dates.from, dates.to);
+  if (dates.from !== dates.to) return dates.to === today ? `${said}, today so far` : said;
+  if (dates.to === today) return `today so far, ${said}`;
+  return dates.to === addDays(today, -1) ? `yesterday, ${said}` : said;
+}
+
+/** `Sunday 22 Nov 2026`, `1 to 7 Apr 2026`, `28 Mar to 3 Apr 2026`, `30 Dec 2025 to 2 Jan 2026`. */
+export function spellDates(from: LocalDate, to: LocalDate): string {
+  const say = (date: LocalDate, tokens: string): string => formatInstant(startOfDate(date, 'utc'), 'utc', tokens);
+  if (from === to) return say(from, 'EEEE d LLL yyyy');
+  const end = say(to, 'd LLL yyyy');
+  if (from.slice(0, 7) === to.slice(0, 7)) return `${say(from, 'd')} to ${end}`;
+  return from.slice(0, 4) === to.slice(0, 4)
+    ? `${say(from, 'd LLL')} to ${end}`
+    : `${say(from, 'd LLL yyyy')} to ${end}`;
+}
+
+/** Widths that read well on an axis. */
+const niceWidths: readonly Duration[] = [2, 5, 10, 15, 30, 60].map((minutes) => minutes * minute);
+
+/** How a chart of the range is cut, so that each point has at least two polls and older spans ask only for hours. */
+export function stepOf(range: Span, pollEvery: Duration, now: Instant): Step {
+  const length = range.to - range.from;
+  if (length > 14 * day) return { tier: 'hours', width: 'day' };
+  if (length > 2 * day || range.from < now - 3 * day) return { tier: 'hours', width: hour };
+  const wished = length <= 90 * minute ? 2 * minute : length <= 12 * hour ? 10 * minute : 30 * minute;
+  const width = niceWidths.find((nice) => nice >= wished && nice >= 2 * pollEvery) ?? hour;
+  if (width === hour) return { tier: 'hours', width };
+  return { tier: width < 5 * minute ? 'raw' : 'fiveMinutes', width };
+}

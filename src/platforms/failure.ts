@@ -1,0 +1,167 @@
+// Turns whatever went wrong on the way to a platform into one flat PlatformError that says what to do and leaks nothing.
+import { z } from 'zod';
+import { type Duration, type Instant, minute, second } from '../clock.ts';
+import { PlatformError, type PlatformErrorKind } from '../errors.ts';
+
+/** Who is asked, and what only that platform knows of its errors. */
+export interface Respondent {
+  /** Name of the app, which begins the sentence of every error. */
+  readonly name: string;
+  /** What is wrong, where the platform has a better word than the general one. */
+  readonly words?: Readonly<Partial<Record<PlatformErrorKind, string>>>;
+  /** What to do next, by kind of error. */
+  readonly hints: Readonly<Partial<Record<PlatformErrorKind, string>>>;
+  /** What codes of the vendor mean where the HTTP status says less: with 200 or 400. */
+  readonly codes: Readonly<Record<string, PlatformErrorKind>>;
+  /** Values that must not be repeated even where the platform itself does. */
+  readonly secrets: readonly string[];
+}
+
+/** An answer that is an error: its status, its headers where they are known, and its body as parsed JSON or text. */
+interface ErrorAnswer {
+  readonly status: number;
+  readonly headers?: Headers | undefined;
+  readonly body: unknown;
+}
+
+const words: Readonly<Record<PlatformErrorKind, string>> = {
+  auth: 'the key is not accepted',
+  forbidden: 'the key lacks permission',
+  'not-entitled': 'this interface is not part of the subscription',
+  'not-found': 'there is nothing at that address',
+  'bad-request': 'the request was refused',
+  gone: 'the vendor has switched this interface off',
+  'rate-limited': 'too many requests',
+  unavailable: 'the server has trouble of its own',
+  timeout: 'the server gave up waiting',
+  network: 'the connection failed',
+  'bad-response': 'the answer is of no use',
+  aborted: 'the request was stopped',
+};
+
+const generalHints: Readonly<Record<PlatformErrorKind, string>> = {
+  auth: 'Check the key of the app in the configuration.',
+  forbidden: 'Give the key of the app more rights on the platform.',
+  'not-entitled': 'Ask the vendor for a subscription that has it.',
+  'not-found': 'Check the url of the app in the configuration.',
+  'bad-request':
+    'The platform may have changed its interface: check the url of the app, and whether there is a newer imstats.',
+  gone: 'Ask the vendor what replaces it; the address of the app may need to change in the configuration.',
+  'rate-limited': 'Ask less often: raise pollEvery of the app, or share the limit with fewer programs.',
+  unavailable:
+    'Nothing to do here: imstats keeps asking. If it lasts, look at the server or the status page of the vendor.',
+  timeout: 'Check that the server is up and that this machine may reach it; imstats keeps asking.',
+  network: 'Check the address and the network between here and there; imstats keeps asking.',
+  'bad-response':
+    'Check that the url of the app is the address of its API and that no proxy or sign-in page stands in between.',
+  aborted: 'Ask again.',
+};
+
+/** Raises an error of the given kind: `what` completes "Production chat did not answer: …". */
+export function platformError(
+  respondent: Respondent,
+  kind: PlatformErrorKind,
+  what: string,
+  details: { status?: number; vendorCode?: string | undefined; retryAfterMs?: number | undefined; hint?: string } = {},
+): PlatformError {
+  const verb = kind === 'bad-response' ? 'gave no usable answer' : 'did not answer';
+  const hint = details.hint ?? respondent.hints[kind] ?? generalHints[kind];
+  return new PlatformError(kind, `${respondent.name} ${verb}: ${what}.`, { ...details, hint });
+}
+
+/** The error for an answer that is one. Of the body only a harmless code and the seconds to wait are read. */
+export function answerError(respondent: Respondent, answer: ErrorAnswer, now: Instant): PlatformError {
+  const found = readVendorError(answer.body);
+  const vendorCode = found.code === undefined ? undefined : safeCode(found.code, respondent.secrets);
+  const kind = kindOf(answer.status, vendorCode, respondent.codes);
+  const retryAfterMs = kind === 'rate-limited' || kind === 'unavailable' ? retryAfter(answer, now) : undefined;
+  const code = vendorCode === undefined || vendorCode === String(answer.status) ? '' : ` (${vendorCode})`;
+  const wait = retryAfterMs === undefined ? '' : `; it asks to wait ${Math.ceil(retryAfterMs / second)} s`;
+  return platformError(
+    respondent,
+    kind,
+    `HTTP ${answer.status}${code}, ${respondent.words?.[kind] ?? words[kind]}${wait}`,
+    {
+      status: answer.status,
+      vendorCode,
+      retryAfterMs,
+    },
+  );
+}
+
+const VendorError = z.object({
+  RC: z.union([z.number(), z.string()]).optional().catch(undefined),
+  code: z.union([z.number(), z.string()]).optional().catch(undefined),
+  retryAfter: z.coerce.number().positive().optional().catch(undefined),
+  error: z
+    .union([
+      z.string(),
+      z.object({
+        code: z.union([z.number(), z.string()]).optional().catch(undefined),
+        retryAfter: z.coerce.number().positive().optional().catch(undefined),
+      }),
+    ])
+    .optional()
+    .catch(undefined),
+});
+
+/** The vendor's code and its seconds to wait, in any of the shapes `{RC, error: {code}}`, `{error: "CODE"}`, `{RC}`, `{code}`. */
+function readVendorError(body: unknown): { code?: string; retryAfter?: number } {
+  const parsed = VendorError.safeParse(typeof body === 'string' ? parseJson(body) : body);
+  if (!parsed.success) return {};
+  const { RC, code, error, retryAfter } = parsed.data;
+  const inner = typeof error === 'object' ? error : undefined;
+  const best = inner?.code ?? (typeof error === 'string' ? error : undefined) ?? code ?? RC;
+  const wait = retryAfter ?? inner?.retryAfter;
+  return { ...(best === undefined ? {} : { code: String(best) }), ...(wait === undefined ? {} : { retryAfter: wait }) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A code is shown only when it looks like one (`2002`, `INVALID_API_KEY`) and holds no secret: it is foreign text. */
+function safeCode(code: string, secrets: readonly string[]): string | undefined {
+  if (!/^(\d{1,8}|[A-Z][A-Z0-9_]{1,39})$/.test(code)) return undefined;
+  return secrets.some((secret) => code.includes(secret)) ? undefined : code;
+}
+
+function kindOf(
+  status: number,
+  code: string | undefined,
+  codes: Readonly<Record<string, PlatformErrorKind>>,
+): PlatformErrorKind {
+  const byCode = code === undefined ? undefined : codes[code];
+  if (status < 300) return byCode ?? (code === undefined ? 'bad-response' : kindOfStatus(Number(code)));
+  const byStatus = kindOfStatus(status);
+  return byStatus === 'bad-request' ? (byCode ?? byStatus) : byStatus;
+}
+
+function kindOfStatus(status: number): PlatformErrorKind {
+  if (status === 401) return 'auth';
+  if (status === 403) return 'forbidden';
+  if (status === 404) return 'not-found';
+  if (status === 408) return 'timeout';
+  if (status === 410) return 'gone';
+  if (status === 429) return 'rate-limited';
+  if (status >= 500 && status < 600) return 'unavailable';
+  return status >= 400 && status < 500 ? 'bad-request' : 'bad-response';
+}
+
+/** A platform that asks for more than this is asked again all the same: monitoring must not be switched off by a header. */
+const longestRetryAfter = 15 * minute;
+
+/** How long the platform asks to wait, from `Retry-After` (seconds or a date), the body, or the reset of its window. */
+export function retryAfter(answer: ErrorAnswer, now: Instant): Duration | undefined {
+  const header = answer.headers?.get('retry-after') ?? undefined;
+  const date = header === undefined || /^\d+$/.test(header) ? Number.NaN : Date.parse(header);
+  const seconds = [header, readVendorError(answer.body).retryAfter, answer.headers?.get('x-rate-limit-reset')]
+    .map((value) => (value === undefined || value === null || value === '' ? Number.NaN : Number(value)))
+    .find((value) => Number.isFinite(value) && value >= 0);
+  if (Number.isFinite(date)) return Math.min(Math.max(0, date - now), longestRetryAfter);
+  return seconds === undefined ? undefined : Math.min(seconds * second, longestRetryAfter);
+}

@@ -1,0 +1,150 @@
+// IMKit: the report of the last hour from /admin/stats, and the connections of now where the server tells them.
+import type { ImApp } from '../app.ts';
+import { type Clock, hour, type Instant, minute, second } from '../clock.ts';
+import { PlatformError, type PlatformErrorKind } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { MetricId } from '../metrics/catalog.ts';
+import type { ImkitAccess } from './access.ts';
+import { answerError, platformError, type Respondent } from './failure.ts';
+import { plausibleCount } from './fields.ts';
+import { createHttp, type Http, type HttpDependencies } from './http.ts';
+import { CountAnswer, type Stats, StatsAnswer, toSnapshot } from './imkit-answer.ts';
+import { chooseWindow } from './imkit-window.ts';
+import type { Platform } from './platform.ts';
+
+const snapshotMetrics: readonly MetricId[] = [
+  'users.active',
+  'messages.sent',
+  'rooms.active',
+  'rooms.total',
+  'connections.peak',
+  'connections.current',
+  'memory.free',
+  'memory.total',
+  'memory.free_ratio',
+];
+
+const words = { forbidden: 'the key lacks platform permission' } as const;
+
+const hints: Readonly<Partial<Record<PlatformErrorKind, string>>> = {
+  auth: "Copy the API key again from IMKit's dashboard into the configuration of the app.",
+  forbidden:
+    "Give the key the Platform API permission in IMKit's dashboard, or check the address filter there (PLATFORM_API_SOURCE_FILTER): it must let this machine in.",
+  'not-found':
+    'Check the url of the app: imstats asks for /admin/stats below it, for example https://your-app.imkit.io.',
+};
+
+const codes: Readonly<Record<string, PlatformErrorKind>> = {
+  INVALID_API_KEY: 'auth',
+  MISSING_API_KEY: 'auth',
+  INSUFFICIENT_PERMISSIONS: 'forbidden',
+  PERMISSION_DENIED: 'forbidden',
+  RATE_LIMIT_EXCEEDED: 'rate-limited',
+};
+
+interface ImkitOptions extends HttpDependencies {
+  readonly app: ImApp;
+  readonly access: ImkitAccess;
+  readonly logger: Logger;
+}
+
+/** One app on IMKit. Its snapshot covers the last hour; it has neither daily statistics nor history. */
+export function openImkit(options: ImkitOptions): Platform {
+  const respondent: Respondent = { name: options.app.name, words, hints, codes, secrets: [options.access.apiKey] };
+  const http = createHttp({
+    ...options,
+    baseUrl: options.access.url,
+    headers: { 'IM-API-KEY': options.access.apiKey },
+    respondent,
+  });
+  const countConnections = createConnectionCounter(http, options.clock);
+  const hosts = createHostWatch();
+  let told = false;
+  return {
+    snapshotMetrics,
+    dailyMetrics: [],
+    snapshot: async (signal) => {
+      const polledAt = options.clock.now();
+      const [stats, current] = await askBoth(http, options.clock, countConnections, signal);
+      const window = chooseWindow(stats, polledAt);
+      if (window.disagrees && !told) {
+        told = true;
+        options.logger.warn('IMKit names two different windows', {
+          app: options.app.id,
+          from: window.from,
+          to: window.to,
+        });
+      }
+      return toSnapshot({ stats, current, window, polledAt, severalHosts: hosts.sees(stats.totalMem, polledAt) });
+    },
+  };
+}
+
+/** Both numbers at once; when the report fails, nobody waits for the connections. */
+async function askBoth(
+  http: Http,
+  clock: Clock,
+  countConnections: (signal: AbortSignal) => Promise<number | undefined>,
+  signal: AbortSignal | undefined,
+): Promise<[Stats, number | undefined]> {
+  const stop = new AbortController();
+  const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+  const current = countConnections(either);
+  try {
+    return [await askStats(http, clock, signal), await current];
+  } finally {
+    stop.abort();
+  }
+}
+
+async function askStats(http: Http, clock: Clock, signal: AbortSignal | undefined): Promise<Stats> {
+  const answer = await http.getJson('admin/stats', StatsAnswer, { signal, countList: 'userList' });
+  refuseError(http, answer, clock.now());
+  const { result } = answer;
+  if (result === undefined || result === null || Object.values(result).every((value) => value === undefined)) {
+    throw platformError(http.respondent, 'bad-response', 'it holds none of the numbers that IMKit documents');
+  }
+  return result;
+}
+
+/** IMKit can say with HTTP 200 that something is wrong: then `RC` is not 0. */
+function refuseError(http: Http, answer: { RC?: unknown; error?: unknown; retryAfter?: unknown }, now: Instant): void {
+  if (answer.RC === undefined || Number(answer.RC) === 0) return;
+  throw answerError(http.respondent, { status: 200, body: answer }, now);
+}
+
+/**
+ * Asks for the open connections of now, which not every server tells. Never fails: unknown is undefined.
+ * A refusal is remembered for an hour and a hang for five minutes, so that polls are not slowed by it.
+ */
+function createConnectionCounter(http: Http, clock: Clock): (signal: AbortSignal) => Promise<number | undefined> {
+  let silentUntil = Number.NEGATIVE_INFINITY;
+  return async (signal) => {
+    if (clock.now() < silentUntil) return undefined;
+    try {
+      const answer = await http.getJson('admin/connection-count', CountAnswer, {
+        signal,
+        limits: { headers: 3 * second, body: 2 * second, total: 5 * second, retries: 0 },
+      });
+      refuseError(http, answer, clock.now());
+      return plausibleCount(answer.result?.count);
+    } catch (error) {
+      const kind = error instanceof PlatformError ? error.kind : 'network';
+      if (kind === 'not-found' || kind === 'forbidden' || kind === 'gone') silentUntil = clock.now() + hour;
+      if (kind === 'timeout') silentUntil = clock.now() + 5 * minute;
+      return undefined;
+    }
+  };
+}
+
+/** Remembers the sizes of memory that were reported within the last hour: two of them mean two machines. */
+function createHostWatch(): { sees(totalMem: number | undefined, at: Instant): boolean } {
+  const seen = new Map<number, Instant>();
+  return {
+    sees: (totalMem, at) => {
+      if (totalMem !== undefined) seen.set(totalMem, at);
+      for (const [size, last] of seen) if (at - last > hour || seen.size > 16) seen.delete(size);
+      return seen.size > 1;
+    },
+  };
+}

@@ -1,0 +1,182 @@
+// JMessage's days from all their sources: three statistics, or the message history where those are not to be had.
+import { addDays, daysBetween, type LocalDate, localDate, startOfDate } from '../civil.ts';
+import { type Clock, hour } from '../clock.ts';
+import { PlatformError } from '../errors.ts';
+import type { Measured } from '../metrics/catalog.ts';
+import type { DailyStatistics } from '../metrics/sample.ts';
+import type { Entitlement } from './entitlement.ts';
+import { given } from './fields.ts';
+import type { Http } from './http.ts';
+import type { MessageCounter } from './jmessage-count.ts';
+import { askGroups, askMessages, askMessagesOfDay, askUsers, type ByDate } from './jmessage-statistics.ts';
+import type { DailyAnswer } from './platform.ts';
+
+/** What every question to one app needs. */
+export interface JMessageSources {
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly zone: string;
+  readonly entitlement: Entitlement;
+  readonly counter: MessageCounter;
+}
+
+/** Days that the platform keeps, today included. */
+const kept = 60;
+
+/** Types of messages come only with a request of their own per day, and counting costs up to 200: the newest days get them. */
+const daysInDetail = 7;
+
+const notEntitledNote =
+  'This app may not use the statistics of JMessage, which are a paid interface: message numbers are counted from the message history, and what that cannot tell is not known.';
+
+/** Numbers of one source by date; `refused` when the app may not use it. */
+interface Source {
+  readonly days: ByDate;
+  readonly refused: boolean;
+  readonly counted?: boolean;
+  readonly notes: readonly string[];
+}
+
+/** Local dates, both included. */
+interface DateSpan {
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  /** Messages, which cost a request or more per day, are asked from here; default `from`. */
+  readonly messagesFrom?: LocalDate;
+}
+
+/** Days with a number in them, and how their messages were found. */
+interface FoundDays extends DailyAnswer {
+  readonly messages: 'statistic' | 'counted' | 'failed';
+}
+
+/** The days of a span as far as the platform keeps them. A day without a number is not in it. */
+export async function readDays(
+  sources: JMessageSources,
+  span: DateSpan,
+  signal: AbortSignal | undefined,
+): Promise<FoundDays> {
+  const today = localDate(sources.clock.now(), sources.zone);
+  const oldest = addDays(today, 1 - kept);
+  const from = span.from < oldest ? oldest : span.from;
+  const to = span.to > today ? today : span.to;
+  const messagesFrom = span.messagesFrom ?? from;
+  const notes = span.from < oldest ? [`JMessage keeps ${kept} days: ${oldest} is the first that it still has.`] : [];
+  if (from > to) return { days: [], notes, messages: 'statistic' };
+  const count = daysBetween(from, to) + 1;
+  const { http, entitlement } = sources;
+  const [users, groups, messages] = await Promise.allSettled([
+    fromStatistic(entitlement, 'users', () => askUsers(http, from, count, { signal })),
+    fromStatistic(entitlement, 'groups', () => askGroups(http, from, count, { signal })),
+    readMessages(sources, messagesFrom, daysBetween(messagesFrom, to) + 1, signal),
+  ]);
+  const found = judge({ Users: users, Groups: groups, Messages: messages });
+  return {
+    days: join(sources, { from, to }, found.sources),
+    notes: [...notes, ...found.notes],
+    messages: messages.status === 'rejected' ? 'failed' : messages.value.counted ? 'counted' : 'statistic',
+  };
+}
+
+/**
+ * What is left of several questions: one that failed is left out with a note. When the key is wrong, somebody stopped us,
+ * or nothing usable is left, the first failure is raised.
+ */
+function judge(results: Readonly<Record<string, PromiseSettledResult<Source>>>): {
+  sources: readonly (Source | undefined)[];
+  notes: readonly string[];
+} {
+  const nothingLeft = Object.values(results).every((result) => result.status === 'rejected' || result.value.refused);
+  const notes = new Set<string>();
+  const sources = Object.entries(results).map(([name, result]) => {
+    if (result.status === 'fulfilled') {
+      for (const note of result.value.notes) notes.add(note);
+      return result.value;
+    }
+    const { reason } = result;
+    const grave = !(reason instanceof PlatformError) || reason.kind === 'auth' || reason.kind === 'aborted';
+    if (grave || nothingLeft) throw reason;
+    notes.add(`${name} could not be read. ${reason.message}`);
+    return undefined;
+  });
+  return { sources, notes: [...notes] };
+}
+
+/** One row per date from all sources; complete once the day is over and every source that may be used has it. */
+function join(
+  { clock, zone }: JMessageSources,
+  { from, to }: DateSpan,
+  sources: readonly (Source | undefined)[],
+): readonly DailyStatistics[] {
+  const days: DailyStatistics[] = [];
+  for (let date = from; date <= to; date = addDays(date, 1)) {
+    const values: Measured = Object.assign({}, ...sources.map((source) => source?.days.get(date)));
+    if (Object.keys(values).length === 0) continue;
+    // Nobody says how long the platform still adds to a day that is over; an hour is our guess.
+    const settled = clock.now() >= startOfDate(addDays(date, 1), zone) + hour;
+    const everywhere = sources.every((source) => source !== undefined && (source.refused || source.days.has(date)));
+    days.push({ date, zone, complete: settled && everywhere, values });
+  }
+  return days;
+}
+
+async function fromStatistic(entitlement: Entitlement, name: string, ask: () => Promise<ByDate>): Promise<Source> {
+  const days = await entitlement.use(name, ask);
+  return days === 'refused'
+    ? { days: new Map(), refused: true, notes: [notEntitledNote] }
+    : { days, refused: false, notes: [] };
+}
+
+/** Messages of all days from one request, and those of the newest seven from one each, because only these have types. */
+async function readMessages(
+  sources: JMessageSources,
+  from: LocalDate,
+  count: number,
+  signal: AbortSignal | undefined,
+): Promise<Source> {
+  const { http, entitlement } = sources;
+  const newest = Array.from({ length: Math.min(count, daysInDetail) }, (_, back) => addDays(from, count - 1 - back));
+  const found = await fromStatistic(entitlement, 'messages', async () => {
+    const days = new Map(count > daysInDetail ? await askMessages(http, from, count, { signal }) : []);
+    for (const date of newest) {
+      const values = await askMessagesOfDay(http, date, { signal });
+      if (values !== undefined) days.set(date, values);
+    }
+    return days;
+  });
+  if (!found.refused) return found;
+  const counted = await countMessages(sources, newest, signal);
+  if (count === newest.length) return counted;
+  return { ...counted, notes: [...counted.notes, `Only the last ${daysInDetail} days are counted.`] };
+}
+
+/** The newest days counted from the message history; a day with too many messages is unknown, and a note says so. */
+async function countMessages(
+  { counter, clock, zone }: JMessageSources,
+  dates: readonly LocalDate[],
+  signal: AbortSignal | undefined,
+): Promise<Source> {
+  const today = localDate(clock.now(), zone);
+  const days = new Map<LocalDate, Measured>();
+  const notes = [notEntitledNote];
+  for (const date of dates) {
+    const values = date === today ? (await counter.today(signal))?.values : await counter.day(date, signal);
+    if (values !== undefined) days.set(date, values);
+    else notes.push(`Not all messages of ${date} could be counted, so its number is not known.`);
+  }
+  return { days, refused: false, counted: true, notes };
+}
+
+/** Total numbers of users and groups from the newest of the given days that has them. */
+export function newestTotals(days: readonly DailyStatistics[]): { values: Measured; date: LocalDate | undefined } {
+  const newestFirst = [...days].reverse();
+  const users = newestFirst.find((day) => day.values['users.total'] !== undefined);
+  const groups = newestFirst.find((day) => day.values['groups.total'] !== undefined);
+  return {
+    values: {
+      ...given('users.total', users?.values['users.total']),
+      ...given('groups.total', groups?.values['groups.total']),
+    },
+    date: users?.date ?? groups?.date,
+  };
+}

@@ -1,0 +1,178 @@
+// Walks JMessage's message history page by page: long spans split, expired cursors restarted, repeats left out.
+import type { z } from 'zod';
+import { formatInstant } from '../civil.ts';
+import { type Clock, day, type Instant, minute, second } from '../clock.ts';
+import { PlatformError } from '../errors.ts';
+import { platformError } from './failure.ts';
+import type { Http } from './http.ts';
+import { HistoryAnswer, readMessage } from './jmessage-message.ts';
+import type { HistoryPage, HistoryScope, MessageRecord } from './platform.ts';
+import { createRecentMessages, type RecentMessages } from './recent-messages.ts';
+
+const pageSize = 1_000;
+const longestSpan = 7 * day;
+const retention = 60 * day;
+const restarts = 3;
+
+/** Ten million messages: an end for a platform that never says that it is done. */
+const mostPages = 10_000;
+
+export interface HistoryWalk {
+  readonly http: Http;
+  readonly clock: Clock;
+  /** The zone in which the platform reads and writes wall-clock times. */
+  readonly zone: string;
+  readonly scope: HistoryScope;
+  readonly from: Instant;
+  /** Exclusive. */
+  readonly to: Instant;
+  readonly signal?: AbortSignal | undefined;
+  /** Messages that an earlier walk has had. */
+  readonly recent?: RecentMessages;
+  readonly maxPages?: number;
+}
+
+/** What is left of the allowances of a walk. */
+interface Budget {
+  pages: number;
+  restarts: number;
+}
+
+interface Span {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** Raised inside a walk that has to stop early: its message becomes the reason of the last page. */
+class WalkEnded extends Error {}
+
+/**
+ * Pages from `from` to `to`, at least one. Stops with a partial page, which says why, when the platform no longer keeps the
+ * start, the cursor keeps expiring, there are too many pages, or the platform fails after the first page.
+ */
+export async function* walkHistory(walk: HistoryWalk): AsyncGenerator<HistoryPage, void, undefined> {
+  const now = walk.clock.now();
+  // The border moves while we walk, so we stay a minute inside.
+  const earliest = now - retention + minute;
+  const from = Math.max(walk.from, earliest);
+  const to = Math.min(walk.to, now);
+  let reason =
+    walk.from < now - retention
+      ? `JMessage keeps messages for 60 days: ${wireTime(earliest, walk.zone)} is the first`
+      : '';
+  const spans = splitSpan({ from, to });
+  const budget = { pages: walk.maxPages ?? mostPages, restarts };
+  const recent = walk.recent ?? createRecentMessages();
+  let pages = 0;
+  try {
+    for (const span of spans) {
+      for await (const page of walkSpan(walk, span, { budget, recent, wanted: { from, to } })) {
+        pages += 1;
+        yield { messages: page.messages, total: spans.length === 1 ? page.total : undefined, partial: false };
+      }
+    }
+  } catch (error) {
+    const stopped = error instanceof WalkEnded || (pages > 0 && error instanceof PlatformError && error.isTransient);
+    if (!stopped) throw error;
+    reason = [reason, error.message].filter((part) => part !== '').join('; ');
+  }
+  if (reason !== '') yield { messages: [], total: undefined, partial: true, reason };
+  else if (pages === 0) yield { messages: [], total: 0, partial: false };
+}
+
+/** Whole seconds, at most seven days each; neighbours share a second, because no page says which borders are included. */
+function splitSpan({ from, to }: Span): readonly Span[] {
+  const spans: Span[] = [];
+  const end = Math.ceil(to / second) * second;
+  for (let start = Math.floor(from / second) * second - second; start < end && from < to; start += longestSpan) {
+    spans.push({ from: start, to: Math.min(start + longestSpan, end) });
+  }
+  return spans;
+}
+
+/** True for what we asked too much at the borders. Far outside is the sender's clock, and the platform's choice stands. */
+function isSurplus(message: MessageRecord, span: Span): boolean {
+  const before = message.at < span.from && message.at >= span.from - 3 * second;
+  const after = message.at >= span.to && message.at < span.to + 3 * second;
+  return before || after;
+}
+
+async function* walkSpan(
+  walk: HistoryWalk,
+  span: Span,
+  shared: { readonly budget: Budget; readonly recent: RecentMessages; readonly wanted: Span },
+): AsyncGenerator<{ messages: readonly MessageRecord[]; total: number | undefined }, void, undefined> {
+  const { budget, recent, wanted } = shared;
+  let { from } = span;
+  let cursor: string | undefined;
+  let total: number | undefined;
+  let catchingUp = false;
+  for (;;) {
+    if (budget.pages <= 0) throw new WalkEnded('there are more pages than imstats reads at once');
+    budget.pages -= 1;
+    const answer = await askPage(walk, cursor === undefined ? { from, to: span.to } : cursor);
+    if (answer === 'expired') {
+      if (budget.restarts <= 0) throw new WalkEnded('the cursor of JMessage expired too often');
+      budget.restarts -= 1;
+      from = clamp(recent.resumeAt() ?? span.from, span);
+      cursor = undefined;
+      catchingUp = true;
+      continue;
+    }
+    if (answer.messages.length === 0) return;
+    total ??= answer.total;
+    const read = answer.messages.map(readMessage).filter((message) => message !== undefined);
+    if (read.length === 0) throw platformError(walk.http.respondent, 'bad-response', 'its messages have no times');
+    const fresh = read.filter((message) => !isSurplus(message, wanted) && recent.add(message));
+    if (fresh.length > 0) {
+      catchingUp = false;
+      yield { messages: fresh, total };
+    } else if (cursor !== undefined && !catchingUp) {
+      // The same page again and again: the cursor does not move any more.
+      return;
+    }
+    if (answer.cursor === undefined || answer.cursor === null || answer.cursor === '') return;
+    cursor = answer.cursor;
+  }
+}
+
+function clamp(at: Instant, span: Span): Instant {
+  return at > span.from && at <= span.to ? at : span.from;
+}
+
+/** The first page of a span, or the next one of a cursor; `expired` when the cursor is no longer known. */
+async function askPage(walk: HistoryWalk, where: Span | string): Promise<z.infer<typeof HistoryAnswer> | 'expired'> {
+  const path = scopePath(walk);
+  const query =
+    typeof where === 'string'
+      ? { cursor: where }
+      : { count: pageSize, begin_time: wireTime(where.from, walk.zone), end_time: wireTime(where.to, walk.zone) };
+  try {
+    return await walk.http.getJson(path, HistoryAnswer, { query, signal: walk.signal });
+  } catch (error) {
+    if (typeof where === 'string' && isExpiry(error)) return 'expired';
+    throw error;
+  }
+}
+
+/** No page documents what an expired cursor gets, so any refusal that is not about the key or the rate counts as one. */
+function isExpiry(error: unknown): boolean {
+  if (!(error instanceof PlatformError)) return false;
+  const { status } = error;
+  return status !== undefined && status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
+}
+
+function scopePath({ http, scope }: HistoryWalk): string {
+  if (scope.of === 'all') return 'messages';
+  const [folder, id] =
+    scope.of === 'user' ? ['users', scope.name] : [scope.of === 'group' ? 'groups' : 'chatrooms', scope.id];
+  // No encoding keeps these two from being resolved as parts of a path.
+  if (id === '' || id === '.' || id === '..')
+    throw platformError(http.respondent, 'bad-request', 'that name cannot be looked up');
+  return `${folder}/${encodeURIComponent(id)}/messages`;
+}
+
+/** `2026-11-22 09:00:00`, as the platform reads it. */
+function wireTime(at: Instant, zone: string): string {
+  return formatInstant(at, zone, 'yyyy-MM-dd HH:mm:ss');
+}

@@ -1,0 +1,146 @@
+// JMessage's paid statistics: users, messages and groups by day, messages by hour and month. Rows go by their date only.
+import { z } from 'zod';
+import { isLocalDate, type LocalDate } from '../civil.ts';
+import type { Measured } from '../metrics/catalog.ts';
+import { given, plausibleCount, wireNumber, wireText } from './fields.ts';
+import type { CallOptions, Http } from './http.ts';
+
+/** Values by local date. A date that is not there is unknown. */
+export type ByDate = ReadonlyMap<LocalDate, Measured>;
+
+/** Messages of one hour or month, by the vendor's own text of the time. */
+export interface MessageRow {
+  readonly time: string;
+  readonly single: number | undefined;
+  readonly group: number | undefined;
+}
+
+type Asked = Pick<CallOptions, 'signal'>;
+
+/** The vendor's text names the fields with and without a plural; its samples come first. */
+const UsersRow = z.object({
+  date: wireText,
+  active_users: wireNumber,
+  active_user: wireNumber,
+  total_users: wireNumber,
+  send_msg_users: wireNumber,
+  new_users: wireNumber,
+  new_user: wireNumber,
+});
+
+const GroupsRow = z.object({
+  date: wireText,
+  active_group: wireNumber,
+  total_group: wireNumber,
+  total_groups: wireNumber,
+  new_group: wireNumber,
+  new_groups: wireNumber,
+});
+
+const TypeCounts = z
+  .object({ txt_msg: wireNumber, image_msg: wireNumber, voice_msg: wireNumber, other_msg: wireNumber })
+  .optional()
+  .catch(undefined);
+
+const MessagesAnswer = z.object({
+  send_msg_stat: z.array(z.object({ time: wireText, single_send_msg: wireNumber, group_send_msg: wireNumber })),
+  single_msg_stat: TypeCounts,
+  group_msg_stat: TypeCounts,
+});
+
+/** Active, all, new and sending users of `days` days from `start`. */
+export async function askUsers(http: Http, start: LocalDate, days: number, asked: Asked): Promise<ByDate> {
+  const rows = await http.getJson('statistic/users', z.array(UsersRow), { ...asked, query: daily(start, days) });
+  return byDate(
+    rows.map((row) => [
+      row.date,
+      {
+        ...given('users.active', plausibleCount(row.active_users ?? row.active_user)),
+        ...given('users.total', plausibleCount(row.total_users)),
+        ...given('users.new', plausibleCount(row.new_users ?? row.new_user)),
+        ...given('users.senders', plausibleCount(row.send_msg_users)),
+      },
+    ]),
+  );
+}
+
+/** Active, all and new groups of `days` days from `start`. */
+export async function askGroups(http: Http, start: LocalDate, days: number, asked: Asked): Promise<ByDate> {
+  const rows = await http.getJson('statistic/groups', z.array(GroupsRow), { ...asked, query: daily(start, days) });
+  return byDate(
+    rows.map((row) => [
+      row.date,
+      {
+        ...given('groups.active', plausibleCount(row.active_group)),
+        ...given('groups.total', plausibleCount(row.total_group ?? row.total_groups)),
+        ...given('groups.new', plausibleCount(row.new_group ?? row.new_groups)),
+      },
+    ]),
+  );
+}
+
+/** Messages of `days` days from `start`, without types: the vendor adds those up over the whole request. */
+export async function askMessages(http: Http, start: LocalDate, days: number, asked: Asked): Promise<ByDate> {
+  const answer = await http.getJson('statistic/messages', MessagesAnswer, { ...asked, query: daily(start, days) });
+  return byDate(answer.send_msg_stat.map((row) => [row.time, sums(row.single_send_msg, row.group_send_msg)]));
+}
+
+/** Messages of one day with their types. When the answer holds more days than asked for, its types belong to none of them. */
+export async function askMessagesOfDay(http: Http, date: LocalDate, asked: Asked): Promise<Measured | undefined> {
+  const answer = await http.getJson('statistic/messages', MessagesAnswer, { ...asked, query: daily(date, 1) });
+  const days = byDate(answer.send_msg_stat.map((row) => [row.time, sums(row.single_send_msg, row.group_send_msg)]));
+  const day = days.get(date);
+  return day === undefined || days.size > 1 ? day : { ...day, ...types('single', answer), ...types('group', answer) };
+}
+
+/** Messages by hour (`start` as `2026-11-22 00`, today only) or month (`start` as `2026-10`, at most two). */
+export async function askMessageRows(
+  http: Http,
+  query: { readonly unit: 'HOUR' | 'MONTH'; readonly start: string; readonly duration: number },
+  asked: Asked,
+): Promise<readonly MessageRow[]> {
+  const { unit, start, duration } = query;
+  const answer = await http.getJson('statistic/messages', MessagesAnswer, {
+    ...asked,
+    query: { time_unit: unit, start, duration },
+  });
+  return answer.send_msg_stat.flatMap((row) =>
+    row.time === undefined
+      ? []
+      : [{ time: row.time, single: plausibleCount(row.single_send_msg), group: plausibleCount(row.group_send_msg) }],
+  );
+}
+
+function daily(start: LocalDate, days: number): Readonly<Record<string, string | number>> {
+  return { time_unit: 'DAY', start, duration: days };
+}
+
+/** Joins rows by date; a row without a date, or without a single number, says nothing. */
+function byDate(rows: readonly (readonly [date: string | undefined, values: Measured])[]): ByDate {
+  const days = new Map<LocalDate, Measured>();
+  for (const [text, values] of rows) {
+    const date = text?.slice(0, 10) ?? '';
+    if (isLocalDate(date) && Object.keys(values).length > 0) days.set(date, values);
+  }
+  return days;
+}
+
+function sums(singleSent: number | undefined, groupSent: number | undefined): Measured {
+  const single = plausibleCount(singleSent);
+  const group = plausibleCount(groupSent);
+  return {
+    ...given('messages.sent', single === undefined || group === undefined ? undefined : single + group),
+    ...given('messages.single', single),
+    ...given('messages.group', group),
+  };
+}
+
+function types(target: 'single' | 'group', answer: z.infer<typeof MessagesAnswer>): Measured {
+  const counts = target === 'single' ? answer.single_msg_stat : answer.group_msg_stat;
+  return {
+    ...given(`messages.${target}.text`, plausibleCount(counts?.txt_msg)),
+    ...given(`messages.${target}.image`, plausibleCount(counts?.image_msg)),
+    ...given(`messages.${target}.voice`, plausibleCount(counts?.voice_msg)),
+    ...given(`messages.${target}.other`, plausibleCount(counts?.other_msg)),
+  };
+}

@@ -1,0 +1,125 @@
+// JMessage: days from its statistics or its message history, and today so far as its snapshot.
+import type { ImApp } from '../app.ts';
+import { addDays, localDate, startOfDate } from '../civil.ts';
+import type { PlatformErrorKind } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { MetricId } from '../metrics/catalog.ts';
+import type { Snapshot } from '../metrics/sample.ts';
+import type { JMessageAccess } from './access.ts';
+import { createEntitlement } from './entitlement.ts';
+import type { Respondent } from './failure.ts';
+import { given } from './fields.ts';
+import { createHttp, type HttpDependencies } from './http.ts';
+import { createMessageCounter } from './jmessage-count.ts';
+import { type JMessageSources, newestTotals, readDays } from './jmessage-days.ts';
+import { walkHistory } from './jmessage-history.ts';
+import { readHours, readMonths, sumHours } from './jmessage-hours.ts';
+import type { Platform } from './platform.ts';
+
+const dailyMetrics: readonly MetricId[] = [
+  'users.active',
+  'users.total',
+  'users.new',
+  'users.senders',
+  'messages.sent',
+  'messages.single',
+  'messages.group',
+  'messages.single.text',
+  'messages.single.image',
+  'messages.single.voice',
+  'messages.single.other',
+  'messages.group.text',
+  'messages.group.image',
+  'messages.group.voice',
+  'messages.group.other',
+  'groups.active',
+  'groups.total',
+  'groups.new',
+];
+
+const hints: Readonly<Partial<Record<PlatformErrorKind, string>>> = {
+  auth: "Copy the AppKey and the Master Secret again from JMessage's console into the configuration of the app.",
+  forbidden: "Check in JMessage's console that the app is active and may use the report interface.",
+  'not-entitled': "The statistics are part of JMessage's VIP subscription; message history works without it.",
+  'not-found':
+    'Check the url of the app (usually https://report.im.jpush.cn/v2), and the name of the user, group or room if one was asked for.',
+  gone: 'JMessage seems to have switched this interface off: ask the vendor what replaces it.',
+};
+
+/** What the vendor's codes mean where the HTTP status only says 400. */
+const codes: Readonly<Record<string, PlatformErrorKind>> = {
+  '2002': 'rate-limited',
+  '2003': 'not-entitled',
+  '800017': 'rate-limited',
+  '899000': 'unavailable',
+  '899002': 'not-found',
+  '899006': 'not-found',
+  '899007': 'auth',
+  '899008': 'auth',
+  '899009': 'auth',
+  '899030': 'timeout',
+  '899081': 'not-found',
+};
+
+interface JMessageOptions extends HttpDependencies {
+  readonly app: ImApp;
+  readonly access: JMessageAccess;
+  readonly logger: Logger;
+  /** Pages of history that one call may count of one day. */
+  readonly maxPages?: number | undefined;
+}
+
+/** One app on JMessage. Its days, and the wall-clock times it reads and writes, are those of the app's zone. */
+export function openJMessage(options: JMessageOptions): Platform {
+  const { access, app, clock } = options;
+  const zone = app.timezone;
+  const pair = `${access.appKey}:${access.masterSecret}`;
+  const basic = Buffer.from(pair).toString('base64');
+  const respondent: Respondent = { name: app.name, hints, codes, secrets: [access.masterSecret, access.appKey, basic] };
+  const http = createHttp({
+    ...options,
+    baseUrl: access.url,
+    headers: { authorization: `Basic ${basic}` },
+    respondent,
+  });
+  const counter = createMessageCounter({ http, clock, zone, maxPages: options.maxPages });
+  const entitlement = createEntitlement(clock, (name, status) =>
+    options.logger.warn('JMessage refuses a paid statistic', { app: app.id, statistic: name, status }),
+  );
+  const sources = { http, clock, zone, entitlement, counter };
+  return {
+    snapshotMetrics: dailyMetrics,
+    dailyMetrics,
+    snapshot: (signal) => readSnapshot(sources, signal),
+    daily: async (from, to, signal) => {
+      const { days, notes } = await readDays(sources, { from, to }, signal);
+      return { days, notes };
+    },
+    hours: (signal) => readHours(sources, signal),
+    months: (signal) => readMonths(sources, signal),
+    history: (scope, from, to, signal) => walkHistory({ http, clock, zone, scope, from, to, signal }),
+  };
+}
+
+/** Today so far, with totals of yesterday while today has none. */
+async function readSnapshot(sources: JMessageSources, signal: AbortSignal | undefined): Promise<Snapshot> {
+  const { clock, zone } = sources;
+  const polledAt = clock.now();
+  const today = localDate(polledAt, zone);
+  const found = await readDays(sources, { from: addDays(today, -1), to: today, messagesFrom: today }, signal);
+  const totals = newestTotals(found.days);
+  const ofToday = found.days.find((day) => day.date === today)?.values ?? {};
+  const sent =
+    ofToday['messages.sent'] ?? (found.messages === 'statistic' ? await sumHours(sources, signal) : undefined);
+  const notes = [
+    'Numbers are of today so far; JMessage may still correct them after the day has ended.',
+    ...found.notes,
+  ];
+  if (totals.date !== undefined && totals.date !== today) notes.push(`Totals are those of ${totals.date}.`);
+  return {
+    polledAt,
+    window: { from: startOfDate(today, zone), to: polledAt },
+    values: { ...totals.values, ...ofToday, ...given('messages.sent', sent) },
+    notes,
+  };
+}

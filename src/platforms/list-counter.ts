@@ -1,0 +1,130 @@
+// Counts the entries of one JSON list while its bytes stream by, and puts the count in the list's place.
+
+const quote = 0x22;
+const backslash = 0x5c;
+const comma = 0x2c;
+const colon = 0x3a;
+const openList = 0x5b;
+const closeList = 0x5d;
+const openObject = 0x7b;
+const closeObject = 0x7d;
+
+/** Takes a body chunk by chunk, cut anywhere, and gives back the bytes to keep. */
+export type ByteFilter = (chunk: Uint8Array) => readonly Uint8Array[];
+
+/** Where the next byte stands. All of it survives from one chunk to the next. */
+interface Scan {
+  readonly key: Uint8Array;
+  /** What came before: nothing special, the key that was asked for, that key and its colon, or the list has begun. */
+  place: 'outside' | 'key' | 'value' | 'list';
+  inString: boolean;
+  escaped: boolean;
+  /** Bytes of the key seen so far in this string; -1 when the string cannot be the key any more. */
+  matched: number;
+  depth: number;
+  entries: number;
+  /** Something other than space came since the last comma of the list. */
+  entryBegun: boolean;
+}
+
+/**
+ * A filter that turns `"key":[…]` into `"key":3` and leaves every other byte as it is.
+ * Entries may be anything; nothing of them is kept. It trusts that the list is well formed: only its commas are looked at.
+ */
+export function createListCounter(key: string): ByteFilter {
+  const scan: Scan = {
+    key: new TextEncoder().encode(key),
+    place: 'outside',
+    inString: false,
+    escaped: false,
+    matched: -1,
+    depth: 0,
+    entries: 0,
+    entryBegun: false,
+  };
+  return (chunk) => filterChunk(scan, chunk);
+}
+
+function filterChunk(scan: Scan, chunk: Uint8Array): readonly Uint8Array[] {
+  const kept: Uint8Array[] = [];
+  let from = scan.place === 'list' ? chunk.length : 0;
+  for (let index = 0; index < chunk.length; index += 1) {
+    const byte = chunk[index] ?? 0;
+    if (scan.inString) {
+      inString(scan, byte);
+      if (scan.inString && scan.place === 'list' && !scan.escaped) index = skipPlainText(chunk, index);
+    } else if (byte === quote) {
+      scan.inString = true;
+      scan.matched = scan.place === 'list' ? -1 : 0;
+      scan.entryBegun = true;
+    } else if (isSpace(byte)) {
+      // Space between tokens means nothing, wherever it stands.
+    } else if (scan.place === 'list') {
+      if (!endsList(scan, byte)) continue;
+      kept.push(new TextEncoder().encode(String(scan.entries)));
+      from = index + 1;
+    } else if (beginsList(scan, byte)) {
+      kept.push(chunk.slice(from, index));
+      from = chunk.length;
+    }
+  }
+  if (from < chunk.length) kept.push(chunk.slice(from));
+  return kept;
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** Follows a string to its end; outside the list it is compared with the key on the way. */
+function inString(scan: Scan, byte: number): void {
+  if (scan.escaped) {
+    scan.escaped = false;
+  } else if (byte === backslash) {
+    scan.escaped = true;
+    scan.matched = -1;
+  } else if (byte === quote) {
+    scan.inString = false;
+    if (scan.place !== 'list') scan.place = scan.matched === scan.key.length ? 'key' : 'outside';
+  } else if (scan.matched >= 0) {
+    scan.matched = byte === scan.key[scan.matched] ? scan.matched + 1 : -1;
+  }
+}
+
+/** The index of the last byte before the next quote or backslash: most of a million ids passes here. */
+function skipPlainText(chunk: Uint8Array, index: number): number {
+  let next = index + 1;
+  while (next < chunk.length && chunk[next] !== quote && chunk[next] !== backslash) next += 1;
+  return next - 1;
+}
+
+/** A byte outside strings and outside the list; true when the list begins with it. */
+function beginsList(scan: Scan, byte: number): boolean {
+  if (scan.place === 'value' && byte === openList) {
+    scan.place = 'list';
+    scan.depth = 1;
+    scan.entries = 0;
+    scan.entryBegun = false;
+    return true;
+  }
+  scan.place = scan.place === 'key' && byte === colon ? 'value' : 'outside';
+  return false;
+}
+
+/** A byte of the list outside strings; true when the list ends with it. */
+function endsList(scan: Scan, byte: number): boolean {
+  if (byte === closeList && scan.depth === 1) {
+    if (scan.entryBegun) scan.entries += 1;
+    scan.place = 'outside';
+    return true;
+  }
+  if (byte === comma && scan.depth === 1) {
+    scan.entries += 1;
+    scan.entryBegun = false;
+    return false;
+  }
+  scan.entryBegun = true;
+  if (byte === openList || byte === openObject) scan.depth += 1;
+  if (byte === closeList || byte === closeObject) scan.depth -= 1;
+  return false;
+}

@@ -1,0 +1,146 @@
+// Chart models: points become labels in the zone, values with their gaps, limit lines, and an alt text with the numbers.
+import { formatInstant, localDate } from '../civil.ts';
+import { day, type Instant } from '../clock.ts';
+import type { Unit } from '../metrics/catalog.ts';
+import { formatQuantity, formatShortDate, formatValue, listWords } from '../metrics/format.ts';
+import { combineValues, extreme, newest } from '../metrics/points.ts';
+import type { Point } from '../metrics/sample.ts';
+import type { ChartModel } from './report.ts';
+
+export interface Curve {
+  readonly name: string;
+  readonly points: readonly Point[];
+  /** `previous` is an earlier period behind the main one, point by point. */
+  readonly role?: 'main' | 'previous';
+}
+
+export interface ChartLimit {
+  readonly label: string;
+  readonly value: number;
+}
+
+export interface ChartRequest {
+  readonly kind: ChartModel['kind'];
+  readonly title: string;
+  readonly unit: Unit;
+  /** The first one gives the labels. */
+  readonly curves: readonly Curve[];
+  readonly limits?: readonly ChartLimit[];
+  readonly zone: string;
+  /** What one point is: a moment (or a short slot) of a line, the clock hour or the day that begins at `at`. */
+  readonly each: 'moment' | 'hour' | 'day';
+  /** When the last point is the one that runs now, so that the alt text can say so. */
+  readonly now?: Instant;
+}
+
+/** The model, or undefined when not one value of its main curves is known: an empty picture says nothing. */
+export function chartOf(request: ChartRequest): ChartModel | undefined {
+  const { kind, title, unit, curves, limits = [], zone, each } = request;
+  const main = curves.filter((curve) => curve.role !== 'previous');
+  if (!main.some((curve) => newest(curve.points) !== undefined)) return undefined;
+  const times = curves[0]?.points.map((point) => point.at) ?? [];
+  return {
+    kind,
+    title,
+    unit,
+    labels: labelsOf(times, zone, each).map((label, index) =>
+      isToday(request, times[index]) ? `${label} so far` : label,
+    ),
+    series: curves.map((curve) => ({
+      name: curve.name,
+      values: times.map((_, index) => finite(curve.points[index]?.value)),
+      role: curve.role ?? 'main',
+    })),
+    limits: limits.map(({ label, value }) => ({ label, value })),
+    alt: altOf(request),
+  };
+}
+
+function finite(value: number | undefined): number | undefined {
+  return value !== undefined && Number.isFinite(value) ? value : undefined;
+}
+
+/** True for the day that still runs: its value is not one of a whole day. */
+function isToday({ now, each, zone }: ChartRequest, at: Instant | undefined): boolean {
+  return now !== undefined && at !== undefined && each === 'day' && localDate(now, zone) === localDate(at, zone);
+}
+
+/** Labels of at most 20 characters, in the shortest form in which no two are the same. */
+export function labelsOf(times: readonly Instant[], zone: string, each: ChartRequest['each']): string[] {
+  const length = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  if (each === 'day') {
+    const dates = times.map((at) => localDate(at, zone));
+    return dates.map((date) => `${formatShortDate(date)}${length > 360 * day ? ` ${date.slice(2, 4)}` : ''}`);
+  }
+  const form = length < day ? 'HH:mm' : length < 7 * day ? 'ccc HH:mm' : 'd LLL HH:mm';
+  const labels = times.map((at) => formatInstant(at, zone, form));
+  if (new Set(labels).size === labels.length) return labels;
+  // Only the hour that the end of daylight saving repeats is left: its offset tells the two apart.
+  return times.map((at) => formatInstant(at, zone, 'd LLL HH:mm ZZ'));
+}
+
+/** Title, zone, low, high and newest value with their times, limits and gaps, in sentences. */
+function altOf(request: ChartRequest): string {
+  const { curves, limits = [], unit, title } = request;
+  const main = curves.filter((curve) => curve.role !== 'previous');
+  const limitWords = limits.map(({ label, value }) =>
+    label.includes(formatValue(value, unit)) ? label : `${label} ${formatValue(value, unit)}`,
+  );
+  return [
+    `${title}, ${request.zone}.`,
+    ...main.map((curve) => curveWords(curve, request, main.length > 1)),
+    ...(limitWords.length === 0 ? [] : [`${listWords(limitWords)}.`]),
+    ...curves
+      .filter((curve) => curve.role === 'previous')
+      .map((curve) => `Dashed behind it: ${curve.name.charAt(0).toLowerCase()}${curve.name.slice(1)}.`),
+    ...gapWords(main[0]?.points ?? [], request.each),
+  ].join(' ');
+}
+
+/** A day that still runs is neither the lowest nor part of a total: it is said by itself. */
+function curveWords(curve: Curve, request: ChartRequest, isOneOfMany: boolean): string {
+  const { unit, zone, each, kind } = request;
+  const whole = curve.points.filter((point) => !isToday(request, point.at));
+  const points = newest(whole) === undefined ? curve.points : whole;
+  const low = extreme(points, 'low');
+  const high = extreme(points, 'high');
+  const last = newest(curve.points);
+  if (low === undefined || high === undefined || last === undefined) return `${curve.name}: not measured.`;
+  const say = (value: number | undefined): string => formatValue(value, unit);
+  const when = (at: Instant): string => momentWords(at, { zone, each, points: curve.points });
+  const values = points.map((point) => point.value);
+  const total = kind === 'line' ? [] : [`in all ${say(combineValues(values, 'sum'))}`];
+  const name = isOneOfMany ? `${curve.name}: low` : 'Low';
+  const ends = [`${name} ${say(low.value)} ${when(low.at)}`, `high ${say(high.value)} ${when(high.at)}`];
+  return `${[...ends, ...total, lastWords(last, say(last.value), request)].join(', ')}.`;
+}
+
+/** `now 1,893`, `today so far 1,204`, `last 1,893 at 21:00`. */
+function lastWords(last: Point, value: string, request: ChartRequest): string {
+  const { now, each, zone } = request;
+  const points = request.curves[0]?.points ?? [];
+  const width = (points[1]?.at ?? 0) - (points[0]?.at ?? 0);
+  if (isToday(request, last.at)) return `today so far ${value}`;
+  if (now !== undefined && each === 'moment' && now - last.at <= 2 * width) return `now ${value}`;
+  return `last ${value} ${momentWords(last.at, { zone, each, points })}`;
+}
+
+/** `at 21:00`, `in the hour from 21:00`, `on 22 Nov`; with the date where the points span more than a day. */
+function momentWords(
+  at: Instant,
+  { zone, each, points }: { zone: string; each: ChartRequest['each']; points: readonly Point[] },
+): string {
+  if (each === 'day') return `on ${formatInstant(at, zone, 'd LLL')}`;
+  const first = points[0]?.at ?? at;
+  const long = (points.at(-1)?.at ?? at) - first >= day;
+  const time = formatInstant(at, zone, long ? 'd LLL HH:mm' : 'HH:mm');
+  if (each === 'hour') return `in the hour from ${time}`;
+  return long ? `on ${formatInstant(at, zone, 'd LLL')} at ${formatInstant(at, zone, 'HH:mm')}` : `at ${time}`;
+}
+
+function gapWords(points: readonly Point[], each: ChartRequest['each']): string[] {
+  const missing = points.filter((point) => point.value === undefined).length;
+  if (missing === 0) return [];
+  const unit = { moment: 'point', hour: 'hour', day: 'day' }[each];
+  return [`${formatQuantity(missing, unit)} of ${points.length} not measured.`];
+}

@@ -1,0 +1,202 @@
+// The view `health`: whether the bot itself can hear the platforms and be heard in Slack.
+import type { ImApp } from '../app.ts';
+import { type Instant, minute } from '../clock.ts';
+import { platformName } from '../metrics/available.ts';
+import { formatAge, formatBytes, formatDuration, formatMoment, formatQuantity, listWords } from '../metrics/format.ts';
+import { sentence } from './notes.ts';
+import type { PollReading } from './readings.ts';
+import type { Report, Section, Standing } from './report.ts';
+import { worstStanding } from './standing.ts';
+
+/** What the bot knows about itself. Whatever is not known is left out, and then not spoken of. */
+export interface HealthReadings {
+  readonly now: Instant;
+  readonly zone: string;
+  readonly startedAt?: Instant;
+  readonly apps: readonly AppHealth[];
+  readonly outbox: { readonly depth: number; readonly oldest?: Instant | undefined; readonly dead: number };
+  readonly digests: readonly DigestHealth[];
+  readonly slack?: { readonly connected: boolean; readonly mode: 'Socket Mode' | 'HTTP'; readonly since?: Instant };
+  readonly store?: { readonly kind: string; readonly bytes?: number };
+  /** Newest first. */
+  readonly troubles: readonly { readonly about: string; readonly words: string; readonly at: Instant }[];
+}
+
+export interface AppHealth {
+  readonly app: ImApp;
+  readonly poll?: PollReading | undefined;
+  /** Open: the platform failed so often that it is asked only now and then, next at `nextTryAt`. */
+  readonly breaker?: { readonly state: 'closed' | 'open' | 'trying'; readonly nextTryAt?: Instant };
+  /** What the platform cannot give at present, a sentence each ("not entitled"). */
+  readonly notes?: readonly string[];
+}
+
+export interface DigestHealth {
+  readonly id: string;
+  readonly nextAt?: Instant | undefined;
+  readonly zone: string;
+  readonly last?:
+    | {
+        readonly period: string;
+        readonly state: string;
+        readonly reason?: string | undefined;
+        readonly finishedAt?: Instant | undefined;
+      }
+    | undefined;
+}
+
+/** A message that waits longer than this is worth a look. */
+const longWait = 5 * minute;
+
+/** All of it in a few sections; line 1 says whether anything needs a person. */
+export function healthReport(health: HealthReadings): Report {
+  const problems = problemsOf(health);
+  const standing: Standing = worstStanding(problems.map((problem) => problem.standing)) ?? 'good';
+  const headline =
+    problems.length === 0
+      ? 'imstats is well: every platform answers and every message was delivered'
+      : headlineOf(problems.map((problem) => problem.words));
+  return {
+    standing,
+    headline,
+    ...(health.startedAt === undefined
+      ? {}
+      : { context: `running for ${formatDuration(health.now - health.startedAt)}, ${health.zone}` }),
+    asOf: health.now,
+    zone: health.zone,
+    stale: false,
+    sections: [platformSection(health), deliverySection(health), digestSection(health), ...troubleSection(health)],
+    notes: health.store === undefined ? [] : [storeWords(health.store)],
+  };
+}
+
+function headlineOf(problems: readonly string[]): string {
+  const shown = problems.slice(0, 2).join('; ');
+  return problems.length > 2 ? `${shown}; and ${problems.length - 2} more` : shown;
+}
+
+function problemsOf({ apps, outbox, digests, slack, now }: HealthReadings): { standing: Standing; words: string }[] {
+  const silent = apps.filter(({ poll }) => poll !== undefined && poll.failures > 0).map(({ app }) => app.name);
+  const missed = digests
+    .filter((digest) => digest.last?.state === 'failed' || digest.last?.state === 'skipped')
+    .map((digest) => digest.id);
+  const waits = outbox.oldest !== undefined && now - outbox.oldest > longWait;
+  return [
+    ...(slack?.connected === false ? [{ standing: 'critical' as const, words: 'Slack is not connected' }] : []),
+    ...(silent.length > 0
+      ? [
+          {
+            standing: 'warning' as const,
+            words: `${listWords(silent)} ${silent.length === 1 ? 'does' : 'do'} not answer`,
+          },
+        ]
+      : []),
+    ...(outbox.dead > 0
+      ? [{ standing: 'warning' as const, words: `${formatQuantity(outbox.dead, 'message')} could not be delivered` }]
+      : []),
+    ...(waits
+      ? [
+          {
+            standing: 'warning' as const,
+            words: `a message has waited for ${formatDuration(now - (outbox.oldest ?? now))}`,
+          },
+        ]
+      : []),
+    ...(missed.length > 0
+      ? [{ standing: 'warning' as const, words: `the last run of digest ${listWords(missed)} did not go out` }]
+      : []),
+  ];
+}
+
+function platformSection({ apps, now }: HealthReadings): Section {
+  const rows = apps.map((one) => [
+    `${one.app.name} (${platformName(one.app.platform)})`,
+    answerWords(one, now),
+    stateWords(one, now),
+  ]);
+  const lines = apps.flatMap(({ app, poll, notes = [] }) => [
+    ...(poll !== undefined && poll.failures > 0 && poll.hint !== undefined
+      ? [sentence(`${app.name}: ${poll.hint}`)]
+      : []),
+    ...notes.map((note) => sentence(`${app.name}: ${note}`)),
+  ]);
+  return {
+    title: 'Platforms',
+    figures: [],
+    table: { columns: ['App', 'Last answer', 'State'], rows },
+    lines,
+    charts: [],
+  };
+}
+
+function answerWords({ poll }: AppHealth, now: Instant): string {
+  if (poll === undefined) return 'not asked yet';
+  return poll.lastGoodAt === undefined ? 'never' : formatAge(poll.lastGoodAt, now);
+}
+
+function stateWords({ poll, breaker, app }: AppHealth, now: Instant): string {
+  if (poll === undefined) return 'waiting for the first poll';
+  if (poll.failures === 0) return `answers, asked every ${formatDuration(app.pollEvery)}`;
+  const times = `${formatQuantity(poll.failures, 'failure')} in a row`;
+  const reason = poll.reason === undefined ? '' : `: ${poll.reason.replace(/\.$/, '')}`;
+  const next =
+    breaker?.state === 'open'
+      ? `, asked less often${breaker.nextTryAt === undefined ? '' : `, next in ${formatDuration(breaker.nextTryAt - now)}`}`
+      : '';
+  return `${times}${reason}${next}`;
+}
+
+function deliverySection({ outbox, slack, now, zone }: HealthReadings): Section {
+  const waiting =
+    outbox.depth === 0
+      ? 'No message waits.'
+      : `${formatQuantity(outbox.depth, 'message')} ${outbox.depth === 1 ? 'waits' : 'wait'}${outbox.oldest === undefined ? '' : `, the oldest for ${formatDuration(now - outbox.oldest)}`}.`;
+  const dead =
+    outbox.dead === 0 ? [] : [`${formatQuantity(outbox.dead, 'message')} could not be delivered to any channel.`];
+  return {
+    title: 'Delivery',
+    figures: [],
+    lines: [...(slack === undefined ? [] : [slackWords(slack, now, zone)]), waiting, ...dead],
+    charts: [],
+  };
+}
+
+function slackWords(slack: NonNullable<HealthReadings['slack']>, now: Instant, zone: string): string {
+  const since =
+    slack.since === undefined ? '' : ` since ${formatMoment(slack.since, zone, now).replace(/^(at|on) /, '')}`;
+  return slack.connected
+    ? `Slack is connected by ${slack.mode}${since}.`
+    : `Slack is not connected (${slack.mode})${since}.`;
+}
+
+/** What became of a run, by its stored state. */
+const runWords: Readonly<Record<string, string>> = {
+  collecting: 'is being made',
+  queued: 'waits to be sent',
+  sent: 'was sent',
+  skipped: 'was skipped',
+  failed: 'failed',
+};
+
+function digestSection({ digests, now }: HealthReadings): Section {
+  const lines = digests.map(({ id, nextAt, zone, last }) => {
+    const next = nextAt === undefined ? 'no next run' : `next ${formatMoment(nextAt, zone, now)} ${zone}`;
+    if (last === undefined) return `${id}: ${next}; it has not run yet.`;
+    const reason = last.reason === undefined ? '' : ` (${last.reason.replace(/\.$/, '')})`;
+    return `${id}: ${next}; the one of ${last.period} ${runWords[last.state] ?? last.state}${reason}.`;
+  });
+  return { title: 'Digests', figures: [], lines: lines.length === 0 ? ['No digest is scheduled.'] : lines, charts: [] };
+}
+
+function troubleSection({ troubles, now }: HealthReadings): Section[] {
+  if (troubles.length === 0) return [];
+  const lines = troubles
+    .slice(0, 10)
+    .map(({ about, words, at }) => sentence(`${about}, ${formatAge(at, now)}: ${words}`));
+  const more = troubles.length > 10 ? [`… ${troubles.length - 10} more`] : [];
+  return [{ title: 'Troubles', figures: [], lines: [...lines, ...more], charts: [] }];
+}
+
+function storeWords({ kind, bytes }: NonNullable<HealthReadings['store']>): string {
+  return bytes === undefined ? `Store: ${kind}.` : `Store: ${kind}, ${formatBytes(bytes)}.`;
+}

@@ -1,0 +1,129 @@
+// What was measured of an app in a slice of time: hours for a platform of moments, calendar days for a platform of days.
+import { addDays, type LocalDate, startOfDate } from '../civil.ts';
+import { hour, type Instant } from '../clock.ts';
+import { availableMetrics, reportsDays } from '../metrics/available.ts';
+import { type MetricId, metric, type Part } from '../metrics/catalog.ts';
+import {
+  anyMeasured,
+  type Coverage,
+  combineValues,
+  coverageOf,
+  extreme,
+  hourPoints,
+  isWellMeasured,
+} from '../metrics/points.ts';
+import type { Point } from '../metrics/sample.ts';
+import type { Range, Span } from '../metrics/window.ts';
+import { type BucketNeed, bucketsOf, type Readings } from './readings.ts';
+
+/** A slice of time in both forms: an app of moments is measured over `span`, one of days over `dates` (both included). */
+export interface Slice {
+  readonly span: Span;
+  readonly dates: { readonly from: LocalDate; readonly to: LocalDate };
+}
+
+/** One metric in one slice. `at` is when its extreme was, where the catalog takes an extreme. */
+export interface SliceValue {
+  readonly value: number | undefined;
+  readonly coverage: Coverage;
+  readonly at: Instant | undefined;
+}
+
+/** The metric that stands for a part in a headline. */
+export const mainMetric: Readonly<Record<Part, MetricId>> = {
+  users: 'users.active',
+  messages: 'messages.sent',
+  groups: 'groups.active',
+  rooms: 'rooms.active',
+  connections: 'connections.peak',
+  memory: 'memory.free_ratio',
+};
+
+/** The metrics of a part that the app's platform gives, in the order of display. */
+export function metricsOf(readings: { readonly app: Readings['app'] }, part: Part): MetricId[] {
+  return availableMetrics(readings.app.platform).filter((id) => metric(id).part === part);
+}
+
+/** The part of a range that is measured against the one before, and that one. */
+export function slicesOf(range: Range): { readonly main: Slice; readonly previous: Slice } {
+  const open = range.wholeDays && range.todayPartial && range.dates.from !== range.dates.to;
+  const last = open ? addDays(range.dates.to, -1) : range.dates.to;
+  return {
+    main: { span: range.compared, dates: { from: range.dates.from, to: last } },
+    previous: { span: range.previous, dates: range.previous.dates },
+  };
+}
+
+/** The stored hours that `hoursOf` will look at. */
+export function hourNeeds(ids: readonly MetricId[], span: Span): BucketNeed[] {
+  const from = Math.floor(span.from / hour) * hour;
+  const to = Math.ceil(span.to / hour) * hour;
+  return ids.map((metricId) => ({ metric: metricId, tier: 'hours', from, to }));
+}
+
+/** The headline, the figures and the chart of a report ask for the same numbers: they are put together once. */
+const known = new WeakMap<Readings, { hours: Map<string, readonly Point[]>; values: Map<string, SliceValue> }>();
+
+function knownOf(readings: Readings): { hours: Map<string, readonly Point[]>; values: Map<string, SliceValue> } {
+  const found = known.get(readings) ?? { hours: new Map(), values: new Map() };
+  known.set(readings, found);
+  return found;
+}
+
+/** One point per clock hour of the span that has ended; a gap where nothing was measured. */
+export function hoursOf(readings: Readings, id: MetricId, span: Span): readonly Point[] {
+  const { hours } = knownOf(readings);
+  const key = `${id} ${span.from} ${span.to}`;
+  const points = hours.get(key) ?? readHours(readings, id, span);
+  hours.set(key, points);
+  return points;
+}
+
+function readHours(readings: Readings, id: MetricId, span: Span): readonly Point[] {
+  const [need] = hourNeeds([id], span);
+  return need === undefined ? [] : hourPoints(bucketsOf(readings, need), id, { ...span, now: readings.now });
+}
+
+/** One point per date of the app's own daily statistics; a gap where there is no row. */
+export function daysOf(readings: Readings, id: MetricId, dates: Slice['dates']): Point[] {
+  const rows = new Map(readings.days.map((row) => [row.date, row.values[id]]));
+  const points: Point[] = [];
+  for (let date = dates.from; date <= dates.to; date = addDays(date, 1)) {
+    points.push({ at: startOfDate(date, readings.app.timezone), value: rows.get(date) });
+  }
+  return points;
+}
+
+/** Hours or days of a slice, as the platform has them. */
+export function pointsOf(readings: Readings, id: MetricId, slice: Slice): readonly Point[] {
+  return reportsDays(readings.app.platform) ? daysOf(readings, id, slice.dates) : hoursOf(readings, id, slice.span);
+}
+
+/** The value of a metric over a slice, put together as the catalog says. */
+export function sliceValue(readings: Readings, id: MetricId, slice: Slice): SliceValue {
+  const { values } = knownOf(readings);
+  const key = `${id} ${slice.span.from} ${slice.span.to} ${slice.dates.from} ${slice.dates.to}`;
+  const value = values.get(key) ?? readSlice(readings, id, slice);
+  values.set(key, value);
+  return value;
+}
+
+function readSlice(readings: Readings, id: MetricId, slice: Slice): SliceValue {
+  const points = pointsOf(readings, id, slice);
+  const { combine } = metric(id);
+  const side = combine === 'max' ? 'high' : combine === 'min' ? 'low' : undefined;
+  const top = side === undefined ? undefined : extreme(points, side);
+  const values = points.map((point) => point.value);
+  return { value: top?.value ?? combineValues(values, combine), coverage: coverageOf(points), at: top?.at };
+}
+
+/** How many hours (or days) of the slice were measured, whatever the metric. */
+export function sliceCoverage(readings: Readings, slice: Slice): Coverage {
+  const ids = availableMetrics(readings.app.platform);
+  return anyMeasured(ids.map((id) => pointsOf(readings, id, slice)).filter((points) => points.length > 0));
+}
+
+/** Two slices may be set against each other when each is measured to nine tenths; extremes need it as much as sums. */
+export function areComparable(a: SliceValue, b: SliceValue): boolean {
+  return isWellMeasured(a.coverage) && isWellMeasured(b.coverage);
+}

@@ -1,0 +1,55 @@
+// The small print below a report, in sentences: open alerts, how much was measured, and what the platform says.
+import { platformName } from '../metrics/available.ts';
+import { formatAge, formatMoment, formatQuantity } from '../metrics/format.ts';
+import { type Coverage, coverageWords } from '../metrics/points.ts';
+import type { Readings } from './readings.ts';
+import { isStale } from './standing.ts';
+
+/** Ends a text like a sentence. */
+export function sentence(text: string): string {
+  const trimmed = text.trim();
+  return trimmed === '' || /[.!?:…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
+/** `No open alerts.` or how many, then one sentence each, the critical ones first. */
+export function alertNotes({ alerts }: Pick<Readings, 'alerts'>): string[] {
+  if (alerts.length === 0) return ['No open alerts.'];
+  const sorted = [...alerts].sort((a, b) => (a.level === b.level ? 0 : a.level === 'critical' ? -1 : 1));
+  const lines = sorted.map(({ rule, level, words }) =>
+    sentence(`${level === 'critical' ? 'Critical' : 'Warning'}, ${rule}: ${words}`),
+  );
+  return [`${formatQuantity(alerts.length, 'open alert')}.`, ...lines];
+}
+
+/** Alerts, coverage, the platform's name and its own notes; why the numbers are old where they are. */
+export function standardNotes(
+  readings: Readings,
+  coverage: { readonly of: Coverage; readonly unit: 'hour' | 'day' } | undefined,
+): string[] {
+  return [
+    ...staleNotes(readings),
+    ...alertNotes(readings),
+    ...(coverage === undefined || coverage.of.of === 0 ? [] : [`${coverageWords(coverage.of, coverage.unit)}.`]),
+    `${platformName(readings.app.platform)}.`,
+    ...readings.notes.map(sentence),
+  ];
+}
+
+/** Since when the platform has not answered, and why, where that is the reason for old numbers. */
+export function staleNotes(readings: Readings): string[] {
+  const { poll, now, zone, latest } = readings;
+  const answeredSince = latest !== undefined && poll !== undefined && latest.at > poll.lastTriedAt;
+  if (poll !== undefined && poll.failures > 0 && !answeredSince) {
+    return [`${silenceWords(readings)}.`, ...(poll.reason === undefined ? [] : [sentence(poll.reason)])];
+  }
+  if (!isStale(readings) || latest === undefined) return [];
+  return [
+    `The newest numbers are older than two polls: ${formatMoment(latest.at, zone, now)}, ${formatAge(latest.at, now)}.`,
+  ];
+}
+
+/** `Production chat has not answered since 03:20`. */
+export function silenceWords({ app, poll, now, zone }: Readings): string {
+  if (poll?.lastGoodAt === undefined) return `${app.name} has never answered`;
+  return `${app.name} has not answered since ${formatMoment(poll.lastGoodAt, zone, now).replace(/^(at|on) /, '')}`;
+}

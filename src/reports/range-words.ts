@@ -1,0 +1,156 @@
+// How a value of a whole range is named: a total, the busiest hour, the lowest point, the newest number.
+import { formatInstant, localDate } from '../civil.ts';
+import { hour } from '../clock.ts';
+import { reportsDays } from '../metrics/available.ts';
+import { type MetricId, metric } from '../metrics/catalog.ts';
+import { changeOf, changeOn } from '../metrics/compare.ts';
+import { formatQuantity, formatValue, formatWindow } from '../metrics/format.ts';
+import { combineValues } from '../metrics/points.ts';
+import type { Range } from '../metrics/window.ts';
+import { figure, limitDetail } from './figures.ts';
+import { areComparable, daysOf, hoursOf, type SliceValue, slicesOf, sliceValue } from './measured.ts';
+import type { Readings } from './readings.ts';
+import type { Figure } from './report.ts';
+
+/** A metric over a range and over the one before, and how many values lie before. */
+export interface Compared {
+  /** What is shown. An extreme or a newest value includes today and the newest snapshot, a sum only whole days. */
+  readonly main: SliceValue;
+  /** What is measured against `previous`: spans of the same length. */
+  readonly whole: SliceValue;
+  readonly previous: SliceValue;
+  readonly known: number;
+}
+
+/** A range against the one before. */
+export function compareRange(readings: Readings, id: MetricId, range: Range): Compared {
+  const slices = slicesOf(range);
+  const whole = sliceValue(readings, id, slices.main);
+  const previous = sliceValue(readings, id, slices.previous);
+  const { combine } = metric(id);
+  const isSum = combine === 'sum' || combine === 'mean';
+  return { main: isSum ? whole : upToNow(readings, id, range), whole, previous, known: previous.coverage.measured };
+}
+
+/** The extreme or newest value of everything in the range, the newest snapshot included where it lies in it. */
+function upToNow(readings: Readings, id: MetricId, range: Range): SliceValue {
+  const { latest, app } = readings;
+  const found = sliceValue(readings, id, { span: range, dates: range.dates });
+  const now = latest?.values[id];
+  if (latest === undefined || now === undefined || reportsDays(app.platform)) return found;
+  if (!range.todayPartial || latest.at < range.from) return found;
+  const { combine } = metric(id);
+  const value = combineValues([found.value, now], combine);
+  const isNew = found.value === undefined || (combine !== 'last' && value !== found.value);
+  return { ...found, value, at: isNew ? latest.at : found.at };
+}
+
+/** `▲ up 18 % on the day before`; undefined where one side is missing or badly measured, or where today is all there is. */
+export function rangeChange(readings: Readings, id: MetricId, range: Range): string | undefined {
+  const isToday = range.todayPartial && range.dates.from === range.dates.to;
+  if (isToday && reportsDays(readings.app.platform)) return undefined;
+  const { main, whole, previous, known } = compareRange(readings, id, range);
+  const isLast = metric(id).combine === 'last';
+  if (!areComparable(whole, previous) || (main.value !== whole.value && !isLast)) return undefined;
+  const before = earlier(readings, id, known);
+  const change = changeOf({ now: main.value, before: previous.value, unit: metric(id).unit, known: before });
+  return change === undefined ? undefined : changeOn(change, range.previous.on);
+}
+
+/** One day of a platform of days is one earlier value; the days before it count too. */
+function earlier(readings: Readings, id: MetricId, known: number): number {
+  if (!reportsDays(readings.app.platform)) return known;
+  return Math.max(known, readings.days.filter((row) => row.values[id] !== undefined).length - 1);
+}
+
+/** What a value of a range is called: `Messages`, `Active users, busiest hour`, `Free memory, lowest`. */
+export function rangeTitle(readings: Pick<Readings, 'app'>, id: MetricId, span: 'hour' | 'longer' = 'longer'): string {
+  const { title, combine, part } = metric(id);
+  if (span === 'hour') return title;
+  const one = reportsDays(readings.app.platform) ? 'day' : 'hour';
+  if (combine === 'max') return part === 'connections' ? title : `${title}, busiest ${one}`;
+  if (combine === 'min') return `${title}, lowest`;
+  return combine === 'mean' ? `${title}, on average` : title;
+}
+
+/** One figure for a metric over a range: value, its limit or its moment, and the change. Undefined when it is not measured. */
+export function rangeFigure(readings: Readings, id: MetricId, range: Range): Figure | undefined {
+  const { main } = compareRange(readings, id, range);
+  if (main.value === undefined) return undefined;
+  const { unit, part, combine } = metric(id);
+  const limit = part === 'connections' ? limitDetail(main.value, readings.app.connectionLimit) : undefined;
+  const isOneDay = reportsDays(readings.app.platform) && range.dates.from === range.dates.to;
+  const takesExtreme = (combine === 'max' || combine === 'min') && !isOneDay;
+  const when = main.at === undefined || !takesExtreme ? undefined : extremeWords(readings, main.at);
+  const detail = [limit, when].filter((words) => words !== undefined).join(', ');
+  return figure({
+    title: isOneDay ? metric(id).title : rangeTitle(readings, id),
+    value: formatValue(main.value, unit),
+    detail: detail === '' ? undefined : detail,
+    change: rangeChange(readings, id, range),
+  });
+}
+
+/** `now`, `today, 20:00 to 21:00`, `on Sun 22 Nov, 20:00 to 21:00`, `on Sun 22 Nov`: when the extreme was. */
+export function extremeWords(readings: Readings, at: number): string {
+  const { app, zone, latest, now } = readings;
+  if (reportsDays(app.platform)) return `on ${formatInstant(at, app.timezone, 'ccc d LLL')}`;
+  if (at === latest?.at) return 'now';
+  if (localDate(at, zone) === localDate(now, zone)) return `today, ${hourWords(at, zone)}`;
+  return `on ${formatInstant(at, zone, 'ccc d LLL')}, ${hourWords(at, zone)}`;
+}
+
+/** `20:00 to 21:00`, the hour that begins at `at`. */
+export function hourWords(at: number, zone: string): string {
+  const end = formatInstant(at + hour, zone, 'HH:mm');
+  return `${formatInstant(at, zone, 'HH:mm')} to ${end === '00:00' ? '24:00' : end}`;
+}
+
+/** `last 24 hours, 21 Nov 10:00 to 22 Nov 10:00, Asia/Taipei`; whole days are named by their dates. */
+export function rangeContext(range: Range): string {
+  if (!range.wholeDays) return `${range.words}, ${formatWindow(range.from, range.to, range.zone)}`;
+  if (!/^last /.test(range.words)) return `${range.words}, ${range.zone}`;
+  const from = formatInstant(range.from, range.zone, 'd LLL');
+  return `${range.words} and today so far, ${from} to ${formatInstant(range.to, range.zone, 'd LLL yyyy')}, ${range.zone}`;
+}
+
+/** The range in the middle of a sentence: `in the last 7 days`, `today so far`, `on Wednesday 1 Apr 2026`. */
+export function rangePhrase(range: Range): string {
+  const { words } = range;
+  if (words.startsWith('last ')) return `in the ${words}`;
+  if (words.startsWith('today')) return 'today so far';
+  if (words.startsWith('yesterday')) return 'yesterday';
+  return range.dates.from === range.dates.to ? `on ${words}` : `from ${words}`;
+}
+
+/** `41,203 messages`, `1 new user`: a count with the title of its metric as its noun. */
+export function countedWords(id: MetricId, value: number): string {
+  const { title } = metric(id);
+  const many = `${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+  return formatQuantity(value, many.replace(/s(?= who |$)/, ''), many);
+}
+
+/** `500 active users in the busiest hour of the last 7 days`; one hour or day alone needs no "busiest". */
+export function busiestWords(counted: string, { app }: Pick<Readings, 'app'>, range: Range): string {
+  const days = reportsDays(app.platform);
+  const isSingle = days ? range.dates.from === range.dates.to : range.word === '1h';
+  if (isSingle) return `${counted} ${rangePhrase(range)}`;
+  return `${counted} ${days ? 'on the busiest day' : 'in the busiest hour'} ${rangeOfPhrase(range)}`;
+}
+
+/** The range behind "the busiest hour": `of the last 7 days`, `yesterday`. */
+export function rangeOfPhrase(range: Range): string {
+  return rangePhrase(range).replace(/^in /, 'of ');
+}
+
+/** `Today is not over: …` where a range of several days ends with it. */
+export function todayWords(range: Range, id: MetricId): string[] {
+  if (!range.wholeDays || !range.todayPartial || range.dates.from === range.dates.to) return [];
+  const isSum = metric(id).combine === 'sum';
+  return [`Today is not over: ${isSum ? 'it is in the chart, not in the sum' : 'changes are between whole days'}.`];
+}
+
+/** All points of a range, hour by hour or day by day, as the platform has them. */
+export function allPoints(readings: Readings, id: MetricId, range: Range): ReturnType<typeof hoursOf> {
+  return reportsDays(readings.app.platform) ? daysOf(readings, id, range.dates) : hoursOf(readings, id, range);
+}

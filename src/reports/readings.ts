@@ -1,0 +1,117 @@
+// What a report is made of: the numbers that whoever asks must gather first, as plain data.
+import type { ImApp } from '../app.ts';
+import type { LocalDate } from '../civil.ts';
+import type { Instant } from '../clock.ts';
+import type { Measured, MetricId } from '../metrics/catalog.ts';
+import type { Bucket, DailyStatistics, Point } from '../metrics/sample.ts';
+import type { Tier } from '../metrics/window.ts';
+
+/** Stored buckets that a report wants: `to` is exclusive. Read them as they are asked for, gaps and all. */
+export interface BucketNeed {
+  readonly metric: MetricId;
+  readonly tier: Tier;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** Everything a report wants of one app, said by the `…Needs` function beside the report. */
+export interface Needs {
+  readonly buckets: readonly BucketNeed[];
+  /** Daily statistics, both ends included, in the zone of the app. */
+  readonly days?: { readonly from: LocalDate; readonly to: LocalDate };
+  /** Messages per hour of today, from the platform itself; leave `hours` out of the readings where it has none. */
+  readonly hours?: true;
+}
+
+/** How a need was met. */
+export interface BucketRead {
+  readonly need: BucketNeed;
+  readonly buckets: readonly Bucket[];
+}
+
+/** An alert that is open now. `words`: value and limit, for example "free memory 7.4 %, under 8 % since 03:04". */
+export interface OpenAlert {
+  readonly rule: string;
+  readonly level: 'warning' | 'critical';
+  readonly words: string;
+}
+
+/** The trigger of a rule on a metric: drawn as a line, and it decides how the headline sees the number. */
+export interface Limit {
+  readonly metric: MetricId;
+  readonly level: 'warning' | 'critical';
+  readonly direction: 'below' | 'above';
+  readonly value: number;
+}
+
+/** How asking the platform goes. `reason` and `hint` are full sentences without secrets. */
+export interface PollReading {
+  readonly lastTriedAt: Instant;
+  readonly lastGoodAt?: Instant;
+  /** In a row; 0 when the last poll was good. */
+  readonly failures: number;
+  readonly reason?: string;
+  readonly hint?: string;
+}
+
+/** All that is known of one app for one report. */
+export interface Readings {
+  readonly app: ImApp;
+  readonly now: Instant;
+  /** Where times are written and days are cut; for a report on one app the app's own zone. */
+  readonly zone: string;
+  /** The newest snapshot, asked for just now or stored. */
+  readonly latest?: { readonly at: Instant; readonly values: Measured };
+  readonly poll?: PollReading;
+  readonly buckets: readonly BucketRead[];
+  readonly days: readonly DailyStatistics[];
+  readonly hours?: readonly Point[];
+  readonly alerts: readonly OpenAlert[];
+  readonly limits: readonly Limit[];
+  /** What the platform says about its numbers: a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** The same needs with none said twice or lying within another one. */
+export function distinctNeeds(needs: readonly BucketNeed[]): BucketNeed[] {
+  const longest = [...needs].sort((a, b) => b.to - b.from - (a.to - a.from));
+  return longest.filter((need, index) => !longest.slice(0, index).some((other) => covers(other, need)));
+}
+
+/**
+ * The buckets of a metric and tier within a span, oldest first, from all that was gathered; empty where nothing was.
+ * What was gathered may end a moment earlier than what is wanted: time goes on while a platform is asked.
+ */
+export function bucketsOf(readings: Pick<Readings, 'buckets'>, want: BucketNeed): readonly Bucket[] {
+  const whole = readings.buckets.find(({ need }) => covers(need, want));
+  if (whole !== undefined) return within(whole.buckets, want);
+  const parts = readings.buckets.filter(({ need }) => isOf(need, want) && need.from < want.to && need.to > want.from);
+  const inside = parts.flatMap((part) => within(part.buckets, want));
+  if (parts.length < 2) return inside;
+  return [...new Map(inside.map((bucket) => [bucket.at, bucket])).values()].sort((a, b) => a.at - b.at);
+}
+
+/** The buckets of a span out of a list that is in order of time. */
+function within(buckets: readonly Bucket[], { from, to }: BucketNeed): readonly Bucket[] {
+  return buckets.slice(firstAt(buckets, from), firstAt(buckets, to));
+}
+
+/** Index of the first bucket at or after an instant, found by halving. */
+function firstAt(buckets: readonly Bucket[], at: Instant): number {
+  let low = 0;
+  let high = buckets.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((buckets[middle]?.at ?? at) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function isOf(need: BucketNeed, want: BucketNeed): boolean {
+  return need.metric === want.metric && need.tier === want.tier;
+}
+
+function covers(need: BucketNeed, want: BucketNeed): boolean {
+  return isOf(need, want) && need.from <= want.from && need.to >= want.to;
+}

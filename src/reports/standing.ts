@@ -1,0 +1,126 @@
+// How an app stands: which number is nearest to its limit, how bad that is, and whether the numbers are fresh.
+import { second } from '../clock.ts';
+import { type Measured, type MetricId, metric } from '../metrics/catalog.ts';
+import { formatBytes, formatCount, formatQuantity, formatRatio, formatValue } from '../metrics/format.ts';
+import type { ChartLimit } from './chart.ts';
+import type { Limit, Readings } from './readings.ts';
+import type { Standing } from './report.ts';
+
+/** Where a limit of connections is called near, and where as good as reached. */
+export const nearLimit = 0.8;
+export const atLimit = 0.95;
+
+/** What free memory means where no rule says it: the defaults of the rule for memory. */
+const memoryDefaults: readonly Limit[] = [
+  { metric: 'memory.free_ratio', level: 'critical', direction: 'below', value: 0.08 },
+  { metric: 'memory.free_ratio', level: 'warning', direction: 'below', value: 0.15 },
+];
+
+/** A number that is near or beyond a limit. `words` continue "Production chat: ". */
+export interface Concern {
+  readonly metric: MetricId;
+  readonly standing: 'warning' | 'critical';
+  readonly words: string;
+}
+
+const rank: Readonly<Record<Standing, number>> = { critical: 0, unknown: 1, warning: 2, good: 3 };
+
+/** The worst of several; undefined for none. */
+export function worstStanding(all: readonly (Standing | undefined)[]): Standing | undefined {
+  return all.filter((one) => one !== undefined).sort((a, b) => rank[a] - rank[b])[0];
+}
+
+/** Every number of a moment that is near or beyond a limit, the worst first. */
+export function concernsOf(readings: Pick<Readings, 'app' | 'limits'>, values: Measured): Concern[] {
+  const found = [connectionConcern(readings, values), ...limitConcerns(readings, values)];
+  const concerns = found.filter((one) => one !== undefined);
+  const bad = concerns.sort((a, b) => rank[a.standing] - rank[b.standing]);
+  return bad.filter((one, index) => bad.findIndex((other) => other.metric === one.metric) === index);
+}
+
+function connectionConcern({ app }: Pick<Readings, 'app'>, values: Measured): Concern | undefined {
+  const limit = app.connectionLimit;
+  const peak = values['connections.peak'] ?? values['connections.current'];
+  if (limit === undefined || limit <= 0 || peak === undefined || peak / limit < nearLimit) return undefined;
+  const share = formatRatio(roundShare(peak / limit));
+  const which = values['connections.peak'] === undefined ? 'connections now' : 'connections at the peak';
+  const words = `${formatCount(peak)} ${which}, ${share} of the limit`;
+  return { metric: 'connections.peak', standing: peak / limit >= atLimit ? 'critical' : 'warning', words };
+}
+
+/** Shares of a limit as whole per cent, but never 100 % below the limit itself. */
+export function roundShare(share: number): number {
+  const rounded = Math.round(share * 100) / 100;
+  return share < 1 && rounded >= 1 ? 0.99 : rounded;
+}
+
+/** The rules of the app, with the defaults for memory where none has a say. */
+export function limitsOf({ limits }: Pick<Readings, 'limits'>): readonly Limit[] {
+  const hasMemory = limits.some((limit) => metric(limit.metric).part === 'memory');
+  return hasMemory ? limits : [...limits, ...memoryDefaults];
+}
+
+function limitConcerns(readings: Pick<Readings, 'limits'>, values: Measured): Concern[] {
+  return limitsOf(readings).flatMap((limit) => {
+    const value = values[limit.metric];
+    const beyond = value !== undefined && (limit.direction === 'below' ? value < limit.value : value > limit.value);
+    if (value === undefined || !beyond) return [];
+    return [{ metric: limit.metric, standing: limit.level, words: beyondWords(limit, value, values) }];
+  });
+}
+
+/** `7.4 % memory free (606 MiB), under 8 %`, `1,893 connections at the peak, over 1,600`. */
+function beyondWords(limit: Limit, value: number, values: Measured): string {
+  const { unit } = metric(limit.metric);
+  const side = `${limit.direction === 'below' ? 'under' : 'over'} ${formatValue(limit.value, unit)}`;
+  if (limit.metric === 'memory.free_ratio') {
+    const free = values['memory.free'];
+    return `${formatRatio(value)} memory free${free === undefined ? '' : ` (${formatBytes(free)})`}, ${side}`;
+  }
+  if (limit.metric === 'connections.peak') return `${formatQuantity(value, 'connection')} at the peak, ${side}`;
+  return `${metric(limit.metric).title.toLowerCase()} ${formatValue(value, unit)}, ${side}`;
+}
+
+/** The lines that belong into a chart of a metric: the app's connection limit and the triggers of its rules. */
+export function chartLimits(readings: Pick<Readings, 'app' | 'limits'>, id: MetricId): ChartLimit[] {
+  const { unit, part } = metric(id);
+  const lines = readings.limits
+    .filter((limit) => limit.metric === id)
+    .map(({ level, value }) => ({
+      label: `${level === 'critical' ? 'Critical' : 'Warning'} ${formatValue(value, unit)}`,
+      value,
+    }));
+  const limit = readings.app.connectionLimit;
+  if (part !== 'connections' || limit === undefined) return lines;
+  return [{ label: `Limit ${formatCount(limit)}`, value: limit }, ...lines.filter((line) => line.value !== limit)];
+}
+
+/** True when the newest number is older than two polls (a few seconds are the asking itself). */
+export function isStale({ app, now, latest, poll }: Pick<Readings, 'app' | 'now' | 'latest' | 'poll'>): boolean {
+  const at = asOf({ latest, poll });
+  return at !== undefined && now - at > Math.max(2 * app.pollEvery, 5 * second);
+}
+
+/** When the newest number is from. */
+export function asOf({
+  latest,
+  poll,
+}: {
+  latest?: Readings['latest'] | undefined;
+  poll?: Readings['poll'] | undefined;
+}): number | undefined {
+  if (latest === undefined) return poll?.lastGoodAt;
+  return Math.max(latest.at, poll?.lastGoodAt ?? latest.at);
+}
+
+/** Alerts that are open count, then the numbers themselves; stale numbers say nothing about now. */
+export function standingOf(readings: Readings, values: Measured | undefined): Standing {
+  if (values === undefined || isStale(readings)) return 'unknown';
+  const alerts = readings.alerts.map((alert) => alert.level);
+  return worstStanding([...alerts, ...concernsOf(readings, values).map((one) => one.standing)]) ?? 'good';
+}
+
+/** The newest values, or none at all for an app of days that is known by its days only; undefined when nothing is known. */
+export function knownValues({ latest, days }: Pick<Readings, 'latest' | 'days'>): Measured | undefined {
+  return latest?.values ?? (days.length > 0 ? {} : undefined);
+}

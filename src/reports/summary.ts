@@ -1,0 +1,155 @@
+// The answer to `/imstats`: how an app stands now, its headline numbers with their change, one chart, alerts and gaps.
+import type { ImApp } from '../app.ts';
+import { day, hour } from '../clock.ts';
+import { availableMetrics, reportsDays } from '../metrics/available.ts';
+import { type Measured, metric } from '../metrics/catalog.ts';
+import { formatMoment, formatQuantity, formatRatio, formatWindow } from '../metrics/format.ts';
+import { evenPoints } from '../metrics/points.ts';
+import { rangeOf, stepOf } from '../metrics/window.ts';
+import { chartOf } from './chart.ts';
+import { daySummary, daySummaryNeeds } from './day-summary.ts';
+import { momentFigures, yesterdayNeeds } from './figures.ts';
+import { hourNeeds, hoursOf, sliceCoverage } from './measured.ts';
+import { silenceWords, standardNotes } from './notes.ts';
+import { type BucketNeed, bucketsOf, type Needs, type Readings } from './readings.ts';
+import type { ChartModel, Report } from './report.ts';
+import { asOf, chartLimits, concernsOf, isStale, standingOf } from './standing.ts';
+
+/** What `summaryReport` wants to know of an app beside its newest snapshot, poll state, alerts and limits. */
+export function summaryNeeds(app: ImApp, now: number): Needs {
+  if (reportsDays(app.platform)) return daySummaryNeeds(app, now);
+  const ids = availableMetrics(app.platform);
+  const yesterday = { from: now - day, to: now };
+  return {
+    buckets: [
+      ...chartNeeds(app, now),
+      ...yesterdayNeeds(ids, now),
+      ...hourNeeds(['connections.peak', 'users.active'], yesterday),
+    ],
+  };
+}
+
+/** The summary of one app, whatever its platform. */
+export function summaryReport(readings: Readings): Report {
+  if (reportsDays(readings.app.platform)) return daySummary(readings);
+  const { now, zone, latest } = readings;
+  if (latest === undefined) return nothingYet(readings);
+  const at = asOf(readings) ?? latest.at;
+  const span = { from: now - day, to: now };
+  const coverage = sliceCoverage(readings, { span, dates: rangeOf('24h', { now, zone }).dates });
+  const chart = summaryChart(readings);
+  return {
+    standing: standingOf(readings, latest.values),
+    headline: headlineOf(readings, latest.values),
+    context: `last hour, ${formatWindow(at - hour, at, zone)}`,
+    asOf: at,
+    zone,
+    stale: isStale(readings),
+    sections: [
+      { figures: momentFigures(readings, latest.values), lines: [], charts: chart === undefined ? [] : [chart] },
+    ],
+    notes: [...standardNotes(readings, { of: coverage, unit: 'hour' }), ...firstDayNotes(readings)],
+  };
+}
+
+/** Line 1: the number nearest to its limit, an alert without one, or the calm sentence. */
+function headlineOf(readings: Readings, values: Measured): string {
+  const { app, alerts } = readings;
+  const [concern] = concernsOf(readings, values);
+  if (concern !== undefined) return `${app.name}: ${concern.words}`;
+  const open = alerts.find((alert) => alert.level === 'critical') ?? alerts[0];
+  if (open !== undefined) {
+    const more = alerts.length > 1 ? ` and ${formatQuantity(alerts.length - 1, 'more alert')}` : '';
+    return `${app.name}: ${open.level} alert ${open.rule} is open${more === '' ? '' : `,${more}`}`;
+  }
+  return calmWords(app.name, values);
+}
+
+/** `Production chat is quiet: 412 active users, 37.5 % memory free`. */
+function calmWords(name: string, values: Measured): string {
+  const facts = calmFacts(values);
+  return facts.length === 0
+    ? `${name} answers, without any number that is known`
+    : `${name} is quiet: ${facts.join(', ')}`;
+}
+
+/** The two numbers that say most when nothing is near a limit. */
+export function calmFacts(values: Measured): string[] {
+  const {
+    'users.active': users,
+    'memory.free_ratio': memory,
+    'connections.peak': peak,
+    'messages.sent': messages,
+  } = values;
+  return [
+    ...(users === undefined ? [] : [formatQuantity(users, 'active user')]),
+    ...(memory === undefined ? [] : [`${formatRatio(memory)} memory free`]),
+    ...(peak === undefined ? [] : [`${formatQuantity(peak, 'connection')} at the peak`]),
+    ...(messages === undefined ? [] : [formatQuantity(messages, 'message')]),
+  ].slice(0, 2);
+}
+
+const charted = ['connections.peak', 'memory.free_ratio', 'users.active'] as const;
+
+function chartNeeds(app: ImApp, now: number): BucketNeed[] {
+  const span = { from: now - day, to: now };
+  const { tier, width } = stepOf(span, app.pollEvery, now);
+  const from = now - day - (width === 'day' ? day : width);
+  return charted.map((id) => ({ metric: id, tier, from, to: now + 1 }));
+}
+
+/** The connection peak of the last 24 h with its limit line; memory or users where no connections are known. */
+function summaryChart(readings: Readings): ChartModel | undefined {
+  const { app, now, zone } = readings;
+  const { width } = stepOf({ from: now - day, to: now }, app.pollEvery, now);
+  for (const need of chartNeeds(app, now)) {
+    const { title, unit } = metric(need.metric);
+    const points = evenPoints(bucketsOf(readings, need), need.metric, {
+      from: now - day,
+      to: now,
+      width: width === 'day' ? day : width,
+    });
+    const limits = chartLimits(readings, need.metric);
+    const chart = chartOf({
+      kind: 'line',
+      title: `${title}, last 24 hours`,
+      unit,
+      curves: [{ name: title, points }],
+      limits,
+      zone,
+      each: 'moment',
+      now,
+    });
+    if (chart !== undefined) return chart;
+  }
+  return undefined;
+}
+
+/** Says why nothing is compared, and since when there are numbers. */
+function firstDayNotes(readings: Readings): string[] {
+  const { app, now, zone } = readings;
+  const wants = yesterdayNeeds(availableMetrics(app.platform), now);
+  if (wants.some((want) => bucketsOf(readings, want).length > 0)) return [];
+  const hours = (['users.active', 'connections.peak'] as const).flatMap((id) =>
+    hoursOf(readings, id, { from: now - day, to: now }),
+  );
+  const first = Math.min(...hours.filter((point) => point.value !== undefined).map((point) => point.at));
+  const since = Number.isFinite(first)
+    ? ` The first hour measured since then began ${formatMoment(first, zone, now)}.`
+    : '';
+  return [`Nothing was measured at this time yesterday, so there is nothing to compare with.${since}`];
+}
+
+function nothingYet(readings: Readings): Report {
+  const { app, zone, poll } = readings;
+  const why = poll === undefined ? 'it has not been asked' : 'it has not given a number';
+  const isSilent = poll !== undefined && poll.failures > 0;
+  return {
+    standing: 'unknown',
+    headline: isSilent ? silenceWords(readings) : `${app.name}: nothing is measured yet, because ${why}`,
+    zone,
+    stale: false,
+    sections: [],
+    notes: standardNotes(readings, undefined),
+  };
+}

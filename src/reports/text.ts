@@ -1,0 +1,86 @@
+// A report as sentences, for notifications and screen readers: everything it shows, in the same order, without pictures.
+import { formatInstant } from '../civil.ts';
+import type { Instant } from '../clock.ts';
+import { capitalise } from '../metrics/format.ts';
+import { sentence } from './notes.ts';
+import type { Figure, Report, Section, Table } from './report.ts';
+
+/** Longest text; Slack advises at most 4,000 characters. */
+export const longestText = 3_500;
+
+/** How foreign text and moments are written; plain unless the reader needs them otherwise (escaped, in the own zone). */
+export interface Writing {
+  readonly text: (words: string) => string;
+  readonly moment: (at: Instant, zone: string) => string;
+}
+
+const plain: Writing = {
+  text: (words) => words,
+  moment: (at, zone) => `${formatInstant(at, zone, 'd LLL yyyy HH:mm:ss')}, ${zone}`,
+};
+
+/** The whole report, one part a line. What does not fit is left out from the longest parts first, and that is said. */
+export function reportText(report: Report, writing: Writing = plain): string {
+  const write = (line: string): string => writing.text(sentence(line));
+  const asOf =
+    report.asOf === undefined
+      ? []
+      : [`As of ${writing.moment(report.asOf, report.zone)}${report.stale ? ', stale' : ''}.`];
+  const head = [
+    write(report.headline),
+    ...(report.context === undefined ? [] : [write(capitalise(report.context))]),
+    ...asOf,
+  ];
+  const notes = report.notes.length === 0 ? [] : [report.notes.map(write).join(' ')];
+  for (const detail of ['all', 'without pictures', 'first rows', 'lines only'] as const) {
+    const body = report.sections.flatMap((part) => sectionText(part, detail)).map(write);
+    const rest = detail === 'all' || detail === 'without pictures' ? [] : ['The message has more.'];
+    const text = [...head, ...body, ...notes, ...rest].join('\n');
+    if (text.length <= longestText) return text;
+  }
+  return cut([...head, ...notes].join('\n'));
+}
+
+/** Ends at the last whole word that fits. */
+function cut(text: string): string {
+  if (text.length <= longestText) return text;
+  const room = longestText - 2;
+  const space = text.lastIndexOf(' ', room);
+  const end = space > room / 2 ? space : room;
+  // Half of a surrogate pair at the end would not be a character.
+  return `${text.slice(0, end).replace(/[\uD800-\uDBFF]$/, '')} …`;
+}
+
+function sectionText(part: Section, detail: 'all' | 'without pictures' | 'first rows' | 'lines only'): string[] {
+  const title = part.title === undefined ? [] : [`${part.title}:`];
+  const figures = detail === 'lines only' ? [] : part.figures.map(figureText);
+  const rows = part.table === undefined || detail === 'lines only' ? [] : tableText(part.table);
+  const pictures = detail === 'all' ? part.charts.map((chart) => chart.alt) : [];
+  const lines = detail === 'lines only' ? part.lines.slice(0, 3) : part.lines;
+  return [...title, ...figures, ...(detail === 'first rows' ? rows.slice(0, 5) : rows), ...lines, ...pictures];
+}
+
+/** `Active users: 412, up 12 % on yesterday`. An arrow says nothing to a screen reader, the word beside it does. */
+function figureText({ title, value, detail, change }: Figure): string {
+  const number = detail === undefined ? value : `${value} ${detail}`;
+  return `${title}: ${number}${change === undefined ? '' : `, ${withoutArrow(change)}`}`;
+}
+
+/** One sentence a row: `Messages: Sunday 41,203, Saturday 34,918 (+18 %)`. Lines of bars are left out. */
+function tableText({ columns, rows }: Table): string[] {
+  return rows.map((row) => {
+    const [name = '', ...cells] = row;
+    const facts = cells.flatMap((cell, index) =>
+      cell === '' || isBars(cell) ? [] : [`${columns[index + 1] ?? ''} ${withoutArrow(cell)}`.trim()],
+    );
+    return `${name}: ${facts.join(', ')}`;
+  });
+}
+
+function isBars(cell: string): boolean {
+  return /^[▁▂▃▄▅▆▇█·]+$/.test(cell);
+}
+
+function withoutArrow(text: string): string {
+  return text.replaceAll(/[▲▼] /g, '');
+}

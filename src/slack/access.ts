@@ -1,0 +1,104 @@
+// Who may ask and who may manage: lists of people, user groups and channels; group members are looked up and remembered.
+import type { webApi } from '@slack/bolt';
+import { z } from 'zod';
+import { type Clock, type Instant, minute } from '../clock.ts';
+import type { Logger } from '../logger.ts';
+import { coalesced } from './deadline.ts';
+import type { AccessRules } from './deps.ts';
+import { toDeliveryError } from './errors.ts';
+import type { Identity } from './identity.ts';
+import type { Asker } from './view.ts';
+
+/** Undefined: go ahead. Otherwise the sentence that says why not. */
+export type Refusal = string | undefined;
+
+export interface Access {
+  mayRun(asker: Asker): Promise<Refusal>;
+  mayManage(asker: Asker): Promise<Refusal>;
+}
+
+/** How long the members of a user group are taken as known; after that they are asked for again in the background. */
+const membersFor = 5 * minute;
+
+const Members = z.object({ users: z.array(z.string()) });
+
+interface Group {
+  readonly users: ReadonlySet<string>;
+  readonly at: Instant;
+}
+
+export function createAccess(options: {
+  readonly rules: AccessRules;
+  readonly client: webApi.WebClient;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly identity: () => Identity | undefined;
+}): Access {
+  const { rules } = options;
+  const isMember = createMembership(options);
+  const isListed = async (list: readonly string[], asker: Asker): Promise<boolean> => {
+    if (list.includes(asker.user) || list.includes(asker.channel)) return true;
+    const groups = list.filter((id) => id.startsWith('S'));
+    const found = await Promise.all(groups.map((group) => isMember(group, asker.user)));
+    return found.includes(true);
+  };
+  return {
+    mayRun: async (asker) => {
+      if (rules.run === 'everyone' && !isForeign(asker, options.identity())) return undefined;
+      const listed = [...(rules.run === 'everyone' ? [] : rules.run), ...rules.manage];
+      if (isForeign(asker, options.identity())) {
+        if (listed.includes(asker.user)) return undefined;
+        return 'imstats answers members of its own workspace only. Ask one of them to share what you need.';
+      }
+      if (await isListed(listed, asker)) return undefined;
+      return 'You are not on the list of people who may ask imstats (access.run). Ask whoever runs it to add you.';
+    },
+    mayManage: async (asker) => {
+      if (rules.manage.length === 0) {
+        return 'Nobody may do this yet: the list access.manage in the configuration is empty.';
+      }
+      const people = rules.manage.filter((id) => !id.startsWith('C'));
+      if (await isListed(people, asker)) return undefined;
+      return 'Only the people in access.manage may do this. Ask one of them.';
+    },
+  };
+}
+
+/** True for somebody from another workspace, as in a channel shared by Slack Connect. */
+function isForeign(asker: Asker, identity: Identity | undefined): boolean {
+  if (identity === undefined || asker.team === undefined || asker.team === identity.teamId) return false;
+  return identity.enterpriseId === undefined || asker.enterprise !== identity.enterpriseId;
+}
+
+/** Membership of user groups. Old members stand in while new ones are asked for, and when Slack does not say. */
+function createMembership({
+  client,
+  clock,
+  logger,
+}: {
+  readonly client: webApi.WebClient;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): (group: string, user: string) => Promise<boolean> {
+  const groups = new Map<string, Group>();
+  const once = coalesced<Group | undefined>();
+  const refresh = (id: string): Promise<Group | undefined> =>
+    once(id, async () => {
+      try {
+        const { users } = Members.parse(await client.usergroups.users.list({ usergroup: id }));
+        const group = { users: new Set(users), at: clock.now() };
+        groups.set(id, group);
+        return group;
+      } catch (error) {
+        logger.warn('User group not readable', { group: id, code: toDeliveryError(error).code });
+        return groups.get(id);
+      }
+    });
+  return async (id, user) => {
+    const known = groups.get(id);
+    if (known === undefined) return (await refresh(id))?.users.has(user) === true;
+    // In the background: nobody waits, and it never rejects.
+    if (clock.now() - known.at > membersFor) void refresh(id);
+    return known.users.has(user);
+  };
+}

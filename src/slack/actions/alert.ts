@@ -1,0 +1,66 @@
+// The controls below an alert: acknowledge, silence for a while, end a silence, why.
+import { addDays, formatInstant, localDate, parseInstant } from '../../civil.ts';
+import { hour, type Instant } from '../../clock.ts';
+import { UserError } from '../../errors.ts';
+import { parseDuration } from '../../metrics/units.ts';
+import type { Action, ActionContext, Click } from '../action.ts';
+import { section } from '../blocks/block.ts';
+import { withPeople } from '../blocks/text.ts';
+import type { AlertActions, AlertVerb } from '../deps.ts';
+import { sayMessage, sayReport } from '../say.ts';
+
+export const alertControls: Action = {
+  ids: ['acknowledge', 'silence', 'unsilence'],
+  handle: async (click, context) => {
+    const alerts = await allowed(click, context);
+    const verb = verbOf(click.action);
+    const [first = '', ...rest] = (click.value ?? '').split(' ');
+    const target = verb === 'silence' ? rest.join(' ') : (click.value ?? '');
+    const until = verb === 'silence' ? await endOf(first, target, context) : undefined;
+    const { words } = await alerts.act({ target, action: verb, actor: click.asker.user, until });
+    const said = withPeople(words);
+    await sayMessage({ blocks: [section(said)], text: said }, click.open('private'));
+  },
+};
+
+export const whyButton: Action = {
+  ids: ['why'],
+  handle: async (click, context) => {
+    const alerts = await allowed(click, context);
+    const report = await alerts.why(click.value ?? '');
+    if (report === undefined) throw new UserError('The rule of this alert is not there any more.');
+    await sayReport({ report, tail: [], people: 'named', conversation: click.open('private') }, context.desk.studio);
+  },
+};
+
+/** A link needs no answer, but Slack tells of the click. */
+export const consoleLink: Action = { ids: ['open_console'], handle: async () => {} };
+
+async function allowed(click: Click, { desk }: ActionContext): Promise<AlertActions> {
+  const refusal = await desk.access.mayRun(click.asker);
+  if (refusal !== undefined) throw new UserError(refusal);
+  if (desk.deps.alerts === undefined) throw new UserError('Alerts are not available in this imstats.');
+  return desk.deps.alerts;
+}
+
+function verbOf(action: string): AlertVerb {
+  return action === 'acknowledge' || action === 'silence' ? action : 'unsilence';
+}
+
+/** The end of a silence that the menu offers: a duration from now, or the next 09:00 where the app is. */
+async function endOf(choice: string, target: string, { desk }: ActionContext): Promise<Instant> {
+  const { clock, timezone, apps, alerts } = desk.deps;
+  const length = parseDuration(choice);
+  if (length !== undefined && length <= 24 * hour) return clock.now() + length;
+  if (!/^\d{2}:\d{2}$/.test(choice)) throw new UserError('This menu is too old to be understood.');
+  const line = (await alerts?.list())?.find((one) => one.incident === target || one.rule === target);
+  const zone = apps.find((app) => app.id === line?.app.id)?.timezone ?? timezone;
+  return nextTime(choice, zone, clock.now());
+}
+
+/** The next time that the wall clock of a zone shows `time`, for example `09:00`. */
+export function nextTime(time: string, zone: string, now: Instant): Instant {
+  const today = localDate(now, zone);
+  const date = formatInstant(now, zone, 'HH:mm') < time ? today : addDays(today, 1);
+  return parseInstant(`${date} ${time}`, 'yyyy-MM-dd HH:mm', zone) ?? now + 24 * hour;
+}

@@ -1,0 +1,154 @@
+// The Slack side of the bot: builds client, receivers and Bolt app, starts them patiently, stops them cleanly.
+import { App, webApi } from '@slack/bolt';
+import { second, sleep } from '../clock.ts';
+import { BotError } from '../errors.ts';
+import { errorFields } from '../logger.ts';
+import { createAccess } from './access.ts';
+import { boltLogger } from './bolt-logger.ts';
+import type { SlackDeps } from './deps.ts';
+import type { Desk } from './desk.ts';
+import { connectEdge, type Edge } from './edge.ts';
+import { createGatherer } from './gather.ts';
+import { type Identity, identifyPatiently } from './identity.ts';
+import { apiAddress, createEntrance, type Entrance } from './receivers.ts';
+import { createMemory } from './seen.ts';
+import { createUpload, type Upload } from './upload.ts';
+import { views } from './views/list.ts';
+
+export interface Slack {
+  /**
+   * Resolves when the bot can be asked, or when Slack does not answer yet and it keeps trying. Rejects with `BotError`
+   * for what waiting cannot mend: a wrong token, a port in use.
+   */
+  start(): Promise<void>;
+  /** Hears nothing more within 3 s and waits up to 5 s for what is being answered. Never rejects. */
+  stop(): Promise<void>;
+  /** True when Slack has accepted the token and the receiver listens or is connected. */
+  ready(): boolean;
+  /** The port of the HTTP receiver; undefined for Socket Mode. */
+  port(): number | undefined;
+  /** Uploads a picture on the client of the questions, so that alerts wait for none. */
+  readonly upload: Upload;
+  /** Resolves with the reason when the token turned out to be no good after `start` had resolved. */
+  readonly failed: Promise<BotError>;
+}
+
+/** Builds it; nothing happens before `start`. Raises `BotError` when neither an app token nor a signing secret is there. */
+export function createSlack(deps: SlackDeps): Slack {
+  const entrance = createEntrance(deps);
+  const client = createClient(deps);
+  const upload = createUpload({ client, fetch: deps.fetch, clock: deps.clock });
+  const state: State = { identity: undefined, stopping: new AbortController() };
+  const app = createApp(deps, entrance, () => state.identity);
+  const edge = connectEdge(app, createDesk(deps, { client, upload, identity: () => state.identity }));
+  entrance.attach(app);
+  const { promise: failed, resolve: fail } = Promise.withResolvers<BotError>();
+  return {
+    upload,
+    failed,
+    start: () => start(deps, { client, entrance, state, fail }),
+    stop: () => stop(deps, { entrance, edge, state }),
+    ready: () => state.identity !== undefined && !state.stopping.signal.aborted && entrance.hears(),
+    port: () => entrance.port(),
+  };
+}
+
+interface State {
+  identity: Identity | undefined;
+  readonly stopping: AbortController;
+}
+
+/** The client of questions: no retries of the SDK, which post twice; no waiting inside it; 10 s a call. */
+function createClient(deps: SlackDeps): webApi.WebClient {
+  return new webApi.WebClient(deps.slack.botToken, {
+    ...apiAddress(deps.slack.apiUrl),
+    fetch: deps.fetch,
+    timeout: 10 * second,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logger: boltLogger(deps.logger, deps.secrets),
+  });
+}
+
+/** Bolt is told who the bot is from memory, so that no event waits for a call to Slack. */
+function createApp(deps: SlackDeps, { receiver }: Entrance, identity: () => Identity | undefined): App {
+  const app = new App({
+    receiver,
+    authorize: async () => {
+      const known = identity();
+      const bot = known?.botId === undefined ? {} : { botId: known.botId };
+      return { botToken: deps.slack.botToken, ...(known === undefined ? {} : { botUserId: known.userId, ...bot }) };
+    },
+    convoStore: false,
+    // The edge does that for the one event in which we could meet ourselves.
+    ignoreSelf: false,
+    logger: boltLogger(deps.logger, deps.secrets),
+    // An object of its own: Bolt writes into what it is given.
+    clientOptions: {
+      ...apiAddress(deps.slack.apiUrl),
+      fetch: deps.fetch,
+      timeout: 10 * second,
+      retryConfig: { retries: 0 },
+      rejectRateLimitedCalls: true,
+    },
+  });
+  app.error(async (error) => {
+    deps.logger.error('Slack listener failed', { ...errorFields(error), code: error.code });
+  });
+  return app;
+}
+
+function createDesk(
+  deps: SlackDeps,
+  parts: { readonly client: webApi.WebClient; readonly upload: Upload; readonly identity: () => Identity | undefined },
+): Desk {
+  const { clock, logger, fetch } = deps;
+  return {
+    deps,
+    client: parts.client,
+    access: createAccess({ rules: deps.access, client: parts.client, clock, logger, identity: parts.identity }),
+    gatherer: createGatherer(deps),
+    studio: { renderers: deps.renderers, upload: parts.upload, clock, logger },
+    answers: createMemory(300),
+    identity: parts.identity,
+    voice: { client: parts.client, fetch, clock },
+    views: views.filter((view) => view.isOffered?.(deps) ?? true),
+    startedAt: clock.now(),
+  };
+}
+
+interface Starting {
+  readonly client: webApi.WebClient;
+  readonly entrance: Entrance;
+  readonly state: State;
+  readonly fail: (reason: BotError) => void;
+}
+
+/** Listens first, so that a port in use is known at once, then asks who the bot is; a first failure to answer is not waited out. */
+async function start(deps: SlackDeps, { client, entrance, state, fail }: Starting): Promise<void> {
+  const { clock, logger } = deps;
+  const { signal } = state.stopping;
+  const known = identifyPatiently(client, { clock, logger, signal }).then((identity) => {
+    state.identity = identity;
+    if (identity !== undefined)
+      logger.info('Slack accepted the token', { team: identity.teamId, bot: identity.userId });
+  });
+  const opened = entrance.start();
+  known.catch((error: unknown) => {
+    if (error instanceof BotError) fail(error);
+  });
+  await Promise.all([opened, Promise.race([known, sleep(clock, second)])]);
+}
+
+async function stop(
+  { clock, logger }: SlackDeps,
+  parts: { readonly entrance: Entrance; readonly edge: Edge; readonly state: State },
+): Promise<void> {
+  parts.state.stopping.abort();
+  try {
+    await parts.entrance.stop();
+    await Promise.race([parts.edge.idle(), sleep(clock, 5 * second)]);
+  } catch (error) {
+    logger.warn('Slack did not stop cleanly', errorFields(error));
+  }
+}

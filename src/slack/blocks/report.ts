@@ -1,0 +1,158 @@
+// Draws a report: line 1, its window, figures, tables, pictures and notes as blocks within the budget, and the same in words.
+import type { ChartModel, Figure, Report, Section } from '../../reports/report.ts';
+import { reportText } from '../../reports/text.ts';
+import { type Block, context, type Drawn, fileImage, mrkdwn, section } from './block.ts';
+import {
+  charactersOf,
+  lengthOf,
+  maxBlocks,
+  maxCharacters,
+  maxMessageText,
+  maxSectionText,
+  truncate,
+} from './limits.ts';
+import { circleOf } from './standing.ts';
+import { tableBlock, tableText } from './table.ts';
+import { dateText, oneLine, plain } from './text.ts';
+
+/** What stands in the place of a chart: an uploaded file, Slack's own chart block, or a line of text. */
+export type ChartPlace =
+  | { readonly kind: 'file'; readonly id: string }
+  | { readonly kind: 'block'; readonly block: Block }
+  | { readonly kind: 'text'; readonly text: string };
+
+/** How a report is drawn this time. */
+export interface ReportLook {
+  /** In the order of the charts of all sections; undefined leaves the place empty. */
+  readonly places?: readonly (ChartPlace | undefined)[];
+  /** `text` where Slack refused the table block. */
+  readonly tables?: 'block' | 'text';
+  /** Blocks below everything: buttons, who shared it. They always fit. */
+  readonly tail?: readonly Block[];
+}
+
+/** The message of a report. What does not fit is cut and counted: "… 12 more". */
+export function drawReport(report: Report, look: ReportLook = {}): Drawn {
+  const tail = [...notes(report.notes), ...(look.tail ?? [])];
+  const head = headOf(report);
+  // Slack takes one table block in a message; several tables are drawn alike, as text.
+  const tables =
+    report.sections.filter((part) => part.table !== undefined).length > 1 ? 'text' : (look.tables ?? 'block');
+  const body = report.sections.flatMap((part, index) => sectionBlocks(part, placesOf(report, index, look), tables));
+  return { blocks: [...head, ...fitting(body, [...head, ...tail]), ...tail], text: textOf(report) };
+}
+
+/** The pictures of a report as a message of their own, below one that cannot be changed any more. */
+export function drawPictures(report: Report, places: readonly (ChartPlace | undefined)[]): Drawn {
+  const charts = chartsOf(report);
+  const blocks = charts.flatMap((chart, index) => placeBlocks(chart, places[index]));
+  const asOf = report.asOf === undefined ? [] : [context(`as of ${dateText(report.asOf, report.zone)}`)];
+  return {
+    blocks: [...blocks, ...asOf],
+    text: truncate(charts.map((chart) => plain(chart.alt)).join('\n'), maxMessageText),
+  };
+}
+
+/** Every chart of a report, in the order of its places. */
+export function chartsOf(report: Report): readonly ChartModel[] {
+  return report.sections.flatMap((part) => part.charts);
+}
+
+function placesOf(report: Report, index: number, look: ReportLook): readonly (ChartPlace | undefined)[] {
+  const before = report.sections.slice(0, index).reduce((sum, part) => sum + part.charts.length, 0);
+  return report.sections[index]?.charts.map((_, chart) => look.places?.[before + chart]) ?? [];
+}
+
+function headOf(report: Report): Block[] {
+  const headline = truncate(plain(report.headline), 400);
+  const asOf = report.asOf === undefined ? undefined : `as of ${dateText(report.asOf, report.zone)}`;
+  const stale = report.stale ? '*stale*' : undefined;
+  const words = [report.context === undefined ? undefined : truncate(plain(report.context), 400), asOf, stale];
+  const below = words.filter((word) => word !== undefined).join(', ');
+  return [section(`${circleOf(report.standing)}*${headline}*`), ...(below === '' ? [] : [context(below)])];
+}
+
+function notes(lines: readonly string[]): Block[] {
+  const text = truncate(lines.map(plain).join(' ').trim(), 1_500);
+  return text === '' ? [] : [context(text)];
+}
+
+function sectionBlocks(part: Section, places: readonly (ChartPlace | undefined)[], tables: 'block' | 'text'): Block[] {
+  const title = part.title === undefined ? [] : [`*${truncate(plain(part.title), 200)}*`];
+  const opening = part.figures.length > 0 || part.table !== undefined ? title : [];
+  return [
+    ...opening.map(section),
+    ...figureBlocks(part.figures),
+    ...(part.table === undefined ? [] : tableBlocks(part.table, tables)),
+    ...lineBlocks(opening.length > 0 ? [] : title, part.lines),
+    ...part.charts.flatMap((chart, index) => placeBlocks(chart, places[index])),
+  ];
+}
+
+function figureBlocks(figures: readonly Figure[]): Block[] {
+  const fields = figures.map((figure) => mrkdwn(truncate(figureMarkup(figure), 1_900)));
+  const groups = Array.from({ length: Math.ceil(fields.length / 10) }, (_, index) =>
+    fields.slice(index * 10, index * 10 + 10),
+  );
+  return groups.map((group) => ({ type: 'section', fields: group }));
+}
+
+function figureMarkup(figure: Figure): string {
+  const value = `*${plain(figure.value)}*${figure.detail === undefined ? '' : ` ${plain(figure.detail)}`}`;
+  return [plain(figure.title), value, ...(figure.change === undefined ? [] : [plain(figure.change)])].join('\n');
+}
+
+/** Characters of a table block; figures and lines must find room beside it. */
+const tableRoom = 6_000;
+
+function tableBlocks(table: NonNullable<Section['table']>, tables: 'block' | 'text'): Block[] {
+  if (table.rows.length === 0 || table.columns.length === 0) return [];
+  const asText = tables === 'text' ? tableText(table, maxSectionText) : undefined;
+  const { drawn, rows } =
+    asText === undefined ? tableBlock(table, tableRoom) : { ...asText, drawn: section(asText.drawn) };
+  const cut = table.rows.length - rows;
+  return [drawn, ...(cut > 0 ? [context(`… ${cut} more rows`)] : [])];
+}
+
+/** Lines gathered into sections, because a section is shown whole and a block each would soon be too many. */
+function lineBlocks(title: readonly string[], lines: readonly string[]): Block[] {
+  const texts: string[] = [];
+  for (const line of [...title, ...lines.map((text) => truncate(plain(text), 600))]) {
+    const last = texts.at(-1);
+    if (last !== undefined && lengthOf(last) + lengthOf(line) < maxSectionText / 3)
+      texts[texts.length - 1] = `${last}\n${line}`;
+    else texts.push(line);
+  }
+  return texts.filter((text) => text !== '').map(section);
+}
+
+function placeBlocks(chart: ChartModel, place: ChartPlace | undefined): Block[] {
+  if (place === undefined) return [];
+  if (place.kind === 'file') return [fileImage(place.id, truncate(oneLine(chart.alt), 1_500) || 'Chart')];
+  if (place.kind === 'block') return [place.block];
+  return [section(truncate(`${plain(chart.title)}\n\`${plain(place.text)}\``, maxSectionText))];
+}
+
+/** The blocks from the start that fit beside `fixed`; a count of the rest where some do not. */
+function fitting(body: readonly Block[], fixed: readonly Block[]): Block[] {
+  const room = maxCharacters - charactersOf(fixed);
+  const blocks = maxBlocks - fixed.length;
+  const whole = body.length <= blocks && charactersOf(body) <= room;
+  if (whole) return [...body];
+  const kept: Block[] = [];
+  let spent = 20;
+  for (const block of body) {
+    spent += charactersOf(block);
+    if (spent > room || kept.length >= blocks - 1) break;
+    kept.push(block);
+  }
+  return [...kept, context(`… ${body.length - kept.length} more`)];
+}
+
+/** The whole report in sentences, for notifications and screen readers; line 1 keeps its circle. */
+function textOf(report: Report): string {
+  return truncate(
+    `${circleOf(report.standing)}${reportText(report, { text: plain, moment: dateText })}`,
+    maxMessageText,
+  );
+}

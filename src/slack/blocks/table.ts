@@ -1,0 +1,73 @@
+// A table: as Slack's table block, or as aligned text where that is refused. Both say how many rows they show.
+import type { Table } from '../../reports/report.ts';
+import type { Block } from './block.ts';
+import { lengthOf, truncate } from './limits.ts';
+import { oneLine, plain } from './text.ts';
+
+/** Slack takes 100 rows and 20 columns; the first row is the header. */
+const maxRows = 99;
+const maxColumns = 20;
+
+/** Characters of a cell, so that a hostile name cannot push the numbers out. */
+const cellLength = { block: 200, text: 40 } as const;
+
+/** A drawn table and how many of its rows are in it. */
+export interface DrawnTable<T> {
+  readonly drawn: T;
+  readonly rows: number;
+}
+
+/** Slack's table block with at most `room` characters: the first column is text, the others stand to the right. */
+export function tableBlock(table: Table, room: number): DrawnTable<Block> {
+  const columns = table.columns.slice(0, maxColumns);
+  const cells = [columns, ...table.rows.slice(0, maxRows)].map((row) =>
+    columns.map((_, index) => truncate(oneLine(row[index] ?? ''), cellLength.block) || ' '),
+  );
+  const kept = within(cells, room, (row) => row.reduce((sum, cell) => sum + lengthOf(cell), 0));
+  const drawn = {
+    type: 'table',
+    rows: kept.map((row) => row.map((text) => ({ type: 'raw_text', text }))),
+    column_settings: columns.map((_, index) => ({ align: index === 0 ? 'left' : 'right', is_wrapped: index === 0 })),
+  };
+  return { drawn, rows: kept.length - 1 };
+}
+
+/** The table as lines of equal columns in a code block of at most `room` characters. */
+export function tableText(table: Table, room: number): DrawnTable<string> {
+  const columns = table.columns.slice(0, maxColumns);
+  const cells = [columns, ...table.rows.slice(0, maxRows)].map((row) =>
+    columns.map((_, index) => plain(truncate(oneLine(row[index] ?? ''), cellLength.text))),
+  );
+  const widths = columns.map((_, index) => Math.max(...cells.map((row) => width(row[index] ?? ''))));
+  const lines = cells.map((row) =>
+    row
+      .map((cell, index) => pad(cell, { to: widths[index] ?? 0, left: index > 0 }))
+      .join('  ')
+      .trimEnd(),
+  );
+  const kept = within(lines, room - 8, (line) => lengthOf(line) + 1);
+  return { drawn: `\`\`\`\n${kept.join('\n')}\n\`\`\``, rows: Math.max(0, kept.length - 1) };
+}
+
+/** The items from the start that fit into the room together. */
+function within<T>(items: readonly T[], room: number, size: (item: T) => number): T[] {
+  let spent = 0;
+  const end = items.findIndex((item) => {
+    spent += size(item);
+    return spent > room;
+  });
+  return end === -1 ? [...items] : items.slice(0, end);
+}
+
+function pad(cell: string, column: { to: number; left: boolean }): string {
+  const space = ' '.repeat(Math.max(0, column.to - width(cell)));
+  return column.left ? `${space}${cell}` : `${cell}${space}`;
+}
+
+const wide = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60]/gu;
+
+/** Columns that a text takes in a fixed-width font: CJK takes two, escapes count as what they show. */
+function width(text: string): number {
+  const shown = text.replace(/&(amp|lt|gt);/g, '.').replaceAll('\u200B', '');
+  return lengthOf(shown) + (shown.match(wide)?.length ?? 0);
+}

@@ -1,0 +1,50 @@
+// What everything that answers people works with, made once: who may ask, what they asked before, where pictures come from.
+import type { webApi } from '@slack/bolt';
+import type { Instant } from '../clock.ts';
+import type { Report } from '../reports/report.ts';
+import type { Access } from './access.ts';
+import type { Voice } from './conversation.ts';
+import type { SlackDeps } from './deps.ts';
+import type { Gatherer } from './gather.ts';
+import type { Identity } from './identity.ts';
+import type { Places, Studio } from './pictures.ts';
+import type { Question, Vocabulary } from './question.ts';
+import type { Memory } from './seen.ts';
+import type { View } from './view.ts';
+
+/** An answer that can still be shared as it was. */
+export interface RememberedAnswer {
+  readonly report: Report;
+  readonly question: Question;
+  /** What stands in the places of its charts, once they are drawn. Never rejects. */
+  readonly places: Promise<Places>;
+  /** Who shared it first. */
+  readonly sharedBy: string | undefined;
+}
+
+export interface Desk {
+  readonly deps: SlackDeps;
+  readonly client: webApi.WebClient;
+  readonly access: Access;
+  readonly gatherer: Gatherer;
+  readonly studio: Studio;
+  readonly answers: Memory<RememberedAnswer>;
+  /** Undefined until Slack has said who the bot is. */
+  readonly identity: () => Identity | undefined;
+  readonly voice: Voice;
+  /** The views that work, in the order of help. */
+  readonly views: readonly View[];
+  readonly startedAt: Instant;
+}
+
+/** Every word that is understood now. */
+export function vocabularyOf({ deps, views }: Pick<Desk, 'deps' | 'views'>): Vocabulary {
+  return {
+    views,
+    apps: deps.apps.map(({ id, name }) => ({ id, name })),
+    digests: deps.digests.nextRuns().map(({ schedule }) => schedule.id),
+    alerts: deps.alerts === undefined ? [] : deps.rules.map((rule) => rule.id),
+    now: deps.clock.now(),
+    zone: deps.timezone,
+  };
+}

@@ -1,0 +1,65 @@
+// Who the bot is in Slack: asked with its token until Slack answers.
+import type { webApi } from '@slack/bolt';
+import { z } from 'zod';
+import { type Clock, second, sleep } from '../clock.ts';
+import { BotError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { toDeliveryError } from './errors.ts';
+
+/** The bot as Slack knows it. `scopes` are what the token may. */
+export interface Identity {
+  readonly userId: string;
+  readonly botId: string | undefined;
+  readonly teamId: string;
+  readonly team: string;
+  readonly enterpriseId: string | undefined;
+  readonly scopes: readonly string[];
+}
+
+const AuthTest = z.object({
+  user_id: z.string(),
+  bot_id: z.string().optional(),
+  team_id: z.string(),
+  team: z.string().catch(''),
+  enterprise_id: z.string().nullish(),
+  response_metadata: z.object({ scopes: z.array(z.string()).catch([]) }).catch({ scopes: [] }),
+});
+
+/** Asks Slack once. Rejects with `BotError` when the token is no good, with `DeliveryError` when Slack did not answer. */
+export async function identify(client: webApi.WebClient): Promise<Identity> {
+  try {
+    const answer = AuthTest.parse(await client.auth.test());
+    return {
+      userId: answer.user_id,
+      botId: answer.bot_id,
+      teamId: answer.team_id,
+      team: answer.team,
+      enterpriseId: answer.enterprise_id ?? undefined,
+      scopes: answer.response_metadata.scopes,
+    };
+  } catch (error) {
+    const failure = toDeliveryError(error);
+    if (failure.outcome !== 'refused' || failure.code.startsWith('http_')) throw failure;
+    throw new BotError(`Slack refuses the bot token (${failure.code}).`, {
+      hint: 'Put the Bot User OAuth Token (xoxb-…) of the installed Slack app in slack.botToken.',
+    });
+  }
+}
+
+/** Asks until Slack answers, waiting 1 s to 30 s between two tries; undefined when it was told to stop. */
+export async function identifyPatiently(
+  client: webApi.WebClient,
+  { clock, logger, signal }: { readonly clock: Clock; readonly logger: Logger; readonly signal: AbortSignal },
+): Promise<Identity | undefined> {
+  for (let pause = second; !signal.aborted; pause = Math.min(pause * 2, 30 * second)) {
+    try {
+      return await identify(client);
+    } catch (error) {
+      const failure = toDeliveryError(error);
+      if (error instanceof BotError && error !== failure) throw error;
+      logger.warn('Slack does not answer yet', { code: failure.code, reason: failure.message });
+      await sleep(clock, Math.max(pause, failure.retryAfterMs ?? 0), signal);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,77 @@
+// Looks at Slack once, without changing anything: is the token good, which scopes are there, which channels can be read.
+import { webApi } from '@slack/bolt';
+import { second } from '../clock.ts';
+import { silentLogger } from '../logger.ts';
+import { boltLogger } from './bolt-logger.ts';
+import { toDeliveryError } from './errors.ts';
+import { apiAddress } from './receivers.ts';
+import { missingScopes } from './scopes.ts';
+
+export interface SlackFinding {
+  readonly what: string;
+  readonly ok: boolean;
+  /** What was found, or what is wrong and what to do. */
+  readonly words: string;
+}
+
+export interface InspectOptions {
+  readonly botToken: string;
+  readonly appToken: string | undefined;
+  readonly apiUrl: string | undefined;
+  readonly fetch: typeof globalThis.fetch;
+  /** Channel ids that the configuration names. */
+  readonly channels: readonly string[];
+}
+
+/** Never rejects: a refusal is a finding. */
+export async function inspectSlack(options: InspectOptions): Promise<readonly SlackFinding[]> {
+  const clientOptions = {
+    ...apiAddress(options.apiUrl),
+    fetch: options.fetch,
+    timeout: 10 * second,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logger: boltLogger(silentLogger, []),
+  };
+  const client = new webApi.WebClient(options.botToken, clientOptions);
+  const token = await find('Slack bot token', async () => {
+    const answer = await client.auth.test();
+    const missing = missingScopes(answer.response_metadata?.scopes ?? []);
+    if (missing.length > 0)
+      throw new Error(
+        `The app lacks the scopes ${missing.join(', ')}. Paste manifest.yml into it again and reinstall it.`,
+      );
+    return `signed in as ${answer.user ?? 'the bot'} in ${answer.team ?? 'the workspace'}, with every scope`;
+  });
+  const { appToken } = options;
+  const socket =
+    appToken === undefined
+      ? []
+      : [
+          await find('Slack app token', async () => {
+            await new webApi.WebClient(appToken, clientOptions).apps.connections.open();
+            return 'Socket Mode opens';
+          }),
+        ];
+  const channels: SlackFinding[] = [];
+  for (const channel of options.channels) {
+    // Reading is what a delivery of unknown outcome needs, and it needs membership.
+    channels.push(
+      await find(`Slack channel ${channel}`, async () => {
+        await client.conversations.history({ channel, limit: 1 });
+        return 'can be read';
+      }),
+    );
+  }
+  return [token, ...socket, ...channels];
+}
+
+async function find(what: string, look: () => Promise<string>): Promise<SlackFinding> {
+  try {
+    return { what, ok: true, words: await look() };
+  } catch (error) {
+    if (error instanceof Error && !('code' in error)) return { what, ok: false, words: error.message };
+    const { message, hint } = toDeliveryError(error);
+    return { what, ok: false, words: hint === undefined ? message : `${message} ${hint}` };
+  }
+}

@@ -1,0 +1,122 @@
+// What a single word of a command means: a view, an app, a range, a metric or one of the rarer words.
+import type { Duration } from '../clock.ts';
+import { isMetricId, type MetricId } from '../metrics/catalog.ts';
+import { parseDuration } from '../metrics/units.ts';
+import { isRange, parseRange } from '../metrics/window.ts';
+import { unescapeMarkup } from './blocks/limits.ts';
+import type { Argument, ViewWords, Vocabulary } from './question.ts';
+
+/** What one word turned out to be. A range that cannot be is `wrong`, with what to write instead. */
+export type Meaning =
+  | { readonly argument: 'view' | 'app' | 'digest' | 'alert' | 'range'; readonly value: string }
+  | { readonly argument: 'public'; readonly value: 'public' }
+  | { readonly argument: 'metric'; readonly value: MetricId }
+  | { readonly argument: 'mode'; readonly value: 'now' | 'preview' }
+  | { readonly argument: 'duration'; readonly value: Duration }
+  | { readonly argument: 'wrong'; readonly value: string; readonly hint: string };
+
+/** A word of the text with its meaning. */
+export type Found = { readonly word: string } & Meaning;
+
+/** A part asked for as a metric means the number that stands for it. */
+const partMetrics: Readonly<Record<string, MetricId>> = {
+  users: 'users.active',
+  messages: 'messages.sent',
+  groups: 'groups.active',
+  rooms: 'rooms.active',
+  connections: 'connections.peak',
+  memory: 'memory.free_ratio',
+};
+
+const invisible = /[\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g;
+
+/** The words of a text: full-width characters folded, Slack's escapes and automatic links undone, invisible characters gone. */
+export function splitWords(text: string): string[] {
+  return unescapeMarkup(text.replace(/<(?:[^<>|]*\|)?([^<>|]*)>/g, ' $1 '))
+    .normalize('NFKC')
+    .replace(invisible, '')
+    .replace(/[\p{Cc}\s,;]+/gu, ' ')
+    .split(' ')
+    .map((word) => word.replace(/^["'“”‘’`]+|["'“”‘’`]+$/gu, '').replace(/(?<=\d)\.{3,}(?=\d)/, '..'))
+    .filter((word) => word !== '')
+    .slice(0, 30);
+}
+
+/** App names of several words become one word: the id of the app. */
+export function joinNames(words: readonly string[], vocabulary: Vocabulary): string[] {
+  const joined: string[] = [];
+  for (let index = 0; index < words.length; ) {
+    const app = vocabulary.apps.find(({ name }) => startsWithName(words.slice(index), name));
+    joined.push(app?.id ?? words[index] ?? '');
+    index += app === undefined ? 1 : splitWords(app.name).length;
+  }
+  return joined;
+}
+
+function startsWithName(words: readonly string[], name: string): boolean {
+  const parts = splitWords(name);
+  return parts.length > 1 && parts.every((part, index) => same(part, words[index] ?? ''));
+}
+
+const same = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
+
+/** The view that is asked for. One that takes a metric wins over the parts, which then are metrics. */
+export function viewAsked(words: readonly string[], vocabulary: Vocabulary): ViewWords | undefined {
+  const asked = words.flatMap((word) => vocabulary.views.find((view) => view.id !== '' && same(word, view.id)) ?? []);
+  const trend = vocabulary.views.find((view) => view.needs.includes('metric'));
+  if (trend !== undefined && asked.includes(trend)) return trend;
+  if (asked.length === 0 && words.some((word) => isMetricId(word.toLowerCase()))) return trend;
+  return asked[0] ?? vocabulary.views.find((view) => view.id === '');
+}
+
+/** What is known when a word is read. */
+export interface Place {
+  readonly view: ViewWords | undefined;
+  readonly vocabulary: Vocabulary;
+  /** The words before it. */
+  readonly before: readonly Found[];
+}
+
+/** What a word means beside the view that was asked for; undefined when nothing is called so. */
+export function meaningOf(word: string, place: Place): Meaning | undefined {
+  return forView(word, place) ?? byName(word, place) ?? anywhere(word.toLowerCase(), place.vocabulary);
+}
+
+/** Words that only the view that was asked for reads in this way. */
+function forView(word: string, { view, before }: Place): Meaning | undefined {
+  const text = word.toLowerCase();
+  const takes = (argument: Argument): boolean => view?.takes.includes(argument) === true;
+  if (text === view?.id && !before.some((one) => one.argument === 'view')) return { argument: 'view', value: text };
+  const part = partMetrics[text];
+  if (takes('metric') && part !== undefined) return { argument: 'metric', value: part };
+  const duration = takes('duration') ? parseDuration(text) : undefined;
+  return duration === undefined ? undefined : { argument: 'duration', value: duration };
+}
+
+/** Names from the configuration and of views. An app that is called like a view is meant when a view was said before. */
+function byName(word: string, { view, vocabulary, before }: Place): Meaning | undefined {
+  const text = word.toLowerCase();
+  const alert = vocabulary.alerts.find((id) => same(id, word));
+  const digest = vocabulary.digests.find((id) => same(id, word));
+  if (alert !== undefined && view?.takes.includes('alert') === true) return { argument: 'alert', value: alert };
+  if (digest !== undefined && view?.takes.includes('digest') === true) return { argument: 'digest', value: digest };
+  const isView = vocabulary.views.some((one) => one.id !== '' && one.id === text);
+  const app = vocabulary.apps.find(({ id, name }) => same(id, word) || same(name, word));
+  if (app !== undefined && (!isView || before.some((one) => one.argument === 'view'))) {
+    return { argument: 'app', value: app.id };
+  }
+  if (isView) return { argument: 'view', value: text };
+  if (alert !== undefined) return { argument: 'alert', value: alert };
+  return digest === undefined ? undefined : { argument: 'digest', value: digest };
+}
+
+/** Words that mean the same beside every view. */
+function anywhere(text: string, vocabulary: Vocabulary): Meaning | undefined {
+  if (text === 'public') return { argument: 'public', value: text };
+  if (text === 'now' || text === 'preview') return { argument: 'mode', value: text };
+  if (isMetricId(text)) return { argument: 'metric', value: text };
+  const range = parseRange(text, vocabulary);
+  if (range === undefined) return undefined;
+  if (isRange(range)) return { argument: 'range', value: range.word };
+  return { argument: 'wrong', value: range.wrong, hint: range.hint };
+}

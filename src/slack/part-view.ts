@@ -1,0 +1,30 @@
+// The views `users messages groups rooms connections memory` are one idea: a part of an app over a range.
+import type { Part } from '../metrics/catalog.ts';
+import { capitalise, listWords } from '../metrics/format.ts';
+import { partNeeds, partReport } from '../reports/part.ts';
+import { appsFor, mergeReports, withFailure } from './apps-asked.ts';
+import { reportReply, type View } from './view.ts';
+
+/** The view of a part. */
+export function partView(part: Part, gives: string): View {
+  return {
+    id: part,
+    usage: '[app] [range]',
+    gives,
+    examples: [`${part} 7d`],
+    takes: ['app', 'range'],
+    needs: [],
+    answer: async (question, { deps, gatherer }) => {
+      const asked = appsFor(part, question, deps);
+      const reports = await Promise.all(
+        asked.map(async ({ app, range }) => {
+          const needs = partNeeds(app, part, { range, now: deps.clock.now() });
+          const { readings, failure } = await gatherer.gather(app, needs);
+          return withFailure(partReport(readings, part, range), failure);
+        }),
+      );
+      const headline = `${capitalise(part)} of ${listWords(asked.map(({ app }) => app.name))}`;
+      return reportReply(mergeReports(reports, { headline, zone: deps.timezone, now: deps.clock.now() }));
+    },
+  };
+}

@@ -1,0 +1,168 @@
+// Posts, edits and finds the bot's own messages, on a Slack client that nothing else uses.
+import { webApi } from '@slack/bolt';
+import { z } from 'zod';
+import { type Clock, type Instant, minute, second } from '../clock.ts';
+import { DeliveryError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { ShownPicture } from '../store/outbox.ts';
+import { context } from './blocks/block.ts';
+import { maxMessageText, truncate } from './blocks/limits.ts';
+import { plain } from './blocks/text.ts';
+import { boltLogger } from './bolt-logger.ts';
+import { drawMessage, type SlackMessage } from './draw-message.ts';
+import { toDeliveryError } from './errors.ts';
+import { createUpload, type Upload } from './upload.ts';
+
+/** A message on its way. `plain` is text alone; `note` is a line of our own below the message. */
+export interface Outgoing {
+  readonly key: string;
+  readonly channel: string;
+  readonly message: SlackMessage;
+  readonly pictures: readonly ShownPicture[];
+  readonly form: 'full' | 'plain';
+  readonly note: string | undefined;
+}
+
+/** Where the key of a delivery is looked for. */
+export interface Wanted {
+  readonly channel: string;
+  readonly key: string;
+  /** The thread of a reply; undefined for a root. */
+  readonly threadTs: string | undefined;
+  readonly since: Instant;
+}
+
+/** Every method rejects with `DeliveryError` only. */
+export interface SlackSender {
+  /** Resolves with the `ts` of the new message. */
+  post(outgoing: Outgoing): Promise<string>;
+  update(outgoing: Outgoing, ts: string): Promise<void>;
+  /** Resolves with the `ts` of the reply. */
+  reply(outgoing: Outgoing, place: { readonly threadTs: string; readonly broadcast: boolean }): Promise<string>;
+  /** The `ts` of the message with this key, undefined when it is not there; outcome `refused` when we may not read there. */
+  find(wanted: Wanted): Promise<string | undefined>;
+  upload: Upload;
+}
+
+export interface SenderOptions {
+  readonly botToken: string;
+  /** Base address of the Web API; Slack's own when absent. */
+  readonly apiUrl: string | undefined;
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly secrets: readonly string[];
+}
+
+/** Marks our messages in their metadata, where people do not see it. */
+export const metadataType = 'imstats_delivery';
+
+const Posted = z.object({ ts: z.string() });
+
+const Found = z.object({
+  messages: z.array(
+    z.object({
+      ts: z.string(),
+      metadata: z
+        .object({ event_type: z.string(), event_payload: z.object({ key: z.string().optional() }).catch({}) })
+        .optional()
+        .catch(undefined),
+    }),
+  ),
+  has_more: z.boolean().optional(),
+  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+});
+
+/** Pages of 200 that a look-up reads at most. */
+const maxPages = 10;
+
+/** The sender on its own client: no retries of the SDK (they post twice), no waiting inside it, 10 s a call. */
+export function createSender(options: SenderOptions): SlackSender {
+  const client = new webApi.WebClient(options.botToken, {
+    ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
+    fetch: options.fetch,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: 10 * second,
+    logger: boltLogger(options.logger, options.secrets),
+  });
+  const call = async <T>(method: string, body: Record<string, unknown>, answer: z.ZodType<T>): Promise<T> => {
+    try {
+      return answer.parse(await client.apiCall(method, body));
+    } catch (error) {
+      throw toDeliveryError(error);
+    }
+  };
+  return {
+    post: async (outgoing) => {
+      const body = { ...content(outgoing), ...marked(outgoing), ...unfurlNothing };
+      return (await call('chat.postMessage', body, Posted)).ts;
+    },
+    update: async (outgoing, ts) => {
+      // An edit to plain text must empty the blocks, or the old ones stay. Left out, the metadata stays as it was posted.
+      await call('chat.update', { blocks: [], ...content(outgoing), ts }, z.object({}));
+    },
+    reply: async (outgoing, { threadTs, broadcast }) => {
+      const place = { thread_ts: threadTs, ...(broadcast ? { reply_broadcast: true } : {}) };
+      const body = { ...content(outgoing), ...marked(outgoing), ...unfurlNothing, ...place };
+      return (await call('chat.postMessage', body, Posted)).ts;
+    },
+    find: (wanted) => find(wanted, call),
+    upload: createUpload({ client, fetch: options.fetch, clock: options.clock }),
+  };
+}
+
+/** The fields that a new message and an edited one share. */
+function content(outgoing: Outgoing): Record<string, unknown> {
+  const drawn = drawMessage(outgoing.message, outgoing.pictures);
+  const note = outgoing.note === undefined ? undefined : plain(outgoing.note);
+  const text = note === undefined ? drawn.text : `${drawn.text}\n${note}`;
+  const blocks = note === undefined ? drawn.blocks : [...drawn.blocks, context(note)];
+  return {
+    channel: outgoing.channel,
+    text: truncate(text, maxMessageText),
+    ...(outgoing.form === 'full' && drawn.blocks.length > 0 ? { blocks } : {}),
+    parse: 'none',
+    link_names: false,
+  };
+}
+
+const unfurlNothing = { unfurl_links: false, unfurl_media: false };
+
+function marked(outgoing: Outgoing): Record<string, unknown> {
+  return { metadata: { event_type: metadataType, event_payload: { key: outgoing.key } } };
+}
+
+type Call = <T>(method: string, body: Record<string, unknown>, answer: z.ZodType<T>) => Promise<T>;
+
+async function find(wanted: Wanted, call: Call): Promise<string | undefined> {
+  const { method, place } =
+    wanted.threadTs === undefined
+      ? { method: 'conversations.history', place: {} }
+      : { method: 'conversations.replies', place: { ts: wanted.threadTs } };
+  // Slack's clock is not ours: look from a minute before the first try.
+  const oldest = String(Math.max(0, wanted.since - minute) / second);
+  let cursor: string | undefined;
+  for (let page = 0; page < maxPages; page += 1) {
+    const body = { channel: wanted.channel, ...place, oldest, limit: 200, include_all_metadata: true };
+    const answer = await readable(call(method, cursor === undefined ? body : { ...body, cursor }, Found));
+    const hit = answer.messages.find(
+      ({ metadata }) => metadata?.event_type === metadataType && metadata.event_payload.key === wanted.key,
+    );
+    if (hit !== undefined) return hit.ts;
+    cursor = answer.response_metadata?.next_cursor;
+    if (cursor === undefined || cursor === '') return undefined;
+  }
+  return undefined;
+}
+
+/** Reading changes nothing, so an unknown outcome of a look-up is simply no answer yet. */
+async function readable<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    const failure = toDeliveryError(error);
+    if (failure.outcome !== 'unknown') throw failure;
+    throw new DeliveryError('not-sent', failure.code, failure.message, { hint: failure.hint });
+  }
+}

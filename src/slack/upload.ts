@@ -1,0 +1,67 @@
+// Uploads a PNG to Slack without a channel, so that a message can show it as its own picture.
+import type { webApi } from '@slack/bolt';
+import { z } from 'zod';
+import { type Clock, second } from '../clock.ts';
+import { DeliveryError } from '../errors.ts';
+import { withDeadline } from './deadline.ts';
+import { toDeliveryError } from './errors.ts';
+
+/** A drawn chart. `alt` says in words what it shows. */
+export interface Picture {
+  readonly png: Uint8Array;
+  readonly title: string;
+  readonly alt: string;
+}
+
+/** Uploads a picture and resolves with its Slack file id. Rejects with `DeliveryError` only. */
+export type Upload = (picture: Picture) => Promise<string>;
+
+/**
+ * Slack scans a fresh file: for a second or two `slack_file` is refused with it. These are the waits before the tries
+ * to show it, in ms; there is no cheaper sign that it is ready without the scope files:read.
+ */
+export const readyAfter: readonly number[] = [1_100, 1_500, 3_000];
+
+const Address = z.object({ upload_url: z.url(), file_id: z.string() });
+
+/** The three calls of Slack's external upload. The file belongs to nobody's channel until a message shows it. */
+export function createUpload(options: {
+  readonly client: webApi.WebClient;
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
+}): Upload {
+  return async (picture) => {
+    try {
+      const title = picture.title.slice(0, 200);
+      const file = { filename: 'chart.png', length: picture.png.byteLength, alt_txt: picture.alt.slice(0, 1_000) };
+      const address = Address.parse(await options.client.files.getUploadURLExternal(file));
+      await send(address.upload_url, picture.png, options);
+      await options.client.files.completeUploadExternal({ files: [{ id: address.file_id, title }] });
+      return address.file_id;
+    } catch (error) {
+      throw toDeliveryError(error);
+    }
+  };
+}
+
+async function send(
+  url: string,
+  png: Uint8Array,
+  { fetch, clock }: { readonly fetch: typeof globalThis.fetch; readonly clock: Clock },
+): Promise<void> {
+  const late = (): DeliveryError => new DeliveryError('not-sent', 'timeout', 'The upload of a picture took too long.');
+  const status = await withDeadline({ clock, limit: 30 * second, late }, async (signal) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      // A copy, because the bytes of a picture may live in a larger buffer.
+      body: new Uint8Array(png),
+      redirect: 'error',
+      signal,
+    });
+    await response.arrayBuffer();
+    return response.status;
+  });
+  if (status >= 300)
+    throw new DeliveryError('not-sent', `http_${status}`, `Slack did not take the picture (HTTP ${status}).`);
+}

@@ -1,0 +1,56 @@
+// What a view of `/imstats` is: its words, who may ask for it, and how it answers.
+import type { Instant } from '../clock.ts';
+import type { Report } from '../reports/report.ts';
+import type { Drawn } from './blocks/block.ts';
+import type { SlackDeps } from './deps.ts';
+import type { Gatherer } from './gather.ts';
+import type { Identity } from './identity.ts';
+import type { Question, ViewWords, Vocabulary } from './question.ts';
+
+/** Who asks, and where. `team` is the asker's own workspace where Slack says it. */
+export interface Asker {
+  readonly user: string;
+  readonly channel: string;
+  readonly team: string | undefined;
+  readonly enterprise: string | undefined;
+}
+
+/** What a view answers: a report with its charts and buttons (`refresh`: none to share), or a message that is drawn already. */
+export type Reply =
+  | {
+      readonly kind: 'report';
+      readonly report: Report;
+      readonly buttons: 'all' | 'refresh' | 'none';
+      /** `named`: the words come from alerting, and people in them are shown. */
+      readonly people?: 'named';
+    }
+  | { readonly kind: 'message'; readonly drawn: Drawn };
+
+/** What a view works with. */
+export interface ViewContext {
+  readonly deps: SlackDeps;
+  readonly gatherer: Gatherer;
+  readonly asker: Asker;
+  /** The views that are offered, in order. */
+  readonly views: readonly View[];
+  readonly vocabulary: Vocabulary;
+  /** The bot itself, once Slack has said who it is. */
+  readonly identity: Identity | undefined;
+  /** When this bot began. */
+  readonly startedAt: Instant;
+}
+
+/** One view: one file in `views/` and one line in its list. */
+export interface View extends ViewWords {
+  /** Left out: always. A view that does not work yet is offered nowhere. */
+  readonly isOffered?: (deps: SlackDeps) => boolean;
+  /** True for a question that only managers may ask. */
+  readonly isForManagers?: (question: Question) => boolean;
+  /** Raises `UserError` for what cannot be answered; a platform's failure is part of the report. */
+  answer(question: Question, context: ViewContext): Promise<Reply>;
+}
+
+/** A report with the buttons of an answer. */
+export function reportReply(report: Report): Reply {
+  return { kind: 'report', report, buttons: 'all' };
+}

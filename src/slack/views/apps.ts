@@ -1,0 +1,17 @@
+// The view `apps`: every app and how it stands, one line each.
+import { appsNeeds, appsReport } from '../../reports/apps.ts';
+import { reportReply, type View } from '../view.ts';
+
+export const apps: View = {
+  id: 'apps',
+  usage: '',
+  gives: 'every app with its id and how it stands',
+  examples: ['apps'],
+  takes: [],
+  needs: [],
+  answer: async (_question, { deps, gatherer }) => {
+    const gathered = await Promise.all(deps.apps.map((app) => gatherer.gather(app, appsNeeds(app, deps.clock.now()))));
+    const readings = gathered.map((one) => one.readings);
+    return reportReply(appsReport(readings, { now: deps.clock.now(), zone: deps.timezone }));
+  },
+};

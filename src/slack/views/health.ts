@@ -1,0 +1,45 @@
+// The view `health`: whether the bot itself hears the platforms and is heard in Slack.
+import { healthReport } from '../../reports/health.ts';
+import { missingScopes } from '../scopes.ts';
+import { reportReply, type View, type ViewContext } from '../view.ts';
+
+export const health: View = {
+  id: 'health',
+  usage: '',
+  gives: 'how the bot, the platforms and the deliveries are doing',
+  examples: ['health'],
+  takes: [],
+  needs: [],
+  answer: async (_question, context) => {
+    const { deps, identity } = context;
+    const now = deps.clock.now();
+    const [polls, outbox, digests] = await Promise.all([
+      deps.store.polls(),
+      deps.store.outbox.status(),
+      digestsOf(context),
+    ]);
+    const missing = identity === undefined ? [] : missingScopes(identity.scopes);
+    const scopes = `Slack did not grant ${missing.join(', ')}. Paste manifest.yml into the Slack app again and reinstall it.`;
+    return reportReply(
+      healthReport({
+        now,
+        zone: deps.timezone,
+        startedAt: context.startedAt,
+        apps: deps.apps.map((app) => ({ app, poll: polls.find((poll) => poll.app === app.id) })),
+        outbox: { depth: outbox.depth, oldest: outbox.oldest, dead: outbox.dead },
+        digests,
+        slack: { connected: identity !== undefined, mode: deps.slack.appToken === undefined ? 'HTTP' : 'Socket Mode' },
+        troubles: [...(missing.length === 0 ? [] : [{ about: 'Slack', words: scopes, at: now }]), ...deps.troubles()],
+      }),
+    );
+  },
+};
+
+async function digestsOf({ deps }: ViewContext): Promise<Parameters<typeof healthReport>[0]['digests']> {
+  return Promise.all(
+    deps.digests.nextRuns().map(async ({ schedule, at }) => {
+      const [last] = await deps.store.digests.recent(schedule.id, 1);
+      return { id: schedule.id, nextAt: at, zone: schedule.timezone, last };
+    }),
+  );
+}

@@ -1,0 +1,31 @@
+// The view `trend METRIC`: one metric over a range with the period before.
+import { UserError } from '../../errors.ts';
+import { metrics } from '../../metrics/catalog.ts';
+import { listWords } from '../../metrics/format.ts';
+import { trendNeeds, trendReport } from '../../reports/trend.ts';
+import { appsFor, mergeReports, withFailure } from '../apps-asked.ts';
+import { reportReply, type View } from '../view.ts';
+
+export const trend: View = {
+  id: 'trend',
+  usage: 'METRIC [app] [range]',
+  gives: 'one metric over a range with the period before it',
+  examples: ['trend messages.sent 7d', 'trend memory.free_ratio 24h'],
+  takes: ['metric', 'app', 'range'],
+  needs: ['metric'],
+  answer: async (question, { deps, gatherer }) => {
+    const { metric } = question;
+    if (metric === undefined)
+      throw new UserError('"trend" needs a metric.', { hint: 'Try: /imstats trend messages.sent' });
+    const asked = appsFor(metric, question, deps);
+    const reports = await Promise.all(
+      asked.map(async ({ app, range }) => {
+        const needs = trendNeeds(app, metric, { range, now: deps.clock.now() });
+        const { readings, failure } = await gatherer.gather(app, needs);
+        return withFailure(trendReport(readings, metric, range), failure);
+      }),
+    );
+    const headline = `${metrics[metric].title} of ${listWords(asked.map(({ app }) => app.name))}`;
+    return reportReply(mergeReports(reports, { headline, zone: deps.timezone, now: deps.clock.now() }));
+  },
+};

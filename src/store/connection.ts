@@ -1,0 +1,101 @@
+// One database for many callers: single queries, and transactions that nobody else can write into.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type Kysely, type KyselyPlugin, sql, type Transaction } from 'kysely';
+import { StoreError } from '../errors.ts';
+import type { Tables } from './tables.ts';
+
+export interface Connection {
+  readonly db: Kysely<Tables>;
+  /** All or nothing. `work` must use the connection that it is given; within a transaction it makes a part that can fail alone. */
+  atomically<Result>(work: (inside: Connection) => Promise<Result>): Promise<Result>;
+}
+
+/**
+ * Queries of this connection wait while a transaction runs. Using it from within that very transaction would wait
+ * for ever, so that is refused with an error.
+ */
+export function createConnection(base: Kysely<Tables>): Connection {
+  const turnstile = createTurnstile();
+  const refuseFromWithin: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      turnstile.check();
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  return {
+    db: base.withPlugin(refuseFromWithin),
+    atomically: (work) =>
+      turnstile.pass((enter) => base.transaction().execute((transaction) => enter(() => work(inside(transaction))))),
+  };
+}
+
+function inside(transaction: Transaction<Tables>): Connection {
+  const turnstile = createTurnstile();
+  const inTurn = createQueue();
+  return {
+    db: transaction,
+    atomically: (work) => turnstile.pass((enter) => inTurn(() => part(transaction, (part) => enter(() => work(part))))),
+  };
+}
+
+/** Runs `work` so that its failure undoes what it wrote and nothing else. */
+async function part<Result>(
+  transaction: Transaction<Tables>,
+  work: (inside: Connection) => Promise<Result>,
+): Promise<Result> {
+  await sql`savepoint part`.execute(transaction);
+  try {
+    const result = await work(inside(transaction));
+    await sql`release savepoint part`.execute(transaction);
+    return result;
+  } catch (error) {
+    // Where even this fails, the database has undone all of it; the first failure is the one to tell.
+    await undoPart(transaction).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function undoPart(transaction: Transaction<Tables>): Promise<void> {
+  await sql`rollback to savepoint part`.execute(transaction);
+  await sql`release savepoint part`.execute(transaction);
+}
+
+interface Turnstile {
+  /** Throws when the caller is part of work that has not ended. */
+  check(): void;
+  pass<Result>(run: (enter: (work: () => Promise<Result>) => Promise<Result>) => Promise<Result>): Promise<Result>;
+}
+
+function createTurnstile(): Turnstile {
+  const current = new AsyncLocalStorage<{ hasEnded: boolean }>();
+  const check = (): void => {
+    if (current.getStore()?.hasEnded === false) {
+      throw new StoreError('A transaction used the store from outside instead of the one it was given.', {
+        hint: 'This is a mistake in the program: use the argument of transaction().',
+      });
+    }
+  };
+  return {
+    check,
+    pass: async (run) => {
+      check();
+      const mark = { hasEnded: false };
+      return await run((work) =>
+        current.run(mark, work).finally(() => {
+          mark.hasEnded = true;
+        }),
+      );
+    },
+  };
+}
+
+/** Runs one piece of work after the other, in the order in which they came. */
+function createQueue(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
+  };
+}

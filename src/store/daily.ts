@@ -1,0 +1,110 @@
+// A platform's own daily statistics, kept for ever: the platform forgets them after some weeks.
+import { z } from 'zod';
+import { isMetricId, type Measured, type MetricId } from '../metrics/catalog.ts';
+import type { DailyStatistics } from '../metrics/sample.ts';
+import { type Context, within } from './context.ts';
+import type { Daily } from './store.ts';
+import { parseStored } from './stored-json.ts';
+import type { DailyTable } from './tables.ts';
+import { setAside } from './unreadable.ts';
+
+/**
+ * A day as stored: which of its values are final. A value that was only ever seen while the day ran stays `partial`,
+ * also when a complete answer came without it, so that half a day is never shown as a whole one.
+ */
+interface StoredDay {
+  readonly zone: string;
+  readonly complete: boolean;
+  readonly final: Measured;
+  readonly partial: Measured;
+}
+
+/** What is known of a day after one more answer. */
+function mergeDay(stored: StoredDay | undefined, answer: DailyStatistics): StoredDay {
+  const known = stored ?? { zone: answer.zone, complete: false, final: {}, partial: {} };
+  if (answer.complete) {
+    const final = { ...known.final, ...answer.values };
+    return { zone: answer.zone, complete: true, final, partial: without(known.partial, final) };
+  }
+  if (isWhole(known)) return known;
+  return { ...known, zone: answer.zone, partial: without({ ...known.partial, ...answer.values }, known.final) };
+}
+
+function isWhole(day: StoredDay): boolean {
+  return day.complete && Object.keys(day.partial).length === 0;
+}
+
+function without(values: Measured, taken: Measured): Measured {
+  return Object.fromEntries(Object.entries(values).filter(([id]) => !Object.hasOwn(taken, id)));
+}
+
+/** Values by metric id; ids that this program does not know are left out, numbers that are none are refused. */
+const StoredValues = z.record(z.string(), z.number()).transform((values): Measured => {
+  const known: { [id in MetricId]?: number } = {};
+  for (const [id, value] of Object.entries(values)) if (isMetricId(id)) known[id] = value;
+  return known;
+});
+
+export function createDaily(context: Context): Daily {
+  return {
+    save: (app, days) =>
+      context.atomically(async (connection) => {
+        for (const day of days) await saveDay(within(context, connection), app, day);
+      }),
+    read: async (app, from, to) => {
+      const rows = await context.db
+        .selectFrom('daily')
+        .selectAll()
+        .where('app', '=', app)
+        .where('date', '>=', from)
+        .where('date', '<=', to)
+        .orderBy('date')
+        .execute();
+      const days: DailyStatistics[] = [];
+      for (const row of rows) {
+        const day = await readDay(context, row);
+        if (day === undefined) continue;
+        const values = { ...day.partial, ...day.final };
+        days.push({ date: row.date, zone: day.zone, complete: isWhole(day), values });
+      }
+      return days;
+    },
+  };
+}
+
+async function saveDay(context: Context, app: string, answer: DailyStatistics): Promise<void> {
+  const row = await context.db
+    .selectFrom('daily')
+    .selectAll()
+    .where('app', '=', app)
+    .where('date', '=', answer.date)
+    .executeTakeFirst();
+  const values = Object.fromEntries(Object.entries(answer.values).filter(([, value]) => Number.isFinite(value)));
+  const day = mergeDay(row === undefined ? undefined : await readDay(context, row), { ...answer, values });
+  const columns = {
+    zone: day.zone,
+    complete: day.complete ? 1 : 0,
+    final: JSON.stringify(day.final),
+    partial: JSON.stringify(day.partial),
+  };
+  await context.db
+    .insertInto('daily')
+    .values({ app, date: answer.date, ...columns })
+    .onConflict((conflict) => conflict.columns(['app', 'date']).doUpdateSet(columns))
+    .execute();
+}
+
+async function readDay(context: Context, row: DailyTable): Promise<StoredDay | undefined> {
+  const final = parseStored(StoredValues, row.final);
+  const partial = parseStored(StoredValues, row.partial);
+  if (final !== undefined && partial !== undefined) {
+    return { zone: row.zone, complete: row.complete === 1, final, partial };
+  }
+  await setAside(context, {
+    source: 'daily',
+    key: `${row.app} ${row.date}`,
+    content: `${row.final} ${row.partial}`,
+    remove: (db) => db.deleteFrom('daily').where('app', '=', row.app).where('date', '=', row.date).execute(),
+  });
+  return undefined;
+}

@@ -1,0 +1,103 @@
+// How the tables came to be, step by step. A step that has been released is never changed; a new one is added below it.
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** What the databases spell differently. */
+export interface Dialect {
+  /** A number that the database hands out, as primary key. */
+  readonly id: RawBuilder<unknown>;
+  /** A whole number of up to 53 bits. */
+  readonly whole: RawBuilder<unknown>;
+  readonly real: RawBuilder<unknown>;
+  readonly bytes: RawBuilder<unknown>;
+  /** Ends a `create table`. */
+  readonly end: RawBuilder<unknown>;
+  /** Ends a `create table` whose rows lie in the order of the primary key where the database can do that. */
+  readonly clustered: RawBuilder<unknown>;
+}
+
+export const sqliteDialect: Dialect = {
+  id: sql`integer primary key autoincrement`,
+  whole: sql`integer`,
+  real: sql`real`,
+  bytes: sql`blob`,
+  end: sql`strict`,
+  clustered: sql`strict, without rowid`,
+};
+
+/** All steps by name; the order of the names is the order of the steps. */
+export function createMigrations(dialect: Dialect): Record<string, Migration> {
+  return {
+    '0001_first': {
+      up: async (db) => {
+        for (const create of [createNumbers, createAlerting, createOutbox, createDigests]) await create(db, dialect);
+      },
+    },
+  };
+}
+
+async function createNumbers(db: Kysely<unknown>, { id, whole, bytes, end, clustered }: Dialect): Promise<void> {
+  await sql`create table metric (code ${id}, id text not null unique) ${end}`.execute(db);
+  await sql`create table sample (
+    app text not null, at ${whole} not null, readings ${bytes} not null, primary key (app, at)) ${clustered}`.execute(
+    db,
+  );
+  // Its rows are too long for a clustered table of SQLite, which would spill each into pages of its own.
+  await sql`create table rollup (
+    app text not null, tier text not null, start ${whole} not null, buckets ${bytes} not null,
+    primary key (app, tier, start)) ${end}`.execute(db);
+  await sql`create table daily (
+    app text not null, date text not null, zone text not null, complete ${whole} not null,
+    final text not null, partial text not null, primary key (app, date)) ${clustered}`.execute(db);
+  await sql`create table poll (
+    app text not null primary key, last_tried_at ${whole} not null, last_good_at ${whole},
+    failures ${whole} not null, reason text) ${clustered}`.execute(db);
+  await sql`create table unreadable (
+    id ${id}, found_at ${whole} not null, source text not null, key text not null, content text not null) ${end}`.execute(
+    db,
+  );
+}
+
+async function createAlerting(db: Kysely<unknown>, { whole, real, end, clustered }: Dialect): Promise<void> {
+  await sql`create table alert (
+    rule text not null primary key, app text not null, rev ${whole} not null, state text not null) ${clustered}`.execute(
+    db,
+  );
+  await sql`create table incident (
+    id text not null primary key, rule text not null, app text not null,
+    level text not null check (level in ('warning', 'critical')),
+    opened_at ${whole} not null, closed_at ${whole}, reason text, extreme ${real}, acknowledged_by text) ${end}`.execute(
+    db,
+  );
+  await sql`create index incident_opened on incident (opened_at)`.execute(db);
+  await sql`create table incident_event (
+    incident text not null, seq ${whole} not null, at ${whole} not null, kind text not null, words text not null,
+    actor text, primary key (incident, seq)) ${clustered}`.execute(db);
+}
+
+async function createOutbox(db: Kysely<unknown>, { id, whole, end, clustered }: Dialect): Promise<void> {
+  await sql`create table outbox (
+    id ${id}, key text not null unique, stream text not null,
+    lane text not null check (lane in ('slack', 'picture', 'pager')),
+    seq ${whole} not null, channel text not null,
+    operation text not null check (operation in ('post', 'edit', 'reply', 'picture', 'page')),
+    broadcast ${whole} not null, message text not null, caused_at ${whole}, created_at ${whole} not null,
+    state text not null check (state in ('pending', 'sending', 'unknown', 'sent', 'dropped', 'dead')),
+    unfinished ${whole} not null, doubtful ${whole} not null, not_before ${whole} not null,
+    attempts ${whole} not null, first_tried_at ${whole}, ts text, error text,
+    lease_owner text, lease_until ${whole}) ${end}`.execute(db);
+  // `unfinished` leads, so that the few rows that wait are found whatever the length of the history.
+  await sql`create index outbox_waiting on outbox (unfinished, stream, lane, seq, id)`.execute(db);
+  await sql`create index outbox_by_state on outbox (state, created_at)`.execute(db);
+  await sql`create table root (
+    stream text not null primary key, channel text not null, ts text not null, pictures text not null,
+    shown text, saved_at ${whole} not null) ${clustered}`.execute(db);
+}
+
+async function createDigests(db: Kysely<unknown>, { whole, clustered }: Dialect): Promise<void> {
+  await sql`create table digest_run (
+    schedule text not null, period text not null, due_at ${whole} not null,
+    state text not null check (state in ('collecting', 'queued', 'sent', 'skipped', 'failed')),
+    reason text, finished_at ${whole}, lease_owner text, lease_until ${whole},
+    primary key (schedule, period)) ${clustered}`.execute(db);
+}

@@ -1,0 +1,108 @@
+// Packs numbers into few bytes: small whole numbers take one to three, anything else nine.
+
+/** Whole numbers up to this are packed by sevens of bits; what is larger, negative or broken takes a whole double. */
+const largestShort = 2 ** 51;
+
+/** Bytes of the length before a section. */
+const lengthSize = 4;
+
+export interface NumberWriter {
+  /** A whole number from 0 to 2^52. */
+  whole(value: number): void;
+  /** Any finite number, exactly. */
+  number(value: number): void;
+  /** Writes whatever `write` writes, with its length before it, so that a reader can pass over it. */
+  section(write: () => void): void;
+  finish(): Uint8Array;
+}
+
+/** `capacity` is what is likely enough, in bytes; more is found when it is needed. */
+export function createNumberWriter(capacity: number): NumberWriter {
+  let bytes = new Uint8Array(capacity);
+  let view = new DataView(bytes.buffer);
+  let length = 0;
+  const makeRoom = (size: number): void => {
+    if (length + size <= bytes.length) return;
+    const larger = new Uint8Array(Math.max(bytes.length * 2, length + size));
+    larger.set(bytes);
+    bytes = larger;
+    view = new DataView(bytes.buffer);
+  };
+  const whole = (value: number): void => {
+    makeRoom(9);
+    let rest = value;
+    while (rest >= 128) {
+      const low = rest % 128;
+      bytes[length++] = low + 128;
+      rest = (rest - low) / 128;
+    }
+    bytes[length++] = rest;
+  };
+  return {
+    whole,
+    number: (value) => {
+      if (Number.isInteger(value) && value >= 0 && value < largestShort) {
+        whole(value * 2);
+        return;
+      }
+      whole(1);
+      makeRoom(8);
+      view.setFloat64(length, value);
+      length += 8;
+    },
+    section: (write) => {
+      makeRoom(lengthSize);
+      const start = length + lengthSize;
+      length = start;
+      write();
+      view.setUint32(start - lengthSize, length - start);
+    },
+    finish: () => bytes.subarray(0, length),
+  };
+}
+
+export interface NumberReader {
+  whole(): number;
+  number(): number;
+  /** Length of the section that begins here. */
+  section(): number;
+  skip(size: number): void;
+  /** How far it has read. */
+  position(): number;
+  atEnd(): boolean;
+}
+
+/** Reads what the writer wrote; throws `RangeError` where the bytes end too early or make no sense. */
+export function createNumberReader(bytes: Uint8Array): NumberReader {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let position = 0;
+  const whole = (): number => {
+    let value = 0;
+    for (let weight = 1; weight < 2 ** 56; weight *= 128) {
+      const byte = view.getUint8(position++);
+      if (byte < 128) return value + byte * weight;
+      value += (byte - 128) * weight;
+    }
+    throw new RangeError('A packed number is too long.');
+  };
+  return {
+    whole,
+    number: () => {
+      const token = whole();
+      if (token % 2 === 0) return token / 2;
+      if (token !== 1) throw new RangeError('A packed number has an unknown mark.');
+      position += 8;
+      return view.getFloat64(position - 8);
+    },
+    section: () => {
+      position += lengthSize;
+      return view.getUint32(position - lengthSize);
+    },
+    skip: (size) => {
+      position += size;
+      if (position > bytes.length) throw new RangeError('Packed numbers end too early.');
+    },
+    position: () => position,
+    atEnd: () => position >= bytes.length,
+  };
+}

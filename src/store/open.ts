@@ -1,0 +1,26 @@
+// Opens the store that the configuration names.
+import type { Clock } from '../clock.ts';
+import { StoreError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { openSqlite } from './sqlite.ts';
+import type { Store } from './store.ts';
+
+/** `path` may be `:memory:`. `url` is a secret. */
+export type StoreLocation =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'postgres'; readonly url: string };
+
+export interface StoreDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Names this process among those that share a store. */
+  readonly owner: string;
+}
+
+/** Opens or creates a store, with its tables as this version knows them. Rejects with `StoreError`. */
+export async function openStore(location: StoreLocation, deps: StoreDeps): Promise<Store> {
+  if (location.kind === 'sqlite') return await openSqlite(location.path, deps);
+  throw new StoreError('This version of imstats keeps its data in SQLite only.', {
+    hint: 'Write store: sqlite:data/imstats.db in the configuration.',
+  });
+}

@@ -1,0 +1,83 @@
+// What waits to be told: rows of the outbox and what they say, as plain data that survives a restart.
+import { z } from 'zod';
+import { AlertView } from '../alerting/view.ts';
+import type { Instant } from '../clock.ts';
+import { Report } from '../reports/report.ts';
+
+/**
+ * What a row says. `alert` draws the root of an incident, `line` a reply in its thread, `report` a digest,
+ * `picture` draws and uploads the charts of the stream's root and edits them in (best effort), `pager` goes to the pager.
+ */
+export const Message = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('alert'), view: AlertView }),
+  // `about` is the effect of an alert that the line tells of; lines that are overtaken while they wait are known by it.
+  z.object({ kind: z.literal('line'), text: z.string(), mentions: z.array(z.string()), about: z.string().optional() }),
+  z.object({ kind: z.literal('report'), report: Report, mentions: z.array(z.string()) }),
+  z.object({ kind: z.literal('picture') }),
+  z.object({ kind: z.literal('pager'), action: z.enum(['trigger', 'acknowledge', 'resolve']), view: AlertView }),
+]);
+export type Message = z.infer<typeof Message>;
+
+/** `post`: a new root. `edit`: the root as it is now. `reply`: into its thread. `picture`: charts of the root. `page`: the pager. */
+export type OutboxOperation = 'post' | 'edit' | 'reply' | 'picture' | 'page';
+
+export type OutboxState = 'pending' | 'sending' | 'unknown' | 'sent' | 'dropped' | 'dead';
+
+/** One thing to tell. Rows of a stream (an incident, a digest run) and lane go out strictly in order of `seq`. */
+export interface OutboxRow {
+  readonly id: number;
+  /** Unique; also in the metadata of the message, so that it can be found again. */
+  readonly key: string;
+  readonly stream: string;
+  /** Rows of different lanes do not wait for each other: `slack`, `pager`. Pictures wait in `picture`. */
+  readonly lane: 'slack' | 'picture' | 'pager';
+  readonly seq: number;
+  readonly channel: string;
+  readonly operation: OutboxOperation;
+  readonly broadcast: boolean;
+  readonly message: Message;
+  /** Time of the sample that caused it, for the figure "from crossing to Slack's answer". */
+  readonly causedAt: Instant | undefined;
+  readonly createdAt: Instant;
+  readonly state: OutboxState;
+  readonly notBefore: Instant;
+  readonly attempts: number;
+  /** When the first try began: where to look for it if its outcome is unknown. */
+  readonly firstTriedAt: Instant | undefined;
+  readonly ts: string | undefined;
+  readonly error: string | undefined;
+  /** In a row that was just leased: until when its holder may act. `settle` refuses the row when another lease came after. */
+  readonly leasedUntil?: Instant;
+}
+
+export type NewOutboxRow = Pick<
+  OutboxRow,
+  | 'key'
+  | 'stream'
+  | 'lane'
+  | 'seq'
+  | 'channel'
+  | 'operation'
+  | 'broadcast'
+  | 'message'
+  | 'causedAt'
+  | 'createdAt'
+  | 'notBefore'
+>;
+
+/** What stands in the place of a chart: an uploaded file with its words, or a drawing inside the message by Slack or as text. */
+export const ShownPicture = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('file'), id: z.string(), alt: z.string() }),
+  z.object({ kind: z.literal('inline'), by: z.enum(['slack', 'text']) }),
+]);
+export type ShownPicture = z.infer<typeof ShownPicture>;
+
+/** The message that a stream lives in. `pictures` are in the order of its charts. */
+export interface Root {
+  readonly stream: string;
+  readonly channel: string;
+  readonly ts: string;
+  readonly pictures: readonly ShownPicture[];
+  /** What it shows now, so that its pictures can be drawn and edited in later; undefined when that cannot be read any more. */
+  readonly shown: Message | undefined;
+}

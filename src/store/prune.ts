@@ -1,0 +1,130 @@
+// Deletes what is older than its retention, in batches small enough that nobody notices.
+import { day, type Instant } from '../clock.ts';
+import { blockWidth, bucketWidths } from './blocks.ts';
+import type { Context } from './context.ts';
+import type { Store, Tier } from './store.ts';
+
+/** Rows that one statement deletes: some milliseconds, also where each frees a page of its own. */
+const batchSize = 200;
+
+/** Rows that say what was done and told outlive the samples of a short retention: people ask about them. */
+const shortestHistory = 14 * day;
+
+type Retention = Parameters<Store['prune']>[1];
+
+export async function prune(context: Context, now: Instant, retention: Retention): Promise<number> {
+  let gone = 0;
+  for (const app of await listApps(context)) {
+    gone += await inBatches(() => deleteSamples(context, app, now - retention.raw));
+    gone += await inBatches(() => deleteBlocks(context, { app, tier: 'fiveMinutes' }, now - retention.fiveMinutes));
+    gone += await inBatches(() => deleteBlocks(context, { app, tier: 'hours' }, now - retention.hours));
+  }
+  gone += await inBatches(() => deleteTold(context, now - Math.max(retention.raw, shortestHistory)));
+  const past = now - Math.max(retention.hours, shortestHistory);
+  gone += await inBatches(() => deleteDead(context, past));
+  gone += await inBatches(() => deleteIncident(context, past));
+  gone += await inBatches(() => deleteRest(context, past));
+  await context.reclaim?.();
+  return gone;
+}
+
+/** Repeats until nothing is left, and lets everybody else run between two batches. */
+async function inBatches(deleteBatch: () => Promise<bigint>): Promise<number> {
+  let gone = 0;
+  for (;;) {
+    const deleted = Number(await deleteBatch());
+    await new Promise((resolve) => setImmediate(resolve));
+    if (deleted === 0) return gone;
+    gone += deleted;
+  }
+}
+
+/** Every app that has samples, found by jumping from one to the next in the key instead of reading all rows. */
+async function listApps({ db }: Context): Promise<ReadonlySet<string>> {
+  const apps = new Set<string>();
+  for (const table of ['sample', 'rollup'] as const) {
+    for (let last = ''; ; ) {
+      const query = db.selectFrom(table).select('app').where('app', '>', last).orderBy('app').limit(1);
+      const row = await query.executeTakeFirst();
+      if (row === undefined) break;
+      apps.add(row.app);
+      last = row.app;
+    }
+  }
+  return apps;
+}
+
+async function deleteSamples({ db }: Context, app: string, before: Instant): Promise<bigint> {
+  const old = db.selectFrom('sample').select('at').where('app', '=', app).where('at', '<', before);
+  const { numDeletedRows } = await db
+    .deleteFrom('sample')
+    .where('app', '=', app)
+    .where('at', 'in', old.orderBy('at').limit(batchSize))
+    .executeTakeFirstOrThrow();
+  return numDeletedRows;
+}
+
+/** A block goes when all of its buckets are too old. */
+async function deleteBlocks(
+  { db }: Context,
+  { app, tier }: { app: string; tier: Exclude<Tier, 'raw'> },
+  before: Instant,
+): Promise<bigint> {
+  const old = db
+    .selectFrom('rollup')
+    .select('start')
+    .where('app', '=', app)
+    .where('tier', '=', tier)
+    .where('start', '<=', before - blockWidth(bucketWidths[tier]));
+  const { numDeletedRows } = await db
+    .deleteFrom('rollup')
+    .where('app', '=', app)
+    .where('tier', '=', tier)
+    .where('start', 'in', old.orderBy('start').limit(batchSize))
+    .executeTakeFirstOrThrow();
+  return numDeletedRows;
+}
+
+async function deleteTold({ db }: Context, before: Instant): Promise<bigint> {
+  const old = db
+    .selectFrom('outbox')
+    .select('id')
+    .where('state', 'in', ['sent', 'dropped'])
+    .where('created_at', '<', before);
+  return (await db.deleteFrom('outbox').where('id', 'in', old.limit(batchSize)).executeTakeFirstOrThrow())
+    .numDeletedRows;
+}
+
+async function deleteDead({ db }: Context, before: Instant): Promise<bigint> {
+  const old = db.selectFrom('outbox').select('id').where('state', '=', 'dead').where('created_at', '<', before);
+  return (await db.deleteFrom('outbox').where('id', 'in', old.limit(batchSize)).executeTakeFirstOrThrow())
+    .numDeletedRows;
+}
+
+/** An incident with its history. */
+async function deleteIncident({ atomically }: Context, before: Instant): Promise<bigint> {
+  return await atomically(async ({ db }) => {
+    const old = await db
+      .selectFrom('incident')
+      .select('id')
+      .where('closed_at', '<', before)
+      .limit(1)
+      .executeTakeFirst();
+    if (old === undefined) return 0n;
+    await db.deleteFrom('incident_event').where('incident', '=', old.id).execute();
+    const { numDeletedRows } = await db.deleteFrom('incident').where('id', '=', old.id).executeTakeFirstOrThrow();
+    return numDeletedRows;
+  });
+}
+
+/** Small tables that grow by some rows a day. */
+async function deleteRest({ db }: Context, before: Instant): Promise<bigint> {
+  const runs = await db
+    .deleteFrom('digest_run')
+    .where('due_at', '<', before)
+    .where('state', '!=', 'collecting')
+    .executeTakeFirstOrThrow();
+  const roots = await db.deleteFrom('root').where('saved_at', '<', before).executeTakeFirstOrThrow();
+  const unreadable = await db.deleteFrom('unreadable').where('found_at', '<', before).executeTakeFirstOrThrow();
+  return runs.numDeletedRows + roots.numDeletedRows + unreadable.numDeletedRows;
+}

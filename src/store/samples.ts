@@ -1,0 +1,213 @@
+// Samples of every poll, and their roll-ups to 5 minutes and hours, written in the same transaction.
+import type { Instant } from '../clock.ts';
+import type { Measured } from '../metrics/catalog.ts';
+import type { Bucket } from '../metrics/sample.ts';
+import { addSample, blockStart, blockWidth, bucketWidths, packBlock, toBucket, unpackBlock } from './blocks.ts';
+import { type Context, within } from './context.ts';
+import { knownReadings, packReadings, type Reading, toMeasured, unpackReadings } from './readings.ts';
+import type { Samples, Tier } from './store.ts';
+import { setAside, unpackStored } from './unreadable.ts';
+
+type RolledUp = Exclude<Tier, 'raw'>;
+
+/** Some stretch of one metric of an app. `to` is exclusive. */
+interface Stretch {
+  readonly app: string;
+  readonly code: number;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+export function createSamples(context: Context): Samples {
+  return {
+    record: (app, at, values) => recordAll(context, app, [{ at, values }]),
+    recordAll: (app, polls) => recordAll(context, app, polls),
+    read: async (app, metric, tier, from, to) => {
+      const code = context.codes.codeOf(metric);
+      if (code === undefined) return [];
+      const stretch = { app, code, from, to };
+      return tier === 'raw' ? await readPolls(context, stretch) : await readBlocks(context, tier, stretch);
+    },
+    latest: (app) => readLatest(context, app),
+    oldest: (app) => findOldest(context, app),
+  };
+}
+
+interface Poll {
+  readonly at: Instant;
+  readonly readings: readonly Reading[];
+}
+
+async function recordAll(
+  context: Context,
+  app: string,
+  polls: Iterable<{ readonly at: Instant; readonly values: Measured }>,
+): Promise<void> {
+  const known = Array.from(polls, ({ at, values }): Poll => ({ at, readings: knownReadings(values, context.codes) }));
+  const useful = known.filter(({ readings }) => readings.length > 0);
+  if (useful.length === 0) return;
+  await context.atomically(async (connection) => {
+    const inside = within(context, connection);
+    const fresh: Poll[] = [];
+    for (const poll of useful) if (await insertPoll(inside, app, poll)) fresh.push(poll);
+    await rollUp(inside, { app, tier: 'fiveMinutes' }, fresh);
+    await rollUp(inside, { app, tier: 'hours' }, fresh);
+  });
+}
+
+/** False when this poll is there already. */
+async function insertPoll({ db }: Context, app: string, poll: Poll): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('sample')
+    .values({ app, at: poll.at, readings: packReadings(poll.readings) })
+    .onConflict((conflict) => conflict.columns(['app', 'at']).doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+/** Adds the polls to the buckets of a tier; each block is read and written once. */
+async function rollUp(context: Context, into: Omit<BlockKey, 'start'>, polls: readonly Poll[]): Promise<void> {
+  const width = bucketWidths[into.tier];
+  for (const [start, inBlock] of Map.groupBy(polls, ({ at }) => blockStart(at, width))) {
+    const key = { ...into, start };
+    const block = await readBlock(context, key);
+    for (const { at, readings } of inBlock) {
+      const index = Math.floor((at - start) / width);
+      const place = { index, offset: at - start - index * width };
+      for (const { code, value } of readings) block.set(code, addSample(block.get(code) ?? [], place, value));
+    }
+    await writeBlock(context, key, packBlock(block));
+  }
+}
+
+async function writeBlock({ db }: Context, key: BlockKey, buckets: Uint8Array): Promise<void> {
+  await db
+    .insertInto('rollup')
+    .values({ ...key, buckets })
+    .onConflict((conflict) => conflict.columns(['app', 'tier', 'start']).doUpdateSet({ buckets }))
+    .execute();
+}
+
+interface BlockKey {
+  readonly app: string;
+  readonly tier: RolledUp;
+  readonly start: Instant;
+}
+
+async function readBlock(context: Context, key: BlockKey): Promise<ReturnType<typeof unpackBlock>> {
+  const row = await context.db
+    .selectFrom('rollup')
+    .select('buckets')
+    .where('app', '=', key.app)
+    .where('tier', '=', key.tier)
+    .where('start', '=', key.start)
+    .executeTakeFirst();
+  if (row === undefined) return new Map();
+  const block = unpackStored(() => unpackBlock(row.buckets));
+  if (block === undefined) await setBlockAside(context, key, row.buckets);
+  return block ?? new Map();
+}
+
+async function readPolls(context: Context, { app, code, from, to }: Stretch): Promise<readonly Bucket[]> {
+  const rows = await context.db
+    .selectFrom('sample')
+    .select(['at', 'readings'])
+    .where('app', '=', app)
+    .where('at', '>=', from)
+    .where('at', '<', to)
+    .orderBy('at')
+    .execute();
+  const buckets: Bucket[] = [];
+  for (const { at, readings } of rows) {
+    const found = unpackStored(() => unpackReadings(readings));
+    if (found === undefined) await setPollAside(context, { app, at, readings });
+    const value = found?.find((reading) => reading.code === code)?.value;
+    if (value !== undefined) buckets.push({ at, min: value, max: value, mean: value, last: value, samples: 1 });
+  }
+  return buckets;
+}
+
+async function readBlocks(context: Context, tier: RolledUp, stretch: Stretch): Promise<readonly Bucket[]> {
+  const { app, code, from, to } = stretch;
+  const width = bucketWidths[tier];
+  const rows = await context.db
+    .selectFrom('rollup')
+    .select(['start', 'buckets'])
+    .where('app', '=', app)
+    .where('tier', '=', tier)
+    .where('start', '>', from - blockWidth(width))
+    .where('start', '<', to)
+    .orderBy('start')
+    .execute();
+  const buckets: Bucket[] = [];
+  for (const { start, buckets: bytes } of rows) {
+    const block = unpackStored(() => unpackBlock(bytes, code));
+    if (block === undefined) await setBlockAside(context, { app, tier, start }, bytes);
+    for (const cell of block?.get(code) ?? []) {
+      const bucket = toBucket(cell, start, width);
+      if (bucket.at >= from && bucket.at < to) buckets.push(bucket);
+    }
+  }
+  return buckets;
+}
+
+async function readLatest(context: Context, app: string): ReturnType<Samples['latest']> {
+  const row = await context.db
+    .selectFrom('sample')
+    .select(['at', 'readings'])
+    .where('app', '=', app)
+    .orderBy('at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const readings = unpackStored(() => unpackReadings(row.readings));
+  if (readings !== undefined) return { at: row.at, values: toMeasured(readings, context.codes) };
+  await setPollAside(context, { app, ...row });
+  return readLatest(context, app); // now the one before it is the newest
+}
+
+/** From the raw samples, or from the hours where those reach further back. */
+async function findOldest({ db }: Context, app: string): Promise<Instant | undefined> {
+  const raw = await db
+    .selectFrom('sample')
+    .select('at')
+    .where('app', '=', app)
+    .orderBy('at')
+    .limit(1)
+    .executeTakeFirst();
+  const block = await db
+    .selectFrom('rollup')
+    .select(['start', 'buckets'])
+    .where('app', '=', app)
+    .where('tier', '=', 'hours')
+    .orderBy('start')
+    .limit(1)
+    .executeTakeFirst();
+  const cells = unpackStored(() => (block === undefined ? [] : [...unpackBlock(block.buckets).values()].flat())) ?? [];
+  if (block === undefined || cells.length === 0) return raw?.at;
+  const width = bucketWidths.hours;
+  const hour = block.start + Math.min(...cells.map((cell) => cell.index)) * width;
+  return raw !== undefined && raw.at < hour + width ? raw.at : hour;
+}
+
+async function setPollAside(
+  context: Context,
+  { app, at, readings }: { app: string; at: Instant; readings: Uint8Array },
+): Promise<void> {
+  await setAside(context, {
+    source: 'sample',
+    key: `${app} ${at}`,
+    content: readings,
+    remove: (db) => db.deleteFrom('sample').where('app', '=', app).where('at', '=', at).execute(),
+  });
+}
+
+async function setBlockAside(context: Context, { app, tier, start }: BlockKey, content: Uint8Array): Promise<void> {
+  await setAside(context, {
+    source: 'rollup',
+    key: `${app} ${tier} ${start}`,
+    content,
+    remove: (db) =>
+      db.deleteFrom('rollup').where('app', '=', app).where('tier', '=', tier).where('start', '=', start).execute(),
+  });
+}

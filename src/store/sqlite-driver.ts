@@ -1,0 +1,118 @@
+// node:sqlite in the shape that kysely wants: prepared statements, and errors in our own words.
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { type Dialect, SqliteDialect } from 'kysely';
+import { StoreError } from '../errors.ts';
+import { toStoreError } from './sqlite-errors.ts';
+
+type SqliteDatabase = Exclude<ConstructorParameters<typeof SqliteDialect>[0]['database'], (...args: never) => unknown>;
+type SqliteStatement = ReturnType<SqliteDatabase['prepare']>;
+
+/** More than the store has different statements; one with a list of values has a text for every length. */
+const cachedStatements = 200;
+
+export function createSqliteDialect(database: DatabaseSync, path: string): Dialect {
+  const dialect = new SqliteDialect({ database: adaptDatabase(database, path) });
+  const adapter = dialect.createAdapter();
+  // SQLite can undo changes of tables; kysely does not count on it. With it a migration is done whole or not at all.
+  Object.defineProperty(adapter, 'supportsTransactionalDdl', { value: true });
+  return {
+    createAdapter: () => adapter,
+    createDriver: () => dialect.createDriver(),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+  };
+}
+
+function adaptDatabase(database: DatabaseSync, path: string): SqliteDatabase {
+  const run = createRunner(database, path);
+  const statements = new Map<string, SqliteStatement>(transactionStatements(database, run));
+  const fixed = statements.size;
+  return {
+    close: () => database.close(),
+    prepare: (sql) => {
+      const known = statements.get(sql);
+      if (known !== undefined) return known;
+      const statement = run(() => adaptStatement(database.prepare(sql), run));
+      // A changed table gives a statement other columns, so those are not kept.
+      if (statements.size < cachedStatements + fixed && !/^(create|alter|drop)/i.test(sql))
+        statements.set(sql, statement);
+      return statement;
+    },
+  };
+}
+
+type Runner = <Result>(work: () => Result) => Result;
+
+interface TransactionMark {
+  isOpen: boolean;
+}
+
+/**
+ * Translates errors. A failure such as a full disk can make SQLite undo a transaction by itself; what follows in it
+ * would then be written at once, each statement for itself, and is refused.
+ */
+function createRunner(database: DatabaseSync, path: string): Runner & { readonly mark: TransactionMark } {
+  const mark: TransactionMark = { isOpen: false };
+  const run: Runner = (work) => {
+    if (mark.isOpen && !database.isTransaction) {
+      throw new StoreError(`The store ${path} undid the transaction after an earlier failure.`, { isTransient: true });
+    }
+    try {
+      return work();
+    } catch (error) {
+      throw toStoreError(error, path);
+    }
+  };
+  return Object.assign(run, { mark });
+}
+
+function transactionStatements(
+  database: DatabaseSync,
+  run: ReturnType<typeof createRunner>,
+): [string, SqliteStatement][] {
+  const statement = (work: () => void): SqliteStatement => ({
+    reader: false,
+    all: () => [],
+    iterate: () => [].values(),
+    run: () => {
+      work();
+      return { changes: 0, lastInsertRowid: 0 };
+    },
+  });
+  const begin = (): void => {
+    // A writer at once: a reader that turns into a writer later could be refused in the middle of its work.
+    run(() => database.exec('begin immediate'));
+    run.mark.isOpen = true;
+  };
+  const commit = (): void => {
+    run(() => database.exec('commit'));
+    run.mark.isOpen = false;
+  };
+  const rollback = (): void => {
+    run.mark.isOpen = false;
+    if (database.isTransaction) run(() => database.exec('rollback'));
+  };
+  return [
+    ['begin', statement(begin)],
+    ['commit', statement(commit)],
+    ['rollback', statement(rollback)],
+  ];
+}
+
+function adaptStatement(statement: StatementSync, run: Runner): SqliteStatement {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => run(() => statement.all(...toInput(parameters))),
+    run: (parameters) => run(() => statement.run(...toInput(parameters))),
+    iterate: (parameters) => run(() => statement.iterate(...toInput(parameters))),
+  };
+}
+
+/** kysely types parameters as unknown; the tables in `tables.ts` hold these kinds only. */
+function toInput(parameters: readonly unknown[]): SQLInputValue[] {
+  return parameters.map((value) => {
+    if (value === null || typeof value === 'string' || typeof value === 'number') return value;
+    if (value instanceof Uint8Array) return value;
+    throw new StoreError(`A value of type ${typeof value} cannot be stored.`);
+  });
+}

@@ -1,0 +1,161 @@
+// What every store promises. Times are epoch ms; nothing here knows SQL.
+
+import type { AlertState } from '../alerting/state.ts';
+import type { LocalDate } from '../civil.ts';
+import type { Duration, Instant } from '../clock.ts';
+import type { Measured, MetricId } from '../metrics/catalog.ts';
+import type { Bucket, DailyStatistics } from '../metrics/sample.ts';
+import type { NewOutboxRow, OutboxRow, Root } from './outbox.ts';
+
+/** Resolution of stored samples: as polled, or rolled up to 5 minutes or hours (aligned to the epoch). */
+export type Tier = 'raw' | 'fiveMinutes' | 'hours';
+
+export interface Samples {
+  /** Saves one poll and its roll-ups. A value that is not there is not stored. Saying the same `at` twice changes nothing. */
+  record(app: string, at: Instant, values: Measured): Promise<void>;
+  /** The same for many polls at once, all or nothing; much faster than one after the other. */
+  recordAll(app: string, polls: Iterable<{ readonly at: Instant; readonly values: Measured }>): Promise<void>;
+  /** Buckets of one metric, oldest first; buckets without a sample are absent. `to` is exclusive. */
+  read(app: string, metric: MetricId, tier: Tier, from: Instant, to: Instant): Promise<readonly Bucket[]>;
+  /** The newest poll of an app. */
+  latest(app: string): Promise<{ readonly at: Instant; readonly values: Measured } | undefined>;
+  /** The oldest instant with a sample of the app. */
+  oldest(app: string): Promise<Instant | undefined>;
+}
+
+export interface Daily {
+  /** Upserts by app and date, metric by metric. A complete day is never replaced by a partial one. */
+  save(app: string, days: readonly DailyStatistics[]): Promise<void>;
+  /** Stored days from `from` to `to`, both included, oldest first. */
+  read(app: string, from: LocalDate, to: LocalDate): Promise<readonly DailyStatistics[]>;
+}
+
+/** How polling of an app goes: for freshness, health and the alert "not answering". */
+export interface PollState {
+  readonly app: string;
+  readonly lastTriedAt: Instant;
+  readonly lastGoodAt?: Instant;
+  /** Failures in a row; 0 when the last poll was good. */
+  readonly failures: number;
+  /** Why it fails, as a sentence without secrets. */
+  readonly reason?: string;
+}
+
+/** An alert as stored. `rev` grows by one with every save; a save with an old `rev` is refused. */
+export interface StoredAlert {
+  readonly rule: string;
+  readonly app: string;
+  readonly rev: number;
+  readonly state: AlertState;
+}
+
+/** From opening to close. */
+export interface Incident {
+  readonly id: string;
+  readonly rule: string;
+  readonly app: string;
+  readonly level: 'warning' | 'critical';
+  readonly openedAt: Instant;
+  readonly closedAt?: Instant;
+  readonly reason?: string;
+  /** The worst value it saw, in the unit of the metric. */
+  readonly extreme?: number;
+  readonly acknowledgedBy?: string;
+}
+
+/** One line of an incident's history, with who did it where somebody did. */
+export interface IncidentEvent {
+  readonly incident: string;
+  readonly seq: number;
+  readonly at: Instant;
+  readonly kind: string;
+  readonly words: string;
+  readonly actor?: string;
+}
+
+export interface Alerts {
+  all(): Promise<readonly StoredAlert[]>;
+  get(rule: string): Promise<StoredAlert | undefined>;
+  /** Saves with an optimistic lock on `rev` (the rev that was read; 0 for a new one). False when somebody else was first. */
+  save(alert: StoredAlert): Promise<boolean>;
+  remove(rule: string): Promise<void>;
+  saveIncident(incident: Incident): Promise<void>;
+  incident(id: string): Promise<Incident | undefined>;
+  /** Incidents that were open at some time in the span, both ends included, newest first. */
+  incidents(from: Instant, to: Instant): Promise<readonly Incident[]>;
+  addEvent(event: IncidentEvent): Promise<void>;
+  events(incident: string): Promise<readonly IncidentEvent[]>;
+}
+
+interface OutboxStatus {
+  readonly depth: number;
+  readonly oldest: Instant | undefined;
+  readonly dead: number;
+  readonly unreadable: number;
+}
+
+export interface Outbox {
+  /** Adds a row; a key that exists already is left as it is and false is returned. */
+  add(row: NewOutboxRow): Promise<boolean>;
+  /**
+   * Takes up to `limit` rows that may be sent now, marking them `sending` for `lease` ms under `owner`: of each stream
+   * only the first unfinished row of each lane, rows whose `notBefore` has come, and rows whose lease ran out (these come back as `unknown`).
+   */
+  lease(owner: string, now: Instant, lease: Duration, limit: number): Promise<readonly OutboxRow[]>;
+  /**
+   * Writes back what became of a row (state, ts, attempts, notBefore, error). Only the holder of its lease may, as long
+   * as nobody took it over; and the holder of an earlier row of its stream and lane, so that what waits behind can be
+   * coalesced into it (settle those first: settling a row gives its lease back).
+   */
+  settle(row: OutboxRow, owner: string): Promise<boolean>;
+  /** Unfinished rows of a stream in order of seq. */
+  waiting(stream: string): Promise<readonly OutboxRow[]>;
+  /** Every row that is still leased is given back at once, as `unknown` (a predecessor's, at start-up); returns how many. */
+  release(now: Instant): Promise<number>;
+  root(stream: string): Promise<Root | undefined>;
+  saveRoot(root: Root): Promise<void>;
+  /** Depth, time of the oldest unfinished row, dead rows; `unreadable` counts rows of any table that were set aside. */
+  status(): Promise<OutboxStatus>;
+  dead(limit: number): Promise<readonly OutboxRow[]>;
+}
+
+export type DigestRunState = 'collecting' | 'queued' | 'sent' | 'skipped' | 'failed';
+
+/** One run of one schedule. Its key is the schedule and the start of the period that it covers, in the schedule's zone. */
+export interface DigestRun {
+  readonly schedule: string;
+  readonly period: LocalDate | string;
+  readonly dueAt: Instant;
+  readonly state: DigestRunState;
+  readonly reason?: string;
+  readonly finishedAt?: Instant;
+}
+
+export interface Digests {
+  /** Inserts the run, or takes it over when it is `collecting` and its lease ran out; renews one's own. False when it is somebody else's or done. */
+  claim(run: DigestRun, owner: string, now: Instant, lease: Duration): Promise<boolean>;
+  /** Changes the state of a run that exists. */
+  finish(run: DigestRun): Promise<void>;
+  get(schedule: string, period: string): Promise<DigestRun | undefined>;
+  /** Newest first. */
+  recent(schedule: string, limit: number): Promise<readonly DigestRun[]>;
+}
+
+/** All that outlives the process. Every method rejects with `StoreError` only. */
+export interface Store {
+  readonly samples: Samples;
+  readonly daily: Daily;
+  readonly alerts: Alerts;
+  readonly outbox: Outbox;
+  readonly digests: Digests;
+  polls(): Promise<readonly PollState[]>;
+  savePoll(poll: PollState): Promise<void>;
+  /** All or nothing. `work` must use the store that it is given. Transactions of one process run one after the other. */
+  transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
+  /** Deletes what is older than the retention, in small batches; returns how many rows went. Daily statistics stay for ever. */
+  prune(
+    now: Instant,
+    retention: { readonly raw: Duration; readonly fiveMinutes: Duration; readonly hours: Duration },
+  ): Promise<number>;
+  close(): Promise<void>;
+}

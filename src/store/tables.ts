@@ -1,0 +1,147 @@
+// The tables as kysely sees them. Times are epoch ms, yes and no are 1 and 0, an absent value is null.
+import type { ColumnType, Generated } from 'kysely';
+import type { LocalDate } from '../civil.ts';
+import type { Instant } from '../clock.ts';
+import type { OutboxOperation, OutboxRow, OutboxState } from './outbox.ts';
+import type { DigestRunState, Incident, Tier } from './store.ts';
+
+/** Short numbers for metric ids, so that packed numbers need not spell them. */
+interface MetricTable {
+  code: Generated<number>;
+  id: string;
+}
+
+/** One poll of an app: all its readings, packed by `readings.ts`. */
+interface SampleTable {
+  app: string;
+  at: Instant;
+  readings: Uint8Array;
+}
+
+/** A run of 24 buckets of one tier with all metrics of an app, packed by `blocks.ts`. */
+interface RollupTable {
+  app: string;
+  tier: Exclude<Tier, 'raw'>;
+  start: Instant;
+  buckets: Uint8Array;
+}
+
+/** `final` and `partial` are JSON: metric id to value. `complete` is 1 once a complete answer was seen. */
+export interface DailyTable {
+  app: string;
+  date: LocalDate;
+  zone: string;
+  complete: number;
+  final: string;
+  partial: string;
+}
+
+interface PollTable {
+  app: string;
+  last_tried_at: Instant;
+  last_good_at: Instant | null;
+  failures: number;
+  reason: string | null;
+}
+
+/** `state` is JSON of `AlertState`. */
+export interface AlertTable {
+  rule: string;
+  app: string;
+  rev: number;
+  state: string;
+}
+
+export interface IncidentTable {
+  id: string;
+  rule: string;
+  app: string;
+  level: Incident['level'];
+  opened_at: Instant;
+  closed_at: Instant | null;
+  reason: string | null;
+  extreme: number | null;
+  acknowledged_by: string | null;
+}
+
+export interface IncidentEventTable {
+  incident: string;
+  seq: number;
+  at: Instant;
+  kind: string;
+  words: string;
+  actor: string | null;
+}
+
+/**
+ * `unfinished` is 1 while `state` is pending, sending or unknown. `doubtful` is 1 when the lease was taken over
+ * a try whose outcome nobody knows. `message` is JSON of `Message`.
+ */
+export interface OutboxTable {
+  id: Generated<number>;
+  key: string;
+  stream: string;
+  lane: OutboxRow['lane'];
+  seq: number;
+  channel: string;
+  operation: OutboxOperation;
+  broadcast: number;
+  message: string;
+  caused_at: Instant | null;
+  created_at: ColumnType<Instant, Instant, never>;
+  state: OutboxState;
+  unfinished: number;
+  doubtful: number;
+  not_before: Instant;
+  attempts: number;
+  first_tried_at: Instant | null;
+  ts: string | null;
+  error: string | null;
+  lease_owner: string | null;
+  lease_until: Instant | null;
+}
+
+/** `pictures` is a JSON array of `ShownPicture`, `shown` JSON of `Message`. */
+interface RootTable {
+  stream: string;
+  channel: string;
+  ts: string;
+  pictures: string;
+  shown: string | null;
+  saved_at: Instant;
+}
+
+export interface DigestRunTable {
+  schedule: string;
+  period: string;
+  due_at: Instant;
+  state: DigestRunState;
+  reason: string | null;
+  finished_at: Instant | null;
+  lease_owner: string | null;
+  lease_until: Instant | null;
+}
+
+/** What was found in another table and could not be understood: kept here for a person to look at. */
+interface UnreadableTable {
+  id: Generated<number>;
+  found_at: Instant;
+  source: string;
+  key: string;
+  content: string;
+}
+
+export interface Tables {
+  metric: MetricTable;
+  sample: SampleTable;
+  rollup: RollupTable;
+  daily: DailyTable;
+  poll: PollTable;
+  alert: AlertTable;
+  incident: IncidentTable;
+  incident_event: IncidentEventTable;
+  outbox: OutboxTable;
+  root: RootTable;
+  digest_run: DigestRunTable;
+  unreadable: UnreadableTable;
+}

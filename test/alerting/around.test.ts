@@ -1,0 +1,282 @@
+// What stands around the machine: storms, maintenance, inhibition, recap, back test, trend.
+import { describe, expect, test } from 'vitest';
+import { backtest } from '../../src/alerting/backtest.ts';
+import { stormMember } from '../../src/alerting/draw-up.ts';
+import { standing } from '../../src/alerting/explain.ts';
+import type { Incident } from '../../src/alerting/incident.ts';
+import { frozenLines, isInhibited } from '../../src/alerting/inhibition.ts';
+import { type MaintenanceWindow, maintenanceOf, maintenanceSpans } from '../../src/alerting/maintenance.ts';
+import { recapOf } from '../../src/alerting/recap.ts';
+import { initialState } from '../../src/alerting/state.ts';
+import { decideStorm, type Opening } from '../../src/alerting/storm.ts';
+import { trendNeed, trendWords } from '../../src/alerting/trend.ts';
+import { day, hour, minute, second } from '../../src/clock.ts';
+import type { Bucket } from '../../src/metrics/sample.ts';
+import { app, every, gib, plain, ruleWith, run, sample, start, tell, user } from './sample-rules.ts';
+
+const m = minute;
+const bucket = (at: number, value: number, more: Partial<Bucket> = {}): Bucket => ({
+  at: start + at,
+  min: value,
+  max: value,
+  mean: value,
+  last: value,
+  samples: 1,
+  ...more,
+});
+
+describe('a storm', () => {
+  const opening = (turn: number, stream?: string): Opening => ({
+    incident: `rule-${turn}@0`,
+    channel: 'C0ONCALL',
+    at: start + turn * second,
+    stream,
+  });
+
+  test('begins with the sixth opening within a minute in one channel', () => {
+    const five = [0, 1, 2, 3, 4].map((turn) => opening(turn));
+    expect(decideStorm(opening(4), five.slice(0, 4))).toEqual({ gather: false, reason: '5 openings within a minute' });
+    expect(decideStorm(opening(5), five)).toEqual({
+      gather: true,
+      stream: `storm@C0ONCALL@${start + 5 * second}`,
+      reason: '6 openings within a minute',
+    });
+  });
+
+  test('goes on as long as openings keep coming', () => {
+    const stream = 'storm@C0ONCALL@1';
+    expect(decideStorm(opening(100), [opening(50, stream)])).toMatchObject({ gather: true, stream });
+    expect(decideStorm(opening(200), [opening(50, stream)])).toMatchObject({ gather: false });
+  });
+
+  test('of another channel is another storm', () => {
+    const others = [0, 1, 2, 3, 4].map((turn) => ({ ...opening(turn), channel: 'C0OTHER' }));
+    expect(decideStorm(opening(5), others)).toMatchObject({ gather: false });
+  });
+
+  test('has one summary: posted by the first, edited by the others, whose lines go to its thread', () => {
+    const stream = 'storm@C0ONCALL@1';
+    const one = ruleWith({ ...plain, id: 'one', mention: ['S0ONCALL'] });
+    const two = ruleWith({ ...plain, id: 'two', mention: ['S0ONCALL'] });
+    const first = tell(one, [sample(0, 0.1)], { storm: { stream, members: [] } });
+    expect(first.notes.map(({ operation, lane, stream: to }) => [operation, lane, to])).toEqual([
+      ['post', 'slack', stream],
+      ['page', 'pager', stream],
+    ]);
+    const member = stormMember({ state: first.state, rule: one, app, now: start });
+    const second_ = tell(two, [sample(second, 0.05)], { storm: { stream, members: [member] } });
+    expect(
+      second_.notes
+        .slice(0, 2)
+        .map(({ operation, message }) => [operation, 'mentions' in message ? message.mentions : []]),
+    ).toEqual([
+      ['reply', ['S0ONCALL']],
+      ['edit', []],
+    ]);
+    const summary = second_.notes[1]?.message;
+    expect(summary).toMatchObject({
+      view: {
+        headline: '2 more alerts at once on Production chat: 2 open',
+        lines: [
+          'Warning: free memory 10 % on Production chat',
+          'Warning: free memory 5 % on Production chat',
+          'As of 03:00, Asia/Taipei.',
+        ],
+        actions: [],
+      },
+    });
+    const closed = tell(two, [sample(m, 0.5)], { state: second_.state, storm: { stream, members: [member] } });
+    expect(closed.notes.map(({ operation, stream: to }) => [operation, to])).toEqual([
+      ['reply', stream],
+      ['edit', stream],
+      ['page', stream],
+    ]);
+    expect(closed.notes[1]?.message).toMatchObject({
+      view: { headline: '2 more alerts at once on Production chat: 1 open' },
+    });
+    const numbers = [...first.notes, ...second_.notes, ...closed.notes].map(({ seq }) => seq);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+  });
+});
+
+describe('maintenance', () => {
+  const nightly: MaintenanceWindow = {
+    id: 'nightly',
+    cron: '0 2 * * *',
+    timezone: 'Asia/Taipei',
+    duration: 2 * hour,
+    apps: ['prod'],
+    rules: [],
+  };
+  const rule = ruleWith();
+
+  test('holds from its start for its duration, in its own zone', () => {
+    expect(maintenanceOf(rule, [nightly], start)).toEqual({ id: 'nightly', until: start + hour });
+    expect(maintenanceOf(rule, [nightly], start - hour)).toEqual({ id: 'nightly', until: start + hour });
+    expect(maintenanceOf(rule, [nightly], start - hour - 1)).toBeUndefined();
+    expect(maintenanceOf(rule, [nightly], start + hour)).toBeUndefined();
+  });
+
+  test('is for the apps and rules that it names, or for all', () => {
+    expect(maintenanceOf(rule, [{ ...nightly, apps: ['china'] }], start)).toBeUndefined();
+    expect(maintenanceOf(rule, [{ ...nightly, apps: [], rules: ['memory-low'] }], start)?.id).toBe('nightly');
+    expect(maintenanceOf(rule, [{ ...nightly, apps: [] }], start)?.id).toBe('nightly');
+  });
+
+  test('of several windows the one that ends last counts', () => {
+    expect(maintenanceOf(rule, [nightly, { ...nightly, id: 'long', duration: 5 * hour }], start)?.id).toBe('long');
+  });
+
+  test('lists its times of a span', () => {
+    expect(maintenanceSpans(rule, [nightly], { from: start - 2 * day, to: start })).toEqual([
+      { from: start - 2 * day - hour, to: start - 2 * day + hour },
+      { from: start - day - hour, to: start - day + hour },
+      { from: start - hour, to: start + hour },
+    ]);
+  });
+});
+
+describe('a platform that does not answer', () => {
+  const state = { ...initialState(plain), condition: 'firing' as const, level: 'critical' as const };
+
+  test('keeps the other alerts of its app quiet once that is critical', () => {
+    expect(isInhibited(plain, state)).toBe(true);
+    expect(isInhibited(plain, { ...state, level: 'warning' })).toBe(false);
+    expect(isInhibited(plain, undefined)).toBe(false);
+    expect(isInhibited({ kind: 'unreachable' }, state)).toBe(false);
+  });
+
+  test('says at its end what the others say now', () => {
+    const open = { rule: plain, state: run(plain, [sample(0, 0.1)]).state };
+    const quiet = { rule: ruleWith(), state: initialState(ruleWith()) };
+    expect(frozenLines([open, quiet], app, start)).toEqual([
+      'Still open, plain: Warning: free memory 10 % on Production chat.',
+    ]);
+    expect(frozenLines([quiet], app, start)).toEqual(['Its other alerts are quiet.']);
+    expect(frozenLines([], app, start)).toEqual([]);
+  });
+});
+
+describe('how an alert stands', () => {
+  test.each([
+    ['quiet', [sample(0, 0.5)], 'Quiet: free memory 50 % on Production chat.'],
+    ['pending', every(0, 2 * m, 0.1), 'Pending: free memory 10 % on Production chat, since 03:00.'],
+    ['open', every(0, 5 * m, 0.1), 'Warning: free memory 10 % on Production chat, 6 min.'],
+    [
+      'silenced',
+      [sample(0, 0.5), user(m, 'silence', hour)],
+      'Quiet: free memory 50 % on Production chat. Silenced by {user:U0BOB} until 04:00.',
+    ],
+  ])('%s', (_name, events, words) => {
+    expect(standing(run(ruleWith(), events).state, ruleWith(), app, start + 6 * m)).toBe(words);
+  });
+});
+
+describe('a recap', () => {
+  const incident = (from: number, to: number | undefined, more: Partial<Incident> = {}): Incident => ({
+    id: `i@${from}`,
+    rule: 'memory-low',
+    app: 'prod',
+    level: 'warning',
+    openedAt: start + from,
+    ...(to === undefined ? {} : { closedAt: start + to }),
+    ...more,
+  });
+
+  test('counts what opened, closed and stayed, and the minutes over a limit once', () => {
+    const recap = recapOf(
+      [
+        incident(-hour, 10 * m),
+        incident(5 * m, 30 * m, { acknowledgedBy: 'U1' }),
+        incident(50 * m, undefined),
+        incident(-3 * hour, -2 * hour),
+      ],
+      start,
+      start + hour,
+    );
+    expect(recap).toMatchObject({ opened: 2, resolved: 2, open: 1, acknowledged: 1, over: 40 * m });
+    expect(recap.longest).toMatchObject({ from: start + 5 * m, to: start + 30 * m });
+  });
+
+  test('of a quiet day is empty', () => {
+    expect(recapOf([], start, start + day)).toEqual({
+      opened: 0,
+      resolved: 0,
+      open: 0,
+      acknowledged: 0,
+      over: 0,
+      longest: undefined,
+    });
+  });
+});
+
+describe('a rule over the stored past', () => {
+  const past = [
+    ...every(0, 9 * m, 0.5),
+    ...every(10 * m, 20 * m, 0.1),
+    ...every(21 * m, 22 * m, 0.05),
+    ...every(23 * m, 40 * m, 0.4),
+  ];
+  const buckets = past.flatMap((event) =>
+    event.type === 'sample' ? [bucket(event.at - start, event.measured.value)] : [],
+  );
+
+  test('says which openings it would have had', () => {
+    const result = backtest({
+      rule: ruleWith(),
+      zone: app.timezone,
+      tier: 'raw',
+      series: [{ metric: 'memory.free_ratio', tier: 'raw', buckets }],
+    });
+    expect(result).toEqual({
+      openings: [{ level: 'warning', openedAt: start + 15 * m, closedAt: start + 33 * m, extreme: 0.05 }],
+      moments: buckets.length,
+      from: start,
+      to: start + 40 * m,
+      learning: 0,
+    });
+  });
+
+  test('takes the worst of a coarse bucket, and what is still open at the end', () => {
+    const coarse = [bucket(0, 0.5), bucket(5 * m, 0.5, { min: 0.1 }), bucket(10 * m, 0.12)];
+    const result = backtest({
+      rule: plain,
+      zone: app.timezone,
+      tier: 'fiveMinutes',
+      series: [{ metric: 'memory.free_ratio', tier: 'fiveMinutes', buckets: coarse }],
+    });
+    expect(result.openings).toEqual([{ level: 'warning', openedAt: start + 10 * m, extreme: 0.1 }]);
+  });
+
+  test('of nothing is nothing', () => {
+    expect(backtest({ rule: plain, zone: app.timezone, tier: 'raw', series: [] })).toEqual({
+      openings: [],
+      moments: 0,
+      from: undefined,
+      to: undefined,
+      learning: 0,
+    });
+  });
+});
+
+describe('where a number is heading', () => {
+  const rule = ruleWith();
+
+  test('is said in bytes and hours', () => {
+    // 40 MiB of 8 GiB an hour, 606 MiB are left.
+    const step = 40 / 1024 / 8 / 12;
+    const buckets = Array.from({ length: 36 }, (_, index) => bucket((index - 36) * 5 * m, 0.074 + (35 - index) * step));
+    expect(trendWords(rule, app, { buckets, whole: 8 * gib })).toBe('Falling 40 MiB an hour: empty in about 15 h.');
+    expect(trendNeed(rule, start)).toMatchObject({ metric: 'memory.free_ratio', tier: 'fiveMinutes' });
+  });
+
+  test('is not said of the peak of the last hour, nor where nothing falls', () => {
+    expect(trendNeed(ruleWith({ metric: 'connections.peak' }), start)).toBeUndefined();
+    expect(
+      trendWords(rule, app, {
+        buckets: Array.from({ length: 36 }, (_, index) => bucket(index * 5 * m, 0.3)),
+        whole: 8 * gib,
+      }),
+    ).toBeUndefined();
+  });
+});

@@ -1,0 +1,306 @@
+// What each kind of rule measures, against numbers worked out by hand.
+import { describe, expect, test } from 'vitest';
+import { explain } from '../../../src/alerting/explain.ts';
+import { ruleFromConfig } from '../../../src/alerting/from-config.ts';
+import type { MeasureInput, Measurement, Rule } from '../../../src/alerting/rule.ts';
+import { kindOf, ruleKinds } from '../../../src/alerting/rules/list.ts';
+import { unreachableRule } from '../../../src/alerting/rules/unreachable.ts';
+import { day, hour, minute } from '../../../src/clock.ts';
+import type { Bucket } from '../../../src/metrics/sample.ts';
+import { app, gib, ruleWith, start, tell } from '../sample-rules.ts';
+
+const m = minute;
+
+function rule(raw: Record<string, unknown>): Rule {
+  const result = ruleFromConfig({ id: 'it', app: 'prod', channel: 'C0ONCALL', ...raw }, { app });
+  if ('problems' in result) throw new Error(JSON.stringify(result.problems));
+  return result.rule;
+}
+
+function measure(of: Rule, input: Partial<MeasureInput>): Measurement {
+  return kindOf(of).measure(of, { now: start, values: {}, zone: app.timezone, data: [], ...input });
+}
+
+function measuredBy(of: Rule, input: Partial<MeasureInput>): Extract<Measurement, { state: 'measured' }> {
+  const measured = measure(of, input);
+  if (measured.state !== 'measured') throw new Error(measured.state);
+  return measured;
+}
+
+const bucket = (at: number, value: number): Bucket => ({
+  at: start + at,
+  min: value,
+  max: value,
+  mean: value,
+  last: value,
+  samples: 1,
+});
+
+test('every kind has its own name', () => {
+  expect(new Set(ruleKinds.map(({ kind }) => kind)).size).toBe(ruleKinds.length);
+});
+
+describe('a threshold', () => {
+  test('is the metric itself, with what it is part of', () => {
+    expect(measure(ruleWith(), { values: { 'memory.free_ratio': 0.074, 'memory.total': 8 * gib } })).toEqual({
+      state: 'measured',
+      value: 0.074,
+      shown: 0.074,
+      whole: 8 * gib,
+      words: [],
+    });
+  });
+
+  test('is unknown, and never 0, where the platform did not say', () => {
+    expect(measure(ruleWith(), { values: { 'memory.total': gib } })).toEqual({ state: 'unknown' });
+  });
+
+  test('explains itself', () => {
+    const threshold = ruleWith();
+    const measured = measure(threshold, { values: { 'memory.free_ratio': 0.074, 'memory.total': 8 * gib } });
+    expect(explain(threshold, measured, app, start)).toEqual([
+      'Now 606 MiB of 8.0 GiB. Limit 8 % (655 MiB), clears at 12 %.',
+      'Warning: under 15 % for 5 min.',
+      'Critical: under 8 % for 2 min.',
+      'It closes after 10 min without it.',
+    ]);
+    expect(explain(threshold, { state: 'unknown' }, app, start)[0]).toBe(
+      'Free memory of Production chat: not measured.',
+    );
+  });
+});
+
+describe('a platform that does not answer', () => {
+  const rules = unreachableRule(app, 'C0ONCALL', ['S0ONCALL']);
+  const poll = (turn: number, failures: number, last: number) => ({
+    at: start + turn * m,
+    measured: measuredBy(rules, {
+      now: start + turn * m,
+      poll: { failures, lastGoodAt: start + last * m, reason: 'HTTP 503.' },
+    }),
+  });
+  const failing = Array.from({ length: 17 }, (_, turn) => ({
+    type: 'sample' as const,
+    ...poll(turn + 1, turn + 1, 0),
+  }));
+  const good = (turn: number) => ({ type: 'sample' as const, ...poll(turn, 0, turn) });
+  const heads = (events: Parameters<typeof tell>[1]): string[] =>
+    tell(rules, events).allNotes.flatMap(({ message, operation }) =>
+      message.kind === 'alert' && operation !== 'edit'
+        ? [message.view.headline]
+        : message.kind === 'line'
+          ? [message.text]
+          : [],
+    );
+
+  test('warns after three failed polls, is critical after 15 min, and closes with the second good poll', () => {
+    expect(heads([...failing, good(18), good(19)])).toEqual([
+      'Warning: Production chat has not answered since 03:00',
+      '03:16 (Asia/Taipei) Critical now: Production chat has not answered since 03:00, without an answer for 16 min.',
+      '03:18 Recovering: Production chat answers, closes soon if it holds.',
+      '03:19 (Asia/Taipei) Resolved: Production chat answers again after 19 min.',
+    ]);
+  });
+
+  test('stays one alert when only every other poll is good', () => {
+    const limping = [
+      ...failing.slice(0, 3),
+      good(4),
+      { type: 'sample' as const, ...poll(5, 1, 4) },
+      good(6),
+      { type: 'sample' as const, ...poll(7, 1, 6) },
+    ];
+    expect(heads(limping).filter((head) => head.startsWith('Warning'))).toHaveLength(1);
+  });
+
+  test('two failed polls are nothing', () => {
+    expect(heads([...failing.slice(0, 2), good(3)])).toEqual([]);
+  });
+
+  test('explains itself', () => {
+    expect(explain(rules, measure(rules, { poll: { failures: 0 } }), app, start)).toEqual([
+      'Production chat answers.',
+      'Warning after 3 failed polls in a row, critical after 15 min without an answer.',
+      'It closes with the second good poll.',
+      'Its other alerts stand still until it answers.',
+    ]);
+  });
+});
+
+describe('a drop', () => {
+  const drop = rule({ kind: 'drop', metric: 'connections.current' });
+  const flat = Array.from({ length: 60 }, (_, index) => bucket((index - 60) * m, 1_000));
+  const value = (history: readonly Bucket[], now: number): number =>
+    measuredBy(drop, { values: { 'connections.current': now }, data: [history] }).value;
+
+  test('of exactly 40 % within 5 min is 1', () => {
+    expect(value(flat, 600)).toBeCloseTo(1);
+    expect(value(flat, 601)).toBeLessThan(1);
+  });
+
+  test('that is made good again is none', () => {
+    const dip = [...flat, bucket(-2 * m, 500)];
+    expect(value(dip, 1_000)).toBe(0);
+    expect(value(dip, 900)).toBeCloseTo(0.25);
+  });
+
+  test('still counts while the number stays down, for an hour', () => {
+    const down = [...flat.slice(0, 20), ...Array.from({ length: 40 }, (_, index) => bucket((index - 40) * m, 500))];
+    expect(value(down, 500)).toBeCloseTo(1.25);
+  });
+
+  test('that takes an hour is not sudden', () => {
+    const slide = Array.from({ length: 60 }, (_, index) => bucket((index - 60) * m, 1_000 - index * 8));
+    expect(value(slide, 520)).toBeLessThan(0.2);
+  });
+
+  test('among a handful of people is none', () => {
+    expect(
+      value(
+        flat.map((one) => ({ ...one, last: 10 })),
+        2,
+      ),
+    ).toBe(0);
+  });
+
+  test('says from where to where', () => {
+    expect(measuredBy(drop, { values: { 'connections.current': 540 }, data: [flat] }).brief).toBe(
+      'connections fell by 46 % within 5 min, from 1,000 to 540,',
+    );
+  });
+
+  test('can also be far under the usual for this hour', () => {
+    const withUsual = rule({ kind: 'drop', metric: 'connections.current', belowUsual: '50%' });
+    const hours = Array.from({ length: 6 * 168 }, (_, index) => bucket(-(6 * 168 - index) * hour, 1_000));
+    const measured = measuredBy(withUsual, {
+      values: { 'connections.current': 400 },
+      data: [[bucket(-m, 405)], hours],
+    });
+    expect(measured.value).toBeCloseTo(1.2);
+    expect(measured.brief).toBe('connections 400, 40 % of the usual 1,000,');
+    expect(kindOf(withUsual).needs(withUsual, start)).toHaveLength(2);
+  });
+});
+
+describe('a forecast', () => {
+  const forecast = rule({ kind: 'forecast', metric: 'memory.free_ratio', reaches: '8%', critical: {} });
+  /** Falls by 2.4 points an hour and is at 22.8 % now: 8 % is 6 h 10 min away. */
+  const falling = Array.from({ length: 36 }, (_, index) => bucket((index - 36) * 5 * m, 0.3 - (index + 1) * 0.002));
+  const at = (value: number, data: readonly Bucket[]) =>
+    measuredBy(forecast, { values: { 'memory.free_ratio': value, 'memory.total': 8 * gib }, data: [data] });
+
+  test('is the time that is left', () => {
+    const measured = at(0.228, falling);
+    expect(measured.value / hour).toBeCloseTo((0.228 - 0.08) / 0.024, 5);
+    expect(measured.brief).toBe('free memory reaches 8 % in about 6 h');
+  });
+
+  test('says the range in which half of the slopes put it', () => {
+    const noisy = falling.map((one, index) => ({
+      ...one,
+      min: one.min + ([0, 0.009, -0.007, 0.004, -0.005][index % 5] ?? 0),
+    }));
+    expect(at(0.228, noisy).brief).toMatch(/^free memory reaches 8 % in \d+ to \d+ h$/);
+  });
+
+  test('is far away and finite without a trend', () => {
+    const measured = at(
+      0.3,
+      Array.from({ length: 36 }, (_, index) => bucket((index - 36) * 5 * m, 0.3)),
+    );
+    expect(measured.value).toBeGreaterThan(365 * day);
+    expect(JSON.parse(JSON.stringify(measured.value))).toBe(measured.value);
+  });
+
+  test('begins anew after a restart of the host', () => {
+    const restarted = [
+      ...falling.slice(0, 26),
+      ...Array.from({ length: 10 }, (_, index) => bucket((index - 10) * 5 * m, 0.7)),
+    ];
+    expect(at(0.7, restarted).value).toBeGreaterThan(365 * day);
+  });
+
+  test('is learning below 8 points or 30 min', () => {
+    expect(measure(forecast, { values: { 'memory.free_ratio': 0.2 }, data: [falling.slice(-7)] })).toEqual({
+      state: 'learning',
+      words: ['Forecast: learning (7 points over 30 min, 8 over 30 min are needed).'],
+    });
+  });
+
+  test('is never critical by itself while the number is still high', () => {
+    const steep = Array.from({ length: 36 }, (_, index) => bucket((index - 36) * 5 * m, 0.9 - (index + 1) * 0.02));
+    const high = at(0.18, steep);
+    expect(high.value).toBe(2 * hour);
+    expect(high.brief).toContain('in about');
+    const low = at(
+      0.14,
+      steep.map((one) => ({ ...one, min: one.min - 0.04 })),
+    );
+    expect(low.value).toBeLessThan(2 * hour);
+  });
+
+  test('rises towards a limit above', () => {
+    const rising = rule({ kind: 'forecast', metric: 'connections.current' });
+    const points = Array.from({ length: 36 }, (_, index) => bucket((index - 36) * 5 * m, 1_000 + (index + 1) * 10));
+    expect(measuredBy(rising, { values: { 'connections.current': 1_360 }, data: [points] }).value / hour).toBeCloseTo(
+      (2_000 - 1_360) / 120,
+      5,
+    );
+  });
+});
+
+describe('a baseline', () => {
+  const baseline = rule({ kind: 'baseline', metric: 'connections.current' });
+  /** Six weeks of hours at 400, give or take 8: median 400, median distance from it 8. */
+  const steady = Array.from({ length: 6 * 168 }, (_, index) =>
+    bucket(-(6 * 168 - index) * hour, 400 + ([8, -8, 0][index % 3] ?? 0)),
+  );
+  const at = (value: number, hours: readonly Bucket[], more: Partial<MeasureInput> = {}) =>
+    measure(baseline, { values: { 'connections.current': value }, data: [hours], ...more });
+
+  test('is the distance from the middle in spreads, with the numbers of the decision', () => {
+    // 1.4826 × 8 = 11.9 and 5 % of 400 = 20, but a quarter of 400 over four spreads is 25.
+    expect(at(150, steady)).toEqual({
+      state: 'measured',
+      value: 10,
+      shown: 150,
+      brief: 'connections 150, far under the usual 400 for this hour',
+      words: [
+        'Usual is 400, from 300 to 500 (one spread is 25): learned from this hour in the last 6 weeks, 17 hours.',
+      ],
+    });
+  });
+
+  test('is learning until three days of the kind are there, then takes those, then three weeks', () => {
+    const last = (hours: number) => steady.slice(-hours);
+    expect(at(150, last(48))).toEqual({ state: 'learning', words: ['Baseline: learning (0 of 3 weeks).'] });
+    expect(at(150, last(10 * 24))).toMatchObject({
+      words: [expect.stringContaining('on days of this kind, because three weeks are not measured yet')],
+    });
+    expect(at(150, last(22 * 24))).toMatchObject({ words: [expect.stringContaining('in the last 3 weeks')] });
+  });
+
+  test('one wild week changes nothing', () => {
+    const wild = steady.map((one) =>
+      one.at > start - 8 * day && one.at < start - 6 * day ? bucket(one.at - start, 5_000) : one,
+    );
+    expect(at(400, wild)).toMatchObject({ value: 0 });
+  });
+
+  test('does not learn from incidents and maintenance', () => {
+    const spoilt = steady.map((one) => (one.at > start - 30 * day ? bucket(one.at - start, 10) : one));
+    expect(at(400, spoilt)).toMatchObject({ value: expect.any(Number) });
+    expect(at(400, spoilt, { excluded: [{ from: start - 30 * day, to: start }] })).not.toEqual(at(400, spoilt));
+    expect(at(400, steady, { excluded: [{ from: start - 60 * day, to: start }] })).toMatchObject({ state: 'learning' });
+  });
+
+  test('can look in one direction only', () => {
+    const low = rule({ kind: 'baseline', metric: 'connections.current', unusual: 'low' });
+    expect(measure(low, { values: { 'connections.current': 4_000 }, data: [steady] })).toMatchObject({ value: 0 });
+    expect(measure(low, { values: { 'connections.current': 150 }, data: [steady] })).toMatchObject({ value: 10 });
+  });
+
+  test('asks for the same span during a whole hour', () => {
+    expect(kindOf(baseline).needs(baseline, start)).toEqual(kindOf(baseline).needs(baseline, start + 59 * m));
+  });
+});

@@ -1,0 +1,220 @@
+// Whole messages of an incident as people read them, line by line.
+import { describe, expect, test } from 'vitest';
+import type { AlertEvent } from '../../src/alerting/event.ts';
+import type { Incident } from '../../src/alerting/incident.ts';
+import type { Note } from '../../src/alerting/notes.ts';
+import { replaceUsers, userToken } from '../../src/alerting/view.ts';
+import { day, hour, minute } from '../../src/clock.ts';
+import { app, fail, gib, ruleWith, start, type Told, tell, user } from './sample-rules.ts';
+
+const m = minute;
+const rule = ruleWith({
+  summary: 'Free memory of the chat host is low',
+  runbook: 'https://runbooks.example.com/memory',
+});
+const whole = 8 * gib;
+
+function memory(from: number, to: number, value: number): AlertEvent[] {
+  const events: AlertEvent[] = [];
+  for (let at = from; at <= to; at += m) {
+    events.push({
+      type: 'sample',
+      at: start + at,
+      measured: { state: 'measured', value, shown: value, whole, words: [] },
+    });
+  }
+  return events;
+}
+
+const earlier = (ago: number, lasted: number): Incident => ({
+  id: `memory-low@${start - ago}`,
+  rule: 'memory-low',
+  app: 'prod',
+  level: 'critical',
+  openedAt: start - ago,
+  closedAt: start - ago + lasted,
+});
+const history = [earlier(2 * day, 18 * m), earlier(4 * day, hour), earlier(40 * day, hour)];
+const trend = 'Falling 40 MiB an hour: empty in about 15 h (12 to 19 h).';
+
+/** The message as text, line 1 first. */
+function text(note: Note | undefined): string[] {
+  if (note?.message.kind !== 'alert') throw new Error('not a message');
+  const { colour, headline, lines } = note.message.view;
+  return [`(${colour}) ${headline}`, ...lines];
+}
+
+function roots({ allNotes }: Told): Note[] {
+  return allNotes.filter(({ message }) => message.kind === 'alert');
+}
+
+function lines({ allNotes }: Told): string[] {
+  return allNotes.flatMap(({ message }) => (message.kind === 'line' ? [message.text] : []));
+}
+
+const opening = memory(4 * m, 6 * m, 0.074);
+
+describe('the message of an incident', () => {
+  test('when it opens', () => {
+    expect(text(roots(tell(rule, opening, { history, trend }))[0])).toEqual([
+      '(red) Critical: free memory 7.4 % on Production chat',
+      'Free memory of the chat host is low: under 8 % since 03:04, for 2 min.',
+      'Now 606 MiB of 8.0 GiB. Limit 8 % (655 MiB), clears at 12 %. Falling 40 MiB an hour: empty in about 15 h (12 to 19 h).',
+      'Rule memory-low. Third time in 30 days, last on 21 Nov for 18 min.',
+      'As of 03:06, Asia/Taipei.',
+    ]);
+  });
+
+  test('when somebody has it in hand', () => {
+    const told = tell(rule, [...opening, ...memory(7 * m, 12 * m, 0.061), user(12 * m + 1, 'acknowledge')]);
+    expect(text(roots(told).at(-1))[0]).toBe(
+      '(red) Critical: free memory 6.1 % on Production chat, 8 min, acknowledged by {user:U0BOB} until 04:12',
+    );
+    expect(lines(told)).toEqual(['03:12 Acknowledged by {user:U0BOB} until 04:12.']);
+  });
+
+  test('when it is silenced', () => {
+    const told = tell(rule, [...opening, user(8 * m, 'silence', 2 * hour)]);
+    expect(text(roots(told).at(-1))[0]).toBe(
+      '(red) Critical: free memory 7.4 % on Production chat, 4 min, silenced by {user:U0BOB} until 05:00',
+    );
+  });
+
+  test('when it recovers', () => {
+    const told = tell(rule, [...opening, ...memory(7 * m, 35 * m, 0.074), ...memory(36 * m, 37 * m, 0.21)]);
+    expect(text(roots(told).at(-1)).slice(0, 3)).toEqual([
+      '(orange) Recovering: free memory 21 % on Production chat, closes at 03:46 if it holds',
+      'Free memory of the chat host is low: was under 8 % since 03:04, for 32 min.',
+      'Now 1.7 of 8.0 GiB. Limit 8 % (655 MiB), clears at 12 %.',
+    ]);
+  });
+
+  test('when it is resolved', () => {
+    const told = tell(rule, [
+      ...opening,
+      user(6.5 * m, 'acknowledge'),
+      ...memory(7 * m, 34 * m, 0.059),
+      ...memory(35 * m, 45 * m, 0.21),
+    ]);
+    expect(text(roots(told).at(-1))).toEqual([
+      '(green) Resolved: free memory back to 21 % on Production chat after 41 min, lowest 5.9 %',
+      'Free memory of Production chat was under 8 % from 03:04 to 03:45, lowest 5.9 %. Acknowledged by {user:U0BOB}.',
+      'Rule memory-low. First time in 30 days.',
+      'As of 03:45, Asia/Taipei.',
+    ]);
+    expect(lines(told).at(-1)).toBe(
+      '03:45 (Asia/Taipei) Resolved: free memory back to 21 % on Production chat after 41 min, lowest 5.9 %.',
+    );
+  });
+
+  test('when there is no data', () => {
+    const told = tell(rule, [
+      ...opening,
+      ...memory(7 * m, 20 * m, 0.061),
+      fail(24 * m, 'HTTP 503, the platform is overloaded.'),
+    ]);
+    expect(text(roots(told).at(-1))).toEqual([
+      '(grey) No data: Production chat has not answered since 03:20; last seen 6.1 %',
+      'Free memory of the chat host is low: under 8 % since 03:04, for 20 min.',
+      'Last seen 500 MiB of 8.0 GiB. Limit 8 % (655 MiB), clears at 12 %.',
+      'Rule memory-low. First time in 30 days.',
+      'As of 03:20, Asia/Taipei.',
+    ]);
+    expect(lines(told).at(-1)).toBe(
+      '03:24 No data: Production chat has not answered since 03:20; last seen 6.1 %. HTTP 503, the platform is overloaded.',
+    );
+  });
+
+  test('when its rule is gone', () => {
+    const told = tell(rule, [...opening, { type: 'ruleRemoved', at: start + 10 * m }]);
+    expect(text(roots(told).at(-1)).slice(0, 2)).toEqual([
+      '(grey) Closed: rule memory-low was removed',
+      'Free memory of Production chat was under 8 % from 03:04, lowest 7.4 %; rule memory-low was removed at 03:10.',
+    ]);
+  });
+
+  test('when nobody knows how it went on', () => {
+    const told = tell(rule, [...opening, fail(10 * m), { type: 'tick', at: start + 2 * day }]);
+    expect(text(roots(told).at(-1)).slice(0, 2)).toEqual([
+      '(grey) Closed: free memory of Production chat was not measured since 23 Nov 03:06, not known to be recovered',
+      'Free memory of Production chat was under 8 % from 23 Nov 03:04, lowest 7.4 %, and is not known to be recovered: nothing was measured since 23 Nov 03:06.',
+    ]);
+  });
+
+  test('when a person resolves it', () => {
+    const told = tell(rule, [...opening, user(10 * m, 'resolve')]);
+    expect(text(roots(told).at(-1))[0]).toBe('(grey) Closed: resolved by hand after 6 min, lowest 7.4 %');
+    expect(lines(told).at(-1)).toBe('03:10 Resolved by hand by {user:U0BOB}: free memory 7.4 % on Production chat.');
+  });
+
+  test('when it flaps', () => {
+    const flappy = ruleWith({ levels: { warning: { trigger: 0.15, clear: 0.15, holdFor: 0 } } });
+    const swings = [0, 2, 4, 6, 8].flatMap((at) => [
+      ...memory(at * m, at * m, 0.1),
+      ...memory((at + 1) * m, (at + 1) * m, 0.3),
+    ]);
+    const told = tell(flappy, swings);
+    expect(lines(told)).toContain(
+      '03:08 Flapping: it came back 4 times within an hour. It stays one alert and closes only after a longer calm.',
+    );
+    expect(roots(told).flatMap(text)).toContain(
+      'Flapping: it came back 4 times within an hour, so it now closes only after 15 min without it.',
+    );
+  });
+
+  test('the peak of the last hour says what it is', () => {
+    const peak = ruleWith({
+      id: 'connections-high',
+      metric: 'connections.peak',
+      direction: 'above',
+      levels: { warning: { trigger: 1_600, clear: 1_400, holdFor: 0 } },
+    });
+    const told = tell(peak, [
+      { type: 'sample', at: start, measured: { state: 'measured', value: 1_893, shown: 1_893, words: [] } },
+    ]);
+    expect(text(roots(told)[0])).toEqual([
+      '(orange) Warning: connection peak 1,893 of 2,000 (95 %) on Production chat',
+      'Over 1,600 since 03:00.',
+      'Now 1,893 of 2,000 (95 %). Limit 1,600, clears at 1,400.',
+      'It is the peak of the last hour: one short peak keeps it up for an hour, so `for` means nothing on it and it resolves up to an hour late.',
+      'Rule connections-high. First time in 30 days.',
+      'As of 03:00, Asia/Taipei.',
+    ]);
+  });
+
+  test('carries its chart with the limit lines, its links and its buttons', () => {
+    const told = tell(rule, opening, { app: { ...app, console: 'https://dashboard.example.com' } });
+    expect(roots(told)[0]?.message).toMatchObject({
+      view: {
+        mentions: ['S0ONCALL'],
+        runbook: 'https://runbooks.example.com/memory',
+        console: 'https://dashboard.example.com',
+        actions: ['acknowledge', 'silence', 'why'],
+        chart: {
+          app: 'prod',
+          metric: 'memory.free_ratio',
+          from: start + 6 * m - 3 * hour,
+          to: start + 6 * m,
+          limits: [
+            { label: 'critical 8 %', value: 0.08 },
+            { label: 'warning 15 %', value: 0.15 },
+          ],
+        },
+      },
+    });
+  });
+});
+
+describe('a person inside a text', () => {
+  test('is a token that the drawing replaces', () => {
+    expect(replaceUsers(`Acknowledged by ${userToken('U0BOB')}.`, (id) => `<@${id}>`)).toBe(
+      'Acknowledged by <@U0BOB>.',
+    );
+  });
+
+  test('is never made of foreign text', () => {
+    const told = tell(rule, [...opening, fail(20 * m, 'HTTP 500: {user:U0EVIL} did it.')]);
+    expect(lines(told).at(-1)).toContain('{user U0EVIL} did it.');
+    expect(userToken('somebody {user:U0EVIL}')).toBe('somebody {user U0EVIL}');
+  });
+});

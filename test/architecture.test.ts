@@ -1,0 +1,248 @@
+// Holds the shape of the code: floors, no cycles, who may import what, banned globals, sizes, and that lists are whole.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+const sourceRoot = join(root, 'src');
+
+const floors: Readonly<Record<string, number>> = {
+  'main.ts': 7,
+  'bot.ts': 6,
+  'check.ts': 6,
+  'ground.ts': 6,
+  'operations.ts': 6,
+  config: 5,
+  slack: 4,
+  jobs: 4,
+  platforms: 3,
+  store: 3,
+  charts: 3,
+  alerting: 2,
+  reports: 2,
+  metrics: 1,
+};
+
+/** Which package only one place may import. */
+const owners: Readonly<Record<string, RegExp>> = {
+  '@slack/bolt': /^(slack|demo)\//,
+  ky: /^platforms\/http\.ts$/,
+  'node-schedule': /^jobs\/scheduler\.ts$/,
+  'cron-parser': /^cron\.ts$/,
+  luxon: /^civil\.ts$/,
+  'quickchart-js': /^charts\/quickchart\.ts$/,
+  'chart.js': /^charts\/image\.ts$/,
+  '@napi-rs/canvas': /^charts\/image\.ts$/,
+  'node:sqlite': /^store\//,
+  kysely: /^store\//,
+  yaml: /^config\//,
+  pino: /^logger\.ts$/,
+  'prom-client': /^telemetry\.ts$/,
+  zod: /./,
+  ws: /^demo\//,
+};
+
+/** What only the entry may touch, because everything else is given it. `allowed` names the files where it is their job. */
+const bannedGlobals: readonly { name: string; pattern: RegExp; allowed: RegExp }[] = [
+  { name: 'process', pattern: /\bprocess\.(env|exit|argv|on|once|std|cwd)\b/, allowed: /^main\.ts$/ },
+  { name: 'the wall clock', pattern: /\bDate\.now\(\)|\bnew Date\(\)/, allowed: /^(main|clock)\.ts$/ },
+  { name: 'chance', pattern: /\bMath\.random\b|\brandomUUID\(|\brandomBytes\(/, allowed: /^main\.ts$/ },
+  { name: 'timers', pattern: /(?<![.\w])(setTimeout|setInterval)\(/, allowed: /^(clock\.ts|demo\/)/ },
+  // A `fetch` that was handed in is bound by a name in braces or a parameter list.
+  {
+    name: 'the network',
+    pattern: /\bglobalThis\.fetch\(|^(?![\s\S]*[{,(]\s*fetch\s*[,}:)])[\s\S]*(?<![.\w])fetch\(/,
+    allowed: /^demo\/page\//,
+  },
+  { name: 'console', pattern: /\bconsole\./, allowed: /^$/ },
+];
+
+function filesBelow(folder: string, ending: RegExp): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && ending.test(entry.name))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+const read = (folder: string, file: string): string => readFileSync(join(folder, file), 'utf8');
+const sources = filesBelow(sourceRoot, /\.ts$/);
+const serverSources = sources.filter((file) => !file.startsWith('demo/page/'));
+
+/** Every import of a file as it is written; `import type` counts for floors, not for cycles. */
+function importsOf(file: string): { from: string; typeOnly: boolean }[] {
+  const text = withoutComments(read(sourceRoot, file));
+  const found = [
+    ...text.matchAll(
+      /^(?:import|export)\s+(type\s+)?[^'";]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm,
+    ),
+  ];
+  return found.map((match) => ({ from: match[2] ?? match[3] ?? match[4] ?? '', typeOnly: match[1] !== undefined }));
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
+}
+
+const top = (file: string): string => file.split('/')[0] ?? file;
+const floorOf = (file: string): number => floors[top(file)] ?? 0;
+const targetOf = (file: string, from: string): string => relative(sourceRoot, resolve(sourceRoot, dirname(file), from));
+
+describe('floors', () => {
+  it('every folder of src is on a known floor', () => {
+    const unknown = readdirSync(sourceRoot, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && floors[entry.name] === undefined && entry.name !== 'demo')
+      .map((entry) => entry.name);
+    expect(unknown).toEqual([]);
+  });
+
+  it('a file imports its own folder or a lower floor only', () => {
+    const breaches = serverSources.flatMap((file) =>
+      importsOf(file)
+        .filter(({ from }) => from.startsWith('.'))
+        .map(({ from }) => targetOf(file, from))
+        .filter((target) => !mayImport(file, target))
+        .map((target) => `${file} -> ${target}`),
+    );
+    expect(breaches).toEqual([]);
+  });
+
+  it('values are never imported in a circle', () => {
+    expect(cycles()).toEqual([]);
+  });
+
+  it('a package is imported by the file that owns it only', () => {
+    const breaches = serverSources.flatMap((file) =>
+      importsOf(file)
+        .filter(({ from }) => !from.startsWith('.'))
+        .filter(({ from }) =>
+          owners[from] === undefined ? !from.startsWith('node:') && !ownedPrefix(from, file) : !owners[from].test(file),
+        )
+        .map(({ from }) => `${file} imports ${from}`),
+    );
+    expect(breaches).toEqual([]);
+  });
+});
+
+function mayImport(file: string, target: string): boolean {
+  if (top(target) === top(file)) return true;
+  if (top(target) === 'demo') return file === 'main.ts';
+  if (top(file) === 'demo') return target !== 'main.ts';
+  return (
+    floorOf(target) < floorOf(file) ||
+    (floorOf(file) === 0 && floorOf(target) === 0) ||
+    (floorOf(file) === 6 && floorOf(target) === 6)
+  );
+}
+
+function ownedPrefix(from: string, file: string): boolean {
+  const name = Object.keys(owners).find((owner) => from.startsWith(`${owner}/`));
+  return name !== undefined && (owners[name]?.test(file) ?? false);
+}
+
+function cycles(): string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) {
+      found.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+      return;
+    }
+    if (done.has(file)) return;
+    for (const { from, typeOnly } of importsOf(file)) {
+      if (!typeOnly && from.startsWith('.')) visit(targetOf(file, from), [...path, file]);
+    }
+    done.add(file);
+  };
+  for (const file of serverSources) visit(file, []);
+  return found;
+}
+
+describe('what only one place may touch', () => {
+  it.each(bannedGlobals)('$name is passed in, not reached for', ({ pattern, allowed }) => {
+    const breaches = serverSources.filter(
+      (file) => !allowed.test(file) && pattern.test(withoutComments(read(sourceRoot, file))),
+    );
+    expect(breaches).toEqual([]);
+  });
+
+  it('only main.ts imports the demo, and loads it when asked', () => {
+    const importers = sources.filter(
+      (file) => top(file) !== 'demo' && importsOf(file).some(({ from }) => targetOf(file, from).startsWith('demo/')),
+    );
+    expect(importers).toEqual(['main.ts']);
+    expect(read(sourceRoot, 'main.ts')).not.toMatch(/^import .*demo\//m);
+  });
+});
+
+describe('size and manner', () => {
+  it('no file of src is longer than 300 lines, no test longer than 400', () => {
+    const long = [
+      ...sources.filter((file) => lines(read(sourceRoot, file)) > 300),
+      ...filesBelow(join(root, 'test'), /\.ts$/).filter((file) => lines(read(join(root, 'test'), file)) > 400),
+    ];
+    expect(long).toEqual([]);
+  });
+
+  it('no function is longer than 60 lines', () => {
+    expect(sources.flatMap((file) => longFunctions(file, read(sourceRoot, file)))).toEqual([]);
+  });
+
+  it('the first line of every file says its job in a sentence', () => {
+    const silent = sources.filter((file) => !/^\/\/ [^\n]{10,}[.;:]?\n/.test(read(sourceRoot, file)));
+    expect(silent).toEqual([]);
+  });
+
+  it('no file is named after nothing in particular', () => {
+    expect(sources.filter((file) => /(^|\/)(utils?|helpers?|common|misc|shared)(\.ts|\/)/.test(file))).toEqual([]);
+  });
+});
+
+const lines = (text: string): number => text.split('\n').length - 1;
+
+/** Named functions and closures assigned to a name, measured from their first line to the line that closes their indentation. */
+function longFunctions(file: string, text: string): string[] {
+  const all = text.split('\n');
+  return all.flatMap((line, start) => {
+    const head = /^(\s*)(?:export )?(?:async )?(?:function\*? (\w+)|(?:const )?(\w+)(?: =|:)[^=]*=> \{$)/.exec(line);
+    if (head === null) return [];
+    const end = all.findIndex((other, index) => index > start && other.startsWith(`${head[1]}}`));
+    const length = end - start + 1;
+    return length > 60 ? [`${file}:${start + 1} ${head[2] ?? head[3]} has ${length} lines`] : [];
+  });
+}
+
+/** Folders whose list must name every file: folder, its list, files that are not entries. */
+const lists: readonly { folder: string; list: string; besides: readonly string[] }[] = [
+  { folder: 'alerting/rules', list: 'list.ts', besides: [] },
+  { folder: 'slack/views', list: 'list.ts', besides: [] },
+];
+
+describe('lists', () => {
+  it.each(lists)('$folder/$list names every file of its folder', ({ folder, list, besides }) => {
+    const text = read(join(sourceRoot, folder), list);
+    const forgotten = readdirSync(join(sourceRoot, folder)).filter(
+      (file) => file.endsWith('.ts') && file !== list && !besides.includes(file) && !text.includes(`./${file}`),
+    );
+    expect(forgotten).toEqual([]);
+  });
+});
+
+describe('the top level', () => {
+  it('holds the agreed names and nothing else', () => {
+    const agreed = [
+      'LICENSE',
+      'README.md',
+      'imstats.example.yml',
+      'manifest.yml',
+      'package-lock.json',
+      'package.json',
+      'src',
+      'test',
+      'tsconfig.json',
+    ];
+    const present = readdirSync(root).filter(
+      (name) => !name.startsWith('.') && name !== 'node_modules' && name !== 'data',
+    );
+    expect(present.sort()).toEqual(agreed);
+  });
+});

@@ -1,0 +1,195 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { describe, expect, it } from 'vitest';
+import * as colours from '../../src/charts/colours.ts';
+import { fontFiles } from '../../src/charts/fonts.ts';
+import { createImageRenderer } from '../../src/charts/image.ts';
+import { chartKinds } from '../../src/charts/list.ts';
+import { BotError } from '../../src/errors.ts';
+import type { ChartModel } from '../../src/reports/report.ts';
+import { chartModel, oneSeries, wave } from './sample-models.ts';
+
+const image = createImageRenderer();
+const limit = { label: 'limit 2,000', value: 2_000 };
+const fontFolder = new URL('../../src/charts/fonts/', import.meta.url);
+
+interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  /** How many pixels of the part (all of the picture unless given, in picture pixels) have exactly this colour. */
+  count(colour: string, part?: { x: number; y: number; width: number; height: number }): number;
+}
+
+async function pixelsOf(png: Uint8Array): Promise<Pixels> {
+  const picture = await loadImage(Buffer.from(png));
+  const canvas = createCanvas(picture.width, picture.height);
+  const pen = canvas.getContext('2d');
+  pen.drawImage(picture, 0, 0);
+  return {
+    width: picture.width,
+    height: picture.height,
+    count: (colour, part = { x: 0, y: 0, width: picture.width, height: picture.height }) => {
+      const wanted = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+      const { data } = pen.getImageData(part.x, part.y, part.width, part.height);
+      let found = 0;
+      for (let at = 0; at < data.length; at += 4)
+        if (wanted.every((value, channel) => data[at + channel] === value)) found += 1;
+      return found;
+    },
+  };
+}
+
+const drawn = async (model: ChartModel): Promise<Pixels> => pixelsOf(await image.draw(model));
+const bytesOf = async (model: ChartModel): Promise<string> => Buffer.from(await image.draw(model)).toString('base64');
+
+describe('a picture', () => {
+  it.each(Object.keys(chartKinds) as ChartModel['kind'][])(
+    'of kind %s has 1600 x 800 pixels, a card, a series and a limit line',
+    async (kind) => {
+      const pixels = await drawn(chartModel({ kind, limits: [limit] }));
+      expect([pixels.width, pixels.height]).toEqual([1_600, 800]);
+      // The card reaches into the corners, so that a dark Slack does not shine through.
+      for (const [x, y] of [
+        [4, 4],
+        [1_576, 776],
+      ] as const)
+        expect(pixels.count(colours.background, { x, y, width: 20, height: 20 })).toBe(400);
+      expect(pixels.count(colours.seriesColour(0))).toBeGreaterThan(1_000);
+      expect(pixels.count(colours.limit)).toBeGreaterThan(500);
+    },
+  );
+
+  it('is the same for the same numbers and another for one number more or less', async () => {
+    const values = wave(24);
+    const model = oneSeries(values);
+    expect(await bytesOf(model)).toBe(await bytesOf(oneSeries([...values])));
+    expect(await bytesOf(oneSeries(values.with(12, (values[12] ?? 0) + 200)))).not.toBe(await bytesOf(model));
+  });
+
+  it('shows a single point and a point between two gaps, which have no line', async () => {
+    const alone = await drawn(oneSeries([5]));
+    const between = await drawn(oneSeries([undefined, 5, undefined]));
+    for (const pixels of [alone, between]) expect(pixels.count(colours.seriesColour(0))).toBeGreaterThan(100);
+  });
+
+  it('leaves a gap where nothing was measured instead of a line at zero or across', async () => {
+    const values = wave(24, 1_000, 0);
+    const withGap = values.map((value, index) => (index >= 8 && index <= 16 ? undefined : value));
+    const middle = { x: 700, y: 60, width: 200, height: 660 };
+    expect((await drawn(oneSeries(values))).count(colours.seriesColour(0), middle)).toBeGreaterThan(100);
+    expect((await drawn(oneSeries(withGap))).count(colours.seriesColour(0), middle)).toBe(0);
+  });
+
+  it.each([
+    ['nothing measured', oneSeries(wave(24).map(() => undefined))],
+    ['no series', chartModel({ series: [] })],
+    ['no labels', chartModel({ labels: [], series: [{ name: 'none', role: 'main', values: [] }] })],
+    ['no title', chartModel({ title: '' })],
+    ['huge numbers', oneSeries([1e18, 3e18])],
+    ['a negative number', oneSeries([-5, 5])],
+    ['two limits on top of each other', chartModel({ limits: [limit, { label: 'the same', value: 2_000 }] })],
+    ['a minute sample of a day', oneSeries(wave(1_440))],
+    [
+      'eight series stacked',
+      chartModel({
+        kind: 'stacked',
+        series: Array.from({ length: 8 }, (_, index) => ({
+          name: `part ${index}`,
+          role: 'main' as const,
+          values: wave(24),
+        })),
+      }),
+    ],
+  ])('is drawn with %s', async (_, model) => {
+    const png = Buffer.from(await image.draw(model));
+    expect([png.toString('latin1', 1, 4), png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual(['PNG', 1_600, 800]);
+  });
+
+  it('names a limit on its line and not in a legend, where there is one series', async () => {
+    const foot = { x: 0, y: 700, width: 1_600, height: 90 };
+    expect((await drawn(chartModel({ limits: [limit] }))).count(colours.strongText, foot)).toBe(0);
+    const two = chartModel({
+      limits: [limit],
+      series: [...chartModel().series, { name: 'Messages', role: 'main', values: wave(24, 900) }],
+    });
+    expect((await drawn(two)).count(colours.strongText, foot)).toBeGreaterThan(50);
+  });
+});
+
+describe('the text of a picture', () => {
+  it('every font file is there with its licence, and no other', () => {
+    const files = fontFiles.map(([, file]) => file).concat('inter.LICENSE', 'noto-sans-sc.LICENSE');
+    expect(readdirSync(fontFolder).sort()).toEqual(files.sort());
+  });
+
+  /** Draws signs on a machine without any font of its own: a sign that no shipped font has is always the same box. */
+  function drawnWithoutSystemFonts(signs: readonly string[]): string[] {
+    const script = `
+      import { createCanvas } from '@napi-rs/canvas';
+      import { fontFamily } from ${JSON.stringify(new URL('../../src/charts/fonts.ts', import.meta.url).href)};
+      import { createImageRenderer } from ${JSON.stringify(new URL('../../src/charts/image.ts', import.meta.url).href)};
+      await createImageRenderer().draw({ kind: 'line', title: '', unit: 'count', labels: [], series: [], limits: [], alt: '' });
+      for (const weight of [400, 600]) for (const sign of ${JSON.stringify(signs)}) {
+        const pen = createCanvas(40, 40).getContext('2d');
+        pen.font = weight + ' 24px ' + fontFamily;
+        pen.fillText(sign, 4, 30);
+        console.log(Buffer.from(pen.getImageData(0, 0, 40, 40).data).toString('base64'));
+      }`;
+    const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+      env: { ...process.env, DISABLE_SYSTEM_FONTS_LOAD: '1' },
+    });
+    return run.stdout.trim().split('\n');
+  }
+
+  it('has Latin, accents, Cyrillic, Greek, Chinese and kana of its own in both weights, each sign another picture', () => {
+    const signs = [' ', '한', '글', ...'AÄłşğıĐếЖжΩω连线峰值户者かカ↑−'];
+    const pictures = drawnWithoutSystemFonts(signs);
+    expect(pictures).toHaveLength(2 * signs.length);
+    for (const weight of [pictures.slice(0, signs.length), pictures.slice(signs.length)]) {
+      const [blank, unknown, otherUnknown, ...known] = weight;
+      expect(unknown).not.toBe(blank);
+      expect(unknown).toBe(otherUnknown); // what a missing sign looks like
+      expect(new Set([...known, unknown, blank]).size).toBe(known.length + 2);
+    }
+  });
+});
+
+describe('the image renderer', () => {
+  it('says in a sentence what to do when the drawing library cannot be loaded, and tries again next time', async () => {
+    let tries = 0;
+    const broken = createImageRenderer({
+      load: () => {
+        tries += 1;
+        return Promise.reject(new Error('Cannot find native binding'));
+      },
+    });
+    const failure = await broken.draw(chartModel()).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(BotError);
+    expect(failure).toMatchObject({
+      message: expect.stringMatching(/^The drawing library .*\.$/),
+      hint: expect.stringContaining('npm ci'),
+    });
+    await expect(broken.draw(chartModel())).rejects.toThrow(BotError);
+    expect(tries).toBe(2);
+  });
+
+  it('loads nothing before the first picture', () => {
+    const script = `await import(${JSON.stringify(new URL('../../src/charts/renderer.ts', import.meta.url).href)});
+      console.log(process.report.getReport().sharedObjects.filter((name) => name.includes('skia')).length);`;
+    const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    expect(run.stdout.trim()).toBe('0');
+  });
+
+  it('leaves the main thread free while pictures are packed', async () => {
+    await image.draw(chartModel({ limits: [limit] })); // loads what it needs
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+    await Promise.all(Array.from({ length: 6 }, () => image.draw(chartModel({ limits: [limit] }))));
+    delay.disable();
+    // Loose, for a busy machine; packing on the main thread would hold it for longer than this at every picture.
+    expect(delay.percentile(50) / 1e6).toBeLessThan(15);
+  });
+});

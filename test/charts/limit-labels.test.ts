@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { type Mark, placeLimitLabels } from '../../src/charts/limit-labels.ts';
+
+const area = { left: 50, right: 750, top: 20, bottom: 320 };
+const line = (label: string, y: number) => ({ label, y, width: 80 });
+const marksAt = (y: number, from: number, to: number): Mark[] =>
+  Array.from({ length: 20 }, (_, index) => ({ x: from + ((to - from) * index) / 19, y, solidBelow: false }));
+
+describe('names of limit lines', () => {
+  it('stand on their line at the left where nothing is in the way', () => {
+    expect(placeLimitLabels([line('limit', 100)], [], area)).toEqual([{ label: 'limit', x: 54, y: 89, align: 'left' }]);
+  });
+
+  it('move to the right where the data runs through the left', () => {
+    const [placed] = placeLimitLabels([line('limit', 100)], marksAt(92, 50, 200), area);
+    expect(placed).toMatchObject({ align: 'right', y: 89 });
+  });
+
+  it('move under the line where the data runs above it everywhere', () => {
+    const [placed] = placeLimitLabels([line('limit', 100)], marksAt(89, 50, 750), area);
+    expect(placed?.y).toBe(111);
+  });
+
+  it('count what is inside a bar as hidden', () => {
+    const bar: Mark = { x: 90, y: 40, solidBelow: true };
+    expect(placeLimitLabels([line('limit', 200)], [bar], area)[0]?.align).toBe('right');
+  });
+
+  it('do not stand on each other when two lines are close', () => {
+    const placed = placeLimitLabels([line('upper', 100), line('lower', 106)], [], area);
+    const [upper, lower] = placed;
+    expect(placed).toHaveLength(2);
+    expect(upper?.align !== lower?.align || Math.abs((upper?.y ?? 0) - (lower?.y ?? 0)) >= 16).toBe(true);
+  });
+
+  it('stay inside the picture for a line at its lower edge', () => {
+    expect(placeLimitLabels([line('zero', 318)], [], area)[0]?.y).toBe(307);
+  });
+});

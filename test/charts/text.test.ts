@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { skyline, toSparkline } from '../../src/charts/text.ts';
+import { chartModel, gibibyte, oneSeries, wave } from './sample-models.ts';
+
+describe('a chart as text', () => {
+  it('says low, high and latest with their times, and the limit', () => {
+    const model = chartModel({
+      labels: ['09:00', '10:00', '11:00', '12:00'],
+      series: [{ name: 'Connection peak', role: 'main', values: [1_500, 412, 1_893, 1_650] }],
+      limits: [{ label: 'limit 2,000', value: 2_000 }],
+    });
+    expect(toSparkline(model)).toBe(
+      'Connection peak, last 24 h\n▆▁█▇  low 412 at 10:00, high 1,893 at 11:00, latest 1,650 at 12:00, limit 2,000',
+    );
+  });
+
+  it.each([
+    ['rises', [0, 1, 2, 3, 4, 5, 6, 7], '▁▂▃▄▅▆▇█'],
+    ['is flat', [5, 5, 5], '▄▄▄'],
+    ['has a gap', [1, undefined, 2], '▁·█'],
+    ['is empty', [undefined, undefined], '··'],
+    ['goes below zero', [-1, 0, 1], '▁▅█'],
+  ])('a skyline that %s', (_, values, signs) => {
+    expect(skyline(values)).toBe(signs);
+  });
+
+  it('a long skyline has 32 signs, a gap where a whole stretch is missing, and goes down where the values do', () => {
+    const line = skyline(
+      Array.from({ length: 1_440 }, (_, index) => (index >= 700 && index < 800 ? undefined : 1_440 - index)),
+    );
+    expect([...line]).toHaveLength(32);
+    expect(line.startsWith('█')).toBe(true);
+    expect(line.endsWith('▁')).toBe(true);
+    expect([...line].filter((sign) => sign === '·').length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['gaps are counted', oneSeries([4, undefined, 2, undefined]), '▁'.length, 'latest 2 at p2, 2 of 4 not measured'],
+    ['one value is said once', oneSeries([7]), 1, '▄  only 7 at p0'],
+    ['nothing measured', oneSeries([undefined, undefined]), 2, '··  nothing was measured'],
+    [
+      'sizes have their unit',
+      oneSeries([3 * gibibyte, gibibyte], { unit: 'bytes' }),
+      2,
+      'low 1 GiB at p1, high 3 GiB at p0',
+    ],
+    ['shares are per cent', oneSeries([0.375, 0.2], { unit: 'ratio' }), 2, 'low 20 % at p1, high 37.5 % at p0'],
+  ])('%s', (_, model, __, words) => {
+    expect(toSparkline(model)).toContain(words);
+  });
+
+  it('several series have a line each, four at most, and the period before has none', () => {
+    const series = Array.from({ length: 6 }, (_, index) => ({
+      name: `s${index}`,
+      role: 'main' as const,
+      values: wave(24),
+    }));
+    const lines = toSparkline(
+      chartModel({ series: [...series, { name: 'Yesterday', role: 'previous', values: wave(24) }] }),
+    ).split('\n');
+    expect(lines).toHaveLength(6);
+    expect(lines[1]).toContain('s0: low');
+    expect(lines[5]).toBe('and 2 more');
+    expect(lines.join()).not.toContain('Yesterday');
+  });
+
+  it('of a stack it is the total, unknown where a part is', () => {
+    const series = [
+      { name: 'text', role: 'main' as const, values: [10, 20, undefined] },
+      { name: 'image', role: 'main' as const, values: [1, 2, 3] },
+    ];
+    const text = toSparkline(chartModel({ kind: 'stacked', labels: ['a', 'b', 'c'], series }));
+    expect(text).toContain('▁█·  low 11 at a, high 22 at b');
+  });
+
+  it('never shows a raw float, NaN or undefined', () => {
+    for (const model of [
+      oneSeries([1 / 3, Number.NaN, 2 / 3], { unit: 'ratio' }),
+      chartModel({ series: [] }),
+      chartModel({ labels: [] }),
+    ]) {
+      expect(toSparkline(model)).not.toMatch(/NaN|undefined|null|\d\.\d{4}/);
+    }
+  });
+});

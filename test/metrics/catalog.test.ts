@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { availableMetrics, platformName, reportsDays } from '../../src/metrics/available.ts';
+import { isMetricId, metric, metricIds } from '../../src/metrics/catalog.ts';
+
+describe('the catalog', () => {
+  test('an id begins with its part, except that messages may be split further', () => {
+    expect(metricIds.filter((id) => id.split('.')[0] !== metric(id).part)).toEqual([]);
+  });
+
+  test.each([
+    ['users.active', true],
+    ['memory.free_ratio', true],
+    ['toString', false],
+    ['__proto__', false],
+    ['users', false],
+    ['', false],
+  ])('"%s" is a metric: %s', (text, is) => {
+    expect(isMetricId(text)).toBe(is);
+  });
+
+  test('distinct counts are never summed: the busiest hour or day stands for a longer time', () => {
+    const distinct = metricIds.filter((id) => /\.(active|senders)$/.test(id));
+    expect(distinct.map((id) => metric(id).combine)).toEqual(distinct.map(() => 'max'));
+  });
+
+  test('what grows by happening is summed, what is a state is not', () => {
+    expect(metric('messages.sent').combine).toBe('sum');
+    expect(metric('users.new').combine).toBe('sum');
+    expect(metric('users.total').combine).toBe('last');
+    expect(metric('memory.free_ratio').combine).toBe('min');
+  });
+});
+
+describe('what a platform can give', () => {
+  test('IMKit speaks of moments and has no groups, JMessage speaks of days and has no memory', () => {
+    expect(reportsDays('imkit')).toBe(false);
+    expect(reportsDays('jmessage')).toBe(true);
+    expect(availableMetrics('imkit').map((id) => metric(id).part)).not.toContain('groups');
+    expect(availableMetrics('jmessage').map((id) => metric(id).part)).not.toContain('memory');
+  });
+
+  test('every metric comes from at least one platform', () => {
+    const given = new Set([...availableMetrics('imkit'), ...availableMetrics('jmessage')]);
+    expect(metricIds.filter((id) => !given.has(id))).toEqual([]);
+  });
+
+  test('platforms are called as their vendors call them', () => {
+    expect([platformName('imkit'), platformName('jmessage')]).toEqual(['IMKit', 'JMessage']);
+  });
+});

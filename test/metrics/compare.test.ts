@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  againstUsual,
+  changeOf,
+  changeOn,
+  changeWithin,
+  recordOf,
+  signedCell,
+  signedOn,
+  standsOut,
+} from '../../src/metrics/compare.ts';
+
+describe('a change', () => {
+  test.each([
+    ['a rise', 112, 100, 'count', 5, '▲ up 12 % on yesterday'],
+    ['a fall', 97, 100, 'count', 5, '▼ down 3 % on yesterday'],
+    ['nothing', 100, 100, 'count', 5, 'same as yesterday'],
+    ['next to nothing', 100_100, 100_000, 'count', 5, 'about the same as yesterday'],
+    ['too little past', 112, 100, 'count', 2, '▲ up 12 on yesterday'],
+    ['a base of nothing', 412, 0, 'count', 30, '▲ up 412 on yesterday'],
+    ['a fall to nothing', 0, 400, 'count', 5, '▼ down 100 % on yesterday'],
+    ['a jump beyond percentages', 5_000, 12, 'count', 5, '▲ up 4,988 on yesterday'],
+    ['points of a ratio', 0.375, 0.396, 'ratio', 5, '▼ down 2.1 points on yesterday'],
+    ['a ratio that hardly moved', 0.375_1, 0.375, 'ratio', 5, 'about the same as yesterday'],
+    ['bytes without a past', 3 * 2 ** 30, 2 ** 30, 'bytes', 1, '▲ up 2 GiB on yesterday'],
+  ] as const)('of %s is said in words with an arrow', (_what, now, before, unit, known, words) => {
+    const change = changeOf({ now, before, unit, known });
+    expect(change === undefined ? undefined : changeOn(change, 'yesterday')).toBe(words);
+  });
+
+  test.each([
+    [undefined, 5],
+    [5, undefined],
+    [Number.NaN, 5],
+    [5, Number.POSITIVE_INFINITY],
+  ])('between %d and %d is unknown', (now, before) => {
+    expect(changeOf({ now, before, unit: 'count', known: 9 })).toBeUndefined();
+  });
+
+  test('has a form for sentences, cells and lengths of time', () => {
+    const up = changeOf({ now: 118, before: 100, unit: 'count', known: 9 });
+    const down = changeOf({ now: 0.36, before: 0.38, unit: 'ratio', known: 9 });
+    const same = changeOf({ now: 1, before: 1, unit: 'ratio', known: 9 });
+    expect(up && signedOn(up, 'Saturday')).toBe('+18 % on Saturday');
+    expect(up && signedCell(up)).toBe('▲ +18 %');
+    expect(down && signedCell(down)).toBe('▼ −2 points');
+    expect(down && changeWithin(down, '24 h')).toBe('▼ down 2 points in 24 h');
+    expect(same && changeWithin(same, '24 h')).toBe('unchanged in 24 h');
+    expect(same && signedOn(same, 'Saturday')).toBe('same as Saturday');
+  });
+
+  test('names a percentage only with three earlier values and a base, and always agrees with the sign', () => {
+    const value = fc.integer({ min: 0, max: 1_000_000 });
+    fc.assert(
+      fc.property(value, value, fc.integer({ min: 0, max: 6 }), (now, before, known) => {
+        const change = changeOf({ now, before, unit: 'count', known });
+        const words = change === undefined ? '' : changeOn(change, 'yesterday');
+        if (known < 3 || before === 0) expect(words).not.toContain('%');
+        if (words.includes('up')) expect(now).toBeGreaterThan(before);
+        if (words.includes('down')) expect(now).toBeLessThan(before);
+        expect(words).not.toMatch(/NaN|undefined|Infinity|\d\.\d{2}/);
+      }),
+    );
+  });
+});
+
+describe('a record', () => {
+  test.each([
+    ['all seven before are lower', 90, [80, 70, 60, 50, 40, 30, 20], { side: 'high', span: 8 }],
+    ['all are higher', 10, [80, 70, 60], { side: 'low', span: 4 }],
+    ['a higher one lies five weeks back', 90, [80, 70, 60, 50, 95, 20], { side: 'high', span: 5 }],
+    ['a gap is passed over', 90, [80, undefined, 60, 50], { side: 'high', span: 5 }],
+  ] as const)('is one when %s', (_why, value, earlier, record) => {
+    expect(recordOf(value, earlier)).toEqual(record);
+  });
+
+  test.each([
+    ['one of the last three was higher', 90, [80, 95, 60, 50]],
+    ['it only equals the highest', 90, [90, 80, 70]],
+    ['two are known', 90, [80, 70]],
+    ['it is unknown', undefined, [80, 70, 60]],
+    ['three are gaps', 90, [80, undefined, undefined, undefined]],
+  ])('is none when %s', (_why, value, earlier) => {
+    expect(recordOf(value, earlier)).toBeUndefined();
+  });
+});
+
+describe('what is usual', () => {
+  test.each([
+    [12, [24, 25, 23], 'half of a usual Sunday'],
+    [60, [30, 30, 29], 'twice a usual Sunday'],
+    [90, [30, 30, 29], 'three times a usual Sunday'],
+    [600, [30, 30, 29], '20 times a usual Sunday'],
+    [10, [30, 30, 31], 'a third of a usual Sunday'],
+    [5, [100, 100, 100], '5 % of a usual Sunday'],
+    [50, [30, 30, 30], '167 % of a usual Sunday'],
+    [0, [30, 30, 30], 'unlike the 30 of a usual Sunday'],
+  ])('%i against %j is %s', (value, earlier, words) => {
+    expect(againstUsual(value, earlier, 'Sunday')).toBe(words);
+  });
+
+  test.each([
+    ['it is usual', 26, [24, 25, 23]],
+    ['small numbers jump by themselves', 2, [4, 4, 5]],
+    ['too few are known', 12, [24, 25]],
+    ['there is usually nothing', 12, [0, 0, 0]],
+    ['it is unknown', undefined, [24, 25, 23]],
+  ])('nothing is said when %s', (_why, value, earlier) => {
+    expect(againstUsual(value, earlier, 'Sunday')).toBeUndefined();
+  });
+
+  test('chance alone does not stand out', () => {
+    expect(standsOut(104, 100)).toBe(false);
+    expect(standsOut(125, 100)).toBe(true);
+    expect(standsOut(4, 0)).toBe(false);
+  });
+});

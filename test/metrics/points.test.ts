@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest';
+import { day, hour, minute } from '../../src/clock.ts';
+import {
+  anyMeasured,
+  bucketValue,
+  combineValues,
+  coverageOf,
+  coverageWords,
+  datesOf,
+  dayPoints,
+  evenPoints,
+  extreme,
+  hourPoints,
+  isTrailing,
+  isWellMeasured,
+  lastWhole,
+  newest,
+} from '../../src/metrics/points.ts';
+import type { Bucket } from '../../src/metrics/sample.ts';
+import { taipei, zone } from '../support/readings.ts';
+
+const midnight = taipei('2026-11-22T00:00:00');
+
+function bucket(at: number, last: number, more: Partial<Bucket> = {}): Bucket {
+  return { at, min: last, max: last, mean: last, last, samples: 1, ...more };
+}
+
+/** One bucket an hour with the value of its hour, leaving out the given hours. */
+function hours(count: number, missing: readonly number[] = []): Bucket[] {
+  return Array.from({ length: count }, (_, index) => bucket(midnight + index * hour, index)).filter(
+    (_, index) => !missing.includes(index),
+  );
+}
+
+describe('a bucket', () => {
+  const mixed = bucket(0, 5, { min: 2, max: 9, mean: 4, samples: 10 });
+
+  test.each([
+    ['messages.sent', 5, 'the last sample, which covers the hour before it'],
+    ['connections.peak', 5, 'the last sample, though the peak of an hour ago was higher'],
+    ['connections.current', 9, 'its highest, where high means trouble'],
+    ['memory.free', 2, 'its lowest, where low means trouble'],
+    ['rooms.total', 5, 'the newest state'],
+  ] as const)('of %s stands for %i: %s', (id, value, _why) => {
+    expect(bucketValue([mixed], id)).toBe(value);
+  });
+
+  test('several neighbours are one', () => {
+    expect(bucketValue([bucket(0, 1), bucket(1, 2)], 'messages.sent')).toBe(2);
+    expect(bucketValue([bucket(0, 9, { min: 7 }), bucket(1, 8)], 'memory.free')).toBe(7);
+    expect(bucketValue([], 'memory.free')).toBeUndefined();
+  });
+
+  test('only counts over the hour before are trailing', () => {
+    expect(isTrailing('messages.sent')).toBe(true);
+    expect(isTrailing('memory.free')).toBe(false);
+  });
+});
+
+describe('even points', () => {
+  test('a gap stays a gap and nothing slides into it', () => {
+    const buckets = [bucket(midnight, 1), bucket(midnight + 20 * minute, 3)];
+    const points = evenPoints(buckets, 'messages.sent', {
+      from: midnight,
+      to: midnight + 30 * minute,
+      width: 10 * minute,
+    });
+    expect(points.map((point) => point.value)).toEqual([1, undefined, 3]);
+  });
+
+  test('a day that ends now has as many points as fit, the last one holding now', () => {
+    const to = midnight + 10 * hour + 12_000;
+    const points = evenPoints([], 'messages.sent', { from: to - day, to, width: 30 * minute });
+    expect(points).toHaveLength(48);
+    expect(points.at(-1)?.at).toBe(midnight + 10 * hour);
+    expect(new Set(points.map((point) => point.at % (30 * minute)))).toEqual(new Set([0]));
+  });
+});
+
+describe('hours', () => {
+  test('the hour that still runs is left out, because its count overlaps the one before', () => {
+    const points = hourPoints(hours(11), 'messages.sent', {
+      from: midnight,
+      to: midnight + day,
+      now: midnight + 10 * hour + 20 * minute,
+    });
+    expect(points).toHaveLength(10);
+    expect(points.at(-1)?.value).toBe(9);
+  });
+
+  test('a day in a zone half an hour off still has 24 hours', () => {
+    const start = Date.parse('2026-11-21T18:30:00Z');
+    expect(hourPoints([], 'messages.sent', { from: start, to: start + day, now: start + 2 * day })).toHaveLength(24);
+  });
+
+  test('the messages of overlapping polls are not added: a day is the sum of its clock hours', () => {
+    const fiveMinutes = Array.from({ length: 288 }, (_, index) => bucket(midnight + index * 5 * minute, 100));
+    const perHour = hourPoints(fiveMinutes, 'messages.sent', {
+      from: midnight,
+      to: midnight + day,
+      now: midnight + day,
+    });
+    const [sunday] = dayPoints(perHour, 'messages.sent', { from: '2026-11-22', to: '2026-11-22', zone });
+    expect(sunday?.value).toBe(2_400);
+  });
+});
+
+describe('days', () => {
+  test('hours become days as the catalog says, and the hours measured are counted', () => {
+    const points = hourPoints(hours(48, [3, 4]), 'users.active', {
+      from: midnight,
+      to: midnight + 2 * day,
+      now: midnight + 2 * day,
+    });
+    const days = dayPoints(points, 'users.active', { from: '2026-11-22', to: '2026-11-23', zone });
+    expect(days.map((one) => [one.date, one.value, coverageWords(one.coverage)])).toEqual([
+      ['2026-11-22', 23, '22 of 24 hours measured'],
+      ['2026-11-23', 47, '24 of 24 hours measured'],
+    ]);
+    expect(dayPoints(points, 'messages.sent', { from: '2026-11-22', to: '2026-11-22', zone })[0]?.value).toBe(269);
+  });
+
+  test('a day without an hour is unknown, never 0', () => {
+    const [only] = dayPoints([], 'messages.sent', { from: '2026-11-22', to: '2026-11-22', zone });
+    expect(only?.value).toBeUndefined();
+  });
+
+  test('a day of 25 hours has 25', () => {
+    const start = Date.parse('2026-10-24T22:00:00Z');
+    const points = hourPoints([], 'users.active', { from: start, to: start + 25 * hour, now: start + 2 * day });
+    const [autumn] = dayPoints(points, 'users.active', { from: '2026-10-25', to: '2026-10-25', zone: 'Europe/Berlin' });
+    expect(autumn?.coverage).toEqual({ measured: 0, of: 25 });
+  });
+});
+
+describe('combining', () => {
+  test.each([
+    ['sum', 6],
+    ['max', 3],
+    ['min', 1],
+    ['mean', 2],
+    ['last', 2],
+  ] as const)('the %s of 1, 3, a gap and 2 is %i', (how, value) => {
+    expect(combineValues([1, 3, undefined, 2], how)).toBe(value);
+    expect(combineValues([undefined, undefined], how)).toBeUndefined();
+  });
+
+  test('extremes give the earliest of equals, and the newest known point is found behind gaps', () => {
+    const points = [4, undefined, 2, 4, 2, undefined].map((value, at) => ({ at, value }));
+    expect(extreme(points, 'high')).toEqual({ at: 0, value: 4 });
+    expect(extreme(points, 'low')).toEqual({ at: 2, value: 2 });
+    expect(newest(points)).toEqual({ at: 4, value: 2 });
+    expect(extreme([], 'low')).toBeUndefined();
+  });
+});
+
+describe('coverage', () => {
+  test('an hour counts when any metric has it', () => {
+    const a = [
+      { at: 0, value: 1 },
+      { at: 1, value: undefined },
+      { at: 2, value: undefined },
+    ];
+    const b = [
+      { at: 0, value: undefined },
+      { at: 1, value: 2 },
+      { at: 2, value: undefined },
+    ];
+    expect(anyMeasured([a, b])).toEqual({ measured: 2, of: 3 });
+    expect(coverageOf(a)).toEqual({ measured: 1, of: 3 });
+  });
+
+  test('one hour is singular, days are known rather than measured', () => {
+    expect(coverageWords({ measured: 1, of: 1 })).toBe('1 of 1 hour measured');
+    expect(coverageWords({ measured: 6, of: 7 }, 'day')).toBe('6 of 7 days known');
+  });
+
+  test.each([
+    [24, 24, true],
+    [22, 24, true],
+    [21, 24, false],
+    [0, 0, false],
+  ])('%i of %i is enough to compare: %s', (measured, of, enough) => {
+    expect(isWellMeasured({ measured, of })).toBe(enough);
+  });
+});
+
+describe('whole periods', () => {
+  test.each([
+    ['hour', '2026-11-22T09:00:00', '2026-11-22T10:00:00'],
+    ['day', '2026-11-21T00:00:00', '2026-11-22T00:00:00'],
+    ['week', '2026-11-09T00:00:00', '2026-11-16T00:00:00'],
+    ['month', '2026-10-01T00:00:00', '2026-11-01T00:00:00'],
+  ] as const)('the last %s before Sunday 22 Nov 10:12', (period, from, to) => {
+    const span = lastWhole(period, taipei('2026-11-22T10:12:00'), zone);
+    expect(span).toEqual({ from: taipei(from), to: taipei(to) });
+    expect(datesOf(span, zone).from).toBe(from.slice(0, 10));
+  });
+});

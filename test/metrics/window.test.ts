@@ -1,0 +1,191 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { addDays, localDate, startOfDate } from '../../src/civil.ts';
+import { day, hour, minute } from '../../src/clock.ts';
+import {
+  isRange,
+  parseRange,
+  type Range,
+  rangeOf,
+  rangeWords,
+  spellDates,
+  stepOf,
+  type WrongRange,
+} from '../../src/metrics/window.ts';
+import { taipei, zone } from '../support/readings.ts';
+
+const now = taipei('2026-11-23T10:00:12');
+const context = { now, zone };
+
+function range(word: string, at = now): Range {
+  const found = parseRange(word, { now: at, zone });
+  if (found === undefined || !isRange(found)) throw new Error(`${word} is no range`);
+  return found;
+}
+
+function wrong(word: string, kept?: number): WrongRange {
+  const found = parseRange(word, kept === undefined ? context : { ...context, kept });
+  if (found === undefined || isRange(found)) throw new Error(`${word} is not wrong`);
+  return found;
+}
+
+describe('a range', () => {
+  test.each([
+    ['1h', '2026-11-23T09:00:12', '2026-11-23T10:00:12', 'last hour'],
+    ['6h', '2026-11-23T04:00:12', '2026-11-23T10:00:12', 'last 6 hours'],
+    ['24h', '2026-11-22T10:00:12', '2026-11-23T10:00:12', 'last 24 hours'],
+    ['7d', '2026-11-16T00:00:00', '2026-11-23T10:00:12', 'last 7 days'],
+    ['30d', '2026-10-24T00:00:00', '2026-11-23T10:00:12', 'last 30 days'],
+    ['60d', '2026-09-24T00:00:00', '2026-11-23T10:00:12', 'last 60 days'],
+    ['today', '2026-11-23T00:00:00', '2026-11-23T10:00:12', 'today so far, Monday 23 Nov 2026'],
+    ['yesterday', '2026-11-22T00:00:00', '2026-11-23T00:00:00', 'yesterday, Sunday 22 Nov 2026'],
+    ['2026-04-01', '2026-04-01T00:00:00', '2026-04-02T00:00:00', 'Wednesday 1 Apr 2026'],
+    ['2026-04-01..2026-04-07', '2026-04-01T00:00:00', '2026-04-08T00:00:00', '1 to 7 Apr 2026'],
+    ['2026-11-20..2026-11-23', '2026-11-20T00:00:00', '2026-11-23T10:00:12', '20 to 23 Nov 2026, today so far'],
+    ['24H', '2026-11-22T10:00:12', '2026-11-23T10:00:12', 'last 24 hours'],
+  ])('%s is from %s to %s on the wall clock', (word, from, to, words) => {
+    expect(range(word)).toMatchObject({ from: taipei(from), to: taipei(to), words, word: word.toLowerCase() });
+  });
+
+  test('7d is seven whole days, compared with the seven before, and today is marked as partial', () => {
+    expect(range('7d')).toMatchObject({
+      todayPartial: true,
+      dates: { from: '2026-11-16', to: '2026-11-23' },
+      compared: { from: taipei('2026-11-16T00:00:00'), to: taipei('2026-11-23T00:00:00') },
+      previous: { from: taipei('2026-11-09T00:00:00'), to: taipei('2026-11-16T00:00:00'), on: 'the 7 days before' },
+    });
+  });
+
+  test('today is compared with yesterday by this time, yesterday with the day before', () => {
+    expect(range('today').previous).toMatchObject({
+      from: taipei('2026-11-22T00:00:00'),
+      to: taipei('2026-11-22T10:00:12'),
+      on: 'yesterday by this time',
+    });
+    expect(range('yesterday')).toMatchObject({
+      todayPartial: false,
+      previous: { on: 'the day before', dates: { from: '2026-11-21', to: '2026-11-21' } },
+    });
+  });
+
+  test('hours are compared with the same length before', () => {
+    expect(range('6h').previous).toMatchObject({
+      from: taipei('2026-11-22T22:00:12'),
+      to: taipei('2026-11-23T04:00:12'),
+      on: 'the 6 hours before',
+    });
+    expect(range('1h').previous.on).toBe('the hour before');
+  });
+
+  test('days are days of the zone, also where the clocks change', () => {
+    const at = Date.parse('2026-03-30T12:00:00Z');
+    const found = rangeOf('yesterday', { now: at, zone: 'Europe/Berlin' });
+    expect(found.to - found.from).toBe(23 * hour);
+    expect(localDate(at, 'Pacific/Auckland')).toBe('2026-03-31');
+    expect(rangeOf('today', { now: at, zone: 'Pacific/Auckland' }).dates).toEqual({
+      from: '2026-03-31',
+      to: '2026-03-31',
+    });
+  });
+
+  test('each word is understood at every moment, and its parts fit together', () => {
+    const zones = fc.constantFrom('Asia/Taipei', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Africa/Cairo');
+    const instants = fc.integer({ min: Date.parse('2024-01-01'), max: Date.parse('2030-01-01') });
+    fc.assert(
+      fc.property(fc.constantFrom(...rangeWords), zones, instants, (word, place, at) => {
+        const found = rangeOf(word, { now: at, zone: place });
+        expect(found.from).toBeLessThanOrEqual(found.to);
+        expect(found.to).toBeLessThanOrEqual(at);
+        expect(found.compared.from).toBe(found.from);
+        expect(found.compared.to).toBeLessThanOrEqual(found.to);
+        expect(found.previous.to).toBeLessThanOrEqual(found.from);
+        expect(found.dates.from <= found.dates.to).toBe(true);
+        if (found.wholeDays) expect(found.from).toBe(startOfDate(found.dates.from, place));
+        expect(parseRange(found.word, { now: at, zone: place })).toEqual(found);
+      }),
+    );
+  });
+});
+
+describe('what looks like a range and is none', () => {
+  test.each([
+    ['2026-04-31', '"2026-04-31" is not a date: April 2026 has 30 days.'],
+    ['2026-02-29', '"2026-02-29" is not a date: February 2026 has 28 days.'],
+    ['2026-13-01', '"2026-13-01" is not a date: there is no month 13.'],
+    [
+      '2026-4-1',
+      '"2026-4-1" is not a date that I can read: a date is year-month-day, with two digits for month and day.',
+    ],
+    ['2026-04-07..2026-04-01', '"2026-04-07..2026-04-01" ends before it begins.'],
+    ['2026-12-01', '2026-12-01 has not come yet in Asia/Taipei.'],
+    ['2026-11-20..2026-12-01', '2026-12-01 has not come yet in Asia/Taipei.'],
+    ['2026-04-01..', '"2026-04-01.." has only one end.'],
+    ['2026-04-01..2026-04-02..2026-04-03', '"2026-04-01..2026-04-02..2026-04-03" has more than two ends.'],
+    ['2020-01-01..2026-01-01', '"2020-01-01..2026-01-01" is longer than 400 days.'],
+    ['48h', 'I have no range "48h".'],
+    ['2w', 'I have no range "2w".'],
+  ])('%s: %s', (word, reason) => {
+    expect(wrong(word).wrong).toBe(reason);
+  });
+
+  test('the answer says what to write instead', () => {
+    expect(wrong('48h').hint).toContain('1h, 6h, 24h, 7d');
+    expect(wrong('2026-04-07..2026-04-01').hint).toBe('Write the earlier date first: 2026-04-01..2026-04-07.');
+    expect(wrong('2026-11-20..2026-12-01').hint).toBe('Write 2026-11-20..2026-11-23.');
+  });
+
+  test('what was thrown away long ago cannot be shown', () => {
+    const found = wrong('2025-01-01', 400 * day);
+    expect(found.wrong).toBe('Nothing is kept from 2025-01-01: numbers are kept for 400 days.');
+    expect(found.hint).toBe(`The earliest date is ${addDays('2026-11-23', -400)}.`);
+    expect(parseRange('2025-10-19', { ...context, kept: 400 * day })).toMatchObject({ word: '2025-10-19' });
+  });
+
+  test.each(['memory', 'prod', '', 'yesterdai', 'seven days', '..', 'h'])(
+    '"%s" does not even look like one',
+    (word) => {
+      expect(parseRange(word, context)).toBeUndefined();
+    },
+  );
+
+  test('no word whatever makes it throw', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 30 }), (word) => {
+        parseRange(word, context);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.stringMatching(/^\d{4}-\d{2}-\d{2}(\.\.\d{4}-\d{2}-\d{2})?$/), (word) => {
+        const found = parseRange(word, context);
+        expect(found === undefined || isRange(found) || /\.$/.test(found.wrong)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('the step of a chart', () => {
+  test.each([
+    ['1h', minute, 'raw', 2 * minute],
+    ['6h', minute, 'fiveMinutes', 10 * minute],
+    ['24h', minute, 'fiveMinutes', 30 * minute],
+    ['yesterday', minute, 'fiveMinutes', 30 * minute],
+    ['7d', minute, 'hours', hour],
+    ['30d', minute, 'hours', 'day'],
+    ['2026-04-01', minute, 'hours', hour],
+    ['1h', 10 * minute, 'fiveMinutes', 30 * minute],
+    ['1h', hour, 'hours', hour],
+  ] as const)('%s with a poll each %i ms reads %s in steps of %s', (word, pollEvery, tier, width) => {
+    expect(stepOf(range(word), pollEvery, now)).toEqual({ tier, width });
+  });
+});
+
+describe('dates in words', () => {
+  test.each([
+    ['2026-11-22', '2026-11-22', 'Sunday 22 Nov 2026'],
+    ['2026-04-01', '2026-04-07', '1 to 7 Apr 2026'],
+    ['2026-03-28', '2026-04-03', '28 Mar to 3 Apr 2026'],
+    ['2025-12-30', '2026-01-02', '30 Dec 2025 to 2 Jan 2026'],
+  ])('%s to %s is %s', (from, to, words) => {
+    expect(spellDates(from, to)).toBe(words);
+  });
+});

@@ -1,0 +1,30 @@
+// The word that somebody may have meant.
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { nearest } from '../src/nearest.ts';
+
+it.each([
+  ['memroy', ['messages', 'memory', 'users'], 'memory'],
+  ['MEMORY', ['memory'], 'memory'],
+  ['clearsAt', ['clearAt', 'channel'], 'clearAt'],
+  ['conections', ['connections', 'collections'], 'connections'],
+  ['xyz', ['memory', 'users'], undefined],
+  ['a', ['b'], undefined],
+  ['', ['memory'], undefined],
+])('%j among %j is %j', (word, candidates, expected) => {
+  expect(nearest(word, candidates)).toBe(expected);
+});
+
+it('finds every known word from itself with two neighbouring letters swapped', () => {
+  const known = ['summary', 'messages', 'connections', 'acknowledge', 'unsilence'];
+  fc.assert(
+    fc.property(fc.constantFrom(...known), fc.nat(4), (word, at) => {
+      const swapped = word.slice(0, at) + word.charAt(at + 1) + word.charAt(at) + word.slice(at + 2);
+      return nearest(swapped, known) === word;
+    }),
+  );
+});
+
+it('answers quickly for a text of any length', () => {
+  expect(nearest('x'.repeat(100_000), ['memory'])).toBeUndefined();
+});

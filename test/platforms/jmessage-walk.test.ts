@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseInstant } from '../../src/civil.ts';
+import { PlatformError } from '../../src/errors.ts';
+import type { Http } from '../../src/platforms/http.ts';
+import { walkHistory } from '../../src/platforms/jmessage-history.ts';
+import { createRecentMessages } from '../../src/platforms/recent-messages.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
+
+const now = Date.parse('2026-11-22T04:00:00Z');
+const hour = 3_600_000;
+const start = now - 9 * 24 * hour;
+const zone = 'Asia/Shanghai';
+
+interface World {
+  /** Times of all messages, oldest first. */
+  readonly times: readonly number[];
+  readonly pageSize: number;
+  /** Which of the requests with a cursor find it expired. */
+  readonly expires: ReadonlySet<number>;
+}
+
+/** A history as the platform keeps it, without a network. A cursor is the index of the next message. */
+function historyOf({ times, pageSize, expires }: World): Http {
+  let cursors = 0;
+  return {
+    respondent: { name: 'China', hints: {}, codes: {}, secrets: [] },
+    getJson: async (_path, schema, { query = {} } = {}) => {
+      const at = (name: string): number => parseInstant(String(query[name]), 'yyyy-MM-dd HH:mm:ss', zone) ?? Number.NaN;
+      const [first, last] =
+        query['cursor'] === undefined
+          ? [at('begin_time'), at('end_time')]
+          : String(query['cursor']).split('/').map(Number);
+      if (query['cursor'] !== undefined && expires.has(cursors++))
+        throw new PlatformError('bad-request', 'Expired.', { status: 400 });
+      const found = times.flatMap((time, id) =>
+        time >= (first ?? 0) && time < (last ?? 0) + 1_000 ? [{ time, id }] : [],
+      );
+      const skip = query['cursor'] === undefined ? 0 : Number(String(query['cursor']).split('/')[2]);
+      const page = found.slice(skip, skip + pageSize);
+      return schema.parse({
+        cursor: `${first}/${last}/${skip + pageSize}`,
+        messages: page.map(({ time, id }) => ({ msgid: id, msg_ctime: time, from_id: 'a' })),
+      });
+    },
+  };
+}
+
+describe('a walk through any history', () => {
+  const world = fc.record({
+    // Bursts and pauses, never two in one second: a second is the finest that can be asked for.
+    times: fc
+      .array(fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1_000, max: 90_000 })), { maxLength: 60 })
+      .map((gaps) =>
+        gaps.map((_gap, index) => start + 7 + 1_000 * gaps.slice(0, index + 1).reduce((sum, gap) => sum + gap, 0)),
+      )
+      .map((times) => times.filter((time) => time < now)),
+    remembered: fc.integer({ min: 1, max: 70 }),
+    pageSize: fc.integer({ min: 1, max: 9 }),
+    expires: fc.array(fc.nat(40), { maxLength: 6 }).map((turns) => new Set(turns)),
+  });
+
+  it('gives every message once and in order, or says that it is partial, however often cursors expire', async () => {
+    await fc.assert(
+      fc.asyncProperty(world, async (given) => {
+        const clock = createFakeClock(now);
+        const recent = createRecentMessages(given.remembered);
+        const ids: number[] = [];
+        let partial = false;
+        for await (const page of walkHistory({
+          http: historyOf(given),
+          clock,
+          zone,
+          scope: { of: 'all' },
+          recent,
+          from: now - 10 * 24 * hour,
+          to: now,
+        })) {
+          ids.push(...page.messages.map((message) => Number(message.id.split(':')[0])));
+          partial ||= page.partial;
+        }
+        const all = given.times.map((_time, id) => id);
+        expect(ids).toEqual(partial ? all.slice(0, ids.length) : all);
+        if (given.expires.size <= 3) expect(partial).toBe(false);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

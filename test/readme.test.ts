@@ -1,0 +1,50 @@
+// The README tells the truth: its tables are those of the code, its commands exist, its links lead somewhere.
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { ruleKinds } from '../src/alerting/rules/list.ts';
+import { File } from '../src/config/schema.ts';
+import { scopes } from '../src/slack/scopes.ts';
+import { usageOf, views } from '../src/slack/views/list.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+/** The rows of the table between two marks, without its head. */
+function rows(mark: string): string[] {
+  const [, table = ''] = new RegExp(`<!-- ${mark} -->\\n([\\s\\S]*?)<!-- /${mark} -->`).exec(readme) ?? [];
+  return table.trim().split('\n').slice(2);
+}
+
+it('lists every view of the command, in the words of help', () => {
+  expect(rows('views')).toEqual(views.map((view) => `| \`${usageOf(view)}\` | ${view.gives} |`));
+});
+
+it('gives each scope of the manifest with its reason', () => {
+  expect(rows('scopes')).toEqual(Object.entries(scopes).map(([scope, { reason }]) => `| \`${scope}\` | ${reason} |`));
+});
+
+it('names every section of the configuration and no other', () => {
+  expect(rows('settings').map((row) => /^\| `(\w+)`/.exec(row)?.[1])).toEqual(Object.keys(File.shape));
+});
+
+it('names every kind of alert that can be written', () => {
+  const named = ruleKinds.filter((kind) => kind.written !== undefined).map(({ kind }) => `\`${kind}\``);
+  for (const name of named) expect(readme).toContain(name);
+});
+
+it('uses only scripts that exist', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  }; // our own file
+  const used = [...readme.matchAll(/npm (?:run )?(start|test|demo|check|bench|lint|typecheck|pictures)\b/g)].map(
+    ([, name]) => name,
+  );
+  expect(used.length).toBeGreaterThan(5);
+  expect(used.filter((name) => name === undefined || scripts[name] === undefined)).toEqual([]);
+});
+
+it('links only to files that are there', () => {
+  const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, target]) => target ?? '');
+  expect(links.filter((target) => !existsSync(join(root, target)))).toEqual([]);
+});

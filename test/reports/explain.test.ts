@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { UserError } from '../../src/errors.ts';
+import { rangeOf } from '../../src/metrics/window.ts';
+import { availableParts, defaultRangeWord, explainMissing, explainRange } from '../../src/reports/explain.ts';
+import { china, prod, taipei, zone } from '../support/readings.ts';
+
+const now = taipei('2026-11-23T10:00:12');
+
+describe('what a platform cannot give', () => {
+  test.each([
+    ['memory', china, 'JMessage does not report memory, so I have no such number for China.', 'It has users, messages and groups.\nTry: /imstats users china'],
+    ['memory.free_ratio', china, 'JMessage does not report memory.free_ratio (free memory), so I have no such number for China.', 'It has users, messages and groups.\nTry: /imstats users china'],
+    ['groups', prod, 'IMKit does not report groups, so I have no such number for Production chat.', 'It has users, messages, rooms, connections and memory.\nTry: /imstats users prod'],
+    ['users.new', prod, 'IMKit does not report users.new (new users), so I have no such number for Production chat.', 'Of users it has users.active.\nTry: /imstats users prod'],
+  ] as const)('%s is explained with what there is instead', (wanted, app, message, hint) => {
+    const error = explainMissing(wanted, app);
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toMatchObject({ message, hint });
+  });
+
+  test.each([
+    ['memory', prod],
+    ['memory.free_ratio', prod],
+    ['groups', china],
+    ['messages.group.text', china],
+  ] as const)('%s is there and needs no explanation', (wanted, app) => {
+    expect(explainMissing(wanted, app)).toBeUndefined();
+  });
+
+  test('the parts are in the order of display', () => {
+    expect(availableParts(prod)).toEqual(['users', 'messages', 'rooms', 'connections', 'memory']);
+  });
+});
+
+describe('a range that a platform of days cannot serve', () => {
+  test('hours are refused with two ranges that work', () => {
+    expect(explainRange(rangeOf('24h', { now, zone }), 'users', china)).toMatchObject({
+      message: 'JMessage reports whole days, so China has no "24h".',
+      hint: 'Try: /imstats users china 7d\nToday so far: /imstats users china today',
+    });
+    expect(explainRange(rangeOf('6h', { now, zone }), 'users.new', china)?.hint).toContain('/imstats trend users.new china 7d');
+  });
+
+  test('days are served, and a platform of moments serves both', () => {
+    expect(explainRange(rangeOf('7d', { now, zone }), 'users', china)).toBeUndefined();
+    expect(explainRange(rangeOf('today', { now, zone }), 'users', china)).toBeUndefined();
+    expect(explainRange(rangeOf('1h', { now, zone }), 'users', prod)).toBeUndefined();
+  });
+
+  test('the range that nobody asked for fits the platform', () => {
+    expect([defaultRangeWord(prod), defaultRangeWord(china)]).toEqual(['24h', '7d']);
+  });
+});

@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest';
+import { hour } from '../../src/clock.ts';
+import type { Measured, Part } from '../../src/metrics/catalog.ts';
+import { isRange, parseRange, type Range } from '../../src/metrics/window.ts';
+import { partNeeds, partReport } from '../../src/reports/part.ts';
+import type { Readings } from '../../src/reports/readings.ts';
+import type { Report } from '../../src/reports/report.ts';
+import { china, type Past, prod, readingsFor, taipei, zone } from '../support/readings.ts';
+
+const now = taipei('2026-11-23T10:00:12');
+const GiB = 2 ** 30;
+
+const latest = {
+  at: now,
+  values: { 'users.active': 412, 'messages.sent': 2_467, 'connections.peak': 1_200, 'rooms.active': 12, 'rooms.total': 358, 'memory.free': 3 * GiB, 'memory.total': 8 * GiB, 'memory.free_ratio': 0.375 },
+};
+
+/** 100 messages each hour, 120 since Sunday; the peak and the busiest hour were on Sunday from 20:00 to 21:00. */
+const past: Past = (id, at) => {
+  const isPeak = at >= taipei('2026-11-22T20:00:00') && at < taipei('2026-11-22T21:00:00');
+  const isSunday = at >= taipei('2026-11-22T00:00:00');
+  const known: Measured = {
+    'users.active': isPeak ? 812 : 300,
+    'messages.sent': isSunday ? 120 : 100,
+    'connections.peak': isPeak ? 1_893 : 1_000,
+    'rooms.active': 10,
+    'rooms.total': 358,
+    'memory.free': isPeak ? 2 * GiB : 4 * GiB,
+    'memory.free_ratio': isPeak ? 0.25 : 0.5,
+  };
+  return known[id];
+};
+
+const days = (date: string): Measured | undefined => {
+  const day = Number(date.slice(8));
+  return {
+    'users.active': 8_000 + day,
+    'users.senders': 4_000,
+    'users.new': 20,
+    'messages.sent': 400,
+    'messages.single': 300,
+    'messages.group': 100,
+    'messages.single.text': 250,
+    'messages.single.image': 50,
+    'messages.group.text': 100,
+    'groups.active': 120,
+    'groups.total': 900,
+  };
+};
+
+function range(word: string): Range {
+  const found = parseRange(word, { now, zone });
+  if (found === undefined || !isRange(found)) throw new Error(`${word} is no range`);
+  return found;
+}
+
+function part(of: Part, word: string, given: Partial<Readings> & { past?: Past; day?: (date: string) => Measured | undefined } = {}): Report {
+  const app = given.app ?? prod;
+  const asked = range(word);
+  const readings = readingsFor(partNeeds(app, of, { range: asked, now }), {
+    app,
+    now,
+    past,
+    day: days,
+    ...(app.platform === 'imkit' ? { latest } : {}),
+    ...given,
+  });
+  return partReport(readings, of, asked);
+}
+
+describe('line 1 of a part of an app of moments', () => {
+  test.each([
+    ['users', '24h', 'Production chat: 812 active users in the busiest hour of the last 24 hours, up 171 % on the 24 hours before'],
+    ['users', '1h', 'Production chat: 412 active users in the last hour'],
+    ['users', 'yesterday', 'Production chat: 812 active users in the busiest hour yesterday, up 171 % on the day before'],
+    ['messages', 'yesterday', 'Production chat: 2,880 messages yesterday, up 20 % on the day before'],
+    ['messages', 'today', 'Production chat: 1,200 messages today so far, same as yesterday by this time'],
+    ['messages', '7d', 'Production chat: 17,280 messages in the last 7 days, up 3 % on the 7 days before'],
+    ['messages', '2026-11-01..2026-11-07', 'Production chat: 16,800 messages from 1 to 7 Nov 2026, same as the 7 days before'],
+    ['rooms', '1h', 'Production chat: 12 active rooms in the last hour'],
+    ['connections', '24h', 'Production chat: 1,893 connections at the peak in the last 24 hours, 95 % of the limit, up 89 % on the 24 hours before'],
+    ['connections', '6h', 'Production chat: 1,200 connections at the peak in the last 6 hours, 60 % of the limit'],
+    ['memory', '24h', 'Production chat: 37.5 % memory free now, lowest 25 % in the last 24 hours, down 25 points on the 24 hours before'],
+    ['memory', 'yesterday', 'Production chat: 25 % memory free at the lowest yesterday, down 25 points on the day before'],
+  ] as const)('%s %s: %s', (of, word, headline) => {
+    expect(part(of, word).headline).toBe(headline);
+  });
+
+  test('without a limit it says that there is none', () => {
+    const { connectionLimit: _none, ...free } = prod;
+    expect(part('connections', 'yesterday', { app: free, latest }).headline).toContain('yesterday (no limit set)');
+  });
+});
+
+describe('line 1 of a part of an app of days', () => {
+  test.each([
+    ['users', '7d', 'China: 8,023 active users on the busiest day of the last 7 days'],
+    ['users', 'yesterday', 'China: 8,022 active users yesterday, about the same as the day before'],
+    ['messages', '7d', 'China: 2,800 messages in the last 7 days, same as the 7 days before'],
+    ['groups', '2026-11-20', 'China: 120 active groups on Friday 20 Nov 2026, same as the day before'],
+  ] as const)('%s %s: %s', (of, word, headline) => {
+    expect(part(of, word, { app: china }).headline).toBe(headline);
+  });
+});
+
+describe('the figures of a part', () => {
+  test('an extreme says when it was, and how far from the limit', () => {
+    expect(part('connections', '24h').sections[0]?.figures).toEqual([
+      { title: 'Connection peak', value: '1,893', detail: 'of 2,000 (95 %), on Sun 22 Nov, 20:00 to 21:00', change: '▲ up 89 % on the 24 hours before' },
+    ]);
+  });
+
+  test('the newest number counts where it is the extreme itself', () => {
+    expect(part('connections', '6h').sections[0]?.figures[0]).toEqual({ title: 'Connection peak', value: '1,200', detail: 'of 2,000 (60 %), now' });
+  });
+
+  test('memory shows now with its change and the lowest with its size', () => {
+    expect(part('memory', '24h').sections[0]?.figures.map(({ title, value, detail }) => [title, value, detail])).toEqual([
+      ['Free memory', '3.0 of 8.0 GiB', '(37.5 %)'],
+      ['Free memory, lowest', '25 %', '(2 GiB) on Sun 22 Nov, 20:00 to 21:00'],
+    ]);
+  });
+
+  test('sums of types agree with the sum of messages, and today is in neither', () => {
+    const report = part('messages', '7d', { app: china });
+    expect(report.sections[0]?.figures[1]).toMatchObject({ title: 'Single-chat messages', value: '2,100' });
+    expect(report.sections[0]?.table?.rows).toEqual([
+      ['Text', '1,750', '700'],
+      ['Image', '350', 'not measured'],
+    ]);
+    expect(report.sections[0]?.lines).toContain('Today is not over: it is in the chart, not in the sum.');
+  });
+});
+
+describe('the chart of a part', () => {
+  test('messages are bars for each hour, for more than two days for each day', () => {
+    expect(part('messages', '24h').sections[0]?.charts[0]).toMatchObject({ kind: 'bar', title: 'Messages per hour, last 24 hours' });
+    const week = part('messages', '7d').sections[0]?.charts[0];
+    expect(week).toMatchObject({ kind: 'bar', title: 'Messages per day, last 7 days' });
+    expect(week?.labels.at(-1)).toBe('23 Nov so far');
+    expect(week?.series[0]?.values.at(-2)).toBe(2_880);
+  });
+
+  test('messages of single chats and groups are stacked', () => {
+    const chart = part('messages', '7d', { app: china }).sections[0]?.charts[0];
+    expect(chart).toMatchObject({ kind: 'stacked', series: [{ name: 'Single chats' }, { name: 'Groups' }] });
+    expect(chart?.labels).toHaveLength(8);
+    expect(chart?.alt).toContain('Single chats: low 300 on 16 Nov, high 300 on 16 Nov, in all 2,100, today so far 300.');
+  });
+
+  test('one day of a platform of days is shown at the end of a fortnight', () => {
+    const chart = part('users', 'yesterday', { app: china }).sections[0]?.charts[0];
+    expect(chart?.title).toBe('Users per day, 14 days');
+    expect(chart?.labels).toHaveLength(14);
+    expect(chart?.series.map((one) => one.name)).toEqual(['Active users', 'Users who sent a message', 'New users']);
+  });
+
+  test('the hours of today are shown where the platform has them', () => {
+    const hours = [100, 200].map((value, index) => ({ at: taipei('2026-11-23T00:00:00') + index * hour, value }));
+    const report = part('messages', 'today', { app: china, hours, day: (date) => (date === '2026-11-23' ? undefined : days(date)) });
+    expect(report.headline).toBe('China: 300 messages today so far');
+    expect(report.sections[0]?.charts[0]).toMatchObject({ kind: 'bar', title: 'Messages per hour, today so far', labels: ['00:00', '01:00'] });
+  });
+
+  test('memory has the limits of its rules, connections the limit of the app', () => {
+    const limits = [
+      { metric: 'memory.free_ratio', level: 'critical', direction: 'below', value: 0.08 },
+      { metric: 'memory.free_ratio', level: 'warning', direction: 'below', value: 0.15 },
+    ] as const;
+    expect(part('memory', '6h', { limits }).sections[0]?.charts[0]?.limits).toEqual([
+      { label: 'Critical 8 %', value: 0.08 },
+      { label: 'Warning 15 %', value: 0.15 },
+    ]);
+    expect(part('connections', '6h').sections[0]?.charts[0]?.limits).toEqual([{ label: 'Limit 2,000', value: 2_000 }]);
+  });
+
+  test('the last hour of messages is a line of overlapping counts and is called so', () => {
+    expect(part('messages', '1h').sections[0]?.charts[0]).toMatchObject({ kind: 'line', title: 'Messages in the hour before, last hour' });
+  });
+});
+
+describe('what is missing', () => {
+  test('gaps are counted and nothing is compared with a half-measured span', () => {
+    const report = part('messages', 'yesterday', { past: (id, at) => (at >= taipei('2026-11-22T12:00:00') && at < taipei('2026-11-22T15:00:00') ? undefined : past(id, at)) });
+    expect(report.headline).toBe('Production chat: 2,520 messages yesterday');
+    expect(report.notes).toContain('21 of 24 hours measured.');
+    expect(report.sections[0]?.charts[0]?.series[0]?.values.filter((value) => value === undefined)).toHaveLength(3);
+  });
+
+  test('without a number line 1 says so and there is no chart', () => {
+    const report = part('messages', 'yesterday', { past: () => undefined });
+    expect(report.headline).toBe('Production chat: no messages measured yesterday');
+    expect(report.sections[0]).toMatchObject({ figures: [], charts: [] });
+    expect(report.notes).toContain('0 of 24 hours measured.');
+  });
+
+  test('users and rooms explain why hours are not added', () => {
+    expect(part('rooms', '24h').sections[0]?.lines).toEqual(['A room counts once an hour: hours cannot be added, so the busiest hour stands for a longer time.']);
+    expect(part('connections', '24h').sections[0]?.lines).toEqual(['The platform reports the peak of the hour before each poll.']);
+  });
+});
+
+test('the context names the span, the dates and the zone', () => {
+  expect(part('messages', '24h').context).toBe('last 24 hours, 22 Nov 10:00 to 23 Nov 10:00, Asia/Taipei');
+  expect(part('messages', '7d').context).toBe('last 7 days and today so far, 16 Nov to 23 Nov 2026, Asia/Taipei');
+  expect(part('messages', 'yesterday').context).toBe('yesterday, Sunday 22 Nov 2026, Asia/Taipei');
+});

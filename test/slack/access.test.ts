@@ -1,0 +1,129 @@
+// Who may ask and who may manage: people, user groups, channels, strangers from another workspace.
+import { webApi } from '@slack/bolt';
+import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { startSlack, type Workspace } from '../../src/demo/slack/slack.ts';
+import { silentLogger } from '../../src/logger.ts';
+import { type Access, createAccess } from '../../src/slack/access.ts';
+import type { AccessRules } from '../../src/slack/deps.ts';
+import type { Asker } from '../../src/slack/view.ts';
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
+import { startBot, undoAll, words } from './bot.ts';
+
+const undo: (() => unknown)[] = [];
+afterEach(() => undoAll(undo));
+
+const oncall = { id: 'S0NIGHT', handle: 'night', name: 'Night', users: ['U0IN'] };
+
+interface Place {
+  readonly access: Access;
+  readonly workspace: Workspace;
+  readonly clock: FakeClock;
+}
+
+async function place(rules: AccessRules): Promise<Place> {
+  const workspace = await startSlack({ clock: systemClock, scopes: ['usergroups:read'] });
+  undo.push(() => workspace.stop());
+  workspace.addUserGroup(oncall);
+  const client = new webApi.WebClient(workspace.tokens.bot, {
+    slackApiUrl: workspace.apiUrl,
+    retryConfig: { retries: 0 },
+  });
+  const clock = createFakeClock('2026-11-22T10:00:00Z');
+  const identity = { userId: 'U0BOT', botId: 'B0', teamId: 'T0HOME', team: '', enterpriseId: 'E0HOME', scopes: [] };
+  return {
+    access: createAccess({ rules, client, clock, logger: silentLogger, identity: () => identity }),
+    workspace,
+    clock,
+  };
+}
+
+const asker = (user: string, more: Partial<Asker> = {}): Asker => ({
+  user,
+  channel: 'C0HERE',
+  team: 'T0HOME',
+  enterprise: undefined,
+  ...more,
+});
+
+describe('asking', () => {
+  it.each<[string, AccessRules['run'], Asker, boolean]>([
+    ['everyone may', 'everyone', asker('U0ANY'), true],
+    ['a listed person may', ['U0IN'], asker('U0IN'), true],
+    ['anybody in a listed channel may', ['C0HERE'], asker('U0ANY'), true],
+    ['a member of a listed group may', ['S0NIGHT'], asker('U0IN'), true],
+    ['nobody else may', ['U0IN', 'S0NIGHT'], asker('U0OUT'), false],
+    ['a manager always may', ['U0IN'], asker('U0BOSS'), true],
+    ['a stranger of another workspace may not', 'everyone', asker('U0ANY', { team: 'T0ELSE' }), false],
+    ['not even in a listed channel', ['C0HERE'], asker('U0ANY', { team: 'T0ELSE' }), false],
+    ['unless the stranger is listed', ['U0FAR'], asker('U0FAR', { team: 'T0ELSE' }), true],
+    [
+      'a colleague of the same organisation may',
+      'everyone',
+      asker('U0ANY', { team: 'T0ELSE', enterprise: 'E0HOME' }),
+      true,
+    ],
+  ])('%s', async (_name, run, who, allowed) => {
+    const { access } = await place({ run, manage: ['U0BOSS'] });
+    expect((await access.mayRun(who)) === undefined).toBe(allowed);
+  });
+});
+
+describe('managing', () => {
+  it('is for the listed, by person or group, not by channel', async () => {
+    const { access } = await place({ run: 'everyone', manage: ['U0BOSS', 'S0NIGHT', 'C0HERE'] });
+    expect(await access.mayManage(asker('U0BOSS'))).toBeUndefined();
+    expect(await access.mayManage(asker('U0IN'))).toBeUndefined();
+    expect(await access.mayManage(asker('U0OUT'))).toContain('Only the people in access.manage');
+  });
+
+  it('is for nobody where nobody is listed, and says so', async () => {
+    const { access } = await place({ run: 'everyone', manage: [] });
+    expect(await access.mayManage(asker('U0BOSS'))).toContain('access.manage in the configuration is empty');
+  });
+});
+
+describe('members of a group', () => {
+  const calls = ({ workspace }: Place) =>
+    workspace.log.filter((call) => call.method === 'usergroups.users.list').length;
+
+  it('are looked up once in five minutes, then again in the background', async () => {
+    const here = await place({ run: ['S0NIGHT'], manage: [] });
+    await here.access.mayRun(asker('U0IN'));
+    await here.access.mayRun(asker('U0IN'));
+    expect(calls(here)).toBe(1);
+    here.workspace.addUserGroup({ ...oncall, users: [] });
+    await here.clock.advance(301_000);
+    expect(await here.access.mayRun(asker('U0IN'))).toBeUndefined();
+    await expect.poll(async () => (await here.access.mayRun(asker('U0IN'))) === undefined).toBe(false);
+    expect(calls(here)).toBe(2);
+  });
+
+  it('stay known when Slack does not say, and are nobody when it never did', async () => {
+    const here = await place({ run: ['S0NIGHT'], manage: [] });
+    await here.access.mayRun(asker('U0IN'));
+    here.workspace.fault({ method: 'usergroups.users.list', kind: '503', times: 99 });
+    await here.clock.advance(301_000);
+    expect(await here.access.mayRun(asker('U0IN'))).toBeUndefined();
+    await expect.poll(() => calls(here)).toBe(2);
+    expect(await here.access.mayRun(asker('U0IN'))).toBeUndefined();
+
+    const never = await place({ run: ['S0NIGHT'], manage: [] });
+    never.workspace.fault({ method: 'usergroups.users.list', kind: '503', times: 99 });
+    expect(await never.access.mayRun(asker('U0IN'))).toContain('access.run');
+  });
+});
+
+describe('a refusal', () => {
+  it('is told privately, for commands, clicks and the Home tab', async () => {
+    const bot = await startBot(undo, { access: { run: ['U0NOBODY'], manage: [] }, renderers: [words] });
+    const { workspace, person, channel } = bot;
+    const told = await (await workspace.command({ user: person, channel, text: 'users public' })).replied();
+    expect(workspace.renderText(told)).toContain('You are not on the list of people who may ask imstats');
+    expect(workspace.messages(channel)).toEqual([]);
+    await workspace.openHome({ user: person });
+    const home = await workspace.until(() => workspace.home(person), 'a Home tab');
+    expect(workspace.renderView(home)).toContain('You are not on the list');
+    expect(workspace.renderView(home)).not.toContain('Production chat');
+  });
+});

@@ -1,0 +1,130 @@
+// How an answer survives what Slack refuses: pictures, tables, blocks, the address itself.
+import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { fillDay, imkit, png, startBot, type TestBot, undoAll, values, words } from './bot.ts';
+
+const undo: (() => unknown)[] = [];
+afterEach(() => undoAll(undo));
+
+const ask = ({ workspace, person, channel }: TestBot, text: string) =>
+  workspace.command({ user: person, channel, text });
+
+/** True for a request whose blocks hold one of this type. */
+const holds = (type: string) => (args: Readonly<Record<string, unknown>>) =>
+  JSON.stringify(args['blocks'] ?? '').includes(`"${type}"`);
+
+describe('pictures', () => {
+  it('that Slack refuses for good are drawn in another way', async () => {
+    const hasty = { ...systemClock, after: (delay: number, run: () => void) => systemClock.after(delay / 10, run) };
+    const bot = await startBot(undo, { clock: hasty });
+    await fillDay(bot.store);
+    bot.workspace.fault({ method: 'response_url', kind: { error: 'invalid_blocks' }, times: 9, when: holds('image') });
+    const outcome = await ask(bot, '');
+    await outcome.replied();
+    expect(bot.workspace.renderText(await outcome.replied(2))).toContain('▁▂▃');
+  });
+
+  it('that cannot be uploaded are drawn in another way', async () => {
+    const bot = await startBot(undo);
+    await fillDay(bot.store);
+    bot.workspace.fault({ method: 'files.getUploadURLExternal', kind: { error: 'missing_scope' }, times: 9 });
+    const outcome = await ask(bot, '');
+    expect(bot.workspace.renderText(await outcome.replied(2))).toContain('▁▂▃');
+    expect(bot.log).toContainEqual(expect.objectContaining({ message: 'Chart not drawn' }));
+  });
+
+  it('that nothing can draw leave the text as it stands', async () => {
+    const broken = { id: 'image' as const, draw: async () => Promise.reject(new Error('no canvas')) };
+    const bot = await startBot(undo, { renderers: [broken] });
+    await fillDay(bot.store);
+    const outcome = await ask(bot, '');
+    await outcome.replied();
+    await bot.slack.stop();
+    expect(outcome.replies).toHaveLength(1);
+  });
+
+  it('of Slack itself are taken out of the text that it refuses, and drawn otherwise', async () => {
+    const block = {
+      type: 'data_visualization' as const,
+      title: 'x',
+      chart: { type: 'line' as const, series: [], axis_config: { categories: [] } },
+    };
+    const own = { id: 'slack' as const, draw: async () => ({ kind: 'block' as const, block }) };
+    const bot = await startBot(undo, { renderers: [own, words] });
+    await fillDay(bot.store);
+    const outcome = await ask(bot, '');
+    expect(bot.workspace.renderText(await outcome.replied())).toContain('Production chat');
+    expect(bot.workspace.renderText(await outcome.replied(2))).toContain('▁▂▃');
+  });
+});
+
+describe('text', () => {
+  it('goes out with tables as text where Slack refuses the block, and bare where it refuses all', async () => {
+    const bot = await startBot(undo, { renderers: [] });
+    bot.workspace.fault({ method: 'response_url', kind: { error: 'invalid_blocks' }, times: 1, when: holds('table') });
+    const first = await (await ask(bot, 'apps')).replied();
+    expect(first.blocks.map((block) => block.type)).not.toContain('table');
+    expect(bot.workspace.renderText(first)).toContain('Production chat (prod, IMKit)');
+
+    bot.workspace.fault({
+      method: 'response_url',
+      kind: { error: 'invalid_blocks' },
+      times: 9,
+      when: (args) => args['blocks'] !== undefined,
+    });
+    const bare = await (await ask(bot, 'apps')).replied();
+    expect(bare.blocks).toEqual([]);
+    expect(bare.text).toContain('Production chat (prod, IMKit)');
+  });
+
+  it('goes out privately by another way when the address has expired', async () => {
+    const bot = await startBot(undo, { renderers: [] });
+    bot.workspace.join(bot.channel, bot.workspace.bot.userId);
+    bot.workspace.fault({ method: 'response_url', kind: { error: 'expired_url' }, times: 9 });
+    await ask(bot, 'users');
+    const told = await bot.workspace.until(
+      () => bot.workspace.ephemerals(bot.person, bot.channel)[0],
+      'a private answer',
+    );
+    expect(bot.workspace.renderText(told)).toContain('active users');
+  });
+
+  it('is not repeated in public when nobody knows whether it arrived', async () => {
+    const bot = await startBot(undo, { renderers: [] });
+    bot.workspace.join(bot.channel, bot.workspace.bot.userId);
+    bot.workspace.fault({ method: 'response_url', kind: 'cut-after', times: 1 });
+    await ask(bot, 'users public');
+    await bot.workspace.until(() => bot.workspace.ephemerals(bot.person, bot.channel)[0], 'a private word about it');
+    expect(bot.workspace.messages(bot.channel)).toHaveLength(1);
+  });
+});
+
+describe('too many questions at once', () => {
+  it('are answered with a polite word, and the next one is served again', async () => {
+    let release = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slow = imkit(systemClock, () => gate.then(() => values));
+    const bot = await startBot(undo, { platforms: new Map([['prod', slow]]), renderers: [] });
+    const waiting = await Promise.all(Array.from({ length: 50 }, () => ask(bot, 'users')));
+    const refused = await (await ask(bot, 'users')).replied();
+    expect(bot.workspace.renderText(refused)).toContain('imstats is answering 50 questions already.');
+    release();
+    await Promise.all(waiting.map((one) => one.replied()));
+    expect(bot.workspace.renderText(await (await ask(bot, 'users')).replied())).toContain('active users');
+  });
+});
+
+describe('the picture', () => {
+  it('is the one that was uploaded, whose name says nothing of the app', async () => {
+    const bot = await startBot(undo, { renderers: [png] });
+    await fillDay(bot.store);
+    const outcome = await ask(bot, '');
+    const picture = await outcome.replied(2);
+    const [image] = picture.blocks;
+    const file = bot.workspace.file(String((image?.['slack_file'] as { id: string }).id)); // the block is an image of ours
+    expect(file).toMatchObject({ name: 'chart.png', channels: [] });
+    expect(file?.altText).toContain('Connection peak');
+  });
+});

@@ -1,0 +1,201 @@
+// The other messages: an alert, a mistake, help, the Home tab, the list of alerts. All of them within Slack's limits.
+import { describe, expect, it } from 'vitest';
+import type { AlertView } from '../../../src/alerting/view.ts';
+import { describeProblem } from '../../../src/demo/slack/blocks/problem.ts';
+import { blockProblems } from '../../../src/demo/slack/blocks/validate.ts';
+import { drawAlert } from '../../../src/slack/blocks/alert.ts';
+import { drawAlertList } from '../../../src/slack/blocks/alert-list.ts';
+import type { Block } from '../../../src/slack/blocks/block.ts';
+import { drawHelp } from '../../../src/slack/blocks/help.ts';
+import { drawHome } from '../../../src/slack/blocks/home.ts';
+import { namePeople } from '../../../src/slack/blocks/people.ts';
+import { drawProblem } from '../../../src/slack/blocks/problem.ts';
+import { usageOf, views } from '../../../src/slack/views/list.ts';
+
+const refusals = (blocks: readonly Block[], surface: 'message' | 'home' = 'message'): string[] =>
+  blockProblems([...blocks], { surface, root: '/blocks', fileProblem: () => undefined }).map(describeProblem);
+
+const view: AlertView = {
+  incident: 'i-1',
+  rule: 'memory-low',
+  app: { id: 'prod', name: 'Production chat' },
+  colour: 'red',
+  level: 'critical',
+  headline: 'Critical: free memory 7.4 % on Production chat',
+  lines: ['Free memory of the chat host is low: under 8 % since 03:04, for 6 min.', 'Now 606 MiB of 8.0 GiB.'],
+  mentions: ['S0ONCALL', 'U0ADMIN', 'here', 'everyone'],
+  runbook: 'https://runbooks.example.com/memory',
+  console: 'https://dashboard.example.com',
+  actions: ['acknowledge', 'silence', 'why'],
+  openedAt: 0,
+};
+
+describe('an alert', () => {
+  it('pings in a block and in the text, whom it may', () => {
+    const drawn = drawAlert(view);
+    const pings = '<!subteam^S0ONCALL> <@U0ADMIN> <!here>';
+    expect(drawn.blocks[0]).toMatchObject({ text: { text: '🔴 *Critical: free memory 7.4 % on Production chat*' } });
+    expect(drawn.blocks[1]).toMatchObject({ text: { text: `${pings} ${view.lines.join('\n')}` } });
+    expect(drawn.text).toContain(pings);
+    expect(drawn.text).toContain(view.headline);
+    expect(refusals(drawn.blocks)).toEqual([]);
+  });
+
+  it('has its pictures, links and buttons in this order', () => {
+    const drawn = drawAlert(view, {
+      files: ['F0CHART01'],
+      alt: 'Free memory, low 5.9 %',
+      note: 'This may be a repeat.',
+    });
+    expect(drawn.blocks.map((block) => block.type)).toEqual([
+      'section',
+      'section',
+      'image',
+      'context',
+      'context',
+      'actions',
+    ]);
+    expect(drawn.blocks[2]).toMatchObject({ alt_text: 'Free memory, low 5.9 %' });
+    expect(JSON.stringify(drawn.blocks[3])).toContain(
+      '<https://runbooks.example.com/memory|Runbook> · <https://dashboard.example.com/|Console>',
+    );
+    const buttons = JSON.stringify(drawn.blocks[5]);
+    expect(buttons).toContain(
+      '"action_id":"acknowledge","text":{"type":"plain_text","text":"Acknowledge","emoji":false},"value":"i-1","style":"primary"',
+    );
+    for (const label of ['30 minutes', '2 hours', 'until 09:00', '24 hours', 'Why', 'Open console'])
+      expect(buttons).toContain(label);
+    expect(refusals(drawn.blocks)).toEqual([]);
+  });
+
+  it.each([
+    ['red', '🔴'],
+    ['orange', '🟠'],
+    ['green', '🟢'],
+    ['grey', '⚪'],
+  ] as const)('%s begins with %s', (colour, circle) => {
+    const drawn = drawAlert({ ...view, colour, actions: [], mentions: [] });
+    expect(drawn.text.startsWith(circle)).toBe(true);
+  });
+
+  it('stays within the limits and pings nobody it was not told to, whatever is in it', () => {
+    const hostile = '<!channel> @here *b* <https://x|y> '.repeat(400);
+    const { runbook: _runbook, console: _console, ...rest } = view;
+    const drawn = drawAlert({
+      ...rest,
+      headline: hostile,
+      lines: Array.from({ length: 60 }, () => hostile),
+      mentions: [],
+      runbook: 'javascript:alert(1)',
+    });
+    expect(refusals(drawn.blocks)).toEqual([]);
+    expect(JSON.stringify(drawn)).not.toMatch(/<!channel>|<https|@here|javascript/);
+    expect(JSON.stringify(drawn)).toMatch(/… \d+ more/);
+  });
+
+  it('names the person who acknowledged', () => {
+    expect(drawAlert({ ...view, headline: 'Critical, acknowledged by {user:U0BOB}' }).text).toContain(
+      'acknowledged by <@U0BOB>',
+    );
+  });
+});
+
+describe('a mistake', () => {
+  it('shows its command as code to copy, and plainly in the text', () => {
+    const drawn = drawProblem(
+      'I don\'t know "memroy". Did you mean memory?',
+      'Try: /imstats memory prod 24h\n/imstats help lists everything.',
+    );
+    expect(drawn.blocks).toMatchObject([
+      {
+        text: {
+          text: 'I don\'t know "memroy". Did you mean memory?\nTry: `/imstats memory prod 24h`\n`/imstats help` lists everything.',
+        },
+      },
+    ]);
+    expect(drawn.text).toBe(
+      'I don\'t know "memroy". Did you mean memory?\nTry: /imstats memory prod 24h\n/imstats help lists everything.',
+    );
+  });
+
+  it('repeats no mention that was typed', () => {
+    expect(JSON.stringify(drawProblem('I don\'t know "<!channel>".'))).not.toContain('<!channel>');
+  });
+});
+
+describe('help', () => {
+  it('names every view with what it takes, from the data of the parser', () => {
+    const drawn = drawHelp(views, { apps: [{ id: 'prod', name: 'Production chat' }] });
+    for (const one of views) {
+      expect(JSON.stringify(drawn.blocks)).toContain(`\`${usageOf(one)}\``);
+      expect(drawn.text).toContain(usageOf(one));
+    }
+    expect(drawn.text).toContain('prod (Production chat)');
+    expect(refusals(drawn.blocks)).toEqual([]);
+  });
+});
+
+describe('the Home tab', () => {
+  it('fits with any number of apps, alerts and digests', () => {
+    const many = <T>(one: T): T[] => Array.from({ length: 200 }, () => one);
+    const blocks = drawHome({
+      apps: many({
+        standing: 'good' as const,
+        headline: '<!channel> is quiet '.repeat(50),
+        asOf: 0,
+        zone: 'Asia/Taipei',
+      }),
+      alerts: many('memory-low '.repeat(60)),
+      digests: many({ id: 'daily', at: 0, zone: 'Asia/Taipei' }),
+      now: 0,
+      zone: 'Asia/Taipei',
+    });
+    expect(refusals(blocks, 'home')).toEqual([]);
+    expect(JSON.stringify(blocks)).toContain('… 170 more apps');
+    expect(JSON.stringify(blocks)).toContain('… 185 more');
+    expect(JSON.stringify(blocks)).not.toContain('<!channel>');
+  });
+});
+
+describe('the list of alerts', () => {
+  const alert = {
+    rule: 'memory-low',
+    app: { name: 'Production chat' },
+    condition: 'firing' as const,
+    level: 'critical' as const,
+    words: 'Critical, acknowledged by {user:U0BOB}.',
+  };
+
+  it('counts the open ones in line 1 and gives each rule to copy', () => {
+    const drawn = drawAlertList([alert, { ...alert, condition: 'pending', level: undefined }], { rules: 3 });
+    expect(drawn.text).toContain('🔴 1 open alert');
+    expect(JSON.stringify(drawn.blocks)).toContain('acknowledged by <@U0BOB>. (`memory-low`)');
+    expect(drawn.text).toContain('About to open, Production chat');
+    expect(refusals(drawn.blocks)).toEqual([]);
+  });
+
+  it('fits with hundreds', () => {
+    const drawn = drawAlertList(
+      Array.from({ length: 300 }, () => ({ ...alert, words: 'x'.repeat(900) })),
+      { rules: 300 },
+    );
+    expect(refusals(drawn.blocks)).toEqual([]);
+    expect(JSON.stringify(drawn.blocks)).toContain('… 275 more');
+  });
+});
+
+describe('people in a drawn message', () => {
+  it('are mentioned in mrkdwn and the text, and are somebody in a cell', () => {
+    const drawn = namePeople({
+      blocks: [
+        { type: 'section', text: { type: 'mrkdwn', text: 'by {user:U0BOB}' } },
+        { type: 'table', rows: [[{ type: 'raw_text', text: '{user:U0BOB}' }]] },
+      ],
+      text: 'by {user:U0BOB}',
+    });
+    expect(JSON.stringify(drawn.blocks)).toBe(
+      '[{"type":"section","text":{"type":"mrkdwn","text":"by <@U0BOB>"}},{"type":"table","rows":[[{"type":"raw_text","text":"somebody"}]]}]',
+    );
+    expect(drawn.text).toBe('by <@U0BOB>');
+  });
+});

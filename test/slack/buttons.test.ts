@@ -1,0 +1,213 @@
+// Buttons below answers and alerts: ask again, other ranges, share once, acknowledge, silence, why.
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Message } from '../../src/demo/slack/slack.ts';
+import { nextTime } from '../../src/slack/actions/alert.ts';
+import { drawAlert } from '../../src/slack/blocks/alert.ts';
+import type { AlertActions } from '../../src/slack/deps.ts';
+import { fillDay, png, prod, startBot, type TestBot, undoAll, words } from './bot.ts';
+
+const undo: (() => unknown)[] = [];
+afterEach(() => undoAll(undo));
+
+/** The first answer to a command. */
+async function answer({ workspace, person, channel }: TestBot, text: string): Promise<Message> {
+  return (await workspace.command({ user: person, channel, text })).replied();
+}
+
+const at = (message: Message) => ({ channel: message.channel, ts: message.ts });
+const labels = (message: Message) => JSON.stringify(message.blocks.filter((block) => block.type === 'actions'));
+
+describe('the buttons of an answer', () => {
+  it('ask again in place of the private answer, picture included', async () => {
+    const bot = await startBot(undo, { renderers: [png] });
+    await fillDay(bot.store);
+    const said = await answer(bot, 'connections');
+    await bot.workspace.click({ user: bot.person, action: '7 days', ...at(said) });
+    const changed = await bot.workspace.until(
+      () =>
+        bot.workspace
+          .ephemerals(bot.person)
+          .find((one) => one.ts === said.ts && JSON.stringify(one.blocks).includes('"image"')),
+      'a changed answer with its picture',
+    );
+    expect(bot.workspace.renderText(changed)).toContain('last 7 days');
+    expect(bot.workspace.violations).toEqual([]);
+  });
+
+  it('leave the answer as it is when asking again goes wrong', async () => {
+    const bot = await startBot(undo, { renderers: [words] });
+    const said = await answer(bot, 'health');
+    await bot.store.close();
+    const told = await (await bot.workspace.click({ user: bot.person, action: 'Refresh', ...at(said) })).replied();
+    expect(told.text).toContain('tell whoever runs imstats the id');
+    expect(bot.workspace.ephemerals(bot.person).find((one) => one.ts === said.ts)).toEqual(said);
+  });
+
+  it('share exactly that answer with the channel, once, and say who did', async () => {
+    const bot = await startBot(undo, { renderers: [png] });
+    await fillDay(bot.store);
+    const said = await answer(bot, 'connections');
+    await bot.workspace.click({ user: bot.person, action: 'Share to channel', ...at(said) });
+    const shared = await bot.workspace.until(() => bot.workspace.messages(bot.channel)[0], 'a shared answer');
+    expect(shared.blocks.map((block) => block.type)).toContain('image');
+    expect(JSON.stringify(shared.blocks)).toContain(`Shared by <@${bot.person}>`);
+    expect(labels(shared)).not.toContain('Share to channel');
+
+    const first = await bot.workspace.until(
+      () =>
+        bot.workspace
+          .ephemerals(bot.person)
+          .find((one) => JSON.stringify(one.blocks).includes('Shared to the channel.')),
+      'the mark',
+    );
+    expect(labels(first)).not.toContain('Share to channel');
+    expect(bot.workspace.messages(bot.channel)).toHaveLength(1);
+    expect(bot.workspace.violations).toEqual([]);
+  });
+
+  it('answer a person privately below a shared answer', async () => {
+    const bot = await startBot(undo, { renderers: [words] });
+    await answer(bot, 'users public');
+    const [shared] = bot.workspace.messages(bot.channel);
+    if (shared === undefined) throw new Error('nothing is in the channel');
+    const other = bot.workspace.people.find((one) => one.role === 'admin')?.id ?? '';
+    const clicked = await bot.workspace.click({ user: other, action: 'Refresh', ...at(shared) });
+    const told = await clicked.replied();
+    expect(told.ephemeralTo).toBe(other);
+    expect(bot.workspace.messages(bot.channel)).toEqual([shared]);
+  });
+
+  it('ask anew for everybody when the bot has forgotten the answer', async () => {
+    const bot = await startBot(undo, { renderers: [words] });
+    const said = await answer(bot, 'users');
+    const restarted = await startBot(undo, { renderers: [words], slack: await sameWorkspace(bot) });
+    bot.workspace.connectHttp(`http://127.0.0.1:${restarted.slack.port()}/slack/events`);
+    await bot.workspace.click({ user: bot.person, action: 'Share to channel', ...at(said) });
+    const shared = await bot.workspace.until(() => bot.workspace.messages(bot.channel)[0], 'a shared answer');
+    expect(bot.workspace.renderText(shared)).toContain('active users');
+  });
+});
+
+async function sameWorkspace({ workspace }: TestBot) {
+  const { bot, signingSecret } = workspace.tokens;
+  return { botToken: bot, signingSecret, port: 0, host: '127.0.0.1', apiUrl: workspace.apiUrl };
+}
+
+describe('the controls of an alert', () => {
+  const view = {
+    incident: 'i-1',
+    rule: 'memory-low',
+    app: { id: 'prod', name: 'Production chat' },
+    colour: 'red' as const,
+    level: 'critical' as const,
+    headline: 'Critical: free memory 7.4 % on Production chat',
+    lines: ['Free memory is low.'],
+    mentions: [],
+    console: 'https://dashboard.example.com',
+    actions: ['acknowledge' as const, 'silence' as const, 'why' as const],
+    openedAt: 0,
+  };
+  type Act = Parameters<AlertActions['act']>[0];
+
+  async function alerting(acts: Act[]): Promise<TestBot & { readonly root: { channel: string; ts: string } }> {
+    const alerts: AlertActions = {
+      list: async () => [
+        {
+          rule: 'memory-low',
+          app: prod,
+          condition: 'firing',
+          level: 'critical',
+          incident: 'i-1',
+          words: 'Free memory is low.',
+        },
+      ],
+      why: async (rule) => ({
+        headline: `Why ${rule}`,
+        zone: 'Asia/Taipei',
+        stale: false,
+        sections: [{ figures: [], lines: ['acknowledged by {user:U0ALICE}'], charts: [] }],
+        notes: [],
+      }),
+      act: async (act) => {
+        acts.push(act);
+        return { state: 'done', words: `Done by {user:${act.actor}}.` };
+      },
+    };
+    const bot = await startBot(undo, { alerts, renderers: [words] });
+    const { blocks, text } = drawAlert(view);
+    bot.workspace.join(bot.channel, bot.workspace.bot.userId);
+    const response = await fetch(`${bot.workspace.apiUrl}chat.postMessage`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${bot.workspace.tokens.bot}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ channel: bot.channel, text, blocks }),
+    });
+    const { ts } = (await response.json()) as { ts: string }; // the stand-in answers like Slack
+    return { ...bot, root: { channel: bot.channel, ts } };
+  }
+
+  it('acknowledge by the incident, and tell the person privately', async () => {
+    const acts: Act[] = [];
+    const bot = await alerting(acts);
+    const told = await (await bot.workspace.click({ user: bot.person, action: 'acknowledge', ...bot.root })).replied();
+    expect(acts).toEqual([{ target: 'i-1', action: 'acknowledge', actor: bot.person, until: undefined }]);
+    expect(told.text).toBe(`Done by <@${bot.person}>.`);
+    expect(told.ephemeralTo).toBe(bot.person);
+  });
+
+  it('silence for the time that was chosen', async () => {
+    const acts: Act[] = [];
+    const bot = await alerting(acts);
+    const before = Date.now();
+    await (
+      await bot.workspace.click({ user: bot.person, action: 'silence', choice: '2 hours', ...bot.root })
+    ).replied();
+    await (
+      await bot.workspace.click({ user: bot.person, action: 'silence', choice: 'until 09:00', ...bot.root })
+    ).replied();
+    expect((acts[0]?.until ?? 0) - before).toBeGreaterThanOrEqual(7_200_000);
+    expect(acts[1]?.until).toBe(nextTime('09:00', 'Asia/Taipei', before));
+  });
+
+  it('show why, with people named', async () => {
+    const bot = await alerting([]);
+    const told = await (await bot.workspace.click({ user: bot.person, action: 'why', ...bot.root })).replied();
+    expect(JSON.stringify(told.blocks)).toContain('Why memory-low');
+    expect(JSON.stringify(told.blocks)).toContain('<@U0ALICE>');
+  });
+
+  it('open the console without a word', async () => {
+    const bot = await alerting([]);
+    const clicked = await bot.workspace.click({ user: bot.person, action: 'open_console', ...bot.root });
+    expect(clicked).toMatchObject({ acknowledged: 'in time', openedUrl: 'https://dashboard.example.com' });
+  });
+
+  it('work by command too, longer silences for managers only', async () => {
+    const acts: Act[] = [];
+    const rule = { id: 'memory-low' } as never; // only its id is looked at here
+    const alerts: AlertActions = {
+      list: async () => [],
+      why: async () => undefined,
+      act: async (act) => {
+        acts.push(act);
+        return { state: 'not-open', words: 'memory-low is not open.' };
+      },
+    };
+    const bot = await startBot(undo, { alerts, rules: [rule], renderers: [words] });
+    expect((await answer(bot, 'acknowledge memory-low')).text).toContain('memory-low is not open.');
+    expect(acts).toMatchObject([{ target: 'memory-low', action: 'acknowledge' }]);
+    expect((await answer(bot, 'silence memory-low 30h')).text).toContain('access.manage');
+    expect((await answer(bot, 'alerts')).text).toContain('No open alerts');
+    expect((await answer(bot, 'why memory-low')).text).toContain('There is no alert "memory-low".');
+    expect(acts).toHaveLength(1);
+  });
+});
+
+describe('the next 09:00', () => {
+  it.each([
+    ['2026-11-22T00:30:00Z', '2026-11-22T01:00:00Z'],
+    ['2026-11-22T01:00:00Z', '2026-11-23T01:00:00Z'],
+    ['2026-11-22T12:00:00Z', '2026-11-23T01:00:00Z'],
+  ])('after %s in Taipei is %s', (now, next) => {
+    expect(new Date(nextTime('09:00', 'Asia/Taipei', Date.parse(now))).toISOString()).toBe(next.replace('Z', '.000Z'));
+  });
+});

@@ -1,0 +1,195 @@
+// The text of a command: what is understood, in any order and spelling, and what a person is told otherwise.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors.ts';
+import { knownWords, parseQuestion } from '../../src/slack/parse.ts';
+import { commandOf, type Question, type Vocabulary } from '../../src/slack/question.ts';
+import { views } from '../../src/slack/views/list.ts';
+
+const vocabulary: Vocabulary = {
+  views,
+  apps: [
+    { id: 'prod', name: 'Production chat' },
+    { id: 'china', name: 'China' },
+  ],
+  digests: ['daily', 'weekly'],
+  alerts: ['memory-low', 'connections-high'],
+  now: Date.parse('2026-11-22T10:00:00Z'),
+  zone: 'Asia/Taipei',
+};
+
+const nothing: Question = {
+  view: '',
+  app: undefined,
+  range: undefined,
+  metric: undefined,
+  digest: undefined,
+  mode: undefined,
+  alert: undefined,
+  duration: undefined,
+  isPublic: false,
+};
+
+const parse = (text: string): Question => parseQuestion(text, vocabulary);
+
+/** What the person is told, with the way out. */
+function mistake(text: string): string {
+  try {
+    parse(text);
+  } catch (error) {
+    if (error instanceof UserError) return `${error.message}\n${error.hint}`;
+    throw error;
+  }
+  throw new Error(`"${text}" was understood`);
+}
+
+describe('words that are understood', () => {
+  it.each<[string, Partial<Question>]>([
+    ['', {}],
+    ['   ', {}],
+    ['prod', { app: 'prod' }],
+    ['memory prod 24h', { view: 'memory', app: 'prod', range: '24h' }],
+    ['24h prod memory', { view: 'memory', app: 'prod', range: '24h' }],
+    ['  MEMORY   Prod\t24H ', { view: 'memory', app: 'prod', range: '24h' }],
+    ['ｍｅｍｏｒｙ　ｐｒｏｄ　２４ｈ', { view: 'memory', app: 'prod', range: '24h' }],
+    ['mem\u200Bory', { view: 'memory' }],
+    ['“memory”, prod', { view: 'memory', app: 'prod' }],
+    ['users Production chat 7d', { view: 'users', app: 'prod', range: '7d' }],
+    ['users production CHAT', { view: 'users', app: 'prod' }],
+    ['china public', { app: 'china', isPublic: true }],
+    ['yesterday messages', { view: 'messages', range: 'yesterday' }],
+    ['messages 2026-04-01', { view: 'messages', range: '2026-04-01' }],
+    ['messages 2026-04-01..2026-04-07', { view: 'messages', range: '2026-04-01..2026-04-07' }],
+    ['messages 2026-04-01…2026-04-07', { view: 'messages', range: '2026-04-01..2026-04-07' }],
+    ['trend messages.sent', { view: 'trend', metric: 'messages.sent' }],
+    ['messages.sent 7d', { view: 'trend', metric: 'messages.sent', range: '7d' }],
+    ['<http://users.new|users.new> 7d', { view: 'trend', metric: 'users.new', range: '7d' }],
+    ['trend memory', { view: 'trend', metric: 'memory.free_ratio' }],
+    ['users trend', { view: 'trend', metric: 'users.active' }],
+    ['memory memory', { view: 'memory' }],
+    ['digest now', { view: 'digest', mode: 'now' }],
+    ['preview digest weekly', { view: 'digest', mode: 'preview', digest: 'weekly' }],
+    ['why Memory-Low', { view: 'why', alert: 'memory-low' }],
+    ['silence memory-low 2h', { view: 'silence', alert: 'memory-low', duration: 7_200_000 }],
+    ['silence 1h30m connections-high', { view: 'silence', alert: 'connections-high', duration: 5_400_000 }],
+    ['help', { view: 'help' }],
+  ])('"%s"', (text, expected) => {
+    expect(parse(text)).toEqual({ ...nothing, ...expected });
+  });
+
+  it('takes a name that is a view and an app as the app when the view was said before', () => {
+    const named: Vocabulary = { ...vocabulary, apps: [{ id: 'memory', name: 'Memory lane' }] };
+    expect(parseQuestion('memory memory', named)).toMatchObject({ view: 'memory', app: 'memory' });
+    expect(parseQuestion('memory', named)).toMatchObject({ view: 'memory', app: undefined });
+  });
+});
+
+describe('words that are not', () => {
+  it('says which word, what it may have meant and what to paste', () => {
+    expect(mistake('memroy prod 24h')).toBe(
+      'I don\'t know "memroy". Did you mean memory?\nTry: /imstats memory prod 24h\n/imstats help lists everything.',
+    );
+  });
+
+  it.each<[string, string]>([
+    ['userss', 'Did you mean users?'],
+    ['memory prdo', 'Did you mean prod?'],
+    ['memory chnia', 'Try: /imstats memory china'],
+    ['memory yesterdy', 'Try: /imstats memory yesterday'],
+    ['trend mesages.sent', 'Try: /imstats trend messages.sent'],
+    ['memory prod xyzzyxyzzy', 'I don\'t know "xyzzyxyzzy".\nTry: /imstats memory prod\n'],
+    ['foo bar', 'I don\'t know "foo" and "bar".'],
+    ['why memory-lwo', 'Try: /imstats why memory-low'],
+    ['why nothing-like-it', 'Try: /imstats alerts'],
+    ['users memory', '"users" and "memory" are two views; ask for one of them.\nTry: /imstats users'],
+    ['users 24h 7d', '"24h" and "7d" are two ranges; ask for one of them.\nTry: /imstats users 24h'],
+    ['prod china', '"prod" and "china" are two apps; ask for one of them.\nTry: /imstats prod'],
+    ['trend users memory', 'are two metrics'],
+    ['digest now preview', 'are two ways to get a digest'],
+    ['users now', '"now" belongs to digest: /imstats digest now'],
+    ['health 7d', '"health" cannot do anything with "7d".\nTry: /imstats health'],
+    ['users memory-low', '"users" cannot do anything with "memory-low".'],
+    ['trend', '"trend" needs a metric such as messages.sent.'],
+    ['silence memory-low', '"silence" needs a duration such as 2h.'],
+    ['users 2026-13-01', 'there is no month 13'],
+    ['users 2026-04-07..2026-04-01', 'ends before it begins'],
+    ['users 2027-01-01', 'has not come yet'],
+  ])('"%s": %s', (text, part) => {
+    expect(mistake(text)).toContain(part);
+  });
+
+  it('cuts a word of any length', () => {
+    expect(mistake('x'.repeat(5_000)).length).toBeLessThan(200);
+  });
+
+  it('offers nothing of alerts where nothing alerts', () => {
+    const without = { ...vocabulary, views: views.filter((view) => view.isOffered === undefined), alerts: [] };
+    expect(() => parseQuestion('silence memory-low 2h', without)).toThrow(UserError);
+    expect(knownWords(without)).not.toContain('silence');
+  });
+});
+
+describe('any text', () => {
+  const word = fc.oneof(
+    fc.constantFrom(...knownWords(vocabulary), '2h', '30m', '2026-04-01', '<@U1>', '&lt;', '..'),
+    fc.string(),
+    fc.string({ unit: 'grapheme' }),
+  );
+  const text = fc.array(word, { maxLength: 8 }).map((words) => words.join(' '));
+
+  it('gives a question or a UserError, never anything else', () => {
+    fc.assert(
+      fc.property(text, (said) => {
+        try {
+          parse(said);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UserError);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is the same question when its own command is read again', () => {
+    fc.assert(
+      fc.property(text, (said) => {
+        let question: Question;
+        try {
+          question = parse(said);
+        } catch {
+          return;
+        }
+        expect(parse(commandOf(question))).toEqual(question);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('that is refused comes with a command that is understood', () => {
+    fc.assert(
+      fc.property(text, (said) => {
+        try {
+          parse(said);
+        } catch (error) {
+          const command = error instanceof UserError ? /Try: \/imstats(.*)/.exec(error.hint ?? '')?.[1] : undefined;
+          if (command !== undefined) parse(command);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('the views', () => {
+  it('have examples that are understood, as that view', () => {
+    for (const view of views) {
+      for (const example of view.examples) expect(parse(example).view, example).toBe(view.id);
+    }
+  });
+
+  it('have names that no range, metric or other word can be mistaken for', () => {
+    const ids = views.map((view) => view.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).not.toEqual(expect.arrayContaining(['public', 'now', 'preview', 'today']));
+  });
+});

@@ -1,0 +1,70 @@
+// What every store must do with runs of digests.
+import { describe, expect, it } from 'vitest';
+import type { DigestRun } from '../../src/store/store.ts';
+import type { OpenTestStore } from './contract.ts';
+
+const run: DigestRun = { schedule: 'daily', period: '2026-11-22', dueAt: 5_000, state: 'collecting' };
+
+export function describeDigests(open: OpenTestStore): void {
+  describe('runs of digests', () => {
+    it('are claimed by one of two, and by nobody else before the lease is over', async () => {
+      const { store } = await open();
+      const claims = await Promise.all(['a', 'b'].map((owner) => store.digests.claim(run, owner, 10_000, 60_000)));
+      expect(claims).toEqual([true, false]);
+      expect(await store.digests.claim(run, 'b', 69_999, 60_000)).toBe(false);
+      expect(await store.digests.claim(run, 'b', 70_000, 60_000)).toBe(true);
+      expect(await store.digests.claim(run, 'a', 70_001, 60_000)).toBe(false);
+      expect(await store.digests.claim({ ...run, period: '2026-11-23' }, 'a', 70_001, 60_000)).toBe(true);
+    });
+
+    it('are held longer by their holder', async () => {
+      const { store } = await open();
+      await store.digests.claim(run, 'a', 10_000, 60_000);
+      expect(await store.digests.claim(run, 'a', 40_000, 60_000)).toBe(true);
+      expect(await store.digests.claim(run, 'b', 70_000, 60_000)).toBe(false);
+      expect(await store.digests.claim(run, 'b', 100_000, 60_000)).toBe(true);
+    });
+
+    it.each(['queued', 'sent', 'skipped', 'failed'] as const)('that are %s are claimed by nobody', async (state) => {
+      const { store } = await open();
+      await store.digests.claim(run, 'a', 10_000, 60_000);
+      await store.digests.finish({ ...run, state, reason: 'why', finishedAt: 11_000 });
+      expect(await store.digests.claim(run, 'a', 900_000, 60_000)).toBe(false);
+      expect(await store.digests.claim(run, 'b', 900_000, 60_000)).toBe(false);
+      expect(await store.digests.get('daily', '2026-11-22')).toEqual({
+        ...run,
+        state,
+        reason: 'why',
+        finishedAt: 11_000,
+      });
+    });
+
+    it('that nobody claimed are not made by finishing them', async () => {
+      const { store } = await open();
+      await store.digests.finish({ ...run, state: 'sent' });
+      expect(await store.digests.get('daily', '2026-11-22')).toBeUndefined();
+    });
+
+    it('are listed newest first, of one schedule', async () => {
+      const { store } = await open();
+      for (const [period, dueAt] of [
+        ['b', 2],
+        ['c', 3],
+        ['a', 1],
+      ] as const) {
+        await store.digests.claim({ ...run, period, dueAt }, 'a', 10, 1);
+      }
+      await store.digests.claim({ ...run, schedule: 'weekly' }, 'a', 10, 1);
+      expect((await store.digests.recent('daily', 2)).map(({ period }) => period)).toEqual(['c', 'b']);
+      expect(await store.digests.recent('never', 2)).toEqual([]);
+    });
+
+    it('keep when they were due and are free at once for the process that starts next', async () => {
+      const { store, reopen } = await open();
+      await store.digests.claim(run, 'a', 10_000, 3_600_000);
+      const next = await reopen();
+      expect(await next.digests.claim({ ...run, dueAt: 6_000 }, 'b', 10_001, 60_000)).toBe(true);
+      expect(await next.digests.get('daily', '2026-11-22')).toEqual(run);
+    });
+  });
+}

@@ -1,0 +1,85 @@
+// Builds the readings of a report from functions of time, so that a test says only what it is about.
+import type { ImApp } from '../../src/app.ts';
+import { addDays, startOfDate } from '../../src/civil.ts';
+import { hour, minute } from '../../src/clock.ts';
+import type { Measured, MetricId } from '../../src/metrics/catalog.ts';
+import type { Bucket, DailyStatistics } from '../../src/metrics/sample.ts';
+import type { BucketNeed, Needs, Readings } from '../../src/reports/readings.ts';
+
+export const zone = 'Asia/Taipei';
+
+export const prod: ImApp = {
+  id: 'prod',
+  name: 'Production chat',
+  platform: 'imkit',
+  timezone: zone,
+  pollEvery: minute,
+  connectionLimit: 2_000,
+  unreachable: { polls: 3, critical: 15 * minute },
+};
+
+export const china: ImApp = {
+  id: 'china',
+  name: 'China',
+  platform: 'jmessage',
+  timezone: 'Asia/Shanghai',
+  pollEvery: hour,
+  unreachable: { polls: 3, critical: 15 * minute },
+};
+
+/** An instant from its wall time in Taipei (UTC+8, no daylight saving). */
+export function taipei(text: string): number {
+  return Date.parse(`${text}+08:00`);
+}
+
+/** What a metric is at an instant; undefined where nothing was measured. */
+export type Past = (metric: MetricId, at: number) => number | undefined;
+
+const widths = { raw: minute, fiveMinutes: 5 * minute, hours: hour } as const;
+
+/** Buckets as the store would give them: each made of the values at its two ends. */
+export function bucketsFor(need: BucketNeed, past: Past, now: number): Bucket[] {
+  const width = widths[need.tier];
+  const buckets: Bucket[] = [];
+  for (let at = Math.floor(need.from / width) * width; at < Math.min(need.to, now); at += width) {
+    if (at < need.from) continue;
+    const first = past(need.metric, at);
+    const last = past(need.metric, Math.min(at + width - minute, now));
+    if (first === undefined || last === undefined) continue;
+    const [min, max] = [Math.min(first, last), Math.max(first, last)];
+    buckets.push({ at, min, max, mean: (min + max) / 2, last, samples: width / minute });
+  }
+  return buckets;
+}
+
+/** Readings that meet the needs from `past` (buckets) and `day` (rows); everything else as given. */
+export function readingsFor(
+  needs: Needs,
+  given: Partial<Readings> &
+    Pick<Readings, 'app' | 'now'> & { past?: Past; day?: (date: string) => Measured | undefined },
+): Readings {
+  const { past = () => undefined, day = () => undefined, ...rest } = given;
+  return {
+    zone: rest.app.timezone,
+    alerts: [],
+    limits: [],
+    notes: [],
+    days: needs.days === undefined ? [] : daysFor(needs.days, day, rest),
+    buckets: needs.buckets.map((need) => ({ need, buckets: bucketsFor(need, past, rest.now) })),
+    ...rest,
+  };
+}
+
+function daysFor(
+  span: NonNullable<Needs['days']>,
+  day: (date: string) => Measured | undefined,
+  { app, now }: Pick<Readings, 'app' | 'now'>,
+): DailyStatistics[] {
+  const rows: DailyStatistics[] = [];
+  for (let date = span.from; date <= span.to; date = addDays(date, 1)) {
+    const values = day(date);
+    if (values === undefined || startOfDate(date, app.timezone) > now) continue;
+    rows.push({ date, zone: app.timezone, complete: startOfDate(addDays(date, 1), app.timezone) <= now, values });
+  }
+  return rows;
+}
