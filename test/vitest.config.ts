@@ -6,6 +6,7 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
     pool: 'forks',
+    setupFiles: ['test/support/properties.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     restoreMocks: true,

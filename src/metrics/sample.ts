@@ -1,7 +1,7 @@
-// Samples, buckets and series: numbers with their time.
+// Snapshots, days, buckets and points: numbers with their time.
 import type { LocalDate } from '../civil.ts';
 import type { Instant } from '../clock.ts';
-import type { Measured, MetricId } from './catalog.ts';
+import type { Measured } from './catalog.ts';
 
 /** One report of now, as a platform gave it and we understood it. */
 export interface Snapshot {
@@ -40,9 +40,4 @@ export interface Bucket {
 export interface Point {
   readonly at: Instant;
   readonly value: number | undefined;
-}
-
-export interface Series {
-  readonly metric: MetricId;
-  readonly points: readonly Point[];
 }

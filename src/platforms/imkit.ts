@@ -3,7 +3,6 @@ import type { ImApp } from '../app.ts';
 import { type Clock, hour, type Instant, minute, second } from '../clock.ts';
 import { PlatformError, type PlatformErrorKind } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { MetricId } from '../metrics/catalog.ts';
 import type { ImkitAccess } from './access.ts';
 import { answerError, platformError, type Respondent } from './failure.ts';
 import { plausibleCount } from './fields.ts';
@@ -11,18 +10,6 @@ import { createHttp, type Http, type HttpDependencies } from './http.ts';
 import { CountAnswer, type Stats, StatsAnswer, toSnapshot } from './imkit-answer.ts';
 import { chooseWindow } from './imkit-window.ts';
 import type { Platform } from './platform.ts';
-
-const snapshotMetrics: readonly MetricId[] = [
-  'users.active',
-  'messages.sent',
-  'rooms.active',
-  'rooms.total',
-  'connections.peak',
-  'connections.current',
-  'memory.free',
-  'memory.total',
-  'memory.free_ratio',
-];
 
 const words = { forbidden: 'the key lacks platform permission' } as const;
 
@@ -61,8 +48,6 @@ export function openImkit(options: ImkitOptions): Platform {
   const hosts = createHostWatch();
   let told = false;
   return {
-    snapshotMetrics,
-    dailyMetrics: [],
     snapshot: async (signal) => {
       const polledAt = options.clock.now();
       const [stats, current] = await askBoth(http, options.clock, countConnections, signal);

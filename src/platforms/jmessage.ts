@@ -3,7 +3,6 @@ import type { ImApp } from '../app.ts';
 import { addDays, localDate, startOfDate } from '../civil.ts';
 import type { PlatformErrorKind } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { MetricId } from '../metrics/catalog.ts';
 import type { Snapshot } from '../metrics/sample.ts';
 import type { JMessageAccess } from './access.ts';
 import { createEntitlement } from './entitlement.ts';
@@ -15,27 +14,6 @@ import { type JMessageSources, newestTotals, readDays } from './jmessage-days.ts
 import { walkHistory } from './jmessage-history.ts';
 import { readHours, readMonths, sumHours } from './jmessage-hours.ts';
 import type { Platform } from './platform.ts';
-
-const dailyMetrics: readonly MetricId[] = [
-  'users.active',
-  'users.total',
-  'users.new',
-  'users.senders',
-  'messages.sent',
-  'messages.single',
-  'messages.group',
-  'messages.single.text',
-  'messages.single.image',
-  'messages.single.voice',
-  'messages.single.other',
-  'messages.group.text',
-  'messages.group.image',
-  'messages.group.voice',
-  'messages.group.other',
-  'groups.active',
-  'groups.total',
-  'groups.new',
-];
 
 const hints: Readonly<Partial<Record<PlatformErrorKind, string>>> = {
   auth: "Copy the AppKey and the Master Secret again from JMessage's console into the configuration of the app.",
@@ -88,8 +66,6 @@ export function openJMessage(options: JMessageOptions): Platform {
   );
   const sources = { http, clock, zone, entitlement, counter };
   return {
-    snapshotMetrics: dailyMetrics,
-    dailyMetrics,
     snapshot: (signal) => readSnapshot(sources, signal),
     daily: async (from, to, signal) => {
       const { days, notes } = await readDays(sources, { from, to }, signal);

@@ -1,7 +1,6 @@
 // What every platform promises, whatever its wire format.
 import type { LocalDate } from '../civil.ts';
 import type { Instant } from '../clock.ts';
-import type { MetricId } from '../metrics/catalog.ts';
 import type { DailyStatistics, Point, Snapshot } from '../metrics/sample.ts';
 
 /** Which messages to walk: all, one user's, one group's or one chat room's. */
@@ -43,10 +42,6 @@ export interface DailyAnswer {
  * `snapshot` works for all; `daily`, `hours` and `history` are there where the platform has them.
  */
 export interface Platform {
-  /** The metrics that `snapshot` can give, for config checks and help. */
-  readonly snapshotMetrics: readonly MetricId[];
-  /** The metrics that `daily` can give. */
-  readonly dailyMetrics: readonly MetricId[];
   snapshot(signal?: AbortSignal): Promise<Snapshot>;
   /** Days `from` to `to`, both included, in the app's zone; longer spans than the platform allows are split. */
   daily?(from: LocalDate, to: LocalDate, signal?: AbortSignal): Promise<DailyAnswer>;

@@ -39,6 +39,10 @@ export const mainMetric: Readonly<Record<Part, MetricId>> = {
   memory: 'memory.free_ratio',
 };
 
+export function isPart(text: string): text is Part {
+  return Object.hasOwn(mainMetric, text);
+}
+
 /** The metrics of a part that the app's platform gives, in the order of display. */
 export function metricsOf(readings: { readonly app: Readings['app'] }, part: Part): MetricId[] {
   return availableMetrics(readings.app.platform).filter((id) => metric(id).part === part);

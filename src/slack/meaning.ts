@@ -3,6 +3,7 @@ import type { Duration } from '../clock.ts';
 import { isMetricId, type MetricId } from '../metrics/catalog.ts';
 import { parseDuration } from '../metrics/units.ts';
 import { isRange, parseRange } from '../metrics/window.ts';
+import { isPart, mainMetric } from '../reports/measured.ts';
 import { unescapeMarkup } from './blocks/limits.ts';
 import type { Argument, ViewWords, Vocabulary } from './question.ts';
 
@@ -17,16 +18,6 @@ export type Meaning =
 
 /** A word of the text with its meaning. */
 export type Found = { readonly word: string } & Meaning;
-
-/** A part asked for as a metric means the number that stands for it. */
-const partMetrics: Readonly<Record<string, MetricId>> = {
-  users: 'users.active',
-  messages: 'messages.sent',
-  groups: 'groups.active',
-  rooms: 'rooms.active',
-  connections: 'connections.peak',
-  memory: 'memory.free_ratio',
-};
 
 const invisible = /[\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g;
 
@@ -87,8 +78,8 @@ function forView(word: string, { view, before }: Place): Meaning | undefined {
   const text = word.toLowerCase();
   const takes = (argument: Argument): boolean => view?.takes.includes(argument) === true;
   if (text === view?.id && !before.some((one) => one.argument === 'view')) return { argument: 'view', value: text };
-  const part = partMetrics[text];
-  if (takes('metric') && part !== undefined) return { argument: 'metric', value: part };
+  // A part asked for as a metric means the number that stands for it.
+  if (takes('metric') && isPart(text)) return { argument: 'metric', value: mainMetric[text] };
   const duration = takes('duration') ? parseDuration(text) : undefined;
   return duration === undefined ? undefined : { argument: 'duration', value: duration };
 }

@@ -1,5 +1,6 @@
 // What every store promises. Times are epoch ms; nothing here knows SQL.
 
+import type { Incident, IncidentEvent } from '../alerting/incident.ts';
 import type { AlertState } from '../alerting/state.ts';
 import type { LocalDate } from '../civil.ts';
 import type { Duration, Instant } from '../clock.ts';
@@ -47,30 +48,6 @@ export interface StoredAlert {
   readonly app: string;
   readonly rev: number;
   readonly state: AlertState;
-}
-
-/** From opening to close. */
-export interface Incident {
-  readonly id: string;
-  readonly rule: string;
-  readonly app: string;
-  readonly level: 'warning' | 'critical';
-  readonly openedAt: Instant;
-  readonly closedAt?: Instant;
-  readonly reason?: string;
-  /** The worst value it saw, in the unit of the metric. */
-  readonly extreme?: number;
-  readonly acknowledgedBy?: string;
-}
-
-/** One line of an incident's history, with who did it where somebody did. */
-export interface IncidentEvent {
-  readonly incident: string;
-  readonly seq: number;
-  readonly at: Instant;
-  readonly kind: string;
-  readonly words: string;
-  readonly actor?: string;
 }
 
 export interface Alerts {

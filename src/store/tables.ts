@@ -1,9 +1,10 @@
 // The tables as kysely sees them. Times are epoch ms, yes and no are 1 and 0, an absent value is null.
 import type { ColumnType, Generated } from 'kysely';
+import type { Incident } from '../alerting/incident.ts';
 import type { LocalDate } from '../civil.ts';
 import type { Instant } from '../clock.ts';
 import type { OutboxOperation, OutboxRow, OutboxState } from './outbox.ts';
-import type { DigestRunState, Incident, Tier } from './store.ts';
+import type { DigestRunState, Tier } from './store.ts';
 
 /** Short numbers for metric ids, so that packed numbers need not spell them. */
 interface MetricTable {

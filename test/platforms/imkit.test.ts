@@ -12,6 +12,7 @@ describePlatform('IMKit', async () => {
   const clock = createFakeClock('2026-11-22T10:00:00Z');
   const sample = await startSamplePlatforms({ clock });
   return {
+    kind: 'imkit',
     platform: openImkit({ ...borrowed(clock), app: testApp('imkit'), access: { platform: 'imkit', ...sample.imkit } }),
     clock,
     secrets: [sample.imkit.apiKey],

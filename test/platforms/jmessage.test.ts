@@ -12,6 +12,7 @@ describePlatform('JMessage', async () => {
   const sample = await startSamplePlatforms({ clock });
   const access = { platform: 'jmessage' as const, ...sample.jmessage };
   return {
+    kind: 'jmessage',
     platform: openJMessage({ ...borrowed(clock), app: testApp('jmessage'), access }),
     clock,
     secrets: [

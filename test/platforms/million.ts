@@ -38,6 +38,7 @@ const { values } = await open(bigUrl).snapshot();
 const took = performance.now() - started;
 clearInterval(watch);
 asking = false;
+turn(); // the one that is not over yet
 const figures = {
   users: values['users.active'],
   milliseconds: Math.round(took),

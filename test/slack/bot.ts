@@ -58,8 +58,6 @@ export function imkit(
   let count = 0;
   return {
     asked: () => count,
-    snapshotMetrics: [],
-    dailyMetrics: [],
     snapshot: async () => {
       count += 1;
       const given = await answer();
@@ -84,8 +82,6 @@ export function jmessage(clock: Clock): Platform {
     },
   });
   return {
-    snapshotMetrics: [],
-    dailyMetrics: [],
     snapshot: async () => ({ polledAt: clock.now(), values: { 'users.active': 900 }, notes: [] }),
     daily: async (from, to) => {
       const days: DailyStatistics[] = [];

@@ -1,7 +1,8 @@
 // What every store must do with alerts, incidents and their history.
 import { describe, expect, it } from 'vitest';
+import type { Incident } from '../../src/alerting/incident.ts';
 import { initialState } from '../../src/alerting/state.ts';
-import type { Incident, StoredAlert } from '../../src/store/store.ts';
+import type { StoredAlert } from '../../src/store/store.ts';
 import type { OpenTestStore } from './contract.ts';
 
 const state = initialState({ version: 'v1' });
