@@ -5,10 +5,10 @@ import type { Instant } from '../clock.ts';
 import { platformName, reportsDays } from '../metrics/available.ts';
 import { formatAge, formatQuantity, listWords } from '../metrics/format.ts';
 import { dayFacts } from './day-summary.ts';
-import { sentence } from './notes.ts';
+import { sentence, silenceWords } from './notes.ts';
 import type { Needs, Readings } from './readings.ts';
 import type { Report, Standing } from './report.ts';
-import { asOf, concernsOf, isStale, knownValues, standingOf, worstStanding } from './standing.ts';
+import { asOf, concernsOf, isSilent, isStale, knownValues, standingOf, worstStanding } from './standing.ts';
 import { calmFacts } from './summary.ts';
 
 /** What `appsReport` wants to know of each app beside its newest snapshot, poll state, alerts and limits. */
@@ -69,8 +69,7 @@ function appStanding(readings: Readings): Standing {
 
 function numbersOf(readings: Readings): string {
   const { poll, latest } = readings;
-  if (poll !== undefined && poll.failures > 0)
-    return poll.reason ?? `has not answered ${formatQuantity(poll.failures, 'time')} in a row`;
+  if (isSilent(readings)) return poll?.reason ?? silenceWords(readings);
   const [concern] = latest === undefined ? [] : concernsOf(readings, latest.values);
   if (concern !== undefined) return concern.words;
   const facts = reportsDays(readings.app.platform) ? dayFacts(readings) : calmFacts(latest?.values ?? {});

@@ -11,6 +11,7 @@ import { sliceCoverage, sliceValue } from './measured.ts';
 import { sentence, silenceWords } from './notes.ts';
 import type { Readings } from './readings.ts';
 import type { Section } from './report.ts';
+import { isSilent } from './standing.ts';
 import { calmFacts } from './summary.ts';
 
 /** The whole period is missing though there are earlier ones. */
@@ -22,11 +23,11 @@ export function missingWords(readings: Readings, of: DigestPeriod): string {
 /** Since when the platform is silent, why, and what it said last. */
 export function failureLines(readings: Readings): string[] {
   const { poll, latest, now, zone } = readings;
-  if (poll === undefined || poll.failures === 0) return [];
+  if (!isSilent(readings)) return [];
   const facts = reportsDays(readings.app.platform) ? dayFacts(readings) : calmFacts(latest?.values ?? {});
   const at = latest === undefined || reportsDays(readings.app.platform) ? '' : ` ${formatMoment(latest.at, zone, now)}`;
   const last = facts.length === 0 ? [] : [`The last numbers${at}: ${listWords(facts)}.`];
-  return [`${silenceWords(readings)}.`, ...(poll.reason === undefined ? [] : [sentence(poll.reason)]), ...last];
+  return [`${silenceWords(readings)}.`, ...(poll?.reason === undefined ? [] : [sentence(poll.reason)]), ...last];
 }
 
 /** How much was measured, where that is too little to compare with. */

@@ -22,7 +22,7 @@ import { sentence } from './notes.ts';
 import type { Needs, Readings } from './readings.ts';
 import { type IncidentReading, recapWords } from './recap.ts';
 import type { Report, Section } from './report.ts';
-import { concernsOf, worstStanding } from './standing.ts';
+import { concernsOf, isSilent, worstStanding } from './standing.ts';
 
 /** Why this digest is made: on time, after its time, because somebody asked, or only to be looked at. */
 export type DigestManner = 'scheduled' | 'late' | 'on demand' | 'preview';
@@ -79,7 +79,7 @@ export function digestReport(digest: DigestReadings): Report {
 
 /** How an app stands when the digest is made: silence and limits; numbers of a day carry no circle of their own. */
 function digestStanding(readings: Readings): Report['standing'] {
-  if (readings.poll !== undefined && readings.poll.failures > 0) return 'unknown';
+  if (isSilent(readings)) return 'unknown';
   const worst = readings.latest === undefined ? undefined : concernsOf(readings, readings.latest.values)[0]?.standing;
   return worst ?? 'good';
 }

@@ -6,7 +6,7 @@ import { formatAge, formatBytes, formatDuration, formatMoment, formatQuantity, l
 import { sentence } from './notes.ts';
 import type { PollReading } from './readings.ts';
 import type { Report, Section, Standing } from './report.ts';
-import { worstStanding } from './standing.ts';
+import { isSilent, worstStanding } from './standing.ts';
 
 /** What the bot knows about itself. Whatever is not known is left out, and then not spoken of. */
 export interface HealthReadings {
@@ -76,7 +76,7 @@ function headlineOf(problems: readonly string[]): string {
 }
 
 function problemsOf({ apps, outbox, digests, slack, now }: HealthReadings): { standing: Standing; words: string }[] {
-  const silent = apps.filter(({ poll }) => poll !== undefined && poll.failures > 0).map(({ app }) => app.name);
+  const silent = apps.filter(({ app, poll }) => isSilent({ app, now, poll })).map(({ app }) => app.name);
   const missed = digests
     .filter((digest) => digest.last?.state === 'failed' || digest.last?.state === 'skipped')
     .map((digest) => digest.id);

@@ -10,7 +10,7 @@ import { sliceCoverage } from './measured.ts';
 import { silenceWords } from './notes.ts';
 import { countedWords, extremeWords, hourWords } from './range-words.ts';
 import type { Readings } from './readings.ts';
-import { limitsOf, nearLimit, roundShare } from './standing.ts';
+import { isSilent, limitsOf, nearLimit, roundShare } from './standing.ts';
 
 /** A line for "What changed"; the heavier ones come first. */
 export interface Highlight {
@@ -52,8 +52,7 @@ export function hasPast(readings: Readings, of: DigestPeriod, comparisons: Compa
 }
 
 function silence(readings: Readings): Highlight | undefined {
-  const { poll } = readings;
-  return poll === undefined || poll.failures === 0 ? undefined : { weight: 5, words: silenceWords(readings) };
+  return isSilent(readings) ? { weight: 5, words: silenceWords(readings) } : undefined;
 }
 
 function gap(readings: Readings, of: DigestPeriod): Highlight | undefined {

@@ -3,7 +3,7 @@ import { platformName } from '../metrics/available.ts';
 import { formatAge, formatMoment, formatQuantity } from '../metrics/format.ts';
 import { type Coverage, coverageWords } from '../metrics/points.ts';
 import type { Readings } from './readings.ts';
-import { isStale } from './standing.ts';
+import { isSilent, isStale } from './standing.ts';
 
 /** Ends a text like a sentence. */
 export function sentence(text: string): string {
@@ -38,10 +38,8 @@ export function standardNotes(
 /** Since when the platform has not answered, and why, where that is the reason for old numbers. */
 export function staleNotes(readings: Readings): string[] {
   const { poll, now, zone, latest } = readings;
-  const answeredSince = latest !== undefined && poll !== undefined && latest.at > poll.lastTriedAt;
-  if (poll !== undefined && poll.failures > 0 && !answeredSince) {
-    return [`${silenceWords(readings)}.`, ...(poll.reason === undefined ? [] : [sentence(poll.reason)])];
-  }
+  if (isSilent(readings))
+    return [`${silenceWords(readings)}.`, ...(poll?.reason === undefined ? [] : [sentence(poll.reason)])];
   if (!isStale(readings) || latest === undefined) return [];
   return [
     `The newest numbers are older than two polls: ${formatMoment(latest.at, zone, now)}, ${formatAge(latest.at, now)}.`,

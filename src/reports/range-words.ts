@@ -8,7 +8,7 @@ import { formatQuantity, formatValue, formatWindow } from '../metrics/format.ts'
 import { combineValues } from '../metrics/points.ts';
 import type { Range } from '../metrics/window.ts';
 import { figure, limitDetail } from './figures.ts';
-import { areComparable, daysOf, hoursOf, type SliceValue, slicesOf, sliceValue } from './measured.ts';
+import { areComparable, type SliceValue, slicesOf, sliceValue } from './measured.ts';
 import type { Readings } from './readings.ts';
 import type { Figure } from './report.ts';
 
@@ -148,9 +148,4 @@ export function todayWords(range: Range, id: MetricId): string[] {
   if (!range.wholeDays || !range.todayPartial || range.dates.from === range.dates.to) return [];
   const isSum = metric(id).combine === 'sum';
   return [`Today is not over: ${isSum ? 'it is in the chart, not in the sum' : 'changes are between whole days'}.`];
-}
-
-/** All points of a range, hour by hour or day by day, as the platform has them. */
-export function allPoints(readings: Readings, id: MetricId, range: Range): ReturnType<typeof hoursOf> {
-  return reportsDays(readings.app.platform) ? daysOf(readings, id, range.dates) : hoursOf(readings, id, range);
 }

@@ -101,6 +101,19 @@ export function isStale({ app, now, latest, poll }: Pick<Readings, 'app' | 'now'
   return at !== undefined && now - at > Math.max(2 * app.pollEvery, 5 * second);
 }
 
+/** What is known of how an app answers. */
+interface Answering extends Pick<Readings, 'app' | 'now'> {
+  readonly latest?: Readings['latest'] | undefined;
+  readonly poll?: Readings['poll'] | undefined;
+}
+
+/** True when the platform has failed for longer than two polls and has not answered since: one failure is no silence. */
+export function isSilent({ app, now, latest, poll }: Answering): boolean {
+  if (poll === undefined || poll.failures === 0) return false;
+  if (latest !== undefined && latest.at > poll.lastTriedAt) return false;
+  return poll.lastGoodAt === undefined || now - poll.lastGoodAt > Math.max(2 * app.pollEvery, 5 * second);
+}
+
 /** When the newest number is from. */
 export function asOf({
   latest,

@@ -106,6 +106,13 @@ describe('the time to a limit', () => {
     expect(timeToLimit(points, emptying).state).toBe('no-trend');
   });
 
+  test('a slope within the noise is no trend, though it points to the limit', () => {
+    const trembling = line((index) => 100 + 20 * noise(index * 3) - 0.2 * index);
+    const forecast = timeToLimit(trembling, emptying);
+    expect(theilSen(trembling)?.slope).toBeLessThan(0);
+    expect(forecast.state).toBe('no-trend');
+  });
+
   test('beyond the limit it is reached', () => {
     expect(
       timeToLimit(

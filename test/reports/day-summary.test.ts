@@ -67,14 +67,21 @@ describe('the summary of an app of whole days', () => {
       ],
     });
     expect(section?.lines).toEqual(['Today so far: 900 active users and 2,000 messages.']);
-    expect(section?.charts[0]).toMatchObject({ title: 'Active users per day, 14 days to 22 Nov', labels: expect.arrayContaining(['9 Nov', '22 Nov']) });
+    expect(section?.charts[0]).toMatchObject({
+      title: 'Active users per day, 14 days to 22 Nov',
+      labels: expect.arrayContaining(['9 Nov', '22 Nov']),
+    });
     expect(section?.charts[0]?.labels).toHaveLength(14);
   });
 
   test('a day that is late is said, and the one before stands in', () => {
     const report = summary({ day: (date) => (date > '2026-11-21' ? undefined : whole) });
-    expect(report.headline).toBe('China: 8,120 active users and 40,000 messages on Saturday 21 Nov 2026, as many messages as the day before');
-    expect(report.sections[0]?.lines).toContain('Yesterday is not there yet; the platform reports a day some hours after it ends.');
+    expect(report.headline).toBe(
+      'China: 8,120 active users and 40,000 messages on Saturday 21 Nov 2026, as many messages as the day before',
+    );
+    expect(report.sections[0]?.lines).toContain(
+      'Yesterday is not there yet; the platform reports a day some hours after it ends.',
+    );
     expect(report.notes).toContain('13 of 14 days known.');
   });
 
@@ -83,12 +90,16 @@ describe('the summary of an app of whole days', () => {
     const late = given.days.map((row) => (row.date === '2026-11-22' ? { ...row, complete: false } : row));
     expect(summaryReport({ ...given, days: late }).context).toBe('Saturday 21 Nov 2026, Asia/Shanghai');
     const only = late.filter((row) => row.date === '2026-11-22');
-    expect(summaryReport({ ...given, days: only }).sections[0]?.lines).toContain('Sunday 22 Nov 2026 is not complete yet; its numbers may still grow.');
+    expect(summaryReport({ ...given, days: only }).sections[0]?.lines).toContain(
+      'Sunday 22 Nov 2026 is not complete yet; its numbers may still grow.',
+    );
   });
 
   test('with few days known there is no percentage', () => {
     const report = summary({ day: (date) => (date >= '2026-11-21' ? days(date) : undefined) });
-    expect(report.headline).toBe('China: 8,120 active users and 47,200 messages yesterday, messages +7,200 on the day before');
+    expect(report.headline).toBe(
+      'China: 8,120 active users and 47,200 messages yesterday, messages +7,200 on the day before',
+    );
   });
 
   test('on the first day it shows today and compares nothing', () => {
@@ -99,16 +110,24 @@ describe('the summary of an app of whole days', () => {
   });
 
   test('the hours of today give its messages where it has no row yet', () => {
-    const hours = [100, 200, undefined].map((value, index) => ({ at: taipei('2026-11-23T00:00:00') + index * hour, value }));
+    const hours = [100, 200, undefined].map((value, index) => ({
+      at: taipei('2026-11-23T00:00:00') + index * hour,
+      value,
+    }));
     const report = summary({ hours, day: (date) => (date === '2026-11-23' ? undefined : whole) });
     expect(report.sections[0]?.lines).toEqual(['Today so far: 300 messages.']);
   });
 
   test('without a single day it says what it waits for', () => {
-    expect(summary({ day: () => undefined })).toMatchObject({ standing: 'unknown', headline: 'China: no day is known yet, it was asked at 10:00' });
+    expect(summary({ day: () => undefined })).toMatchObject({
+      standing: 'unknown',
+      headline: 'China: no day is known yet, it was asked at 10:00',
+    });
   });
 
   test('a platform that has been silent for more than two polls makes it stale', () => {
-    expect(summary({ poll: { lastTriedAt: now, lastGoodAt: now - 3 * hour, failures: 3, reason: 'HTTP 500' } })).toMatchObject({ stale: true, standing: 'unknown' });
+    expect(
+      summary({ poll: { lastTriedAt: now, lastGoodAt: now - 3 * hour, failures: 3, reason: 'HTTP 500' } }),
+    ).toMatchObject({ stale: true, standing: 'unknown' });
   });
 });

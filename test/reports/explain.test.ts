@@ -8,10 +8,30 @@ const now = taipei('2026-11-23T10:00:12');
 
 describe('what a platform cannot give', () => {
   test.each([
-    ['memory', china, 'JMessage does not report memory, so I have no such number for China.', 'It has users, messages and groups.\nTry: /imstats users china'],
-    ['memory.free_ratio', china, 'JMessage does not report memory.free_ratio (free memory), so I have no such number for China.', 'It has users, messages and groups.\nTry: /imstats users china'],
-    ['groups', prod, 'IMKit does not report groups, so I have no such number for Production chat.', 'It has users, messages, rooms, connections and memory.\nTry: /imstats users prod'],
-    ['users.new', prod, 'IMKit does not report users.new (new users), so I have no such number for Production chat.', 'Of users it has users.active.\nTry: /imstats users prod'],
+    [
+      'memory',
+      china,
+      'JMessage does not report memory, so I have no such number for China.',
+      'It has users, messages and groups.\nTry: /imstats users china',
+    ],
+    [
+      'memory.free_ratio',
+      china,
+      'JMessage does not report memory.free_ratio (free memory), so I have no such number for China.',
+      'It has users, messages and groups.\nTry: /imstats users china',
+    ],
+    [
+      'groups',
+      prod,
+      'IMKit does not report groups, so I have no such number for Production chat.',
+      'It has users, messages, rooms, connections and memory.\nTry: /imstats users prod',
+    ],
+    [
+      'users.new',
+      prod,
+      'IMKit does not report users.new (new users), so I have no such number for Production chat.',
+      'Of users it has users.active.\nTry: /imstats users prod',
+    ],
   ] as const)('%s is explained with what there is instead', (wanted, app, message, hint) => {
     const error = explainMissing(wanted, app);
     expect(error).toBeInstanceOf(UserError);
@@ -38,7 +58,9 @@ describe('a range that a platform of days cannot serve', () => {
       message: 'JMessage reports whole days, so China has no "24h".',
       hint: 'Try: /imstats users china 7d\nToday so far: /imstats users china today',
     });
-    expect(explainRange(rangeOf('6h', { now, zone }), 'users.new', china)?.hint).toContain('/imstats trend users.new china 7d');
+    expect(explainRange(rangeOf('6h', { now, zone }), 'users.new', china)?.hint).toContain(
+      '/imstats trend users.new china 7d',
+    );
   });
 
   test('days are served, and a platform of moments serves both', () => {

@@ -12,7 +12,16 @@ const GiB = 2 ** 30;
 
 const latest = {
   at: now,
-  values: { 'users.active': 412, 'messages.sent': 2_467, 'connections.peak': 1_200, 'rooms.active': 12, 'rooms.total': 358, 'memory.free': 3 * GiB, 'memory.total': 8 * GiB, 'memory.free_ratio': 0.375 },
+  values: {
+    'users.active': 412,
+    'messages.sent': 2_467,
+    'connections.peak': 1_200,
+    'rooms.active': 12,
+    'rooms.total': 358,
+    'memory.free': 3 * GiB,
+    'memory.total': 8 * GiB,
+    'memory.free_ratio': 0.375,
+  },
 };
 
 /** 100 messages each hour, 120 since Sunday; the peak and the busiest hour were on Sunday from 20:00 to 21:00. */
@@ -54,7 +63,11 @@ function range(word: string): Range {
   return found;
 }
 
-function part(of: Part, word: string, given: Partial<Readings> & { past?: Past; day?: (date: string) => Measured | undefined } = {}): Report {
+function part(
+  of: Part,
+  word: string,
+  given: Partial<Readings> & { past?: Past; day?: (date: string) => Measured | undefined } = {},
+): Report {
   const app = given.app ?? prod;
   const asked = range(word);
   const readings = readingsFor(partNeeds(app, of, { range: asked, now }), {
@@ -70,18 +83,42 @@ function part(of: Part, word: string, given: Partial<Readings> & { past?: Past; 
 
 describe('line 1 of a part of an app of moments', () => {
   test.each([
-    ['users', '24h', 'Production chat: 812 active users in the busiest hour of the last 24 hours, up 171 % on the 24 hours before'],
+    [
+      'users',
+      '24h',
+      'Production chat: 812 active users in the busiest hour of the last 24 hours, up 171 % on the 24 hours before',
+    ],
     ['users', '1h', 'Production chat: 412 active users in the last hour'],
-    ['users', 'yesterday', 'Production chat: 812 active users in the busiest hour yesterday, up 171 % on the day before'],
+    [
+      'users',
+      'yesterday',
+      'Production chat: 812 active users in the busiest hour yesterday, up 171 % on the day before',
+    ],
     ['messages', 'yesterday', 'Production chat: 2,880 messages yesterday, up 20 % on the day before'],
     ['messages', 'today', 'Production chat: 1,200 messages today so far, same as yesterday by this time'],
     ['messages', '7d', 'Production chat: 17,280 messages in the last 7 days, up 3 % on the 7 days before'],
-    ['messages', '2026-11-01..2026-11-07', 'Production chat: 16,800 messages from 1 to 7 Nov 2026, same as the 7 days before'],
+    [
+      'messages',
+      '2026-11-01..2026-11-07',
+      'Production chat: 16,800 messages from 1 to 7 Nov 2026, same as the 7 days before',
+    ],
     ['rooms', '1h', 'Production chat: 12 active rooms in the last hour'],
-    ['connections', '24h', 'Production chat: 1,893 connections at the peak in the last 24 hours, 95 % of the limit, up 89 % on the 24 hours before'],
+    [
+      'connections',
+      '24h',
+      'Production chat: 1,893 connections at the peak in the last 24 hours, 95 % of the limit, up 89 % on the 24 hours before',
+    ],
     ['connections', '6h', 'Production chat: 1,200 connections at the peak in the last 6 hours, 60 % of the limit'],
-    ['memory', '24h', 'Production chat: 37.5 % memory free now, lowest 25 % in the last 24 hours, down 25 points on the 24 hours before'],
-    ['memory', 'yesterday', 'Production chat: 25 % memory free at the lowest yesterday, down 25 points on the day before'],
+    [
+      'memory',
+      '24h',
+      'Production chat: 37.5 % memory free now, lowest 25 % in the last 24 hours, down 25 points on the 24 hours before',
+    ],
+    [
+      'memory',
+      'yesterday',
+      'Production chat: 25 % memory free at the lowest yesterday, down 25 points on the day before',
+    ],
   ] as const)('%s %s: %s', (of, word, headline) => {
     expect(part(of, word).headline).toBe(headline);
   });
@@ -106,16 +143,27 @@ describe('line 1 of a part of an app of days', () => {
 describe('the figures of a part', () => {
   test('an extreme says when it was, and how far from the limit', () => {
     expect(part('connections', '24h').sections[0]?.figures).toEqual([
-      { title: 'Connection peak', value: '1,893', detail: 'of 2,000 (95 %), on Sun 22 Nov, 20:00 to 21:00', change: '▲ up 89 % on the 24 hours before' },
+      {
+        title: 'Connection peak',
+        value: '1,893',
+        detail: 'of 2,000 (95 %), on Sun 22 Nov, 20:00 to 21:00',
+        change: '▲ up 89 % on the 24 hours before',
+      },
     ]);
   });
 
   test('the newest number counts where it is the extreme itself', () => {
-    expect(part('connections', '6h').sections[0]?.figures[0]).toEqual({ title: 'Connection peak', value: '1,200', detail: 'of 2,000 (60 %), now' });
+    expect(part('connections', '6h').sections[0]?.figures[0]).toEqual({
+      title: 'Connection peak',
+      value: '1,200',
+      detail: 'of 2,000 (60 %), now',
+    });
   });
 
   test('memory shows now with its change and the lowest with its size', () => {
-    expect(part('memory', '24h').sections[0]?.figures.map(({ title, value, detail }) => [title, value, detail])).toEqual([
+    expect(
+      part('memory', '24h').sections[0]?.figures.map(({ title, value, detail }) => [title, value, detail]),
+    ).toEqual([
       ['Free memory', '3.0 of 8.0 GiB', '(37.5 %)'],
       ['Free memory, lowest', '25 %', '(2 GiB) on Sun 22 Nov, 20:00 to 21:00'],
     ]);
@@ -134,7 +182,10 @@ describe('the figures of a part', () => {
 
 describe('the chart of a part', () => {
   test('messages are bars for each hour, for more than two days for each day', () => {
-    expect(part('messages', '24h').sections[0]?.charts[0]).toMatchObject({ kind: 'bar', title: 'Messages per hour, last 24 hours' });
+    expect(part('messages', '24h').sections[0]?.charts[0]).toMatchObject({
+      kind: 'bar',
+      title: 'Messages per hour, last 24 hours',
+    });
     const week = part('messages', '7d').sections[0]?.charts[0];
     expect(week).toMatchObject({ kind: 'bar', title: 'Messages per day, last 7 days' });
     expect(week?.labels.at(-1)).toBe('23 Nov so far');
@@ -145,7 +196,9 @@ describe('the chart of a part', () => {
     const chart = part('messages', '7d', { app: china }).sections[0]?.charts[0];
     expect(chart).toMatchObject({ kind: 'stacked', series: [{ name: 'Single chats' }, { name: 'Groups' }] });
     expect(chart?.labels).toHaveLength(8);
-    expect(chart?.alt).toContain('Single chats: low 300 on 16 Nov, high 300 on 16 Nov, in all 2,100, today so far 300.');
+    expect(chart?.alt).toContain(
+      'Single chats: low 300 on 16 Nov, high 300 on 16 Nov, in all 2,100, today so far 300.',
+    );
   });
 
   test('one day of a platform of days is shown at the end of a fortnight', () => {
@@ -157,9 +210,17 @@ describe('the chart of a part', () => {
 
   test('the hours of today are shown where the platform has them', () => {
     const hours = [100, 200].map((value, index) => ({ at: taipei('2026-11-23T00:00:00') + index * hour, value }));
-    const report = part('messages', 'today', { app: china, hours, day: (date) => (date === '2026-11-23' ? undefined : days(date)) });
+    const report = part('messages', 'today', {
+      app: china,
+      hours,
+      day: (date) => (date === '2026-11-23' ? undefined : days(date)),
+    });
     expect(report.headline).toBe('China: 300 messages today so far');
-    expect(report.sections[0]?.charts[0]).toMatchObject({ kind: 'bar', title: 'Messages per hour, today so far', labels: ['00:00', '01:00'] });
+    expect(report.sections[0]?.charts[0]).toMatchObject({
+      kind: 'bar',
+      title: 'Messages per hour, today so far',
+      labels: ['00:00', '01:00'],
+    });
   });
 
   test('memory has the limits of its rules, connections the limit of the app', () => {
@@ -175,13 +236,19 @@ describe('the chart of a part', () => {
   });
 
   test('the last hour of messages is a line of overlapping counts and is called so', () => {
-    expect(part('messages', '1h').sections[0]?.charts[0]).toMatchObject({ kind: 'line', title: 'Messages in the hour before, last hour' });
+    expect(part('messages', '1h').sections[0]?.charts[0]).toMatchObject({
+      kind: 'line',
+      title: 'Messages in the hour before, last hour',
+    });
   });
 });
 
 describe('what is missing', () => {
   test('gaps are counted and nothing is compared with a half-measured span', () => {
-    const report = part('messages', 'yesterday', { past: (id, at) => (at >= taipei('2026-11-22T12:00:00') && at < taipei('2026-11-22T15:00:00') ? undefined : past(id, at)) });
+    const report = part('messages', 'yesterday', {
+      past: (id, at) =>
+        at >= taipei('2026-11-22T12:00:00') && at < taipei('2026-11-22T15:00:00') ? undefined : past(id, at),
+    });
     expect(report.headline).toBe('Production chat: 2,520 messages yesterday');
     expect(report.notes).toContain('21 of 24 hours measured.');
     expect(report.sections[0]?.charts[0]?.series[0]?.values.filter((value) => value === undefined)).toHaveLength(3);
@@ -195,8 +262,12 @@ describe('what is missing', () => {
   });
 
   test('users and rooms explain why hours are not added', () => {
-    expect(part('rooms', '24h').sections[0]?.lines).toEqual(['A room counts once an hour: hours cannot be added, so the busiest hour stands for a longer time.']);
-    expect(part('connections', '24h').sections[0]?.lines).toEqual(['The platform reports the peak of the hour before each poll.']);
+    expect(part('rooms', '24h').sections[0]?.lines).toEqual([
+      'A room counts once an hour: hours cannot be added, so the busiest hour stands for a longer time.',
+    ]);
+    expect(part('connections', '24h').sections[0]?.lines).toEqual([
+      'The platform reports the peak of the hour before each poll.',
+    ]);
   });
 });
 

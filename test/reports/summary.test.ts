@@ -24,8 +24,15 @@ const latest = { at: now, values };
 
 /** Yesterday at this time as in the picture of the summary; the connection peak has its low and high in the chart. */
 const past: Past = (id, at) => {
-  if (id === 'connections.peak' && at >= now - day + hour) return at >= taipei('2026-11-22T21:00:00') && at < taipei('2026-11-22T21:30:00') ? 1_893 : 1_102;
-  return { 'users.active': 368, 'messages.sent': 2_543, 'connections.peak': 1_753, 'rooms.active': 12, 'memory.free_ratio': 0.395 }[id as string];
+  if (id === 'connections.peak' && at >= now - day + hour)
+    return at >= taipei('2026-11-22T21:00:00') && at < taipei('2026-11-22T21:30:00') ? 1_893 : 1_102;
+  return {
+    'users.active': 368,
+    'messages.sent': 2_543,
+    'connections.peak': 1_753,
+    'rooms.active': 12,
+    'memory.free_ratio': 0.395,
+  }[id as string];
 };
 
 function summary(given: Partial<Readings> & { past?: Past } = {}): Report {
@@ -56,10 +63,16 @@ describe('the summary of an app near its connection limit', () => {
 
   test('its chart is the connection peak of 24 hours with the limit line and the numbers in its alt text', () => {
     const [chart] = summary().sections[0]?.charts ?? [];
-    expect(chart).toMatchObject({ kind: 'line', title: 'Connection peak, last 24 hours', limits: [{ label: 'Limit 2,000', value: 2_000 }] });
+    expect(chart).toMatchObject({
+      kind: 'line',
+      title: 'Connection peak, last 24 hours',
+      limits: [{ label: 'Limit 2,000', value: 2_000 }],
+    });
     expect(chart?.labels).toHaveLength(48);
     expect(new Set(chart?.labels).size).toBe(48);
-    expect(chart?.alt).toBe('Connection peak, last 24 hours, Asia/Taipei. Low 1,102 at 11:00, high 1,893 at 21:00, now 1,102. Limit 2,000.');
+    expect(chart?.alt).toBe(
+      'Connection peak, last 24 hours, Asia/Taipei. Low 1,102 at 11:00, high 1,893 at 21:00, now 1,102. Limit 2,000.',
+    );
   });
 
   test('its text tells the same story whole', () => {
@@ -87,12 +100,42 @@ describe('the summary of an app near its connection limit', () => {
 
 describe('line 1', () => {
   test.each([
-    ['is calm when nothing is near', { 'connections.peak': 900 }, 'good', 'Production chat is quiet: 412 active users, 37.5 % memory free'],
-    ['names one user in the singular', { 'users.active': 1, 'connections.peak': 9 }, 'good', 'Production chat is quiet: 1 active user, 37.5 % memory free'],
-    ['warns of little memory', { 'memory.free_ratio': 0.12, 'memory.free': 0.96 * GiB, 'connections.peak': 900 }, 'warning', 'Production chat: 12 % memory free (983 MiB), under 15 %'],
-    ['puts the worst first', { 'memory.free_ratio': 0.074, 'memory.free': 606 * 2 ** 20 }, 'critical', 'Production chat: 7.4 % memory free (606 MiB), under 8 %'],
-    ['says when the limit is as good as reached', { 'connections.peak': 1_999 }, 'critical', 'Production chat: 1,999 connections at the peak, 99 % of the limit'],
-    ['says when it is crossed', { 'connections.peak': 2_100 }, 'critical', 'Production chat: 2,100 connections at the peak, 105 % of the limit'],
+    [
+      'is calm when nothing is near',
+      { 'connections.peak': 900 },
+      'good',
+      'Production chat is quiet: 412 active users, 37.5 % memory free',
+    ],
+    [
+      'names one user in the singular',
+      { 'users.active': 1, 'connections.peak': 9 },
+      'good',
+      'Production chat is quiet: 1 active user, 37.5 % memory free',
+    ],
+    [
+      'warns of little memory',
+      { 'memory.free_ratio': 0.12, 'memory.free': 0.96 * GiB, 'connections.peak': 900 },
+      'warning',
+      'Production chat: 12 % memory free (983 MiB), under 15 %',
+    ],
+    [
+      'puts the worst first',
+      { 'memory.free_ratio': 0.074, 'memory.free': 606 * 2 ** 20 },
+      'critical',
+      'Production chat: 7.4 % memory free (606 MiB), under 8 %',
+    ],
+    [
+      'says when the limit is as good as reached',
+      { 'connections.peak': 1_999 },
+      'critical',
+      'Production chat: 1,999 connections at the peak, 99 % of the limit',
+    ],
+    [
+      'says when it is crossed',
+      { 'connections.peak': 2_100 },
+      'critical',
+      'Production chat: 2,100 connections at the peak, 105 % of the limit',
+    ],
   ] as const)('%s', (_what, changed, standing, headline) => {
     expect(summary({ latest: { at: now, values: { ...values, ...changed } } })).toMatchObject({ standing, headline });
   });
@@ -100,14 +143,21 @@ describe('line 1', () => {
   test('a rule of the app decides before our own idea of little memory', () => {
     const limits = [{ metric: 'memory.free_ratio', level: 'warning', direction: 'below', value: 0.4 }] as const;
     const report = summary({ limits, latest: { at: now, values: { ...values, 'connections.peak': 900 } } });
-    expect(report).toMatchObject({ standing: 'warning', headline: 'Production chat: 37.5 % memory free (3 GiB), under 40 %' });
+    expect(report).toMatchObject({
+      standing: 'warning',
+      headline: 'Production chat: 37.5 % memory free (3 GiB), under 40 %',
+    });
   });
 
   test('without a connection limit none is invented', () => {
     const { connectionLimit: _none, ...free } = prod;
     const report = summary({ app: free });
     expect(report.headline).toBe('Production chat is quiet: 412 active users, 37.5 % memory free');
-    expect(report.sections[0]?.figures[2]).toEqual({ title: 'Connection peak', value: '1,893', change: '▲ up 8 % on yesterday' });
+    expect(report.sections[0]?.figures[2]).toEqual({
+      title: 'Connection peak',
+      value: '1,893',
+      change: '▲ up 8 % on yesterday',
+    });
     expect(report.sections[0]?.charts[0]?.limits).toEqual([]);
   });
 
@@ -117,8 +167,15 @@ describe('line 1', () => {
       { rule: 'messages-odd', level: 'critical', words: 'twice the usual' },
     ] as const;
     const report = summary({ alerts, latest: { at: now, values: { ...values, 'connections.peak': 900 } } });
-    expect(report).toMatchObject({ standing: 'critical', headline: 'Production chat: critical alert messages-odd is open, and 1 more alert' });
-    expect(report.notes.slice(0, 3)).toEqual(['2 open alerts.', 'Critical, messages-odd: twice the usual.', 'Warning, sudden-drop: Connections fell by half.']);
+    expect(report).toMatchObject({
+      standing: 'critical',
+      headline: 'Production chat: critical alert messages-odd is open, and 1 more alert',
+    });
+    expect(report.notes.slice(0, 3)).toEqual([
+      '2 open alerts.',
+      'Critical, messages-odd: twice the usual.',
+      'Warning, sudden-drop: Connections fell by half.',
+    ]);
   });
 });
 
@@ -126,7 +183,9 @@ describe('numbers that are missing or old', () => {
   test('what was not measured is left out, never shown as 0', () => {
     const report = summary({ latest: { at: now, values: { 'users.active': 0 } } });
     expect(report.headline).toBe('Production chat is quiet: 0 active users');
-    expect(report.sections[0]?.figures).toEqual([{ title: 'Active users', value: '0', change: '▼ down 100 % on yesterday' }]);
+    expect(report.sections[0]?.figures).toEqual([
+      { title: 'Active users', value: '0', change: '▼ down 100 % on yesterday' },
+    ]);
   });
 
   test('on the first day there is no change, and it says since when it measures', () => {
@@ -142,27 +201,43 @@ describe('numbers that are missing or old', () => {
   test('older than two polls is stale, and its circle is grey', () => {
     const at = now - 19 * minute;
     expect(summary({ latest: { at: now - 2 * minute, values } }).stale).toBe(false);
-    const report = summary({ latest: { at, values }, poll: { lastTriedAt: now, lastGoodAt: at, failures: 19, reason: 'HTTP 503' } });
-    expect(report).toMatchObject({ stale: true, standing: 'unknown', asOf: at, context: 'last hour, 08:41 to 09:41, Asia/Taipei' });
+    const report = summary({
+      latest: { at, values },
+      poll: { lastTriedAt: now, lastGoodAt: at, failures: 19, reason: 'HTTP 503' },
+    });
+    expect(report).toMatchObject({
+      stale: true,
+      standing: 'unknown',
+      asOf: at,
+      context: 'last hour, 08:41 to 09:41, Asia/Taipei',
+    });
     expect(report.notes.slice(0, 2)).toEqual(['Production chat has not answered since 09:41.', 'HTTP 503.']);
   });
 
   test('an answer that came after the last failure is not called silence', () => {
-    const report = summary({ poll: { lastTriedAt: now - minute, lastGoodAt: now - 9 * minute, failures: 3, reason: 'HTTP 503' } });
+    const report = summary({
+      poll: { lastTriedAt: now - minute, lastGoodAt: now - 9 * minute, failures: 3, reason: 'HTTP 503' },
+    });
     expect(report.stale).toBe(false);
     expect(report.notes[0]).toBe('No open alerts.');
   });
 
   test('before the first answer there is nothing but the reason', () => {
     const { latest: _none, ...nothing } = readingsFor(summaryNeeds(prod, now), { app: prod, now, latest });
-    expect(summaryReport(nothing)).toMatchObject({ standing: 'unknown', headline: 'Production chat: nothing is measured yet, because it has not been asked', sections: [] });
+    expect(summaryReport(nothing)).toMatchObject({
+      standing: 'unknown',
+      headline: 'Production chat: nothing is measured yet, because it has not been asked',
+      sections: [],
+    });
     const silent = summaryReport({ ...nothing, poll: { lastTriedAt: now, failures: 4, reason: 'The key is wrong.' } });
     expect(silent.headline).toBe('Production chat has never answered');
     expect(silent.notes).toContain('The key is wrong.');
   });
 
   test('what the platform says of its numbers is passed on', () => {
-    expect(summary({ notes: ['The host changed between two polls'] }).notes.at(-1)).toBe('The host changed between two polls.');
+    expect(summary({ notes: ['The host changed between two polls'] }).notes.at(-1)).toBe(
+      'The host changed between two polls.',
+    );
   });
 
   test('readings gathered a little earlier than the report is made are still found', () => {

@@ -11,7 +11,11 @@ const now = taipei('2026-11-23T10:00:12');
 function trend(id: MetricId, word: string, past: Past, app = prod): Report {
   const range = parseRange(word, { now, zone });
   if (range === undefined || !isRange(range)) throw new Error(`${word} is no range`);
-  const date = (text: string): { [key in MetricId]?: number } => ({ 'users.active': 8_000 + Number(text.slice(8)), 'groups.total': 900, 'users.new': 1 });
+  const date = (text: string): { [key in MetricId]?: number } => ({
+    'users.active': 8_000 + Number(text.slice(8)),
+    'groups.total': 900,
+    'users.new': 1,
+  });
   return trendReport(readingsFor(trendNeeds(app, id, { range, now }), { app, now, past, day: date }), id, range);
 }
 
@@ -29,7 +33,9 @@ describe('a trend', () => {
 
   test('gives both periods, the ends, and the change between them', () => {
     const report = trend('messages.sent', '24h', steady);
-    expect(report.headline).toBe('Production chat: 2,640 messages in the last 24 hours, up 10 % on the 24 hours before');
+    expect(report.headline).toBe(
+      'Production chat: 2,640 messages in the last 24 hours, up 10 % on the 24 hours before',
+    );
     expect(report.sections[0]?.figures.map(({ title, value }) => [title, value])).toEqual([
       ['Messages, in all', '2,640'],
       ['The 24 hours before', '2,400'],
@@ -39,8 +45,12 @@ describe('a trend', () => {
   });
 
   test('shows what of the period before is known and calls the rest unknown', () => {
-    const report = trend('messages.sent', '7d', (id, at) => (at < taipei('2026-11-16T00:00:00') ? undefined : steady(id, at)));
-    expect(report.headline).toBe(`Production chat: ${(7 * 24 * 100 + 14 * 10).toLocaleString('en-US')} messages in the last 7 days`);
+    const report = trend('messages.sent', '7d', (id, at) =>
+      at < taipei('2026-11-16T00:00:00') ? undefined : steady(id, at),
+    );
+    expect(report.headline).toBe(
+      `Production chat: ${(7 * 24 * 100 + 14 * 10).toLocaleString('en-US')} messages in the last 7 days`,
+    );
     expect(report.sections[0]?.figures[1]).toEqual({ title: 'The 7 days before', value: 'not measured' });
     expect(report.sections[0]?.charts[0]).toMatchObject({ kind: 'bar', series: [{ role: 'main' }] });
   });
@@ -48,7 +58,8 @@ describe('a trend', () => {
   test.each([
     ['users.new', '7d', 'China: 7 new users in the last 7 days, same as the 7 days before'],
     ['users.new', 'yesterday', 'China: 1 new user yesterday, same as the day before'],
-    ['groups.total', '7d', 'China: groups 900 in the last 7 days, same as the 7 days before'],
+    ['groups.total', '7d', 'China: 900 groups now, same as the 7 days before'],
+    ['groups.total', 'yesterday', 'China: 900 groups at the end of yesterday, same as the day before'],
     ['users.active', 'yesterday', 'China: 8,022 active users yesterday, about the same as the day before'],
   ] as const)('of %s over %s says: %s', (id, word, headline) => {
     expect(trend(id, word, () => undefined, china).headline).toBe(headline);
@@ -67,7 +78,10 @@ describe('a trend', () => {
 
   test('with no number at all it says so and draws nothing', () => {
     const report = trend('rooms.total', '24h', () => undefined);
-    expect(report).toMatchObject({ headline: 'Production chat: rooms not measured in the last 24 hours', standing: 'unknown' });
+    expect(report).toMatchObject({
+      headline: 'Production chat: rooms not measured in the last 24 hours',
+      standing: 'unknown',
+    });
     expect(report.sections[0]).toMatchObject({ figures: [], charts: [] });
   });
 });

@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { day, hour, minute } from '../../src/clock.ts';
+import { type Measured, type MetricId, metricIds, type Part } from '../../src/metrics/catalog.ts';
+import { rangeOf, rangeWords } from '../../src/metrics/window.ts';
+import { appsNeeds, appsReport } from '../../src/reports/apps.ts';
+import { digestNeeds, digestReport } from '../../src/reports/digest.ts';
+import { digestPeriod } from '../../src/reports/digest-period.ts';
+import { availableParts, explainRange } from '../../src/reports/explain.ts';
+import { failureReport } from '../../src/reports/failure.ts';
+import { partNeeds, partReport } from '../../src/reports/part.ts';
+import type { Needs, Readings } from '../../src/reports/readings.ts';
+import { Report } from '../../src/reports/report.ts';
+import { summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
+import { longestText, reportText } from '../../src/reports/text.ts';
+import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
+import { china, prod, readingsFor, taipei } from '../support/readings.ts';
+
+const start = taipei('2026-01-05T00:00:00');
+
+/** Unknown, nothing, small, usual and huge numbers, whole and not. */
+const number = fc.oneof(
+  fc.constant(undefined),
+  fc.constant(0),
+  fc.integer({ min: 1, max: 9 }),
+  fc.integer({ min: 0, max: 100_000 }),
+  fc.double({ min: 0, max: 1, noNaN: true }),
+  fc.double({ min: 0, max: 1e18, noNaN: true }),
+);
+
+/** A world: the value of a metric at any time, drawn from a handful of numbers; the same at every look. */
+const world = fc.record({
+  values: fc.array(number, { minLength: 1, maxLength: 12 }),
+  seed: fc.integer({ min: 0, max: 1_000 }),
+  age: fc.integer({ min: 0, max: 60 * 24 * 40 }),
+  failures: fc.integer({ min: 0, max: 5 }),
+  limit: fc.option(fc.integer({ min: 1, max: 5_000 }), { nil: undefined }),
+  offset: fc.integer({ min: 0, max: 300 * 24 * 60 }),
+  app: fc.constantFrom(prod, china, { ...prod, timezone: 'Europe/Berlin' }, { ...prod, timezone: 'Asia/Kolkata' }),
+  alerts: fc.integer({ min: 0, max: 3 }),
+});
+type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
+
+function pick({ values, seed }: World, id: MetricId, slot: number): number | undefined {
+  const value = values[(slot * 7 + metricIds.indexOf(id) * 3 + seed) % values.length];
+  // A platform never gives a share outside 0 to 1: it is checked at the border.
+  return id === 'memory.free_ratio' && value !== undefined ? Math.min(1, value) : value;
+}
+
+function measured(given: World, slot: number): Measured {
+  return Object.fromEntries(
+    metricIds.flatMap((id) => (pick(given, id, slot) === undefined ? [] : [[id, pick(given, id, slot)]])),
+  );
+}
+
+/** Everything that is known in a world, at its now, for what a report needs. */
+function look(given: World, needs: (now: number, app: Readings['app']) => Needs): Readings {
+  const now = start + 60 * day + given.offset * minute;
+  const app = given.limit === undefined ? given.app : { ...given.app, connectionLimit: given.limit };
+  const at = now - given.age * minute;
+  return readingsFor(needs(now, app), {
+    app,
+    now,
+    latest: { at, values: measured(given, 0) },
+    past: (id, moment) => (moment < now - given.age * hour ? undefined : pick(given, id, Math.floor(moment / hour))),
+    day: (date) => (Number(date.slice(8)) % 5 === 0 ? undefined : measured(given, Number(date.slice(8)))),
+    poll: { lastTriedAt: now, lastGoodAt: at, failures: given.failures, reason: 'HTTP 503.' },
+    alerts: Array.from({ length: given.alerts }, (_, index) => ({
+      rule: `rule ${index}`,
+      level: index % 2 === 0 ? 'warning' : 'critical',
+      words: 'it is so',
+    })),
+  });
+}
+
+const forbidden = /NaN|undefined|null|Infinity|\[object|\d\.\d{4,}|e\+\d|(?<![\w])-0(?!\d)|\s{2,}/;
+
+/** Every text of a report: none may show what is not a number, a raw float or a hole in a sentence. */
+function texts(report: Report): string[] {
+  const sections = report.sections.flatMap((part) => [
+    part.title ?? '',
+    ...part.figures.flatMap((one) => [one.title, one.value, one.detail ?? '', one.change ?? '']),
+    ...(part.table === undefined ? [] : [...part.table.columns, ...part.table.rows.flat()]),
+    ...part.lines,
+    ...part.charts.flatMap((one) => [
+      one.title,
+      one.alt,
+      ...one.labels,
+      ...one.series.map((curve) => curve.name),
+      ...one.limits.map((limit) => limit.label),
+    ]),
+  ]);
+  return [report.headline, report.context ?? '', ...sections, ...report.notes];
+}
+
+function expectSound(report: Report): void {
+  expect(texts(report).filter((text) => forbidden.test(text))).toEqual([]);
+  const text = reportText(report);
+  expect(text).not.toMatch(/NaN|undefined|null|Infinity|\[object|\d\.\d{4,}/);
+  expect(text.length).toBeLessThanOrEqual(longestText);
+  expect(report.headline).not.toBe('');
+  expect(Report.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
+  for (const chart of report.sections.flatMap((part) => part.charts)) {
+    expect(chart.labels.length).toBeGreaterThan(0);
+    expect(new Set(chart.labels).size).toBe(chart.labels.length);
+    expect(chart.labels.filter((label) => label.length > 20)).toEqual([]);
+    expect(chart.series.map((curve) => curve.values.length)).toEqual(chart.series.map(() => chart.labels.length));
+    expect(chart.title.length).toBeLessThanOrEqual(50);
+  }
+}
+
+describe('whatever is measured, every sentence is sound', () => {
+  const runs = { numRuns: 60 };
+
+  test('of a summary, the list of apps and a failure', () => {
+    fc.assert(
+      fc.property(world, (given) => {
+        const readings = look(given, (now, app) => summaryNeeds(app, now));
+        expectSound(summaryReport(readings));
+        expectSound(failureReport({ message: 'It did not answer.', hint: 'Wait.' }, readings));
+        expectSound(
+          appsReport([look(given, (now, app) => appsNeeds(app, now))], { now: readings.now, zone: 'Asia/Taipei' }),
+        );
+      }),
+      runs,
+    );
+  });
+
+  test('of each part over each range', () => {
+    fc.assert(
+      fc.property(world, fc.constantFrom(...rangeWords), fc.nat(), (given, word, index) => {
+        const parts: readonly Part[] = availableParts(given.app);
+        const part = parts[index % parts.length] ?? 'users';
+        const ranges: ReturnType<typeof rangeOf>[] = [];
+        const readings = look(given, (now, app) => {
+          ranges.push(rangeOf(word, { now, zone: app.timezone }));
+          return partNeeds(app, part, { range: ranges[0] ?? rangeOf(word, { now, zone: app.timezone }), now });
+        });
+        const [range] = ranges;
+        if (range === undefined || explainRange(range, part, given.app) !== undefined) return;
+        expectSound(partReport(readings, part, range));
+      }),
+      runs,
+    );
+  });
+
+  test('of each metric as a trend', () => {
+    fc.assert(
+      fc.property(world, fc.constantFrom(...rangeWords), fc.constantFrom(...metricIds), (given, word, id) => {
+        const now = start + 60 * day + given.offset * minute;
+        const range = rangeOf(word, { now, zone: given.app.timezone });
+        if (explainRange(range, id, given.app) !== undefined) return;
+        expectSound(
+          trendReport(
+            look(given, (at, app) => trendNeeds(app, id, { range, now: at })),
+            id,
+            range,
+          ),
+        );
+      }),
+      runs,
+    );
+  });
+
+  test('of a digest of each period', () => {
+    fc.assert(
+      fc.property(world, world, fc.constantFrom('hour', 'day', 'week', 'month'), (given, other, period) => {
+        const now = start + 60 * day + given.offset * minute;
+        const of = digestPeriod(period, now, 'Asia/Taipei');
+        const apps = [given, { ...other, offset: given.offset }].map((one) =>
+          look(one, (at, app) => digestNeeds(app, of, at)),
+        );
+        const incidents = [{ what: 'free memory', app: 'Production chat', openedAt: now - given.age * minute }];
+        expectSound(digestReport({ of, now, manner: 'scheduled', apps, incidents, skipped: [], next: now + day }));
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest';
+import { day, hour, minute } from '../../src/clock.ts';
+import { type HealthReadings, healthReport } from '../../src/reports/health.ts';
+import { china, prod, taipei, zone } from '../support/readings.ts';
+
+const now = taipei('2026-11-23T10:00:12');
+const good = { lastTriedAt: now - minute, lastGoodAt: now - minute, failures: 0 };
+
+const well: HealthReadings = {
+  now,
+  zone,
+  startedAt: now - 25 * hour,
+  apps: [
+    { app: prod, poll: good },
+    { app: china, poll: good },
+  ],
+  outbox: { depth: 0, dead: 0 },
+  digests: [
+    {
+      id: 'daily',
+      zone,
+      nextAt: now + day - hour,
+      last: { period: '2026-11-22', state: 'sent', finishedAt: now - hour },
+    },
+  ],
+  slack: { connected: true, mode: 'Socket Mode', since: now - hour },
+  store: { kind: 'SQLite', bytes: 12_345_678 },
+  troubles: [],
+};
+
+const failing = {
+  lastTriedAt: now,
+  lastGoodAt: now - 19 * minute,
+  failures: 19,
+  reason: 'HTTP 503.',
+  hint: 'Wait, or look at its status page.',
+};
+
+function lines(health: Partial<HealthReadings>, title: string): readonly string[] {
+  return healthReport({ ...well, ...health }).sections.find((one) => one.title === title)?.lines ?? [];
+}
+
+describe('the health of a bot that is well', () => {
+  const report = healthReport(well);
+
+  test('is one good line, and everything below it', () => {
+    expect(report).toMatchObject({
+      standing: 'good',
+      headline: 'imstats is well: every platform answers and every message was delivered',
+      context: 'running for 25 h, Asia/Taipei',
+      notes: ['Store: SQLite, 11.8 MiB.'],
+    });
+    expect(report.sections.map((one) => one.title)).toEqual(['Platforms', 'Delivery', 'Digests']);
+    expect(report.sections[0]?.table?.rows).toEqual([
+      ['Production chat (IMKit)', '1 min ago', 'answers, asked every 1 min'],
+      ['China (JMessage)', '1 min ago', 'answers, asked every 1 h'],
+    ]);
+  });
+
+  test('knows its deliveries and digests', () => {
+    expect(report.sections[1]?.lines).toEqual(['Slack is connected by Socket Mode since 09:00.', 'No message waits.']);
+    expect(report.sections[2]?.lines).toEqual([
+      'daily: next on Tue 24 Nov at 09:00 Asia/Taipei; the one of 2026-11-22 was sent.',
+    ]);
+  });
+});
+
+describe('trouble', () => {
+  test.each([
+    ['a platform is silent', { apps: [{ app: prod, poll: failing }] }, 'warning', 'Production chat does not answer'],
+    [
+      'two are',
+      {
+        apps: [
+          { app: prod, poll: failing },
+          { app: china, poll: { ...failing, lastGoodAt: now - 3 * hour } },
+        ],
+      },
+      'warning',
+      'Production chat and China do not answer',
+    ],
+    ['a message is dead', { outbox: { depth: 0, dead: 1 } }, 'warning', '1 message could not be delivered'],
+    [
+      'a message waits too long',
+      { outbox: { depth: 2, oldest: now - hour, dead: 0 } },
+      'warning',
+      'a message has waited for 1 h',
+    ],
+    ['Slack is away', { slack: { connected: false, mode: 'HTTP' } }, 'critical', 'Slack is not connected'],
+    [
+      'a digest failed',
+      { digests: [{ id: 'daily', zone, last: { period: '2026-11-22', state: 'failed' } }] },
+      'warning',
+      'the last run of digest daily did not go out',
+    ],
+  ] as const)('comes into line 1 when %s', (_what, health, standing, headline) => {
+    expect(healthReport({ ...well, ...health })).toMatchObject({ standing, headline });
+  });
+
+  test('of several kinds is counted', () => {
+    const report = healthReport({
+      ...well,
+      apps: [{ app: prod, poll: failing }],
+      outbox: { depth: 1, oldest: now - hour, dead: 2 },
+    });
+    expect(report.headline).toBe('Production chat does not answer; 2 messages could not be delivered; and 1 more');
+  });
+
+  test('of a platform has its reason, its hint and when it is asked next', () => {
+    const report = healthReport({
+      ...well,
+      apps: [
+        {
+          app: prod,
+          poll: failing,
+          breaker: { state: 'open', nextTryAt: now + minute },
+          notes: ['Statistics are not entitled'],
+        },
+      ],
+    });
+    expect(report.sections[0]).toMatchObject({
+      table: {
+        rows: [
+          ['Production chat (IMKit)', '19 min ago', '19 failures in a row: HTTP 503, asked less often, next in 1 min'],
+        ],
+      },
+      lines: ['Production chat: Wait, or look at its status page.', 'Production chat: Statistics are not entitled.'],
+    });
+  });
+
+  test('is listed newest first, ten at most', () => {
+    const troubles = Array.from({ length: 12 }, (_, index) => ({
+      about: 'C0ONCALL',
+      words: `channel_not_found ${index}`,
+      at: now - hour,
+    }));
+    expect(lines({ troubles }, 'Troubles')).toHaveLength(11);
+    expect(lines({ troubles }, 'Troubles')[0]).toBe('C0ONCALL, 1 h ago: channel_not_found 0.');
+    expect(lines({ troubles }, 'Troubles').at(-1)).toBe('… 2 more');
+  });
+});
+
+describe('what is not known', () => {
+  test('is not spoken of', () => {
+    const { slack: _slack, store: _store, startedAt: _startedAt, ...less } = well;
+    const report = healthReport({ ...less, apps: [{ app: prod }], digests: [] });
+    expect(report.sections[0]?.table?.rows).toEqual([
+      ['Production chat (IMKit)', 'not asked yet', 'waiting for the first poll'],
+    ]);
+    expect(report.sections[1]?.lines).toEqual(['No message waits.']);
+    expect(report.sections[2]?.lines).toEqual(['No digest is scheduled.']);
+    expect(report.notes).toEqual([]);
+  });
+
+  test('one message waits, two wait', () => {
+    expect(lines({ outbox: { depth: 1, oldest: now - 20_000, dead: 0 } }, 'Delivery')[1]).toBe(
+      '1 message waits, the oldest for 20 s.',
+    );
+    expect(lines({ outbox: { depth: 2, dead: 0 } }, 'Delivery')[1]).toBe('2 messages wait.');
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import type { Report } from '../../src/reports/report.ts';
+import { longestText, reportText } from '../../src/reports/text.ts';
+import { taipei, zone } from '../support/readings.ts';
+
+const bare: Report = { headline: 'All is well', zone, stale: false, sections: [], notes: [] };
+
+function withRows(count: number, alt = 'Peak. Low 1 at 10:00.'): Report {
+  const rows = Array.from({ length: count }, (_, index) => [`Metric ${index}`, '41,203', '34,918 (▲ +18 %)', '▁▂█']);
+  const lines = ['One line.', 'Another line.', 'A third.', 'A fourth.'];
+  return {
+    ...bare,
+    sections: [
+      {
+        title: 'Production chat',
+        figures: [],
+        table: { columns: ['', 'Sunday', 'Saturday', '8 Sundays'], rows },
+        lines,
+        charts: [{ kind: 'line', title: 'Peak', unit: 'count', labels: [], series: [], limits: [], alt }],
+      },
+    ],
+    notes: ['24 of 24 hours measured.'],
+  };
+}
+
+describe('a report as text', () => {
+  test('is sentences in the order of the report', () => {
+    const report: Report = {
+      ...withRows(1),
+      context: 'last hour, 09:00 to 10:00, Asia/Taipei',
+      asOf: taipei('2026-11-23T10:00:12'),
+      stale: true,
+    };
+    expect(reportText(report).split('\n')).toEqual([
+      'All is well.',
+      'Last hour, 09:00 to 10:00, Asia/Taipei.',
+      'As of 23 Nov 2026 10:00:12, Asia/Taipei, stale.',
+      'Production chat:',
+      'Metric 0: Sunday 41,203, Saturday 34,918 (+18 %).',
+      'One line.',
+      'Another line.',
+      'A third.',
+      'A fourth.',
+      'Peak. Low 1 at 10:00.',
+      '24 of 24 hours measured.',
+    ]);
+  });
+
+  test('reads a figure with its detail and its change, without the arrow', () => {
+    const figures = [
+      { title: 'Free memory', value: '3.0 of 8.0 GiB', detail: '(37.5 %)', change: '▼ down 2 points in 24 h' },
+    ];
+    expect(reportText({ ...bare, sections: [{ figures, lines: [], charts: [] }] })).toContain(
+      'Free memory: 3.0 of 8.0 GiB (37.5 %), down 2 points in 24 h.',
+    );
+  });
+
+  test('leaves out the pictures first when it is too long, then rows, and says that there is more', () => {
+    const long = reportText(withRows(65, `Peak. Low 1 ${'and more '.repeat(30)}`));
+    expect(long).toContain('Metric 64');
+    expect(long).not.toContain('Peak. Low 1');
+    const longer = reportText(withRows(500));
+    expect(longer).toContain('Metric 4');
+    expect(longer).not.toContain('Metric 5:');
+    expect(longer).toContain('The message has more.');
+    expect(longer).toContain('24 of 24 hours measured.');
+    expect(longer.length).toBeLessThanOrEqual(longestText);
+  });
+
+  test('is never longer than allowed, whatever is in it, and never ends in half a character', () => {
+    const text = reportText({ ...bare, headline: '😀'.repeat(3_000) });
+    expect(text.length).toBeLessThanOrEqual(longestText);
+    expect(text).toMatch(/😀 …$/u);
+    expect(reportText({ ...bare, notes: ['word '.repeat(2_000)] })).toMatch(/word …$/);
+  });
+
+  test('writes foreign text and moments as it is told', () => {
+    const writing = { text: (words: string) => words.replaceAll('<', '&lt;'), moment: () => 'ten' };
+    expect(reportText({ ...bare, headline: '<!channel> is quiet', asOf: 1 }, writing)).toBe(
+      '&lt;!channel> is quiet.\nAs of ten.',
+    );
+  });
+});
