@@ -1,10 +1,10 @@
 // `npm run check`: reads the configuration, asks every platform and Slack once, and says what each alert says now.
 import { existsSync } from 'node:fs';
 import type { Config } from './config/config.ts';
-import { BotError } from './errors.ts';
+import { BotError, StoreError } from './errors.ts';
 import { type BotDeps, buildJobs, type Ground, openGround } from './ground.ts';
 import { metric, metricIds } from './metrics/catalog.ts';
-import { formatDuration, formatValue } from './metrics/format.ts';
+import { formatQuantity, formatValue } from './metrics/format.ts';
 import type { Snapshot } from './metrics/sample.ts';
 import { inspectSlack } from './slack/inspect.ts';
 
@@ -35,7 +35,11 @@ export async function runCheck(
     const settings = {
       what: 'Configuration',
       ok: true,
-      words: `${config.apps.length} apps, ${config.rules.length} alerts, ${config.digests.length} digests`,
+      words: [
+        formatQuantity(config.apps.length, 'app'),
+        formatQuantity(config.rules.length, 'alert'),
+        formatQuantity(config.digests.length, 'digest'),
+      ].join(', '),
     };
     const findings = [settings, finding, ...platforms, ...slack];
     deps.print(table(findings));
@@ -61,12 +65,13 @@ async function openQuietly(config: Config, deps: BotDeps): Promise<{ ground: Gro
   } catch (error) {
     if (!(error instanceof BotError)) throw error;
     // A running bot owns its store, and that is well.
-    const words = `${error.message} ${error.hint ?? ''} The alerts below are shown without the past.`;
-    return { ground: await openGround(inMemory, deps), finding: { what: 'Store', ok: isOwned(error), words } };
+    const isOwned = error instanceof StoreError && error.isTransient;
+    const words = isOwned
+      ? 'in use by a running bot; the alerts below are shown without the past'
+      : `${error.message} ${error.hint ?? ''}`;
+    return { ground: await openGround(inMemory, deps), finding: { what: 'Store', ok: isOwned, words } };
   }
 }
-
-const isOwned = (error: BotError): boolean => /another process|in use/i.test(error.message);
 
 async function checkPlatform(app: string, { platforms, store, deps, config }: Ground): Promise<Finding> {
   const what = `App ${app}`;
@@ -77,7 +82,11 @@ async function checkPlatform(app: string, { platforms, store, deps, config }: Gr
     const snapshot = await platform.snapshot();
     await store.samples.record(app, snapshot.polledAt, snapshot.values);
     await store.savePoll({ app, lastTriedAt: snapshot.polledAt, lastGoodAt: snapshot.polledAt, failures: 0 });
-    return { what, ok: true, words: `answers in ${formatDuration(deps.clock.now() - begun)}: ${headline(snapshot)}` };
+    return {
+      what,
+      ok: true,
+      words: `answers in ${formatQuantity(deps.clock.now() - begun, 'ms', 'ms')}: ${headline(snapshot)}`,
+    };
   } catch (error) {
     if (!(error instanceof BotError)) throw error;
     const console = config.apps.find(({ id }) => id === app)?.console;

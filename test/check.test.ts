@@ -1,0 +1,153 @@
+// `npm run check` against a local Slack and sample platforms: what it finds, what it says, its exit code.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runCheck } from '../src/check.ts';
+import { hour, minute, systemClock } from '../src/clock.ts';
+import { loadConfig } from '../src/config/load.ts';
+import { type SamplePlatforms, startSamplePlatforms } from '../src/demo/platforms/sample-platforms.ts';
+import { startSlack, type Workspace } from '../src/demo/slack/slack.ts';
+import { silentLogger } from '../src/logger.ts';
+import { openStore } from '../src/store/open.ts';
+
+const manifest = readFileSync(resolve(import.meta.dirname, '../manifest.yml'), 'utf8');
+
+let folder: string;
+let workspace: Workspace;
+let platforms: SamplePlatforms;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'imstats-check-'));
+  workspace = await startSlack({ clock: systemClock, scopes: manifest });
+  platforms = await startSamplePlatforms({ clock: systemClock });
+});
+afterEach(async () => {
+  await Promise.all([workspace.stop(), platforms.stop()]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function configure(change: (text: string) => string = (text) => text) {
+  const text = `
+slack: { botToken: ${workspace.tokens.bot}, appToken: ${workspace.tokens.app}, apiUrl: "${workspace.apiUrl}" }
+store: sqlite:data/imstats.db
+apps:
+  - { id: prod, name: Production chat, platform: imkit, url: "${platforms.imkit.url}", apiKey: ${platforms.imkit.apiKey} }
+  - { id: china, platform: jmessage, url: "${platforms.jmessage.url}", appKey: ${platforms.jmessage.appKey}, masterSecret: ${platforms.jmessage.masterSecret} }
+digests:
+  - { id: daily, channel: C0OPS, schedule: "0 9 * * *" }
+alerts:
+  - { id: memory-low, app: prod, metric: memory.free_ratio, below: 15%, clearAt: 20%, channel: C0ONCALL }
+`;
+  writeFileSync(join(folder, 'imstats.yml'), change(text));
+  return loadConfig({ folder, environment: {} });
+}
+
+async function check(config = configure()) {
+  const printed: string[] = [];
+  const code = await runCheck(config, {
+    clock: systemClock,
+    fetch: globalThis.fetch,
+    logger: silentLogger,
+    random: () => 0.5,
+    newId: () => 'check',
+    print: (text) => printed.push(text),
+  });
+  return { code, text: printed.join('\n') };
+}
+
+describe('the check', () => {
+  it('says of every platform, token and channel that it is well, and what each alert says now', async () => {
+    const { code, text } = await check();
+
+    expect(text).toMatch(/^ok {4}App prod +answers in \d+ m?s: active users [\d,]+/m);
+    expect(text).toMatch(/^ok {4}App china +answers/m);
+    expect(text).toMatch(/^ok {4}Slack bot token +signed in as \w+ in .+, with every scope$/m);
+    expect(text).toMatch(/^ok {4}Slack channel C0OPS +can be read$/m);
+    expect(text).toMatch(/^Alert memory-low: .*free memory \d/im);
+    expect(code).toBe(0);
+  });
+
+  it('says what a rule would have said over the stored past', async () => {
+    const config = configure();
+    mkdirSync(join(folder, 'data'));
+    const store = await openStore(config.store, { clock: systemClock, logger: silentLogger, owner: 'past' });
+    const now = systemClock.now();
+    for (let at = now - 3 * hour; at < now; at += minute) {
+      const isLow = at > now - 2 * hour && at < now - hour;
+      await store.samples.record('prod', at, { 'memory.free_ratio': isLow ? 0.1 : 0.5 });
+    }
+    await store.close();
+
+    const { text } = await check(config);
+
+    expect(text).toMatch(/would have opened 1 time, last .* for 1 h/);
+  });
+
+  it.each([
+    [
+      'a key that is wrong',
+      (text: string) => text.replace(/apiKey: \w+/, 'apiKey: wrongkey'),
+      /^FAIL {2}App prod +.*401/m,
+    ],
+    [
+      'a channel that is not there',
+      (text: string) => text.replace('C0OPS', 'C0NOWHERE'),
+      /^FAIL {2}Slack channel C0NOWHERE +Slack says channel_not_found/m,
+    ],
+    [
+      'a token that is wrong',
+      (text: string) => text.replace(/botToken: [\w-]+/, 'botToken: xoxb-wrong'),
+      /^FAIL {2}Slack bot token +Slack says invalid_auth/m,
+    ],
+    [
+      'a platform that is away',
+      (text: string) => text.replace(/url: "http:[^"]+"/, 'url: "http://127.0.0.1:9"'),
+      /^FAIL {2}App prod /m,
+    ],
+  ])('fails on %s and says what to do', async (_name, change, line) => {
+    const { code, text } = await check(configure(change));
+
+    expect(text).toMatch(line);
+    expect(text).toMatch(/^ok {4}App china/m);
+    expect(code).toBe(1);
+  });
+
+  it('names the scopes that the app lacks', async () => {
+    await workspace.stop();
+    workspace = await startSlack({ clock: systemClock, scopes: ['chat:write', 'commands'] });
+
+    const { code, text } = await check();
+
+    expect(text).toMatch(/^FAIL {2}Slack bot token +The app lacks the scopes .*files:write.*manifest\.yml/m);
+    expect(code).toBe(1);
+  });
+
+  it('works beside a bot that runs on the same store', async () => {
+    const config = configure();
+    const store = await openStore(config.store, { clock: systemClock, logger: silentLogger, owner: 'bot' });
+    try {
+      const { code, text } = await check(config);
+
+      expect(text).toMatch(/^ok {4}Store +.*without the past/m);
+      expect(code).toBe(0);
+    } finally {
+      await store.close();
+    }
+  });
+
+  it('shows no secret, whatever fails', async () => {
+    platforms.world.setFault('imkit', 'garbage');
+    platforms.world.setFault('jmessage', 'unauthorized');
+
+    const { text } = await check();
+
+    for (const secret of [
+      platforms.imkit.apiKey,
+      platforms.jmessage.masterSecret,
+      workspace.tokens.bot,
+      workspace.tokens.app,
+    ])
+      expect(text).not.toContain(secret);
+  });
+});
