@@ -39,6 +39,7 @@ function buildSlack({ config, deps, ...ground }: Ground, jobs: Jobs): Slack {
     digests: jobs.digests,
     alerts: jobs.alerts,
     troubles: jobs.troubles,
+    kept: config.retention.hours,
     timezone: config.timezone,
     secrets: config.secrets,
   });

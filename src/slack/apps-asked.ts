@@ -48,9 +48,13 @@ export function appsFor(wanted: MetricId | Part | undefined, question: Question,
 }
 
 /** The range of a question in the zone of an app; the default of its platform when none was said. */
-export function rangeFor(question: Question, app: ImApp, { clock }: Pick<SlackDeps, 'clock'>): Range {
+export function rangeFor(question: Question, app: ImApp, { clock, kept }: Pick<SlackDeps, 'clock' | 'kept'>): Range {
   const word = question.range ?? defaultRangeWord(app);
-  const range = parseRange(word, { now: clock.now(), zone: app.timezone });
+  const range = parseRange(word, {
+    now: clock.now(),
+    zone: app.timezone,
+    ...(reportsDays(app.platform) ? {} : { kept }),
+  });
   if (range === undefined) throw new UserError(`I have no range "${word}".`, { hint: 'Try: /imstats 24h' });
   if (!isRange(range)) throw new UserError(range.wrong, { hint: range.hint });
   return range;

@@ -3,7 +3,7 @@ import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
 import type { Renderer } from '../charts/renderer.ts';
 import type { Period } from '../civil.ts';
-import type { Clock, Instant } from '../clock.ts';
+import type { Clock, Duration, Instant } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { Report } from '../reports/report.ts';
@@ -99,6 +99,8 @@ export interface SlackDeps {
   readonly alerts?: AlertActions;
   /** Newest first. */
   readonly troubles: () => readonly Trouble[];
+  /** How long numbers of moments are kept; those of days stay for ever. */
+  readonly kept: Duration;
   /** Zone of answers that concern no single app. */
   readonly timezone: string;
   readonly clock: Clock;

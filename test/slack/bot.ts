@@ -6,7 +6,7 @@ import type { Rule } from '../../src/alerting/rule.ts';
 import type { ImApp } from '../../src/app.ts';
 import type { Renderer } from '../../src/charts/renderer.ts';
 import { addDays, localDate } from '../../src/civil.ts';
-import { type Clock, hour, minute, systemClock } from '../../src/clock.ts';
+import { type Clock, day, hour, minute, systemClock } from '../../src/clock.ts';
 import { startSlack, type Workspace } from '../../src/demo/slack/slack.ts';
 import type { LogFields, Logger } from '../../src/logger.ts';
 import type { Measured } from '../../src/metrics/catalog.ts';
@@ -168,6 +168,7 @@ function plainDeps(parts: {
     renderers: [png, words],
     digests: { now: async () => undefined, preview: async () => undefined, nextRuns: () => [] },
     troubles: () => [],
+    kept: 400 * day,
     timezone: 'Asia/Taipei',
     clock,
     fetch: globalThis.fetch,

@@ -65,6 +65,18 @@ describe('the buttons of an answer', () => {
     expect(bot.workspace.violations).toEqual([]);
   });
 
+  it('share once, however often they are pressed at the same time', async () => {
+    const bot = await startBot(undo, { renderers: [words] });
+    const said = await answer(bot, 'users');
+    const press = () => bot.workspace.click({ user: bot.person, action: 'Share to channel', ...at(said) });
+    const [, second] = await Promise.all([press(), press()]);
+    expect((await second?.replied())?.text).toBeDefined();
+    await bot.slack.stop();
+    expect(bot.workspace.messages(bot.channel)).toHaveLength(1);
+    const told = bot.workspace.ephemerals(bot.person).map((one) => one.text);
+    expect(told.some((text) => text.includes('in the channel already'))).toBe(true);
+  });
+
   it('answer a person privately below a shared answer', async () => {
     const bot = await startBot(undo, { renderers: [words] });
     await answer(bot, 'users public');

@@ -1,0 +1,99 @@
+// A response_url: five uses, private or public or in place, and what happens when it is dead.
+import { webApi } from '@slack/bolt';
+import { afterEach, describe, expect, it } from 'vitest';
+import { minute, systemClock } from '../../src/clock.ts';
+import { startSlack, type Workspace } from '../../src/demo/slack/slack.ts';
+import { byResponseUrl, type Conversation, inThread, type Voice } from '../../src/slack/conversation.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
+import { undoAll } from './bot.ts';
+
+const undo: (() => unknown)[] = [];
+afterEach(() => undoAll(undo));
+
+const drawn = (text: string) => ({ blocks: [], text });
+
+interface Place {
+  readonly workspace: Workspace;
+  readonly voice: Voice;
+  readonly user: string;
+  readonly channel: string;
+}
+
+async function place(): Promise<Place> {
+  const workspace = await startSlack({ clock: systemClock, scopes: ['commands', 'chat:write'], pacing: 'off' });
+  undo.push(() => workspace.stop());
+  const channel = workspace.channels.find((one) => one.kind === 'public')?.id ?? '';
+  workspace.join(channel, workspace.bot.userId);
+  const client = new webApi.WebClient(workspace.tokens.bot, {
+    slackApiUrl: workspace.apiUrl,
+    retryConfig: { retries: 0 },
+  });
+  return {
+    workspace,
+    voice: { client, fetch: globalThis.fetch, clock: systemClock },
+    user: workspace.people[0]?.id ?? '',
+    channel,
+  };
+}
+
+/** Opens a conversation at an address that Slack would give to a command. */
+async function open(here: Place, manner: 'private' | 'public', voice = here.voice): Promise<Conversation> {
+  const outcome = here.workspace.command({ user: here.user, channel: here.channel, text: '' });
+  const { responseUrl = '' } = await outcome;
+  return byResponseUrl({ url: responseUrl, caller: { user: here.user, channel: here.channel }, manner }, voice);
+}
+
+describe('a response_url', () => {
+  it('is used five times; the sixth answer takes another way', async () => {
+    const here = await place();
+    const conversation = await open(here, 'private');
+    for (const left of [4, 3, 2, 1, 0]) {
+      await conversation.say(drawn(`answer, ${left} left`));
+      expect(conversation.left()).toBe(left);
+    }
+    await conversation.say(drawn('the sixth'));
+    const origins = here.workspace.ephemerals(here.user, here.channel).map((one) => one.origin);
+    expect(origins.filter((origin) => origin === 'response_url')).toHaveLength(5);
+    expect(origins.at(-1)).toBe('api');
+    expect(conversation.canChange()).toBe(false);
+  });
+
+  it('is nothing to wait for after half an hour', async () => {
+    const here = await place();
+    const clock = createFakeClock('2026-11-22T10:00:00Z');
+    const conversation = await open(here, 'private', { ...here.voice, clock });
+    expect(conversation.left()).toBe(5);
+    await clock.advance(30 * minute);
+    expect(conversation.left()).toBe(0);
+  });
+
+  it('that does not answer in time is given up', async () => {
+    const here = await place();
+    const clock = createFakeClock('2026-11-22T10:00:00Z');
+    here.workspace.fault({ method: 'response_url', kind: 'hang', times: 1 });
+    const conversation = await open(here, 'public', { ...here.voice, clock });
+    const said = conversation.say(drawn('hello')).catch((error: unknown) => error);
+    await clock.advance(10_000);
+    expect(await said).toMatchObject({ code: 'timeout', outcome: 'unknown' });
+  });
+
+  it.each(['503', 'cut-before', 'html'] as const)('that fails with %s still brings a private answer', async (kind) => {
+    const here = await place();
+    here.workspace.fault({ method: 'response_url', kind, times: 1 });
+    const conversation = await open(here, 'private');
+    await conversation.say(drawn('hello'));
+    expect(here.workspace.ephemerals(here.user, here.channel).map((one) => one.text)).toContain('hello');
+  });
+});
+
+describe('a thread', () => {
+  it('is answered once and then edited', async () => {
+    const here = await place();
+    const { ts: root } = here.workspace.say({ user: here.user, channel: here.channel, text: 'look' });
+    const conversation = inThread({ channel: here.channel, threadTs: root }, here.voice);
+    await conversation.say(drawn('first'));
+    expect(conversation.canChange()).toBe(true);
+    await conversation.change(drawn('second'));
+    expect(here.workspace.thread(here.channel, root).map((one) => one.text)).toEqual(['look', 'second']);
+  });
+});
