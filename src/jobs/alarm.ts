@@ -1,6 +1,7 @@
 // A timer that rings in a steady beat and, in between, at any time that it is set to.
 import type { Clock, Duration, Instant } from '../clock.ts';
 
+/** Rings in its beat from `start` until `stop`. */
 export interface Alarm {
   start(): void;
   /** Rings then as well; a later time than the next beat changes nothing, because the beat comes anyway. */

@@ -18,6 +18,7 @@ type ApiDeps = AlertDeps & { readonly job: Pick<AlertsJob, 'noteChanged'> };
 
 type Request = Parameters<AlertsApi['act']>[0];
 
+/** The answers for Slack; every method rejects with `StoreError` only. */
 export function createAlertsApi(deps: ApiDeps): AlertsApi {
   const find = (target: string): Rule | undefined =>
     deps.book.rules.get(target) ?? deps.book.rules.get(ruleOfIncident(target));

@@ -21,6 +21,7 @@ const beat: Duration = 5 * second;
 /** How often the store is asked which alerts another replica has opened. */
 const reload: Duration = minute;
 
+/** What alerts work with beside the store: the configuration they are spoken of with, and the outbox to wake. */
 export type AlertDeps = Pick<JobsDeps, 'clock' | 'logger' | 'telemetry' | 'store' | 'rules'> & {
   readonly windows: Windows;
   readonly book: Book;
@@ -28,6 +29,7 @@ export type AlertDeps = Pick<JobsDeps, 'clock' | 'logger' | 'telemetry' | 'store
   readonly wake: () => void;
 };
 
+/** The job of the alerts, and what polls and people tell it. */
 export interface AlertsJob extends Job {
   /** Once, before anything is polled: tells every alert of the start and closes those whose rule is gone. */
   boot(): Promise<void>;
@@ -35,6 +37,7 @@ export interface AlertsJob extends Job {
   noteChanged(changed: readonly Pick<Applied, 'rule' | 'state' | 'rows' | 'effects'>[]): void;
 }
 
+/** Not started; `boot` comes first. */
 export function createAlerts(deps: AlertDeps): AlertsJob {
   const { clock, store } = deps;
   const running = createRunning('alerts', deps);
@@ -107,10 +110,17 @@ async function tickRule(rule: Rule, deps: AlertDeps): Promise<Stepped | undefine
   const alert = await deps.store.alerts.get(rule.id);
   const app = deps.book.apps.get(rule.app);
   if (alert === undefined || app === undefined) return undefined;
-  const event: AlertEvent = { type: 'tick', at: deps.clock.now() };
+  const event = await timePasses(rule, deps);
   const context = await contextOf(rule, deps);
   if (!advance({ state: alert.state, event, rule, app, context, history: [] }).changed) return undefined;
   return applyEvent(rule, event, deps);
+}
+
+/** While a platform does not answer, time alone may make an alert stale, and people should read the reason. */
+async function timePasses(rule: Rule, { store, clock }: Pick<AlertDeps, 'store' | 'clock'>): Promise<AlertEvent> {
+  const at = clock.now();
+  const poll = isPlatformRule(rule) ? undefined : (await store.polls()).find(({ app }) => app === rule.app);
+  return poll === undefined || poll.failures === 0 ? { type: 'tick', at } : { type: 'fail', at, why: poll.reason };
 }
 
 async function bootAlert(alert: StoredAlert, deps: AlertDeps): Promise<readonly Applied[]> {
@@ -159,7 +169,8 @@ const newsworthy: ReadonlySet<string> = new Set([
 function noteEffects(rule: Rule, effects: Stepped['effects'], { logger }: AlertDeps): void {
   for (const effect of effects) {
     if (!newsworthy.has(effect.kind)) continue;
-    logger.info('alert', { rule: rule.id, effect: effect.kind, level: effect.level, reason: effect.reason });
+    // Not `level`: that is the field of the log line itself.
+    logger.info('alert', { rule: rule.id, effect: effect.kind, severity: effect.level, reason: effect.reason });
   }
 }
 

@@ -21,8 +21,10 @@ const usual: Duration = hour;
 const waiting: Duration = 15 * minute;
 const limit: Duration = 5 * minute;
 
+/** What the fetching of days needs. */
 export type DailyDeps = Pick<JobsDeps, 'clock' | 'logger' | 'telemetry' | 'random' | 'store' | 'apps' | 'platforms'>;
 
+/** The job, and what a digest asks of it. */
 export interface DailyJob extends Job {
   /** Fetches the newest days of an app now, unless that was done within the last minute. Never rejects. */
   refresh(app: string): Promise<void>;
@@ -40,6 +42,7 @@ interface AppDays {
   failed: string | undefined;
 }
 
+/** Apps whose platform reports no days are left alone. */
 export function createDaily(deps: DailyDeps): DailyJob {
   const all = deps.apps.flatMap((app): AppDays[] => {
     const platform = deps.platforms.get(app.id);

@@ -8,9 +8,13 @@ import { createTelling, type DeliverDeps, tell } from './tell.ts';
 
 /** Longer than everything that one try can take. */
 const lease: Duration = 60 * second;
-/** Rows that are being told at one time. */
+/** Messages that are being told at one time, and pictures beside them: those take long and must not hold up words. */
 const places = 4;
+const easels = 2;
+/** A picture that finds both taken comes back after this. */
+const laterBy: Duration = 2 * second;
 
+/** The job of the outbox. */
 export interface Deliver extends Job {
   /** Rows were added: look at once. */
   wake(): void;
@@ -21,7 +25,7 @@ export function createDeliver(deps: DeliverDeps): Deliver {
   const { clock, store } = deps;
   const running = createRunning('deliver', deps);
   const telling = createTelling(deps);
-  const busy = new Set<number>();
+  const busy = new Map<number, OutboxRow['lane']>();
   let going = false;
   let looking = false;
   let again = false;
@@ -30,9 +34,13 @@ export function createDeliver(deps: DeliverDeps): Deliver {
     try {
       while (again && going) {
         again = false;
-        const free = places - busy.size;
+        const drawing = countPictures(busy);
+        const free = places - (busy.size - drawing);
         const rows = free > 0 ? await store.outbox.lease(deps.owner, clock.now(), lease, free) : [];
-        for (const row of rows) if (!busy.has(row.id)) begin(row);
+        for (const row of rows) {
+          if (row.lane === 'picture' && countPictures(busy) >= easels) await putBack(row, deps);
+          else if (!busy.has(row.id)) begin(row);
+        }
         if (rows.length > 0) again = true;
       }
     } finally {
@@ -46,31 +54,39 @@ export function createDeliver(deps: DeliverDeps): Deliver {
     void running.add(look);
   };
   const begin = (row: OutboxRow): void => {
-    busy.add(row.id);
+    busy.set(row.id, row.lane);
     const run = running.add(async () => alarm.set(await tell(row, telling)));
     void run.finally(() => {
       busy.delete(row.id);
       wake();
     });
   };
-  const alarm = createAlarm(clock, second, () => {
-    wake();
-    void running.add(() => measure(deps));
-  });
-
+  const alarm = createAlarm(clock, second, wake);
+  const gauge = createAlarm(clock, 5 * second, () => void running.add(() => measure(deps)));
   return {
     name: 'deliver',
     wake,
     start: () => {
       going = true;
       alarm.start();
+      gauge.start();
     },
     stop: async () => {
       going = false;
       alarm.stop();
+      gauge.stop();
       await running.ended();
     },
   };
+}
+
+function countPictures(busy: ReadonlyMap<number, OutboxRow['lane']>): number {
+  return [...busy.values()].filter((lane) => lane === 'picture').length;
+}
+
+async function putBack(row: OutboxRow, { store, owner, clock }: DeliverDeps): Promise<void> {
+  const state = row.state === 'unknown' ? 'unknown' : 'pending';
+  await store.outbox.settle({ ...row, state, notBefore: clock.now() + laterBy }, owner);
 }
 
 async function measure({ store, telemetry, clock }: DeliverDeps): Promise<void> {

@@ -14,9 +14,17 @@ export interface Sent {
   readonly isFound: boolean;
 }
 
+/** Sent, to be tried again at `at`, dropped because it says nothing any more, or dead. */
 export type Outcome =
   | Sent
-  | { readonly state: 'later'; readonly as: 'pending' | 'unknown'; readonly at: Instant; readonly why: string }
+  | {
+      readonly state: 'later';
+      readonly as: 'pending' | 'unknown';
+      readonly at: Instant;
+      readonly why: string;
+      /** When the outcome became unknown, if this very try is why. */
+      readonly doubtfulSince?: Instant;
+    }
   | { readonly state: 'dropped' | 'dead'; readonly why: string };
 
 /** A row that could not be told for so long is dead. */
@@ -37,5 +45,5 @@ export function afterFailure(
   const as = error.outcome === 'unknown' || row.state === 'unknown' ? 'unknown' : 'pending';
   // A refusal ends when a person does something about it, so there is no hurry.
   const next = error.outcome === 'refused' ? Math.max(usual, now + minute) : usual;
-  return { state: 'later', as, at: next, why };
+  return { state: 'later', as, at: next, why, ...(error.outcome === 'unknown' ? { doubtfulSince: now } : {}) };
 }

@@ -8,12 +8,14 @@ import { type DigestSources, makeDigest } from './digest-readings.ts';
 import { nextDigest } from './due.ts';
 import type { DigestNow, DigestSchedule, DigestsApi, JobsDeps } from './job.ts';
 
+/** What digests on demand are made with. */
 export type DigestApiDeps = Pick<JobsDeps, 'clock' | 'logger' | 'owner' | 'store' | 'schedules'> &
   DigestSources & { readonly wake: () => void; readonly refresh: (app: string) => Promise<void> };
 
 /** Digests on demand are runs of their own, beside those of the schedule. */
 const onDemand = (schedule: DigestSchedule): string => `now:${schedule.id}`;
 
+/** The answers for Slack; every method rejects with `StoreError` only. */
 export function createDigestsApi(deps: DigestApiDeps): DigestsApi {
   const find = (id: string): DigestSchedule | undefined => deps.schedules.find((schedule) => schedule.id === id);
   return {

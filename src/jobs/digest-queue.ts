@@ -17,6 +17,7 @@ export function isLate(run: DigestRun, now: Instant): boolean {
   return late > (run.reason === undefined ? lateFrom : 2 * hour + lateFrom);
 }
 
+/** A digest that is ready to be told. */
 export interface Queued {
   readonly schedule: Pick<DigestSchedule, 'channel'>;
   readonly run: DigestRun;

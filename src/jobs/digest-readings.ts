@@ -1,4 +1,6 @@
 // Gathers what a digest is made of from the store; the platforms themselves are not asked here.
+
+import type { Incident } from '../alerting/incident.ts';
 import { nameOf } from '../alerting/naming.ts';
 import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
@@ -8,10 +10,11 @@ import type { DigestPeriod } from '../reports/digest-period.ts';
 import type { Limit, Readings } from '../reports/readings.ts';
 import type { IncidentReading } from '../reports/recap.ts';
 import type { Report } from '../reports/report.ts';
-import type { Incident, PollState } from '../store/store.ts';
+import type { PollState } from '../store/store.ts';
 import { nextDigest } from './due.ts';
 import type { AlertsApi, DigestSchedule, JobsDeps } from './job.ts';
 
+/** Where the numbers and words of a digest come from. */
 export type DigestSources = Pick<JobsDeps, 'clock' | 'store' | 'apps' | 'rules'> & {
   readonly alerts: Pick<AlertsApi, 'list'>;
   readonly completeAt: (app: string, date: string) => Instant | undefined;

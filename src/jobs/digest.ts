@@ -17,6 +17,7 @@ export const waitForDays: Duration = 2 * hour;
 const lease: Duration = 60 * second;
 const beat: Duration = 30 * second;
 
+/** What the job of the digests works with. */
 export type DigestDeps = Pick<
   JobsDeps,
   'clock' | 'logger' | 'telemetry' | 'owner' | 'store' | 'schedules' | 'fallbackChannel'

@@ -3,6 +3,7 @@
 /** Runs `work` when everything said earlier for `name` has ended. */
 export type Locks = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 
+/** Names that nobody holds cost nothing. */
 export function createLocks(): Locks {
   const tails = new Map<string, Promise<unknown>>();
   return (name, work) => {

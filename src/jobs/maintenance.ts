@@ -5,6 +5,7 @@ import { type Instant, minute } from '../clock.ts';
 
 type Subject = Pick<Rule, 'id' | 'app'>;
 
+/** The maintenance windows of the configuration. */
 export interface Windows {
   /** The id of the window that keeps a rule quiet at `now`; undefined outside of all. */
   at(rule: Subject, now: Instant): string | undefined;
@@ -15,6 +16,7 @@ export interface Windows {
   ): readonly { from: Instant; to: Instant }[];
 }
 
+/** Answers are remembered until the next minute. */
 export function createWindows(windows: readonly MaintenanceWindow[]): Windows {
   const known = new Map<string, { readonly from: Instant; readonly until: Instant; readonly id: string | undefined }>();
   return {

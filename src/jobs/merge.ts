@@ -13,6 +13,7 @@ export interface Merged {
   readonly quieter: readonly Quieter[];
 }
 
+/** A row that has less to say than it was written with. */
 export interface Quieter {
   readonly id: number;
   readonly message: Message;

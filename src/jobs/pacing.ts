@@ -4,13 +4,17 @@ import type { Duration, Instant } from '../clock.ts';
 /** Slack takes one message a second in a channel; a little more keeps clear of its edge. */
 export const gap: Duration = 1_100;
 
+/** Times at which channels are free, kept in memory only: a restart may be told 429 once. */
 export interface Pacing {
   /** When the row may go: at once (`now` or earlier), or a time that is kept free for it. */
   slot(row: number, channel: string, now: Instant): Instant;
+  /** The row was told or given up: the time kept for it is free. */
+  forget(row: number): void;
   /** Slack asked for quiet in the channel. */
   block(channel: string, until: Instant): void;
 }
 
+/** Every channel free. */
 export function createPacing(): Pacing {
   const free = new Map<string, Instant>();
   const blocked = new Map<string, Instant>();
@@ -30,6 +34,9 @@ export function createPacing(): Pacing {
       if (at > now) kept.set(row, at);
       else kept.delete(row);
       return at;
+    },
+    forget: (row) => {
+      kept.delete(row);
     },
     block: (channel, until) => {
       blocked.set(channel, until);

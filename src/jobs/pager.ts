@@ -7,6 +7,7 @@ import { DeliveryError } from '../errors.ts';
 import type { Pager } from './job.ts';
 import { withLimit } from './limit.ts';
 
+/** How PagerDuty is reached. `routingKey` is a secret. */
 export interface PagerOptions {
   /** Base address, with or without a last slash. */
   readonly url: string;

@@ -1,7 +1,9 @@
 // Puts one message into Slack exactly once as far as that can be known: looks for it first when an earlier try may have arrived.
 import { type Clock, type Duration, type Instant, second } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
 import type { OutboxRow, ShownPicture } from '../store/outbox.ts';
+import { backoff } from './backoff.ts';
 import type { Outgoing, Sender, SlackMessage } from './job.ts';
 import type { Troubles } from './troubles.ts';
 
@@ -25,13 +27,14 @@ export type Placed =
     }
   | { readonly state: 'wait'; readonly until: Instant; readonly why: string };
 
+/** What placing a message needs. */
 export interface PlaceDeps {
   readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
   readonly sender: Sender;
   readonly troubles: Troubles;
   readonly fallbackChannel: string | undefined;
-  /** When the outcome of a row first became unknown to this process; now for one that was unknown before. */
-  readonly unknownSince: (row: OutboxRow) => Instant;
 }
 
 /** Rejects with the `DeliveryError` of the last try. A channel that refuses for good is replaced by the fallback channel. */
@@ -48,6 +51,12 @@ export async function place(
     deps.troubles.add(`channel ${target.channel}`, `${error.message} ${error.hint ?? ''}`.trim());
     const fallback = deps.fallbackChannel;
     if (fallback === undefined || fallback === target.channel) throw error;
+    deps.logger.warn('channel refused, fallback taken', {
+      key: row.key,
+      channel: target.channel,
+      code: error.code,
+      fallback,
+    });
     const note = `Sent here because ${target.channel} did not take it (${error.code}).`;
     return await placeAt(row, { ...draft, note }, { deps, target: { channel: fallback, thread: undefined } });
   }
@@ -112,7 +121,7 @@ type Seen =
 /** Whether an earlier try of the row arrived: said only when it is found, or not found after a while. */
 async function look(row: OutboxRow, target: Target, deps: PlaceDeps): Promise<Seen> {
   const now = deps.clock.now();
-  const sureAt = deps.unknownSince(row) + patience;
+  const sureAt = Math.min(row.doubtfulSince ?? now, now) + patience;
   const since = row.firstTriedAt ?? row.createdAt;
   try {
     const ts = await deps.sender.find({
@@ -129,7 +138,11 @@ async function look(row: OutboxRow, target: Target, deps: PlaceDeps): Promise<Se
     if (!(error instanceof DeliveryError)) throw error;
     // A look-up that failed says nothing: the message stays in doubt.
     if (error.outcome !== 'refused')
-      return { state: 'wait', until: now + (error.retryAfterMs ?? 5 * second), why: error.code };
+      return {
+        state: 'wait',
+        until: now + (error.retryAfterMs ?? backoff(row.attempts, deps.random())),
+        why: error.code,
+      };
     if (now < sureAt) return { state: 'wait', until: sureAt, why: 'the channel cannot be read' };
     return {
       state: 'absent',

@@ -21,6 +21,7 @@ const breakAt = 5;
 /** … and asked only so often. */
 const probeEvery: Duration = minute;
 
+/** What polling works with. */
 export type PollDeps = Pick<
   JobsDeps,
   'clock' | 'logger' | 'telemetry' | 'random' | 'store' | 'apps' | 'platforms' | 'rules'

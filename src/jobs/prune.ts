@@ -8,6 +8,7 @@ import { createRunning } from './running.ts';
 const firstAfter: Duration = 10 * minute;
 const beat: Duration = 10 * minute;
 
+/** Not started; prunes ten minutes after its start and then once a day. */
 export function createPrune(deps: Pick<JobsDeps, 'clock' | 'logger' | 'telemetry' | 'store' | 'retention'>): Job {
   const { clock, store, logger, retention } = deps;
   const running = createRunning('prune', deps);

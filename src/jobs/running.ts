@@ -16,6 +16,7 @@ export interface Running {
   ended(cap?: Duration): Promise<void>;
 }
 
+/** Nothing runs yet. `name` labels the failures. */
 export function createRunning(
   name: string,
   deps: { readonly clock: Clock; readonly logger: Logger; readonly telemetry: Telemetry },

@@ -10,6 +10,7 @@ import { createRunning } from './running.ts';
 /** A run that comes later than this after its time is dropped: a clock that jumped would else cause a burst. */
 const tolerance: Duration = 2 * minute;
 
+/** Work with its times. */
 export interface Scheduled {
   readonly name: string;
   /** Five fields. */

@@ -1,6 +1,7 @@
 // One event of one rule on the store: the state with its lock, the incident, its history and what is to be told, all in one transaction.
 import { type Advance, advance } from '../alerting/advance.ts';
 import type { AlertEvent, StepContext } from '../alerting/event.ts';
+import type { Incident } from '../alerting/incident.ts';
 import type { Rule } from '../alerting/rule.ts';
 import { type AlertState, initialState, isOpen } from '../alerting/state.ts';
 import { trendNeed, trendWords } from '../alerting/trend.ts';
@@ -8,7 +9,7 @@ import type { ImApp } from '../app.ts';
 import { day } from '../clock.ts';
 import { BotError } from '../errors.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
-import type { Incident, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { type Book, stormFor } from './storms.ts';
 
 /** Somebody else changed the alert in between: the transaction is to be done again from the start. */
@@ -16,6 +17,7 @@ export class OvertakenError extends BotError {
   override name = 'OvertakenError';
 }
 
+/** One event of one rule. */
 export interface StepInput {
   readonly rule: Rule;
   readonly app: ImApp;
@@ -26,6 +28,7 @@ export interface StepInput {
   readonly frozen?: readonly string[];
 }
 
+/** What the event came to, as it was saved. */
 export interface Stepped {
   readonly before: AlertState;
   readonly state: AlertState;

@@ -15,6 +15,7 @@ export interface Book {
   readonly apps: ReadonlyMap<string, ImApp>;
 }
 
+/** One alert after an event. */
 export interface StormInput {
   readonly rule: Rule;
   readonly state: AlertState;

@@ -12,6 +12,7 @@ import { type Drawing, tryPicture } from './picture.ts';
 import { trySlackRow } from './slack-row.ts';
 import type { Troubles } from './troubles.ts';
 
+/** What the delivery works with. */
 export type DeliverDeps = Pick<
   JobsDeps,
   | 'clock'
@@ -31,20 +32,18 @@ export type DeliverDeps = Pick<
 export interface Telling extends DeliverDeps {
   readonly pacing: Pacing;
   readonly locks: Locks;
-  /** When the outcome of a row became unknown, by row id. */
-  readonly unknown: Map<number, Instant>;
   /** Pictures that are drawn and not shown yet, by row id. */
   readonly drawn: Map<number, Drawing>;
   /** Rows whose mentions went out with an earlier message already, by row id. */
   readonly quieter: Map<number, Quieter>;
 }
 
+/** Nothing remembered yet. */
 export function createTelling(deps: DeliverDeps): Telling {
   return {
     ...deps,
     pacing: createPacing(),
     locks: createLocks(),
-    unknown: new Map(),
     drawn: new Map(),
     quieter: new Map(),
   };
@@ -85,13 +84,7 @@ async function post(row: OutboxRow, message: Message, telling: Telling): Promise
   if (message.kind === 'picture' || message.kind === 'pager')
     return { state: 'dropped', why: 'not a message for Slack' };
   const root = await telling.store.outbox.root(row.stream);
-  return trySlackRow({ row, message, root }, { ...telling, unknownSince: (one) => unknownSince(one, telling) });
-}
-
-function unknownSince(row: OutboxRow, { unknown, clock }: Telling): Instant {
-  const since = unknown.get(row.id) ?? clock.now();
-  unknown.set(row.id, since);
-  return since;
+  return trySlackRow({ row, message, root }, telling);
 }
 
 async function page(_row: OutboxRow, message: Message, { pager }: Telling): Promise<Outcome> {
@@ -109,10 +102,14 @@ async function guarded(row: OutboxRow, work: () => Promise<Outcome>, telling: Te
     if (failure.code === 'internal') telling.logger.error('delivery failed', { key: row.key, ...errorFields(error) });
     const now = telling.clock.now();
     if (failure.retryAfterMs !== undefined) telling.pacing.block(row.channel, now + failure.retryAfterMs);
-    if (failure.outcome === 'unknown') telling.unknown.set(row.id, now);
+    if (failure.outcome === 'refused' && row.lane === 'pager') telling.troubles.add('pager', wordsOf(failure));
     noteFailure(row, failure, telling);
     return afterFailure({ ...row, attempts: row.attempts + 1 }, failure, telling);
   }
+}
+
+function wordsOf(failure: DeliveryError): string {
+  return `${failure.message} ${failure.hint ?? ''}`.trim();
 }
 
 /** Whatever else went wrong, the message may have arrived. */
@@ -149,20 +146,26 @@ async function settle(row: OutboxRow, { outcome, merged }: Settled, telling: Tel
     if (outcome.state === 'sent' && outcome.root !== undefined) await tx.outbox.saveRoot(outcome.root);
   });
   if (outcome.state === 'later') return outcome.at;
-  telling.unknown.delete(row.id);
-  telling.drawn.delete(row.id);
-  telling.quieter.delete(row.id);
+  forget(row, telling);
+  for (const other of told?.covers ?? []) forget(other, telling);
   for (const quiet of told?.quieter ?? []) telling.quieter.set(quiet.id, quiet);
   if (outcome.state === 'sent') noteSent(row, outcome, telling);
   if (outcome.state === 'dead') noteDead(row, outcome.why, telling);
   return undefined;
 }
 
+function forget({ id }: OutboxRow, telling: Telling): void {
+  telling.drawn.delete(id);
+  telling.quieter.delete(id);
+  telling.pacing.forget(id);
+}
+
 function settledRow(row: OutboxRow, outcome: Outcome, now: Instant): OutboxRow {
   const tried = { ...row, attempts: row.attempts + 1 };
   if (outcome.state === 'sent') return { ...tried, state: 'sent', ts: outcome.ts, error: undefined };
   if (outcome.state !== 'later') return { ...tried, state: outcome.state, error: outcome.why };
-  return { ...tried, state: outcome.as, notBefore: Math.max(now, outcome.at), error: outcome.why };
+  const doubtfulSince = outcome.doubtfulSince ?? row.doubtfulSince;
+  return { ...tried, state: outcome.as, notBefore: Math.max(now, outcome.at), error: outcome.why, doubtfulSince };
 }
 
 function noteSent(row: OutboxRow, outcome: Sent, telling: Telling): void {
@@ -172,7 +175,8 @@ function noteSent(row: OutboxRow, outcome: Sent, telling: Telling): void {
     telemetry.sampleToSlackSeconds.observe(Math.max(0, clock.now() - row.causedAt) / second);
   }
   // A message that went to the fallback channel says nothing good of its own.
-  if (outcome.channel === row.channel) troubles.clear(`channel ${row.channel}`);
+  if (row.lane === 'pager') troubles.clear('pager');
+  else if (outcome.channel === row.channel) troubles.clear(`channel ${row.channel}`);
   logger.info('delivered', { key: row.key, channel: row.channel, operation: row.operation });
 }
 

@@ -18,6 +18,7 @@ export interface Ticking {
   run(): Promise<TickResult>;
 }
 
+/** Runs things on their own intervals. */
 export interface Ticker {
   start(): void;
   /** Starts nothing new and resolves when what runs has ended, after 8 s at the latest. */
@@ -49,6 +50,7 @@ interface Wheel {
   going: boolean;
 }
 
+/** A ticker that stands still until `start`. `name` labels failures of its runs. */
 export function createTicker(
   items: readonly Ticking[],
   deps: {

@@ -2,6 +2,7 @@
 import { type Clock, day } from '../clock.ts';
 import type { Trouble } from './job.ts';
 
+/** One entry for each thing that is wrong. */
 export interface Troubles {
   /** Says it again with a new time when it is about the same thing. */
   add(about: string, words: string): void;
@@ -11,6 +12,7 @@ export interface Troubles {
   list(): readonly Trouble[];
 }
 
+/** Nothing is wrong yet. */
 export function createTroubles(clock: Clock): Troubles {
   const known = new Map<string, Trouble>();
   return {

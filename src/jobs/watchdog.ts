@@ -9,6 +9,7 @@ import type { Troubles } from './troubles.ts';
 /** A digest that is neither sent nor skipped so long after its time is missing. */
 export const missingAfter: Duration = 3 * hour;
 
+/** What the watchdog looks at and speaks through. */
 export type WatchDeps = Pick<JobsDeps, 'store' | 'fallbackChannel' | 'logger'> & {
   readonly troubles: Troubles;
   readonly wake: () => void;
@@ -57,5 +58,5 @@ const states: Readonly<Record<DigestRun['state'], string>> = {
 
 function missingWords(schedule: DigestSchedule, run: DigestRun, now: Instant): string {
   const due = formatMoment(run.dueAt, schedule.timezone, now);
-  return `The digest ${schedule.id} of ${run.period} did not go out: it was due at ${due}, and ${states[run.state]}. /imstats health says more.`;
+  return `The digest ${schedule.id} of ${run.period} did not go out: it was due ${due}, and ${states[run.state]}. /imstats health says more.`;
 }

@@ -10,7 +10,7 @@ afterEach(() => world.end());
 
 /** Opens, edits, acknowledges and resolves one incident, starting the process again whenever it has died. */
 async function liveThrough(dies: (call: Call, index: number) => 'before' | 'after' | undefined): Promise<number> {
-  world = await createWorld({ pollEvery: 5 * second });
+  world = await createWorld({ app: { pollEvery: 5 * second } });
   let calls = 0;
   let deaths = 0;
   let isDead = false;
@@ -28,8 +28,11 @@ async function liveThrough(dies: (call: Call, index: number) => 'before' | 'afte
   const pass = async (length: number): Promise<void> => {
     for (let passed = 0; passed < length; passed += 5 * second) {
       await world.clock.advance(5 * second);
-      if (isDead) await world.restart();
-      isDead = false;
+      // It may die again while it starts.
+      while (isDead) {
+        isDead = false;
+        await world.restart();
+      }
     }
   };
   await world.start();
@@ -51,7 +54,7 @@ function expectOneOfEach(): void {
 }
 
 describe('the process dies once, at any call', () => {
-  it.each([0, 1, 2, 3, 4, 5].flatMap((index) => (['before', 'after'] as const).map((when) => ({ index, when }))))(
+  it.each([0, 1, 2, 3, 4].flatMap((index) => (['before', 'after'] as const).map((when) => ({ index, when }))))(
     '$when call $index',
     async ({ index, when }) => {
       const deaths = await liveThrough((_call, count) => (count === index ? when : undefined));
@@ -69,7 +72,7 @@ describe('the process dies again and again', () => {
     ['after two of three calls', (index: number) => (index % 3 === 0 ? undefined : 'after')],
   ] as const)('%s', async (_words, dies) => {
     const deaths = await liveThrough((_call, count) => dies(count));
-    expect(deaths).toBeGreaterThan(3);
+    expect(deaths).toBeGreaterThan(2);
     expectOneOfEach();
   });
 });

@@ -17,9 +17,9 @@ import { createWorld, memoryRule, type World, type WorldOptions } from './world.
 let world: World;
 
 async function begin(options: WorldOptions = {}): Promise<World> {
-  world = await createWorld(options);
+  world = await createWorld({ app: { pollEvery: 10 * second }, ...options });
   await world.start();
-  await world.clock.advance(2 * minute);
+  await world.clock.advance(15 * second);
   return world;
 }
 
@@ -31,12 +31,12 @@ afterEach(async () => {
 /** Memory falls under the critical limit at the next poll. */
 async function open(): Promise<void> {
   world.free(0.05);
-  await world.clock.advance(minute + second);
+  await world.clock.advance(11 * second);
 }
 
 async function close(): Promise<void> {
   world.free(0.5);
-  await world.clock.advance(minute + 5 * second);
+  await world.clock.advance(15 * second);
 }
 
 /** The next calls of a method fail in order; then all is well. */
@@ -88,7 +88,7 @@ describe('a Slack that is well', () => {
     );
     await begin({ rules });
     world.free(0.05);
-    await world.clock.advance(minute + 10 * second);
+    await world.clock.advance(20 * second);
     const times = world.slack.roots('C1').map(({ at }) => at);
     expect(times.length).toBe(3);
     for (const [index, at] of times.slice(1).entries()) expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(1_100);
@@ -190,12 +190,12 @@ describe('a Slack that fails', () => {
 
 describe('what waited while Slack was away', () => {
   it.each([
-    ['an hour', 'down', hour, unreachable],
-    ['ten minutes', 'silent', 10 * minute, noAnswer],
+    ['an hour', 'down', hour, minute, unreachable],
+    ['five minutes', 'silent', 5 * minute, 10 * second, noAnswer],
   ])(
     'open and resolved within %s of a Slack that is %s become one message that says so',
-    async (_time, _how, away, error) => {
-      await begin();
+    async (_time, _how, away, pollEvery, error) => {
+      await begin({ app: { pollEvery } });
       world.slack.fault = () => undone(error());
       await open();
       await world.clock.advance(away / 2);
@@ -215,10 +215,10 @@ describe('what waited while Slack was away', () => {
     await begin();
     world.slack.fault = (call) => (call.method === 'post' ? unheard(noAnswer()) : undone(unreachable()));
     await open();
-    await world.clock.advance(10 * minute);
+    await world.clock.advance(3 * minute);
     await close();
     world.slack.fault = () => undefined;
-    await world.clock.advance(3 * minute);
+    await world.clock.advance(minute);
     expectOneIncident();
     expect(lines(world.slack.roots()[0]).some((line) => /Resolved/.test(line))).toBe(true);
   });
@@ -229,7 +229,7 @@ describe('what waited while Slack was away', () => {
     world.slack.fault = () => undone(unreachable());
     for (const ratio of [0.04, 0.03, 0.02]) {
       world.free(ratio);
-      await world.clock.advance(2 * minute);
+      await world.clock.advance(50 * second);
     }
     const [root] = world.slack.roots();
     const edits = root?.edits ?? 0;

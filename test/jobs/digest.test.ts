@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ImApp } from '../../src/app.ts';
 import { addDays } from '../../src/civil.ts';
-import { hour, minute, second } from '../../src/clock.ts';
+import { minute, second } from '../../src/clock.ts';
 import type { DigestSchedule } from '../../src/jobs/job.ts';
 import type { Report } from '../../src/reports/report.ts';
 import { type Posted, unreachable } from './memory-slack.ts';
@@ -32,6 +32,12 @@ afterEach(async () => {
 
 const at = (text: string): number => Date.parse(text);
 
+/** Puts the clock to a moment, and gives everything that is then due two minutes. */
+async function skipTo(text: string): Promise<void> {
+  world.clock.jump(at(text));
+  await world.clock.advance(2 * minute);
+}
+
 function sentDigests(): Posted[] {
   return world.slack.roots('C0DIGEST').filter(({ message }) => message.kind === 'report');
 }
@@ -49,8 +55,9 @@ const states = async (): Promise<string[]> =>
 
 describe('a digest', () => {
   it('goes out at its time, once, and covers the whole day before', async () => {
-    await begin('2026-11-22T08:58:00+08:00');
-    await world.clock.advance(10 * minute);
+    await begin('2026-11-22T08:59:00+08:00');
+    await world.clock.advance(3 * minute);
+    await skipTo('2026-11-22T09:30:00+08:00');
     expect(sentDigests().map(({ key }) => key)).toEqual(['digest:daily:2026-11-21']);
     expect(sentDigests()[0]?.at).toBeLessThanOrEqual(at('2026-11-22T09:00:40+08:00'));
     expect(reportOf(sentDigests()[0])?.headline).toBe('Daily digest, Saturday 21 Nov 2026, Asia/Taipei');
@@ -59,7 +66,8 @@ describe('a digest', () => {
 
   it('is not sent for a time before the schedule was first known', async () => {
     await begin('2026-11-22T10:00:00+08:00');
-    await world.clock.advance(2 * hour);
+    await world.clock.advance(minute);
+    await skipTo('2026-11-22T14:00:00+08:00');
     expect(sentDigests()).toEqual([]);
   });
 
@@ -91,28 +99,28 @@ describe('a digest', () => {
     await world.clock.advance(2 * minute);
     expect(sentDigests()).toEqual([]);
     expect(await states()).toContain('2026-11-21 skipped');
-    world.clock.jump(at('2026-11-23T08:59:00+08:00'));
-    await world.clock.advance(3 * minute);
+    await skipTo('2026-11-23T09:00:00+08:00');
     expect(sentDigests().map(({ key }) => key)).toEqual(['digest:daily:2026-11-22']);
     expect(textOf(reportOf(sentDigests()[0]))).toMatch(/digest of 2026-11-21 was skipped/);
   });
 
   it('is not sent again when the clock is set back over its time', async () => {
     await begin('2026-11-22T08:59:00+08:00');
-    await world.clock.advance(3 * minute);
-    world.clock.jump(at('2026-11-22T08:30:00+08:00'));
-    await world.clock.advance(45 * minute);
+    await world.clock.advance(2 * minute);
+    expect(sentDigests().length).toBe(1);
+    await skipTo('2026-11-22T08:30:00+08:00');
+    await skipTo('2026-11-22T08:59:00+08:00');
+    await skipTo('2026-11-22T09:05:00+08:00');
     expect(sentDigests().length).toBe(1);
   });
 
   it('is still sent when a clock that was a year ahead is put right', async () => {
     await begin('2027-11-22T08:59:00+08:00');
-    await world.clock.advance(3 * minute);
+    await world.clock.advance(2 * minute);
+    world.kill();
     world.clock.jump(at('2026-11-22T08:30:00+08:00'));
     await world.restart();
-    await world.clock.advance(minute);
-    world.clock.jump(at('2026-11-23T08:59:00+08:00'));
-    await world.clock.advance(3 * minute);
+    await skipTo('2026-11-23T09:00:00+08:00');
     expect(sentDigests().map(({ key }) => key)).toContain('digest:daily:2026-11-22');
   });
 
@@ -120,12 +128,9 @@ describe('a digest', () => {
     await begin('2026-11-22T08:59:00+08:00');
     world.slack.fault = (call) => (call.channel === 'C0DIGEST' ? { when: 'before', error: unreachable() } : undefined);
     await world.clock.advance(2 * minute);
-    world.clock.jump(at('2026-11-22T12:00:00+08:00'));
-    await world.clock.advance(2 * minute);
+    await skipTo('2026-11-22T12:00:00+08:00');
     const said = world.slack.roots('C0OPS').map(({ message }) => (message.kind === 'line' ? message.text : ''));
-    expect(said).toEqual([
-      expect.stringMatching(/digest daily of 2026-11-21 did not go out: it was due at 09:00|due at at|was due/),
-    ]);
+    expect(said).toEqual([expect.stringMatching(/digest daily of 2026-11-21 did not go out: it was due at 09:00/)]);
     expect(world.jobs.troubles().map(({ about }) => about)).toContain('digest daily');
     world.slack.fault = () => undefined;
     await world.clock.advance(2 * minute);
@@ -157,17 +162,20 @@ describe('a platform whose days come late', () => {
 
   it('are waited for', async () => {
     await beginWithDays('2026-11-22T10:05:00+08:00');
-    await world.clock.advance(hour);
+    await skipTo('2026-11-22T09:00:00+08:00');
+    await skipTo('2026-11-22T10:02:00+08:00');
     expect(sentDigests()).toEqual([]);
-    await world.clock.advance(10 * minute);
+    await skipTo('2026-11-22T10:05:00+08:00');
     expect(sentDigests().length).toBe(1);
-    expect(sentDigests()[0]?.at).toBeLessThan(at('2026-11-22T10:08:00+08:00'));
     expect(reportOf(sentDigests()[0])?.context).not.toMatch(/late/);
   });
 
   it('are not waited for longer than two hours', async () => {
     await beginWithDays('2026-11-23T10:05:00+08:00');
-    await world.clock.advance(2 * hour + 5 * minute);
+    await skipTo('2026-11-22T09:00:00+08:00');
+    await skipTo('2026-11-22T10:57:00+08:00');
+    expect(sentDigests()).toEqual([]);
+    await skipTo('2026-11-22T11:00:00+08:00');
     expect(sentDigests().length).toBe(1);
     expect(textOf(reportOf(sentDigests()[0]))).toMatch(/not complete/);
   });
@@ -175,7 +183,7 @@ describe('a platform whose days come late', () => {
 
 describe('a digest on demand', () => {
   it('is sent beside the scheduled one, once when it is said twice within a minute', async () => {
-    await begin('2026-11-22T08:50:00+08:00');
+    await begin('2026-11-22T08:30:00+08:00');
     const both = await Promise.all([world.jobs.digests.now('daily'), world.jobs.digests.now('daily')]);
     expect(both.map((one) => one?.state).sort()).toEqual(['already', 'queued']);
     await world.clock.advance(30 * second);
@@ -185,7 +193,7 @@ describe('a digest on demand', () => {
     expect(reportOf(sentDigests()[0])?.context).toMatch(/on demand/);
     await world.clock.advance(40 * second);
     expect((await world.jobs.digests.now('daily'))?.state).toBe('queued');
-    await world.clock.advance(15 * minute);
+    await skipTo('2026-11-22T09:00:00+08:00');
     expect(sentDigests().length).toBe(3);
   });
 

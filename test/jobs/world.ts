@@ -64,8 +64,6 @@ export function createFakePlatform(clock: Clock): FakePlatform {
     values: { 'memory.free_ratio': 0.5, 'memory.free': 4e9, 'memory.total': 8e9, 'connections.peak': 100 },
     failure: undefined,
     polls: 0,
-    snapshotMetrics: [],
-    dailyMetrics: [],
     snapshot: async () => {
       platform.polls += 1;
       if (platform.failure !== undefined) throw platform.failure;
@@ -100,8 +98,8 @@ export interface WorldOptions {
   readonly rules?: readonly Rule[];
   readonly schedules?: readonly DigestSchedule[];
   readonly renderers?: readonly Renderer[];
-  /** A minute where it is not said. */
-  readonly pollEvery?: number;
+  /** Changes of the app; it is asked once a minute and critical after 15 min of silence where this says nothing. */
+  readonly app?: Partial<ImApp>;
   readonly deps?: Partial<JobsDeps>;
 }
 
@@ -110,7 +108,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const store = await openSqlite(':memory:', { clock, logger: silentLogger });
   const slack = createMemorySlack(clock);
   const platform = createFakePlatform(clock);
-  const app = { ...prod, pollEvery: options.pollEvery ?? prod.pollEvery };
+  const app = { ...prod, ...options.app };
   const rules = [unreachableRule(app, 'C0ONCALL', []), ...(options.rules ?? [memoryRule()])];
   let life = { isOver: false };
   let generation = 0;
