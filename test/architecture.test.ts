@@ -15,6 +15,7 @@ const floors: Readonly<Record<string, number>> = {
   config: 5,
   slack: 4,
   jobs: 4,
+  'services.ts': 3,
   platforms: 3,
   store: 3,
   charts: 3,

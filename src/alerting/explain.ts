@@ -23,14 +23,7 @@ export function explain(rule: Rule, measurement: Measurement, app: ImApp, now: I
   const caveat = phrases.caveat === undefined ? [] : [phrases.caveat];
   if (measurement.state === 'unknown') return [`${sentence(phrases.subject)}: not measured.`, ...limits, ...caveat];
   if (measurement.state === 'learning') return [...measurement.words, ...limits, ...caveat];
-  const last = {
-    at: now,
-    value: measurement.value,
-    shown: measurement.shown,
-    whole: measurement.whole,
-    brief: measurement.brief,
-    words: measurement.words,
-  };
+  const last = { ...measurement, at: now };
   const level = levelsOf(rule).at(-1) ?? 'warning';
   const numbers = phrases.numbers(level, last);
   return [

@@ -3,9 +3,9 @@ import type { MaintenanceWindow } from '../alerting/maintenance.ts';
 import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
 import type { RendererId } from '../charts/renderer.ts';
-import type { Period } from '../civil.ts';
 import type { Duration } from '../clock.ts';
 import type { PlatformAccess } from '../platforms/access.ts';
+import type { DigestSchedule } from '../services.ts';
 
 export interface SlackConfig {
   readonly botToken: string;
@@ -21,16 +21,6 @@ export interface SlackConfig {
 
 export interface AppConfig extends ImApp {
   readonly access: PlatformAccess;
-}
-
-export interface DigestSchedule {
-  readonly id: string;
-  readonly channel: string;
-  readonly cron: string;
-  readonly timezone: string;
-  readonly period: Period;
-  /** App ids. */
-  readonly apps: readonly string[];
 }
 
 export interface Config {

@@ -1,9 +1,9 @@
 // Writes a past into the store of the demo: what a bot would know that has run for weeks.
 import { addDays, localDate } from '../civil.ts';
 import { day, hour, type Instant, minute } from '../clock.ts';
-import type { DigestSchedule } from '../config/config.ts';
 import { newestRun } from '../jobs/due.ts';
 import type { Platform } from '../platforms/platform.ts';
+import type { DigestSchedule } from '../services.ts';
 import type { Store } from '../store/store.ts';
 import { demoApps } from './configuration.ts';
 import type { SampleWorld } from './platforms/sample-platforms.ts';
@@ -38,11 +38,11 @@ export async function writeSpan(
   );
 }
 
-/** The last two weeks of the JMessage app, by the bot's own reader: its days are complete before the first digest. */
+/** The last two months of the JMessage app, by the bot’s own reader, so that the first digest has something to compare with. */
 export async function writeDays(store: Store, platform: Platform | undefined, now: Instant): Promise<void> {
   if (platform?.daily === undefined) return;
   const today = localDate(now, demoApps.messagesZone);
-  const { days } = await platform.daily(addDays(today, -14), today, AbortSignal.timeout(10_000));
+  const { days } = await platform.daily(addDays(today, -60), today, AbortSignal.timeout(10_000));
   await store.daily.save(demoApps.messages, days);
 }
 

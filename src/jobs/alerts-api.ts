@@ -9,17 +9,17 @@ import type { ImApp } from '../app.ts';
 import { type Duration, day, type Instant } from '../clock.ts';
 import { formatDuration, formatMoment, formatQuantity } from '../metrics/format.ts';
 import type { Report } from '../reports/report.ts';
+import type { ActResult, AlertLine, AlertService } from '../services.ts';
 import type { StoredAlert } from '../store/store.ts';
 import { type AlertDeps, type AlertsJob, applyEvent } from './alerts.ts';
-import type { ActResult, AlertLine, AlertsApi } from './job.ts';
 import { measureRule } from './measure.ts';
 
 type ApiDeps = AlertDeps & { readonly job: Pick<AlertsJob, 'noteChanged'> };
 
-type Request = Parameters<AlertsApi['act']>[0];
+type Request = Parameters<AlertService['act']>[0];
 
 /** The answers for Slack; every method rejects with `StoreError` only. */
-export function createAlertsApi(deps: ApiDeps): AlertsApi {
+export function createAlertsApi(deps: ApiDeps): AlertService {
   const find = (target: string): Rule | undefined =>
     deps.book.rules.get(target) ?? deps.book.rules.get(ruleOfIncident(target));
   return {
@@ -91,10 +91,14 @@ async function why(rule: Rule, deps: ApiDeps): Promise<Report | undefined> {
   const health = (await store.polls()).find((poll) => poll.app === app.id) ?? { failures: 0 };
   const polled = { app, at: now, values: latest?.values ?? {}, health, why: undefined };
   const measurement = await measureRule(rule, polled, deps);
+  // A rule that has stepped nothing yet still has something to say of the number as it is.
+  const seen =
+    measurement.state === 'measured' ? { ...measurement, at: now, words: [...measurement.words] } : undefined;
+  const known = state.last === undefined && seen !== undefined ? { ...state, last: seen } : state;
   const history = state.incident === undefined ? [] : await store.alerts.events(state.incident);
   return {
     ...(isOpen(state) ? { standing: state.level ?? 'warning' } : {}),
-    headline: standing(state, rule, app, now).replace(/\.$/, ''),
+    headline: standing(known, rule, app, now).replace(/\.$/, ''),
     context: `rule ${rule.id} on ${app.name}, ${app.timezone}`,
     ...(latest === undefined ? {} : { asOf: latest.at }),
     zone: app.timezone,

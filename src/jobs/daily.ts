@@ -30,6 +30,8 @@ export interface DailyJob extends Job {
   refresh(app: string): Promise<void>;
   /** When the newest whole day of an app was first seen complete, as far as this process knows. */
   completeAt(app: string, date: LocalDate): Instant | undefined;
+  /** What the platform's newest days need to be read with, such as where they were counted from. */
+  notesOf(app: string): readonly string[];
 }
 
 interface AppDays {
@@ -39,6 +41,7 @@ interface AppDays {
   readonly asked: Set<LocalDate>;
   readonly completeAt: Map<LocalDate, Instant>;
   refreshedAt: Instant;
+  notes: readonly string[];
   failed: string | undefined;
 }
 
@@ -48,7 +51,7 @@ export function createDaily(deps: DailyDeps): DailyJob {
     const platform = deps.platforms.get(app.id);
     if (platform?.daily === undefined) return [];
     const daily = platform.daily.bind(platform);
-    return [{ app, daily, asked: new Set(), completeAt: new Map(), refreshedAt: 0, failed: undefined }];
+    return [{ app, daily, asked: new Set(), completeAt: new Map(), refreshedAt: 0, notes: [], failed: undefined }];
   });
   const ticker = createTicker(
     all.map((days) => tickingOf(days, deps)),
@@ -60,6 +63,7 @@ export function createDaily(deps: DailyDeps): DailyJob {
     start: ticker.start,
     stop: ticker.stop,
     completeAt: (id, date) => find(id)?.completeAt.get(date),
+    notesOf: (id) => find(id)?.notes ?? [],
     refresh: async (id) => {
       const days = find(id);
       if (days === undefined || Math.abs(deps.clock.now() - days.refreshedAt) < minute) return;
@@ -123,7 +127,7 @@ async function fetchNewest(days: AppDays, deps: DailyDeps): Promise<void> {
   const now = deps.clock.now();
   const today = localDate(now, days.app.timezone);
   const from = addDays(today, -openDays);
-  await fetchDays(days, { from, to: today }, deps);
+  days.notes = await fetchDays(days, { from, to: today }, deps);
   days.refreshedAt = now;
   const complete = await completeDates(deps.store, days.app, { from, to: today });
   for (const date of complete) if (!days.completeAt.has(date)) days.completeAt.set(date, now);
@@ -133,11 +137,12 @@ async function fetchDays(
   { app, daily }: AppDays,
   span: { readonly from: LocalDate; readonly to: LocalDate },
   { clock, store }: DailyDeps,
-): Promise<void> {
+): Promise<readonly string[]> {
   const late = (): PlatformError =>
     new PlatformError('timeout', `${app.name} did not give its days within ${limit / minute} min.`);
   const answer = await withLimit(clock, { after: limit, late }, (signal) => daily(span.from, span.to, signal));
   await store.daily.save(app.id, answer.days);
+  return answer.notes;
 }
 
 async function completeDates(

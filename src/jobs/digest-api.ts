@@ -2,11 +2,12 @@
 import { minute } from '../clock.ts';
 import { digestPeriod } from '../reports/digest-period.ts';
 import type { Report } from '../reports/report.ts';
+import type { DigestNow, DigestSchedule, DigestService } from '../services.ts';
 import type { DigestRun } from '../store/store.ts';
 import { addMessage } from './digest-queue.ts';
 import { type DigestSources, makeDigest } from './digest-readings.ts';
 import { nextDigest } from './due.ts';
-import type { DigestNow, DigestSchedule, DigestsApi, JobsDeps } from './job.ts';
+import type { JobsDeps } from './job.ts';
 
 /** What digests on demand are made with. */
 export type DigestApiDeps = Pick<JobsDeps, 'clock' | 'logger' | 'owner' | 'store' | 'schedules'> &
@@ -16,7 +17,7 @@ export type DigestApiDeps = Pick<JobsDeps, 'clock' | 'logger' | 'owner' | 'store
 const onDemand = (schedule: DigestSchedule): string => `now:${schedule.id}`;
 
 /** The answers for Slack; every method rejects with `StoreError` only. */
-export function createDigestsApi(deps: DigestApiDeps): DigestsApi {
+export function createDigestsApi(deps: DigestApiDeps): DigestService {
   const find = (id: string): DigestSchedule | undefined => deps.schedules.find((schedule) => schedule.id === id);
   return {
     now: async (id) => {

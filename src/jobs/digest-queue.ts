@@ -1,10 +1,11 @@
 // Puts a digest into the outbox, together with the state of its run.
 import { hour, type Instant } from '../clock.ts';
 import type { Report } from '../reports/report.ts';
+import type { DigestSchedule } from '../services.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
 import type { DigestRun, Store } from '../store/store.ts';
 import { lateFrom } from './due.ts';
-import type { DigestSchedule, JobsDeps } from './job.ts';
+import type { JobsDeps } from './job.ts';
 
 /** The stream of a run, which is also the key of its message. */
 export function streamOf(run: Pick<DigestRun, 'schedule' | 'period'>): string {

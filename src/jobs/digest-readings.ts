@@ -10,14 +10,17 @@ import type { DigestPeriod } from '../reports/digest-period.ts';
 import type { Limit, Readings } from '../reports/readings.ts';
 import type { IncidentReading } from '../reports/recap.ts';
 import type { Report } from '../reports/report.ts';
+import type { AlertService, DigestSchedule } from '../services.ts';
 import type { PollState } from '../store/store.ts';
 import { nextDigest } from './due.ts';
-import type { AlertsApi, DigestSchedule, JobsDeps } from './job.ts';
+import type { JobsDeps } from './job.ts';
 
 /** Where the numbers and words of a digest come from. */
 export type DigestSources = Pick<JobsDeps, 'clock' | 'store' | 'apps' | 'rules'> & {
-  readonly alerts: Pick<AlertsApi, 'list'>;
+  readonly alerts: Pick<AlertService, 'list'>;
   readonly completeAt: (app: string, date: string) => Instant | undefined;
+  /** What the newest days of an app need to be read with. */
+  readonly notesOf: (app: string) => readonly string[];
 };
 
 /** Which digest, and why it is made. */
@@ -73,7 +76,7 @@ async function readingsOf(app: ImApp, frame: Frame, sources: DigestSources): Pro
     days: needs.days === undefined ? [] : await store.daily.read(app.id, needs.days.from, needs.days.to),
     alerts: open.map(({ rule, level, words }) => ({ rule, level: level ?? 'warning', words })),
     limits: rules.filter((rule) => rule.app === app.id).flatMap(limitsOf),
-    notes: [],
+    notes: sources.notesOf(app.id),
   };
 }
 

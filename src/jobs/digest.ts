@@ -1,12 +1,13 @@
 // The digests: each period of each schedule is claimed, collected, queued and seen to be sent, exactly once.
 import { type Duration, hour, type Instant, second } from '../clock.ts';
 import { digestPeriod } from '../reports/digest-period.ts';
+import type { DigestSchedule } from '../services.ts';
 import type { DigestRun } from '../store/store.ts';
 import { createAlarm } from './alarm.ts';
 import { isLate, queueDigest, streamOf } from './digest-queue.ts';
 import { type DigestSources, makeDigest } from './digest-readings.ts';
 import { dueDigest, latestStart, newestRun } from './due.ts';
-import type { DigestSchedule, Job, JobsDeps } from './job.ts';
+import type { Job, JobsDeps } from './job.ts';
 import { createRunning } from './running.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Troubles } from './troubles.ts';

@@ -27,7 +27,13 @@ export function createJobs(deps: JobsDeps): Jobs {
   const daily = createDaily(deps);
   const alerts = createAlerts(shared);
   const alertsApi = createAlertsApi({ ...shared, job: alerts });
-  const digesting = { ...shared, alerts: alertsApi, refresh: daily.refresh, completeAt: daily.completeAt };
+  const digesting = {
+    ...shared,
+    alerts: alertsApi,
+    refresh: daily.refresh,
+    completeAt: daily.completeAt,
+    notesOf: daily.notesOf,
+  };
   const digest = createDigests(digesting);
   const poll = createPolls({ ...shared, applied: alerts.noteChanged });
   const jobs: readonly Job[] = [poll, daily, alerts, digest, deliver, createPrune(deps)];

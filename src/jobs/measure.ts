@@ -54,5 +54,5 @@ export function eventOf(measurement: Measurement, polled: Polled): AlertEvent | 
   const { at } = polled;
   if (measurement.state === 'measured') return { type: 'sample', at, measured: measurement };
   if (measurement.state === 'learning') return undefined;
-  return { type: 'fail', at, why: polled.why ?? 'the number was not in the answer' };
+  return { type: 'fail', at, why: polled.why };
 }

@@ -10,18 +10,20 @@ export interface Pacing {
   slot(row: number, channel: string, now: Instant): Instant;
   /** The row was told or given up: the time kept for it is free. */
   forget(row: number): void;
-  /** Slack asked for quiet in the channel. */
-  block(channel: string, until: Instant): void;
+  /** Slack asked for quiet in the channel from now on. */
+  block(channel: string, span: { readonly from: Instant; readonly until: Instant }): void;
 }
 
 /** Every channel free. */
 export function createPacing(): Pacing {
   const free = new Map<string, Instant>();
-  const blocked = new Map<string, Instant>();
+  const blocked = new Map<string, { readonly from: Instant; readonly until: Instant }>();
   const kept = new Map<number, Instant>();
   return {
     slot: (row, channel, now) => {
-      const quietUntil = blocked.get(channel) ?? 0;
+      const quiet = blocked.get(channel);
+      // A time before its beginning is of a clock that was set back since.
+      const quietUntil = quiet === undefined || now < quiet.from ? 0 : quiet.until;
       const own = kept.get(row);
       if (own !== undefined && own <= now && now >= quietUntil) {
         kept.delete(row);
@@ -38,8 +40,8 @@ export function createPacing(): Pacing {
     forget: (row) => {
       kept.delete(row);
     },
-    block: (channel, until) => {
-      blocked.set(channel, until);
+    block: (channel, span) => {
+      blocked.set(channel, span);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { AlertView } from '../alerting/view.ts';
 import { replaceUsers } from '../alerting/view.ts';
 import { type Clock, second } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
-import type { Pager } from './job.ts';
+import type { Pager } from '../store/delivery.ts';
 import { withLimit } from './limit.ts';
 
 /** How PagerDuty is reached. `routingKey` is a secret. */

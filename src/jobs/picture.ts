@@ -4,10 +4,10 @@ import { type Duration, minute, second } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
 import type { ChartModel } from '../reports/report.ts';
+import type { SlackMessage } from '../store/delivery.ts';
 import type { Message, OutboxRow, Root, ShownPicture } from '../store/outbox.ts';
 import { alertChart } from './alert-chart.ts';
 import type { Outcome } from './delivered.ts';
-import type { SlackMessage } from './job.ts';
 import type { Telling } from './tell.ts';
 
 /** The pictures of one row so far. `from`: renderers before this one have been tried in vain. `tries` counts edits with these. */

@@ -2,9 +2,9 @@
 import { type Clock, type Duration, type Instant, second } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import type { Outgoing, Sender, SlackMessage } from '../store/delivery.ts';
 import type { OutboxRow, ShownPicture } from '../store/outbox.ts';
 import { backoff } from './backoff.ts';
-import type { Outgoing, Sender, SlackMessage } from './job.ts';
 import type { Troubles } from './troubles.ts';
 
 /** How long a message may take to show up in Slack's history before it counts as not there. */

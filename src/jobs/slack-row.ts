@@ -1,8 +1,8 @@
 // One try of one row of the Slack lane: post, edit or reply, whatever became of the root since the row was written.
 import { DeliveryError } from '../errors.ts';
+import type { Outgoing, SlackMessage } from '../store/delivery.ts';
 import type { OutboxRow, Root } from '../store/outbox.ts';
 import type { Outcome } from './delivered.ts';
-import type { Outgoing, SlackMessage } from './job.ts';
 import { type PlaceDeps, type Placed, place, simpler, type Target } from './place.ts';
 
 /** A row with what it says now (later rows may have been merged into it) and the root of its stream. */

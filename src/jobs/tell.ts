@@ -101,7 +101,8 @@ async function guarded(row: OutboxRow, work: () => Promise<Outcome>, telling: Te
     const failure = asFailure(error);
     if (failure.code === 'internal') telling.logger.error('delivery failed', { key: row.key, ...errorFields(error) });
     const now = telling.clock.now();
-    if (failure.retryAfterMs !== undefined) telling.pacing.block(row.channel, now + failure.retryAfterMs);
+    if (failure.retryAfterMs !== undefined)
+      telling.pacing.block(row.channel, { from: now, until: now + failure.retryAfterMs });
     if (failure.outcome === 'refused' && row.lane === 'pager') telling.troubles.add('pager', wordsOf(failure));
     noteFailure(row, failure, telling);
     return afterFailure({ ...row, attempts: row.attempts + 1 }, failure, telling);

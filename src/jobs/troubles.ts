@@ -1,6 +1,6 @@
 // What went wrong for good, kept for `/imstats health` until it is over or a day old.
 import { type Clock, day } from '../clock.ts';
-import type { Trouble } from './job.ts';
+import type { Trouble } from '../services.ts';
 
 /** One entry for each thing that is wrong. */
 export interface Troubles {

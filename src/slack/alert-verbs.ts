@@ -2,9 +2,10 @@
 import type { Instant } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
+import type { AlertAction, AlertService } from '../services.ts';
 import { section } from './blocks/block.ts';
 import { withPeople } from './blocks/text.ts';
-import type { AlertActions, AlertVerb, SlackDeps } from './deps.ts';
+import type { SlackDeps } from './deps.ts';
 import type { Question } from './question.ts';
 import type { Reply, ViewContext } from './view.ts';
 
@@ -14,7 +15,7 @@ export function hasAlerts(deps: SlackDeps): boolean {
 }
 
 /** The alerts of this bot. */
-export function alertsOf(deps: SlackDeps): AlertActions {
+export function alertsOf(deps: SlackDeps): AlertService {
   if (deps.alerts === undefined) throw new UserError('Alerts are not available in this imstats.');
   return deps.alerts;
 }
@@ -31,7 +32,7 @@ export function alertAsked(question: Question, { vocabulary }: ViewContext): str
 
 /** Does it and says what became of it. */
 export async function actOn(
-  request: { readonly verb: AlertVerb; readonly alert: string; readonly until: Instant | undefined },
+  request: { readonly verb: AlertAction; readonly alert: string; readonly until: Instant | undefined },
   { deps, asker }: ViewContext,
 ): Promise<Reply> {
   const { verb, alert, until } = request;

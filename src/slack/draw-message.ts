@@ -3,15 +3,13 @@
 import { toDataVisualization } from '../charts/slack.ts';
 import { toSparkline } from '../charts/text.ts';
 import type { ChartModel } from '../reports/report.ts';
-import type { Message, ShownPicture } from '../store/outbox.ts';
+import type { SlackMessage } from '../store/delivery.ts';
+import type { ShownPicture } from '../store/outbox.ts';
 import { drawAlert } from './blocks/alert.ts';
 import { context, type Drawn, section } from './blocks/block.ts';
 import { maxMessageText, truncate } from './blocks/limits.ts';
 import { type ChartPlace, chartsOf, drawReport } from './blocks/report.ts';
 import { mentionAll, withPeople } from './blocks/text.ts';
-
-/** What the outbox tells in Slack. */
-export type SlackMessage = Extract<Message, { kind: 'alert' | 'line' | 'report' }>;
 
 /** Blocks and text of a message with what stands in the places of its charts. */
 export function drawMessage(message: SlackMessage, pictures: readonly ShownPicture[]): Drawn {

@@ -1,48 +1,17 @@
 // Posts, edits and finds the bot's own messages, on a Slack client that nothing else uses.
 import { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import { type Clock, type Instant, minute, second } from '../clock.ts';
+import { type Clock, type Duration, hour, second } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { ShownPicture } from '../store/outbox.ts';
+import type { Outgoing, Sender, Wanted } from '../store/delivery.ts';
 import { context } from './blocks/block.ts';
 import { maxMessageText, truncate } from './blocks/limits.ts';
 import { plain } from './blocks/text.ts';
 import { boltLogger } from './bolt-logger.ts';
-import { drawMessage, type SlackMessage } from './draw-message.ts';
+import { drawMessage } from './draw-message.ts';
 import { toDeliveryError } from './errors.ts';
-import { createUpload, type Upload } from './upload.ts';
-
-/** A message on its way. `plain` is text alone; `note` is a line of our own below the message. */
-export interface Outgoing {
-  readonly key: string;
-  readonly channel: string;
-  readonly message: SlackMessage;
-  readonly pictures: readonly ShownPicture[];
-  readonly form: 'full' | 'plain';
-  readonly note: string | undefined;
-}
-
-/** Where the key of a delivery is looked for. */
-export interface Wanted {
-  readonly channel: string;
-  readonly key: string;
-  /** The thread of a reply; undefined for a root. */
-  readonly threadTs: string | undefined;
-  readonly since: Instant;
-}
-
-/** Every method rejects with `DeliveryError` only. */
-export interface SlackSender {
-  /** Resolves with the `ts` of the new message. */
-  post(outgoing: Outgoing): Promise<string>;
-  update(outgoing: Outgoing, ts: string): Promise<void>;
-  /** Resolves with the `ts` of the reply. */
-  reply(outgoing: Outgoing, place: { readonly threadTs: string; readonly broadcast: boolean }): Promise<string>;
-  /** The `ts` of the message with this key, undefined when it is not there; outcome `refused` when we may not read there. */
-  find(wanted: Wanted): Promise<string | undefined>;
-  upload: Upload;
-}
+import { createUpload } from './upload.ts';
 
 export interface SenderOptions {
   readonly botToken: string;
@@ -73,11 +42,14 @@ const Found = z.object({
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
 
+/** Slack's clock is not ours, and ours may be wrong by a zone: a look-up begins so long before the first try. */
+const clockError: Duration = 2 * hour;
+
 /** Pages of 200 that a look-up reads at most. */
 const maxPages = 10;
 
 /** The sender on its own client: no retries of the SDK (they post twice), no waiting inside it, 10 s a call. */
-export function createSender(options: SenderOptions): SlackSender {
+export function createSender(options: SenderOptions): Sender {
   const client = new webApi.WebClient(options.botToken, {
     ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
     fetch: options.fetch,
@@ -140,8 +112,7 @@ async function find(wanted: Wanted, call: Call): Promise<string | undefined> {
     wanted.threadTs === undefined
       ? { method: 'conversations.history', place: {} }
       : { method: 'conversations.replies', place: { ts: wanted.threadTs } };
-  // Slack's clock is not ours: look from a minute before the first try.
-  const oldest = String(Math.max(0, wanted.since - minute) / second);
+  const oldest = String(Math.max(0, wanted.since - clockError) / second);
   let cursor: string | undefined;
   for (let page = 0; page < maxPages; page += 1) {
     const body = { channel: wanted.channel, ...place, oldest, limit: 200, include_all_metadata: true };

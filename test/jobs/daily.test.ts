@@ -39,7 +39,10 @@ async function begin(): Promise<Scene> {
     const dates = Array.from({ length: daysBetween(from, to) + 1 }, (_, index) => addDays(from, index));
     const zone = 'Asia/Shanghai';
     const values = { 'users.active': 7 };
-    return { days: dates.map((date) => ({ date, zone, complete: date < scene.open, values })), notes: [] };
+    return {
+      days: dates.map((date) => ({ date, zone, complete: date < scene.open, values })),
+      notes: ['counted from the history'],
+    };
   };
   return Object.assign(scene, { job: createDaily({ ...deps, apps: [app], platforms }) });
 }
@@ -73,6 +76,7 @@ describe('days', () => {
     scene.calls.length = 0;
     await scene.clock.advance(3 * hour);
     expect(scene.calls).toEqual(Array(3).fill('2026-11-19..2026-11-22'));
+    expect(scene.job.notesOf('china')).toEqual(['counted from the history']);
     await scene.job.stop();
   });
 

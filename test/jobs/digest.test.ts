@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ImApp } from '../../src/app.ts';
 import { addDays } from '../../src/civil.ts';
 import { minute, second } from '../../src/clock.ts';
-import type { DigestSchedule } from '../../src/jobs/job.ts';
 import type { Report } from '../../src/reports/report.ts';
+import type { DigestSchedule } from '../../src/services.ts';
 import { type Posted, unreachable } from './memory-slack.ts';
 import { createFakePlatform, createWorld, prod, type World, type WorldOptions } from './world.ts';
 

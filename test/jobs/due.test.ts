@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { addDays } from '../../src/civil.ts';
 import { day, hour, minute } from '../../src/clock.ts';
 import { dueDigest, type LastRun, newestRun, nextDigest } from '../../src/jobs/due.ts';
-import type { DigestSchedule } from '../../src/jobs/job.ts';
+import type { DigestSchedule } from '../../src/services.ts';
 
 const schedule = (over: Partial<DigestSchedule> = {}): DigestSchedule => ({
   id: 'daily',

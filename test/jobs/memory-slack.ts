@@ -1,6 +1,6 @@
 // A Slack in memory, as strict as it must be for the order and the number of messages: every call can fail before or after it was done.
 import { DeliveryError } from '../../src/errors.ts';
-import type { Outgoing, Picture, Sender } from '../../src/jobs/job.ts';
+import type { Outgoing, Picture, Sender } from '../../src/store/delivery.ts';
 import type { ShownPicture } from '../../src/store/outbox.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 

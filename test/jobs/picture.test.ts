@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Renderer } from '../../src/charts/renderer.ts';
 import { minute, second } from '../../src/clock.ts';
 import { BotError, DeliveryError } from '../../src/errors.ts';
-import type { DigestSchedule } from '../../src/jobs/job.ts';
 import type { ChartModel } from '../../src/reports/report.ts';
+import type { DigestSchedule } from '../../src/services.ts';
 import { badBlocks, unreachable } from './memory-slack.ts';
 import { createWorld, type World } from './world.ts';
 

@@ -1,9 +1,9 @@
 // Buttons below answers and alerts: ask again, other ranges, share once, acknowledge, silence, why.
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Message } from '../../src/demo/slack/slack.ts';
+import type { AlertService } from '../../src/services.ts';
 import { nextTime } from '../../src/slack/actions/alert.ts';
 import { drawAlert } from '../../src/slack/blocks/alert.ts';
-import type { AlertActions } from '../../src/slack/deps.ts';
 import { fillDay, png, prod, startBot, type TestBot, undoAll, words } from './bot.ts';
 
 const undo: (() => unknown)[] = [];
@@ -119,10 +119,10 @@ describe('the controls of an alert', () => {
     actions: ['acknowledge' as const, 'silence' as const, 'why' as const],
     openedAt: 0,
   };
-  type Act = Parameters<AlertActions['act']>[0];
+  type Act = Parameters<AlertService['act']>[0];
 
   async function alerting(acts: Act[]): Promise<TestBot & { readonly root: { channel: string; ts: string } }> {
-    const alerts: AlertActions = {
+    const alerts: AlertService = {
       list: async () => [
         {
           rule: 'memory-low',
@@ -196,7 +196,7 @@ describe('the controls of an alert', () => {
   it('work by command too, longer silences for managers only', async () => {
     const acts: Act[] = [];
     const rule = { id: 'memory-low' } as never; // only its id is looked at here
-    const alerts: AlertActions = {
+    const alerts: AlertService = {
       list: async () => [],
       why: async () => undefined,
       act: async (act) => {

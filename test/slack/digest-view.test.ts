@@ -1,7 +1,7 @@
 // `/imstats digest`: when it comes, sending it now (managers), showing it to oneself.
 import { afterEach, expect, it } from 'vitest';
 import { hour, systemClock } from '../../src/clock.ts';
-import type { DigestActions } from '../../src/slack/deps.ts';
+import type { DigestService } from '../../src/services.ts';
 import { startBot, type TestBot, undoAll, words } from './bot.ts';
 
 const undo: (() => unknown)[] = [];
@@ -24,7 +24,7 @@ const report = {
 };
 
 /** Digests that remember which were sent. */
-function digests(ids: readonly string[], sent: string[] = []): DigestActions {
+function digests(ids: readonly string[], sent: string[] = []): DigestService {
   return {
     now: async (id) => {
       sent.push(id);

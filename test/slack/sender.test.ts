@@ -5,16 +5,17 @@ import type { AlertView } from '../../src/alerting/view.ts';
 import { type FaultSpec, startSlack, type Workspace } from '../../src/demo/slack/slack.ts';
 import { DeliveryError } from '../../src/errors.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { createSender, type Outgoing, type SlackSender } from '../../src/slack/sender.ts';
+import { createSender } from '../../src/slack/sender.ts';
+import type { Outgoing, Sender } from '../../src/store/delivery.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 
 let clock: FakeClock;
 let slack: Workspace;
-let sender: SlackSender;
+let sender: Sender;
 
 const scopes = ['chat:write', 'channels:history', 'groups:history', 'files:write'];
 
-function connect(fetch: typeof globalThis.fetch = globalThis.fetch): SlackSender {
+function connect(fetch: typeof globalThis.fetch = globalThis.fetch): Sender {
   const options = { fetch, clock, logger: silentLogger, secrets: [] };
   return createSender({ botToken: slack.tokens.bot, apiUrl: slack.apiUrl, ...options });
 }

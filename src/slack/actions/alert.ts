@@ -3,10 +3,10 @@ import { addDays, formatInstant, localDate, parseInstant } from '../../civil.ts'
 import { hour, type Instant } from '../../clock.ts';
 import { UserError } from '../../errors.ts';
 import { parseDuration } from '../../metrics/units.ts';
+import type { AlertAction, AlertService } from '../../services.ts';
 import type { Action, ActionContext, Click } from '../action.ts';
 import { section } from '../blocks/block.ts';
 import { withPeople } from '../blocks/text.ts';
-import type { AlertActions, AlertVerb } from '../deps.ts';
 import { sayMessage, sayReport } from '../say.ts';
 
 export const alertControls: Action = {
@@ -36,14 +36,14 @@ export const whyButton: Action = {
 /** A link needs no answer, but Slack tells of the click. */
 export const consoleLink: Action = { ids: ['open_console'], handle: async () => {} };
 
-async function allowed(click: Click, { desk }: ActionContext): Promise<AlertActions> {
+async function allowed(click: Click, { desk }: ActionContext): Promise<AlertService> {
   const refusal = await desk.access.mayRun(click.asker);
   if (refusal !== undefined) throw new UserError(refusal);
   if (desk.deps.alerts === undefined) throw new UserError('Alerts are not available in this imstats.');
   return desk.deps.alerts;
 }
 
-function verbOf(action: string): AlertVerb {
+function verbOf(action: string): AlertAction {
   return action === 'acknowledge' || action === 'silence' ? action : 'unsilence';
 }
 

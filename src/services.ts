@@ -1,0 +1,73 @@
+// What people may ask of the alerts and the digests: the jobs offer it, Slack hands it on.
+import type { Period } from './civil.ts';
+import type { Instant } from './clock.ts';
+import type { Report } from './reports/report.ts';
+
+/** A digest of the configuration. `apps` are app ids; `cron` is five fields in `timezone`. */
+export interface DigestSchedule {
+  readonly id: string;
+  readonly channel: string;
+  readonly cron: string;
+  readonly timezone: string;
+  readonly period: Period;
+  readonly apps: readonly string[];
+}
+
+/** What a person can do with an alert. */
+export type AlertAction = 'acknowledge' | 'silence' | 'unsilence';
+
+/** An alert as a list shows it. */
+export interface AlertLine {
+  readonly rule: string;
+  readonly app: { readonly id: string; readonly name: string };
+  readonly condition: 'inactive' | 'pending' | 'firing' | 'recovering';
+  readonly level: 'warning' | 'critical' | undefined;
+  readonly incident: string | undefined;
+  /** One sentence on how it stands: value, limit, since when, who acknowledged, until when it is silenced. */
+  readonly words: string;
+}
+
+/** What became of a person's action: `done` with the sentence to show, or why not. */
+export interface ActResult {
+  readonly state: 'done' | 'not-open' | 'unknown';
+  readonly words: string;
+}
+
+/** What Slack asks of the alerts. Rules and incidents are named by id. */
+export interface AlertService {
+  /** Open ones first, then pending, then silenced. */
+  list(): Promise<readonly AlertLine[]>;
+  /** The numbers, limits and history behind an alert; undefined when there is no such rule. */
+  why(rule: string): Promise<Report | undefined>;
+  act(request: {
+    /** Id of a rule or of an incident. */
+    readonly target: string;
+    readonly action: AlertAction;
+    /** Slack user id. */
+    readonly actor: string;
+    /** End of a silence; undefined for the default. */
+    readonly until: Instant | undefined;
+  }): Promise<ActResult>;
+}
+
+/** What became of `digest now`. `already`: it was asked for within the last minute. */
+export interface DigestNow {
+  readonly state: 'queued' | 'already';
+  readonly channel: string;
+}
+
+/** What Slack asks of the digests. Schedules are named by id; an unknown one gives undefined. */
+export interface DigestService {
+  now(schedule: string): Promise<DigestNow | undefined>;
+  preview(schedule: string): Promise<Report | undefined>;
+  nextRuns(): readonly { readonly schedule: DigestSchedule; readonly at: Instant }[];
+}
+
+/** What went wrong for good and should be seen in `/imstats health`. */
+export interface Trouble {
+  /** What it is about: a channel, a schedule, a job. */
+  readonly about: string;
+  /** A sentence without secrets. */
+  readonly words: string;
+  readonly at: Instant;
+}
