@@ -119,3 +119,17 @@ export class DeliveryError extends BotError {
     this.retryAfterMs = details.retryAfterMs;
   }
 }
+
+/** Why a port cannot be listened on. `setting` is where another one is chosen: `http.port`. */
+export function listenError(error: unknown, port: number, setting: string): BotError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+  if (code === 'EADDRINUSE')
+    return new BotError(`Port ${port} is in use.`, {
+      hint: `Stop the other process, or set ${setting} to a free port.`,
+    });
+  if (code === 'EACCES')
+    return new BotError(`This user may not listen on port ${port}.`, { hint: `Set ${setting} to one above 1024.` });
+  return new BotError(`Port ${port} cannot be listened on (${code}).`, {
+    hint: `Check ${setting} and the address beside it.`,
+  });
+}

@@ -1,6 +1,6 @@
 // The HTTP server for operators: /healthz, /readyz and /metrics. Plain node:http, so that no odd request can end the process.
 import { createServer, type Server } from 'node:http';
-import { BotError } from './errors.ts';
+import { listenError } from './errors.ts';
 import type { Telemetry } from './telemetry.ts';
 
 export interface Operations {
@@ -57,25 +57,12 @@ async function answer(
 
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error.code, host, port)));
+    server.once('error', (error) => reject(listenError(error, port, 'http.port')));
     server.listen(port, host, () => {
       server.on('error', () => {}); // a connection that fails later concerns nobody
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });
-  });
-}
-
-/** Why a port cannot be had, in a sentence. */
-export function listenError(code: string | undefined, host: string, port: number): BotError {
-  const what =
-    code === 'EADDRINUSE'
-      ? 'is in use'
-      : code === 'EACCES'
-        ? 'may not be taken by this user'
-        : `cannot be taken (${code ?? 'unknown reason'})`;
-  return new BotError(`Port ${port} on ${host} ${what}.`, {
-    hint: 'Choose another http.port in the configuration, or 0 for any free one.',
   });
 }
 

@@ -75,7 +75,7 @@ describe('the operations server', () => {
 
     expect(error).toBeInstanceOf(BotError);
     expect(error).toMatchObject({
-      message: `Port ${port} on 127.0.0.1 is in use.`,
+      message: `Port ${port} is in use.`,
       hint: expect.stringContaining('http.port'),
     });
   });

@@ -3,7 +3,7 @@
 import type { Server } from 'node:http';
 import { type App, HTTPReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { type Clock, type Instant, minute, second, sleep } from '../clock.ts';
-import { BotError } from '../errors.ts';
+import { BotError, listenError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { boltLogger } from './bolt-logger.ts';
 import type { SlackDeps } from './deps.ts';
@@ -57,7 +57,7 @@ function httpEntrance(deps: SlackDeps): Entrance {
         // Without TLS options it is a plain HTTP server.
         server = (await receiver.start(host === undefined ? { port } : { port, host }, limits)) as Server;
       } catch (error) {
-        throw listenError(error, port);
+        throw listenError(error, port, 'slack.port');
       }
     },
     stop: async () => {
@@ -73,19 +73,6 @@ function httpEntrance(deps: SlackDeps): Entrance {
       return typeof address === 'object' ? address?.port : undefined;
     },
   };
-}
-
-function listenError(error: unknown, port: number): BotError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  if (code === 'EADDRINUSE') {
-    return new BotError(`Port ${port} is in use, so Slack's requests cannot be received there.`, {
-      hint: 'Stop the other process or set slack.port to a free port.',
-    });
-  }
-  if (code === 'EACCES') {
-    return new BotError(`This user may not listen on port ${port}.`, { hint: 'Set slack.port to one above 1024.' });
-  }
-  return new BotError(`Cannot listen on port ${port} (${code}).`, { hint: 'Check slack.host and slack.port.' });
 }
 
 /** Both connections were refused, for the same reason. */
