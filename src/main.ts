@@ -1,5 +1,7 @@
 // The only file with side effects: reads arguments and environment, builds the real clock, network and logger, runs one command.
 import { randomUUID } from 'node:crypto';
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { systemClock } from './clock.ts';
 import { BotError } from './errors.ts';
@@ -26,6 +28,9 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
   );
 }
 
+// What the first start has compiled, the next ones read: that halves their time. Where it cannot be written, nothing changes.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/imstats', import.meta.url)));
+
 const logLevels: readonly string[] = ['debug', 'info', 'warn', 'error'];
 
 function openLogger(secrets: readonly string[]): Logger {
@@ -48,9 +53,10 @@ function machine(logger: Logger) {
   };
 }
 
-/** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once. */
+/** Resolves at the first SIGTERM or SIGINT, or when npm is gone; a second signal ends the process at once. */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
+    whenNpmEnds(resolve);
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => {
         resolve();
@@ -58,6 +64,17 @@ function stopSignal(): Promise<void> {
       });
     }
   });
+}
+
+/** npm starts us through a shell, and that shell dies of a signal without passing it on: we only see that our parent is gone. */
+function whenNpmEnds(stop: () => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parent = process.ppid;
+  const look = (): void => {
+    if (process.ppid !== parent) stop();
+    else systemClock.after(300, look);
+  };
+  look();
 }
 
 async function start(file: string | undefined): Promise<number> {

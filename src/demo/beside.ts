@@ -8,8 +8,6 @@ import { writeSpan } from './past.ts';
 import { faults } from './platforms/faulty-server.ts';
 import type { SampleWorld } from './platforms/sample-platforms.ts';
 
-export { faults };
-
 /** What a person can change. `null` gives a slider back to nature. */
 export const WorldChange = z.discriminatedUnion('change', [
   z.strictObject({ change: z.literal('memory'), ratio: z.number().min(0).max(1).nullable() }),
@@ -32,6 +30,8 @@ export interface Beside {
   view(): WorldView;
   /** Rejects with `BotError` when time cannot pass yet. */
   apply(change: WorldChange): Promise<void>;
+  /** Calls the listener after each change. */
+  on(listener: () => void): void;
 }
 
 /** `store` is undefined until the bot runs. */
@@ -41,8 +41,19 @@ export function createBeside(parts: {
   readonly store: () => Store | undefined;
 }): Beside {
   const { world, clock } = parts;
+  const listeners: (() => void)[] = [];
   let memory: number | null = null;
   let connections: number | null = null;
+  const change = async (wanted: WorldChange): Promise<void> => {
+    if (wanted.change === 'memory') {
+      memory = wanted.ratio;
+      world.setFreeMemory(memory === null ? undefined : { ratio: memory });
+    } else if (wanted.change === 'connections') {
+      connections = wanted.count;
+      world.setConnections(connections ?? undefined);
+    } else if (wanted.change === 'fault') world.setFault(wanted.platform, wanted.fault);
+    else await letPass(wanted.pass === 'day' ? day : minute, parts);
+  };
   return {
     view: () => ({
       memory,
@@ -50,24 +61,16 @@ export function createBeside(parts: {
       natural: naturalNow(world, clock.now()),
       faults: { imkit: world.fault('imkit'), jmessage: world.fault('jmessage') },
     }),
-    apply: async (change) => {
-      if (change.change === 'memory') {
-        memory = change.ratio;
-        world.setFreeMemory(memory === null ? undefined : { ratio: memory });
-      } else if (change.change === 'connections') {
-        connections = change.count;
-        world.setConnections(connections ?? undefined);
-      } else if (change.change === 'fault') world.setFault(change.platform, change.fault);
-      else await letPass(change.pass === 'day' ? day : minute, parts);
+    apply: async (wanted) => {
+      await change(wanted);
+      for (const listener of listeners) listener();
     },
+    on: (listener) => void listeners.push(listener),
   };
 }
 
 /** Writes what would have been measured in the meantime, then moves the clock, so that what comes due finds it there. */
-async function letPass(
-  time: number,
-  { world, clock, store }: Parameters<typeof createBeside>[0],
-): Promise<void> {
+async function letPass(time: number, { world, clock, store }: Parameters<typeof createBeside>[0]): Promise<void> {
   const open = store();
   if (open === undefined) throw new BotError('The bot is still starting; time can pass in a moment.');
   const now = clock.now();

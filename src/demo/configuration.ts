@@ -52,7 +52,7 @@ alerts:
     below: 15%
     clearAt: 20%
     for: 0s
-    keepFiring: 1s
+    keepFiring: 0s
     critical: { below: 8%, clearAt: 12%, for: 0s }
     channel: ${demoIds.onCall}
     mention: [${demoIds.engineers}]

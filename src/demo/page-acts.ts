@@ -35,7 +35,8 @@ export interface Stagehands {
 /** Does what the body of a request asks. Never rejects: what cannot be done is said. */
 export async function doAct(body: unknown, hands: Stagehands): Promise<ActAnswer> {
   const parsed = PageAct.safeParse(body);
-  if (!parsed.success) return { ok: false, error: `The page asked for something odd: ${z.prettifyError(parsed.error)}` };
+  if (!parsed.success)
+    return { ok: false, error: `The page asked for something odd: ${z.prettifyError(parsed.error)}` };
   try {
     return (await perform(parsed.data, hands)) ?? { ok: true };
   } catch (error) {

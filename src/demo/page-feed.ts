@@ -12,7 +12,7 @@ export interface PageFacts {
 export interface Feed {
   /** Sends everything that the person sees, then every change, until the page goes away. False: there is no such person. */
   open(response: ServerResponse, user: string): boolean;
-  /** Tells every page how the world beside it stands now. */
+  /** Tells every page how the world beside it stands now, and the facts. */
   tellWorld(): void;
   stop(): void;
 }
@@ -29,7 +29,10 @@ export function createFeed(parts: {
 }): Feed {
   const { workspace, beside, now, facts } = parts;
   const pages = new Map<ServerResponse, string>();
-  const send = (response: ServerResponse, data: PageNews | { readonly type: string; readonly [field: string]: unknown }): void => {
+  const send = (
+    response: ServerResponse,
+    data: PageNews | { readonly type: string; readonly [field: string]: unknown },
+  ): void => {
     response.write(`data: ${JSON.stringify({ now: now(), ...data })}\n\n`);
   };
   const leave = workspace.on((event) => {
@@ -41,7 +44,12 @@ export function createFeed(parts: {
   const beat = setInterval(() => {
     for (const response of pages.keys()) response.write(': still here\n\n');
   }, heartbeat);
+  const tellWorld = (): void => {
+    for (const response of pages.keys()) send(response, { type: 'world', ...facts(), world: beside.view() });
+  };
+  beside.on(tellWorld);
   return {
+    tellWorld,
     open: (response, user) => {
       if (!workspace.people.some(({ id }) => id === user)) return false;
       response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
@@ -50,9 +58,6 @@ export function createFeed(parts: {
       response.on('close', () => pages.delete(response));
       send(response, { type: 'all', ...facts(), ...wholeView(workspace, user), world: beside.view() });
       return true;
-    },
-    tellWorld: () => {
-      for (const response of pages.keys()) send(response, { type: 'world', world: beside.view() });
     },
     stop: () => {
       clearInterval(beat);

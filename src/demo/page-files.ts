@@ -16,10 +16,20 @@ const types: Readonly<Record<string, string>> = {
 
 /** By path; the page itself is at `/`. Only what is here is served, so no path leads elsewhere. */
 export function readPageFiles(folder = join(import.meta.dirname, 'page')): ReadonlyMap<string, PageFile> {
-  const files = readdirSync(folder).flatMap((name): [string, PageFile][] => {
+  const names = readdirSync(folder);
+  const files = names.flatMap((name): [string, PageFile][] => {
     const type = types[extname(name)];
     if (type === undefined) return [];
-    return [[name === 'index.html' ? '/' : `/${name}`, { type, bytes: readFileSync(join(folder, name)) }]];
+    if (name === 'index.html') return [['/', { type, bytes: withModules(readFileSync(join(folder, name)), names) }]];
+    return [[`/${name}`, { type, bytes: readFileSync(join(folder, name)) }]];
   });
   return new Map(files);
+}
+
+/** Names every module in the page, so that the browser asks for all of them at once and not one after the other. */
+function withModules(page: Buffer, names: readonly string[]): Buffer {
+  const links = names
+    .filter((name) => extname(name) === '.js')
+    .map((name) => `<link rel="modulepreload" href="/${name}" />`);
+  return Buffer.from(page.toString().replace('</head>', `${links.join('')}</head>`));
 }

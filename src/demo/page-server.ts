@@ -94,7 +94,6 @@ async function act(request: IncomingMessage, response: ServerResponse, context: 
     chunks.push(chunk);
   }
   const said = await doAct(parse(Buffer.concat(chunks)), context);
-  context.feed.tellWorld();
   response.writeHead(said.ok ? 200 : 422, { 'content-type': 'application/json' });
   response.end(JSON.stringify(said));
 }

@@ -43,9 +43,7 @@ export function newsOf(event: WorkspaceEvent, user: string, workspace: Workspace
     case 'message':
     case 'changed':
     case 'ephemeral':
-      return isFor(event.message, user, workspace)
-        ? { type: 'message', message: messageOf(event.message) }
-        : undefined;
+      return isFor(event.message, user, workspace) ? { type: 'message', message: messageOf(event.message) } : undefined;
     case 'deleted':
       return goneOrTombstone(event.message, user, workspace);
     case 'view-opened':

@@ -1,9 +1,8 @@
 // Writes a past into the store of the demo: what a bot would know that has run for weeks.
+import { setImmediate } from 'node:timers/promises';
 import { addDays, localDate } from '../civil.ts';
 import { day, hour, type Instant, minute } from '../clock.ts';
-import { newestRun } from '../jobs/due.ts';
 import type { Platform } from '../platforms/platform.ts';
-import type { DigestSchedule } from '../services.ts';
 import type { Store } from '../store/store.ts';
 import { demoApps } from './configuration.ts';
 import type { SampleWorld } from './platforms/sample-platforms.ts';
@@ -32,11 +31,15 @@ export async function writeSpan(
     step,
   }));
   const moments = parts.flatMap(({ from, to, step }) => [...world.history(from, to, step)]);
-  await store.samples.recordAll(
-    demoApps.chat,
-    moments.map(({ at, imkit }) => ({ at, values: imkit })),
-  );
+  for (let begin = 0; begin < moments.length; begin += portion) {
+    const polls = moments.slice(begin, begin + portion).map(({ at, imkit }) => ({ at, values: imkit }));
+    await store.samples.recordAll(demoApps.chat, polls);
+    await setImmediate();
+  }
 }
+
+/** Polls written at once; between two portions the page is served. */
+const portion = 200;
 
 /** The last two months of the JMessage app, by the bot’s own reader, so that the first digest has something to compare with. */
 export async function writeDays(store: Store, platform: Platform | undefined, now: Instant): Promise<void> {
@@ -44,17 +47,4 @@ export async function writeDays(store: Store, platform: Platform | undefined, no
   const today = localDate(now, demoApps.messagesZone);
   const { days } = await platform.daily(addDays(today, -60), today, AbortSignal.timeout(10_000));
   await store.daily.save(demoApps.messages, days);
-}
-
-/** The digest before the one that is due went out: a schedule without a past would begin with its next time. */
-export async function writeSentDigests(
-  store: Store,
-  schedules: readonly DigestSchedule[],
-  now: Instant,
-): Promise<void> {
-  for (const schedule of schedules) {
-    const { of, dueAt } = newestRun(schedule, now - day);
-    const run = { schedule: schedule.id, period: of.key, dueAt, state: 'sent', finishedAt: dueAt } as const;
-    await store.digests.claim(run, 'past', now, minute);
-  }
 }

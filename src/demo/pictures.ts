@@ -1,30 +1,29 @@
-// Saves the charts that the bot uploaded as files that can be looked at.
+// Keeps the charts that the bot uploads, to be saved as files that can be looked at.
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { WorkspaceEvent } from './slack/slack.ts';
+import type { SlackFile, WorkspaceEvent } from './slack/slack.ts';
 
-export interface PictureFolder {
-  /** Writes the file of an upload as PNG; anything else is left alone. */
+export interface Pictures {
+  /** Remembers the file of an upload that is a PNG; anything else is left alone. */
   readonly keep: (event: WorkspaceEvent) => void;
-  /** Where they are. */
-  readonly path: string;
-  /** How many there are. */
-  count(): number;
+  /** Writes them into a new folder among the machine's temporary ones, which stays; gives its path and their number. */
+  save(): { readonly folder: string; readonly count: number };
 }
 
-/** A new folder among the machine's temporary ones; it stays. */
-export function createPictureFolder(): PictureFolder {
-  const path = mkdtempSync(join(tmpdir(), 'imstats-charts-'));
-  let count = 0;
+export function collectPictures(): Pictures {
+  const files: SlackFile[] = [];
   return {
-    path,
-    count: () => count,
     keep: (event) => {
-      if (event.type !== 'file' || event.file.mimetype !== 'image/png') return;
-      count += 1;
-      const name = event.file.title.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-');
-      writeFileSync(join(path, `${String(count).padStart(2, '0')}-${name.slice(0, 60)}.png`), event.file.bytes);
+      if (event.type === 'file' && event.file.mimetype === 'image/png') files.push(event.file);
+    },
+    save: () => {
+      const folder = mkdtempSync(join(tmpdir(), 'imstats-charts-'));
+      for (const [index, { title, bytes }] of files.entries()) {
+        const name = title.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-');
+        writeFileSync(join(folder, `${String(index + 1).padStart(2, '0')}-${name.slice(0, 60)}.png`), bytes);
+      }
+      return { folder, count: files.length };
     },
   };
 }

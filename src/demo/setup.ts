@@ -2,14 +2,18 @@
 import { type Bot, createBotOn } from '../bot.ts';
 import { type BotDeps, openGround } from '../ground.ts';
 import type { Store } from '../store/store.ts';
+import { type CommandHint, commandHints } from './command-hints.ts';
 import { demoApps } from './configuration.ts';
-import { writeDays, writePast, writeSentDigests } from './past.ts';
+import { writeDays, writePast } from './past.ts';
+import { writeSentDigests } from './sent-before.ts';
 import type { Stage } from './stage.ts';
 
 /** The bot as it runs, and its store, which the demo writes into when a day passes. */
 export interface RunningBot {
   readonly bot: Bot;
   readonly store: Store;
+  /** What it can be asked. */
+  readonly hints: readonly CommandHint[];
 }
 
 /** Resolves when the bot can be asked. */
@@ -25,7 +29,7 @@ export async function startBot({ config, platforms, clock }: Stage, deps: BotDep
       writeSentDigests(store, config.digests, now),
     ]);
     await bot.start();
-    return { bot, store };
+    return { bot, store, hints: commandHints() };
   } catch (error) {
     await bot.stop();
     throw error;

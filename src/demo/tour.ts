@@ -1,7 +1,7 @@
 // What is to be seen of the bot: a digest, a summary, an alert that opens, is acknowledged and resolves. Each step is checked.
 import { BotError } from '../errors.ts';
+import type { Beside } from './beside.ts';
 import { demoApps, demoIds } from './configuration.ts';
-import type { SamplePlatforms } from './platforms/sample-platforms.ts';
 import type { Message, Workspace } from './slack/slack.ts';
 
 /** The person who goes through it: an on-call engineer. */
@@ -10,7 +10,7 @@ export const guide = 'U0ALICE';
 /** Where a tour goes through. */
 export interface Sights {
   readonly workspace: Workspace;
-  readonly platforms: Pick<SamplePlatforms, 'world'>;
+  readonly beside: Pick<Beside, 'apply'>;
 }
 
 /** One step, as it is announced, and what it does. Rejects when what should be seen does not come. */
@@ -52,8 +52,8 @@ const messages: Step = {
 
 const fall: Step = {
   title: 'Free memory of the chat host falls to 7.4 %: the alert opens in #oncall and pings @oncall',
-  run: async ({ workspace, platforms }) => {
-    platforms.world.setFreeMemory({ ratio: 0.074 });
+  run: async ({ workspace, beside }) => {
+    await beside.apply({ change: 'memory', ratio: 0.074 });
     const alert = await seenRoot(workspace, 'the alert', 'Critical');
     if (!alert.text.includes(`<!subteam^${demoIds.engineers}>`)) throw new BotError('the alert pings nobody');
   },
@@ -70,8 +70,8 @@ const acknowledge: Step = {
 
 const recovery: Step = {
   title: 'The memory comes back: the alert resolves, and its message turns green',
-  run: async ({ workspace, platforms }) => {
-    platforms.world.setFreeMemory(undefined);
+  run: async ({ workspace, beside }) => {
+    await beside.apply({ change: 'memory', ratio: null });
     await seenRoot(workspace, 'the end of the alert', 'Resolved');
   },
 };
@@ -96,7 +96,12 @@ export async function runTour(steps: readonly Step[], sights: Sights, say: (titl
   if (violations.length > 0) throw new BotError(`Slack would not take this: ${violations.join('; ')}`);
 }
 
-function seen(workspace: Workspace, channel: string, what: string, is: (message: Message) => boolean): Promise<Message> {
+function seen(
+  workspace: Workspace,
+  channel: string,
+  what: string,
+  is: (message: Message) => boolean,
+): Promise<Message> {
   return workspace.until(() => workspace.messages(channel).find(is), what);
 }
 

@@ -51,7 +51,7 @@ export function createMessageWorld(seed: number): MessageWorld {
     countOf,
     messagesOf,
     day: (index) => {
-      const known = days.get(index) ?? addUpDay({ seed, index, messagesOf });
+      const known = days.get(index) ?? addUpDay({ seed, index, countOf });
       days.set(index, known);
       for (const oldest of days.keys()) if (days.size > 100) days.delete(oldest);
       return known;
@@ -59,52 +59,73 @@ export function createMessageWorld(seed: number): MessageWorld {
   };
 }
 
-function messageAt(seed: number, where: { index: number; place: number; count: number }): SampleMessage {
+interface Place {
+  readonly index: number;
+  readonly place: number;
+  readonly count: number;
+}
+
+/** The part of a message that is counted, without making names of the numbers. */
+function sketchAt(seed: number, { index, place }: Place) {
+  const aim = noise(seed + 12, index, place);
+  const target: SampleMessage['target'] = aim < 0.68 ? 'single' : aim < 0.98 ? 'group' : 'chatroom';
+  const chance = noise(seed + 13, index, place);
+  const kind = chance < 0.82 ? 0 : chance < 0.93 ? 1 : chance < 0.97 ? 2 : 3;
+  return {
+    target,
+    type: kinds[kind],
+    // Squares make some people and groups far busier than others.
+    to: Math.floor(noise(seed + 15, index, place) ** 2 * sizes[target]),
+    from: Math.floor(noise(seed + 16, index, place) ** 2 * 900),
+  };
+}
+
+const sizes: Readonly<Record<SampleMessage['target'], number>> = { single: 900, group: 48, chatroom: 3 };
+
+function messageAt(seed: number, where: Place): SampleMessage {
   const { index, place, count } = where;
+  const { target, type, to, from } = sketchAt(seed, where);
   const roll = (key: number): number => noise(seed + key, index, place);
-  const target = roll(12) < 0.68 ? 'single' : roll(12) < 0.98 ? 'group' : 'chatroom';
-  const size = { single: 900, group: 48, chatroom: 3 }[target];
-  const kind = roll(13) < 0.82 ? 0 : roll(13) < 0.93 ? 1 : roll(13) < 0.97 ? 2 : 3;
   return {
     id: index * 64 + place,
     at: index * minute + Math.floor(((place + roll(14)) / count) * minute),
     target,
-    // Squares make some people and groups far busier than others.
-    targetId:
-      target === 'single' ? userName(roll(15) ** 2 * size) : String(10_055_200 + Math.floor(roll(15) ** 2 * size)),
-    type: kinds[kind] ?? 'text',
-    from: userName(roll(16) ** 2 * 900),
+    targetId: target === 'single' ? userName(to) : String(10_055_200 + to),
+    type,
+    from: userName(from),
     client: roll(17) < 0.55 ? 'a' : roll(17) < 0.9 ? 'i' : 'j',
   };
 }
 
 const names = ['caiyh', 'linmei', 'wang.fang', 'zhao_lei', 'chen-wei', 'huang', 'liu.yang', 'sun_li', 'zhou', 'wu.xin'];
 
-function userName(place: number): string {
-  const index = Math.floor(place);
+function userName(index: number): string {
   return `${names[index % names.length]}${String(Math.floor(index / names.length)).padStart(2, '0')}`;
 }
 
 interface DayInput {
   readonly seed: number;
   readonly index: number;
-  readonly messagesOf: (index: number) => readonly SampleMessage[];
+  readonly countOf: (index: number) => number;
 }
 
 /** Every minute of the day once; after that any moment of it is a look-up. */
-function addUpDay({ seed, index, messagesOf }: DayInput): DayTotals {
+function addUpDay({ seed, index, countOf }: DayInput): DayTotals {
   const start = dayStart(index);
   const counts = { single: tableOfKinds(), group: tableOfKinds() };
   const [senders, activeGroups]: [number[], number[]] = [[0], [0]];
-  const [seenSenders, seenGroups]: [Set<string>, Set<string>] = [new Set(), new Set()];
+  const [seenSenders, seenGroups]: [Set<number>, Set<number>] = [new Set(), new Set()];
   for (let step = 0; step < day / minute; step += 1) {
     for (const table of Object.values(counts)) for (const row of Object.values(table)) row.push(row.at(-1) ?? 0);
-    for (const message of messagesOf(start / minute + step)) {
+    const now = start / minute + step;
+    const count = countOf(now);
+    for (let place = 0; place < count; place += 1) {
+      const message = sketchAt(seed, { index: now, place, count });
       if (message.target === 'chatroom') continue;
       const row = counts[message.target][message.type];
       row[step + 1] = (row[step + 1] ?? 0) + 1;
       seenSenders.add(message.from);
-      if (message.target === 'group') seenGroups.add(message.targetId);
+      if (message.target === 'group') seenGroups.add(message.to);
     }
     senders.push(seenSenders.size);
     activeGroups.push(seenGroups.size);

@@ -7,7 +7,7 @@ import { applyReply, createAddress } from '../response-address.ts';
 import { emit, type State, violate } from '../state.ts';
 import type { Outcome } from '../workspace.ts';
 import { channelName, channelOf, personOf } from './identity.ts';
-import { type Act, createOutcome, createReplies, createTrigger } from './outcome.ts';
+import { type Act, createOutcome, createReplies, createTrigger, outcomeOf } from './outcome.ts';
 
 export interface CommandAct {
   readonly user: string;
@@ -60,7 +60,7 @@ function refuse(state: State, typed: CommandAct & { command: string }, text: str
   const { user, channel, threadTs } = typed;
   replies.onReply(show(state, user, { channel, user: 'USLACKBOT', text, blocks: [], origin: 'slack', threadTs }));
   const act: Act = { user, what: typed.command, triggerId: '', responseUrl: undefined, replies };
-  return createOutcome(state, act, {
+  return outcomeOf(state, act, {
     acknowledged: 'dispatch_failed',
     status: undefined,
     body: undefined,

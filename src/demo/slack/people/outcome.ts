@@ -33,9 +33,14 @@ export interface Act {
 }
 
 export function createOutcome(state: State, act: Act, answered: Answered): Outcome {
-  const { acknowledged, status } = answered;
+  const { acknowledged } = answered;
   if (acknowledged !== 'in time')
     emit(state, { type: 'failed', user: act.user, what: act.what, outcome: acknowledged });
+  return outcomeOf(state, act, answered);
+}
+
+/** The same without a word on how the bot answered, for what it was never asked. */
+export function outcomeOf(state: State, act: Act, { acknowledged, status }: Answered): Outcome {
   const { list } = act.replies;
   return {
     acknowledged,

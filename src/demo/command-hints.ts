@@ -1,0 +1,25 @@
+// What the composer of the page offers while a command is typed: every view, then whole commands to try.
+import { usageOf, views } from '../slack/views/list.ts';
+
+export interface CommandHint {
+  /** The command as it is written into the composer. */
+  readonly text: string;
+  /** What may follow it. */
+  readonly usage: string;
+  readonly gives: string;
+}
+
+/** From the same data as `help` and the parser. */
+export function commandHints(): readonly CommandHint[] {
+  const own = views.map(({ id, usage, gives }) => ({
+    text: usageOf({ id, usage: '', gives, examples: [], takes: [], needs: [] }),
+    usage,
+    gives: gives.replaceAll('`', ''),
+  }));
+  const known = new Set(own.map(({ text }) => text));
+  const examples = views
+    .flatMap(({ id, examples }) => examples.map((example) => ({ text: `/imstats ${example}`.trim(), id })))
+    .filter(({ text }) => !known.has(text))
+    .map(({ text, id }) => ({ text, usage: '', gives: `for example: ${id === '' ? 'the summary' : id}` }));
+  return [...own, ...examples];
+}

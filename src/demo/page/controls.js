@@ -1,0 +1,130 @@
+// Buttons, menus and other controls of a message or view that act at once when they are used.
+
+import { choicesOf } from './choices.js';
+import { askFirst } from './confirm.js';
+import { h } from './dom.js';
+import { act } from './link.js';
+import { plainOf, textNodes } from './text.js';
+
+/** A control that acts when it is pressed or changed. */
+export function drawControl(element, place) {
+  if (element.type === 'button') return element.url === undefined ? button(element, place) : linkButton(element, place);
+  if (element.type === 'overflow') return menu({ ...element, placeholder: { type: 'plain_text', text: '⋯' } }, place);
+  if (element.type === 'checkboxes' || element.type === 'radio_buttons') return boxes(element, place);
+  if (choicesOf(element) !== undefined) return menu(element, place);
+  return field(element, place);
+}
+
+const lookOf = ({ style }) => `control ${style ?? ''}`.trim();
+
+function button(element, place) {
+  const control = h(
+    'button',
+    {
+      type: 'button',
+      class: lookOf(element),
+      'data-control': element.action_id,
+      'aria-label': element.accessibility_label,
+      on: { click: () => use(control, element, { place }) },
+    },
+    textNodes(element.text),
+  );
+  return control;
+}
+
+/** Opens its address, and the bot hears of the click. */
+function linkButton(element, place) {
+  const hear = () => void act({ act: 'click', place, action: element.action_id });
+  return h(
+    'a',
+    {
+      class: lookOf(element),
+      href: element.url,
+      target: '_blank',
+      rel: 'noreferrer',
+      'data-control': element.action_id,
+      'aria-label': element.accessibility_label,
+      on: { click: hear },
+    },
+    textNodes(element.text),
+    h('span', { 'aria-hidden': 'true' }, ' ↗'),
+  );
+}
+
+/** A menu of one choice, with its placeholder as the thing to see first. */
+function menu(element, place) {
+  const many = element.type.startsWith('multi_');
+  const label = plainOf(element.placeholder) || 'Choose';
+  const select = h(
+    'select',
+    {
+      class: 'control',
+      multiple: many,
+      'data-control': element.action_id,
+      'aria-label': label,
+      on: { change: () => use(select, element, { place, choice: chosen(select, many) }) },
+    },
+    many ? null : h('option', { value: '', disabled: true, selected: true, hidden: true }, label),
+    choicesOf(element).map(optionNode),
+  );
+  return select;
+}
+
+const chosen = (select, many) => (many ? [...select.selectedOptions].map(({ value }) => value) : select.value);
+
+export function optionNode({ group, value, label, initial, options }) {
+  if (group !== undefined) return h('optgroup', { label: group }, options.map(optionNode));
+  return h('option', { value, selected: initial }, label);
+}
+
+function boxes(element, place) {
+  const set = h(
+    'fieldset',
+    { class: 'boxes', 'data-control': element.action_id },
+    choicesOf(element).map(({ value, label, initial }) =>
+      h(
+        'label',
+        {},
+        h('input', {
+          type: element.type === 'checkboxes' ? 'checkbox' : 'radio',
+          name: `${JSON.stringify(place)} ${element.action_id}`,
+          value,
+          checked: initial,
+          on: { change: () => use(set, element, { place, choice: checked() }) },
+        }),
+        label,
+      ),
+    ),
+  );
+  const checked = () => {
+    const values = [...set.querySelectorAll('input:checked')].map(({ value }) => value);
+    return element.type === 'checkboxes' ? values : values[0];
+  };
+  return set;
+}
+
+const fieldTypes = { datepicker: 'date', timepicker: 'time' };
+
+function field(element, place) {
+  const input = h('input', {
+    class: 'control',
+    type: fieldTypes[element.type] ?? 'text',
+    value: element.initial_date ?? element.initial_time,
+    'data-control': element.action_id,
+    'aria-label': plainOf(element.placeholder) || element.action_id,
+    on: { change: () => use(input, element, { place, choice: input.value }) },
+  });
+  return input;
+}
+
+/** Asks first where the element wants that, then tells the bot; the control waits meanwhile. */
+async function use(control, element, { place, choice }) {
+  if (element.confirm !== undefined && !(await askFirst(element.confirm, control))) {
+    if (control instanceof HTMLSelectElement) control.selectedIndex = 0;
+    return;
+  }
+  control.setAttribute('aria-busy', 'true');
+  await act({ act: 'click', place, action: element.action_id, ...(choice === undefined ? {} : { choice }) });
+  control.removeAttribute('aria-busy');
+  if (element.type === 'overflow') control.selectedIndex = 0;
+}

@@ -1,0 +1,101 @@
+// Starts the page: draws its parts, listens to the demo, takes in what it hears.
+import { createBeside } from './beside.js';
+import { createChannel } from './channel.js';
+import { createHome } from './home.js';
+import { listenAs } from './link.js';
+import { recall, remember } from './memory.js';
+import { createModals } from './modal.js';
+import { announce, notify } from './notices.js';
+import { createSidebar } from './sidebar.js';
+import { changed, channelOf, on, personOf, state } from './state.js';
+import { mrkdwnNodes } from './text.js';
+import { applyTheme } from './theme.js';
+import { createThread } from './thread.js';
+import { offerTour, startTour } from './tour.js';
+
+const parts = ['people', 'place', 'messages', 'thread', 'home', 'modals', 'world', 'unread'];
+
+/** What each kind of news changes. */
+const take = {
+  all: ({ messages, type, now, ...rest }) => {
+    Object.assign(state, rest, { messages: new Map(messages.map((message) => [message.ts, message])) });
+    goTo(location.hash.slice(1));
+    changed(...parts);
+    offerTour();
+  },
+  message: ({ message }) => {
+    const isNew = !state.messages.has(message.ts);
+    state.messages.set(message.ts, message);
+    if (isNew) noteNew(message);
+    changed('messages', 'unread');
+  },
+  gone: ({ ts }) => {
+    state.messages.delete(ts);
+    changed('messages');
+  },
+  modals: ({ modals }) => {
+    state.modals = modals;
+    changed('modals');
+  },
+  home: ({ home }) => {
+    state.home = home;
+    changed('home');
+  },
+  world: ({ type, now, ...rest }) => {
+    Object.assign(state, rest);
+    changed('world');
+  },
+  failed: ({ what, outcome }) => notify(`${what} failed: Slack says ${outcome}.`),
+};
+
+/** Counts what comes to a channel that is not shown, and says every message to screen readers. */
+function noteNew(message) {
+  const isShown = message.threadTs === undefined || message.broadcast;
+  if (isShown && message.channel !== state.place) {
+    state.unread.set(message.channel, (state.unread.get(message.channel) ?? 0) + 1);
+  }
+  const text = mrkdwnNodes(message.text).map((node) => (typeof node === 'string' ? node : node.textContent || ' '));
+  announce(
+    `#${channelOf(message.channel)?.name ?? ''}, ${personOf(message.user)?.realName ?? 'Slackbot'}: ${text.join('')}`,
+  );
+}
+
+/** Shows a channel or the Home tab; the first channel where there is no such place. */
+function goTo(wanted) {
+  const isPlace = wanted === 'home' || channelOf(wanted) !== undefined;
+  state.place = isPlace ? wanted : (state.channels[0]?.id ?? 'home');
+  state.unread.delete(state.place);
+  if (state.thread !== null && state.thread.channel !== state.place) state.thread = null;
+}
+
+function become(user) {
+  remember('person', user);
+  state.thread = null;
+  state.unread.clear();
+  listenAs(user, hear);
+}
+
+function hear(news) {
+  take[news.type]?.(news);
+}
+
+applyTheme();
+createSidebar(document.getElementById('sidebar'), become);
+const place = document.getElementById('place');
+createChannel(place);
+createHome(place);
+createThread(document.getElementById('thread'));
+createModals();
+createBeside(document.getElementById('beside'), startTour);
+on(['link'], () => document.body.classList.toggle('lost', !state.ready));
+document.querySelector('a.skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  document.getElementById('messages')?.focus();
+});
+addEventListener('hashchange', () => {
+  goTo(location.hash.slice(1));
+  changed('place', 'thread', 'unread');
+  document.getElementById('messages')?.focus();
+});
+const known = ['U0ALICE', 'U0ADMIN', 'U0GUEST'];
+listenAs(known.includes(recall('person')) ? recall('person') : known[0], hear);

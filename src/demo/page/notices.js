@@ -1,0 +1,29 @@
+// Short notes at the bottom that go away by themselves, and the voice for screen readers.
+import { h } from './dom.js';
+
+const shownFor = 7_000;
+
+/** Shows a note, and says it. */
+export function notify(text) {
+  const note = h(
+    'div',
+    { class: 'notice' },
+    text,
+    h(
+      'button',
+      { type: 'button', class: 'plain', 'aria-label': 'Close this note', on: { click: () => note.remove() } },
+      '✕',
+    ),
+  );
+  document.getElementById('notices').append(note);
+  setTimeout(() => note.remove(), shownFor);
+}
+
+const remembered = 20;
+
+/** Says a text to screen readers only. */
+export function announce(text) {
+  const announcer = document.getElementById('announcer');
+  announcer.append(h('p', {}, text));
+  while (announcer.children.length > remembered) announcer.firstElementChild.remove();
+}

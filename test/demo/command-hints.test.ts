@@ -1,0 +1,28 @@
+// What the composer of the page offers can be asked.
+import { expect, it } from 'vitest';
+import { commandHints } from '../../src/demo/command-hints.ts';
+import { parseQuestion } from '../../src/slack/parse.ts';
+import { views } from '../../src/slack/views/list.ts';
+
+const vocabulary = {
+  views,
+  apps: [
+    { id: 'prod', name: 'Production chat' },
+    { id: 'china', name: 'China' },
+  ],
+  digests: ['daily'],
+  alerts: ['memory-low'],
+  now: Date.parse('2026-11-23T01:00:00Z'),
+  zone: 'Asia/Taipei',
+};
+
+it('names every view once, and every example is a question that the bot understands', () => {
+  const hints = commandHints();
+  expect(new Set(hints.map(({ text }) => text)).size).toBe(hints.length);
+  for (const { id } of views) expect(hints.map(({ text }) => text)).toContain(`/imstats ${id}`.trim());
+  const examples = hints.filter(({ gives }) => gives.startsWith('for example'));
+  expect(examples.length).toBeGreaterThan(3);
+  for (const { text } of examples) {
+    expect(() => parseQuestion(text.replace('/imstats', ''), vocabulary), text).not.toThrow();
+  }
+});
