@@ -12,6 +12,7 @@ import { createAlarm } from './alarm.ts';
 import { type Applied, isPlatformRule, speaksForOthers } from './apply.ts';
 import type { Job, JobsDeps } from './job.ts';
 import type { Windows } from './maintenance.ts';
+import { closeOrphans } from './orphans.ts';
 import { createRunning } from './running.ts';
 import { inTransaction, type StepInput, type Stepped, stepRule } from './step.ts';
 import type { Book } from './storms.ts';
@@ -81,6 +82,7 @@ export function createAlerts(deps: AlertDeps): AlertsJob {
     noteChanged: note,
     boot: async () => {
       for (const alert of await store.alerts.all()) note(await bootAlert(alert, deps));
+      await closeOrphans(deps);
       await reloadAll();
     },
   };

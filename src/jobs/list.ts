@@ -10,12 +10,14 @@ import { createWindows } from './maintenance.ts';
 import { createPolls } from './poll.ts';
 import { createPrune } from './prune.ts';
 import { createScheduler } from './scheduler.ts';
+import { watchStore } from './store-watch.ts';
 import type { Book } from './storms.ts';
 import { createTroubles } from './troubles.ts';
 
 /** All jobs, wired and not started. */
-export function createJobs(deps: JobsDeps): Jobs {
-  const troubles = createTroubles(deps.clock);
+export function createJobs(given: JobsDeps): Jobs {
+  const troubles = createTroubles(given.clock);
+  const deps = { ...given, store: watchStore(given.store, troubles) };
   const windows = createWindows(deps.maintenance);
   const book: Book = {
     rules: new Map(deps.rules.map((rule) => [rule.id, rule])),

@@ -165,7 +165,8 @@ function settledRow(row: OutboxRow, outcome: Outcome, now: Instant): OutboxRow {
   const tried = { ...row, attempts: row.attempts + 1 };
   if (outcome.state === 'sent') return { ...tried, state: 'sent', ts: outcome.ts, error: undefined };
   if (outcome.state !== 'later') return { ...tried, state: outcome.state, error: outcome.why };
-  const doubtfulSince = outcome.doubtfulSince ?? row.doubtfulSince;
+  // A clock that was set back must not make a doubt last for longer.
+  const doubtfulSince = Math.min(outcome.doubtfulSince ?? row.doubtfulSince ?? now, now);
   return { ...tried, state: outcome.as, notBefore: Math.max(now, outcome.at), error: outcome.why, doubtfulSince };
 }
 

@@ -83,7 +83,7 @@ async function createOutbox(db: Kysely<unknown>, { id, whole, end, clustered }: 
     operation text not null check (operation in ('post', 'edit', 'reply', 'picture', 'page')),
     broadcast ${whole} not null, message text not null, caused_at ${whole}, created_at ${whole} not null,
     state text not null check (state in ('pending', 'sending', 'unknown', 'sent', 'dropped', 'dead')),
-    unfinished ${whole} not null, doubtful ${whole} not null, not_before ${whole} not null,
+    unfinished ${whole} not null, doubtful_since ${whole}, not_before ${whole} not null, waiting_since ${whole} not null,
     attempts ${whole} not null, first_tried_at ${whole}, ts text, error text,
     lease_owner text, lease_until ${whole}) ${end}`.execute(db);
   // `unfinished` leads, so that the few rows that wait are found whatever the length of the history.

@@ -28,9 +28,9 @@ export function createOutboxQueue(context: Context): Omit<Outbox, 'root' | 'save
           caused_at: row.causedAt ?? null,
           created_at: row.createdAt,
           not_before: row.notBefore,
+          waiting_since: row.createdAt,
           state: 'pending',
           unfinished: 1,
-          doubtful: 0,
           attempts: 0,
         })
         .onConflict((conflict) => conflict.column('key').doNothing())
@@ -47,7 +47,7 @@ export function createOutboxQueue(context: Context): Omit<Outbox, 'root' | 'save
         .where('stream', '=', stream);
       return await readRows(context, await query.orderBy('seq').orderBy('id').execute());
     },
-    release: () => releaseRows(context),
+    release: (now) => releaseRows(context, now),
     status: () => readStatus(context),
     dead: async (limit) => {
       const query = context.db.selectFrom('outbox').selectAll().where('state', '=', 'dead');
@@ -67,13 +67,43 @@ interface Lease {
 /** One statement, so that nobody can come between choosing rows and marking them. */
 async function leaseRows(context: Context, { owner, now, lease, limit }: Lease): Promise<readonly OutboxRow[]> {
   const { db } = context;
-  const free = db
+  const rows = await db
+    .updateTable('outbox')
+    .set(({ case: when, fn, val }) => ({
+      doubtful_since: when()
+        .when('state', '=', 'pending')
+        .then(null)
+        .when('state', '=', 'sending')
+        .then(now)
+        .else(fn.coalesce('doubtful_since', val(now)))
+        .end(),
+      state: 'sending',
+      waiting_since: now,
+      first_tried_at: fn.coalesce('first_tried_at', val(now)),
+      lease_owner: owner,
+      lease_until: now + lease,
+    }))
+    .where('id', 'in', freeRows(context, now, limit))
+    .returningAll()
+    .execute();
+  return await readRows(
+    context,
+    rows.toSorted((a, b) => a.not_before - b.not_before || a.id - b.id),
+  );
+}
+
+/** The first unfinished row of each stream and lane, where its time has come or its lease has run out. */
+function freeRows({ db }: Context, now: Instant, limit: number) {
+  return db
     .selectFrom('outbox as row')
     .select('row.id')
     .where('row.unfinished', '=', 1)
     .where(({ or, and, eb }) =>
       or([
-        and([eb('row.state', '!=', 'sending'), eb('row.not_before', '<=', now)]),
+        and([
+          eb('row.state', '!=', 'sending'),
+          or([eb('row.not_before', '<=', now), eb('row.waiting_since', '>', now)]),
+        ]),
         and([
           eb('row.state', '=', 'sending'),
           or([eb('row.lease_until', 'is', null), eb('row.lease_until', '<=', now)]),
@@ -100,22 +130,6 @@ async function leaseRows(context: Context, { owner, now, lease, limit }: Lease):
     .orderBy('row.not_before')
     .orderBy('row.id')
     .limit(limit);
-  const rows = await db
-    .updateTable('outbox')
-    .set(({ case: when, fn, val }) => ({
-      doubtful: when().when('state', '=', 'pending').then(0).else(1).end(),
-      state: 'sending',
-      first_tried_at: fn.coalesce('first_tried_at', val(now)),
-      lease_owner: owner,
-      lease_until: now + lease,
-    }))
-    .where('id', 'in', free)
-    .returningAll()
-    .execute();
-  return await readRows(
-    context,
-    rows.toSorted((a, b) => a.not_before - b.not_before || a.id - b.id),
-  );
 }
 
 async function settle({ db }: Context, row: OutboxRow, owner: string): Promise<boolean> {
@@ -128,6 +142,7 @@ async function settle({ db }: Context, row: OutboxRow, owner: string): Promise<b
       attempts: row.attempts,
       not_before: row.notBefore,
       error: row.error ?? null,
+      doubtful_since: row.state === 'unknown' ? (row.doubtfulSince ?? null) : null,
       lease_owner: null,
       lease_until: null,
     })
@@ -170,10 +185,10 @@ function holdsEarlier(
   return and([eb('state', '!=', 'sending'), or([exists(earlier)])]);
 }
 
-async function releaseRows({ db }: Pick<Context, 'db'>): Promise<number> {
+async function releaseRows({ db }: Pick<Context, 'db'>, now: Instant): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('outbox')
-    .set({ state: 'unknown', lease_owner: null, lease_until: null })
+    .set({ state: 'unknown', doubtful_since: now, lease_owner: null, lease_until: null })
     .where('unfinished', '=', 1)
     .where('state', '=', 'sending')
     .executeTakeFirstOrThrow();
@@ -242,12 +257,13 @@ function toRow(row: StoredRow, message: Message): OutboxRow {
     causedAt: row.caused_at ?? undefined,
     createdAt: row.created_at,
     // Whoever gets a row over an unfinished try must look before sending again.
-    state: row.state === 'sending' && row.doubtful === 1 ? 'unknown' : row.state,
+    state: row.state === 'sending' && row.doubtful_since !== null ? 'unknown' : row.state,
     notBefore: row.not_before,
     attempts: row.attempts,
     firstTriedAt: row.first_tried_at ?? undefined,
     ts: row.ts ?? undefined,
     error: row.error ?? undefined,
+    ...whereKnown('doubtfulSince', row.doubtful_since),
     ...whereKnown('leasedUntil', row.lease_until),
   };
 }

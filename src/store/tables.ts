@@ -75,8 +75,9 @@ export interface IncidentEventTable {
 }
 
 /**
- * `unfinished` is 1 while `state` is pending, sending or unknown. `doubtful` is 1 when the lease was taken over
- * a try whose outcome nobody knows. `message` is JSON of `Message`.
+ * `unfinished` is 1 while `state` is pending, sending or unknown. `doubtful_since` is when it became clear that
+ * nobody knows what became of a try; null while no try is in doubt. `waiting_since` is when the row was last
+ * taken or made: a clock that was set back to before that makes nobody wait. `message` is JSON of `Message`.
  */
 export interface OutboxTable {
   id: Generated<number>;
@@ -92,8 +93,9 @@ export interface OutboxTable {
   created_at: ColumnType<Instant, Instant, never>;
   state: OutboxState;
   unfinished: number;
-  doubtful: number;
+  doubtful_since: Instant | null;
   not_before: Instant;
+  waiting_since: Instant;
   attempts: number;
   first_tried_at: Instant | null;
   ts: string | null;

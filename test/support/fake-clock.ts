@@ -4,8 +4,10 @@ import type { Clock } from '../../src/clock.ts';
 export interface FakeClock extends Clock {
   /** Moves time forward, running every timer that falls due on the way. */
   advance(ms: number): Promise<void>;
-  /** Sets the wall clock without running timers, as a machine's clock does when it is corrected. */
+  /** Sets the wall clock without running timers; those that are due by then run with the next step. */
   jump(to: number): void;
+  /** Sets the wall clock as a machine does that is corrected: timers ring after the time that was left. */
+  correct(to: number): void;
 }
 
 interface Timer {
@@ -39,6 +41,10 @@ export function createFakeClock(start: number | string, settled: () => Promise<v
       await settled();
     },
     jump: (to) => {
+      now = to;
+    },
+    correct: (to) => {
+      for (const timer of timers) timer.due += to - now;
       now = to;
     },
   };

@@ -29,11 +29,20 @@ export const health: View = {
         outbox: { depth: outbox.depth, oldest: outbox.oldest, dead: outbox.dead },
         digests,
         slack: { connected: identity !== undefined, mode: deps.slack.appToken === undefined ? 'HTTP' : 'Socket Mode' },
-        troubles: [...(missing.length === 0 ? [] : [{ about: 'Slack', words: scopes, at: now }]), ...deps.troubles()],
+        troubles: [
+          ...(missing.length === 0 ? [] : [{ about: 'Slack', words: scopes, at: now }]),
+          ...(outbox.unreadable === 0 ? [] : [{ about: 'store', words: unreadableWords(outbox.unreadable), at: now }]),
+          ...deps.troubles(),
+        ],
       }),
     );
   },
 };
+
+function unreadableWords(count: number): string {
+  const rows = count === 1 ? '1 stored row' : `${count} stored rows`;
+  return `${rows} could not be read and ${count === 1 ? 'was' : 'were'} set aside; the log says which.`;
+}
 
 async function digestsOf({ deps }: ViewContext): Promise<Parameters<typeof healthReport>[0]['digests']> {
   return Promise.all(

@@ -1,0 +1,125 @@
+// Rows of the store that nobody can read: each is set aside, said in the log and in health, and keeps nobody else from being told.
+import { describe, expect, it } from 'vitest';
+import { minute } from '../../src/clock.ts';
+import { memoryRule, places } from './configuration.ts';
+import { allTold, comeBack, fall, openIncidents } from './night.ts';
+import { expectOnceEach, rootOf, toldOf } from './story.ts';
+import { type WholeBot, withWholeBot } from './whole-bot.ts';
+
+const connectionsRule = `  - id: connections-high
+    app: prod
+    metric: connections.current
+    above: 1800
+    clearAt: 1600
+    for: 0s
+    keepFiring: 20s
+    channel: ${places.alerts}
+`;
+
+/** Something else wrote into the file while the bot was not there. */
+async function whileStopped(whole: WholeBot, ...statements: readonly string[]): Promise<void> {
+  await whole.stop();
+  for (const sql of statements) whole.write(sql);
+  await whole.start();
+}
+
+function setAside(whole: WholeBot): unknown[] {
+  return whole.log
+    .filter(({ msg, level }) => level === 50 && msg.startsWith('A stored row could not be read'))
+    .map((line) => line['table']);
+}
+
+it('the state of an alert that fires: its incident is closed and said to be, and what still holds opens anew', async () => {
+  await withWholeBot({}, async (whole) => {
+    const { workspace } = whole;
+    await fall(whole, 0.05);
+    await allTold(whole);
+    const [first] = whole.rows('select id from incident');
+    await whileStopped(whole, `update alert set state = '{"condition":"firing"' where rule = 'memory-low'`);
+    await whole.advance(minute);
+    await allTold(whole);
+    const closed = toldOf(workspace, String(first?.['id']));
+    expect(closed.roots[0]?.text).toContain('Closed: what imstats had stored of this alert could not be read');
+    expect(closed.closes).toHaveLength(1);
+    expect(openIncidents(whole)).toBe(1);
+    expect(rootOf(workspace, 'memory-low')?.text).toContain('Critical: free memory 5 %');
+    expect(setAside(whole)).toEqual(['alert']);
+    expect(await whole.ask('health')).toContain('1 stored row could not be read');
+    await comeBack(whole);
+    await allTold(whole);
+    expectOnceEach(workspace, whole);
+    // The row itself is kept for a person to look at.
+    expect(whole.rows('select source, key, content from unreadable')).toEqual([
+      { source: 'alert', key: 'memory-low', content: '{"condition":"firing"' },
+    ]);
+  });
+});
+
+it('a message that waits: the others go out, and this one is seen to be lost', async () => {
+  await withWholeBot({ alerts: `${memoryRule}${connectionsRule}` }, async (whole) => {
+    const { workspace, platforms } = whole;
+    const away = workspace.fault({ method: 'chat.postMessage', kind: '429', retryAfter: 5, times: 1_000 });
+    platforms.world.setConnections(1_900);
+    await fall(whole, 0.05);
+    await whole.reach(() => openIncidents(whole) === 2, minute, 'both alerts');
+    const waits = `update outbox set message = '{"kind":"alert","view":7}' where key like 'memory-low@%:0'`;
+    await whileStopped(whole, waits);
+    away.release();
+    await whole.reach(() => rootOf(workspace, 'connections-high'), minute, 'the other opening');
+    expect(await whole.ask('health')).toMatch(/1 (message|delivery)/i);
+    expect(whole.log).toContainEqual(
+      expect.objectContaining({ level: 50, msg: 'A stored row could not be read and was given up', table: 'outbox' }),
+    );
+    // What comes later of the same alert is told all the same.
+    await comeBackBoth(whole);
+    expect(rootOf(workspace, 'memory-low')?.text).toContain('Resolved: free memory back to 40 %');
+    expect(rootOf(workspace, 'connections-high')?.text).toContain('Resolved');
+    expect(workspace.violations).toEqual([]);
+  });
+});
+
+async function comeBackBoth(whole: WholeBot): Promise<void> {
+  whole.platforms.world.setConnections(900);
+  await comeBack(whole);
+  await allTold(whole);
+}
+
+describe('numbers', () => {
+  const damage: readonly { what: string; source: string; sql: string }[] = [
+    {
+      what: 'a poll',
+      source: 'sample',
+      sql: `update sample set readings = x'ff00ff' where at = (select max(at) from sample)`,
+    },
+    { what: 'every poll', source: 'sample', sql: `update sample set readings = x''` },
+    { what: 'rolled-up numbers', source: 'rollup', sql: `update rollup set buckets = x'010203'` },
+  ];
+
+  it.each(damage)('$what: questions are answered with what is left, and alerts go on', async ({ sql, source }) => {
+    await withWholeBot({}, async (whole) => {
+      await whole.advance(2 * minute);
+      await whileStopped(whole, sql);
+      expect(await whole.ask('memory prod')).toContain('40 %');
+      await fall(whole, 0.05);
+      await allTold(whole);
+      await comeBack(whole);
+      await allTold(whole);
+      expectOnceEach(whole.workspace, whole);
+      expect(await whole.ask('trend memory.free_ratio 1h')).toMatch(/free memory/i);
+      expect(whole.log.filter(({ level, msg }) => level === 50 && !msg.startsWith('A stored row'))).toEqual([]);
+      expect(setAside(whole)).toContain(source);
+      expect(await whole.ask('health')).toMatch(/stored rows? could not be read/);
+    });
+  });
+});
+
+it('what stands in Slack: the message is found by where it is, and drawn anew', async () => {
+  await withWholeBot({}, async (whole) => {
+    await fall(whole, 0.05);
+    await allTold(whole);
+    await whileStopped(whole, `update root set shown = 'not json', pictures = '{}'`);
+    await comeBack(whole);
+    await allTold(whole);
+    expectOnceEach(whole.workspace, whole);
+  });
+});

@@ -1,0 +1,209 @@
+// The whole bot between a strict local Slack and a sample platform, over real sockets and a real SQLite file, on a clock that a test moves.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type Bot, createBot } from '../../src/bot.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { type SamplePlatforms, startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
+import { startSlack, type Workspace } from '../../src/demo/slack/slack.ts';
+import { createLogger } from '../../src/logger.ts';
+import { manifest } from '../slack/bot.ts';
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
+import { configuration, places, type Written } from './configuration.ts';
+import { type WatchedFetch, watchFetch } from './watched-fetch.ts';
+
+export type Line = Readonly<Record<string, unknown>> & { readonly level: number; readonly msg: string };
+
+export interface WholeBot {
+  readonly workspace: Workspace;
+  readonly platforms: SamplePlatforms;
+  readonly clock: FakeClock;
+  readonly network: WatchedFetch;
+  /** Everything that was logged since the first start. */
+  readonly log: readonly Line[];
+  /** The bot that runs now. */
+  bot(): Bot;
+  /** Starts a bot, by another configuration where one is given. */
+  start(written?: Written): Promise<void>;
+  stop(): Promise<void>;
+  /** Moves the clock; everything that happens on the way has happened afterwards. */
+  advance(ms: number): Promise<void>;
+  /** Moves the clock until the probe says yes, a second at a time; fails after `most`. */
+  reach(probe: () => unknown, most: number, what: string): Promise<void>;
+  /** Free memory of the platform from now on; undefined is plenty. */
+  memory(ratio: number | undefined): void;
+  /** Rows of the store's file, read beside the bot. */
+  rows(sql: string): Record<string, unknown>[];
+  /** Writes into the store's file, beside the bot. */
+  write(sql: string): void;
+  /** What `/imstats WORDS` answers, as lines. */
+  ask(words: string): Promise<string>;
+  /** The text of an address of the operations server, with its status. */
+  operations(path: string): Promise<{ readonly status: number; readonly text: string }>;
+}
+
+/** Half past eight in Taipei, half an hour before the digest. */
+export const morning = '2026-04-14T08:30:00+08:00';
+
+export interface WholeOptions extends Written {
+  readonly at?: string;
+  /** How far Slack's clock is ahead of ours, ms. */
+  readonly slackAhead?: number;
+  /** The address of the platform, where it is another one than the sample. */
+  readonly imkitUrl?: string;
+}
+
+/** Starts it all for `work`, and ends it all however that went. */
+export async function withWholeBot(options: WholeOptions, work: (whole: WholeBot) => Promise<void>): Promise<void> {
+  const undo: (() => unknown)[] = [];
+  try {
+    await work(await startWholeBot(undo, options));
+  } finally {
+    for (const one of undo.reverse()) await one();
+  }
+}
+
+async function startWholeBot(undo: (() => unknown)[], options: WholeOptions): Promise<WholeBot> {
+  const network = watchFetch();
+  const clock = createFakeClock(options.at ?? morning, network.settled);
+  const slackClock = { now: () => clock.now() + (options.slackAhead ?? 0), after: clock.after };
+  const workspace = await startSlack({ clock: slackClock, scopes: manifest });
+  undo.push(() => workspace.stop());
+  const platforms = await startSamplePlatforms({ clock });
+  undo.push(() => platforms.stop());
+  const folder = mkdtempSync(join(tmpdir(), 'imstats-faults-'));
+  undo.push(() => rmSync(folder, { recursive: true, force: true }));
+  const own = options.imkitUrl === undefined ? {} : { IMKIT_URL: options.imkitUrl };
+  const environment = { ...environmentOf({ workspace, platforms }), ...own };
+  const whole = assemble({ network, clock, workspace, platforms, folder, environment });
+  undo.push(() => whole.stop());
+  whole.memory(undefined);
+  await whole.start(options);
+  return whole;
+}
+
+interface Parts {
+  readonly network: WatchedFetch;
+  readonly clock: FakeClock;
+  readonly workspace: Workspace;
+  readonly platforms: SamplePlatforms;
+  readonly folder: string;
+  readonly environment: Record<string, string>;
+}
+
+function assemble(parts: Parts): WholeBot {
+  const { network, clock, workspace, platforms, folder } = parts;
+  const log: Line[] = [];
+  const file = join(folder, 'imstats.db');
+  let running: Bot | undefined;
+  let starts = 0;
+  const bot = (): Bot => {
+    if (running === undefined) throw new Error('no bot runs');
+    return running;
+  };
+  const whole: WholeBot = {
+    workspace,
+    platforms,
+    clock,
+    network,
+    log,
+    bot,
+    start: async (written) => {
+      starts += 1;
+      const started = await build(parts, { written, log, name: `bot${starts}` });
+      running = started;
+      await meanwhile(clock, started.start());
+      workspace.connectHttp(`http://127.0.0.1:${started.ports().slack}/slack/events`);
+      await clock.advance(100);
+    },
+    stop: async () => {
+      const ending = running;
+      running = undefined;
+      if (ending === undefined) return;
+      await meanwhile(clock, ending.stop());
+    },
+    advance: (ms) => clock.advance(ms),
+    reach: async (probe, most, what) => {
+      for (let waited = 0; waited < most; waited += 1_000) {
+        if (probe()) return;
+        await clock.advance(1_000);
+      }
+      if (!probe()) throw new Error(`waited ${most / 1_000} s of the clock for ${what}`);
+    },
+    memory: (ratio) => platforms.world.setFreeMemory({ ratio: ratio ?? 0.4 }),
+    rows: (sql) => withFile(file, (database) => database.prepare(sql).all()),
+    write: (sql) => withFile(file, (database) => database.exec(sql)),
+    ask: async (words) => {
+      const asked = await workspace.command({ user: 'U0ALICE', channel: places.digests, text: words });
+      return workspace.renderText(await asked.replied(), { timezone: 'Asia/Taipei' });
+    },
+    operations: async (path) => {
+      const answer = await fetch(`http://127.0.0.1:${bot().ports().operations}${path}`);
+      return { status: answer.status, text: await answer.text() };
+    },
+  };
+  return whole;
+}
+
+/** Waits for work that waits on our clock, which must therefore not stand still. */
+async function meanwhile(clock: FakeClock, work: Promise<void>): Promise<void> {
+  let isDone = false;
+  const done = work.finally(() => {
+    isDone = true;
+  });
+  while (!isDone) await Promise.race([done, clock.advance(10)]);
+  await done;
+}
+
+interface Building {
+  readonly written: Written | undefined;
+  readonly log: Line[];
+  readonly name: string;
+}
+
+let ids = 0;
+
+/** The configuration is a file, read as a start reads it; without one it is the file of the last start. */
+async function build(parts: Parts, { written, log, name }: Building): Promise<Bot> {
+  const { folder, clock, network, environment } = parts;
+  if (written !== undefined) writeFileSync(join(folder, 'imstats.yml'), configuration(written));
+  const config = loadConfig({ folder, environment });
+  const write = (line: string): void => void log.push({ process: name, ...JSON.parse(line) });
+  return createBot(config, {
+    clock,
+    fetch: network.fetch,
+    logger: createLogger({ level: 'info', secrets: config.secrets, write }),
+    random: () => 0.5,
+    newId: () => {
+      ids += 1;
+      return `id${ids}`;
+    },
+  });
+}
+
+/** What the configuration takes from its environment. */
+export function environmentOf(parts: Pick<Parts, 'workspace' | 'platforms'>): Record<string, string> {
+  const { tokens, apiUrl } = parts.workspace;
+  const { imkit, jmessage } = parts.platforms;
+  return {
+    SLACK_BOT_TOKEN: tokens.bot,
+    SLACK_APP_TOKEN: tokens.app,
+    SLACK_SIGNING_SECRET: tokens.signingSecret,
+    SLACK_API_URL: apiUrl,
+    IMKIT_URL: imkit.url,
+    IM_API_KEY: imkit.apiKey,
+    JMESSAGE_URL: jmessage.url,
+    JMESSAGE_APP_KEY: jmessage.appKey,
+    JMESSAGE_MASTER_SECRET: jmessage.masterSecret,
+  };
+}
+
+export function withFile<T>(file: string, work: (database: DatabaseSync) => T): T {
+  const database = new DatabaseSync(file, { timeout: 2_000 });
+  try {
+    return work(database);
+  } finally {
+    database.close();
+  }
+}
