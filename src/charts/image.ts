@@ -21,28 +21,49 @@ interface Tools {
 }
 
 export interface ImageRenderer {
-  /** A PNG of 1600 x 800 pixels. Throws a BotError where the drawing library cannot be loaded on this machine. */
+  /**
+   * A PNG of 1600 x 800 pixels, not to be changed: who asks for the same chart again soon gets the same bytes.
+   * Throws a BotError where the drawing library cannot be loaded on this machine.
+   */
   draw(model: ChartModel): Promise<Uint8Array>;
 }
 
 /** How many pictures are in work at a time: one is drawn while the other is being packed off the main thread. */
 const picturesAtOnce = 2;
 
+/** When something happens, many people ask the same within a minute; so many pictures of about 80 kB are kept for them. */
+const picturesKept = 8;
+
 /** `load` is given by a test that plays a machine without the native library. */
 export function createImageRenderer(options: { load?: () => Promise<Tools> } = {}): ImageRenderer {
   const gate = createGate(picturesAtOnce);
   const load = options.load ?? loadTools;
   let loading: Promise<Tools> | undefined;
-  return {
-    draw: (model) =>
-      gate(async () => {
-        loading ??= load();
-        const tools = await loading.catch((cause: unknown) => {
-          loading = undefined;
-          throw notLoaded(cause);
-        });
-        return picture(tools, model);
-      }),
+  const draw = (model: ChartModel): Promise<Uint8Array> =>
+    gate(async () => {
+      loading ??= load();
+      const tools = await loading.catch((cause: unknown) => {
+        loading = undefined;
+        throw notLoaded(cause);
+      });
+      return picture(tools, model);
+    });
+  return { draw: remembering(draw) };
+}
+
+/** The same without doing work again that is being done or was done a moment ago. A failure is forgotten. */
+function remembering(draw: ImageRenderer['draw']): ImageRenderer['draw'] {
+  const recent = new Map<string, Promise<Uint8Array>>();
+  return (model) => {
+    const key = JSON.stringify(model);
+    const known = recent.get(key);
+    if (known !== undefined) return known;
+    const drawing = draw(model);
+    recent.set(key, drawing);
+    drawing.catch(() => recent.delete(key));
+    const oldest = recent.keys().next();
+    if (recent.size > picturesKept && oldest.done !== true) recent.delete(oldest.value);
+    return drawing;
   };
 }
 

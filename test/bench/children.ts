@@ -1,0 +1,101 @@
+// Processes of a benchmark: started with this Node, ended by their own id, none left behind.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+export interface Child {
+  readonly pid: number;
+  /** SIGTERM, and SIGKILL for one that is still there after 5 s. */
+  end(): Promise<void>;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+interface Command {
+  /** A file of this repository. */
+  readonly file: URL;
+  readonly words?: readonly string[];
+  readonly environment?: Environment;
+}
+
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Starts a server that says nothing that anybody reads. */
+export function startChild(command: Command): Child {
+  return asChild(launch(command, 'ignore'));
+}
+
+/** Starts a server and reads its first line, which is JSON. */
+export async function startTellingChild<T>(command: Command): Promise<Child & { readonly told: T }> {
+  const process = launch(command, 'pipe');
+  const child = asChild(process);
+  if (process.stdout === null) throw new Error('the child has no output');
+  const lines = createInterface({ input: process.stdout });
+  const gone = once(process, 'exit').then(() => Promise.reject(new Error(`${command.file.pathname} ended at once`)));
+  const [line] = await Promise.race([once(lines, 'line'), gone]);
+  gone.catch(() => {}); // it may end now
+  return { ...child, told: JSON.parse(String(line)) as T }; // printed by our own script
+}
+
+/** Runs a script of ours to its end and reads the JSON that it prints; after `limit` ms it is ended. */
+export async function measureInChild<T>(command: Command, limit = 60_000): Promise<T> {
+  const { file, words = [], environment = {} } = command;
+  const { stdout } = await promisify(execFile)(process.execPath, [file.pathname, ...words], {
+    env: { ...process.env, ...environment },
+    timeout: limit,
+    maxBuffer: 1 << 24,
+  });
+  return JSON.parse(stdout) as T; // printed by our own script
+}
+
+function launch({ file, words = [], environment = {} }: Command, output: 'ignore' | 'pipe'): ChildProcess {
+  const child = spawn(process.execPath, [file.pathname, ...words], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', output, 'inherit'],
+  });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
+}
+
+function asChild(child: ChildProcess): Child {
+  if (child.pid === undefined) throw new Error('the child did not start');
+  return {
+    pid: child.pid,
+    end: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      const hard = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      await ended;
+      clearTimeout(hard);
+    },
+  };
+}
+
+/** Bytes of memory that a process holds; undefined where the system does not tell. */
+export function memoryOf({ pid }: Child): number | undefined {
+  try {
+    const found = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return found === null ? undefined : Number(found[1]) * 1_024;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A port of loopback that nobody uses just now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('there is no port');
+  return address.port;
+}

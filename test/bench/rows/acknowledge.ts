@@ -1,0 +1,121 @@
+// Row: from a signed slash command to its acknowledgement, against a bare Bolt app.
+import { firstAcknowledgement, openPlace, type Place, startOurs, startPeer } from '../beside.ts';
+import { median, ms, perSecond } from '../figures.ts';
+import { type Acknowledged, sendAll, sendPaced, signCommands, type Target } from '../http-client.ts';
+import { judge, type Line, type Row } from '../row.ts';
+
+const about = `From writing a signed command to the last byte of its acknowledgement, by a raw keep-alive client with requests
+signed beforehand, each with a trigger id of its own. Ours is the real process (npm start), the peer a Bolt app that does ack()
+and nothing else; answers go to a sink in a third process, and all of them share this machine. Ours answers every question
+after its acknowledgement, so "flood" lines send the next command while earlier ones are still being answered: a crowd of
+questions is spaced out, 50 wait at most, the rest is told to come back. "Paced" lines send as many a second as they say, and every one is answered in full.
+"help" only talks to Slack; "summary" asks the platform, reads the store, and draws and uploads a chart.
+Medians of the rounds, which take turns; the ratio of the first kind of line is of p99, that of the other of throughput.`;
+
+interface Load {
+  readonly what: string;
+  readonly text: string;
+  /** Requests in a round. */
+  readonly count: number;
+  readonly rounds: number;
+  /** Until all that was asked is answered, ms; a picture waits 1.1 s for Slack. */
+  readonly rest: number;
+  readonly send: (port: number, requests: readonly Buffer[]) => Promise<Acknowledged>;
+  /** Paced loads have no throughput of their own. */
+  readonly tells: 'throughput too' | 'latency only';
+}
+
+const flood = (text: string, connections: number, count: number): Load => ({
+  what: `${text === '' ? 'summary' : text}, flood of ${connections} connection${connections === 1 ? '' : 's'}`,
+  text,
+  count,
+  rounds: 3,
+  rest: text === '' ? 4_000 : 1_000,
+  send: (port, requests) => sendAll(port, connections, requests),
+  tells: 'throughput too',
+});
+
+const paced = (text: string, rate: number, count: number): Load => ({
+  what: `${text === '' ? 'summary' : text}, paced, ${rate} a second`,
+  text,
+  count,
+  rounds: 2,
+  rest: text === '' ? 2_000 : 300,
+  send: (port, requests) => sendPaced(port, rate, requests),
+  tells: 'latency only',
+});
+
+const loads: readonly Load[] = [
+  flood('help', 1, 2_000),
+  flood('help', 10, 4_000),
+  paced('help', 100, 200),
+  paced('', 10, 30),
+  flood('', 1, 1_000),
+  flood('', 10, 2_500),
+];
+
+export const acknowledge: Row = {
+  name: 'acknowledge',
+  about,
+  run: async () => {
+    const place = await openPlace();
+    const children = [startOurs(place), startPeer(place)];
+    try {
+      await warmUp(place);
+      const lines: Line[] = [];
+      for (const load of loads) lines.push(...(await measure(load, place)));
+      return lines;
+    } finally {
+      await Promise.all(children.map((child) => child.end()));
+      await place.end();
+    }
+  },
+};
+
+async function warmUp({ ours, peer, surroundings }: Place): Promise<void> {
+  for (const target of [ours, peer]) {
+    await firstAcknowledgement(target, surroundings.sink);
+    const help = { text: 'help', responseUrl: surroundings.sink };
+    await sendAll(target.port, 10, signCommands(2_000, help, target));
+    await sendPaced(target.port, 10, signCommands(10, { ...help, text: '' }, target));
+    await pause(4_000);
+  }
+}
+
+const pause = (length: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, length));
+
+async function measure(load: Load, { ours, peer, surroundings }: Place): Promise<Line[]> {
+  const command = { text: load.text, responseUrl: surroundings.sink };
+  const round = async (target: Target): Promise<Acknowledged> => {
+    const done = await load.send(target.port, signCommands(load.count, command, target));
+    if (target === ours) await pause(load.rest);
+    return done;
+  };
+  const rounds: { ours: Acknowledged; peer: Acknowledged }[] = [];
+  for (let n = 0; n < load.rounds; n += 1) rounds.push({ peer: await round(peer), ours: await round(ours) });
+  const middle = (side: 'ours' | 'peer', key: keyof Acknowledged): number =>
+    median(rounds.map((one) => one[side][key]));
+  const p99 = middle('ours', 'p99') / middle('peer', 'p99');
+  const throughput = middle('ours', 'perSecond') / middle('peer', 'perSecond');
+  const latencies = (side: 'ours' | 'peer'): string => `${ms(middle(side, 'p50'))} / ${ms(middle(side, 'p99'))}`;
+  const first: Line = {
+    what: `acknowledge ${load.what}: p50 / p99`,
+    ours: latencies('ours'),
+    peer: latencies('peer'),
+    ratio: p99,
+    bar: 'p99 <= 1.25 x',
+    verdict: judge(p99 <= 1.25),
+  };
+  if (load.tells === 'latency only') return [first];
+  return [
+    first,
+    {
+      what: `acknowledge ${load.what}: throughput`,
+      ours: perSecond(middle('ours', 'perSecond')),
+      peer: perSecond(middle('peer', 'perSecond')),
+      ratio: throughput,
+      bar: '>= 0.8 x',
+      verdict: judge(throughput >= 0.8),
+    },
+  ];
+}

@@ -1,0 +1,70 @@
+// Row: from starting the process to its first acknowledgement, and the memory of an idle one, against a bare Bolt app.
+import { firstAcknowledgement, openPlace, type Place, startOurs, startPeer } from '../beside.ts';
+import { memoryOf } from '../children.ts';
+import { median, megabytes, ms } from '../figures.ts';
+import { judge, type Line, type Row } from '../row.ts';
+
+const about = `From starting "node src/main.ts start" with a configuration file and two days in its store, to the first signed command
+acknowledged over HTTP; and the resident memory 1.5 s later, after the first poll. The peer is the bare Bolt app, started in the
+same way. Medians of 3 rounds that take turns; whole processes, read from the disk's cache
+and, after the first start, from what it has compiled (node_modules/.cache).`;
+
+const rounds = 3;
+
+interface Started {
+  readonly took: number;
+  readonly memory: number;
+}
+
+export const start: Row = {
+  name: 'start',
+  about,
+  run: async () => {
+    const place = await openPlace();
+    try {
+      const found: { ours: Started; peer: Started }[] = [];
+      for (let n = 0; n < rounds; n += 1)
+        found.push({ peer: await startOne('peer', place), ours: await startOne('ours', place) });
+      return linesOf(found);
+    } finally {
+      await place.end();
+    }
+  },
+};
+
+async function startOne(which: 'ours' | 'peer', place: Place): Promise<Started> {
+  const started = performance.now();
+  const child = which === 'ours' ? startOurs(place) : startPeer(place);
+  try {
+    await firstAcknowledgement(place[which], place.surroundings.sink);
+    const took = performance.now() - started;
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    return { took, memory: memoryOf(child) ?? Number.NaN };
+  } finally {
+    await child.end();
+  }
+}
+
+function linesOf(found: readonly { readonly ours: Started; readonly peer: Started }[]): Line[] {
+  const middle = (side: 'ours' | 'peer', key: keyof Started): number => median(found.map((one) => one[side][key]));
+  const took = middle('ours', 'took');
+  const memory = middle('ours', 'memory') / middle('peer', 'memory');
+  return [
+    {
+      what: 'start to first acknowledgement',
+      ours: ms(took),
+      peer: ms(middle('peer', 'took')),
+      ratio: took / middle('peer', 'took'),
+      bar: 'under 600 ms',
+      verdict: judge(took < 600),
+    },
+    {
+      what: 'start, memory when idle',
+      ours: megabytes(middle('ours', 'memory')),
+      peer: megabytes(middle('peer', 'memory')),
+      ratio: memory,
+      bar: '<= 1.5 x',
+      verdict: Number.isFinite(memory) ? judge(memory <= 1.5) : 'none',
+    },
+  ];
+}
