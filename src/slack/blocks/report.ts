@@ -11,6 +11,7 @@ import {
   maxSectionText,
   truncate,
 } from './limits.ts';
+import { withOneTable } from './one-table.ts';
 import { circleOf } from './standing.ts';
 import { tableBlock, tableText } from './table.ts';
 import { dateText, oneLine, plain } from './text.ts';
@@ -25,7 +26,7 @@ export type ChartPlace =
 export interface ReportLook {
   /** In the order of the charts of all sections; undefined leaves the place empty. */
   readonly places?: readonly (ChartPlace | undefined)[];
-  /** `text` where Slack refused the table block. */
+  /** `text` where Slack refused the table block; tables that do not fit into one are text anyway. */
   readonly tables?: 'block' | 'text';
   /** Blocks below everything: buttons, who shared it. They always fit. */
   readonly tail?: readonly Block[];
@@ -35,10 +36,10 @@ export interface ReportLook {
 export function drawReport(report: Report, look: ReportLook = {}): Drawn {
   const tail = [...notes(report.notes), ...(look.tail ?? [])];
   const head = headOf(report);
-  // Slack takes one table block in a message; several tables are drawn alike, as text.
-  const tables =
-    report.sections.filter((part) => part.table !== undefined).length > 1 ? 'text' : (look.tables ?? 'block');
-  const body = report.sections.flatMap((part, index) => sectionBlocks(part, placesOf(report, index, look), tables));
+  const gathered = look.tables === 'text' ? undefined : withOneTable(report);
+  const shown = gathered ?? report;
+  const tables = gathered === undefined ? 'text' : 'block';
+  const body = shown.sections.flatMap((part, index) => sectionBlocks(part, placesOf(shown, index, look), tables));
   return { blocks: [...head, ...fitting(body, [...head, ...tail]), ...tail], text: textOf(report) };
 }
 

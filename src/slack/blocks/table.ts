@@ -17,7 +17,7 @@ export interface DrawnTable<T> {
   readonly rows: number;
 }
 
-/** Slack's table block with at most `room` characters: the first column is text, the others stand to the right. */
+/** Slack's table block with at most `room` characters; columns of numbers stand to the right. */
 export function tableBlock(table: Table, room: number): DrawnTable<Block> {
   const columns = table.columns.slice(0, maxColumns);
   const cells = [columns, ...table.rows.slice(0, maxRows)].map((row) =>
@@ -26,10 +26,33 @@ export function tableBlock(table: Table, room: number): DrawnTable<Block> {
   const kept = within(cells, room, (row) => row.reduce((sum, cell) => sum + lengthOf(cell), 0));
   const drawn = {
     type: 'table',
-    rows: kept.map((row) => row.map((text) => ({ type: 'raw_text', text }))),
-    column_settings: columns.map((_, index) => ({ align: index === 0 ? 'left' : 'right', is_wrapped: index === 0 })),
+    rows: kept.map((row, index) => (index > 0 && isTitle(row) ? row.map(boldCell) : row.map(plainCell))),
+    column_settings: columns.map((_, index) => ({
+      align: alignOf(kept, index),
+      is_wrapped: alignOf(kept, index) === 'left',
+    })),
   };
   return { drawn, rows: kept.length - 1 };
+}
+
+/** Numbers stand to the right, under each other; words to the left. */
+function alignOf(rows: readonly (readonly string[])[], column: number): 'left' | 'right' {
+  const cells = rows.slice(1).map((row) => row[column] ?? ' ');
+  return column > 0 && cells.every((cell) => /^[\d\s\u2581-\u2588–-]|^not |^unknown/.test(cell)) ? 'right' : 'left';
+}
+
+/** A row that holds nothing but its first cell names what follows. */
+function isTitle(row: readonly string[]): boolean {
+  return row.length > 1 && row.slice(1).every((cell) => cell === ' ');
+}
+
+function plainCell(text: string): Block {
+  return { type: 'raw_text', text };
+}
+
+function boldCell(text: string): Block {
+  const element = { type: 'text', text, style: { bold: true } };
+  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [element] }] };
 }
 
 /** The table as lines of equal columns in a code block of at most `room` characters. */

@@ -99,10 +99,35 @@ describe('a report', () => {
     expect(drawn.blocks.map((block) => block.type)).not.toContain('table');
   });
 
-  it('draws several tables as text, because Slack takes one block of them', () => {
-    const twice = { ...report, sections: [...report.sections, ...report.sections] };
-    expect(refusals(drawReport(twice))).toEqual([]);
-    expect(drawReport(twice).blocks.map((block) => block.type)).not.toContain('table');
+  const two = (columns: readonly string[]) => ({
+    ...report,
+    sections: ['Production chat', 'China'].map((title, index) => ({
+      title,
+      figures: [],
+      lines: [],
+      charts: [],
+      table: { columns: index === 0 ? ['Metric', 'Sunday'] : [...columns], rows: [['Messages', String(index)]] },
+    })),
+  });
+
+  it('gathers tables of the same columns into one, because Slack takes one block of them', () => {
+    const drawn = drawReport(two(['Metric', 'Sunday']));
+
+    expect(refusals(drawn)).toEqual([]);
+    const tables = drawn.blocks.filter((block) => block.type === 'table');
+    expect(tables).toHaveLength(1);
+    expect(
+      JSON.stringify(tables)
+        .match(/"text":"[^"]+"/g)
+        ?.map((text) => text.slice(8, -1)),
+    ).toEqual(['Metric', 'Sunday', 'Production chat', ' ', 'Messages', '0', 'China', ' ', 'Messages', '1']);
+  });
+
+  it('draws tables of different columns as text', () => {
+    const drawn = drawReport(two(['Metric', 'Monday']));
+
+    expect(refusals(drawn)).toEqual([]);
+    expect(drawn.blocks.map((block) => block.type)).not.toContain('table');
   });
 
   it('leaves no trace of a chart that has no place yet, and takes a block or a line of text in it', () => {
