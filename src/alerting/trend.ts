@@ -37,6 +37,9 @@ export function trendWords(
     value: (rising ? bucket.max : bucket.min) * scale,
   }));
   const jump = 0.2 * (rising ? limit : (numbers.whole ?? Math.max(...points.map((point) => point.value), 1)));
+  // After a sudden fall the slow course before it is no longer where the number is heading.
+  const [before, last] = points.slice(-2);
+  if (before !== undefined && last !== undefined && Math.abs(last.value - before.value) > jump) return undefined;
   const forecast = timeToLimit(points, { limit, direction: rising ? 'rising' : 'falling', jump });
   if (forecast.state !== 'reaches') return undefined;
   const spoken = unit === 'ratio' && scale !== 1 ? 'bytes' : unit;

@@ -14,27 +14,32 @@ export interface Pacing {
   block(channel: string, span: { readonly from: Instant; readonly until: Instant }): void;
 }
 
+/** A time further ahead than this is of a clock that was set back since. */
+const farthest: Duration = 10 * 60_000;
+
 /** Every channel free. */
 export function createPacing(): Pacing {
   const free = new Map<string, Instant>();
   const blocked = new Map<string, { readonly from: Instant; readonly until: Instant }>();
   const kept = new Map<number, Instant>();
+  const taken = new Map<string, Instant>();
   return {
     slot: (row, channel, now) => {
       const quiet = blocked.get(channel);
       // A time before its beginning is of a clock that was set back since.
       const quietUntil = quiet === undefined || now < quiet.from ? 0 : quiet.until;
+      const sensible = (at: Instant): Instant => (at - now > farthest ? now : at);
+      // A row may come a little after the time that was kept for it; the next one counts from when it came.
+      const rested = sensible((taken.get(channel) ?? 0) + gap);
       const own = kept.get(row);
-      if (own !== undefined && own <= now && now >= quietUntil) {
-        kept.delete(row);
-        return own;
-      }
-      const next = free.get(channel) ?? 0;
-      // A time far ahead is of a clock that was set back since.
-      const at = Math.max(now, quietUntil, next - now > 10 * 60_000 ? now : next);
-      free.set(channel, at + gap);
+      const wanted = own !== undefined && own <= now ? own : sensible(free.get(channel) ?? 0);
+      const at = Math.max(now, quietUntil, rested, wanted);
+      free.set(channel, Math.max(sensible(free.get(channel) ?? 0), at + gap));
       if (at > now) kept.set(row, at);
-      else kept.delete(row);
+      else {
+        kept.delete(row);
+        taken.set(channel, now);
+      }
       return at;
     },
     forget: (row) => {

@@ -52,7 +52,9 @@ export function createTelling(deps: DeliverDeps): Telling {
 /** Resolves with the time at which the row is to be looked at again; undefined when it is finished. */
 export async function tell(row: OutboxRow, telling: Telling): Promise<Instant | undefined> {
   const now = telling.clock.now();
-  const slot = row.lane === 'pager' ? now : telling.pacing.slot(row.id, row.channel, now);
+  // Drawing says nothing in the channel; only showing what is drawn does.
+  const isSilent = row.lane === 'pager' || (row.lane === 'picture' && !telling.drawn.has(row.id));
+  const slot = isSilent ? now : telling.pacing.slot(row.id, row.channel, now);
   if (slot > now) {
     const state = row.state === 'unknown' ? 'unknown' : 'pending';
     await telling.store.outbox.settle({ ...row, state, notBefore: slot }, telling.owner);

@@ -15,9 +15,11 @@ export function sentence(text: string): string {
 export function alertNotes({ alerts }: Pick<Readings, 'alerts'>): string[] {
   if (alerts.length === 0) return ['No open alerts.'];
   const sorted = [...alerts].sort((a, b) => (a.level === b.level ? 0 : a.level === 'critical' ? -1 : 1));
-  const lines = sorted.map(({ rule, level, words }) =>
-    sentence(`${level === 'critical' ? 'Critical' : 'Warning'}, ${rule}: ${words}`),
-  );
+  const lines = sorted.map(({ rule, level, words }) => {
+    const label = level === 'critical' ? 'Critical' : 'Warning';
+    const said = words.startsWith(label) ? words : `${label}: ${words}`;
+    return `${said.replace(/[.]$/, '')} (${rule}).`;
+  });
   return [`${formatQuantity(alerts.length, 'open alert')}.`, ...lines];
 }
 

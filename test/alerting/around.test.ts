@@ -267,6 +267,14 @@ describe('where a number is heading', () => {
     const step = 40 / 1024 / 8 / 12;
     const buckets = Array.from({ length: 36 }, (_, index) => bucket((index - 36) * 5 * m, 0.074 + (35 - index) * step));
     expect(trendWords(rule, app, { buckets, whole: 8 * gib })).toBe('Falling 40 MiB an hour: empty in about 15 h.');
+    const collapse = { ...buckets.at(-1), min: 0.01, mean: 0.01, last: 0.01 } as (typeof buckets)[number]; // the last one, lower
+    const full = buckets.map((bucket) => ({
+      ...bucket,
+      min: bucket.min + 0.5,
+      mean: bucket.mean + 0.5,
+      last: bucket.last + 0.5,
+    }));
+    expect(trendWords(rule, app, { buckets: [...full.slice(0, -1), collapse], whole: 8 * gib })).toBeUndefined();
     expect(trendNeed(rule, start)).toMatchObject({ metric: 'memory.free_ratio', tier: 'fiveMinutes' });
   });
 

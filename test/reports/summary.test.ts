@@ -173,8 +173,8 @@ describe('line 1', () => {
     });
     expect(report.notes.slice(0, 3)).toEqual([
       '2 open alerts.',
-      'Critical, messages-odd: twice the usual.',
-      'Warning, sudden-drop: Connections fell by half.',
+      'Critical: twice the usual (messages-odd).',
+      'Warning: Connections fell by half (sudden-drop).',
     ]);
   });
 });
