@@ -1,6 +1,8 @@
 // The panel "The world beside it": sliders, faults and time, which move what the bot measures.
 import { h, put } from './dom.js';
+import { drawFaults } from './faults.js';
 import { act } from './link.js';
+import { createSlider } from './slider.js';
 import { on, state } from './state.js';
 
 const percent = (ratio) => `${(ratio * 100).toFixed(1)} %`;
@@ -42,7 +44,7 @@ export function createBeside(panel, startTour) {
     if (state.world === null) return;
     memory.set(state.world.memory === null ? null : state.world.memory * 100, state.world.natural.memory * 100);
     connections.set(state.world.connections, state.world.natural.connections);
-    drawSwitches(switches);
+    drawFaults(switches);
     put(
       links,
       metricsLink(),
@@ -53,78 +55,6 @@ export function createBeside(panel, startTour) {
 
 function group(title, ...children) {
   return h('fieldset', {}, h('legend', {}, title), children);
-}
-
-/** A range with its value in words, and a button that gives it back to nature. */
-function createSlider({ name, label, max, step, show, hint, change }) {
-  const value = h('output', { for: `slider-${name}` });
-  const slider = h('input', {
-    id: `slider-${name}`,
-    type: 'range',
-    min: 0,
-    max,
-    step,
-    'aria-describedby': `hint-${name}`,
-    on: { input: () => say(Number(slider.value)), change: () => tell(Number(slider.value)) },
-  });
-  const natural = h('button', { type: 'button', class: 'control small', on: { click: () => tell(null) } }, 'Natural');
-  const say = (number) => {
-    value.textContent = show(number);
-    slider.setAttribute('aria-valuetext', show(number));
-  };
-  const tell = (number) => void act({ act: 'world', change: change(number) });
-  return {
-    element: h(
-      'div',
-      { class: 'slider' },
-      h('label', { for: `slider-${name}` }, label),
-      value,
-      slider,
-      natural,
-      h('p', { class: 'soft', id: `hint-${name}` }, hint),
-    ),
-    set: (fixed, byNature) => {
-      natural.disabled = fixed === null;
-      if (document.activeElement === slider && fixed === null) slider.blur();
-      slider.value = String(fixed ?? byNature);
-      say(fixed ?? byNature);
-    },
-  };
-}
-
-const faultNames = {
-  none: 'answers',
-  down: 'down: connections are cut',
-  slow: 'slow: answers after 2 s',
-  hang: 'hangs: never answers',
-  'rate-limited': '429: too many requests',
-  unavailable: '503: unavailable',
-  unauthorized: '401: the key is wrong',
-  forbidden: '403: the key may not',
-  'not-entitled': '403: statistics not paid for',
-  garbage: 'garbage: half a JSON',
-  html: 'a web page instead of JSON',
-};
-
-function drawSwitches(place) {
-  const focused = document.activeElement?.id;
-  put(place, faultSwitch('imkit', 'IMKit, Production chat'), faultSwitch('jmessage', 'JMessage, China'));
-  if (focused?.startsWith('fault-')) document.getElementById(focused)?.focus();
-}
-
-function faultSwitch(platform, label) {
-  const select = h(
-    'select',
-    {
-      id: `fault-${platform}`,
-      class: state.world.faults[platform] === 'none' ? 'control' : 'control danger',
-      on: { change: () => void act({ act: 'world', change: { change: 'fault', platform, fault: select.value } }) },
-    },
-    state.faults.map((fault) =>
-      h('option', { value: fault, selected: fault === state.world.faults[platform] }, faultNames[fault] ?? fault),
-    ),
-  );
-  return h('label', {}, label, select);
 }
 
 function timeButton(pass, label) {

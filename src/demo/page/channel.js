@@ -5,78 +5,45 @@ import { dateKey, dayTitle } from './dates.js';
 import { h, put, sync } from './dom.js';
 import { act } from './link.js';
 import { drawMessage, timeOf, versionOf } from './message.js';
+import { createScroll } from './scroll.js';
 import { channelOf, messagesIn, on, state } from './state.js';
 
-/** How near to the end one must be to be taken along when a message comes. */
-const nearEnd = 160;
-
 export function createChannel(place) {
-  /** Who has just written wants to see what comes of it. */
-  let follows = false;
   const title = h('h1', { id: 'place-title' });
   const members = h('span', { class: 'soft' });
-  const list = h('div', {
-    on: {
-      wheel: () => {
-        follows = false;
-      },
-    },
-    id: 'messages',
-    class: 'messages',
-    tabindex: 0,
-    role: 'region',
-    'aria-label': 'Messages',
-  });
+  const list = h('div', { id: 'messages', class: 'messages', tabindex: 0, role: 'region', 'aria-label': 'Messages' });
+  const scroll = createScroll(list);
   const composer = createComposer({
     name: 'composer',
     label: 'Write a message or a command',
     placeholder: 'Type /imstats to ask the bot',
     hintsFor: (text) => [...commandHints(text), ...mentionHints(text)],
     send: (text) => {
-      follows = true;
+      scroll.follow();
       return act({ act: 'write', text, channel: state.place });
     },
   });
   const parts = [h('header', { class: 'bar' }, title, members), list, composer.form];
-
-  let shown = '';
-  function draw() {
+  let shown;
+  const draw = () => {
     const channel = channelOf(state.place);
-    if (channel === undefined) {
-      shown = '';
-      return;
-    }
-    if (shown === '') put(place, parts);
+    if (channel !== undefined && shown === undefined) put(place, parts);
+    const isNew = shown !== channel?.id;
+    shown = channel?.id;
+    if (channel === undefined) return;
     title.textContent = `#${channel.name}`;
     members.textContent = `${channel.members.length} members`;
-    const wasAtEnd =
-      follows || shown !== channel.id || list.scrollHeight - list.scrollTop - list.clientHeight < nearEnd;
-    sync(list, withDays(messagesIn(channel.id)), {
-      key: keyOf,
-      version: (row) => (row.day ? row : versionOf(row)),
-      draw: rowOf,
-    });
-    if (shown !== channel.id) follows = false;
-    shown = channel.id;
-    if (wasAtEnd) scrollToEnd(list);
-  }
-  on(['place', 'messages'], draw);
-  return composer;
-}
-
-/** Pictures come later than the words and push them up, so it is done again when they are there. */
-function scrollToEnd(list) {
-  const down = () => {
-    list.scrollTop = list.scrollHeight;
+    if (isNew) scroll.forget();
+    const wasAtEnd = isNew || scroll.isAtEnd();
+    sync(list, withDays(messagesIn(channel.id)), { key: keyOf, version: rowVersion, draw: rowOf });
+    if (wasAtEnd) scroll.toEnd();
   };
-  down();
-  for (const picture of list.querySelectorAll('img:not([data-seen])')) {
-    picture.dataset.seen = '';
-    if (!picture.complete) picture.addEventListener('load', down, { once: true });
-  }
+  on(['place', 'messages'], draw);
 }
 
 const keyOf = (row) => row.day ?? row.ts;
+
+const rowVersion = (row) => (row.day === undefined ? versionOf(row) : row);
 
 function rowOf(row) {
   if (row.day === undefined) return drawMessage(row, 'channel');

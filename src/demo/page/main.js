@@ -7,7 +7,7 @@ import { recall, remember } from './memory.js';
 import { createModals } from './modal.js';
 import { announce, notify } from './notices.js';
 import { createSidebar } from './sidebar.js';
-import { changed, channelOf, on, personOf, state } from './state.js';
+import { changed, channelOf, messagesIn, on, personOf, state } from './state.js';
 import { mrkdwnNodes } from './text.js';
 import { applyTheme } from './theme.js';
 import { createThread } from './thread.js';
@@ -20,6 +20,7 @@ const take = {
   all: ({ messages, type, now, ...rest }) => {
     Object.assign(state, rest, { messages: new Map(messages.map((message) => [message.ts, message])) });
     goTo(location.hash.slice(1));
+    countUnseen();
     changed(...parts);
     offerTour();
   },
@@ -48,6 +49,13 @@ const take = {
   failed: ({ what, outcome }) => notify(`${what} failed: Slack says ${outcome}.`),
 };
 
+/** What is in channels that this person has not looked at yet. */
+function countUnseen() {
+  for (const { id } of state.channels) {
+    if (!state.visited.has(id)) state.unread.set(id, messagesIn(id).length);
+  }
+}
+
 /** Counts what comes to a channel that is not shown, and says every message to screen readers. */
 function noteNew(message) {
   const isShown = message.threadTs === undefined || message.broadcast;
@@ -65,6 +73,7 @@ function goTo(wanted) {
   const isPlace = wanted === 'home' || channelOf(wanted) !== undefined;
   state.place = isPlace ? wanted : (state.channels[0]?.id ?? 'home');
   state.unread.delete(state.place);
+  state.visited.add(state.place);
   if (state.thread !== null && state.thread.channel !== state.place) state.thread = null;
 }
 
@@ -72,6 +81,7 @@ function become(user) {
   remember('person', user);
   state.thread = null;
   state.unread.clear();
+  state.visited.clear();
   listenAs(user, hear);
 }
 

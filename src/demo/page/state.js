@@ -24,6 +24,8 @@ export const state = {
   thread: null,
   /** How many messages came to channels that are not shown, by channel. */
   unread: new Map(),
+  /** Places that were shown to this person. */
+  visited: new Set(),
   ready: false,
 };
 
