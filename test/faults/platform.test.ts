@@ -37,7 +37,7 @@ function linesOf(whole: WholeBot, rule: string): string[] {
 }
 
 describe('a platform that does not answer', () => {
-  it.each(troubles)(
+  it.concurrent.each(troubles)(
     '$fault: told after three polls, with the reason; what else fires stands still',
     async ({ fault, reads }) => {
       await withWholeBot({}, async (whole) => {

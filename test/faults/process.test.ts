@@ -64,10 +64,12 @@ it('tells an opening and an end within one poll and a second', async () => {
   await withWard({ ...quick, alerts: atOnce }, async (ward) => {
     await settledIn(ward);
     const times: number[] = [];
-    for (let round = 0; round < 2; round += 1) {
-      times.push(await timeToTell(ward, 0.1, 'Warning: free memory'));
-      await allTold(ward);
-      times.push(await timeToTell(ward, 0.4, 'Resolved: free memory'));
+    for (const [ratio, word] of [
+      [0.1, 'Warning: free memory'],
+      [0.4, 'Resolved: free memory'],
+      [0.1, 'Warning: free memory'],
+    ] as const) {
+      times.push(await timeToTell(ward, ratio, word));
       await allTold(ward);
     }
     process.stdout.write(`from crossing to Slack, poll 1 s: ${times.map((time) => Math.round(time)).join(', ')} ms\n`);
@@ -77,14 +79,14 @@ it('tells an opening and an end within one poll and a second', async () => {
   });
 }, 60_000);
 
-describe.concurrent('SIGTERM', () => {
+describe.concurrent('the process', () => {
   const ways: readonly { to: string; command: readonly string[] | undefined }[] = [
-    { to: 'the process', command: undefined },
-    { to: 'npm start', command: ['npm', '--prefix', root, 'start', '--'] },
+    { to: 'itself', command: undefined },
+    { to: 'by npm start', command: ['npm', '--prefix', root, 'start', '--'] },
   ];
 
   it.each(ways)(
-    'to $to ends it with 0 in under 10 s, and what waited is told after the next start',
+    'that gets SIGTERM ($to) ends with 0 in under 10 s, and what waited is told after the next start',
     async ({ command }) => {
       await withWard(quick, async (ward) => {
         const { workspace, platforms } = ward;
@@ -106,10 +108,8 @@ describe.concurrent('SIGTERM', () => {
     },
     60_000,
   );
-});
 
-describe.concurrent('one store', () => {
-  it('is refused to a second process in words, and the first one goes on', async () => {
+  it('that is the second on its store is refused in words, and the first one goes on', async () => {
     await withWard(quick, async (ward) => {
       await settledIn(ward);
       const second = ward.start();
@@ -124,7 +124,7 @@ describe.concurrent('one store', () => {
     });
   }, 60_000);
 
-  it('that another program holds: nothing is said that was not stored, health says so, and it goes on by itself', async () => {
+  it('whose store another program holds: nothing is said that was not stored, health says so, and it goes on by itself', async () => {
     await withWard(quick, async (ward) => {
       const life = await settledIn(ward);
       await withLockedFile(ward.file, async () => {
@@ -142,17 +142,17 @@ describe.concurrent('one store', () => {
     });
   }, 60_000);
 
-  it('on a full disk: nothing is said that was not stored, health says so, and it is told once when there is room', async () => {
+  it('whose disk is full: nothing is said that was not stored, health says so, and it is told once when there is room', async () => {
     await withWard(quick, async (ward) => {
       expect(await endOf(await settledIn(ward))).toMatchObject({ code: 0 });
-      // No file may grow over 96 KiB, so that writes fail as they do where no room is left.
-      const inLittleRoom = `trap '' XFSZ; ulimit -f 96; exec "$@"`;
+      // No file may grow over 64 KiB, so that writes fail as they do where no room is left.
+      const inLittleRoom = `trap '' XFSZ; ulimit -f 64; exec "$@"`;
       const life = ward.start(['bash', '-c', inLittleRoom, 'bash', process.execPath, `${root}/src/main.ts`, 'start']);
       await life.up;
       await until(() => said(life, /could not be read or written|disk is full/), 40_000, 'a line about the disk');
       const before = told(ward);
       ward.platforms.world.setFreeMemory({ ratio: 0.05 });
-      await pause(3_000);
+      await pause(2_000);
       expect(told(ward)).toEqual(before);
       expect(await health(ward)).toMatch(/could not be read or written|disk is full/);
       expect(await endOf(life)).toMatchObject({ code: 0 });

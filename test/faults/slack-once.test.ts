@@ -36,7 +36,7 @@ const troubles: readonly Trouble[] = [
   { name: 'internal_error', kind: { error: 'internal_error' }, code: 'internal_error' },
 ];
 
-describe('each message is told once, in order, when it meets', () => {
+describe.concurrent('each message is told once, in order, when it meets', () => {
   it.each(troubles)('$name', async ({ name: _name, code, times = 1, ...trouble }) => {
     await withWholeBot({ at: beforeNine, digests: dailyDigest }, async (whole) => {
       const arm = (moment: Moment) => whole.workspace.fault({ ...moment, ...trouble, times });
@@ -64,7 +64,7 @@ describe('each message is told once, in order, when it meets', () => {
   });
 });
 
-describe('a rate limit', () => {
+describe.concurrent('a rate limit', () => {
   it('is waited out for as long as Slack asks, and nothing goes to the channel meanwhile', async () => {
     await withWholeBot({}, async (whole) => {
       const { workspace, clock } = whole;
@@ -95,7 +95,7 @@ describe('a rate limit', () => {
   });
 });
 
-describe('a Slack that never answers', () => {
+describe.concurrent('a Slack that never answers', () => {
   const held: readonly { what: string; moment: Moment; kind: 'hang' | 'delay' }[] = [
     { what: 'an opening that was not taken', moment: opening, kind: 'hang' },
     { what: 'an opening that is taken after we left', moment: opening, kind: 'delay' },
@@ -103,7 +103,7 @@ describe('a Slack that never answers', () => {
     { what: 'an edit that was not taken', moment: edit, kind: 'hang' },
   ];
 
-  it.concurrent.each(held)('is given up after 10 s: $what is told once', async ({ moment, kind }) => {
+  it.each(held)('is given up after 10 s: $what is told once', async ({ moment, kind }) => {
     await withWholeBot({ at: beforeNine, digests: dailyDigest }, async (whole) => {
       const fault = whole.workspace.fault({ ...moment, kind });
       await whole.advance(20 * second);
