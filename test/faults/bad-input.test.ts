@@ -1,11 +1,14 @@
 // What people and platforms get wrong: a short, private, helpful answer, a flat line in the log, and nothing that was known changes.
 import type { ServerResponse } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { minute } from '../../src/clock.ts';
 import { startServer } from '../platforms/server.ts';
 import { places } from './configuration.ts';
 import { poll } from './night.ts';
 import { type WholeBot, withWholeBot } from './whole-bot.ts';
+
+// Minutes and hours of the clock pass in seconds, on a machine that is busy in more.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** The numbers that the store knows; a question must not change them. */
 function known(whole: WholeBot): unknown[] {

@@ -1,10 +1,13 @@
 // Rows of the store that nobody can read: each is set aside, said in the log and in health, and keeps nobody else from being told.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { minute } from '../../src/clock.ts';
 import { memoryRule, places } from './configuration.ts';
 import { allTold, comeBack, fall, openIncidents } from './night.ts';
 import { expectOnceEach, rootOf, toldOf } from './story.ts';
 import { type WholeBot, withWholeBot } from './whole-bot.ts';
+
+// Minutes and hours of the clock pass in seconds, on a machine that is busy in more.
+vi.setConfig({ testTimeout: 120_000 });
 
 const connectionsRule = `  - id: connections-high
     app: prod

@@ -1,11 +1,14 @@
 // What people complain of in other tools of this kind, one by one: each of these would fail for a bot that does it too.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { hour, minute, second } from '../../src/clock.ts';
 import type { Message } from '../../src/demo/slack/slack.ts';
 import { dailyDigest, memoryRule, places } from './configuration.ts';
 import { allTold, comeBack, digestSent, fall, openIncidents } from './night.ts';
 import { expectOnceEach, keyOf, rootOf, toldOf } from './story.ts';
 import { type WholeBot, withWholeBot } from './whole-bot.ts';
+
+// Minutes and hours of the clock pass in seconds, on a machine that is busy in more.
+vi.setConfig({ testTimeout: 120_000 });
 
 function newest(whole: WholeBot): string {
   return String(whole.rows('select id from incident order by opened_at desc')[0]?.['id']);
@@ -154,7 +157,7 @@ describe('an acknowledgement', () => {
       await whole.advance(3 * minute);
       expect(asked().map(({ text }) => text.includes('<@U0ALICE>'))).toEqual([true]);
     });
-  }, 60_000);
+  });
 });
 
 describe('a crowd of alerts', () => {

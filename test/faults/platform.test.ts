@@ -1,11 +1,14 @@
 // The platform breaks in every way: it has an alert of its own, the other alerts stand still, and nothing that was known is lost.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { hour, minute } from '../../src/clock.ts';
 import type { Fault } from '../../src/demo/platforms/faulty-server.ts';
 import { places } from './configuration.ts';
 import { allTold, comeBack, fall, openIncidents, poll } from './night.ts';
 import { expectOnceEach, rootOf } from './story.ts';
 import { type WholeBot, withWholeBot } from './whole-bot.ts';
+
+// Minutes and hours of the clock pass in seconds, on a machine that is busy in more.
+vi.setConfig({ testTimeout: 120_000 });
 
 const unreachable = 'prod.unreachable';
 

@@ -10,7 +10,7 @@ const quick = { pollEvery: '1s', entrance: 'socket' as const };
 async function settledIn(ward: Ward, command?: readonly string[]): Promise<Life> {
   const life = ward.start(command);
   await life.up;
-  await until(() => ward.rows('select app from poll').length === 1, 10_000, 'the first poll');
+  await until(() => ward.rows('select app from poll').length === 1, 20_000, 'the first poll');
   return life;
 }
 
@@ -22,7 +22,7 @@ async function endOf(life: Life): Promise<{ code: number | null; signal: string 
 }
 
 async function allTold(ward: Ward): Promise<void> {
-  await until(() => ward.rows('select id from outbox where unfinished = 1').length === 0, 15_000, 'an empty outbox');
+  await until(() => ward.rows('select id from outbox where unfinished = 1').length === 0, 30_000, 'an empty outbox');
 }
 
 async function health(ward: Ward): Promise<string> {
@@ -100,7 +100,7 @@ describe.concurrent('the process', () => {
         expect(life.log.at(-1)?.msg).toBe('imstats has stopped');
         full.release();
         const next = await settledIn(ward);
-        await until(() => rootOf(workspace, 'memory-low'), 10_000, 'the opening');
+        await until(() => rootOf(workspace, 'memory-low'), 20_000, 'the opening');
         await allTold(ward);
         expect(await endOf(next)).toMatchObject({ code: 0 });
         expectOnceEach(workspace, ward);
@@ -118,7 +118,7 @@ describe.concurrent('the process', () => {
         /Another imstats process uses the store .*imstats\.db\.\nStop that process first/,
       );
       ward.platforms.world.setFreeMemory({ ratio: 0.05 });
-      await until(() => rootOf(ward.workspace, 'memory-low'), 10_000, 'the opening');
+      await until(() => rootOf(ward.workspace, 'memory-low'), 20_000, 'the opening');
       await allTold(ward);
       expectOnceEach(ward.workspace, ward);
     });
@@ -134,7 +134,7 @@ describe.concurrent('the process', () => {
         expect(told(ward)).toEqual([]);
         expect(await health(ward)).toMatch(/is locked by another program/);
       });
-      await until(() => rootOf(ward.workspace, 'memory-low'), 15_000, 'the opening');
+      await until(() => rootOf(ward.workspace, 'memory-low'), 20_000, 'the opening');
       await allTold(ward);
       expect(await health(ward)).toMatch(/imstats is well/);
       expectOnceEach(ward.workspace, ward);
@@ -157,7 +157,7 @@ describe.concurrent('the process', () => {
       expect(await health(ward)).toMatch(/could not be read or written|disk is full/);
       expect(await endOf(life)).toMatchObject({ code: 0 });
       await settledIn(ward);
-      await until(() => rootOf(ward.workspace, 'memory-low'), 10_000, 'the opening');
+      await until(() => rootOf(ward.workspace, 'memory-low'), 20_000, 'the opening');
       await allTold(ward);
       expectOnceEach(ward.workspace, ward);
     });

@@ -1,9 +1,12 @@
 // What an operator sees of it all: /metrics, /readyz and /healthz tell the truth through a bad morning.
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { minute, second } from '../../src/clock.ts';
 import { allTold, comeBack, fall } from './night.ts';
 import { rootOf } from './story.ts';
 import { type WholeBot, withWholeBot } from './whole-bot.ts';
+
+// Minutes and hours of the clock pass in seconds, on a machine that is busy in more.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** The value of a metric with its labels as they are written; undefined when it is not there. */
 async function figure(whole: WholeBot, name: string): Promise<number | undefined> {
