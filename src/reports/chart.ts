@@ -62,7 +62,9 @@ function finite(value: number | undefined): number | undefined {
 
 /** True for the day that still runs: its value is not one of a whole day. */
 function isToday({ now, each, zone }: ChartRequest, at: Instant | undefined): boolean {
-  return now !== undefined && at !== undefined && each === 'day' && localDate(now, zone) === localDate(at, zone);
+  if (now === undefined || at === undefined || each !== 'day') return false;
+  // Most of a year need not be looked up in the calendar.
+  return Math.abs(now - at) < 2 * day && localDate(now, zone) === localDate(at, zone);
 }
 
 /** Labels of at most 20 characters, in the shortest form in which no two are the same. */
