@@ -58,6 +58,7 @@ export interface DigestNow {
 
 /** What Slack asks of the digests. Schedules are named by id; an unknown one gives undefined. */
 export interface DigestService {
+  readonly schedules: readonly DigestSchedule[];
   now(schedule: string): Promise<DigestNow | undefined>;
   preview(schedule: string): Promise<Report | undefined>;
   nextRuns(): readonly { readonly schedule: DigestSchedule; readonly at: Instant }[];

@@ -20,6 +20,7 @@ const onDemand = (schedule: DigestSchedule): string => `now:${schedule.id}`;
 export function createDigestsApi(deps: DigestApiDeps): DigestService {
   const find = (id: string): DigestSchedule | undefined => deps.schedules.find((schedule) => schedule.id === id);
   return {
+    schedules: deps.schedules,
     now: async (id) => {
       const schedule = find(id);
       return schedule === undefined ? undefined : sendNow(schedule, deps);

@@ -13,6 +13,8 @@ import type { Asker } from './view.ts';
 export type Refusal = string | undefined;
 
 export interface Access {
+  /** True when the asker may run everything and nobody has to be asked about it. */
+  isOpenTo(asker: Asker): boolean;
   mayRun(asker: Asker): Promise<Refusal>;
   mayManage(asker: Asker): Promise<Refusal>;
 }
@@ -42,9 +44,11 @@ export function createAccess(options: {
     const found = await Promise.all(groups.map((group) => isMember(group, asker.user)));
     return found.includes(true);
   };
+  const isOpenTo = (asker: Asker): boolean => rules.run === 'everyone' && !isForeign(asker, options.identity());
   return {
+    isOpenTo,
     mayRun: async (asker) => {
-      if (rules.run === 'everyone' && !isForeign(asker, options.identity())) return undefined;
+      if (isOpenTo(asker)) return undefined;
       const listed = [...(rules.run === 'everyone' ? [] : rules.run), ...rules.manage];
       if (isForeign(asker, options.identity())) {
         if (listed.includes(asker.user)) return undefined;

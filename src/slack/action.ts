@@ -1,7 +1,7 @@
 // What a button or menu of ours is: its ids and what happens when it is used.
 import type { Conversation } from './conversation.ts';
 import type { Desk } from './desk.ts';
-import type { Asked } from './questions.ts';
+import type { Questions } from './questions.ts';
 import type { Asker } from './view.ts';
 
 /** A click, as much of it as we use. */
@@ -18,7 +18,7 @@ export interface Click {
 
 export interface ActionContext {
   readonly desk: Desk;
-  readonly ask: (asked: Asked) => Promise<void>;
+  readonly ask: Questions['answer'];
 }
 
 /** One kind of control: one file in `actions/` and one line in its list. */

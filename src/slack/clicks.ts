@@ -4,7 +4,7 @@ import { errorFields } from '../logger.ts';
 import type { ActionContext, Click } from './action.ts';
 import { actions } from './actions/list.ts';
 import { drawProblem } from './blocks/problem.ts';
-import { explain } from './questions.ts';
+import { explain } from './explain.ts';
 import { sayMessage } from './say.ts';
 
 /** Does what the control stands for. Never rejects. */

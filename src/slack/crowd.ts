@@ -1,63 +1,68 @@
-// Admits questions: at once in quiet times, spaced out when very many come, so that acknowledging never waits behind answering.
+// Admits questions: shortly after they come, later while very many come, so that acknowledging never waits behind answering.
 import type { Clock, Duration, Instant } from '../clock.ts';
 
-/** What becomes of a question: it may run, it is told to come back, or there are so many that not even that is said. */
-export type Admission = 'run' | 'refuse' | 'ignore';
-
 export interface Crowd {
-  /** Resolves when the question may run; call `done` after it. */
-  admit(): Promise<Admission>;
-  done(): void;
+  /** Resolves when the question may begin; call `leave` after it. Undefined when there are too many already. */
+  enter(): Promise<void> | undefined;
+  leave(): void;
 }
 
 /** Questions that run or wait at a time. */
 export const maxQuestions = 50;
 
-/** More than this many arrivals within `crowdSpan` are a crowd, and then one question begins every `spacing`. */
+/** So long a question waits to see whether it is the first of a crowd. Nobody notices it. */
+const glance: Duration = 10;
+
+/** More than this many arrivals within `crowdSpan` are a crowd. */
 const crowdSize = 20;
 const crowdSpan: Duration = 100;
+
+/** While a crowd keeps coming, a question waits so long for its end, and then one begins every `spacing`. */
+const patience: Duration = 2_000;
 const spacing: Duration = 50;
 
-/** Refusals said within a second. */
-const maxRefusals = 10;
+/** After a crowd, and when a few come at the same moment, so many begin together. */
+const batch = 5;
+
+interface Waiting {
+  readonly since: Instant;
+  readonly begin: () => void;
+}
 
 export function createCrowd(clock: Clock): Crowd {
   const arrivals: Instant[] = [];
-  const waiting: (() => void)[] = [];
+  const waiting: Waiting[] = [];
   let running = 0;
-  let refusals = { second: 0, count: 0 };
   const isCrowd = (now: Instant): boolean => {
     const [oldest] = arrivals;
     return arrivals.length > crowdSize && oldest !== undefined && now - oldest < crowdSpan;
   };
-  const next = (): void => {
-    const begin = waiting.shift();
-    if (begin === undefined) return;
-    running += 1;
-    begin();
-    if (waiting.length > 0) clock.after(isCrowd(clock.now()) ? spacing : 1, next);
+  const begin = (count: number): void => {
+    for (const one of waiting.splice(0, count)) {
+      running += 1;
+      one.begin();
+    }
   };
-  const refuse = (now: Instant): Admission => {
-    const second = Math.floor(now / 1_000);
-    refusals = { second, count: refusals.second === second ? refusals.count + 1 : 1 };
-    return refusals.count > maxRefusals ? 'ignore' : 'refuse';
+  const look = (): void => {
+    const now = clock.now();
+    const [first] = waiting;
+    if (first === undefined) return;
+    if (!isCrowd(now)) begin(batch);
+    else if (now - first.since >= patience) begin(1);
+    if (waiting.length > 0) clock.after(isCrowd(now) ? spacing : glance, look);
   };
   return {
-    admit: async () => {
+    enter: () => {
       const now = clock.now();
       arrivals.push(now);
       if (arrivals.length > crowdSize + 1) arrivals.shift();
-      if (running + waiting.length >= maxQuestions) return refuse(now);
-      if (waiting.length === 0 && !isCrowd(now)) {
-        running += 1;
-        return 'run';
-      }
-      return new Promise<Admission>((resolve) => {
-        waiting.push(() => resolve('run'));
-        if (waiting.length === 1) clock.after(spacing, next);
+      if (running + waiting.length >= maxQuestions) return undefined;
+      return new Promise((resolve) => {
+        waiting.push({ since: now, begin: resolve });
+        if (waiting.length === 1) clock.after(glance, look);
       });
     },
-    done: () => {
+    leave: () => {
       running -= 1;
     },
   };

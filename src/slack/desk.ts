@@ -42,7 +42,7 @@ export function vocabularyOf({ deps, views }: Pick<Desk, 'deps' | 'views'>): Voc
   return {
     views,
     apps: deps.apps.map(({ id, name }) => ({ id, name })),
-    digests: deps.digests.nextRuns().map(({ schedule }) => schedule.id),
+    digests: deps.digests.schedules.map(({ id }) => id),
     alerts: deps.alerts === undefined ? [] : deps.rules.map((rule) => rule.id),
     now: deps.clock.now(),
     zone: deps.timezone,

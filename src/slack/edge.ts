@@ -1,11 +1,12 @@
-// The edge to Slack: everything that comes in is acknowledged before anything else happens, then handed on, once.
-import type { App } from '@slack/bolt';
+// The edge to Slack: everything that comes in is acknowledged, with the answer where that takes no work, then handed on, once.
+import type { AckFn, App } from '@slack/bolt';
 import { errorFields } from '../logger.ts';
+import type { Block } from './blocks/block.ts';
 import { handleClick } from './clicks.ts';
 import type { Desk } from './desk.ts';
 import { publishHome } from './home.ts';
 import { askedByCommand, askedByMention, BlockActions, Command, clickOf, HomeOpened, Mention } from './incoming.ts';
-import { createQuestions } from './questions.ts';
+import { createQuestions, type Prompt } from './questions.ts';
 import { createSeen } from './seen.ts';
 
 /** What is running, for a clean stop. */
@@ -14,25 +15,37 @@ export interface Edge {
   idle(): Promise<void>;
 }
 
-/** Takes the body of a request; rejects for one that is not of its shape. */
-type Handler = (body: unknown) => Promise<void>;
+/** What the acknowledgement of a command can say: a message. */
+interface Acknowledgement {
+  readonly response_type: 'ephemeral' | 'in_channel';
+  readonly text: string;
+  readonly blocks?: readonly Block[];
+}
+
+/** What a request comes to: what its acknowledgement says, where it can say something, and the work that follows it. */
+interface Handled {
+  readonly said?: Acknowledgement | undefined;
+  readonly work: () => Promise<void>;
+}
+
+/** Takes the body of a request, in well under a millisecond; throws for one that is not of its shape. */
+type Handler = (body: unknown) => Handled;
 
 /**
- * Acknowledges every request and hands it on. One middleware instead of a listener each: Bolt walks through all of its
- * listeners for every request, and acknowledging must cost next to nothing.
+ * Acknowledges every request and then does what it asks for. One middleware instead of a listener each: Bolt walks through
+ * all of its listeners for every request, and acknowledging must cost next to nothing.
  */
 export function connectEdge(app: App, desk: Desk): Edge {
   const running = new Set<Promise<void>>();
   const handlers = createHandlers(desk);
   app.use(async ({ ack, body }) => {
-    // Events come without it: Bolt has acknowledged them.
-    if (ack !== undefined) await ack();
     const name = nameOf(body);
-    const handle = handlers[name];
-    if (handle === undefined) return;
+    const { said, work } = handle(handlers[name], body);
+    // Events come without it: Bolt has acknowledged them. Only commands say something, and theirs takes a message.
+    if (ack !== undefined) await (ack as AckFn<Acknowledgement>)(said);
     // After whatever else waits to be acknowledged. Failures end in the log, because nobody waits for this promise.
     const run = new Promise<void>((resolve) => setImmediate(resolve))
-      .then(() => handle(body))
+      .then(work)
       .catch((error: unknown) =>
         desk.deps.logger.error('Slack request not handled', { request: name, ...errorFields(error) }),
       )
@@ -54,27 +67,53 @@ function nameOf(body: object): string {
   return 'type' in body ? String(body.type) : 'unknown';
 }
 
+/** A request that cannot be read is acknowledged like any other, and fails afterwards. */
+function handle(handler: Handler | undefined, body: unknown): Handled {
+  if (handler === undefined) return nothing;
+  try {
+    return handler(body);
+  } catch (error) {
+    return { work: () => Promise.reject(error) };
+  }
+}
+
+const nothing: Handled = { work: async () => {} };
+
 /** By name; whatever else Slack sends is acknowledged and left. */
 function createHandlers(desk: Desk): Readonly<Record<string, Handler>> {
   const isNew = createSeen(5_000);
-  const ask = createQuestions(desk);
+  const { receive, answer } = createQuestions(desk);
   return {
-    command: async (body) => {
+    command: (body) => {
       const command = Command.parse(body);
-      if (isNew(command.trigger_id)) await ask(askedByCommand(command, desk));
+      if (!isNew(command.trigger_id)) return nothing;
+      const { prompt, work } = receive(askedByCommand(command, desk));
+      return { said: prompt && acknowledgementOf(prompt), work };
     },
-    block_actions: async (body) => {
+    block_actions: (body) => {
       const click = BlockActions.parse(body);
-      if (isNew(click.trigger_id)) await handleClick(clickOf(click, desk), { desk, ask });
+      if (!isNew(click.trigger_id)) return nothing;
+      return { work: () => handleClick(clickOf(click, desk), { desk, ask: answer }) };
     },
-    app_mention: async (body) => {
+    app_mention: (body) => {
       const { event, event_id } = Mention.parse(body);
       const isOurs = event.bot_id !== undefined || event.user === desk.identity()?.userId;
-      if (!isOurs && isNew(event_id)) await ask(askedByMention(event, desk));
+      if (isOurs || !isNew(event_id)) return nothing;
+      return { work: () => answer(askedByMention(event, desk)) };
     },
-    app_home_opened: async (body) => {
+    app_home_opened: (body) => {
       const { event, event_id } = HomeOpened.parse(body);
-      if (event.tab === 'home' && isNew(event_id)) await publishHome(event.user, desk);
+      if (event.tab !== 'home' || !isNew(event_id)) return nothing;
+      return { work: () => publishHome(event.user, desk) };
     },
+  };
+}
+
+/** Slack shows what the acknowledgement of a command says as its answer: one message less to send. */
+function acknowledgementOf({ drawn, isPublic }: Prompt): Acknowledgement {
+  return {
+    response_type: isPublic ? 'in_channel' : 'ephemeral',
+    text: drawn.text,
+    ...(drawn.blocks.length === 0 ? {} : { blocks: [...drawn.blocks] }),
   };
 }

@@ -1,16 +1,18 @@
 // Answers questions: may they ask, what do they mean, which view, and what to say when any of it goes wrong.
-import { PlatformError, StoreError, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
 import { countsOf } from './apps-asked.ts';
 import { answerButtons } from './blocks/answer-buttons.ts';
+import type { Drawn } from './blocks/block.ts';
 import { drawProblem } from './blocks/problem.ts';
 import type { Conversation } from './conversation.ts';
 import { createCrowd, maxQuestions } from './crowd.ts';
 import { type Desk, vocabularyOf } from './desk.ts';
+import { explain } from './explain.ts';
 import { parseQuestion } from './parse.ts';
 import type { Question } from './question.ts';
 import { sayMessage, sayReport } from './say.ts';
-import type { Asker, Reply, View } from './view.ts';
+import type { Asker, Reply, View, ViewContext } from './view.ts';
 
 /** A question on its way in. */
 export interface Asked {
@@ -25,49 +27,105 @@ export interface Asked {
   readonly isPublicPlace: boolean;
 }
 
-/** Answers everything that is asked. The returned function never rejects. */
-export function createQuestions(desk: Desk): (asked: Asked) => Promise<void> {
+/** What is there to be said as soon as a question is read. */
+export interface Prompt {
+  readonly drawn: Drawn;
+  readonly kind: 'answer' | 'problem';
+  readonly isPublic: boolean;
+}
+
+/** What a question comes to when it is read: `prompt` to be said at once, and work that never rejects and follows. */
+export interface Received {
+  readonly prompt?: Prompt;
+  readonly work: () => Promise<void>;
+}
+
+export interface Questions {
+  /** Reads a question, in well under a millisecond. What is prompt is the caller's to say. */
+  receive(asked: Asked): Received;
+  /** Reads a question and says whatever there is to say. Never rejects. */
+  answer(asked: Asked): Promise<void>;
+}
+
+export function createQuestions(desk: Desk): Questions {
   const crowd = createCrowd(desk.deps.clock);
-  return async (asked) => {
-    const admission = await crowd.admit();
-    if (admission === 'run') {
-      await answer(desk, asked).finally(crowd.done);
-      return;
-    }
-    desk.deps.telemetry.commands.inc({ view: 'any', result: 'busy' });
-    if (admission === 'refuse') await sayProblem(asked, busy).catch(() => {});
+  const receive = (asked: Asked): Received => {
+    const known = promptly(desk, asked);
+    if (known !== undefined) return { prompt: known.prompt, work: async () => record(desk, asked, known) };
+    const place = crowd.enter();
+    if (place === undefined) return { prompt: busy, work: async () => record(desk, asked, { result: 'busy' }) };
+    return { work: () => place.then(() => answer(desk, asked)).finally(crowd.leave) };
+  };
+  return {
+    receive,
+    answer: async (asked) => {
+      const { prompt, work } = receive(asked);
+      await Promise.all([prompt === undefined ? undefined : sayPrompt(desk, asked, prompt), work()]);
+    },
   };
 }
 
-const busy = new UserError(`imstats is answering ${maxQuestions} questions already.`, {
-  hint: 'Ask again in a few seconds.',
-});
+const busy: Prompt = {
+  kind: 'problem',
+  isPublic: false,
+  drawn: drawProblem(`imstats is answering ${maxQuestions} questions already.`, 'Ask again in a few seconds.'),
+};
+
+/** What the log and the metrics hold of a question. `view` is empty for the summary, absent for one that was not understood. */
+interface Done {
+  readonly view?: string;
+  readonly result: string;
+  readonly ms?: number;
+}
+
+function record({ deps }: Desk, { asker }: Asked, { view: id, result, ms = 0 }: Done): void {
+  const view = id === '' ? 'summary' : (id ?? 'unknown');
+  deps.telemetry.commands.inc({ view, result });
+  // A crowd is counted; a line for each of it would be one more load.
+  if (result === 'busy') return;
+  deps.logger.info('Question answered', { view, result, user: asker.user, channel: asker.channel, ms });
+}
+
+/** The answer that takes no work: a view that asks nobody, or what is wrong with the words. Undefined for all the rest. */
+function promptly(desk: Desk, asked: Asked): (Done & { readonly prompt: Prompt }) | undefined {
+  if (!desk.access.isOpenTo(asked.asker)) return undefined;
+  try {
+    const question = parseQuestion(asked.text, vocabularyOf(desk));
+    const view = viewOf(desk, question);
+    if (view.atOnce === undefined) return undefined;
+    const drawn = view.atOnce(contextOf(desk, asked.asker));
+    return { view: view.id, result: 'answered', prompt: { drawn, kind: 'answer', isPublic: question.isPublic } };
+  } catch (error) {
+    if (!(error instanceof UserError)) return undefined; // comes again in the work, and is told there
+    const drawn = drawProblem(error.message, error.hint);
+    return { result: 'refused', prompt: { drawn, kind: 'problem', isPublic: false } };
+  }
+}
+
+async function sayPrompt(desk: Desk, asked: Asked, { drawn, kind, isPublic }: Prompt): Promise<void> {
+  const manner = isPublic || asked.isPublicPlace ? 'public' : 'private';
+  const conversation = kind === 'problem' ? asked.openProblem() : asked.open(manner);
+  await sayMessage(drawn, conversation).catch((failure: unknown) => notDelivered(desk, asked, failure));
+}
 
 async function answer(desk: Desk, asked: Asked): Promise<void> {
-  const { clock, logger, telemetry } = desk.deps;
+  const { clock } = desk.deps;
   const started = clock.now();
-  let view = 'unknown';
+  let view: string | undefined;
   let result = 'answered';
   try {
     const refusal = await desk.access.mayRun(asked.asker);
     if (refusal !== undefined) throw new UserError(refusal);
     const question = parseQuestion(asked.text, vocabularyOf(desk));
     const found = viewOf(desk, question);
-    view = found.id === '' ? 'summary' : found.id;
+    view = found.id;
     await checkManager(desk, found, { question, asker: asked.asker });
-    const reply = await found.answer(question, contextOf(desk, asked.asker));
+    const reply = await replyOf(found, question, contextOf(desk, asked.asker));
     await sayReply(desk, { asked, question, view: found, reply });
   } catch (error) {
     result = await sayError(desk, asked, error);
   }
-  telemetry.commands.inc({ view, result });
-  logger.info('Question answered', {
-    view,
-    result,
-    user: asked.asker.user,
-    channel: asked.asker.channel,
-    ms: clock.now() - started,
-  });
+  record(desk, asked, { ...(view === undefined ? {} : { view }), result, ms: clock.now() - started });
 }
 
 function viewOf(desk: Desk, question: Question): View {
@@ -86,7 +144,12 @@ async function checkManager(
   if (refusal !== undefined) throw new UserError(refusal);
 }
 
-function contextOf(desk: Desk, asker: Asker): Parameters<View['answer']>[1] {
+async function replyOf(view: View, question: Question, context: ViewContext): Promise<Reply> {
+  if (view.atOnce !== undefined) return { kind: 'message', drawn: view.atOnce(context) };
+  return view.answer(question, context);
+}
+
+function contextOf(desk: Desk, asker: Asker): ViewContext {
   return {
     deps: desk.deps,
     gatherer: desk.gatherer,
@@ -120,30 +183,11 @@ async function sayError(desk: Desk, asked: Asked, error: unknown): Promise<strin
   const { result, shown, id } = explain(error, desk);
   if (id !== undefined)
     desk.deps.logger.error('Question failed', { id, user: asked.asker.user, ...errorFields(error) });
-  await sayProblem(asked, shown).catch((failure: unknown) => {
-    desk.deps.logger.warn('Answer not delivered', {
-      user: asked.asker.user,
-      ...errorFields(failure),
-      stack: undefined,
-    });
-  });
+  const drawn = drawProblem(shown.message, shown.hint);
+  await sayMessage(drawn, asked.openProblem()).catch((failure: unknown) => notDelivered(desk, asked, failure));
   return result;
 }
 
-/** What a person is told of an error. An error of ours shows an id that the log has too. */
-export function explain(
-  error: unknown,
-  { deps }: Pick<Desk, 'deps'>,
-): { result: string; shown: UserError; id: string | undefined } {
-  if (error instanceof UserError) return { result: 'refused', shown: error, id: undefined };
-  if (error instanceof PlatformError)
-    return { result: 'platform', shown: new UserError(error.message, { hint: error.hint }), id: undefined };
-  const id = deps.newId();
-  const hint = `Ask again; if it stays so, tell whoever runs imstats the id ${id}.`;
-  const message = error instanceof StoreError ? 'The stored numbers cannot be read just now' : 'Something broke';
-  return { result: 'broken', shown: new UserError(`${message}, id ${id}.`, { hint }), id };
-}
-
-async function sayProblem(asked: Asked, problem: UserError): Promise<void> {
-  await sayMessage(drawProblem(problem.message, problem.hint), asked.openProblem());
+function notDelivered(desk: Desk, { asker }: Asked, failure: unknown): void {
+  desk.deps.logger.warn('Answer not delivered', { user: asker.user, ...errorFields(failure), stack: undefined });
 }

@@ -41,13 +41,24 @@ export interface ViewContext {
 }
 
 /** One view: one file in `views/` and one line in its list. */
-export interface View extends ViewWords {
+export type View = Offered & (Working | Immediate);
+
+interface Offered extends ViewWords {
   /** Left out: always. A view that does not work yet is offered nowhere. */
   readonly isOffered?: (deps: SlackDeps) => boolean;
   /** True for a question that only managers may ask. */
   readonly isForManagers?: (question: Question) => boolean;
+}
+
+interface Working {
+  readonly atOnce?: never;
   /** Raises `UserError` for what cannot be answered; a platform's failure is part of the report. */
-  answer(question: Question, context: ViewContext): Promise<Reply>;
+  readonly answer: (question: Question, context: ViewContext) => Promise<Reply>;
+}
+
+/** A view that asks nobody and takes no time: what it says travels with the acknowledgement. */
+interface Immediate {
+  readonly atOnce: (context: ViewContext) => Drawn;
 }
 
 /** A report with the buttons of an answer. */

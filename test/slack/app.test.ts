@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { PlatformError } from '../../src/errors.ts';
+import { createTelemetry } from '../../src/telemetry.ts';
 import { china, fillDay, imkit, jmessage, png, prod, startBot, type TestBot, undoAll, values, words } from './bot.ts';
 
 const undo: (() => unknown)[] = [];
@@ -76,6 +77,46 @@ describe('/imstats', () => {
     release();
     await Promise.all(outcomes.map((outcome) => outcome.replied()));
     expect(slow.asked()).toBe(1);
+  });
+});
+
+describe('the acknowledgement', () => {
+  const send = ({ workspace, person, channel }: TestBot, text: string) =>
+    workspace.command({ user: person, channel, text });
+
+  it.each(['http', 'socket'] as const)('carries what takes no work to say, over %s', async (mode) => {
+    const bot = await startBot(undo, { mode, renderers: [words] });
+    const [help, mistake, work] = [await send(bot, 'help'), await send(bot, 'memroy'), await send(bot, 'users')];
+    expect(help.replies[0]).toMatchObject({ origin: 'acknowledgement' });
+    expect(bot.workspace.renderText(await help.replied())).toContain('What you can ask imstats');
+    expect(mistake.replies[0]).toMatchObject({ origin: 'acknowledgement' });
+    expect(bot.workspace.renderText(await mistake.replied())).toContain('Did you mean memory?');
+    expect(await work.replied()).toMatchObject({ origin: 'response_url' });
+    expect(bot.workspace.messages(bot.channel)).toEqual([]);
+    await send(bot, 'help public');
+    expect(bot.workspace.messages(bot.channel)).toHaveLength(1);
+    expect(bot.workspace.violations).toEqual([]);
+  });
+
+  it('carries nothing where somebody must be asked first who may run it', async () => {
+    const bot = await startBot(undo, { access: { run: ['S0NOBODY'], manage: [] }, renderers: [words] });
+    const outcome = await send(bot, 'help');
+    expect(outcome.replies).toEqual([]);
+    expect(bot.workspace.renderText(await outcome.replied())).toContain('access.run');
+  });
+
+  it('is counted and logged like every other answer', async () => {
+    const telemetry = createTelemetry();
+    const bot = await startBot(undo, { telemetry, renderers: [words] });
+    await send(bot, 'help');
+    await send(bot, 'memroy');
+    await bot.slack.stop();
+    const answered = bot.log.filter(({ message }) => message === 'Question answered').map(({ fields }) => fields);
+    expect(answered).toMatchObject([
+      { view: 'help', result: 'answered', user: bot.person },
+      { view: 'unknown', result: 'refused', user: bot.person },
+    ]);
+    expect(await telemetry.text()).toContain('{view="help",result="answered"} 1');
   });
 });
 

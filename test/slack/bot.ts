@@ -166,7 +166,7 @@ function plainDeps(parts: {
     rules: [] as readonly Rule[],
     store,
     renderers: [png, words],
-    digests: { now: async () => undefined, preview: async () => undefined, nextRuns: () => [] },
+    digests: { schedules: [], now: async () => undefined, preview: async () => undefined, nextRuns: () => [] },
     troubles: () => [],
     kept: 400 * day,
     timezone: 'Asia/Taipei',

@@ -1,43 +1,76 @@
-// Admission of questions: at once in quiet times, spaced out in a crowd, bounded always.
+// Admission of questions: soon in quiet times, after the crowd while very many come, bounded always.
 import { expect, it } from 'vitest';
 import { createCrowd, maxQuestions } from '../../src/slack/crowd.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 
-const start = '2026-11-22T10:00:00Z';
-
-it('lets every question run at once while few come', async () => {
-  const clock = createFakeClock(start);
+/** A crowd with a count of the questions that have begun. */
+function openCrowd() {
+  const clock = createFakeClock('2026-11-22T10:00:00Z');
   const crowd = createCrowd(clock);
-  for (let count = 0; count < 200; count += 1) {
-    expect(await crowd.admit()).toBe('run');
-    crowd.done();
+  let begun = 0;
+  /** False when the question was refused. */
+  const come = (): boolean => {
+    const place = crowd.enter();
+    void place?.then(() => {
+      begun += 1;
+    });
+    return place !== undefined;
+  };
+  return { clock, crowd, come, begun: () => begun };
+}
+
+it('lets every question begin within 10 ms while few come', async () => {
+  const { clock, crowd, come, begun } = openCrowd();
+  for (let count = 1; count <= 200; count += 1) {
+    expect(come()).toBe(true);
     await clock.advance(10);
+    expect(begun()).toBe(count);
+    crowd.leave();
   }
 });
 
-it('begins one question every 50 ms while very many come, and the rest soon after', async () => {
-  const clock = createFakeClock(start);
-  const crowd = createCrowd(clock);
-  let begun = 0;
-  const come = (): void => void crowd.admit().then(() => (begun += 1));
-  for (let count = 0; count < 40; count += 1) come();
-  await clock.advance(0);
-  expect(begun).toBe(20);
-  await clock.advance(50);
-  expect(begun).toBe(21);
-  await clock.advance(200);
-  expect(begun).toBe(40);
+it('begins five together, and the next five 10 ms later, where many come at one moment', async () => {
+  const { clock, come, begun } = openCrowd();
+  for (let count = 0; count < 12; count += 1) come();
+  await clock.advance(10);
+  expect(begun()).toBe(5);
+  await clock.advance(20);
+  expect(begun()).toBe(12);
 });
 
-it('refuses beyond its bound, ten times a second, then keeps silent', async () => {
-  const clock = createFakeClock(start);
-  const crowd = createCrowd(clock);
-  for (let count = 0; count < maxQuestions; count += 1) void crowd.admit();
-  const rest = await Promise.all(Array.from({ length: 15 }, () => crowd.admit()));
-  expect(rest.filter((one) => one === 'refuse')).toHaveLength(10);
-  expect(rest.filter((one) => one === 'ignore')).toHaveLength(5);
+it('begins nothing while a crowd comes, and everything soon after it', async () => {
+  const { clock, come, begun } = openCrowd();
+  for (let moment = 0; moment < 150; moment += 1) {
+    for (let count = 0; count < 4; count += 1) come();
+    await clock.advance(1);
+  }
+  expect(begun()).toBe(0);
+  await clock.advance(300);
+  expect(begun()).toBe(maxQuestions);
+});
+
+it('begins one every 50 ms when the crowd has not ended after 2 s', async () => {
+  const { clock, crowd, come, begun } = openCrowd();
+  const comeFor = async (length: number): Promise<void> => {
+    for (let moment = 0; moment < length; moment += 1) {
+      for (let count = 0; count < 4; count += 1) come();
+      await clock.advance(1);
+    }
+  };
+  await comeFor(1_900);
+  expect(begun()).toBe(0);
+  await comeFor(1_100);
+  expect(begun()).toBeGreaterThanOrEqual(18);
+  expect(begun()).toBeLessThanOrEqual(22);
+  crowd.leave();
+});
+
+it('refuses what comes beyond its bound, until one has left', async () => {
+  const { clock, crowd, come } = openCrowd();
+  for (let count = 0; count < maxQuestions; count += 1) expect(come()).toBe(true);
+  expect(come()).toBe(false);
   await clock.advance(3_000);
-  expect(await crowd.admit()).toBe('refuse');
-  crowd.done();
-  expect(await crowd.admit()).toBe('run');
+  expect(come()).toBe(false);
+  crowd.leave();
+  expect(come()).toBe(true);
 });

@@ -26,6 +26,7 @@ const report = {
 /** Digests that remember which were sent. */
 function digests(ids: readonly string[], sent: string[] = []): DigestService {
   return {
+    schedules: ids.map(schedule),
     now: async (id) => {
       sent.push(id);
       return { state: sent.length > 1 ? 'already' : 'queued', channel: 'C0DIGEST' };

@@ -25,7 +25,7 @@ export const digest: View = {
 
 /** The digest that is meant: the one that is named, or the only one. */
 function scheduleOf(question: Question, deps: SlackDeps): string {
-  const ids = deps.digests.nextRuns().map(({ schedule }) => schedule.id);
+  const ids = deps.digests.schedules.map((schedule) => schedule.id);
   const id = question.digest ?? (ids.length === 1 ? ids[0] : undefined);
   if (id !== undefined) return id;
   if (ids.length === 0) {

@@ -9,5 +9,5 @@ export const help: View = {
   examples: ['help'],
   takes: [],
   needs: [],
-  answer: async (_question, { views, deps }) => ({ kind: 'message', drawn: drawHelp(views, deps) }),
+  atOnce: ({ views, deps }) => drawHelp(views, deps),
 };
