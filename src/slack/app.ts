@@ -103,6 +103,7 @@ function createDesk(
   parts: { readonly client: webApi.WebClient; readonly upload: Upload; readonly identity: () => Identity | undefined },
 ): Desk {
   const { clock, logger, fetch } = deps;
+  const offered = views.filter((view) => view.isOffered?.(deps) ?? true);
   return {
     deps,
     client: parts.client,
@@ -112,7 +113,8 @@ function createDesk(
     answers: createMemory(300),
     identity: parts.identity,
     voice: { client: parts.client, fetch, clock },
-    views: views.filter((view) => view.isOffered?.(deps) ?? true),
+    views: offered,
+    prompts: new Map(offered.flatMap((view) => (view.atOnce ? [[view.id, view.atOnce(deps, offered)]] : []))),
     startedAt: clock.now(),
   };
 }

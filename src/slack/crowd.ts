@@ -14,7 +14,7 @@ export const maxQuestions = 50;
 const glance: Duration = 10;
 
 /** More than this many arrivals within `crowdSpan` are a crowd. */
-const crowdSize = 20;
+const crowdSize = 10;
 const crowdSpan: Duration = 100;
 
 /** While a crowd keeps coming, a question waits so long for its end, and then one begins every `spacing`. */

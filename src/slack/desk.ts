@@ -3,6 +3,7 @@ import type { webApi } from '@slack/bolt';
 import type { Instant } from '../clock.ts';
 import type { Report } from '../reports/report.ts';
 import type { Access } from './access.ts';
+import type { Drawn } from './blocks/block.ts';
 import type { Voice } from './conversation.ts';
 import type { SlackDeps } from './deps.ts';
 import type { Gatherer } from './gather.ts';
@@ -34,6 +35,8 @@ export interface Desk {
   readonly voice: Voice;
   /** The views that work, in the order of help. */
   readonly views: readonly View[];
+  /** What is said at once, by the id of its view. */
+  readonly prompts: ReadonlyMap<string, Drawn>;
   readonly startedAt: Instant;
 }
 

@@ -12,7 +12,7 @@ import { explain } from './explain.ts';
 import { parseQuestion } from './parse.ts';
 import type { Question } from './question.ts';
 import { sayMessage, sayReport } from './say.ts';
-import type { Asker, Reply, View, ViewContext } from './view.ts';
+import type { Asker, Reply, View } from './view.ts';
 
 /** A question on its way in. */
 export interface Asked {
@@ -91,10 +91,9 @@ function promptly(desk: Desk, asked: Asked): (Done & { readonly prompt: Prompt }
   if (!desk.access.isOpenTo(asked.asker)) return undefined;
   try {
     const question = parseQuestion(asked.text, vocabularyOf(desk));
-    const view = viewOf(desk, question);
-    if (view.atOnce === undefined) return undefined;
-    const drawn = view.atOnce(contextOf(desk, asked.asker));
-    return { view: view.id, result: 'answered', prompt: { drawn, kind: 'answer', isPublic: question.isPublic } };
+    const drawn = desk.prompts.get(question.view);
+    if (drawn === undefined) return undefined;
+    return { view: question.view, result: 'answered', prompt: { drawn, kind: 'answer', isPublic: question.isPublic } };
   } catch (error) {
     if (!(error instanceof UserError)) return undefined; // comes again in the work, and is told there
     const drawn = drawProblem(error.message, error.hint);
@@ -120,7 +119,7 @@ async function answer(desk: Desk, asked: Asked): Promise<void> {
     const found = viewOf(desk, question);
     view = found.id;
     await checkManager(desk, found, { question, asker: asked.asker });
-    const reply = await replyOf(found, question, contextOf(desk, asked.asker));
+    const reply = await replyOf(desk, found, { question, asker: asked.asker });
     await sayReply(desk, { asked, question, view: found, reply });
   } catch (error) {
     result = await sayError(desk, asked, error);
@@ -144,21 +143,20 @@ async function checkManager(
   if (refusal !== undefined) throw new UserError(refusal);
 }
 
-async function replyOf(view: View, question: Question, context: ViewContext): Promise<Reply> {
-  if (view.atOnce !== undefined) return { kind: 'message', drawn: view.atOnce(context) };
-  return view.answer(question, context);
-}
-
-function contextOf(desk: Desk, asker: Asker): ViewContext {
-  return {
+async function replyOf(
+  desk: Desk,
+  view: View,
+  { question, asker }: { question: Question; asker: Asker },
+): Promise<Reply> {
+  if (view.atOnce !== undefined) return { kind: 'message', drawn: view.atOnce(desk.deps, desk.views) };
+  return view.answer(question, {
     deps: desk.deps,
     gatherer: desk.gatherer,
     asker,
-    views: desk.views,
     vocabulary: vocabularyOf(desk),
     identity: desk.identity(),
     startedAt: desk.startedAt,
-  };
+  });
 }
 
 async function sayReply(

@@ -31,8 +31,6 @@ export interface ViewContext {
   readonly deps: SlackDeps;
   readonly gatherer: Gatherer;
   readonly asker: Asker;
-  /** The views that are offered, in order. */
-  readonly views: readonly View[];
   readonly vocabulary: Vocabulary;
   /** The bot itself, once Slack has said who it is. */
   readonly identity: Identity | undefined;
@@ -56,9 +54,9 @@ interface Working {
   readonly answer: (question: Question, context: ViewContext) => Promise<Reply>;
 }
 
-/** A view that asks nobody and takes no time: what it says travels with the acknowledgement. */
+/** A view that says the same to everybody for as long as the bot runs: it is drawn once and travels with the acknowledgement. */
 interface Immediate {
-  readonly atOnce: (context: ViewContext) => Drawn;
+  readonly atOnce: (deps: SlackDeps, views: readonly View[]) => Drawn;
 }
 
 /** A report with the buttons of an answer. */

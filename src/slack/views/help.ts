@@ -9,5 +9,5 @@ export const help: View = {
   examples: ['help'],
   takes: [],
   needs: [],
-  atOnce: ({ views, deps }) => drawHelp(views, deps),
+  atOnce: (deps, views) => drawHelp(views, deps),
 };

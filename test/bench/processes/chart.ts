@@ -1,5 +1,9 @@
-// Draws charts and prints what that cost: milliseconds alone, charts a second side by side, and the longest hold of the thread.
+// Draws charts and prints what that cost: milliseconds alone, charts a second, and the longest hold of the thread; and of the
+// plain way to draw the same with Chart.js, one after the other.
+import { createCanvas } from '@napi-rs/canvas';
+import { Chart, type ChartConfiguration, type ChartItem } from 'chart.js/auto';
 import { createImageRenderer } from '../../../src/charts/image.ts';
+import { toChartJs } from '../../../src/charts/list.ts';
 import type { ChartModel } from '../../../src/reports/report.ts';
 import { watchHolds } from '../hold.ts';
 
@@ -27,36 +31,64 @@ function chart(number: number): ChartModel {
   };
 }
 
-const renderer = createImageRenderer();
-const first = performance.now();
-await renderer.draw(chart(0));
-const cold = performance.now() - first;
-for (let n = 1; n < 20; n += 1) await renderer.draw(chart(n));
+/** The configuration that a QuickChart server gets, drawn and packed on the main thread. */
+async function drawPlainly(model: ChartModel): Promise<unknown> {
+  const canvas = createCanvas(800, 400);
+  // Chart.js is typed for a browser's canvas, and our JSON type describes what it takes.
+  const chart = new Chart(canvas as unknown as ChartItem, toChartJs(model) as unknown as ChartConfiguration);
+  const png = canvas.encodeSync('png');
+  chart.destroy();
+  return png;
+}
 
-const alone: number[] = [];
-for (let n = 20; n < 45; n += 1) {
+type Draw = (model: ChartModel) => Promise<unknown>;
+
+let number = 0;
+const next = (): ChartModel => chart(++number);
+
+async function timesOf(draw: Draw, count: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const started = performance.now();
+    await draw(next());
+    times.push(performance.now() - started);
+  }
+  return times;
+}
+
+async function rateOf(draw: Draw, count: number, atOnce: number): Promise<number> {
   const started = performance.now();
-  await renderer.draw(chart(n));
-  alone.push(performance.now() - started);
+  let left = count;
+  const work = async (): Promise<void> => {
+    while (left-- > 0) await draw(next());
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return (count * 1_000) / (performance.now() - started);
 }
 
-const together = 60;
-const started = performance.now();
-let next = 100;
-await Promise.all(
-  Array.from({ length: 4 }, async () => {
-    while (next < 100 + together) {
-      next += 1;
-      await renderer.draw(chart(next));
-    }
-  }),
-);
-const perSecond = (together * 1_000) / (performance.now() - started);
-
-const holds: number[] = [];
-for (let n = 300; n < 330; n += 1) {
-  const longest = watchHolds();
-  await renderer.draw(chart(n));
-  holds.push(longest());
+async function holdsOf(draw: Draw, count: number): Promise<number[]> {
+  const holds: number[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const longest = watchHolds();
+    await new Promise((resolve) => setImmediate(resolve));
+    await draw(next());
+    holds.push(longest());
+  }
+  return holds;
 }
-process.stdout.write(JSON.stringify({ cold, alone, perSecond, holds }));
+
+const { draw } = createImageRenderer();
+const [cold = Number.NaN] = await timesOf(draw, 1);
+await timesOf(draw, 15);
+await timesOf(drawPlainly, 10);
+const rates: { ours: number; plain: number }[] = [];
+for (let round = 0; round < 3; round += 1) {
+  rates.push({ plain: await rateOf(drawPlainly, 15, 1), ours: await rateOf(draw, 24, 4) });
+}
+const figures = {
+  cold,
+  alone: { ours: await timesOf(draw, 20), plain: await timesOf(drawPlainly, 20) },
+  rates,
+  holds: { ours: await holdsOf(draw, 25), plain: await holdsOf(drawPlainly, 10) },
+};
+process.stdout.write(JSON.stringify(figures));
