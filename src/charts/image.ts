@@ -95,12 +95,17 @@ async function loadTools(): Promise<Tools> {
   return { chart, canvas };
 }
 
-/** Drawing holds the main thread for a few milliseconds; packing as PNG, the larger part, happens on another thread. */
+/**
+ * Working out the picture and drawing it hold the main thread for a few milliseconds each, so whoever waits has a turn between
+ * them; packing as PNG, the larger part, happens on another thread.
+ */
 async function picture(tools: Tools, model: ChartModel): Promise<Uint8Array> {
   const canvas = tools.canvas.createCanvas(pictureSize.width, pictureSize.height);
   // Chart.js is typed for a browser's canvas; it uses nothing here that this one lacks.
   const chart = new tools.chart.Chart(canvas as unknown as ChartItem, forHere(toChartJs(model), model));
   try {
+    await new Promise((resolve) => setImmediate(resolve));
+    chart.draw();
     return await canvas.encode('png');
   } finally {
     chart.destroy(); // also wipes the canvas, so not before the picture is packed
@@ -142,6 +147,8 @@ function overlay(datasets: { series: readonly Dataset[]; limits: readonly Datase
   const penOf = (chart: Chart): SKRSContext2D => chart.ctx as unknown as SKRSContext2D;
   return {
     id: 'overlay',
+    // Not yet: `picture` draws when it has been worked out.
+    beforeRender: () => false,
     beforeDraw: (chart) => drawCard(penOf(chart), chart),
     afterDatasetsDraw: (chart) => {
       drawDots(penOf(chart), chart, datasets.series);

@@ -28,8 +28,9 @@ export function bucketValue(buckets: readonly Bucket[], id: MetricId): number | 
   if (last === undefined) return undefined;
   const { worse, combine } = metric(id);
   if (isTrailing(id) || combine === 'sum' || combine === 'last') return last.last;
-  if (worse === 'low' || combine === 'min') return Math.min(...buckets.map((bucket) => bucket.min));
-  if (worse === 'high' || combine === 'max') return Math.max(...buckets.map((bucket) => bucket.max));
+  // Nearly every hour is one bucket, and a year has thousands: nothing is allocated for it.
+  if (worse === 'low' || combine === 'min') return buckets.reduce((low, { min }) => Math.min(low, min), last.min);
+  if (worse === 'high' || combine === 'max') return buckets.reduce((high, { max }) => Math.max(high, max), last.max);
   const samples = buckets.reduce((sum, bucket) => sum + bucket.samples, 0);
   return samples === 0 ? undefined : buckets.reduce((sum, bucket) => sum + bucket.mean * bucket.samples, 0) / samples;
 }

@@ -19,10 +19,14 @@ export type Meaning =
 /** A word of the text with its meaning. */
 export type Found = { readonly word: string } & Meaning;
 
+const mostWords = 30;
+const plainWords = /^[A-Za-z0-9_-]+(?: [A-Za-z0-9_-]+)*$/;
 const invisible = /[\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g;
 
 /** The words of a text: full-width characters folded, Slack's escapes and automatic links undone, invisible characters gone. */
 export function splitWords(text: string): string[] {
+  // Nearly every command is of plain words, and reading one must take next to no time: it is not acknowledged yet.
+  if (plainWords.test(text)) return text.split(' ', mostWords);
   return unescapeMarkup(text.replace(/<(?:[^<>|]*\|)?([^<>|]*)>/g, ' $1 '))
     .normalize('NFKC')
     .replace(invisible, '')
@@ -30,7 +34,7 @@ export function splitWords(text: string): string[] {
     .split(' ')
     .map((word) => word.replace(/^["'“”‘’`]+|["'“”‘’`]+$/gu, '').replace(/(?<=\d)\.{3,}(?=\d)/, '..'))
     .filter((word) => word !== '')
-    .slice(0, 30);
+    .slice(0, mostWords);
 }
 
 /** App names of several words become one word: the id of the app. */

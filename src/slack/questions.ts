@@ -75,15 +75,16 @@ const busy: Prompt = {
 interface Done {
   readonly view?: string;
   readonly result: string;
+  /** How long the work took; absent where there was none. */
   readonly ms?: number;
 }
 
-function record({ deps }: Desk, { asker }: Asked, { view: id, result, ms = 0 }: Done): void {
+function record({ deps }: Desk, { asker }: Asked, { view: id, result, ms }: Done): void {
   const view = id === '' ? 'summary' : (id ?? 'unknown');
   deps.telemetry.commands.inc({ view, result });
-  // A crowd is counted; a line for each of it would be one more load.
-  if (result === 'busy') return;
-  deps.logger.info('Question answered', { view, result, user: asker.user, channel: asker.channel, ms });
+  // What took no work is counted; a line for each would cost more than the answer.
+  const log = ms === undefined ? deps.logger.debug : deps.logger.info;
+  log('Question answered', { view, result, user: asker.user, channel: asker.channel, ms: ms ?? 0 });
 }
 
 /** The answer that takes no work: a view that asks nobody, or what is wrong with the words. Undefined for all the rest. */

@@ -1,21 +1,16 @@
 // Remembers a bounded number of things by id, forgetting the oldest first.
 
-/** Says whether an id is new, and remembers it. */
+/** Says whether an id is new, and remembers at least the last `capacity` of them, at most twice as many. */
 export function createSeen(capacity: number): (id: string) => boolean {
-  const ids = new Set<string>();
+  // Two sets in turn: taking the oldest out of one large set, each time, is what costs.
+  let young = new Set<string>();
+  let old = new Set<string>();
   return (id) => {
-    if (ids.has(id)) return false;
-    ids.add(id);
-    if (ids.size > capacity) forgetOldest(ids);
+    if (young.has(id) || old.has(id)) return false;
+    young.add(id);
+    if (young.size > capacity) [old, young] = [young, new Set()];
     return true;
   };
-}
-
-function forgetOldest(ids: Set<string>): void {
-  for (const oldest of ids) {
-    ids.delete(oldest);
-    return;
-  }
 }
 
 /** A map that keeps the newest `capacity` entries. */

@@ -42,12 +42,12 @@ export async function openPlace(): Promise<Place> {
 }
 
 export function startOurs({ folder }: Place): Child {
-  const words = ['start', '--config', folder.file];
-  return startChild({ file: new URL('../../src/main.ts', import.meta.url), words });
+  return startChild({ file: { script: 'start' }, words: ['--config', folder.file] });
 }
 
-export function startPeer({ peer }: Place): Child {
-  const words = [String(peer.port), peer.signingSecret];
+/** `answers`: a file with what it says to a command, by its text; nothing when absent. */
+export function startPeer({ peer }: Place, answers?: string): Child {
+  const words = [String(peer.port), peer.signingSecret, ...(answers === undefined ? [] : [answers])];
   return startChild({ file: new URL('processes/bolt.mjs', import.meta.url), words });
 }
 

@@ -9,6 +9,8 @@ import { openStore } from '../../src/store/open.ts';
 export interface BotFolder {
   /** The configuration file. */
   readonly file: string;
+  /** Writes another file beside it and gives its path. */
+  add(name: string, content: string): string;
   remove(): void;
 }
 
@@ -48,7 +50,15 @@ export function writeConfiguration({ slack, ports, apps, pollEvery, alerts = [] 
     alerts,
   };
   writeFileSync(file, JSON.stringify(configuration));
-  return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return {
+    file,
+    add: (name, content) => {
+      const path = join(folder, name);
+      writeFileSync(path, content);
+      return path;
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }
 
 /** Two days of polls of an app every five minutes, so that a summary has something to draw and to compare with. */

@@ -146,7 +146,7 @@ export function exchange(socket: Socket, request: Buffer): Promise<void> {
   });
 }
 
-/** Acknowledgements have no body: the head ends them, or the last chunk. */
+/** An acknowledgement without words ends with its head or its last chunk, one with words has chunks. */
 function isWhole(answer: string): boolean {
   const head = answer.indexOf('\r\n\r\n');
   if (head < 0) return false;

@@ -105,16 +105,18 @@ describe('the acknowledgement', () => {
     expect(bot.workspace.renderText(await outcome.replied())).toContain('access.run');
   });
 
-  it('is counted and logged like every other answer', async () => {
+  it('is counted like every other answer, and logged where somebody looks closely', async () => {
     const telemetry = createTelemetry();
     const bot = await startBot(undo, { telemetry, renderers: [words] });
     await send(bot, 'help');
     await send(bot, 'memroy');
     await bot.slack.stop();
-    const answered = bot.log.filter(({ message }) => message === 'Question answered').map(({ fields }) => fields);
+    const answered = bot.log
+      .filter(({ message }) => message === 'Question answered')
+      .map(({ level, fields }) => ({ level, ...fields }));
     expect(answered).toMatchObject([
-      { view: 'help', result: 'answered', user: bot.person },
-      { view: 'unknown', result: 'refused', user: bot.person },
+      { level: 'debug', view: 'help', result: 'answered', user: bot.person },
+      { level: 'debug', view: 'unknown', result: 'refused', user: bot.person },
     ]);
     expect(await telemetry.text()).toContain('{view="help",result="answered"} 1');
   });

@@ -1,20 +1,25 @@
 // Row: from a signed slash command to its acknowledgement, against a bare Bolt app.
+import { drawHelp } from '../../../src/slack/blocks/help.ts';
+import { drawProblem } from '../../../src/slack/blocks/problem.ts';
+import { views } from '../../../src/slack/views/list.ts';
 import { firstAcknowledgement, openPlace, type Place, startOurs, startPeer } from '../beside.ts';
 import { median, ms, perSecond } from '../figures.ts';
 import { type Acknowledged, sendAll, sendPaced, signCommands, type Target } from '../http-client.ts';
 import { judge, type Line, type Row } from '../row.ts';
 
 const about = `From writing a signed command to the last byte of its acknowledgement, by a raw keep-alive client with requests
-signed beforehand, each with a trigger id of its own. Ours is the real process (npm start), the peer a Bolt app that does ack()
-and nothing else; answers go to a sink in a third process, and all of them share this machine. Ours answers every question
-after its acknowledgement, so "flood" lines send the next command while earlier ones are still being answered: a crowd of
-questions is spaced out, 50 wait at most, the rest is told to come back. "Paced" lines send as many a second as they say, and every one is answered in full.
-"help" only talks to Slack; "summary" asks the platform, reads the store, and draws and uploads a chart.
+signed beforehand, each with a trigger id of its own. Ours is the real process (npm start), the peer a Bolt app that acknowledges with
+the same words and does nothing else; answers go to a sink in a third process, and all of them share this machine.
+"help" is said in the acknowledgement; a "summary" is answered after it: the platform asked, the store read, a chart drawn and
+uploaded. "Flood" lines send the next command as soon as one is acknowledged: while such a crowd lasts no summary begins, 50
+wait, and the rest is told in the acknowledgement to come back. "Paced" lines send as many a second as they say, and every one is answered in full.
 Medians of the rounds, which take turns; the ratio of the first kind of line is of p99, that of the other of throughput.`;
 
 interface Load {
   readonly what: string;
   readonly text: string;
+  /** The text for which the peer says what ours says. */
+  readonly peerText: string;
   /** Requests in a round. */
   readonly count: number;
   readonly rounds: number;
@@ -28,8 +33,9 @@ interface Load {
 const flood = (text: string, connections: number, count: number): Load => ({
   what: `${text === '' ? 'summary' : text}, flood of ${connections} connection${connections === 1 ? '' : 's'}`,
   text,
+  peerText: text === '' ? 'busy' : text,
   count,
-  rounds: 3,
+  rounds: 5,
   rest: text === '' ? 4_000 : 1_000,
   send: (port, requests) => sendAll(port, connections, requests),
   tells: 'throughput too',
@@ -38,6 +44,7 @@ const flood = (text: string, connections: number, count: number): Load => ({
 const paced = (text: string, rate: number, count: number): Load => ({
   what: `${text === '' ? 'summary' : text}, paced, ${rate} a second`,
   text,
+  peerText: text,
   count,
   rounds: 2,
   rest: text === '' ? 2_000 : 300,
@@ -59,7 +66,7 @@ export const acknowledge: Row = {
   about,
   run: async () => {
     const place = await openPlace();
-    const children = [startOurs(place), startPeer(place)];
+    const children = [startOurs(place), startPeer(place, place.folder.add('answers.json', JSON.stringify(answers)))];
     try {
       await warmUp(place);
       const lines: Line[] = [];
@@ -70,6 +77,12 @@ export const acknowledge: Row = {
       await place.end();
     }
   },
+};
+
+/** What ours says in its acknowledgements, for the peer to say the same. */
+const answers = {
+  help: { response_type: 'ephemeral', ...drawHelp(views, { apps: [{ id: 'prod', name: 'Chat prod' }] }) },
+  busy: { response_type: 'ephemeral', ...drawProblem('imstats is answering 50 questions already.', 'Ask again soon.') },
 };
 
 async function warmUp({ ours, peer, surroundings }: Place): Promise<void> {
@@ -85,8 +98,8 @@ async function warmUp({ ours, peer, surroundings }: Place): Promise<void> {
 const pause = (length: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, length));
 
 async function measure(load: Load, { ours, peer, surroundings }: Place): Promise<Line[]> {
-  const command = { text: load.text, responseUrl: surroundings.sink };
   const round = async (target: Target): Promise<Acknowledged> => {
+    const command = { text: target === ours ? load.text : load.peerText, responseUrl: surroundings.sink };
     const done = await load.send(target.port, signCommands(load.count, command, target));
     if (target === ours) await pause(load.rest);
     return done;

@@ -32,7 +32,7 @@ export const chart: Row = {
     const { alone, holds, rates, cold } = figures;
     const ours = median(rates.map((rate) => rate.ours));
     const server = quickChart * median(rates.map((rate) => rate.plain));
-    const held = median(holds.ours);
+    const held = quantile(holds.ours, 0.95);
     return [
       {
         what: 'chart, one at a time: p50 / p95 (first one)',
@@ -52,10 +52,10 @@ export const chart: Row = {
       },
       {
         what: 'chart, main thread held: p50 / p95',
-        ours: `${ms(held)} / ${ms(quantile(holds.ours, 0.95))}`,
+        ours: `${ms(median(holds.ours))} / ${ms(held)}`,
         peer: `${ms(median(holds.plain))} / ${ms(quantile(holds.plain, 0.95))}`,
         ratio: held / median(holds.plain),
-        bar: 'p50 under 10 ms, or 0.29 x',
+        bar: 'p95 under 10 ms, or 0.29 x',
         verdict: judgeTime(held, 10, { here: median(holds.plain), there: 35 }),
       },
     ];

@@ -4,9 +4,9 @@ import { memoryOf } from '../children.ts';
 import { median, megabytes, ms } from '../figures.ts';
 import { judge, judgeTime, type Line, type Row } from '../row.ts';
 
-const about = `From starting "node src/main.ts start" with a configuration file and two days in its store, to the first signed command
-acknowledged over HTTP; and the resident memory 1.5 s later, after the first poll. The peer is the bare Bolt app, started in the
-same way. Medians of 3 rounds that take turns; whole processes, read from the disk's cache
+const about = `From starting the script of "npm start" (without npm itself) with a configuration file and two days in its store, to the first
+signed command acknowledged over HTTP; and the resident memory 1.5 s later, after the first poll. The peer is the bare Bolt app,
+started by node. Medians of 3 rounds that take turns; whole processes, read from the disk's cache
 and, after the first start, from what it has compiled (node_modules/.cache).`;
 
 const rounds = 3;
