@@ -67,7 +67,7 @@ describe('manifest.yml', () => {
   });
 
   it('subscribes to the events that the code listens to', () => {
-    const heard = [...code.matchAll(/^ {4}(app_[a-z_]+): async \(body\)/gm)].map((match) => match[1]);
+    const heard = [...code.matchAll(/^ {4}(app_[a-z_]+): \(body\) =>/gm)].map((match) => match[1]);
     expect(heard).not.toEqual([]);
     expect([...manifest.settings.event_subscriptions.bot_events].sort()).toEqual([...heard].sort());
     expect([...events].sort()).toEqual([...heard].sort());
