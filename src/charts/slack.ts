@@ -55,13 +55,20 @@ export function toDataVisualization(model: ChartModel): DataVisualizationBlock |
   }));
   return {
     type: 'data_visualization',
-    title: cutToLength(model.title.trim() === '' ? 'Chart' : model.title.trim(), chartBlockLimits.title),
+    title: titleOf(model.title.trim() === '' ? 'Chart' : model.title.trim()),
     chart: {
       type: typeOf(model),
       series,
       axis_config: { categories, ...(unit.label === undefined ? {} : { y_label: unit.label }) },
     },
   };
+}
+
+/** Without its last clause where the whole is too long: the window, which the labels show as well. */
+function titleOf(title: string): string {
+  const most = chartBlockLimits.title;
+  const clause = title.lastIndexOf(', ');
+  return title.length > most && clause > 0 && clause <= most ? title.slice(0, clause) : cutToLength(title, most);
 }
 
 /** Bars only where every one of them is there; a limit among bars would look like one more bar. */

@@ -18,6 +18,7 @@ import {
 import { digestAppNeeds } from './digest-rows.ts';
 import { hasPast, highlightsOf, pickHighlights } from './highlights.ts';
 import { sliceCoverage } from './measured.ts';
+import { withNamedCharts } from './named-chart.ts';
 import { sentence } from './notes.ts';
 import type { Needs, Readings } from './readings.ts';
 import { type IncidentReading, recapWords } from './recap.ts';
@@ -66,7 +67,7 @@ export function digestReport(digest: DigestReadings): Report {
     stale: false,
     sections: [
       changes(digest, comparisons),
-      ...apps.map((readings) => digestApp(readings, of, comparisons)),
+      ...apps.map((readings) => appSection(readings, digest, comparisons)),
       { figures: [], lines: [recapWords(digest.incidents, of.span, { now, zone: of.zone })], charts: [] },
     ],
     notes: [
@@ -89,6 +90,11 @@ function changes(digest: DigestReadings, comparisons: Comparisons): Section {
   const all = apps.flatMap((readings) => highlightsOf(readings, of, comparisons));
   const lines = all.length > 0 ? pickHighlights(all).map((words) => `• ${words}`) : [quietWords(digest, comparisons)];
   return { title: 'What changed', figures: [], lines, charts: [] };
+}
+
+function appSection(readings: Readings, { of, apps }: DigestReadings, comparisons: Comparisons): Section {
+  const section = digestApp(readings, of, comparisons);
+  return apps.length > 1 ? withNamedCharts(section, readings.app) : section;
 }
 
 function quietWords({ of, apps }: DigestReadings, comparisons: Comparisons): string {

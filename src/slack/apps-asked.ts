@@ -6,6 +6,7 @@ import { reportsDays } from '../metrics/available.ts';
 import type { MetricId, Part } from '../metrics/catalog.ts';
 import { isRange, parseRange, type Range } from '../metrics/window.ts';
 import { availableParts, defaultRangeWord, explainMissing, explainRange } from '../reports/explain.ts';
+import { withNamedCharts } from '../reports/named-chart.ts';
 import type { Report, Section } from '../reports/report.ts';
 import { worstStanding } from '../reports/standing.ts';
 import type { SlackDeps } from './deps.ts';
@@ -63,11 +64,18 @@ export function rangeFor(question: Question, app: ImApp, { clock, kept }: Pick<S
 /** Charts that a report on several apps still shows. */
 const maxCharts = 4;
 
+/** What is said of one app. */
+export interface AppReport {
+  readonly app: Pick<ImApp, 'name'>;
+  readonly report: Report;
+}
+
 /** One report out of one per app: the worst gives line 1, each app is a section under its own line 1. */
 export function mergeReports(
-  reports: readonly Report[],
+  answers: readonly AppReport[],
   frame: { readonly headline?: string; readonly zone: string; readonly now: number },
 ): Report {
+  const reports = answers.map(({ report }) => report);
   const [only] = reports;
   if (reports.length === 1 && only !== undefined) return only;
   const standing = worstStanding(reports.map((report) => report.standing));
@@ -78,7 +86,7 @@ export function mergeReports(
     asOf: frame.now,
     zone: frame.zone,
     stale: false,
-    sections: reports.map((report, index) => compact(report, index < maxCharts ? 1 : 0)),
+    sections: answers.map(({ app, report }, index) => withNamedCharts(compact(report, index < maxCharts ? 1 : 0), app)),
     notes: [],
   };
 }

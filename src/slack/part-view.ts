@@ -20,7 +20,7 @@ export function partView(part: Part, gives: string): View {
         asked.map(async ({ app, range }) => {
           const needs = partNeeds(app, part, { range, now: deps.clock.now() });
           const { readings, failure } = await gatherer.gather(app, needs);
-          return withFailure(partReport(readings, part, range), failure);
+          return { app, report: withFailure(partReport(readings, part, range), failure) };
         }),
       );
       const headline = `${capitalise(part)} of ${listWords(asked.map(({ app }) => app.name))}`;

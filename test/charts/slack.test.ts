@@ -43,6 +43,15 @@ const wholeModel = anyModel.map((model) => ({
 }));
 
 describe("Slack's chart block", () => {
+  it.each([
+    ['Connection peak, last 24 h', 'Connection peak, last 24 h'],
+    ['Production chat: connection peak per day, last 30 days', 'Production chat: connection peak per day'],
+    ['x'.repeat(60), `${'x'.repeat(49)}…`],
+    [`${'x'.repeat(60)}, last 30 days`, `${'x'.repeat(49)}…`],
+  ])('of "%s" is called "%s"', (title, shown) => {
+    expect(toDataVisualization(chartModel({ title }))?.title).toBe(shown);
+  });
+
   it('keeps every limit of Slack or is not there at all', () => {
     let blocks = 0;
     fc.assert(

@@ -171,7 +171,13 @@ describe('whatever is measured, every sentence is sound', () => {
           look(one, (at, app) => digestNeeds(app, of, at)),
         );
         const incidents = [{ what: 'free memory', app: 'Production chat', openedAt: now - given.age * minute }];
-        expectSound(digestReport({ of, now, manner: 'scheduled', apps, incidents, skipped: [], next: now + day }));
+        const report = digestReport({ of, now, manner: 'scheduled', apps, incidents, skipped: [], next: now + day });
+        expectSound(report);
+        for (const chart of report.sections.flatMap((part) => part.charts))
+          expect([chart.title, chart.alt]).toEqual([
+            expect.stringMatching(/^(Production chat|China): /),
+            expect.stringMatching(/^(Production chat|China): /),
+          ]);
       }),
       { numRuns: 30 },
     );

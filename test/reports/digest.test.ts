@@ -127,11 +127,28 @@ describe('the daily digest', () => {
 
   test('draws messages and the connection peak by hour, with the limit, and a fortnight of users', () => {
     expect(section(report, 'Production chat').charts).toMatchObject([
-      { kind: 'bar', title: 'Messages per hour' },
-      { kind: 'line', title: 'Connection peak per hour', limits: [{ label: 'Limit 2,000', value: 2_000 }] },
+      { kind: 'bar', title: 'Production chat: messages per hour' },
+      {
+        kind: 'line',
+        title: 'Production chat: connection peak per hour',
+        limits: [{ label: 'Limit 2,000', value: 2_000 }],
+      },
     ]);
     expect(section(report, 'China (JMessage)').charts).toMatchObject([
-      { title: 'Active users per day, 14 days to 22 Nov' },
+      {
+        title: 'China: active users per day, 14 days to 22 Nov',
+        alt: expect.stringMatching(/^China: active users per day, 14 days to 22 Nov, Asia\/Shanghai\. Low 8,120 /),
+      },
+    ]);
+  });
+
+  test('of one app does not repeat its name in every chart', () => {
+    const of = digestPeriod('day', now, zone);
+    const apps = [readingsFor(digestNeeds(prod, of, now), { app: prod, now, past, zone })];
+    const alone = digestReport({ of, now, manner: 'scheduled', apps, incidents: [], skipped: [] });
+    expect(section(alone, 'Production chat').charts.map((chart) => chart.title)).toEqual([
+      'Messages per hour',
+      'Connection peak per hour',
     ]);
   });
 
@@ -323,7 +340,7 @@ describe('other periods', () => {
       '28,000 (same)',
     ]);
     expect(section(report, 'Production chat').charts[0]).toMatchObject({
-      title: 'Messages per day',
+      title: 'Production chat: messages per day',
       labels: expect.arrayContaining(['16 Nov', '22 Nov']),
     });
     expect(report.notes[0]).toBe('168 of 168 hours measured on Production chat.');

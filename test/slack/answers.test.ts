@@ -1,7 +1,9 @@
 // How an answer survives what Slack refuses: pictures, tables, blocks, the address itself.
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Renderer } from '../../src/charts/renderer.ts';
 import { systemClock } from '../../src/clock.ts';
-import { fillDay, imkit, png, startBot, type TestBot, undoAll, values, words } from './bot.ts';
+import type { ChartModel } from '../../src/reports/report.ts';
+import { china, fillDay, imkit, png, prod, startBot, type TestBot, undoAll, values, words } from './bot.ts';
 
 const undo: (() => unknown)[] = [];
 afterEach(() => undoAll(undo));
@@ -127,4 +129,26 @@ describe('the picture', () => {
     expect(file).toMatchObject({ name: 'chart.png', channels: [] });
     expect(file?.altText).toContain('Connection peak');
   });
+
+  it.each(['', '7d', 'users 7d', 'trend users.active 7d'])(
+    'that "%s" gives for several apps says whose it is, in its title and in its alt text',
+    async (question) => {
+      const drawn: ChartModel[] = [];
+      const noting: Renderer = {
+        id: 'text',
+        draw: async (model) => {
+          drawn.push(model);
+          return { kind: 'text', text: model.title };
+        },
+      };
+      const bot = await startBot(undo, { apps: [prod, china], renderers: [noting] });
+      await fillDay(bot.store);
+      await (await ask(bot, question)).replied();
+      expect(drawn.length).toBe(2);
+      for (const [index, name] of ['Production chat', 'China'].entries()) {
+        expect(drawn[index]?.title).toMatch(new RegExp(`^${name}: [a-z]`));
+        expect(drawn[index]?.alt).toMatch(new RegExp(`^${name}: [a-z].*[Ll]ow [\\d,]+ `));
+      }
+    },
+  );
 });

@@ -26,7 +26,7 @@ export const summary: View = {
     const apps = appsOf(question, deps);
     if (question.range !== undefined) return reportReply(await overRange(question, context));
     const gathered = await Promise.all(apps.map((app) => context.gatherer.gather(app, needsOf(app, context))));
-    const reports = gathered.map(reportOf);
+    const reports = gathered.map((one) => ({ app: one.readings.app, report: reportOf(one) }));
     const overview = appsReport(
       gathered.map((one) => one.readings),
       { now: deps.clock.now(), zone: deps.timezone },
@@ -51,7 +51,10 @@ function reportOf({ readings, failure }: Gathered): Report {
 /** The summary of a range: what each part says of it, with two charts. */
 async function overRange(question: Question, context: ViewContext): Promise<Report> {
   const reports = await Promise.all(
-    appsFor(undefined, question, context.deps).map((asked) => appOverRange(asked, context)),
+    appsFor(undefined, question, context.deps).map(async (asked) => ({
+      app: asked.app,
+      report: await appOverRange(asked, context),
+    })),
   );
   return mergeReports(reports, { zone: context.deps.timezone, now: context.deps.clock.now() });
 }

@@ -22,7 +22,7 @@ export const trend: View = {
       asked.map(async ({ app, range }) => {
         const needs = trendNeeds(app, metric, { range, now: deps.clock.now() });
         const { readings, failure } = await gatherer.gather(app, needs);
-        return withFailure(trendReport(readings, metric, range), failure);
+        return { app, report: withFailure(trendReport(readings, metric, range), failure) };
       }),
     );
     const headline = `${metrics[metric].title} of ${listWords(asked.map(({ app }) => app.name))}`;
