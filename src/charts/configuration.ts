@@ -1,5 +1,6 @@
 // The parts that every chart shares: title, axes, legend, limit lines. Chart.js 4 configuration as strict JSON, no functions.
 import type { ChartModel } from '../reports/report.ts';
+import { type AxisLabel, axisLabels, labelTicks, roomAtTheEnd } from './axis-labels.ts';
 import * as colours from './colours.ts';
 import { type Dataset, type JsonObject, limitDatasets } from './datasets.ts';
 import { fontFamily } from './fonts.ts';
@@ -10,14 +11,14 @@ import { finite, scaleOf, type ValueScale } from './scale.ts';
 /** What Chart.js and a QuickChart server both take. */
 export interface ChartJsConfiguration {
   readonly type: 'line' | 'bar';
-  readonly data: { readonly labels: readonly string[]; readonly datasets: readonly Dataset[] };
+  readonly data: { readonly labels: readonly AxisLabel[]; readonly datasets: readonly Dataset[] };
   readonly options: JsonObject;
 }
 
 /** What a chart kind is given besides the model: the value scale that fits it. */
 export interface Frame {
   readonly scale: ValueScale;
-  readonly labels: readonly string[];
+  readonly labels: readonly AxisLabel[];
 }
 
 /** Everything of a picture that depends on its kind. */
@@ -30,7 +31,7 @@ export interface Drawing {
 /** Puts what a chart kind drew into the shared frame. */
 export function assemble(model: ChartModel, draw: (model: ChartModel, frame: Frame) => Drawing): ChartJsConfiguration {
   const scale = scaleOf(model);
-  const labels = model.labels.map((label) => cutToColumns(drawable(label), labelColumns(model)));
+  const labels = axisLabels(model);
   const drawing = draw(model, { scale, labels });
   const limits = limitDatasets(model, scale);
   return {
@@ -43,7 +44,7 @@ export function assemble(model: ChartModel, draw: (model: ChartModel, frame: Fra
       locale: 'en-US',
       font: { family: fontFamily, size: 12 },
       color: colours.softText,
-      layout: { padding: { top: 18, right: 26, bottom: 14, left: 18 } },
+      layout: { padding: { top: 18, right: roomAtTheEnd(model), bottom: 14, left: 18 } },
       plugins: {
         title: titleOf(model),
         subtitle: nothingMeasured(model),
@@ -53,13 +54,6 @@ export function assemble(model: ChartModel, draw: (model: ChartModel, frame: Fra
       scales: axesOf(model, { scale, drawing }),
     },
   };
-}
-
-/** A few bars keep all their labels, so each gets its share of the width; elsewhere Chart.js leaves labels out. */
-function labelColumns(model: ChartModel): number {
-  return model.kind === 'line' || model.labels.length > 12
-    ? 18
-    : Math.max(5, Math.floor(96 / Math.max(1, model.labels.length)));
 }
 
 function titleOf(model: ChartModel): JsonObject {
@@ -105,7 +99,6 @@ function legendOf(model: ChartModel, drawing: Drawing): JsonObject {
 
 function axesOf(model: ChartModel, parts: { scale: ValueScale; drawing: Drawing }): JsonObject {
   const { scale, drawing } = parts;
-  const allLabels = drawing.type === 'bar' && model.labels.length <= 12;
   const ticks = { color: colours.softText, font: { family: fontFamily, size: 12 } };
   return {
     x: {
@@ -113,15 +106,7 @@ function axesOf(model: ChartModel, parts: { scale: ValueScale; drawing: Drawing 
       offset: drawing.type === 'bar' || model.labels.length === 1,
       grid: { display: false },
       border: { color: colours.grid },
-      ticks: {
-        ...ticks,
-        autoSkip: !allLabels,
-        maxTicksLimit: 8,
-        sampleSize: 24,
-        autoSkipPadding: 18,
-        maxRotation: 0,
-        minRotation: 0,
-      },
+      ticks: { ...ticks, ...labelTicks(model) },
     },
     y: {
       stacked: drawing.stacked,

@@ -33,6 +33,9 @@ export interface ChartRequest {
   readonly now?: Instant;
 }
 
+/** Ends the label of the day that still runs. */
+export const soFar = ' so far';
+
 /** The model, or undefined when not one value of its main curves is known: an empty picture says nothing. */
 export function chartOf(request: ChartRequest): ChartModel | undefined {
   const { kind, title, unit, curves, limits = [], zone, each } = request;
@@ -44,7 +47,7 @@ export function chartOf(request: ChartRequest): ChartModel | undefined {
     title,
     unit,
     labels: labelsOf(times, zone, each).map((label, index) =>
-      isToday(request, times[index]) ? `${label} so far` : label,
+      isToday(request, times[index]) ? `${label}${soFar}` : label,
     ),
     series: curves.map((curve) => ({
       name: curve.name,

@@ -109,6 +109,24 @@ describe('a picture', () => {
     expect([png.toString('latin1', 1, 4), png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual(['PNG', 1_600, 800]);
   });
 
+  it.each([
+    ...[2, 8, 9, 14, 31, 61].map((count) => ['line', count] as const),
+    ...[13, 14, 31, 61].flatMap((count) => [['bar', count] as const, ['stacked', count] as const]),
+  ])(
+    'of kind %s over %i days shows the label of the day that still runs, and no letter touches its edge',
+    async (kind, count) => {
+      const labels = wave(count).map((_, index) => `${(index % 28) + 1} Nov`);
+      const pixels = await drawn(oneSeries(wave(count), { kind, labels: labels.with(-1, '23 Nov so far') }));
+      // The card has a border of its own; the feet of the letters may be lighter than their colour.
+      const rim = { x: 1_588, y: 660, width: 10, height: 130 };
+      expect(pixels.count(colours.background, rim)).toBe(rim.width * rim.height);
+      const corner = { x: 1_480, y: 700, width: 100, height: 90 };
+      expect(pixels.count(colours.softText, corner)).toBeGreaterThan(100);
+      const below = { x: 0, y: 790, width: 1_580, height: 6 };
+      expect(pixels.count(colours.background, below)).toBeGreaterThan(below.width * below.height - 40);
+    },
+  );
+
   it('names a limit on its line and not in a legend, where there is one series', async () => {
     const foot = { x: 0, y: 700, width: 1_600, height: 90 };
     expect((await drawn(chartModel({ limits: [limit] }))).count(colours.strongText, foot)).toBe(0);

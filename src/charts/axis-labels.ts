@@ -1,0 +1,78 @@
+// What stands under a chart: which labels, in how many lines, and how much room the last one needs at the edge.
+import { soFar } from '../reports/chart.ts';
+import type { ChartModel } from '../reports/report.ts';
+import type { JsonObject } from './datasets.ts';
+import { columnsOf, cutToColumns, drawable } from './label.ts';
+
+/** A label as Chart.js takes it: one line, or one after the other. */
+export type AxisLabel = string | readonly string[];
+
+/** Bars up to this many keep all their labels. */
+const fewBars = 12;
+
+/** More labels than this would crowd the axis. */
+const mostLabels = 8;
+
+/** Chart.js looks at each label that it may not leave out, which takes long for a year of them. */
+const mostDecided = 100;
+
+/**
+ * The labels in the order of the points; an empty one is left out. A last label that says "so far" has that in a line of its own, because
+ * it would be too wide for its place, and is always there: without it the day that runs would look like a whole one.
+ */
+export function axisLabels(model: ChartModel): readonly AxisLabel[] {
+  const last = model.labels.length - 1;
+  const step = isPartial(model) && !keepsAll(model) ? Math.ceil(last / (mostLabels - 1)) : 1;
+  return model.labels.map((label, index) => ((last - index) % Math.max(1, step) === 0 ? lines(label, model) : ''));
+}
+
+function lines(label: string, model: ChartModel): AxisLabel {
+  const cut = (text: string): string => cutToColumns(drawable(text), columnsFor(model));
+  return label.endsWith(soFar) && isPartial(model) ? [cut(label.slice(0, -soFar.length)), cut(soFar)] : cut(label);
+}
+
+/** True when the last label is of a day that still runs, unless that day is a hair's breadth among so many. */
+function isPartial({ labels }: ChartModel): boolean {
+  return labels.length <= mostDecided && labels.at(-1)?.endsWith(soFar) === true;
+}
+
+function keepsAll(model: ChartModel): boolean {
+  return model.kind !== 'line' && model.labels.length <= fewBars;
+}
+
+/** A few bars keep all their labels, so each gets its share of the width; elsewhere some labels are left out. */
+function columnsFor(model: ChartModel): number {
+  return keepsAll(model) ? Math.max(5, Math.floor(96 / Math.max(1, model.labels.length))) : 18;
+}
+
+/** How Chart.js goes about labels: it leaves out what does not fit, unless that is decided here. */
+export function labelTicks(model: ChartModel): JsonObject {
+  // Chart.js makes room for the labels that it measures, and a last one in two lines must be among them.
+  const measured = isPartial(model)
+    ? { sampleSize: model.labels.length, maxTicksLimit: model.labels.length }
+    : { sampleSize: 24, maxTicksLimit: mostLabels };
+  return {
+    autoSkip: !keepsAll(model) && !isPartial(model),
+    ...measured,
+    autoSkipPadding: 18,
+    maxRotation: 0,
+    minRotation: 0,
+  };
+}
+
+const leastRoom = 26;
+const margin = 8;
+/** Half the width of a Latin letter or digit of 12 pixels, rather too much than too little. */
+const halfColumn = 3.6;
+
+/**
+ * Pixels right of the last point. Under a line, and under many bars, the last label reaches beyond the last point by half of its width;
+ * Chart.js would let it touch the edge.
+ */
+export function roomAtTheEnd(model: ChartModel): number {
+  const isThere = isPartial(model) || model.labels.length <= fewBars;
+  if (keepsAll(model) || !isThere) return leastRoom;
+  const last = axisLabels(model).at(-1) ?? '';
+  const columns = Math.max(...[last].flat().map(columnsOf));
+  return Math.max(leastRoom, Math.ceil(columns * halfColumn) + margin);
+}
