@@ -6,6 +6,9 @@ import { median } from './median.ts';
 /** Below this many earlier values a percentage would pretend to know what is usual. */
 export const leastEarlier = 3;
 
+/** A count below this is too small a base: one user more or less would be a tenth of it and more. */
+export const leastBase = 10;
+
 /** From here on the difference itself says more than a percentage. */
 const largestShare = 9.995;
 
@@ -33,11 +36,17 @@ export function changeOf({ now, before, unit, known }: Comparison): Change | und
     return { direction, amount: formatMagnitude(Math.abs(difference), unit) };
   }
   const share = Math.abs(difference / before);
-  if (known < leastEarlier || before <= 0 || share >= largestShare) {
-    return { direction, amount: formatMagnitude(Math.abs(difference), unit) };
+  if (known < leastEarlier || isSmallBase(before, unit) || share >= largestShare) {
+    const amount = formatMagnitude(Math.abs(difference), unit);
+    return /^0( |$)/.test(amount) ? { direction: 'same', exactly: false } : { direction, amount };
   }
   if (share < 0.005) return { direction: 'same', exactly: false };
   return { direction, amount: `${Math.round(share * 100)} %` };
+}
+
+/** True where a share of the base would say less than the difference itself. */
+function isSmallBase(before: number, unit: Unit): boolean {
+  return before <= 0 || (unit === 'count' && Math.round(before) < leastBase);
 }
 
 const arrows = { up: '▲', down: '▼' } as const;
@@ -119,7 +128,7 @@ export function standsOut(value: number, usual: number): boolean {
 }
 
 function shareWords(share: number, usual: number): string {
-  if (share === 0) return `unlike the ${formatMagnitude(usual, 'count')} of`;
+  if (share === 0 || isSmallBase(usual, 'count')) return `unlike the ${formatMagnitude(usual, 'count')} of`;
   if (share < 0.3) return `${Math.max(1, Math.round(share * 100))} % of`;
   if (share < 0.37) return 'a third of';
   if (share >= 0.45 && share <= 0.55) return 'half of';

@@ -20,6 +20,12 @@ describe('a change', () => {
     ['too little past', 112, 100, 'count', 2, '▲ up 12 on yesterday'],
     ['a base of nothing', 412, 0, 'count', 30, '▲ up 412 on yesterday'],
     ['a fall to nothing', 0, 400, 'count', 5, '▼ down 100 % on yesterday'],
+    ['a fall to nothing from very little', 0, 1, 'count', 30, '▼ down 1 on yesterday'],
+    ['a base of nine', 12, 9, 'count', 30, '▲ up 3 on yesterday'],
+    ['a base of ten', 12, 10, 'count', 30, '▲ up 20 % on yesterday'],
+    ['a mean that is shown as ten', 12, 9.6, 'count', 30, '▲ up 25 % on yesterday'],
+    ['a mean that moved by less than is shown', 5.04, 5.01, 'count', 30, 'about the same as yesterday'],
+    ['a few bytes', 12, 6, 'bytes', 30, '▲ up 100 % on yesterday'],
     ['a jump beyond percentages', 5_000, 12, 'count', 5, '▲ up 4,988 on yesterday'],
     ['points of a ratio', 0.375, 0.396, 'ratio', 5, '▼ down 2.1 points on yesterday'],
     ['a ratio that hardly moved', 0.375_1, 0.375, 'ratio', 5, 'about the same as yesterday'],
@@ -50,16 +56,27 @@ describe('a change', () => {
     expect(same && signedOn(same, 'Saturday')).toBe('same as Saturday');
   });
 
-  test('names a percentage only with three earlier values and a base, and always agrees with the sign', () => {
-    const value = fc.integer({ min: 0, max: 1_000_000 });
+  test('names a percentage only with three earlier values and a base of ten, and always agrees with the sign', () => {
+    const value = fc.oneof(fc.integer({ min: 0, max: 1_000_000 }), fc.integer({ min: 0, max: 20 }));
     fc.assert(
       fc.property(value, value, fc.integer({ min: 0, max: 6 }), (now, before, known) => {
         const change = changeOf({ now, before, unit: 'count', known });
         const words = change === undefined ? '' : changeOn(change, 'yesterday');
-        if (known < 3 || before === 0) expect(words).not.toContain('%');
+        if (known < 3 || before < 10) expect(words).not.toContain('%');
         if (words.includes('up')) expect(now).toBeGreaterThan(before);
         if (words.includes('down')) expect(now).toBeLessThan(before);
         expect(words).not.toMatch(/NaN|undefined|Infinity|\d\.\d{2}/);
+      }),
+    );
+  });
+
+  test('of a small base is the difference itself, to the one, and never of nothing', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 100_000 }), fc.integer({ min: 0, max: 9 }), (now, before) => {
+        const change = changeOf({ now, before, unit: 'count', known: 30 });
+        const amount = Math.abs(now - before).toLocaleString('en-US');
+        const sign = now > before ? '▲ +' : '▼ −';
+        expect(change && signedCell(change)).toBe(now === before ? 'same' : `${sign}${amount}`);
       }),
     );
   });
@@ -96,6 +113,8 @@ describe('what is usual', () => {
     [5, [100, 100, 100], '5 % of a usual Sunday'],
     [50, [30, 30, 30], '167 % of a usual Sunday'],
     [0, [30, 30, 30], 'unlike the 30 of a usual Sunday'],
+    [1, [6, 6, 7], 'unlike the 6 of a usual Sunday'],
+    [40, [6, 6, 7], 'unlike the 6 of a usual Sunday'],
   ])('%i against %j is %s', (value, earlier, words) => {
     expect(againstUsual(value, earlier, 'Sunday')).toBe(words);
   });
