@@ -1,11 +1,15 @@
 // The known word that somebody may have meant: smallest edit distance, or nothing when all are far off.
 
-/** The closest of `candidates` to `word`, case ignored; undefined when more than a third of its letters (at least 2) would change. */
+/**
+ * The closest of `candidates` to `word`, case ignored; undefined when more than a third of its letters would change: one letter
+ * of a word of up to four, at least two of a longer one.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const wanted = word.toLowerCase();
   if (wanted.length > longestWord) return undefined;
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(wanted.length / 3)) + 1;
+  const most = wanted.length <= 4 ? 1 : Math.max(2, Math.floor(wanted.length / 3));
+  let bestDistance = most + 1;
   for (const candidate of candidates) {
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance < bestDistance && distance < Math.max(wanted.length, candidate.length)) {

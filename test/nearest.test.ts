@@ -10,6 +10,9 @@ it.each([
   ['conections', ['connections', 'collections'], 'connections'],
   ['xyz', ['memory', 'users'], undefined],
   ['a', ['b'], undefined],
+  ['usrs', ['users'], 'users'],
+  ['show', ['now'], undefined],
+  ['me', ['1h'], undefined],
   ['', ['memory'], undefined],
 ])('%j among %j is %j', (word, candidates, expected) => {
   expect(nearest(word, candidates)).toBe(expected);

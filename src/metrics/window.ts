@@ -39,10 +39,11 @@ export interface Range extends Span {
   };
 }
 
-/** Looks like a range, and cannot be one: why, and what to write instead. Both are sentences. */
+/** Looks like a range, and cannot be one: why, and what to write instead, both in sentences, and the nearest range there is. */
 export interface WrongRange {
   readonly wrong: string;
   readonly hint: string;
+  readonly nearest: string;
 }
 
 export interface RangeContext {
@@ -53,7 +54,8 @@ export interface RangeContext {
 }
 
 /** The ranges that are words; dates come beside them. */
-export const rangeWords = ['1h', '6h', '24h', '7d', '30d', '60d', 'today', 'yesterday'] as const;
+const lastWords = ['1h', '6h', '24h', '7d', '30d', '60d'] as const;
+export const rangeWords = [...lastWords, 'today', 'yesterday'] as const;
 
 /** No chart and no sum goes over more days than this. */
 const mostDays = 400;
@@ -66,8 +68,9 @@ export function parseRange(text: string, context: RangeContext): Range | WrongRa
   const today = localDate(context.now, context.zone);
   if (word === 'today') return datesRange(word, today, today, context);
   if (word === 'yesterday') return datesRange(word, addDays(today, -1), addDays(today, -1), context);
-  const found = /^(\d+)(m|min|h|d|w|mo|y)$/.exec(word);
-  if (found !== null) return isRangeWord(word) ? lastRange(word, context) : unknownLength(word);
+  if (isRangeWord(word)) return lastRange(word, context);
+  const [, count, unit] = /^(\d+)(m|min|h|d|w|mo|y)$/.exec(word) ?? [];
+  if (unit !== undefined) return unknownLength(word, Number(count) * (hoursIn[unit] ?? 1));
   return /^\d{4}-\d/.test(word) || /^\d.*\.\./.test(word) ? parseDates(word, context) : undefined;
 }
 
@@ -84,15 +87,21 @@ export function rangeOf(word: (typeof rangeWords)[number], context: Omit<RangeCo
   return buildDates({ word, from: date, to: date, context });
 }
 
-function isRangeWord(word: string): word is '1h' | '6h' | '24h' | '7d' | '30d' | '60d' {
-  return rangeWords.some((known) => known === word);
+type LastWord = (typeof lastWords)[number];
+
+function isRangeWord(word: string): word is LastWord {
+  return lastWords.some((known) => known === word);
 }
 
-function unknownLength(word: string): WrongRange {
-  return { wrong: `I have no range "${word}".`, hint: exampleHint };
+const hoursIn: Readonly<Record<string, number>> = { m: 1 / 60, min: 1 / 60, h: 1, d: 24, w: 168, mo: 720, y: 8_760 };
+
+/** The shortest range that holds as many hours, or the longest one. */
+function unknownLength(word: string, hours: number): WrongRange {
+  const longEnough = lastWords.find((known) => Number.parseInt(known, 10) * (hoursIn[known.slice(-1)] ?? 1) >= hours);
+  return { wrong: `I have no range "${word}".`, hint: exampleHint, nearest: longEnough ?? '60d' };
 }
 
-function lastRange(word: '1h' | '6h' | '24h' | '7d' | '30d' | '60d', context: RangeContext): Range {
+function lastRange(word: LastWord, context: RangeContext): Range {
   const { now, zone } = context;
   const count = Number.parseInt(word, 10);
   if (word.endsWith('d')) {
@@ -125,9 +134,9 @@ function datesOf(span: Span, zone: string): { from: LocalDate; to: LocalDate } {
 
 function parseDates(word: string, context: RangeContext): Range | WrongRange {
   const [first = '', last = first, ...more] = word.split('..');
-  if (more.length > 0) return { wrong: `"${word}" has more than two ends.`, hint: exampleHint };
+  if (more.length > 0) return { wrong: `"${word}" has more than two ends.`, hint: exampleHint, nearest: '7d' };
   for (const end of [first, last]) {
-    if (!isLocalDate(end)) return { wrong: whyNoDate(end, word), hint: exampleHint };
+    if (!isLocalDate(end)) return { wrong: whyNoDate(end, word), hint: exampleHint, nearest: '7d' };
   }
   return datesRange(word, first, last, context);
 }
@@ -148,22 +157,33 @@ function whyNoDate(end: string, word: string): string {
 function datesRange(word: string, from: LocalDate, to: LocalDate, context: RangeContext): Range | WrongRange {
   const today = localDate(context.now, context.zone);
   if (from > to) {
-    return { wrong: `"${word}" ends before it begins.`, hint: `Write the earlier date first: ${to}..${from}.` };
+    const turned = datesRange(`${to}..${from}`, to, from, context);
+    const nearest = isRange(turned) ? turned.word : turned.nearest;
+    return {
+      wrong: `"${word}" ends before it begins.`,
+      hint: `Write the earlier date first: ${to}..${from}.`,
+      nearest,
+    };
   }
-  if (from > today) return { wrong: `${from} has not come yet in ${context.zone}.`, hint: `Today is ${today} there.` };
-  if (to > today) return { wrong: `${to} has not come yet in ${context.zone}.`, hint: `Write ${from}..${today}.` };
+  if (from > today) {
+    const hint = `Today is ${today} there.`;
+    return { wrong: `${from} has not come yet in ${context.zone}.`, hint, nearest: 'today' };
+  }
+  if (to > today) {
+    const nearest = `${from}..${today}`;
+    return { wrong: `${to} has not come yet in ${context.zone}.`, hint: `Write ${nearest}.`, nearest };
+  }
   if (context.kept !== undefined && startOfDate(from, context.zone) < context.now - context.kept - day) {
     const days = Math.floor(context.kept / day);
     return {
       wrong: `Nothing is kept from ${from}: numbers are kept for ${days} days.`,
       hint: `The earliest date is ${addDays(today, -days)}.`,
+      nearest: '60d',
     };
   }
   if (daysBetween(from, to) >= mostDays) {
-    return {
-      wrong: `"${word}" is longer than ${mostDays} days.`,
-      hint: `Write ${addDays(to, 1 - mostDays)}..${to} or less.`,
-    };
+    const nearest = `${addDays(to, 1 - mostDays)}..${to}`;
+    return { wrong: `"${word}" is longer than ${mostDays} days.`, hint: `Write ${nearest} or less.`, nearest };
   }
   return buildDates({ word, from, to, context });
 }

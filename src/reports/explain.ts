@@ -31,12 +31,12 @@ function missingWords(wanted: MetricId | Part): string {
   return isMetricId(wanted) ? `${wanted} (${metric(wanted).title.toLowerCase()})` : wanted;
 }
 
-/** What to tell a person who asks an app of whole days for some hours; undefined when the range can be served. */
-export function explainRange(range: Range, wanted: MetricId | Part, app: ImApp): UserError | undefined {
+/** What to tell a person who asks an app of whole days for some hours; undefined when the range can be served. No `wanted` is the summary. */
+export function explainRange(range: Range, wanted: MetricId | Part | undefined, app: ImApp): UserError | undefined {
   if (!reportsDays(app.platform) || range.wholeDays) return undefined;
-  const what = isMetricId(wanted) ? `trend ${wanted}` : wanted;
+  const what = wanted === undefined ? '' : isMetricId(wanted) ? `trend ${wanted} ` : `${wanted} `;
   return new UserError(`${platformName(app.platform)} reports whole days, so ${app.name} has no "${range.word}".`, {
-    hint: `Try: /imstats ${what} ${app.id} 7d\nToday so far: /imstats ${what} ${app.id} today`,
+    hint: `Try: /imstats ${what}${app.id} 7d\nToday so far: /imstats ${what}${app.id} today`,
   });
 }
 

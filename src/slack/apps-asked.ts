@@ -40,7 +40,7 @@ export function appsFor(wanted: MetricId | Part | undefined, question: Question,
     const what = wanted ?? availableParts(app)[0];
     const missing = what === undefined ? new UserError(`${app.name} reports nothing.`) : explainMissing(what, app);
     const range = rangeFor(question, app, deps);
-    const reason = missing ?? (what === undefined ? undefined : explainRange(range, what, app));
+    const reason = missing ?? explainRange(range, wanted, app);
     if (reason === undefined) able.push({ app, range });
     else reasons.push(reason);
   }

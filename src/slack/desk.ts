@@ -1,6 +1,7 @@
 // What everything that answers people works with, made once: who may ask, what they asked before, where pictures come from.
 import type { webApi } from '@slack/bolt';
 import type { Instant } from '../clock.ts';
+import { reportsDays } from '../metrics/available.ts';
 import type { Report } from '../reports/report.ts';
 import type { Access } from './access.ts';
 import type { Drawn } from './blocks/block.ts';
@@ -44,7 +45,7 @@ export interface Desk {
 export function vocabularyOf({ deps, views }: Pick<Desk, 'deps' | 'views'>): Vocabulary {
   return {
     views,
-    apps: deps.apps.map(({ id, name }) => ({ id, name })),
+    apps: deps.apps.map(({ id, name, platform }) => ({ id, name, byDay: reportsDays(platform) })),
     digests: deps.digests.schedules.map(({ id }) => id),
     alerts: deps.alerts === undefined ? [] : deps.rules.map((rule) => rule.id),
     now: deps.clock.now(),

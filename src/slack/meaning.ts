@@ -7,14 +7,14 @@ import { isPart, mainMetric } from '../reports/measured.ts';
 import { unescapeMarkup } from './blocks/limits.ts';
 import type { Argument, ViewWords, Vocabulary } from './question.ts';
 
-/** What one word turned out to be. A range that cannot be is `wrong`, with what to write instead. */
+/** What one word turned out to be. A range that cannot be is `wrong`, with what to write instead and the nearest one. */
 export type Meaning =
   | { readonly argument: 'view' | 'app' | 'digest' | 'alert' | 'range'; readonly value: string }
   | { readonly argument: 'public'; readonly value: 'public' }
   | { readonly argument: 'metric'; readonly value: MetricId }
   | { readonly argument: 'mode'; readonly value: 'now' | 'preview' }
   | { readonly argument: 'duration'; readonly value: Duration }
-  | { readonly argument: 'wrong'; readonly value: string; readonly hint: string };
+  | { readonly argument: 'wrong'; readonly value: string; readonly hint: string; readonly nearest: string };
 
 /** A word of the text with its meaning. */
 export type Found = { readonly word: string } & Meaning;
@@ -55,9 +55,14 @@ function startsWithName(words: readonly string[], name: string): boolean {
 
 const same = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
 
+/** What people call the view that needs no word. */
+export const summaryName = 'summary';
+
+const nameOf = (view: ViewWords): string => (view.id === '' ? summaryName : view.id);
+
 /** The view that is asked for. One that takes a metric wins over the parts, which then are metrics. */
 export function viewAsked(words: readonly string[], vocabulary: Vocabulary): ViewWords | undefined {
-  const asked = words.flatMap((word) => vocabulary.views.find((view) => view.id !== '' && same(word, view.id)) ?? []);
+  const asked = words.flatMap((word) => vocabulary.views.find((view) => same(word, nameOf(view))) ?? []);
   const trend = vocabulary.views.find((view) => view.needs.includes('metric'));
   if (trend !== undefined && asked.includes(trend)) return trend;
   if (asked.length === 0 && words.some((word) => isMetricId(word.toLowerCase()))) return trend;
@@ -81,7 +86,9 @@ export function meaningOf(word: string, place: Place): Meaning | undefined {
 function forView(word: string, { view, before }: Place): Meaning | undefined {
   const text = word.toLowerCase();
   const takes = (argument: Argument): boolean => view?.takes.includes(argument) === true;
-  if (text === view?.id && !before.some((one) => one.argument === 'view')) return { argument: 'view', value: text };
+  if (view !== undefined && text === nameOf(view) && !before.some((one) => one.argument === 'view')) {
+    return { argument: 'view', value: text };
+  }
   // A part asked for as a metric means the number that stands for it.
   if (takes('metric') && isPart(text)) return { argument: 'metric', value: mainMetric[text] };
   const duration = takes('duration') ? parseDuration(text) : undefined;
@@ -95,7 +102,7 @@ function byName(word: string, { view, vocabulary, before }: Place): Meaning | un
   const digest = vocabulary.digests.find((id) => same(id, word));
   if (alert !== undefined && view?.takes.includes('alert') === true) return { argument: 'alert', value: alert };
   if (digest !== undefined && view?.takes.includes('digest') === true) return { argument: 'digest', value: digest };
-  const isView = vocabulary.views.some((one) => one.id !== '' && one.id === text);
+  const isView = vocabulary.views.some((one) => nameOf(one) === text);
   const app = vocabulary.apps.find(({ id, name }) => same(id, word) || same(name, word));
   if (app !== undefined && (!isView || before.some((one) => one.argument === 'view'))) {
     return { argument: 'app', value: app.id };
@@ -113,5 +120,5 @@ function anywhere(text: string, vocabulary: Vocabulary): Meaning | undefined {
   const range = parseRange(text, vocabulary);
   if (range === undefined) return undefined;
   if (isRange(range)) return { argument: 'range', value: range.word };
-  return { argument: 'wrong', value: range.wrong, hint: range.hint };
+  return { argument: 'wrong', value: range.wrong, hint: range.hint, nearest: range.nearest };
 }

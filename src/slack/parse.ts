@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import { metricIds } from '../metrics/catalog.ts';
 import { rangeWords } from '../metrics/window.ts';
 import { nearest } from '../nearest.ts';
-import { type Found, joinNames, meaningOf, splitWords, viewAsked } from './meaning.ts';
+import { type Found, joinNames, meaningOf, splitWords, summaryName, viewAsked } from './meaning.ts';
 import { type Argument, commandOf, type Question, type ViewWords, type Vocabulary } from './question.ts';
 
 /** The question that a text asks. Raises `UserError` and nothing else. */
@@ -12,6 +12,8 @@ export function parseQuestion(text: string, vocabulary: Vocabulary): Question {
   const words = joinNames(splitWords(text), vocabulary);
   const reading = readWords(words, vocabulary);
   if (reading.unknown.length > 0) throw unknownWords(reading, words, vocabulary);
+  const wrong = reading.found.find((one) => one.argument === 'wrong');
+  if (wrong !== undefined) throw wrongRange(wrong, reading, vocabulary);
   return questionOf(reading, vocabulary);
 }
 
@@ -34,8 +36,6 @@ function readWords(words: readonly string[], vocabulary: Vocabulary): Reading {
 }
 
 function questionOf({ found, view }: Omit<Reading, 'unknown'>, vocabulary: Vocabulary): Question {
-  const wrong = found.find((one) => one.argument === 'wrong');
-  if (wrong !== undefined) throw new UserError(wrong.value, { hint: wrong.hint });
   const paste = (question: Question): string => tryHint(pasteable(question, view, vocabulary));
   checkConflicts(found, view, paste);
   const question = assemble(found, view);
@@ -145,25 +145,45 @@ function onlyTaken(question: Question, { takes }: ViewWords): Question {
 }
 
 /** Says which words are not known, what they may have meant, and the nearest command that can be pasted. */
-function unknownWords({ unknown, view }: Reading, words: readonly string[], vocabulary: Vocabulary): UserError {
+function unknownWords({ unknown, found, view }: Reading, words: readonly string[], vocabulary: Vocabulary): UserError {
   const known = knownWords(vocabulary);
   // Only the first few are guessed at: a pasted essay must not hold the process up.
-  const guess = (word: string): string | undefined => (word.length > 40 ? undefined : nearest(word, known));
+  const guess = (word: string): string | undefined =>
+    word.length > 40 ? undefined : (metricNamed(word) ?? nearest(word, known));
   const guesses = new Map(unknown.map((word, index) => [word, index < 3 ? guess(word) : undefined]));
   const named = [...guesses.keys()].slice(0, 3).map((word) => `"${shown(word)}"`);
   const meant = [...new Set([...guesses.values()].slice(0, 3))].filter((word) => word !== undefined);
   const question = meant.length === 0 ? '' : ` Did you mean ${meant.join(' and ')}?`;
   const mended = words.flatMap((word) => (guesses.has(word) ? (guesses.get(word) ?? []) : [word]));
+  const otherwise = (): string =>
+    view?.needs.includes('alert') === true ? 'alerts' : pasteable(assemble(found, view), view, vocabulary);
   return new UserError(`I don't know ${named.join(' and ')}.${question}`, {
-    hint: tryHint(validCommand(mended, vocabulary) ?? (view?.needs.includes('alert') === true ? 'alerts' : '')),
+    hint: tryHint(validCommand(mended, vocabulary) ?? otherwise()),
   });
 }
 
-/** The words as a command, without the last ones until it is valid; undefined when not even the first one is. */
+/** Says why a range is none, how ranges are written, and the command with the nearest one that the apps have. */
+function wrongRange(
+  wrong: Extract<Found, { argument: 'wrong' }>,
+  { found, view }: Reading,
+  vocabulary: Vocabulary,
+): UserError {
+  const { app } = assemble(found, view);
+  const asked = vocabulary.apps.filter(({ id }) => app === undefined || id === app);
+  const hasHours = asked.some(({ byDay }) => !byDay) || !wrong.nearest.endsWith('h');
+  const words = found.flatMap((one) => (one === wrong ? [hasHours ? wrong.nearest : '7d'] : [one.word]));
+  const command = validCommand(words, vocabulary) ?? pasteable(assemble(found, view), view, vocabulary);
+  return new UserError(wrong.value, { hint: `${wrong.hint}\n${tryHint(command)}` });
+}
+
+/** The words as a command: all of them, or without one, or without the last ones; undefined when not even the first one is valid. */
 function validCommand(words: readonly string[], vocabulary: Vocabulary): string | undefined {
-  for (let count = words.length; count > 0; count -= 1) {
-    const reading = readWords(words.slice(0, count), vocabulary);
-    if (reading.unknown.length > 0) continue;
+  const lessOne = words.map((_, index) => words.toSpliced(words.length - 1 - index, 1));
+  const lessLast = words.map((_, index) => words.slice(0, words.length - index));
+  for (const fewer of [words, ...lessOne, ...lessLast]) {
+    if (fewer.length === 0) continue;
+    const reading = readWords(fewer, vocabulary);
+    if (reading.unknown.length > 0 || reading.found.some((one) => one.argument === 'wrong')) continue;
     try {
       return commandOf(questionOf(reading, vocabulary));
     } catch {
@@ -173,9 +193,14 @@ function validCommand(words: readonly string[], vocabulary: Vocabulary): string 
   return undefined;
 }
 
+/** The first metric with a part of this name, as `connections.peak` for `peak`. */
+function metricNamed(word: string): string | undefined {
+  return metricIds.find((id) => id.split('.').includes(word.toLowerCase()));
+}
+
 /** Every word that somebody may have meant. */
 export function knownWords(vocabulary: Vocabulary): readonly string[] {
-  const views = vocabulary.views.map((view) => view.id).filter((id) => id !== '');
+  const views = vocabulary.views.map(({ id }) => (id === '' ? summaryName : id));
   const apps = vocabulary.apps.flatMap(({ id, name }) => (splitWords(name).length === 1 ? [id, name] : [id]));
   const rare = ['public', 'now', 'preview', ...vocabulary.digests, ...vocabulary.alerts];
   return [...views, ...apps, ...rangeWords, ...metricIds, ...rare];

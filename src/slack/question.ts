@@ -38,10 +38,17 @@ export interface Question {
   readonly isPublic: boolean;
 }
 
+/** An app as far as its words go. `byDay`: its numbers are of whole days, so that it has no hours to be asked for. */
+export interface KnownApp {
+  readonly id: string;
+  readonly name: string;
+  readonly byDay: boolean;
+}
+
 /** Every word that the bot knows. */
 export interface Vocabulary {
   readonly views: readonly ViewWords[];
-  readonly apps: readonly { readonly id: string; readonly name: string }[];
+  readonly apps: readonly KnownApp[];
   readonly digests: readonly string[];
   readonly alerts: readonly string[];
   /** For dates that have not come yet. */

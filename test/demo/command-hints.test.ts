@@ -7,8 +7,8 @@ import { views } from '../../src/slack/views/list.ts';
 const vocabulary = {
   views,
   apps: [
-    { id: 'prod', name: 'Production chat' },
-    { id: 'china', name: 'China' },
+    { id: 'prod', name: 'Production chat', byDay: false },
+    { id: 'china', name: 'China', byDay: true },
   ],
   digests: ['daily'],
   alerts: ['memory-low'],

@@ -36,7 +36,7 @@ describe('a person', () => {
   const slips: readonly { words: string; says: readonly RegExp[] }[] = [
     { words: 'memroy', says: [/memroy/, /memory/, /\/imstats/] },
     { words: 'memory prdo', says: [/prdo/, /prod/] },
-    { words: 'memory prod 3d', says: [/3d/, /Write one of 1h, 6h/] },
+    { words: 'memory prod 3d', says: [/3d/, /Write one of 1h, 6h/, /Try: \/imstats memory prod 7d/] },
     { words: 'messages prod 2026-02-30', says: [/2026-02-30/] },
     { words: 'memory prod 2031-01-01', says: [/2031|future|not measured|nothing/i] },
     { words: 'trend nothing.known', says: [/nothing\.known/] },

@@ -134,6 +134,22 @@ describe('what looks like a range and is none', () => {
     expect(wrong('2026-11-20..2026-12-01').hint).toBe('Write 2026-11-20..2026-11-23.');
   });
 
+  test.each([
+    ['3d', '7d'],
+    ['48h', '7d'],
+    ['20m', '1h'],
+    ['2h', '6h'],
+    ['2w', '30d'],
+    ['1y', '60d'],
+    ['2026-13-01', '7d'],
+    ['2026-12-01', 'today'],
+    ['2026-12-02..2026-12-01', 'today'],
+    ['2026-11-20..2026-12-01', '2026-11-20..2026-11-23'],
+  ])('"%s" names the nearest range there is, %s', (word, nearest) => {
+    expect(wrong(word).nearest).toBe(nearest);
+    expect(parseRange(nearest, context)).toMatchObject({ word: nearest });
+  });
+
   test('what was thrown away long ago cannot be shown', () => {
     const found = wrong('2025-01-01', 400 * day);
     expect(found.wrong).toBe('Nothing is kept from 2025-01-01: numbers are kept for 400 days.');

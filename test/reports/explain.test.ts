@@ -58,6 +58,9 @@ describe('a range that a platform of days cannot serve', () => {
       message: 'JMessage reports whole days, so China has no "24h".',
       hint: 'Try: /imstats users china 7d\nToday so far: /imstats users china today',
     });
+    expect(explainRange(rangeOf('24h', { now, zone }), undefined, china)?.hint).toBe(
+      'Try: /imstats china 7d\nToday so far: /imstats china today',
+    );
     expect(explainRange(rangeOf('6h', { now, zone }), 'users.new', china)?.hint).toContain(
       '/imstats trend users.new china 7d',
     );

@@ -9,8 +9,8 @@ import { views } from '../../src/slack/views/list.ts';
 const vocabulary: Vocabulary = {
   views,
   apps: [
-    { id: 'prod', name: 'Production chat' },
-    { id: 'china', name: 'China' },
+    { id: 'prod', name: 'Production chat', byDay: false },
+    { id: 'china', name: 'China', byDay: true },
   ],
   digests: ['daily', 'weekly'],
   alerts: ['memory-low', 'connections-high'],
@@ -72,13 +72,15 @@ describe('words that are understood', () => {
     ['why Memory-Low', { view: 'why', alert: 'memory-low' }],
     ['silence memory-low 2h', { view: 'silence', alert: 'memory-low', duration: 7_200_000 }],
     ['silence 1h30m connections-high', { view: 'silence', alert: 'connections-high', duration: 5_400_000 }],
+    ['summary', {}],
+    ['summary prod 7d', { app: 'prod', range: '7d' }],
     ['help', { view: 'help' }],
   ])('"%s"', (text, expected) => {
     expect(parse(text)).toEqual({ ...nothing, ...expected });
   });
 
   it('takes a name that is a view and an app as the app when the view was said before', () => {
-    const named: Vocabulary = { ...vocabulary, apps: [{ id: 'memory', name: 'Memory lane' }] };
+    const named: Vocabulary = { ...vocabulary, apps: [{ id: 'memory', name: 'Memory lane', byDay: false }] };
     expect(parseQuestion('memory memory', named)).toMatchObject({ view: 'memory', app: 'memory' });
     expect(parseQuestion('memory', named)).toMatchObject({ view: 'memory', app: undefined });
   });
@@ -112,8 +114,22 @@ describe('words that are not', () => {
     ['trend', '"trend" needs a metric such as messages.sent.'],
     ['silence memory-low', '"silence" needs a duration such as 2h.'],
     ['users 2026-13-01', 'there is no month 13'],
+    ['users 2026-13-01', 'Try: /imstats users 7d'],
     ['users 2026-04-07..2026-04-01', 'ends before it begins'],
+    ['users 2026-04-07..2026-04-01', 'Try: /imstats users 2026-04-01..2026-04-07'],
     ['users 2027-01-01', 'has not come yet'],
+    ['users 2027-01-01', 'Try: /imstats users today'],
+    ['memory prod 3d', 'Try: /imstats memory prod 7d'],
+    ['memory 2h', 'Try: /imstats memory 6h'],
+    ['90d china', 'Try: /imstats china 60d'],
+    ['users china 2h', 'Try: /imstats users china 7d'],
+    ['apps 3d', 'Try: /imstats apps\n'],
+    ['show me the memory', 'Try: /imstats memory\n'],
+    ['foo', 'I don\'t know "foo".\nTry: /imstats\n'],
+    ['trend peak', 'Did you mean connections.peak?\nTry: /imstats trend connections.peak'],
+    ['trend xyzzyxyzzy', 'Try: /imstats trend messages.sent 7d'],
+    ['sumary prod', 'Did you mean summary?\nTry: /imstats prod\n'],
+    ['summary users', '"summary" and "users" are two views'],
   ])('"%s": %s', (text, part) => {
     expect(mistake(text)).toContain(part);
   });
@@ -131,7 +147,18 @@ describe('words that are not', () => {
 
 describe('any text', () => {
   const word = fc.oneof(
-    fc.constantFrom(...knownWords(vocabulary), '2h', '30m', '2026-04-01', '<@U1>', '&lt;', '..'),
+    fc.constantFrom(
+      ...knownWords(vocabulary),
+      '2h',
+      '30m',
+      '3d',
+      '2026-04-01',
+      '2026-13-01',
+      '2030-01-01',
+      '<@U1>',
+      '&lt;',
+      '..',
+    ),
     fc.string(),
     fc.string({ unit: 'grapheme' }),
   );
@@ -171,8 +198,10 @@ describe('any text', () => {
         try {
           parse(said);
         } catch (error) {
-          const command = error instanceof UserError ? /Try: \/imstats(.*)/.exec(error.hint ?? '')?.[1] : undefined;
-          if (command !== undefined) parse(command);
+          const hint = error instanceof UserError ? error.hint : undefined;
+          const command = /Try: \/imstats(.*)/.exec(hint ?? '')?.[1];
+          if (command === undefined) throw new Error(`nothing to paste in: ${String(error)}`);
+          parse(command);
         }
       }),
       { numRuns: 300 },
