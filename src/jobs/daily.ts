@@ -4,7 +4,7 @@ import { addDays, daysBetween, type LocalDate, localDate } from '../civil.ts';
 import { type Duration, hour, type Instant, minute } from '../clock.ts';
 import { PlatformError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
-import type { Platform } from '../platforms/platform.ts';
+import { daysInDetail, type Platform } from '../platforms/platform.ts';
 import type { Store } from '../store/store.ts';
 import type { Job, JobsDeps } from './job.ts';
 import { withLimit } from './limit.ts';
@@ -12,8 +12,6 @@ import { createTicker, type Ticking, type TickResult } from './ticker.ts';
 
 /** How far back a platform keeps its days. */
 const keptDays = 60;
-/** Days asked for in one call. */
-const slice = 15;
 /** The platform may still correct these. */
 const openDays = 3;
 /** Days change slowly; until yesterday is complete it is asked for more often. */
@@ -111,8 +109,8 @@ async function fetchMissing(days: AppDays, deps: DailyDeps): Promise<void> {
   const first = addDays(today, 1 - keptDays);
   const last = addDays(today, -openDays - 1);
   const known = await completeDates(deps.store, days.app, { from: first, to: last });
-  for (let from = first; from <= last; from = addDays(from, slice)) {
-    const to = [addDays(from, slice - 1), last].sort()[0] ?? last;
+  for (let from = first; from <= last; from = addDays(from, daysInDetail)) {
+    const to = [addDays(from, daysInDetail - 1), last].sort()[0] ?? last;
     const isWhole = Array.from({ length: daysBetween(from, to) + 1 }, (_, index) => addDays(from, index)).every(
       (date) => known.has(date),
     );

@@ -1,5 +1,6 @@
 // The digests: each period of each schedule is claimed, collected, queued and seen to be sent, exactly once.
 import { type Duration, hour, type Instant, second } from '../clock.ts';
+import { reportsDays } from '../metrics/available.ts';
 import { digestPeriod } from '../reports/digest-period.ts';
 import type { DigestSchedule } from '../services.ts';
 import type { DigestRun } from '../store/store.ts';
@@ -136,7 +137,8 @@ async function daysAreThere(schedule: DigestSchedule, date: string, deps: Digest
   if (schedule.period === 'hour') return true;
   let isThere = true;
   for (const id of schedule.apps) {
-    if (deps.apps.find((app) => app.id === id)?.platform !== 'jmessage') continue;
+    const app = deps.apps.find((one) => one.id === id);
+    if (app === undefined || !reportsDays(app.platform)) continue;
     const [stored] = await deps.store.daily.read(id, date, date);
     if (stored?.complete === true) continue;
     await deps.refresh(id);

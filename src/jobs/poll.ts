@@ -58,7 +58,7 @@ export function createPoll(app: ImApp, platform: Platform, deps: PollDeps): Tick
       await save({ app, rules, answer, poll }, deps);
       noteChange(app, last, poll, deps);
       last = poll;
-      return { troubled: poll.failures > 0, every: pause(app, poll) };
+      return { troubled: poll.failures > 0, every: Math.max(pause(app, poll), answer.good ? 0 : answer.notBefore) };
     },
   };
 }
@@ -70,7 +70,13 @@ function pause(app: ImApp, poll: PollState): Duration {
 /** What a platform said, or why it did not. */
 type Answer =
   | { readonly good: true; readonly at: number; readonly snapshot: Snapshot }
-  | { readonly good: false; readonly at: number; readonly reason: string };
+  | {
+      readonly good: false;
+      readonly at: number;
+      readonly reason: string;
+      /** How long the platform asks to be left in peace. */
+      readonly notBefore: Duration;
+    };
 
 /** One question with a time limit that fits the interval: never under 10 s, never over 30 s. */
 async function ask(app: ImApp, platform: Platform, { clock, telemetry, logger }: PollDeps): Promise<Answer> {
@@ -84,9 +90,10 @@ async function ask(app: ImApp, platform: Platform, { clock, telemetry, logger }:
     return { good: true, at: snapshot.polledAt, snapshot };
   } catch (error) {
     telemetry.polls.inc({ app: app.id, result: error instanceof PlatformError ? error.kind : 'error' });
-    if (error instanceof PlatformError) return { good: false, at: clock.now(), reason: error.message };
+    const failed = { good: false, at: clock.now() } as const;
+    if (error instanceof PlatformError) return { ...failed, reason: error.message, notBefore: error.retryAfterMs ?? 0 };
     logger.error('poll failed', { app: app.id, ...errorFields(error) });
-    return { good: false, at: clock.now(), reason: `Asking ${app.name} ended in an error of imstats itself.` };
+    return { ...failed, reason: `Asking ${app.name} ended in an error of imstats itself.`, notBefore: 0 };
   } finally {
     telemetry.pollSeconds.observe({ app: app.id }, Math.max(0, clock.now() - begun) / second);
   }

@@ -5,6 +5,8 @@ import { PlatformError } from '../errors.ts';
 export interface Entitlement {
   /** What `ask` gives, or `refused` when this interface is not part of the subscription; other errors pass. */
   use<T>(name: string, ask: () => Promise<T>): Promise<T | 'refused'>;
+  /** True when the last refusal of this interface said that it is switched off for everybody. */
+  isGone(name: string): boolean;
 }
 
 /** A refusal holds for an hour: then the subscription may have changed. `onRefused` is called at the first of each interface. */
@@ -13,7 +15,9 @@ export function createEntitlement(
   onRefused: (name: string, status: number | undefined) => void,
 ): Entitlement {
   const refusedUntil = new Map<string, number>();
+  const gone = new Set<string>();
   return {
+    isGone: (name) => gone.has(name),
     use: async (name, ask) => {
       if (clock.now() < (refusedUntil.get(name) ?? 0)) return 'refused';
       try {
@@ -22,6 +26,8 @@ export function createEntitlement(
         if (!isRefusal(error)) throw error;
         if (!refusedUntil.has(name)) onRefused(name, error.status);
         refusedUntil.set(name, clock.now() + hour);
+        if (error.kind === 'gone') gone.add(name);
+        else gone.delete(name);
         return 'refused';
       }
     },

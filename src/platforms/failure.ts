@@ -73,7 +73,7 @@ export function platformError(
 export function answerError(respondent: Respondent, answer: ErrorAnswer, now: Instant): PlatformError {
   const found = readVendorError(answer.body);
   const vendorCode = found.code === undefined ? undefined : safeCode(found.code, respondent.secrets);
-  const kind = kindOf(answer.status, vendorCode, respondent.codes);
+  const kind = kindOf(answer.status, { code: vendorCode, rc: found.rc }, respondent.codes);
   const retryAfterMs = kind === 'rate-limited' || kind === 'unavailable' ? retryAfter(answer, now) : undefined;
   const code = vendorCode === undefined || vendorCode === String(answer.status) ? '' : ` (${vendorCode})`;
   const wait = retryAfterMs === undefined ? '' : `; it asks to wait ${Math.ceil(retryAfterMs / second)} s`;
@@ -105,15 +105,19 @@ const VendorError = z.object({
     .catch(undefined),
 });
 
-/** The vendor's code and its seconds to wait, in any of the shapes `{RC, error: {code}}`, `{error: "CODE"}`, `{RC}`, `{code}`. */
-function readVendorError(body: unknown): { code?: string; retryAfter?: number } {
+/** The vendor's codes and its seconds to wait, in any of the shapes `{RC, error: {code}}`, `{error: "CODE"}`, `{RC}`, `{code}`. */
+function readVendorError(body: unknown): { code?: string; rc?: number; retryAfter?: number } {
   const parsed = VendorError.safeParse(typeof body === 'string' ? parseJson(body) : body);
   if (!parsed.success) return {};
   const { RC, code, error, retryAfter } = parsed.data;
   const inner = typeof error === 'object' ? error : undefined;
   const best = inner?.code ?? (typeof error === 'string' ? error : undefined) ?? code ?? RC;
   const wait = retryAfter ?? inner?.retryAfter;
-  return { ...(best === undefined ? {} : { code: String(best) }), ...(wait === undefined ? {} : { retryAfter: wait }) };
+  return {
+    ...(best === undefined ? {} : { code: String(best) }),
+    ...(RC === undefined ? {} : { rc: Number(RC) }),
+    ...(wait === undefined ? {} : { retryAfter: wait }),
+  };
 }
 
 function parseJson(text: string): unknown {
@@ -130,13 +134,14 @@ function safeCode(code: string, secrets: readonly string[]): string | undefined 
   return secrets.some((secret) => code.includes(secret)) ? undefined : code;
 }
 
+/** `rc` stands for the status where HTTP says that all is well. */
 function kindOf(
   status: number,
-  code: string | undefined,
+  { code, rc }: { readonly code: string | undefined; readonly rc: number | undefined },
   codes: Readonly<Record<string, PlatformErrorKind>>,
 ): PlatformErrorKind {
   const byCode = code === undefined ? undefined : codes[code];
-  if (status < 300) return byCode ?? (code === undefined ? 'bad-response' : kindOfStatus(Number(code)));
+  if (status < 300) return byCode ?? kindOfStatus(rc ?? Number(code));
   const byStatus = kindOfStatus(status);
   return byStatus === 'bad-request' ? (byCode ?? byStatus) : byStatus;
 }

@@ -141,6 +141,7 @@ async function fetchWhole(call: Call, input: Parameters<typeof fetch>[0], init?:
   if (text === undefined && response.ok) {
     throw platformError(options.respondent, 'bad-response', 'the answer is larger than imstats reads', {
       status: response.status,
+      hint: 'Nothing of so large an answer is read, so that memory stays bounded. Tell the makers of imstats how large it is.',
     });
   }
   const headers = new Headers({ 'content-type': 'text/plain' });

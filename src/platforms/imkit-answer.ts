@@ -16,7 +16,7 @@ const listLength = z
 
 /** The answer of `/admin/stats`. Names only what is used: `apiKey` and `clientKey`, which the answer repeats, end here. */
 export const StatsAnswer = z.object({
-  RC: z.union([z.number(), z.string()]).optional(),
+  RC: z.union([z.number(), z.string()]).nullish(),
   error: z.unknown().optional(),
   retryAfter: z.unknown().optional(),
   result: z
@@ -38,7 +38,7 @@ export const StatsAnswer = z.object({
 
 /** The answer of `/admin/connection-count`. */
 export const CountAnswer = z.object({
-  RC: z.union([z.number(), z.string()]).optional(),
+  RC: z.union([z.number(), z.string()]).nullish(),
   error: z.unknown().optional(),
   retryAfter: z.unknown().optional(),
   result: z.object({ count: wireNumber }).nullish(),

@@ -92,9 +92,15 @@ async function askStats(http: Http, clock: Clock, signal: AbortSignal | undefine
   return result;
 }
 
-/** IMKit can say with HTTP 200 that something is wrong: then `RC` is not 0. */
-function refuseError(http: Http, answer: { RC?: unknown; error?: unknown; retryAfter?: unknown }, now: Instant): void {
-  if (answer.RC === undefined || Number(answer.RC) === 0) return;
+/** IMKit can say with HTTP 200 that something is wrong: then `RC` is not 0, or there is an error in place of a result. */
+function refuseError(
+  http: Http,
+  answer: { RC?: unknown; error?: unknown; retryAfter?: unknown; result?: unknown },
+  now: Instant,
+): void {
+  const isRefusal = Number(answer.RC ?? 0) !== 0;
+  const isError = (answer.error ?? false) !== false && (answer.result ?? undefined) === undefined;
+  if (!isRefusal && !isError) return;
   throw answerError(http.respondent, { status: 200, body: answer }, now);
 }
 

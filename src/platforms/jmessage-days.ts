@@ -9,7 +9,7 @@ import { given } from './fields.ts';
 import type { Http } from './http.ts';
 import type { MessageCounter } from './jmessage-count.ts';
 import { askGroups, askMessages, askMessagesOfDay, askUsers, type ByDate } from './jmessage-statistics.ts';
-import type { DailyAnswer } from './platform.ts';
+import { type DailyAnswer, daysInDetail } from './platform.ts';
 
 /** What every question to one app needs. */
 export interface JMessageSources {
@@ -23,11 +23,11 @@ export interface JMessageSources {
 /** Days that the platform keeps, today included. */
 const kept = 60;
 
-/** Types of messages come only with a request of their own per day, and counting costs up to 200: the newest days get them. */
-const daysInDetail = 7;
-
 const notEntitledNote =
   'This app may not use the statistics of JMessage, which are a paid interface: message numbers are counted from the message history, and what that cannot tell is not known.';
+
+const goneNote =
+  'JMessage says that it has switched its statistics off: message numbers are counted from the message history, and what that cannot tell is not known.';
 
 /** Numbers of one source by date; `refused` when the app may not use it. */
 interface Source {
@@ -102,7 +102,10 @@ function judge(results: Readonly<Record<string, PromiseSettledResult<Source>>>):
   return { sources, notes: [...notes] };
 }
 
-/** One row per date from all sources; complete once the day is over and every source that may be used has it. */
+/**
+ * One row per date from all sources; complete once the day is over and every source that may be used has it. A source that
+ * has none of several days, as that of groups in an app without groups, is not late: it has nothing to say.
+ */
 function join(
   { clock, zone }: JMessageSources,
   { from, to }: DateSpan,
@@ -114,7 +117,10 @@ function join(
     if (Object.keys(values).length === 0) continue;
     // Nobody says how long the platform still adds to a day that is over; an hour is our guess.
     const settled = clock.now() >= startOfDate(addDays(date, 1), zone) + hour;
-    const everywhere = sources.every((source) => source !== undefined && (source.refused || source.days.has(date)));
+    const everywhere = sources.every(
+      (source) =>
+        source !== undefined && (source.refused || source.days.has(date) || (source.days.size === 0 && from < to)),
+    );
     days.push({ date, zone, complete: settled && everywhere, values });
   }
   return days;
@@ -123,7 +129,7 @@ function join(
 async function fromStatistic(entitlement: Entitlement, name: string, ask: () => Promise<ByDate>): Promise<Source> {
   const days = await entitlement.use(name, ask);
   return days === 'refused'
-    ? { days: new Map(), refused: true, notes: [notEntitledNote] }
+    ? { days: new Map(), refused: true, notes: [entitlement.isGone(name) ? goneNote : notEntitledNote] }
     : { days, refused: false, notes: [] };
 }
 
@@ -146,8 +152,9 @@ async function readMessages(
   });
   if (!found.refused) return found;
   const counted = await countMessages(sources, newest, signal);
-  if (count === newest.length) return counted;
-  return { ...counted, notes: [...counted.notes, `Only the last ${daysInDetail} days are counted.`] };
+  const known = [...found.notes, ...counted.notes];
+  if (count === newest.length) return { ...counted, notes: known };
+  return { ...counted, notes: [...known, `Of so many days only the last ${daysInDetail} are counted at once.`] };
 }
 
 /** The newest days counted from the message history; a day with too many messages is unknown, and a note says so. */
@@ -158,7 +165,7 @@ async function countMessages(
 ): Promise<Source> {
   const today = localDate(clock.now(), zone);
   const days = new Map<LocalDate, Measured>();
-  const notes = [notEntitledNote];
+  const notes: string[] = [];
   for (const date of dates) {
     const values = date === today ? (await counter.today(signal))?.values : await counter.day(date, signal);
     if (values !== undefined) days.set(date, values);

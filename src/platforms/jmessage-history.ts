@@ -97,6 +97,11 @@ function isSurplus(message: MessageRecord, span: Span): boolean {
   return before || after;
 }
 
+/** False where the sender's clock is far off, so that the time says nothing of how far the walk has come. */
+function isWithin(message: MessageRecord, span: Span): boolean {
+  return message.at >= span.from - 3 * second && message.at < span.to + 3 * second;
+}
+
 async function* walkSpan(
   walk: HistoryWalk,
   span: Span,
@@ -106,7 +111,8 @@ async function* walkSpan(
   let { from } = span;
   let cursor: string | undefined;
   let total: number | undefined;
-  let catchingUp = false;
+  let received = 0;
+  let before = '';
   for (;;) {
     if (budget.pages <= 0) throw new WalkEnded('there are more pages than imstats reads at once');
     budget.pages -= 1;
@@ -116,21 +122,26 @@ async function* walkSpan(
       budget.restarts -= 1;
       from = clamp(recent.resumeAt() ?? span.from, span);
       cursor = undefined;
-      catchingUp = true;
+      before = '';
       continue;
     }
     if (answer.messages.length === 0) return;
     total ??= answer.total;
     const read = answer.messages.map(readMessage).filter((message) => message !== undefined);
     if (read.length === 0) throw platformError(walk.http.respondent, 'bad-response', 'its messages have no times');
-    const fresh = read.filter((message) => !isSurplus(message, wanted) && recent.add(message));
-    if (fresh.length > 0) {
-      catchingUp = false;
-      yield { messages: fresh, total };
-    } else if (cursor !== undefined && !catchingUp) {
-      // The same page again and again: the cursor does not move any more.
+    const ids = read.map(({ id }) => id).join(' ');
+    // A page of repeats may stand before new ones; only the same page once more says that the cursor does not move.
+    if (ids === before) {
+      if (total !== undefined && received < total)
+        throw new WalkEnded(`JMessage names ${total} messages and sends the same ${received} again and again`);
       return;
     }
+    before = ids;
+    received += read.length;
+    const fresh = read.filter(
+      (message) => !isSurplus(message, wanted) && recent.add(message, { isPlaced: isWithin(message, span) }),
+    );
+    if (fresh.length > 0) yield { messages: fresh, total };
     if (answer.cursor === undefined || answer.cursor === null || answer.cursor === '') return;
     cursor = answer.cursor;
   }

@@ -31,6 +31,12 @@ export interface HistoryPage {
   readonly reason?: string;
 }
 
+/**
+ * Of so many days, asked for in one call, a platform gives all that it has; of more, the older ones may be without what
+ * costs a request or more a day.
+ */
+export const daysInDetail = 7;
+
 /** Daily rows by date. A date without a row is unknown. `notes` say where the numbers come from when that matters. */
 export interface DailyAnswer {
   readonly days: readonly DailyStatistics[];

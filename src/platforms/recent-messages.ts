@@ -11,8 +11,8 @@ const remembered = 20_000;
 const stepBack = minute;
 
 export interface RecentMessages {
-  /** True when the message is new; it is remembered from then on. */
-  add(message: MessageRecord): boolean;
+  /** True when the message is new; it is remembered from then on. `isPlaced`: its time tells how far the walk has come. */
+  add(message: MessageRecord, about: { readonly isPlaced: boolean }): boolean;
   /** From where to ask again so that nothing is missed and every repeat is known; undefined before the first message. */
   resumeAt(): Instant | undefined;
 }
@@ -22,10 +22,10 @@ export function createRecentMessages(limit: number = remembered): RecentMessages
   let last: Instant | undefined;
   let forgotten = Number.NEGATIVE_INFINITY;
   return {
-    add: (message) => {
+    add: (message, { isPlaced }) => {
       if (seen.has(message.id)) return false;
       seen.set(message.id, message.at);
-      last = message.at;
+      if (isPlaced) last = message.at;
       const oldest = seen.size > limit ? seen.entries().next().value : undefined;
       if (oldest !== undefined) {
         seen.delete(oldest[0]);

@@ -2,9 +2,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { addDays, daysBetween } from '../../src/civil.ts';
 import { hour, minute } from '../../src/clock.ts';
+import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
 import { createDaily } from '../../src/jobs/daily.ts';
 import { createPrune } from '../../src/jobs/prune.ts';
 import { silentLogger } from '../../src/logger.ts';
+import { openJMessage } from '../../src/platforms/jmessage.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createTelemetry } from '../../src/telemetry.ts';
@@ -53,10 +55,14 @@ describe('days', () => {
     job.start();
     await clock.advance(minute);
     expect(calls).toEqual([
-      '2026-09-24..2026-10-08',
-      '2026-10-09..2026-10-23',
-      '2026-10-24..2026-11-07',
-      '2026-11-08..2026-11-18',
+      '2026-09-24..2026-09-30',
+      '2026-10-01..2026-10-07',
+      '2026-10-08..2026-10-14',
+      '2026-10-15..2026-10-21',
+      '2026-10-22..2026-10-28',
+      '2026-10-29..2026-11-04',
+      '2026-11-05..2026-11-11',
+      '2026-11-12..2026-11-18',
       '2026-11-19..2026-11-22',
     ]);
     expect((await store.daily.read('china', '2026-09-01', '2026-11-30')).length).toBe(60);
@@ -85,10 +91,10 @@ describe('days', () => {
     scene.fails = true;
     scene.job.start();
     await scene.clock.advance(minute);
-    expect(scene.calls).toEqual(['2026-09-24..2026-10-08']);
+    expect(scene.calls).toEqual(['2026-09-24..2026-09-30']);
     scene.fails = false;
     await scene.clock.advance(15 * minute);
-    expect(scene.calls.length).toBe(6);
+    expect(scene.calls.length).toBe(10);
     await scene.job.stop();
   });
 
@@ -99,6 +105,31 @@ describe('days', () => {
     await scene.job.refresh('nobody');
     expect(scene.calls.length).toBe(1);
   });
+});
+
+describe('days of an app that may not use the paid statistics', () => {
+  it('are counted for all of the two months, week by week', async () => {
+    const clock = createFakeClock('2026-11-22T10:00:00+08:00');
+    const sample = await startSamplePlatforms({ clock });
+    sample.world.setFault('jmessage', 'not-entitled');
+    store = await openSqlite(':memory:', { clock, logger: silentLogger });
+    const app = { ...prod, id: 'china', platform: 'jmessage' as const, timezone: 'Asia/Shanghai' };
+    const tools = { clock, logger: silentLogger, fetch: globalThis.fetch, random: () => 0 };
+    const platform = openJMessage({ ...tools, app, access: { platform: 'jmessage', ...sample.jmessage } });
+    const job = createDaily({
+      ...tools,
+      store,
+      telemetry: createTelemetry(),
+      apps: [app],
+      platforms: new Map([['china', platform]]),
+    });
+    job.start();
+    await clock.advance(minute);
+    const counted = async (): Promise<number> => (await store.daily.read('china', '2026-09-24', '2026-11-21')).length;
+    await expect.poll(counted, { timeout: 30_000 }).toBe(59);
+    await job.stop();
+    await sample.stop();
+  }, 40_000);
 });
 
 describe('old samples', () => {

@@ -1,7 +1,7 @@
 // Polling: numbers, alerts and what is to be told saved together; a platform that fails is an alert of its own.
 import { afterEach, describe, expect, it } from 'vitest';
 import { hour, minute, second } from '../../src/clock.ts';
-import { StoreError } from '../../src/errors.ts';
+import { PlatformError, StoreError } from '../../src/errors.ts';
 import type { Logger } from '../../src/logger.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createFakePlatform, createWorld, down, memoryRule, prod, type World, type WorldOptions } from './world.ts';
@@ -27,6 +27,23 @@ function recorder(): { logger: Logger; lines: string[] } {
   const write = (message: string, fields: object = {}): void => void lines.push(`${message} ${JSON.stringify(fields)}`);
   return { lines, logger: { debug: () => {}, info: write, warn: write, error: write } };
 }
+
+describe('a platform that asks to wait', () => {
+  it('is left in peace for as long as it asks, and then asked on its interval again', async () => {
+    await begin();
+    const waits = { status: 429, retryAfterMs: 5 * minute };
+    world.platform.failure = new PlatformError('rate-limited', 'Production chat did not answer: HTTP 429.', waits);
+    await world.clock.advance(minute);
+    expect(world.platform.polls).toBe(2);
+    world.platform.failure = undefined;
+    await world.clock.advance(4 * minute + 50 * second);
+    expect(world.platform.polls).toBe(2);
+    await world.clock.advance(10 * second);
+    expect(world.platform.polls).toBe(3);
+    await world.clock.advance(3 * minute);
+    expect(world.platform.polls).toBe(6);
+  });
+});
 
 describe('a platform that answers', () => {
   it('is asked at once and then on its interval, and its numbers are kept', async () => {

@@ -50,6 +50,27 @@ describe('a ticker', () => {
     expect(slow.starts.map((at) => at - (slow.starts[0] ?? 0))).toEqual([0, minute]);
   });
 
+  it('spreads the first runs by chance, so that many apps are not asked in one moment', async () => {
+    const clock = createFakeClock(1_000_000);
+    let chance = 0;
+    const random = (): number => {
+      chance = (chance + 0.37) % 1;
+      return chance;
+    };
+    const items = Array.from({ length: 200 }, (_, index) => item(clock, `app-${index}`));
+    createTicker(
+      items.map(({ ticking }) => ticking),
+      { ...depsOf(clock), random },
+    ).start();
+    await clock.advance(4 * second);
+    const firsts = items.map(({ starts }) => starts[0] ?? Number.NaN);
+    expect(firsts.every((at) => at < 1_000_000 + 4 * second)).toBe(true);
+    const busiest = Math.max(
+      ...[...Map.groupBy(firsts, (at) => Math.floor(at / 500)).values()].map((one) => one.length),
+    );
+    expect(busiest).toBeLessThanOrEqual(30);
+  });
+
   it('never runs an item twice at once, and goes on with its own rhythm after a slow run', async () => {
     const clock = createFakeClock(1_000_000);
     const busy = item(clock, 'busy', { every: 10 * second, takes: 25 * second });

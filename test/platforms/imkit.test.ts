@@ -147,6 +147,19 @@ describe('a refusal of IMKit', () => {
     ['RC 429 with HTTP 200', 200, { RC: 429, retryAfter: 60 }, { kind: 'rate-limited', retryAfterMs: 60_000 }],
     ['RC 500 with HTTP 200', 200, { RC: '500', result: documented }, { kind: 'unavailable' }],
     ['RC 1 with HTTP 200', 200, { RC: 1, RM: apiKey }, { kind: 'bad-response', vendorCode: '1' }],
+    [
+      'RC 403 with HTTP 200 and a code that nobody documents',
+      200,
+      { RC: 403, error: { code: 'IP_NOT_ALLOWED' } },
+      { kind: 'forbidden', vendorCode: 'IP_NOT_ALLOWED', hint: expect.stringContaining('PLATFORM_API_SOURCE_FILTER') },
+    ],
+    [
+      'RC 429 with HTTP 200 and an error of text',
+      200,
+      { RC: 429, error: 'TOO_MANY_REQUESTS', retryAfter: 30 },
+      { kind: 'rate-limited', retryAfterMs: 30_000 },
+    ],
+    ['an error without RC, with HTTP 200', 200, { error: 'INVALID_API_KEY' }, { kind: 'auth' }],
     ['no result', 200, { RC: 0, RM: 'OK' }, { kind: 'bad-response' }],
     ['an empty result', 200, { RC: 0, result: { apiKey } }, { kind: 'bad-response' }],
   ])('is understood: %s', async (_what, status, body, expected) => {
@@ -154,6 +167,13 @@ describe('a refusal of IMKit', () => {
     const error = await platform.snapshot().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject(expected);
     expect(inspect(error, { depth: 10 })).not.toContain('CANARY');
+  });
+
+  it('is not read into a good answer whose RC is null', async () => {
+    const { platform } = await open((path) =>
+      path === '/admin/stats' ? { body: { RC: null, result: documented } } : undefined,
+    );
+    expect((await platform.snapshot()).values).toMatchObject({ 'connections.peak': 1893 });
   });
 
   it('says which permission is missing and where to look', async () => {
@@ -179,6 +199,7 @@ describe('the connections of now', () => {
   it.each([
     ['404', 404, {}],
     ['403', 403, {}],
+    ['410', 410, {}],
     ['RC 403 with HTTP 200', 200, { RC: 403 }],
   ])('are not asked for again within an hour after %s', async (_what, status, body) => {
     const {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createHttp } from '../../src/platforms/http.ts';
 import { type HistoryWalk, walkHistory } from '../../src/platforms/jmessage-history.ts';
 import type { HistoryPage, HistoryScope } from '../../src/platforms/platform.ts';
+import { createRecentMessages } from '../../src/platforms/recent-messages.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { borrowed, json, startServer, type TestServer } from './server.ts';
 
@@ -172,9 +173,42 @@ describe('the end of a walk', () => {
   });
 
   it('comes when the same page is sent for ever', async () => {
-    const { requests } = await serve([page([message(1, now - 1_000)], 'A')]);
-    expect(ids(await walk())).toEqual(['1']);
+    const { requests } = await serve([{ body: { total: 1, cursor: 'A', messages: [message(1, now - 1_000)] } }]);
+    const pages = await walk();
+    expect(ids(pages)).toEqual(['1']);
+    expect(pages.some(({ partial }) => partial)).toBe(false);
     expect(requests).toHaveLength(2);
+  });
+
+  it('is said to be early when the same page is sent for ever and there are more messages', async () => {
+    await serve([page([message(1, now - 1_000)], 'A')]);
+    const pages = await walk();
+    expect(ids(pages)).toEqual(['1']);
+    expect(pages.at(-1)).toMatchObject({ partial: true, reason: expect.stringContaining('again and again') });
+  });
+
+  it('does not come with a page of repeats: new messages may stand behind it', async () => {
+    const [a, b, c] = [1, 2, 3].map((id) => message(id, now - 10_000 + id));
+    await serve([page([a, b], 'A'), page([b, a], 'B'), page([c], 'C'), empty]);
+    expect(ids(await walk())).toEqual(['1', '2', '3']);
+  });
+
+  it('comes after everything when a later walk goes on among what an earlier one has had', async () => {
+    const recent = createRecentMessages();
+    const minutes = (from: number, to: number): Record<string, unknown>[] =>
+      Array.from({ length: (to - from) * 10 }, (_, index) =>
+        message(from * 10 + index, now - 600_000 + (from * 10 + index) * 6_000),
+      );
+    const serveInPages = (all: readonly Record<string, unknown>[]) =>
+      serve(({ query }) => {
+        const skip = Number(query.get('cursor') ?? 0);
+        return page(all.slice(skip, skip + 4), `${skip + 4}`);
+      });
+    await serveInPages(minutes(0, 1));
+    expect(ids(await walk({ recent }))).toHaveLength(10);
+    await server?.stop();
+    await serveInPages(minutes(0, 3));
+    expect(ids(await walk({ recent }))).toHaveLength(20);
   });
 
   it('comes early, and says so, when there are more pages than allowed', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatInstant } from '../../src/civil.ts';
 import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
 import { openJMessage } from '../../src/platforms/jmessage.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -93,6 +94,38 @@ describe('an app without the paid statistics', () => {
     expect(polls[0]?.notes.join(' ')).toContain('Not all messages of 2026-11-22');
   });
 
+  it('is told apart from statistics that the vendor has switched off', async () => {
+    const { platform } = await open(allRefused(410));
+    const { notes } = await daily(platform, '2026-11-20', '2026-11-21');
+    expect(notes).toEqual([expect.stringContaining('has switched its statistics off')]);
+  });
+
+  it('has the day that runs counted on, though a clock that is ahead dates a message to the evening', async () => {
+    let sentSoFar = 10;
+    const early = {
+      create_time: (noon + 5 * 3_600_000) / 1_000,
+      from_id: 'x',
+      target_type: 'single',
+      msg_type: 'text',
+    };
+    const { platform, clock } = await open({
+      ...allRefused(403),
+      history: (query) => {
+        const all = Array.from({ length: sentSoFar }, (_, id) => sent(id, noon - 600_000 + id * 60_000, 'a'));
+        const at = query.get('begin_time') ?? '';
+        const messages = all.filter(
+          ({ msg_ctime }) => formatInstant(msg_ctime, 'Asia/Shanghai', 'yyyy-MM-dd HH:mm:ss') >= at,
+        );
+        return { body: { messages: [...messages, { ...early, msgid: 999 }] } };
+      },
+    });
+    const count = async () => (await platform.snapshot()).values['messages.sent'];
+    expect(await count()).toBe(11);
+    sentSoFar = 30;
+    clock.jump(noon + 20 * 60_000);
+    expect(await count()).toBe(31);
+  });
+
   it('has past days counted once, and only the last seven of a longer span', async () => {
     const { platform, server: asked } = await open({
       ...allRefused(403),
@@ -109,7 +142,7 @@ describe('an app without the paid statistics', () => {
       '2026-11-21',
     ]);
     expect(days.every((day) => day.complete)).toBe(true);
-    expect(notes.join(' ')).toContain('Only the last 7 days are counted.');
+    expect(notes.join(' ')).toContain('only the last 7 are counted at once.');
     const before = asked.requests.length;
     await daily(platform, '2026-11-15', '2026-11-21');
     expect(asked.requests.length).toBe(before);

@@ -143,6 +143,20 @@ describe('the days of JMessage', () => {
     expect(asked.requests).toEqual([]);
   });
 
+  it.each([
+    ['no rows', []],
+    ['rows with nothing but a date', [{ date: '2026-11-20' }, { date: '2026-11-21' }]],
+  ])('are complete in an app without groups, whose statistic has %s', async (_what, body) => {
+    const { platform } = await open({ ...byDay, groups: () => ({ body }) });
+    const { days } = await daily(platform, '2026-11-20', '2026-11-22');
+    expect(days.map((day) => [day.date, day.complete])).toEqual([
+      ['2026-11-20', true],
+      ['2026-11-21', true],
+      ['2026-11-22', false],
+    ]);
+    expect(days.every((day) => day.values['groups.total'] === undefined)).toBe(true);
+  });
+
   it('end an hour after midnight in the zone of the app, since numbers come late', async () => {
     const midnight = Date.parse('2026-11-22T16:00:00Z');
     const { platform, clock } = await open({
