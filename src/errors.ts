@@ -28,6 +28,17 @@ export class ConfigError extends BotError {
   }
 }
 
+const mostShown = 40;
+
+/**
+ * A wrong value as an error about it shows it. A long one is not shown at all: cut, a secret in it could not be found and hidden
+ * any more. Of an address, user and password are left out.
+ */
+export function quoted(text: string): string {
+  const safe = text.replace(/:\/\/.*@/, '://…@');
+  return safe.length > mostShown ? `a text of ${text.length} characters` : `"${safe}"`;
+}
+
 /** A person asked for something that cannot be done. The message is shown to that person only. */
 export class UserError extends BotError {
   override name = 'UserError';

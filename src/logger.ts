@@ -41,26 +41,31 @@ export function createLogger(options: {
 }): Logger {
   const destination = { write: (line: string) => options.write(hideSecrets(line, options.secrets)) };
   const log = pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
-  return {
-    debug: (message, fields) => log.debug(cut(fields), message),
-    info: (message, fields) => log.info(cut(fields), message),
-    warn: (message, fields) => log.warn(cut(fields), message),
-    error: (message, fields) => log.error(cut(fields), message),
-  };
+  const write =
+    (level: LogLevel) =>
+    (message: string, fields: LogFields = {}): void => {
+      if (log.isLevelEnabled(level)) log[level](cut(fields, options.secrets), message);
+    };
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
-function cut(fields: LogFields = {}): LogFields {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, 500) : value]),
-  );
+const longestField = 500;
+
+/** Secrets are hidden first: half of one that is cut in two would not be found any more. */
+function cut(fields: LogFields, secrets: readonly string[]): LogFields {
+  const short = (value: LogFields[string]): LogFields[string] =>
+    typeof value === 'string' && value.length > longestField
+      ? hideSecrets(value, secrets).slice(0, longestField)
+      : value;
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, short(value)]));
 }
 
 /** What may be logged of any thrown value: its name, message and, for bugs, its stack. Never its other properties. */
 export function errorFields(error: unknown): LogFields {
-  if (!(error instanceof Error)) return { error: String(error).slice(0, 200) };
+  if (!(error instanceof Error)) return { error: String(error) };
   return {
     error: error.name,
-    reason: error.message.slice(0, 500),
+    reason: error.message,
     stack: error.stack?.split('\n').slice(1, 6).join(' | '),
   };
 }

@@ -52,6 +52,15 @@ describe('the logger', () => {
     expect(hideSecrets(text, [])).not.toMatch(/abcdef/);
   });
 
+  it('hides a secret that stands where a long text is cut', () => {
+    const secret = 'canary-of-many-letters';
+    const { lines, logger } = record([secret]);
+    logger.error('x', { field: `${'a'.repeat(490)}${secret}` });
+    logger.error('x', errorFields(new Error(`${'a'.repeat(490)}${secret}`)));
+    logger.error('x', errorFields(`${'a'.repeat(190)}${secret}`));
+    expect(lines.join()).not.toContain('canary');
+  });
+
   it('cuts long texts and keeps line breaks of others out of its own lines', () => {
     const { lines, logger } = record();
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ImApp } from '../app.ts';
 import { type Duration, day } from '../clock.ts';
+import { quoted } from '../errors.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
 import { formatCount, formatRatio } from '../metrics/format.ts';
 import { parseDuration, parseRatio, parseValue } from '../metrics/units.ts';
@@ -28,7 +29,7 @@ export function written<Value>(
     const message =
       shown === undefined
         ? `is missing; write ${wanted}`
-        : (refuse?.(shown) ?? `"${shown.slice(0, 40)}" does not fit; write ${wanted}`);
+        : (refuse?.(shown) ?? `${quoted(shown)} does not fit; write ${wanted}`);
     context.issues.push({ code: 'custom', message, input: undefined });
     return z.NEVER;
   });

@@ -17,7 +17,7 @@ export function buildConfig(file: File, folder: string, complain: Complain): Con
   complainTwice(file.digests, ['digests'], complain);
   complainTwice(file.alerts, ['alerts'], complain);
   complainTwice(file.maintenance, ['maintenance'], complain);
-  checkReserved(apps, complain);
+  checkWords(apps, file, complain);
   const { rules, warnings } = buildRules(file.alerts, apps, complain);
   return {
     slack: buildSlack(file.slack, complain),
@@ -135,18 +135,37 @@ function complainTwice(items: readonly { readonly id: string }[], path: Path, co
   }
 }
 
-/** Words of the slash command cannot name an app, or nobody could ask for it. */
+/** Words of the slash command cannot name anything else, or nobody could ask for it. */
 const reserved = new Set(
   'summary users messages groups rooms connections memory trend history export alerts why silence unsilence acknowledge digest now preview apps health help public today yesterday user group room'.split(
     ' ',
   ),
 );
 
-function checkReserved(apps: readonly ImApp[], complain: Complain): void {
+const isReserved = (word: string): boolean =>
+  reserved.has(word) || /^\d+[a-z]{1,3}$/.test(word) || /^\d{4}-\d/.test(word);
+
+/** Every id and name that can be typed must mean one thing. */
+function checkWords(apps: readonly ImApp[], file: File, complain: Complain): void {
+  const taken = (path: Path, word: string, kind: 'id' | 'name'): void => {
+    if (isReserved(word.toLowerCase()))
+      complain(path, `"${word}" is a word of the /imstats command; choose another ${kind}`);
+  };
   for (const [index, app] of apps.entries()) {
-    if (reserved.has(app.id) || /^\d+[hd]$/.test(app.id))
-      complain(['apps', index, 'id'], `"${app.id}" is a word of the /imstats command; choose another id`);
+    taken(['apps', index, 'id'], app.id, 'id');
+    if (app.name === app.id) continue;
+    taken(['apps', index, 'name'], app.name, 'name');
+    const name = app.name.toLowerCase();
+    const isTwin = (other: ImApp, at: number): boolean =>
+      at !== index && (other.id === name || (at < index && other.name.toLowerCase() === name));
+    if (apps.some(isTwin))
+      complain(
+        ['apps', index, 'name'],
+        `another app is called "${app.name}" too; nobody could tell which one is meant`,
+      );
   }
+  for (const section of ['digests', 'alerts'] as const)
+    for (const [index, { id }] of file[section].entries()) taken([section, index, 'id'], id, 'id');
 }
 
 function secretsOf(file: File): string[] {

@@ -28,9 +28,14 @@ export function readDocument(text: string, name: string): ReadDocument {
     }
     return document.contents?.range[0] ?? 0;
   };
+  const problems = document.errors.map((error) => ({
+    where: at(error.pos[0]),
+    what: yamlWords(error.code, error.message),
+  }));
+  const value = problems.length > 0 ? undefined : contentOf(document, problems, at(0));
   return {
-    value: document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 50 }),
-    problems: document.errors.map((error) => ({ where: at(error.pos[0]), what: yamlWords(error.code, error.message) })),
+    value,
+    problems,
     position: (path) => at(offsetOf(path)),
     positionOfKey: (path, key) => {
       const map: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
@@ -40,6 +45,19 @@ export function readDocument(text: string, name: string): ReadDocument {
       return pair !== undefined && isScalar(pair.key) ? at(pair.key.range?.[0] ?? 0) : at(offsetOf(path));
     },
   };
+}
+
+/** The parser finds an alias that leads nowhere, or too many of them, only here. */
+function contentOf(document: ReturnType<typeof parseDocument>, problems: ConfigProblem[], where: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 50 });
+  } catch {
+    problems.push({
+      where,
+      what: 'an alias (*name) stands for nothing, or there are too many; write the value itself',
+    });
+    return undefined;
+  }
 }
 
 function hasRange(node: unknown): node is { range: [number, number, number] } {

@@ -2,15 +2,8 @@
 import { z } from 'zod';
 import { isZone } from '../civil.ts';
 import type { Duration } from '../clock.ts';
+import { quoted } from '../errors.ts';
 import { parseDuration } from '../metrics/units.ts';
-
-const maxShown = 40;
-
-/** A value in quotes for an error text; never used for a secret. */
-function quoted(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  return `"${text.length > maxShown ? `${text.slice(0, maxShown)}…` : text}"`;
-}
 
 /** A field that is text, with a rule of its own. `parse` gives the value, or undefined when `wanted` must be said. */
 export function field<Value>(wanted: string, parse: (text: string) => Value | undefined) {
@@ -26,25 +19,29 @@ export function field<Value>(wanted: string, parse: (text: string) => Value | un
     const problem =
       raw === undefined || raw === null || raw === ''
         ? `is missing; write ${wanted}`
-        : `${quoted(raw)} does not fit; write ${wanted}`;
+        : `${quoted(typeof raw === 'string' ? raw : JSON.stringify(raw))} does not fit; write ${wanted}`;
     context.issues.push({ code: 'custom', message: problem, input: undefined });
     return z.NEVER;
   });
 }
 
-/** A secret: any text without white space. Its value is never repeated. */
+/** A secret: any text of printable ASCII without white space, which is what fits into a header. Its value is never repeated. */
 export function secret(wanted: string, refuse: (text: string) => string | undefined = () => undefined) {
   return z.unknown().transform((raw, context): string => {
-    const problem =
-      typeof raw !== 'string' || raw.trim() === ''
-        ? `is missing; write ${wanted}`
-        : /\s/.test(raw.trim())
-          ? `holds white space; write ${wanted}`
-          : refuse(raw.trim());
+    const problem = secretProblem(raw, wanted) ?? refuse(String(raw).trim());
     if (problem === undefined) return String(raw).trim();
     context.issues.push({ code: 'custom', message: problem, input: undefined });
     return z.NEVER;
   });
+}
+
+function secretProblem(raw: unknown, wanted: string): string | undefined {
+  if (typeof raw === 'number') return 'is read as a number, which may lose digits; put it in quotes';
+  if (typeof raw !== 'string' || raw.trim() === '') return `is missing; write ${wanted}`;
+  if (/\s/.test(raw.trim())) return `holds white space; write ${wanted}`;
+  return /[^\x21-\x7e]/.test(raw.trim())
+    ? `holds a letter that no key has, such as a curly quote; write ${wanted}`
+    : undefined;
 }
 
 export const duration = (wanted: string, least: Duration, most: Duration) =>

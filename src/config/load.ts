@@ -9,6 +9,8 @@ import { nearest } from '../nearest.ts';
 import { buildConfig } from './build.ts';
 import type { Config } from './config.ts';
 import { readDocument } from './document.ts';
+import { mend } from './mend.ts';
+import type { Complain } from './names.ts';
 import { File } from './schema.ts';
 import { type Environment, expandAll, fileFromEnvironment, type Path, pathWords } from './variables.ts';
 
@@ -28,9 +30,7 @@ export function loadConfig(source: { file?: string | undefined; folder: string; 
   const path = resolve(source.folder, named ?? 'imstats.yml');
   const environment = { ...dotEnv(dirname(path)), ...withoutEmpty(source.environment) };
   const text = readText(path);
-  if (text === undefined && named !== undefined) {
-    throw new ConfigError([{ where: named, what: 'cannot be read; check that the file is there and may be read' }]);
-  }
+  if (text === undefined && named !== undefined) throw new ConfigError([{ where: named, what: unreadable }]);
   return text === undefined ? fromEnvironment(environment, source.folder) : fromFile(text, path, environment);
 }
 
@@ -45,6 +45,11 @@ function fromFile(text: string, path: string, environment: Environment): Config 
       problems.push({
         where: `${document.position(at)} ${pathWords(at)}`,
         what: `the environment variable ${name} is not set; set it, or write it into .env beside the file`,
+      }),
+    nameless: (at) =>
+      problems.push({
+        where: `${document.position(at)} ${pathWords(at)}`,
+        what: 'the braces after $ do not hold the name of a variable: a name has letters, digits and _, and nothing else; write $${ for a plain ${',
       }),
   });
   const places: Places = {
@@ -79,14 +84,24 @@ function finish(input: {
       if (!alreadyTold.has(problem.where)) problems.push(problem);
     }
   }
-  const built = parsed.success
-    ? buildConfig(parsed.data, input.folder, (path, what) => problems.push({ where: places.of(path), what }))
-    : undefined;
+  const complain = (path: Path, what: string) => problems.push({ where: places.of(path), what });
+  const built = parsed.success ? buildConfig(parsed.data, input.folder, complain) : undefined;
+  if (parsed.error !== undefined) checkRest(input.value, parsed.error.issues, complain);
   if (problems.length > 0 || built === undefined) {
     const hidden = [...input.inserted, ...secretTexts(input.value)];
     throw new ConfigError(problems.map(({ where, what }) => ({ where, what: hideSecrets(what, hidden) })));
   }
   return deepFreeze(built);
+}
+
+/** Where pieces are wrong by themselves, the others are still checked against each other, so that every mistake is told at once. */
+function checkRest(value: unknown, issues: readonly z.core.$ZodIssue[], complain: Complain): void {
+  const mended = mend(value, issues);
+  const rest = File.safeParse(mended.value);
+  if (!rest.success) return;
+  buildConfig(rest.data, '/', (path, what) => {
+    if (!mended.touches(path)) complain(path, what);
+  });
 }
 
 /** A schema's complaint as problems with their places; an unknown key names the nearest known one. */
@@ -127,11 +142,16 @@ function dotEnv(folder: string): Environment {
   return text === undefined ? {} : parseEnv(text);
 }
 
+const unreadable = 'cannot be read; check that the file is there and may be read';
+
+/** Undefined when there is no such file. One that is there and cannot be read is an error: without it another bot would start. */
 function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
-  } catch {
-    return undefined; // not there or not readable: the caller says so where a file was asked for
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined;
+    throw new ConfigError([{ where: path, what: unreadable }]);
   }
 }
 

@@ -11,6 +11,8 @@ export function checkNames(
   complain: Complain,
 ): void {
   for (const [index, name] of input.names.entries()) {
+    if (input.names.indexOf(name) < index)
+      complain([...input.path, index], `"${name}" is named twice; remove one of the two`);
     if (!input.known.includes(name)) complain([...input.path, index], unknownName(name, input.known, input.noun));
   }
 }

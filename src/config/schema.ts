@@ -76,7 +76,7 @@ const digest = closed({
   period: field('hour, day, week or month', (text) =>
     text === 'hour' || text === 'day' || text === 'week' || text === 'month' ? text : undefined,
   ).default('day'),
-  apps: list(identifier, 'app ids').optional(),
+  apps: list(identifier, 'app ids').min(1, 'names no app; leave it out for all of them').optional(),
 });
 
 const maintenance = closed({
@@ -93,7 +93,7 @@ const renderer = field('image, slack, quickchart or text', (text) =>
 );
 
 const sqliteOrPostgres = field('sqlite:PATH or postgres://user:password@host/database', (text) =>
-  /^sqlite:.+/.test(text) || /^postgres(ql)?:\/\/./.test(text) ? text : undefined,
+  /^sqlite:.+/.test(text) || (/^postgres(ql)?:\/\/./.test(text) && URL.canParse(text)) ? text : undefined,
 );
 
 /** Every section with its defaults. `alerts` are left as they are: each kind of rule reads its own. */

@@ -7,10 +7,14 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 function expandVariables(
   text: string,
   environment: Environment,
-  report: { inserted: (text: string) => void; missing: (name: string) => void },
+  report: { inserted: (text: string) => void; missing: (name: string) => void; nameless: () => void },
 ): string {
-  return text.replace(/\$(\$\{|\{([A-Za-z_][A-Za-z0-9_]*)\})/g, (_match, rest: string, name: string | undefined) => {
-    if (name === undefined) return rest;
+  return text.replace(/\$(?:\$\{|\{([^}]*)(\}?))/g, (match, name: string | undefined, end: string | undefined) => {
+    if (name === undefined) return match.slice(1);
+    if (end === '' || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+      report.nameless();
+      return '';
+    }
     const value = environment[name];
     if (value === undefined || value === '') report.missing(name);
     else report.inserted(value);
@@ -18,15 +22,23 @@ function expandVariables(
   });
 }
 
-/** A value of the file with every text in it expanded. `path` is where it stands; what was inserted, and each name that is not set (or empty), is reported. */
+/** A value of the file with every text in it expanded. `path` is where it stands; what was inserted, each name that is not set (or empty), and each `${…}` without a name is reported. */
 export function expandAll(
   value: unknown,
   environment: Environment,
-  report: { inserted: (text: string) => void; missing: (path: Path, name: string) => void },
+  report: {
+    inserted: (text: string) => void;
+    missing: (path: Path, name: string) => void;
+    nameless: (path: Path) => void;
+  },
   path: Path = [],
 ): unknown {
   if (typeof value === 'string')
-    return expandVariables(value, environment, { ...report, missing: (name) => report.missing(path, name) });
+    return expandVariables(value, environment, {
+      inserted: report.inserted,
+      missing: (name) => report.missing(path, name),
+      nameless: () => report.nameless(path),
+    });
   if (Array.isArray(value)) return value.map((item, index) => expandAll(item, environment, report, [...path, index]));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

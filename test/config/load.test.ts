@@ -1,10 +1,10 @@
 // Configuration: defaults, every kind of mistake with its place, variables, secrets.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
-import { ConfigError } from '../../src/errors.ts';
+import { problemsOf, secrets, smallest } from './files.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -12,33 +12,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const secrets = {
-  SLACK_BOT_TOKEN: 'xoxb-canary-1',
-  SLACK_APP_TOKEN: 'xapp-canary-2',
-  IM_API_KEY: 'canary-key-3',
-  JMESSAGE_APP_KEY: 'canary-app-4',
-  JMESSAGE_MASTER_SECRET: 'canary-master-5',
-};
-
-const smallest = `
-slack: { botToken: "\${SLACK_BOT_TOKEN}", appToken: "\${SLACK_APP_TOKEN}" }
-apps:
-  - { id: prod, platform: imkit, url: "https://chat.example.com/", apiKey: "\${IM_API_KEY}", channel: C0ONCALL }
-`;
-
 function load(text: string, environment: Record<string, string> = secrets) {
   writeFileSync(join(folder, 'imstats.yml'), text);
   return loadConfig({ folder, environment });
-}
-
-function problemsOf(run: () => unknown): string[] {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message.split('\n');
-    throw error;
-  }
-  return [];
 }
 
 describe('a good file', () => {
@@ -278,6 +254,17 @@ describe('a wrong file', () => {
   });
 
   it('never shows the value of a secret, wherever it was written', () => {
+    const long = 'canary-key-3'.repeat(8);
+    expect(
+      problemsOf(() => load(`timezone: "\${LONG}"\n${smallest}`, { ...secrets, LONG: long })).join(),
+    ).not.toContain('canary');
+    for (const text of [
+      'store: "mysql://imstats:canary-key-3@db.example.com:5432/a-long-name-of-a-database"',
+      'store: "mysql://me:canary-key-3@h/d"',
+    ])
+      expect(problemsOf(() => load(`${text}\n${smallest}`)).join()).not.toContain('canary');
+    const url = smallest.replace('https://chat.example.com/', 'https://admin:canary-pw@chat.example.com/');
+    expect(problemsOf(() => load(url)).join()).toMatch(/url: "https:\/\/…@chat/);
     const texts = [
       smallest.replace('appToken', 'apToken'),
       smallest.replace('id: prod', 'id: "${IM_API_KEY} x"'),
@@ -290,6 +277,27 @@ describe('a wrong file', () => {
       expect(shown).not.toBe('');
       for (const value of Object.values(secrets)) expect(shown).not.toContain(value);
     }
+  });
+
+  it('does not start another bot when the file is there and cannot be read', () => {
+    mkdirSync(join(folder, 'imstats.yml'));
+    const environment = { ...secrets, IMKIT_URL: 'https://chat.example.com' };
+    expect(problemsOf(() => loadConfig({ folder, environment }))).toEqual([
+      `${join(folder, 'imstats.yml')}: cannot be read; check that the file is there and may be read`,
+    ]);
+  });
+
+  it('takes --config before IMSTATS_CONFIG, and that before imstats.yml', () => {
+    const named = (zone: string): string => {
+      writeFileSync(join(folder, `${zone}.yml`), `timezone: ${zone}\n${smallest}`);
+      return `${zone}.yml`;
+    };
+    writeFileSync(join(folder, 'imstats.yml'), smallest);
+    mkdirSync(join(folder, 'Asia'));
+    const environment = { ...secrets, IMSTATS_CONFIG: named('Asia/Tokyo') };
+    expect(loadConfig({ folder, environment: secrets }).timezone).toBe('UTC');
+    expect(loadConfig({ folder, environment }).timezone).toBe('Asia/Tokyo');
+    expect(loadConfig({ folder, environment, file: named('Asia/Seoul') }).timezone).toBe('Asia/Seoul');
   });
 
   it('says which file could not be read', () => {
@@ -311,6 +319,23 @@ describe('the environment alone', () => {
     expect(config.apps).toMatchObject([
       { id: 'app', platform: 'imkit', access: { url: 'https://chat.example.com', apiKey: 'k' } },
     ]);
+  });
+
+  it('holds how Slack is reached over HTTP, and the zone', () => {
+    const { slack: found, timezone } = loadConfig({
+      folder,
+      environment: {
+        SLACK_BOT_TOKEN: 'xoxb-1',
+        SLACK_SIGNING_SECRET: 's',
+        PORT: '8080',
+        SLACK_API_URL: 'http://127.0.0.1:9/api',
+        IMSTATS_TIMEZONE: 'Asia/Taipei',
+        IMKIT_URL: 'https://chat.example.com',
+        IM_API_KEY: 'k',
+      },
+    });
+    expect(found).toMatchObject({ signingSecret: 's', port: 8_080, apiUrl: 'http://127.0.0.1:9/api/' });
+    expect(timezone).toBe('Asia/Taipei');
   });
 
   it('configures one JMessage app', () => {

@@ -1,0 +1,76 @@
+// Puts harmless stand-ins where a configuration is wrong by itself, so that everything else in it can still be checked.
+import type { z } from 'zod';
+import type { Path } from './variables.ts';
+
+export interface Mended {
+  readonly value: unknown;
+  /** True for what was put there, or for what lies in it: a complaint about it is not the writer's. */
+  touches(path: Path): boolean;
+}
+
+const app = { id: '', platform: 'imkit', url: 'https://chat.invalid', apiKey: 'key' };
+const digest = { id: '', channel: 'C000', schedule: '0 0 * * *' };
+const maintenance = { id: '', schedule: '0 0 * * *', duration: '1h' };
+
+/** What fits under a name, wherever it stands; where nothing is known to fit, the default is taken. */
+const standIns: Readonly<Record<string, unknown>> = {
+  ...app,
+  ...digest,
+  ...maintenance,
+  appKey: 'key',
+  masterSecret: 'key',
+  botToken: 'xoxb-token',
+  routingKey: 'key',
+  app: 'nobody',
+  slack: { botToken: 'xoxb-token', appToken: 'xapp-token' },
+  apps: [{ ...app, id: 'nobody' }],
+};
+
+/** The same where a whole item of a list is wrong. */
+const items: Readonly<Record<string, unknown>> = {
+  apps: app,
+  digests: digest,
+  maintenance,
+  alerts: { id: '', app: 'nobody' },
+};
+
+/** A copy of `value` in which whatever the issues are about has been replaced. */
+export function mend(value: unknown, issues: readonly z.core.$ZodIssue[]): Mended {
+  const root = { value: structuredClone(value ?? {}) };
+  const touched: Path[] = [];
+  for (const [index, issue] of issues.entries()) {
+    const path = issue.path.filter((part) => typeof part !== 'symbol');
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) put(root, ['value', ...path, key], undefined);
+      continue;
+    }
+    touched.push(path);
+    put(root, ['value', ...path], standInFor(path, `stand-in-${index}`));
+  }
+  return {
+    value: root.value,
+    touches: (path) => touched.some((done) => done.every((part, index) => path[index] === part)),
+  };
+}
+
+function standInFor(path: Path, id: string): unknown {
+  const name = path.findLast((part) => typeof part === 'string') ?? '';
+  if (path.at(-1) === 'id') return id;
+  if (typeof path.at(-1) !== 'number') return standIns[name];
+  const item = items[name];
+  return typeof item === 'object' ? { ...item, id } : undefined;
+}
+
+/** Sets what stands at the path; leaves it out where `value` is undefined. Does nothing where the path leads nowhere. */
+function put(root: object, path: Path, value: unknown): void {
+  let place: unknown = root;
+  for (const part of path.slice(0, -1)) place = childOf(place, part);
+  const last = path.at(-1);
+  if (typeof place !== 'object' || place === null || last === undefined) return;
+  if (value === undefined && !Array.isArray(place)) Reflect.deleteProperty(place, last);
+  else Reflect.set(place, last, value);
+}
+
+function childOf(place: unknown, part: string | number): unknown {
+  return typeof place === 'object' && place !== null ? Reflect.get(place, part) : undefined;
+}
