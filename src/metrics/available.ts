@@ -33,6 +33,13 @@ export function reportsDays(platform: PlatformId): boolean {
   return dayBased[platform];
 }
 
+const kept: Readonly<Partial<Record<PlatformId, number>>> = { jmessage: 60 };
+
+/** How many days the platform itself still answers for, today included; undefined for one that keeps no past. */
+export function daysKept(platform: PlatformId): number | undefined {
+  return kept[platform];
+}
+
 const names: Readonly<Record<PlatformId, string>> = { imkit: 'IMKit', jmessage: 'JMessage' };
 
 /** The platform's name as its vendor writes it. */

@@ -4,16 +4,17 @@ import { metric, type Part } from '../metrics/catalog.ts';
 import { formatQuantity, formatRatio } from '../metrics/format.ts';
 import type { Range } from '../metrics/window.ts';
 import { mainMetric } from './measured.ts';
-import { busiestWords, compareRange, countedWords, rangeChange, rangePhrase, todayWords } from './range-words.ts';
+import { busiestWords, countedWords, rangeChange, rangePhrase, todayWords } from './range-words.ts';
 import type { Readings } from './readings.ts';
 import { roundShare } from './standing.ts';
+import { rangeValue } from './unmeasured.ts';
 
 /** Line 1 of a part: its main number over the range, and how it stands to its limit or to the range before. */
 export function partHeadline(readings: Readings, part: Part, range: Range): string {
   const id = mainMetric[part];
-  const { app, latest } = readings;
+  const { app } = readings;
   const isHour = range.word === '1h';
-  const value = isHour ? latest?.values[id] : compareRange(readings, id, range).main.value;
+  const value = rangeValue(readings, id, range);
   if (value === undefined) return `${app.name}: no ${metric(id).title.toLowerCase()} measured ${rangePhrase(range)}`;
   const change = isHour ? undefined : rangeChange(readings, id, range);
   const against = change === undefined ? '' : `, ${change.replace(/^[▲▼] /, '')}`;

@@ -18,6 +18,7 @@ import { compareRange, extremeWords, rangeChange, rangeContext, rangeFigure } fr
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
 import type { Figure, Report, Table } from './report.ts';
 import { asOf, isStale, knownValues, standingOf } from './standing.ts';
+import { rangeValue, unmeasuredLines } from './unmeasured.ts';
 
 /** What `partReport` wants to know beside the newest snapshot, poll state, alerts and limits. */
 export function partNeeds(app: ImApp, part: Part, asked: { readonly range: Range; readonly now: Instant }): Needs {
@@ -26,7 +27,7 @@ export function partNeeds(app: ImApp, part: Part, asked: { readonly range: Range
   if (reportsDays(app.platform)) return dayNeeds(app, range);
   const curves = ids.flatMap((id) => curveNeeds({ app, now }, id, range));
   const hours = [...hourNeeds(ids, range), ...hourNeeds(ids, range.previous)];
-  return { buckets: distinctNeeds([...curves, ...hours, ...yesterdayNeeds(ids, now)]) };
+  return { buckets: distinctNeeds([...curves, ...hours, ...yesterdayNeeds(ids, now)]), since: true };
 }
 
 /** The days of a range and of the one before, at least four of them, so that a change can be a percentage. */
@@ -43,8 +44,10 @@ export function partReport(given: Readings, part: Part, range: Range): Report {
   const table = part === 'messages' ? rangeTypes(readings, range) : undefined;
   const at = asOf(readings);
   const unit = reportsDays(readings.app.platform) ? 'day' : 'hour';
+  const isKnown = rangeValue(readings, mainMetric[part], range) !== undefined;
   return {
-    standing: standingOf(readings, partValues(readings, part)),
+    // How the app stands now says nothing of a time that was not measured.
+    standing: isKnown ? standingOf(readings, partValues(readings, part)) : 'unknown',
     headline: partHeadline(readings, part, range),
     context: rangeContext(range),
     ...(at === undefined ? {} : { asOf: at }),
@@ -54,7 +57,10 @@ export function partReport(given: Readings, part: Part, range: Range): Report {
       {
         figures: partFigures(readings, part, range),
         ...(table === undefined ? {} : { table }),
-        lines: partLines(readings, part, range),
+        lines: [
+          ...unmeasuredLines(readings, mainMetric[part], range),
+          ...(isKnown ? partLines(readings, part, range) : []),
+        ],
         charts: chart === undefined ? [] : [chart],
       },
     ],

@@ -21,6 +21,8 @@ export interface Needs {
   readonly days?: { readonly from: LocalDate; readonly to: LocalDate };
   /** Messages per hour of today, from the platform itself; leave `hours` out of the readings where it has none. */
   readonly hours?: true;
+  /** The oldest instant with a sample. */
+  readonly since?: true;
 }
 
 /** How a need was met. */
@@ -66,6 +68,8 @@ export interface Readings {
   readonly buckets: readonly BucketRead[];
   readonly days: readonly DailyStatistics[];
   readonly hours?: readonly Point[];
+  /** Since when there are samples; absent where none is stored. */
+  readonly since?: Instant;
   readonly alerts: readonly OpenAlert[];
   readonly limits: readonly Limit[];
   /** What the platform says about its numbers: a sentence each. */

@@ -28,13 +28,17 @@ import {
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
 import type { ChartModel, Figure, Report } from './report.ts';
 import { asOf, chartLimits, isStale, knownValues, standingOf } from './standing.ts';
+import { rangeValue, unmeasuredLines } from './unmeasured.ts';
 
 /** What `trendReport` wants to know beside the newest snapshot, poll state, alerts and limits. */
 export function trendNeeds(app: ImApp, id: MetricId, asked: { readonly range: Range; readonly now: Instant }): Needs {
   const { range, now } = asked;
   if (reportsDays(app.platform)) return dayNeeds(app, range);
   const curves = [...curveNeeds({ app, now }, id, range), ...previousCurveNeeds({ app, now }, id, range)];
-  return { buckets: distinctNeeds([...curves, ...hourNeeds([id], range), ...hourNeeds([id], range.previous)]) };
+  return {
+    buckets: distinctNeeds([...curves, ...hourNeeds([id], range), ...hourNeeds([id], range.previous)]),
+    since: true,
+  };
 }
 
 /** One metric over a range, and the same length of time before it. */
@@ -45,8 +49,10 @@ export function trendReport(readings: Readings, id: MetricId, range: Range): Rep
   const unit = reportsDays(readings.app.platform) ? 'day' : 'hour';
   const value = values?.[id];
   const known = value === undefined ? {} : { [id]: value };
+  const isKnown = rangeValue(readings, id, range) !== undefined;
   return {
-    standing: standingOf(readings, values === undefined ? undefined : known),
+    // How the app stands now says nothing of a time that was not measured.
+    standing: isKnown ? standingOf(readings, values === undefined ? undefined : known) : 'unknown',
     headline: headlineOf(readings, id, range),
     context: rangeContext(range),
     ...(at === undefined ? {} : { asOf: at }),
@@ -55,7 +61,7 @@ export function trendReport(readings: Readings, id: MetricId, range: Range): Rep
     sections: [
       {
         figures: trendFigures(readings, id, range),
-        lines: todayWords(range, id),
+        lines: [...unmeasuredLines(readings, id, range), ...(isKnown ? todayWords(range, id) : [])],
         charts: chart === undefined ? [] : [chart],
       },
     ],

@@ -76,7 +76,7 @@ async function recallAll(deps: SlackDeps, app: ImApp, needs: Needs): Promise<Sto
 
 async function readAll(deps: SlackDeps, app: ImApp, needs: Needs): Promise<Stored> {
   const { samples, daily } = deps.store;
-  const [latest, buckets, days, polls, alerts] = await Promise.all([
+  const [latest, buckets, days, polls, alerts, since] = await Promise.all([
     samples.latest(app.id),
     Promise.all(
       needs.buckets.map(async (need) => {
@@ -87,6 +87,7 @@ async function readAll(deps: SlackDeps, app: ImApp, needs: Needs): Promise<Store
     needs.days === undefined ? [] : daily.read(app.id, needs.days.from, needs.days.to),
     deps.store.polls(),
     openAlerts(deps, app),
+    needs.since === true ? samples.oldest(app.id) : undefined,
   ]);
   const poll = polls.find((one) => one.app === app.id);
   const reading = pollReading(poll, { failure: undefined, now: deps.clock.now() });
@@ -98,6 +99,7 @@ async function readAll(deps: SlackDeps, app: ImApp, needs: Needs): Promise<Store
     ...(reading === undefined ? {} : { poll: reading }),
     buckets,
     days,
+    ...(since === undefined ? {} : { since }),
     alerts,
     limits: limitsOf(deps, app),
     notes: [],

@@ -4,6 +4,7 @@ import { addDays, localDate } from '../civil.ts';
 import { type Duration, type Instant, minute, second } from '../clock.ts';
 import { PlatformError, StoreError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
+import { daysKept } from '../metrics/available.ts';
 import type { DailyStatistics, Point, Snapshot } from '../metrics/sample.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { Needs } from '../reports/readings.ts';
@@ -12,9 +13,6 @@ import type { SlackDeps } from './deps.ts';
 
 /** How long a person waits for a platform before the last numbers are shown instead. */
 const patience: Duration = 12 * second;
-
-/** How far back a platform still answers for days that we do not have. */
-const platformDays = 59;
 
 /** Days that are missing or not complete are asked for again after this. */
 const daysFor: Duration = minute;
@@ -90,7 +88,9 @@ async function missingDays(
 ): Promise<{ from: string; to: string } | undefined> {
   if (needs.days === undefined || deps.platforms.get(app.id)?.daily === undefined) return undefined;
   const today = localDate(deps.clock.now(), app.timezone);
-  const oldest = addDays(today, -platformDays);
+  const kept = daysKept(app.platform);
+  // What is older the platform has no more; the report says so.
+  const oldest = kept === undefined ? needs.days.from : addDays(today, 1 - kept);
   const from = needs.days.from < oldest ? oldest : needs.days.from;
   const to = needs.days.to > today ? today : needs.days.to;
   const stored = await unlessStoreFails(deps.store.daily.read(app.id, from, to), []);

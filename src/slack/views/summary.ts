@@ -4,10 +4,9 @@ import { UserError } from '../../errors.ts';
 import { appsNeeds, appsReport } from '../../reports/apps.ts';
 import { availableParts } from '../../reports/explain.ts';
 import { failureReport } from '../../reports/failure.ts';
-import { partNeeds, partReport } from '../../reports/part.ts';
-import { rangePhrase } from '../../reports/range-words.ts';
+import { partNeeds } from '../../reports/part.ts';
+import { rangeSummary } from '../../reports/range-summary.ts';
 import type { Report } from '../../reports/report.ts';
-import { worstStanding } from '../../reports/standing.ts';
 import { summaryNeeds, summaryReport } from '../../reports/summary.ts';
 import { type AskedApp, appsFor, appsOf, mergeReports, withFailure } from '../apps-asked.ts';
 import type { Gathered } from '../gather.ts';
@@ -62,26 +61,11 @@ async function overRange(question: Question, context: ViewContext): Promise<Repo
 async function appOverRange({ app, range }: AskedApp, { deps, gatherer }: ViewContext): Promise<Report> {
   const gathered = await Promise.all(
     availableParts(app).map(async (part) => {
-      const { readings, failure } = await gatherer.gather(app, partNeeds(app, part, { range, now: deps.clock.now() }));
-      return { report: partReport(readings, part, range), failure };
+      const needs = partNeeds(app, part, { range, now: deps.clock.now() });
+      return { part, ...(await gatherer.gather(app, needs)) };
     }),
   );
-  const reports = gathered.map(({ report }) => report);
-  const [first] = reports;
-  if (first === undefined) throw new UserError(`${app.name} reports nothing.`);
-  const sections = reports.flatMap((report) => report.sections);
-  const standing = worstStanding(reports.map((report) => report.standing));
-  const whole: Report = {
-    ...first,
-    ...(standing === undefined ? {} : { standing }),
-    headline: `${app.name} ${rangePhrase(range)}`,
-    sections: [
-      {
-        figures: sections.flatMap((part) => part.figures),
-        lines: reports.map((report) => report.headline),
-        charts: sections.flatMap((part) => part.charts).slice(0, 2),
-      },
-    ],
-  };
+  const whole = rangeSummary(gathered, range);
+  if (whole === undefined) throw new UserError(`${app.name} reports nothing.`);
   return withFailure(whole, gathered.find(({ failure }) => failure !== undefined)?.failure);
 }
