@@ -3,7 +3,8 @@ import type { Part } from '../metrics/catalog.ts';
 import { capitalise, listWords } from '../metrics/format.ts';
 import { partNeeds, partReport } from '../reports/part.ts';
 import { appsFor, mergeReports, withFailure } from './apps-asked.ts';
-import { reportReply, type View } from './view.ts';
+import { gatheredReply } from './gathered-reply.ts';
+import type { View } from './view.ts';
 
 /** The view of a part. */
 export function partView(part: Part, gives: string): View {
@@ -16,15 +17,23 @@ export function partView(part: Part, gives: string): View {
     needs: [],
     answer: async (question, { deps, gatherer }) => {
       const asked = appsFor(part, question, deps);
-      const reports = await Promise.all(
+      const gathered = await Promise.all(
         asked.map(async ({ app, range }) => {
           const needs = partNeeds(app, part, { range, now: deps.clock.now() });
-          const { readings, failure } = await gatherer.gather(app, needs);
-          return { app, report: withFailure(partReport(readings, part, range), failure) };
+          return { app, range, ...(await gatherer.gather(app, needs)) };
         }),
       );
       const headline = `${capitalise(part)} of ${listWords(asked.map(({ app }) => app.name))}`;
-      return reportReply(mergeReports(reports, { headline, zone: deps.timezone, now: deps.clock.now() }));
+      const frame = { headline, zone: deps.timezone, now: deps.clock.now() };
+      return gatheredReply(gathered, (all) =>
+        mergeReports(
+          all.map(({ app, range, readings, failure }) => ({
+            app,
+            report: withFailure(partReport(readings, part, range), failure),
+          })),
+          frame,
+        ),
+      );
     },
   };
 }

@@ -1,8 +1,6 @@
 // Answers questions: may they ask, what do they mean, which view, and what to say when any of it goes wrong.
 import { UserError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
-import { countsOf } from './apps-asked.ts';
-import { answerButtons } from './blocks/answer-buttons.ts';
 import type { Drawn } from './blocks/block.ts';
 import { drawProblem } from './blocks/problem.ts';
 import type { Conversation } from './conversation.ts';
@@ -11,8 +9,10 @@ import { type Desk, vocabularyOf } from './desk.ts';
 import { explain } from './explain.ts';
 import { parseQuestion } from './parse.ts';
 import type { Question } from './question.ts';
-import { sayMessage, sayReport } from './say.ts';
-import type { Asker, Reply, View } from './view.ts';
+import { type Done, recordQuestion } from './record.ts';
+import { sayMessage } from './say.ts';
+import { sayReply } from './say-reply.ts';
+import type { Asker, Failed, Reply, View } from './view.ts';
 
 /** A question on its way in. */
 export interface Asked {
@@ -51,9 +51,9 @@ export function createQuestions(desk: Desk): Questions {
   const crowd = createCrowd(desk.deps.clock);
   const receive = (asked: Asked): Received => {
     const known = promptly(desk, asked);
-    if (known !== undefined) return { prompt: known.prompt, work: async () => record(desk, asked, known) };
+    if (known !== undefined) return { prompt: known.prompt, work: async () => recordQuestion(desk, asked, known) };
     const place = crowd.enter();
-    if (place === undefined) return { prompt: busy, work: async () => record(desk, asked, { result: 'busy' }) };
+    if (place === undefined) return { prompt: busy, work: async () => recordQuestion(desk, asked, { result: 'busy' }) };
     return { work: () => place.then(() => answer(desk, asked)).finally(crowd.leave) };
   };
   return {
@@ -70,22 +70,6 @@ const busy: Prompt = {
   isPublic: false,
   drawn: drawProblem(`imstats is answering ${maxQuestions} questions already.`, 'Ask again in a few seconds.'),
 };
-
-/** What the log and the metrics hold of a question. `view` is empty for the summary, absent for one that was not understood. */
-interface Done {
-  readonly view?: string;
-  readonly result: string;
-  /** How long the work took; absent where there was none. */
-  readonly ms?: number;
-}
-
-function record({ deps }: Desk, { asker }: Asked, { view: id, result, ms }: Done): void {
-  const view = id === '' ? 'summary' : (id ?? 'unknown');
-  deps.telemetry.commands.inc({ view, result });
-  // What took no work is counted; a line for each would cost more than the answer.
-  const log = ms === undefined ? deps.logger.debug : deps.logger.info;
-  log('Question answered', { view, result, user: asker.user, channel: asker.channel, ms: ms ?? 0 });
-}
 
 /** The answer that takes no work: a view that asks nobody, or what is wrong with the words. Undefined for all the rest. */
 function promptly(desk: Desk, asked: Asked): (Done & { readonly prompt: Prompt }) | undefined {
@@ -113,6 +97,7 @@ async function answer(desk: Desk, asked: Asked): Promise<void> {
   const started = clock.now();
   let view: string | undefined;
   let result = 'answered';
+  let failed: Failed | undefined;
   try {
     const refusal = await desk.access.mayRun(asked.asker);
     if (refusal !== undefined) throw new UserError(refusal);
@@ -121,11 +106,14 @@ async function answer(desk: Desk, asked: Asked): Promise<void> {
     view = found.id;
     await checkManager(desk, found, { question, asker: asked.asker });
     const reply = await replyOf(desk, found, { question, asker: asked.asker });
+    failed = reply.kind === 'report' ? reply.failed : undefined;
+    if (failed !== undefined) result = failed.isWhole ? 'platform' : 'partly';
     await sayReply(desk, { asked, question, view: found, reply });
   } catch (error) {
     result = await sayError(desk, asked, error);
   }
-  record(desk, asked, { ...(view === undefined ? {} : { view }), result, ms: clock.now() - started });
+  const known = { ...(view === undefined ? {} : { view }), ...(failed === undefined ? {} : { failed }) };
+  recordQuestion(desk, asked, { ...known, result, ms: clock.now() - started });
 }
 
 function viewOf(desk: Desk, question: Question): View {
@@ -158,23 +146,6 @@ async function replyOf(
     identity: desk.identity(),
     startedAt: desk.startedAt,
   });
-}
-
-async function sayReply(
-  desk: Desk,
-  { asked, question, view, reply }: { asked: Asked; question: Question; view: View; reply: Reply },
-): Promise<void> {
-  const isPublic = question.isPublic || asked.isPublicPlace;
-  const conversation = asked.open(isPublic ? 'public' : 'private');
-  if (reply.kind === 'message') return sayMessage(reply.drawn, conversation);
-  const id = desk.deps.newId();
-  const share = isPublic || reply.buttons === 'refresh' ? 'not' : 'offered';
-  const counts = countsOf(question, desk.deps);
-  const buttons = reply.buttons === 'none' ? [] : [answerButtons(question, view, { id, share, counts })];
-  const { report } = reply;
-  const said = sayReport({ report, tail: buttons, people: reply.people, conversation }, desk.studio);
-  desk.answers.set(id, { report, question, places: said.catch(() => []), sharedBy: undefined });
-  await said;
 }
 
 /** Tells the person what went wrong and says in one word what it was. */

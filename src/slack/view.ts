@@ -1,5 +1,7 @@
 // What a view of `/imstats` is: its words, who may ask for it, and how it answers.
+import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
+import type { PlatformError } from '../errors.ts';
 import type { Report } from '../reports/report.ts';
 import type { Drawn } from './blocks/block.ts';
 import type { SlackDeps } from './deps.ts';
@@ -15,6 +17,16 @@ export interface Asker {
   readonly enterprise: string | undefined;
 }
 
+/** The platforms that did not answer a question. */
+export interface Failed {
+  /** One for each app that failed. */
+  readonly failures: readonly { readonly app: ImApp; readonly failure: PlatformError }[];
+  /** True when no app of the question answered. */
+  readonly isWhole: boolean;
+  /** The report without reasons and hints: those are for the person who asked. */
+  readonly forEveryone: Report;
+}
+
 /** What a view answers: a report with its charts and buttons (`refresh`: none to share), or a message that is drawn already. */
 export type Reply =
   | {
@@ -23,6 +35,8 @@ export type Reply =
       readonly buttons: 'all' | 'refresh' | 'none';
       /** `named`: the words come from alerting, and people in them are shown. */
       readonly people?: 'named';
+      /** Absent when every platform answered. */
+      readonly failed?: Failed;
     }
   | { readonly kind: 'message'; readonly drawn: Drawn };
 

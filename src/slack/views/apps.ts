@@ -1,6 +1,7 @@
 // The view `apps`: every app and how it stands, one line each.
 import { appsNeeds, appsReport } from '../../reports/apps.ts';
-import { reportReply, type View } from '../view.ts';
+import { gatheredReply } from '../gathered-reply.ts';
+import type { View } from '../view.ts';
 
 export const apps: View = {
   id: 'apps',
@@ -11,7 +12,12 @@ export const apps: View = {
   needs: [],
   answer: async (_question, { deps, gatherer }) => {
     const gathered = await Promise.all(deps.apps.map((app) => gatherer.gather(app, appsNeeds(app, deps.clock.now()))));
-    const readings = gathered.map((one) => one.readings);
-    return reportReply(appsReport(readings, { now: deps.clock.now(), zone: deps.timezone }));
+    const frame = { now: deps.clock.now(), zone: deps.timezone };
+    return gatheredReply(gathered, (all) =>
+      appsReport(
+        all.map(({ readings }) => readings),
+        frame,
+      ),
+    );
   },
 };

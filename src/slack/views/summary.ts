@@ -1,6 +1,5 @@
 // The summary, for which no word is needed: every headline number of an app, or of all of them in short.
 import type { ImApp } from '../../app.ts';
-import { UserError } from '../../errors.ts';
 import { appsNeeds, appsReport } from '../../reports/apps.ts';
 import { availableParts } from '../../reports/explain.ts';
 import { failureReport } from '../../reports/failure.ts';
@@ -8,10 +7,11 @@ import { partNeeds } from '../../reports/part.ts';
 import { rangeSummary } from '../../reports/range-summary.ts';
 import type { Report } from '../../reports/report.ts';
 import { summaryNeeds, summaryReport } from '../../reports/summary.ts';
-import { type AskedApp, appsFor, appsOf, mergeReports, withFailure } from '../apps-asked.ts';
+import { appsFor, appsOf, mergeReports, withFailure } from '../apps-asked.ts';
 import type { Gathered } from '../gather.ts';
+import { gatheredReply } from '../gathered-reply.ts';
 import type { Question } from '../question.ts';
-import { reportReply, type View, type ViewContext } from '../view.ts';
+import type { Reply, View, ViewContext } from '../view.ts';
 
 export const summary: View = {
   id: '',
@@ -20,21 +20,24 @@ export const summary: View = {
   examples: ['', '7d'],
   takes: ['app', 'range'],
   needs: [],
-  answer: async (question, context) => {
-    const { deps } = context;
-    const apps = appsOf(question, deps);
-    if (question.range !== undefined) return reportReply(await overRange(question, context));
-    const gathered = await Promise.all(apps.map((app) => context.gatherer.gather(app, needsOf(app, context))));
-    const reports = gathered.map((one) => ({ app: one.readings.app, report: reportOf(one) }));
-    const overview = appsReport(
-      gathered.map((one) => one.readings),
-      { now: deps.clock.now(), zone: deps.timezone },
-    );
-    return reportReply(
-      mergeReports(reports, { headline: overview.headline, zone: deps.timezone, now: deps.clock.now() }),
-    );
-  },
+  answer: (question, context) => (question.range === undefined ? now(question, context) : overRange(question, context)),
 };
+
+/** How the apps stand now. */
+async function now(question: Question, context: ViewContext): Promise<Reply> {
+  const { deps, gatherer } = context;
+  const apps = appsOf(question, deps);
+  const gathered = await Promise.all(apps.map((app) => gatherer.gather(app, needsOf(app, context))));
+  const frame = { zone: deps.timezone, now: deps.clock.now() };
+  return gatheredReply(gathered, (all) => {
+    const reports = all.map((one) => ({ app: one.readings.app, report: reportOf(one) }));
+    const overview = appsReport(
+      all.map((one) => one.readings),
+      frame,
+    );
+    return mergeReports(reports, { headline: overview.headline, ...frame });
+  });
+}
 
 function needsOf(app: ImApp, { deps }: ViewContext): ReturnType<typeof summaryNeeds> {
   const now = deps.clock.now();
@@ -47,25 +50,26 @@ function reportOf({ readings, failure }: Gathered): Report {
   return failure === undefined ? summaryReport(readings) : failureReport(failure, readings);
 }
 
-/** The summary of a range: what each part says of it, with two charts. */
-async function overRange(question: Question, context: ViewContext): Promise<Report> {
-  const reports = await Promise.all(
-    appsFor(undefined, question, context.deps).map(async (asked) => ({
-      app: asked.app,
-      report: await appOverRange(asked, context),
-    })),
-  );
-  return mergeReports(reports, { zone: context.deps.timezone, now: context.deps.clock.now() });
-}
-
-async function appOverRange({ app, range }: AskedApp, { deps, gatherer }: ViewContext): Promise<Report> {
+/** The summary of a range. */
+async function overRange(question: Question, { deps, gatherer }: ViewContext): Promise<Reply> {
+  const asked = appsFor(undefined, question, deps);
+  const wanted = asked.flatMap(({ app, range }) => availableParts(app).map((part) => ({ app, range, part })));
   const gathered = await Promise.all(
-    availableParts(app).map(async (part) => {
+    wanted.map(async ({ app, range, part }) => {
       const needs = partNeeds(app, part, { range, now: deps.clock.now() });
       return { part, ...(await gatherer.gather(app, needs)) };
     }),
   );
-  const whole = rangeSummary(gathered, range);
-  if (whole === undefined) throw new UserError(`${app.name} reports nothing.`);
-  return withFailure(whole, gathered.find(({ failure }) => failure !== undefined)?.failure);
+  const frame = { zone: deps.timezone, now: deps.clock.now() };
+  return gatheredReply(gathered, (all) =>
+    mergeReports(
+      asked.flatMap(({ app, range }) => {
+        const parts = all.filter(({ readings }) => readings.app.id === app.id);
+        const report = rangeSummary(parts, range);
+        const failure = parts.find((one) => one.failure !== undefined)?.failure;
+        return report === undefined ? [] : [{ app, report: withFailure(report, failure) }];
+      }),
+      frame,
+    ),
+  );
 }

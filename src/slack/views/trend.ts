@@ -4,7 +4,8 @@ import { metrics } from '../../metrics/catalog.ts';
 import { listWords } from '../../metrics/format.ts';
 import { trendNeeds, trendReport } from '../../reports/trend.ts';
 import { appsFor, mergeReports, withFailure } from '../apps-asked.ts';
-import { reportReply, type View } from '../view.ts';
+import { gatheredReply } from '../gathered-reply.ts';
+import type { View } from '../view.ts';
 
 export const trend: View = {
   id: 'trend',
@@ -18,14 +19,22 @@ export const trend: View = {
     if (metric === undefined)
       throw new UserError('"trend" needs a metric.', { hint: 'Try: /imstats trend messages.sent' });
     const asked = appsFor(metric, question, deps);
-    const reports = await Promise.all(
+    const gathered = await Promise.all(
       asked.map(async ({ app, range }) => {
         const needs = trendNeeds(app, metric, { range, now: deps.clock.now() });
-        const { readings, failure } = await gatherer.gather(app, needs);
-        return { app, report: withFailure(trendReport(readings, metric, range), failure) };
+        return { app, range, ...(await gatherer.gather(app, needs)) };
       }),
     );
     const headline = `${metrics[metric].title} of ${listWords(asked.map(({ app }) => app.name))}`;
-    return reportReply(mergeReports(reports, { headline, zone: deps.timezone, now: deps.clock.now() }));
+    const frame = { headline, zone: deps.timezone, now: deps.clock.now() };
+    return gatheredReply(gathered, (all) =>
+      mergeReports(
+        all.map(({ app, range, readings, failure }) => ({
+          app,
+          report: withFailure(trendReport(readings, metric, range), failure),
+        })),
+        frame,
+      ),
+    );
   },
 };

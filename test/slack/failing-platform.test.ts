@@ -1,0 +1,137 @@
+// A platform that fails, asked in public: the reason is for the person who asked, the numbers of the others are for everyone.
+import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { PlatformError } from '../../src/errors.ts';
+import type { Measured } from '../../src/metrics/catalog.ts';
+import { createTelemetry } from '../../src/telemetry.ts';
+import { china, imkit, jmessage, prod, startBot, type TestBot, undoAll, values, words } from './bot.ts';
+
+const undo: (() => unknown)[] = [];
+afterEach(() => undoAll(undo));
+
+const hint = 'Give the key the Platform API permission.';
+const failing = async (): Promise<Measured> => {
+  const message = 'Production chat did not answer: HTTP 403, the key lacks platform permission.';
+  throw new PlatformError('forbidden', message, { hint });
+};
+
+/** Two apps, of which prod fails and China answers; `answer` can be changed on the way. */
+async function start(answer: { now: () => Promise<Measured> } = { now: failing }): Promise<TestBot> {
+  const platforms = new Map([
+    ['prod', imkit(systemClock, () => answer.now())],
+    ['china', jmessage(systemClock)],
+  ]);
+  const bot = await startBot(undo, { apps: [prod, china], platforms, renderers: [words] });
+  bot.workspace.join(bot.channel, bot.workspace.bot.userId);
+  await bot.store.samples.record('prod', systemClock.now() - 19 * 60_000, values);
+  return bot;
+}
+
+const ask = ({ workspace, person, channel }: TestBot, text: string) =>
+  workspace.command({ user: person, channel, text });
+
+/** The fields of the line of the newest question. */
+async function line(bot: TestBot): Promise<Record<string, unknown> | undefined> {
+  await bot.slack.stop();
+  return bot.log.findLast(({ message }) => message === 'Question answered')?.fields;
+}
+
+describe('an app that fails', () => {
+  it('is explained to the person alone, however public the question was', async () => {
+    const bot = await start();
+    const told = await (await ask(bot, 'prod public')).replied();
+    expect(told.ephemeralTo).toBe(bot.person);
+    expect(bot.workspace.renderText(told)).toContain(hint);
+    expect(bot.workspace.renderText(told)).toContain('19 min ago');
+    expect(bot.workspace.messages(bot.channel)).toEqual([]);
+    expect(await line(bot)).toMatchObject({
+      view: 'summary',
+      result: 'platform',
+      failed: 'prod',
+      failure: 'forbidden',
+    });
+    expect(bot.workspace.violations).toEqual([]);
+  });
+
+  it('is explained to the person alone after a mention', async () => {
+    const bot = await start();
+    const { workspace, channel, person } = bot;
+    const { ts } = await workspace.mention({ user: person, channel, text: 'memory prod' });
+    const told = await workspace.until(() => workspace.ephemerals(person, channel)[0], 'a private answer');
+    expect(workspace.renderText(told)).toContain(hint);
+    expect(workspace.thread(channel, ts)).toHaveLength(1);
+  });
+
+  it('is told in place of a private answer that is refreshed, so that no old numbers look new', async () => {
+    const answer = { now: async (): Promise<Measured> => values };
+    const bot = await start(answer);
+    const said = await (await ask(bot, 'memory prod')).replied();
+    answer.now = failing;
+    await bot.workspace.click({ user: bot.person, action: 'Refresh', channel: said.channel, ts: said.ts });
+    const changed = await bot.workspace.until(
+      () =>
+        bot.workspace
+          .ephemerals(bot.person)
+          .find((one) => one.ts === said.ts && bot.workspace.renderText(one).includes(hint)),
+      'a changed answer',
+    );
+    expect(bot.workspace.renderText(changed)).toContain('stale');
+  });
+});
+
+describe('one app of two that fails', () => {
+  it.each(['public', 'users public', 'users 7d public', '7d public', 'trend users public', 'apps public'])(
+    '"%s": the numbers in public without a word of keys, the reason in private',
+    async (text) => {
+      const bot = await start();
+      const asked = await ask(bot, text);
+      const told = await asked.replied(2);
+      const [shown, ...more] = bot.workspace.messages(bot.channel);
+      const everyone = shown === undefined ? '' : `${bot.workspace.renderText(shown)}\n${shown.text}`;
+      expect(more).toEqual([]);
+      expect(everyone).toContain('China');
+      expect(everyone).not.toMatch(/403|key|permission/i);
+      expect(told.ephemeralTo).toBe(bot.person);
+      expect(bot.workspace.renderText(told)).toContain(`HTTP 403, the key lacks platform permission.\n${hint}`);
+      expect(await line(bot)).toMatchObject({ result: 'partly', failed: 'prod', failure: 'forbidden' });
+      expect(bot.workspace.violations).toEqual([]);
+    },
+  );
+
+  it('says in public that it did not answer, and how old its numbers are', async () => {
+    const bot = await start();
+    await (await ask(bot, 'public')).replied(2);
+    const [shown] = bot.workspace.messages(bot.channel);
+    const everyone = shown === undefined ? '' : bot.workspace.renderText(shown);
+    expect(everyone).toContain('Production chat did not answer just now');
+    expect(everyone).toContain('19 min ago');
+  });
+
+  it('is asked again when the private answer is shared, so that its reason stays private', async () => {
+    const bot = await start();
+    const said = await (await ask(bot, 'users')).replied();
+    expect(bot.workspace.renderText(said)).toContain(hint);
+    await bot.workspace.click({ user: bot.person, action: 'Share to channel', channel: said.channel, ts: said.ts });
+    const shared = await bot.workspace.until(() => bot.workspace.messages(bot.channel)[0], 'a shared answer');
+    expect(`${bot.workspace.renderText(shared)}\n${shared.text}`).not.toMatch(/403|key|permission/i);
+  });
+});
+
+describe('the record of a question', () => {
+  it('counts platforms that failed apart from answers', async () => {
+    const telemetry = createTelemetry();
+    const platforms = new Map([['prod', imkit(systemClock, failing)]]);
+    const bot = await startBot(undo, { platforms, telemetry, renderers: [] });
+    await (await ask(bot, 'memory')).replied();
+    expect(await line(bot)).toMatchObject({ view: 'memory', result: 'platform', failed: 'prod', failure: 'forbidden' });
+    expect(await telemetry.text()).toContain('{view="memory",result="platform"} 1');
+  });
+
+  it('names no failure where every platform answered', async () => {
+    const bot = await startBot(undo, { renderers: [] });
+    await (await ask(bot, 'memory')).replied();
+    const fields = await line(bot);
+    expect(fields).toMatchObject({ view: 'memory', result: 'answered' });
+    expect(fields).not.toHaveProperty('failed');
+  });
+});
