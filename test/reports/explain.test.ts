@@ -66,6 +66,12 @@ describe('a range that a platform of days cannot serve', () => {
     );
   });
 
+  test('hours of the summary lead to the summary of days', () => {
+    expect(explainRange(rangeOf('24h', { now, zone }), undefined, china)?.hint).toBe(
+      'Try: /imstats china 7d\nToday so far: /imstats china today',
+    );
+  });
+
   test('days are served, and a platform of moments serves both', () => {
     expect(explainRange(rangeOf('7d', { now, zone }), 'users', china)).toBeUndefined();
     expect(explainRange(rangeOf('today', { now, zone }), 'users', china)).toBeUndefined();

@@ -145,6 +145,7 @@ describe('each view and mistake', () => {
     ['memroy prod 24h', 'I don\'t know "memroy". Did you mean memory?\nTry: /imstats memory prod 24h'],
     ['groups prod', 'IMKit does not report groups'],
     ['messages china 24h', 'reports whole days'],
+    ['24h china', 'Try: /imstats china 7d'],
     ['messages 2027-01-01', 'has not come yet'],
   ])('%s', async (text, expected) => {
     expect((await ask(bot, text)).toLowerCase()).toContain(expected.toLowerCase());
