@@ -27,6 +27,8 @@ export interface Written {
   readonly unreachable?: string;
   readonly timezone?: string;
   readonly charts?: string;
+  /** Default: the IMKit app `prod`. */
+  readonly apps?: string;
   readonly alerts?: string;
   readonly digests?: string;
   /** How Slack reaches the bot. */
@@ -35,10 +37,29 @@ export interface Written {
   readonly more?: string;
 }
 
-/** An imstats.yml with one IMKit app; its secrets and addresses come from the environment. */
+/** A JMessage app, for `apps`. */
+export function chinaApp(pollEvery: string): string {
+  return (
+    `  - id: china
+    name: China
+    platform: jmessage
+    url: $` +
+    `{JMESSAGE_URL}
+    appKey: $` +
+    `{JMESSAGE_APP_KEY}
+    masterSecret: $` +
+    `{JMESSAGE_MASTER_SECRET}
+    timezone: Asia/Shanghai
+    pollEvery: ${pollEvery}
+`
+  );
+}
+
+/** An imstats.yml with one app, of IMKit where nothing else is given; its secrets and addresses come from the environment. */
 export function configuration(written: Written = {}): string {
   const { pollEvery = '10s', unreachable = '{ polls: 3, critical: 15m }', timezone = 'Asia/Taipei' } = written;
   const { alerts = memoryRule, digests = '', charts = '[text]', entrance = 'http', more = '' } = written;
+  const { apps = prodApp(pollEvery, unreachable) } = written;
   const list = (name: string, items: string): string => (items === '' ? '' : `${name}:\n${items}`);
   const way =
     entrance === 'http'
@@ -56,8 +77,13 @@ timezone: ${timezone}
 store: sqlite:imstats.db
 charts: ${charts}
 http: { port: 0 }
-apps:
-  - id: prod
+${list('apps', apps)}${list('digests', digests)}${list('alerts', alerts)}${more}`
+  );
+}
+
+function prodApp(pollEvery: string, unreachable: string): string {
+  return (
+    `  - id: prod
     name: Production chat
     platform: imkit
     url: $` +
@@ -67,6 +93,6 @@ apps:
     pollEvery: ${pollEvery}
     channel: ${places.alerts}
     unreachable: ${unreachable}
-${list('digests', digests)}${list('alerts', alerts)}${more}`
+`
   );
 }

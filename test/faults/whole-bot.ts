@@ -50,8 +50,9 @@ export interface WholeOptions extends Written {
   readonly at?: string;
   /** How far Slack's clock is ahead of ours, ms. */
   readonly slackAhead?: number;
-  /** The address of the platform, where it is another one than the sample. */
+  /** The addresses of the platforms, where they are others than the samples. */
   readonly imkitUrl?: string;
+  readonly jmessageUrl?: string;
 }
 
 /** Starts it all for `work`, and ends it all however that went. */
@@ -74,8 +75,12 @@ async function startWholeBot(undo: (() => unknown)[], options: WholeOptions): Pr
   undo.push(() => platforms.stop());
   const folder = mkdtempSync(join(tmpdir(), 'imstats-faults-'));
   undo.push(() => rmSync(folder, { recursive: true, force: true }));
-  const own = options.imkitUrl === undefined ? {} : { IMKIT_URL: options.imkitUrl };
-  const environment = { ...environmentOf({ workspace, platforms }), ...own };
+  const { imkitUrl, jmessageUrl } = options;
+  const environment = {
+    ...environmentOf({ workspace, platforms }),
+    ...(imkitUrl === undefined ? {} : { IMKIT_URL: imkitUrl }),
+    ...(jmessageUrl === undefined ? {} : { JMESSAGE_URL: jmessageUrl }),
+  };
   const whole = assemble({ network, clock, workspace, platforms, folder, environment });
   undo.push(() => whole.stop());
   whole.memory(undefined);
