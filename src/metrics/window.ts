@@ -44,6 +44,8 @@ export interface WrongRange {
   readonly wrong: string;
   readonly hint: string;
   readonly nearest: string;
+  /** It ends on a date that has not come in the zone; in another one it may have. */
+  readonly isToCome?: true;
 }
 
 export interface RangeContext {
@@ -167,11 +169,12 @@ function datesRange(word: string, from: LocalDate, to: LocalDate, context: Range
   }
   if (from > today) {
     const hint = `Today is ${today} there.`;
-    return { wrong: `${from} has not come yet in ${context.zone}.`, hint, nearest: 'today' };
+    return { wrong: `${from} has not come yet in ${context.zone}.`, hint, nearest: 'today', isToCome: true };
   }
   if (to > today) {
     const nearest = `${from}..${today}`;
-    return { wrong: `${to} has not come yet in ${context.zone}.`, hint: `Write ${nearest}.`, nearest };
+    const hint = `Write ${nearest}.`;
+    return { wrong: `${to} has not come yet in ${context.zone}.`, hint, nearest, isToCome: true };
   }
   if (context.kept !== undefined && startOfDate(from, context.zone) < context.now - context.kept - day) {
     const days = Math.floor(context.kept / day);

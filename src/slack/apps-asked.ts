@@ -10,7 +10,8 @@ import { withNamedCharts } from '../reports/named-chart.ts';
 import type { Report, Section } from '../reports/report.ts';
 import { worstStanding } from '../reports/standing.ts';
 import type { SlackDeps } from './deps.ts';
-import type { Question } from './question.ts';
+import { tryHint } from './parse.ts';
+import { commandOf, type Question } from './question.ts';
 
 /** The app of a question, or all of them. */
 export function appsOf(question: Question, { apps }: Pick<SlackDeps, 'apps'>): readonly ImApp[] {
@@ -39,26 +40,31 @@ export function appsFor(wanted: MetricId | Part | undefined, question: Question,
   for (const app of appsOf(question, deps)) {
     const what = wanted ?? availableParts(app)[0];
     const missing = what === undefined ? new UserError(`${app.name} reports nothing.`) : explainMissing(what, app);
-    const range = rangeFor(question, app, deps);
-    const reason = missing ?? explainRange(range, wanted, app);
-    if (reason === undefined) able.push({ app, range });
-    else reasons.push(reason);
+    const range = rangeIn(question, app, deps);
+    const reason = missing ?? (range instanceof UserError ? range : explainRange(range, wanted, app));
+    if (reason === undefined && !(range instanceof UserError)) able.push({ app, range });
+    else if (reason !== undefined) reasons.push(reason);
   }
   if (able.length > 0) return able;
   throw reasons[0] ?? new UserError('No app is configured.', { hint: 'Add one under apps: in the configuration.' });
 }
 
-/** The range of a question in the zone of an app; the default of its platform when none was said. */
-export function rangeFor(question: Question, app: ImApp, { clock, kept }: Pick<SlackDeps, 'clock' | 'kept'>): Range {
+/** The range of a question in the zone of an app, or why it is none there; the default of its platform when none was said. */
+export function rangeIn(
+  question: Question,
+  app: ImApp,
+  { clock, kept }: Pick<SlackDeps, 'clock' | 'kept'>,
+): Range | UserError {
   const word = question.range ?? defaultRangeWord(app);
   const range = parseRange(word, {
     now: clock.now(),
     zone: app.timezone,
     ...(reportsDays(app.platform) ? {} : { kept }),
   });
-  if (range === undefined) throw new UserError(`I have no range "${word}".`, { hint: 'Try: /imstats 24h' });
-  if (!isRange(range)) throw new UserError(range.wrong, { hint: range.hint });
-  return range;
+  if (range === undefined) return new UserError(`I have no range "${word}".`, { hint: 'Try: /imstats 24h' });
+  if (isRange(range)) return range;
+  const command = commandOf({ ...question, range: range.nearest });
+  return new UserError(range.wrong, { hint: `${range.hint}\n${tryHint(command)}` });
 }
 
 /** Charts that a report on several apps still shows. */

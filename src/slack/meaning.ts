@@ -120,5 +120,7 @@ function anywhere(text: string, vocabulary: Vocabulary): Meaning | undefined {
   const range = parseRange(text, vocabulary);
   if (range === undefined) return undefined;
   if (isRange(range)) return { argument: 'range', value: range.word };
+  // Which date it is depends on the zone of each app; the bot's own says nothing.
+  if (range.isToCome === true) return { argument: 'range', value: text };
   return { argument: 'wrong', value: range.wrong, hint: range.hint, nearest: range.nearest };
 }

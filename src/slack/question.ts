@@ -51,7 +51,7 @@ export interface Vocabulary {
   readonly apps: readonly KnownApp[];
   readonly digests: readonly string[];
   readonly alerts: readonly string[];
-  /** For dates that have not come yet. */
+  /** For the range that is nearest to one that cannot be. */
   readonly now: Instant;
   readonly zone: string;
 }

@@ -1,4 +1,4 @@
-// A range that cannot be served, as a person meets it in Slack: no green circle, and the reason from what is really stored.
+// Ranges as a person meets them in Slack: one that cannot be served is grey and says why, and a date is judged where the app is.
 import { afterEach, expect, it } from 'vitest';
 import { hour } from '../../src/clock.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -30,4 +30,17 @@ it.each([
   expect(said).toMatch(/^⚪/);
   expect(said).toContain(headline);
   expect(said).toContain(reason);
+});
+
+it('asks each app for a date in its own zone, and not in that of the bot', async () => {
+  const clock = createFakeClock('2026-11-22T17:00:00Z');
+  const platforms = new Map([['china', jmessage(clock)]]);
+  const bot = await startBot(undo, { apps: [china], renderers: [words], clock, platforms, timezone: 'UTC' });
+  const ask = async (text: string): Promise<string> => {
+    const asked = await bot.workspace.command({ user: bot.person, channel: bot.channel, text });
+    await clock.advance(100);
+    return bot.workspace.renderText(await asked.replied());
+  };
+  expect(await ask('messages china 2026-11-23')).toContain('China: 5,000 messages today so far');
+  expect(await ask('messages china 2026-11-24')).toContain('2026-11-24 has not come yet in Asia/Shanghai.');
 });
