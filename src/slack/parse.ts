@@ -1,7 +1,7 @@
 // Reads the text of a command: words in any order become a question, or an error that says which word and what to paste instead.
 import { hour } from '../clock.ts';
 import { UserError } from '../errors.ts';
-import { metricIds } from '../metrics/catalog.ts';
+import { type MetricId, metricIds } from '../metrics/catalog.ts';
 import { rangeWords } from '../metrics/window.ts';
 import { nearest } from '../nearest.ts';
 import { type Found, joinNames, meaningOf, splitWords, summaryName, viewAsked } from './meaning.ts';
@@ -130,12 +130,18 @@ function lacking(question: Question, view: ViewWords | undefined): Argument | un
 function pasteable(question: Question, view: ViewWords | undefined, { alerts }: Vocabulary): string {
   const kept = view === undefined ? question : onlyTaken(question, view);
   if (view === undefined || lacking(kept, view) === undefined) return commandOf(kept);
-  if (!view.needs.includes('alert')) return view.examples[0] ?? '';
+  if (!view.needs.includes('alert')) {
+    const hasNothing = allArguments.every((argument) => kept[argument] === undefined);
+    return hasNothing ? (view.examples[0] ?? '') : commandOf({ ...kept, metric: kept.metric ?? usualMetric });
+  }
   const alert = kept.alert ?? alerts[0];
   if (alert === undefined) return 'alerts';
   const duration = view.needs.includes('duration') ? { duration: kept.duration ?? 2 * hour } : {};
   return commandOf({ ...kept, alert, ...duration });
 }
+
+/** Every platform has it. */
+const usualMetric: MetricId = 'messages.sent';
 
 const allArguments: readonly Argument[] = ['app', 'range', 'metric', 'digest', 'mode', 'alert', 'duration'];
 
@@ -178,11 +184,14 @@ function wrongRange(
 
 /** The words as a command: all of them, or without one, or without the last ones; undefined when not even the first one is valid. */
 function validCommand(words: readonly string[], vocabulary: Vocabulary): string | undefined {
+  const { view } = readWords(words, vocabulary);
   const lessOne = words.map((_, index) => words.toSpliced(words.length - 1 - index, 1));
   const lessLast = words.map((_, index) => words.slice(0, words.length - index));
   for (const fewer of [words, ...lessOne, ...lessLast]) {
     if (fewer.length === 0) continue;
     const reading = readWords(fewer, vocabulary);
+    // Another view would answer another question.
+    if (reading.view !== view) continue;
     if (reading.unknown.length > 0 || reading.found.some((one) => one.argument === 'wrong')) continue;
     try {
       return commandOf(questionOf(reading, vocabulary));
