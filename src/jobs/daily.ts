@@ -1,17 +1,16 @@
-// Fetches the days of platforms that report days: what is missing of the last two months once, then the newest ones again and again.
+// Fetches the days of platforms that report days: what is missing of all that the platform keeps once, then the newest ones again and again.
 import type { ImApp } from '../app.ts';
 import { addDays, daysBetween, type LocalDate, localDate } from '../civil.ts';
 import { type Duration, hour, type Instant, minute } from '../clock.ts';
 import { PlatformError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
+import { daysKept } from '../metrics/available.ts';
 import { daysInDetail, type Platform } from '../platforms/platform.ts';
 import type { Store } from '../store/store.ts';
 import type { Job, JobsDeps } from './job.ts';
 import { withLimit } from './limit.ts';
 import { createTicker, type Ticking, type TickResult } from './ticker.ts';
 
-/** How far back a platform keeps its days. */
-const keptDays = 60;
 /** The platform may still correct these. */
 const openDays = 3;
 /** Days change slowly; until yesterday is complete it is asked for more often. */
@@ -106,7 +105,7 @@ function fieldsOf(error: unknown): ReturnType<typeof errorFields> {
 /** Every slice of the last two months that is not whole in the store, oldest first, then the newest days. */
 async function fetchMissing(days: AppDays, deps: DailyDeps): Promise<void> {
   const today = localDate(deps.clock.now(), days.app.timezone);
-  const first = addDays(today, 1 - keptDays);
+  const first = addDays(today, 1 - (daysKept(days.app.platform) ?? openDays));
   const last = addDays(today, -openDays - 1);
   const known = await completeDates(deps.store, days.app, { from: first, to: last });
   for (let from = first; from <= last; from = addDays(from, daysInDetail)) {

@@ -33,7 +33,10 @@ export function reportsDays(platform: PlatformId): boolean {
   return dayBased[platform];
 }
 
-const kept: Readonly<Partial<Record<PlatformId, number>>> = { jmessage: 60 };
+/** JMessage answers for so many days, today included. */
+export const jmessageDays = 60;
+
+const kept: Readonly<Partial<Record<PlatformId, number>>> = { jmessage: jmessageDays };
 
 /** How many days the platform itself still answers for, today included; undefined for one that keeps no past. */
 export function daysKept(platform: PlatformId): number | undefined {

@@ -2,6 +2,7 @@
 import { addDays, daysBetween, type LocalDate, localDate, startOfDate } from '../civil.ts';
 import { type Clock, hour } from '../clock.ts';
 import { PlatformError } from '../errors.ts';
+import { jmessageDays } from '../metrics/available.ts';
 import type { Measured } from '../metrics/catalog.ts';
 import type { DailyStatistics } from '../metrics/sample.ts';
 import type { Entitlement } from './entitlement.ts';
@@ -19,9 +20,6 @@ export interface JMessageSources {
   readonly entitlement: Entitlement;
   readonly counter: MessageCounter;
 }
-
-/** Days that the platform keeps, today included. */
-const kept = 60;
 
 const notEntitledNote =
   'This app may not use the statistics of JMessage, which are a paid interface: message numbers are counted from the message history, and what that cannot tell is not known.';
@@ -57,11 +55,12 @@ export async function readDays(
   signal: AbortSignal | undefined,
 ): Promise<FoundDays> {
   const today = localDate(sources.clock.now(), sources.zone);
-  const oldest = addDays(today, 1 - kept);
+  const oldest = addDays(today, 1 - jmessageDays);
   const from = span.from < oldest ? oldest : span.from;
   const to = span.to > today ? today : span.to;
   const messagesFrom = span.messagesFrom ?? from;
-  const notes = span.from < oldest ? [`JMessage keeps ${kept} days: ${oldest} is the first that it still has.`] : [];
+  const notes =
+    span.from < oldest ? [`JMessage keeps ${jmessageDays} days: ${oldest} is the first that it still has.`] : [];
   if (from > to) return { days: [], notes, messages: 'statistic' };
   const count = daysBetween(from, to) + 1;
   const { http, entitlement } = sources;

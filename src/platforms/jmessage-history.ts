@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { formatInstant } from '../civil.ts';
 import { type Clock, day, type Instant, minute, second } from '../clock.ts';
 import { PlatformError } from '../errors.ts';
+import { jmessageDays } from '../metrics/available.ts';
 import { platformError } from './failure.ts';
 import type { Http } from './http.ts';
 import { HistoryAnswer, readMessage } from './jmessage-message.ts';
@@ -11,7 +12,7 @@ import { createRecentMessages, type RecentMessages } from './recent-messages.ts'
 
 const pageSize = 1_000;
 const longestSpan = 7 * day;
-const retention = 60 * day;
+const retention = jmessageDays * day;
 const restarts = 3;
 
 /** Ten million messages: an end for a platform that never says that it is done. */
@@ -58,7 +59,7 @@ export async function* walkHistory(walk: HistoryWalk): AsyncGenerator<HistoryPag
   const to = Math.min(walk.to, now);
   let reason =
     walk.from < now - retention
-      ? `JMessage keeps messages for 60 days: ${wireTime(earliest, walk.zone)} is the first`
+      ? `JMessage keeps messages for ${jmessageDays} days: ${wireTime(earliest, walk.zone)} is the first`
       : '';
   const spans = splitSpan({ from, to });
   const budget = { pages: walk.maxPages ?? mostPages, restarts };
