@@ -130,7 +130,7 @@ export function addPeriods(start: Instant, period: Period, count: number, zone: 
 
 /** Formats an instant in `zone` with luxon's tokens, in English whatever the machine's language. */
 export function formatInstant(at: Instant, zone: string, tokens: string): string {
-  const locale = 'en-GB';
+  const locale = 'en-US'; // whose months have three letters each: en-GB writes Sept
   if (/[Zz]/.test(tokens)) return DateTime.fromMillis(at, { zone, locale }).toFormat(tokens);
   return DateTime.fromMillis(wallAt(at, zone), { zone: 'utc', locale }).toFormat(tokens);
 }

@@ -1,5 +1,6 @@
 // A chart as a line of text: a small skyline, then low, high and latest in words.
 import { formatValue } from '../metrics/format.ts';
+import { soFar } from '../reports/chart.ts';
 import type { ChartModel } from '../reports/report.ts';
 import { finite } from './scale.ts';
 
@@ -84,7 +85,10 @@ function stretches(values: readonly (number | undefined)[]): (number | undefined
   });
 }
 
-/** `low 412 at 03:00, high 1,893 at 21:00, latest 1,650 at 23:00`. */
+/** A label of a day, as against one of a moment. */
+const dayLabel = /^\d{1,2} [A-Z][a-z]{2}( \d{2}| so far)?$/;
+
+/** `low 412 at 03:00, high 1,893 at 21:00, latest 1,650 at 23:00`. A day that still runs is no low and no high. */
 function wordsOf(model: ChartModel, values: readonly (number | undefined)[]): string {
   const known = values.flatMap((value, index) =>
     value === undefined ? [] : [{ value, label: model.labels[index] ?? '' }],
@@ -92,10 +96,13 @@ function wordsOf(model: ChartModel, values: readonly (number | undefined)[]): st
   const [first] = known;
   const latest = known.at(-1);
   if (first === undefined || latest === undefined) return 'nothing was measured';
-  const low = known.reduce((best, one) => (one.value < best.value ? one : best));
-  const high = known.reduce((best, one) => (one.value > best.value ? one : best));
+  const ended = known.filter(({ label }) => !label.endsWith(soFar));
+  const whole = ended.length === 0 ? known : ended;
+  const low = whole.reduce((best, one) => (one.value < best.value ? one : best));
+  const high = whole.reduce((best, one) => (one.value > best.value ? one : best));
+  const when = (label: string): string => (label === '' ? '' : ` ${dayLabel.test(label) ? 'on' : 'at'} ${label}`);
   const say = (word: string, one: { value: number; label: string }): string =>
-    `${word} ${formatValue(one.value, model.unit)}${one.label === '' ? '' : ` at ${one.label}`}`;
+    `${word} ${formatValue(one.value, model.unit)}${when(one.label)}`;
   if (known.length === 1) return say('only', first);
   const words = [say('low', low), say('high', high), say('latest', latest)].join(', ');
   const missing = values.length - known.length;

@@ -2,6 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { skyline, toSparkline } from '../../src/charts/text.ts';
 import { chartModel, gibibyte, oneSeries, wave } from './sample-models.ts';
 
+describe('a chart of days as text', () => {
+  it('says on which day, and takes no day that still runs for a low', () => {
+    const model = oneSeries([4, 2, 9, 1], { labels: ['20 Nov', '21 Nov', '22 Nov', '23 Nov so far'] });
+    expect(toSparkline(model)).toContain('low 2 on 21 Nov, high 9 on 22 Nov, latest 1 on 23 Nov so far');
+  });
+});
+
 describe('a chart as text', () => {
   it('says low, high and latest with their times, and the limit', () => {
     const model = chartModel({

@@ -35,7 +35,7 @@ describe('a range without a number', () => {
     expect(part('messages', '2026-01-01', { app: china })).toEqual({
       standing: 'unknown',
       lines: [
-        'JMessage keeps 60 days, since Friday 25 Sept 2026; of earlier days imstats has only those that it stored.',
+        'JMessage keeps 60 days, since Friday 25 Sep 2026; of earlier days imstats has only those that it stored.',
       ],
     });
   });
@@ -85,7 +85,7 @@ describe('a range that is measured', () => {
     const day = (date: string): Measured | undefined => (date >= '2026-09-25' ? { 'messages.sent': 100 } : undefined);
     const { standing, lines } = part('messages', '2026-09-20..2026-09-30', { app: china, day });
     expect(standing).toBe('good');
-    expect(lines?.[0]).toMatch(/^JMessage keeps 60 days, since Friday 25 Sept 2026/);
+    expect(lines?.[0]).toMatch(/^JMessage keeps 60 days, since Friday 25 Sep 2026/);
   });
 
   test('as a whole gives no reasons', () => {

@@ -8,8 +8,8 @@ const undo: (() => unknown)[] = [];
 afterEach(() => undoAll(undo));
 
 it.each([
-  ['messages china 2026-01-01', 'China: no messages measured', 'JMessage keeps 60 days, since Thursday 24 Sept 2026'],
-  ['china 2026-01-01', 'China on Thursday 1 Jan 2026', 'JMessage keeps 60 days, since Thursday 24 Sept 2026'],
+  ['messages china 2026-01-01', 'China: no messages measured', 'JMessage keeps 60 days, since Thursday 24 Sep 2026'],
+  ['china 2026-01-01', 'China on Thursday 1 Jan 2026', 'JMessage keeps 60 days, since Thursday 24 Sep 2026'],
   [
     'memory prod 2026-01-01',
     'Production chat: no free memory measured',

@@ -131,7 +131,13 @@ function placeBlocks(chart: ChartModel, place: ChartPlace | undefined): Block[] 
   if (place === undefined) return [];
   if (place.kind === 'file') return [fileImage(place.id, truncate(oneLine(chart.alt), 1_500) || 'Chart')];
   if (place.kind === 'block') return [place.block];
-  return [section(truncate(`${plain(chart.title)}\n\`${plain(place.text)}\``, maxSectionText))];
+  return [section(truncate(textChart(chart.title, place.text), maxSectionText))];
+}
+
+/** The title once, then each line as code of its own: code does not reach over the end of a line. */
+function textChart(title: string, text: string): string {
+  const lines = text.split('\n').filter((line, index) => line !== '' && !(index === 0 && line === title));
+  return [plain(title), ...lines.map((line) => `\`${plain(line)}\``)].join('\n');
 }
 
 /** The blocks from the start that fit beside `fixed`; a count of the rest where some do not. */

@@ -132,8 +132,8 @@ describe('a report', () => {
 
   it('leaves no trace of a chart that has no place yet, and takes a block or a line of text in it', () => {
     expect(drawReport(report).blocks.map((block) => block.type)).not.toContain('image');
-    const asText = drawReport(report, { places: [{ kind: 'text', text: '▁▂█' }] });
-    expect(JSON.stringify(asText.blocks)).toContain('Connection peak, last 24 hours\\n`▁▂█`');
+    const asText = drawReport(report, { places: [{ kind: 'text', text: `${chart.title}\n▁▂█\n█▂▁` }] });
+    expect(JSON.stringify(asText.blocks)).toContain('"Connection peak, last 24 hours\\n`▁▂█`\\n`█▂▁`"');
     const block = { type: 'data_visualization', title: 'x' };
     expect(drawReport(report, { places: [{ kind: 'block', block }] }).blocks).toContainEqual(block);
   });
