@@ -28,6 +28,15 @@ it('names every section of the configuration and no other', () => {
   expect(rows('settings').map((row) => /^\| `(\w+)`/.exec(row)?.[1])).toEqual(Object.keys(File.shape));
 });
 
+it('has every section and every kind of alert in its example file', () => {
+  const example = readFileSync(join(root, 'imstats.example.yml'), 'utf8');
+  const sections = [...example.matchAll(/^(?:# )?(\w+):/gm)].map(([, name]) => name);
+  expect(sections.sort()).toEqual(Object.keys(File.shape).sort());
+  const kinds = [...example.matchAll(/^ {4}kind: (\w+)$/gm)].map(([, kind]) => kind);
+  const written = ruleKinds.filter((kind) => kind.written !== undefined).map(({ kind }) => kind);
+  expect(['threshold', ...kinds].sort()).toEqual(written.sort());
+});
+
 it('names every kind of alert that can be written', () => {
   const named = ruleKinds.filter((kind) => kind.written !== undefined).map(({ kind }) => `\`${kind}\``);
   for (const name of named) expect(readme).toContain(name);
