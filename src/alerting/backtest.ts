@@ -44,15 +44,25 @@ export interface BacktestInput {
 
 const bucketLength: Readonly<Record<Need['tier'], number>> = { raw: 0, fiveMinutes: 300_000, hours: 3_600_000 };
 
-/** Pure. Coarse buckets see less: `for` and gaps are taken for at least as long as a bucket. */
-export function backtest({ rule, zone, series, tier }: BacktestInput): Backtest {
+/** After so many moments everything else has its turn: two weeks of a baseline take most of a second. */
+const momentsInTurn = 10;
+
+/**
+ * Depends on its input alone. `turn` lets others run in between. Coarse buckets see less: `for` and gaps are taken for at least
+ * as long as a bucket.
+ */
+export async function backtest(
+  { rule, zone, series, tier }: BacktestInput,
+  turn: () => Promise<unknown>,
+): Promise<Backtest> {
   const own = series.find((one) => one.metric === rule.metric && one.tier === tier)?.buckets ?? [];
   const kind = kindOf(rule);
   const used: Rule = { ...rule, maxGap: Math.max(rule.maxGap, 3 * bucketLength[tier]) };
   const openings: WouldBe[] = [];
   let state = initialState(rule);
   let learning = 0;
-  for (const bucket of own) {
+  for (const [index, bucket] of own.entries()) {
+    if (index % momentsInTurn === momentsInTurn - 1) await turn();
     const now = bucket.at + bucketLength[tier];
     const data = kind.needs(used, now).map((need) => slice(series, need));
     const measured = kind.measure(used, { now, values: valuesAt(rule, bucket, series), zone, data });

@@ -79,13 +79,31 @@ function localHours({ metric: id, now, zone, hours, excluded = [] }: UsualInput)
   for (const bucket of hours) {
     const isOut = bucket.at < now - learnsFrom || bucket.at + hour > now - tooFresh || bucket.samples === 0;
     if (isOut || excluded.some((span) => span.from < bucket.at + hour && span.to > bucket.at)) continue;
-    const cell = hourOfWeek(bucket.at, zone);
-    const date = localDate(bucket.at, zone);
-    const key = `${date} ${cell}`;
+    const { cell, date, key } = placeOf(bucket, zone);
     const value = Math.max(typical(bucket, id), byClock.get(key)?.value ?? Number.NEGATIVE_INFINITY);
     byClock.set(key, { at: bucket.at, cell, date, value });
   }
   return [...byClock.values()];
+}
+
+interface Place {
+  readonly zone: string;
+  readonly cell: number;
+  readonly date: string;
+  readonly key: string;
+}
+
+/** A rule that is tried on the past asks for the same hours thousands of times, and the calendar is what takes long. */
+const places = new WeakMap<Bucket, Place>();
+
+function placeOf(bucket: Bucket, zone: string): Place {
+  const known = places.get(bucket);
+  if (known?.zone === zone) return known;
+  const cell = hourOfWeek(bucket.at, zone);
+  const date = localDate(bucket.at, zone);
+  const place = { zone, cell, date, key: `${date} ${cell}` };
+  places.set(bucket, place);
+  return place;
 }
 
 /** What one sample of the hour would have said: a trailing hour is complete at its end, a moment is met on average. */

@@ -28,7 +28,7 @@ apps:
     pollEvery: 1s
     connectionLimit: 2000
     channel: ${demoIds.onCall}
-    unreachable: { polls: 3, critical: 30s }
+    unreachable: { polls: 3, critical: 60s }
     console: https://dashboard.example.com
   - id: ${demoApps.messages}
     name: China
@@ -39,7 +39,7 @@ apps:
     pollEvery: 5s
     timezone: ${demoApps.messagesZone}
     channel: ${demoIds.onCall}
-    unreachable: { polls: 3, critical: 30s }
+    unreachable: { polls: 3, critical: 60s }
 digests:
   - id: daily
     channel: ${demoIds.ops}

@@ -123,6 +123,8 @@ function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** How often the rule would have opened over what is stored, with the newest of them. */
 async function pastWords(rule: Rule, app: ImApp, { store, clock }: ApiDeps): Promise<string[]> {
   const { metric } = rule;
@@ -138,7 +140,7 @@ async function pastWords(rule: Rule, app: ImApp, { store, clock }: ApiDeps): Pro
     const buckets = await store.samples.read(app.id, need.metric, need.tier, from, now);
     series.push({ metric: need.metric, tier: need.tier, buckets });
   }
-  const { openings, from, moments } = backtest({ rule, zone: app.timezone, series, tier });
+  const { openings, from, moments } = await backtest({ rule, zone: app.timezone, series, tier }, nextTurn);
   if (from === undefined || moments === 0) return ['Nothing is stored yet to try it on.'];
   const span = formatDuration(now - from);
   const last = openings.at(-1);

@@ -221,13 +221,18 @@ describe('a rule over the stored past', () => {
     event.type === 'sample' ? [bucket(event.at - start, event.measured.value)] : [],
   );
 
-  test('says which openings it would have had', () => {
-    const result = backtest({
-      rule: ruleWith(),
-      zone: app.timezone,
-      tier: 'raw',
-      series: [{ metric: 'memory.free_ratio', tier: 'raw', buckets }],
-    });
+  const atOnce = async (): Promise<void> => {};
+
+  test('says which openings it would have had', async () => {
+    const result = await backtest(
+      {
+        rule: ruleWith(),
+        zone: app.timezone,
+        tier: 'raw',
+        series: [{ metric: 'memory.free_ratio', tier: 'raw', buckets }],
+      },
+      atOnce,
+    );
     expect(result).toEqual({
       openings: [{ level: 'warning', openedAt: start + 15 * m, closedAt: start + 33 * m, extreme: 0.05 }],
       moments: buckets.length,
@@ -237,19 +242,32 @@ describe('a rule over the stored past', () => {
     });
   });
 
-  test('takes the worst of a coarse bucket, and what is still open at the end', () => {
-    const coarse = [bucket(0, 0.5), bucket(5 * m, 0.5, { min: 0.1 }), bucket(10 * m, 0.12)];
-    const result = backtest({
-      rule: plain,
-      zone: app.timezone,
-      tier: 'fiveMinutes',
-      series: [{ metric: 'memory.free_ratio', tier: 'fiveMinutes', buckets: coarse }],
+  test('lets everything else have its turn every 10 moments', async () => {
+    const many = Array.from({ length: 400 }, (_, index) => bucket(index * m, 0.5));
+    const series = [{ metric: 'memory.free_ratio' as const, tier: 'raw' as const, buckets: many }];
+    let turns = 0;
+    await backtest({ rule: plain, zone: app.timezone, tier: 'raw', series }, async () => {
+      turns += 1;
     });
+    expect(turns).toBe(40);
+  });
+
+  test('takes the worst of a coarse bucket, and what is still open at the end', async () => {
+    const coarse = [bucket(0, 0.5), bucket(5 * m, 0.5, { min: 0.1 }), bucket(10 * m, 0.12)];
+    const result = await backtest(
+      {
+        rule: plain,
+        zone: app.timezone,
+        tier: 'fiveMinutes',
+        series: [{ metric: 'memory.free_ratio', tier: 'fiveMinutes', buckets: coarse }],
+      },
+      atOnce,
+    );
     expect(result.openings).toEqual([{ level: 'warning', openedAt: start + 10 * m, extreme: 0.1 }]);
   });
 
-  test('of nothing is nothing', () => {
-    expect(backtest({ rule: plain, zone: app.timezone, tier: 'raw', series: [] })).toEqual({
+  test('of nothing is nothing', async () => {
+    expect(await backtest({ rule: plain, zone: app.timezone, tier: 'raw', series: [] }, atOnce)).toEqual({
       openings: [],
       moments: 0,
       from: undefined,
