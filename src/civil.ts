@@ -159,6 +159,7 @@ export function wallClock(at: Instant, zone: string): Instant {
 
 /** Hour of the local week, 0 = Monday 00:00 … 167 = Sunday 23:00. */
 export function hourOfWeek(at: Instant, zone: string): number {
-  const wall = wallAt(at, zone);
-  return (weekday(dateOfWall(wall)) - 1) * 24 + Math.floor((((wall % day) + day) % day) / 3_600_000);
+  // 1970 began on a Thursday, 72 hours into its week.
+  const hours = Math.floor(wallAt(at, zone) / 3_600_000) + 72;
+  return ((hours % 168) + 168) % 168;
 }
