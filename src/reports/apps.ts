@@ -8,7 +8,7 @@ import { dayFacts } from './day-summary.ts';
 import { sentence, silenceWords } from './notes.ts';
 import type { Needs, Readings } from './readings.ts';
 import type { Report, Standing } from './report.ts';
-import { asOf, concernsOf, isSilent, isStale, knownValues, standingOf, worstStanding } from './standing.ts';
+import { asOf, concernsOf, isFailing, isStale, knownValues, standingOf, worstStanding } from './standing.ts';
 import { calmFacts } from './summary.ts';
 
 /** What `appsReport` wants to know of each app beside its newest snapshot, poll state, alerts and limits. */
@@ -64,12 +64,12 @@ function nameOf(app: ImApp): string {
 }
 
 function appStanding(readings: Readings): Standing {
-  return standingOf(readings, knownValues(readings));
+  return isFailing(readings) ? 'unknown' : standingOf(readings, knownValues(readings));
 }
 
 function numbersOf(readings: Readings): string {
   const { poll, latest } = readings;
-  if (isSilent(readings)) return poll?.reason ?? silenceWords(readings);
+  if (isFailing(readings)) return poll?.reason ?? silenceWords(readings);
   const [concern] = latest === undefined ? [] : concernsOf(readings, latest.values);
   if (concern !== undefined) return concern.words;
   const facts = reportsDays(readings.app.platform) ? dayFacts(readings) : calmFacts(latest?.values ?? {});

@@ -104,7 +104,7 @@ function partValues(readings: Readings, part: Part): Measured | undefined {
 /** The last hour is what the newest snapshot says; a longer range is put together from hours or days. */
 function partFigures(readings: Readings, part: Part, range: Range): Figure[] {
   const values = partValues(readings, part);
-  if (range.word === '1h' && readings.latest !== undefined && values !== undefined)
+  if (range.word === '1h' && readings.latest !== undefined && values !== undefined && !isStale(readings))
     return momentFigures(readings, values);
   if (part === 'memory') return memoryFigures(readings, range);
   const ids = metricsOf(readings, part).filter((id) => !isType(id));

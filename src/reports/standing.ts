@@ -107,10 +107,14 @@ interface Answering extends Pick<Readings, 'app' | 'now'> {
   readonly poll?: Readings['poll'] | undefined;
 }
 
+/** True when the newest try to reach the platform failed: how the app stands now is not known. */
+export function isFailing({ latest, poll }: Pick<Answering, 'latest' | 'poll'>): boolean {
+  return poll !== undefined && poll.failures > 0 && (latest === undefined || latest.at <= poll.lastTriedAt);
+}
+
 /** True when the platform has failed for longer than two polls and has not answered since: one failure is no silence. */
 export function isSilent({ app, now, latest, poll }: Answering): boolean {
-  if (poll === undefined || poll.failures === 0) return false;
-  if (latest !== undefined && latest.at > poll.lastTriedAt) return false;
+  if (poll === undefined || !isFailing({ latest, poll })) return false;
   return poll.lastGoodAt === undefined || now - poll.lastGoodAt > Math.max(2 * app.pollEvery, 5 * second);
 }
 

@@ -5,10 +5,11 @@ import type { MetricId } from '../metrics/catalog.ts';
 import { type Range, spellDates } from '../metrics/window.ts';
 import { compareRange } from './range-words.ts';
 import type { Readings } from './readings.ts';
+import { isStale } from './standing.ts';
 
-/** The value of a metric over a range; the last hour is what the newest snapshot says. Undefined: not measured. */
+/** The value of a metric over a range; the last hour is what a fresh snapshot says. Undefined: not measured. */
 export function rangeValue(readings: Readings, id: MetricId, range: Range): number | undefined {
-  const newest = range.word === '1h' ? readings.latest?.values[id] : undefined;
+  const newest = range.word === '1h' && !isStale(readings) ? readings.latest?.values[id] : undefined;
   return newest ?? compareRange(readings, id, range).main.value;
 }
 

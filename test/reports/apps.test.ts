@@ -58,6 +58,18 @@ describe('the list of apps', () => {
     expect(report.notes).toEqual(['Production chat: 1 open alert, memory-low.']);
   });
 
+  test('calls no app fine whose newest try has failed just now', () => {
+    const poll = { lastTriedAt: now, lastGoodAt: now - minute, failures: 1, reason: 'HTTP 403, the key may not' };
+    const report = appsReport([of(prod, { latest: { ...calm, at: now - minute }, poll })], { now, zone });
+    expect(report).toMatchObject({ standing: 'unknown', headline: '1 app: Production chat needs a look' });
+    expect(report.sections[0]?.table?.rows[0]).toEqual([
+      'Production chat (prod, IMKit)',
+      'not known',
+      'HTTP 403, the key may not',
+      '1 min ago',
+    ]);
+  });
+
   test('marks numbers that are old', () => {
     const report = appsReport([of(prod, { latest: { ...calm, at: now - 19 * minute } })], { now, zone });
     expect(report.sections[0]?.table?.rows[0]).toEqual([

@@ -81,6 +81,34 @@ function part(
   return partReport(readings, of, asked);
 }
 
+describe('numbers that are older than two polls', () => {
+  const stale = { ...latest, at: now - 2 * hour };
+
+  test('are not called now', () => {
+    const asked = range('24h');
+    const given = readingsFor(partNeeds(prod, 'memory', { range: asked, now }), {
+      app: prod,
+      now,
+      latest: stale,
+      past,
+    });
+    expect(partReport(given, 'memory', asked).headline).toContain(
+      '37.5 % memory free when last seen, at 08:00, lowest 25 % in the last 24 hours',
+    );
+  });
+
+  test('are not those of the last hour', () => {
+    const asked = range('1h');
+    const given = readingsFor(partNeeds(prod, 'connections', { range: asked, now }), { app: prod, now, latest: stale });
+    const report = partReport(given, 'connections', asked);
+    expect(report).toMatchObject({
+      standing: 'unknown',
+      headline: 'Production chat: connection peak not measured in the last hour',
+    });
+    expect(report.sections[0]?.figures).toEqual([]);
+  });
+});
+
 describe('line 1 of a part of an app of moments', () => {
   test.each([
     [
@@ -256,7 +284,7 @@ describe('what is missing', () => {
 
   test('without a number line 1 says so and there is no chart', () => {
     const report = part('messages', 'yesterday', { past: () => undefined });
-    expect(report.headline).toBe('Production chat: no messages measured yesterday');
+    expect(report.headline).toBe('Production chat: messages not measured yesterday');
     expect(report.sections[0]).toMatchObject({ figures: [], charts: [] });
     expect(report.notes).toContain('0 of 24 hours measured.');
   });

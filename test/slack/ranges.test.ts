@@ -8,14 +8,14 @@ const undo: (() => unknown)[] = [];
 afterEach(() => undoAll(undo));
 
 it.each([
-  ['messages china 2026-01-01', 'China: no messages measured', 'JMessage keeps 60 days, since Thursday 24 Sep 2026'],
+  ['messages china 2026-01-01', 'China: messages not measured', 'JMessage keeps 60 days, since Thursday 24 Sep 2026'],
   ['china 2026-01-01', 'China on Thursday 1 Jan 2026', 'JMessage keeps 60 days, since Thursday 24 Sep 2026'],
   [
     'memory prod 2026-01-01',
-    'Production chat: no free memory measured',
+    'Production chat: free memory not measured',
     'imstats measures Production chat since 15:00',
   ],
-  ['trend memory prod 2026-01-01', 'no free memory measured', 'imstats measures Production chat since 15:00'],
+  ['trend memory prod 2026-01-01', 'free memory not measured', 'imstats measures Production chat since 15:00'],
 ])('"%s" is grey and says why', async (text, headline, reason) => {
   const clock = createFakeClock('2026-11-22T10:00:00Z');
   const platforms = new Map([
