@@ -13,6 +13,9 @@ export interface DigestSchedule {
   readonly apps: readonly string[];
 }
 
+/** Why the period before the first one of a schedule was not sent; nobody needs to be told. */
+export const beforeStart = 'the schedule is new';
+
 /** What a person can do with an alert. */
 export type AlertAction = 'acknowledge' | 'silence' | 'unsilence';
 

@@ -2,7 +2,7 @@
 import type { ImApp } from '../app.ts';
 import { hour, type Instant } from '../clock.ts';
 import { metric } from '../metrics/catalog.ts';
-import { rateWords, reachWords, timeToLimit } from '../metrics/forecast.ts';
+import { rateWords, reachWords, type TrendLine, timeToLimit } from '../metrics/forecast.ts';
 import { isTrailing } from '../metrics/points.ts';
 import type { Bucket } from '../metrics/sample.ts';
 import { connectionLimitOf, sentence } from './naming.ts';
@@ -16,6 +16,16 @@ export function trendNeed(rule: Rule, now: Instant): Need | undefined {
   if (rule.kind !== 'threshold' || id === undefined || metric(id).worse === undefined || isTrailing(id))
     return undefined;
   return { metric: id, tier: 'fiveMinutes', from: now - window, to: now + 1 };
+}
+
+/** True when the newest value is so much nearer to the limit than the line that a time reckoned from the line would be untrue. */
+function isOffTheLine(
+  newest: number | undefined,
+  line: TrendLine,
+  { limit, rising }: { readonly limit: number; readonly rising: boolean },
+): boolean {
+  const nearer = newest === undefined ? 0 : (newest - line.value) * (rising ? 1 : -1);
+  return nearer > Math.max(3 * line.noise, 0.1 * Math.abs(limit - line.value));
 }
 
 /** `Falling 40 MiB an hour: empty in about 15 h (12 to 19 h).`; undefined where there is no trend to the worse. */
@@ -41,7 +51,8 @@ export function trendWords(
   const [before, last] = points.slice(-2);
   if (before !== undefined && last !== undefined && Math.abs(last.value - before.value) > jump) return undefined;
   const forecast = timeToLimit(points, { limit, direction: rising ? 'rising' : 'falling', jump });
-  if (forecast.state !== 'reaches') return undefined;
+  if (forecast.state !== 'reaches' || isOffTheLine(points.at(-1)?.value, forecast.line, { limit, rising }))
+    return undefined;
   const spoken = unit === 'ratio' && scale !== 1 ? 'bytes' : unit;
   return `${sentence(rateWords(forecast.line, spoken))}: ${rising ? 'full' : 'empty'} ${reachWords(forecast)}.`;
 }

@@ -2,7 +2,7 @@
 import { type Duration, hour, type Instant, second } from '../clock.ts';
 import { reportsDays } from '../metrics/available.ts';
 import { digestPeriod } from '../reports/digest-period.ts';
-import type { DigestSchedule } from '../services.ts';
+import { beforeStart, type DigestSchedule } from '../services.ts';
 import type { DigestRun } from '../store/store.ts';
 import { createAlarm } from './alarm.ts';
 import { isLate, queueDigest, streamOf } from './digest-queue.ts';
@@ -96,9 +96,6 @@ async function remember(schedule: DigestSchedule, { clock, store, owner }: Diges
   const run: DigestRun = { schedule: schedule.id, period: of.key, dueAt, state: 'skipped', reason: beforeStart };
   await store.digests.claim({ ...run, finishedAt: now }, owner, now, lease);
 }
-
-/** Why the period before the first one was not sent; nobody needs to be told. */
-export const beforeStart = 'the schedule is new';
 
 const missedReason = 'imstats was not running in time';
 

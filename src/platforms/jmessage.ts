@@ -87,10 +87,7 @@ async function readSnapshot(sources: JMessageSources, signal: AbortSignal | unde
   const ofToday = found.days.find((day) => day.date === today)?.values ?? {};
   const sent =
     ofToday['messages.sent'] ?? (found.messages === 'statistic' ? await sumHours(sources, signal) : undefined);
-  const notes = [
-    'Numbers are of today so far; JMessage may still correct them after the day has ended.',
-    ...found.notes,
-  ];
+  const notes = [...found.notes];
   if (totals.date !== undefined && totals.date !== today) notes.push(`Totals are those of ${totals.date}.`);
   return {
     polledAt,

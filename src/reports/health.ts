@@ -2,7 +2,15 @@
 import type { ImApp } from '../app.ts';
 import { type Instant, minute } from '../clock.ts';
 import { platformName } from '../metrics/available.ts';
-import { formatAge, formatBytes, formatDuration, formatMoment, formatQuantity, listWords } from '../metrics/format.ts';
+import {
+  capitalise,
+  formatAge,
+  formatBytes,
+  formatDuration,
+  formatMoment,
+  formatQuantity,
+  listWords,
+} from '../metrics/format.ts';
 import { sentence } from './notes.ts';
 import type { PollReading } from './readings.ts';
 import type { Report, Section, Standing } from './report.ts';
@@ -55,7 +63,7 @@ export function healthReport(health: HealthReadings): Report {
   const headline =
     problems.length === 0
       ? 'imstats is well: every platform answers and every message was delivered'
-      : headlineOf(problems.map((problem) => problem.words));
+      : capitalise(headlineOf(problems.map((problem) => problem.words)));
   return {
     standing,
     headline,

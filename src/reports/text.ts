@@ -19,6 +19,9 @@ const plain: Writing = {
   moment: (at, zone) => `${formatInstant(at, zone, 'd LLL yyyy HH:mm:ss')}, ${zone}`,
 };
 
+/** From the whole report to the titles of its parts, which for several apps are the line 1 of each. */
+const details = ['all', 'without pictures', 'first rows', 'lines only', 'titles only'] as const;
+
 /** The whole report, one part a line. What does not fit is left out from the longest parts first, and that is said. */
 export function reportText(report: Report, writing: Writing = plain): string {
   const write = (line: string): string => writing.text(sentence(line));
@@ -32,13 +35,14 @@ export function reportText(report: Report, writing: Writing = plain): string {
     ...asOf,
   ];
   const notes = report.notes.length === 0 ? [] : [report.notes.map(write).join(' ')];
-  for (const detail of ['all', 'without pictures', 'first rows', 'lines only'] as const) {
+  for (const detail of details) {
     const body = report.sections.flatMap((part) => sectionText(part, detail)).map(write);
     const rest = detail === 'all' || detail === 'without pictures' ? [] : ['The message has more.'];
     const text = [...head, ...body, ...notes, ...rest].join('\n');
     if (text.length <= longestText) return text;
   }
-  return cut([...head, ...notes].join('\n'));
+  const titles = report.sections.flatMap((part) => sectionText(part, 'titles only')).map(write);
+  return cut([...head, ...titles, ...notes].join('\n'));
 }
 
 /** Ends at the last whole word that fits. */
@@ -51,7 +55,8 @@ function cut(text: string): string {
   return `${text.slice(0, end).replace(/[\uD800-\uDBFF]$/, '')} …`;
 }
 
-function sectionText(part: Section, detail: 'all' | 'without pictures' | 'first rows' | 'lines only'): string[] {
+function sectionText(part: Section, detail: (typeof details)[number]): string[] {
+  if (detail === 'titles only') return part.title === undefined ? [] : [part.title];
   const title = part.title === undefined ? [] : [`${part.title}:`];
   const figures = detail === 'lines only' ? [] : part.figures.map(figureText);
   const rows = part.table === undefined || detail === 'lines only' ? [] : tableText(part.table);

@@ -296,6 +296,14 @@ describe('where a number is heading', () => {
     expect(trendNeed(rule, start)).toMatchObject({ metric: 'memory.free_ratio', tier: 'fiveMinutes' });
   });
 
+  test('is not said when the newest value lies far from the course before it', () => {
+    const slow = Array.from({ length: 36 }, (_, index) => bucket((index - 36) * 5 * m, 0.15 + (35 - index) * 0.0015));
+    const numbers = { buckets: slow, whole: 8 * gib };
+    expect(trendWords(rule, app, numbers)).toMatch(/^Falling .* empty in about/);
+    const fallen = { ...slow.at(-1), at: 0, min: 0.074, mean: 0.074, last: 0.074 } as (typeof slow)[number]; // the last one, lower
+    expect(trendWords(rule, app, { ...numbers, buckets: [...slow, fallen] })).toBeUndefined();
+  });
+
   test('is not said of the peak of the last hour, nor where nothing falls', () => {
     expect(trendNeed(ruleWith({ metric: 'connections.peak' }), start)).toBeUndefined();
     expect(

@@ -84,14 +84,14 @@ describe('trouble', () => {
       'a message waits too long',
       { outbox: { depth: 2, oldest: now - hour, dead: 0 } },
       'warning',
-      'a message has waited for 1 h',
+      'A message has waited for 1 h',
     ],
     ['Slack is away', { slack: { connected: false, mode: 'HTTP' } }, 'critical', 'Slack is not connected'],
     [
       'a digest failed',
       { digests: [{ id: 'daily', zone, last: { period: '2026-11-22', state: 'failed' } }] },
       'warning',
-      'the last run of digest daily did not go out',
+      'The last run of digest daily did not go out',
     ],
   ] as const)('comes into line 1 when %s', (_what, health, standing, headline) => {
     expect(healthReport({ ...well, ...health })).toMatchObject({ standing, headline });

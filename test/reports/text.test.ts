@@ -23,6 +23,22 @@ function withRows(count: number, alt = 'Peak. Low 1 at 10:00.'): Report {
   };
 }
 
+describe('a report on very many apps as text', () => {
+  test('keeps line 1 of each of them', () => {
+    const section = (name: string) => ({
+      title: `${name}: 1,893 connections at the peak, 95 % of the limit`,
+      figures: [],
+      lines: ['x'.repeat(400)],
+      charts: [],
+    });
+    const names = Array.from({ length: 15 }, (_, index) => `Application ${index}`);
+    const text = reportText({ ...bare, sections: names.map(section) });
+    expect(text.length).toBeLessThanOrEqual(longestText);
+    for (const name of names) expect(text).toContain(`${name}: 1,893 connections`);
+    expect(text).toContain('The message has more.');
+  });
+});
+
 describe('a report as text', () => {
   test('is sentences in the order of the report', () => {
     const report: Report = {

@@ -1,7 +1,7 @@
 // `/imstats digest`: when it comes, sending it now (managers), showing it to oneself.
 import { afterEach, expect, it } from 'vitest';
 import { hour, systemClock } from '../../src/clock.ts';
-import type { DigestService } from '../../src/services.ts';
+import { beforeStart, type DigestService } from '../../src/services.ts';
 import { startBot, type TestBot, undoAll, words } from './bot.ts';
 
 const undo: (() => unknown)[] = [];
@@ -47,6 +47,21 @@ it('says when the next one comes, the soonest first', async () => {
   expect(said).toMatch(/^Next digest: weekly, .* Asia\/Taipei/);
   expect(said).toMatch(/in (60 min|1 h)/);
   expect(said.indexOf('weekly:')).toBeLessThan(said.indexOf('daily:'));
+});
+
+it('is well in health before the first one, which the new schedule did not miss', async () => {
+  const bot = await startBot(undo, { digests: digests(['daily']), renderers: [words] });
+  const missed = {
+    schedule: 'daily',
+    period: '2026-11-22',
+    dueAt: systemClock.now() - hour,
+    state: 'skipped' as const,
+  };
+  const finishedAt = systemClock.now();
+  await bot.store.digests.claim({ ...missed, reason: beforeStart, finishedAt }, 'test', finishedAt, 60_000);
+  expect(await ask(bot, 'health')).toContain('imstats is well');
+  await bot.store.digests.finish({ ...missed, reason: 'imstats was not running in time', finishedAt });
+  expect(await ask(bot, 'health')).toContain('The last run of digest daily did not go out');
 });
 
 it('sends it now for managers only, and says so when it is on its way already', async () => {

@@ -1,5 +1,6 @@
 // The view `health`: whether the bot itself hears the platforms and is heard in Slack.
 import { healthReport } from '../../reports/health.ts';
+import { beforeStart } from '../../services.ts';
 import { missingScopes } from '../scopes.ts';
 import { reportReply, type View, type ViewContext } from '../view.ts';
 
@@ -48,7 +49,12 @@ async function digestsOf({ deps }: ViewContext): Promise<Parameters<typeof healt
   return Promise.all(
     deps.digests.nextRuns().map(async ({ schedule, at }) => {
       const [last] = await deps.store.digests.recent(schedule.id, 1);
-      return { id: schedule.id, nextAt: at, zone: schedule.timezone, last };
+      return {
+        id: schedule.id,
+        nextAt: at,
+        zone: schedule.timezone,
+        last: last?.reason === beforeStart ? undefined : last,
+      };
     }),
   );
 }
