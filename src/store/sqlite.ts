@@ -1,10 +1,9 @@
 // The store in one SQLite file, for one process.
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import type { Clock } from '../clock.ts';
-import { StoreError } from '../errors.ts';
 import { errorFields, type Logger } from '../logger.ts';
 import { assembleStore } from './assemble.ts';
 import { createConnection } from './connection.ts';
@@ -12,18 +11,12 @@ import { releaseDigests } from './digests.ts';
 import { openMetricCodes } from './metric-codes.ts';
 import { migrate } from './migrate.ts';
 import { sqliteDialect } from './migrations.ts';
-import { createPrivateFile } from './private-file.ts';
 import { createSqliteDialect } from './sqlite-driver.ts';
 import { toStoreError } from './sqlite-errors.ts';
+import { openDatabase } from './sqlite-file.ts';
 import { takeOwnership } from './sqlite-owner.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
-
-/** Long enough for a backup to copy a page, short enough that Slack still gets its acknowledgement: the wait blocks. */
-const busyTimeoutMs = 1_000;
-
-/** "IMST" in the header of the file, so that another program's database is not taken for ours. */
-const applicationId = 0x494d5354;
 
 /** Pages given back to the disk in one step, and the share of free pages that is kept for what comes next. */
 const reclaimedPages = 200;
@@ -65,34 +58,6 @@ function resolveLinks(path: string): string {
   if (existsSync(path)) return realpathSync(path);
   const folder = dirname(path);
   return existsSync(folder) ? join(realpathSync(folder), basename(path)) : path;
-}
-
-function openDatabase(file: string): DatabaseSync {
-  if (file !== ':memory:') createPrivateFile(file);
-  const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
-  try {
-    checkOrigin(database, file);
-    // Before anything is written: afterwards only a VACUUM of the whole file could change it.
-    database.exec('pragma auto_vacuum = incremental');
-    database.exec(`pragma application_id = ${applicationId}`);
-    database.exec('pragma journal_mode = wal');
-    // A commit is on the disk when it returns: that no alert is sent twice rests on it.
-    database.exec('pragma synchronous = full');
-    database.exec('pragma journal_size_limit = 16777216');
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
-function checkOrigin(database: DatabaseSync, file: string): void {
-  const tables = Number(database.prepare('select count(*) as value from sqlite_schema').get()?.['value']);
-  const origin = Number(database.prepare('pragma application_id').get()?.['application_id']);
-  if (tables === 0 || origin === applicationId) return;
-  throw new StoreError(`The store ${file} is the database of another program.`, {
-    hint: 'Name another file in store: of the configuration.',
-  });
 }
 
 /** In small steps, as each of them moves pages and holds the event loop meanwhile. */

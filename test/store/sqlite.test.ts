@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { day, minute } from '../../src/clock.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { openStore } from '../../src/store/open.ts';
+import { openDatabase } from '../../src/store/sqlite-file.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { describeStore } from './contract.ts';
@@ -56,6 +57,14 @@ describeStore('a store in a SQLite file', async () => {
 });
 
 describe('opening a SQLite file', () => {
+  it('has every commit on the disk before it returns', () => {
+    const database = openDatabase(join(newFolder(), 'imstats.db'));
+
+    expect(database.prepare('pragma synchronous').get()).toEqual({ synchronous: 2 }); // full
+    expect(database.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'wal' });
+    database.close();
+  });
+
   it('makes the file and its folder for this user only', async () => {
     const folder = join(newFolder(), 'a', 'b');
     const path = join(folder, 'imstats.db');
