@@ -22,7 +22,8 @@ const tokenShapes = [
 /** Replaces the given secret values, and whatever looks like a Slack token or one-time address, by `[secret]`. */
 export function hideSecrets(text: string, secrets: readonly string[]): string {
   let safe = text;
-  for (const secret of secrets.filter(({ length }) => length >= 4)) {
+  // The longest first: one that holds another would otherwise be left in pieces.
+  for (const secret of secrets.filter(({ length }) => length >= 4).toSorted((a, b) => b.length - a.length)) {
     // As it is, as it stands inside JSON, and inside JSON that is a text in JSON.
     const inJson = JSON.stringify(secret).slice(1, -1);
     for (const written of [JSON.stringify(inJson).slice(1, -1), inJson, secret])

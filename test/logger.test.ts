@@ -52,6 +52,10 @@ describe('the logger', () => {
     expect(hideSecrets(text, [])).not.toMatch(/abcdef/);
   });
 
+  it('hides a secret that holds another one as a whole', () => {
+    expect(hideSecrets('postgres://u:canary@h/db', ['canary', 'postgres://u:canary@h/db'])).toBe('[secret]');
+  });
+
   it('hides a secret that stands where a long text is cut', () => {
     const secret = 'canary-of-many-letters';
     const { lines, logger } = record([secret]);

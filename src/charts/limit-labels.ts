@@ -33,11 +33,15 @@ export interface PlacedLabel {
 const lineHeight = 16;
 const gap = 11;
 
-/** Places the labels from the highest line down. Each stands over its line, or under it where there is no room above. */
+/**
+ * Places the labels from the highest line down. Each stands over its line, or under it where there is no room above, or on it
+ * where a place beside it would be nearer to another line and read as that one's name.
+ */
 export function placeLimitLabels(lines: readonly LimitLine[], marks: readonly Mark[], area: Area): PlacedLabel[] {
   const placed: PlacedLabel[] = [];
   for (const line of lines.toSorted((a, b) => a.y - b.y)) {
-    const candidates = candidatesOf(line, area).filter(
+    const others = lines.filter((other) => other !== line);
+    const candidates = candidatesOf(line, others, area).filter(
       (one) => one.y - lineHeight / 2 >= area.top - lineHeight && one.y + lineHeight / 2 <= area.bottom,
     );
     const free = candidates.filter((one) =>
@@ -51,9 +55,9 @@ export function placeLimitLabels(lines: readonly LimitLine[], marks: readonly Ma
   return placed;
 }
 
-function candidatesOf(line: LimitLine, area: Area): PlacedLabel[] {
-  const { label } = line;
-  return [line.y - gap, line.y + gap].flatMap((y) => [
+function candidatesOf({ label, y: own }: LimitLine, others: readonly LimitLine[], area: Area): PlacedLabel[] {
+  const beside = [own - gap, own + gap].filter((y) => others.every((other) => Math.abs(other.y - y) > gap));
+  return (beside.length > 0 ? beside : [own]).flatMap((y) => [
     { label, x: area.left + 4, y, align: 'left' as const },
     { label, x: area.right - 4, y, align: 'right' as const },
   ]);

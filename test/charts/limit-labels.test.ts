@@ -26,6 +26,16 @@ describe('names of limit lines', () => {
     expect(placeLimitLabels([line('limit', 200)], [bar], area)[0]?.align).toBe('right');
   });
 
+  it('stand where no other line is nearer than their own', () => {
+    const lines = [line('2,000', 100), line('1,900', 112), line('1,800', 124)];
+    const placed = placeLimitLabels(lines, [], area);
+    expect(placed).toHaveLength(3);
+    for (const { label, y } of placed) {
+      const nearest = lines.toSorted((a, b) => Math.abs(a.y - y) - Math.abs(b.y - y))[0];
+      expect(nearest?.label).toBe(label);
+    }
+  });
+
   it('do not stand on each other when two lines are close', () => {
     const placed = placeLimitLabels([line('upper', 100), line('lower', 106)], [], area);
     const [upper, lower] = placed;

@@ -178,9 +178,30 @@ describe('a digest with little to say', () => {
 
   test('says in one line that nothing changed, and keeps the tables', () => {
     const report = digest({ prod: { past: calm }, china: { day: () => ({ 'users.active': 8_000 }) } });
-    expect(report.sections[0]?.lines).toEqual(['Nothing changed: no limit was near, and every number was as usual.']);
+    expect(report.sections[0]?.lines).toEqual(['Nothing changed: every number was as usual. No limit was near.']);
     expect(section(report, 'Production chat').table?.rows).toHaveLength(5);
     expect(report.sections.at(-1)?.lines).toEqual(['Alerts: none.']);
+  });
+
+  test('does not say that no limit was near when an alert was open', () => {
+    const openedAt = taipei('2026-11-22T03:04:00');
+    const incidents = [{ what: 'connection peak', app: 'Production chat', openedAt, closedAt: openedAt + hour }];
+    const report = digest({
+      digest: { incidents },
+      prod: { past: calm },
+      china: { day: () => ({ 'users.active': 8_000 }) },
+    });
+    expect(report.sections[0]?.lines).toEqual(['Nothing changed: every number was as usual. The alerts are below.']);
+  });
+
+  test('says of which app there is too little to compare with', () => {
+    const report = digest({
+      prod: { past: (id, at) => (at < taipei('2026-11-22T00:00:00') ? undefined : calm(id, at)) },
+      china: { day: () => ({ 'users.active': 8_000 }) },
+    });
+    expect(report.sections[0]?.lines).toEqual([
+      'Nothing stands out. Of Production chat there are too few earlier Sundays to compare with. No limit was near.',
+    ]);
   });
 
   test('on the first day shows what is measured so far and says so', () => {
