@@ -148,8 +148,8 @@ function dayFigures(readings: Readings, row: DailyStatistics): Figure[] {
 
 const types = ['text', 'image', 'voice', 'other'] as const;
 
-/** Messages by type, single chats beside groups; undefined when no type is known. */
-export function typesTable(values: DailyStatistics['values']): Table | undefined {
+/** Messages by type, single chats beside groups; undefined when no type is known. `ofDays` is added to the title. */
+export function typesTable(values: DailyStatistics['values'], ofDays = ''): Table | undefined {
   const rows = types.flatMap((type) => {
     const single = values[`messages.single.${type}`];
     const group = values[`messages.group.${type}`];
@@ -158,7 +158,7 @@ export function typesTable(values: DailyStatistics['values']): Table | undefined
       [`${type.charAt(0).toUpperCase()}${type.slice(1)}`, formatValue(single, 'count'), formatValue(group, 'count')],
     ];
   });
-  return rows.length === 0 ? undefined : { columns: ['Messages by type', 'Single chats', 'Groups'], rows };
+  return rows.length === 0 ? undefined : { columns: [`Messages by type${ofDays}`, 'Single chats', 'Groups'], rows };
 }
 
 /** What is known of the day that runs: it is never compared with a whole one. */

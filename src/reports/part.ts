@@ -4,8 +4,8 @@ import { addDays } from '../civil.ts';
 import type { Instant } from '../clock.ts';
 import { reportsDays } from '../metrics/available.ts';
 import { type Measured, type MetricId, metric, type Part } from '../metrics/catalog.ts';
-import { formatBytes, formatValue } from '../metrics/format.ts';
-import { combineValues } from '../metrics/points.ts';
+import { formatBytes, formatQuantity, formatValue } from '../metrics/format.ts';
+import { anyMeasured, combineValues } from '../metrics/points.ts';
 import type { Range } from '../metrics/window.ts';
 import { curveNeeds } from './curve.ts';
 import { typesTable } from './day-summary.ts';
@@ -137,17 +137,19 @@ function isType(id: MetricId): boolean {
   return /^messages\..*\./.test(id);
 }
 
-/** Messages by type over the range, for a platform that tells types apart. */
+/** Messages by type over the range, for a platform that tells types apart; of how many days, where types are not known of all. */
 function rangeTypes(readings: Readings, range: Range): Table | undefined {
   const { main } = slicesOf(range);
-  const sums = metricsOf(readings, 'messages')
+  const series = metricsOf(readings, 'messages')
     .filter(isType)
-    .flatMap((id) => {
-      const sum = combineValues(
-        pointsOf(readings, id, main).map((point) => point.value),
-        'sum',
-      );
-      return sum === undefined ? [] : [[id, sum] as const];
-    });
-  return typesTable(Object.fromEntries(sums));
+    .map((id) => ({ id, points: pointsOf(readings, id, main) }));
+  const sums = series.flatMap(({ id, points }) => {
+    const sum = combineValues(
+      points.map((point) => point.value),
+      'sum',
+    );
+    return sum === undefined ? [] : [[id, sum] as const];
+  });
+  const { measured, of } = anyMeasured(series.map(({ points }) => points));
+  return typesTable(Object.fromEntries(sums), measured < of ? `, ${measured} of ${formatQuantity(of, 'day')}` : '');
 }

@@ -124,9 +124,15 @@ function trendFigures(readings: Readings, id: MetricId, range: Range): Figure[] 
       : rangeTitle(readings, id, isSingle(readings, range) ? 'hour' : 'longer');
   return [
     figure({ title, value: formatValue(main.value, unit), change: rangeChange(readings, id, range) }),
-    figure({ title: capitalise(range.previous.on), value: formatValue(previous.value, unit) }),
+    figure({ title: previousTitle(readings, range), value: formatValue(previous.value, unit) }),
     ...ends,
   ];
+}
+
+/** A platform of days does not tell what yesterday was by this time. */
+function previousTitle(readings: Readings, range: Range): string {
+  const isToday = isSingle(readings, range) && range.todayPartial;
+  return isToday ? 'Yesterday, the whole day' : capitalise(range.previous.on);
 }
 
 function trendChart(readings: Readings, id: MetricId, range: Range): ChartModel | undefined {

@@ -6,6 +6,7 @@ import { reportsDays } from '../metrics/available.ts';
 import type { MetricId, Part } from '../metrics/catalog.ts';
 import { isRange, parseRange, type Range } from '../metrics/window.ts';
 import { availableParts, defaultRangeWord, explainMissing, explainRange } from '../reports/explain.ts';
+import { isPart } from '../reports/measured.ts';
 import { withNamedCharts } from '../reports/named-chart.ts';
 import type { Report, Section } from '../reports/report.ts';
 import { worstStanding } from '../reports/standing.ts';
@@ -18,9 +19,13 @@ export function appsOf(question: Question, { apps }: Pick<SlackDeps, 'apps'>): r
   return question.app === undefined ? apps : apps.filter((app) => app.id === question.app);
 }
 
-/** Whether the apps of a question are asked for moments, or all of them for whole days. */
+/** Whether the apps that can answer a question are asked for moments, or all of them for whole days. */
 export function countsOf(question: Question, deps: Pick<SlackDeps, 'apps'>): 'moments' | 'days' {
-  const apps = appsOf(question, deps);
+  const { metric, view } = question;
+  const wanted = metric ?? (isPart(view) ? view : undefined);
+  const apps = appsOf(question, deps).filter(
+    (app) => wanted === undefined || explainMissing(wanted, app) === undefined,
+  );
   return apps.length > 0 && apps.every((app) => reportsDays(app.platform)) ? 'days' : 'moments';
 }
 

@@ -197,6 +197,20 @@ describe('the figures of a part', () => {
     ]);
   });
 
+  test('types that are not known of all days say of how many they are', () => {
+    const title = (word: string, from: string): string | undefined => {
+      const day = (date: string): Measured | undefined => {
+        const known = days(date) ?? {};
+        const others = Object.entries(known).filter(([id]) => !/^messages\..*\./.test(id));
+        return date < from ? Object.fromEntries(others) : known;
+      };
+      return part('messages', word, { app: china, day }).sections[0]?.table?.columns[0];
+    };
+    expect(title('7d', '2026-11-01')).toBe('Messages by type');
+    expect(title('7d', '2026-11-17')).toBe('Messages by type, 6 of 7 days');
+    expect(title('30d', '2026-11-17')).toBe('Messages by type, 6 of 30 days');
+  });
+
   test('sums of types agree with the sum of messages, and today is in neither', () => {
     const report = part('messages', '7d', { app: china });
     expect(report.sections[0]?.figures[1]).toMatchObject({ title: 'Single-chat messages', value: '2,100' });

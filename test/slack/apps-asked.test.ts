@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { day } from '../../src/clock.ts';
 import { UserError } from '../../src/errors.ts';
-import { appsFor, rangeIn } from '../../src/slack/apps-asked.ts';
+import { appsFor, countsOf, rangeIn } from '../../src/slack/apps-asked.ts';
 import type { SlackDeps } from '../../src/slack/deps.ts';
 import type { Question } from '../../src/slack/question.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -41,6 +41,17 @@ describe('a range', () => {
 
   it('of days that a platform reports is kept for ever', () => {
     expect(rangeIn(asked('2026-04-01'), china, deps)).toMatchObject({ dates: { from: '2026-04-01' } });
+  });
+});
+
+describe('the buttons of an answer', () => {
+  const apps = { apps: [prod, china] };
+
+  it('are those of the apps that can answer the question', () => {
+    expect(countsOf({ ...asked('7d'), view: 'groups' }, apps)).toBe('days');
+    expect(countsOf({ ...asked('7d'), view: 'trend', metric: 'users.total' }, apps)).toBe('days');
+    expect(countsOf({ ...asked('7d'), view: 'users' }, apps)).toBe('moments');
+    expect(countsOf({ ...asked('7d'), view: '' }, { apps: [china] })).toBe('days');
   });
 });
 
