@@ -2,15 +2,7 @@
 import type { ImApp } from '../app.ts';
 import { type Instant, minute } from '../clock.ts';
 import { platformName } from '../metrics/available.ts';
-import {
-  capitalise,
-  formatAge,
-  formatBytes,
-  formatDuration,
-  formatMoment,
-  formatQuantity,
-  listWords,
-} from '../metrics/format.ts';
+import { capitalise, formatAge, formatDuration, formatMoment, formatQuantity, listWords } from '../metrics/format.ts';
 import { sentence } from './notes.ts';
 import type { PollReading } from './readings.ts';
 import type { Report, Section, Standing } from './report.ts';
@@ -24,8 +16,7 @@ export interface HealthReadings {
   readonly apps: readonly AppHealth[];
   readonly outbox: { readonly depth: number; readonly oldest?: Instant | undefined; readonly dead: number };
   readonly digests: readonly DigestHealth[];
-  readonly slack?: { readonly connected: boolean; readonly mode: 'Socket Mode' | 'HTTP'; readonly since?: Instant };
-  readonly store?: { readonly kind: string; readonly bytes?: number };
+  readonly slack?: { readonly connected: boolean; readonly mode: 'Socket Mode' | 'HTTP' };
   /** Newest first. */
   readonly troubles: readonly { readonly about: string; readonly words: string; readonly at: Instant }[];
 }
@@ -33,10 +24,6 @@ export interface HealthReadings {
 export interface AppHealth {
   readonly app: ImApp;
   readonly poll?: PollReading | undefined;
-  /** Open: the platform failed so often that it is asked only now and then, next at `nextTryAt`. */
-  readonly breaker?: { readonly state: 'closed' | 'open' | 'trying'; readonly nextTryAt?: Instant };
-  /** What the platform cannot give at present, a sentence each ("not entitled"). */
-  readonly notes?: readonly string[];
 }
 
 export interface DigestHealth {
@@ -48,7 +35,6 @@ export interface DigestHealth {
         readonly period: string;
         readonly state: string;
         readonly reason?: string | undefined;
-        readonly finishedAt?: Instant | undefined;
       }
     | undefined;
 }
@@ -74,7 +60,7 @@ export function healthReport(health: HealthReadings): Report {
     zone: health.zone,
     stale: false,
     sections: [platformSection(health), deliverySection(health), digestSection(health), ...troubleSection(health)],
-    notes: health.store === undefined ? [] : [storeWords(health.store)],
+    notes: [],
   };
 }
 
@@ -120,19 +106,13 @@ function platformSection({ apps, now }: HealthReadings): Section {
   const rows = apps.map((one) => [
     `${one.app.name} (${platformName(one.app.platform)})`,
     answerWords(one, now),
-    stateWords(one, now),
-  ]);
-  const lines = apps.flatMap(({ app, poll, notes = [] }) => [
-    ...(poll !== undefined && poll.failures > 0 && poll.hint !== undefined
-      ? [sentence(`${app.name}: ${poll.hint}`)]
-      : []),
-    ...notes.map((note) => sentence(`${app.name}: ${note}`)),
+    stateWords(one),
   ]);
   return {
     title: 'Platforms',
     figures: [],
     table: { columns: ['App', 'Last answer', 'State'], rows },
-    lines,
+    lines: [],
     charts: [],
   };
 }
@@ -142,19 +122,15 @@ function answerWords({ poll }: AppHealth, now: Instant): string {
   return poll.lastGoodAt === undefined ? 'never' : formatAge(poll.lastGoodAt, now);
 }
 
-function stateWords({ poll, breaker, app }: AppHealth, now: Instant): string {
+function stateWords({ poll, app }: AppHealth): string {
   if (poll === undefined) return 'waiting for the first poll';
   if (poll.failures === 0) return `answers, asked every ${formatDuration(app.pollEvery)}`;
   const times = `${formatQuantity(poll.failures, 'failure')} in a row`;
   const reason = poll.reason === undefined ? '' : `: ${poll.reason.replace(/\.$/, '')}`;
-  const next =
-    breaker?.state === 'open'
-      ? `, asked less often${breaker.nextTryAt === undefined ? '' : `, next in ${formatDuration(breaker.nextTryAt - now)}`}`
-      : '';
-  return `${times}${reason}${next}`;
+  return `${times}${reason}`;
 }
 
-function deliverySection({ outbox, slack, now, zone }: HealthReadings): Section {
+function deliverySection({ outbox, slack, now }: HealthReadings): Section {
   const waiting =
     outbox.depth === 0
       ? 'No message waits.'
@@ -164,17 +140,13 @@ function deliverySection({ outbox, slack, now, zone }: HealthReadings): Section 
   return {
     title: 'Delivery',
     figures: [],
-    lines: [...(slack === undefined ? [] : [slackWords(slack, now, zone)]), waiting, ...dead],
+    lines: [...(slack === undefined ? [] : [slackWords(slack)]), waiting, ...dead],
     charts: [],
   };
 }
 
-function slackWords(slack: NonNullable<HealthReadings['slack']>, now: Instant, zone: string): string {
-  const since =
-    slack.since === undefined ? '' : ` since ${formatMoment(slack.since, zone, now).replace(/^(at|on) /, '')}`;
-  return slack.connected
-    ? `Slack is connected by ${slack.mode}${since}.`
-    : `Slack is not connected (${slack.mode})${since}.`;
+function slackWords({ connected, mode }: NonNullable<HealthReadings['slack']>): string {
+  return connected ? `Slack is connected by ${mode}.` : `Slack is not connected (${mode}).`;
 }
 
 /** What became of a run, by its stored state. */
@@ -203,8 +175,4 @@ function troubleSection({ troubles, now }: HealthReadings): Section[] {
     .map(({ about, words, at }) => sentence(`${about}, ${formatAge(at, now)}: ${words}`));
   const more = troubles.length > 10 ? [`… ${troubles.length - 10} more`] : [];
   return [{ title: 'Troubles', figures: [], lines: [...lines, ...more], charts: [] }];
-}
-
-function storeWords({ kind, bytes }: NonNullable<HealthReadings['store']>): string {
-  return bytes === undefined ? `Store: ${kind}.` : `Store: ${kind}, ${formatBytes(bytes)}.`;
 }
