@@ -99,32 +99,54 @@ describe('a report', () => {
     expect(drawn.blocks.map((block) => block.type)).not.toContain('table');
   });
 
-  const two = (columns: readonly string[]) => ({
+  const two = (columns: string[], first = ['Metric', 'Sunday']) => ({
     ...report,
     sections: ['Production chat', 'China'].map((title, index) => ({
       title,
       figures: [],
       lines: [],
       charts: [],
-      table: { columns: index === 0 ? ['Metric', 'Sunday'] : [...columns], rows: [['Messages', String(index)]] },
+      table: tableOf(index === 0 ? first : columns),
     })),
   });
+  const tableOf = (columns: string[]) => ({
+    columns,
+    rows: [['Messages', ...columns.slice(1).map((column) => `of ${column}`)]],
+  });
+  const cellsOf = (drawn: ReturnType<typeof drawReport>): (string[] | undefined)[] =>
+    drawn.blocks
+      .filter((block) => block.type === 'table')
+      .map((block) =>
+        JSON.stringify(block)
+          .match(/"text":"[^"]+"/g)
+          ?.map((text) => text.slice(8, -1)),
+      );
 
   it('gathers tables of the same columns into one, because Slack takes one block of them', () => {
     const drawn = drawReport(two(['Metric', 'Sunday']));
 
     expect(refusals(drawn)).toEqual([]);
-    const tables = drawn.blocks.filter((block) => block.type === 'table');
-    expect(tables).toHaveLength(1);
-    expect(
-      JSON.stringify(tables)
-        .match(/"text":"[^"]+"/g)
-        ?.map((text) => text.slice(8, -1)),
-    ).toEqual(['Metric', 'Sunday', 'Production chat', ' ', 'Messages', '0', 'China', ' ', 'Messages', '1']);
+    expect(cellsOf(drawn)).toEqual([
+      ['Metric', 'Sunday', 'Production chat', ' ', 'Messages', 'of Sunday', 'China', ' ', 'Messages', 'of Sunday'],
+    ]);
   });
 
-  it('draws tables of different columns as text', () => {
-    const drawn = drawReport(two(['Metric', 'Monday']));
+  it.each([
+    ['second', ['Metric', 'Sunday', '8 Sundays'], ['Metric', 'Sunday', 'Saturday', '8 Sundays']],
+    ['first', ['Metric', 'Sunday', 'Saturday', '8 Sundays'], ['Metric', 'Sunday', '8 Sundays']],
+  ])('gathers tables where the %s has more of a past, its columns in their order', (_which, first, columns) => {
+    const drawn = drawReport(two(columns, first));
+
+    expect(refusals(drawn)).toEqual([]);
+    const cells = cellsOf(drawn);
+    expect(cells).toHaveLength(1);
+    expect(cells[0]?.slice(0, 4)).toEqual(['Metric', 'Sunday', 'Saturday', '8 Sundays']);
+    expect(JSON.stringify(cells)).toContain('"Messages","of Sunday","–","of 8 Sundays"');
+    expect(JSON.stringify(cells)).toContain('"Messages","of Sunday","of Saturday","of 8 Sundays"');
+  });
+
+  it('draws tables of different things as text', () => {
+    const drawn = drawReport(two(['Type', 'Sunday']));
 
     expect(refusals(drawn)).toEqual([]);
     expect(drawn.blocks.map((block) => block.type)).not.toContain('table');
