@@ -1,6 +1,7 @@
 // The parts that every chart shares: title, axes, legend, limit lines. Chart.js 4 configuration as strict JSON, no functions.
 import type { ChartModel } from '../reports/report.ts';
 import { type AxisLabel, axisLabels, labelTicks, roomAtTheEnd } from './axis-labels.ts';
+import { inFull, isCloseUp } from './close-up.ts';
 import * as colours from './colours.ts';
 import { type Dataset, type JsonObject, limitDatasets } from './datasets.ts';
 import { fontFamily } from './fonts.ts';
@@ -99,6 +100,7 @@ function legendOf(model: ChartModel, drawing: Drawing): JsonObject {
 
 function axesOf(model: ChartModel, parts: { scale: ValueScale; drawing: Drawing }): JsonObject {
   const { scale, drawing } = parts;
+  const isClose = drawing.type === 'line' && isCloseUp(model);
   const ticks = { color: colours.softText, font: { family: fontFamily, size: 12 } };
   return {
     x: {
@@ -110,7 +112,7 @@ function axesOf(model: ChartModel, parts: { scale: ValueScale; drawing: Drawing 
     },
     y: {
       stacked: drawing.stacked,
-      beginAtZero: true,
+      beginAtZero: !isClose,
       grace: '8%',
       ...(scale.max === undefined ? {} : { max: scale.max }),
       grid: { color: colours.grid, drawTicks: false },
@@ -121,7 +123,13 @@ function axesOf(model: ChartModel, parts: { scale: ValueScale; drawing: Drawing 
         color: colours.softText,
         font: { family: fontFamily, size: 12 },
       },
-      ticks: { ...ticks, padding: 8, maxTicksLimit: 6, ...(scale.whole ? { precision: 0 } : {}), format: scale.format },
+      ticks: {
+        ...ticks,
+        padding: 8,
+        maxTicksLimit: 6,
+        ...(scale.whole ? { precision: 0 } : {}),
+        format: isClose ? inFull(scale) : scale.format,
+      },
     },
   };
 }

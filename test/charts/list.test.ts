@@ -170,6 +170,39 @@ describe('the Chart.js configuration', () => {
 });
 
 describe('the value axis', () => {
+  it('of a line that changes by less than a tenth of its height shows the change and not the way from zero', () => {
+    const totals = [73_565, 73_610, 73_672];
+    const before = { name: 'The week before', role: 'previous' as const, values: [73_480, 73_520, 73_560] };
+    const beginsAtZero = (parts: Partial<ChartModel>, values: (number | undefined)[] = totals): unknown => {
+      const main = { name: 'Registered users', role: 'main' as const, values };
+      const labels = values.map(String);
+      return at(chartModel({ labels, series: [main, before], ...parts }), 'options.scales.y.beginAtZero');
+    };
+    expect(beginsAtZero({})).toBe(false);
+    expect(beginsAtZero({}, [73_565, undefined, 73_672])).toBe(false);
+    expect(beginsAtZero({ limits: [{ label: 'Limit 75,000', value: 75_000 }] })).toBe(false);
+    expect(beginsAtZero({ limits: [{ label: 'Limit 200,000', value: 200_000 }] })).toBe(true);
+    expect(beginsAtZero({}, [73_565, 60_000])).toBe(true);
+    expect(beginsAtZero({ kind: 'bar' })).toBe(true);
+    expect(beginsAtZero({ kind: 'stacked' })).toBe(true);
+  });
+
+  it('of a line that does not change at all, or goes below zero, begins at zero', () => {
+    for (const values of [[500, 500, 500], [0, 0, 0], [-100, -101], []])
+      expect(at(oneSeries(values), 'options.scales.y.beginAtZero')).toBe(true);
+  });
+
+  it.each([
+    ['count', [1_234_567, 1_235_001], { maximumFractionDigits: 0, minimumFractionDigits: 0 }],
+    ['ratio', [0.3751, 0.3752], { style: 'percent', maximumFractionDigits: 6, minimumFractionDigits: 0 }],
+    ['bytes', [3 * gibibyte, 3.001 * gibibyte], { maximumFractionDigits: 6, minimumFractionDigits: 0 }],
+  ] as const)(
+    'writes the %s of a line from near in full, so that no two ticks are the same',
+    (unit, values, format) => {
+      expect(at(oneSeries(values, { unit }), 'options.scales.y.ticks.format')).toEqual(format);
+    },
+  );
+
   it.each(kinds)('of kind %s starts at zero', (kind) => {
     expect(at(chartModel({ kind }), 'options.scales.y.beginAtZero')).toBe(true);
   });
