@@ -2,7 +2,7 @@
 import { addDays, addPeriods, type LocalDate, localDate, startOfDate, startOfPeriod } from '../civil.ts';
 import { type Duration, hour, type Instant } from '../clock.ts';
 import { type Combine, type MetricId, metric } from './catalog.ts';
-import { formatQuantity } from './format.ts';
+import { formatCount, formatQuantity } from './format.ts';
 import type { Bucket, Point } from './sample.ts';
 import type { Span } from './window.ts';
 
@@ -155,7 +155,7 @@ export function anyMeasured(series: readonly (readonly Point[])[]): Coverage {
 /** `22 of 24 hours measured`, `6 of 7 days known`. */
 export function coverageWords(coverage: Coverage, unit: 'hour' | 'day' = 'hour'): string {
   const all = formatQuantity(coverage.of, unit);
-  return `${coverage.measured} of ${all} ${unit === 'hour' ? 'measured' : 'known'}`;
+  return `${formatCount(coverage.measured)} of ${all} ${unit === 'hour' ? 'measured' : 'known'}`;
 }
 
 /** True when nine tenths of a span were measured: enough to set it against another one. */

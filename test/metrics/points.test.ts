@@ -170,9 +170,10 @@ describe('coverage', () => {
     expect(coverageOf(a)).toEqual({ measured: 1, of: 3 });
   });
 
-  test('one hour is singular, days are known rather than measured', () => {
+  test('one hour is singular, days are known rather than measured, and both numbers are written alike', () => {
     expect(coverageWords({ measured: 1, of: 1 })).toBe('1 of 1 hour measured');
     expect(coverageWords({ measured: 6, of: 7 }, 'day')).toBe('6 of 7 days known');
+    expect(coverageWords({ measured: 1_338, of: 1_440 })).toBe('1,338 of 1,440 hours measured');
   });
 
   test.each([
