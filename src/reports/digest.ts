@@ -3,7 +3,7 @@ import type { ImApp } from '../app.ts';
 import { formatInstant } from '../civil.ts';
 import type { Instant } from '../clock.ts';
 import { reportsDays } from '../metrics/available.ts';
-import { formatDuration, formatTime, listWords } from '../metrics/format.ts';
+import { formatDuration, formatTime } from '../metrics/format.ts';
 import { coverageWords } from '../metrics/points.ts';
 import { spellDates } from '../metrics/window.ts';
 import { digestApp } from './digest-app.ts';
@@ -15,8 +15,9 @@ import {
   digestTitle,
   nextWords,
 } from './digest-period.ts';
+import { quietWords } from './digest-quiet.ts';
 import { digestAppNeeds } from './digest-rows.ts';
-import { hasPast, highlightsOf, pickHighlights } from './highlights.ts';
+import { highlightsOf, pickHighlights } from './highlights.ts';
 import { sliceCoverage } from './measured.ts';
 import { withNamedCharts } from './named-chart.ts';
 import { sentence } from './notes.ts';
@@ -95,16 +96,6 @@ function changes(digest: DigestReadings, comparisons: Comparisons): Section {
 function appSection(readings: Readings, { of, apps }: DigestReadings, comparisons: Comparisons): Section {
   const section = digestApp(readings, of, comparisons);
   return apps.length > 1 ? withNamedCharts(section, readings.app) : section;
-}
-
-/** Says only what is known of every app: one without a past is not as usual, and an alert is a limit that was crossed. */
-function quietWords({ of, apps, incidents }: DigestReadings, comparisons: Comparisons): string {
-  const limits = incidents.length === 0 ? 'No limit was near.' : 'The alerts are below.';
-  const fresh = apps.filter((readings) => !hasPast(readings, of, comparisons)).map(({ app }) => app.name);
-  const kind = `earlier ${comparisons.history.kind}s`;
-  if (fresh.length === 0) return `Nothing changed: every number was as usual. ${limits}`;
-  if (fresh.length === apps.length) return `Nothing to compare with yet: there are too few ${kind}. ${limits}`;
-  return `Nothing stands out. Of ${listWords(fresh)} there are too few ${kind} to compare with. ${limits}`;
 }
 
 function mannerWords({ manner, dueAt, of, now }: DigestReadings): string | undefined {

@@ -1,15 +1,15 @@
 // What changed, in words made by rules: records, changes that stand out, numbers near a limit, gaps and silence.
 import { reportsDays } from '../metrics/available.ts';
-import type { MetricId } from '../metrics/catalog.ts';
+import { type MetricId, metric } from '../metrics/catalog.ts';
 import { againstUsual, type Outstanding, recordOf, signedOn, standsOut } from '../metrics/compare.ts';
-import { capitalise, formatCount, formatQuantity, formatRatio, listWords } from '../metrics/format.ts';
+import { capitalise, formatCount, formatQuantity, formatRatio, formatValue, listWords } from '../metrics/format.ts';
 import { coverageWords, isWellMeasured } from '../metrics/points.ts';
 import type { Comparisons, DigestPeriod } from './digest-period.ts';
 import { type DigestRow, digestRows, rowChange } from './digest-rows.ts';
 import { sliceCoverage } from './measured.ts';
 import { silenceWords } from './notes.ts';
 import { countedWords, extremeWords, hourWords } from './range-words.ts';
-import type { Readings } from './readings.ts';
+import type { Limit, Readings } from './readings.ts';
 import { isSilent, limitsOf, nearLimit, roundShare } from './standing.ts';
 
 /** A line for "What changed"; the heavier ones come first. */
@@ -30,8 +30,7 @@ export function highlightsOf(readings: Readings, of: DigestPeriod, comparisons: 
   const lines = [
     silence(readings),
     line(mainWords(find('messages.sent'), comparisons), 3),
-    line(nearWords(readings, find('connections.peak'), of), 2),
-    line(lowWords(readings, find('memory.free_ratio'), of), 2),
+    ...rows.map((row) => line(nearWords(readings, row, of) ?? crossedWords(readings, row, of), 2)),
     ...(['users.active', 'users.new', 'groups.active', 'groups.new'] as const).map((id) =>
       line(usualWords(find(id), comparisons), 1),
     ),
@@ -109,24 +108,36 @@ function newestFirst(row: DigestRow): (number | undefined)[] {
 }
 
 /** `connection peak 1,893 between 21:00 and 22:00, 95 % of the limit`. */
-function nearWords(readings: Readings, row: DigestRow | undefined, of: DigestPeriod): string | undefined {
+function nearWords(readings: Readings, row: DigestRow, of: DigestPeriod): string | undefined {
   const limit = readings.app.connectionLimit;
-  const value = row?.main.value;
-  if (limit === undefined || limit <= 0 || value === undefined || value / limit < nearLimit) return undefined;
+  const { value } = row.main;
+  if (row.id !== 'connections.peak' || limit === undefined || limit <= 0) return undefined;
+  if (value === undefined || value / limit < nearLimit) return undefined;
   return `connection peak ${formatCount(value)}${whenWords(readings, row, of)}, ${formatRatio(roundShare(value / limit))} of the limit`;
 }
 
-function lowWords(readings: Readings, row: DigestRow | undefined, of: DigestPeriod): string | undefined {
-  const value = row?.main.value;
+/** `free memory down to 7.4 % between 03:00 and 04:00, under 8 %`, `active users 1,700, over 1,600`: beyond a rule. */
+function crossedWords(readings: Readings, { id, main }: DigestRow, of: DigestPeriod): string | undefined {
+  const { value } = main;
+  const { title, unit, combine } = metric(id);
+  // A sum of hours, or the highest of them under a lower limit, says nothing of a rule on one moment.
+  const direction = combine === 'max' ? 'above' : combine === 'min' ? 'below' : undefined;
   const crossed = limitsOf(readings).find(
-    (limit) => limit.metric === row?.id && limit.direction === 'below' && value !== undefined && value < limit.value,
+    (limit) => limit.metric === id && limit.direction === direction && isBeyond(limit, value),
   );
   if (value === undefined || crossed === undefined) return undefined;
-  return `free memory down to ${formatRatio(value)}${whenWords(readings, row, of)}, under ${formatRatio(crossed.value)}`;
+  const [to, side] = direction === 'below' ? [' down to', 'under'] : ['', 'over'];
+  const words = `${title.toLowerCase()}${to} ${formatValue(value, unit)}${whenWords(readings, { main }, of)}`;
+  return `${words}, ${side} ${formatValue(crossed.value, unit)}`;
 }
 
-function whenWords(readings: Readings, row: DigestRow | undefined, of: DigestPeriod): string {
-  const at = row?.main.at;
+/** Whether a value lies on the wrong side of the trigger of a rule. */
+export function isBeyond({ direction, value: trigger }: Limit, value: number | undefined): boolean {
+  if (value === undefined) return false;
+  return direction === 'below' ? value < trigger : value > trigger;
+}
+
+function whenWords(readings: Readings, { main: { at } }: Pick<DigestRow, 'main'>, of: DigestPeriod): string {
   if (at === undefined || of.period === 'hour') return '';
   if (of.period !== 'day') return ` ${extremeWords(readings, at)}`;
   return ` between ${hourWords(at, of.zone).replace(' to ', ' and ')}`;
