@@ -143,13 +143,24 @@ function seenLast(words: string): string {
 
 /** `Free memory of the chat host is low: under 8 % since 03:04, for 6 min.` */
 function sinceLine(telling: Telling): string {
-  const { state, level, rule, now } = telling;
+  const { rule } = telling;
+  const span = `${spanWords(telling)}.`;
+  return rule.summary === undefined ? sentence(span) : `${rule.summary.replace(/[.:]$/, '')}: ${span}`;
+}
+
+/** `under 8 % since 03:04, for 6 min`; without data it ends where it was measured last: how it went on, nobody knows. */
+function spanWords(telling: Telling): string {
+  const { state, level, now } = telling;
+  const beyond = phrasesOf(telling).beyond(level);
   const since = state.heldSince ?? now;
   const isOver = state.condition === 'recovering';
-  const until = isOver ? (state.recoverSince ?? now) : now;
-  const held = until - since < minute / 60 ? '' : `, for ${formatDuration(until - since)}`;
-  const beyond = `${isOver ? 'was ' : ''}${phrasesOf(telling).beyond(level)} since ${at(telling, since)}${held}.`;
-  return rule.summary === undefined ? sentence(beyond) : `${rule.summary.replace(/[.:]$/, '')}: ${beyond}`;
+  const until = (isOver ? state.recoverSince : state.stale?.since) ?? now;
+  const isShort = until - since < minute / 60;
+  const held = isShort ? '' : `, for ${formatDuration(until - since)}`;
+  if (isOver) return `was ${beyond} since ${at(telling, since)}${held}`;
+  if (state.stale === undefined) return `${beyond} since ${at(telling, since)}${held}`;
+  const to = isShort ? `at ${at(telling, until)}` : `from ${at(telling, since)} to ${at(telling, until)}`;
+  return `was ${beyond} ${to}${held}`;
 }
 
 function flappingLine(telling: Telling): string {

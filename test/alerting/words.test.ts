@@ -115,7 +115,7 @@ describe('the message of an incident', () => {
     ]);
     expect(text(roots(told).at(-1))).toEqual([
       '(grey) No data: Production chat has not answered since 03:20; last seen 6.1 %',
-      'Free memory of the chat host is low: under 8 % since 03:04, for 20 min.',
+      'Free memory of the chat host is low: was under 8 % from 03:04 to 03:20, for 16 min.',
       'Last seen 500 MiB of 8.0 GiB. Limit 8 % (655 MiB), clears at 12 %.',
       'Rule memory-low. First time in 30 days.',
       'As of 03:20, Asia/Taipei.',
