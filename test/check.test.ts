@@ -81,7 +81,7 @@ describe('the check', () => {
 
     const { text } = await check(config);
 
-    expect(text).toMatch(/would have opened 1 time, last .* for 1 h/);
+    expect(text).toMatch(/would have opened once, .* for 1 h/);
   });
 
   it.each([

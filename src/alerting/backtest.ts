@@ -40,6 +40,8 @@ export interface BacktestInput {
   readonly series: readonly PastSeries[];
   /** Which of the series is stepped through. */
   readonly tier: Need['tier'];
+  /** The end of the past: the newest bucket may last longer. */
+  readonly now: Instant;
 }
 
 const bucketLength: Readonly<Record<Need['tier'], number>> = { raw: 0, fiveMinutes: 300_000, hours: 3_600_000 };
@@ -52,7 +54,7 @@ const momentsInTurn = 10;
  * as long as a bucket.
  */
 export async function backtest(
-  { rule, zone, series, tier }: BacktestInput,
+  { rule, zone, series, tier, now: end }: BacktestInput,
   turn: () => Promise<unknown>,
 ): Promise<Backtest> {
   const own = series.find((one) => one.metric === rule.metric && one.tier === tier)?.buckets ?? [];
@@ -63,7 +65,7 @@ export async function backtest(
   let learning = 0;
   for (const [index, bucket] of own.entries()) {
     if (index % momentsInTurn === momentsInTurn - 1) await turn();
-    const now = bucket.at + bucketLength[tier];
+    const now = Math.min(bucket.at + bucketLength[tier], end);
     const data = kind.needs(used, now).map((need) => slice(series, need));
     const measured = kind.measure(used, { now, values: valuesAt(rule, bucket, series), zone, data });
     if (measured.state === 'learning') learning += 1;

@@ -8,10 +8,18 @@ import type { Measurement, Rule } from './rule.ts';
 import { kindOf } from './rules/list.ts';
 import { type AlertState, isOpen, isSilenced } from './state.ts';
 import { userToken } from './view.ts';
-import { headlineOf } from './words.ts';
+import { headlineOf, seenLast, unknownWords } from './words.ts';
 
-/** What the rule says of this measurement: `Now 7.4 %. …`, the limits of each level, and the numbers behind it. */
-export function explain(rule: Rule, measurement: Measurement, app: ImApp, now: Instant): readonly string[] {
+/**
+ * What the rule says of this measurement: `Now 7.4 %. …`, the limits of each level, and the numbers behind it. `isOld`: it
+ * is the last one before the data ended, so that its numbers are not of now.
+ */
+export function explain(
+  rule: Rule,
+  measurement: Measurement,
+  app: ImApp,
+  { now, isOld }: { readonly now: Instant; readonly isOld: boolean },
+): readonly string[] {
   const phrases = kindOf(rule).phrases(rule, app);
   const limits = phrases.terms ?? [
     ...levelsOf(rule).map((level) => {
@@ -27,7 +35,7 @@ export function explain(rule: Rule, measurement: Measurement, app: ImApp, now: I
   const level = levelsOf(rule).at(-1) ?? 'warning';
   const numbers = phrases.numbers(level, last);
   return [
-    ...(numbers.length === 0 ? [`${sentence(phrases.now(last))}.`] : numbers),
+    ...(numbers.length === 0 ? [`${sentence(phrases.now(last))}.`] : isOld ? numbers.map(seenLast) : numbers),
     ...measurement.words,
     ...limits,
     ...caveat,
@@ -44,6 +52,7 @@ export function standing(state: AlertState, rule: Rule, app: ImApp, now: Instant
     isSilenced(state, now) && state.handling.as === 'silenced'
       ? ` Silenced by ${userToken(state.handling.by)} until ${moment(state.handling.until, now, app.timezone)}.`
       : '';
+  if (state.stale !== undefined) return `${unknownWords(telling)}.${silenced}`;
   if (state.condition !== 'pending') return `Quiet: ${value}.${silenced}`;
   const since = Math.min(...Object.values(state.since).filter((time) => time !== undefined), now);
   return `Pending: ${value}, since ${moment(since, now, app.timezone)}.${silenced}`;

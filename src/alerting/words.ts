@@ -65,15 +65,26 @@ export function closesWords(telling: Telling): string {
   return `closes at ${at(telling, (state.recoverSince ?? now) + keep)} if it holds`;
 }
 
+/** `Not known: free memory of Production chat was not measured since 03:20; last seen 6.1 %`: of a rule that is not open. */
+export function unknownWords(telling: Telling): string {
+  const phrases = phrasesOf(telling);
+  return `Not known: ${phrases.subject} ${phrases.was} not measured since ${unseenWords(telling)}`;
+}
+
+/** `03:20; last seen 6.1 %`. */
+function unseenWords(telling: Telling): string {
+  const { state, now } = telling;
+  const seen = state.last === undefined ? undefined : phrasesOf(telling).seen(state.last);
+  return `${at(telling, state.stale?.since ?? state.lastAt ?? now)}${seen === undefined ? '' : `; last seen ${seen}`}`;
+}
+
 /** `No data: Production chat has not answered since 03:20; last seen 6.1 %`. */
 export function staleWords(telling: Telling): string {
-  const { state, app, now } = telling;
+  const { state, app } = telling;
   const phrases = phrasesOf(telling);
-  const since = at(telling, state.stale?.since ?? state.lastAt ?? now);
   const what =
     state.stale?.why === undefined ? `${phrases.subject} ${phrases.was} not measured` : `${app.name} has not answered`;
-  const seen = state.last === undefined ? undefined : phrases.seen(state.last);
-  return `No data: ${what} since ${since}${seen === undefined ? '' : `; last seen ${seen}`}`;
+  return `No data: ${what} since ${unseenWords(telling)}`;
 }
 
 function closedHeadline(telling: Telling): string {
@@ -136,8 +147,8 @@ function openLines(telling: Telling): string[] {
   ];
 }
 
-/** Without data nothing is now. */
-function seenLast(words: string): string {
+/** Without data nothing is now: `Last seen 606 MiB of 8.0 GiB.` */
+export function seenLast(words: string): string {
   return words.replace(/^Now /, 'Last seen ');
 }
 

@@ -2,9 +2,9 @@
 import { backtest, type PastSeries } from '../alerting/backtest.ts';
 import { explain, standing } from '../alerting/explain.ts';
 import { ruleOfIncident } from '../alerting/incidents.ts';
-import type { Need, Rule } from '../alerting/rule.ts';
+import type { Measurement, Need, PollHealth, Rule } from '../alerting/rule.ts';
 import { kindOf } from '../alerting/rules/list.ts';
-import { initialState, isOpen, isSilenced } from '../alerting/state.ts';
+import { type AlertState, initialState, isOpen, isSilenced } from '../alerting/state.ts';
 import type { ImApp } from '../app.ts';
 import { type Duration, day, type Instant } from '../clock.ts';
 import { formatDuration, formatMoment, formatQuantity } from '../metrics/format.ts';
@@ -91,10 +91,7 @@ async function why(rule: Rule, deps: ApiDeps): Promise<Report | undefined> {
   const health = (await store.polls()).find((poll) => poll.app === app.id) ?? { failures: 0 };
   const polled = { app, at: now, values: latest?.values ?? {}, health, why: undefined };
   const measurement = await measureRule(rule, polled, deps);
-  // A rule that has stepped nothing yet still has something to say of the number as it is.
-  const seen =
-    measurement.state === 'measured' ? { ...measurement, at: now, words: [...measurement.words] } : undefined;
-  const known = state.last === undefined && seen !== undefined ? { ...state, last: seen } : state;
+  const known = asKnown(state, { rule, measurement, lastPoll: latest?.at, health, now });
   const history = state.incident === undefined ? [] : await store.alerts.events(state.incident);
   return {
     ...(isOpen(state) ? { standing: state.level ?? 'warning' } : {}),
@@ -104,7 +101,7 @@ async function why(rule: Rule, deps: ApiDeps): Promise<Report | undefined> {
     zone: app.timezone,
     stale: latest !== undefined && now - latest.at > 2 * app.pollEvery + 1_000,
     sections: [
-      section('What it says now', explain(rule, measurement, app, now)),
+      section('What it says now', explain(rule, measurement, app, { now, isOld: known.stale !== undefined })),
       section(
         isOpen(state) ? 'What happened' : 'What happened last',
         history.slice(-15).map(({ at, words }) => `${sentence(formatMoment(at, app.timezone, now))}: ${words}`),
@@ -113,6 +110,31 @@ async function why(rule: Rule, deps: ApiDeps): Promise<Report | undefined> {
     ].filter(({ lines }) => lines.length > 0),
     notes: [],
   };
+}
+
+interface Seen {
+  readonly rule: Rule;
+  readonly measurement: Measurement;
+  /** When the platform answered last. */
+  readonly lastPoll: Instant | undefined;
+  readonly health: PollHealth;
+  readonly now: Instant;
+}
+
+/**
+ * The state with what is known beside it. A rule that has stepped nothing yet still has something to say of the number as
+ * it is; and one that is not open does not note that its data have ended.
+ */
+function asKnown(state: AlertState, { rule, measurement, lastPoll, health, now }: Seen): AlertState {
+  const seen =
+    measurement.state === 'measured'
+      ? { ...measurement, at: lastPoll ?? now, words: [...measurement.words] }
+      : undefined;
+  const known = state.last === undefined && seen !== undefined ? { ...state, last: seen } : state;
+  const since = measurement.state === 'unknown' ? state.last?.at : lastPoll;
+  const isOld = rule.metric !== undefined && since !== undefined && now - since > rule.maxGap;
+  if (state.stale !== undefined || !isOld) return known;
+  return { ...known, stale: { since, why: health.failures === 0 ? undefined : (health.reason ?? '') } };
 }
 
 function section(title: string, lines: readonly string[]): Report['sections'][number] {
@@ -140,13 +162,14 @@ async function pastWords(rule: Rule, app: ImApp, { store, clock }: ApiDeps): Pro
     const buckets = await store.samples.read(app.id, need.metric, need.tier, from, now);
     series.push({ metric: need.metric, tier: need.tier, buckets });
   }
-  const { openings, from, moments } = await backtest({ rule, zone: app.timezone, series, tier }, nextTurn);
+  const { openings, from, moments } = await backtest({ rule, zone: app.timezone, series, tier, now }, nextTurn);
   if (from === undefined || moments === 0) return ['Nothing is stored yet to try it on.'];
   const span = formatDuration(now - from);
   const last = openings.at(-1);
   if (last === undefined) return [`Over the last ${span} it would not have opened once.`];
+  const times = openings.length === 1 ? 'once,' : `${formatQuantity(openings.length, 'time')}, last`;
   const lasted = last.closedAt === undefined ? '' : ` for ${formatDuration(last.closedAt - last.openedAt)}`;
   return [
-    `Over the last ${span} it would have opened ${formatQuantity(openings.length, 'time')}, last ${formatMoment(last.openedAt, app.timezone, now)}${lasted}.`,
+    `Over the last ${span} it would have opened ${times} ${formatMoment(last.openedAt, app.timezone, now)}${lasted}.`,
   ];
 }

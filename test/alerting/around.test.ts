@@ -229,6 +229,7 @@ describe('a rule over the stored past', () => {
         rule: ruleWith(),
         zone: app.timezone,
         tier: 'raw',
+        now: start + 40 * m,
         series: [{ metric: 'memory.free_ratio', tier: 'raw', buckets }],
       },
       atOnce,
@@ -246,7 +247,7 @@ describe('a rule over the stored past', () => {
     const many = Array.from({ length: 400 }, (_, index) => bucket(index * m, 0.5));
     const series = [{ metric: 'memory.free_ratio' as const, tier: 'raw' as const, buckets: many }];
     let turns = 0;
-    await backtest({ rule: plain, zone: app.timezone, tier: 'raw', series }, async () => {
+    await backtest({ rule: plain, zone: app.timezone, now: start + 400 * m, tier: 'raw', series }, async () => {
       turns += 1;
     });
     expect(turns).toBe(40);
@@ -259,6 +260,7 @@ describe('a rule over the stored past', () => {
         rule: plain,
         zone: app.timezone,
         tier: 'fiveMinutes',
+        now: start + 15 * m,
         series: [{ metric: 'memory.free_ratio', tier: 'fiveMinutes', buckets: coarse }],
       },
       atOnce,
@@ -266,8 +268,16 @@ describe('a rule over the stored past', () => {
     expect(result.openings).toEqual([{ level: 'warning', openedAt: start + 10 * m, extreme: 0.1 }]);
   });
 
+  test('does not reach into the future, where the newest bucket still runs', async () => {
+    const running = [bucket(0, 0.5), bucket(5 * m, 0.1)];
+    const series = [{ metric: 'memory.free_ratio', tier: 'fiveMinutes', buckets: running }] as const;
+    const now = start + 7 * m;
+    const result = await backtest({ rule: plain, zone: app.timezone, now, tier: 'fiveMinutes', series }, atOnce);
+    expect(result.openings).toEqual([{ level: 'warning', openedAt: now, extreme: 0.1 }]);
+  });
+
   test('of nothing is nothing', async () => {
-    expect(await backtest({ rule: plain, zone: app.timezone, tier: 'raw', series: [] }, atOnce)).toEqual({
+    expect(await backtest({ rule: plain, zone: app.timezone, now: start, tier: 'raw', series: [] }, atOnce)).toEqual({
       openings: [],
       moments: 0,
       from: undefined,

@@ -1,7 +1,7 @@
 // What people do with alerts, and what time does to them: acknowledge, silence, repeat, storm, and the answers.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hour, minute, second } from '../../src/clock.ts';
-import { createWorld, memoryRule, type World } from './world.ts';
+import { createWorld, down, memoryRule, type World } from './world.ts';
 
 let world: World;
 
@@ -105,6 +105,57 @@ describe('why', () => {
     expect(text).toMatch(/What it says now.*under 8 %/);
     expect(text).toMatch(/What happened.*Opened/);
     expect(text).toMatch(/What it would have said.*would have opened/);
+  });
+
+  it('lets everything else go on while it tries a baseline on the past', async () => {
+    const baseline = memoryRule({
+      id: 'unusual',
+      kind: 'baseline',
+      metric: 'connections.peak',
+      direction: 'above',
+      levels: { warning: { trigger: 4, clear: 3, holdFor: 0 } },
+    });
+    await world.restart({ rules: [baseline] });
+    const now = world.clock.now();
+    // Six days of five minutes, with one hour that is unusual.
+    const polls = Array.from({ length: 1_728 }, (_, index) => ({
+      at: now - (1_728 - index) * 5 * minute,
+      values: { 'connections.peak': index >= 1_300 && index < 1_312 ? 900 : 100 + (index % 7) },
+    }));
+    await world.store.samples.recordAll('prod', polls);
+    const progress = { turns: 0, isDone: false };
+    const count = (): void => {
+      progress.turns += 1;
+      if (!progress.isDone) setImmediate(count);
+    };
+    setImmediate(count);
+    const report = await world.jobs.alerts.why('unusual');
+    progress.isDone = true;
+    expect(JSON.stringify(report?.sections)).toMatch(/would have opened once, on Fri 20 Nov at 15:\d\d for /);
+    expect(progress.turns).toBeGreaterThan(60);
+  });
+
+  it('says of old numbers that they were seen last, and calls nothing quiet that nobody measures', async () => {
+    world.free(0.3);
+    await world.clock.advance(2 * minute);
+    const why = async () => world.jobs.alerts.why('memory-low');
+    expect((await why())?.headline).toBe('Quiet: free memory 30 % on Production chat');
+    world.platform.failure = down();
+    await world.clock.advance(30 * minute);
+    const report = await why();
+    expect(report?.headline).toMatch(
+      /^Not known: free memory of Production chat was not measured since \d\d:\d\d; last seen 30 %$/,
+    );
+    expect(report?.sections[0]?.lines[0]).toMatch(/^Last seen 2\.2 of 7\.5 GiB\./);
+  });
+
+  it('says of an open alert without data what its message says', async () => {
+    await open();
+    world.platform.failure = down();
+    await world.clock.advance(30 * minute);
+    const report = await world.jobs.alerts.why('memory-low');
+    expect(report?.headline).toMatch(/^No data: Production chat has not answered since/);
+    expect(report?.sections[0]?.lines[0]).toMatch(/^Last seen /);
   });
 
   it('is undefined for a rule that is not there', async () => {

@@ -4,6 +4,7 @@ import { hour, minute } from '../../clock.ts';
 import { metric } from '../../metrics/catalog.ts';
 import { formatCount, formatMagnitude, formatQuantity, formatValue } from '../../metrics/format.ts';
 import { amount, duration, keys, read, share, written } from '../fields.ts';
+import { lowestLevel } from '../limits.ts';
 import { longValue, nameOf, wasOf } from '../naming.ts';
 import type {
   BuildContext,
@@ -107,10 +108,19 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
   const distance = shown - usual.centre;
   const unusual = rule.options['unusual'];
   const counts = unusual === 'low' ? distance < 0 : unusual === 'high' ? distance > 0 : true;
-  const value = counts ? Math.abs(distance) / spread : 0;
+  const away = Math.abs(distance) / spread;
+  const value = counts ? away : 0;
   const { unit } = metric(id);
-  const brief = `${nameOf(id)} ${formatValue(shown, unit)}, ${distance < 0 ? 'far under' : 'far over'} the usual ${formatValue(usual.centre, unit)} for this hour`;
+  const brief = `${nameOf(id)} ${formatValue(shown, unit)}, ${where(rule, away, distance)} the usual ${formatValue(usual.centre, unit)} for this hour`;
   return { state: 'measured', value, shown, brief, words: wordsOf(rule, usual, spread) };
+}
+
+/** `far` is what opens the rule, and `near` what clears it. */
+function where(rule: Rule, away: number, distance: number): string {
+  const { trigger, clear } = rule.levels[lowestLevel(rule)] ?? { trigger: 0, clear: 0 };
+  if (away < clear) return 'near';
+  const side = distance < 0 ? 'under' : 'over';
+  return away < trigger ? side : `far ${side}`;
 }
 
 function numberOption(rule: Rule, name: string, otherwise: number): number {

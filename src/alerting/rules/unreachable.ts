@@ -39,8 +39,8 @@ export function unreachableRule(app: ImApp, channel: string, mention: readonly s
     keepFiring: 1,
     keepCritical: 1,
     pollEvery: app.pollEvery,
-    // A platform that fails is asked less often.
-    maxGap: Math.max(3 * app.pollEvery, 5 * minute),
+    // A platform that fails is asked less often, and one that asks for quiet not for a quarter of an hour.
+    maxGap: Math.max(3 * app.pollEvery, 20 * minute),
     channel,
     mention,
     repeat: { warning: [4 * hour, 8 * hour, 24 * hour], critical: [30 * minute, hour, 2 * hour, 4 * hour] },

@@ -58,13 +58,13 @@ describe('a threshold', () => {
   test('explains itself', () => {
     const threshold = ruleWith();
     const measured = measure(threshold, { values: { 'memory.free_ratio': 0.074, 'memory.total': 8 * gib } });
-    expect(explain(threshold, measured, app, start)).toEqual([
+    expect(explain(threshold, measured, app, { now: start, isOld: false })).toEqual([
       'Now 606 MiB of 8.0 GiB. Limit 8 % (655 MiB), clears at 12 %.',
       'Warning: under 15 % for 5 min.',
       'Critical: under 8 % for 2 min.',
       'It closes after 10 min without it.',
     ]);
-    expect(explain(threshold, { state: 'unknown' }, app, start)[0]).toBe(
+    expect(explain(threshold, { state: 'unknown' }, app, { now: start, isOld: false })[0]).toBe(
       'Free memory of Production chat: not measured.',
     );
   });
@@ -118,7 +118,7 @@ describe('a platform that does not answer', () => {
   });
 
   test('explains itself', () => {
-    expect(explain(rules, measure(rules, { poll: { failures: 0 } }), app, start)).toEqual([
+    expect(explain(rules, measure(rules, { poll: { failures: 0 } }), app, { now: start, isOld: false })).toEqual([
       'Production chat answers.',
       'Warning after 3 failed polls in a row, critical after 15 min without an answer.',
       'It closes with the second good poll.',
@@ -269,6 +269,16 @@ describe('a baseline', () => {
         'Usual is 400, from 300 to 500 (one spread is 25): learned from this hour in the last 6 weeks, 17 hours.',
       ],
     });
+  });
+
+  test('is far from the usual from its trigger on, and near it once it clears', () => {
+    const brief = (of: Rule, value: number) =>
+      measuredBy(of, { values: { 'connections.current': value }, data: [steady] }).brief;
+    expect(brief(baseline, 402)).toBe('connections 402, near the usual 400 for this hour');
+    expect(brief(baseline, 490)).toBe('connections 490, over the usual 400 for this hour');
+    expect(brief(baseline, 510)).toBe('connections 510, far over the usual 400 for this hour');
+    const low = rule({ kind: 'baseline', metric: 'connections.current', unusual: 'low' });
+    expect(brief(low, 4_000)).toBe('connections 4,000, far over the usual 400 for this hour');
   });
 
   test('is learning until three days of the kind are there, then takes those, then three weeks', () => {
