@@ -1,4 +1,5 @@
 // Says a reply where it belongs: what failed to the person alone, numbers to everyone where that was asked for.
+import { errorFields } from '../logger.ts';
 import { countsOf } from './apps-asked.ts';
 import { answerButtons } from './blocks/answer-buttons.ts';
 import type { Block } from './blocks/block.ts';
@@ -32,7 +33,7 @@ export async function sayReply(desk: Desk, { asked, question, view, reply }: Rep
   if (failed === undefined)
     desk.answers.set(id, { report, question, places: said.catch(() => []), sharedBy: undefined });
   await said;
-  if (forEveryone && failed !== undefined) await sayMessage(drawFailures(failed), asked.openProblem());
+  if (forEveryone && failed !== undefined) await sayFailures(desk, asked, failed);
 }
 
 /** Nothing but a failure is no answer for everyone: its author gets it. A private answer stays where it was asked for. */
@@ -48,6 +49,14 @@ function buttonsOf(
   const isShareable = !wantsEveryone && !(reply.kind === 'report' && reply.buttons === 'refresh');
   const share = isShareable ? 'offered' : 'not';
   return answerButtons(question, view, { id, share, counts: countsOf(question, desk.deps) });
+}
+
+/** The numbers are out by now, so a refusal of this is told to the log and not taken for a failed question. */
+async function sayFailures(desk: Desk, asked: Asked, failed: Failed): Promise<void> {
+  await sayMessage(drawFailures(failed), asked.openProblem()).catch((failure: unknown) => {
+    const fields = { user: asked.asker.user, ...errorFields(failure), stack: undefined };
+    desk.deps.logger.warn('Reason of a failure not delivered', fields);
+  });
 }
 
 /** Why each platform failed and what to do, for the person who asked in public. */

@@ -28,11 +28,3 @@ export interface Row {
 export function judge(holds: boolean): Verdict {
   return holds ? 'holds' : 'broken';
 }
-
-/**
- * For a bar in ms on something that only computes: it holds as it stands, or, on a slower or busy machine, in proportion to a
- * peer whose time is known from the machine on which the bar was set.
- */
-export function judgeTime(ours: number, bar: number, peer: { readonly here: number; readonly there: number }): Verdict {
-  return judge(ours < bar || ours / peer.here < bar / peer.there);
-}

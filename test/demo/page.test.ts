@@ -54,27 +54,16 @@ describe.skipIf(chromiumPath === undefined)(`the page of the demo${whySkipped}`,
     await go(/# im-ops/);
   });
 
-  it('loads in under a second, or, on a busy machine, in proportion to an empty page', async () => {
-    const best = async (load: () => Promise<unknown>): Promise<number> => {
-      const times: number[] = [];
-      for (let visit = 0; visit < 3; visit += 1) {
-        const begun = performance.now();
-        await load();
-        times.push(performance.now() - begun);
-      }
-      return Math.min(...times);
-    };
-    const ours = await best(async () => {
+  it('loads in under a second', async () => {
+    const times: number[] = [];
+    for (let visit = 0; visit < 3; visit += 1) {
+      const begun = performance.now();
       await page.reload();
       await message(/Daily digest/).waitFor();
-    });
-    const other = await browser.newPage();
-    const empty = await best(async () => {
-      await other.goto('data:text/html,<p>empty');
-      await other.locator('p').waitFor();
-    });
-    await other.close();
-    expect(ours).toBeLessThan(Math.max(1_000, 5 * empty));
+      times.push(performance.now() - begun);
+    }
+    // The best of three: other programs on the machine take their time too.
+    expect(Math.min(...times)).toBeLessThan(1_000);
   });
 
   it('hints at commands while one is typed and answers with numbers', async () => {

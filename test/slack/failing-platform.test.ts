@@ -62,6 +62,20 @@ describe('an app that fails', () => {
     expect(workspace.thread(channel, ts)).toHaveLength(1);
   });
 
+  it('leaves the answer as it stands when its reason cannot be delivered', async () => {
+    const bot = await start();
+    const { workspace, channel, person } = bot;
+    workspace.fault({ method: 'chat.postEphemeral', kind: { error: 'user_not_in_channel' }, times: 9 });
+    const { ts } = await workspace.mention({ user: person, channel, text: 'users' });
+    await workspace.until(
+      () => bot.log.find(({ message }) => message === 'Reason of a failure not delivered'),
+      'a line',
+    );
+    expect(await line(bot)).toMatchObject({ view: 'users', result: 'partly', failed: 'prod' });
+    expect(bot.log.filter(({ message }) => message === 'Question failed')).toEqual([]);
+    expect(workspace.thread(channel, ts)).toHaveLength(2);
+  });
+
   it('is told in place of a private answer that is refreshed, so that no old numbers look new', async () => {
     const answer = { now: async (): Promise<Measured> => values };
     const bot = await start(answer);
