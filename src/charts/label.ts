@@ -1,6 +1,12 @@
 // Texts that go into a picture: cut to a width, and without the signs that the shipped fonts cannot draw.
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
+
+/** The signs of a text as people see them. The rules for that are loaded when first needed, because most texts need none. */
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
 
 /** Chinese, Japanese and Korean signs take two columns. */
 const wide = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE4F\uFF00-\uFF60\uFFE0-\uFFE6]/;
@@ -15,7 +21,7 @@ const plain = /^[\x20-\x7E]*$/;
 export function columnsOf(text: string): number {
   if (plain.test(text)) return text.length;
   let columns = 0;
-  for (const { segment } of graphemes.segment(text)) columns += wide.test(segment) ? 2 : 1;
+  for (const { segment } of graphemes(text)) columns += wide.test(segment) ? 2 : 1;
   return columns;
 }
 
@@ -24,7 +30,7 @@ export function cutToColumns(text: string, columns: number): string {
   if (columnsOf(text) <= columns) return text;
   let used = 1;
   let kept = '';
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     used += wide.test(segment) ? 2 : 1;
     if (used > columns) break;
     kept += segment;
@@ -36,7 +42,7 @@ export function cutToColumns(text: string, columns: number): string {
 export function cutToLength(text: string, length: number): string {
   if (text.length <= length) return text;
   let kept = '';
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     if (kept.length + segment.length > length - 1) break;
     kept += segment;
   }

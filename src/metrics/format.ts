@@ -10,14 +10,18 @@ export function formatCount(value: number): string {
   return grouped(Math.round(value), 0);
 }
 
-/** Made once: making one takes far longer than using it. */
-const numbers = (digits: number): Intl.NumberFormat =>
-  new Intl.NumberFormat('en-US', { maximumFractionDigits: digits });
-const formatters = { 0: numbers(0), 1: numbers(1), 2: numbers(2) } as const;
+/** By digits; made once, because making one takes far longer than using it, and when first used, because a start takes none. */
+const formatters = new Map<number, Intl.NumberFormat>();
+
+function formatterOf(digits: number): Intl.NumberFormat {
+  const made = formatters.get(digits) ?? new Intl.NumberFormat('en-US', { maximumFractionDigits: digits });
+  formatters.set(digits, made);
+  return made;
+}
 
 /** Thousands separators, at most `digits` decimal places, no trailing zeros, never `-0`. */
 function grouped(value: number, digits: 0 | 1 | 2): string {
-  const text = formatters[digits].format(value);
+  const text = formatterOf(digits).format(value);
   return /^-[0.]*$/.test(text) ? '0' : text;
 }
 

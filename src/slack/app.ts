@@ -6,7 +6,7 @@ import { errorFields } from '../logger.ts';
 import { createAccess } from './access.ts';
 import { boltLogger } from './bolt-logger.ts';
 import type { SlackDeps } from './deps.ts';
-import type { Desk } from './desk.ts';
+import { type Desk, wordsOf } from './desk.ts';
 import { connectEdge, type Edge } from './edge.ts';
 import { createGatherer } from './gather.ts';
 import { type Identity, identifyPatiently } from './identity.ts';
@@ -114,6 +114,7 @@ function createDesk(
     identity: parts.identity,
     voice: { client: parts.client, fetch, clock },
     views: offered,
+    words: wordsOf(deps, offered),
     prompts: new Map(offered.flatMap((view) => (view.atOnce ? [[view.id, view.atOnce(deps, offered)]] : []))),
     startedAt: clock.now(),
   };

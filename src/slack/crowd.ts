@@ -1,4 +1,4 @@
-// Admits questions: one at once, more of them soon, and none while very many come, so that acknowledging never waits behind answering.
+// Admits questions: soon after they come, and none while very many come, so that acknowledging never waits behind answering.
 import type { Clock, Duration, Instant } from '../clock.ts';
 
 export interface Crowd {
@@ -10,8 +10,8 @@ export interface Crowd {
 /** Questions that run or wait at a time. */
 export const maxQuestions = 50;
 
-/** So long a question that comes beside others waits to see whether they are a crowd. Nobody notices it. */
-const glance: Duration = 10;
+/** So long a question waits to see whether it is the first of a crowd. Nobody notices it. */
+export const glance: Duration = 10;
 
 /** More than this many arrivals within `crowdSpan` are a crowd. */
 const crowdSize = 10;
@@ -57,10 +57,6 @@ export function createCrowd(clock: Clock): Crowd {
       arrivals.push(now);
       if (arrivals.length > crowdSize + 1) arrivals.shift();
       if (running + waiting.length >= maxQuestions) return undefined;
-      if (running + waiting.length === 0 && !isCrowd(now)) {
-        running += 1;
-        return Promise.resolve();
-      }
       return new Promise((resolve) => {
         waiting.push({ since: now, begin: resolve });
         if (waiting.length === 1) clock.after(glance, look);

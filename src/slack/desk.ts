@@ -24,6 +24,8 @@ export interface RememberedAnswer {
   readonly sharedBy: string | undefined;
 }
 
+type Words = Omit<Vocabulary, 'now'>;
+
 export interface Desk {
   readonly deps: SlackDeps;
   readonly client: webApi.WebClient;
@@ -36,19 +38,24 @@ export interface Desk {
   readonly voice: Voice;
   /** The views that work, in the order of help. */
   readonly views: readonly View[];
+  readonly words: Words;
   /** What is said at once, by the id of its view. */
   readonly prompts: ReadonlyMap<string, Drawn>;
   readonly startedAt: Instant;
 }
 
-/** Every word that is understood now. */
-export function vocabularyOf({ deps, views }: Pick<Desk, 'deps' | 'views'>): Vocabulary {
+/** Every word of the configuration and of the views. Made once: with a thousand apps it takes longer than acknowledging does. */
+export function wordsOf(deps: SlackDeps, views: readonly View[]): Words {
   return {
     views,
     apps: deps.apps.map(({ id, name, platform }) => ({ id, name, byDay: reportsDays(platform) })),
     digests: deps.digests.schedules.map(({ id }) => id),
     alerts: deps.alerts === undefined ? [] : deps.rules.map((rule) => rule.id),
-    now: deps.clock.now(),
     zone: deps.timezone,
   };
+}
+
+/** Every word that is understood now. */
+export function vocabularyOf({ deps, words }: Pick<Desk, 'deps' | 'words'>): Vocabulary {
+  return { ...words, now: deps.clock.now() };
 }

@@ -22,10 +22,10 @@ interface Acknowledgement {
   readonly blocks?: readonly Block[];
 }
 
-/** What a request comes to: what its acknowledgement says, where it can say something, and the work that follows it. */
+/** What a request comes to: what its acknowledgement says, where it can say something, or the work that follows it. */
 interface Handled {
-  readonly said?: Acknowledgement | undefined;
-  readonly work: () => Promise<void>;
+  readonly said?: Acknowledgement;
+  readonly work?: () => Promise<void>;
 }
 
 /** Takes the body of a request, in well under a millisecond; throws for one that is not of its shape. */
@@ -43,6 +43,7 @@ export function connectEdge(app: App, desk: Desk): Edge {
     const { said, work } = handle(handlers[name], body);
     // Events come without it: Bolt has acknowledged them. Only commands say something, and theirs takes a message.
     if (ack !== undefined) await (ack as AckFn<Acknowledgement>)(said);
+    if (work === undefined) return;
     // After whatever else waits to be acknowledged. Failures end in the log, because nobody waits for this promise.
     const run = new Promise<void>((resolve) => setImmediate(resolve))
       .then(work)
@@ -77,7 +78,7 @@ function handle(handler: Handler | undefined, body: unknown): Handled {
   }
 }
 
-const nothing: Handled = { work: async () => {} };
+const nothing: Handled = {};
 
 /** By name; whatever else Slack sends is acknowledged and left. */
 function createHandlers(desk: Desk): Readonly<Record<string, Handler>> {
@@ -87,8 +88,8 @@ function createHandlers(desk: Desk): Readonly<Record<string, Handler>> {
     command: (body) => {
       const command = Command.parse(body);
       if (!isNew(command.trigger_id)) return nothing;
-      const { prompt, work } = receive(askedByCommand(command, desk));
-      return { said: prompt && acknowledgementOf(prompt), work };
+      const received = receive(askedByCommand(command, desk));
+      return 'work' in received ? received : { said: acknowledgementOf(received.prompt) };
     },
     block_actions: (body) => {
       const click = BlockActions.parse(body);

@@ -34,11 +34,8 @@ export interface Prompt {
   readonly isPublic: boolean;
 }
 
-/** What a question comes to when it is read: `prompt` to be said at once, and work that never rejects and follows. */
-export interface Received {
-  readonly prompt?: Prompt;
-  readonly work: () => Promise<void>;
-}
+/** What a question comes to when it is read: something to be said at once, or work that follows and never rejects. */
+export type Received = { readonly prompt: Prompt } | { readonly work: () => Promise<void> };
 
 export interface Questions {
   /** Reads a question, in well under a millisecond. What is prompt is the caller's to say. */
@@ -51,28 +48,36 @@ export function createQuestions(desk: Desk): Questions {
   const crowd = createCrowd(desk.deps.clock);
   const receive = (asked: Asked): Received => {
     const known = promptly(desk, asked);
-    if (known !== undefined) return { prompt: known.prompt, work: async () => recordQuestion(desk, asked, known) };
-    const place = crowd.enter();
-    if (place === undefined) return { prompt: busy, work: async () => recordQuestion(desk, asked, { result: 'busy' }) };
-    return { work: () => place.then(() => answer(desk, asked)).finally(crowd.leave) };
+    const place = known === undefined ? crowd.enter() : undefined;
+    if (place !== undefined) return { work: () => place.then(() => answer(desk, asked)).finally(crowd.leave) };
+    const { prompt, ...done } = known ?? busy;
+    recordQuestion(desk, asked, done);
+    return { prompt };
   };
   return {
     receive,
     answer: async (asked) => {
-      const { prompt, work } = receive(asked);
-      await Promise.all([prompt === undefined ? undefined : sayPrompt(desk, asked, prompt), work()]);
+      const received = receive(asked);
+      if ('work' in received) await received.work();
+      else await sayPrompt(desk, asked, received.prompt);
     },
   };
 }
 
-const busy: Prompt = {
-  kind: 'problem',
-  isPublic: false,
-  drawn: drawProblem(`imstats is answering ${maxQuestions} questions already.`, 'Ask again in a few seconds.'),
+/** An answer that took no work, and what is recorded of it. */
+type Prompted = Done & { readonly prompt: Prompt };
+
+const busy: Prompted = {
+  result: 'busy',
+  prompt: {
+    kind: 'problem',
+    isPublic: false,
+    drawn: drawProblem(`imstats is answering ${maxQuestions} questions already.`, 'Ask again in a few seconds.'),
+  },
 };
 
 /** The answer that takes no work: a view that asks nobody, or what is wrong with the words. Undefined for all the rest. */
-function promptly(desk: Desk, asked: Asked): (Done & { readonly prompt: Prompt }) | undefined {
+function promptly(desk: Desk, asked: Asked): Prompted | undefined {
   if (!desk.access.isOpenTo(asked.asker)) return undefined;
   try {
     const question = parseQuestion(asked.text, vocabularyOf(desk));

@@ -8,6 +8,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { type SamplePlatforms, startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
 import { startSlack, type Workspace } from '../../src/demo/slack/slack.ts';
 import { createLogger } from '../../src/logger.ts';
+import { glance } from '../../src/slack/crowd.ts';
 import { manifest } from '../slack/bot.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { configuration, places, type Written } from './configuration.ts';
@@ -141,6 +142,7 @@ function assemble(parts: Parts): WholeBot {
     write: (sql) => withFile(file, (database) => database.exec(sql)),
     ask: async (words) => {
       const asked = await workspace.command({ user: 'U0ALICE', channel: places.digests, text: words });
+      await clock.advance(glance);
       return workspace.renderText(await asked.replied(), { timezone: 'Asia/Taipei' });
     },
     operations: async (path) => {
