@@ -46,7 +46,7 @@ const paced = (text: string, rate: number, count: number): Load => ({
   text,
   peerText: text,
   count,
-  rounds: 2,
+  rounds: 3,
   rest: text === '' ? 2_000 : 300,
   send: (port, requests) => sendPaced(port, rate, requests),
   tells: 'latency only',
@@ -55,10 +55,10 @@ const paced = (text: string, rate: number, count: number): Load => ({
 const loads: readonly Load[] = [
   flood('help', 1, 2_000),
   flood('help', 10, 4_000),
-  paced('help', 100, 200),
+  paced('help', 100, 500),
   paced('', 10, 30),
-  flood('', 1, 1_000),
-  flood('', 10, 2_500),
+  flood('', 1, 2_000),
+  flood('', 10, 4_000),
 ];
 
 export const acknowledge: Row = {
