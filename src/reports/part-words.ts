@@ -1,12 +1,12 @@
 // The words of one part of an app: line 1 with its main number, and what a reader must know to read the numbers right.
 import { reportsDays } from '../metrics/available.ts';
 import { metric, type Part } from '../metrics/catalog.ts';
-import { formatMoment, formatQuantity, formatRatio } from '../metrics/format.ts';
+import { formatQuantity, formatRatio } from '../metrics/format.ts';
 import type { Range } from '../metrics/window.ts';
 import { mainMetric } from './measured.ts';
-import { busiestWords, countedWords, rangeChange, rangePhrase, todayWords } from './range-words.ts';
+import { busiestWords, countedWords, newestWords, rangeChange, rangePhrase, todayWords } from './range-words.ts';
 import type { Readings } from './readings.ts';
-import { isStale, roundShare } from './standing.ts';
+import { roundShare } from './standing.ts';
 import { rangeValue } from './unmeasured.ts';
 
 /** Line 1 of a part: its main number over the range, and how it stands to its limit or to the range before. */
@@ -37,12 +37,11 @@ const mainWords: Readonly<Record<Part, Words>> = {
     return `${formatQuantity(value, 'connection')} at the peak ${rangePhrase(range)}${share}`;
   },
   memory: (value, readings, range) => {
-    const { latest, now, zone } = readings;
+    const { latest, now } = readings;
     const newest = range.todayPartial && range.to >= now - 60_000 ? latest?.values['memory.free_ratio'] : undefined;
     if (latest === undefined || newest === undefined)
       return `${formatRatio(value)} memory free at the lowest ${rangePhrase(range)}`;
-    const when = isStale(readings) ? `when last seen, ${formatMoment(latest.at, zone, now)}` : 'now';
-    return `${formatRatio(newest)} memory free ${when}, lowest ${formatRatio(value)} ${rangePhrase(range)}`;
+    return `${formatRatio(newest)} memory free ${newestWords(readings)}, lowest ${formatRatio(value)} ${rangePhrase(range)}`;
   },
 };
 

@@ -122,7 +122,7 @@ function memoryFigures(readings: Readings, range: Range): Figure[] {
   const bytes = compareRange(readings, 'memory.free', range).main.value;
   const detail = [
     bytes === undefined ? '' : `(${formatBytes(bytes)})`,
-    low.at === undefined ? '' : extremeWords(readings, low.at),
+    low.at === undefined ? '' : extremeWords(readings, low.at, range),
   ]
     .filter((words) => words !== '')
     .join(' ');

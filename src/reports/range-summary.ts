@@ -1,13 +1,15 @@
-// The summary of a range: what each part of an app says of it, with two charts.
-import type { Part } from '../metrics/catalog.ts';
+// The summary of a range: the main number of each part of an app, the rest after them, with two charts.
+import { reportsDays } from '../metrics/available.ts';
+import { metric, type Part } from '../metrics/catalog.ts';
+import { formatQuantity } from '../metrics/format.ts';
 import type { Range } from '../metrics/window.ts';
 import { mainMetric } from './measured.ts';
 import { partReport } from './part.ts';
-import { rangePhrase } from './range-words.ts';
+import { countedWords, rangePhrase } from './range-words.ts';
 import type { Readings } from './readings.ts';
-import type { Report } from './report.ts';
-import { worstStanding } from './standing.ts';
-import { unmeasuredLines } from './unmeasured.ts';
+import type { Figure, Report } from './report.ts';
+import { concernsOf, knownValues, worstStanding } from './standing.ts';
+import { rangeValue, unmeasuredLines } from './unmeasured.ts';
 
 /** What was gathered for one part of the app. */
 export interface PartReadings {
@@ -15,25 +17,75 @@ export interface PartReadings {
   readonly readings: Readings;
 }
 
+/** A part with what is said of it alone. */
+interface PartAnswer extends PartReadings {
+  readonly report: Report;
+}
+
 /** One app over a range. A part that was not measured says so, and colours it only where no part was. Undefined for no parts. */
 export function rangeSummary(parts: readonly PartReadings[], range: Range): Report | undefined {
-  const reports = parts.map(({ part, readings }) => partReport(readings, part, range));
-  const [first] = reports;
-  const app = parts[0]?.readings.app;
-  if (first === undefined || app === undefined) return undefined;
-  const sections = reports.flatMap((report) => report.sections);
+  const answers = parts.map((one): PartAnswer => ({ ...one, report: partReport(one.readings, one.part, range) }));
+  const [first] = answers;
+  if (first === undefined) return undefined;
+  const missing = answers.filter(({ report }) => report.standing === 'unknown').map(({ report }) => report.headline);
   const reasons = parts.flatMap(({ part, readings }) => unmeasuredLines(readings, mainMetric[part], range));
-  const known = reports.map((report) => report.standing).filter((standing) => standing !== 'unknown');
+  const known = answers.map(({ report }) => report.standing).filter((standing) => standing !== 'unknown');
   return {
-    ...first,
+    ...first.report,
     standing: worstStanding(known) ?? 'unknown',
-    headline: `${app.name} ${rangePhrase(range)}`,
+    headline: concernHeadline(answers) ?? calmHeadline(answers, range),
     sections: [
       {
-        figures: sections.flatMap((part) => part.figures),
-        lines: [...reports.map((report) => report.headline), ...new Set(reasons)],
-        charts: sections.flatMap((part) => part.charts).slice(0, 2),
+        figures: figuresOf(answers),
+        lines: [...(known.length === 0 ? [] : missing), ...new Set(reasons)],
+        charts: answers.flatMap(({ report }) => report.sections.flatMap(({ charts }) => charts)).slice(0, 2),
       },
     ],
   };
+}
+
+/** Line 1 of the part whose number is nearest to its limit now. */
+function concernHeadline(answers: readonly PartAnswer[]): string | undefined {
+  const readings = answers[0]?.readings;
+  const values = readings === undefined ? undefined : knownValues(readings);
+  if (readings === undefined || values === undefined) return undefined;
+  const [concern] = concernsOf(readings, values);
+  if (concern === undefined) return undefined;
+  return answers.find(({ part }) => metric(concern.metric).part === part)?.report.headline;
+}
+
+/** `Production chat: 220,411 messages in the last 7 days, up to 437 active users an hour`. */
+function calmHeadline(answers: readonly PartAnswer[], range: Range): string {
+  const readings = answers[0]?.readings;
+  const name = readings?.app.name ?? '';
+  const mainValue = (part: Part): number | undefined => {
+    const answer = answers.find((one) => one.part === part);
+    return answer === undefined ? undefined : rangeValue(answer.readings, mainMetric[part], range);
+  };
+  const [messages, users] = [mainValue('messages'), mainValue('users')];
+  const busiest = users === undefined || readings === undefined ? undefined : usersWords(users, readings, range);
+  if (messages !== undefined) {
+    const sent = `${formatQuantity(messages, 'message')} ${rangePhrase(range)}`;
+    return `${name}: ${[sent, busiest].filter((words) => words !== undefined).join(', ')}`;
+  }
+  return busiest === undefined
+    ? `${name}: not measured ${rangePhrase(range)}`
+    : `${name}: ${busiest} ${rangePhrase(range)}`;
+}
+
+function usersWords(users: number, { app }: Readings, range: Range): string {
+  const counted = countedWords('users.active', users);
+  const byDay = reportsDays(app.platform);
+  const isSingle = byDay ? range.dates.from === range.dates.to : range.word === '1h';
+  return isSingle ? counted : `up to ${counted} ${byDay ? 'a day' : 'an hour'}`;
+}
+
+/** The first figure of each part, all of memory, then the rest: what is cut in a message about several apps is the rest. */
+function figuresOf(answers: readonly PartAnswer[]): Figure[] {
+  const figures = answers.map(({ part, report }) => {
+    const own = report.sections.flatMap((section) => section.figures);
+    const heads = part === 'memory' ? own.length : 1;
+    return { heads: own.slice(0, heads), rest: own.slice(heads) };
+  });
+  return [...figures.flatMap(({ heads }) => heads), ...figures.flatMap(({ rest }) => rest)];
 }

@@ -4,13 +4,14 @@ import { hour } from '../clock.ts';
 import { reportsDays } from '../metrics/available.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
 import { changeOf, changeOn } from '../metrics/compare.ts';
-import { formatQuantity, formatValue, formatWindow } from '../metrics/format.ts';
+import { formatMoment, formatQuantity, formatValue, formatWindow } from '../metrics/format.ts';
 import { combineValues } from '../metrics/points.ts';
 import type { Range } from '../metrics/window.ts';
 import { figure, limitDetail } from './figures.ts';
 import { areComparable, type SliceValue, slicesOf, sliceValue } from './measured.ts';
 import type { Readings } from './readings.ts';
 import type { Figure } from './report.ts';
+import { isStale } from './standing.ts';
 
 /** A metric over a range and over the one before, and how many values lie before. */
 export interface Compared {
@@ -63,14 +64,14 @@ function earlier(readings: Readings, id: MetricId, known: number): number {
   return Math.max(known, readings.days.filter((row) => row.values[id] !== undefined).length - 1);
 }
 
-/** What a value of a range is called: `Messages`, `Active users, busiest hour`, `Free memory, lowest`. */
+/** What a value of a range is called: `Messages`, `Active users, busiest hour`, `Free memory, lowest`, `Connections, on average`. */
 export function rangeTitle(readings: Pick<Readings, 'app'>, id: MetricId, span: 'hour' | 'longer' = 'longer'): string {
   const { title, combine, part } = metric(id);
   if (span === 'hour') return title;
   const one = reportsDays(readings.app.platform) ? 'day' : 'hour';
   if (combine === 'max') return part === 'connections' ? title : `${title}, busiest ${one}`;
   if (combine === 'min') return `${title}, lowest`;
-  return combine === 'mean' ? `${title}, on average` : title;
+  return combine === 'mean' ? `${title.replace(/ now$/, '')}, on average` : title;
 }
 
 /** One figure for a metric over a range: value, its limit or its moment, and the change. Undefined when it is not measured. */
@@ -81,7 +82,7 @@ export function rangeFigure(readings: Readings, id: MetricId, range: Range): Fig
   const limit = part === 'connections' ? limitDetail(main.value, readings.app.connectionLimit) : undefined;
   const isOneDay = reportsDays(readings.app.platform) && range.dates.from === range.dates.to;
   const takesExtreme = (combine === 'max' || combine === 'min') && !isOneDay;
-  const when = main.at === undefined || !takesExtreme ? undefined : extremeWords(readings, main.at);
+  const when = main.at === undefined || !takesExtreme ? undefined : extremeWords(readings, main.at, range);
   const detail = [limit, when].filter((words) => words !== undefined).join(', ');
   return figure({
     title: isOneDay ? metric(id).title : rangeTitle(readings, id),
@@ -91,13 +92,21 @@ export function rangeFigure(readings: Readings, id: MetricId, range: Range): Fig
   });
 }
 
-/** `now`, `today, 20:00 to 21:00`, `on Sun 22 Nov, 20:00 to 21:00`, `on Sun 22 Nov`: when the extreme was. */
-export function extremeWords(readings: Readings, at: number): string {
+/** `now`, `20:00 to 21:00`, `today, 20:00 to 21:00`, `on Sun 22 Nov, 20:00 to 21:00`, `on Sun 22 Nov`: when the extreme of a range was. */
+export function extremeWords(readings: Readings, at: number, range?: Pick<Range, 'dates'>): string {
   const { app, zone, latest, now } = readings;
   if (reportsDays(app.platform)) return `on ${formatInstant(at, app.timezone, 'ccc d LLL')}`;
-  if (at === latest?.at) return 'now';
+  if (at === latest?.at) return newestWords(readings);
+  if (range !== undefined && range.dates.from === range.dates.to) return hourWords(at, zone);
   if (localDate(at, zone) === localDate(now, zone)) return `today, ${hourWords(at, zone)}`;
   return `on ${formatInstant(at, zone, 'ccc d LLL')}, ${hourWords(at, zone)}`;
+}
+
+/** `now`, or `when last seen, 09:41` for a number that is older than that. */
+export function newestWords(readings: Readings): string {
+  const { latest, zone, now } = readings;
+  if (latest === undefined || !isStale(readings)) return 'now';
+  return `when last seen, ${formatMoment(latest.at, zone, now)}`;
 }
 
 /** `20:00 to 21:00`, the hour that begins at `at`. */

@@ -25,16 +25,21 @@ export interface Concern {
 
 const rank: Readonly<Record<Standing, number>> = { critical: 0, unknown: 1, warning: 2, good: 3 };
 
+/** Sorts the worst first; how an app stands that says nothing of it is taken as fine. */
+export function byStanding(a: Standing | undefined, b: Standing | undefined): number {
+  return rank[a ?? 'good'] - rank[b ?? 'good'];
+}
+
 /** The worst of several; undefined for none. */
 export function worstStanding(all: readonly (Standing | undefined)[]): Standing | undefined {
-  return all.filter((one) => one !== undefined).sort((a, b) => rank[a] - rank[b])[0];
+  return all.filter((one) => one !== undefined).sort(byStanding)[0];
 }
 
 /** Every number of a moment that is near or beyond a limit, the worst first. */
 export function concernsOf(readings: Pick<Readings, 'app' | 'limits'>, values: Measured): Concern[] {
   const found = [connectionConcern(readings, values), ...limitConcerns(readings, values)];
   const concerns = found.filter((one) => one !== undefined);
-  const bad = concerns.sort((a, b) => rank[a.standing] - rank[b.standing]);
+  const bad = concerns.sort((a, b) => byStanding(a.standing, b.standing));
   return bad.filter((one, index) => bad.findIndex((other) => other.metric === one.metric) === index);
 }
 

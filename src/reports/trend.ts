@@ -19,6 +19,7 @@ import {
   compareRange,
   countedWords,
   extremeWords,
+  newestWords,
   rangeChange,
   rangeContext,
   rangePhrase,
@@ -86,14 +87,14 @@ function valueWords(readings: Readings, shown: { id: MetricId; value: number; ra
   const { unit, combine, part } = metric(id);
   if (combine === 'sum') return `${countedWords(id, value)} ${rangePhrase(range)}`;
   if (combine === 'max' && part !== 'connections') return busiestWords(countedWords(id, value), readings, range);
-  if (combine === 'last' && unit === 'count') return `${countedWords(id, value)} ${endWords(range)}`;
+  if (combine === 'last' && unit === 'count') return `${countedWords(id, value)} ${endWords(readings, range)}`;
   const named = rangeTitle(readings, id);
   return `${named.charAt(0).toLowerCase()}${named.slice(1)} ${formatValue(value, unit)} ${rangePhrase(range)}`;
 }
 
 /** `now`, `at the end of yesterday`: when the newest number of a range was so. */
-function endWords(range: Range): string {
-  return range.todayPartial ? 'now' : `at the end of ${rangePhrase(range).replace(/^(on|from) /, '')}`;
+function endWords(readings: Readings, range: Range): string {
+  return range.todayPartial ? newestWords(readings) : `at the end of ${rangePhrase(range).replace(/^(on|from) /, '')}`;
 }
 
 /** One day of a platform of days is one number, not the busiest of several. */
@@ -114,7 +115,7 @@ function trendFigures(readings: Readings, id: MetricId, range: Range): Figure[] 
       figure({
         title: `${side === 'low' ? 'Lowest' : 'Highest'} ${one}`,
         value: formatValue(found.value, unit),
-        detail: extremeWords(readings, found.at),
+        detail: extremeWords(readings, found.at, range),
       }),
     ];
   });

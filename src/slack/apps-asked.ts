@@ -1,15 +1,13 @@
-// Which apps a question is about, which range it means for each, and one report out of several.
+// Which apps a question is about, which range it means for each, and how it is said that one did not answer.
 import type { ImApp } from '../app.ts';
-import { formatInstant } from '../civil.ts';
 import { type PlatformError, UserError } from '../errors.ts';
 import { reportsDays } from '../metrics/available.ts';
 import type { MetricId, Part } from '../metrics/catalog.ts';
 import { isRange, parseRange, type Range } from '../metrics/window.ts';
 import { availableParts, defaultRangeWord, explainMissing, explainRange } from '../reports/explain.ts';
 import { isPart } from '../reports/measured.ts';
-import { withNamedCharts } from '../reports/named-chart.ts';
-import type { Report, Section } from '../reports/report.ts';
-import { worstStanding } from '../reports/standing.ts';
+import type { Report } from '../reports/report.ts';
+import type { LineOne } from '../reports/several.ts';
 import type { SlackDeps } from './deps.ts';
 import { tryHint } from './parse.ts';
 import { commandOf, type Question } from './question.ts';
@@ -72,50 +70,10 @@ export function rangeIn(
   return new UserError(range.wrong, { hint: `${range.hint}\n${tryHint(command)}` });
 }
 
-/** Charts that a report on several apps still shows. */
-const maxCharts = 4;
-
-/** What is said of one app. */
-export interface AppReport {
-  readonly app: Pick<ImApp, 'name'>;
-  readonly report: Report;
-}
-
-/** One report out of one per app: the worst gives line 1, each app is a section under its own line 1. */
-export function mergeReports(
-  answers: readonly AppReport[],
-  frame: { readonly headline?: string; readonly zone: string; readonly now: number },
-): Report {
-  const reports = answers.map(({ report }) => report);
-  const [only] = reports;
-  if (reports.length === 1 && only !== undefined) return only;
-  const standing = worstStanding(reports.map((report) => report.standing));
-  const worst = reports.find((report) => report.standing === standing);
-  return {
-    ...(standing === undefined ? {} : { standing }),
-    headline: frame.headline ?? worst?.headline ?? 'No app is configured',
-    asOf: frame.now,
-    zone: frame.zone,
-    stale: false,
-    sections: answers.map(({ app, report }, index) => withNamedCharts(compact(report, index < maxCharts ? 1 : 0), app)),
-    notes: [],
-  };
-}
-
-/** A report as one section: its line 1, window, first figures, own lines and one chart. */
-function compact(report: Report, charts: number): Section {
-  const asOf = report.asOf === undefined ? undefined : `as of ${formatInstant(report.asOf, report.zone, 'HH:mm:ss')}`;
-  const frame = [report.context, asOf, report.stale ? 'stale' : undefined]
-    .filter((part) => part !== undefined)
-    .join(', ');
-  return {
-    title: report.headline,
-    figures: report.sections.flatMap((part) => part.figures).slice(0, 6),
-    lines: [frame, ...report.sections.flatMap((part) => part.lines).slice(0, 3), report.notes.join(' ')].filter(
-      (line) => line !== '',
-    ),
-    charts: report.sections.flatMap((part) => part.charts).slice(0, charts),
-  };
+/** Line 1 of an answer about several apps: the number of each under this title, over the range as the first app has it. */
+export function lineOneOf(title: string, asked: readonly AskedApp[]): LineOne {
+  const range = asked[0]?.range;
+  return range === undefined ? title : { title, range };
 }
 
 /** Says in the first section that the platform did not answer just now, and what to do. */

@@ -1,8 +1,9 @@
 // The views `users messages groups rooms connections memory` are one idea: a part of an app over a range.
-import type { Part } from '../metrics/catalog.ts';
-import { capitalise, listWords } from '../metrics/format.ts';
+import { metric, type Part } from '../metrics/catalog.ts';
+import { mainMetric } from '../reports/measured.ts';
 import { partNeeds, partReport } from '../reports/part.ts';
-import { appsFor, mergeReports, withFailure } from './apps-asked.ts';
+import { severalReport } from '../reports/several.ts';
+import { appsFor, lineOneOf, withFailure } from './apps-asked.ts';
 import { gatheredReply } from './gathered-reply.ts';
 import type { View } from './view.ts';
 
@@ -23,10 +24,13 @@ export function partView(part: Part, gives: string): View {
           return { app, range, ...(await gatherer.gather(app, needs)) };
         }),
       );
-      const headline = `${capitalise(part)} of ${listWords(asked.map(({ app }) => app.name))}`;
-      const frame = { headline, zone: deps.timezone, now: deps.clock.now() };
+      const frame = {
+        lineOne: lineOneOf(metric(mainMetric[part]).title, asked),
+        zone: deps.timezone,
+        now: deps.clock.now(),
+      };
       return gatheredReply(gathered, (all) =>
-        mergeReports(
+        severalReport(
           all.map(({ app, range, readings, failure }) => ({
             app,
             report: withFailure(partReport(readings, part, range), failure),

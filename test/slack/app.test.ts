@@ -135,7 +135,7 @@ describe('each view and mistake', () => {
     ['connections 6h', 'connections'],
     ['memory', 'memory free'],
     ['trend connections 24h', 'connection peak'],
-    ['prod 7d', 'Production chat in the last 7 days'],
+    ['prod 7d', 'Production chat: 1,893 connections at the peak in the last 7 days, 95 % of the limit'],
     ['apps', '2 apps'],
     ['health', 'imstats'],
     ['digest', 'No digest is configured'],

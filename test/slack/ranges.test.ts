@@ -9,7 +9,11 @@ afterEach(() => undoAll(undo));
 
 it.each([
   ['messages china 2026-01-01', 'China: messages not measured', 'JMessage keeps 60 days, since Thursday 24 Sep 2026'],
-  ['china 2026-01-01', 'China on Thursday 1 Jan 2026', 'JMessage keeps 60 days, since Thursday 24 Sep 2026'],
+  [
+    'china 2026-01-01',
+    'China: not measured on Thursday 1 Jan 2026',
+    'JMessage keeps 60 days, since Thursday 24 Sep 2026',
+  ],
   [
     'memory prod 2026-01-01',
     'Production chat: free memory not measured',

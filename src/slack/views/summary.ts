@@ -1,13 +1,16 @@
 // The summary, for which no word is needed: every headline number of an app, or of all of them in short.
 import type { ImApp } from '../../app.ts';
+import { metric } from '../../metrics/catalog.ts';
 import { appsNeeds, appsReport } from '../../reports/apps.ts';
 import { availableParts } from '../../reports/explain.ts';
 import { failureReport } from '../../reports/failure.ts';
+import { mainMetric } from '../../reports/measured.ts';
 import { partNeeds } from '../../reports/part.ts';
 import { rangeSummary } from '../../reports/range-summary.ts';
 import type { Report } from '../../reports/report.ts';
+import { severalReport } from '../../reports/several.ts';
 import { summaryNeeds, summaryReport } from '../../reports/summary.ts';
-import { appsFor, appsOf, mergeReports, withFailure } from '../apps-asked.ts';
+import { appsFor, appsOf, lineOneOf, withFailure } from '../apps-asked.ts';
 import type { Gathered } from '../gather.ts';
 import { gatheredReply } from '../gathered-reply.ts';
 import type { Question } from '../question.ts';
@@ -35,7 +38,7 @@ async function now(question: Question, context: ViewContext): Promise<Reply> {
       all.map((one) => one.readings),
       frame,
     );
-    return mergeReports(reports, { headline: overview.headline, ...frame });
+    return severalReport(reports, { lineOne: overview.headline, ...frame });
   });
 }
 
@@ -60,9 +63,10 @@ async function overRange(question: Question, { deps, gatherer }: ViewContext): P
       return { part, ...(await gatherer.gather(app, needs)) };
     }),
   );
-  const frame = { zone: deps.timezone, now: deps.clock.now() };
+  const lineOne = lineOneOf(metric(mainMetric.messages).title, asked);
+  const frame = { lineOne, zone: deps.timezone, now: deps.clock.now() };
   return gatheredReply(gathered, (all) =>
-    mergeReports(
+    severalReport(
       asked.flatMap(({ app, range }) => {
         const parts = all.filter(({ readings }) => readings.app.id === app.id);
         const report = rangeSummary(parts, range);

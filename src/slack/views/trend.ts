@@ -1,9 +1,9 @@
 // The view `trend METRIC`: one metric over a range with the period before.
 import { UserError } from '../../errors.ts';
 import { metrics } from '../../metrics/catalog.ts';
-import { listWords } from '../../metrics/format.ts';
+import { severalReport } from '../../reports/several.ts';
 import { trendNeeds, trendReport } from '../../reports/trend.ts';
-import { appsFor, mergeReports, withFailure } from '../apps-asked.ts';
+import { appsFor, lineOneOf, withFailure } from '../apps-asked.ts';
 import { gatheredReply } from '../gathered-reply.ts';
 import type { View } from '../view.ts';
 
@@ -25,10 +25,13 @@ export const trend: View = {
         return { app, range, ...(await gatherer.gather(app, needs)) };
       }),
     );
-    const headline = `${metrics[metric].title} of ${listWords(asked.map(({ app }) => app.name))}`;
-    const frame = { headline, zone: deps.timezone, now: deps.clock.now() };
+    const frame = {
+      lineOne: lineOneOf(metrics[metric].title, asked),
+      zone: deps.timezone,
+      now: deps.clock.now(),
+    };
     return gatheredReply(gathered, (all) =>
-      mergeReports(
+      severalReport(
         all.map(({ app, range, readings, failure }) => ({
           app,
           report: withFailure(trendReport(readings, metric, range), failure),
