@@ -3,7 +3,7 @@ import type { ImApp } from '../app.ts';
 import { formatInstant, localDate } from '../civil.ts';
 import type { Instant } from '../clock.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
-import { formatCount, formatRatio, formatShare, formatTime, formatValue } from '../metrics/format.ts';
+import { formatCount, formatRatio, formatShare, formatTime, formatValue, lowerFirst } from '../metrics/format.ts';
 
 const spoken: { readonly [id in MetricId]?: string } = {
   'connections.current': 'connections',
@@ -13,7 +13,7 @@ const spoken: { readonly [id in MetricId]?: string } = {
 /** `free memory`, `connection peak`, `active users`. */
 export function nameOf(id: MetricId): string {
   const { title } = metric(id);
-  return spoken[id] ?? title.charAt(0).toLowerCase() + title.slice(1);
+  return spoken[id] ?? lowerFirst(title);
 }
 
 /** `was` or `were`: memory and the peak are one thing, everything else is counted. */

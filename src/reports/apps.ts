@@ -28,13 +28,10 @@ const standingWords: Readonly<Record<Standing, string>> = {
 /** One row per app; line 1 counts them and names those that need a look. */
 export function appsReport(apps: readonly Readings[], frame: { readonly now: Instant; readonly zone: string }): Report {
   const rows = apps.map((readings) => ({ readings, standing: appStanding(readings) }));
-  const troubled = rows.filter((row) => row.standing !== 'good').map((row) => row.readings.app.name);
-  const all = formatQuantity(apps.length, 'app');
-  const look = `${listWords(troubled)} ${troubled.length === 1 ? 'needs' : 'need'} a look`;
   const standing = worstStanding(rows.map((row) => row.standing));
   return {
     ...(standing === undefined ? {} : { standing }),
-    headline: troubled.length === 0 ? `${all}, ${apps.length === 1 ? 'and it is' : 'all'} fine` : `${all}: ${look}`,
+    headline: overviewWords(rows.map(({ readings: { app }, standing: one }) => ({ app, standing: one }))),
     asOf: frame.now,
     zone: frame.zone,
     stale: false,
@@ -56,6 +53,16 @@ export function appsReport(apps: readonly Readings[], frame: { readonly now: Ins
     ],
     notes: rows.flatMap(({ readings }) => alertNote(readings)),
   };
+}
+
+/** `2 apps, all fine`, `2 apps: Production chat needs a look`. */
+export function overviewWords(
+  apps: readonly { readonly app: Pick<ImApp, 'name'>; readonly standing: Standing | undefined }[],
+): string {
+  const troubled = apps.filter(({ standing }) => standing !== 'good').map(({ app }) => app.name);
+  const all = formatQuantity(apps.length, 'app');
+  if (troubled.length === 0) return `${all}, ${apps.length === 1 ? 'and it is' : 'all'} fine`;
+  return `${all}: ${listWords(troubled)} ${troubled.length === 1 ? 'needs' : 'need'} a look`;
 }
 
 /** `Production chat (prod, IMKit)`: the id is what commands take. */

@@ -2,7 +2,7 @@
 import { formatInstant, localDate } from '../civil.ts';
 import { day, type Instant } from '../clock.ts';
 import type { Unit } from '../metrics/catalog.ts';
-import { formatQuantity, formatShortDate, formatValue, listWords } from '../metrics/format.ts';
+import { capitalise, formatQuantity, formatShortDate, formatValue, listWords, lowerFirst } from '../metrics/format.ts';
 import { combineValues, extreme, newest } from '../metrics/points.ts';
 import type { Point } from '../metrics/sample.ts';
 import type { ChartModel } from './report.ts';
@@ -89,15 +89,15 @@ function altOf(request: ChartRequest): string {
   const { curves, limits = [], unit, title } = request;
   const main = curves.filter((curve) => curve.role !== 'previous');
   const limitWords = limits.map(({ label, value }) =>
-    label.includes(formatValue(value, unit)) ? label : `${label} ${formatValue(value, unit)}`,
+    lowerFirst(label.includes(formatValue(value, unit)) ? label : `${label} ${formatValue(value, unit)}`),
   );
   return [
     `${title}, ${request.zone}.`,
     ...main.map((curve) => curveWords(curve, request, main.length > 1)),
-    ...(limitWords.length === 0 ? [] : [`${listWords(limitWords)}.`]),
+    ...(limitWords.length === 0 ? [] : [`${capitalise(listWords(limitWords))}.`]),
     ...curves
       .filter((curve) => curve.role === 'previous')
-      .map((curve) => `Dashed behind it: ${curve.name.charAt(0).toLowerCase()}${curve.name.slice(1)}.`),
+      .map((curve) => `Dashed behind it: ${lowerFirst(curve.name)}.`),
     ...gapWords(main[0]?.points ?? [], request.each),
   ].join(' ');
 }

@@ -1,7 +1,7 @@
 // A platform that does not answer: what is wrong, what to do, and the last numbers with their age.
 
 import { formatInstant, localDate } from '../civil.ts';
-import { formatAge, formatTime } from '../metrics/format.ts';
+import { formatAge, formatTime, lowerFirst } from '../metrics/format.ts';
 import { sentence, staleNotes } from './notes.ts';
 import type { Readings } from './readings.ts';
 import type { Report } from './report.ts';
@@ -38,11 +38,6 @@ export function failureReport(failure: Failure, readings: Readings): Report {
     sections: [{ figures: [], lines: [...hint, last], charts: [] }, ...known.sections],
     notes: known.notes.filter((note) => !old.includes(note)),
   };
-}
-
-/** An abbreviation such as HTTP keeps its capitals. */
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? `${text.charAt(0).toLowerCase()}${text.slice(1)}` : text;
 }
 
 function clockWords(at: number, { now, zone }: Readings): string {

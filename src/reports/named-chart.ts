@@ -1,5 +1,7 @@
 // The charts of one app in a message about several: each says whose it is, in its title and in its alt text.
+
 import type { ImApp } from '../app.ts';
+import { lowerFirst } from '../metrics/format.ts';
 import type { ChartModel, Section } from './report.ts';
 
 /** The part of one app in a message about several. A picture is looked at by itself, without the words above it. */
@@ -13,5 +15,5 @@ function namedChart(chart: ChartModel, { name }: Pick<ImApp, 'name'>): ChartMode
 }
 
 function continued(name: string, text: string): string {
-  return text === '' ? name : `${name}: ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+  return text === '' ? name : `${name}: ${lowerFirst(text)}`;
 }

@@ -4,7 +4,7 @@ import { metric, type Part } from '../metrics/catalog.ts';
 import { formatQuantity, formatRatio } from '../metrics/format.ts';
 import type { Range } from '../metrics/window.ts';
 import { mainMetric } from './measured.ts';
-import { busiestWords, countedWords, newestWords, rangeChange, rangePhrase, todayWords } from './range-words.ts';
+import { againstWords, busiestWords, countedWords, newestWords, rangePhrase, todayWords } from './range-words.ts';
 import type { Readings } from './readings.ts';
 import { roundShare } from './standing.ts';
 import { rangeValue } from './unmeasured.ts';
@@ -13,12 +13,9 @@ import { rangeValue } from './unmeasured.ts';
 export function partHeadline(readings: Readings, part: Part, range: Range): string {
   const id = mainMetric[part];
   const { app } = readings;
-  const isHour = range.word === '1h';
   const value = rangeValue(readings, id, range);
   if (value === undefined) return `${app.name}: ${metric(id).title.toLowerCase()} not measured ${rangePhrase(range)}`;
-  const change = isHour ? undefined : rangeChange(readings, id, range);
-  const against = change === undefined ? '' : `, ${change.replace(/^[▲▼] /, '')}`;
-  return `${app.name}: ${mainWords[part](value, readings, range)}${against}`;
+  return `${app.name}: ${mainWords[part](value, readings, range)}${againstWords(readings, id, range)}`;
 }
 
 type Words = (value: number, readings: Readings, range: Range) => string;

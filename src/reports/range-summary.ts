@@ -5,7 +5,7 @@ import { formatQuantity } from '../metrics/format.ts';
 import type { Range } from '../metrics/window.ts';
 import { mainMetric } from './measured.ts';
 import { partReport } from './part.ts';
-import { countedWords, rangePhrase } from './range-words.ts';
+import { countedWords, partlyWords, rangePhrase } from './range-words.ts';
 import type { Readings } from './readings.ts';
 import type { Figure, Report } from './report.ts';
 import { concernsOf, knownValues, worstStanding } from './standing.ts';
@@ -56,21 +56,19 @@ function concernHeadline(answers: readonly PartAnswer[]): string | undefined {
 
 /** `Production chat: 220,411 messages in the last 7 days, up to 437 active users an hour`. */
 function calmHeadline(answers: readonly PartAnswer[], range: Range): string {
-  const readings = answers[0]?.readings;
-  const name = readings?.app.name ?? '';
-  const mainValue = (part: Part): number | undefined => {
-    const answer = answers.find((one) => one.part === part);
-    return answer === undefined ? undefined : rangeValue(answer.readings, mainMetric[part], range);
-  };
-  const [messages, users] = [mainValue('messages'), mainValue('users')];
-  const busiest = users === undefined || readings === undefined ? undefined : usersWords(users, readings, range);
-  if (messages !== undefined) {
-    const sent = `${formatQuantity(messages, 'message')} ${rangePhrase(range)}`;
-    return `${name}: ${[sent, busiest].filter((words) => words !== undefined).join(', ')}`;
-  }
-  return busiest === undefined
-    ? `${name}: not measured ${rangePhrase(range)}`
-    : `${name}: ${busiest} ${rangePhrase(range)}`;
+  const facts = (['messages', 'users'] as const).flatMap((part) => {
+    const readings = answers.find((one) => one.part === part)?.readings;
+    const value = readings === undefined ? undefined : rangeValue(readings, mainMetric[part], range);
+    return readings === undefined || value === undefined ? [] : [{ part, readings, value }];
+  });
+  const words = facts.map(({ part, readings, value }, index) => {
+    const counted = part === 'users' ? usersWords(value, readings, range) : formatQuantity(value, 'message');
+    return index === 0 ? `${counted} ${rangePhrase(range)}` : counted;
+  });
+  const [first] = facts;
+  const name = answers[0]?.readings.app.name ?? '';
+  if (first === undefined) return `${name}: not measured ${rangePhrase(range)}`;
+  return `${name}: ${words.join(', ')}${partlyWords(first.readings, mainMetric[first.part], range)}`;
 }
 
 function usersWords(users: number, { app }: Readings, range: Range): string {

@@ -4,8 +4,8 @@ import { hour } from '../clock.ts';
 import { reportsDays } from '../metrics/available.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
 import { changeOf, changeOn } from '../metrics/compare.ts';
-import { formatMoment, formatQuantity, formatValue, formatWindow } from '../metrics/format.ts';
-import { combineValues } from '../metrics/points.ts';
+import { formatMoment, formatQuantity, formatValue, formatWindow, lowerFirst } from '../metrics/format.ts';
+import { combineValues, coverageWords, isWellMeasured } from '../metrics/points.ts';
 import type { Range } from '../metrics/window.ts';
 import { figure, limitDetail } from './figures.ts';
 import { areComparable, type SliceValue, slicesOf, sliceValue } from './measured.ts';
@@ -56,6 +56,19 @@ export function rangeChange(readings: Readings, id: MetricId, range: Range): str
   const before = earlier(readings, id, known);
   const change = changeOf({ now: main.value, before: previous.value, unit: metric(id).unit, known: before });
   return change === undefined ? undefined : changeOn(change, range.previous.on);
+}
+
+/** What follows the number of a range in line 1: `, up 4 % on the 7 days before`, or of how little it is. */
+export function againstWords(readings: Readings, id: MetricId, range: Range): string {
+  const change = range.word === '1h' ? undefined : rangeChange(readings, id, range);
+  return change === undefined ? partlyWords(readings, id, range) : `, ${change.replace(/^[▲▼] /, '')}`;
+}
+
+/** `, 15 of 168 hours measured`, `, 4 of 7 days known` where that is less than nine tenths; a single day is known or is not. */
+export function partlyWords(readings: Readings, id: MetricId, range: Range): string {
+  const { coverage } = compareRange(readings, id, range).whole;
+  if (range.word === '1h' || coverage.of < 2 || isWellMeasured(coverage)) return '';
+  return `, ${coverageWords(coverage, reportsDays(readings.app.platform) ? 'day' : 'hour')}`;
 }
 
 /** One day of a platform of days is one earlier value; the days before it count too. */
@@ -135,7 +148,7 @@ export function rangePhrase(range: Range): string {
 /** `41,203 messages`, `1 new user`: a count with the title of its metric as its noun. */
 export function countedWords(id: MetricId, value: number): string {
   const { title } = metric(id);
-  const many = `${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+  const many = lowerFirst(title);
   return formatQuantity(value, many.replace(/s(?= who |$)/, ''), many);
 }
 

@@ -1,7 +1,7 @@
 // How an app stands: which number is nearest to its limit, how bad that is, and whether the numbers are fresh.
 import { second } from '../clock.ts';
 import { type Measured, type MetricId, metric } from '../metrics/catalog.ts';
-import { formatBytes, formatCount, formatQuantity, formatRatio, formatValue } from '../metrics/format.ts';
+import { capitalise, formatBytes, formatCount, formatQuantity, formatRatio, formatValue } from '../metrics/format.ts';
 import type { ChartLimit } from './chart.ts';
 import type { Limit, Readings } from './readings.ts';
 import type { Standing } from './report.ts';
@@ -92,7 +92,7 @@ export function chartLimits(readings: Pick<Readings, 'app' | 'limits'>, id: Metr
   const lines = readings.limits
     .filter((limit) => limit.metric === id)
     .map(({ level, value }) => ({
-      label: `${level === 'critical' ? 'Critical' : 'Warning'} ${formatValue(value, unit)}`,
+      label: `${capitalise(level)} ${formatValue(value, unit)}`,
       value,
     }));
   const limit = readings.app.connectionLimit;

@@ -37,18 +37,20 @@ export function reportText(report: Report, writing: Writing = plain): string {
   const notes = report.notes.length === 0 ? [] : [report.notes.map(write).join(' ')];
   for (const detail of details) {
     const body = report.sections.flatMap((part) => sectionText(part, detail)).map(write);
-    const rest = detail === 'all' || detail === 'without pictures' ? [] : ['The message has more.'];
+    const rest = detail === 'all' || detail === 'without pictures' ? [] : [hasMore];
     const text = [...head, ...body, ...notes, ...rest].join('\n');
     if (text.length <= longestText) return text;
   }
   const titles = report.sections.flatMap((part) => sectionText(part, 'titles only')).map(write);
-  return cut([...head, ...titles, ...notes].join('\n'));
+  return `${cut([...head, ...titles, ...notes].join('\n'), longestText - hasMore.length - 1)}\n${hasMore}`;
 }
 
+const hasMore = 'The message has more.';
+
 /** Ends at the last whole word that fits. */
-function cut(text: string): string {
-  if (text.length <= longestText) return text;
-  const room = longestText - 2;
+function cut(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  const room = longest - 2;
   const space = text.lastIndexOf(' ', room);
   const end = space > room / 2 ? space : room;
   // Half of a surrogate pair at the end would not be a character.

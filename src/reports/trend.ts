@@ -3,7 +3,7 @@ import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { reportsDays } from '../metrics/available.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
-import { capitalise, formatValue } from '../metrics/format.ts';
+import { capitalise, formatValue, lowerFirst } from '../metrics/format.ts';
 import { extreme } from '../metrics/points.ts';
 import type { Range } from '../metrics/window.ts';
 import { chartOf } from './chart.ts';
@@ -15,6 +15,7 @@ import { dayNeeds } from './part.ts';
 import { chartDates, chartTitle } from './part-chart.ts';
 import { partHeadline } from './part-words.ts';
 import {
+  againstWords,
   busiestWords,
   compareRange,
   countedWords,
@@ -77,9 +78,7 @@ function headlineOf(readings: Readings, id: MetricId, range: Range): string {
   const { main } = compareRange(readings, id, range);
   if (main.value === undefined)
     return `${readings.app.name}: ${title.toLowerCase()} not measured ${rangePhrase(range)}`;
-  const change = rangeChange(readings, id, range);
-  const against = change === undefined ? '' : `, ${change.replace(/^[▲▼] /, '')}`;
-  return `${readings.app.name}: ${valueWords(readings, { id, value: main.value, range })}${against}`;
+  return `${readings.app.name}: ${valueWords(readings, { id, value: main.value, range })}${againstWords(readings, id, range)}`;
 }
 
 function valueWords(readings: Readings, shown: { id: MetricId; value: number; range: Range }): string {
@@ -89,7 +88,7 @@ function valueWords(readings: Readings, shown: { id: MetricId; value: number; ra
   if (combine === 'max' && part !== 'connections') return busiestWords(countedWords(id, value), readings, range);
   if (combine === 'last' && unit === 'count') return `${countedWords(id, value)} ${endWords(readings, range)}`;
   const named = rangeTitle(readings, id);
-  return `${named.charAt(0).toLowerCase()}${named.slice(1)} ${formatValue(value, unit)} ${rangePhrase(range)}`;
+  return `${lowerFirst(named)} ${formatValue(value, unit)} ${rangePhrase(range)}`;
 }
 
 /** `now`, `at the end of yesterday`: when the newest number of a range was so. */

@@ -196,8 +196,8 @@ describe('the message of an incident', () => {
           from: start + 6 * m - 3 * hour,
           to: start + 6 * m,
           limits: [
-            { label: 'critical 8 %', value: 0.08 },
-            { label: 'warning 15 %', value: 0.15 },
+            { label: 'Critical 8 %', value: 0.08 },
+            { label: 'Warning 15 %', value: 0.15 },
           ],
         },
       },

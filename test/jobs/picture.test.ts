@@ -47,7 +47,9 @@ describe('the picture of an alert', () => {
     await open([image]);
     expect(world.slack.roots().length).toBe(1);
     await world.clock.advance(10 * second);
-    expect(pictures()).toMatchObject([{ kind: 'file', alt: expect.stringMatching(/Low 5 %.*critical 8 %/) }]);
+    expect(pictures()).toMatchObject([
+      { kind: 'file', alt: expect.stringMatching(/Low 5 %.*Critical 8 % and warning 15 %\./) },
+    ]);
     expect(drawn[0]).toMatchObject({
       kind: 'line',
       unit: 'ratio',

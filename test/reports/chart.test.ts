@@ -64,7 +64,7 @@ describe('the alt text', () => {
       { label: 'Warning', value: 1_600 },
     ];
     expect(chartOf({ ...frame, limits })?.alt).toBe(
-      'Connection peak, Asia/Taipei. Low 5 in the hour from 00:00, high 9 in the hour from 02:00, last 9 in the hour from 02:00. Limit 2,000 and Warning 1,600. 1 hour of 3 not measured.',
+      'Connection peak, Asia/Taipei. Low 5 in the hour from 00:00, high 9 in the hour from 02:00, last 9 in the hour from 02:00. Limit 2,000 and warning 1,600. 1 hour of 3 not measured.',
     );
   });
 

@@ -291,7 +291,7 @@ describe('what is missing', () => {
       past: (id, at) =>
         at >= taipei('2026-11-22T12:00:00') && at < taipei('2026-11-22T15:00:00') ? undefined : past(id, at),
     });
-    expect(report.headline).toBe('Production chat: 2,520 messages yesterday');
+    expect(report.headline).toBe('Production chat: 2,520 messages yesterday, 21 of 24 hours measured');
     expect(report.notes).toContain('21 of 24 hours measured.');
     expect(report.sections[0]?.charts[0]?.series[0]?.values.filter((value) => value === undefined)).toHaveLength(3);
   });

@@ -1,7 +1,7 @@
 // The summary of a range, and one report about several apps: what line 1 says, in which order the apps come, what is cut.
 import { describe, expect, test } from 'vitest';
 import type { ImApp } from '../../src/app.ts';
-import { minute } from '../../src/clock.ts';
+import { hour, minute } from '../../src/clock.ts';
 import type { Measured } from '../../src/metrics/catalog.ts';
 import { isRange, parseRange, type Range } from '../../src/metrics/window.ts';
 import { availableParts } from '../../src/reports/explain.ts';
@@ -33,7 +33,11 @@ const calm: Measured = {
 };
 
 /** The summary of an app that measures the same at every moment, and something else now. */
-function summaryOf(app: ImApp, word: string, given: Partial<Readings> & { always?: Measured } = {}): Report {
+function summaryOf(
+  app: ImApp,
+  word: string,
+  given: Partial<Readings> & { always?: Measured; past?: Past } = {},
+): Report {
   const { always = calm, ...rest } = given;
   const asked = range(word);
   const past: Past = (metric) => always[metric];
@@ -82,6 +86,14 @@ describe('line 1 of the summary of a range', () => {
       standing: 'critical',
       headline: expect.stringContaining('7.4 % memory free now'),
     });
+  });
+
+  test('says of how much of the range the number is where that is less than nine tenths', () => {
+    const since = now - 60 * hour;
+    const past: Past = (metric, at) => (at < since ? undefined : calm[metric]);
+    const words =
+      'Production chat: 49,000 messages in the last 7 days, up to 400 active users an hour, 49 of 168 hours measured';
+    expect(summaryOf(prod, '7d', { past }).headline).toBe(words);
   });
 
   test('says that nothing was measured where that is so', () => {

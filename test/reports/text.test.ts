@@ -86,8 +86,8 @@ describe('a report as text', () => {
   test('is never longer than allowed, whatever is in it, and never ends in half a character', () => {
     const text = reportText({ ...bare, headline: '😀'.repeat(3_000) });
     expect(text.length).toBeLessThanOrEqual(longestText);
-    expect(text).toMatch(/😀 …$/u);
-    expect(reportText({ ...bare, notes: ['word '.repeat(2_000)] })).toMatch(/word …$/);
+    expect(text).toMatch(/😀 …\nThe message has more\.$/u);
+    expect(reportText({ ...bare, notes: ['word '.repeat(2_000)] })).toMatch(/word …\nThe message has more\.$/);
   });
 
   test('writes foreign text and moments as it is told', () => {

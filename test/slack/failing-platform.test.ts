@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { PlatformError } from '../../src/errors.ts';
 import type { Measured } from '../../src/metrics/catalog.ts';
+import type { Platform } from '../../src/platforms/platform.ts';
 import { createTelemetry } from '../../src/telemetry.ts';
 import { china, imkit, jmessage, prod, startBot, type TestBot, undoAll, values, words } from './bot.ts';
 
@@ -37,6 +38,21 @@ async function line(bot: TestBot): Promise<Record<string, unknown> | undefined> 
 }
 
 describe('an app that fails', () => {
+  it('is not called fine beside others when only its days cannot be fetched', async () => {
+    const daily = async (): Promise<never> => {
+      throw new PlatformError('unavailable', 'China did not answer: HTTP 503.');
+    };
+    const platforms = new Map<string, Platform>([
+      ['prod', imkit(systemClock)],
+      ['china', { ...jmessage(systemClock), daily }],
+    ]);
+    const calm = { ...prod, connectionLimit: 20_000 };
+    const bot = await startBot(undo, { apps: [calm, china], platforms, renderers: [words] });
+    const told = bot.workspace.renderText(await (await ask(bot, '')).replied());
+    expect(told).toMatch(/^⚪ 2 apps: China needs a look/);
+    expect(told).toContain('China did not answer: HTTP 503\n');
+  });
+
   it('is explained to the person alone, however public the question was', async () => {
     const bot = await start();
     const told = await (await ask(bot, 'prod public')).replied();

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { ImApp } from '../../app.ts';
 import type { MetricId } from '../../metrics/catalog.ts';
 import { metric } from '../../metrics/catalog.ts';
-import { formatValue } from '../../metrics/format.ts';
+import { capitalise, formatValue } from '../../metrics/format.ts';
 import { duration, keys, read, valueFor } from '../fields.ts';
 import { connectionLimitOf, limitValue, longValue, nameOf, shortValue, wasOf } from '../naming.ts';
 import type { BuildContext, BuiltOptions, Limits, Phrases, Rule, RuleKind, RuleProblem } from '../rule.ts';
@@ -147,7 +147,7 @@ function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phra
     const limits = rule.levels[level];
     return limits === undefined
       ? []
-      : [{ label: `${level} ${formatValue(limits.trigger, unit)}`, value: limits.trigger }];
+      : [{ label: `${capitalise(level)} ${formatValue(limits.trigger, unit)}`, value: limits.trigger }];
   });
   return {
     now: (last) => `${name} ${shortValue(id, last.shown, app)} on ${app.name}`,

@@ -1,7 +1,7 @@
 // The summary, for which no word is needed: every headline number of an app, or of all of them in short.
 import type { ImApp } from '../../app.ts';
 import { metric } from '../../metrics/catalog.ts';
-import { appsNeeds, appsReport } from '../../reports/apps.ts';
+import { appsNeeds, overviewWords } from '../../reports/apps.ts';
 import { availableParts } from '../../reports/explain.ts';
 import { failureReport } from '../../reports/failure.ts';
 import { mainMetric } from '../../reports/measured.ts';
@@ -34,11 +34,8 @@ async function now(question: Question, context: ViewContext): Promise<Reply> {
   const frame = { zone: deps.timezone, now: deps.clock.now() };
   return gatheredReply(gathered, (all) => {
     const reports = all.map((one) => ({ app: one.readings.app, report: reportOf(one) }));
-    const overview = appsReport(
-      all.map((one) => one.readings),
-      frame,
-    );
-    return severalReport(reports, { lineOne: overview.headline, ...frame });
+    const lineOne = overviewWords(reports.map(({ app, report }) => ({ app, standing: report.standing })));
+    return severalReport(reports, { lineOne, ...frame });
   });
 }
 
