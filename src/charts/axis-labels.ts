@@ -13,6 +13,11 @@ const fewBars = 12;
 /** More labels than this would crowd the axis. */
 const mostLabels = 8;
 
+/** CSS pixels that labels have, one beside the other, and what a column of one and the room between two take. */
+const axisWidth = 700;
+const column = 7.2;
+const between = 18;
+
 /** Chart.js looks at each label that it may not leave out, which takes long for a year of them. */
 const mostDecided = 100;
 
@@ -21,9 +26,53 @@ const mostDecided = 100;
  * it would be too wide for its place, and is always there: without it the day that runs would look like a whole one.
  */
 export function axisLabels(model: ChartModel): readonly AxisLabel[] {
+  const minutes = roundStep(model);
+  if (minutes !== undefined) return model.labels.map((label) => roundLabel(label, minutes));
   const last = model.labels.length - 1;
   const step = isPartial(model) && !keepsAll(model) ? Math.ceil(last / (mostLabels - 1)) : 1;
   return model.labels.map((label, index) => ((last - index) % Math.max(1, step) === 0 ? lines(label, model) : ''));
+}
+
+const wholeDay = 1_440;
+
+/** Minutes from one label to the next where labels are times of the day. */
+const roundSteps = [5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 720, wholeDay];
+
+/** Where daylight saving ends, labels of times have their offset behind them; the clock on the wall shows none. */
+const offset = / [+-]\d\d:\d\d$/;
+
+/** Minutes of the day of a label such as `06:50`, `Wed 06:50` or `19 Nov 06:50`; undefined for any other. */
+function minuteOf(label: string): number | undefined {
+  const found = /(?:^| )(\d\d):(\d\d)$/.exec(label.replace(offset, ''));
+  return found === null ? undefined : Number(found[1]) * 60 + Number(found[2]);
+}
+
+/** The smallest step with which labels of times stand at round ones and have room; undefined where there is none, or no need. */
+function roundStep(model: ChartModel): number | undefined {
+  const { labels } = model;
+  const most = Math.min(
+    mostLabels,
+    Math.floor(axisWidth / (columnsOf((labels[0] ?? '').replace(offset, '')) * column + between)),
+  );
+  if (keepsAll(model) || labels.length <= most) return undefined;
+  const minutes = labels.map(minuteOf).filter((minute) => minute !== undefined);
+  if (minutes.length < labels.length || !isEven(minutes)) return undefined;
+  const countOf = (step: number): number => minutes.filter((minute) => minute % step === 0).length;
+  const step = roundSteps.find((one) => countOf(one) <= (one === wholeDay ? mostLabels : most));
+  return step !== undefined && countOf(step) >= 3 ? step : undefined;
+}
+
+/** True for one step all along, but where daylight saving begins or ends; a line with points left out lacks some round times. */
+function isEven(minutes: readonly number[]): boolean {
+  const steps = minutes.slice(1).map((minute, index) => (minute - (minutes[index] ?? 0) + wholeDay) % wholeDay);
+  return steps.filter((step) => step !== steps[1]).length <= 1;
+}
+
+/** A midnight is the day that begins with it, where all labels are midnights. */
+function roundLabel(label: string, step: number): string {
+  if ((minuteOf(label) ?? 1) % step !== 0) return '';
+  const time = label.replace(offset, '');
+  return drawable(step === wholeDay ? time.replace(/ ?\d\d:\d\d$/, '') : time);
 }
 
 function lines(label: string, model: ChartModel): AxisLabel {
@@ -48,11 +97,12 @@ function columnsFor(model: ChartModel): number {
 /** How Chart.js goes about labels: it leaves out what does not fit, unless that is decided here. */
 export function labelTicks(model: ChartModel): JsonObject {
   // Chart.js makes room for the labels that it measures, and a last one in two lines must be among them.
-  const measured = isPartial(model)
+  const isDecided = isPartial(model) || roundStep(model) !== undefined;
+  const measured = isDecided
     ? { sampleSize: model.labels.length, maxTicksLimit: model.labels.length }
     : { sampleSize: 24, maxTicksLimit: mostLabels };
   return {
-    autoSkip: !keepsAll(model) && !isPartial(model),
+    autoSkip: !keepsAll(model) && !isDecided,
     ...measured,
     autoSkipPadding: 18,
     maxRotation: 0,

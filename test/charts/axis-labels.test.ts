@@ -1,10 +1,12 @@
-// The labels under a chart of days: the day that still runs is marked as such, whole and inside the picture.
+// The labels under a chart: the day that still runs is marked as such, whole and inside the picture; times are round ones.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { roomAtTheEnd } from '../../src/charts/axis-labels.ts';
 import { chartKinds, toChartJs } from '../../src/charts/list.ts';
 import { addDays } from '../../src/civil.ts';
+import { minute } from '../../src/clock.ts';
 import { formatShortDate } from '../../src/metrics/format.ts';
+import { labelsOf } from '../../src/reports/chart.ts';
 import type { ChartModel } from '../../src/reports/report.ts';
 import { oneSeries, wave } from './sample-models.ts';
 
@@ -44,6 +46,78 @@ describe('the labels of days', () => {
   it.each([1, 7, 13, 30, 327])('are left to Chart.js where all %i days are whole', (count) => {
     const model = { ...days(count, 'line'), labels: days(count, 'line').labels.with(-1, '23 Nov') };
     expect(toChartJs(model).data.labels).toEqual(model.labels);
+  });
+});
+
+/** A line with a point every `minutes` from an instant of UTC on, labelled as reports label it. */
+function moments(from: string, minutes: number, count: number, zone = 'UTC'): ChartModel {
+  const times = Array.from({ length: count }, (_, index) => Date.parse(from) + index * minutes * minute);
+  return oneSeries(wave(count), { labels: labelsOf(times, zone, 'moment') });
+}
+
+describe('the labels of moments', () => {
+  const shown = (model: ChartModel) => toChartJs(model).data.labels.filter((label) => label !== '');
+
+  it.each([
+    ['6 hours', moments('2026-11-26T06:00Z', 10, 36), ['06:00', '07:00', '08:00', '09:00', '10:00', '11:00']],
+    [
+      '24 hours that begin at an odd time',
+      moments('2026-11-25T11:50Z', 10, 144),
+      ['12:00', '15:00', '18:00', '21:00', '00:00', '03:00', '06:00', '09:00'],
+    ],
+    [
+      '3 hours of minutes',
+      moments('2026-11-26T03:01Z', 1, 180),
+      ['03:30', '04:00', '04:30', '05:00', '05:30', '06:00'],
+    ],
+    [
+      'two days and a bit',
+      moments('2026-11-24T09:00Z', 60, 50),
+      ['Tue 12:00', 'Tue 18:00', 'Wed 00:00', 'Wed 06:00', 'Wed 12:00', 'Wed 18:00', 'Thu 00:00', 'Thu 06:00'],
+    ],
+    [
+      '7 days and today',
+      moments('2026-11-19T00:00Z', 60, 180),
+      ['19 Nov', '20 Nov', '21 Nov', '22 Nov', '23 Nov', '24 Nov', '25 Nov', '26 Nov'],
+    ],
+    [
+      'a zone of half an hour',
+      moments('2026-11-25T18:30Z', 60, 24, 'Asia/Kolkata'),
+      ['00:00', '03:00', '06:00', '09:00', '12:00', '15:00', '18:00', '21:00'],
+    ],
+    [
+      'the week in which daylight saving ends',
+      moments('2026-10-22T22:00Z', 60, 170, 'Europe/Berlin'),
+      ['23 Oct', '24 Oct', '25 Oct', '26 Oct', '27 Oct', '28 Oct', '29 Oct', '30 Oct'],
+    ],
+  ])('stand at round times: %s', (_, model, labels) => {
+    expect(shown(model)).toEqual(labels);
+  });
+
+  it('are left to Chart.js where points are left out, so that none at a round time may be there', () => {
+    const thin = moments('2026-11-25T00:00Z', 1, 900);
+    const { data, options } = toChartJs(thin);
+    expect(data.labels).toHaveLength(600);
+    expect(options).toMatchObject({ scales: { x: { ticks: { autoSkip: true } } } });
+  });
+
+  it('are never more than fit, at any beginning, step and length', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 1_439 }),
+        fc.constantFrom(1, 5, 10, 15, 30, 60),
+        fc.integer({ min: 3, max: 600 }),
+        (begin, step, count) => {
+          const model = moments(new Date(Date.UTC(2026, 10, 1, 0, begin)).toISOString(), step, count);
+          const { data, options } = toChartJs(model);
+          const words = data.labels.filter((label) => label !== '').map(String);
+          const isDecided = words.length < data.labels.length;
+          if (isDecided) expect(options).toMatchObject({ scales: { x: { ticks: { autoSkip: false } } } });
+          const width = Math.max(...words.map((word) => word.length)) * 7.2 + 18;
+          if (isDecided) expect(words.length * width).toBeLessThanOrEqual(700);
+        },
+      ),
+    );
   });
 });
 
