@@ -6,10 +6,11 @@ import { rangeWords } from '../metrics/window.ts';
 import { nearest } from '../nearest.ts';
 import { type Found, joinNames, meaningOf, splitWords, summaryName, viewAsked } from './meaning.ts';
 import { type Argument, commandOf, type Question, type ViewWords, type Vocabulary } from './question.ts';
+import { joinLengths } from './spoken-lengths.ts';
 
 /** The question that a text asks. Raises `UserError` and nothing else. */
 export function parseQuestion(text: string, vocabulary: Vocabulary): Question {
-  const words = joinNames(splitWords(text), vocabulary);
+  const words = joinLengths(joinNames(splitWords(text), vocabulary));
   const reading = readWords(words, vocabulary);
   if (reading.unknown.length > 0) throw unknownWords(reading, words, vocabulary);
   const wrong = reading.found.find((one) => one.argument === 'wrong');
