@@ -3,7 +3,7 @@ import type { ImApp } from '../app.ts';
 import { addDays } from '../civil.ts';
 import type { Instant } from '../clock.ts';
 import { reportsDays } from '../metrics/available.ts';
-import { type Measured, type MetricId, metric, type Part } from '../metrics/catalog.ts';
+import { type MetricId, metric, type Part } from '../metrics/catalog.ts';
 import { formatBytes, formatQuantity, formatValue } from '../metrics/format.ts';
 import { anyMeasured, combineValues } from '../metrics/points.ts';
 import type { Range } from '../metrics/window.ts';
@@ -14,10 +14,11 @@ import { hourNeeds, mainMetric, metricsOf, pointsOf, sliceCoverage, slicesOf } f
 import { standardNotes } from './notes.ts';
 import { chartDates, partChart } from './part-chart.ts';
 import { partHeadline, partLines } from './part-words.ts';
+import { newestOf, rangeStanding } from './range-standing.ts';
 import { compareRange, extremeWords, rangeChange, rangeContext, rangeFigure } from './range-words.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
 import type { Figure, Report, Table } from './report.ts';
-import { asOf, isStale, knownValues, standingOf } from './standing.ts';
+import { asOf, isStale } from './standing.ts';
 import { rangeValue, unmeasuredLines } from './unmeasured.ts';
 
 /** What `partReport` wants to know beside the newest snapshot, poll state, alerts and limits. */
@@ -46,8 +47,7 @@ export function partReport(given: Readings, part: Part, range: Range): Report {
   const unit = reportsDays(readings.app.platform) ? 'day' : 'hour';
   const isKnown = rangeValue(readings, mainMetric[part], range) !== undefined;
   return {
-    // How the app stands now says nothing of a time that was not measured.
-    standing: isKnown ? standingOf(readings, partValues(readings, part)) : 'unknown',
+    standing: rangeStanding(readings, { main: mainMetric[part], ids: metricsOf(readings, part) }, range),
     headline: partHeadline(readings, part, range),
     context: rangeContext(range),
     ...(at === undefined ? {} : { asOf: at }),
@@ -93,17 +93,9 @@ function withHours(readings: Readings, range: Range): Readings {
   return { ...readings, days: [...days.filter((one) => one.date !== today), filled] };
 }
 
-/** The newest values of the part alone, so that the numbers of another part do not colour it. */
-function partValues(readings: Readings, part: Part): Measured | undefined {
-  const values = knownValues(readings);
-  if (values === undefined) return undefined;
-  const ids = metricsOf(readings, part).filter((id) => values[id] !== undefined);
-  return Object.fromEntries(ids.map((id) => [id, values[id]]));
-}
-
 /** The last hour is what the newest snapshot says; a longer range is put together from hours or days. */
 function partFigures(readings: Readings, part: Part, range: Range): Figure[] {
-  const values = partValues(readings, part);
+  const values = newestOf(readings, metricsOf(readings, part));
   if (range.word === '1h' && readings.latest !== undefined && values !== undefined && !isStale(readings))
     return momentFigures(readings, values);
   if (part === 'memory') return memoryFigures(readings, range);
@@ -115,7 +107,7 @@ function partFigures(readings: Readings, part: Part, range: Range): Figure[] {
 function memoryFigures(readings: Readings, range: Range): Figure[] {
   const { latest, now } = readings;
   const endsNow = range.todayPartial && latest !== undefined && now - range.to < 60_000;
-  const present = endsNow ? momentFigures(readings, partValues(readings, 'memory') ?? {}) : [];
+  const present = endsNow ? momentFigures(readings, newestOf(readings, metricsOf(readings, 'memory')) ?? {}) : [];
   const id = mainMetric.memory;
   const low = compareRange(readings, id, range).main;
   if (low.value === undefined) return present;

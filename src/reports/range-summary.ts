@@ -1,14 +1,15 @@
 // The summary of a range: the main number of each part of an app, the rest after them, with two charts.
 import { reportsDays } from '../metrics/available.ts';
-import { metric, type Part } from '../metrics/catalog.ts';
+import type { Part } from '../metrics/catalog.ts';
 import { formatQuantity } from '../metrics/format.ts';
 import type { Range } from '../metrics/window.ts';
-import { mainMetric } from './measured.ts';
+import { mainMetric, metricsOf } from './measured.ts';
 import { partReport } from './part.ts';
+import { rangeConcerns } from './range-standing.ts';
 import { countedWords, partlyWords, rangePhrase } from './range-words.ts';
 import type { Readings } from './readings.ts';
 import type { Figure, Report } from './report.ts';
-import { concernsOf, knownValues, worstStanding } from './standing.ts';
+import { byStanding, worstStanding } from './standing.ts';
 import { rangeValue, unmeasuredLines } from './unmeasured.ts';
 
 /** What was gathered for one part of the app. */
@@ -33,7 +34,7 @@ export function rangeSummary(parts: readonly PartReadings[], range: Range): Repo
   return {
     ...first.report,
     standing: worstStanding(known) ?? 'unknown',
-    headline: concernHeadline(answers) ?? calmHeadline(answers, range),
+    headline: concernHeadline(answers, range) ?? calmHeadline(answers, range),
     sections: [
       {
         figures: figuresOf(answers),
@@ -44,14 +45,12 @@ export function rangeSummary(parts: readonly PartReadings[], range: Range): Repo
   };
 }
 
-/** Line 1 of the part whose number is nearest to its limit now. */
-function concernHeadline(answers: readonly PartAnswer[]): string | undefined {
-  const readings = answers[0]?.readings;
-  const values = readings === undefined ? undefined : knownValues(readings);
-  if (readings === undefined || values === undefined) return undefined;
-  const [concern] = concernsOf(readings, values);
-  if (concern === undefined) return undefined;
-  return answers.find(({ part }) => metric(concern.metric).part === part)?.report.headline;
+/** Line 1 of the part whose number is nearest to its limit. */
+function concernHeadline(answers: readonly PartAnswer[], range: Range): string | undefined {
+  const concerns = answers.flatMap(({ part, readings, report }) =>
+    rangeConcerns(readings, metricsOf(readings, part), range).map(({ standing }) => ({ standing, report })),
+  );
+  return concerns.sort((a, b) => byStanding(a.standing, b.standing))[0]?.report.headline;
 }
 
 /** `Production chat: 220,411 messages in the last 7 days, up to 437 active users an hour`. */

@@ -14,6 +14,7 @@ import { standardNotes } from './notes.ts';
 import { dayNeeds } from './part.ts';
 import { chartDates, chartTitle } from './part-chart.ts';
 import { partHeadline } from './part-words.ts';
+import { rangeStanding } from './range-standing.ts';
 import {
   againstWords,
   busiestWords,
@@ -29,7 +30,7 @@ import {
 } from './range-words.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
 import type { ChartModel, Figure, Report } from './report.ts';
-import { asOf, chartLimits, isStale, knownValues, standingOf } from './standing.ts';
+import { asOf, chartLimits, isStale } from './standing.ts';
 import { rangeValue, unmeasuredLines } from './unmeasured.ts';
 
 /** What `trendReport` wants to know beside the newest snapshot, poll state, alerts and limits. */
@@ -45,16 +46,12 @@ export function trendNeeds(app: ImApp, id: MetricId, asked: { readonly range: Ra
 
 /** One metric over a range, and the same length of time before it. */
 export function trendReport(readings: Readings, id: MetricId, range: Range): Report {
-  const values = knownValues(readings);
   const chart = trendChart(readings, id, range);
   const at = asOf(readings);
   const unit = reportsDays(readings.app.platform) ? 'day' : 'hour';
-  const value = values?.[id];
-  const known = value === undefined ? {} : { [id]: value };
   const isKnown = rangeValue(readings, id, range) !== undefined;
   return {
-    // How the app stands now says nothing of a time that was not measured.
-    standing: isKnown ? standingOf(readings, values === undefined ? undefined : known) : 'unknown',
+    standing: rangeStanding(readings, { main: id, ids: [id] }, range),
     headline: headlineOf(readings, id, range),
     context: rangeContext(range),
     ...(at === undefined ? {} : { asOf: at }),

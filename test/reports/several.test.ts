@@ -88,6 +88,21 @@ describe('line 1 of the summary of a range', () => {
     });
   });
 
+  test('of a range that is over is about the numbers of that range, whatever they are now', () => {
+    const [from, to] = [taipei('2026-11-22T03:00:00'), taipei('2026-11-22T05:00:00')];
+    const past: Past = (metric, at) => (metric === 'memory.free_ratio' && at >= from && at < to ? 0.06 : calm[metric]);
+    expect(summaryOf(prod, 'yesterday', { past })).toMatchObject({
+      standing: 'critical',
+      headline: expect.stringContaining('6 % memory free at the lowest yesterday'),
+    });
+    const latest = { at: now, values: { ...calm, 'memory.free_ratio': 0.06 } };
+    expect(summaryOf(prod, 'yesterday', { latest })).toMatchObject({
+      standing: 'good',
+      headline: 'Production chat: 24,000 messages yesterday, up to 400 active users an hour',
+    });
+    expect(summaryOf(prod, '7d', { latest }).standing).toBe('critical');
+  });
+
   test('says of how much of the range the number is where that is less than nine tenths', () => {
     const since = now - 60 * hour;
     const past: Past = (metric, at) => (at < since ? undefined : calm[metric]);
