@@ -20,19 +20,30 @@ export function isTrailing(id: MetricId): boolean {
 }
 
 /**
- * The value of one bucket or of several neighbours. For a trailing hour the last sample covers the span best;
- * else the side that means trouble, else what the catalog says.
+ * The value of one bucket or of several neighbours, those from index `from` to before `to`. For a trailing hour the last sample
+ * covers the span best; else the side that means trouble, else what the catalog says.
  */
-export function bucketValue(buckets: readonly Bucket[], id: MetricId): number | undefined {
-  const last = buckets.at(-1);
+export function bucketValue(
+  buckets: readonly Bucket[],
+  id: MetricId,
+  from = 0,
+  to = buckets.length,
+): number | undefined {
+  const last = from < to ? buckets[to - 1] : undefined;
   if (last === undefined) return undefined;
   const { worse, combine } = metric(id);
   if (isTrailing(id) || combine === 'sum' || combine === 'last') return last.last;
-  // Nearly every hour is one bucket, and a year has thousands: nothing is allocated for it.
-  if (worse === 'low' || combine === 'min') return buckets.reduce((low, { min }) => Math.min(low, min), last.min);
-  if (worse === 'high' || combine === 'max') return buckets.reduce((high, { max }) => Math.max(high, max), last.max);
-  const samples = buckets.reduce((sum, bucket) => sum + bucket.samples, 0);
-  return samples === 0 ? undefined : buckets.reduce((sum, bucket) => sum + bucket.mean * bucket.samples, 0) / samples;
+  let [low, high, sum, samples] = [last.min, last.max, 0, 0];
+  for (let index = from; index < to; index += 1) {
+    const { min, max, mean, samples: count } = buckets[index] ?? last; // there is one at every index
+    low = Math.min(low, min);
+    high = Math.max(high, max);
+    sum += mean * count;
+    samples += count;
+  }
+  if (worse === 'low' || combine === 'min') return low;
+  if (worse === 'high' || combine === 'max') return high;
+  return samples === 0 ? undefined : sum / samples;
 }
 
 /** Values of shorter spans as one of a longer span; undefined where none is known. */
@@ -85,15 +96,15 @@ function pointsAt(
   starts: readonly Instant[],
   endOf: (start: Instant) => Instant,
 ): Point[] {
+  // A year has thousands of hours, so no list is made for each of them.
   let next = 0;
+  const skipTo = (at: Instant): number => {
+    for (let bucket = buckets[next]; bucket !== undefined && bucket.at < at; bucket = buckets[next]) next += 1;
+    return next;
+  };
   return starts.map((start) => {
-    const end = endOf(start);
-    const inside: Bucket[] = [];
-    for (let bucket = buckets[next]; bucket !== undefined && bucket.at < end; bucket = buckets[next]) {
-      if (bucket.at >= start) inside.push(bucket);
-      next += 1;
-    }
-    return { at: start, value: bucketValue(inside, id) };
+    const first = skipTo(start);
+    return { at: start, value: bucketValue(buckets, id, first, skipTo(endOf(start))) };
   });
 }
 

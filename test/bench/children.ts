@@ -21,6 +21,8 @@ interface Command {
   readonly file: URL | { readonly script: string };
   readonly words?: readonly string[];
   readonly environment?: Environment;
+  /** A file is run with the options that `npm start` gives to Node. */
+  readonly asBot?: boolean;
 }
 
 const running = new Set<ChildProcess>();
@@ -74,21 +76,34 @@ function launch(command: Command, output: 'ignore' | 'pipe'): ChildProcess {
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A script runs as npm runs it, in a shell that it replaces, without npm's own third of a second. */
-function programOf({ file, words = [], environment = {} }: Command): {
+function programOf({ file, words = [], environment = {}, asBot = false }: Command): {
   readonly program: string;
   readonly words: readonly string[];
   readonly environment: Environment;
 } {
-  if (file instanceof URL) return { program: process.execPath, words: [file.pathname, ...words], environment };
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    readonly scripts: Readonly<Record<string, string>>; // our own file
-  };
+  if (file instanceof URL) {
+    const options = asBot
+      ? scriptOf('start')
+          .split(' ')
+          .filter((word) => word.startsWith('--'))
+      : [];
+    return { program: process.execPath, words: [...options, file.pathname, ...words], environment };
+  }
   const path = [dirname(process.execPath), process.env['PATH']].join(delimiter);
   return {
     program: 'sh',
-    words: ['-c', `${scripts[file.script]} "$@"`, file.script, ...words],
+    words: ['-c', `${scriptOf(file.script)} "$@"`, file.script, ...words],
     environment: { PATH: path, ...environment },
   };
+}
+
+function scriptOf(name: string): string {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly scripts: Readonly<Record<string, string>>; // our own file
+  };
+  const script = scripts[name];
+  if (script === undefined) throw new Error(`package.json has no script ${name}`);
+  return script;
 }
 
 function asChild(child: ChildProcess): Child {

@@ -28,7 +28,10 @@ export const chart: Row = {
   name: 'chart',
   about,
   run: async (): Promise<Line[]> => {
-    const figures = await measureInChild<Figures>({ file: new URL('../processes/chart.ts', import.meta.url) });
+    const figures = await measureInChild<Figures>({
+      file: new URL('../processes/chart.ts', import.meta.url),
+      asBot: true,
+    });
     const { alone, holds, rates, cold } = figures;
     const ours = median(rates.map((rate) => rate.ours));
     const server = quickChart * median(rates.map((rate) => rate.plain));
