@@ -1,5 +1,5 @@
-// Ranges that people write (`24h`, `7d`, `yesterday`, `2026-04-01..2026-04-07`) as spans on the wall clock of a zone.
-import { addDays, daysBetween, formatInstant, isLocalDate, type LocalDate, localDate, startOfDate } from '../civil.ts';
+// Ranges such as `24h`, `7d`, `yesterday` or dates as spans on the wall clock of a zone, and how their charts are cut.
+import { addDays, daysBetween, formatInstant, type LocalDate, localDate, startOfDate } from '../civil.ts';
 import { type Duration, day, hour, type Instant, minute } from '../clock.ts';
 
 /** Resolution of stored samples: as polled, or rolled up to 5 minutes or hours (aligned to the epoch). */
@@ -39,15 +39,6 @@ export interface Range extends Span {
   };
 }
 
-/** Looks like a range, and cannot be one: why, and what to write instead, both in sentences, and the nearest range there is. */
-export interface WrongRange {
-  readonly wrong: string;
-  readonly hint: string;
-  readonly nearest: string;
-  /** It ends on a date that has not come in the zone; in another one it may have. */
-  readonly isToCome?: true;
-}
-
 export interface RangeContext {
   readonly now: Instant;
   readonly zone: string;
@@ -56,30 +47,10 @@ export interface RangeContext {
 }
 
 /** The ranges that are words; dates come beside them. */
-const lastWords = ['1h', '6h', '24h', '7d', '30d', '60d'] as const;
+export const lastWords = ['1h', '6h', '24h', '7d', '30d', '60d'] as const;
 export const rangeWords = [...lastWords, 'today', 'yesterday'] as const;
 
-/** No chart and no sum goes over more days than this. */
-const mostDays = 400;
-
-const exampleHint = `Write one of ${rangeWords.join(', ')}, a date such as 2026-04-01, or 2026-04-01..2026-04-07.`;
-
-/** Reads one word; undefined when it does not look like a range at all. */
-export function parseRange(text: string, context: RangeContext): Range | WrongRange | undefined {
-  const word = text.trim().toLowerCase();
-  const today = localDate(context.now, context.zone);
-  if (word === 'today') return datesRange(word, today, today, context);
-  if (word === 'yesterday') return datesRange(word, addDays(today, -1), addDays(today, -1), context);
-  if (isRangeWord(word)) return lastRange(word, context);
-  const [, count, unit] = /^(\d+)(m|min|h|d|w|mo|y)$/.exec(word) ?? [];
-  if (unit !== undefined) return unknownLength(word, Number(count) * (hoursIn[unit] ?? 1));
-  return /^\d{4}-\d/.test(word) || /^\d.*\.\./.test(word) ? parseDates(word, context) : undefined;
-}
-
-/** True for a range, false for the words that say why it is none. */
-export function isRange(found: Range | WrongRange): found is Range {
-  return !('wrong' in found);
-}
+export type LastWord = (typeof lastWords)[number];
 
 /** One of the ranges that are words, for defaults and buttons. */
 export function rangeOf(word: (typeof rangeWords)[number], context: Omit<RangeContext, 'kept'>): Range {
@@ -89,21 +60,8 @@ export function rangeOf(word: (typeof rangeWords)[number], context: Omit<RangeCo
   return buildDates({ word, from: date, to: date, context });
 }
 
-type LastWord = (typeof lastWords)[number];
-
-function isRangeWord(word: string): word is LastWord {
-  return lastWords.some((known) => known === word);
-}
-
-const hoursIn: Readonly<Record<string, number>> = { m: 1 / 60, min: 1 / 60, h: 1, d: 24, w: 168, mo: 720, y: 8_760 };
-
-/** The shortest range that holds as many hours, or the longest one. */
-function unknownLength(word: string, hours: number): WrongRange {
-  const longEnough = lastWords.find((known) => Number.parseInt(known, 10) * (hoursIn[known.slice(-1)] ?? 1) >= hours);
-  return { wrong: `I have no range "${word}".`, hint: exampleHint, nearest: longEnough ?? '60d' };
-}
-
-function lastRange(word: LastWord, context: RangeContext): Range {
+/** The hours or the whole days before now. */
+export function lastRange(word: LastWord, context: Omit<RangeContext, 'kept'>): Range {
   const { now, zone } = context;
   const count = Number.parseInt(word, 10);
   if (word.endsWith('d')) {
@@ -134,63 +92,6 @@ function datesOf(span: Span, zone: string): { from: LocalDate; to: LocalDate } {
   return { from: localDate(span.from, zone), to: localDate(span.to - 1, zone) };
 }
 
-function parseDates(word: string, context: RangeContext): Range | WrongRange {
-  const [first = '', last = first, ...more] = word.split('..');
-  if (more.length > 0) return { wrong: `"${word}" has more than two ends.`, hint: exampleHint, nearest: '7d' };
-  for (const end of [first, last]) {
-    if (!isLocalDate(end)) return { wrong: whyNoDate(end, word), hint: exampleHint, nearest: '7d' };
-  }
-  return datesRange(word, first, last, context);
-}
-
-function whyNoDate(end: string, word: string): string {
-  if (end === '') return `"${word}" has only one end.`;
-  const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(end);
-  if (found === null)
-    return `"${end}" is not a date that I can read: a date is year-month-day, with two digits for month and day.`;
-  const start = `${found[1]}-${found[2]}-01`;
-  if (!isLocalDate(start)) return `"${end}" is not a date: there is no month ${found[2]}.`;
-  const days = daysBetween(start, addDays(start, 31).slice(0, 8).concat('01'));
-  const name = formatInstant(startOfDate(start, 'utc'), 'utc', 'LLLL yyyy');
-  return `"${end}" is not a date: ${name} has ${days} days.`;
-}
-
-/** Checks the order and the ends of a span of dates, then builds it. */
-function datesRange(word: string, from: LocalDate, to: LocalDate, context: RangeContext): Range | WrongRange {
-  const today = localDate(context.now, context.zone);
-  if (from > to) {
-    const turned = datesRange(`${to}..${from}`, to, from, context);
-    const nearest = isRange(turned) ? turned.word : turned.nearest;
-    return {
-      wrong: `"${word}" ends before it begins.`,
-      hint: `Write the earlier date first: ${to}..${from}.`,
-      nearest,
-    };
-  }
-  if (from > today) {
-    const hint = `Today is ${today} there.`;
-    return { wrong: `${from} has not come yet in ${context.zone}.`, hint, nearest: 'today', isToCome: true };
-  }
-  if (to > today) {
-    const nearest = `${from}..${today}`;
-    const hint = `Write ${nearest}.`;
-    return { wrong: `${to} has not come yet in ${context.zone}.`, hint, nearest, isToCome: true };
-  }
-  if (context.kept !== undefined && startOfDate(from, context.zone) < context.now - context.kept - day) {
-    const days = Math.floor(context.kept / day);
-    return {
-      wrong: `Nothing is kept from ${from}: numbers are kept for ${days} days.`,
-      hint: `The earliest date is ${addDays(today, -days)}.`,
-      nearest: '60d',
-    };
-  }
-  if (daysBetween(from, to) >= mostDays) {
-    const nearest = `${addDays(to, 1 - mostDays)}..${to}`;
-    return { wrong: `"${word}" is longer than ${mostDays} days.`, hint: `Write ${nearest} or less.`, nearest };
-  }
-  return buildDates({ word, from, to, context });
-}
-
 interface Dates {
   readonly word: string;
   readonly from: LocalDate;
@@ -198,7 +99,8 @@ interface Dates {
   readonly context: Omit<RangeContext, 'kept'>;
 }
 
-function buildDates({ word, from, to, context }: Dates): Range {
+/** A span of dates that is known to be one. */
+export function buildDates({ word, from, to, context }: Dates): Range {
   const { now, zone } = context;
   const today = localDate(now, zone);
   const partial = to === today;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { hour } from '../../src/clock.ts';
 import type { Measured, Part } from '../../src/metrics/catalog.ts';
-import { isRange, parseRange, type Range } from '../../src/metrics/window.ts';
+import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
+import type { Range } from '../../src/metrics/window.ts';
 import { partNeeds, partReport } from '../../src/reports/part.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import type { Report } from '../../src/reports/report.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { day } from '../../src/clock.ts';
 import type { MetricId } from '../../src/metrics/catalog.ts';
-import { isRange, parseRange } from '../../src/metrics/window.ts';
+import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
 import type { Report } from '../../src/reports/report.ts';
 import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
 import { china, type Past, prod, readingsFor, taipei, zone } from '../support/readings.ts';

@@ -1,7 +1,8 @@
 // A range without a number: grey, with the reason, whether the platform keeps no such days or imstats did not measure yet.
 import { describe, expect, test } from 'vitest';
 import type { Measured, Part } from '../../src/metrics/catalog.ts';
-import { isRange, parseRange, type Range } from '../../src/metrics/window.ts';
+import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
+import type { Range } from '../../src/metrics/window.ts';
 import { partNeeds, partReport } from '../../src/reports/part.ts';
 import { rangeSummary } from '../../src/reports/range-summary.ts';
 import type { Readings } from '../../src/reports/readings.ts';
