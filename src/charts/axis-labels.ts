@@ -94,15 +94,19 @@ function columnsFor(model: ChartModel): number {
   return keepsAll(model) ? Math.max(5, Math.floor(96 / Math.max(1, model.labels.length))) : 18;
 }
 
+/** True when the labels that are left out are decided here. */
+function isDecided(model: ChartModel): boolean {
+  return isPartial(model) || roundStep(model) !== undefined;
+}
+
 /** How Chart.js goes about labels: it leaves out what does not fit, unless that is decided here. */
 export function labelTicks(model: ChartModel): JsonObject {
   // Chart.js makes room for the labels that it measures, and a last one in two lines must be among them.
-  const isDecided = isPartial(model) || roundStep(model) !== undefined;
-  const measured = isDecided
+  const measured = isDecided(model)
     ? { sampleSize: model.labels.length, maxTicksLimit: model.labels.length }
     : { sampleSize: 24, maxTicksLimit: mostLabels };
   return {
-    autoSkip: !keepsAll(model) && !isDecided,
+    autoSkip: !keepsAll(model) && !isDecided(model),
     ...measured,
     autoSkipPadding: 18,
     maxRotation: 0,
@@ -120,7 +124,7 @@ const halfColumn = 3.6;
  * Chart.js would let it touch the edge.
  */
 export function roomAtTheEnd(model: ChartModel): number {
-  const isThere = isPartial(model) || model.labels.length <= fewBars;
+  const isThere = isDecided(model) || model.labels.length <= fewBars;
   if (keepsAll(model) || !isThere) return leastRoom;
   const last = axisLabels(model).at(-1) ?? '';
   const columns = Math.max(...[last].flat().map(columnsOf));

@@ -1,14 +1,15 @@
 // Lengths of time as people say them, written as commands take them: `last 6 hours` is `6h`.
 
-const letters: Readonly<Record<string, string>> = {
-  minute: 'm',
-  min: 'm',
-  hour: 'h',
-  hr: 'h',
-  day: 'd',
-  week: 'w',
-  month: 'mo',
-};
+/** A map, because people type anything: an object knows `constructor` too. */
+const letters: ReadonlyMap<string, string> = new Map([
+  ['minute', 'm'],
+  ['min', 'm'],
+  ['hour', 'h'],
+  ['hr', 'h'],
+  ['day', 'd'],
+  ['week', 'w'],
+  ['month', 'mo'],
+]);
 
 /** Words before a length that add nothing to it. */
 const before = /^(last|past|previous|for)$/i;
@@ -29,7 +30,7 @@ function lengthAt(words: readonly string[], start: number): { text: string; word
   const count = /^\d{1,4}$/.test(words[start + lead] ?? '') ? Number(words[start + lead]) : undefined;
   if (lead === 0 && count === undefined) return undefined;
   const length = lead + (count === undefined ? 0 : 1) + 1;
-  const letter = letters[(words[start + length - 1] ?? '').toLowerCase().replace(/s$/, '')];
+  const letter = letters.get((words[start + length - 1] ?? '').toLowerCase().replace(/s$/, ''));
   return letter === undefined ? undefined : { text: written(count ?? 1, letter), words: length };
 }
 

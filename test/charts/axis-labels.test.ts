@@ -126,5 +126,7 @@ describe('the room right of the last point', () => {
     expect(roomAtTheEnd(days(8, 'line'))).toBeGreaterThanOrEqual(26);
     const hours = oneSeries(wave(6), { labels: wave(6).map((_, index) => `22 Nov 1${index}:00`) });
     expect(roomAtTheEnd(hours)).toBeGreaterThan(40);
+    expect(roomAtTheEnd(moments('2026-11-24T09:00Z', 60, 46))).toBeGreaterThan(40); // ends with "Thu 06:00"
+    expect(roomAtTheEnd(moments('2026-11-24T09:00Z', 60, 50))).toBe(26); // ends between two labels
   });
 });

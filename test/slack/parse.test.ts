@@ -112,6 +112,8 @@ describe('words that are not', () => {
     ['trend mesages.sent', 'Try: /imstats trend messages.sent'],
     ['memory prod xyzzyxyzzy', 'I don\'t know "xyzzyxyzzy".\nTry: /imstats memory prod\n'],
     ['foo bar', 'I don\'t know "foo" and "bar".'],
+    ['last constructor', 'I don\'t know "last" and "constructor".'],
+    ['memory last 3 days', 'I have no range "3d".'],
     ['why memory-lwo', 'Try: /imstats why memory-low'],
     ['why nothing-like-it', 'Try: /imstats alerts'],
     ['users memory', '"users" and "memory" are two views; ask for one of them.\nTry: /imstats users'],
