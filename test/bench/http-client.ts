@@ -1,7 +1,6 @@
 // A raw keep-alive client that sends slash commands signed beforehand, so that it costs as little as it can.
 import { connect, type Socket } from 'node:net';
 import { sign } from '../../src/demo/slack/deliver.ts';
-import { quantile } from './figures.ts';
 
 export interface Command {
   readonly text: string;
@@ -47,11 +46,10 @@ export function signCommands(count: number, command: Command, { port, signingSec
   });
 }
 
-/** Milliseconds from sending to the whole acknowledgement, and how many a second there were. */
+/** Of each command, milliseconds from sending to the whole acknowledgement; and the seconds that all of them took. */
 export interface Acknowledged {
-  readonly p50: number;
-  readonly p99: number;
-  readonly perSecond: number;
+  readonly latencies: readonly number[];
+  readonly seconds: number;
 }
 
 /** Each connection sends its next command as soon as the last one is acknowledged. Rejects for any answer but 200. */
@@ -101,11 +99,7 @@ export async function sendPaced(port: number, rate: number, requests: readonly B
 function close(sockets: readonly Socket[], latencies: readonly number[], started: number): Acknowledged {
   const seconds = (performance.now() - started) / 1_000;
   for (const socket of sockets) socket.destroy();
-  return {
-    p50: quantile(latencies, 0.5),
-    p99: quantile(latencies, 0.99),
-    perSecond: latencies.length / seconds,
-  };
+  return { latencies, seconds };
 }
 
 /** Rejects when nobody listens there. */
