@@ -14,14 +14,14 @@ export const maxQuestions = 50;
 export const glance: Duration = 10;
 
 /** More than this many arrivals within `crowdSpan` are a crowd. */
-const crowdSize = 10;
+const crowdSize = 4;
 const crowdSpan: Duration = 100;
 
 /** While a crowd keeps coming, a question waits so long for its end, and then one begins every `spacing`. */
 const patience: Duration = 2_000;
 const spacing: Duration = 50;
 
-/** After a crowd, and when a few come at the same moment, so many begin together. */
+/** So many that waited begin together. */
 const batch = 5;
 
 interface Waiting {

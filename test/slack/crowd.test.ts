@@ -28,16 +28,35 @@ it('lets a question begin 10 ms after it came', async () => {
     await clock.advance(1);
     expect(begun()).toBe(count);
     crowd.leave();
+    await clock.advance(20);
   }
 });
 
-it('begins five together, and the rest 10 ms later, where many come at one moment', async () => {
+it('begins up to four that come at one moment as soon as one alone', async () => {
+  const { clock, come, begun } = openCrowd();
+  for (let count = 0; count < 4; count += 1) come();
+  await clock.advance(10);
+  expect(begun()).toBe(4);
+});
+
+it('begins more that come at one moment 100 ms after it, five at a time', async () => {
   const { clock, come, begun } = openCrowd();
   for (let count = 0; count < 9; count += 1) come();
-  await clock.advance(10);
-  expect(begun()).toBe(5);
+  await clock.advance(99);
+  expect(begun()).toBe(0);
+  await clock.advance(51);
+  expect(begun()).toBeGreaterThanOrEqual(5);
   await clock.advance(10);
   expect(begun()).toBe(9);
+});
+
+it('begins nothing of a crowd that comes slowly at first', async () => {
+  const { clock, come, begun } = openCrowd();
+  for (let count = 0; count < 60; count += 1) {
+    come();
+    await clock.advance(2);
+  }
+  expect(begun()).toBe(0);
 });
 
 it('begins nothing while a crowd comes, and everything soon after it', async () => {

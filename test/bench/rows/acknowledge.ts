@@ -86,12 +86,15 @@ const answers = {
   busy: { response_type: 'ephemeral', ...drawProblem('imstats is answering 50 questions already.', 'Ask again soon.') },
 };
 
+/** All that is measured is said before, so that neither has to compile what the other has compiled. */
 async function warmUp({ ours, peer, surroundings }: Place): Promise<void> {
   for (const target of [ours, peer]) {
     await firstAcknowledgement(target, surroundings.sink);
     const help = { text: 'help', responseUrl: surroundings.sink };
+    const summary = { ...help, text: target === ours ? '' : 'busy' };
     await sendAll(target.port, 10, signCommands(2_000, help, target));
-    await sendPaced(target.port, 10, signCommands(10, { ...help, text: '' }, target));
+    await sendPaced(target.port, 10, signCommands(10, summary, target));
+    await sendAll(target.port, 10, signCommands(2_000, summary, target));
     await pause(4_000);
   }
 }
