@@ -10,8 +10,8 @@ import { isPart } from '../reports/measured.ts';
 import type { Report } from '../reports/report.ts';
 import type { LineOne } from '../reports/several.ts';
 import type { SlackDeps } from './deps.ts';
-import { tryHint } from './parse.ts';
 import { commandOf, type Question } from './question.ts';
+import { tryHint } from './reading.ts';
 
 /** The app of a question, or all of them. */
 export function appsOf(question: Question, { apps }: Pick<SlackDeps, 'apps'>): readonly ImApp[] {

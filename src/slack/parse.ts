@@ -1,11 +1,12 @@
 // Reads the text of a command: words in any order become a question, or an error that says which word and what to paste instead.
-import { hour } from '../clock.ts';
 import { UserError } from '../errors.ts';
-import { type MetricId, metricIds } from '../metrics/catalog.ts';
+import { isMetricId, metricIds } from '../metrics/catalog.ts';
+import { listWords } from '../metrics/format.ts';
 import { rangeWords } from '../metrics/window.ts';
 import { nearest } from '../nearest.ts';
-import { type Found, joinNames, meaningOf, splitWords, summaryName, viewAsked } from './meaning.ts';
+import { type Found, joinNames, splitWords, summaryName } from './meaning.ts';
 import { type Argument, commandOf, type Question, type ViewWords, type Vocabulary } from './question.ts';
+import { assemble, pasteable, questionOf, type Reading, readWords, shown, tryHint } from './reading.ts';
 import { joinLengths } from './spoken-lengths.ts';
 
 /** The question that a text asks. Raises `UserError` and nothing else. */
@@ -18,153 +19,20 @@ export function parseQuestion(text: string, vocabulary: Vocabulary): Question {
   return questionOf(reading, vocabulary);
 }
 
-interface Reading {
-  readonly view: ViewWords | undefined;
-  readonly found: readonly Found[];
-  readonly unknown: readonly string[];
-}
-
-function readWords(words: readonly string[], vocabulary: Vocabulary): Reading {
-  const view = viewAsked(words, vocabulary);
-  const found: Found[] = [];
-  const unknown: string[] = [];
-  for (const word of words) {
-    const meaning = meaningOf(word, { view, vocabulary, before: found });
-    if (meaning === undefined) unknown.push(word);
-    else found.push({ word, ...meaning });
-  }
-  return { view, found, unknown };
-}
-
-function questionOf({ found, view }: Omit<Reading, 'unknown'>, vocabulary: Vocabulary): Question {
-  const paste = (question: Question): string => tryHint(pasteable(question, view, vocabulary));
-  checkConflicts(found, view, paste);
-  const question = assemble(found, view);
-  checkUnused(found, view, () => paste(question));
-  const lacks = lacking(question, view);
-  if (lacks === undefined) return question;
-  throw new UserError(`${nameOf(view)} needs ${wanted[lacks]}.`, { hint: paste(question) });
-}
-
-const plurals: Readonly<Record<Exclude<Found['argument'], 'public' | 'wrong'>, string>> = {
-  view: 'views',
-  app: 'apps',
-  range: 'ranges',
-  metric: 'metrics',
-  digest: 'digests',
-  mode: 'ways to get a digest',
-  alert: 'alerts',
-  duration: 'durations',
-};
-
-/** Two different words for the same thing are refused; the same one said twice is taken once. */
-function checkConflicts(
-  found: readonly Found[],
-  view: ViewWords | undefined,
-  paste: (question: Question) => string,
-): void {
-  for (const [index, one] of found.entries()) {
-    const first = found.slice(0, index).find((other) => other.argument === one.argument && other.value !== one.value);
-    if (first === undefined || one.argument === 'public' || one.argument === 'wrong') continue;
-    const kept = found.filter((other) => other.argument !== one.argument || other === first);
-    const words = `"${shown(first.word)}" and "${shown(one.word)}"`;
-    throw new UserError(`${words} are two ${plurals[one.argument]}; ask for one of them.`, {
-      hint: paste(assemble(kept, view)),
-    });
-  }
-}
-
-function assemble(found: readonly Found[], view: ViewWords | undefined): Question {
-  const question: { -readonly [field in keyof Question]: Question[field] } = {
-    view: view?.id ?? '',
-    app: undefined,
-    range: undefined,
-    metric: undefined,
-    digest: undefined,
-    mode: undefined,
-    alert: undefined,
-    duration: undefined,
-    isPublic: false,
-  };
-  // The first of its kind stands, so the words are laid down from the last to the first.
-  for (const one of found.toReversed()) {
-    if (one.argument === 'public') question.isPublic = true;
-    else if (one.argument === 'metric') question.metric = one.value;
-    else if (one.argument === 'mode') question.mode = one.value;
-    else if (one.argument === 'duration') question.duration = one.value;
-    else if (one.argument !== 'view' && one.argument !== 'wrong') question[one.argument] = one.value;
-  }
-  return question;
-}
-
-const nameOf = (view: ViewWords | undefined): string =>
-  view === undefined || view.id === '' ? 'The summary' : `"${view.id}"`;
-
-/** A word that the view can do nothing with is named. */
-function checkUnused(found: readonly Found[], view: ViewWords | undefined, hint: () => string): void {
-  for (const one of found) {
-    if (one.argument === 'view' || one.argument === 'public' || one.argument === 'wrong') continue;
-    if (view?.takes.includes(one.argument) === true) continue;
-    const owner = one.argument === 'mode' ? ` "${one.value}" belongs to digest: /imstats digest ${one.value}` : '';
-    throw new UserError(`${nameOf(view)} cannot do anything with "${shown(one.word)}".${owner}`, {
-      hint: hint(),
-    });
-  }
-}
-
-const wanted: Readonly<Record<Argument, string>> = {
-  app: 'the id of an app',
-  range: 'a range such as 24h',
-  metric: 'a metric such as messages.sent',
-  digest: 'the id of a digest',
-  mode: 'now or preview',
-  alert: 'the id of an alert rule',
-  duration: 'a duration such as 2h',
-};
-
-/** The first thing that a view needs and was not said. */
-function lacking(question: Question, view: ViewWords | undefined): Argument | undefined {
-  return view?.needs.find((argument) => question[argument] === undefined);
-}
-
-/** The command of a question without what the view does not take, completed as in an example where something is missing. */
-function pasteable(question: Question, view: ViewWords | undefined, { alerts }: Vocabulary): string {
-  const kept = view === undefined ? question : onlyTaken(question, view);
-  if (view === undefined || lacking(kept, view) === undefined) return commandOf(kept);
-  if (!view.needs.includes('alert')) {
-    const hasNothing = allArguments.every((argument) => kept[argument] === undefined);
-    return hasNothing ? (view.examples[0] ?? '') : commandOf({ ...kept, metric: kept.metric ?? usualMetric });
-  }
-  const alert = kept.alert ?? alerts[0];
-  if (alert === undefined) return 'alerts';
-  const duration = view.needs.includes('duration') ? { duration: kept.duration ?? 2 * hour } : {};
-  return commandOf({ ...kept, alert, ...duration });
-}
-
-/** Every platform has it. */
-const usualMetric: MetricId = 'messages.sent';
-
-const allArguments: readonly Argument[] = ['app', 'range', 'metric', 'digest', 'mode', 'alert', 'duration'];
-
-function onlyTaken(question: Question, { takes }: ViewWords): Question {
-  const dropped = allArguments.filter((argument) => !takes.includes(argument)).map((argument) => [argument, undefined]);
-  return { ...question, ...Object.fromEntries(dropped) };
-}
-
 /** Says which words are not known, what they may have meant, and the nearest command that can be pasted. */
 function unknownWords({ unknown, found, view }: Reading, words: readonly string[], vocabulary: Vocabulary): UserError {
-  const known = knownWords(vocabulary);
+  const known = fittingWords(view, vocabulary);
   // Only the first few are guessed at: a pasted essay must not hold the process up.
   const guess = (word: string): string | undefined =>
-    word.length > 40 ? undefined : (metricNamed(word) ?? nearest(word, known));
+    word.length > 40 ? undefined : (metricNamed(word, known) ?? nearest(word, known));
   const guesses = new Map(unknown.map((word, index) => [word, index < 3 ? guess(word) : undefined]));
   const named = [...guesses.keys()].slice(0, 3).map((word) => `"${shown(word)}"`);
   const meant = [...new Set([...guesses.values()].slice(0, 3))].filter((word) => word !== undefined);
-  const question = meant.length === 0 ? '' : ` Did you mean ${meant.join(' and ')}?`;
+  const question = meant.length === 0 ? '' : ` Did you mean ${listWords(meant)}?`;
   const mended = words.flatMap((word) => (guesses.has(word) ? (guesses.get(word) ?? []) : [word]));
   const otherwise = (): string =>
     view?.needs.includes('alert') === true ? 'alerts' : pasteable(assemble(found, view), view, vocabulary);
-  return new UserError(`I don't know ${named.join(' and ')}.${question}`, {
+  return new UserError(`I don't know ${listWords(named)}.${question}`, {
     hint: tryHint(validCommand(mended, vocabulary) ?? otherwise()),
   });
 }
@@ -203,25 +71,25 @@ function validCommand(words: readonly string[], vocabulary: Vocabulary): string 
   return undefined;
 }
 
-/** The first metric with a part of this name, as `connections.peak` for `peak`. */
-function metricNamed(word: string): string | undefined {
-  return metricIds.find((id) => id.split('.').includes(word.toLowerCase()));
+/** The first of them that is a metric with a part of this name, as `connections.peak` for `peak`. */
+function metricNamed(word: string, known: readonly string[]): string | undefined {
+  return known.find((id) => isMetricId(id) && id.split('.').includes(word.toLowerCase()));
 }
 
-/** Every word that somebody may have meant. */
-export function knownWords(vocabulary: Vocabulary): readonly string[] {
-  const views = vocabulary.views.map(({ id }) => (id === '' ? summaryName : id));
+/** Every word that somebody may have meant beside a view that was said; without one, or beside the summary, any word. */
+export function fittingWords(view: ViewWords | undefined, vocabulary: Vocabulary): readonly string[] {
+  const isSaid = view !== undefined && view.id !== '';
+  const takes = (argument: Argument): boolean => !isSaid || view.takes.includes(argument);
+  const views = isSaid ? [] : vocabulary.views.map(({ id }) => (id === '' ? summaryName : id));
   const apps = vocabulary.apps.flatMap(({ id, name }) => (splitWords(name).length === 1 ? [id, name] : [id]));
-  const rare = ['public', 'now', 'preview', ...vocabulary.digests, ...vocabulary.alerts];
-  return [...views, ...apps, ...rangeWords, ...metricIds, ...rare];
-}
-
-/** The second half of an answer to a mistake: a command that works, and where all of them are. */
-export function tryHint(command: string): string {
-  return `Try: /imstats${command === '' ? '' : ` ${command}`}\n/imstats help lists everything.`;
-}
-
-function shown(word: string): string {
-  const letters = [...word];
-  return letters.length > 40 ? `${letters.slice(0, 39).join('')}…` : word;
+  return [
+    ...views,
+    ...(takes('app') ? apps : []),
+    ...(takes('range') ? rangeWords : []),
+    ...(takes('metric') ? metricIds : []),
+    'public',
+    ...(takes('mode') ? ['now', 'preview'] : []),
+    ...(takes('digest') ? vocabulary.digests : []),
+    ...(takes('alert') ? vocabulary.alerts : []),
+  ];
 }

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
-import { knownWords, parseQuestion } from '../../src/slack/parse.ts';
+import { fittingWords, parseQuestion } from '../../src/slack/parse.ts';
 import { commandOf, type Question, type Vocabulary } from '../../src/slack/question.ts';
 import { views } from '../../src/slack/views/list.ts';
 
@@ -112,6 +112,12 @@ describe('words that are not', () => {
     ['trend mesages.sent', 'Try: /imstats trend messages.sent'],
     ['memory prod xyzzyxyzzy', 'I don\'t know "xyzzyxyzzy".\nTry: /imstats memory prod\n'],
     ['foo bar', 'I don\'t know "foo" and "bar".'],
+    ['foo bar baz', 'I don\'t know "foo", "bar" and "baz".'],
+    // No word of a second view is offered, nor of anything that the first one does not take.
+    ['memory prod since', 'I don\'t know "since".\nTry: /imstats memory prod\n'],
+    ['memory prod prewiev', 'I don\'t know "prewiev".\nTry: /imstats memory prod\n'],
+    ['memory prod peak', 'I don\'t know "peak".\nTry: /imstats memory prod\n'],
+    ['digest prewiev', 'I don\'t know "prewiev". Did you mean preview?\nTry: /imstats digest preview\n'],
     ['last constructor', 'I don\'t know "last" and "constructor".'],
     ['memory last 3 days', 'I have no range "3d".'],
     ['why memory-lwo', 'Try: /imstats why memory-low'],
@@ -156,14 +162,14 @@ describe('words that are not', () => {
   it('offers nothing of alerts where nothing alerts', () => {
     const without = { ...vocabulary, views: views.filter((view) => view.isOffered === undefined), alerts: [] };
     expect(() => parseQuestion('silence memory-low 2h', without)).toThrow(UserError);
-    expect(knownWords(without)).not.toContain('silence');
+    expect(fittingWords(undefined, without)).not.toContain('silence');
   });
 });
 
 describe('any text', () => {
   const word = fc.oneof(
     fc.constantFrom(
-      ...knownWords(vocabulary),
+      ...fittingWords(undefined, vocabulary),
       '2h',
       '30m',
       '3d',

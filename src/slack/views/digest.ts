@@ -1,6 +1,6 @@
 // The view `digest`: when it comes next, send it now, or show it to me.
 import { UserError } from '../../errors.ts';
-import { formatMoment, formatRoughly } from '../../metrics/format.ts';
+import { formatMoment, formatRoughly, listWords } from '../../metrics/format.ts';
 import type { Report } from '../../reports/report.ts';
 import { section } from '../blocks/block.ts';
 import { plain } from '../blocks/text.ts';
@@ -59,7 +59,7 @@ function nextRuns({ digests, timezone, clock }: SlackDeps): Report {
   const now = clock.now();
   const lines = runs.map(({ schedule, at }) => {
     const when = `${formatMoment(at, schedule.timezone, now)} ${schedule.timezone}, in ${formatRoughly(at - now)}`;
-    return `${schedule.id}: ${when}; each ${schedule.period}, about ${schedule.apps.join(' and ')}`;
+    return `${schedule.id}: ${when}; each ${schedule.period}, about ${listWords(schedule.apps)}`;
   });
   const [next] = runs;
   const headline =
