@@ -2,8 +2,8 @@
 import { platformName } from '../metrics/available.ts';
 import { formatAge, formatMoment, formatQuantity } from '../metrics/format.ts';
 import { type Coverage, coverageWords } from '../metrics/points.ts';
-import type { Readings } from './readings.ts';
-import { isSilent, isStale } from './standing.ts';
+import type { OpenAlert, Readings } from './readings.ts';
+import { byStanding, isSilent, isStale } from './standing.ts';
 
 /** Ends a text like a sentence. */
 export function sentence(text: string): string {
@@ -14,13 +14,24 @@ export function sentence(text: string): string {
 /** `No open alerts.` or how many, then one sentence each, the critical ones first. */
 export function alertNotes({ alerts }: Pick<Readings, 'alerts'>): string[] {
   if (alerts.length === 0) return ['No open alerts.'];
-  const sorted = [...alerts].sort((a, b) => (a.level === b.level ? 0 : a.level === 'critical' ? -1 : 1));
-  const lines = sorted.map(({ rule, level, words }) => {
+  const lines = worstFirst(alerts).map(({ rule, level, words }) => {
     const label = level === 'critical' ? 'Critical' : 'Warning';
     const said = words.startsWith(label) ? words : `${label}: ${words}`;
     return `${said.replace(/[.]$/, '')} (${rule}).`;
   });
   return [`${formatQuantity(alerts.length, 'open alert')}.`, ...lines];
+}
+
+/** `critical alert memory-low is open, and 1 more alert`; empty for none. */
+export function openAlertWords({ alerts }: Pick<Readings, 'alerts'>): string {
+  const [worst] = worstFirst(alerts);
+  if (worst === undefined) return '';
+  const more = alerts.length > 1 ? `, and ${formatQuantity(alerts.length - 1, 'more alert')}` : '';
+  return `${worst.level} alert ${worst.rule} is open${more}`;
+}
+
+function worstFirst(alerts: readonly OpenAlert[]): OpenAlert[] {
+  return [...alerts].sort((a, b) => byStanding(a.level, b.level));
 }
 
 /** Alerts, coverage, the platform's name and its own notes; why the numbers are old where they are. */

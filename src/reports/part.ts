@@ -14,7 +14,7 @@ import { hourNeeds, mainMetric, metricsOf, pointsOf, sliceCoverage, slicesOf } f
 import { standardNotes } from './notes.ts';
 import { chartDates, partChart } from './part-chart.ts';
 import { partHeadline, partLines } from './part-words.ts';
-import { newestOf, rangeStanding } from './range-standing.ts';
+import { colouredByWords, newestOf, rangeStanding } from './range-standing.ts';
 import { compareRange, extremeWords, rangeChange, rangeContext, rangeFigure } from './range-words.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
 import type { Figure, Report, Table } from './report.ts';
@@ -46,9 +46,10 @@ export function partReport(given: Readings, part: Part, range: Range): Report {
   const at = asOf(readings);
   const unit = reportsDays(readings.app.platform) ? 'day' : 'hour';
   const isKnown = rangeValue(readings, mainMetric[part], range) !== undefined;
+  const ids = metricsOf(readings, part);
   return {
-    standing: rangeStanding(readings, { main: mainMetric[part], ids: metricsOf(readings, part) }, range),
-    headline: partHeadline(readings, part, range),
+    standing: rangeStanding(readings, { main: mainMetric[part], ids }, range),
+    headline: `${partHeadline(readings, part, range)}${isKnown ? colouredByWords(readings, ids, range) : ''}`,
     context: rangeContext(range),
     ...(at === undefined ? {} : { asOf: at }),
     zone: range.zone,

@@ -5,7 +5,7 @@ import { formatQuantity } from '../metrics/format.ts';
 import type { Range } from '../metrics/window.ts';
 import { mainMetric, metricsOf } from './measured.ts';
 import { partReport } from './part.ts';
-import { rangeConcerns } from './range-standing.ts';
+import { colouredByWords, rangeConcerns } from './range-standing.ts';
 import { countedWords, partlyWords, rangePhrase } from './range-words.ts';
 import type { Readings } from './readings.ts';
 import type { Figure, Report } from './report.ts';
@@ -34,7 +34,7 @@ export function rangeSummary(parts: readonly PartReadings[], range: Range): Repo
   return {
     ...first.report,
     standing: worstStanding(known) ?? 'unknown',
-    headline: concernHeadline(answers, range) ?? calmHeadline(answers, range),
+    headline: concernHeadline(answers, range) ?? `${calmHeadline(answers, range)}${alertWords(parts, range)}`,
     sections: [
       {
         figures: figuresOf(answers),
@@ -68,6 +68,12 @@ function calmHeadline(answers: readonly PartAnswer[], range: Range): string {
   const name = answers[0]?.readings.app.name ?? '';
   if (first === undefined) return `${name}: not measured ${rangePhrase(range)}`;
   return `${name}: ${words.join(', ')}${partlyWords(first.readings, mainMetric[first.part], range)}`;
+}
+
+/** What an open alert adds: no number of any part is near a limit here. */
+function alertWords(parts: readonly PartReadings[], range: Range): string {
+  const [first] = parts;
+  return first === undefined ? '' : colouredByWords(first.readings, [], range);
 }
 
 function usersWords(users: number, { app }: Readings, range: Range): string {

@@ -10,7 +10,7 @@ import { chartOf } from './chart.ts';
 import { daySummary, daySummaryNeeds } from './day-summary.ts';
 import { momentFigures, yesterdayNeeds } from './figures.ts';
 import { hourNeeds, hoursOf, sliceCoverage } from './measured.ts';
-import { silenceWords, standardNotes } from './notes.ts';
+import { openAlertWords, silenceWords, standardNotes } from './notes.ts';
 import { type BucketNeed, bucketsOf, type Needs, type Readings } from './readings.ts';
 import type { ChartModel, Report } from './report.ts';
 import { asOf, chartLimits, concernsOf, isStale, standingOf } from './standing.ts';
@@ -54,14 +54,11 @@ export function summaryReport(readings: Readings): Report {
 
 /** Line 1: the number nearest to its limit, an alert without one, or the calm sentence. */
 function headlineOf(readings: Readings, values: Measured): string {
-  const { app, alerts } = readings;
+  const { app } = readings;
   const [concern] = concernsOf(readings, values);
   if (concern !== undefined) return `${app.name}: ${concern.words}`;
-  const open = alerts.find((alert) => alert.level === 'critical') ?? alerts[0];
-  if (open !== undefined) {
-    const more = alerts.length > 1 ? ` and ${formatQuantity(alerts.length - 1, 'more alert')}` : '';
-    return `${app.name}: ${open.level} alert ${open.rule} is open${more === '' ? '' : `,${more}`}`;
-  }
+  const open = openAlertWords(readings);
+  if (open !== '') return `${app.name}: ${open}`;
   return calmWords(app.name, values);
 }
 

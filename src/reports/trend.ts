@@ -14,7 +14,7 @@ import { standardNotes } from './notes.ts';
 import { dayNeeds } from './part.ts';
 import { chartDates, chartTitle } from './part-chart.ts';
 import { partHeadline } from './part-words.ts';
-import { rangeStanding } from './range-standing.ts';
+import { colouredByWords, rangeStanding } from './range-standing.ts';
 import {
   againstWords,
   busiestWords,
@@ -52,7 +52,7 @@ export function trendReport(readings: Readings, id: MetricId, range: Range): Rep
   const isKnown = rangeValue(readings, id, range) !== undefined;
   return {
     standing: rangeStanding(readings, { main: id, ids: [id] }, range),
-    headline: headlineOf(readings, id, range),
+    headline: `${headlineOf(readings, id, range)}${isKnown ? colouredByWords(readings, [id], range) : ''}`,
     context: rangeContext(range),
     ...(at === undefined ? {} : { asOf: at }),
     zone: range.zone,

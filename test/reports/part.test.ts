@@ -110,6 +110,41 @@ describe('numbers that are older than two polls', () => {
   });
 });
 
+describe('an open alert that no number of the answer explains', () => {
+  const low = { rule: 'memory-low', level: 'warning', words: 'Warning: free memory 7.4 %' } as const;
+  const dropped = { rule: 'messages-drop', level: 'critical', words: 'Critical: messages fell' } as const;
+
+  test('is named in line 1 that it colours', () => {
+    expect(part('messages', '7d', { alerts: [low] })).toMatchObject({
+      standing: 'warning',
+      headline:
+        'Production chat: 17,280 messages in the last 7 days, up 3 % on the 7 days before; warning alert memory-low is open',
+    });
+    expect(part('messages', '7d', { alerts: [low, dropped] }).headline).toMatch(
+      /; critical alert messages-drop is open, and 1 more alert$/,
+    );
+  });
+
+  test.each([
+    { level: 'warning', isNamed: false },
+    { level: 'critical', isNamed: true },
+  ] as const)('is named beside a number that warns only where it is worse: $level', ({ level, isNamed }) => {
+    const values = { ...latest.values, 'memory.free_ratio': 0.1, 'memory.free': 0.8 * GiB };
+    const { headline } = part('memory', '24h', { alerts: [{ ...low, level }], latest: { at: now, values } });
+    expect(headline.endsWith(`; ${level} alert memory-low is open`)).toBe(isNamed);
+  });
+
+  test('says nothing of a time that is over, nor of numbers that are not known', () => {
+    expect(part('messages', 'yesterday', { alerts: [dropped] })).toMatchObject({
+      standing: 'good',
+      headline: 'Production chat: 2,880 messages yesterday, up 20 % on the day before',
+    });
+    expect(part('messages', '7d', { alerts: [dropped], past: () => undefined }).headline).toBe(
+      'Production chat: messages not measured in the last 7 days',
+    );
+  });
+});
+
 describe('line 1 of a part of an app of moments', () => {
   test.each([
     [

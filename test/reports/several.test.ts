@@ -89,6 +89,15 @@ describe('line 1 of the summary of a range', () => {
     });
   });
 
+  test('names an open alert where no number is near a limit', () => {
+    const alerts = [{ rule: 'messages-drop', level: 'critical', words: 'Critical: messages fell' }] as const;
+    expect(summaryOf(prod, '24h', { alerts })).toMatchObject({
+      standing: 'critical',
+      headline:
+        'Production chat: 24,000 messages in the last 24 hours, up to 400 active users an hour; critical alert messages-drop is open',
+    });
+  });
+
   test('of a range that is over is about the numbers of that range, whatever they are now', () => {
     const [from, to] = [taipei('2026-11-22T03:00:00'), taipei('2026-11-22T05:00:00')];
     const past: Past = (metric, at) => (metric === 'memory.free_ratio' && at >= from && at < to ? 0.06 : calm[metric]);

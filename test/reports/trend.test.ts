@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { day } from '../../src/clock.ts';
 import type { MetricId } from '../../src/metrics/catalog.ts';
 import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
+import type { Readings } from '../../src/reports/readings.ts';
 import type { Report } from '../../src/reports/report.ts';
 import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
 import { china, type Past, prod, readingsFor, taipei, zone } from '../support/readings.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 
-function trend(id: MetricId, word: string, past: Past, app = prod): Report {
+function trend(id: MetricId, word: string, past: Past, { app = prod, alerts = [] }: Partial<Readings> = {}): Report {
   const range = parseRange(word, { now, zone });
   if (range === undefined || !isRange(range)) throw new Error(`${word} is no range`);
   const date = (text: string): { [key in MetricId]?: number } => ({
@@ -16,7 +17,11 @@ function trend(id: MetricId, word: string, past: Past, app = prod): Report {
     'groups.total': 900,
     'users.new': 1,
   });
-  return trendReport(readingsFor(trendNeeds(app, id, { range, now }), { app, now, past, day: date }), id, range);
+  return trendReport(
+    readingsFor(trendNeeds(app, id, { range, now }), { app, now, past, day: date, alerts }),
+    id,
+    range,
+  );
 }
 
 const steady: Past = (_id, at) => (at < now - day ? 100 : 110);
@@ -44,6 +49,13 @@ describe('a trend', () => {
     ]);
   });
 
+  test('names an open alert that colours line 1 and not the number', () => {
+    const alerts = [{ rule: 'memory-low', level: 'critical', words: 'Critical: free memory 7.4 %' }] as const;
+    expect(trend('messages.sent', '24h', steady, { alerts }).headline).toBe(
+      'Production chat: 2,640 messages in the last 24 hours, up 10 % on the 24 hours before; critical alert memory-low is open',
+    );
+  });
+
   test('shows what of the period before is known and calls the rest unknown', () => {
     const report = trend('messages.sent', '7d', (id, at) =>
       at < taipei('2026-11-16T00:00:00') ? undefined : steady(id, at),
@@ -62,7 +74,7 @@ describe('a trend', () => {
     ['groups.total', 'yesterday', 'China: 900 groups at the end of yesterday, same as the day before'],
     ['users.active', 'yesterday', 'China: 8,022 active users yesterday, about the same as the day before'],
   ] as const)('of %s over %s says: %s', (id, word, headline) => {
-    expect(trend(id, word, () => undefined, china).headline).toBe(headline);
+    expect(trend(id, word, () => undefined, { app: china }).headline).toBe(headline);
   });
 
   test('a year has a point a day, labels that are all different, and is made from hours', () => {
