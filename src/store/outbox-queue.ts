@@ -1,15 +1,11 @@
-// The queue of what waits to be told: who may send which row, and what became of it.
-import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely';
-import type { Duration, Instant } from '../clock.ts';
+// The queue of what waits to be told: rows go in once, are leased and settled, and can be looked at.
 import type { Context } from './context.ts';
-import { whereKnown } from './null.ts';
-import { Message, type OutboxRow, type OutboxState } from './outbox.ts';
+import { Message } from './outbox.ts';
+import { leaseRows, releaseRows, settleRow } from './outbox-lease.ts';
+import { readRows, toRow, unreadableMessage } from './outbox-rows.ts';
 import type { Outbox } from './store.ts';
 import { parseStored, toStored } from './stored-json.ts';
-import type { OutboxTable, Tables } from './tables.ts';
 import { countUnreadable } from './unreadable.ts';
-
-type StoredRow = Selectable<OutboxTable>;
 
 export function createOutboxQueue(context: Context): Omit<Outbox, 'root' | 'saveRoot'> {
   return {
@@ -38,7 +34,7 @@ export function createOutboxQueue(context: Context): Omit<Outbox, 'root' | 'save
       return numInsertedOrUpdatedRows === 1n;
     },
     lease: (owner, now, lease, limit) => leaseRows(context, { owner, now, lease, limit }),
-    settle: (row, owner) => settle(context, row, owner),
+    settle: (row, owner) => settleRow(context, row, owner),
     waiting: async (stream) => {
       const query = context.db
         .selectFrom('outbox')
@@ -55,144 +51,6 @@ export function createOutboxQueue(context: Context): Omit<Outbox, 'root' | 'save
       return rows.map((row) => toRow(row, parseStored(Message, row.message) ?? unreadableMessage));
     },
   };
-}
-
-interface Lease {
-  readonly owner: string;
-  readonly now: Instant;
-  readonly lease: Duration;
-  readonly limit: number;
-}
-
-/** One statement, so that nobody can come between choosing rows and marking them. */
-async function leaseRows(context: Context, { owner, now, lease, limit }: Lease): Promise<readonly OutboxRow[]> {
-  const { db } = context;
-  const rows = await db
-    .updateTable('outbox')
-    .set(({ case: when, fn, val }) => ({
-      doubtful_since: when()
-        .when('state', '=', 'pending')
-        .then(null)
-        .when('state', '=', 'sending')
-        .then(now)
-        .else(fn.coalesce('doubtful_since', val(now)))
-        .end(),
-      state: 'sending',
-      waiting_since: now,
-      first_tried_at: fn.coalesce('first_tried_at', val(now)),
-      lease_owner: owner,
-      lease_until: now + lease,
-    }))
-    .where('id', 'in', freeRows(context, now, limit))
-    .returningAll()
-    .execute();
-  return await readRows(
-    context,
-    rows.toSorted((a, b) => a.not_before - b.not_before || a.id - b.id),
-  );
-}
-
-/** The first unfinished row of each stream and lane, where its time has come or its lease has run out. */
-function freeRows({ db }: Context, now: Instant, limit: number) {
-  return db
-    .selectFrom('outbox as row')
-    .select('row.id')
-    .where('row.unfinished', '=', 1)
-    .where(({ or, and, eb }) =>
-      or([
-        and([
-          eb('row.state', '!=', 'sending'),
-          or([eb('row.not_before', '<=', now), eb('row.waiting_since', '>', now)]),
-        ]),
-        and([
-          eb('row.state', '=', 'sending'),
-          or([eb('row.lease_until', 'is', null), eb('row.lease_until', '<=', now)]),
-        ]),
-      ]),
-    )
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('outbox as earlier')
-            .select('earlier.id')
-            .where('earlier.unfinished', '=', 1)
-            .whereRef('earlier.stream', '=', 'row.stream')
-            .whereRef('earlier.lane', '=', 'row.lane')
-            .where(({ or, and, eb, ref }) =>
-              or([
-                eb('earlier.seq', '<', ref('row.seq')),
-                and([eb('earlier.seq', '=', ref('row.seq')), eb('earlier.id', '<', ref('row.id'))]),
-              ]),
-            ),
-        ),
-      ),
-    )
-    .orderBy('row.not_before')
-    .orderBy('row.id')
-    .limit(limit);
-}
-
-async function settle({ db }: Context, row: OutboxRow, owner: string): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('outbox')
-    .set({
-      state: row.state,
-      unfinished: isUnfinished(row.state) ? 1 : 0,
-      ts: row.ts ?? null,
-      attempts: row.attempts,
-      not_before: row.notBefore,
-      error: row.error ?? null,
-      doubtful_since: row.state === 'unknown' ? (row.doubtfulSince ?? null) : null,
-      lease_owner: null,
-      lease_until: null,
-    })
-    .where('id', '=', row.id)
-    .where('unfinished', '=', 1)
-    .where((builder) => builder.or([isHolder(builder, row, owner), holdsEarlier(builder, row, owner)]))
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
-}
-
-type Builder = ExpressionBuilder<Tables, 'outbox'>;
-
-function isHolder({ eb, and }: Builder, row: OutboxRow, owner: string): Expression<SqlBool> {
-  return and([
-    eb('state', '=', 'sending'),
-    eb('lease_owner', '=', owner),
-    ...(row.leasedUntil === undefined ? [] : [eb('lease_until', '=', row.leasedUntil)]),
-  ]);
-}
-
-/** Nobody sends this row, and the owner sends one that comes before it. */
-function holdsEarlier(
-  { eb, and, or, exists, selectFrom }: Builder,
-  row: OutboxRow,
-  owner: string,
-): Expression<SqlBool> {
-  const earlier = selectFrom('outbox as head')
-    .select('head.id')
-    .where('head.unfinished', '=', 1)
-    .where('head.stream', '=', row.stream)
-    .where('head.lane', '=', row.lane)
-    .where('head.state', '=', 'sending')
-    .where('head.lease_owner', '=', owner)
-    .where((head) =>
-      head.or([
-        head('head.seq', '<', row.seq),
-        head.and([head('head.seq', '=', row.seq), head('head.id', '<', row.id)]),
-      ]),
-    );
-  return and([eb('state', '!=', 'sending'), or([exists(earlier)])]);
-}
-
-async function releaseRows({ db }: Pick<Context, 'db'>, now: Instant): Promise<number> {
-  const { numUpdatedRows } = await db
-    .updateTable('outbox')
-    .set({ state: 'unknown', doubtful_since: now, lease_owner: null, lease_until: null })
-    .where('unfinished', '=', 1)
-    .where('state', '=', 'sending')
-    .executeTakeFirstOrThrow();
-  return Number(numUpdatedRows);
 }
 
 async function readStatus(context: Context): ReturnType<Outbox['status']> {
@@ -212,58 +70,5 @@ async function readStatus(context: Context): ReturnType<Outbox['status']> {
     oldest: waiting.oldest ?? undefined,
     dead: Number(dead.count),
     unreadable: await countUnreadable(context),
-  };
-}
-
-function isUnfinished(state: OutboxState): boolean {
-  return state === 'pending' || state === 'sending' || state === 'unknown';
-}
-
-/** Stands in a dead row for content that nobody can read any more. */
-const unreadableText = 'The stored message could not be read.';
-const unreadableMessage: Message = { kind: 'line', text: unreadableText, mentions: [] };
-
-/** Rows whose message cannot be read are dead from now on, so that those behind them go out. */
-async function readRows(context: Context, rows: readonly StoredRow[]): Promise<readonly OutboxRow[]> {
-  const readable: OutboxRow[] = [];
-  for (const row of rows) {
-    const message = parseStored(Message, row.message);
-    if (message === undefined) await bury(context, row);
-    else readable.push(toRow(row, message));
-  }
-  return readable;
-}
-
-async function bury({ db, logger }: Context, row: StoredRow): Promise<void> {
-  await db
-    .updateTable('outbox')
-    .set({ state: 'dead', unfinished: 0, error: unreadableText, lease_owner: null, lease_until: null })
-    .where('id', '=', row.id)
-    .execute();
-  logger.error('A stored row could not be read and was given up', { table: 'outbox', key: row.key });
-}
-
-function toRow(row: StoredRow, message: Message): OutboxRow {
-  return {
-    id: row.id,
-    key: row.key,
-    stream: row.stream,
-    lane: row.lane,
-    seq: row.seq,
-    channel: row.channel,
-    operation: row.operation,
-    broadcast: row.broadcast === 1,
-    message,
-    causedAt: row.caused_at ?? undefined,
-    createdAt: row.created_at,
-    // Whoever gets a row over an unfinished try must look before sending again.
-    state: row.state === 'sending' && row.doubtful_since !== null ? 'unknown' : row.state,
-    notBefore: row.not_before,
-    attempts: row.attempts,
-    firstTriedAt: row.first_tried_at ?? undefined,
-    ts: row.ts ?? undefined,
-    error: row.error ?? undefined,
-    ...whereKnown('doubtfulSince', row.doubtful_since),
-    ...whereKnown('leasedUntil', row.lease_until),
   };
 }

@@ -1,0 +1,59 @@
+// Stored rows of the outbox as they are worked with; one that cannot be read is given up, so that it holds nobody up.
+import type { Selectable } from 'kysely';
+import type { Context } from './context.ts';
+import { whereKnown } from './null.ts';
+import { Message, type OutboxRow } from './outbox.ts';
+import { parseStored } from './stored-json.ts';
+import type { OutboxTable } from './tables.ts';
+
+type StoredRow = Selectable<OutboxTable>;
+
+/** Stands in a dead row for content that nobody can read any more. */
+const unreadableText = 'The stored message could not be read.';
+export const unreadableMessage: Message = { kind: 'line', text: unreadableText, mentions: [] };
+
+/** Rows whose message cannot be read are dead from now on, so that those behind them go out. */
+export async function readRows(context: Context, rows: readonly StoredRow[]): Promise<readonly OutboxRow[]> {
+  const readable: OutboxRow[] = [];
+  for (const row of rows) {
+    const message = parseStored(Message, row.message);
+    if (message === undefined) await bury(context, row);
+    else readable.push(toRow(row, message));
+  }
+  return readable;
+}
+
+async function bury({ db, logger }: Context, row: StoredRow): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set({ state: 'dead', unfinished: 0, error: unreadableText, lease_owner: null, lease_until: null })
+    .where('id', '=', row.id)
+    .execute();
+  logger.error('A stored row could not be read and was given up', { table: 'outbox', key: row.key });
+}
+
+/** A stored row with its message. */
+export function toRow(row: StoredRow, message: Message): OutboxRow {
+  return {
+    id: row.id,
+    key: row.key,
+    stream: row.stream,
+    lane: row.lane,
+    seq: row.seq,
+    channel: row.channel,
+    operation: row.operation,
+    broadcast: row.broadcast === 1,
+    message,
+    causedAt: row.caused_at ?? undefined,
+    createdAt: row.created_at,
+    // Whoever gets a row over an unfinished try must look before sending again.
+    state: row.state === 'sending' && row.doubtful_since !== null ? 'unknown' : row.state,
+    notBefore: row.not_before,
+    attempts: row.attempts,
+    firstTriedAt: row.first_tried_at ?? undefined,
+    ts: row.ts ?? undefined,
+    error: row.error ?? undefined,
+    ...whereKnown('doubtfulSince', row.doubtful_since),
+    ...whereKnown('leasedUntil', row.lease_until),
+  };
+}
