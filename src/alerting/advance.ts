@@ -4,7 +4,9 @@ import type { AlertEvent, Effect, EffectKind, StepContext } from './event.ts';
 import type { Incident, IncidentEvent } from './incident.ts';
 import { lineOf } from './line.ts';
 import { step } from './machine.ts';
-import { decideNotes, type Note, type NoteInput, swings } from './notes.ts';
+import { swings } from './manner.ts';
+import type { Note } from './note.ts';
+import { decideNotes, type NoteInput } from './notes.ts';
 import type { Rule } from './rule.ts';
 import { type AlertState, isOpen } from './state.ts';
 

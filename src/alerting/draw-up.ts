@@ -1,9 +1,11 @@
 // Puts the view of an incident together: words, colour, buttons, links and the chart that belongs to it.
 import { hour, type Instant } from '../clock.ts';
+import { linesOf, storyOf, timesLine } from './body.ts';
+import { headlineOf } from './headline.ts';
 import { isOpen, isSilenced } from './state.ts';
 import { memberOf, type StormMember } from './storm.ts';
+import { phrasesOf, type Telling } from './telling.ts';
 import type { AlertChart, AlertView } from './view.ts';
-import { headlineOf, linesOf, phrasesOf, storyOf, type Telling, timesLine } from './words.ts';
 
 /** The message of the incident as it stands now. `mentions` are pinged by a new message, never by an edit. */
 export function viewOf(telling: Telling, mentions: readonly string[] = []): AlertView {

@@ -2,13 +2,14 @@
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { formatDuration } from '../metrics/format.ts';
+import { headlineOf } from './headline.ts';
 import { levelsOf } from './limits.ts';
 import { moment, sentence } from './naming.ts';
 import type { Measurement, Rule } from './rule.ts';
 import { kindOf } from './rules/list.ts';
 import { type AlertState, isOpen, isSilenced } from './state.ts';
+import { seenLast, unknownWords } from './telling.ts';
 import { userToken } from './view.ts';
-import { headlineOf, seenLast, unknownWords } from './words.ts';
 
 /**
  * What the rule says of this measurement: `Now 7.4 %. …`, the limits of each level, and the numbers behind it. `isOld`: it

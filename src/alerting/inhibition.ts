@@ -1,9 +1,9 @@
 // A platform that does not answer speaks for its other alerts; when it answers again they say how they stand.
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
+import { headlineOf } from './headline.ts';
 import type { Rule } from './rule.ts';
 import { type AlertState, isOpen } from './state.ts';
-import { headlineOf } from './words.ts';
 
 /** True for the alerts of an app while its platform is known not to answer; `unreachable` is the state of that alert. */
 export function isInhibited(rule: Pick<Rule, 'kind'>, unreachable: AlertState | undefined): boolean {

@@ -2,8 +2,9 @@
 import { minute } from '../clock.ts';
 import { formatDuration } from '../metrics/format.ts';
 import type { Effect } from './event.ts';
+import { headlineOf } from './headline.ts';
+import { at, closesWords, nowWords, phrasesOf, staleWords, type Telling } from './telling.ts';
 import { userToken, withoutTokens } from './view.ts';
-import { at, closesWords, headlineOf, nowWords, phrasesOf, staleWords, type Telling } from './words.ts';
 
 /** A sentence or two without the time of the event. People are written as `{user:U…}`. */
 export function lineOf(effect: Effect, telling: Telling): string {

@@ -2,39 +2,16 @@
 import type { ImApp } from '../app.ts';
 import { type Duration, type Instant, minute, second } from '../clock.ts';
 import { contentOf, viewOf } from './draw-up.ts';
-import type { Effect, EffectKind } from './event.ts';
+import type { Effect } from './event.ts';
 import type { Incident } from './incident.ts';
-import { highestLevel } from './limits.ts';
 import { lineOf } from './line.ts';
+import { isBroadcast, isEdit, isLine, mentionsOf, pagerAction, pinged } from './manner.ts';
+import type { Note } from './note.ts';
 import type { Level, Rule } from './rule.ts';
 import { type AlertState, isOpen, isSilenced } from './state.ts';
 import { type StormMember, stormView } from './storm.ts';
+import { at, type Telling } from './telling.ts';
 import type { AlertView } from './view.ts';
-import { at, type Telling } from './words.ts';
-
-export type NoteMessage =
-  | { readonly kind: 'alert'; readonly view: AlertView }
-  /** `about` is the effect that the line tells of. `text` may hold `{user:U…}`. */
-  | { readonly kind: 'line'; readonly text: string; readonly mentions: string[]; readonly about: EffectKind }
-  | { readonly kind: 'pager'; readonly action: 'trigger' | 'acknowledge' | 'resolve'; readonly view: AlertView };
-
-/** Fits a new row of the outbox as it is. Notes of a stream and lane go out in order of `seq`. */
-export interface Note {
-  /** Unique: `INCIDENT:SEQ`. */
-  readonly key: string;
-  /** The incident, or the storm that it is part of. */
-  readonly stream: string;
-  readonly lane: 'slack' | 'pager';
-  readonly seq: number;
-  readonly channel: string;
-  readonly operation: 'post' | 'edit' | 'reply' | 'page';
-  readonly broadcast: boolean;
-  readonly message: NoteMessage;
-  /** Time of the sample that caused an opening, an escalation or a resolve. */
-  readonly causedAt: Instant | undefined;
-  readonly createdAt: Instant;
-  readonly notBefore: Instant;
-}
 
 export interface NoteInput {
   readonly before: AlertState;
@@ -64,39 +41,6 @@ export interface Notes {
 const firstEdit: Duration = 10 * second;
 const laterEdits: Duration = 45 * second;
 const timeOnly: Duration = 5 * minute;
-
-/** How each effect is told. `line` goes into the thread; `edit` changes the root at once. The rest waits for the next edit. */
-const manner: {
-  readonly [kind in EffectKind]?: {
-    readonly line?: true;
-    readonly broadcast?: true;
-    readonly edit?: true;
-    readonly ping?: true;
-  };
-} = {
-  escalated: { line: true, broadcast: true, edit: true, ping: true },
-  downgraded: { line: true, edit: true },
-  recovering: { line: true },
-  returned: { line: true },
-  resolved: { line: true, broadcast: true, edit: true },
-  closed: { line: true, edit: true },
-  repeated: { line: true, edit: true, ping: true },
-  summoned: { line: true, edit: true, ping: true },
-  acknowledged: { line: true, edit: true },
-  reminded: { line: true, edit: true },
-  lapsed: { line: true, edit: true },
-  silenced: { line: true, edit: true },
-  unsilenced: { line: true, edit: true },
-  silenceEnded: { line: true, edit: true },
-  stale: { line: true, edit: true },
-  fresh: { line: true, edit: true },
-  flapping: { line: true, edit: true },
-  calm: { line: true },
-  limitsChanged: { line: true, edit: true },
-};
-
-/** While an alert flaps, each swing is an edit and not a line, and is not kept in the history either. */
-export const swings: ReadonlySet<EffectKind> = new Set(['recovering', 'returned']);
 
 /** Pure. An incident that nobody was told of gives no notes. */
 export function decideNotes(input: NoteInput): Notes {
@@ -147,14 +91,9 @@ function write(desk: Desk, draft: Draft): void {
   desk.state = { ...desk.state, seq: seq + 1 };
 }
 
-/** The people that the rule pings, when what fires is its highest level. */
-function pinged({ input, telling }: Desk): readonly string[] {
-  return telling.level === highestLevel(input.rule) ? input.rule.mention : [];
-}
-
 function announce(desk: Desk, effect: Effect): void {
   const { telling, input } = desk;
-  const mentions = pinged(desk);
+  const mentions = pinged(telling);
   const joins = input.storm !== undefined && input.storm.members.length > 0;
   const causedAt = causeOf(desk, effect);
   if (joins) {
@@ -203,35 +142,23 @@ function line(
 }
 
 function tellLine(desk: Desk, effect: Effect): void {
-  const how = manner[effect.kind];
   const { telling, state } = desk;
-  if (how?.line === undefined || (state.flapping && swings.has(effect.kind))) return;
+  if (!isLine(effect, state.flapping)) return;
   const isQuiet = effect.quiet !== undefined;
-  const broadcast = !isQuiet && isBroadcast(desk, effect);
+  const broadcast = !isQuiet && isBroadcast(effect, telling);
   const zone = broadcast ? ` (${telling.app.timezone})` : '';
   line(desk, effect, {
     text: `${clock(desk)}${zone} ${lineOf(effect, telling)}`,
-    mentions: isQuiet ? [] : mentionsOf(desk, effect),
+    mentions: isQuiet ? [] : mentionsOf(effect, telling),
     broadcast,
     causedAt: causeOf(desk, effect),
   });
 }
 
-/** Repeats reach the channel for critical only. */
-function isBroadcast({ telling }: Desk, effect: Effect): boolean {
-  return effect.kind === 'repeated' ? telling.level === 'critical' : manner[effect.kind]?.broadcast === true;
-}
-
-function mentionsOf(desk: Desk, effect: Effect): readonly string[] {
-  if (effect.kind === 'reminded') return effect.actor === undefined ? [] : [effect.actor];
-  if (effect.kind === 'summoned') return desk.input.rule.escalate?.mention ?? [];
-  return manner[effect.kind]?.ping === true ? pinged(desk) : [];
-}
-
 /** At once when something happened; for mere numbers not before the last edit has had its time, and only when they differ. */
 function editRoot(desk: Desk, effects: readonly Effect[]): void {
   const { telling, input, state } = desk;
-  const isDue = effects.some((effect) => manner[effect.kind]?.edit === true);
+  const isDue = effects.some(isEdit);
   const text = contentOf(telling);
   if (!isDue && !(isOpen(state) && mayEdit(desk, text))) return;
   write(desk, { lane: 'slack', operation: 'edit', message: { kind: 'alert', view: rootView(desk) } });
@@ -244,9 +171,8 @@ function mayEdit({ input, state }: Desk, text: string): boolean {
   return text === state.rootText ? input.now >= after - laterEdits + timeOnly : input.now >= after;
 }
 
-/** The pager hears of what pings people, and of its end. */
 function page(desk: Desk, effect: Effect): void {
-  const action = pagerAction(desk, effect);
+  const action = pagerAction(effect, desk.telling, desk.state.paged);
   if (action === undefined) return;
   write(desk, {
     lane: 'pager',
@@ -255,13 +181,4 @@ function page(desk: Desk, effect: Effect): void {
     causedAt: causeOf(desk, effect),
   });
   desk.state = { ...desk.state, paged: action !== 'resolve' };
-}
-
-function pagerAction(desk: Desk, effect: Effect): 'trigger' | 'acknowledge' | 'resolve' | undefined {
-  const { paged } = desk.state;
-  if (effect.closed !== undefined) return paged ? 'resolve' : undefined;
-  if (effect.quiet !== undefined) return undefined;
-  if (effect.kind === 'acknowledged') return paged ? 'acknowledge' : undefined;
-  const calls = ['opened', 'announced', 'escalated', 'lapsed'].includes(effect.kind);
-  return calls && desk.telling.level === highestLevel(desk.input.rule) ? 'trigger' : undefined;
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Coalesced, coalesce } from '../../src/alerting/coalesce.ts';
 import type { AlertEvent } from '../../src/alerting/event.ts';
-import type { Note } from '../../src/alerting/notes.ts';
+import type { Note } from '../../src/alerting/note.ts';
 import { hour, minute } from '../../src/clock.ts';
 import { every, fail, ruleWith, tell, user } from './sample-rules.ts';
 

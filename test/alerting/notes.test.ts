@@ -1,6 +1,6 @@
 // Which notes an event gives: where, to whom, how loud and how often.
 import { describe, expect, test } from 'vitest';
-import type { Note } from '../../src/alerting/notes.ts';
+import type { Note } from '../../src/alerting/note.ts';
 import { hour, minute, second } from '../../src/clock.ts';
 import { boot, every, fail, plain, ruleWith, sample, start, tell, tick, user } from './sample-rules.ts';
 

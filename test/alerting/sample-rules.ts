@@ -4,7 +4,7 @@ import { type Advance, type AdvanceInput, advance } from '../../src/alerting/adv
 import { versionOf } from '../../src/alerting/definition.ts';
 import type { AlertEvent, Effect, Measured, StepContext } from '../../src/alerting/event.ts';
 import { step } from '../../src/alerting/machine.ts';
-import type { Note } from '../../src/alerting/notes.ts';
+import type { Note } from '../../src/alerting/note.ts';
 import type { Rule } from '../../src/alerting/rule.ts';
 import { type AlertState, initialState } from '../../src/alerting/state.ts';
 import type { ImApp } from '../../src/app.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AlertEvent } from '../../src/alerting/event.ts';
 import type { Incident } from '../../src/alerting/incident.ts';
-import type { Note } from '../../src/alerting/notes.ts';
+import type { Note } from '../../src/alerting/note.ts';
 import { replaceUsers, userToken } from '../../src/alerting/view.ts';
 import { day, hour, minute } from '../../src/clock.ts';
 import { app, fail, gib, ruleWith, start, type Told, tell, user } from './sample-rules.ts';

@@ -1,110 +1,12 @@
-// What the message of an incident says, from its state and its rule.
-import type { ImApp } from '../app.ts';
+// What stands below line 1 in the message of an incident, from its state and its rule.
 import { day, type Instant, minute } from '../clock.ts';
 import { formatDuration } from '../metrics/format.ts';
-import type { Incident } from './incident.ts';
-import { moment, sentence } from './naming.ts';
-import type { LastMeasured, Level, Phrases, Rule } from './rule.ts';
-import { kindOf } from './rules/list.ts';
-import { type AlertState, isOpen, isSilenced } from './state.ts';
+import { sentence } from './naming.ts';
+import type { LastMeasured } from './rule.ts';
+import { isOpen } from './state.ts';
+import { at, phrasesOf, seenLast, type Telling, worstWords } from './telling.ts';
 import { keepFor } from './turn.ts';
 import { userToken, withoutTokens } from './view.ts';
-
-export interface Telling {
-  readonly state: AlertState;
-  /** The level that fires, or fired when it was closed. */
-  readonly level: Level;
-  readonly rule: Rule;
-  readonly app: ImApp;
-  readonly now: Instant;
-  /** Earlier incidents of the rule, newest first. */
-  readonly history: readonly Incident[];
-  /** Where the number is going, a sentence. */
-  readonly trend?: string | undefined;
-  /** What other alerts say now that stood still until this one was resolved. */
-  readonly frozen?: readonly string[] | undefined;
-}
-
-export function phrasesOf({ rule, app }: Pick<Telling, 'rule' | 'app'>): Phrases {
-  return kindOf(rule).phrases(rule, app);
-}
-
-const levelWords: Readonly<Record<Level, string>> = { warning: 'Warning', critical: 'Critical' };
-
-/** `free memory 7.4 % on Production chat`. */
-export function nowWords(telling: Telling): string {
-  const phrases = phrasesOf(telling);
-  const { last } = telling.state;
-  return withoutTokens(last === undefined ? phrases.subject : phrases.now(last));
-}
-
-/** Line 1, for each way that an incident can stand. */
-export function headlineOf(telling: Telling): string {
-  const { state, level, now } = telling;
-  if (!isOpen(state)) return closedHeadline(telling);
-  const handled = handledWords(telling);
-  if (state.stale !== undefined) return `${staleWords(telling)}${handled}`;
-  if (state.condition === 'recovering') return `Recovering: ${nowWords(telling)}, ${closesWords(telling)}${handled}`;
-  const age = now - (state.begunAt ?? now);
-  const isNew = now - (state.openedAt ?? now) < minute;
-  return `${levelWords[level]}: ${nowWords(telling)}${isNew ? '' : `, ${formatDuration(age)}`}${handled}`;
-}
-
-/** `, acknowledged by {user:U1} until 04:12`. */
-function handledWords(telling: Telling): string {
-  const { handling } = telling.state;
-  if (handling.as === 'open' || (handling.as === 'silenced' && !isSilenced(telling.state, telling.now))) return '';
-  return `, ${handling.as} by ${userToken(handling.by)} until ${at(telling, handling.until)}`;
-}
-
-/** `closes at 03:45 if it holds`. */
-export function closesWords(telling: Telling): string {
-  const { state, rule, now } = telling;
-  const keep = keepFor({ state, rule, context: {}, at: now, effects: [] });
-  if (keep < minute) return 'closes soon if it holds';
-  return `closes at ${at(telling, (state.recoverSince ?? now) + keep)} if it holds`;
-}
-
-/** `Not known: free memory of Production chat was not measured since 03:20; last seen 6.1 %`: of a rule that is not open. */
-export function unknownWords(telling: Telling): string {
-  const phrases = phrasesOf(telling);
-  return `Not known: ${phrases.subject} ${phrases.was} not measured since ${unseenWords(telling)}`;
-}
-
-/** `03:20; last seen 6.1 %`. */
-function unseenWords(telling: Telling): string {
-  const { state, now } = telling;
-  const seen = state.last === undefined ? undefined : phrasesOf(telling).seen(state.last);
-  return `${at(telling, state.stale?.since ?? state.lastAt ?? now)}${seen === undefined ? '' : `; last seen ${seen}`}`;
-}
-
-/** `No data: Production chat has not answered since 03:20; last seen 6.1 %`. */
-export function staleWords(telling: Telling): string {
-  const { state, app } = telling;
-  const phrases = phrasesOf(telling);
-  const what =
-    state.stale?.why === undefined ? `${phrases.subject} ${phrases.was} not measured` : `${app.name} has not answered`;
-  return `No data: ${what} since ${unseenWords(telling)}`;
-}
-
-function closedHeadline(telling: Telling): string {
-  const { state, rule, now } = telling;
-  const phrases = phrasesOf(telling);
-  if (state.closed === 'unknown')
-    return `Closed: ${phrases.subject} ${phrases.was} not measured since ${at(telling, state.lastAt ?? now)}, not known to be recovered`;
-  if (state.closed === 'rule_removed') return `Closed: rule ${rule.id} was removed`;
-  if (state.closed === 'paused') return `Closed: rule ${rule.id} was switched off`;
-  const worst = worstWords(telling);
-  const after = `after ${formatDuration((state.closedAt ?? now) - (state.begunAt ?? now))}`;
-  if (state.closed === 'manual') return `Closed: resolved by hand ${after}${worst}`;
-  return `Resolved: ${withoutTokens(state.last === undefined ? phrases.subject : phrases.back(state.last))} ${after}${worst}`;
-}
-
-function worstWords(telling: Telling): string {
-  const { extreme } = telling.state;
-  const words = extreme === undefined ? undefined : phrasesOf(telling).worst(extreme.shown);
-  return words === undefined ? '' : `, ${words}`;
-}
 
 /** The whole incident as one sentence: `Free memory of Production chat was under 8 % from 03:04 to 03:45, lowest 5.9 %.` */
 export function storyOf(telling: Telling): string {
@@ -145,11 +47,6 @@ function openLines(telling: Telling): string[] {
     reminderLine(telling),
     `Rule ${rule.id}. ${historyWords(telling)}${said}`,
   ];
-}
-
-/** Without data nothing is now: `Last seen 606 MiB of 8.0 GiB.` */
-export function seenLast(words: string): string {
-  return words.replace(/^Now /, 'Last seen ');
 }
 
 /** `Free memory of the chat host is low: under 8 % since 03:04, for 6 min.` */
@@ -227,9 +124,4 @@ export function timesLine(telling: Telling): string {
   const { state, app, now } = telling;
   const seen: LastMeasured | undefined = state.last;
   return `As of ${at(telling, isOpen(state) ? (seen?.at ?? now) : (state.closedAt ?? now))}, ${app.timezone}.`;
-}
-
-/** A time on the wall clock of the app, with the date when it is not today. */
-export function at(telling: Pick<Telling, 'app' | 'now'>, instant: Instant): string {
-  return moment(instant, telling.now, telling.app.timezone);
 }
