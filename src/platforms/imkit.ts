@@ -44,7 +44,7 @@ export function openImkit(options: ImkitOptions): Platform {
     headers: { 'IM-API-KEY': options.access.apiKey },
     respondent,
   });
-  const countConnections = createConnectionCounter(http, options.clock);
+  const countConnections = createConnectionCounter(http, options);
   const hosts = createHostWatch();
   let told = false;
   return {
@@ -108,14 +108,18 @@ function refuseError(
  * Asks for the open connections of now, which not every server tells. Never fails: unknown is undefined.
  * A refusal is remembered for an hour and a hang for five minutes, so that polls are not slowed by it.
  */
-function createConnectionCounter(http: Http, clock: Clock): (signal: AbortSignal) => Promise<number | undefined> {
+function createConnectionCounter(
+  http: Http,
+  { clock, limits }: Pick<ImkitOptions, 'clock' | 'limits'>,
+): (signal: AbortSignal) => Promise<number | undefined> {
+  const patience = { headers: 3 * second, body: 2 * second, total: 5 * second, ...limits, retries: 0 };
   let silentUntil = Number.NEGATIVE_INFINITY;
   return async (signal) => {
     if (clock.now() < silentUntil) return undefined;
     try {
       const answer = await http.getJson('admin/connection-count', CountAnswer, {
         signal,
-        limits: { headers: 3 * second, body: 2 * second, total: 5 * second, retries: 0 },
+        limits: patience,
       });
       refuseError(http, answer, clock.now());
       return plausibleCount(answer.result?.count);

@@ -4,7 +4,7 @@ import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.
 import { openImkit } from '../../src/platforms/imkit.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { describePlatform } from './contract.ts';
-import { borrowed, json, startServer, type TestServer, testApp } from './server.ts';
+import { borrowed, impatient, json, startServer, type TestServer, testApp } from './server.ts';
 
 const apiKey = 'ak_CANARY1234567890';
 
@@ -38,7 +38,7 @@ const documented = {
   freeMem: 3221225472,
 };
 
-type Answers = (path: string) => { readonly status?: number; readonly body: unknown } | undefined;
+type Answers = (path: string) => { readonly status?: number; readonly body: unknown } | 'hangs' | undefined;
 
 let server: TestServer | undefined;
 afterEach(() => server?.stop());
@@ -47,12 +47,14 @@ afterEach(() => server?.stop());
 async function open(answers: Answers, clock = createFakeClock('2026-04-11T10:00:05Z')) {
   server = await startServer((request, response) => {
     const answer = answers(request.url ?? '') ?? { status: 404, body: { RC: 404, RM: 'Not Found' } };
+    if (answer === 'hangs') return;
     if (typeof answer.body === 'string') response.end(answer.body);
     else json(response, answer.body, answer.status);
   });
   const tools = borrowed(clock);
   const access = { platform: 'imkit' as const, url: server.url, apiKey };
-  return { platform: openImkit({ ...tools, app: testApp('imkit'), access }), server, clock, lines: tools.logger.lines };
+  const platform = openImkit({ ...tools, limits: impatient, app: testApp('imkit'), access });
+  return { platform, server, clock, lines: tools.logger.lines };
 }
 
 function stats(changes: Record<string, unknown> = {}): Answers {
@@ -221,6 +223,19 @@ describe('the connections of now', () => {
   ])('do not cost the rest when there is %s, and are asked for again', async (_what, status, body) => {
     const { platform, server: asked } = await open((path) => (path === countPath ? { status, body } : stats()(path)));
     expect((await platform.snapshot()).values).toMatchObject({ 'connections.peak': 1893 });
+    await platform.snapshot();
+    expect(asked.requests.filter(counted)).toHaveLength(2);
+  });
+
+  it('are waited for once in five minutes where their server hangs, and the rest is there', async () => {
+    const { platform, server: asked, clock } = await open((path) => (path === countPath ? 'hangs' : stats()(path)));
+    const { values } = await platform.snapshot();
+    expect(values).toMatchObject({ 'connections.peak': 1893 });
+    expect(values).not.toHaveProperty(['connections.current']);
+    clock.jump(clock.now() + 4 * 60_000);
+    await platform.snapshot();
+    expect(asked.requests.filter(counted)).toHaveLength(1);
+    clock.jump(clock.now() + 2 * 60_000);
     await platform.snapshot();
     expect(asked.requests.filter(counted)).toHaveLength(2);
   });
