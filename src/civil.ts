@@ -89,6 +89,16 @@ export function addDays(date: LocalDate, days: number): LocalDate {
   return dateOfWall(wallOfDate(date) + days * day);
 }
 
+/** Every date from `from` to `to`, both included, with its first instant in `zone`. */
+export function eachDate(from: LocalDate, to: LocalDate, zone: string): { date: LocalDate; at: Instant }[] {
+  const dates: { date: LocalDate; at: Instant }[] = [];
+  // By number: a year has hundreds of dates, and reading each takes longer than finding the next.
+  const last = wallOfDate(to);
+  for (let wall = wallOfDate(from); wall <= last; wall += day)
+    dates.push({ date: dateOfWall(wall), at: instantOfWall(wall, zone) });
+  return dates;
+}
+
 export function isLocalDate(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid;
 }

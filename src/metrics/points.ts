@@ -1,5 +1,5 @@
 // Stored buckets as evenly spaced points, hours and days; what was not measured stays a gap and is counted.
-import { addDays, addPeriods, type LocalDate, localDate, startOfDate, startOfPeriod } from '../civil.ts';
+import { addDays, addPeriods, eachDate, type LocalDate, localDate, startOfPeriod } from '../civil.ts';
 import { type Duration, hour, type Instant } from '../clock.ts';
 import { type Combine, type MetricId, metric } from './catalog.ts';
 import { formatCount, formatQuantity } from './format.ts';
@@ -75,26 +75,23 @@ export function evenPoints(
   cut: Span & { readonly width: Duration },
 ): Point[] {
   const { from, to, width } = cut;
-  const lastStart = Math.floor((to - 1) / width) * width;
   const count = Math.max(1, Math.round((to - from) / width));
-  const starts = Array.from({ length: count }, (_, index) => lastStart - (count - 1 - index) * width);
-  return pointsAt(buckets, id, starts, (start) => start + width);
+  const first = (Math.floor((to - 1) / width) - (count - 1)) * width;
+  return pointsFrom(buckets, id, { first, count, width });
 }
 
 /** One point per hour that has ended by `now`, from the one that contains `from` on. Hours begin where stored hours do: at whole hours of UTC. */
 export function hourPoints(buckets: readonly Bucket[], id: MetricId, span: Span & { readonly now: Instant }): Point[] {
-  const starts: Instant[] = [];
-  const end = Math.min(span.to, span.now);
-  for (let start = Math.floor(span.from / hour) * hour; start + hour <= end; start += hour) starts.push(start);
-  return pointsAt(buckets, id, starts, (start) => start + hour);
+  const first = Math.floor(span.from / hour) * hour;
+  const count = Math.max(0, Math.floor((Math.min(span.to, span.now) - first) / hour));
+  return pointsFrom(buckets, id, { first, count, width: hour });
 }
 
-/** Buckets in order, given to the spans that begin at `starts`. */
-function pointsAt(
+/** Buckets in order, given to `count` points of which the first begins at `first`. */
+function pointsFrom(
   buckets: readonly Bucket[],
   id: MetricId,
-  starts: readonly Instant[],
-  endOf: (start: Instant) => Instant,
+  cut: { readonly first: Instant; readonly count: number; readonly width: Duration },
 ): Point[] {
   // A year has thousands of hours, so no list is made for each of them.
   let next = 0;
@@ -102,9 +99,10 @@ function pointsAt(
     for (let bucket = buckets[next]; bucket !== undefined && bucket.at < at; bucket = buckets[next]) next += 1;
     return next;
   };
-  return starts.map((start) => {
-    const first = skipTo(start);
-    return { at: start, value: bucketValue(buckets, id, first, skipTo(endOf(start))) };
+  return Array.from({ length: cut.count }, (_, index) => {
+    const at = cut.first + index * cut.width;
+    const from = skipTo(at);
+    return { at, value: bucketValue(buckets, id, from, skipTo(at + cut.width)) };
   });
 }
 
@@ -122,26 +120,17 @@ export function dayPoints(
   id: MetricId,
   dates: { readonly from: LocalDate; readonly to: LocalDate; readonly zone: string },
 ): Day[] {
-  const days: Day[] = [];
+  const starts = eachDate(dates.from, addDays(dates.to, 1), dates.zone);
   let next = 0;
-  let at = startOfDate(dates.from, dates.zone);
-  for (let date = dates.from; date <= dates.to; ) {
-    const following = addDays(date, 1);
-    const end = startOfDate(following, dates.zone);
-    const inside: Point[] = [];
-    for (let point = hours[next]; point !== undefined && point.at < end; point = hours[next]) {
-      if (point.at >= at) inside.push(point);
-      next += 1;
-    }
-    const value = combineValues(
-      inside.map((point) => point.value),
-      metric(id).combine,
-    );
-    days.push({ date, at, value, coverage: coverageOf(inside) });
-    date = following;
-    at = end;
-  }
-  return days;
+  return starts.slice(0, -1).map(({ date, at }, index) => {
+    const end = starts[index + 1]?.at ?? at;
+    while ((hours[next]?.at ?? at) < at) next += 1;
+    const first = next;
+    while ((hours[next]?.at ?? end) < end) next += 1;
+    const inside = hours.slice(first, next);
+    const values = inside.map((point) => point.value);
+    return { date, at, value: combineValues(values, metric(id).combine), coverage: coverageOf(inside) };
+  });
 }
 
 /** How much of a span was measured. */

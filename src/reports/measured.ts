@@ -1,5 +1,5 @@
 // What was measured of an app in a slice of time: hours for a platform of moments, calendar days for a platform of days.
-import { addDays, type LocalDate, startOfDate } from '../civil.ts';
+import { addDays, eachDate, type LocalDate } from '../civil.ts';
 import { hour, type Instant } from '../clock.ts';
 import { availableMetrics, reportsDays } from '../metrics/available.ts';
 import { type MetricId, metric, type Part } from '../metrics/catalog.ts';
@@ -91,11 +91,7 @@ function readHours(readings: Readings, id: MetricId, span: Span): readonly Point
 /** One point per date of the app's own daily statistics; a gap where there is no row. */
 export function daysOf(readings: Readings, id: MetricId, dates: Slice['dates']): Point[] {
   const rows = new Map(readings.days.map((row) => [row.date, row.values[id]]));
-  const points: Point[] = [];
-  for (let date = dates.from; date <= dates.to; date = addDays(date, 1)) {
-    points.push({ at: startOfDate(date, readings.app.timezone), value: rows.get(date) });
-  }
-  return points;
+  return eachDate(dates.from, dates.to, readings.app.timezone).map(({ date, at }) => ({ at, value: rows.get(date) }));
 }
 
 /** Hours or days of a slice, as the platform has them. */
