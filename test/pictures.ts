@@ -8,6 +8,8 @@ import { toIndexedPng } from './indexed-png.ts';
 
 const folder = join(import.meta.dirname, 'pictures');
 const patience = 15_000;
+/** Pixels by which the label of a day hangs over the message below it. */
+const overhang = 4;
 /** Bytes; a README with larger ones opens slowly. */
 const largest = 120_000;
 
@@ -36,7 +38,7 @@ const pictures: readonly Picture[] = [
   },
   {
     name: 'digest',
-    height: 588,
+    height: 573,
     width: 1480,
     find: async (page) => {
       const digest = withChart(message(page, /Daily digest/)).first();
@@ -82,7 +84,7 @@ async function take({ name, height, width = 1240, find }: Picture, page: Page): 
   await place.scrollIntoViewIfNeeded();
   const box = await place.boundingBox();
   if (box === null) throw new Error(`There is nothing to see of the ${name}.`);
-  const clip = { ...box, height: Math.min(box.height, height ?? box.height) };
+  const clip = { ...box, y: box.y + overhang, height: Math.min(box.height, height ?? box.height) - overhang };
   const picture = await toIndexedPng(await page.screenshot({ clip, animations: 'disabled' }));
   if (picture.length > largest) throw new Error(`The picture ${name} has ${picture.length} bytes, too many.`);
   const path = join(folder, `${name}.png`);

@@ -3,19 +3,19 @@ import { soFar } from '../reports/chart.ts';
 import type { ChartModel } from '../reports/report.ts';
 import type { JsonObject } from './datasets.ts';
 import { columnsOf, cutToColumns, drawable } from './label.ts';
+import { columnWidth } from './text-size.ts';
 
 /** A label as Chart.js takes it: one line, or one after the other. */
 export type AxisLabel = string | readonly string[];
 
 /** Bars up to this many keep all their labels. */
-const fewBars = 12;
+const fewBars = 10;
 
 /** More labels than this would crowd the axis. */
 const mostLabels = 8;
 
-/** CSS pixels that labels have, one beside the other, and what a column of one and the room between two take. */
+/** CSS pixels that labels have, one beside the other, and what the room between two takes. */
 const axisWidth = 700;
-const column = 7.2;
 const between = 18;
 
 /** Chart.js looks at each label that it may not leave out, which takes long for a year of them. */
@@ -52,7 +52,7 @@ function roundStep(model: ChartModel): number | undefined {
   const { labels } = model;
   const most = Math.min(
     mostLabels,
-    Math.floor(axisWidth / (columnsOf((labels[0] ?? '').replace(offset, '')) * column + between)),
+    Math.floor(axisWidth / (columnsOf((labels[0] ?? '').replace(offset, '')) * columnWidth + between)),
   );
   if (keepsAll(model) || labels.length <= most) return undefined;
   const minutes = labels.map(minuteOf).filter((minute) => minute !== undefined);
@@ -91,7 +91,7 @@ function keepsAll(model: ChartModel): boolean {
 
 /** A few bars keep all their labels, so each gets its share of the width; elsewhere some labels are left out. */
 function columnsFor(model: ChartModel): number {
-  return keepsAll(model) ? Math.max(5, Math.floor(96 / Math.max(1, model.labels.length))) : 18;
+  return keepsAll(model) ? Math.max(5, Math.floor(axisWidth / columnWidth / Math.max(1, model.labels.length))) : 18;
 }
 
 /** True when the labels that are left out are decided here. */
@@ -116,8 +116,6 @@ export function labelTicks(model: ChartModel): JsonObject {
 
 const leastRoom = 26;
 const margin = 8;
-/** Half the width of a Latin letter or digit of 12 pixels, rather too much than too little. */
-const halfColumn = 3.6;
 
 /**
  * Pixels right of the last point. Under a line, and under many bars, the last label reaches beyond the last point by half of its width;
@@ -128,5 +126,5 @@ export function roomAtTheEnd(model: ChartModel): number {
   if (keepsAll(model) || !isThere) return leastRoom;
   const last = axisLabels(model).at(-1) ?? '';
   const columns = Math.max(...[last].flat().map(columnsOf));
-  return Math.max(leastRoom, Math.ceil(columns * halfColumn) + margin);
+  return Math.max(leastRoom, Math.ceil((columns * columnWidth) / 2) + margin);
 }

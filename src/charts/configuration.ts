@@ -8,6 +8,7 @@ import { fontFamily } from './fonts.ts';
 import { cutToColumns, drawable } from './label.ts';
 import { pictureSize } from './picture-size.ts';
 import { finite, scaleOf, type ValueScale } from './scale.ts';
+import { textSize } from './text-size.ts';
 
 /** What Chart.js and a QuickChart server both take. */
 export interface ChartJsConfiguration {
@@ -43,7 +44,7 @@ export function assemble(model: ChartModel, draw: (model: ChartModel, frame: Fra
       animation: false,
       devicePixelRatio: pictureSize.pixelRatio,
       locale: 'en-US',
-      font: { family: fontFamily, size: 12 },
+      font: { family: fontFamily, size: textSize.label },
       color: colours.softText,
       layout: { padding: { top: 18, right: roomAtTheEnd(model), bottom: 14, left: 18 } },
       plugins: {
@@ -60,10 +61,10 @@ export function assemble(model: ChartModel, draw: (model: ChartModel, frame: Fra
 function titleOf(model: ChartModel): JsonObject {
   return {
     display: model.title !== '',
-    text: cutToColumns(drawable(model.title), 84),
+    text: cutToColumns(drawable(model.title), 68),
     align: 'start',
     color: colours.strongText,
-    font: { family: fontFamily, size: 16, weight: 600 },
+    font: { family: fontFamily, size: textSize.title, weight: 600 },
     padding: { top: 0, bottom: 18 },
   };
 }
@@ -76,7 +77,7 @@ function nothingMeasured(model: ChartModel): JsonObject {
     text: 'Nothing was measured in this window.',
     align: 'start',
     color: colours.softText,
-    font: { family: fontFamily, size: 13 },
+    font: { family: fontFamily, size: textSize.label },
     padding: { top: 0, bottom: 14 },
   };
 }
@@ -90,9 +91,9 @@ function legendOf(model: ChartModel, drawing: Drawing): JsonObject {
     align: 'start',
     labels: {
       color: colours.strongText,
-      font: { family: fontFamily, size: 12 },
-      boxWidth: flat ? 26 : 12,
-      boxHeight: flat ? 0 : 10,
+      font: { family: fontFamily, size: textSize.label },
+      boxWidth: flat ? 26 : 14,
+      boxHeight: flat ? 0 : 12,
       padding: 14,
     },
   };
@@ -101,7 +102,7 @@ function legendOf(model: ChartModel, drawing: Drawing): JsonObject {
 function axesOf(model: ChartModel, parts: { scale: ValueScale; drawing: Drawing }): JsonObject {
   const { scale, drawing } = parts;
   const isClose = drawing.type === 'line' && isCloseUp(model);
-  const ticks = { color: colours.softText, font: { family: fontFamily, size: 12 } };
+  const ticks = { color: colours.softText, font: { family: fontFamily, size: textSize.label } };
   return {
     x: {
       stacked: drawing.stacked,
@@ -121,7 +122,7 @@ function axesOf(model: ChartModel, parts: { scale: ValueScale; drawing: Drawing 
         display: scale.unit !== undefined,
         text: scale.unit ?? '',
         color: colours.softText,
-        font: { family: fontFamily, size: 12 },
+        font: { family: fontFamily, size: textSize.label },
       },
       ticks: {
         ...ticks,

@@ -1,4 +1,5 @@
 // Where the names of limit lines stand in a picture: on their line, at the end that is freer, never on each other.
+import { textSize } from './text-size.ts';
 
 export interface LimitLine {
   readonly label: string;
@@ -30,8 +31,8 @@ export interface PlacedLabel {
   readonly align: 'left' | 'right';
 }
 
-const lineHeight = 16;
-const gap = 11;
+const lineHeight = textSize.label + 4;
+const gap = textSize.label - 1;
 
 /**
  * Places the labels from the highest line down. Each stands over its line, or under it where there is no room above, or on it

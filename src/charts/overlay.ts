@@ -3,6 +3,7 @@ import * as colours from './colours.ts';
 import type { Dataset } from './datasets.ts';
 import { fontFamily } from './fonts.ts';
 import { type Area, type Mark, placeLimitLabels } from './limit-labels.ts';
+import { textSize } from './text-size.ts';
 
 /** The part of a canvas's 2D context that is used here. */
 export interface Pen {
@@ -81,7 +82,7 @@ export function drawLimits(
   parts: { series: readonly Dataset[]; limits: readonly Dataset[] },
 ): void {
   pen.save();
-  pen.font = `600 12px ${fontFamily}`;
+  pen.font = `600 ${textSize.label}px ${fontFamily}`;
   pen.textBaseline = 'middle';
   pen.lineJoin = 'round';
   const lines = parts.limits.flatMap(({ label, borderDash }, index) => {

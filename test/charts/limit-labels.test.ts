@@ -8,17 +8,17 @@ const marksAt = (y: number, from: number, to: number): Mark[] =>
 
 describe('names of limit lines', () => {
   it('stand on their line at the left where nothing is in the way', () => {
-    expect(placeLimitLabels([line('limit', 100)], [], area)).toEqual([{ label: 'limit', x: 54, y: 89, align: 'left' }]);
+    expect(placeLimitLabels([line('limit', 100)], [], area)).toEqual([{ label: 'limit', x: 54, y: 86, align: 'left' }]);
   });
 
   it('move to the right where the data runs through the left', () => {
     const [placed] = placeLimitLabels([line('limit', 100)], marksAt(92, 50, 200), area);
-    expect(placed).toMatchObject({ align: 'right', y: 89 });
+    expect(placed).toMatchObject({ align: 'right', y: 86 });
   });
 
   it('move under the line where the data runs above it everywhere', () => {
-    const [placed] = placeLimitLabels([line('limit', 100)], marksAt(89, 50, 750), area);
-    expect(placed?.y).toBe(111);
+    const [placed] = placeLimitLabels([line('limit', 100)], marksAt(86, 50, 750), area);
+    expect(placed?.y).toBe(114);
   });
 
   it('count what is inside a bar as hidden', () => {
@@ -40,10 +40,10 @@ describe('names of limit lines', () => {
     const placed = placeLimitLabels([line('upper', 100), line('lower', 106)], [], area);
     const [upper, lower] = placed;
     expect(placed).toHaveLength(2);
-    expect(upper?.align !== lower?.align || Math.abs((upper?.y ?? 0) - (lower?.y ?? 0)) >= 16).toBe(true);
+    expect(upper?.align !== lower?.align || Math.abs((upper?.y ?? 0) - (lower?.y ?? 0)) >= 19).toBe(true);
   });
 
   it('stay inside the picture for a line at its lower edge', () => {
-    expect(placeLimitLabels([line('zero', 318)], [], area)[0]?.y).toBe(307);
+    expect(placeLimitLabels([line('zero', 318)], [], area)[0]?.y).toBe(304);
   });
 });

@@ -142,7 +142,7 @@ describe('the Chart.js configuration', () => {
   it('keeps every label of a few bars, each cut to its share of the width', () => {
     const model = oneSeries([3, 2, 1], { kind: 'bar', labels: ['a'.repeat(60), 'b', 'c'] });
     expect(at(model, 'options.scales.x.ticks')).toMatchObject({ autoSkip: false });
-    expect(toChartJs(model).data.labels).toEqual([`${'a'.repeat(31)}…`, 'b', 'c']);
+    expect(toChartJs(model).data.labels).toEqual([`${'a'.repeat(24)}…`, 'b', 'c']);
   });
 
   it('draws a line of many points with no more than 600', () => {
