@@ -1,6 +1,6 @@
 // Draws a chart as PNG in this process. The only file that imports chart.js and @napi-rs/canvas, both when first needed.
 import { fileURLToPath } from 'node:url';
-import type { SKRSContext2D } from '@napi-rs/canvas';
+import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
 import type { Chart, ChartConfiguration, ChartItem, Plugin } from 'chart.js';
 import { BotError } from '../errors.ts';
 import type { ChartModel } from '../reports/report.ts';
@@ -38,6 +38,7 @@ const picturesKept = 8;
 export function createImageRenderer(options: { load?: () => Promise<Tools> } = {}): ImageRenderer {
   const gate = createGate(picturesAtOnce);
   const load = options.load ?? loadTools;
+  const easels: Easel[] = [];
   let loading: Promise<Tools> | undefined;
   const draw = (model: ChartModel): Promise<Uint8Array> =>
     gate(async () => {
@@ -46,7 +47,10 @@ export function createImageRenderer(options: { load?: () => Promise<Tools> } = {
         loading = undefined;
         throw notLoaded(cause);
       });
-      return picture(tools, model);
+      const easel = easels.pop() ?? setUpEasel(tools.canvas);
+      const png = await picture(tools.chart, easel, model);
+      easels.push(easel); // after a failure nobody knows what is on it
+      return png;
     });
   return { draw: remembering(draw) };
 }
@@ -96,13 +100,32 @@ async function loadTools(): Promise<Tools> {
 }
 
 /**
+ * A canvas for one picture after the other, and what Chart.js takes for it. Chart.js sets the size of its canvas, twice for each chart,
+ * and each time that is 5 MB of new memory: to get those from the system takes longer than to draw.
+ */
+interface Easel {
+  readonly canvas: Canvas;
+  readonly frame: { width: number; height: number; readonly getContext: () => SKRSContext2D };
+}
+
+function setUpEasel({ createCanvas }: CanvasModule): Easel {
+  const { width, height, pixelRatio } = pictureSize;
+  const canvas = createCanvas(width * pixelRatio, height * pixelRatio);
+  const pen = canvas.getContext('2d');
+  const frame = { width, height, getContext: () => pen };
+  Object.assign(pen, { canvas: frame });
+  return { canvas, frame };
+}
+
+/**
  * Working out the picture and drawing it hold the main thread for a few milliseconds each, so whoever waits has a turn between
  * them; packing as PNG, the larger part, happens on another thread.
  */
-async function picture(tools: Tools, model: ChartModel): Promise<Uint8Array> {
-  const canvas = tools.canvas.createCanvas(pictureSize.width, pictureSize.height);
+async function picture({ Chart }: ChartModule, { canvas, frame }: Easel, model: ChartModel): Promise<Uint8Array> {
+  frame.width = pictureSize.width;
+  frame.height = pictureSize.height;
   // Chart.js is typed for a browser's canvas; it uses nothing here that this one lacks.
-  const chart = new tools.chart.Chart(canvas as unknown as ChartItem, forHere(toChartJs(model), model));
+  const chart = new Chart(frame as unknown as ChartItem, forHere(toChartJs(model), model));
   try {
     await new Promise((resolve) => setImmediate(resolve));
     chart.draw();

@@ -21,7 +21,7 @@ interface Command {
   readonly file: URL | { readonly script: string };
   readonly words?: readonly string[];
   readonly environment?: Environment;
-  /** A file is run with the options that `npm start` gives to Node. */
+  /** A file is run with the options and the environment that `npm start` gives to Node. */
   readonly asBot?: boolean;
 }
 
@@ -82,12 +82,14 @@ function programOf({ file, words = [], environment = {}, asBot = false }: Comman
   readonly environment: Environment;
 } {
   if (file instanceof URL) {
-    const options = asBot
-      ? scriptOf('start')
-          .split(' ')
-          .filter((word) => word.startsWith('--'))
-      : [];
-    return { program: process.execPath, words: [...options, file.pathname, ...words], environment };
+    const given = asBot ? scriptOf('start').split(' ') : [];
+    const options = given.filter((word) => word.startsWith('--'));
+    const variables = given.filter((word) => /^[A-Z_]+=/.test(word)).map((word) => word.split('='));
+    return {
+      program: process.execPath,
+      words: [...options, file.pathname, ...words],
+      environment: { ...Object.fromEntries(variables), ...environment },
+    };
   }
   const path = [dirname(process.execPath), process.env['PATH']].join(delimiter);
   return {

@@ -70,6 +70,15 @@ describe('a picture', () => {
     expect(await bytesOf(oneSeries(values.with(12, (values[12] ?? 0) + 200)))).not.toBe(await bytesOf(model));
   });
 
+  it('shows nothing of the pictures that were drawn before it', async () => {
+    const model = chartModel();
+    const others = [chartModel({ kind: 'stacked', limits: [] }), oneSeries(wave(3), { kind: 'bar' })];
+    const alone = await createImageRenderer().draw(model);
+    const used = createImageRenderer();
+    for (const other of others) await used.draw(other);
+    expect(Buffer.from(await used.draw(model)).equals(Buffer.from(alone))).toBe(true);
+  });
+
   it('shows a single point and a point between two gaps, which have no line', async () => {
     const alone = await drawn(oneSeries([5]));
     const between = await drawn(oneSeries([undefined, 5, undefined]));
