@@ -1,7 +1,7 @@
 // `npm run bench`: measures what the design has bars for, each beside a peer of the same run, and prints a table.
 // `npm run bench -- chart start` measures only these.
 import { cpus, loadavg } from 'node:os';
-import { ms, pace } from './figures.ts';
+import { ms, pace, pageCost } from './figures.ts';
 import type { Line, Row } from './row.ts';
 import { acknowledge } from './rows/acknowledge.ts';
 import { alert } from './rows/alert.ts';
@@ -29,8 +29,8 @@ const print = (text: string): void => {
 };
 
 print(
-  `Node ${process.version}, ${cpus().length} cores, load ${load()}, pace ${ms(pace())} (a fixed loop of 5e7 steps). Ratios count;
-single figures depend on the machine and on what else it does.
+  `Node ${process.version}, ${cpus().length} cores, load ${load()}, pace ${ms(pace())} (a fixed loop of 5e7 steps),
+a new page of memory ${pageCost().toFixed(1)} µs. Ratios count; single figures depend on the machine and on what else it does.
 `,
 );
 const lines: Line[] = [];
