@@ -161,6 +161,12 @@ function forHere(shared: ChartJsConfiguration, model: ChartModel): ChartConfigur
     x.afterBuildTicks = (axis) => {
       axis.ticks = axis.ticks.filter(({ value }) => labels[value] !== '');
     };
+  const y = configuration.options?.scales?.['y'];
+  // Everywhere else a share is written with a space, as in the name of a limit line.
+  if (y !== undefined)
+    y.afterTickToLabelConversion = (axis) => {
+      for (const tick of axis.ticks) tick.label = String(tick.label).replace('%', ' %');
+    };
   const legend = configuration.options?.plugins?.legend;
   if (legend?.labels !== undefined) {
     legend.display = model.series.length > 1;

@@ -79,6 +79,29 @@ describe('a picture', () => {
     expect(Buffer.from(await used.draw(model)).equals(Buffer.from(alone))).toBe(true);
   });
 
+  it('writes shares on its axis as everywhere else', async () => {
+    const texts: string[] = [];
+    const load = async () => {
+      const [chart, canvas] = await Promise.all([import('chart.js'), import('@napi-rs/canvas')]);
+      chart.Chart.register(...chart.registerables);
+      const createCanvas = (width: number, height: number) => {
+        const made = canvas.createCanvas(width, height);
+        const pen = made.getContext('2d');
+        const write = pen.fillText.bind(pen);
+        pen.fillText = (text, x, y) => {
+          texts.push(text);
+          write(text, x, y);
+        };
+        return made;
+      };
+      // Only canvases for pictures are made in it.
+      return { chart, canvas: { ...canvas, createCanvas } as unknown as typeof canvas };
+    };
+    await createImageRenderer({ load }).draw(oneSeries([0.1, 0.4, 0.5], { unit: 'ratio' }));
+    expect(texts).toEqual(expect.arrayContaining(['0', '20 %', '40 %']));
+    expect(texts.filter((text) => /\d%/.test(text))).toEqual([]);
+  });
+
   it('shows a single point and a point between two gaps, which have no line', async () => {
     const alone = await drawn(oneSeries([5]));
     const between = await drawn(oneSeries([undefined, 5, undefined]));
