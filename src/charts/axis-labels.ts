@@ -108,7 +108,7 @@ export function labelTicks(model: ChartModel): JsonObject {
   return {
     autoSkip: !keepsAll(model) && !isDecided(model),
     ...measured,
-    autoSkipPadding: 18,
+    autoSkipPadding: between,
     maxRotation: 0,
     minRotation: 0,
   };

@@ -38,7 +38,7 @@ const picturesKept = 8;
 export function createImageRenderer(options: { load?: () => Promise<Tools> } = {}): ImageRenderer {
   const gate = createGate(picturesAtOnce);
   const load = options.load ?? loadTools;
-  const easels: Easel[] = [];
+  const idle: Canvas[] = [];
   let loading: Promise<Tools> | undefined;
   const draw = (model: ChartModel): Promise<Uint8Array> =>
     gate(async () => {
@@ -47,9 +47,10 @@ export function createImageRenderer(options: { load?: () => Promise<Tools> } = {
         loading = undefined;
         throw notLoaded(cause);
       });
-      const easel = easels.pop() ?? setUpEasel(tools.canvas);
-      const png = await picture(tools.chart, easel, model);
-      easels.push(easel); // after a failure nobody knows what is on it
+      const { width, height, pixelRatio } = pictureSize;
+      const canvas = idle.pop() ?? tools.canvas.createCanvas(width * pixelRatio, height * pixelRatio);
+      const png = await picture(tools.chart, canvas, model);
+      idle.push(canvas); // not after a failure: nobody knows what is on it
       return png;
     });
   return { draw: remembering(draw) };
@@ -100,30 +101,11 @@ async function loadTools(): Promise<Tools> {
 }
 
 /**
- * A canvas for one picture after the other, and what Chart.js takes for it. Chart.js sets the size of its canvas, twice for each chart,
- * and each time that is 5 MB of new memory: to get those from the system takes longer than to draw.
- */
-interface Easel {
-  readonly canvas: Canvas;
-  readonly frame: { width: number; height: number; readonly getContext: () => SKRSContext2D };
-}
-
-function setUpEasel({ createCanvas }: CanvasModule): Easel {
-  const { width, height, pixelRatio } = pictureSize;
-  const canvas = createCanvas(width * pixelRatio, height * pixelRatio);
-  const pen = canvas.getContext('2d');
-  const frame = { width, height, getContext: () => pen };
-  Object.assign(pen, { canvas: frame });
-  return { canvas, frame };
-}
-
-/**
  * Working out the picture and drawing it hold the main thread for a few milliseconds each, so whoever waits has a turn between
  * them; packing as PNG, the larger part, happens on another thread.
  */
-async function picture({ Chart }: ChartModule, { canvas, frame }: Easel, model: ChartModel): Promise<Uint8Array> {
-  frame.width = pictureSize.width;
-  frame.height = pictureSize.height;
+async function picture({ Chart }: ChartModule, canvas: Canvas, model: ChartModel): Promise<Uint8Array> {
+  const frame = frameOf(canvas);
   // Chart.js is typed for a browser's canvas; it uses nothing here that this one lacks.
   const chart = new Chart(frame as unknown as ChartItem, forHere(toChartJs(model), model));
   try {
@@ -133,6 +115,17 @@ async function picture({ Chart }: ChartModule, { canvas, frame }: Easel, model: 
   } finally {
     chart.destroy(); // also wipes the canvas, so not before the picture is packed
   }
+}
+
+/**
+ * What Chart.js takes for its canvas. It sets the size of that twice for each chart, and each time that would be 5 MB of new memory for the
+ * real one: to get those from the system takes longer than to draw.
+ */
+function frameOf(canvas: Canvas): { width: number; height: number; getContext(): SKRSContext2D } {
+  const pen = canvas.getContext('2d');
+  const frame = { width: pictureSize.width, height: pictureSize.height, getContext: () => pen };
+  Object.assign(pen, { canvas: frame });
+  return frame;
 }
 
 /**

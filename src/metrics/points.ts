@@ -93,17 +93,22 @@ function pointsFrom(
   id: MetricId,
   cut: { readonly first: Instant; readonly count: number; readonly width: Duration },
 ): Point[] {
-  // A year has thousands of hours, so no list is made for each of them.
-  let next = 0;
-  const skipTo = (at: Instant): number => {
-    for (let bucket = buckets[next]; bucket !== undefined && bucket.at < at; bucket = buckets[next]) next += 1;
-    return next;
-  };
+  const skipTo = walk(buckets);
   return Array.from({ length: cut.count }, (_, index) => {
     const at = cut.first + index * cut.width;
     const from = skipTo(at);
     return { at, value: bucketValue(buckets, id, from, skipTo(at + cut.width)) };
   });
+}
+
+/** Walks through items in order: the index of the first one that is not before `at`, which may only grow. */
+function walk(items: readonly { readonly at: Instant }[]): (at: Instant) => number {
+  // A year has thousands of hours, so no list is made for each of them.
+  let next = 0;
+  return (at) => {
+    for (let item = items[next]; item !== undefined && item.at < at; item = items[next]) next += 1;
+    return next;
+  };
 }
 
 /** A local day made of hours. */
@@ -121,13 +126,10 @@ export function dayPoints(
   dates: { readonly from: LocalDate; readonly to: LocalDate; readonly zone: string },
 ): Day[] {
   const starts = eachDate(dates.from, addDays(dates.to, 1), dates.zone);
-  let next = 0;
+  const skipTo = walk(hours);
   return starts.slice(0, -1).map(({ date, at }, index) => {
-    const end = starts[index + 1]?.at ?? at;
-    while ((hours[next]?.at ?? at) < at) next += 1;
-    const first = next;
-    while ((hours[next]?.at ?? end) < end) next += 1;
-    const inside = hours.slice(first, next);
+    const first = skipTo(at);
+    const inside = hours.slice(first, skipTo(starts[index + 1]?.at ?? at));
     const values = inside.map((point) => point.value);
     return { date, at, value: combineValues(values, metric(id).combine), coverage: coverageOf(inside) };
   });

@@ -10,9 +10,10 @@ import { spellDates } from '../metrics/window.ts';
 import { chartOf } from './chart.ts';
 import { figure } from './figures.ts';
 import { daysOf } from './measured.ts';
+import { typesTable } from './message-types.ts';
 import { standardNotes } from './notes.ts';
 import type { Needs, Readings } from './readings.ts';
-import type { ChartModel, Figure, Report, Table } from './report.ts';
+import type { ChartModel, Figure, Report } from './report.ts';
 import { asOf, isStale, standingOf } from './standing.ts';
 
 const chartDays = 14;
@@ -144,21 +145,6 @@ function dayFigures(readings: Readings, row: DailyStatistics): Figure[] {
       }),
     ];
   });
-}
-
-const types = ['text', 'image', 'voice', 'other'] as const;
-
-/** Messages by type, single chats beside groups; undefined when no type is known. `ofDays` is added to the title. */
-export function typesTable(values: DailyStatistics['values'], ofDays = ''): Table | undefined {
-  const rows = types.flatMap((type) => {
-    const single = values[`messages.single.${type}`];
-    const group = values[`messages.group.${type}`];
-    if (single === undefined && group === undefined) return [];
-    return [
-      [`${type.charAt(0).toUpperCase()}${type.slice(1)}`, formatValue(single, 'count'), formatValue(group, 'count')],
-    ];
-  });
-  return rows.length === 0 ? undefined : { columns: [`Messages by type${ofDays}`, 'Single chats', 'Groups'], rows };
 }
 
 /** What is known of the day that runs: it is never compared with a whole one. */

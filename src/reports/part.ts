@@ -3,21 +3,21 @@ import type { ImApp } from '../app.ts';
 import { addDays } from '../civil.ts';
 import type { Instant } from '../clock.ts';
 import { reportsDays } from '../metrics/available.ts';
-import { type MetricId, metric, type Part } from '../metrics/catalog.ts';
-import { formatBytes, formatQuantity, formatValue } from '../metrics/format.ts';
-import { anyMeasured, combineValues } from '../metrics/points.ts';
+import { metric, type Part } from '../metrics/catalog.ts';
+import { formatBytes, formatValue } from '../metrics/format.ts';
+import { combineValues } from '../metrics/points.ts';
 import type { Range } from '../metrics/window.ts';
 import { curveNeeds } from './curve.ts';
-import { typesTable } from './day-summary.ts';
 import { figure, momentFigures, yesterdayNeeds } from './figures.ts';
-import { hourNeeds, mainMetric, metricsOf, pointsOf, sliceCoverage, slicesOf } from './measured.ts';
+import { hourNeeds, mainMetric, metricsOf, sliceCoverage, slicesOf } from './measured.ts';
+import { isType, rangeTypes } from './message-types.ts';
 import { standardNotes } from './notes.ts';
 import { chartDates, partChart } from './part-chart.ts';
 import { partHeadline, partLines } from './part-words.ts';
 import { colouredByWords, newestOf, rangeStanding } from './range-standing.ts';
 import { compareRange, extremeWords, rangeChange, rangeContext, rangeFigure } from './range-words.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
-import type { Figure, Report, Table } from './report.ts';
+import type { Figure, Report } from './report.ts';
 import { asOf, isStale } from './standing.ts';
 import { rangeValue, unmeasuredLines } from './unmeasured.ts';
 
@@ -124,25 +124,4 @@ function memoryFigures(readings: Readings, range: Range): Figure[] {
     ...present,
     figure({ title: `${metric(id).title}, lowest`, value, detail, change: rangeChange(readings, id, range) }),
   ];
-}
-
-function isType(id: MetricId): boolean {
-  return /^messages\..*\./.test(id);
-}
-
-/** Messages by type over the range, for a platform that tells types apart; of how many days, where types are not known of all. */
-function rangeTypes(readings: Readings, range: Range): Table | undefined {
-  const { main } = slicesOf(range);
-  const series = metricsOf(readings, 'messages')
-    .filter(isType)
-    .map((id) => ({ id, points: pointsOf(readings, id, main) }));
-  const sums = series.flatMap(({ id, points }) => {
-    const sum = combineValues(
-      points.map((point) => point.value),
-      'sum',
-    );
-    return sum === undefined ? [] : [[id, sum] as const];
-  });
-  const { measured, of } = anyMeasured(series.map(({ points }) => points));
-  return typesTable(Object.fromEntries(sums), measured < of ? `, ${measured} of ${formatQuantity(of, 'day')}` : '');
 }

@@ -34,7 +34,7 @@ export function rangeSummary(parts: readonly PartReadings[], range: Range): Repo
   return {
     ...first.report,
     standing: worstStanding(known) ?? 'unknown',
-    headline: concernHeadline(answers, range) ?? `${calmHeadline(answers, range)}${alertWords(parts, range)}`,
+    headline: concernHeadline(answers, range) ?? calmHeadline(answers, range),
     sections: [
       {
         figures: figuresOf(answers),
@@ -66,14 +66,11 @@ function calmHeadline(answers: readonly PartAnswer[], range: Range): string {
   });
   const [first] = facts;
   const name = answers[0]?.readings.app.name ?? '';
-  if (first === undefined) return `${name}: not measured ${rangePhrase(range)}`;
-  return `${name}: ${words.join(', ')}${partlyWords(first.readings, mainMetric[first.part], range)}`;
-}
-
-/** What an open alert adds: no number of any part is near a limit here. */
-function alertWords(parts: readonly PartReadings[], range: Range): string {
-  const [first] = parts;
-  return first === undefined ? '' : colouredByWords(first.readings, [], range);
+  const known = answers.find(({ report }) => report.standing !== 'unknown')?.readings;
+  // No number of any part is near a limit here.
+  const alerts = known === undefined ? '' : colouredByWords(known, [], range);
+  if (first === undefined) return `${name}: not measured ${rangePhrase(range)}${alerts}`;
+  return `${name}: ${words.join(', ')}${partlyWords(first.readings, mainMetric[first.part], range)}${alerts}`;
 }
 
 function usersWords(users: number, { app }: Readings, range: Range): string {

@@ -98,6 +98,14 @@ describe('line 1 of the summary of a range', () => {
     });
   });
 
+  test('says nothing of an open alert where it does not colour line 1: nothing was measured', () => {
+    const alerts = [{ rule: 'messages-drop', level: 'critical', words: 'Critical: messages fell' }] as const;
+    expect(summaryOf(china, '7d', { alerts, days: [] })).toMatchObject({
+      standing: 'unknown',
+      headline: 'China: not measured in the last 7 days',
+    });
+  });
+
   test('of a range that is over is about the numbers of that range, whatever they are now', () => {
     const [from, to] = [taipei('2026-11-22T03:00:00'), taipei('2026-11-22T05:00:00')];
     const past: Past = (metric, at) => (metric === 'memory.free_ratio' && at >= from && at < to ? 0.06 : calm[metric]);

@@ -13,7 +13,7 @@ the same words and does nothing else; answers go to a sink in a third process, a
 "help" is said in the acknowledgement; a "summary" is answered after it: the platform asked, the store read, a chart drawn and
 uploaded. "Flood" lines send the next command as soon as one is acknowledged: while such a crowd lasts no summary begins, 50
 wait, and the rest is told in the acknowledgement to come back. "Paced" lines send as many a second as they say, and every one is answered in full.
-Ours and the peer take turns in rounds of less than a second, since this machine may be faster now than a second later, and each
+Ours and the peer take turns in rounds of two seconds or less, since this machine may be faster now than a second later, and each
 figure is of all that was sent in them. The ratio of the first kind of line is of p99, that of the other of throughput.`;
 
 interface Load {
