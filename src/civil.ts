@@ -49,8 +49,10 @@ function offsetAt(at: Instant, zone: string): number {
 function instantOfWall(wall: number, zone: string): Instant {
   const before = wall - offsetAt(wall - day, zone);
   const after = wall - offsetAt(wall + day, zone);
-  const fits = [before, after].filter((at) => at + offsetAt(at, zone) === wall);
-  return fits.length > 0 ? Math.min(...fits) : endOfGap(wall, zone);
+  const first = Math.min(before, after);
+  if (wallAt(first, zone) === wall) return first;
+  const second = Math.max(before, after);
+  return wallAt(second, zone) === wall ? second : endOfGap(wall, zone);
 }
 
 /** The moment at which the clocks jump over `wall`. */

@@ -33,7 +33,9 @@ export function bucketValue(
   if (last === undefined) return undefined;
   const { worse, combine } = metric(id);
   if (isTrailing(id) || combine === 'sum' || combine === 'last') return last.last;
-  let [low, high, sum, samples] = [last.min, last.max, 0, 0];
+  let { min: low, max: high } = last;
+  let sum = 0;
+  let samples = 0;
   for (let index = from; index < to; index += 1) {
     const { min, max, mean, samples: count } = buckets[index] ?? last; // there is one at every index
     low = Math.min(low, min);
@@ -46,11 +48,25 @@ export function bucketValue(
   return samples === 0 ? undefined : sum / samples;
 }
 
-/** Values of shorter spans as one of a longer span; undefined where none is known. */
-export function combineValues(values: Iterable<number | undefined>, how: Combine): number | undefined {
+/** What can be combined and counted: a point, or the value of a span without its time. */
+interface Valued {
+  readonly value: number | undefined;
+}
+
+/**
+ * The values of shorter spans as one of a longer span, of all points or of those from index `from` to before `to`;
+ * undefined where none is known.
+ */
+export function combinePoints(
+  points: readonly Valued[],
+  how: Combine,
+  from = 0,
+  to = points.length,
+): number | undefined {
   let result: number | undefined;
   let count = 0;
-  for (const value of values) {
+  for (let index = from; index < to; index += 1) {
+    const value = points[index]?.value;
     if (value === undefined) continue;
     count += 1;
     result = result === undefined ? value : combineTwo[how](result, value);
@@ -129,9 +145,9 @@ export function dayPoints(
   const skipTo = walk(hours);
   return starts.slice(0, -1).map(({ date, at }, index) => {
     const first = skipTo(at);
-    const inside = hours.slice(first, skipTo(starts[index + 1]?.at ?? at));
-    const values = inside.map((point) => point.value);
-    return { date, at, value: combineValues(values, metric(id).combine), coverage: coverageOf(inside) };
+    const end = skipTo(starts[index + 1]?.at ?? at);
+    const value = combinePoints(hours, metric(id).combine, first, end);
+    return { date, at, value, coverage: coverageOf(hours, first, end) };
   });
 }
 
@@ -141,10 +157,11 @@ export interface Coverage {
   readonly of: number;
 }
 
-export function coverageOf(points: readonly Point[]): Coverage {
+/** Of all points, or of those from index `from` to before `to`. */
+export function coverageOf(points: readonly Valued[], from = 0, to = points.length): Coverage {
   let measured = 0;
-  for (const point of points) measured += point.value === undefined ? 0 : 1;
-  return { measured, of: points.length };
+  for (let index = from; index < to; index += 1) measured += points[index]?.value === undefined ? 0 : 1;
+  return { measured, of: to - from };
 }
 
 /** The hours of several metrics as one: an hour counts as measured when any of them has it. */

@@ -3,7 +3,7 @@ import { formatInstant, localDate } from '../civil.ts';
 import { day, type Instant } from '../clock.ts';
 import type { Unit } from '../metrics/catalog.ts';
 import { capitalise, formatQuantity, formatShortDate, formatValue, listWords, lowerFirst } from '../metrics/format.ts';
-import { combineValues, extreme, newest } from '../metrics/points.ts';
+import { combinePoints, extreme, newest } from '../metrics/points.ts';
 import type { Point } from '../metrics/sample.ts';
 import type { ChartModel } from './report.ts';
 
@@ -113,8 +113,7 @@ function curveWords(curve: Curve, request: ChartRequest, isOneOfMany: boolean): 
   if (low === undefined || high === undefined || last === undefined) return `${curve.name}: not measured.`;
   const say = (value: number | undefined): string => formatValue(value, unit);
   const when = (at: Instant): string => momentWords(at, { zone, each, points: curve.points });
-  const values = points.map((point) => point.value);
-  const total = kind === 'line' ? [] : [`in all ${say(combineValues(values, 'sum'))}`];
+  const total = kind === 'line' ? [] : [`in all ${say(combinePoints(points, 'sum'))}`];
   const name = isOneOfMany ? `${curve.name}: low` : 'Low';
   const ends = [`${name} ${say(low.value)} ${when(low.at)}`, `high ${say(high.value)} ${when(high.at)}`];
   return `${[...ends, ...total, lastWords(last, say(last.value), request)].join(', ')}.`;

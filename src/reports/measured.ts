@@ -6,7 +6,7 @@ import { type MetricId, metric, type Part } from '../metrics/catalog.ts';
 import {
   anyMeasured,
   type Coverage,
-  combineValues,
+  combinePoints,
   coverageOf,
   extreme,
   hourPoints,
@@ -113,8 +113,7 @@ function readSlice(readings: Readings, id: MetricId, slice: Slice): SliceValue {
   const { combine } = metric(id);
   const side = combine === 'max' ? 'high' : combine === 'min' ? 'low' : undefined;
   const top = side === undefined ? undefined : extreme(points, side);
-  const values = points.map((point) => point.value);
-  return { value: top?.value ?? combineValues(values, combine), coverage: coverageOf(points), at: top?.at };
+  return { value: top?.value ?? combinePoints(points, combine), coverage: coverageOf(points), at: top?.at };
 }
 
 /** How many hours (or days) of the slice were measured, whatever the metric. */

@@ -1,7 +1,7 @@
 // Messages by type, for a platform that tells types apart: of one day, or of a range.
 import type { Measured, MetricId } from '../metrics/catalog.ts';
 import { capitalise, formatQuantity, formatValue } from '../metrics/format.ts';
-import { anyMeasured, combineValues } from '../metrics/points.ts';
+import { anyMeasured, combinePoints } from '../metrics/points.ts';
 import type { Range } from '../metrics/window.ts';
 import { metricsOf, pointsOf, slicesOf } from './measured.ts';
 import type { Readings } from './readings.ts';
@@ -32,10 +32,7 @@ export function rangeTypes(readings: Readings, range: Range): Table | undefined 
     .filter(isType)
     .map((id) => ({ id, points: pointsOf(readings, id, main) }));
   const sums = series.flatMap(({ id, points }) => {
-    const sum = combineValues(
-      points.map((point) => point.value),
-      'sum',
-    );
+    const sum = combinePoints(points, 'sum');
     return sum === undefined ? [] : [[id, sum] as const];
   });
   const { measured, of } = anyMeasured(series.map(({ points }) => points));

@@ -3,7 +3,7 @@ import { day, hour, minute } from '../../src/clock.ts';
 import {
   anyMeasured,
   bucketValue,
-  combineValues,
+  combinePoints,
   coverageOf,
   coverageWords,
   datesOf,
@@ -141,8 +141,14 @@ describe('combining', () => {
     ['mean', 2],
     ['last', 2],
   ] as const)('the %s of 1, 3, a gap and 2 is %i', (how, value) => {
-    expect(combineValues([1, 3, undefined, 2], how)).toBe(value);
-    expect(combineValues([undefined, undefined], how)).toBeUndefined();
+    expect(
+      combinePoints(
+        [1, 3, undefined, 2].map((value) => ({ value })),
+        how,
+      ),
+    ).toBe(value);
+    expect(combinePoints([{ value: 7 }, { value: 1 }, { value: undefined }, { value: 8 }], how, 1, 3)).toBe(1);
+    expect(combinePoints([{ value: undefined }, { value: undefined }], how)).toBeUndefined();
   });
 
   test('extremes give the earliest of equals, and the newest known point is found behind gaps', () => {
@@ -168,6 +174,7 @@ describe('coverage', () => {
     ];
     expect(anyMeasured([a, b])).toEqual({ measured: 2, of: 3 });
     expect(coverageOf(a)).toEqual({ measured: 1, of: 3 });
+    expect(coverageOf(a, 1, 3)).toEqual({ measured: 0, of: 2 });
   });
 
   test('one hour is singular, days are known rather than measured, and both numbers are written alike', () => {
