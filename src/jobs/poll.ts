@@ -1,7 +1,7 @@
 // Asks every app on its own interval: gather, decide, save. Nothing is sent from here.
 import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
-import { type Duration, minute, second } from '../clock.ts';
+import { type Duration, type Instant, minute, second } from '../clock.ts';
 import { PlatformError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
 import type { Snapshot } from '../metrics/sample.ts';
@@ -47,20 +47,43 @@ export function createPoll(app: ImApp, platform: Platform, deps: PollDeps): Tick
   const rules = deps.rules.filter((rule) => rule.app === app.id);
   let last: PollState | undefined;
   let known = false;
+  let quiet: Quiet | undefined;
   return {
     id: app.id,
     every: app.pollEvery,
     run: async (): Promise<TickResult> => {
       if (!known) last = (await deps.store.polls()).find((poll) => poll.app === app.id);
       known = true;
-      const answer = await ask(app, platform, deps);
+      const answer = quietAnswer(quiet, deps.clock.now()) ?? (await ask(app, platform, deps));
+      quiet = answer.good ? undefined : answer.quiet;
       const poll = nextState(app, answer, last);
       await save({ app, rules, answer, poll }, deps);
       noteChange(app, last, poll, deps);
       last = poll;
-      return { troubled: poll.failures > 0, every: Math.max(pause(app, poll), answer.good ? 0 : answer.notBefore) };
+      const usual = pause(app, poll);
+      return { troubled: poll.failures > 0, every: quiet === undefined ? usual : nextWithin(quiet, usual, answer.at) };
     },
   };
+}
+
+/** A platform asked to be left in peace. */
+interface Quiet {
+  readonly until: Instant;
+  readonly reason: string;
+}
+
+/**
+ * A poll that falls into the quiet that a platform asked for fails without a question: a maintenance that is announced by
+ * `Retry-After: 900` must not hold back the alert that nothing answers.
+ */
+function quietAnswer(quiet: Quiet | undefined, now: Instant): Answer | undefined {
+  if (quiet === undefined || now >= quiet.until) return undefined;
+  return { good: false, at: now, isAsked: false, reason: quiet.reason, quiet };
+}
+
+/** The end of the quiet or, where that is far, the next poll that counts as failed: one a minute at most. */
+function nextWithin({ until }: Quiet, usual: Duration, now: Instant): Duration {
+  return Math.min(Math.max(usual, until - now), Math.max(usual, probeEvery));
 }
 
 function pause(app: ImApp, poll: PollState): Duration {
@@ -73,9 +96,10 @@ type Answer =
   | {
       readonly good: false;
       readonly at: number;
+      /** False for a poll that fell into the quiet that the platform asked for. */
+      readonly isAsked: boolean;
       readonly reason: string;
-      /** How long the platform asks to be left in peace. */
-      readonly notBefore: Duration;
+      readonly quiet: Quiet | undefined;
     };
 
 /** One question with a time limit that fits the interval: never under 10 s, never over 30 s. */
@@ -90,10 +114,13 @@ async function ask(app: ImApp, platform: Platform, { clock, telemetry, logger }:
     return { good: true, at: snapshot.polledAt, snapshot };
   } catch (error) {
     telemetry.polls.inc({ app: app.id, result: error instanceof PlatformError ? error.kind : 'error' });
-    const failed = { good: false, at: clock.now() } as const;
-    if (error instanceof PlatformError) return { ...failed, reason: error.message, notBefore: error.retryAfterMs ?? 0 };
+    const failed = { good: false, at: clock.now(), isAsked: true } as const;
+    if (error instanceof PlatformError) {
+      const { message: reason, retryAfterMs: wait } = error;
+      return { ...failed, reason, quiet: wait === undefined ? undefined : { until: begun + wait, reason } };
+    }
     logger.error('poll failed', { app: app.id, ...errorFields(error) });
-    return { ...failed, reason: `Asking ${app.name} ended in an error of imstats itself.`, notBefore: 0 };
+    return { ...failed, reason: `Asking ${app.name} ended in an error of imstats itself.`, quiet: undefined };
   } finally {
     telemetry.pollSeconds.observe({ app: app.id }, Math.max(0, clock.now() - begun) / second);
   }
@@ -103,7 +130,8 @@ function nextState(app: ImApp, answer: Answer, last: PollState | undefined): Pol
   if (answer.good) return { app: app.id, lastTriedAt: answer.at, lastGoodAt: answer.at, failures: 0 };
   const good = last?.lastGoodAt === undefined ? {} : { lastGoodAt: last.lastGoodAt };
   const failures = (last?.failures ?? 0) + 1;
-  return { app: app.id, lastTriedAt: answer.at, ...good, failures, reason: answer.reason };
+  const lastTriedAt = answer.isAsked ? answer.at : (last?.lastTriedAt ?? answer.at);
+  return { app: app.id, lastTriedAt, ...good, failures, reason: answer.reason };
 }
 
 interface Result {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Duration, type Instant, minute, second } from '../clock.ts';
 import { PlatformError, type PlatformErrorKind } from '../errors.ts';
+import { formatDuration } from '../metrics/format.ts';
 
 /** Who is asked, and what only that platform knows of its errors. */
 export interface Respondent {
@@ -76,7 +77,7 @@ export function answerError(respondent: Respondent, answer: ErrorAnswer, now: In
   const kind = kindOf(answer.status, { code: vendorCode, rc: found.rc }, respondent.codes);
   const retryAfterMs = kind === 'rate-limited' || kind === 'unavailable' ? retryAfter(answer, now) : undefined;
   const code = vendorCode === undefined || vendorCode === String(answer.status) ? '' : ` (${vendorCode})`;
-  const wait = retryAfterMs === undefined ? '' : `; it asks to wait ${Math.ceil(retryAfterMs / second)} s`;
+  const wait = retryAfterMs ? `; it asks to wait ${formatDuration(retryAfterMs)}` : '';
   return platformError(
     respondent,
     kind,

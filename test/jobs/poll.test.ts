@@ -43,6 +43,35 @@ describe('a platform that asks to wait', () => {
     await world.clock.advance(3 * minute);
     expect(world.platform.polls).toBe(6);
   });
+
+  it('is told of after as many polls as one that gives no time, though it is not asked again', async () => {
+    await begin();
+    const waits = { status: 503, retryAfterMs: 15 * minute };
+    world.platform.failure = new PlatformError('unavailable', 'Production chat answered HTTP 503.', waits);
+    await world.clock.advance(2 * minute + 30 * second);
+    expect(texts()).toEqual([]);
+    await world.clock.advance(minute);
+    expect(texts()).toEqual([expect.stringMatching(/^Warning: Production chat has not answered since/)]);
+    await world.clock.advance(12 * minute);
+    expect(world.platform.polls).toBe(2);
+    const [poll] = await world.store.polls();
+    expect(poll?.failures).toBe(15);
+    expect(poll?.lastTriedAt).toBeLessThan(Date.parse('2026-11-22T03:01:10+08:00'));
+    await world.clock.advance(minute);
+    expect(world.platform.polls).toBe(3);
+    expect(texts()[0]).toMatch(/^Critical: Production chat has not answered since/);
+  });
+
+  it('for a minute is no alert where it is asked each second', async () => {
+    await begin({ app: { pollEvery: second } });
+    const waits = { status: 429, retryAfterMs: minute };
+    world.platform.failure = new PlatformError('rate-limited', 'Production chat answered HTTP 429.', waits);
+    await world.clock.advance(second);
+    world.platform.failure = undefined;
+    await world.clock.advance(2 * minute);
+    expect(texts()).toEqual([]);
+    expect(await world.store.polls()).toMatchObject([{ failures: 0 }]);
+  });
 });
 
 describe('a platform that answers', () => {
