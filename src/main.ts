@@ -4,6 +4,7 @@ import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
+import './node-version.cjs';
 import { systemClock } from './clock.ts';
 import { BotError } from './errors.ts';
 import { createLogger, errorFields, type Logger, type LogLevel } from './logger.ts';
@@ -21,12 +22,6 @@ const print = (text: string): void => {
 function stopWith(message: string): never {
   process.stderr.write(`${message}\n`);
   process.exit(1);
-}
-
-if (Number(process.versions.node.split('.')[0]) < 24) {
-  stopWith(
-    `imstats needs Node 24 or newer; this is Node ${process.versions.node}. "npm start" brings its own on Linux.`,
-  );
 }
 
 // What the first start has compiled, the next ones read: that halves their time. Where it cannot be written, nothing changes.

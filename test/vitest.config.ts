@@ -1,4 +1,5 @@
 // How vitest runs the tests: which files, how long at most, and in processes that are used again.
+import '../src/node-version.cjs';
 import { defineConfig } from 'vitest/config';
 
 /** These hold a browser or the whole demo to seconds on the wall, so each of them has the machine to itself, after all the others. */
