@@ -125,7 +125,7 @@ function answerWords({ poll }: AppHealth, now: Instant): string {
 function stateWords({ poll, app }: AppHealth): string {
   if (poll === undefined) return 'waiting for the first poll';
   if (poll.failures === 0) return `answers, asked every ${formatDuration(app.pollEvery)}`;
-  const times = `${formatQuantity(poll.failures, 'failure')} in a row`;
+  const times = `${formatQuantity(poll.failures, 'failed poll')}${poll.failures === 1 ? '' : ' in a row'}`;
   const reason = poll.reason === undefined ? '' : `: ${poll.reason.replace(/\.$/, '')}`;
   return `${times}${reason}`;
 }

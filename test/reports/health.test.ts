@@ -105,7 +105,11 @@ describe('trouble', () => {
 
   test('of a platform has its count and its reason', () => {
     expect(healthReport({ ...well, apps: [{ app: prod, poll: failing }] }).sections[0]?.table?.rows).toEqual([
-      ['Production chat (IMKit)', '19 min ago', '19 failures in a row: HTTP 503'],
+      ['Production chat (IMKit)', '19 min ago', '19 failed polls in a row: HTTP 503'],
+    ]);
+    const once = { ...failing, failures: 1 };
+    expect(healthReport({ ...well, apps: [{ app: prod, poll: once }] }).sections[0]?.table?.rows).toEqual([
+      ['Production chat (IMKit)', '19 min ago', '1 failed poll: HTTP 503'],
     ]);
   });
 
