@@ -34,17 +34,24 @@ export function bucketValue(
   const { worse, combine } = metric(id);
   if (isTrailing(id) || combine === 'sum' || combine === 'last') return last.last;
   let { min: low, max: high } = last;
+  for (let index = from; index < to; index += 1) {
+    const { min, max } = buckets[index] ?? last; // there is one at every index
+    low = Math.min(low, min);
+    high = Math.max(high, max);
+  }
+  if (worse === 'low' || combine === 'min') return low;
+  return worse === 'high' || combine === 'max' ? high : meanValue(buckets, from, to);
+}
+
+/** The mean of all samples in the same buckets, whichever side means trouble. */
+function meanValue(buckets: readonly Bucket[], from: number, to: number): number | undefined {
   let sum = 0;
   let samples = 0;
   for (let index = from; index < to; index += 1) {
-    const { min, max, mean, samples: count } = buckets[index] ?? last; // there is one at every index
-    low = Math.min(low, min);
-    high = Math.max(high, max);
-    sum += mean * count;
-    samples += count;
+    const bucket = buckets[index];
+    sum += bucket === undefined ? 0 : bucket.mean * bucket.samples;
+    samples += bucket?.samples ?? 0;
   }
-  if (worse === 'low' || combine === 'min') return low;
-  if (worse === 'high' || combine === 'max') return high;
   return samples === 0 ? undefined : sum / samples;
 }
 
@@ -96,24 +103,37 @@ export function evenPoints(
   return pointsFrom(buckets, id, { first, count, width });
 }
 
-/** One point per hour that has ended by `now`, from the one that contains `from` on. Hours begin where stored hours do: at whole hours of UTC. */
-export function hourPoints(buckets: readonly Bucket[], id: MetricId, span: Span & { readonly now: Instant }): Point[] {
+/**
+ * One point per hour that has ended by `now`, from the one that contains `from` on: its `bucketValue` or, with `asMean`, the
+ * mean of its samples. Hours begin where stored hours do: at whole hours of UTC.
+ */
+export function hourPoints(
+  buckets: readonly Bucket[],
+  id: MetricId,
+  span: Span & { readonly now: Instant; readonly asMean?: boolean },
+): Point[] {
   const first = Math.floor(span.from / hour) * hour;
   const count = Math.max(0, Math.floor((Math.min(span.to, span.now) - first) / hour));
-  return pointsFrom(buckets, id, { first, count, width: hour });
+  return pointsFrom(buckets, id, { first, count, width: hour, asMean: span.asMean });
 }
 
 /** Buckets in order, given to `count` points of which the first begins at `first`. */
 function pointsFrom(
   buckets: readonly Bucket[],
   id: MetricId,
-  cut: { readonly first: Instant; readonly count: number; readonly width: Duration },
+  cut: {
+    readonly first: Instant;
+    readonly count: number;
+    readonly width: Duration;
+    readonly asMean?: boolean | undefined;
+  },
 ): Point[] {
   const skipTo = walk(buckets);
   return Array.from({ length: cut.count }, (_, index) => {
     const at = cut.first + index * cut.width;
     const from = skipTo(at);
-    return { at, value: bucketValue(buckets, id, from, skipTo(at + cut.width)) };
+    const to = skipTo(at + cut.width);
+    return { at, value: cut.asMean ? meanValue(buckets, from, to) : bucketValue(buckets, id, from, to) };
   });
 }
 

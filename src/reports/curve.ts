@@ -7,7 +7,7 @@ import { dayPoints, evenPoints } from '../metrics/points.ts';
 import type { Point } from '../metrics/sample.ts';
 import { type Range, type Span, type Step, stepOf } from '../metrics/window.ts';
 import type { ChartRequest } from './chart.ts';
-import { daysOf, hourNeeds, hoursOf } from './measured.ts';
+import { daysOf, hourNeeds, hoursOf, hoursToCombine } from './measured.ts';
 import { type BucketNeed, bucketsOf, type Readings } from './readings.ts';
 
 /** Points with what each of them is. */
@@ -61,7 +61,7 @@ export function previousCurve(readings: Readings, id: MetricId, range: Range): r
 
 function cut(readings: Readings, id: MetricId, part: Part, step: Step): readonly Point[] {
   const { width } = step;
-  if (width === 'day') return dayPoints(hoursOf(readings, id, part), id, { ...part.dates, zone: part.zone });
+  if (width === 'day') return dayPoints(hoursToCombine(readings, id, part), id, { ...part.dates, zone: part.zone });
   if (step.tier === 'hours') return hoursOf(readings, id, part);
   const [want] = needsOf(id, part, step);
   return want === undefined ? [] : evenPoints(bucketsOf(readings, want), id, { from: part.from, to: part.to, width });

@@ -78,14 +78,22 @@ function knownOf(readings: Readings): { hours: Map<string, readonly Point[]>; va
 export function hoursOf(readings: Readings, id: MetricId, span: Span): readonly Point[] {
   const { hours } = knownOf(readings);
   const key = `${id} ${span.from} ${span.to}`;
-  const points = hours.get(key) ?? readHours(readings, id, span);
+  const points = hours.get(key) ?? readHours(readings, id, { ...span, asMean: false });
   hours.set(key, points);
   return points;
 }
 
-function readHours(readings: Readings, id: MetricId, span: Span): readonly Point[] {
+function readHours(readings: Readings, id: MetricId, span: Span & { readonly asMean: boolean }): readonly Point[] {
   const [need] = hourNeeds([id], span);
   return need === undefined ? [] : hourPoints(bucketsOf(readings, need), id, { ...span, now: readings.now });
+}
+
+/** The hours as they are put together into longer: by their means where the catalog takes the mean, else as `hoursOf`. */
+export function hoursToCombine(readings: Readings, id: MetricId, span: Span): readonly Point[] {
+  // An average of the highest moments of hours would be no average.
+  return metric(id).combine === 'mean'
+    ? readHours(readings, id, { ...span, asMean: true })
+    : hoursOf(readings, id, span);
 }
 
 /** One point per date of the app's own daily statistics; a gap where there is no row. */
@@ -109,7 +117,8 @@ export function sliceValue(readings: Readings, id: MetricId, slice: Slice): Slic
 }
 
 function readSlice(readings: Readings, id: MetricId, slice: Slice): SliceValue {
-  const points = pointsOf(readings, id, slice);
+  const isOfDays = reportsDays(readings.app.platform);
+  const points = isOfDays ? daysOf(readings, id, slice.dates) : hoursToCombine(readings, id, slice.span);
   const { combine } = metric(id);
   const side = combine === 'max' ? 'high' : combine === 'min' ? 'low' : undefined;
   const top = side === undefined ? undefined : extreme(points, side);

@@ -45,6 +45,16 @@ describe('a bucket', () => {
     expect(bucketValue([mixed], id)).toBe(value);
   });
 
+  test('of an hour may stand for the mean of its samples', () => {
+    const quarter = bucket(midnight, 5, { min: 2, max: 9, mean: 4, samples: 30 });
+    const rest = bucket(midnight + 30 * minute, 5, { min: 2, max: 9, mean: 8, samples: 10 });
+    const span = { from: midnight, to: midnight + 2 * hour, now: midnight + day, asMean: true };
+    expect(hourPoints([quarter, rest], 'connections.current', span)).toEqual([
+      { at: midnight, value: 5 },
+      { at: midnight + hour, value: undefined },
+    ]);
+  });
+
   test('several neighbours are one', () => {
     expect(bucketValue([bucket(0, 1), bucket(1, 2)], 'messages.sent')).toBe(2);
     expect(bucketValue([bucket(0, 9, { min: 7 }), bucket(1, 8)], 'memory.free')).toBe(7);

@@ -6,6 +6,7 @@ import type { Range } from '../../src/metrics/window.ts';
 import { partNeeds, partReport } from '../../src/reports/part.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import type { Report } from '../../src/reports/report.ts';
+import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
 import { china, type Past, prod, readingsFor, taipei, zone } from '../support/readings.ts';
 
 const now = taipei('2026-11-23T10:00:12');
@@ -107,6 +108,28 @@ describe('numbers that are older than two polls', () => {
       headline: 'Production chat: connection peak not measured in the last hour',
     });
     expect(report.sections[0]?.figures).toEqual([]);
+  });
+});
+
+describe('connections on average', () => {
+  // As the store gives it: an hour with 100 at its beginning and 300 at its end.
+  const swinging: Past = (_id, at) => (at % hour === 0 ? 100 : 300);
+
+  test.each(['24h', '7d', '30d'])('over %s are the mean of what was measured, not of the highest moments', (word) => {
+    const figures = part('connections', word, { past: swinging }).sections[0]?.figures;
+    expect(figures?.find(({ title }) => title === 'Connections, on average')?.value).toBe('200');
+  });
+
+  test('are what a chart of days shows, while a chart of hours shows the highest moment of each', () => {
+    const drawn = (word: string): readonly (number | undefined)[] => {
+      const asked = range(word);
+      const needs = trendNeeds(prod, 'connections.current', { range: asked, now });
+      const readings = readingsFor(needs, { app: prod, now, past: swinging });
+      const values = trendReport(readings, 'connections.current', asked).sections[0]?.charts[0]?.series[0]?.values;
+      return [...new Set(values?.slice(1, -1))];
+    };
+    expect(drawn('30d')).toEqual([200]);
+    expect(drawn('7d')).toEqual([300]);
   });
 });
 
