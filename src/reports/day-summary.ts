@@ -8,6 +8,7 @@ import { combinePoints } from '../metrics/points.ts';
 import type { DailyStatistics } from '../metrics/sample.ts';
 import { spellDates } from '../metrics/window.ts';
 import { chartOf } from './chart.ts';
+import { pointsTitle } from './chart-title.ts';
 import { figure } from './figures.ts';
 import { daysOf } from './measured.ts';
 import { typesTable } from './message-types.ts';
@@ -172,7 +173,7 @@ export function activeUsersChart(
   for (const id of ['users.active', 'messages.sent'] as const) {
     const { title, unit } = metric(id);
     const points = daysOf(readings, id, dates);
-    const name = `${title} per day, ${formatQuantity(points.length, 'day')} to ${spellDay(dates.to)}`;
+    const name = `${pointsTitle(readings.app, id, 'day')}, ${formatQuantity(points.length, 'day')} to ${spellDay(dates.to)}`;
     const chart = chartOf({
       kind: 'line',
       title: name,

@@ -7,6 +7,7 @@ import { signedCell } from '../metrics/compare.ts';
 import { formatCount, formatRatio, formatValue, notMeasured, sparkline } from '../metrics/format.ts';
 import { dayPoints } from '../metrics/points.ts';
 import { chartOf } from './chart.ts';
+import { pointsTitle } from './chart-title.ts';
 import { activeUsersChart } from './day-summary.ts';
 import { failureLines, gapLines, missingWords, soFar } from './digest-gaps.ts';
 import type { Column, Comparisons, DigestPeriod } from './digest-period.ts';
@@ -95,7 +96,7 @@ function chartsOf(readings: Readings, of: DigestPeriod): ChartModel[] {
     const each = isLong ? 'day' : 'hour';
     return chartOf({
       kind: id === 'messages.sent' ? 'bar' : 'line',
-      title: `${title} per ${each}`,
+      title: pointsTitle(readings.app, id, each),
       unit,
       curves: [{ name: title, points }],
       limits: chartLimits(readings, id),

@@ -5,16 +5,14 @@ import { metric, type Part } from '../metrics/catalog.ts';
 import { newest } from '../metrics/points.ts';
 import type { Range } from '../metrics/window.ts';
 import { type Curve, chartOf } from './chart.ts';
+import { chartTitle, fortnight, pointsTitle } from './chart-title.ts';
 import { curveOf } from './curve.ts';
 import { mainMetric } from './measured.ts';
 import type { Readings } from './readings.ts';
 import type { ChartModel } from './report.ts';
 import { chartLimits } from './standing.ts';
 
-/** One day of a platform of days is a single point: it is shown as the last of this many. */
-const fortnight = 14;
-
-/** The dates that the chart of a day app shows. */
+/** The dates that the chart of a day app shows: of a single day those before it, too. */
 export function chartDates({ app }: Pick<Readings, 'app'>, range: Range): Range['dates'] {
   const isOneDay = range.dates.from === range.dates.to;
   return reportsDays(app.platform) && isOneDay
@@ -33,7 +31,7 @@ export function partChart(readings: Readings, part: Part, range: Range): ChartMo
   const curves = ids
     .map((id): Curve => ({ name: metric(id).title, points: curveOf(readings, id, shown).points }))
     .filter((curve, index) => index === 0 || newest(curve.points) !== undefined);
-  const title = chartTitle(isPeople ? 'Users' : metric(main).title, each, shown);
+  const title = chartTitle(isPeople ? `Users per ${each}` : pointsTitle(readings.app, main, each), each, shown);
   const limits = chartLimits(readings, main);
   return chartOf({
     kind: 'line',
@@ -47,33 +45,30 @@ export function partChart(readings: Readings, part: Part, range: Range): ChartMo
   });
 }
 
-/** `Messages per hour, last 24 hours`; a moment needs no "per". */
-export function chartTitle(title: string, each: 'moment' | 'hour' | 'day', range: Range): string {
-  const per = each === 'moment' ? '' : ` per ${each}`;
-  const isWider = each === 'day' && range.to - range.from < 26 * 3_600_000;
-  return `${title}${per}, ${isWider ? `${fortnight} days` : shortWords(range)}`;
-}
-
-/** The words of a range without the date of a single day, which the labels show. */
-function shortWords({ words }: Range): string {
-  return words.replace(/^(today so far|yesterday), .*$/, '$1').replace(/^[A-Z][a-z]+day (\d)/, '$1');
-}
-
 function messagesChart(readings: Readings, range: Range): ChartModel | undefined {
   const { hours = [], app, now } = readings;
   const frame = { unit: 'count', zone: range.zone, now } as const;
   const isToday = range.wholeDays && range.word === 'today';
   if (reportsDays(app.platform) && isToday && newest(hours) !== undefined) {
-    const title = chartTitle('Messages', 'hour', range);
+    const title = chartTitle(pointsTitle(app, 'messages.sent', 'hour'), 'hour', range);
     return chartOf({ ...frame, kind: 'bar', title, curves: [{ name: 'Messages', points: hours }], each: 'hour' });
   }
   const split = (['messages.single', 'messages.group'] as const).map((id) => curveOf(readings, id, range));
   if (split.every(({ points }) => newest(points) !== undefined)) {
     const curves = split.map(({ points }, index) => ({ name: index === 0 ? 'Single chats' : 'Groups', points }));
-    return chartOf({ ...frame, kind: 'stacked', title: chartTitle('Messages', 'day', range), curves, each: 'day' });
+    return chartOf({
+      ...frame,
+      kind: 'stacked',
+      title: chartTitle(pointsTitle(app, 'messages.sent', 'day'), 'day', range),
+      curves,
+      each: 'day',
+    });
   }
   const { points, each } = curveOf(readings, 'messages.sent', range);
-  const title = each === 'moment' ? 'Messages in the hour before, last hour' : chartTitle('Messages', each, range);
+  const title =
+    each === 'moment'
+      ? 'Messages in the hour before, last hour'
+      : chartTitle(pointsTitle(app, 'messages.sent', each), each, range);
   return chartOf({
     ...frame,
     kind: each === 'moment' ? 'line' : 'bar',

@@ -148,7 +148,7 @@ export function rangePhrase(range: Range): string {
 /** `41,203 messages`, `1 new user`: a count with the title of its metric as its noun. */
 export function countedWords(id: MetricId, value: number): string {
   const { title } = metric(id);
-  const many = lowerFirst(title);
+  const many = lowerFirst(title).replace(/ now$/, '');
   return formatQuantity(value, many.replace(/s(?= who |$)/, ''), many);
 }
 

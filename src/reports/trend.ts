@@ -7,12 +7,13 @@ import { capitalise, formatValue, lowerFirst } from '../metrics/format.ts';
 import { extreme } from '../metrics/points.ts';
 import type { Range } from '../metrics/window.ts';
 import { chartOf } from './chart.ts';
+import { chartTitle, pointsTitle } from './chart-title.ts';
 import { curveNeeds, curveOf, previousCurve, previousCurveNeeds } from './curve.ts';
 import { figure } from './figures.ts';
 import { hourNeeds, mainMetric, pointsOf, slicesOf } from './measured.ts';
 import { standardNotes } from './notes.ts';
 import { dayNeeds } from './part.ts';
-import { chartDates, chartTitle } from './part-chart.ts';
+import { chartDates } from './part-chart.ts';
 import { partHeadline } from './part-words.ts';
 import { colouredByWords, rangeStanding } from './range-standing.ts';
 import {
@@ -80,12 +81,12 @@ function headlineOf(readings: Readings, id: MetricId, range: Range): string {
 
 function valueWords(readings: Readings, shown: { id: MetricId; value: number; range: Range }): string {
   const { id, value, range } = shown;
-  const { unit, combine, part } = metric(id);
-  if (combine === 'sum') return `${countedWords(id, value)} ${rangePhrase(range)}`;
-  if (combine === 'max' && part !== 'connections') return busiestWords(countedWords(id, value), readings, range);
-  if (combine === 'last' && unit === 'count') return `${countedWords(id, value)} ${endWords(readings, range)}`;
-  const named = rangeTitle(readings, id);
-  return `${lowerFirst(named)} ${formatValue(value, unit)} ${rangePhrase(range)}`;
+  const { title, unit, combine } = metric(id);
+  const words = unit === 'count' ? countedWords(id, value) : `${formatValue(value, unit)} ${lowerFirst(title)}`;
+  if (combine === 'max') return busiestWords(words, readings, range);
+  if (combine === 'last') return `${words} ${endWords(readings, range)}`;
+  const how = { sum: '', min: ' at the lowest', mean: ' on average' }[combine];
+  return `${words}${how} ${rangePhrase(range)}`;
 }
 
 /** `now`, `at the end of yesterday`: when the newest number of a range was so. */
@@ -141,7 +142,7 @@ function trendChart(readings: Readings, id: MetricId, range: Range): ChartModel 
   const previous = { name: capitalise(range.previous.on), points: before, role: 'previous' as const };
   return chartOf({
     kind: combine === 'sum' && each !== 'moment' && !hasBefore ? 'bar' : 'line',
-    title: chartTitle(title, each, shown),
+    title: chartTitle(pointsTitle(readings.app, id, each), each, shown),
     unit,
     curves: [{ name: title, points }, ...(hasBefore ? [previous] : [])],
     limits: chartLimits(readings, id),

@@ -77,6 +77,30 @@ describe('a trend', () => {
     expect(trend(id, word, () => undefined, { app: china }).headline).toBe(headline);
   });
 
+  test.each([
+    [
+      'connections.current',
+      '7d',
+      300,
+      'Production chat: 300 connections on average in the last 7 days, same as the 7 days before',
+    ],
+    [
+      'memory.free',
+      'yesterday',
+      2 ** 31,
+      'Production chat: 2 GiB free memory at the lowest yesterday, same as the day before',
+    ],
+    [
+      'memory.total',
+      'yesterday',
+      2 ** 33,
+      'Production chat: 8 GiB memory at the end of yesterday, same as the day before',
+    ],
+    ['rooms.total', 'yesterday', 370, 'Production chat: 370 rooms at the end of yesterday, same as the day before'],
+  ] as const)('of %s over %s, always %i, says: %s', (id, word, value, headline) => {
+    expect(trend(id, word, () => value).headline).toBe(headline);
+  });
+
   test('a year has a point a day, labels that are all different, and is made from hours', () => {
     const range = parseRange('2025-11-24..2026-11-22', { now, zone });
     if (range === undefined || !isRange(range)) throw new Error('no range');
