@@ -5,7 +5,7 @@ import { reportsDays } from '../metrics/available.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
 import { changeOf, changeOn } from '../metrics/compare.ts';
 import { formatMoment, formatQuantity, formatValue, formatWindow, lowerFirst } from '../metrics/format.ts';
-import { combinePoints, coverageWords, isWellMeasured } from '../metrics/points.ts';
+import { type Coverage, combinePoints, coverageWords, isWellMeasured } from '../metrics/points.ts';
 import type { Range } from '../metrics/window.ts';
 import { figure, limitDetail } from './figures.ts';
 import { areComparable, type SliceValue, slicesOf, sliceValue } from './measured.ts';
@@ -67,8 +67,13 @@ export function againstWords(readings: Readings, id: MetricId, range: Range): st
 /** `, 15 of 168 hours measured`, `, 4 of 7 days known` where that is less than nine tenths; a single day is known or is not. */
 export function partlyWords(readings: Readings, id: MetricId, range: Range): string {
   const { coverage } = compareRange(readings, id, range).whole;
-  if (range.word === '1h' || coverage.of < 2 || isWellMeasured(coverage)) return '';
-  return `, ${coverageWords(coverage, reportsDays(readings.app.platform) ? 'day' : 'hour')}`;
+  const words = partlyMeasured(coverage, reportsDays(readings.app.platform) ? 'day' : 'hour');
+  return range.word === '1h' || words === undefined ? '' : `, ${words}`;
+}
+
+/** `15 of 168 hours measured` of several of which less than nine tenths were; else undefined. */
+export function partlyMeasured(coverage: Coverage, unit: 'hour' | 'day'): string | undefined {
+  return coverage.of < 2 || isWellMeasured(coverage) ? undefined : coverageWords(coverage, unit);
 }
 
 /** One day of a platform of days is one earlier value; the days before it count too. */

@@ -23,6 +23,7 @@ import {
   countedWords,
   extremeWords,
   newestWords,
+  partlyMeasured,
   rangeChange,
   rangeContext,
   rangePhrase,
@@ -116,13 +117,19 @@ function trendFigures(readings: Readings, id: MetricId, range: Range): Figure[] 
       }),
     ];
   });
+  const partly = previous.value === undefined ? undefined : partlyMeasured(previous.coverage, one);
   const title =
     combine === 'sum'
       ? `${metric(id).title}, in all`
       : rangeTitle(readings, id, isSingle(readings, range) ? 'hour' : 'longer');
   return [
     figure({ title, value: formatValue(main.value, unit), change: rangeChange(readings, id, range) }),
-    figure({ title: previousTitle(readings, range), value: formatValue(previous.value, unit) }),
+    figure({
+      title: previousTitle(readings, range),
+      value: formatValue(previous.value, unit),
+      // A sum of half of the hours is half of what it was.
+      detail: partly === undefined ? undefined : `(${partly})`,
+    }),
     ...ends,
   ];
 }

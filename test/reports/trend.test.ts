@@ -64,6 +64,14 @@ describe('a trend', () => {
       `Production chat: ${(7 * 24 * 100 + 14 * 10).toLocaleString('en-US')} messages in the last 7 days`,
     );
     expect(report.sections[0]?.figures[1]).toEqual({ title: 'The 7 days before', value: 'not measured' });
+    const partly = trend('messages.sent', '7d', (id, at) =>
+      at < taipei('2026-11-12T00:00:00') ? undefined : steady(id, at),
+    );
+    expect(partly.sections[0]?.figures[1]).toEqual({
+      title: 'The 7 days before',
+      value: '9,600',
+      detail: '(96 of 168 hours measured)',
+    });
     expect(report.sections[0]?.charts[0]).toMatchObject({ kind: 'bar', series: [{ role: 'main' }] });
   });
 
