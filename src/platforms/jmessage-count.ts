@@ -1,6 +1,7 @@
 // Counts messages by day from the history, for apps that may not use JMessage's paid statistics.
 import { addDays, type LocalDate, localDate, startOfDate } from '../civil.ts';
-import { type Clock, hour, type Instant } from '../clock.ts';
+import { day as aDay, type Clock, hour, type Instant } from '../clock.ts';
+import { jmessageDays } from '../metrics/available.ts';
 import type { Measured } from '../metrics/catalog.ts';
 import type { Point } from '../metrics/sample.ts';
 import type { Http } from './http.ts';
@@ -8,26 +9,29 @@ import { walkHistory } from './jmessage-history.ts';
 import { createTally, type Tally } from './jmessage-tally.ts';
 import { createRecentMessages, type RecentMessages } from './recent-messages.ts';
 
-/** 200,000 messages: at most 200 of the 600 calls that JMessage allows in a minute. */
-const pagesPerDay = 200;
+/** 200,000 messages: at most 200 of the 600 calls that JMessage allows in a minute. What is left of a day is for the next call. */
+const pagesAtOnce = 200;
+
+/** Days that may be half counted at one time: the seven newest, and the next one. A day takes 3 MB and its senders. */
+const mostUnfinished = 8;
 
 interface CountOptions {
   readonly http: Http;
   readonly clock: Clock;
   readonly zone: string;
-  /** Pages that one call may read of one day. */
+  /** Pages that one call may read of one day; default 200. */
   readonly maxPages?: number | undefined;
 }
 
 export interface MessageCounter {
-  /** The values of a whole day in the past; undefined when there are more messages than may be counted. Remembered. */
+  /** The values of a whole day in the past; undefined while there is more to count, which the next call does. Remembered. */
   day(date: LocalDate, signal?: AbortSignal): Promise<Measured | undefined>;
   /** Today so far. Goes on where the last call stopped; undefined until it has caught up with now. */
   today(signal?: AbortSignal): Promise<{ readonly values: Measured; readonly hours: readonly Point[] } | undefined>;
 }
 
-/** What is counted of the day that runs. */
-interface Running {
+/** What is counted of a day so far. */
+interface Unfinished {
   readonly date: LocalDate;
   readonly start: Instant;
   readonly tally: Tally;
@@ -38,15 +42,24 @@ export function createMessageCounter(options: CountOptions): MessageCounter {
   const daysInTurn = createQueue();
   const todayInTurn = createQueue();
   const known = new Map<LocalDate, Measured>();
-  let running: Running | undefined;
+  const unfinished = new Map<LocalDate, Unfinished>();
+  let running: Unfinished | undefined;
   return {
     day: (date, signal) =>
       daysInTurn(async () => {
-        const values = known.get(date) ?? (await countDay(options, date, signal));
-        // Late messages still come in for a while after midnight.
-        const settled = options.clock.now() > startOfDate(addDays(date, 1), options.zone) + hour;
-        if (values !== undefined && settled) known.set(date, values);
-        for (const oldest of known.keys()) if (known.size > 70) known.delete(oldest);
+        const counted = known.get(date);
+        if (counted !== undefined) return counted;
+        const to = startOfDate(addDays(date, 1), options.zone);
+        // Late messages still come in for a while after midnight: until then a day is counted from its beginning each time.
+        const isSettled = options.clock.now() > to + hour;
+        const day = unfinished.get(date) ?? begin(date, options.zone);
+        // Where the beginning is gone, what is left would be taken for the whole.
+        if (!unfinished.has(date) && day.start < options.clock.now() - jmessageDays * aDay) return undefined;
+        if (isSettled) keep(unfinished, { date, day, most: mostUnfinished });
+        if (!(await addUp(options, day, { to, signal }))) return undefined;
+        const values = day.tally.values();
+        unfinished.delete(date);
+        if (isSettled) keep(known, { date, day: values, most: 70 });
         return values;
       }),
     today: (signal) =>
@@ -58,59 +71,45 @@ export function createMessageCounter(options: CountOptions): MessageCounter {
   };
 }
 
-function begin(date: LocalDate, zone: string): Running {
+/** Keeps a day, and of all the newest. */
+function keep<Day>(days: Map<LocalDate, Day>, { date, day, most }: { date: LocalDate; day: Day; most: number }): void {
+  days.set(date, day);
+  const [oldest] = [...days.keys()].sort();
+  if (days.size > most && oldest !== undefined) days.delete(oldest);
+}
+
+function begin(date: LocalDate, zone: string): Unfinished {
   const start = startOfDate(date, zone);
   return { date, start, tally: createTally(start), recent: createRecentMessages() };
 }
 
-async function countDay(
-  options: CountOptions,
-  date: LocalDate,
-  signal: AbortSignal | undefined,
-): Promise<Measured | undefined> {
-  const from = startOfDate(date, options.zone);
-  const to = startOfDate(addDays(date, 1), options.zone);
-  const tally = createTally(from);
-  const whole = await addUp(options, { from, to, tally, recent: createRecentMessages(), signal });
-  return whole ? tally.values() : undefined;
-}
-
 async function countOn(
   options: CountOptions,
-  { start, tally, recent }: Running,
+  day: Unfinished,
   signal: AbortSignal | undefined,
 ): Promise<{ values: Measured; hours: readonly Point[] } | undefined> {
+  const { start, tally } = day;
   const now = options.clock.now();
-  const from = Math.max(start, recent.resumeAt() ?? start);
-  if (!(await addUp(options, { from, to: now, tally, recent, signal }))) return undefined;
+  if (!(await addUp(options, day, { to: now, signal }))) return undefined;
   const hours: Point[] = [];
   for (let at = start; at <= now; at += hour) hours.push({ at, value: tally.inHour(at) });
   return { values: tally.values(), hours };
 }
 
-interface Part {
-  readonly from: Instant;
-  readonly to: Instant;
-  readonly tally: Tally;
-  readonly recent: RecentMessages;
-  readonly signal: AbortSignal | undefined;
-}
-
-/** Adds every message of a span to its tally, page by page, so that nothing is lost when a later page fails. */
-async function addUp(options: CountOptions, { from, to, tally, recent, signal }: Part): Promise<boolean> {
-  const { http, clock, zone, maxPages = pagesPerDay } = options;
+/**
+ * Adds what a day has had since it was counted last, up to `to`: page by page, so that nothing is lost when a later page
+ * fails. True when that is all of it.
+ */
+async function addUp(
+  options: CountOptions,
+  { start, tally, recent }: Unfinished,
+  until: { readonly to: Instant; readonly signal: AbortSignal | undefined },
+): Promise<boolean> {
+  const { http, clock, zone, maxPages = pagesAtOnce } = options;
+  const from = Math.max(start, recent.resumeAt() ?? start);
   let whole = true;
-  for await (const page of walkHistory({
-    http,
-    clock,
-    zone,
-    scope: { of: 'all' },
-    from,
-    to,
-    signal,
-    recent,
-    maxPages,
-  })) {
+  const walk = walkHistory({ http, clock, zone, scope: { of: 'all' }, from, ...until, recent, maxPages });
+  for await (const page of walk) {
     tally.add(page.messages);
     if (page.partial) whole = false;
   }

@@ -156,7 +156,7 @@ async function readMessages(
   return { ...counted, notes: [...known, `Of so many days only the last ${daysInDetail} are counted at once.`] };
 }
 
-/** The newest days counted from the message history; a day with too many messages is unknown, and a note says so. */
+/** The newest days counted from the message history; a day that is not counted to its end yet is unknown, and a note says so. */
 async function countMessages(
   { counter, clock, zone }: JMessageSources,
   dates: readonly LocalDate[],
@@ -168,7 +168,7 @@ async function countMessages(
   for (const date of dates) {
     const values = date === today ? (await counter.today(signal))?.values : await counter.day(date, signal);
     if (values !== undefined) days.set(date, values);
-    else notes.push(`Not all messages of ${date} could be counted, so its number is not known.`);
+    else notes.push(`Not all messages of ${date} are counted yet, so its number is not known.`);
   }
   return { days, refused: false, counted: true, notes };
 }

@@ -3,7 +3,7 @@ import { formatInstant } from '../../src/civil.ts';
 import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
 import { openJMessage } from '../../src/platforms/jmessage.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
-import { allRefused, daily, open, refused } from './jmessage-server.ts';
+import { allRefused, daily, open, type Replies, refused } from './jmessage-server.ts';
 import { borrowed, testApp } from './server.ts';
 
 describe('an app without the paid statistics', () => {
@@ -78,17 +78,44 @@ describe('an app without the paid statistics', () => {
     expect(asked.requests.at(-1)).toContain('begin_time=2026-11-22%2011%3A58%3A58');
   });
 
+  /** Five messages, ten minutes apart, one on each page. */
+  const onePerPage = (first: number): Replies => {
+    const all = Array.from({ length: 5 }, (_, index) => sent(index, first + index * 600_000, 'a'));
+    const history = (query: URLSearchParams) => {
+      const begin = Date.parse(`${query.get('begin_time')?.replace(' ', 'T')}+08:00`);
+      const from = query.get('cursor') === null ? begin : Number(query.get('cursor'));
+      const next = all.find((message) => message.msg_ctime >= from);
+      return { body: { messages: next === undefined ? [] : [next], cursor: String((next?.msg_ctime ?? 0) + 1) } };
+    };
+    return { ...allRefused(403), history };
+  };
+
+  it('has a past day with more than may be read at once counted on by each call, and every message once', async () => {
+    const { platform, server: asked } = await open(onePerPage(noon - 50 * 3_600_000));
+    const counts: (number | undefined)[] = [];
+    for (let call = 0; call < 3; call += 1) {
+      const { days, notes } = await daily(platform, '2026-11-20', '2026-11-20');
+      counts.push(days[0]?.values['messages.sent']);
+      const isUnfinished = notes.join(' ').includes('Not all messages of 2026-11-20 are counted yet');
+      expect(isUnfinished).toBe(counts[call] === undefined);
+    }
+    expect(counts).toEqual([undefined, undefined, 5]);
+    const before = asked.requests.length;
+    await daily(platform, '2026-11-20', '2026-11-20');
+    expect(asked.requests.length).toBe(before);
+  });
+
+  it('has a day that is just over counted from its beginning each time, because late messages still come in', async () => {
+    const clock = createFakeClock('2026-11-21T16:30:00Z');
+    const { platform, server: asked } = await open(onePerPage(noon - 24 * 3_600_000), clock);
+    for (const _ of [1, 2]) await daily(platform, '2026-11-21', '2026-11-21');
+    const begun = asked.requests.filter((request) => request.includes('begin_time='));
+    expect(new Set(begun.map((request) => /begin_time=([^&]+)/.exec(request)?.[1])).size).toBe(1);
+    expect(begun).toHaveLength(2);
+  });
+
   it('has an unknown number while there is more than may be read at once, and catches up with the next polls', async () => {
-    const all = Array.from({ length: 5 }, (_, index) => sent(index, noon - 5 * 3_600_000 + index * 600_000, 'a'));
-    const { platform } = await open({
-      ...allRefused(403),
-      history: (query) => {
-        const begin = Date.parse(`${query.get('begin_time')?.replace(' ', 'T')}+08:00`);
-        const from = query.get('cursor') === null ? begin : Number(query.get('cursor'));
-        const next = all.find((message) => message.msg_ctime >= from);
-        return { body: { messages: next === undefined ? [] : [next], cursor: String((next?.msg_ctime ?? 0) + 1) } };
-      },
-    });
+    const { platform } = await open(onePerPage(noon - 5 * 3_600_000));
     const polls = [await platform.snapshot(), await platform.snapshot(), await platform.snapshot()];
     expect(polls.map((snapshot) => snapshot.values['messages.sent'])).toEqual([undefined, undefined, 5]);
     expect(polls[0]?.notes.join(' ')).toContain('Not all messages of 2026-11-22');
