@@ -1,6 +1,6 @@
 // A rule on where a number is going: opens when it will reach its limit within hours if it goes on like this.
 import type { ImApp } from '../../app.ts';
-import { day, hour } from '../../clock.ts';
+import { type Duration, day, hour } from '../../clock.ts';
 import { type MetricId, metric } from '../../metrics/catalog.ts';
 import { type Forecast, type KnownPoint, rateWords, timeToLimit } from '../../metrics/forecast.ts';
 import { formatDuration, formatQuantity, formatRoughly, formatRoughRange, formatValue } from '../../metrics/format.ts';
@@ -65,18 +65,14 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
   if (foreseen.state === 'learning')
     return {
       state: 'learning',
-      words: [
-        `Forecast: learning (${formatQuantity(foreseen.points, 'point')} over ${formatDuration(foreseen.span)}, 8 over 30 min are needed).`,
-      ],
+      words: [`Forecast: learning (${countWords(foreseen)}; 8 over 30 min are needed).`],
     };
   const { state, line } = foreseen;
   const left = state === 'reaches' ? Math.min(never, foreseen.after) : state === 'reached' ? 0 : never;
   const words =
     state === 'no-trend'
       ? ['No trend towards the limit.']
-      : [
-          `${sentence(rateWords(line, metric(id).unit))}, from ${formatQuantity(line.points, 'point')} over ${formatDuration(line.span)}.`,
-        ];
+      : [`${sentence(rateWords(line, metric(id).unit))}, from ${countWords(line)}.`];
   return {
     state: 'measured',
     value: gated(rule, left, shown),
@@ -85,6 +81,11 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
     brief: briefOf(id, limit, foreseen),
     words,
   };
+}
+
+/** `36 five-minute values over 2 h 55 min`. */
+function countWords({ points, span }: { readonly points: number; readonly span: Duration }): string {
+  return `${formatQuantity(points, 'five-minute value')} over ${formatDuration(span)}`;
 }
 
 /** Keeps critical closed until the number itself is near its limit. */

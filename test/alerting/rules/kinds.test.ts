@@ -223,7 +223,7 @@ describe('a forecast', () => {
   test('is learning below 8 points or 30 min', () => {
     expect(measure(forecast, { values: { 'memory.free_ratio': 0.2 }, data: [falling.slice(-7)] })).toEqual({
       state: 'learning',
-      words: ['Forecast: learning (7 points over 30 min, 8 over 30 min are needed).'],
+      words: ['Forecast: learning (7 five-minute values over 30 min; 8 over 30 min are needed).'],
     });
   });
 
@@ -232,6 +232,7 @@ describe('a forecast', () => {
     const high = at(0.18, steep);
     expect(high.value).toBe(2 * hour);
     expect(high.brief).toContain('in about');
+    expect(high.words).toEqual([expect.stringMatching(/, from 36 five-minute values over 2 h 55 min\.$/)]);
     const low = at(
       0.14,
       steep.map((one) => ({ ...one, min: one.min - 0.04 })),
