@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseInstant } from '../../src/civil.ts';
 import { PlatformError } from '../../src/errors.ts';
+import type { Measured } from '../../src/metrics/catalog.ts';
 import type { Http } from '../../src/platforms/http.ts';
+import { createMessageCounter } from '../../src/platforms/jmessage-count.ts';
 import { walkHistory } from '../../src/platforms/jmessage-history.ts';
 import { createRecentMessages } from '../../src/platforms/recent-messages.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -40,7 +42,7 @@ function historyOf({ times, pageSize, expires }: World): Http {
       const page = found.slice(skip, skip + pageSize);
       return schema.parse({
         cursor: `${first}/${last}/${skip + pageSize}`,
-        messages: page.map(({ time, id }) => ({ msgid: id, msg_ctime: time, from_id: 'a' })),
+        messages: page.map(({ time, id }) => ({ msgid: id, msg_ctime: time, from_id: 'a', target_type: 'single' })),
       });
     },
   };
@@ -84,6 +86,38 @@ describe('a walk through any history', () => {
         if (given.expires.size <= 3) expect(partial).toBe(false);
       }),
       { numRuns: 300 },
+    );
+  });
+});
+
+describe('a day that is counted in pieces', () => {
+  const day = '2026-11-20';
+  const midnight = Date.parse('2026-11-19T16:00:00Z');
+  const world = fc.record({
+    times: fc
+      .array(fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 60, max: 2_000 })), { maxLength: 200 })
+      .map((gaps) => {
+        let at = midnight - 600_000;
+        return gaps.map((gap) => (at += 1_000 * gap));
+      }),
+    pageSize: fc.integer({ min: 1, max: 9 }),
+    expires: fc.array(fc.nat(60), { maxLength: 4 }).map((turns) => new Set(turns)),
+    /** Pages of a call beyond those of the minute that is read again. */
+    more: fc.integer({ min: 2, max: 30 }),
+  });
+
+  it('has every message once, however few pages a call may read', async () => {
+    await fc.assert(
+      fc.asyncProperty(world, async (given) => {
+        const maxPages = Math.ceil(62 / given.pageSize) + given.more;
+        const counter = createMessageCounter({ http: historyOf(given), clock: createFakeClock(now), zone, maxPages });
+        let values: Measured | undefined;
+        for (let call = 0; values === undefined && call <= given.times.length; call += 1)
+          values = await counter.day(day);
+        const inDay = given.times.filter((time) => time >= midnight && time < midnight + 24 * hour);
+        expect(values?.['messages.sent']).toBe(inDay.length);
+      }),
+      { numRuns: 200 },
     );
   });
 });
