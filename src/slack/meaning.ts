@@ -23,7 +23,10 @@ const mostWords = 30;
 const plainWords = /^[A-Za-z0-9_-]+(?: [A-Za-z0-9_-]+)*$/;
 const invisible = /[\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g;
 
-/** The words of a text: full-width characters folded, Slack's escapes and automatic links undone, invisible characters gone. */
+/**
+ * The words of a text: full-width characters folded, Slack's escapes and automatic links undone, invisible characters and the
+ * mark that ends a sentence gone, a dash between two dates written as dots.
+ */
 export function splitWords(text: string): string[] {
   // Nearly every command is of plain words, and reading one must take next to no time: it is not acknowledged yet.
   if (plainWords.test(text)) return text.split(' ', mostWords);
@@ -31,8 +34,10 @@ export function splitWords(text: string): string[] {
     .normalize('NFKC')
     .replace(invisible, '')
     .replace(/[\p{Cc}\s,;]+/gu, ' ')
+    .replace(/(?<=\d{4}-\d{2}-\d{2})[–—](?=\d{4}-)/gu, '..')
     .split(' ')
     .map((word) => word.replace(/^["'“”‘’`]+|["'“”‘’`]+$/gu, '').replace(/(?<=\d)\.{3,}(?=\d)/, '..'))
+    .map((word) => word.replace(/(?<=[^.])[.?!。]$/u, ''))
     .filter((word) => word !== '')
     .slice(0, mostWords);
 }
@@ -103,7 +108,7 @@ function byName(word: string, { view, vocabulary, before }: Place): Meaning | un
   if (alert !== undefined && view?.takes.includes('alert') === true) return { argument: 'alert', value: alert };
   if (digest !== undefined && view?.takes.includes('digest') === true) return { argument: 'digest', value: digest };
   const isView = vocabulary.views.some((one) => nameOf(one) === text);
-  const app = vocabulary.apps.find(({ id, name }) => same(id, word) || same(name, word));
+  const app = vocabulary.apps.find(({ id, name }) => same(id, word) || same(splitWords(name).join(' '), word));
   if (app !== undefined && (!isView || before.some((one) => one.argument === 'view'))) {
     return { argument: 'app', value: app.id };
   }

@@ -7,11 +7,14 @@ import { nearest } from '../nearest.ts';
 import { type Found, joinNames, splitWords, summaryName } from './meaning.ts';
 import { type Argument, commandOf, type Question, type ViewWords, type Vocabulary } from './question.ts';
 import { assemble, pasteable, questionOf, type Reading, readWords, shown, tryHint } from './reading.ts';
-import { joinLengths } from './spoken-lengths.ts';
+import { joinRanges } from './spoken-ranges.ts';
+
+/** What people try first at any prompt. */
+const callsForHelp = /^\s*(\?|？|-h|--?help)\s*$/i;
 
 /** The question that a text asks. Raises `UserError` and nothing else. */
 export function parseQuestion(text: string, vocabulary: Vocabulary): Question {
-  const words = joinLengths(joinNames(splitWords(text), vocabulary));
+  const words = callsForHelp.test(text) ? ['help'] : joinRanges(joinNames(splitWords(text), vocabulary));
   const reading = readWords(words, vocabulary);
   if (reading.unknown.length > 0) throw unknownWords(reading, words, vocabulary);
   const wrong = reading.found.find((one) => one.argument === 'wrong');

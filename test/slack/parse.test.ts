@@ -83,11 +83,37 @@ describe('words that are understood', () => {
     ['last week prod', { app: 'prod', range: '7d' }],
     ['messages last 2 months public', { view: 'messages', range: '60d', isPublic: true }],
     ['silence memory-low for 2 hours', { view: 'silence', alert: 'memory-low', duration: 7_200_000 }],
+    ['memory 24 h', { view: 'memory', range: '24h' }],
+    ['memory 30 D', { view: 'memory', range: '30d' }],
+    ['memory 7days', { view: 'memory', range: '7d' }],
+    ['memory last 6hrs', { view: 'memory', range: '6h' }],
+    ['silence memory-low 90 min', { view: 'silence', alert: 'memory-low', duration: 5_400_000 }],
+    ['silence memory-low for 45mins', { view: 'silence', alert: 'memory-low', duration: 2_700_000 }],
+    ['messages 2026-04-01 to 2026-04-07', { view: 'messages', range: '2026-04-01..2026-04-07' }],
+    [
+      'messages from 2026-04-01 until 2026-04-07 public',
+      { view: 'messages', range: '2026-04-01..2026-04-07', isPublic: true },
+    ],
+    ['messages 2026-04-01 – 2026-04-07', { view: 'messages', range: '2026-04-01..2026-04-07' }],
+    ['messages 2026-04-01–2026-04-07', { view: 'messages', range: '2026-04-01..2026-04-07' }],
+    ['memory 24h?', { view: 'memory', range: '24h' }],
+    ['messages yesterday.', { view: 'messages', range: 'yesterday' }],
+    ['memory　7d？', { view: 'memory', range: '7d' }],
+    ['help!', { view: 'help' }],
+    ['?', { view: 'help' }],
+    ['--help', { view: 'help' }],
+    ['-h', { view: 'help' }],
     ['summary', {}],
     ['summary prod 7d', { app: 'prod', range: '7d' }],
     ['help', { view: 'help' }],
   ])('"%s"', (text, expected) => {
     expect(parse(text)).toEqual({ ...nothing, ...expected });
+  });
+
+  it('knows a name that ends like a sentence', () => {
+    const named: Vocabulary = { ...vocabulary, apps: [{ id: 'prod', name: 'Chat!', byDay: false }] };
+    for (const text of ['memory Chat!', 'memory chat', 'memory chat?'])
+      expect(parseQuestion(text, named)).toMatchObject({ view: 'memory', app: 'prod' });
   });
 
   it('takes a name that is a view and an app as the app when the view was said before', () => {
@@ -111,6 +137,9 @@ describe('words that are not', () => {
     ['memory yesterdy', 'Try: /imstats memory yesterday'],
     ['trend mesages.sent', 'Try: /imstats trend messages.sent'],
     ['memory prod xyzzyxyzzy', 'I don\'t know "xyzzyxyzzy".\nTry: /imstats memory prod\n'],
+    ['memory 2026-04-01..', '"2026-04-01.."'],
+    ['memory 7things', 'I don\'t know "7things".'],
+    ['memory 2026-04-01 to', 'I don\'t know "to".'],
     ['foo bar', 'I don\'t know "foo" and "bar".'],
     ['foo bar baz', 'I don\'t know "foo", "bar" and "baz".'],
     // No word of a second view is offered, nor of anything that the first one does not take.
