@@ -73,11 +73,29 @@ export function packBlock(block: Block): Uint8Array {
   return writer.finish();
 }
 
-/** All metrics of a block, or only one. Throws `RangeError` for bytes that are no block. */
-export function unpackBlock(bytes: Uint8Array, only?: number): Map<number, readonly Cell[]> {
+/** All metrics of a block. Throws `RangeError` for bytes that are no block. */
+export function unpackBlock(bytes: Uint8Array): Map<number, readonly Cell[]> {
+  const block = new Map<number, Cell[]>();
+  eachCell(bytes, undefined, (cell, code) => {
+    const cells = block.get(code);
+    if (cells === undefined) block.set(code, [{ ...cell }]);
+    else cells.push({ ...cell });
+  });
+  return block;
+}
+
+/** One metric of the block that begins at `start`, as everybody else knows it. Throws as `unpackBlock`. */
+export function unpackBuckets(bytes: Uint8Array, code: number, place: { start: Instant; width: Duration }): Bucket[] {
+  const buckets: Bucket[] = [];
+  eachCell(bytes, code, (cell) => buckets.push(toBucket(cell, place)));
+  return buckets;
+}
+
+/** Shows each cell of one metric, or of all, in order: always the same object, because a year has thousands of them. */
+function eachCell(bytes: Uint8Array, only: number | undefined, see: (cell: Cell, code: number) => void): void {
   const reader = createNumberReader(bytes);
   if (reader.whole() !== format) throw new RangeError('A block has an unknown format.');
-  const block = new Map<number, readonly Cell[]>();
+  const cell: Fields = { index: 0, samples: 0, min: 0.5, max: 0.5, sum: 0.5, last: 0.5, lastOffset: 0 };
   while (!reader.atEnd()) {
     const code = reader.whole();
     const size = reader.section();
@@ -86,12 +104,12 @@ export function unpackBlock(bytes: Uint8Array, only?: number): Map<number, reado
       reader.skip(size);
       continue;
     }
-    const cells: Cell[] = [];
-    while (reader.position() < end) cells.push(unpackCell(reader));
+    while (reader.position() < end) {
+      readCell(reader, cell);
+      see(cell, code);
+    }
     if (reader.position() !== end) throw new RangeError('A block has a section of the wrong length.');
-    block.set(code, cells);
   }
-  return block;
 }
 
 /** A bucket in which nothing moved is written with its one value only; most buckets of a total are such. */
@@ -107,19 +125,22 @@ function packCell(writer: NumberWriter, cell: Cell): void {
   writer.number(cell.last);
 }
 
-function unpackCell(reader: NumberReader): Cell {
-  const index = reader.whole();
+type Fields = { -readonly [field in keyof Cell]: Cell[field] };
+
+function readCell(reader: NumberReader, into: Fields): void {
+  into.index = reader.whole();
   const head = reader.whole();
-  const lastOffset = reader.whole();
-  const samples = Math.floor(head / 2);
-  const min = reader.number();
-  if (index >= bucketsPerBlock || samples === 0) throw new RangeError('A block has an impossible bucket.');
-  if (head % 2 === 1) return { index, samples, min, max: min, sum: min * samples, last: min, lastOffset };
-  return { index, samples, min, max: reader.number(), sum: reader.number(), last: reader.number(), lastOffset };
+  into.lastOffset = reader.whole();
+  into.samples = Math.floor(head / 2);
+  into.min = reader.number();
+  if (into.index >= bucketsPerBlock || into.samples === 0) throw new RangeError('A block has an impossible bucket.');
+  const isFlat = head % 2 === 1;
+  into.max = isFlat ? into.min : reader.number();
+  into.sum = isFlat ? into.min * into.samples : reader.number();
+  into.last = isFlat ? into.min : reader.number();
 }
 
-/** A cell as everybody else knows it. */
-export function toBucket(cell: Cell, start: Instant, width: Duration): Bucket {
+function toBucket(cell: Cell, { start, width }: { start: Instant; width: Duration }): Bucket {
   const { min, max, last, samples } = cell;
   return { at: start + cell.index * width, min, max, mean: min === max ? min : cell.sum / samples, last, samples };
 }

@@ -1,7 +1,7 @@
 // Samples of every poll and their roll-ups, as they are read.
 import type { Instant } from '../clock.ts';
 import type { Bucket } from '../metrics/sample.ts';
-import { blockWidth, bucketWidths, toBucket, unpackBlock } from './blocks.ts';
+import { blockWidth, bucketWidths, unpackBlock, unpackBuckets } from './blocks.ts';
 import type { Context } from './context.ts';
 import { toMeasured, unpackReadings } from './readings.ts';
 import { type RolledUp, recordAll, setBlockAside } from './roll-up.ts';
@@ -64,12 +64,9 @@ async function readBlocks(context: Context, tier: RolledUp, stretch: Stretch): P
     .execute();
   const buckets: Bucket[] = [];
   for (const { start, buckets: bytes } of rows) {
-    const block = unpackStored(() => unpackBlock(bytes, code));
-    if (block === undefined) await setBlockAside(context, { app, tier, start }, bytes);
-    for (const cell of block?.get(code) ?? []) {
-      const bucket = toBucket(cell, start, width);
-      if (bucket.at >= from && bucket.at < to) buckets.push(bucket);
-    }
+    const inside = unpackStored(() => unpackBuckets(bytes, code, { start, width }));
+    if (inside === undefined) await setBlockAside(context, { app, tier, start }, bytes);
+    for (const bucket of inside ?? []) if (bucket.at >= from && bucket.at < to) buckets.push(bucket);
   }
   return buckets;
 }

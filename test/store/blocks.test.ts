@@ -1,7 +1,7 @@
 // Packed numbers and blocks: what goes in comes out, and damaged bytes are told from good ones.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addSample, type Cell, packBlock, unpackBlock } from '../../src/store/blocks.ts';
+import { addSample, type Cell, packBlock, unpackBlock, unpackBuckets } from '../../src/store/blocks.ts';
 import { createNumberReader, createNumberWriter } from '../../src/store/numbers.ts';
 import { packReadings, unpackReadings } from '../../src/store/readings.ts';
 
@@ -71,7 +71,13 @@ describe('a block', () => {
             sum: cell.min === cell.max ? cell.min * cell.samples : cell.sum,
           }));
           expect(read.get(code)).toEqual(expected);
-          expect([...unpackBlock(packBlock(cells), code)]).toEqual([[code, expected]]);
+          const buckets = unpackBuckets(packBlock(cells), code, { start: 48_000, width: 2_000 });
+          expect(buckets).toEqual(
+            expected.map(({ index, min, max, sum, last, samples }) => {
+              const mean = min === max ? min : sum / samples;
+              return { at: 48_000 + 2_000 * index, min, max, mean, last, samples };
+            }),
+          );
         }
       }),
     );
