@@ -55,25 +55,26 @@ function meanValue(buckets: readonly Bucket[], from: number, to: number): number
   return samples === 0 ? undefined : sum / samples;
 }
 
-/** What can be combined and counted: a point, or the value of a span without its time. */
-interface Valued {
-  readonly value: number | undefined;
+/** Values of neighbouring spans; an undefined one is a gap. */
+export type Values = readonly (number | undefined)[];
+
+/** Values with the time at which the span of each begins. A year has thousands of hours, so there is no object for each. */
+export interface Slots {
+  readonly values: Values;
+  at(index: number): Instant;
 }
 
-/**
- * The values of shorter spans as one of a longer span, of all points or of those from index `from` to before `to`;
- * undefined where none is known.
- */
-export function combinePoints(
-  points: readonly Valued[],
-  how: Combine,
-  from = 0,
-  to = points.length,
-): number | undefined {
+/** Slots of an hour each, the first of which begins at `first`. */
+export interface Hours extends Slots {
+  readonly first: Instant;
+}
+
+/** The values of shorter spans as one of a longer span, of all or of those from index `from` to before `to`; undefined where none is known. */
+export function combineValues(values: Values, how: Combine, from = 0, to = values.length): number | undefined {
   let result: number | undefined;
   let count = 0;
   for (let index = from; index < to; index += 1) {
-    const value = points[index]?.value;
+    const value = values[index];
     if (value === undefined) continue;
     count += 1;
     result = result === undefined ? value : combineTwo[how](result, value);
@@ -100,51 +101,54 @@ export function evenPoints(
   const { from, to, width } = cut;
   const count = Math.max(1, Math.round((to - from) / width));
   const first = (Math.floor((to - 1) / width) - (count - 1)) * width;
-  return pointsFrom(buckets, id, { first, count, width });
+  const values = cutInto(buckets, { first, count, width }, (start, end) => bucketValue(buckets, id, start, end));
+  return values.map((value, index) => ({ at: first + index * width, value }));
 }
 
 /**
- * One point per hour that has ended by `now`, from the one that contains `from` on: its `bucketValue` or, with `asMean`, the
+ * The hours that have ended by `now`, from the one that contains `from` on: the `bucketValue` of each or, with `asMean`, the
  * mean of its samples. Hours begin where stored hours do: at whole hours of UTC.
  */
-export function hourPoints(
+export function hoursIn(
   buckets: readonly Bucket[],
   id: MetricId,
   span: Span & { readonly now: Instant; readonly asMean?: boolean },
-): Point[] {
+): Hours {
   const first = Math.floor(span.from / hour) * hour;
   const count = Math.max(0, Math.floor((Math.min(span.to, span.now) - first) / hour));
-  return pointsFrom(buckets, id, { first, count, width: hour, asMean: span.asMean });
+  const values = cutInto(buckets, { first, count, width: hour }, (start, end) =>
+    span.asMean ? meanValue(buckets, start, end) : bucketValue(buckets, id, start, end),
+  );
+  return { first, values, at: (index) => first + index * hour };
 }
 
-/** Buckets in order, given to `count` points of which the first begins at `first`. */
-function pointsFrom(
+/** What `valueIn` makes of the buckets in each of `count` neighbouring spans, given as indices: buckets are in order. */
+function cutInto(
   buckets: readonly Bucket[],
-  id: MetricId,
-  cut: {
-    readonly first: Instant;
-    readonly count: number;
-    readonly width: Duration;
-    readonly asMean?: boolean | undefined;
-  },
-): Point[] {
-  const skipTo = walk(buckets);
-  return Array.from({ length: cut.count }, (_, index) => {
-    const at = cut.first + index * cut.width;
-    const from = skipTo(at);
-    const to = skipTo(at + cut.width);
-    return { at, value: cut.asMean ? meanValue(buckets, from, to) : bucketValue(buckets, id, from, to) };
-  });
-}
-
-/** Walks through items in order: the index of the first one that is not before `at`, which may only grow. */
-function walk(items: readonly { readonly at: Instant }[]): (at: Instant) => number {
-  // A year has thousands of hours, so no list is made for each of them.
+  { first, count, width }: { readonly first: Instant; readonly count: number; readonly width: Duration },
+  valueIn: (from: number, to: number) => number | undefined,
+): (number | undefined)[] {
   let next = 0;
-  return (at) => {
-    for (let item = items[next]; item !== undefined && item.at < at; item = items[next]) next += 1;
+  const skipTo = (at: Instant): number => {
+    for (let bucket = buckets[next]; bucket !== undefined && bucket.at < at; bucket = buckets[next]) next += 1;
     return next;
   };
+  const values: (number | undefined)[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const from = skipTo(first + index * width);
+    values.push(valueIn(from, skipTo(first + (index + 1) * width)));
+  }
+  return values;
+}
+
+/** Slots as points, for a chart. */
+export function pointsOf({ values, at }: Slots): Point[] {
+  return values.map((value, index) => ({ at: at(index), value }));
+}
+
+/** Points as slots, to be combined and counted like any others. */
+export function slotsOf(points: readonly Point[]): Slots {
+  return { values: points.map(({ value }) => value), at: (index) => points[index]?.at ?? Number.NaN };
 }
 
 /** A local day made of hours. */
@@ -155,19 +159,19 @@ export interface Day {
   readonly coverage: Coverage;
 }
 
-/** The days from `from` to `to` out of hour points, as the catalog combines the metric. */
+/** The days from `from` to `to` out of hours, as the catalog combines the metric. */
 export function dayPoints(
-  hours: readonly Point[],
+  { first, values }: Hours,
   id: MetricId,
   dates: { readonly from: LocalDate; readonly to: LocalDate; readonly zone: string },
 ): Day[] {
   const starts = eachDate(dates.from, addDays(dates.to, 1), dates.zone);
-  const skipTo = walk(hours);
+  const indexAt = (at: Instant): number => Math.min(Math.max(Math.ceil((at - first) / hour), 0), values.length);
   return starts.slice(0, -1).map(({ date, at }, index) => {
-    const first = skipTo(at);
-    const end = skipTo(starts[index + 1]?.at ?? at);
-    const value = combinePoints(hours, metric(id).combine, first, end);
-    return { date, at, value, coverage: coverageOf(hours, first, end) };
+    const from = indexAt(at);
+    const to = indexAt(starts[index + 1]?.at ?? at);
+    const value = combineValues(values, metric(id).combine, from, to);
+    return { date, at, value, coverage: coverageOf(values, from, to) };
   });
 }
 
@@ -177,18 +181,19 @@ export interface Coverage {
   readonly of: number;
 }
 
-/** Of all points, or of those from index `from` to before `to`. */
-export function coverageOf(points: readonly Valued[], from = 0, to = points.length): Coverage {
+/** Of all values, or of those from index `from` to before `to`. */
+export function coverageOf(values: Values, from = 0, to = values.length): Coverage {
   let measured = 0;
-  for (let index = from; index < to; index += 1) measured += points[index]?.value === undefined ? 0 : 1;
+  for (let index = from; index < to; index += 1) measured += values[index] === undefined ? 0 : 1;
   return { measured, of: to - from };
 }
 
-/** The hours of several metrics as one: an hour counts as measured when any of them has it. */
-export function anyMeasured(series: readonly (readonly Point[])[]): Coverage {
-  const known = new Map<Instant, boolean>();
-  for (const point of series.flat()) known.set(point.at, known.get(point.at) === true || point.value !== undefined);
-  return { measured: [...known.values()].filter(Boolean).length, of: known.size };
+/** The same slots of several metrics as one: a slot counts as measured when any of them has it. */
+export function anyMeasured(lists: readonly Values[]): Coverage {
+  const of = Math.max(0, ...lists.map((values) => values.length));
+  let measured = 0;
+  for (let index = 0; index < of; index += 1) measured += lists.some((values) => values[index] !== undefined) ? 1 : 0;
+  return { measured, of };
 }
 
 /** `22 of 24 hours measured`, `6 of 7 days known`. */
@@ -207,17 +212,21 @@ export function newest(points: readonly Point[]): Point | undefined {
   return points.findLast((point) => point.value !== undefined);
 }
 
-/** The point with the lowest or highest known value; the earliest of equals. */
+/** The lowest or highest known value and its time; the earliest of equals. */
 export function extreme(
-  points: readonly Point[],
+  { values, at }: Slots,
   side: 'low' | 'high',
 ): { readonly at: Instant; readonly value: number } | undefined {
-  let found: { at: Instant; value: number } | undefined;
-  for (const { at, value } of points) {
+  let found: number | undefined;
+  let place = 0;
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index];
     if (value === undefined) continue;
-    if (found === undefined || (side === 'low' ? value < found.value : value > found.value)) found = { at, value };
+    if (found !== undefined && (side === 'low' ? value >= found : value <= found)) continue;
+    found = value;
+    place = index;
   }
-  return found;
+  return found === undefined ? undefined : { at: at(place), value: found };
 }
 
 /** The start of the clock hour, day, week or month of the zone that has ended last. */

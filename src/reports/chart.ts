@@ -3,7 +3,7 @@ import { formatInstant, localDate } from '../civil.ts';
 import { day, type Instant } from '../clock.ts';
 import type { Unit } from '../metrics/catalog.ts';
 import { capitalise, formatQuantity, formatShortDate, formatValue, listWords, lowerFirst } from '../metrics/format.ts';
-import { combinePoints, extreme, newest } from '../metrics/points.ts';
+import { combineValues, extreme, newest, slotsOf } from '../metrics/points.ts';
 import type { Point } from '../metrics/sample.ts';
 import type { ChartModel } from './report.ts';
 
@@ -107,13 +107,14 @@ function curveWords(curve: Curve, request: ChartRequest, isOneOfMany: boolean): 
   const { unit, zone, each, kind } = request;
   const whole = curve.points.filter((point) => !isToday(request, point.at));
   const points = newest(whole) === undefined ? curve.points : whole;
-  const low = extreme(points, 'low');
-  const high = extreme(points, 'high');
+  const slots = slotsOf(points);
+  const low = extreme(slots, 'low');
+  const high = extreme(slots, 'high');
   const last = newest(curve.points);
   if (low === undefined || high === undefined || last === undefined) return `${curve.name}: not measured.`;
   const say = (value: number | undefined): string => formatValue(value, unit);
   const when = (at: Instant): string => momentWords(at, { zone, each, points: curve.points });
-  const total = kind === 'line' ? [] : [`in all ${say(combinePoints(points, 'sum'))}`];
+  const total = kind === 'line' ? [] : [`in all ${say(combineValues(slots.values, 'sum'))}`];
   const name = isOneOfMany ? `${curve.name}: low` : 'Low';
   const ends = [`${name} ${say(low.value)} ${when(low.at)}`, `high ${say(high.value)} ${when(high.at)}`];
   return `${[...ends, ...total, lastWords(last, say(last.value), request)].join(', ')}.`;

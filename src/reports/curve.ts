@@ -3,7 +3,7 @@
 import { day, hour } from '../clock.ts';
 import { reportsDays } from '../metrics/available.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
-import { dayPoints, evenPoints } from '../metrics/points.ts';
+import { dayPoints, evenPoints, pointsOf } from '../metrics/points.ts';
 import type { Point } from '../metrics/sample.ts';
 import { type Range, type Span, type Step, stepOf } from '../metrics/window.ts';
 import type { ChartRequest } from './chart.ts';
@@ -62,7 +62,7 @@ export function previousCurve(readings: Readings, id: MetricId, range: Range): r
 function cut(readings: Readings, id: MetricId, part: Part, step: Step): readonly Point[] {
   const { width } = step;
   if (width === 'day') return dayPoints(hoursToCombine(readings, id, part), id, { ...part.dates, zone: part.zone });
-  if (step.tier === 'hours') return hoursOf(readings, id, part);
+  if (step.tier === 'hours') return pointsOf(hoursOf(readings, id, part));
   const [want] = needsOf(id, part, step);
   return want === undefined ? [] : evenPoints(bucketsOf(readings, want), id, { from: part.from, to: part.to, width });
 }

@@ -4,7 +4,7 @@ import { addDays, formatInstant, type LocalDate, localDate, startOfDate } from '
 import { type Measured, type MetricId, metric } from '../metrics/catalog.ts';
 import { changeOf, changeOn, signedOn } from '../metrics/compare.ts';
 import { formatMoment, formatQuantity, formatValue, listWords } from '../metrics/format.ts';
-import { combinePoints } from '../metrics/points.ts';
+import { combineValues, slotsOf } from '../metrics/points.ts';
 import type { DailyStatistics } from '../metrics/sample.ts';
 import { spellDates } from '../metrics/window.ts';
 import { chartOf } from './chart.ts';
@@ -151,7 +151,7 @@ function dayFigures(readings: Readings, row: DailyStatistics): Figure[] {
 /** What is known of the day that runs: it is never compared with a whole one. */
 function todayLines(readings: Readings, today: LocalDate): string[] {
   const row = readings.days.find((one) => one.date === today)?.values ?? readings.latest?.values ?? {};
-  const messages = row['messages.sent'] ?? combinePoints(readings.hours ?? [], 'sum');
+  const messages = row['messages.sent'] ?? combineValues(slotsOf(readings.hours ?? []).values, 'sum');
   const facts = factsOf({ ...row, ...(messages === undefined ? {} : { 'messages.sent': messages }) });
   return facts.length === 0 ? [] : [`Today so far: ${listWords(facts)}.`];
 }

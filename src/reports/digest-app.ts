@@ -5,7 +5,7 @@ import { platformName, reportsDays } from '../metrics/available.ts';
 import { metric } from '../metrics/catalog.ts';
 import { signedCell } from '../metrics/compare.ts';
 import { formatCount, formatRatio, formatValue, notMeasured, sparkline } from '../metrics/format.ts';
-import { dayPoints } from '../metrics/points.ts';
+import { dayPoints, pointsOf } from '../metrics/points.ts';
 import { chartOf } from './chart.ts';
 import { pointsTitle } from './chart-title.ts';
 import { activeUsersChart } from './day-summary.ts';
@@ -92,7 +92,7 @@ function chartsOf(readings: Readings, of: DigestPeriod): ChartModel[] {
     const { title, unit } = metric(id);
     const hours = hoursOf(readings, id, { from, to: of.span.to });
     const isLong = of.period === 'week' || of.period === 'month';
-    const points = isLong ? dayPoints(hours, id, { ...of.dates, zone: of.zone }) : hours;
+    const points = isLong ? dayPoints(hours, id, { ...of.dates, zone: of.zone }) : pointsOf(hours);
     const each = isLong ? 'day' : 'hour';
     return chartOf({
       kind: id === 'messages.sent' ? 'bar' : 'line',

@@ -3,7 +3,7 @@ import { reportsDays } from '../metrics/available.ts';
 import { capitalise, listWords } from '../metrics/format.ts';
 import type { Comparisons, DigestPeriod } from './digest-period.ts';
 import { hasPast, isBeyond } from './highlights.ts';
-import { pointsOf, sliceCoverage } from './measured.ts';
+import { sliceCoverage, slotsIn } from './measured.ts';
 import type { Readings } from './readings.ts';
 import type { IncidentReading } from './recap.ts';
 import { limitsOf } from './standing.ts';
@@ -49,6 +49,6 @@ function isWithinLimits({ of, apps, incidents }: Parameters<typeof quietWords>[0
 
 function isCrossed(readings: Readings, of: DigestPeriod): boolean {
   return limitsOf(readings).some((limit) =>
-    pointsOf(readings, limit.metric, of).some(({ value }) => isBeyond(limit, value)),
+    slotsIn(readings, limit.metric, of).values.some((value) => isBeyond(limit, value)),
   );
 }

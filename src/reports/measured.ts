@@ -6,11 +6,14 @@ import { type MetricId, metric, type Part } from '../metrics/catalog.ts';
 import {
   anyMeasured,
   type Coverage,
-  combinePoints,
+  combineValues,
   coverageOf,
   extreme,
-  hourPoints,
+  type Hours,
+  hoursIn,
   isWellMeasured,
+  type Slots,
+  slotsOf,
 } from '../metrics/points.ts';
 import type { Point } from '../metrics/sample.ts';
 import type { Range, Span } from '../metrics/window.ts';
@@ -66,30 +69,35 @@ export function hourNeeds(ids: readonly MetricId[], span: Span): BucketNeed[] {
 }
 
 /** The headline, the figures and the chart of a report ask for the same numbers: they are put together once. */
-const known = new WeakMap<Readings, { hours: Map<string, readonly Point[]>; values: Map<string, SliceValue> }>();
+const known = new WeakMap<Readings, Known>();
 
-function knownOf(readings: Readings): { hours: Map<string, readonly Point[]>; values: Map<string, SliceValue> } {
+interface Known {
+  readonly hours: Map<string, Hours>;
+  readonly values: Map<string, SliceValue>;
+}
+
+function knownOf(readings: Readings): Known {
   const found = known.get(readings) ?? { hours: new Map(), values: new Map() };
   known.set(readings, found);
   return found;
 }
 
-/** One point per clock hour of the span that has ended; a gap where nothing was measured. */
-export function hoursOf(readings: Readings, id: MetricId, span: Span): readonly Point[] {
+/** The clock hours of the span that have ended; a gap where nothing was measured. */
+export function hoursOf(readings: Readings, id: MetricId, span: Span): Hours {
   const { hours } = knownOf(readings);
   const key = `${id} ${span.from} ${span.to}`;
-  const points = hours.get(key) ?? readHours(readings, id, { ...span, asMean: false });
-  hours.set(key, points);
-  return points;
+  const found = hours.get(key) ?? readHours(readings, id, { ...span, asMean: false });
+  hours.set(key, found);
+  return found;
 }
 
-function readHours(readings: Readings, id: MetricId, span: Span & { readonly asMean: boolean }): readonly Point[] {
+function readHours(readings: Readings, id: MetricId, span: Span & { readonly asMean: boolean }): Hours {
   const [need] = hourNeeds([id], span);
-  return need === undefined ? [] : hourPoints(bucketsOf(readings, need), id, { ...span, now: readings.now });
+  return hoursIn(need === undefined ? [] : bucketsOf(readings, need), id, { ...span, now: readings.now });
 }
 
 /** The hours as they are put together into longer: by their means where the catalog takes the mean, else as `hoursOf`. */
-export function hoursToCombine(readings: Readings, id: MetricId, span: Span): readonly Point[] {
+export function hoursToCombine(readings: Readings, id: MetricId, span: Span): Hours {
   // An average of the highest moments of hours would be no average.
   return metric(id).combine === 'mean'
     ? readHours(readings, id, { ...span, asMean: true })
@@ -103,8 +111,9 @@ export function daysOf(readings: Readings, id: MetricId, dates: Slice['dates']):
 }
 
 /** Hours or days of a slice, as the platform has them. */
-export function pointsOf(readings: Readings, id: MetricId, slice: Slice): readonly Point[] {
-  return reportsDays(readings.app.platform) ? daysOf(readings, id, slice.dates) : hoursOf(readings, id, slice.span);
+export function slotsIn(readings: Readings, id: MetricId, slice: Slice): Slots {
+  const isOfDays = reportsDays(readings.app.platform);
+  return isOfDays ? slotsOf(daysOf(readings, id, slice.dates)) : hoursOf(readings, id, slice.span);
 }
 
 /** The value of a metric over a slice, put together as the catalog says. */
@@ -118,17 +127,18 @@ export function sliceValue(readings: Readings, id: MetricId, slice: Slice): Slic
 
 function readSlice(readings: Readings, id: MetricId, slice: Slice): SliceValue {
   const isOfDays = reportsDays(readings.app.platform);
-  const points = isOfDays ? daysOf(readings, id, slice.dates) : hoursToCombine(readings, id, slice.span);
+  const slots = isOfDays ? slotsIn(readings, id, slice) : hoursToCombine(readings, id, slice.span);
   const { combine } = metric(id);
   const side = combine === 'max' ? 'high' : combine === 'min' ? 'low' : undefined;
-  const top = side === undefined ? undefined : extreme(points, side);
-  return { value: top?.value ?? combinePoints(points, combine), coverage: coverageOf(points), at: top?.at };
+  const top = side === undefined ? undefined : extreme(slots, side);
+  const value = top?.value ?? combineValues(slots.values, combine);
+  return { value, coverage: coverageOf(slots.values), at: top?.at };
 }
 
 /** How many hours (or days) of the slice were measured, whatever the metric. */
 export function sliceCoverage(readings: Readings, slice: Slice): Coverage {
   const ids = availableMetrics(readings.app.platform);
-  return anyMeasured(ids.map((id) => pointsOf(readings, id, slice)).filter((points) => points.length > 0));
+  return anyMeasured(ids.map((id) => slotsIn(readings, id, slice).values));
 }
 
 /** Two slices may be set against each other when each is measured to nine tenths; extremes need it as much as sums. */

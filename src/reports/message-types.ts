@@ -1,9 +1,9 @@
 // Messages by type, for a platform that tells types apart: of one day, or of a range.
 import type { Measured, MetricId } from '../metrics/catalog.ts';
 import { capitalise, formatQuantity, formatValue } from '../metrics/format.ts';
-import { anyMeasured, combinePoints } from '../metrics/points.ts';
+import { anyMeasured, combineValues } from '../metrics/points.ts';
 import type { Range } from '../metrics/window.ts';
-import { metricsOf, pointsOf, slicesOf } from './measured.ts';
+import { metricsOf, slicesOf, slotsIn } from './measured.ts';
 import type { Readings } from './readings.ts';
 import type { Table } from './report.ts';
 
@@ -30,11 +30,11 @@ export function rangeTypes(readings: Readings, range: Range): Table | undefined 
   const { main } = slicesOf(range);
   const series = metricsOf(readings, 'messages')
     .filter(isType)
-    .map((id) => ({ id, points: pointsOf(readings, id, main) }));
-  const sums = series.flatMap(({ id, points }) => {
-    const sum = combinePoints(points, 'sum');
+    .map((id) => ({ id, values: slotsIn(readings, id, main).values }));
+  const sums = series.flatMap(({ id, values }) => {
+    const sum = combineValues(values, 'sum');
     return sum === undefined ? [] : [[id, sum] as const];
   });
-  const { measured, of } = anyMeasured(series.map(({ points }) => points));
+  const { measured, of } = anyMeasured(series.map(({ values }) => values));
   return typesTable(Object.fromEntries(sums), measured < of ? `, ${measured} of ${formatQuantity(of, 'day')}` : '');
 }

@@ -5,7 +5,7 @@ import type { Instant } from '../clock.ts';
 import { reportsDays } from '../metrics/available.ts';
 import { metric, type Part } from '../metrics/catalog.ts';
 import { formatBytes, formatValue } from '../metrics/format.ts';
-import { combinePoints } from '../metrics/points.ts';
+import { combineValues, slotsOf } from '../metrics/points.ts';
 import type { Range } from '../metrics/window.ts';
 import { curveNeeds } from './curve.ts';
 import { figure, momentFigures, yesterdayNeeds } from './figures.ts';
@@ -79,7 +79,7 @@ function withHours(readings: Readings, range: Range): Readings {
     days.some((row) => row.date === today && row.values['messages.sent'] !== undefined)
   )
     return readings;
-  const sum = combinePoints(hours, 'sum');
+  const sum = combineValues(slotsOf(hours).values, 'sum');
   if (sum === undefined) return readings;
   const row = days.find((one) => one.date === today) ?? {
     date: today,

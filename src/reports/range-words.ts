@@ -5,7 +5,7 @@ import { reportsDays } from '../metrics/available.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
 import { changeOf, changeOn } from '../metrics/compare.ts';
 import { formatMoment, formatQuantity, formatValue, formatWindow, lowerFirst } from '../metrics/format.ts';
-import { type Coverage, combinePoints, coverageWords, isWellMeasured } from '../metrics/points.ts';
+import { type Coverage, combineValues, coverageWords, isWellMeasured } from '../metrics/points.ts';
 import type { Range } from '../metrics/window.ts';
 import { figure, limitDetail } from './figures.ts';
 import { areComparable, type SliceValue, slicesOf, sliceValue } from './measured.ts';
@@ -41,7 +41,7 @@ function upToNow(readings: Readings, id: MetricId, range: Range): SliceValue {
   if (latest === undefined || now === undefined || reportsDays(app.platform)) return found;
   if (!range.todayPartial || latest.at < range.from) return found;
   const { combine } = metric(id);
-  const value = combinePoints([found, { value: now }], combine);
+  const value = combineValues([found.value, now], combine);
   const isNew = found.value === undefined || (combine !== 'last' && value !== found.value);
   return { ...found, value, at: isNew ? latest.at : found.at };
 }

@@ -4,7 +4,7 @@ import { day, hour } from '../clock.ts';
 import { availableMetrics, reportsDays } from '../metrics/available.ts';
 import { type Measured, metric } from '../metrics/catalog.ts';
 import { formatMoment, formatQuantity, formatRatio, formatWindow } from '../metrics/format.ts';
-import { evenPoints } from '../metrics/points.ts';
+import { evenPoints, pointsOf } from '../metrics/points.ts';
 import { rangeOf, stepOf } from '../metrics/window.ts';
 import { chartOf } from './chart.ts';
 import { daySummary, daySummaryNeeds } from './day-summary.ts';
@@ -128,7 +128,7 @@ function firstDayNotes(readings: Readings): string[] {
   const wants = yesterdayNeeds(availableMetrics(app.platform), now);
   if (wants.some((want) => bucketsOf(readings, want).length > 0)) return [];
   const hours = (['users.active', 'connections.peak'] as const).flatMap((id) =>
-    hoursOf(readings, id, { from: now - day, to: now }),
+    pointsOf(hoursOf(readings, id, { from: now - day, to: now })),
   );
   const first = Math.min(...hours.filter((point) => point.value !== undefined).map((point) => point.at));
   const since = Number.isFinite(first)

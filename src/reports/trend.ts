@@ -10,7 +10,7 @@ import { chartOf } from './chart.ts';
 import { chartTitle, pointsTitle } from './chart-title.ts';
 import { curveNeeds, curveOf, previousCurve, previousCurveNeeds } from './curve.ts';
 import { figure } from './figures.ts';
-import { hourNeeds, mainMetric, pointsOf, slicesOf } from './measured.ts';
+import { hourNeeds, mainMetric, slicesOf, slotsIn } from './measured.ts';
 import { standardNotes } from './notes.ts';
 import { dayNeeds } from './part.ts';
 import { chartDates } from './part-chart.ts';
@@ -104,11 +104,11 @@ function trendFigures(readings: Readings, id: MetricId, range: Range): Figure[] 
   const { unit, combine } = metric(id);
   const { main, previous } = compareRange(readings, id, range);
   if (main.value === undefined && previous.value === undefined) return [];
-  const points = pointsOf(readings, id, slicesOf(range).main);
+  const slots = slotsIn(readings, id, slicesOf(range).main);
   const one = reportsDays(readings.app.platform) ? 'day' : 'hour';
   const ends = (['low', 'high'] as const).flatMap((side) => {
-    const found = extreme(points, side);
-    if (found === undefined || points.length < 2) return [];
+    const found = extreme(slots, side);
+    if (found === undefined || slots.values.length < 2) return [];
     return [
       figure({
         title: `${side === 'low' ? 'Lowest' : 'Highest'} ${one}`,

@@ -3,18 +3,20 @@ import { day, hour, minute } from '../../src/clock.ts';
 import {
   anyMeasured,
   bucketValue,
-  combinePoints,
+  combineValues,
   coverageOf,
   coverageWords,
   datesOf,
   dayPoints,
   evenPoints,
   extreme,
-  hourPoints,
+  hoursIn,
   isTrailing,
   isWellMeasured,
   lastWhole,
   newest,
+  pointsOf,
+  slotsOf,
 } from '../../src/metrics/points.ts';
 import type { Bucket } from '../../src/metrics/sample.ts';
 import { taipei, zone } from '../support/readings.ts';
@@ -49,7 +51,7 @@ describe('a bucket', () => {
     const quarter = bucket(midnight, 5, { min: 2, max: 9, mean: 4, samples: 30 });
     const rest = bucket(midnight + 30 * minute, 5, { min: 2, max: 9, mean: 8, samples: 10 });
     const span = { from: midnight, to: midnight + 2 * hour, now: midnight + day, asMean: true };
-    expect(hourPoints([quarter, rest], 'connections.current', span)).toEqual([
+    expect(pointsOf(hoursIn([quarter, rest], 'connections.current', span))).toEqual([
       { at: midnight, value: 5 },
       { at: midnight + hour, value: undefined },
     ]);
@@ -89,23 +91,25 @@ describe('even points', () => {
 
 describe('hours', () => {
   test('the hour that still runs is left out, because its count overlaps the one before', () => {
-    const points = hourPoints(hours(11), 'messages.sent', {
+    const points = hoursIn(hours(11), 'messages.sent', {
       from: midnight,
       to: midnight + day,
       now: midnight + 10 * hour + 20 * minute,
     });
-    expect(points).toHaveLength(10);
-    expect(points.at(-1)?.value).toBe(9);
+    expect(points.values).toHaveLength(10);
+    expect(points.values.at(-1)).toBe(9);
+    expect(points.at(9)).toBe(midnight + 9 * hour);
   });
 
   test('a day in a zone half an hour off still has 24 hours', () => {
     const start = Date.parse('2026-11-21T18:30:00Z');
-    expect(hourPoints([], 'messages.sent', { from: start, to: start + day, now: start + 2 * day })).toHaveLength(24);
+    const { values } = hoursIn([], 'messages.sent', { from: start, to: start + day, now: start + 2 * day });
+    expect(values).toHaveLength(24);
   });
 
   test('the messages of overlapping polls are not added: a day is the sum of its clock hours', () => {
     const fiveMinutes = Array.from({ length: 288 }, (_, index) => bucket(midnight + index * 5 * minute, 100));
-    const perHour = hourPoints(fiveMinutes, 'messages.sent', {
+    const perHour = hoursIn(fiveMinutes, 'messages.sent', {
       from: midnight,
       to: midnight + day,
       now: midnight + day,
@@ -117,7 +121,7 @@ describe('hours', () => {
 
 describe('days', () => {
   test('hours become days as the catalog says, and the hours measured are counted', () => {
-    const points = hourPoints(hours(48, [3, 4]), 'users.active', {
+    const points = hoursIn(hours(48, [3, 4]), 'users.active', {
       from: midnight,
       to: midnight + 2 * day,
       now: midnight + 2 * day,
@@ -131,13 +135,14 @@ describe('days', () => {
   });
 
   test('a day without an hour is unknown, never 0', () => {
-    const [only] = dayPoints([], 'messages.sent', { from: '2026-11-22', to: '2026-11-22', zone });
+    const none = hoursIn([], 'messages.sent', { from: midnight, to: midnight + day, now: midnight });
+    const [only] = dayPoints(none, 'messages.sent', { from: '2026-11-22', to: '2026-11-22', zone });
     expect(only?.value).toBeUndefined();
   });
 
   test('a day of 25 hours has 25', () => {
     const start = Date.parse('2026-10-24T22:00:00Z');
-    const points = hourPoints([], 'users.active', { from: start, to: start + 25 * hour, now: start + 2 * day });
+    const points = hoursIn([], 'users.active', { from: start, to: start + 25 * hour, now: start + 2 * day });
     const [autumn] = dayPoints(points, 'users.active', { from: '2026-10-25', to: '2026-10-25', zone: 'Europe/Berlin' });
     expect(autumn?.coverage).toEqual({ measured: 0, of: 25 });
   });
@@ -151,37 +156,24 @@ describe('combining', () => {
     ['mean', 2],
     ['last', 2],
   ] as const)('the %s of 1, 3, a gap and 2 is %i', (how, value) => {
-    expect(
-      combinePoints(
-        [1, 3, undefined, 2].map((value) => ({ value })),
-        how,
-      ),
-    ).toBe(value);
-    expect(combinePoints([{ value: 7 }, { value: 1 }, { value: undefined }, { value: 8 }], how, 1, 3)).toBe(1);
-    expect(combinePoints([{ value: undefined }, { value: undefined }], how)).toBeUndefined();
+    expect(combineValues([1, 3, undefined, 2], how)).toBe(value);
+    expect(combineValues([7, 1, undefined, 8], how, 1, 3)).toBe(1);
+    expect(combineValues([undefined, undefined], how)).toBeUndefined();
   });
 
   test('extremes give the earliest of equals, and the newest known point is found behind gaps', () => {
     const points = [4, undefined, 2, 4, 2, undefined].map((value, at) => ({ at, value }));
-    expect(extreme(points, 'high')).toEqual({ at: 0, value: 4 });
-    expect(extreme(points, 'low')).toEqual({ at: 2, value: 2 });
+    expect(extreme(slotsOf(points), 'high')).toEqual({ at: 0, value: 4 });
+    expect(extreme(slotsOf(points), 'low')).toEqual({ at: 2, value: 2 });
     expect(newest(points)).toEqual({ at: 4, value: 2 });
-    expect(extreme([], 'low')).toBeUndefined();
+    expect(extreme(slotsOf([]), 'low')).toBeUndefined();
   });
 });
 
 describe('coverage', () => {
   test('an hour counts when any metric has it', () => {
-    const a = [
-      { at: 0, value: 1 },
-      { at: 1, value: undefined },
-      { at: 2, value: undefined },
-    ];
-    const b = [
-      { at: 0, value: undefined },
-      { at: 1, value: 2 },
-      { at: 2, value: undefined },
-    ];
+    const a = [1, undefined, undefined];
+    const b = [undefined, 2, undefined];
     expect(anyMeasured([a, b])).toEqual({ measured: 2, of: 3 });
     expect(coverageOf(a)).toEqual({ measured: 1, of: 3 });
     expect(coverageOf(a, 1, 3)).toEqual({ measured: 0, of: 2 });
