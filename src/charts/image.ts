@@ -1,4 +1,5 @@
 // Draws a chart as PNG in this process. The only file that imports chart.js and @napi-rs/canvas, both when first needed.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
 import type { Chart, ChartConfiguration, ChartItem, Plugin } from 'chart.js';
@@ -109,7 +110,7 @@ async function picture({ Chart }: ChartModule, canvas: Canvas, model: ChartModel
   // Chart.js is typed for a browser's canvas; it uses nothing here that this one lacks.
   const chart = new Chart(frame as unknown as ChartItem, forHere(toChartJs(model), model));
   try {
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     chart.draw();
     return await canvas.encode('png');
   } finally {

@@ -1,4 +1,5 @@
 // What people may ask and do about alerts: the list, why, acknowledge, silence, end a silence.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { backtest, type PastSeries } from '../alerting/backtest.ts';
 import { explain, standing } from '../alerting/explain.ts';
 import { ruleOfIncident } from '../alerting/incidents.ts';
@@ -144,8 +145,6 @@ function section(title: string, lines: readonly string[]): Report['sections'][nu
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** How often the rule would have opened over what is stored, with the newest of them. */
 async function pastWords(rule: Rule, app: ImApp, { store, clock }: ApiDeps): Promise<string[]> {

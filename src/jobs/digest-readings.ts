@@ -11,6 +11,7 @@ import type { Limit, Readings } from '../reports/readings.ts';
 import type { IncidentReading } from '../reports/recap.ts';
 import type { Report } from '../reports/report.ts';
 import type { AlertService, DigestSchedule } from '../services.ts';
+import { readNeeds } from '../store/read-needs.ts';
 import type { PollState } from '../store/store.ts';
 import { nextDigest } from './due.ts';
 import type { JobsDeps } from './job.ts';
@@ -59,10 +60,7 @@ interface Frame {
 async function readingsOf(app: ImApp, frame: Frame, sources: DigestSources): Promise<Readings> {
   const { store, rules, alerts } = sources;
   const needs = digestNeeds(app, frame.wanted.of, frame.now);
-  const buckets: Readings['buckets'][number][] = [];
-  for (const need of needs.buckets) {
-    buckets.push({ need, buckets: await store.samples.read(app.id, need.metric, need.tier, need.from, need.to) });
-  }
+  const buckets = await readNeeds(store.samples, app.id, needs.buckets);
   const latest = await store.samples.latest(app.id);
   const poll = frame.polls.find((one) => one.app === app.id);
   const open = (await alerts.list()).filter((line) => line.app.id === app.id && line.incident !== undefined);

@@ -1,4 +1,5 @@
 // The edge to Slack: everything that comes in is acknowledged, with the answer where that takes no work, then handed on, once.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AckFn, App } from '@slack/bolt';
 import { errorFields } from '../logger.ts';
 import type { Block } from './blocks/block.ts';
@@ -45,7 +46,7 @@ export function connectEdge(app: App, desk: Desk): Edge {
     if (ack !== undefined) await (ack as AckFn<Acknowledgement>)(said);
     if (work === undefined) return;
     // After whatever else waits to be acknowledged. Failures end in the log, because nobody waits for this promise.
-    const run = new Promise<void>((resolve) => setImmediate(resolve))
+    const run = nextTurn()
       .then(work)
       .catch((error: unknown) =>
         desk.deps.logger.error('Slack request not handled', { request: name, ...errorFields(error) }),

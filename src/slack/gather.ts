@@ -6,6 +6,7 @@ import { PlatformError, StoreError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
 import type { DailyStatistics } from '../metrics/sample.ts';
 import type { Limit, Needs, OpenAlert, PollReading, Readings } from '../reports/readings.ts';
+import { readNeeds } from '../store/read-needs.ts';
 import type { PollState } from '../store/store.ts';
 import type { SlackDeps } from './deps.ts';
 import { createLive } from './live.ts';
@@ -78,12 +79,7 @@ async function readAll(deps: SlackDeps, app: ImApp, needs: Needs): Promise<Store
   const { samples, daily } = deps.store;
   const [latest, buckets, days, polls, alerts, since] = await Promise.all([
     samples.latest(app.id),
-    Promise.all(
-      needs.buckets.map(async (need) => {
-        const read = await samples.read(app.id, need.metric, need.tier, need.from, need.to);
-        return { need, buckets: read };
-      }),
-    ),
+    readNeeds(samples, app.id, needs.buckets),
     needs.days === undefined ? [] : daily.read(app.id, needs.days.from, needs.days.to),
     deps.store.polls(),
     openAlerts(deps, app),

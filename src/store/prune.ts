@@ -1,4 +1,5 @@
 // Deletes what is older than its retention, in batches small enough that nobody notices.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { day, type Instant } from '../clock.ts';
 import { blockWidth, bucketWidths } from './blocks.ts';
 import type { Context } from './context.ts';
@@ -33,7 +34,7 @@ async function inBatches(deleteBatch: () => Promise<bigint>): Promise<number> {
   let gone = 0;
   for (;;) {
     const deleted = Number(await deleteBatch());
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     if (deleted === 0) return gone;
     gone += deleted;
   }

@@ -1,7 +1,9 @@
 // The store in one SQLite file, for one process.
+
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Kysely } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { errorFields, type Logger } from '../logger.ts';
@@ -67,7 +69,7 @@ async function reclaimPages(db: Kysely<Tables>, database: DatabaseSync, file: st
     while (pragma('freelist_count') > Math.max(reclaimedPages, pragma('page_count') * keptShare)) {
       // In turn with everybody else: it must not become part of a transaction that happens to run.
       await db.connection().execute(async () => database.exec(`pragma incremental_vacuum(${reclaimedPages})`));
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
     }
   } catch (error) {
     throw toStoreError(error, file);

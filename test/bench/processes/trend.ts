@@ -1,4 +1,4 @@
-// Measures trends over a year of minutes from roll-ups, and the same question to raw rows in SQL, and prints the milliseconds.
+// Measures trends and views over a year of minutes from roll-ups, and the same question to raw rows in SQL, and prints the milliseconds.
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,10 +6,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { day, type Instant, minute } from '../../../src/clock.ts';
 import { isRange, parseRange } from '../../../src/metrics/parse-range.ts';
 import type { Range } from '../../../src/metrics/window.ts';
-import type { Readings } from '../../../src/reports/readings.ts';
+import { partNeeds, partReport } from '../../../src/reports/part.ts';
+import type { Needs, Readings } from '../../../src/reports/readings.ts';
+import type { Report } from '../../../src/reports/report.ts';
 import { trendNeeds, trendReport } from '../../../src/reports/trend.ts';
+import { readNeeds } from '../../../src/store/read-needs.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { prod } from '../../support/readings.ts';
+import { watchHolds } from '../hold.ts';
 import { openYearStore } from '../year-store.ts';
 
 const end = Date.UTC(2026, 10, 1);
@@ -17,43 +21,51 @@ const metric = 'memory.free_ratio';
 
 const rounds = 30;
 
-/** Milliseconds of each trend, after a warm-up. */
-async function measureOurs(store: Store): Promise<readonly number[]> {
-  const range = parseRange('2025-11-01..2026-10-31', { now: end - minute, zone: prod.timezone, kept: 400 * day });
-  if (range === undefined || !isRange(range)) throw new Error('that is no range');
-  const times: number[] = [];
+/** What is asked of the store for a report, and how it is made of the answers. */
+interface Drawing {
+  readonly needs: Needs;
+  readonly report: (readings: Readings) => Report;
+}
+
+const app = { ...prod, id: 'app-0' };
+const now = end - minute;
+
+/** Milliseconds of each report, and the longest that each held the event loop, after a warm-up. */
+async function measureOurs(store: Store, drawing: Drawing): Promise<{ times: number[]; holds: number[] }> {
+  const found: { times: number[]; holds: number[] } = { times: [], holds: [] };
   for (let round = -10; round < rounds; round += 1) {
     const started = performance.now();
-    const report = await drawUp(store, range);
-    if (round >= 0) times.push(performance.now() - started);
+    const longestHold = watchHolds();
+    const report = drawing.report(await gather(store, drawing.needs));
+    const [time, hold] = [performance.now() - started, longestHold()];
+    if (round >= 0) found.times.push(time);
+    if (round >= 0) found.holds.push(hold);
     const points = report.sections[0]?.charts[0]?.series[0]?.values.filter((value) => value !== undefined).length;
     if (points !== 365) throw new Error(`the chart has ${points} days`);
   }
-  return times;
+  return found;
 }
 
-async function drawUp(store: Store, range: Range): Promise<ReturnType<typeof trendReport>> {
-  const app = { ...prod, id: 'app-0' };
-  const now = end - minute;
-  const { buckets } = trendNeeds(app, metric, { range, now });
-  const read = await Promise.all(
-    buckets.map(async (need) => {
-      return { need, buckets: await store.samples.read(app.id, need.metric, need.tier, need.from, need.to) };
-    }),
-  );
+async function gather(store: Store, needs: Needs): Promise<Readings> {
+  const buckets = await readNeeds(store.samples, app.id, needs.buckets);
   const latest = await store.samples.latest(app.id);
-  const readings: Readings = {
+  return {
     app,
     now,
     zone: app.timezone,
     ...(latest === undefined ? {} : { latest }),
-    buckets: read,
+    buckets,
     days: [],
     alerts: [],
     limits: [],
     notes: [],
   };
-  return trendReport(readings, metric, range);
+}
+
+function wholeYear(): Range {
+  const range = parseRange('2025-11-01..2026-10-31', { now, zone: prod.timezone, kept: 400 * day });
+  if (range === undefined || !isRange(range)) throw new Error('that is no range');
+  return range;
 }
 
 function measureRawRows(path: string): readonly number[] {
@@ -81,10 +93,20 @@ const folder = mkdtempSync(join(tmpdir(), 'imstats-bench-'));
 try {
   const path = join(folder, 'year.db');
   const store = await openYearStore(path, { apps: 1, end, rawDays: 14 });
-  const ours = await measureOurs(store);
+  const range = wholeYear();
+  const trend = await measureOurs(store, {
+    needs: trendNeeds(app, metric, { range, now }),
+    report: (readings) => trendReport(readings, metric, range),
+  });
+  const view = await measureOurs(store, {
+    needs: partNeeds(app, 'memory', { range, now }),
+    report: (readings) => partReport(readings, 'memory', range),
+  });
   await store.close();
   const peer = measureRawRows(join(folder, 'raw.db'));
-  process.stdout.write(JSON.stringify({ ours, peer, size: statSync(path).size }));
+  process.stdout.write(
+    JSON.stringify({ trend: trend.times, view: view.times, holds: view.holds, peer, size: statSync(path).size }),
+  );
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
