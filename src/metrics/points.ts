@@ -19,32 +19,33 @@ export function isTrailing(id: MetricId): boolean {
   return trailingHour.has(id);
 }
 
-/**
- * The value of one bucket or of several neighbours, those from index `from` to before `to`. For a trailing hour the last sample
- * covers the span best; else the side that means trouble, else what the catalog says.
- */
-export function bucketValue(
-  buckets: readonly Bucket[],
-  id: MetricId,
-  from = 0,
-  to = buckets.length,
-): number | undefined {
-  const last = from < to ? buckets[to - 1] : undefined;
-  if (last === undefined) return undefined;
+/** Which value of a bucket stands for it. */
+type Side = 'last' | 'low' | 'high' | 'mean';
+
+/** For a trailing hour the last sample covers the span best; else the side that means trouble, else what the catalog says. */
+function sideOf(id: MetricId): Side {
   const { worse, combine } = metric(id);
-  if (isTrailing(id) || combine === 'sum' || combine === 'last') return last.last;
+  if (isTrailing(id) || combine === 'sum' || combine === 'last') return 'last';
+  if (worse !== undefined) return worse;
+  return combine === 'mean' ? 'mean' : combine === 'min' ? 'low' : 'high';
+}
+
+/** The value of one bucket or of several neighbours, those from index `from` to before `to`. */
+function valueOfSide(buckets: readonly Bucket[], side: Side, from: number, to: number): number | undefined {
+  const last = from < to ? buckets[to - 1] : undefined;
+  if (last === undefined || side === 'last') return last?.last;
+  if (side === 'mean') return meanValue(buckets, from, to);
   let { min: low, max: high } = last;
   for (let index = from; index < to; index += 1) {
     const { min, max } = buckets[index] ?? last; // there is one at every index
     low = Math.min(low, min);
     high = Math.max(high, max);
   }
-  if (worse === 'low' || combine === 'min') return low;
-  return worse === 'high' || combine === 'max' ? high : meanValue(buckets, from, to);
+  return side === 'low' ? low : high;
 }
 
-/** The mean of all samples in the same buckets, whichever side means trouble. */
 function meanValue(buckets: readonly Bucket[], from: number, to: number): number | undefined {
+  if (to - from === 1) return buckets[from]?.mean;
   let sum = 0;
   let samples = 0;
   for (let index = from; index < to; index += 1) {
@@ -101,13 +102,13 @@ export function evenPoints(
   const { from, to, width } = cut;
   const count = Math.max(1, Math.round((to - from) / width));
   const first = (Math.floor((to - 1) / width) - (count - 1)) * width;
-  const values = cutInto(buckets, { first, count, width }, (start, end) => bucketValue(buckets, id, start, end));
+  const values = cutInto(buckets, sideOf(id), { first, count, width });
   return values.map((value, index) => ({ at: first + index * width, value }));
 }
 
 /**
- * The hours that have ended by `now`, from the one that contains `from` on: the `bucketValue` of each or, with `asMean`, the
- * mean of its samples. Hours begin where stored hours do: at whole hours of UTC.
+ * The hours that have ended by `now`, from the one that contains `from` on: what stands for each or, with `asMean`, the mean of
+ * its samples. Hours begin where stored hours do: at whole hours of UTC.
  */
 export function hoursIn(
   buckets: readonly Bucket[],
@@ -116,17 +117,15 @@ export function hoursIn(
 ): Hours {
   const first = Math.floor(span.from / hour) * hour;
   const count = Math.max(0, Math.floor((Math.min(span.to, span.now) - first) / hour));
-  const values = cutInto(buckets, { first, count, width: hour }, (start, end) =>
-    span.asMean ? meanValue(buckets, start, end) : bucketValue(buckets, id, start, end),
-  );
+  const values = cutInto(buckets, span.asMean ? 'mean' : sideOf(id), { first, count, width: hour });
   return { first, values, at: (index) => first + index * hour };
 }
 
-/** What `valueIn` makes of the buckets in each of `count` neighbouring spans, given as indices: buckets are in order. */
+/** The values of `count` neighbouring spans of one width, of buckets in order. */
 function cutInto(
   buckets: readonly Bucket[],
+  side: Side,
   { first, count, width }: { readonly first: Instant; readonly count: number; readonly width: Duration },
-  valueIn: (from: number, to: number) => number | undefined,
 ): (number | undefined)[] {
   let next = 0;
   const skipTo = (at: Instant): number => {
@@ -136,7 +135,7 @@ function cutInto(
   const values: (number | undefined)[] = [];
   for (let index = 0; index < count; index += 1) {
     const from = skipTo(first + index * width);
-    values.push(valueIn(from, skipTo(first + (index + 1) * width)));
+    values.push(valueOfSide(buckets, side, from, skipTo(first + (index + 1) * width)));
   }
   return values;
 }

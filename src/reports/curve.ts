@@ -47,7 +47,7 @@ function needsOf(id: MetricId, span: Span, { tier, width }: Step): BucketNeed[] 
 
 /** The points of a metric over a range, in its natural step. */
 export function curveOf(readings: Readings, id: MetricId, range: Range): Curved {
-  if (reportsDays(readings.app.platform)) return { points: daysOf(readings, id, range.dates), each: 'day' };
+  if (reportsDays(readings.app.platform)) return { points: pointsOf(daysOf(readings, id, range.dates)), each: 'day' };
   const step = stepFor(readings, id, range);
   const each = step.width === 'day' ? 'day' : step.tier === 'hours' ? 'hour' : 'moment';
   return { points: cut(readings, id, range, step), each };
@@ -55,7 +55,7 @@ export function curveOf(readings: Readings, id: MetricId, range: Range): Curved 
 
 /** The period before, cut like the main one, so that the two can lie over each other point by point. */
 export function previousCurve(readings: Readings, id: MetricId, range: Range): readonly Point[] {
-  if (reportsDays(readings.app.platform)) return daysOf(readings, id, range.previous.dates);
+  if (reportsDays(readings.app.platform)) return pointsOf(daysOf(readings, id, range.previous.dates));
   return cut(readings, id, { ...range.previous, zone: range.zone }, stepFor(readings, id, range));
 }
 

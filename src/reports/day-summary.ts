@@ -4,7 +4,7 @@ import { addDays, formatInstant, type LocalDate, localDate, startOfDate } from '
 import { type Measured, type MetricId, metric } from '../metrics/catalog.ts';
 import { changeOf, changeOn, signedOn } from '../metrics/compare.ts';
 import { formatMoment, formatQuantity, formatValue, listWords } from '../metrics/format.ts';
-import { combineValues, slotsOf } from '../metrics/points.ts';
+import { combineValues, pointsOf, slotsOf } from '../metrics/points.ts';
 import type { DailyStatistics } from '../metrics/sample.ts';
 import { spellDates } from '../metrics/window.ts';
 import { chartOf } from './chart.ts';
@@ -172,7 +172,7 @@ export function activeUsersChart(
 ): ChartModel | undefined {
   for (const id of ['users.active', 'messages.sent'] as const) {
     const { title, unit } = metric(id);
-    const points = daysOf(readings, id, dates);
+    const points = pointsOf(daysOf(readings, id, dates));
     const name = `${pointsTitle(readings.app, id, 'day')}, ${formatQuantity(points.length, 'day')} to ${spellDay(dates.to)}`;
     const chart = chartOf({
       kind: 'line',

@@ -13,9 +13,8 @@ import {
   hoursIn,
   isWellMeasured,
   type Slots,
-  slotsOf,
 } from '../metrics/points.ts';
-import type { Point } from '../metrics/sample.ts';
+import type { DailyStatistics } from '../metrics/sample.ts';
 import type { Range, Span } from '../metrics/window.ts';
 import { type BucketNeed, bucketsOf, type Readings } from './readings.ts';
 
@@ -73,11 +72,19 @@ const known = new WeakMap<Readings, Known>();
 
 interface Known {
   readonly hours: Map<string, Hours>;
+  readonly dates: Map<string, ReturnType<typeof eachDate>>;
   readonly values: Map<string, SliceValue>;
+  /** The daily statistics by their date. */
+  readonly rows: ReadonlyMap<LocalDate, DailyStatistics>;
 }
 
 function knownOf(readings: Readings): Known {
-  const found = known.get(readings) ?? { hours: new Map(), values: new Map() };
+  const found = known.get(readings) ?? {
+    hours: new Map(),
+    dates: new Map(),
+    values: new Map(),
+    rows: new Map(readings.days.map((row) => [row.date, row])),
+  };
   known.set(readings, found);
   return found;
 }
@@ -104,16 +111,20 @@ export function hoursToCombine(readings: Readings, id: MetricId, span: Span): Ho
     : hoursOf(readings, id, span);
 }
 
-/** One point per date of the app's own daily statistics; a gap where there is no row. */
-export function daysOf(readings: Readings, id: MetricId, dates: Slice['dates']): Point[] {
-  const rows = new Map(readings.days.map((row) => [row.date, row.values[id]]));
-  return eachDate(dates.from, dates.to, readings.app.timezone).map(({ date, at }) => ({ at, value: rows.get(date) }));
+/** The dates of the app's own daily statistics; a gap where there is no row. */
+export function daysOf(readings: Readings, id: MetricId, { from, to }: Slice['dates']): Slots {
+  const { dates, rows } = knownOf(readings);
+  const key = `${from} ${to}`;
+  const found = dates.get(key) ?? eachDate(from, to, readings.app.timezone);
+  dates.set(key, found);
+  const at = (index: number): Instant => found[index]?.at ?? Number.NaN;
+  return { values: found.map(({ date }) => rows.get(date)?.values[id]), at };
 }
 
 /** Hours or days of a slice, as the platform has them. */
 export function slotsIn(readings: Readings, id: MetricId, slice: Slice): Slots {
   const isOfDays = reportsDays(readings.app.platform);
-  return isOfDays ? slotsOf(daysOf(readings, id, slice.dates)) : hoursOf(readings, id, slice.span);
+  return isOfDays ? daysOf(readings, id, slice.dates) : hoursOf(readings, id, slice.span);
 }
 
 /** The value of a metric over a slice, put together as the catalog says. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
+import type { MetricId } from '../../src/metrics/catalog.ts';
 import {
   anyMeasured,
-  bucketValue,
   combineValues,
   coverageOf,
   coverageWords,
@@ -34,8 +34,13 @@ function hours(count: number, missing: readonly number[] = []): Bucket[] {
   );
 }
 
+/** What stands for an hour in which these buckets lie. */
+function inOneHour(buckets: readonly Bucket[], id: MetricId): number | undefined {
+  return evenPoints(buckets, id, { from: midnight, to: midnight + hour, width: hour })[0]?.value;
+}
+
 describe('a bucket', () => {
-  const mixed = bucket(0, 5, { min: 2, max: 9, mean: 4, samples: 10 });
+  const mixed = bucket(midnight, 5, { min: 2, max: 9, mean: 4, samples: 10 });
 
   test.each([
     ['messages.sent', 5, 'the last sample, which covers the hour before it'],
@@ -44,7 +49,7 @@ describe('a bucket', () => {
     ['memory.free', 2, 'its lowest, where low means trouble'],
     ['rooms.total', 5, 'the newest state'],
   ] as const)('of %s stands for %i: %s', (id, value, _why) => {
-    expect(bucketValue([mixed], id)).toBe(value);
+    expect(inOneHour([mixed], id)).toBe(value);
   });
 
   test('of an hour may stand for the mean of its samples', () => {
@@ -58,9 +63,9 @@ describe('a bucket', () => {
   });
 
   test('several neighbours are one', () => {
-    expect(bucketValue([bucket(0, 1), bucket(1, 2)], 'messages.sent')).toBe(2);
-    expect(bucketValue([bucket(0, 9, { min: 7 }), bucket(1, 8)], 'memory.free')).toBe(7);
-    expect(bucketValue([], 'memory.free')).toBeUndefined();
+    expect(inOneHour([bucket(midnight, 1), bucket(midnight + 1, 2)], 'messages.sent')).toBe(2);
+    expect(inOneHour([bucket(midnight, 9, { min: 7 }), bucket(midnight + 1, 8)], 'memory.free')).toBe(7);
+    expect(inOneHour([], 'memory.free')).toBeUndefined();
   });
 
   test('only counts over the hour before are trailing', () => {
