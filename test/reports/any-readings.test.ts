@@ -4,7 +4,7 @@ import { day, hour, minute } from '../../src/clock.ts';
 import { type Measured, type MetricId, metricIds, type Part } from '../../src/metrics/catalog.ts';
 import { rangeOf, rangeWords } from '../../src/metrics/window.ts';
 import { appsNeeds, appsReport } from '../../src/reports/apps.ts';
-import { digestNeeds, digestReport } from '../../src/reports/digest.ts';
+import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
 import { availableParts, explainRange } from '../../src/reports/explain.ts';
 import { failureReport } from '../../src/reports/failure.ts';
@@ -14,6 +14,7 @@ import { Report } from '../../src/reports/report.ts';
 import { summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
 import { longestText, reportText } from '../../src/reports/text.ts';
 import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
+import { digestOf } from '../support/digest.ts';
 import { china, prod, readingsFor, taipei } from '../support/readings.ts';
 
 const start = taipei('2026-01-05T00:00:00');
@@ -171,7 +172,7 @@ describe('whatever is measured, every sentence is sound', () => {
           look(one, (at, app) => digestNeeds(app, of, at)),
         );
         const incidents = [{ what: 'free memory', app: 'Production chat', openedAt: now - given.age * minute }];
-        const report = digestReport({ of, now, manner: 'scheduled', apps, incidents, skipped: [], next: now + day });
+        const report = digestOf({ of, now, manner: 'scheduled', apps, incidents, skipped: [], next: now + day });
         expectSound(report);
         for (const chart of report.sections.flatMap((part) => part.charts))
           expect([chart.title, chart.alt]).toEqual([

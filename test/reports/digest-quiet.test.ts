@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { day, hour } from '../../src/clock.ts';
 import type { Measured } from '../../src/metrics/catalog.ts';
-import { digestNeeds, digestReport } from '../../src/reports/digest.ts';
+import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
 import type { Limit } from '../../src/reports/readings.ts';
 import type { IncidentReading } from '../../src/reports/recap.ts';
+import { digestOf } from '../support/digest.ts';
 import { china, type Past, prod, readingsFor, taipei, zone } from '../support/readings.ts';
 
 const now = taipei('2026-11-23T09:00:03');
@@ -37,7 +38,7 @@ function changed({ past = calm, limits = [], incidents = [], period = 'day', ...
     first,
     ...(days === 'none' ? [] : [readingsFor(digestNeeds(china, of, now), { app: china, now, day: days, zone })]),
   ];
-  return digestReport({ of, now, manner: 'scheduled', apps, incidents, skipped: [] }).sections[0]?.lines ?? [];
+  return digestOf({ of, now, manner: 'scheduled', apps, incidents, skipped: [] }).sections[0]?.lines ?? [];
 }
 
 const above = (metric: Limit['metric'], value: number): Limit => ({

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
 import type { Measured } from '../../src/metrics/catalog.ts';
-import { type DigestReadings, digestNeeds, digestReport } from '../../src/reports/digest.ts';
+import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import type { Report, Section } from '../../src/reports/report.ts';
 import { reportText } from '../../src/reports/text.ts';
+import { type DigestOf, digestOf } from '../support/digest.ts';
 import { china, type Past, prod, readingsFor, taipei, zone } from '../support/readings.ts';
 
 const now = taipei('2026-11-23T09:00:03');
@@ -42,7 +43,7 @@ const days = (date: string): Measured | undefined => ({
 });
 
 interface Given {
-  readonly digest?: Partial<DigestReadings>;
+  readonly digest?: Partial<DigestOf>;
   readonly prod?: Partial<Readings> & { past?: Past };
   readonly china?: Partial<Readings> & { day?: (date: string) => Measured | undefined };
   readonly period?: 'hour' | 'day' | 'week' | 'month';
@@ -52,7 +53,7 @@ function digest(given: Given = {}): Report {
   const of = digestPeriod(given.period ?? 'day', now, zone);
   const first = readingsFor(digestNeeds(prod, of, now), { app: prod, now, past, ...given.prod, zone });
   const second = readingsFor(digestNeeds(china, of, now), { app: china, now, day: days, ...given.china, zone });
-  return digestReport({
+  return digestOf({
     of,
     now,
     manner: 'scheduled',
@@ -145,7 +146,7 @@ describe('the daily digest', () => {
   test('of one app does not repeat its name in every chart', () => {
     const of = digestPeriod('day', now, zone);
     const apps = [readingsFor(digestNeeds(prod, of, now), { app: prod, now, past, zone })];
-    const alone = digestReport({ of, now, manner: 'scheduled', apps, incidents: [], skipped: [] });
+    const alone = digestOf({ of, now, manner: 'scheduled', apps, incidents: [], skipped: [] });
     expect(section(alone, 'Production chat').charts.map((chart) => chart.title)).toEqual([
       'Messages per hour',
       'Connection peak per hour',
@@ -266,7 +267,7 @@ describe('a digest with something missing', () => {
       ...given,
       days: given.days.map((row) => (row.date === '2026-11-22' ? { ...row, complete: false } : row)),
     };
-    const report = digestReport({ of, now, manner: 'scheduled', apps: [readings], incidents: [], skipped: [] });
+    const report = digestOf({ of, now, manner: 'scheduled', apps: [readings], incidents: [], skipped: [] });
     expect(report.notes).toContain(
       "China's Sunday is not complete: the numbers are what the platform had at 09:00, and may still grow.",
     );

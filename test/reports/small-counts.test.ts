@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { minute } from '../../src/clock.ts';
 import type { Measured } from '../../src/metrics/catalog.ts';
 import { rangeOf } from '../../src/metrics/window.ts';
-import { digestNeeds, digestReport } from '../../src/reports/digest.ts';
+import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
 import { partNeeds, partReport } from '../../src/reports/part.ts';
 import type { Needs, Readings } from '../../src/reports/readings.ts';
 import type { Report } from '../../src/reports/report.ts';
 import { summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
 import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
+import { digestOf } from '../support/digest.ts';
 import { china, type Past, prod, readingsFor, taipei, zone } from '../support/readings.ts';
 
 const now = taipei('2026-11-23T09:00:03');
@@ -32,7 +33,7 @@ describe('a change of one or two is said as it is', () => {
   test('in a digest', () => {
     const of = digestPeriod('day', now, zone);
     const apps = [ofChina(digestNeeds(china, of, now))];
-    const report = digestReport({ of, now, manner: 'scheduled', apps, incidents: [], skipped: [] });
+    const report = digestOf({ of, now, manner: 'scheduled', apps, incidents: [], skipped: [] });
     const row = report.sections.flatMap((part) => part.table?.rows ?? []).find(([title]) => title === 'New groups');
     expect(row).toEqual(['New groups', '0', '1 (▼ −1)', '1 (▼ −1)', '███████▁']);
   });

@@ -1,0 +1,107 @@
+// What one app gives to a digest: worked out by itself, so that its numbers can be forgotten before the next one's are read.
+import type { ImApp } from '../app.ts';
+import type { Instant } from '../clock.ts';
+import { reportsDays } from '../metrics/available.ts';
+import { formatTime } from '../metrics/format.ts';
+import { coverageWords } from '../metrics/points.ts';
+import { digestApp } from './digest-app.ts';
+import { comparisonsOf, type DigestPeriod, dayName } from './digest-period.ts';
+import { digestAppNeeds } from './digest-rows.ts';
+import { type Highlight, hasPast, highlightsOf, isBeyond } from './highlights.ts';
+import { sliceCoverage, slotsIn } from './measured.ts';
+import { sentence } from './notes.ts';
+import type { Needs, Readings } from './readings.ts';
+import type { Report, Section } from './report.ts';
+import { concernsOf, isSilent, limitsOf } from './standing.ts';
+
+/** Which digest a part is for. */
+export interface DigestFrame {
+  readonly of: DigestPeriod;
+  readonly now: Instant;
+  /** When a platform of days had the period complete, where that is known. */
+  readonly completeAt?: Instant | undefined;
+}
+
+export interface DigestPart {
+  readonly app: ImApp;
+  readonly standing: Report['standing'];
+  readonly highlights: readonly Highlight[];
+  readonly section: Section;
+  /** On what was measured and is complete: a sentence each. */
+  readonly notes: readonly string[];
+  /** What can be said of it where nothing stands out; absent for an app that has no numbers for such a period. */
+  readonly quiet?: Quiet;
+}
+
+export interface Quiet {
+  readonly isMeasured: boolean;
+  /** There is enough of the past to say what is usual. */
+  readonly hasPast: boolean;
+  /** One of its hours or days lies beyond a rule. */
+  readonly isCrossed: boolean;
+}
+
+/** What the digest wants to know of one app beside its newest snapshot, poll state and limits. */
+export function digestNeeds(app: ImApp, of: DigestPeriod, now: Instant): Needs {
+  return digestAppNeeds({ app, now }, of, comparisonsOf(of));
+}
+
+/** The part of one app; `zone` of its readings is that of the digest. */
+export function digestPart(readings: Readings, frame: DigestFrame): DigestPart {
+  const { of } = frame;
+  const comparisons = comparisonsOf(of);
+  const quiet: Quiet = {
+    isMeasured: sliceCoverage(readings, of).measured > 0,
+    hasPast: hasPast(readings, of, comparisons),
+    isCrossed: isCrossed(readings, of),
+  };
+  return {
+    app: readings.app,
+    standing: standingOf(readings),
+    highlights: highlightsOf(readings, of, comparisons),
+    section: digestApp(readings, of, comparisons),
+    notes: measuredNotes(readings, frame),
+    ...(of.period === 'hour' && reportsDays(readings.app.platform) ? {} : { quiet }),
+  };
+}
+
+/** How an app stands when the digest is made: silence and limits; numbers of a day carry no circle of their own. */
+function standingOf(readings: Readings): Report['standing'] {
+  if (isSilent(readings)) return 'unknown';
+  const worst = readings.latest === undefined ? undefined : concernsOf(readings, readings.latest.values)[0]?.standing;
+  return worst ?? 'good';
+}
+
+function isCrossed(readings: Readings, of: DigestPeriod): boolean {
+  return limitsOf(readings).some((limit) =>
+    slotsIn(readings, limit.metric, of).values.some((value) => isBeyond(limit, value)),
+  );
+}
+
+/** `24 of 24 hours measured on Production chat.`, `China's Sunday was complete at 08:50.` */
+function measuredNotes(readings: Readings, frame: DigestFrame): string[] {
+  const { app } = readings;
+  const { of } = frame;
+  if (of.period === 'hour' && reportsDays(app.platform)) return [];
+  const platform = readings.notes.map((note) => sentence(`${app.name}: ${note}`));
+  if (!reportsDays(app.platform)) return [`${coverageWords(sliceCoverage(readings, of))} on ${app.name}.`, ...platform];
+  return [
+    completeWords(readings, frame),
+    ...(app.timezone === of.zone ? [] : [`${app.name}'s days are days in ${app.timezone}.`]),
+    ...platform,
+  ];
+}
+
+function completeWords(readings: Readings, { of, completeAt, now }: DigestFrame): string {
+  const { app, days } = readings;
+  const rows = days.filter((row) => row.date >= of.dates.from && row.date <= of.dates.to);
+  const what = `${app.name}'s ${of.period === 'day' ? dayName(of.dates.from) : of.period}`;
+  if (rows.length === 0) return `${what} is not there yet.`;
+  const wanted = Math.round((of.span.to - of.span.from) / 86_400_000);
+  if (rows.some((row) => !row.complete))
+    return `${what} is not complete: the numbers are what the platform had at ${formatTime(now, of.zone)}, and may still grow.`;
+  if (rows.length < wanted) return `${coverageWords({ measured: rows.length, of: wanted }, 'day')} on ${app.name}.`;
+  return completeAt === undefined
+    ? `${what} is complete.`
+    : `${what} was complete at ${formatTime(completeAt, of.zone)}.`;
+}

@@ -1,0 +1,19 @@
+// A whole digest from the readings of its apps, for tests that look at one.
+import type { Instant } from '../../src/clock.ts';
+import { type DigestReadings, digestReport } from '../../src/reports/digest.ts';
+import { digestPart } from '../../src/reports/digest-part.ts';
+import type { Readings } from '../../src/reports/readings.ts';
+import type { Report } from '../../src/reports/report.ts';
+
+export type DigestOf = Omit<DigestReadings, 'parts'> & {
+  readonly apps: readonly Readings[];
+  /** By app id. */
+  readonly completeAt?: ReadonlyMap<string, Instant>;
+};
+
+export function digestOf({ apps, completeAt, ...digest }: DigestOf): Report {
+  const parts = apps.map((readings) =>
+    digestPart(readings, { of: digest.of, now: digest.now, completeAt: completeAt?.get(readings.app.id) }),
+  );
+  return digestReport({ ...digest, parts });
+}
