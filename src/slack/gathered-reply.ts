@@ -6,19 +6,19 @@ import type { Gathered } from './gather.ts';
 import { type Failed, type Reply, reportReply } from './view.ts';
 
 /** Builds the report, and where a platform failed also the one that everyone may see. */
-export function gatheredReply<T extends Gathered>(
+export async function gatheredReply<T extends Gathered>(
   gathered: readonly T[],
-  build: (gathered: readonly T[]) => Report,
-): Reply {
+  build: (gathered: readonly T[]) => Report | Promise<Report>,
+): Promise<Reply> {
   const failures = failuresOf(gathered);
-  if (failures.length === 0) return reportReply(build(gathered));
+  if (failures.length === 0) return reportReply(await build(gathered));
   const apps = new Set(gathered.map(({ readings }) => readings.app.id));
   const failed: Failed = {
     failures,
     isWhole: failures.length === apps.size,
-    forEveryone: build(gathered.map(withoutReason)),
+    forEveryone: await build(gathered.map(withoutReason)),
   };
-  return { kind: 'report', report: build(gathered), buttons: 'all', failed };
+  return { kind: 'report', report: await build(gathered), buttons: 'all', failed };
 }
 
 /** The first failure of each app. */

@@ -5,6 +5,7 @@ import { partNeeds, partReport } from '../reports/part.ts';
 import { severalReport } from '../reports/several.ts';
 import { appsFor, lineOneOf, withFailure } from './apps-asked.ts';
 import { gatheredReply } from './gathered-reply.ts';
+import { inTurns } from './in-turns.ts';
 import type { View } from './view.ts';
 
 /** The view of a part. */
@@ -29,15 +30,13 @@ export function partView(part: Part, gives: string): View {
         zone: deps.timezone,
         now: deps.clock.now(),
       };
-      return gatheredReply(gathered, (all) =>
-        severalReport(
-          all.map(({ app, range, readings, failure }) => ({
-            app,
-            report: withFailure(partReport(readings, part, range), failure),
-          })),
-          frame,
-        ),
-      );
+      return gatheredReply(gathered, async (all) => {
+        const reports = await inTurns(all, ({ app, range, readings, failure }) => ({
+          app,
+          report: withFailure(partReport(readings, part, range), failure),
+        }));
+        return severalReport(reports, frame);
+      });
     },
   };
 }

@@ -13,6 +13,7 @@ import { summaryNeeds, summaryReport } from '../../reports/summary.ts';
 import { appsFor, appsOf, lineOneOf, withFailure } from '../apps-asked.ts';
 import type { Gathered } from '../gather.ts';
 import { gatheredReply } from '../gathered-reply.ts';
+import { inTurns } from '../in-turns.ts';
 import type { Question } from '../question.ts';
 import type { Reply, View, ViewContext } from '../view.ts';
 
@@ -32,8 +33,8 @@ async function now(question: Question, context: ViewContext): Promise<Reply> {
   const apps = appsOf(question, deps);
   const gathered = await Promise.all(apps.map((app) => gatherer.gather(app, needsOf(app, context))));
   const frame = { zone: deps.timezone, now: deps.clock.now() };
-  return gatheredReply(gathered, (all) => {
-    const reports = all.map((one) => ({ app: one.readings.app, report: reportOf(one) }));
+  return gatheredReply(gathered, async (all) => {
+    const reports = await inTurns(all, (one) => ({ app: one.readings.app, report: reportOf(one) }));
     const lineOne = overviewWords(reports.map(({ app, report }) => ({ app, standing: report.standing })));
     return severalReport(reports, { lineOne, ...frame });
   });
@@ -62,15 +63,13 @@ async function overRange(question: Question, { deps, gatherer }: ViewContext): P
   );
   const lineOne = lineOneOf(metric(mainMetric.messages).title, asked);
   const frame = { lineOne, zone: deps.timezone, now: deps.clock.now() };
-  return gatheredReply(gathered, (all) =>
-    severalReport(
-      asked.flatMap(({ app, range }) => {
-        const parts = all.filter(({ readings }) => readings.app.id === app.id);
-        const report = rangeSummary(parts, range);
-        const failure = parts.find((one) => one.failure !== undefined)?.failure;
-        return report === undefined ? [] : [{ app, report: withFailure(report, failure) }];
-      }),
-      frame,
-    ),
-  );
+  return gatheredReply(gathered, async (all) => {
+    const reports = await inTurns(asked, ({ app, range }) => {
+      const parts = all.filter(({ readings }) => readings.app.id === app.id);
+      const report = rangeSummary(parts, range);
+      const failure = parts.find((one) => one.failure !== undefined)?.failure;
+      return report === undefined ? [] : [{ app, report: withFailure(report, failure) }];
+    });
+    return severalReport(reports.flat(), frame);
+  });
 }

@@ -5,6 +5,7 @@ import { severalReport } from '../../reports/several.ts';
 import { trendNeeds, trendReport } from '../../reports/trend.ts';
 import { appsFor, lineOneOf, withFailure } from '../apps-asked.ts';
 import { gatheredReply } from '../gathered-reply.ts';
+import { inTurns } from '../in-turns.ts';
 import type { View } from '../view.ts';
 
 export const trend: View = {
@@ -30,14 +31,12 @@ export const trend: View = {
       zone: deps.timezone,
       now: deps.clock.now(),
     };
-    return gatheredReply(gathered, (all) =>
-      severalReport(
-        all.map(({ app, range, readings, failure }) => ({
-          app,
-          report: withFailure(trendReport(readings, metric, range), failure),
-        })),
-        frame,
-      ),
-    );
+    return gatheredReply(gathered, async (all) => {
+      const reports = await inTurns(all, ({ app, range, readings, failure }) => ({
+        app,
+        report: withFailure(trendReport(readings, metric, range), failure),
+      }));
+      return severalReport(reports, frame);
+    });
   },
 };

@@ -1,0 +1,12 @@
+// Works a list off item by item, with whatever else waits between: many apps at once would hold up acknowledgements.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** What `each` makes of every item, in order. */
+export async function inTurns<Item, Made>(items: readonly Item[], each: (item: Item) => Made): Promise<Made[]> {
+  const made: Made[] = [];
+  for (const item of items) {
+    if (made.length > 0) await nextTurn();
+    made.push(each(item));
+  }
+  return made;
+}
