@@ -1,4 +1,4 @@
-// One app's part of a digest: its table against the earlier periods, its charts, and what is missing.
+// The section of one app in a digest: its table against the earlier periods, its charts, and what is missing.
 import { addDays } from '../civil.ts';
 import { day, type Instant } from '../clock.ts';
 import { platformName, reportsDays } from '../metrics/available.ts';
@@ -17,7 +17,7 @@ import type { Readings } from './readings.ts';
 import type { ChartModel, Section } from './report.ts';
 import { chartLimits, roundShare } from './standing.ts';
 
-/** The part of one app. */
+/** The section of one app. */
 export function digestApp(readings: Readings, of: DigestPeriod, comparisons: Comparisons): Section {
   const { app } = readings;
   const title = reportsDays(app.platform) ? `${app.name} (${platformName(app.platform)})` : app.name;

@@ -22,6 +22,7 @@ export interface DigestFrame {
   readonly completeAt?: Instant | undefined;
 }
 
+/** All that a digest says of one app. */
 export interface DigestPart {
   readonly app: ImApp;
   readonly standing: Report['standing'];
@@ -33,6 +34,7 @@ export interface DigestPart {
   readonly quiet?: Quiet;
 }
 
+/** How the numbers of an app in the period stand to limits and to the past. */
 export interface Quiet {
   readonly isMeasured: boolean;
   /** There is enough of the past to say what is usual. */

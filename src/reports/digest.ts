@@ -17,7 +17,7 @@ import { worstStanding } from './standing.ts';
 export type DigestManner = 'scheduled' | 'late' | 'on demand' | 'preview';
 
 /** All that a digest is made of. */
-export interface DigestReadings {
+export interface DigestContents {
   readonly of: DigestPeriod;
   readonly now: Instant;
   readonly manner: DigestManner;
@@ -33,7 +33,7 @@ export interface DigestReadings {
 }
 
 /** The whole digest. Says so when nothing changed, when a platform failed and when a day is not complete. */
-export function digestReport(digest: DigestReadings): Report {
+export function digestReport(digest: DigestContents): Report {
   const { of, now, parts } = digest;
   const standing = worstStanding(parts.map((part) => part.standing));
   const mark = mannerWords(digest);
@@ -58,7 +58,7 @@ export function digestReport(digest: DigestReadings): Report {
   };
 }
 
-function changes({ of, parts, incidents }: DigestReadings): Section {
+function changes({ of, parts, incidents }: DigestContents): Section {
   const all = parts.flatMap((part) => part.highlights);
   const { kind } = comparisonsOf(of).history;
   const lines =
@@ -67,11 +67,11 @@ function changes({ of, parts, incidents }: DigestReadings): Section {
 }
 
 /** A picture is looked at by itself, so it says whose it is where there are several apps. */
-function sectionOf({ section, app }: DigestPart, { parts }: DigestReadings): Section {
+function sectionOf({ section, app }: DigestPart, { parts }: DigestContents): Section {
   return parts.length > 1 ? withNamedCharts(section, app) : section;
 }
 
-function mannerWords({ manner, dueAt, of, now }: DigestReadings): string | undefined {
+function mannerWords({ manner, dueAt, of, now }: DigestContents): string | undefined {
   if (manner === 'scheduled') return undefined;
   if (manner === 'preview') return 'preview, seen by you only';
   if (manner === 'on demand') return 'on demand, beside the scheduled one';
@@ -88,6 +88,6 @@ function windowWords({ period, span, dates, zone }: DigestPeriod): string {
   return `${spellDates(dates.from, dates.to)}, ${zone}`;
 }
 
-function skippedNotes({ skipped }: DigestReadings): string[] {
+function skippedNotes({ skipped }: DigestContents): string[] {
   return skipped.map(({ period, reason }) => sentence(`The digest of ${period} was skipped: ${reason}`));
 }

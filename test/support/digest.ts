@@ -1,11 +1,11 @@
 // A whole digest from the readings of its apps, for tests that look at one.
 import type { Instant } from '../../src/clock.ts';
-import { type DigestReadings, digestReport } from '../../src/reports/digest.ts';
+import { type DigestContents, digestReport } from '../../src/reports/digest.ts';
 import { digestPart } from '../../src/reports/digest-part.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import type { Report } from '../../src/reports/report.ts';
 
-export type DigestOf = Omit<DigestReadings, 'parts'> & {
+export type DigestOf = Omit<DigestContents, 'parts'> & {
   readonly apps: readonly Readings[];
   /** By app id. */
   readonly completeAt?: ReadonlyMap<string, Instant>;
