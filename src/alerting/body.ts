@@ -12,14 +12,18 @@ import { userToken, withoutTokens } from './view.ts';
 export function storyOf(telling: Telling): string {
   const { state, level, now, rule } = telling;
   const phrases = phrasesOf(telling);
-  const begin = `${sentence(phrases.subject)} ${phrases.was} ${phrases.beyond(level)} from ${at(telling, state.begunAt ?? now)}`;
-  const end = at(telling, state.closedAt ?? now);
+  const { begunAt = now, closedAt = now } = state;
+  const what = `${sentence(phrases.subject)} ${phrases.was} ${phrases.beyond(level)}`;
+  const begin = `${what} from ${at(telling, begunAt)}`;
+  const end = at(telling, closedAt);
   const worst = worstWords(telling);
   if (state.closed === 'unknown')
     return `${begin}${worst}, and is not known to be recovered: nothing was measured since ${at(telling, state.lastAt ?? now)}.`;
   if (state.closed === 'rule_removed') return `${begin}${worst}; rule ${rule.id} was removed at ${end}.`;
   if (state.closed === 'paused') return `${begin}${worst}; rule ${rule.id} was switched off at ${end}.`;
   if (state.closed === 'manual') return `${begin}${worst}; it was resolved by hand at ${end}.`;
+  // Times have no seconds: from 17:57 to 17:57 says nothing.
+  if (at(telling, begunAt) === end) return `${what} at ${end}, for ${formatDuration(closedAt - begunAt)}${worst}.`;
   return `${begin} to ${end}${worst}.`;
 }
 

@@ -107,6 +107,19 @@ describe('the message of an incident', () => {
     );
   });
 
+  test('when it was over within a minute', () => {
+    const quick = {
+      ...rule,
+      levels: { ...rule.levels, critical: { trigger: 0.08, clear: 0.12, holdFor: 0 } },
+      keepFiring: 0,
+      keepCritical: 0,
+    };
+    const told = tell(quick, [...memory(10 * m, 10 * m, 0.074), ...memory(10.4 * m, 10.4 * m, 0.4)]);
+    expect(text(roots(told).at(-1))[1]).toBe(
+      'Free memory of Production chat was under 8 % at 03:10, for 24 s, lowest 7.4 %.',
+    );
+  });
+
   test('when there is no data', () => {
     const told = tell(rule, [
       ...opening,
