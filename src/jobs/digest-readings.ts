@@ -1,13 +1,12 @@
 // Gathers what a digest is made of from the store; the platforms themselves are not asked here.
-import { setImmediate as nextTurn } from 'node:timers/promises';
-
 import type { Incident } from '../alerting/incident.ts';
 import { nameOf } from '../alerting/naming.ts';
 import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
+import { inTurns } from '../in-turns.ts';
 import { type DigestManner, digestReport } from '../reports/digest.ts';
-import { type DigestPart, digestNeeds, digestPart } from '../reports/digest-part.ts';
+import { digestNeeds, digestPart } from '../reports/digest-part.ts';
 import type { DigestPeriod } from '../reports/digest-period.ts';
 import type { Limit, Readings } from '../reports/readings.ts';
 import type { IncidentReading } from '../reports/recap.ts';
@@ -40,13 +39,11 @@ export async function makeDigest(schedule: DigestSchedule, wanted: Wanted, sourc
   const apps = schedule.apps.flatMap((id) => sources.apps.find((app) => app.id === id) ?? []);
   const polls = await sources.store.polls();
   const { of } = wanted;
-  const parts: DigestPart[] = [];
-  for (const app of apps) {
-    // One app after the other with turns between: a month of fifty apps at once held the event loop for half a second.
-    await nextTurn();
+  // In turns: a month of fifty apps at once held the event loop for half a second.
+  const parts = await inTurns(apps, async (app) => {
     const readings = await readingsOf(app, { schedule, wanted, polls, now }, sources);
-    parts.push(digestPart(readings, { of, now, completeAt: sources.completeAt(app.id, of.dates.to) }));
-  }
+    return digestPart(readings, { of, now, completeAt: sources.completeAt(app.id, of.dates.to) });
+  });
   const incidents = await sources.store.alerts.incidents(of.span.from, of.span.to);
   return digestReport({
     ...wanted,

@@ -64,6 +64,11 @@ export function metric(id: MetricId): Metric {
   return metrics[id];
 }
 
+/** The title for what is not of this moment: `Connections` for `Connections now`. */
+export function titleOverTime(id: MetricId): string {
+  return metrics[id].title.replace(/ now$/, '');
+}
+
 export function isMetricId(text: string): text is MetricId {
   return Object.hasOwn(metrics, text);
 }

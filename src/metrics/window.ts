@@ -1,5 +1,15 @@
 // Ranges such as `24h`, `7d`, `yesterday` or dates as spans on the wall clock of a zone, and how their charts are cut.
-import { addDays, daysBetween, formatInstant, type LocalDate, localDate, startOfDate } from '../civil.ts';
+import {
+  addDays,
+  addPeriods,
+  daysBetween,
+  formatInstant,
+  type LocalDate,
+  localDate,
+  type Period,
+  startOfDate,
+  startOfPeriod,
+} from '../civil.ts';
 import { type Duration, day, hour, type Instant, minute } from '../clock.ts';
 
 /** Resolution of stored samples: as polled, or rolled up to 5 minutes or hours (aligned to the epoch). */
@@ -60,6 +70,12 @@ export function rangeOf(word: (typeof rangeWords)[number], context: Omit<RangeCo
   return buildDates({ word, from: date, to: date, context });
 }
 
+/** The start of the clock hour, day, week or month of the zone that has ended last. */
+export function lastWhole(period: Period, now: Instant, zone: string): Span {
+  const to = startOfPeriod(now, period, zone);
+  return { from: addPeriods(to, period, -1, zone), to };
+}
+
 /** The hours or the whole days before now. */
 export function lastRange(word: LastWord, context: Omit<RangeContext, 'kept'>): Range {
   const { now, zone } = context;
@@ -88,7 +104,8 @@ export function lastRange(word: LastWord, context: Omit<RangeContext, 'kept'>): 
   };
 }
 
-function datesOf(span: Span, zone: string): { from: LocalDate; to: LocalDate } {
+/** Dates of a span, both included. */
+export function datesOf(span: Span, zone: string): { from: LocalDate; to: LocalDate } {
   return { from: localDate(span.from, zone), to: localDate(span.to - 1, zone) };
 }
 

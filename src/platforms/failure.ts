@@ -77,7 +77,8 @@ export function answerError(respondent: Respondent, answer: ErrorAnswer, now: In
   const kind = kindOf(answer.status, { code: vendorCode, rc: found.rc }, respondent.codes);
   const retryAfterMs = kind === 'rate-limited' || kind === 'unavailable' ? retryAfter(answer, now) : undefined;
   const code = vendorCode === undefined || vendorCode === String(answer.status) ? '' : ` (${vendorCode})`;
-  const wait = retryAfterMs ? `; it asks to wait ${formatDuration(retryAfterMs)}` : '';
+  const length = retryAfterMs ?? 0;
+  const wait = length > 0 ? `; it asks to wait ${formatDuration(length)}` : '';
   return platformError(
     respondent,
     kind,

@@ -1,6 +1,6 @@
 // Counts messages by day from the history, for apps that may not use JMessage's paid statistics.
 import { addDays, type LocalDate, localDate, startOfDate } from '../civil.ts';
-import { day as aDay, type Clock, hour, type Instant } from '../clock.ts';
+import { type Clock, day, hour, type Instant } from '../clock.ts';
 import { jmessageDays } from '../metrics/available.ts';
 import type { Measured } from '../metrics/catalog.ts';
 import type { Point } from '../metrics/sample.ts';
@@ -52,14 +52,14 @@ export function createMessageCounter(options: CountOptions): MessageCounter {
         const to = startOfDate(addDays(date, 1), options.zone);
         // Late messages still come in for a while after midnight: until then a day is counted from its beginning each time.
         const isSettled = options.clock.now() > to + hour;
-        const day = unfinished.get(date) ?? begin(date, options.zone);
+        const begun = unfinished.get(date) ?? begin(date, options.zone);
         // Where the beginning is gone, what is left would be taken for the whole.
-        if (!unfinished.has(date) && day.start < options.clock.now() - jmessageDays * aDay) return undefined;
-        if (isSettled) keep(unfinished, { date, day, most: mostUnfinished });
-        if (!(await addUp(options, day, { to, signal }))) return undefined;
-        const values = day.tally.values();
+        if (!unfinished.has(date) && begun.start < options.clock.now() - jmessageDays * day) return undefined;
+        if (isSettled) keep(unfinished, { date, value: begun, most: mostUnfinished });
+        if (!(await addUp(options, begun, { to, signal }))) return undefined;
+        const values = begun.tally.values();
         unfinished.delete(date);
-        if (isSettled) keep(known, { date, day: values, most: 70 });
+        if (isSettled) keep(known, { date, value: values, most: 70 });
         return values;
       }),
     today: (signal) =>
@@ -71,11 +71,11 @@ export function createMessageCounter(options: CountOptions): MessageCounter {
   };
 }
 
-/** Keeps a day, and of all the newest. */
-function keep<Day>(days: Map<LocalDate, Day>, { date, day, most }: { date: LocalDate; day: Day; most: number }): void {
-  days.set(date, day);
+/** Keeps what is known of a date, and of all dates the newest. */
+function keep<Value>(days: Map<LocalDate, Value>, kept: { date: LocalDate; value: Value; most: number }): void {
+  days.set(kept.date, kept.value);
   const [oldest] = [...days.keys()].sort();
-  if (days.size > most && oldest !== undefined) days.delete(oldest);
+  if (days.size > kept.most && oldest !== undefined) days.delete(oldest);
 }
 
 function begin(date: LocalDate, zone: string): Unfinished {
@@ -85,12 +85,12 @@ function begin(date: LocalDate, zone: string): Unfinished {
 
 async function countOn(
   options: CountOptions,
-  day: Unfinished,
+  running: Unfinished,
   signal: AbortSignal | undefined,
 ): Promise<{ values: Measured; hours: readonly Point[] } | undefined> {
-  const { start, tally } = day;
+  const { start, tally } = running;
   const now = options.clock.now();
-  if (!(await addUp(options, day, { to: now, signal }))) return undefined;
+  if (!(await addUp(options, running, { to: now, signal }))) return undefined;
   const hours: Point[] = [];
   for (let at = start; at <= now; at += hour) hours.push({ at, value: tally.inHour(at) });
   return { values: tally.values(), hours };

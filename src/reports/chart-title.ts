@@ -1,7 +1,8 @@
 // What a chart is called: its metric, what one point of it stands for, and its range.
 import type { ImApp } from '../app.ts';
+import { hour } from '../clock.ts';
 import { reportsDays } from '../metrics/available.ts';
-import { type Combine, type MetricId, metric } from '../metrics/catalog.ts';
+import { type Combine, type MetricId, metric, titleOverTime } from '../metrics/catalog.ts';
 import type { Range } from '../metrics/window.ts';
 import type { Curved } from './curve.ts';
 
@@ -21,12 +22,12 @@ export function pointsTitle(app: Pick<ImApp, 'platform'>, id: MetricId, each: Cu
   // The peak of a day is a peak, and a platform that counts days has no hours in them.
   const isOwn = combine === 'max' && (part === 'connections' || reportsDays(app.platform));
   const what = isOwn ? undefined : standsFor[each][combine];
-  return what === undefined ? `${title} per ${each}` : `${title.replace(/ now$/, '')}${what} by ${each}`;
+  return what === undefined ? `${title} per ${each}` : `${titleOverTime(id)}${what} by ${each}`;
 }
 
 /** `Messages per hour, last 24 hours`, of what its points are called. */
 export function chartTitle(named: string, each: Curved['each'], range: Range): string {
-  const isWider = each === 'day' && range.to - range.from < 26 * 3_600_000;
+  const isWider = each === 'day' && range.to - range.from < 26 * hour;
   return `${named}, ${isWider ? `${fortnight} days` : shortWords(range)}`;
 }
 

@@ -3,8 +3,9 @@ import { formatInstant, localDate } from '../civil.ts';
 import { day, type Instant } from '../clock.ts';
 import type { Unit } from '../metrics/catalog.ts';
 import { capitalise, formatQuantity, formatShortDate, formatValue, listWords, lowerFirst } from '../metrics/format.ts';
-import { combineValues, extreme, newest, slotsOf } from '../metrics/points.ts';
+import { newest } from '../metrics/points.ts';
 import type { Point } from '../metrics/sample.ts';
+import { combineValues, extreme, slotsOf } from '../metrics/slots.ts';
 import type { ChartModel } from './report.ts';
 
 export interface Curve {

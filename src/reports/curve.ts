@@ -3,8 +3,9 @@
 import { day, hour } from '../clock.ts';
 import { reportsDays } from '../metrics/available.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
-import { dayPoints, evenPoints, pointsOf } from '../metrics/points.ts';
+import { dayPoints, evenPoints } from '../metrics/points.ts';
 import type { Point } from '../metrics/sample.ts';
+import { pointsOf } from '../metrics/slots.ts';
 import { type Range, type Span, type Step, stepOf } from '../metrics/window.ts';
 import type { ChartRequest } from './chart.ts';
 import { daysOf, hourNeeds, hoursOf, hoursToCombine } from './measured.ts';

@@ -4,8 +4,8 @@ import { addDays, formatInstant, type LocalDate, localDate, startOfDate } from '
 import { type Measured, type MetricId, metric } from '../metrics/catalog.ts';
 import { changeOf, changeOn, signedOn } from '../metrics/compare.ts';
 import { formatMoment, formatQuantity, formatValue, listWords } from '../metrics/format.ts';
-import { combineValues, pointsOf, slotsOf } from '../metrics/points.ts';
 import type { DailyStatistics } from '../metrics/sample.ts';
+import { combineValues, pointsOf, slotsOf } from '../metrics/slots.ts';
 import { spellDates } from '../metrics/window.ts';
 import { chartOf } from './chart.ts';
 import { pointsTitle } from './chart-title.ts';

@@ -3,7 +3,7 @@ import { localDate } from '../civil.ts';
 import { reportsDays } from '../metrics/available.ts';
 import { metric } from '../metrics/catalog.ts';
 import { capitalise, formatMoment, formatTime, formatValue, listWords } from '../metrics/format.ts';
-import { coverageWords, isWellMeasured } from '../metrics/points.ts';
+import { coverageWords, isWellMeasured } from '../metrics/slots.ts';
 import { dayFacts } from './day-summary.ts';
 import type { DigestPeriod } from './digest-period.ts';
 import { digestMetrics, titleOf } from './digest-rows.ts';

@@ -3,7 +3,7 @@ import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { reportsDays } from '../metrics/available.ts';
 import { formatTime } from '../metrics/format.ts';
-import { coverageWords } from '../metrics/points.ts';
+import { coverageWords } from '../metrics/slots.ts';
 import { digestApp } from './digest-app.ts';
 import { comparisonsOf, type DigestPeriod, dayName } from './digest-period.ts';
 import { digestAppNeeds } from './digest-rows.ts';

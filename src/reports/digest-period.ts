@@ -2,8 +2,7 @@
 import { addDays, addPeriods, formatInstant, type LocalDate, localDate, type Period, weekday } from '../civil.ts';
 import type { Instant } from '../clock.ts';
 import { capitalise } from '../metrics/format.ts';
-import { datesOf, lastWhole } from '../metrics/points.ts';
-import { type Span, spellDates } from '../metrics/window.ts';
+import { datesOf, lastWhole, type Span, spellDates } from '../metrics/window.ts';
 import type { Slice } from './measured.ts';
 
 /** A whole hour, day, ISO week or month on the wall clock of a zone. */

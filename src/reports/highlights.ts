@@ -3,7 +3,7 @@ import { reportsDays } from '../metrics/available.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
 import { againstUsual, type Outstanding, recordOf, signedOn, standsOut } from '../metrics/compare.ts';
 import { capitalise, formatCount, formatQuantity, formatRatio, formatValue, listWords } from '../metrics/format.ts';
-import { coverageWords, isWellMeasured } from '../metrics/points.ts';
+import { coverageWords, isWellMeasured } from '../metrics/slots.ts';
 import type { Comparisons, DigestPeriod } from './digest-period.ts';
 import { type DigestRow, digestRows, rowChange } from './digest-rows.ts';
 import { sliceCoverage } from './measured.ts';

@@ -3,18 +3,17 @@ import { addDays, eachDate, type LocalDate } from '../civil.ts';
 import { hour, type Instant } from '../clock.ts';
 import { availableMetrics, reportsDays } from '../metrics/available.ts';
 import { type MetricId, metric, type Part } from '../metrics/catalog.ts';
+import { type Hours, hoursIn } from '../metrics/points.ts';
+import type { DailyStatistics } from '../metrics/sample.ts';
 import {
   anyMeasured,
   type Coverage,
   combineValues,
   coverageOf,
   extreme,
-  type Hours,
-  hoursIn,
   isWellMeasured,
   type Slots,
-} from '../metrics/points.ts';
-import type { DailyStatistics } from '../metrics/sample.ts';
+} from '../metrics/slots.ts';
 import type { Range, Span } from '../metrics/window.ts';
 import { type BucketNeed, bucketsOf, type Readings } from './readings.ts';
 

@@ -1,7 +1,7 @@
 // Messages by type, for a platform that tells types apart: of one day, or of a range.
 import type { Measured, MetricId } from '../metrics/catalog.ts';
 import { capitalise, formatQuantity, formatValue } from '../metrics/format.ts';
-import { anyMeasured, combineValues } from '../metrics/points.ts';
+import { anyMeasured, combineValues } from '../metrics/slots.ts';
 import type { Range } from '../metrics/window.ts';
 import { metricsOf, slicesOf, slotsIn } from './measured.ts';
 import type { Readings } from './readings.ts';

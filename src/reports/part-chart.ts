@@ -49,26 +49,18 @@ function messagesChart(readings: Readings, range: Range): ChartModel | undefined
   const { hours = [], app, now } = readings;
   const frame = { unit: 'count', zone: range.zone, now } as const;
   const isToday = range.wholeDays && range.word === 'today';
+  const titled = (each: 'hour' | 'day'): string => chartTitle(pointsTitle(app, 'messages.sent', each), each, range);
   if (reportsDays(app.platform) && isToday && newest(hours) !== undefined) {
-    const title = chartTitle(pointsTitle(app, 'messages.sent', 'hour'), 'hour', range);
+    const title = titled('hour');
     return chartOf({ ...frame, kind: 'bar', title, curves: [{ name: 'Messages', points: hours }], each: 'hour' });
   }
   const split = (['messages.single', 'messages.group'] as const).map((id) => curveOf(readings, id, range));
   if (split.every(({ points }) => newest(points) !== undefined)) {
     const curves = split.map(({ points }, index) => ({ name: index === 0 ? 'Single chats' : 'Groups', points }));
-    return chartOf({
-      ...frame,
-      kind: 'stacked',
-      title: chartTitle(pointsTitle(app, 'messages.sent', 'day'), 'day', range),
-      curves,
-      each: 'day',
-    });
+    return chartOf({ ...frame, kind: 'stacked', title: titled('day'), curves, each: 'day' });
   }
   const { points, each } = curveOf(readings, 'messages.sent', range);
-  const title =
-    each === 'moment'
-      ? 'Messages in the hour before, last hour'
-      : chartTitle(pointsTitle(app, 'messages.sent', each), each, range);
+  const title = each === 'moment' ? 'Messages in the hour before, last hour' : titled(each);
   return chartOf({
     ...frame,
     kind: each === 'moment' ? 'line' : 'bar',

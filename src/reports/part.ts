@@ -5,7 +5,7 @@ import type { Instant } from '../clock.ts';
 import { reportsDays } from '../metrics/available.ts';
 import { metric, type Part } from '../metrics/catalog.ts';
 import { formatBytes, formatValue } from '../metrics/format.ts';
-import { combineValues, slotsOf } from '../metrics/points.ts';
+import { combineValues, slotsOf } from '../metrics/slots.ts';
 import type { Range } from '../metrics/window.ts';
 import { curveNeeds } from './curve.ts';
 import { figure, momentFigures, yesterdayNeeds } from './figures.ts';

@@ -2,10 +2,10 @@
 import { formatInstant, localDate } from '../civil.ts';
 import { hour } from '../clock.ts';
 import { reportsDays } from '../metrics/available.ts';
-import { type MetricId, metric } from '../metrics/catalog.ts';
+import { type MetricId, metric, titleOverTime } from '../metrics/catalog.ts';
 import { changeOf, changeOn } from '../metrics/compare.ts';
 import { formatMoment, formatQuantity, formatValue, formatWindow, lowerFirst } from '../metrics/format.ts';
-import { type Coverage, combineValues, coverageWords, isWellMeasured } from '../metrics/points.ts';
+import { type Coverage, combineValues, coverageWords, isWellMeasured } from '../metrics/slots.ts';
 import type { Range } from '../metrics/window.ts';
 import { figure, limitDetail } from './figures.ts';
 import { areComparable, type SliceValue, slicesOf, sliceValue } from './measured.ts';
@@ -89,7 +89,7 @@ export function rangeTitle(readings: Pick<Readings, 'app'>, id: MetricId, span: 
   const one = reportsDays(readings.app.platform) ? 'day' : 'hour';
   if (combine === 'max') return part === 'connections' ? title : `${title}, busiest ${one}`;
   if (combine === 'min') return `${title}, lowest`;
-  return combine === 'mean' ? `${title.replace(/ now$/, '')}, on average` : title;
+  return combine === 'mean' ? `${titleOverTime(id)}, on average` : title;
 }
 
 /** One figure for a metric over a range: value, its limit or its moment, and the change. Undefined when it is not measured. */
@@ -152,8 +152,7 @@ export function rangePhrase(range: Range): string {
 
 /** `41,203 messages`, `1 new user`: a count with the title of its metric as its noun. */
 export function countedWords(id: MetricId, value: number): string {
-  const { title } = metric(id);
-  const many = lowerFirst(title).replace(/ now$/, '');
+  const many = lowerFirst(titleOverTime(id));
   return formatQuantity(value, many.replace(/s(?= who |$)/, ''), many);
 }
 

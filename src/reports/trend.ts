@@ -2,9 +2,9 @@
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { reportsDays } from '../metrics/available.ts';
-import { type MetricId, metric } from '../metrics/catalog.ts';
+import { type MetricId, metric, titleOverTime } from '../metrics/catalog.ts';
 import { capitalise, formatValue, lowerFirst } from '../metrics/format.ts';
-import { extreme } from '../metrics/points.ts';
+import { extreme } from '../metrics/slots.ts';
 import type { Range } from '../metrics/window.ts';
 import { chartOf } from './chart.ts';
 import { chartTitle, pointsTitle } from './chart-title.ts';
@@ -151,7 +151,7 @@ function trendChart(readings: Readings, id: MetricId, range: Range): ChartModel 
     kind: combine === 'sum' && each !== 'moment' && !hasBefore ? 'bar' : 'line',
     title: chartTitle(pointsTitle(readings.app, id, each), each, shown),
     unit,
-    curves: [{ name: title, points }, ...(hasBefore ? [previous] : [])],
+    curves: [{ name: each === 'moment' ? title : titleOverTime(id), points }, ...(hasBefore ? [previous] : [])],
     limits: chartLimits(readings, id),
     zone: range.zone,
     each,

@@ -9,6 +9,7 @@ import type { Voice } from './conversation.ts';
 import type { SlackDeps } from './deps.ts';
 import type { Gatherer } from './gather.ts';
 import type { Identity } from './identity.ts';
+import { knownApp } from './meaning.ts';
 import type { Places, Studio } from './pictures.ts';
 import type { Question, Vocabulary } from './question.ts';
 import type { Memory } from './seen.ts';
@@ -48,7 +49,7 @@ export interface Desk {
 export function wordsOf(deps: SlackDeps, views: readonly View[]): Words {
   return {
     views,
-    apps: deps.apps.map(({ id, name, platform }) => ({ id, name, byDay: reportsDays(platform) })),
+    apps: deps.apps.map(({ id, name, platform }) => knownApp({ id, name, byDay: reportsDays(platform) })),
     digests: deps.digests.schedules.map(({ id }) => id),
     alerts: deps.alerts === undefined ? [] : deps.rules.map((rule) => rule.id),
     zone: deps.timezone,

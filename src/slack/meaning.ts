@@ -5,7 +5,7 @@ import { isRange, parseRange } from '../metrics/parse-range.ts';
 import { parseDuration } from '../metrics/units.ts';
 import { isPart, mainMetric } from '../reports/measured.ts';
 import { unescapeMarkup } from './blocks/limits.ts';
-import type { Argument, ViewWords, Vocabulary } from './question.ts';
+import type { Argument, KnownApp, ViewWords, Vocabulary } from './question.ts';
 
 /** What one word turned out to be. A range that cannot be is `wrong`, with what to write instead and the nearest one. */
 export type Meaning =
@@ -42,19 +42,23 @@ export function splitWords(text: string): string[] {
     .slice(0, mostWords);
 }
 
+/** An app with its name as it is read in a command: split once, because every question is read before it is acknowledged. */
+export function knownApp(app: Omit<KnownApp, 'words'>): KnownApp {
+  return { ...app, words: splitWords(app.name) };
+}
+
 /** App names of several words become one word: the id of the app. */
 export function joinNames(words: readonly string[], vocabulary: Vocabulary): string[] {
   const joined: string[] = [];
   for (let index = 0; index < words.length; ) {
-    const app = vocabulary.apps.find(({ name }) => startsWithName(words.slice(index), name));
+    const app = vocabulary.apps.find((one) => startsWithName(words.slice(index), one));
     joined.push(app?.id ?? words[index] ?? '');
-    index += app === undefined ? 1 : splitWords(app.name).length;
+    index += app?.words.length ?? 1;
   }
   return joined;
 }
 
-function startsWithName(words: readonly string[], name: string): boolean {
-  const parts = splitWords(name);
+function startsWithName(words: readonly string[], { words: parts }: KnownApp): boolean {
   return parts.length > 1 && parts.every((part, index) => same(part, words[index] ?? ''));
 }
 
@@ -108,7 +112,9 @@ function byName(word: string, { view, vocabulary, before }: Place): Meaning | un
   if (alert !== undefined && view?.takes.includes('alert') === true) return { argument: 'alert', value: alert };
   if (digest !== undefined && view?.takes.includes('digest') === true) return { argument: 'digest', value: digest };
   const isView = vocabulary.views.some((one) => nameOf(one) === text);
-  const app = vocabulary.apps.find(({ id, name }) => same(id, word) || same(splitWords(name).join(' '), word));
+  const app = vocabulary.apps.find(
+    ({ id, words }) => same(id, word) || (words.length === 1 && same(words[0] ?? '', word)),
+  );
   if (app !== undefined && (!isView || before.some((one) => one.argument === 'view'))) {
     return { argument: 'app', value: app.id };
   }

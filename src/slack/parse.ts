@@ -84,7 +84,7 @@ export function fittingWords(view: ViewWords | undefined, vocabulary: Vocabulary
   const isSaid = view !== undefined && view.id !== '';
   const takes = (argument: Argument): boolean => !isSaid || view.takes.includes(argument);
   const views = isSaid ? [] : vocabulary.views.map(({ id }) => (id === '' ? summaryName : id));
-  const apps = vocabulary.apps.flatMap(({ id, name }) => (splitWords(name).length === 1 ? [id, name] : [id]));
+  const apps = vocabulary.apps.flatMap(({ id, name, words }) => (words.length === 1 ? [id, name] : [id]));
   return [
     ...views,
     ...(takes('app') ? apps : []),

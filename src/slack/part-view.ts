@@ -1,11 +1,12 @@
 // The views `users messages groups rooms connections memory` are one idea: a part of an app over a range.
+
+import { inTurns } from '../in-turns.ts';
 import { metric, type Part } from '../metrics/catalog.ts';
 import { mainMetric } from '../reports/measured.ts';
 import { partNeeds, partReport } from '../reports/part.ts';
 import { severalReport } from '../reports/several.ts';
 import { appsFor, lineOneOf, withFailure } from './apps-asked.ts';
 import { gatheredReply } from './gathered-reply.ts';
-import { inTurns } from './in-turns.ts';
 import type { View } from './view.ts';
 
 /** The view of a part. */

@@ -42,6 +42,8 @@ export interface Question {
 export interface KnownApp {
   readonly id: string;
   readonly name: string;
+  /** The name as it is read in a command. */
+  readonly words: readonly string[];
   readonly byDay: boolean;
 }
 

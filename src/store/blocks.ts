@@ -5,8 +5,8 @@
 // one row of each tier instead of nine, and a year of hours is 365 rows to read instead of 8,760.
 import { type Duration, hour, type Instant, minute } from '../clock.ts';
 import type { Bucket } from '../metrics/sample.ts';
+import type { Tier } from '../metrics/window.ts';
 import { createNumberReader, createNumberWriter, type NumberReader, type NumberWriter } from './numbers.ts';
-import type { Tier } from './store.ts';
 
 const format = 1;
 const bucketsPerBlock = 24;

@@ -1,9 +1,10 @@
 // Deletes what is older than its retention, in batches small enough that nobody notices.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { day, type Instant } from '../clock.ts';
+import type { Tier } from '../metrics/window.ts';
 import { blockWidth, bucketWidths } from './blocks.ts';
 import type { Context } from './context.ts';
-import type { Store, Tier } from './store.ts';
+import type { Store } from './store.ts';
 
 /** Rows that one statement deletes: some milliseconds, also where each frees a page of its own. */
 const batchSize = 200;

@@ -1,10 +1,10 @@
 // Writes polls: the raw sample, and its roll-ups to 5 minutes and hours.
 import type { Instant } from '../clock.ts';
 import type { Measured } from '../metrics/catalog.ts';
+import type { Tier } from '../metrics/window.ts';
 import { addSample, blockStart, bucketWidths, packBlock, unpackBlock } from './blocks.ts';
 import { type Context, within } from './context.ts';
 import { knownReadings, packReadings, type Reading } from './readings.ts';
-import type { Tier } from './store.ts';
 import { setAside, unpackStored } from './unreadable.ts';
 
 export type RolledUp = Exclude<Tier, 'raw'>;

@@ -6,10 +6,8 @@ import type { LocalDate } from '../civil.ts';
 import type { Duration, Instant } from '../clock.ts';
 import type { Measured, MetricId } from '../metrics/catalog.ts';
 import type { Bucket, DailyStatistics } from '../metrics/sample.ts';
+import type { Tier } from '../metrics/window.ts';
 import type { NewOutboxRow, OutboxRow, Root } from './outbox.ts';
-
-/** Resolution of stored samples: as polled, or rolled up to 5 minutes or hours (aligned to the epoch). */
-export type Tier = 'raw' | 'fiveMinutes' | 'hours';
 
 export interface Samples {
   /** Saves one poll and its roll-ups. A value that is not there is not stored. Saying the same `at` twice changes nothing. */

@@ -3,8 +3,9 @@ import type { ColumnType, Generated } from 'kysely';
 import type { Incident } from '../alerting/incident.ts';
 import type { LocalDate } from '../civil.ts';
 import type { Instant } from '../clock.ts';
+import type { Tier } from '../metrics/window.ts';
 import type { OutboxOperation, OutboxRow, OutboxState } from './outbox.ts';
-import type { DigestRunState, Tier } from './store.ts';
+import type { DigestRunState } from './store.ts';
 
 /** Short numbers for metric ids, so that packed numbers need not spell them. */
 interface MetricTable {

@@ -1,14 +1,15 @@
 // What the composer of the page offers can be asked.
 import { expect, it } from 'vitest';
 import { commandHints } from '../../src/demo/command-hints.ts';
+import { knownApp } from '../../src/slack/meaning.ts';
 import { parseQuestion } from '../../src/slack/parse.ts';
 import { views } from '../../src/slack/views/list.ts';
 
 const vocabulary = {
   views,
   apps: [
-    { id: 'prod', name: 'Production chat', byDay: false },
-    { id: 'china', name: 'China', byDay: true },
+    knownApp({ id: 'prod', name: 'Production chat', byDay: false }),
+    knownApp({ id: 'china', name: 'China', byDay: true }),
   ],
   digests: ['daily'],
   alerts: ['memory-low'],

@@ -1,24 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
 import type { MetricId } from '../../src/metrics/catalog.ts';
-import {
-  anyMeasured,
-  combineValues,
-  coverageOf,
-  coverageWords,
-  datesOf,
-  dayPoints,
-  evenPoints,
-  extreme,
-  hoursIn,
-  isTrailing,
-  isWellMeasured,
-  lastWhole,
-  newest,
-  pointsOf,
-  slotsOf,
-} from '../../src/metrics/points.ts';
+import { dayPoints, evenPoints, hoursIn, isTrailing } from '../../src/metrics/points.ts';
 import type { Bucket } from '../../src/metrics/sample.ts';
+import { coverageWords, pointsOf } from '../../src/metrics/slots.ts';
 import { taipei, zone } from '../support/readings.ts';
 
 const midnight = taipei('2026-11-22T00:00:00');
@@ -150,65 +135,5 @@ describe('days', () => {
     const points = hoursIn([], 'users.active', { from: start, to: start + 25 * hour, now: start + 2 * day });
     const [autumn] = dayPoints(points, 'users.active', { from: '2026-10-25', to: '2026-10-25', zone: 'Europe/Berlin' });
     expect(autumn?.coverage).toEqual({ measured: 0, of: 25 });
-  });
-});
-
-describe('combining', () => {
-  test.each([
-    ['sum', 6],
-    ['max', 3],
-    ['min', 1],
-    ['mean', 2],
-    ['last', 2],
-  ] as const)('the %s of 1, 3, a gap and 2 is %i', (how, value) => {
-    expect(combineValues([1, 3, undefined, 2], how)).toBe(value);
-    expect(combineValues([7, 1, undefined, 8], how, 1, 3)).toBe(1);
-    expect(combineValues([undefined, undefined], how)).toBeUndefined();
-  });
-
-  test('extremes give the earliest of equals, and the newest known point is found behind gaps', () => {
-    const points = [4, undefined, 2, 4, 2, undefined].map((value, at) => ({ at, value }));
-    expect(extreme(slotsOf(points), 'high')).toEqual({ at: 0, value: 4 });
-    expect(extreme(slotsOf(points), 'low')).toEqual({ at: 2, value: 2 });
-    expect(newest(points)).toEqual({ at: 4, value: 2 });
-    expect(extreme(slotsOf([]), 'low')).toBeUndefined();
-  });
-});
-
-describe('coverage', () => {
-  test('an hour counts when any metric has it', () => {
-    const a = [1, undefined, undefined];
-    const b = [undefined, 2, undefined];
-    expect(anyMeasured([a, b])).toEqual({ measured: 2, of: 3 });
-    expect(coverageOf(a)).toEqual({ measured: 1, of: 3 });
-    expect(coverageOf(a, 1, 3)).toEqual({ measured: 0, of: 2 });
-  });
-
-  test('one hour is singular, days are known rather than measured, and both numbers are written alike', () => {
-    expect(coverageWords({ measured: 1, of: 1 })).toBe('1 of 1 hour measured');
-    expect(coverageWords({ measured: 6, of: 7 }, 'day')).toBe('6 of 7 days known');
-    expect(coverageWords({ measured: 1_338, of: 1_440 })).toBe('1,338 of 1,440 hours measured');
-  });
-
-  test.each([
-    [24, 24, true],
-    [22, 24, true],
-    [21, 24, false],
-    [0, 0, false],
-  ])('%i of %i is enough to compare: %s', (measured, of, enough) => {
-    expect(isWellMeasured({ measured, of })).toBe(enough);
-  });
-});
-
-describe('whole periods', () => {
-  test.each([
-    ['hour', '2026-11-22T09:00:00', '2026-11-22T10:00:00'],
-    ['day', '2026-11-21T00:00:00', '2026-11-22T00:00:00'],
-    ['week', '2026-11-09T00:00:00', '2026-11-16T00:00:00'],
-    ['month', '2026-10-01T00:00:00', '2026-11-01T00:00:00'],
-  ] as const)('the last %s before Sunday 22 Nov 10:12', (period, from, to) => {
-    const span = lastWhole(period, taipei('2026-11-22T10:12:00'), zone);
-    expect(span).toEqual({ from: taipei(from), to: taipei(to) });
-    expect(datesOf(span, zone).from).toBe(from.slice(0, 10));
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { addDays, localDate, startOfDate } from '../../src/civil.ts';
 import { day, hour, minute } from '../../src/clock.ts';
 import { isRange, parseRange, type WrongRange } from '../../src/metrics/parse-range.ts';
-import { type Range, rangeOf, rangeWords, spellDates, stepOf } from '../../src/metrics/window.ts';
+import { datesOf, lastWhole, type Range, rangeOf, rangeWords, spellDates, stepOf } from '../../src/metrics/window.ts';
 import { taipei, zone } from '../support/readings.ts';
 
 const now = taipei('2026-11-23T10:00:12');
@@ -195,5 +195,18 @@ describe('dates in words', () => {
     ['2025-12-30', '2026-01-02', '30 Dec 2025 to 2 Jan 2026'],
   ])('%s to %s is %s', (from, to, words) => {
     expect(spellDates(from, to)).toBe(words);
+  });
+});
+
+describe('whole periods', () => {
+  test.each([
+    ['hour', '2026-11-22T09:00:00', '2026-11-22T10:00:00'],
+    ['day', '2026-11-21T00:00:00', '2026-11-22T00:00:00'],
+    ['week', '2026-11-09T00:00:00', '2026-11-16T00:00:00'],
+    ['month', '2026-10-01T00:00:00', '2026-11-01T00:00:00'],
+  ] as const)('the last %s before Sunday 22 Nov 10:12', (period, from, to) => {
+    const span = lastWhole(period, taipei('2026-11-22T10:12:00'), zone);
+    expect(span).toEqual({ from: taipei(from), to: taipei(to) });
+    expect(datesOf(span, zone).from).toBe(from.slice(0, 10));
   });
 });

@@ -96,15 +96,17 @@ describe('an answer that is an error', () => {
   });
 
   it.each([
-    ['seconds', { 'retry-after': '7' }, 7_000],
-    ['a date', { 'retry-after': 'Sun, 22 Nov 2026 01:02:00 GMT' }, 120_000],
-    ['a date in the past', { 'retry-after': 'Sun, 22 Nov 2026 00:00:00 GMT' }, 0],
-    ['the reset of the window', { 'X-Rate-Limit-Reset': '42' }, 42_000],
-    ['a day, which is cut to a quarter of an hour', { 'retry-after': '86400' }, 900_000],
-    ['nonsense', { 'retry-after': 'soon' }, undefined],
-  ])('tells how long a rate limit lasts from %s', async (_what, headers, expected) => {
+    ['seconds', { 'retry-after': '7' }, 7_000, '7 s'],
+    ['a date', { 'retry-after': 'Sun, 22 Nov 2026 01:02:00 GMT' }, 120_000, '2 min'],
+    ['a date in the past', { 'retry-after': 'Sun, 22 Nov 2026 00:00:00 GMT' }, 0, undefined],
+    ['the reset of the window', { 'X-Rate-Limit-Reset': '42' }, 42_000, '42 s'],
+    ['a day, which is cut to a quarter of an hour', { 'retry-after': '86400' }, 900_000, '15 min'],
+    ['nonsense', { 'retry-after': 'soon' }, undefined, undefined],
+  ])('tells how long a rate limit lasts from %s', async (_what, headers, expected, words) => {
     const { http } = await open((_request, response) => response.writeHead(429, headers).end());
-    expect(await failureOf(http)).toMatchObject({ kind: 'rate-limited', retryAfterMs: expected });
+    const failure = await failureOf(http);
+    expect(failure).toMatchObject({ kind: 'rate-limited', retryAfterMs: expected });
+    expect(/; it asks to wait (.+)\.$/.exec(failure.message)?.[1]).toBe(words);
   });
 
   it('is tried again after the time that the platform asks for, when that is short', async () => {

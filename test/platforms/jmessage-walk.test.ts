@@ -91,6 +91,18 @@ describe('a walk through any history', () => {
 });
 
 describe('a day that is counted in pieces', () => {
+  it('is unknown, and not asked for, where its beginning is kept no more: the rest would be taken for the whole', async () => {
+    const http = historyOf({ times: [now - 60 * 24 * hour + hour], pageSize: 9, expires: new Set() });
+    let asked = 0;
+    const getJson: Http['getJson'] = (...question) => {
+      asked += 1;
+      return http.getJson(...question);
+    };
+    const counter = createMessageCounter({ http: { ...http, getJson }, clock: createFakeClock(now), zone });
+    for (const _ of [1, 2]) expect(await counter.day('2026-09-23')).toBeUndefined();
+    expect(asked).toBe(0);
+  });
+
   const day = '2026-11-20';
   const midnight = Date.parse('2026-11-19T16:00:00Z');
   const world = fc.record({

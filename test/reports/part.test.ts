@@ -121,15 +121,16 @@ describe('connections on average', () => {
   });
 
   test('are what a chart of days shows, while a chart of hours shows the highest moment of each', () => {
-    const drawn = (word: string): readonly (number | undefined)[] => {
+    const drawn = (word: string): unknown => {
       const asked = range(word);
       const needs = trendNeeds(prod, 'connections.current', { range: asked, now });
       const readings = readingsFor(needs, { app: prod, now, past: swinging });
-      const values = trendReport(readings, 'connections.current', asked).sections[0]?.charts[0]?.series[0]?.values;
-      return [...new Set(values?.slice(1, -1))];
+      const main = trendReport(readings, 'connections.current', asked).sections[0]?.charts[0]?.series[0];
+      return { name: main?.name, values: [...new Set(main?.values.slice(1, -1))] };
     };
-    expect(drawn('30d')).toEqual([200]);
-    expect(drawn('7d')).toEqual([300]);
+    expect(drawn('30d')).toEqual({ name: 'Connections', values: [200] });
+    expect(drawn('7d')).toEqual({ name: 'Connections', values: [300] });
+    expect(drawn('24h')).toMatchObject({ name: 'Connections now' });
   });
 });
 

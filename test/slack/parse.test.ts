@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
+import { knownApp } from '../../src/slack/meaning.ts';
 import { fittingWords, parseQuestion } from '../../src/slack/parse.ts';
 import { commandOf, type Question, type Vocabulary } from '../../src/slack/question.ts';
 import { views } from '../../src/slack/views/list.ts';
@@ -9,8 +10,8 @@ import { views } from '../../src/slack/views/list.ts';
 const vocabulary: Vocabulary = {
   views,
   apps: [
-    { id: 'prod', name: 'Production chat', byDay: false },
-    { id: 'china', name: 'China', byDay: true },
+    knownApp({ id: 'prod', name: 'Production chat', byDay: false }),
+    knownApp({ id: 'china', name: 'China', byDay: true }),
   ],
   digests: ['daily', 'weekly'],
   alerts: ['memory-low', 'connections-high'],
@@ -111,13 +112,13 @@ describe('words that are understood', () => {
   });
 
   it('knows a name that ends like a sentence', () => {
-    const named: Vocabulary = { ...vocabulary, apps: [{ id: 'prod', name: 'Chat!', byDay: false }] };
+    const named: Vocabulary = { ...vocabulary, apps: [knownApp({ id: 'prod', name: 'Chat!', byDay: false })] };
     for (const text of ['memory Chat!', 'memory chat', 'memory chat?'])
       expect(parseQuestion(text, named)).toMatchObject({ view: 'memory', app: 'prod' });
   });
 
   it('takes a name that is a view and an app as the app when the view was said before', () => {
-    const named: Vocabulary = { ...vocabulary, apps: [{ id: 'memory', name: 'Memory lane', byDay: false }] };
+    const named: Vocabulary = { ...vocabulary, apps: [knownApp({ id: 'memory', name: 'Memory lane', byDay: false })] };
     expect(parseQuestion('memory memory', named)).toMatchObject({ view: 'memory', app: 'memory' });
     expect(parseQuestion('memory', named)).toMatchObject({ view: 'memory', app: undefined });
   });

@@ -1,5 +1,6 @@
 // The summary, for which no word is needed: every headline number of an app, or of all of them in short.
 import type { ImApp } from '../../app.ts';
+import { inTurns } from '../../in-turns.ts';
 import { metric } from '../../metrics/catalog.ts';
 import { appsNeeds, overviewWords } from '../../reports/apps.ts';
 import { availableParts } from '../../reports/explain.ts';
@@ -13,7 +14,6 @@ import { summaryNeeds, summaryReport } from '../../reports/summary.ts';
 import { appsFor, appsOf, lineOneOf, withFailure } from '../apps-asked.ts';
 import type { Gathered } from '../gather.ts';
 import { gatheredReply } from '../gathered-reply.ts';
-import { inTurns } from '../in-turns.ts';
 import type { Question } from '../question.ts';
 import type { Reply, View, ViewContext } from '../view.ts';
 

@@ -1,11 +1,11 @@
 // The view `trend METRIC`: one metric over a range with the period before.
 import { UserError } from '../../errors.ts';
+import { inTurns } from '../../in-turns.ts';
 import { metrics } from '../../metrics/catalog.ts';
 import { severalReport } from '../../reports/several.ts';
 import { trendNeeds, trendReport } from '../../reports/trend.ts';
 import { appsFor, lineOneOf, withFailure } from '../apps-asked.ts';
 import { gatheredReply } from '../gathered-reply.ts';
-import { inTurns } from '../in-turns.ts';
 import type { View } from '../view.ts';
 
 export const trend: View = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inTurns } from '../../src/slack/in-turns.ts';
+import { inTurns } from '../src/in-turns.ts';
 
 describe('a list that is worked off in turns', () => {
   it('is in order, and lets what came meanwhile run between two items', async () => {
@@ -11,6 +11,16 @@ describe('a list that is worked off in turns', () => {
     });
     expect(await made).toEqual(['A', 'B', 'C']);
     expect(seen).toEqual(['a', 'after a', 'b', 'after b', 'c']);
+  });
+
+  it('begins no item before the one before has ended', async () => {
+    const seen: string[] = [];
+    await inTurns(['a', 'b'], async (item) => {
+      seen.push(`${item} begins`);
+      await Promise.resolve();
+      seen.push(`${item} ends`);
+    });
+    expect(seen).toEqual(['a begins', 'a ends', 'b begins', 'b ends']);
   });
 
   it('fails with the item that fails, and does no more', async () => {
