@@ -1,0 +1,147 @@
+// What a store says of itself through its contract, in words that stay the same when a version renames its fields.
+import type { Store, StoredAlert } from '../../src/store/store.ts';
+
+/** Whom and what to ask a store about: a contract has no "everything". */
+export interface Subjects {
+  readonly now: number;
+  readonly apps: readonly string[];
+  readonly metrics: readonly ('messages.sent' | 'memory.free_ratio')[];
+  readonly dailyApps: readonly string[];
+  readonly days: { readonly from: string; readonly to: string };
+  readonly streams: readonly string[];
+  readonly schedules: readonly string[];
+}
+
+/** Everything that the witness holds, as plain JSON. */
+export async function readFacts(store: Store, subjects: Subjects): Promise<object> {
+  return {
+    alerts: await alertFacts(store),
+    incidents: await incidentFacts(store),
+    outbox: await outboxFacts(store, subjects),
+    digestRuns: await digestFacts(store, subjects),
+    polls: asJson((await store.polls()).toSorted((a, b) => a.app.localeCompare(b.app))),
+    samples: await sampleFacts(store, subjects),
+    daily: await dailyFacts(store, subjects),
+  };
+}
+
+/** The alerts by rule. The only function here that knows how a version names the parts of an alert. */
+async function alertFacts(store: Store): Promise<Record<string, object>> {
+  const facts: Record<string, object> = {};
+  const alerts = await store.alerts.all();
+  for (const alert of alerts.toSorted((a, b) => a.rule.localeCompare(b.rule))) {
+    const { incident } = alert.state;
+    const lines = incident === undefined ? [] : await store.alerts.events(incident);
+    facts[alert.rule] = asJson({ ...alertFact(alert), historyLines: lines.length });
+  }
+  return facts;
+}
+
+function alertFact({ app, rev, state }: StoredAlert): object {
+  const { handling } = state;
+  return {
+    app,
+    rev,
+    condition: state.condition,
+    level: state.level,
+    worst: state.worst,
+    crossedSince: state.since,
+    recoveringSince: state.recoverSince,
+    openedAt: state.openedAt,
+    closedAt: state.closedAt,
+    closedBecause: state.closed,
+    incident: state.incident,
+    newestValue: state.last?.value,
+    newestAt: state.lastAt,
+    extreme: state.extreme?.shown,
+    acknowledgedBy: state.acknowledgedBy,
+    handledAs: handling.as,
+    handledBy: handling.as === 'open' ? undefined : handling.by,
+    handledUntil: handling.as === 'open' ? undefined : handling.until,
+    silencedLevel: handling.as === 'silenced' ? handling.level : undefined,
+    toldLevel: state.told,
+    toldAt: state.toldAt,
+    repeats: state.repeats,
+    returns: state.flaps.length,
+    flapping: state.flapping,
+    staleSince: state.stale?.since,
+    staleBecause: state.stale?.why,
+    stream: state.stream,
+    channel: state.channel,
+    paged: state.paged,
+    nextNote: state.seq,
+    rootText: state.rootText,
+    mayEditAfter: state.editAfter,
+  };
+}
+
+async function incidentFacts(store: Store): Promise<Record<string, object>> {
+  const facts: Record<string, object> = {};
+  const incidents = await store.alerts.incidents(0, Number.MAX_SAFE_INTEGER);
+  for (const incident of incidents.toSorted((a, b) => a.id.localeCompare(b.id))) {
+    const history = await store.alerts.events(incident.id);
+    const lines = history.map(({ at, kind, words, actor }) => ({ at, kind, words, actor }));
+    facts[incident.id] = asJson({ ...incident, history: lines });
+  }
+  return facts;
+}
+
+/** Unfinished rows by key, how many are dead, and the root of each stream. A row that was being sent opens as `unknown`. */
+async function outboxFacts(store: Store, { streams }: Subjects): Promise<object> {
+  const rows: Record<string, object> = {};
+  const roots: Record<string, object> = {};
+  for (const stream of streams) {
+    const waiting = await store.outbox.waiting(stream);
+    for (const { key, lane, seq, channel, operation, message, state, attempts, broadcast } of waiting) {
+      rows[key] = { stream, lane, seq, channel, operation, kind: message.kind, state, attempts, broadcast };
+    }
+    const root = await store.outbox.root(stream);
+    if (root !== undefined) roots[stream] = asJson({ ...root, shown: root.shown?.kind });
+  }
+  return { rows, roots, status: asJson(await store.outbox.status()) };
+}
+
+async function digestFacts(store: Store, { schedules }: Subjects): Promise<Record<string, object>> {
+  const facts: Record<string, object> = {};
+  for (const schedule of schedules) facts[schedule] = asJson(await store.digests.recent(schedule, 40));
+  return facts;
+}
+
+const tiers = ['raw', 'fiveMinutes', 'hours'] as const;
+
+async function sampleFacts(store: Store, { apps, metrics, now }: Subjects): Promise<Record<string, object>> {
+  const facts: Record<string, object> = {};
+  for (const app of apps) {
+    const newest = await store.samples.latest(app);
+    facts[app] = asJson({ oldest: await store.samples.oldest(app), newest });
+    for (const metric of metrics) {
+      for (const tier of tiers) {
+        const buckets = await store.samples.read(app, metric, tier, 0, now + 1);
+        if (buckets.length === 0) continue;
+        const some = [buckets[0], buckets[Math.floor(buckets.length / 2)], buckets.at(-1)];
+        facts[`${app} ${metric} ${tier}`] = asJson({
+          count: buckets.length,
+          first: some[0],
+          middle: some[1],
+          last: some[2],
+        });
+      }
+    }
+  }
+  return facts;
+}
+
+async function dailyFacts(store: Store, { dailyApps, days }: Subjects): Promise<Record<string, object>> {
+  const facts: Record<string, object> = {};
+  for (const app of dailyApps) {
+    const stored = await store.daily.read(app, days.from, days.to);
+    const complete = stored.filter((day) => day.complete).length;
+    facts[app] = asJson({ count: stored.length, complete, first: stored[0], last: stored.at(-1) });
+  }
+  return facts;
+}
+
+/** As it stands in a file: without what is undefined. */
+function asJson<T extends object>(value: T): T {
+  return JSON.parse(JSON.stringify(value));
+}
