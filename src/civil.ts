@@ -1,4 +1,5 @@
 // Civil time: local dates and wall clocks in IANA zones. The only file that imports luxon.
+import { LRUCache } from 'lru-cache';
 import { DateTime, IANAZone } from 'luxon';
 import type { Instant } from './clock.ts';
 
@@ -18,13 +19,15 @@ const day = 86_400_000;
 const latestDate = 8.64e15;
 
 /** Offsets at midnights of UTC by zone, because asking Intl for one takes longer than everything else here together. */
-const known = new Map<string, Map<Instant, number>>();
-const mostKnown = 10_000;
+const known = new LRUCache<string, LRUCache<Instant, number>>({ max: 100 });
+
+/** Midnights remembered of each zone: over five years of them. */
+const midnightsKept = 2_000;
 
 function offsetAtMidnight(at: Instant, zone: string): number {
   let offsets = known.get(zone);
-  if (offsets === undefined || offsets.size >= mostKnown) {
-    offsets = new Map();
+  if (offsets === undefined) {
+    offsets = new LRUCache({ max: midnightsKept });
     known.set(zone, offsets);
   }
   const found = offsets.get(at);

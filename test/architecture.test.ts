@@ -40,6 +40,9 @@ const owners: Readonly<Record<string, RegExp>> = {
   pino: /^logger\.ts$/,
   'prom-client': /^telemetry\.ts$/,
   zod: /./,
+  'fastest-levenshtein': /^nearest\.ts$/,
+  'lru-cache': /./,
+  'p-limit': /./,
   ws: /^demo\//,
 };
 

@@ -11,6 +11,7 @@ it.each([
   ['xyz', ['memory', 'users'], undefined],
   ['a', ['b'], undefined],
   ['usrs', ['users'], 'users'],
+  ['prdo', ['prod'], 'prod'],
   ['show', ['now'], undefined],
   ['me', ['1h'], undefined],
   ['', ['memory'], undefined],

@@ -3,12 +3,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
 import type { Chart, ChartConfiguration, ChartItem, Plugin } from 'chart.js';
+import pLimit from 'p-limit';
 import { BotError } from '../errors.ts';
 import type { ChartModel } from '../reports/report.ts';
 import type { ChartJsConfiguration } from './configuration.ts';
 import type { Dataset } from './datasets.ts';
 import { fontFiles } from './fonts.ts';
-import { createGate } from './gate.ts';
 import { toChartJs } from './list.ts';
 import { drawCard, drawDots, drawLimits } from './overlay.ts';
 import { pictureSize } from './picture-size.ts';
@@ -37,12 +37,12 @@ const picturesKept = 8;
 
 /** `load` is given by a test that plays a machine without the native library. */
 export function createImageRenderer(options: { load?: () => Promise<Tools> } = {}): ImageRenderer {
-  const gate = createGate(picturesAtOnce);
+  const limit = pLimit(picturesAtOnce);
   const load = options.load ?? loadTools;
   const idle: Canvas[] = [];
   let loading: Promise<Tools> | undefined;
   const draw = (model: ChartModel): Promise<Uint8Array> =>
-    gate(async () => {
+    limit(async () => {
       loading ??= load();
       const tools = await loading.catch((cause: unknown) => {
         loading = undefined;
@@ -125,7 +125,7 @@ async function picture({ Chart }: ChartModule, canvas: Canvas, model: ChartModel
 function frameOf(canvas: Canvas): { width: number; height: number; getContext(): SKRSContext2D } {
   const pen = canvas.getContext('2d');
   const frame = { width: pictureSize.width, height: pictureSize.height, getContext: () => pen };
-  Object.assign(pen, { canvas: frame });
+  Object.defineProperty(pen, 'canvas', { value: frame, configurable: true }); // the class has a getter only
   return frame;
 }
 

@@ -1,4 +1,5 @@
 // Which maintenance window a rule is in; remembered for a minute, because a cron string is slow to read.
+import { LRUCache } from 'lru-cache';
 import { type MaintenanceWindow, maintenanceOf, maintenanceSpans } from '../alerting/maintenance.ts';
 import type { Rule } from '../alerting/rule.ts';
 import { type Instant, minute } from '../clock.ts';
@@ -16,18 +17,24 @@ export interface Windows {
   ): readonly { from: Instant; to: Instant }[];
 }
 
+/** More than a configuration has; fewer would be worked out anew at each poll. */
+const rulesKept = 10_000;
+
 /** Answers are remembered until the next minute. */
 export function createWindows(windows: readonly MaintenanceWindow[]): Windows {
-  const known = new Map<string, { readonly from: Instant; readonly until: Instant; readonly id: string | undefined }>();
+  if (windows.length === 0) return { at: () => undefined, spans: () => [] };
+  const known = new LRUCache<string, { readonly from: Instant; readonly until: Instant; readonly id?: string }>({
+    max: rulesKept,
+  });
   return {
     at: (rule, now) => {
-      if (windows.length === 0) return undefined;
       const before = known.get(rule.id);
       if (before !== undefined && now >= before.from && now < before.until) return before.id;
       const found = maintenanceOf(rule, windows, now);
       // Windows begin at whole minutes; one may end at any time.
       const next = Math.floor(now / minute) * minute + minute;
-      known.set(rule.id, { from: now, until: Math.min(next, found?.until ?? next), id: found?.id });
+      const until = Math.min(next, found?.until ?? next);
+      known.set(rule.id, { from: now, until, ...(found === undefined ? {} : { id: found.id }) });
       return found?.id;
     },
     spans: (rule, span) => maintenanceSpans(rule, windows, span),

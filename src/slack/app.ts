@@ -1,5 +1,6 @@
 // The Slack side of the bot: builds client, receivers and Bolt app, starts them patiently, stops them cleanly.
 import { App, webApi } from '@slack/bolt';
+import { LRUCache } from 'lru-cache';
 import { second, sleep } from '../clock.ts';
 import { BotError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
@@ -11,7 +12,6 @@ import { connectEdge, type Edge } from './edge.ts';
 import { createGatherer } from './gather.ts';
 import { type Identity, identifyPatiently } from './identity.ts';
 import { apiAddress, createEntrance, type Entrance } from './receivers.ts';
-import { createMemory } from './seen.ts';
 import { createUpload, type Upload } from './upload.ts';
 import { views } from './views/list.ts';
 
@@ -110,7 +110,7 @@ function createDesk(
     access: createAccess({ rules: deps.access, client: parts.client, clock, logger, identity: parts.identity }),
     gatherer: createGatherer(deps),
     studio: { renderers: deps.renderers, upload: parts.upload, clock, logger },
-    answers: createMemory(300),
+    answers: new LRUCache({ max: 300 }),
     identity: parts.identity,
     voice: { client: parts.client, fetch, clock },
     views: offered,

@@ -1,5 +1,6 @@
 // What everything that answers people works with, made once: who may ask, what they asked before, where pictures come from.
 import type { webApi } from '@slack/bolt';
+import type { LRUCache } from 'lru-cache';
 import type { Instant } from '../clock.ts';
 import { reportsDays } from '../metrics/available.ts';
 import type { Report } from '../reports/report.ts';
@@ -12,7 +13,6 @@ import type { Identity } from './identity.ts';
 import { knownApp } from './meaning.ts';
 import type { Places, Studio } from './pictures.ts';
 import type { Question, Vocabulary } from './question.ts';
-import type { Memory } from './seen.ts';
 import type { View } from './view.ts';
 
 /** An answer that can still be shared as it was. */
@@ -33,7 +33,7 @@ export interface Desk {
   readonly access: Access;
   readonly gatherer: Gatherer;
   readonly studio: Studio;
-  readonly answers: Memory<RememberedAnswer>;
+  readonly answers: LRUCache<string, RememberedAnswer>;
   /** Undefined until Slack has said who the bot is. */
   readonly identity: () => Identity | undefined;
   readonly voice: Voice;

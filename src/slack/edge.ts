@@ -1,6 +1,7 @@
 // The edge to Slack: everything that comes in is acknowledged, with the answer where that takes no work, then handed on, once.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AckFn, App } from '@slack/bolt';
+import { LRUCache } from 'lru-cache';
 import { errorFields } from '../logger.ts';
 import type { Block } from './blocks/block.ts';
 import { handleClick } from './clicks.ts';
@@ -8,7 +9,6 @@ import type { Desk } from './desk.ts';
 import { publishHome } from './home.ts';
 import { askedByCommand, askedByMention, BlockActions, Command, clickOf, HomeOpened, Mention } from './incoming.ts';
 import { createQuestions, type Prompt } from './questions.ts';
-import { createSeen } from './seen.ts';
 
 /** What is running, for a clean stop. */
 export interface Edge {
@@ -81,9 +81,19 @@ function handle(handler: Handler | undefined, body: unknown): Handled {
 
 const nothing: Handled = {};
 
+/** Says whether an id comes for the first time among the last `capacity` others, because Slack may send one request twice. */
+function firstTime(capacity: number): (id: string) => boolean {
+  const seen = new LRUCache<string, true>({ max: capacity });
+  return (id) => {
+    if (seen.has(id)) return false;
+    seen.set(id, true);
+    return true;
+  };
+}
+
 /** By name; whatever else Slack sends is acknowledged and left. */
 function createHandlers(desk: Desk): Readonly<Record<string, Handler>> {
-  const isNew = createSeen(5_000);
+  const isNew = firstTime(5_000);
   const { receive, answer } = createQuestions(desk);
   return {
     command: (body) => {

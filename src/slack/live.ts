@@ -1,7 +1,8 @@
 // Asks platforms for a person who waits: one call at a time for the same thing, limited in time, failures as values.
+import { LRUCache } from 'lru-cache';
 import type { ImApp } from '../app.ts';
 import { addDays, localDate } from '../civil.ts';
-import { type Duration, type Instant, minute, second } from '../clock.ts';
+import { type Duration, minute, second } from '../clock.ts';
 import { PlatformError, StoreError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
 import { daysKept } from '../metrics/available.ts';
@@ -35,7 +36,7 @@ export function createLive(deps: SlackDeps): Live {
   const snapshots = coalesced<Snapshot | PlatformError>();
   const daily = coalesced<LiveDays | PlatformError>();
   const hourly = coalesced<readonly Point[] | PlatformError>();
-  const asked = new Map<string, { readonly at: Instant; readonly answer: LiveDays }>();
+  const asked = new LRUCache<string, LiveDays>({ max: 500, ttl: daysFor, ttlResolution: 0, perf: deps.clock });
   return {
     snapshot: (app) => snapshots(app.id, () => ask(deps, app, (platform, signal) => platform.snapshot(signal))),
     hours: (app) =>
@@ -45,14 +46,13 @@ export function createLive(deps: SlackDeps): Live {
       if (span === undefined) return undefined;
       const key = `${app.id} ${span.from} ${span.to}`;
       const known = asked.get(key);
-      if (known !== undefined && deps.clock.now() - known.at < daysFor) return known.answer;
+      if (known !== undefined) return known;
       return daily(key, async () => {
         const answer = await ask(deps, app, async (platform, signal) => {
           return (await platform.daily?.(span.from, span.to, signal)) ?? { days: [], notes: [] };
         });
         if (answer instanceof PlatformError) return answer;
-        if (asked.size > 500) asked.clear();
-        asked.set(key, { at: deps.clock.now(), answer });
+        asked.set(key, answer);
         await unlessStoreFails(deps.store.daily.save(app.id, answer.days), undefined);
         return answer;
       });
