@@ -22,6 +22,8 @@ export interface BotDeps {
   readonly random: () => number;
   /** A short random id. */
   readonly newId: () => string;
+  /** Folder of package.json; assets are found below it. */
+  readonly root: string;
 }
 
 /** What jobs and Slack share. */
@@ -37,7 +39,7 @@ export interface Ground {
 
 /** Opens the store (rejects with `StoreError`) and what reads and draws; asks nobody anything. */
 export async function openGround(config: Config, deps: BotDeps): Promise<Ground> {
-  const { clock, logger, fetch, random, newId } = deps;
+  const { clock, logger, fetch, random, newId, root } = deps;
   const owner = newId();
   return {
     config,
@@ -48,7 +50,7 @@ export async function openGround(config: Config, deps: BotDeps): Promise<Ground>
     platforms: new Map(
       config.apps.map((app) => [app.id, openPlatform({ app, access: app.access, clock, fetch, logger, random })]),
     ),
-    renderers: createRenderers(config.charts, { fetch, clock, quickchart: config.quickchart }),
+    renderers: createRenderers(config.charts, { root, fetch, clock, quickchart: config.quickchart }),
   };
 }
 

@@ -1,7 +1,7 @@
 // The only file with side effects: reads arguments and environment, builds the real clock, network and logger, runs one command.
 import { randomUUID } from 'node:crypto';
 import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import './node-version.cjs';
@@ -24,8 +24,11 @@ function stopWith(message: string): never {
   process.exit(1);
 }
 
+/** Holds package.json, and below it every asset. This file lies one folder below it, in `src` and as `dist/main.js` alike. */
+const root = resolve(import.meta.dirname, '..');
+
 // What the first start has compiled, the next ones read: that halves their time. Where it cannot be written, nothing changes.
-enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/imstats', import.meta.url)));
+enableCompileCache(join(root, 'node_modules/.cache/imstats'));
 
 const logLevels: readonly string[] = ['debug', 'info', 'warn', 'error'];
 
@@ -43,6 +46,7 @@ function machine(logger: Logger) {
     logger,
     random: Math.random,
     newId: () => randomUUID().slice(0, 8),
+    root,
     environment: process.env,
     folder: process.cwd(),
     print,

@@ -58,6 +58,7 @@ const bannedGlobals: readonly { name: string; pattern: RegExp; allowed: RegExp }
     pattern: /\bglobalThis\.fetch\(|^(?![\s\S]*[{,(]\s*fetch\s*[,}:)])[\s\S]*(?<![.\w])fetch\(/,
     allowed: /^demo\/page\//,
   },
+  { name: "a file's own place", pattern: /\bimport\.meta\b/, allowed: /^main\.ts$/ },
   { name: 'console', pattern: /\bconsole\./, allowed: /^$/ },
 ];
 

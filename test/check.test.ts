@@ -10,6 +10,7 @@ import { type SamplePlatforms, startSamplePlatforms } from '../src/demo/platform
 import { startSlack, type Workspace } from '../src/demo/slack/slack.ts';
 import { silentLogger } from '../src/logger.ts';
 import { openStore } from '../src/store/open.ts';
+import { packageRoot } from './support/package-root.ts';
 
 const manifest = readFileSync(resolve(import.meta.dirname, '../manifest.yml'), 'utf8');
 
@@ -50,6 +51,7 @@ async function check(config = configure()) {
     fetch: globalThis.fetch,
     logger: silentLogger,
     random: () => 0.5,
+    root: packageRoot,
     newId: () => 'check',
     print: (text) => printed.push(text),
   });

@@ -1,6 +1,6 @@
 // Draws a chart as PNG in this process. The only file that imports chart.js and @napi-rs/canvas, both when first needed.
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
 import type { Chart, ChartConfiguration, ChartItem, Plugin } from 'chart.js';
 import pLimit from 'p-limit';
@@ -35,10 +35,10 @@ const picturesAtOnce = 2;
 /** When something happens, many people ask the same within a minute; so many pictures of about 80 kB are kept for them. */
 const picturesKept = 8;
 
-/** `load` is given by a test that plays a machine without the native library. */
-export function createImageRenderer(options: { load?: () => Promise<Tools> } = {}): ImageRenderer {
+/** The fonts are found below `root`, the folder of package.json. `load` is given by a test that plays a machine without the native library. */
+export function createImageRenderer(options: { root: string; load?: () => Promise<Tools> }): ImageRenderer {
   const limit = pLimit(picturesAtOnce);
-  const load = options.load ?? loadTools;
+  const load = options.load ?? (() => loadTools(options.root));
   const idle: Canvas[] = [];
   let loading: Promise<Tools> | undefined;
   const draw = (model: ChartModel): Promise<Uint8Array> =>
@@ -87,11 +87,11 @@ const parts = [
   ...(['CategoryScale', 'LinearScale', 'Legend', 'Title', 'SubTitle'] as const),
 ];
 
-async function loadTools(): Promise<Tools> {
+async function loadTools(root: string): Promise<Tools> {
   const [chart, canvas] = await Promise.all([import('chart.js'), import('@napi-rs/canvas')]);
   chart.Chart.register(...parts.map((name) => chart[name]));
   for (const [family, file] of fontFiles) {
-    const path = fileURLToPath(new URL(`fonts/${file}`, import.meta.url));
+    const path = join(root, 'src/charts/fonts', file);
     if (canvas.GlobalFonts.registerFromPath(path, family) === null) {
       throw new BotError(`The font ${file} could not be read.`, {
         hint: 'Install imstats again: a file of it is missing or damaged.',

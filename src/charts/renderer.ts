@@ -20,6 +20,8 @@ export interface Renderer {
 
 /** What the renderers need from outside. */
 export interface RendererNeeds {
+  /** Folder of package.json; the fonts are found below it. */
+  readonly root: string;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
   readonly quickchart: { readonly url: string };
@@ -28,8 +30,8 @@ export interface RendererNeeds {
 type Draw = Renderer['draw'];
 
 const makers = {
-  image: (): Draw => {
-    const image = createImageRenderer();
+  image: ({ root }: RendererNeeds): Draw => {
+    const image = createImageRenderer({ root });
     return async (model) => ({ kind: 'png', bytes: await image.draw(model) });
   },
   slack: (): Draw => async (model) => {

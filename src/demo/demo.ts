@@ -28,7 +28,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const { print, headless } = options;
   try {
     const port = readPort(options.port);
-    const stage = await openStage(createMovingClock(options.clock));
+    const stage = await openStage(createMovingClock(options.clock), options.root);
     try {
       if (headless) await runHeadless(stage, options);
       else await runOnPage(stage, port, options);
@@ -64,7 +64,7 @@ async function runHeadless(stage: Stage, options: DemoOptions): Promise<void> {
 async function runOnPage(stage: Stage, port: number | undefined, options: DemoOptions): Promise<void> {
   const { print, stopped } = options;
   await withBot(stage, options, async ({ beside, bot, running }) => {
-    const page = await openPage({ stage, beside, port, running });
+    const page = await openPage({ stage, beside, port, running, root: options.root });
     try {
       print(welcome(page.url));
       const { bot: started } = await bot();

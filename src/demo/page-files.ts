@@ -15,7 +15,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** By path; the page itself is at `/`. Only what is here is served, so no path leads elsewhere. */
-export function readPageFiles(folder = join(import.meta.dirname, 'page')): ReadonlyMap<string, PageFile> {
+export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> {
   const names = readdirSync(folder);
   const files = names.flatMap((name): [string, PageFile][] => {
     const type = types[extname(name)];

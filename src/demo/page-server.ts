@@ -1,5 +1,6 @@
 // The HTTP server of the page: its files, the stream of what happens, the pictures, and what a person does.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { doAct, type Stagehands } from './page-acts.ts';
 import type { Feed } from './page-feed.ts';
 import { type PageFile, readPageFiles } from './page-files.ts';
@@ -14,6 +15,8 @@ export interface PageParts extends Stagehands {
   readonly feed: Feed;
   /** The port to take; undefined for the usual or the next free one. */
   readonly port: number | undefined;
+  /** Folder of package.json. */
+  readonly root: string;
 }
 
 /** The page may run its own code and talk to its own server, and nothing else. */
@@ -40,7 +43,7 @@ const mostBytes = 64_000;
 
 /** Listens on the loopback interface only. Rejects with `BotError` when the port cannot be had. */
 export async function startPageServer(parts: PageParts): Promise<PageServer> {
-  const files = readPageFiles();
+  const files = readPageFiles(join(parts.root, 'src/demo/page'));
   const server = createServer((request, response) => {
     answer(request, response, { ...parts, files }).catch(() => response.destroy());
   });

@@ -21,13 +21,15 @@ export async function openPage(parts: {
   readonly stage: Pick<Stage, 'workspace' | 'clock'>;
   readonly beside: Beside;
   readonly port: number | undefined;
+  /** Folder of package.json; the files of the page are found below it. */
+  readonly root: string;
   readonly running: () => RunningBot | undefined;
 }): Promise<Page> {
-  const { stage, beside, port, running } = parts;
+  const { stage, beside, port, root, running } = parts;
   const { workspace, clock } = stage;
   const facts = () => ({ hints: running()?.hints ?? [], actors, faults, links: linksOf(running()) });
   const feed = createFeed({ workspace, beside, now: clock.now, facts });
-  const server = await startPageServer({ workspace, beside, feed, port }).catch((error: unknown) => {
+  const server = await startPageServer({ workspace, beside, feed, port, root }).catch((error: unknown) => {
     feed.stop();
     throw error;
   });

@@ -1,7 +1,7 @@
 // Everything around the bot on this machine: a Slack workspace, two sample platforms, a configuration, a temporary folder.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { demoConfig, demoIds } from './configuration.ts';
@@ -20,15 +20,15 @@ export interface Stage {
   clear(): Promise<void>;
 }
 
-/** Starts the servers on free ports of the loopback interface. */
-export async function openStage(clock: MovingClock): Promise<Stage> {
+/** Starts the servers on free ports of the loopback interface. The manifest is read from `root`, the folder of package.json. */
+export async function openStage(clock: MovingClock, root: string): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'imstats-demo-'));
   const undo: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
   const clear = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    const scopes = readFileSync(resolve(import.meta.dirname, '../../manifest.yml'), 'utf8');
+    const scopes = readFileSync(join(root, 'manifest.yml'), 'utf8');
     const workspace = await startSlack({ clock, scopes, channels: demoChannels });
     undo.push(workspace.stop);
     const platforms = await startSamplePlatforms({ clock });

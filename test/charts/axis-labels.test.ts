@@ -13,6 +13,7 @@ import { minute } from '../../src/clock.ts';
 import { formatShortDate } from '../../src/metrics/format.ts';
 import { labelsOf } from '../../src/reports/chart.ts';
 import type { ChartModel } from '../../src/reports/report.ts';
+import { packageRoot } from '../support/package-root.ts';
 import { oneSeries, wave } from './sample-models.ts';
 
 const kinds = Object.keys(chartKinds) as ChartModel['kind'][]; // the keys of the list are the kinds
@@ -133,7 +134,7 @@ describe('the room right of the last point', () => {
 });
 
 it('no label is wider than it is taken to be', async () => {
-  await createImageRenderer().draw(oneSeries([1, 2])); // registers the fonts
+  await createImageRenderer({ root: packageRoot }).draw(oneSeries([1, 2])); // registers the fonts
   const pen = createCanvas(10, 10).getContext('2d');
   pen.font = `${textSize.label}px ${fontFamily}`;
   for (const label of ['06:00', 'Wed 06:00', '19 Nov 20:00', '26 Nov', '2026-11-26', '生产聊天'])

@@ -9,9 +9,10 @@ import { createImageRenderer } from '../../src/charts/image.ts';
 import { chartKinds } from '../../src/charts/list.ts';
 import { BotError } from '../../src/errors.ts';
 import type { ChartModel } from '../../src/reports/report.ts';
+import { packageRoot } from '../support/package-root.ts';
 import { chartModel, oneSeries, wave } from './sample-models.ts';
 
-const image = createImageRenderer();
+const image = createImageRenderer({ root: packageRoot });
 const limit = { label: 'limit 2,000', value: 2_000 };
 const fontFolder = new URL('../../src/charts/fonts/', import.meta.url);
 
@@ -44,7 +45,7 @@ async function pixelsOf(png: Uint8Array): Promise<Pixels> {
 const drawn = async (model: ChartModel): Promise<Pixels> => pixelsOf(await image.draw(model));
 /** By a renderer of its own, which remembers no earlier picture. */
 const bytesOf = async (model: ChartModel): Promise<string> =>
-  Buffer.from(await createImageRenderer().draw(model)).toString('base64');
+  Buffer.from(await createImageRenderer({ root: packageRoot }).draw(model)).toString('base64');
 
 describe('a picture', () => {
   it.each(Object.keys(chartKinds) as ChartModel['kind'][])(
@@ -73,8 +74,8 @@ describe('a picture', () => {
   it('shows nothing of the pictures that were drawn before it', async () => {
     const model = chartModel();
     const others = [chartModel({ kind: 'stacked', limits: [] }), oneSeries(wave(3), { kind: 'bar' })];
-    const alone = await createImageRenderer().draw(model);
-    const used = createImageRenderer();
+    const alone = await createImageRenderer({ root: packageRoot }).draw(model);
+    const used = createImageRenderer({ root: packageRoot });
     for (const other of others) await used.draw(other);
     expect(Buffer.from(await used.draw(model)).equals(Buffer.from(alone))).toBe(true);
   });
@@ -97,7 +98,7 @@ describe('a picture', () => {
       // Only canvases for pictures are made in it.
       return { chart, canvas: { ...canvas, createCanvas } as unknown as typeof canvas };
     };
-    await createImageRenderer({ load }).draw(oneSeries([0.1, 0.4, 0.5], { unit: 'ratio' }));
+    await createImageRenderer({ root: packageRoot, load }).draw(oneSeries([0.1, 0.4, 0.5], { unit: 'ratio' }));
     expect(texts).toEqual(expect.arrayContaining(['0', '20 %', '40 %']));
     expect(texts.filter((text) => /\d%/.test(text))).toEqual([]);
   });
@@ -182,7 +183,7 @@ describe('the text of a picture', () => {
       import { createCanvas } from '@napi-rs/canvas';
       import { fontFamily } from ${JSON.stringify(new URL('../../src/charts/fonts.ts', import.meta.url).href)};
       import { createImageRenderer } from ${JSON.stringify(new URL('../../src/charts/image.ts', import.meta.url).href)};
-      await createImageRenderer().draw({ kind: 'line', title: '', unit: 'count', labels: [], series: [], limits: [], alt: '' });
+      await createImageRenderer({ root: ${JSON.stringify(packageRoot)} }).draw({ kind: 'line', title: '', unit: 'count', labels: [], series: [], limits: [], alt: '' });
       for (const weight of [400, 600]) for (const sign of ${JSON.stringify(signs)}) {
         const pen = createCanvas(40, 40).getContext('2d');
         pen.font = weight + ' 24px ' + fontFamily;
@@ -213,6 +214,7 @@ describe('the image renderer', () => {
   it('says in a sentence what to do when the drawing library cannot be loaded, and tries again next time', async () => {
     let tries = 0;
     const broken = createImageRenderer({
+      root: packageRoot,
       load: () => {
         tries += 1;
         return Promise.reject(new Error('Cannot find native binding'));

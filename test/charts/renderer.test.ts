@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { createRenderers, drawFirst, type Renderer, type RendererId, rendererIds } from '../../src/charts/renderer.ts';
 import { BotError } from '../../src/errors.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
+import { packageRoot } from '../support/package-root.ts';
 import { chartModel, oneSeries } from './sample-models.ts';
 
 const needs = {
+  root: packageRoot,
   fetch: () => Promise.reject(new TypeError('no network here')),
   clock: createFakeClock('2026-11-23T00:00:00Z'),
   quickchart: { url: 'http://127.0.0.1:1' },

@@ -5,6 +5,7 @@ import { systemClock } from '../../src/clock.ts';
 import { createMovingClock } from '../../src/demo/moving-clock.ts';
 import { openPage, type Page as PageOfDemo } from '../../src/demo/page.ts';
 import { startSlack, type Workspace } from '../../src/demo/slack/slack.ts';
+import { packageRoot } from '../support/package-root.ts';
 import { chromiumPath, launch, watch, whySkipped } from './browser.ts';
 import { quietWorld } from './quiet-world.ts';
 import { everyBlock, everyInput, form } from './sample-blocks.ts';
@@ -37,7 +38,13 @@ describe.skipIf(chromiumPath === undefined)(`blocks on the page of the demo${why
       else await ack();
       heard.push(values);
     });
-    server = await openPage({ stage: { workspace, clock }, beside: quietWorld, port: 0, running: () => undefined });
+    server = await openPage({
+      stage: { workspace, clock },
+      beside: quietWorld,
+      port: 0,
+      running: () => undefined,
+      root: packageRoot,
+    });
     browser = await launch();
     page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
     page.setDefaultTimeout(5_000);

@@ -7,6 +7,7 @@ import { createMovingClock } from '../../src/demo/moving-clock.ts';
 import { openPage, type Page } from '../../src/demo/page.ts';
 import { readPort } from '../../src/demo/page-port.ts';
 import { startSlack, type Workspace } from '../../src/demo/slack/slack.ts';
+import { packageRoot } from '../support/package-root.ts';
 import { quietWorld } from './quiet-world.ts';
 import { allScopes } from './slack/clients.ts';
 
@@ -24,7 +25,7 @@ afterAll(async () => {
 });
 
 const open = (port: number | undefined): Promise<Page> =>
-  openPage({ stage: { workspace, clock }, beside: quietWorld, port, running: () => undefined });
+  openPage({ stage: { workspace, clock }, beside: quietWorld, port, running: () => undefined, root: packageRoot });
 
 const act = (body: unknown, headers: Record<string, string> = { origin: page.url }): Promise<Response> =>
   fetch(`${page.url}/act`, { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) });

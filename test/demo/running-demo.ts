@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../src/clock.ts';
 import { runDemo } from '../../src/demo/demo.ts';
+import { packageRoot } from '../support/package-root.ts';
 
 export interface RunningDemo {
   readonly url: string;
@@ -22,6 +23,7 @@ export async function startDemo(): Promise<RunningDemo> {
     clock: systemClock,
     fetch: globalThis.fetch,
     random: Math.random,
+    root: packageRoot,
     newId: () => randomUUID().slice(0, 8),
     stopped: end.promise,
     print: (text) => {

@@ -11,6 +11,7 @@ import { createLogger } from '../../src/logger.ts';
 import { glance } from '../../src/slack/crowd.ts';
 import { manifest } from '../slack/bot.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
+import { packageRoot } from '../support/package-root.ts';
 import { configuration, places, type Written } from './configuration.ts';
 import { type WatchedFetch, watchFetch } from './watched-fetch.ts';
 
@@ -182,6 +183,7 @@ async function build(parts: Parts, { written, log, name }: Building): Promise<Bo
     fetch: network.fetch,
     logger: createLogger({ level: 'info', secrets: config.secrets, write }),
     random: () => 0.5,
+    root: packageRoot,
     newId: () => {
       ids += 1;
       return `id${ids}`;

@@ -14,6 +14,7 @@ import { openStore } from '../../src/store/open.ts';
 import { watchFetch } from '../faults/watched-fetch.ts';
 import { manifest } from '../slack/bot.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
+import { packageRoot } from '../support/package-root.ts';
 import { readFacts, type Subjects } from './witness-facts.ts';
 import { startWitnessPlatform, type WitnessNumbers } from './witness-platform.ts';
 
@@ -97,6 +98,7 @@ export async function runWitness(options: RunOptions, work: (run: Run) => Promis
       logger: silentLogger,
       random: () => 0.5,
       newId,
+      root: packageRoot,
     });
     await workWith(bot, clock, () => work({ clock, numbers: platform.numbers }));
     return await readStore(file, clock.now());

@@ -5,6 +5,7 @@ import { Chart, type ChartConfiguration, type ChartItem } from 'chart.js/auto';
 import { createImageRenderer } from '../../../src/charts/image.ts';
 import { toChartJs } from '../../../src/charts/list.ts';
 import type { ChartModel } from '../../../src/reports/report.ts';
+import { packageRoot } from '../../support/package-root.ts';
 import { watchHolds } from '../hold.ts';
 
 const points = 144;
@@ -77,7 +78,7 @@ async function holdsOf(draw: Draw, count: number): Promise<number[]> {
   return holds;
 }
 
-const { draw } = createImageRenderer();
+const { draw } = createImageRenderer({ root: packageRoot });
 const [cold = Number.NaN] = await timesOf(draw, 1);
 await timesOf(draw, 15);
 await timesOf(drawPlainly, 10);

@@ -4,6 +4,7 @@ import { createBot } from '../../../src/bot.ts';
 import { systemClock } from '../../../src/clock.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { createLogger } from '../../../src/logger.ts';
+import { packageRoot } from '../../support/package-root.ts';
 
 const [file = '', apps = '1', length = '1000'] = process.argv.slice(2);
 const config = loadConfig({ file, folder: process.cwd(), environment: {} });
@@ -17,6 +18,7 @@ const bot = await createBot(config, {
   fetch: globalThis.fetch,
   logger: createLogger({ level: 'info', secrets: config.secrets, write: () => {} }),
   random,
+  root: packageRoot,
   newId: () => `bench-${process.pid}`,
 });
 const before = process.cpuUsage();
