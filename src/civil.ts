@@ -167,11 +167,6 @@ export function instantOfWallClock(wall: Instant, zone: string): Instant {
   return instantOfWall(wall, zone);
 }
 
-/** The wall clock of `zone` at an instant, as if it were UTC. */
-export function wallClock(at: Instant, zone: string): Instant {
-  return wallAt(at, zone);
-}
-
 /** Hour of the local week, 0 = Monday 00:00 … 167 = Sunday 23:00. */
 export function hourOfWeek(at: Instant, zone: string): number {
   // 1970 began on a Thursday, 72 hours into its week.

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { events, freeMethods, type Scope, scopes } from '../src/slack/scopes.ts';
+import { type Scope, scopes } from '../src/slack/scopes.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const text = readFileSync(join(root, 'manifest.yml'), 'utf8');
@@ -49,6 +49,9 @@ function methodsInCode(): string[] {
   return [...new Set(methods)].sort();
 }
 
+/** Methods that the bot calls and that need no bot scope. */
+const freeMethods = ['auth.test', 'views.publish', 'apps.connections.open'];
+
 const all: readonly [string, Scope][] = Object.entries(scopes);
 
 describe('manifest.yml', () => {
@@ -70,7 +73,6 @@ describe('manifest.yml', () => {
     const heard = [...code.matchAll(/^ {4}(app_[a-z_]+): \(body\) =>/gm)].map((match) => match[1]);
     expect(heard).not.toEqual([]);
     expect([...manifest.settings.event_subscriptions.bot_events].sort()).toEqual([...heard].sort());
-    expect([...events].sort()).toEqual([...heard].sort());
     const needed = all.flatMap(([, scope]) => scope.events ?? []);
     expect(manifest.settings.event_subscriptions.bot_events).toEqual(expect.arrayContaining([...needed]));
   });

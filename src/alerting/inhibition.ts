@@ -5,9 +5,17 @@ import { headlineOf } from './headline.ts';
 import type { Rule } from './rule.ts';
 import { type AlertState, isOpen } from './state.ts';
 
-/** True for the alerts of an app while its platform is known not to answer; `unreachable` is the state of that alert. */
+/** The rule that watches the platform rather than a number of it. */
+export function isPlatformRule(rule: Pick<Rule, 'kind'>): boolean {
+  return rule.kind === 'unreachable';
+}
+
+/**
+ * True for the alerts of an app while its platform is known not to answer; `unreachable` is the state of that alert. Its
+ * first good poll takes it to recovering, and from then on the others are told again: they are measured.
+ */
 export function isInhibited(rule: Pick<Rule, 'kind'>, unreachable: AlertState | undefined): boolean {
-  return rule.kind !== 'unreachable' && unreachable?.condition === 'firing' && unreachable.level === 'critical';
+  return !isPlatformRule(rule) && unreachable?.condition === 'firing' && unreachable.level === 'critical';
 }
 
 export interface StandingAlert {
@@ -17,7 +25,7 @@ export interface StandingAlert {
 
 /** What the other alerts of the app say now, a line each; one line when all are quiet, none when there are none. */
 export function frozenLines(alerts: readonly StandingAlert[], app: ImApp, now: Instant): readonly string[] {
-  const others = alerts.filter(({ rule }) => rule.app === app.id && rule.kind !== 'unreachable');
+  const others = alerts.filter(({ rule }) => rule.app === app.id && !isPlatformRule(rule));
   if (others.length === 0) return [];
   const open = others.filter(({ state }) => isOpen(state));
   if (open.length === 0) return ['Its other alerts are quiet.'];

@@ -1,21 +1,25 @@
 // What the alerts of a span come to, for a digest.
 import type { Duration, Instant } from '../clock.ts';
-import type { Incident } from './incident.ts';
 
-export interface Recap {
+/** Times of an incident; `closedAt` is absent while it is open. */
+interface Lifetime {
+  readonly openedAt: Instant;
+  readonly closedAt?: Instant | undefined;
+}
+
+export interface Recap<T extends Lifetime> {
   readonly opened: number;
   readonly resolved: number;
   /** Open at the end of the span. */
   readonly open: number;
-  readonly acknowledged: number;
   /** Time of the span in which at least one alert was open; two at once count once. */
   readonly over: Duration;
   /** The incident that was open longest within the span, and that part of it. */
-  readonly longest: { readonly incident: Incident; readonly from: Instant; readonly to: Instant } | undefined;
+  readonly longest: { readonly incident: T; readonly from: Instant; readonly to: Instant } | undefined;
 }
 
 /** `incidents` in any order; those outside the span count for nothing. `to` is exclusive, and the present for a span that still runs. */
-export function recapOf(incidents: readonly Incident[], from: Instant, to: Instant): Recap {
+export function recapOf<T extends Lifetime>(incidents: readonly T[], from: Instant, to: Instant): Recap<T> {
   const inside = incidents
     .map((incident) => ({
       incident,
@@ -29,7 +33,6 @@ export function recapOf(incidents: readonly Incident[], from: Instant, to: Insta
     opened: inside.filter(({ incident }) => isIn(incident.openedAt)).length,
     resolved: inside.filter(({ incident }) => isIn(incident.closedAt)).length,
     open: inside.filter(({ incident }) => incident.closedAt === undefined || incident.closedAt >= to).length,
-    acknowledged: inside.filter(({ incident }) => incident.acknowledgedBy !== undefined).length,
     over: covered(inside),
     longest: inside.toSorted((a, b) => b.to - b.from - (a.to - a.from))[0],
   };

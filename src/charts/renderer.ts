@@ -47,33 +47,7 @@ const makers = {
 
 export type RendererId = keyof typeof makers;
 
-export const rendererIds = Object.keys(makers) as RendererId[]; // the keys of a literal are its ids
-
 /** The renderers in the given order of preference. Loads nothing: each loads what it needs when it first draws. */
 export function createRenderers(order: readonly RendererId[], needs: RendererNeeds): Renderer[] {
   return order.map((id) => ({ id, draw: makers[id](needs) }));
-}
-
-/** A picture, and the renderers to try should Slack refuse it. */
-export interface Drawn {
-  readonly picture: Picture;
-  readonly by: RendererId;
-  readonly rest: readonly Renderer[];
-}
-
-/** The picture of the first renderer that can; `failed` hears of each that could not. Undefined when none is left: the words must do. */
-export async function drawFirst(
-  renderers: readonly Renderer[],
-  model: ChartModel,
-  failed: (by: RendererId, error: unknown) => void,
-): Promise<Drawn | undefined> {
-  for (const [index, renderer] of renderers.entries()) {
-    try {
-      const picture = await renderer.draw(model);
-      if (picture !== undefined) return { picture, by: renderer.id, rest: renderers.slice(index + 1) };
-    } catch (error) {
-      failed(renderer.id, error);
-    }
-  }
-  return undefined;
 }

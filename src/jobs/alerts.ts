@@ -2,6 +2,7 @@
 import { advance } from '../alerting/advance.ts';
 import { storedRule } from '../alerting/definition.ts';
 import type { AlertEvent } from '../alerting/event.ts';
+import { isInhibited, isPlatformRule } from '../alerting/inhibition.ts';
 import type { Rule } from '../alerting/rule.ts';
 import type { AlertState } from '../alerting/state.ts';
 import { needsTicks } from '../alerting/timers.ts';
@@ -9,7 +10,7 @@ import type { ImApp } from '../app.ts';
 import { type Duration, minute, second } from '../clock.ts';
 import type { StoredAlert } from '../store/store.ts';
 import { createAlarm } from './alarm.ts';
-import { type Applied, isPlatformRule, speaksForOthers } from './apply.ts';
+import type { Applied } from './apply.ts';
 import type { Job, JobsDeps } from './job.ts';
 import type { Windows } from './maintenance.ts';
 import { closeOrphans } from './orphans.ts';
@@ -97,7 +98,7 @@ export async function contextOf(
   if (isPlatformRule(rule)) return { muted };
   const own = [...book.rules.values()].find((other) => other.app === rule.app && isPlatformRule(other));
   const alert = own === undefined ? undefined : await store.alerts.get(own.id);
-  return { muted, inhibited: alert !== undefined && speaksForOthers(alert.state) };
+  return { muted, inhibited: isInhibited(rule, alert?.state) };
 }
 
 /** One event of one rule in a transaction of its own. */

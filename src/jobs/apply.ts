@@ -1,12 +1,10 @@
-// Applies a poll to the alerts of its app: the rule on the platform itself first, because it speaks for the others.
-import type { AlertEvent } from '../alerting/event.ts';
+// Applies a poll to the alerts of its app: while the platform fails, the alert on the platform itself inhibits the others.
+import { frozenLines, isInhibited, isPlatformRule } from '../alerting/inhibition.ts';
 import type { Measurement, Rule } from '../alerting/rule.ts';
-import { kindOf } from '../alerting/rules/list.ts';
-import { type AlertState, isOpen } from '../alerting/state.ts';
 import type { Store } from '../store/store.ts';
 import type { Windows } from './maintenance.ts';
 import { eventOf, type Polled } from './measure.ts';
-import { type StepInput, type Stepped, stepRule } from './step.ts';
+import { type Stepped, stepRule } from './step.ts';
 import type { Book } from './storms.ts';
 
 /** A rule with what it says of a poll. */
@@ -20,72 +18,51 @@ export interface Applied extends Stepped {
   readonly rule: Rule;
 }
 
+/** What a poll is applied with beside itself. */
+interface Round {
+  readonly said: readonly Said[];
+  readonly windows: Windows;
+  readonly book: Book;
+}
+
 /** `tx` is the store within a transaction. */
-export async function applyPoll(
+export async function applyPoll(tx: Store, polled: Polled, round: Round): Promise<readonly Applied[]> {
+  const own = round.said.filter(({ rule }) => isPlatformRule(rule));
+  const others = round.said.filter(({ rule }) => !isPlatformRule(rule));
+  if (polled.health.failures === 0) {
+    // The platform answers: the others are measured first, because its alert ends with how they stand.
+    const measured = await applyAll(tx, polled, { ...round, said: others });
+    return [...measured, ...(await applyAll(tx, polled, { ...round, said: own }))];
+  }
+  const silent = await applyAll(tx, polled, { ...round, said: own });
+  return [...silent, ...(await applyAll(tx, polled, { ...round, said: others }, silent))];
+}
+
+/** `platform`: the alert on the platform as this poll left it. */
+async function applyAll(
   tx: Store,
   polled: Polled,
-  { said, windows, book }: { readonly said: readonly Said[]; readonly windows: Windows; readonly book: Book },
+  { said, windows, book }: Round,
+  platform: readonly Applied[] = [],
 ): Promise<readonly Applied[]> {
-  const own = said.filter(({ rule }) => isPlatformRule(rule));
-  const others = said.filter(({ rule }) => !isPlatformRule(rule));
   const applied: Applied[] = [];
-  for (const { rule, measurement } of own) {
-    const frozen = polled.health.failures === 0 ? await frozenWords(tx, others, polled) : [];
-    applied.push(
-      ...(await apply(tx, {
-        rule,
-        measurement,
-        polled,
-        book,
-        frozen,
-        context: { muted: windows.at(rule, polled.at) },
-      })),
-    );
-  }
-  const inhibited = applied.some(({ state }) => speaksForOthers(state));
-  for (const { rule, measurement } of others) {
+  for (const { rule, measurement } of said) {
+    const event = eventOf(measurement, polled);
+    if (event === undefined) continue;
+    const inhibited = platform.some(({ state }) => isInhibited(rule, state));
     const context = { muted: windows.at(rule, polled.at), inhibited };
-    applied.push(...(await apply(tx, { rule, measurement, polled, book, frozen: [], context })));
+    const othersNow = (): Promise<readonly string[]> => frozenLinesOf(tx, polled, book);
+    const stepped = await stepRule(tx, { rule, app: polled.app, event, context, book, othersNow });
+    applied.push({ rule, ...stepped });
   }
   return applied;
 }
 
-/** The rule that watches the platform rather than a number of it. */
-export function isPlatformRule(rule: Rule): boolean {
-  return rule.metric === undefined;
-}
-
-/** True while the alert on the platform itself is critical: then nobody is told of the others. */
-export function speaksForOthers(state: AlertState): boolean {
-  return isOpen(state) && state.level === 'critical';
-}
-
-interface One extends Said {
-  readonly polled: Polled;
-  readonly book: Book;
-  readonly frozen: readonly string[];
-  readonly context: StepInput['context'];
-}
-
-async function apply(tx: Store, one: One): Promise<readonly Applied[]> {
-  const event: AlertEvent | undefined = eventOf(one.measurement, one.polled);
-  if (event === undefined) return [];
-  const { rule, context, frozen, polled, book } = one;
-  return [{ rule, ...(await stepRule(tx, { rule, app: polled.app, event, context, frozen, book })) }];
-}
-
-/** What the alerts that are open say now that the platform answers again. */
-async function frozenWords(tx: Store, others: readonly Said[], polled: Polled): Promise<readonly string[]> {
-  const words: string[] = [];
-  for (const { rule, measurement } of others) {
-    if (measurement.state !== 'measured') continue;
-    const alert = await tx.alerts.get(rule.id);
-    if (alert === undefined || !isOpen(alert.state)) continue;
-    words.push(
-      kindOf(rule)
-        .phrases(rule, polled.app)
-        .now({ at: polled.at, ...measurement }),
-    );
-  }
-  return words;
+/** What the other alerts of the app say, for the end of the alert on its platform. */
+async function frozenLinesOf(tx: Store, { app, at }: Polled, book: Book): Promise<readonly string[]> {
+  const alerts = (await tx.alerts.all()).flatMap(({ rule: id, state }) => {
+    const rule = book.rules.get(id);
+    return rule === undefined ? [] : [{ rule, state }];
+  });
+  return frozenLines(alerts, app, at);
 }

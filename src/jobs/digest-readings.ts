@@ -1,6 +1,7 @@
 // Gathers what a digest is made of from the store; the platforms themselves are not asked here.
 import type { Incident } from '../alerting/incident.ts';
 import { nameOf } from '../alerting/naming.ts';
+import { recapOf } from '../alerting/recap.ts';
 import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
@@ -45,11 +46,12 @@ export async function makeDigest(schedule: DigestSchedule, wanted: Wanted, sourc
     return digestPart(readings, { of, now, completeAt: sources.completeAt(app.id, of.dates.to) });
   });
   const incidents = await sources.store.alerts.incidents(of.span.from, of.span.to);
+  const lived = incidents.flatMap((incident) => incidentReading(incident, apps, sources.rules));
   return digestReport({
     ...wanted,
     now,
     parts,
-    incidents: incidents.flatMap((incident) => incidentReading(incident, apps, sources.rules)),
+    recap: recapOf(lived, of.span.from, Math.min(of.span.to, now)),
     next: nextDigest(schedule, now),
   });
 }

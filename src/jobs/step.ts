@@ -2,6 +2,7 @@
 import { type Advance, advance } from '../alerting/advance.ts';
 import type { AlertEvent, StepContext } from '../alerting/event.ts';
 import type { Incident } from '../alerting/incident.ts';
+import { isPlatformRule } from '../alerting/inhibition.ts';
 import type { Rule } from '../alerting/rule.ts';
 import { type AlertState, initialState, isOpen } from '../alerting/state.ts';
 import { trendNeed, trendWords } from '../alerting/trend.ts';
@@ -24,8 +25,8 @@ export interface StepInput {
   readonly event: AlertEvent;
   readonly context: StepContext;
   readonly book: Book;
-  /** What the alerts say that this platform's silence had frozen. */
-  readonly frozen?: readonly string[];
+  /** How the other alerts of the app stand, a line each; read only when the alert on the platform ends. */
+  readonly othersNow?: () => Promise<readonly string[]>;
 }
 
 /** What the event came to, as it was saved. */
@@ -73,7 +74,9 @@ async function speaking(tx: Store, input: StepInput, first: Advance, before: Ale
   const history = await earlier(tx, rule.id, now);
   const trend = isOpen(first.state) ? await trendOf(tx, input, first.state) : undefined;
   const storm = await stormFor(tx, { rule, state: first.state, effects: first.effects, now, book });
-  return advance({ ...input, state: before, history, trend, storm });
+  const ends = isPlatformRule(rule) && first.effects.some(({ kind }) => kind === 'resolved');
+  const frozen = ends ? ((await input.othersNow?.()) ?? []) : [];
+  return advance({ ...input, state: before, history, trend, storm, frozen });
 }
 
 async function trendOf(tx: Store, { rule, app, event }: StepInput, state: AlertState): Promise<string | undefined> {

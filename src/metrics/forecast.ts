@@ -55,18 +55,6 @@ export const leastSpan: Duration = 30 * minute;
 /** More points than this are not worth their n² slopes; the newest count. */
 const mostPoints = 200;
 
-/** One point per `width`, the lowest or highest in it: noise towards the limit stays, noise away from it goes. */
-export function thin(points: readonly KnownPoint[], width: Duration, pick: 'lowest' | 'highest'): KnownPoint[] {
-  const kept = new Map<number, KnownPoint>();
-  for (const point of points) {
-    const slot = Math.floor(point.at / width);
-    const best = kept.get(slot);
-    const better = best === undefined || (pick === 'lowest' ? point.value < best.value : point.value > best.value);
-    if (better) kept.set(slot, point);
-  }
-  return [...kept.values()].sort((a, b) => a.at - b.at);
-}
-
 /** The median of all slopes between two points, and the line with it; undefined for fewer than two moments. */
 export function theilSen(points: readonly KnownPoint[]): TrendLine | undefined {
   const used = points.filter((point) => Number.isFinite(point.value)).slice(-mostPoints);

@@ -126,11 +126,6 @@ export function formatTime(at: Instant, zone: string): string {
   return formatInstant(at, zone, 'HH:mm');
 }
 
-/** `Sunday 22 Nov 2026`. */
-export function formatDate(at: Instant, zone: string): string {
-  return formatInstant(at, zone, 'EEEE d LLL yyyy');
-}
-
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** `22 Nov`. */

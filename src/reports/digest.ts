@@ -9,7 +9,7 @@ import { quietWords } from './digest-quiet.ts';
 import { pickHighlights } from './highlights.ts';
 import { withNamedCharts } from './named-chart.ts';
 import { sentence } from './notes.ts';
-import { type IncidentReading, recapWords } from './recap.ts';
+import { type RecapReading, recapWords } from './recap.ts';
 import type { Report, Section } from './report.ts';
 import { worstStanding } from './standing.ts';
 
@@ -25,8 +25,8 @@ export interface DigestContents {
   readonly dueAt?: Instant | undefined;
   /** What each app gives to it, in the order of the configuration. */
   readonly parts: readonly DigestPart[];
-  /** Those that were open at some time in the period, of the apps of this digest. */
-  readonly incidents: readonly IncidentReading[];
+  /** The alerts of the period, of the apps of this digest. */
+  readonly recap: RecapReading;
   /** Earlier runs that never went out, in words: the period, and a reason. */
   readonly skipped: readonly { readonly period: string; readonly reason: string }[];
   readonly next?: Instant | undefined;
@@ -48,7 +48,7 @@ export function digestReport(digest: DigestContents): Report {
     sections: [
       changes(digest),
       ...parts.map((part) => sectionOf(part, digest)),
-      { figures: [], lines: [recapWords(digest.incidents, of.span, { now, zone: of.zone })], charts: [] },
+      { figures: [], lines: [recapWords(digest.recap, of.span, { now, zone: of.zone })], charts: [] },
     ],
     notes: [
       ...parts.flatMap((part) => part.notes),
@@ -58,11 +58,10 @@ export function digestReport(digest: DigestContents): Report {
   };
 }
 
-function changes({ of, parts, incidents }: DigestContents): Section {
+function changes({ of, parts, recap }: DigestContents): Section {
   const all = parts.flatMap((part) => part.highlights);
   const { kind } = comparisonsOf(of).history;
-  const lines =
-    all.length > 0 ? pickHighlights(all).map((words) => `• ${words}`) : [quietWords(parts, incidents, kind)];
+  const lines = all.length > 0 ? pickHighlights(all).map((words) => `• ${words}`) : [quietWords(parts, recap, kind)];
   return { title: 'What changed', figures: [], lines, charts: [] };
 }
 

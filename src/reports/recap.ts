@@ -1,6 +1,6 @@
 // The alerts of a period in one line: how many opened and closed, how long a limit was crossed, the longest of them.
 import { formatInstant, localDate } from '../civil.ts';
-import { hour, type Instant, minute } from '../clock.ts';
+import { type Duration, hour, type Instant, minute } from '../clock.ts';
 import { formatDuration, formatQuantity } from '../metrics/format.ts';
 import type { Span } from '../metrics/window.ts';
 
@@ -15,53 +15,38 @@ export interface IncidentReading {
   readonly closedAt?: Instant | undefined;
 }
 
+/** What the alerts of a period come to. */
+export interface RecapReading {
+  readonly opened: number;
+  readonly resolved: number;
+  /** Open at the end of the period. */
+  readonly open: number;
+  /** Time of the period in which at least one was open, in ms. */
+  readonly over: Duration;
+  /** The one that was open longest within the period; undefined where none was open. */
+  readonly longest: { readonly incident: IncidentReading } | undefined;
+}
+
 /** `Alerts: 2 opened, 2 resolved, 41 minutes over a limit. Longest: free memory, Production chat, 03:04 to 03:45.` */
 export function recapWords(
-  incidents: readonly IncidentReading[],
+  { opened, resolved, open, over, longest }: RecapReading,
   span: Span,
   frame: { readonly now: Instant; readonly zone: string },
 ): string {
-  const touched = incidents.filter((one) => one.openedAt < span.to && (one.closedAt ?? frame.now) > span.from);
-  if (touched.length === 0) return 'Alerts: none.';
-  const within = (at: Instant | undefined): boolean => at !== undefined && at >= span.from && at < span.to;
-  const opened = touched.filter((one) => within(one.openedAt)).length;
-  const resolved = touched.filter((one) => within(one.closedAt)).length;
-  const open = touched.filter((one) => one.closedAt === undefined || one.closedAt >= span.to).length;
-  const spans = touched.map((one) => ({
-    from: Math.max(one.openedAt, span.from),
-    to: Math.min(one.closedAt ?? frame.now, span.to, frame.now),
-  }));
+  if (longest === undefined) return 'Alerts: none.';
   const counts = [`${opened} opened`, `${resolved} resolved`, ...(open > 0 ? [`${open} still open at the end`] : [])];
-  return `Alerts: ${counts.join(', ')}, ${lengthWords(unionLength(spans))} over a limit. ${longestWords(touched, span, frame)}`;
+  return `Alerts: ${counts.join(', ')}, ${lengthWords(over)} over a limit. ${longestWords(longest.incident, span, frame)}`;
 }
 
 /** Minutes in words up to two hours, then hours. */
-function lengthWords(length: number): string {
+function lengthWords(length: Duration): string {
   if (length < minute) return 'less than a minute';
   return length < 2 * hour ? formatQuantity(Math.round(length / minute), 'minute') : formatDuration(length);
 }
 
-/** Time in which at least one was open: two at once are not counted twice. */
-function unionLength(spans: readonly Span[]): number {
-  let total = 0;
-  let end = Number.NEGATIVE_INFINITY;
-  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
-    total += Math.max(0, span.to - Math.max(span.from, end));
-    end = Math.max(end, span.to);
-  }
-  return total;
-}
-
-function longestWords(
-  incidents: readonly IncidentReading[],
-  span: Span,
-  frame: { now: Instant; zone: string },
-): string {
-  const endOf = (one: IncidentReading): Instant => one.closedAt ?? frame.now;
-  const [longest] = [...incidents].sort((a, b) => endOf(b) - b.openedAt - (endOf(a) - a.openedAt));
-  if (longest === undefined) return '';
-  const isOneDay =
-    localDate(span.from, frame.zone) === localDate(longest.openedAt, frame.zone) && endOf(longest) < span.to;
+function longestWords(longest: IncidentReading, span: Span, frame: { now: Instant; zone: string }): string {
+  const end = longest.closedAt ?? frame.now;
+  const isOneDay = localDate(span.from, frame.zone) === localDate(longest.openedAt, frame.zone) && end < span.to;
   const tokens = isOneDay && span.to - span.from <= 25 * hour ? 'HH:mm' : 'ccc d LLL HH:mm';
   const from = formatInstant(longest.openedAt, frame.zone, tokens);
   const to =

@@ -27,8 +27,6 @@ export interface Slack {
   ready(): boolean;
   /** The port of the HTTP receiver; undefined for Socket Mode. */
   port(): number | undefined;
-  /** Uploads a picture on the client of the questions, so that alerts wait for none. */
-  readonly upload: Upload;
   /** Resolves with the reason when the token turned out to be no good after `start` had resolved. */
   readonly failed: Promise<BotError>;
 }
@@ -44,7 +42,6 @@ export function createSlack(deps: SlackDeps): Slack {
   entrance.attach(app);
   const { promise: failed, resolve: fail } = Promise.withResolvers<BotError>();
   return {
-    upload,
     failed,
     start: () => start(deps, { client, entrance, state, fail }),
     stop: () => stop(deps, { entrance, edge, state }),

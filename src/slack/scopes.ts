@@ -38,12 +38,6 @@ export const scopes = {
   },
 } as const satisfies Record<string, Scope>;
 
-/** Methods that the bot calls and that need no bot scope. */
-export const freeMethods = ['auth.test', 'views.publish', 'apps.connections.open'] as const;
-
-/** Events that the bot listens to. */
-export const events = ['app_mention', 'app_home_opened'] as const;
-
 /** The scopes that were not granted; none when Slack did not say what was. */
 export function missingScopes(granted: readonly string[]): string[] {
   return granted.length === 0 ? [] : Object.keys(scopes).filter((scope) => !granted.includes(scope));

@@ -80,10 +80,6 @@ function createIncidents({ db }: Context): Omit<Alerts, 'all' | 'get' | 'save' |
         .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
         .execute();
     },
-    incident: async (id) => {
-      const row = await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirst();
-      return row === undefined ? undefined : toIncident(row);
-    },
     incidents: async (from, to) => {
       const rows = await db
         .selectFrom('incident')

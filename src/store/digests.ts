@@ -35,15 +35,6 @@ export function createDigests({ db }: Context): Digests {
         .where('period', '=', run.period)
         .execute();
     },
-    get: async (schedule, period) => {
-      const query = db
-        .selectFrom('digest_run')
-        .selectAll()
-        .where('schedule', '=', schedule)
-        .where('period', '=', period);
-      const row = await query.executeTakeFirst();
-      return row === undefined ? undefined : toRun(row);
-    },
     recent: async (schedule, limit) => {
       const rows = await db
         .selectFrom('digest_run')

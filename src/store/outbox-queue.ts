@@ -2,9 +2,9 @@
 import type { Context } from './context.ts';
 import { Message } from './outbox.ts';
 import { leaseRows, releaseRows, settleRow } from './outbox-lease.ts';
-import { readRows, toRow, unreadableMessage } from './outbox-rows.ts';
+import { readRows } from './outbox-rows.ts';
 import type { Outbox } from './store.ts';
-import { parseStored, toStored } from './stored-json.ts';
+import { toStored } from './stored-json.ts';
 import { countUnreadable } from './unreadable.ts';
 
 export function createOutboxQueue(context: Context): Omit<Outbox, 'root' | 'saveRoot'> {
@@ -45,11 +45,6 @@ export function createOutboxQueue(context: Context): Omit<Outbox, 'root' | 'save
     },
     release: (now) => releaseRows(context, now),
     status: () => readStatus(context),
-    dead: async (limit) => {
-      const query = context.db.selectFrom('outbox').selectAll().where('state', '=', 'dead');
-      const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
-      return rows.map((row) => toRow(row, parseStored(Message, row.message) ?? unreadableMessage));
-    },
   };
 }
 

@@ -10,7 +10,6 @@ type StoredRow = Selectable<OutboxTable>;
 
 /** Stands in a dead row for content that nobody can read any more. */
 const unreadableText = 'The stored message could not be read.';
-export const unreadableMessage: Message = { kind: 'line', text: unreadableText, mentions: [] };
 
 /** Rows whose message cannot be read are dead from now on, so that those behind them go out. */
 export async function readRows(context: Context, rows: readonly StoredRow[]): Promise<readonly OutboxRow[]> {
@@ -33,7 +32,7 @@ async function bury({ db, logger }: Context, row: StoredRow): Promise<void> {
 }
 
 /** A stored row with its message. */
-export function toRow(row: StoredRow, message: Message): OutboxRow {
+function toRow(row: StoredRow, message: Message): OutboxRow {
   return {
     id: row.id,
     key: row.key,

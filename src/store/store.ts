@@ -55,7 +55,6 @@ export interface Alerts {
   save(alert: StoredAlert): Promise<boolean>;
   remove(rule: string): Promise<void>;
   saveIncident(incident: Incident): Promise<void>;
-  incident(id: string): Promise<Incident | undefined>;
   /** Incidents that were open at some time in the span, both ends included, newest first. */
   incidents(from: Instant, to: Instant): Promise<readonly Incident[]>;
   addEvent(event: IncidentEvent): Promise<void>;
@@ -91,7 +90,6 @@ export interface Outbox {
   saveRoot(root: Root): Promise<void>;
   /** Depth, time of the oldest unfinished row, dead rows; `unreadable` counts rows of any table that were set aside. */
   status(): Promise<OutboxStatus>;
-  dead(limit: number): Promise<readonly OutboxRow[]>;
 }
 
 export type DigestRunState = 'collecting' | 'queued' | 'sent' | 'skipped' | 'failed';
@@ -111,7 +109,6 @@ export interface Digests {
   claim(run: DigestRun, owner: string, now: Instant, lease: Duration): Promise<boolean>;
   /** Changes the state of a run that exists. */
   finish(run: DigestRun): Promise<void>;
-  get(schedule: string, period: string): Promise<DigestRun | undefined>;
   /** Newest first. */
   recent(schedule: string, limit: number): Promise<readonly DigestRun[]>;
 }

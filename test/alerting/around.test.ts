@@ -142,6 +142,7 @@ describe('a platform that does not answer', () => {
   test('keeps the other alerts of its app quiet once that is critical', () => {
     expect(isInhibited(plain, state)).toBe(true);
     expect(isInhibited(plain, { ...state, level: 'warning' })).toBe(false);
+    expect(isInhibited(plain, { ...state, condition: 'recovering' })).toBe(false);
     expect(isInhibited(plain, undefined)).toBe(false);
     expect(isInhibited({ kind: 'unreachable' }, state)).toBe(false);
   });
@@ -185,16 +186,11 @@ describe('a recap', () => {
 
   test('counts what opened, closed and stayed, and the minutes over a limit once', () => {
     const recap = recapOf(
-      [
-        incident(-hour, 10 * m),
-        incident(5 * m, 30 * m, { acknowledgedBy: 'U1' }),
-        incident(50 * m, undefined),
-        incident(-3 * hour, -2 * hour),
-      ],
+      [incident(-hour, 10 * m), incident(5 * m, 30 * m), incident(50 * m, undefined), incident(-3 * hour, -2 * hour)],
       start,
       start + hour,
     );
-    expect(recap).toMatchObject({ opened: 2, resolved: 2, open: 1, acknowledged: 1, over: 40 * m });
+    expect(recap).toMatchObject({ opened: 2, resolved: 2, open: 1, over: 40 * m });
     expect(recap.longest).toMatchObject({ from: start + 5 * m, to: start + 30 * m });
   });
 
@@ -203,7 +199,6 @@ describe('a recap', () => {
       opened: 0,
       resolved: 0,
       open: 0,
-      acknowledged: 0,
       over: 0,
       longest: undefined,
     });

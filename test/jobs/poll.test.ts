@@ -21,6 +21,9 @@ const texts = (): string[] =>
     message.kind === 'alert' ? message.view.headline : message.kind === 'line' ? message.text : '',
   );
 
+const condition = async (rule: string): Promise<string | undefined> =>
+  (await world.store.alerts.get(rule))?.state.condition;
+
 /** Every line that is logged, as text. */
 function recorder(): { logger: Logger; lines: string[] } {
   const lines: string[] = [];
@@ -155,7 +158,34 @@ describe('a platform that does not answer', () => {
     const own = world.slack
       .roots()
       .find(({ message }) => message.kind === 'alert' && message.view.rule === 'prod.unreachable');
-    expect(JSON.stringify(own?.message)).toMatch(/free memory 4 %/);
+    expect(JSON.stringify(own?.message)).toMatch(/Still open, memory-low: Critical: free memory 4 %/);
+  });
+
+  it('keeps another rule of its app quiet while it fires, and not once it answers again', async () => {
+    await begin(quick);
+    await world.clock.advance(15 * second);
+    world.platform.failure = down();
+    await world.clock.advance(5 * minute);
+    expect(await condition('prod.unreachable')).toBe('firing');
+    world.platform.failure = undefined;
+    world.free(0.05);
+    while ((await condition('prod.unreachable')) === 'firing') await world.clock.advance(second);
+    await world.clock.advance(second);
+    expect(await condition('prod.unreachable')).toBe('recovering');
+    expect(await world.store.alerts.incidents(0, world.clock.now())).toMatchObject([
+      { rule: 'memory-low', level: 'critical' },
+      { rule: 'prod.unreachable' },
+    ]);
+    expect(texts()).toContainEqual(expect.stringMatching(/^Critical: free memory 5 % on Production chat/));
+  });
+
+  it('says at its end that the other alerts are quiet, where they are', async () => {
+    await begin(quick);
+    world.platform.failure = down();
+    await world.clock.advance(5 * minute);
+    world.platform.failure = undefined;
+    await world.clock.advance(80 * second);
+    expect(JSON.stringify(world.slack.roots()[0]?.message)).toContain('Its other alerts are quiet.');
   });
 
   it('is asked only once a minute after five failures, and at once on its interval when it is back', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hour, minute } from '../../src/clock.ts';
-import { type KnownPoint, rateWords, reachWords, theilSen, thin, timeToLimit } from '../../src/metrics/forecast.ts';
+import { type KnownPoint, rateWords, reachWords, theilSen, timeToLimit } from '../../src/metrics/forecast.ts';
 
 const GiB = 2 ** 30;
 
@@ -148,14 +148,6 @@ describe('the time to a limit', () => {
         },
       ),
     );
-  });
-});
-
-describe('thinning', () => {
-  test('keeps the value nearest to the limit of each slot, oldest first', () => {
-    const points = [3, 1, 2, 9, 8].map((value, index) => ({ at: index * 2 * minute, value }));
-    expect(thin(points, 5 * minute, 'lowest').map((point) => point.value)).toEqual([1, 8]);
-    expect(thin(points, 5 * minute, 'highest').map((point) => point.value)).toEqual([3, 9]);
   });
 });
 

@@ -31,18 +31,13 @@ export function describeDigests(open: OpenTestStore): void {
       await store.digests.finish({ ...run, state, reason: 'why', finishedAt: 11_000 });
       expect(await store.digests.claim(run, 'a', 900_000, 60_000)).toBe(false);
       expect(await store.digests.claim(run, 'b', 900_000, 60_000)).toBe(false);
-      expect(await store.digests.get('daily', '2026-11-22')).toEqual({
-        ...run,
-        state,
-        reason: 'why',
-        finishedAt: 11_000,
-      });
+      expect(await store.digests.recent('daily', 9)).toEqual([{ ...run, state, reason: 'why', finishedAt: 11_000 }]);
     });
 
     it('that nobody claimed are not made by finishing them', async () => {
       const { store } = await open();
       await store.digests.finish({ ...run, state: 'sent' });
-      expect(await store.digests.get('daily', '2026-11-22')).toBeUndefined();
+      expect(await store.digests.recent('daily', 9)).toEqual([]);
     });
 
     it('are listed newest first, of one schedule', async () => {
@@ -64,7 +59,7 @@ export function describeDigests(open: OpenTestStore): void {
       await store.digests.claim(run, 'a', 10_000, 3_600_000);
       const next = await reopen();
       expect(await next.digests.claim({ ...run, dueAt: 6_000 }, 'b', 10_001, 60_000)).toBe(true);
-      expect(await next.digests.get('daily', '2026-11-22')).toEqual(run);
+      expect(await next.digests.recent('daily', 9)).toEqual([run]);
     });
   });
 }

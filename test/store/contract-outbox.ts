@@ -219,10 +219,9 @@ export function describeOutbox(open: OpenTestStore): void {
       await store.outbox.settle({ ...(await leaseOne(store, 'me', 2_000)), state: 'dead', error: 'is_archived' }, 'me');
       await leaseOne(store, 'me', 2_000);
       expect(await store.outbox.status()).toEqual({ depth: 2, oldest: 1_000, dead: 1, unreadable: 0 });
-      expect(await store.outbox.dead(9)).toMatchObject([{ key: 'a', state: 'dead', error: 'is_archived' }]);
     });
 
-    it('buries a row whose message cannot be read, shows it, and goes on with the next', async () => {
+    it('buries a row whose message cannot be read, counts it, and goes on with the next', async () => {
       const { store, execute, errors } = await open();
       await addAll(store, [newRow('bad'), newRow('good', { seq: 2 }), newRow('worse', { seq: 3 })]);
       await execute(`update outbox set message = '{"kind":"poem"}' where key = 'bad'`);
@@ -231,7 +230,6 @@ export function describeOutbox(open: OpenTestStore): void {
       expect(keys(await store.outbox.lease('me', 2_000, lease, 9))).toEqual(['good']);
       expect(keys(await store.outbox.waiting('incident-1'))).toEqual(['good']);
       expect(await store.outbox.status()).toMatchObject({ depth: 1, dead: 2 });
-      expect(keys(await store.outbox.dead(9))).toEqual(['worse', 'bad']);
       expect(errors).toHaveLength(2);
     });
 

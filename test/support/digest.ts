@@ -1,19 +1,22 @@
 // A whole digest from the readings of its apps, for tests that look at one.
+import { recapOf } from '../../src/alerting/recap.ts';
 import type { Instant } from '../../src/clock.ts';
 import { type DigestContents, digestReport } from '../../src/reports/digest.ts';
 import { digestPart } from '../../src/reports/digest-part.ts';
 import type { Readings } from '../../src/reports/readings.ts';
+import type { IncidentReading } from '../../src/reports/recap.ts';
 import type { Report } from '../../src/reports/report.ts';
 
-export type DigestOf = Omit<DigestContents, 'parts'> & {
+export type DigestOf = Omit<DigestContents, 'parts' | 'recap'> & {
+  readonly incidents: readonly IncidentReading[];
   readonly apps: readonly Readings[];
   /** By app id. */
   readonly completeAt?: ReadonlyMap<string, Instant>;
 };
 
-export function digestOf({ apps, completeAt, ...digest }: DigestOf): Report {
+export function digestOf({ apps, completeAt, incidents, ...digest }: DigestOf): Report {
   const parts = apps.map((readings) =>
     digestPart(readings, { of: digest.of, now: digest.now, completeAt: completeAt?.get(readings.app.id) }),
   );
-  return digestReport({ ...digest, parts });
+  return digestReport({ ...digest, parts, recap: recapOf(incidents, digest.of.span.from, digest.of.span.to) });
 }

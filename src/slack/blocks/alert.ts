@@ -3,7 +3,7 @@ import type { AlertView } from '../../alerting/view.ts';
 import { actions, type Block, button, context, type Drawn, fileImage, plainText, section } from './block.ts';
 import { lengthOf, maxMessageText, maxSectionText, truncate } from './limits.ts';
 import { circleOfColour } from './standing.ts';
-import { link, mentionAll, oneLine, plain, withPeople } from './text.ts';
+import { link, mentionAll, oneLine, withPeople } from './text.ts';
 
 /** What a drawing of an alert is given beside its view. */
 export interface AlertLook {
@@ -11,8 +11,6 @@ export interface AlertLook {
   readonly files?: readonly string[];
   /** What the pictures show, in words; the headline where nothing better is known. */
   readonly alt?: string;
-  /** A line of our own at the end, for example that the message may be a repeat. */
-  readonly note?: string | undefined;
 }
 
 /** Lengths of a silence that the menu offers: its value and its label. */
@@ -37,13 +35,10 @@ export function drawAlert(view: AlertView, look: AlertLook = {}): Drawn {
       ...(below === '' ? [] : [section(below)]),
       ...files,
       ...(links === '' ? [] : [context(links)]),
-      ...(look.note === undefined ? [] : [context(plain(look.note))]),
       ...(buttons.length === 0 ? [] : [actions(buttons)]),
     ],
     text: truncate(
-      [`${circleOfColour(view.colour)}${headline}`, below, links, look.note === undefined ? '' : plain(look.note)]
-        .filter((part) => part !== '')
-        .join('\n'),
+      [`${circleOfColour(view.colour)}${headline}`, below, links].filter((part) => part !== '').join('\n'),
       maxMessageText,
     ),
   };

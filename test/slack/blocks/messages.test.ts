@@ -45,21 +45,13 @@ describe('an alert', () => {
     const drawn = drawAlert(view, {
       files: ['F0CHART01'],
       alt: 'Free memory, low 5.9 %',
-      note: 'This may be a repeat.',
     });
-    expect(drawn.blocks.map((block) => block.type)).toEqual([
-      'section',
-      'section',
-      'image',
-      'context',
-      'context',
-      'actions',
-    ]);
+    expect(drawn.blocks.map((block) => block.type)).toEqual(['section', 'section', 'image', 'context', 'actions']);
     expect(drawn.blocks[2]).toMatchObject({ alt_text: 'Free memory, low 5.9 %' });
     expect(JSON.stringify(drawn.blocks[3])).toContain(
       '<https://runbooks.example.com/memory|Runbook> · <https://dashboard.example.com/|Console>',
     );
-    const buttons = JSON.stringify(drawn.blocks[5]);
+    const buttons = JSON.stringify(drawn.blocks[4]);
     expect(buttons).toContain(
       '"action_id":"acknowledge","text":{"type":"plain_text","text":"Acknowledge","emoji":false},"value":"i-1","style":"primary"',
     );
