@@ -43,3 +43,31 @@ export function sleep(clock: Clock, delay: Duration, signal?: AbortSignal): Prom
     signal?.addEventListener('abort', finish, { once: true });
   });
 }
+
+/** How long a piece of work may take, in ms, and what it is rejected with after that. */
+export interface Timeout {
+  readonly after: Duration;
+  readonly late: () => Error;
+}
+
+/**
+ * The result of `work`, or a rejection with `late()` when it has not ended in time: nobody waits for it any longer. The
+ * signal is aborted then, and also when `work` fails, so that a request that is still open ends.
+ */
+export async function withTimeout<T>(
+  clock: Clock,
+  { after, late }: Timeout,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const { promise: expired, reject } = Promise.withResolvers<never>();
+  const cancel = clock.after(after, () => reject(late()));
+  try {
+    return await Promise.race([work(controller.signal), expired]);
+  } catch (error) {
+    controller.abort();
+    throw error;
+  } finally {
+    cancel();
+  }
+}

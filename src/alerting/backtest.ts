@@ -1,17 +1,17 @@
 // Runs a rule over the stored past: which openings it would have had.
 import type { Instant } from '../clock.ts';
 import { type Measured, type MetricId, metric } from '../metrics/catalog.ts';
-import type { Bucket } from '../metrics/sample.ts';
+import type { Bucket, BucketNeed } from '../metrics/sample.ts';
 import { lowestLevel } from './limits.ts';
 import { step } from './machine.ts';
-import type { Level, Need, Rule } from './rule.ts';
+import type { Level, Rule } from './rule.ts';
 import { kindOf } from './rules/list.ts';
 import { initialState } from './state.ts';
 
 /** One metric of the past, oldest first. */
 export interface PastSeries {
   readonly metric: MetricId;
-  readonly tier: Need['tier'];
+  readonly tier: BucketNeed['tier'];
   readonly buckets: readonly Bucket[];
 }
 
@@ -39,12 +39,12 @@ export interface BacktestInput {
   /** The metric of the rule, whose buckets become samples (each with its worst value), and what the rule needs beside. */
   readonly series: readonly PastSeries[];
   /** Which of the series is stepped through. */
-  readonly tier: Need['tier'];
+  readonly tier: BucketNeed['tier'];
   /** The end of the past: the newest bucket may last longer. */
   readonly now: Instant;
 }
 
-const bucketLength: Readonly<Record<Need['tier'], number>> = { raw: 0, fiveMinutes: 300_000, hours: 3_600_000 };
+const bucketLength: Readonly<Record<BucketNeed['tier'], number>> = { raw: 0, fiveMinutes: 300_000, hours: 3_600_000 };
 
 /** After so many moments everything else has its turn: two weeks of a baseline take most of a second. */
 const momentsInTurn = 10;
@@ -100,7 +100,7 @@ function valuesAt(rule: Rule, bucket: Bucket, series: readonly PastSeries[]): Me
 }
 
 /** Buckets of a need, by binary search: a year of minutes is stepped through. */
-function slice(series: readonly PastSeries[], need: Need): readonly Bucket[] {
+function slice(series: readonly PastSeries[], need: BucketNeed): readonly Bucket[] {
   const buckets = series.find((one) => one.metric === need.metric && one.tier === need.tier)?.buckets ?? [];
   return buckets.slice(position(buckets, need.from), position(buckets, need.to));
 }

@@ -1,7 +1,6 @@
 // What stands below line 1 in the message of an incident, from its state and its rule.
 import { day, type Instant, minute } from '../clock.ts';
-import { formatDuration } from '../metrics/format.ts';
-import { sentence } from './naming.ts';
+import { capitalise, formatDuration } from '../metrics/format.ts';
 import type { LastMeasured } from './rule.ts';
 import { isOpen } from './state.ts';
 import { at, phrasesOf, seenLast, type Telling, worstWords } from './telling.ts';
@@ -13,7 +12,7 @@ export function storyOf(telling: Telling): string {
   const { state, level, now, rule } = telling;
   const phrases = phrasesOf(telling);
   const { begunAt = now, closedAt = now } = state;
-  const what = `${sentence(phrases.subject)} ${phrases.was} ${phrases.beyond(level)}`;
+  const what = `${capitalise(phrases.subject)} ${phrases.was} ${phrases.beyond(level)}`;
   const begin = `${what} from ${at(telling, begunAt)}`;
   const end = at(telling, closedAt);
   const worst = worstWords(telling);
@@ -57,7 +56,7 @@ function openLines(telling: Telling): string[] {
 function sinceLine(telling: Telling): string {
   const { rule } = telling;
   const span = `${spanWords(telling)}.`;
-  return rule.summary === undefined ? sentence(span) : `${rule.summary.replace(/[.:]$/, '')}: ${span}`;
+  return rule.summary === undefined ? capitalise(span) : `${rule.summary.replace(/[.:]$/, '')}: ${span}`;
 }
 
 /** `under 8 % since 03:04, for 6 min`; without data it ends where it was measured last: how it went on, nobody knows. */

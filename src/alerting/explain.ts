@@ -1,10 +1,10 @@
 // Why a rule says what it says: value, limits and the numbers of the decision, as sentences.
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
-import { formatDuration } from '../metrics/format.ts';
+import { capitalise, formatDuration } from '../metrics/format.ts';
 import { headlineOf } from './headline.ts';
 import { levelsOf } from './limits.ts';
-import { moment, sentence } from './naming.ts';
+import { moment } from './naming.ts';
 import type { Measurement, Rule } from './rule.ts';
 import { kindOf } from './rules/list.ts';
 import { type AlertState, isOpen, isSilenced } from './state.ts';
@@ -25,18 +25,18 @@ export function explain(
   const limits = phrases.terms ?? [
     ...levelsOf(rule).map((level) => {
       const holdFor = rule.levels[level]?.holdFor ?? 0;
-      return `${sentence(level)}: ${phrases.beyond(level)}${holdFor === 0 ? ', at once' : ` for ${formatDuration(holdFor)}`}.`;
+      return `${capitalise(level)}: ${phrases.beyond(level)}${holdFor === 0 ? ', at once' : ` for ${formatDuration(holdFor)}`}.`;
     }),
     `It closes after ${formatDuration(rule.keepFiring)} without it.`,
   ];
   const caveat = phrases.caveat === undefined ? [] : [phrases.caveat];
-  if (measurement.state === 'unknown') return [`${sentence(phrases.subject)}: not measured.`, ...limits, ...caveat];
+  if (measurement.state === 'unknown') return [`${capitalise(phrases.subject)}: not measured.`, ...limits, ...caveat];
   if (measurement.state === 'learning') return [...measurement.words, ...limits, ...caveat];
   const last = { ...measurement, at: now };
   const level = levelsOf(rule).at(-1) ?? 'warning';
   const numbers = phrases.numbers(level, last);
   return [
-    ...(numbers.length === 0 ? [`${sentence(phrases.now(last))}.`] : isOld ? numbers.map(seenLast) : numbers),
+    ...(numbers.length === 0 ? [`${capitalise(phrases.now(last))}.`] : isOld ? numbers.map(seenLast) : numbers),
     ...measurement.words,
     ...limits,
     ...caveat,

@@ -1,4 +1,4 @@
-// The values of a rule as people write them, each with an error that says what to write instead.
+// Values of the configuration and of rules as people write them, each with an error that says what to write instead.
 import { z } from 'zod';
 import type { ImApp } from '../app.ts';
 import { type Duration, day } from '../clock.ts';
@@ -16,7 +16,7 @@ function textOf(raw: unknown): string | undefined {
 }
 
 /** A value read by `parse`; `wanted` says what to write, `refuse` may know better why a text does not fit. */
-export function written<Value>(
+export function field<Value>(
   wanted: string,
   parse: (text: string) => Value | undefined,
   refuse?: (text: string) => string | undefined,
@@ -25,19 +25,44 @@ export function written<Value>(
     const text = textOf(raw);
     const value = text === undefined ? undefined : parse(text);
     if (value !== undefined) return value;
-    const shown = text ?? (raw === undefined || raw === null || raw === '' ? undefined : JSON.stringify(raw));
-    const message =
-      shown === undefined
-        ? `is missing; write ${wanted}`
-        : (refuse?.(shown) ?? `${quoted(shown)} does not fit; write ${wanted}`);
+    const isMissing = raw === undefined || raw === null || (typeof raw === 'string' && text === undefined);
+    const shown = text ?? JSON.stringify(raw);
+    const message = isMissing
+      ? `is missing; write ${wanted}`
+      : (refuse?.(shown) ?? `${quoted(shown)} does not fit; write ${wanted}`);
     context.issues.push({ code: 'custom', message, input: undefined });
     return z.NEVER;
   });
 }
 
+/** True for the id of a Slack channel. */
+export function isChannelId(text: string): boolean {
+  return /^[CGD][A-Z0-9]{2,}$/.test(text);
+}
+
+export const channel = field(
+  'the id of a Slack channel, such as C0123456789 (in Slack: channel details, at the bottom)',
+  (text) => (isChannelId(text) ? text : undefined),
+);
+
+/** Whom an alert pings. */
+export const mention = field('a user id (U…), a user-group id (S…) or here', (text) =>
+  /^([UWS][A-Z0-9]{2,}|here)$/.test(text) ? text : undefined,
+);
+
+/** Whom or where an access rule names. */
+export const whoOrWhere = field('the id of a Slack user (U…), user group (S…) or channel (C…)', (text) =>
+  /^[UWSCG][A-Z0-9]{2,}$/.test(text) ? text : undefined,
+);
+
+/** An address for people: a query or an anchor may be part of it. */
+export const link = field('an address that begins with https://', (text) =>
+  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && text.length <= 1_000 ? text : undefined,
+);
+
 /** A duration of at least `least` and at most a year, in ms. */
 export function duration(example: string, least: Duration = 0) {
-  return written(`a duration such as ${example}`, (text) => {
+  return field(`a duration such as ${example}`, (text) => {
     const value = parseDuration(text);
     return value !== undefined && value >= least && value <= 366 * day ? value : undefined;
   });
@@ -45,7 +70,7 @@ export function duration(example: string, least: Duration = 0) {
 
 /** A share above 0 and up to `most`. */
 export function share(example: string, most = 1) {
-  return written(`a share such as ${example}`, (text) => {
+  return field(`a share such as ${example}`, (text) => {
     const value = parseRatio(text);
     return value !== undefined && value > 0 && value <= most ? value : undefined;
   });
@@ -53,7 +78,7 @@ export function share(example: string, most = 1) {
 
 /** A plain number from `least` to `most`. */
 export function amount(example: string, least: number, most: number) {
-  return written(`a number such as ${example}`, (text) => {
+  return field(`a number such as ${example}`, (text) => {
     const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
     return value !== undefined && value >= least && value <= most ? value : undefined;
   });
@@ -65,7 +90,7 @@ const examples = { ratio: '15% or 0.15', bytes: '512MB or 2GiB', count: '1600' }
 export function valueFor(id: MetricId, app: Pick<ImApp, 'connectionLimit'>) {
   const { unit } = metric(id);
   const wanted = { ratio: 'a share', bytes: 'a size', count: 'a number' }[unit];
-  return written(
+  return field(
     `${wanted} such as ${examples[unit]}`,
     (text) => parseValue(text, unit),
     (text) => wrongUnit(text, id, app),

@@ -6,7 +6,7 @@ import { availableMetrics } from '../metrics/available.ts';
 import { isMetricId, type MetricId } from '../metrics/catalog.ts';
 import { nearest } from '../nearest.ts';
 import { versionOf } from './definition.ts';
-import { duration, keys, read, unknownKey, written } from './fields.ts';
+import { channel, duration, field, keys, link, mention, read, unknownKey } from './fields.ts';
 import type { BuiltOptions, Rule, RuleKind, RuleProblem } from './rule.ts';
 import { ruleKinds } from './rules/list.ts';
 
@@ -22,24 +22,16 @@ export type ReadRule =
   | { readonly rule: Rule; readonly warnings: readonly string[] }
   | { readonly problems: readonly RuleProblem[] };
 
-const text = (wanted: string, most: number) => written(wanted, (value) => (value.length <= most ? value : undefined));
-
-const person = written('a user id (U…), a user-group id (S…) or here', (value) =>
-  /^([UWS][A-Z0-9]{2,}|here)$/.test(value) ? value : undefined,
-);
+const text = (wanted: string, most: number) => field(wanted, (value) => (value.length <= most ? value : undefined));
 
 const common = {
   for: duration('5m').optional(),
   keepFiring: duration('10m').optional(),
-  channel: written('the id of a Slack channel, such as C0123456789', (value) =>
-    /^[CGD][A-Z0-9]{2,}$/.test(value) ? value : undefined,
-  ).optional(),
-  mention: listOf(person, 'ids such as [S0ONCALL]').optional(),
+  channel: channel.optional(),
+  mention: listOf(mention, 'ids such as [S0ONCALL]').optional(),
   repeat: listOf(duration('30m', minute), 'durations such as [30m, 1h, 2h, 4h]').optional(),
-  escalate: keys({ after: duration('30m', minute), mention: listOf(person, 'ids such as [U0LEAD]') }).optional(),
-  runbook: written('an address that begins with https://', (value) =>
-    URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && value.length <= 1_000 ? value : undefined,
-  ).optional(),
+  escalate: keys({ after: duration('30m', minute), mention: listOf(mention, 'ids such as [U0LEAD]') }).optional(),
+  runbook: link.optional(),
   summary: text('a sentence of up to 200 characters', 200).optional(),
 };
 
@@ -71,19 +63,13 @@ export function ruleFromConfig(raw: Readonly<Record<string, unknown>>, context: 
     ...(typeof metricId === 'string' ? [] : [metricId]),
     ...(built !== undefined && 'problems' in built ? built.problems : []),
   ];
-  const channel = ('value' in shared ? shared.value.channel : undefined) ?? context.app.channel;
-  if (channel === undefined && 'value' in shared)
+  const place = ('value' in shared ? shared.value.channel : undefined) ?? context.app.channel;
+  if (place === undefined && 'value' in shared)
     problems.push({ path: ['channel'], message: 'is missing; write the id of a Slack channel, here or at the app' });
-  if (
-    problems.length > 0 ||
-    built === undefined ||
-    'problems' in built ||
-    'problems' in shared ||
-    channel === undefined
-  )
+  if (problems.length > 0 || built === undefined || 'problems' in built || 'problems' in shared || place === undefined)
     return { problems };
   return {
-    rule: assemble({ id: String(raw['id']), kind: kind.kind, context, shared: shared.value, built, channel }),
+    rule: assemble({ id: String(raw['id']), kind: kind.kind, context, shared: shared.value, built, channel: place }),
     warnings: built.warnings ?? [],
   };
 }

@@ -1,6 +1,6 @@
 // One line for each thing that happens to an incident: for its thread in Slack and for its history.
 import { minute } from '../clock.ts';
-import { formatDuration } from '../metrics/format.ts';
+import { capitalise, formatDuration } from '../metrics/format.ts';
 import type { Effect } from './event.ts';
 import { headlineOf } from './headline.ts';
 import { at, closesWords, nowWords, phrasesOf, staleWords, type Telling } from './telling.ts';
@@ -64,7 +64,7 @@ function handlingLine(effect: Effect, telling: Telling, who: string): string {
     case 'limitsChanged':
       return `The rule was changed. It now means ${phrasesOf(telling).beyond(telling.level)}.`;
     default:
-      return `${effect.reason.charAt(0).toUpperCase()}${effect.reason.slice(1)}.`;
+      return `${capitalise(effect.reason)}.`;
   }
 }
 

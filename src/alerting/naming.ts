@@ -51,11 +51,6 @@ export function connectionLimitOf(id: MetricId, app: Pick<ImApp, 'connectionLimi
   return metric(id).part === 'connections' ? app.connectionLimit : undefined;
 }
 
-/** First letter large, for the begin of a sentence. */
-export function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 /** `03:20`, or `22 Nov 03:20` when that was another day than `now`. */
 export function moment(at: Instant, now: Instant, zone: string): string {
   return localDate(at, zone) === localDate(now, zone) ? formatTime(at, zone) : formatInstant(at, zone, 'd LLL HH:mm');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ImApp } from '../app.ts';
 import type { Duration, Instant } from '../clock.ts';
 import { type Measured, type MetricId, metricIds } from '../metrics/catalog.ts';
-import type { Bucket } from '../metrics/sample.ts';
+import type { Bucket, BucketNeed, PollHealth } from '../metrics/sample.ts';
 
 /** `warning` is the first level; a rule with `critical` has a second, worse one. */
 export const Level = z.enum(['warning', 'critical']);
@@ -55,14 +55,6 @@ export const Rule = z
   .readonly();
 export type Rule = z.infer<typeof Rule>;
 
-/** Stored numbers that a kind wants before it measures. `from` is inclusive, `to` exclusive. */
-export interface Need {
-  readonly metric: MetricId;
-  readonly tier: 'raw' | 'fiveMinutes' | 'hours';
-  readonly from: Instant;
-  readonly to: Instant;
-}
-
 /** What a rule says of a moment: a value to compare with its limits, or why there is none yet. */
 export type Measurement =
   | {
@@ -82,14 +74,6 @@ export type Measurement =
   | { readonly state: 'learning'; readonly words: readonly string[] }
   | { readonly state: 'unknown' };
 
-/** How polling of an app goes, for the rule on the platform itself. */
-export interface PollHealth {
-  /** Failures in a row, this poll included; 0 when it was good. */
-  readonly failures: number;
-  readonly lastGoodAt?: Instant | undefined;
-  readonly reason?: string | undefined;
-}
-
 export interface MeasureInput {
   readonly now: Instant;
   /** The newest poll. */
@@ -97,7 +81,7 @@ export interface MeasureInput {
   readonly zone: string;
   /** Stored buckets in the order of `needs`, oldest first. */
   readonly data: readonly (readonly Bucket[])[];
-  readonly poll?: PollHealth;
+  readonly poll?: Pick<PollHealth, 'failures' | 'lastGoodAt' | 'reason'>;
   /** Spans that a baseline must not learn from: incidents and maintenance. */
   readonly excluded?: readonly { readonly from: Instant; readonly to: Instant }[];
 }
@@ -177,7 +161,7 @@ export interface RuleKind {
     ): BuiltOptions | { readonly problems: readonly RuleProblem[] };
   };
   /** Which stored numbers `measure` wants for `now`; none for a threshold. */
-  needs(rule: Rule, now: Instant): readonly Need[];
+  needs(rule: Rule, now: Instant): readonly BucketNeed[];
   /** Pure: the newest poll and the stored buckets (in the order of `needs`) → a measurement. */
   measure(rule: Rule, input: MeasureInput): Measurement;
   /** Whether the worst value of an incident is its lowest, its highest, or that of the worst measurement. */

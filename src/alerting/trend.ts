@@ -3,15 +3,16 @@ import type { ImApp } from '../app.ts';
 import { hour, type Instant } from '../clock.ts';
 import { metric } from '../metrics/catalog.ts';
 import { rateWords, reachWords, type TrendLine, timeToLimit } from '../metrics/forecast.ts';
+import { capitalise } from '../metrics/format.ts';
 import { isTrailing } from '../metrics/points.ts';
-import type { Bucket } from '../metrics/sample.ts';
-import { connectionLimitOf, sentence } from './naming.ts';
-import type { Need, Rule } from './rule.ts';
+import type { Bucket, BucketNeed } from '../metrics/sample.ts';
+import { connectionLimitOf } from './naming.ts';
+import type { Rule } from './rule.ts';
 
 const window = 3 * hour;
 
 /** The stored numbers that the sentence wants; undefined for a rule that needs none. */
-export function trendNeed(rule: Rule, now: Instant): Need | undefined {
+export function trendNeed(rule: Rule, now: Instant): BucketNeed | undefined {
   const id = rule.metric;
   if (rule.kind !== 'threshold' || id === undefined || metric(id).worse === undefined || isTrailing(id))
     return undefined;
@@ -54,5 +55,5 @@ export function trendWords(
   if (forecast.state !== 'reaches' || isOffTheLine(points.at(-1)?.value, forecast.line, { limit, rising }))
     return undefined;
   const spoken = unit === 'ratio' && scale !== 1 ? 'bytes' : unit;
-  return `${sentence(rateWords(forecast.line, spoken))}: ${rising ? 'full' : 'empty'} ${reachWords(forecast)}.`;
+  return `${capitalise(rateWords(forecast.line, spoken))}: ${rising ? 'full' : 'empty'} ${reachWords(forecast)}.`;
 }

@@ -1,5 +1,5 @@
 // Has a chart drawn by a QuickChart server, hosted or one's own. The only file that imports quickchart-js, when first needed.
-import type { Clock } from '../clock.ts';
+import { type Clock, withTimeout } from '../clock.ts';
 import { BotError } from '../errors.ts';
 import { formatDuration } from '../metrics/format.ts';
 import type { ChartModel } from '../reports/report.ts';
@@ -64,29 +64,25 @@ async function newQuickChart(): Promise<QuickChart> {
 async function exchange(options: QuickChartOptions, body: string): Promise<Uint8Array> {
   const timeoutMs = options.timeoutMs ?? 10_000;
   const host = new URL(options.url).host;
-  const stop = new AbortController();
-  let late = false;
-  const cancel = options.clock.after(timeoutMs, () => {
-    late = true;
-    stop.abort();
-  });
+  const late = (): BotError => unreachable(host, `did not answer within ${formatDuration(timeoutMs)}`);
   try {
-    const response = await options.fetch(`${options.url.replace(/\/+$/, '')}/chart`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'image/png' },
-      body,
-      redirect: 'error',
-      signal: stop.signal,
+    return await withTimeout(options.clock, { after: timeoutMs, late }, async (signal) => {
+      const response = await options.fetch(`${options.url.replace(/\/+$/, '')}/chart`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'image/png' },
+        body,
+        redirect: 'error',
+        signal,
+      });
+      return await readPicture(response, host);
     });
-    return await readPicture(response, host);
   } catch (error) {
-    stop.abort(); // lets go of a body that is still coming in
-    if (error instanceof BotError) throw error;
-    const what = late ? `did not answer within ${formatDuration(timeoutMs)}` : 'could not be reached';
-    throw new BotError(`The QuickChart server ${host} ${what}.`, { hint: reachHint });
-  } finally {
-    cancel();
+    throw error instanceof BotError ? error : unreachable(host, 'could not be reached');
   }
+}
+
+function unreachable(host: string, what: string): BotError {
+  return new BotError(`The QuickChart server ${host} ${what}.`, { hint: reachHint });
 }
 
 async function readPicture(response: Response, host: string): Promise<Uint8Array> {

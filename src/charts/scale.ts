@@ -1,4 +1,5 @@
 // The value axis: in which unit the numbers are drawn and how the axis writes them, without any function in the configuration.
+import { byteScale, byteUnits } from '../metrics/format.ts';
 import type { ChartModel } from '../reports/report.ts';
 
 /** `drawn = value / divisor`. `unit` stands at the axis; `format` are options of Intl.NumberFormat for its numbers. */
@@ -11,8 +12,6 @@ export interface ValueScale {
   /** Where the axis must end, where a limit of the unit itself says so: a share ends at 100 %. */
   readonly max: number | undefined;
 }
-
-const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
 /** The scale that fits the largest value or limit of the model. */
 export function scaleOf(model: ChartModel): ValueScale {
@@ -35,14 +34,9 @@ export function scaleOf(model: ChartModel): ValueScale {
 }
 
 function bytesScale(top: number): ValueScale {
-  let index = 0;
-  let divisor = 1;
-  while (top / divisor >= 1023.5 && index < byteUnits.length - 1) {
-    divisor *= 1024;
-    index += 1;
-  }
+  const index = byteScale(top);
   return {
-    divisor,
+    divisor: 1024 ** index,
     unit: byteUnits[index],
     format: { maximumFractionDigits: 2, minimumFractionDigits: 0 },
     whole: index === 0,

@@ -1,29 +1,9 @@
-// The kinds of value that a configuration holds, each with an error that says what to write instead.
+// The kinds of value that only the configuration file holds, each with an error that says what to write instead.
 import { z } from 'zod';
+import { field } from '../alerting/fields.ts';
 import { isZone } from '../civil.ts';
 import type { Duration } from '../clock.ts';
-import { quoted } from '../errors.ts';
 import { parseDuration } from '../metrics/units.ts';
-
-/** A field that is text, with a rule of its own. `parse` gives the value, or undefined when `wanted` must be said. */
-export function field<Value>(wanted: string, parse: (text: string) => Value | undefined) {
-  return z.unknown().transform((raw, context): Value => {
-    const text =
-      typeof raw === 'string'
-        ? raw.trim()
-        : typeof raw === 'number' || typeof raw === 'boolean'
-          ? String(raw)
-          : undefined;
-    const value = text === undefined ? undefined : parse(text);
-    if (value !== undefined) return value;
-    const problem =
-      raw === undefined || raw === null || raw === ''
-        ? `is missing; write ${wanted}`
-        : `${quoted(typeof raw === 'string' ? raw : JSON.stringify(raw))} does not fit; write ${wanted}`;
-    context.issues.push({ code: 'custom', message: problem, input: undefined });
-    return z.NEVER;
-  });
-}
 
 /** A secret: any text of printable ASCII without white space, which is what fits into a header. Its value is never repeated. */
 export function secret(wanted: string, refuse: (text: string) => string | undefined = () => undefined) {
@@ -64,15 +44,6 @@ export const identifier = field('a short name of small letters, digits, - and _'
   /^[a-z0-9][a-z0-9_-]{0,39}$/.test(text) ? text : undefined,
 );
 
-export const channel = field(
-  'the id of a Slack channel, such as C0123456789 (in Slack: channel details, at the bottom)',
-  (text) => (/^[CGD][A-Z0-9]{2,}$/.test(text) ? text : undefined),
-);
-
-export const whoOrWhere = field('the id of a Slack user (U…), user group (S…) or channel (C…)', (text) =>
-  /^[UWSCG][A-Z0-9]{2,}$/.test(text) ? text : undefined,
-);
-
 /** An http or https address without a last slash, without user and password in it. */
 export const address = (wanted: string) =>
   field(wanted, (text) => {
@@ -82,11 +53,6 @@ export const address = (wanted: string) =>
       (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '' && url.password === '';
     return usable && url.search === '' && url.hash === '' ? text.replace(/\/+$/, '') : undefined;
   });
-
-/** An address for people: a query or an anchor may be part of it. */
-export const link = field('an address that begins with https://', (text) =>
-  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && text.length <= 1_000 ? text : undefined,
-);
 
 /** An object in which an unknown key is an error. The error's message lists the known keys, for the nearest one to be found. */
 export function closed<Shape extends z.ZodRawShape>(shape: Shape) {

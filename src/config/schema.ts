@@ -1,21 +1,8 @@
 // The shape of the configuration file, piece by piece; relations between pieces are checked where it is built.
 import { z } from 'zod';
+import { channel, field, link, whoOrWhere } from '../alerting/fields.ts';
 import { day, hour, minute, second } from '../clock.ts';
-import {
-  address,
-  channel,
-  closed,
-  duration,
-  field,
-  identifier,
-  line,
-  link,
-  list,
-  secret,
-  whole,
-  whoOrWhere,
-  zone,
-} from './fields.ts';
+import { address, closed, duration, identifier, line, list, secret, whole, zone } from './fields.ts';
 
 const year = 366 * day;
 

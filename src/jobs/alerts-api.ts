@@ -1,14 +1,16 @@
 // What people may ask and do about alerts: the list, why, acknowledge, silence, end a silence.
+
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { backtest, type PastSeries } from '../alerting/backtest.ts';
 import { explain, standing } from '../alerting/explain.ts';
 import { ruleOfIncident } from '../alerting/incidents.ts';
-import type { Measurement, Need, PollHealth, Rule } from '../alerting/rule.ts';
+import type { Measurement, Rule } from '../alerting/rule.ts';
 import { kindOf } from '../alerting/rules/list.ts';
 import { type AlertState, initialState, isOpen, isSilenced } from '../alerting/state.ts';
 import type { ImApp } from '../app.ts';
 import { type Duration, day, type Instant } from '../clock.ts';
-import { formatDuration, formatMoment, formatQuantity } from '../metrics/format.ts';
+import { capitalise, formatDuration, formatMoment, formatQuantity } from '../metrics/format.ts';
+import type { BucketNeed, PollHealth } from '../metrics/sample.ts';
 import type { Report } from '../reports/report.ts';
 import type { ActResult, AlertLine, AlertService } from '../services.ts';
 import type { StoredAlert } from '../store/store.ts';
@@ -89,7 +91,11 @@ async function why(rule: Rule, deps: ApiDeps): Promise<Report | undefined> {
   const alert = await store.alerts.get(rule.id);
   const state = alert?.state ?? initialState(rule);
   const latest = await store.samples.latest(app.id);
-  const health = (await store.polls()).find((poll) => poll.app === app.id) ?? { failures: 0 };
+  const health = (await store.polls()).find((poll) => poll.app === app.id) ?? {
+    app: app.id,
+    lastTriedAt: now,
+    failures: 0,
+  };
   const polled = { app, at: now, values: latest?.values ?? {}, health, why: undefined };
   const measurement = await measureRule(rule, polled, deps);
   const known = asKnown(state, { rule, measurement, lastPoll: latest?.at, health, now });
@@ -105,7 +111,7 @@ async function why(rule: Rule, deps: ApiDeps): Promise<Report | undefined> {
       section('What it says now', explain(rule, measurement, app, { now, isOld: known.stale !== undefined })),
       section(
         isOpen(state) ? 'What happened' : 'What happened last',
-        history.slice(-15).map(({ at, words }) => `${sentence(formatMoment(at, app.timezone, now))}: ${words}`),
+        history.slice(-15).map(({ at, words }) => `${capitalise(formatMoment(at, app.timezone, now))}: ${words}`),
       ),
       section('What it would have said', await pastWords(rule, app, deps)),
     ].filter(({ lines }) => lines.length > 0),
@@ -142,10 +148,6 @@ function section(title: string, lines: readonly string[]): Report['sections'][nu
   return { title, figures: [], lines: [...lines], charts: [] };
 }
 
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 /** How often the rule would have opened over what is stored, with the newest of them. */
 async function pastWords(rule: Rule, app: ImApp, { store, clock }: ApiDeps): Promise<string[]> {
   const { metric } = rule;
@@ -153,7 +155,7 @@ async function pastWords(rule: Rule, app: ImApp, { store, clock }: ApiDeps): Pro
   const now = clock.now();
   const tier = 'fiveMinutes';
   const series: PastSeries[] = [];
-  const own: Need = { metric, tier, from: now - past, to: now };
+  const own: BucketNeed = { metric, tier, from: now - past, to: now };
   for (const need of [own, ...kindOf(rule).needs(rule, now)]) {
     const from = Math.min(need.from, now - past);
     const known = series.some((one) => one.metric === need.metric && one.tier === need.tier);

@@ -1,14 +1,13 @@
 // Fetches the days of platforms that report days: what is missing of all that the platform keeps once, then the newest ones again and again.
 import type { ImApp } from '../app.ts';
 import { addDays, daysBetween, type LocalDate, localDate } from '../civil.ts';
-import { type Duration, hour, type Instant, minute } from '../clock.ts';
+import { type Duration, hour, type Instant, minute, withTimeout } from '../clock.ts';
 import { PlatformError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
 import { daysKept } from '../metrics/available.ts';
 import { daysInDetail, type Platform } from '../platforms/platform.ts';
 import type { Store } from '../store/store.ts';
 import type { Job, JobsDeps } from './job.ts';
-import { withLimit } from './limit.ts';
 import { createTicker, type Ticking, type TickResult } from './ticker.ts';
 
 /** The platform may still correct these. */
@@ -137,7 +136,7 @@ async function fetchDays(
 ): Promise<readonly string[]> {
   const late = (): PlatformError =>
     new PlatformError('timeout', `${app.name} did not give its days within ${limit / minute} min.`);
-  const answer = await withLimit(clock, { after: limit, late }, (signal) => daily(span.from, span.to, signal));
+  const answer = await withTimeout(clock, { after: limit, late }, (signal) => daily(span.from, span.to, signal));
   await store.daily.save(app.id, answer.days);
   return answer.notes;
 }

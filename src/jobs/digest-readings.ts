@@ -1,4 +1,5 @@
 // Gathers what a digest is made of from the store; the platforms themselves are not asked here.
+
 import type { Incident } from '../alerting/incident.ts';
 import { nameOf } from '../alerting/naming.ts';
 import { recapOf } from '../alerting/recap.ts';
@@ -6,6 +7,7 @@ import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { inTurns } from '../in-turns.ts';
+import type { PollHealth } from '../metrics/sample.ts';
 import { type DigestManner, digestReport } from '../reports/digest.ts';
 import { digestNeeds, digestPart } from '../reports/digest-part.ts';
 import type { DigestPeriod } from '../reports/digest-period.ts';
@@ -14,7 +16,6 @@ import type { IncidentReading } from '../reports/recap.ts';
 import type { Report } from '../reports/report.ts';
 import type { AlertService, DigestSchedule } from '../services.ts';
 import { readNeeds } from '../store/read-needs.ts';
-import type { PollState } from '../store/store.ts';
 import { nextDigest } from './due.ts';
 import type { JobsDeps } from './job.ts';
 
@@ -59,7 +60,7 @@ export async function makeDigest(schedule: DigestSchedule, wanted: Wanted, sourc
 interface Frame {
   readonly schedule: DigestSchedule;
   readonly wanted: Wanted;
-  readonly polls: readonly PollState[];
+  readonly polls: readonly PollHealth[];
   readonly now: Instant;
 }
 

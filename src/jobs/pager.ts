@@ -2,10 +2,9 @@
 import { z } from 'zod';
 import type { AlertView } from '../alerting/view.ts';
 import { replaceUsers } from '../alerting/view.ts';
-import { type Clock, second } from '../clock.ts';
+import { type Clock, second, withTimeout } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
 import type { Pager } from '../store/delivery.ts';
-import { withLimit } from './limit.ts';
 
 /** How PagerDuty is reached. `routingKey` is a secret. */
 export interface PagerOptions {
@@ -38,7 +37,7 @@ interface Answer {
 async function post(address: string, body: string, { fetch, clock }: PagerOptions): Promise<Answer> {
   const late = (): DeliveryError => new DeliveryError('unknown', 'timeout', 'PagerDuty did not answer within 10 s.');
   try {
-    return await withLimit(clock, { after: 10 * second, late }, async (signal) => {
+    return await withTimeout(clock, { after: 10 * second, late }, async (signal) => {
       const headers = { 'content-type': 'application/json' };
       const response = await fetch(address, { method: 'POST', headers, body, redirect: 'error', signal });
       const seconds = Number(response.headers.get('retry-after'));

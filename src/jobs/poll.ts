@@ -1,15 +1,13 @@
 // Asks every app on its own interval: gather, decide, save. Nothing is sent from here.
 import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
-import { type Duration, type Instant, minute, second } from '../clock.ts';
+import { type Duration, type Instant, minute, second, withTimeout } from '../clock.ts';
 import { PlatformError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
-import type { Snapshot } from '../metrics/sample.ts';
+import type { PollHealth, Snapshot } from '../metrics/sample.ts';
 import type { Platform } from '../platforms/platform.ts';
-import type { PollState } from '../store/store.ts';
 import { type Applied, applyPoll, type Said } from './apply.ts';
 import type { Job, JobsDeps } from './job.ts';
-import { withLimit } from './limit.ts';
 import type { Windows } from './maintenance.ts';
 import { measureRule, type Polled } from './measure.ts';
 import { inTransaction } from './step.ts';
@@ -45,7 +43,7 @@ export function createPolls(deps: PollDeps): Job {
 /** Polls of one app. What it remembers is what the store says, read at its first run. */
 export function createPoll(app: ImApp, platform: Platform, deps: PollDeps): Ticking {
   const rules = deps.rules.filter((rule) => rule.app === app.id);
-  let last: PollState | undefined;
+  let last: PollHealth | undefined;
   let known = false;
   let quiet: Quiet | undefined;
   return {
@@ -86,7 +84,7 @@ function nextWithin({ until }: Quiet, usual: Duration, now: Instant): Duration {
   return Math.min(Math.max(usual, until - now), Math.max(usual, probeEvery));
 }
 
-function pause(app: ImApp, poll: PollState): Duration {
+function pause(app: ImApp, poll: PollHealth): Duration {
   return poll.failures >= breakAt ? Math.max(app.pollEvery, probeEvery) : app.pollEvery;
 }
 
@@ -109,7 +107,7 @@ async function ask(app: ImApp, platform: Platform, { clock, telemetry, logger }:
   const late = (): PlatformError =>
     new PlatformError('timeout', `${app.name} did not answer within ${Math.round(after / second)} s.`);
   try {
-    const snapshot = await withLimit(clock, { after, late }, (signal) => platform.snapshot(signal));
+    const snapshot = await withTimeout(clock, { after, late }, (signal) => platform.snapshot(signal));
     telemetry.polls.inc({ app: app.id, result: 'good' });
     return { good: true, at: snapshot.polledAt, snapshot };
   } catch (error) {
@@ -126,7 +124,7 @@ async function ask(app: ImApp, platform: Platform, { clock, telemetry, logger }:
   }
 }
 
-function nextState(app: ImApp, answer: Answer, last: PollState | undefined): PollState {
+function nextState(app: ImApp, answer: Answer, last: PollHealth | undefined): PollHealth {
   if (answer.good) return { app: app.id, lastTriedAt: answer.at, lastGoodAt: answer.at, failures: 0 };
   const good = last?.lastGoodAt === undefined ? {} : { lastGoodAt: last.lastGoodAt };
   const failures = (last?.failures ?? 0) + 1;
@@ -138,7 +136,7 @@ interface Result {
   readonly app: ImApp;
   readonly rules: readonly Rule[];
   readonly answer: Answer;
-  readonly poll: PollState;
+  readonly poll: PollHealth;
 }
 
 /** Numbers, alerts and what is to be told of them: all or nothing. */
@@ -157,7 +155,7 @@ async function save({ app, rules, answer, poll }: Result, deps: PollDeps): Promi
 }
 
 /** One line for a change, not one for each poll. */
-function noteChange(app: ImApp, before: PollState | undefined, now: PollState, { logger }: PollDeps): void {
+function noteChange(app: ImApp, before: PollHealth | undefined, now: PollHealth, { logger }: PollDeps): void {
   const failed = (before?.failures ?? 0) > 0;
   if (now.failures === 0 && failed) logger.info('platform answers again', { app: app.id });
   const isNews = !failed || before?.reason !== now.reason;

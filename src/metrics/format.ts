@@ -31,10 +31,11 @@ function threeDigits(value: number): string {
   return grouped(value, size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2);
 }
 
-const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+/** Units of sizes, each 1,024 times the one before. */
+export const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
-/** How often a size divides by 1,024 before it reads well. */
-function byteScale(value: number): number {
+/** How often a size divides by 1,024 before it reads well: the place of its unit in `byteUnits`. */
+export function byteScale(value: number): number {
   let scaled = Math.abs(value);
   let index = 0;
   while (scaled >= 1023.5 && index < byteUnits.length - 1) {

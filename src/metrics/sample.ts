@@ -1,7 +1,8 @@
 // Snapshots, days, buckets and points: numbers with their time.
 import type { LocalDate } from '../civil.ts';
 import type { Instant } from '../clock.ts';
-import type { Measured } from './catalog.ts';
+import type { Measured, MetricId } from './catalog.ts';
+import type { Tier } from './window.ts';
 
 /** One report of now, as a platform gave it and we understood it. */
 export interface Snapshot {
@@ -21,6 +22,25 @@ export interface DailyStatistics {
   /** False while the day is still running or the platform may still correct it. */
   readonly complete: boolean;
   readonly values: Measured;
+}
+
+/** How asking the platform of an app goes. `reason` and `hint` are full sentences without secrets. */
+export interface PollHealth {
+  readonly app: string;
+  readonly lastTriedAt: Instant;
+  readonly lastGoodAt?: Instant | undefined;
+  /** In a row, the newest poll included; 0 when it was good. */
+  readonly failures: number;
+  readonly reason?: string | undefined;
+  readonly hint?: string | undefined;
+}
+
+/** Stored buckets of one metric that are wanted, gaps and all. `from` is inclusive, `to` exclusive. */
+export interface BucketNeed {
+  readonly metric: MetricId;
+  readonly tier: Tier;
+  readonly from: Instant;
+  readonly to: Instant;
 }
 
 /** What is known of one metric in one span of time. */

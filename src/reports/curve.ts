@@ -4,12 +4,12 @@ import { day, hour } from '../clock.ts';
 import { reportsDays } from '../metrics/available.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
 import { dayPoints, evenPoints } from '../metrics/points.ts';
-import type { Point } from '../metrics/sample.ts';
+import type { BucketNeed, Point } from '../metrics/sample.ts';
 import { pointsOf } from '../metrics/slots.ts';
 import { type Range, type Span, type Step, stepOf } from '../metrics/window.ts';
 import type { ChartRequest } from './chart.ts';
 import { daysOf, hourNeeds, hoursOf, hoursToCombine } from './measured.ts';
-import { type BucketNeed, bucketsOf, type Readings } from './readings.ts';
+import { bucketsOf, type Readings } from './readings.ts';
 
 /** Points with what each of them is. */
 export interface Curved {

@@ -1,9 +1,11 @@
 // Headline numbers of a moment: value, what it is part of, and how it stands to the same time yesterday.
+
 import { day, hour, minute } from '../clock.ts';
 import { type Measured, type MetricId, metric } from '../metrics/catalog.ts';
 import { type Change, changeOf, changeOn, changeWithin } from '../metrics/compare.ts';
 import { formatCount, formatRatio, formatShare, formatValue } from '../metrics/format.ts';
-import { type BucketNeed, bucketsOf, type Readings } from './readings.ts';
+import type { BucketNeed } from '../metrics/sample.ts';
+import { bucketsOf, type Readings } from './readings.ts';
 import type { Figure } from './report.ts';
 import { roundShare } from './standing.ts';
 

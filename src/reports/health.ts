@@ -1,10 +1,11 @@
 // The view `health`: whether the bot itself can hear the platforms and be heard in Slack.
+
 import type { ImApp } from '../app.ts';
 import { type Instant, minute } from '../clock.ts';
 import { platformName } from '../metrics/available.ts';
 import { capitalise, formatAge, formatDuration, formatMoment, formatQuantity, listWords } from '../metrics/format.ts';
+import type { PollHealth } from '../metrics/sample.ts';
 import { sentence } from './notes.ts';
-import type { PollReading } from './readings.ts';
 import type { Report, Section, Standing } from './report.ts';
 import { isSilent, worstStanding } from './standing.ts';
 
@@ -23,7 +24,7 @@ export interface HealthReadings {
 
 export interface AppHealth {
   readonly app: ImApp;
-  readonly poll?: PollReading | undefined;
+  readonly poll?: PollHealth | undefined;
 }
 
 export interface DigestHealth {

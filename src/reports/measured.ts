@@ -4,7 +4,7 @@ import { hour, type Instant } from '../clock.ts';
 import { availableMetrics, reportsDays } from '../metrics/available.ts';
 import { type MetricId, metric, type Part } from '../metrics/catalog.ts';
 import { type Hours, hoursIn } from '../metrics/points.ts';
-import type { DailyStatistics } from '../metrics/sample.ts';
+import type { BucketNeed, DailyStatistics } from '../metrics/sample.ts';
 import {
   anyMeasured,
   type Coverage,
@@ -15,7 +15,7 @@ import {
   type Slots,
 } from '../metrics/slots.ts';
 import type { Range, Span } from '../metrics/window.ts';
-import { type BucketNeed, bucketsOf, type Readings } from './readings.ts';
+import { bucketsOf, type Readings } from './readings.ts';
 
 /** A slice of time in both forms: an app of moments is measured over `span`, one of days over `dates` (both included). */
 export interface Slice {

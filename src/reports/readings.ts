@@ -3,16 +3,7 @@ import type { ImApp } from '../app.ts';
 import type { LocalDate } from '../civil.ts';
 import type { Instant } from '../clock.ts';
 import type { Measured, MetricId } from '../metrics/catalog.ts';
-import type { Bucket, DailyStatistics, Point } from '../metrics/sample.ts';
-import type { Tier } from '../metrics/window.ts';
-
-/** Stored buckets that a report wants: `to` is exclusive. Read them as they are asked for, gaps and all. */
-export interface BucketNeed {
-  readonly metric: MetricId;
-  readonly tier: Tier;
-  readonly from: Instant;
-  readonly to: Instant;
-}
+import type { Bucket, BucketNeed, DailyStatistics, Point, PollHealth } from '../metrics/sample.ts';
 
 /** Everything a report wants of one app, said by the `…Needs` function beside the report. */
 export interface Needs {
@@ -46,16 +37,6 @@ export interface Limit {
   readonly value: number;
 }
 
-/** How asking the platform goes. `reason` and `hint` are full sentences without secrets. */
-export interface PollReading {
-  readonly lastTriedAt: Instant;
-  readonly lastGoodAt?: Instant;
-  /** In a row; 0 when the last poll was good. */
-  readonly failures: number;
-  readonly reason?: string;
-  readonly hint?: string;
-}
-
 /** All that is known of one app for one report. */
 export interface Readings {
   readonly app: ImApp;
@@ -64,7 +45,7 @@ export interface Readings {
   readonly zone: string;
   /** The newest snapshot, asked for just now or stored. */
   readonly latest?: { readonly at: Instant; readonly values: Measured };
-  readonly poll?: PollReading;
+  readonly poll?: PollHealth;
   readonly buckets: readonly BucketRead[];
   readonly days: readonly DailyStatistics[];
   readonly hours?: readonly Point[];

@@ -1,10 +1,12 @@
 // The answer to `/imstats`: how an app stands now, its headline numbers with their change, one chart, alerts and gaps.
+
 import type { ImApp } from '../app.ts';
 import { day, hour } from '../clock.ts';
 import { availableMetrics, reportsDays } from '../metrics/available.ts';
 import { type Measured, metric } from '../metrics/catalog.ts';
 import { formatMoment, formatQuantity, formatRatio, formatWindow } from '../metrics/format.ts';
 import { evenPoints } from '../metrics/points.ts';
+import type { BucketNeed } from '../metrics/sample.ts';
 import { pointsOf } from '../metrics/slots.ts';
 import { rangeOf, stepOf } from '../metrics/window.ts';
 import { chartOf } from './chart.ts';
@@ -12,7 +14,7 @@ import { daySummary, daySummaryNeeds } from './day-summary.ts';
 import { momentFigures, yesterdayNeeds } from './figures.ts';
 import { hourNeeds, hoursOf, sliceCoverage } from './measured.ts';
 import { openAlertWords, silenceWords, standardNotes } from './notes.ts';
-import { type BucketNeed, bucketsOf, type Needs, type Readings } from './readings.ts';
+import { bucketsOf, type Needs, type Readings } from './readings.ts';
 import type { ChartModel, Report } from './report.ts';
 import { asOf, chartLimits, concernsOf, isStale, standingOf } from './standing.ts';
 

@@ -3,7 +3,7 @@ import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import { type Clock, type Instant, minute } from '../clock.ts';
 import type { Logger } from '../logger.ts';
-import { coalesced } from './deadline.ts';
+import { coalesced } from './coalesced.ts';
 import type { AccessRules } from './deps.ts';
 import { toDeliveryError } from './errors.ts';
 import type { Identity } from './identity.ts';

@@ -1,17 +1,18 @@
 // The Slack side of the bot: builds client, receivers and Bolt app, starts them patiently, stops them cleanly.
-import { App, webApi } from '@slack/bolt';
+import { App, type webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { second, sleep } from '../clock.ts';
 import { BotError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
 import { createAccess } from './access.ts';
 import { boltLogger } from './bolt-logger.ts';
+import { type ClientSettings, createWebClient, webClientOptions } from './client.ts';
 import type { SlackDeps } from './deps.ts';
 import { type Desk, wordsOf } from './desk.ts';
 import { connectEdge, type Edge } from './edge.ts';
 import { createGatherer } from './gather.ts';
 import { type Identity, identifyPatiently } from './identity.ts';
-import { apiAddress, createEntrance, type Entrance } from './receivers.ts';
+import { createEntrance, type Entrance } from './receivers.ts';
 import { createUpload, type Upload } from './upload.ts';
 import { views } from './views/list.ts';
 
@@ -34,7 +35,7 @@ export interface Slack {
 /** Builds it; nothing happens before `start`. Raises `BotError` when neither an app token nor a signing secret is there. */
 export function createSlack(deps: SlackDeps): Slack {
   const entrance = createEntrance(deps);
-  const client = createClient(deps);
+  const client = createWebClient(deps.slack.botToken, settingsOf(deps));
   const upload = createUpload({ client, fetch: deps.fetch, clock: deps.clock });
   const state: State = { identity: undefined, stopping: new AbortController() };
   const app = createApp(deps, entrance, () => state.identity);
@@ -55,16 +56,8 @@ interface State {
   readonly stopping: AbortController;
 }
 
-/** The client of questions: no retries of the SDK, which post twice; no waiting inside it; 10 s a call. */
-function createClient(deps: SlackDeps): webApi.WebClient {
-  return new webApi.WebClient(deps.slack.botToken, {
-    ...apiAddress(deps.slack.apiUrl),
-    fetch: deps.fetch,
-    timeout: 10 * second,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    logger: boltLogger(deps.logger, deps.secrets),
-  });
+function settingsOf({ slack, fetch, logger, secrets }: SlackDeps): ClientSettings {
+  return { apiUrl: slack.apiUrl, fetch, logger, secrets };
 }
 
 /** Bolt is told who the bot is from memory, so that no event waits for a call to Slack. */
@@ -80,14 +73,7 @@ function createApp(deps: SlackDeps, { receiver }: Entrance, identity: () => Iden
     // The edge does that for the one event in which we could meet ourselves.
     ignoreSelf: false,
     logger: boltLogger(deps.logger, deps.secrets),
-    // An object of its own: Bolt writes into what it is given.
-    clientOptions: {
-      ...apiAddress(deps.slack.apiUrl),
-      fetch: deps.fetch,
-      timeout: 10 * second,
-      retryConfig: { retries: 0 },
-      rejectRateLimitedCalls: true,
-    },
+    clientOptions: webClientOptions(settingsOf(deps)),
   });
   app.error(async (error) => {
     deps.logger.error('Slack listener failed', { ...errorFields(error), code: error.code });

@@ -1,9 +1,8 @@
 // Where an answer goes: to a response_url with its five uses, or into a thread; and whether it can be changed there.
 import type { webApi } from '@slack/bolt';
-import { type Clock, minute, second } from '../clock.ts';
+import { type Clock, minute, second, withTimeout } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
 import type { Drawn } from './blocks/block.ts';
-import { withDeadline } from './deadline.ts';
 import { toDeliveryError } from './errors.ts';
 
 /** One answer to one person or thread. Its methods reject with `DeliveryError` only. */
@@ -104,7 +103,7 @@ function blocksOf(message: Drawn): { blocks?: { type: string }[] } {
 
 async function post(url: string, body: unknown, { fetch, clock }: Voice): Promise<void> {
   const late = (): DeliveryError => new DeliveryError('unknown', 'timeout', 'Slack did not take the answer in time.');
-  const { status, text } = await withDeadline({ clock, limit: 10 * second, late }, async (signal) => {
+  const { status, text } = await withTimeout(clock, { after: 10 * second, late }, async (signal) => {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json; charset=utf-8' },

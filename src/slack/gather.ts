@@ -4,10 +4,9 @@ import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { PlatformError, StoreError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
-import type { DailyStatistics } from '../metrics/sample.ts';
-import type { Limit, Needs, OpenAlert, PollReading, Readings } from '../reports/readings.ts';
+import type { DailyStatistics, PollHealth } from '../metrics/sample.ts';
+import type { Limit, Needs, OpenAlert, Readings } from '../reports/readings.ts';
 import { readNeeds } from '../store/read-needs.ts';
-import type { PollState } from '../store/store.ts';
 import type { SlackDeps } from './deps.ts';
 import { createLive } from './live.ts';
 
@@ -39,30 +38,26 @@ export function createGatherer(deps: SlackDeps): Gatherer {
       const failure = [snapshot, days, hours].find((answer) => answer instanceof PlatformError);
       const fresh = snapshot instanceof PlatformError ? undefined : snapshot;
       const fetched = days instanceof PlatformError ? undefined : days;
-      const poll = pollReading(stored.poll, { failure: snapshot instanceof PlatformError ? snapshot : undefined, now });
+      const poll =
+        snapshot instanceof PlatformError ? failedPoll(app, stored.poll, { failure: snapshot, now }) : undefined;
       const readings: Readings = {
-        ...stored.readings,
+        ...stored,
         // Taken after the answer came, so that what was asked just now is never from the future.
         now: deps.clock.now(),
         ...(fresh === undefined ? {} : { latest: { at: fresh.polledAt, values: fresh.values } }),
         ...(poll === undefined ? {} : { poll }),
-        days: mergeDays(stored.readings.days, fetched?.days ?? []),
+        days: mergeDays(stored.days, fetched?.days ?? []),
         ...(hours === undefined || hours instanceof PlatformError ? {} : { hours }),
-        notes: [...new Set([...stored.readings.notes, ...(fresh?.notes ?? []), ...(fetched?.notes ?? [])])],
+        notes: [...new Set([...stored.notes, ...(fresh?.notes ?? []), ...(fetched?.notes ?? [])])],
       };
       return { readings, failure };
     },
-    recall: async (app, needs) => (await recallAll(deps, app, needs)).readings,
+    recall: (app, needs) => recallAll(deps, app, needs),
   };
 }
 
-interface Stored {
-  readonly readings: Readings;
-  readonly poll: PollState | undefined;
-}
-
 /** What the store holds; nothing, and a note that says so, when it cannot be read: the live numbers still stand. */
-async function recallAll(deps: SlackDeps, app: ImApp, needs: Needs): Promise<Stored> {
+async function recallAll(deps: SlackDeps, app: ImApp, needs: Needs): Promise<Readings> {
   try {
     return await readAll(deps, app, needs);
   } catch (error) {
@@ -71,11 +66,11 @@ async function recallAll(deps: SlackDeps, app: ImApp, needs: Needs): Promise<Sto
     const now = deps.clock.now();
     const notes = ['The stored numbers cannot be read just now, so there is nothing to compare with'];
     const empty = { buckets: [], days: [], alerts: [], limits: limitsOf(deps, app), notes };
-    return { readings: { app, now, zone: app.timezone, ...empty }, poll: undefined };
+    return { app, now, zone: app.timezone, ...empty };
   }
 }
 
-async function readAll(deps: SlackDeps, app: ImApp, needs: Needs): Promise<Stored> {
+async function readAll(deps: SlackDeps, app: ImApp, needs: Needs): Promise<Readings> {
   const { samples, daily } = deps.store;
   const [latest, buckets, days, polls, alerts, since] = await Promise.all([
     samples.latest(app.id),
@@ -86,13 +81,12 @@ async function readAll(deps: SlackDeps, app: ImApp, needs: Needs): Promise<Store
     needs.since === true ? samples.oldest(app.id) : undefined,
   ]);
   const poll = polls.find((one) => one.app === app.id);
-  const reading = pollReading(poll, { failure: undefined, now: deps.clock.now() });
-  const readings: Readings = {
+  return {
     app,
     now: deps.clock.now(),
     zone: app.timezone,
     ...(latest === undefined ? {} : { latest }),
-    ...(reading === undefined ? {} : { poll: reading }),
+    ...(poll === undefined ? {} : { poll }),
     buckets,
     days,
     ...(since === undefined ? {} : { since }),
@@ -100,25 +94,22 @@ async function readAll(deps: SlackDeps, app: ImApp, needs: Needs): Promise<Store
     limits: limitsOf(deps, app),
     notes: [],
   };
-  return { readings, poll };
 }
 
-/** How the platform answers, the try of just now included. */
-function pollReading(
-  poll: PollState | undefined,
-  tried: { readonly failure: PlatformError | undefined; readonly now: Instant },
-): PollReading | undefined {
-  const { failure, now } = tried;
-  if (failure !== undefined) {
-    return {
-      lastTriedAt: now,
-      ...(poll?.lastGoodAt === undefined ? {} : { lastGoodAt: poll.lastGoodAt }),
-      failures: Math.max(1, poll?.failures ?? 0),
-      reason: failure.message,
-      ...(failure.hint === undefined ? {} : { hint: failure.hint }),
-    };
-  }
-  return poll;
+/** How the platform answers after a try of just now that failed. */
+function failedPoll(
+  app: ImApp,
+  stored: PollHealth | undefined,
+  { failure, now }: { readonly failure: PlatformError; readonly now: Instant },
+): PollHealth {
+  return {
+    app: app.id,
+    lastTriedAt: now,
+    lastGoodAt: stored?.lastGoodAt,
+    failures: Math.max(1, stored?.failures ?? 0),
+    reason: failure.message,
+    hint: failure.hint,
+  };
 }
 
 async function openAlerts(deps: SlackDeps, app: ImApp): Promise<readonly OpenAlert[]> {

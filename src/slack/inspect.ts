@@ -1,10 +1,7 @@
 // Looks at Slack once, without changing anything: is the token good, which scopes are there, which channels can be read.
-import { webApi } from '@slack/bolt';
-import { second } from '../clock.ts';
 import { silentLogger } from '../logger.ts';
-import { boltLogger } from './bolt-logger.ts';
+import { createWebClient } from './client.ts';
 import { toDeliveryError } from './errors.ts';
-import { apiAddress } from './receivers.ts';
 import { missingScopes } from './scopes.ts';
 
 export interface SlackFinding {
@@ -25,15 +22,8 @@ export interface InspectOptions {
 
 /** Never rejects: a refusal is a finding. */
 export async function inspectSlack(options: InspectOptions): Promise<readonly SlackFinding[]> {
-  const clientOptions = {
-    ...apiAddress(options.apiUrl),
-    fetch: options.fetch,
-    timeout: 10 * second,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    logger: boltLogger(silentLogger, []),
-  };
-  const client = new webApi.WebClient(options.botToken, clientOptions);
+  const settings = { apiUrl: options.apiUrl, fetch: options.fetch, logger: silentLogger, secrets: [] };
+  const client = createWebClient(options.botToken, settings);
   const token = await find('Slack bot token', async () => {
     const answer = await client.auth.test();
     const missing = missingScopes(answer.response_metadata?.scopes ?? []);
@@ -49,7 +39,7 @@ export async function inspectSlack(options: InspectOptions): Promise<readonly Sl
       ? []
       : [
           await find('Slack app token', async () => {
-            await new webApi.WebClient(appToken, clientOptions).apps.connections.open();
+            await createWebClient(appToken, settings).apps.connections.open();
             return 'Socket Mode opens';
           }),
         ];

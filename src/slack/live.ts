@@ -2,14 +2,14 @@
 import { LRUCache } from 'lru-cache';
 import type { ImApp } from '../app.ts';
 import { addDays, localDate } from '../civil.ts';
-import { type Duration, minute, second } from '../clock.ts';
+import { type Duration, minute, second, withTimeout } from '../clock.ts';
 import { PlatformError, StoreError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
 import { daysKept } from '../metrics/available.ts';
 import type { DailyStatistics, Point, Snapshot } from '../metrics/sample.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { Needs } from '../reports/readings.ts';
-import { coalesced, withDeadline } from './deadline.ts';
+import { coalesced } from './coalesced.ts';
 import type { SlackDeps } from './deps.ts';
 
 /** How long a person waits for a platform before the last numbers are shown instead. */
@@ -72,7 +72,7 @@ async function ask<T>(
       hint: 'Ask again in a moment; /imstats health shows how the platforms answer.',
     });
   try {
-    return await withDeadline({ clock: deps.clock, limit: patience, late }, (signal) => call(platform, signal));
+    return await withTimeout(deps.clock, { after: patience, late }, (signal) => call(platform, signal));
   } catch (error) {
     if (error instanceof PlatformError) return error;
     deps.logger.error('Platform call broke', { app: app.id, ...errorFields(error) });

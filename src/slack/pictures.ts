@@ -1,13 +1,12 @@
 // Pictures of an answer: drawn after the text has gone out, and when Slack refuses one, the next way of drawing is taken.
 import type { Renderer } from '../charts/renderer.ts';
-import { type Clock, second, sleep } from '../clock.ts';
+import { type Clock, second, sleep, withTimeout } from '../clock.ts';
 import { BotError } from '../errors.ts';
 import { errorFields, type Logger } from '../logger.ts';
 import type { ChartModel, Report } from '../reports/report.ts';
 import type { Drawn } from './blocks/block.ts';
 import { type ChartPlace, chartsOf, drawPictures } from './blocks/report.ts';
 import type { Conversation } from './conversation.ts';
-import { withDeadline } from './deadline.ts';
 import { toDeliveryError } from './errors.ts';
 import { readyAfter, type Upload } from './upload.ts';
 
@@ -118,7 +117,7 @@ async function drawOne(
     if (index < way.from) continue;
     const late = (): BotError => new BotError(`The chart renderer ${renderer.id} took too long.`);
     try {
-      const place = await withDeadline({ clock, limit: patience, late }, () => placeOf(chart, renderer, way.studio));
+      const place = await withTimeout(clock, { after: patience, late }, () => placeOf(chart, renderer, way.studio));
       if (place !== undefined && way.mayUse(place.kind)) return { place, renderer: index };
     } catch (error) {
       logger.warn('Chart not drawn', { renderer: renderer.id, ...errorFields(error), stack: undefined });

@@ -6,6 +6,7 @@ import { type Clock, type Instant, minute, second, sleep } from '../clock.ts';
 import { BotError, listenError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { boltLogger } from './bolt-logger.ts';
+import { socketClientOptions } from './client.ts';
 import type { SlackDeps } from './deps.ts';
 import { toDeliveryError } from './errors.ts';
 
@@ -27,11 +28,6 @@ export interface Entrance {
 /** Socket Mode where an app token is configured, else HTTP. */
 export function createEntrance(deps: SlackDeps): Entrance {
   return deps.slack.appToken === undefined ? httpEntrance(deps) : socketEntrance(deps, deps.slack.appToken);
-}
-
-/** The base address of the Web API as Slack's clients want it: with a slash at its end. */
-export function apiAddress(apiUrl: string | undefined): { slackApiUrl?: string } {
-  return apiUrl === undefined ? {} : { slackApiUrl: apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/` };
 }
 
 function httpEntrance(deps: SlackDeps): Entrance {
@@ -115,14 +111,13 @@ function openLine(deps: SlackDeps, appToken: string, state: { readonly isStoppin
   const receiver = new SocketModeReceiver({
     appToken,
     logger: boltLogger(deps.logger, deps.secrets),
-    // An object of its own: the socket client writes its retry settings into what it is given.
     installerOptions: {
-      clientOptions: {
-        ...apiAddress(deps.slack.apiUrl),
+      clientOptions: socketClientOptions({
+        apiUrl: deps.slack.apiUrl,
         fetch: deps.fetch,
-        timeout: 10 * second,
-        retryConfig: { forever: true, retries: 20, minTimeout: 500, factor: 1.5, maxTimeout: 30_000, randomize: true },
-      },
+        logger: deps.logger,
+        secrets: deps.secrets,
+      }),
     },
   });
   const line: Line = { receiver, isUp: false, wasUp: false, lostAt: 0 };

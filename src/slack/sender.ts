@@ -1,26 +1,19 @@
 // Posts, edits and finds the bot's own messages, on a Slack client that nothing else uses.
-import { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import { type Clock, type Duration, hour, second } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
-import type { Logger } from '../logger.ts';
 import type { Outgoing, Sender, Wanted } from '../store/delivery.ts';
 import { context } from './blocks/block.ts';
 import { maxMessageText, truncate } from './blocks/limits.ts';
 import { plain } from './blocks/text.ts';
-import { boltLogger } from './bolt-logger.ts';
+import { type ClientSettings, createWebClient } from './client.ts';
 import { drawMessage } from './draw-message.ts';
 import { toDeliveryError } from './errors.ts';
 import { createUpload } from './upload.ts';
 
-export interface SenderOptions {
+export interface SenderOptions extends ClientSettings {
   readonly botToken: string;
-  /** Base address of the Web API; Slack's own when absent. */
-  readonly apiUrl: string | undefined;
-  readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
-  readonly logger: Logger;
-  readonly secrets: readonly string[];
 }
 
 /** Marks our messages in their metadata, where people do not see it. */
@@ -48,16 +41,9 @@ const clockError: Duration = 2 * hour;
 /** Pages of 200 that a look-up reads at most. */
 const maxPages = 10;
 
-/** The sender on its own client: no retries of the SDK (they post twice), no waiting inside it, 10 s a call. */
+/** The sender on a client of its own, so that alerts wait for no question. */
 export function createSender(options: SenderOptions): Sender {
-  const client = new webApi.WebClient(options.botToken, {
-    ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
-    fetch: options.fetch,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    timeout: 10 * second,
-    logger: boltLogger(options.logger, options.secrets),
-  });
+  const client = createWebClient(options.botToken, options);
   const call = async <T>(method: string, body: Record<string, unknown>, answer: z.ZodType<T>): Promise<T> => {
     try {
       return answer.parse(await client.apiCall(method, body));

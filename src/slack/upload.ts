@@ -1,9 +1,8 @@
 // Uploads a PNG to Slack without a channel, so that a message can show it as its own picture.
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import { type Clock, second } from '../clock.ts';
+import { type Clock, second, withTimeout } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
-import { withDeadline } from './deadline.ts';
 import { toDeliveryError } from './errors.ts';
 
 /** A drawn chart. `alt` says in words what it shows. */
@@ -50,7 +49,7 @@ async function send(
   { fetch, clock }: { readonly fetch: typeof globalThis.fetch; readonly clock: Clock },
 ): Promise<void> {
   const late = (): DeliveryError => new DeliveryError('not-sent', 'timeout', 'The upload of a picture took too long.');
-  const status = await withDeadline({ clock, limit: 30 * second, late }, async (signal) => {
+  const status = await withTimeout(clock, { after: 30 * second, late }, async (signal) => {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/octet-stream' },

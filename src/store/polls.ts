@@ -1,14 +1,15 @@
 // How polling of each app goes.
+import type { PollHealth } from '../metrics/sample.ts';
 import type { Context } from './context.ts';
 import { whereKnown } from './null.ts';
-import type { PollState, Store } from './store.ts';
+import type { Store } from './store.ts';
 
 export function createPolls({ db }: Context): Pick<Store, 'polls' | 'savePoll'> {
   return {
     polls: async () => {
       const rows = await db.selectFrom('poll').selectAll().orderBy('app').execute();
       return rows.map(
-        (row): PollState => ({
+        (row): PollHealth => ({
           app: row.app,
           lastTriedAt: row.last_tried_at,
           failures: row.failures,

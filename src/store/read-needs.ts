@@ -1,6 +1,8 @@
 // Reads the stretches of samples that a report needs.
+
 import { inTurns } from '../in-turns.ts';
-import type { BucketNeed, BucketRead } from '../reports/readings.ts';
+import type { BucketNeed } from '../metrics/sample.ts';
+import type { BucketRead } from '../reports/readings.ts';
 import type { Samples } from './store.ts';
 
 /** In turns, because SQLite lets nothing else run, and a year of several metrics takes longer than anybody should wait for an acknowledgement. */

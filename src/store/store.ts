@@ -5,7 +5,7 @@ import type { AlertState } from '../alerting/state.ts';
 import type { LocalDate } from '../civil.ts';
 import type { Duration, Instant } from '../clock.ts';
 import type { Measured, MetricId } from '../metrics/catalog.ts';
-import type { Bucket, DailyStatistics } from '../metrics/sample.ts';
+import type { Bucket, DailyStatistics, PollHealth } from '../metrics/sample.ts';
 import type { Tier } from '../metrics/window.ts';
 import type { NewOutboxRow, OutboxRow, Root } from './outbox.ts';
 
@@ -27,17 +27,6 @@ export interface Daily {
   save(app: string, days: readonly DailyStatistics[]): Promise<void>;
   /** Stored days from `from` to `to`, both included, oldest first. */
   read(app: string, from: LocalDate, to: LocalDate): Promise<readonly DailyStatistics[]>;
-}
-
-/** How polling of an app goes: for freshness, health and the alert "not answering". */
-export interface PollState {
-  readonly app: string;
-  readonly lastTriedAt: Instant;
-  readonly lastGoodAt?: Instant;
-  /** Failures in a row; 0 when the last poll was good. */
-  readonly failures: number;
-  /** Why it fails, as a sentence without secrets. */
-  readonly reason?: string;
 }
 
 /** An alert as stored. `rev` grows by one with every save; a save with an old `rev` is refused. */
@@ -120,8 +109,8 @@ export interface Store {
   readonly alerts: Alerts;
   readonly outbox: Outbox;
   readonly digests: Digests;
-  polls(): Promise<readonly PollState[]>;
-  savePoll(poll: PollState): Promise<void>;
+  polls(): Promise<readonly PollHealth[]>;
+  savePoll(poll: PollHealth): Promise<void>;
   /** All or nothing. `work` must use the store that it is given. Transactions of one process run one after the other. */
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /** Deletes what is older than the retention, in small batches; returns how many rows went. Daily statistics stay for ever. */

@@ -127,7 +127,7 @@ describe('a threshold', () => {
     [{ ...memory, chanel: 'C0X' }, 'chanel is not known here; did you mean channel?'],
     [
       { ...memory, channel: '#oncall' },
-      'channel "#oncall" does not fit; write the id of a Slack channel, such as C0123456789',
+      'channel "#oncall" does not fit; write the id of a Slack channel, such as C0123456789 (in Slack: channel details, at the bottom)',
     ],
     [
       { ...memory, mention: ['bob'] },

@@ -65,7 +65,7 @@ function look(given: World, needs: (now: number, app: Readings['app']) => Needs)
     latest: { at, values: measured(given, 0) },
     past: (id, moment) => (moment < now - given.age * hour ? undefined : pick(given, id, Math.floor(moment / hour))),
     day: (date) => (Number(date.slice(8)) % 5 === 0 ? undefined : measured(given, Number(date.slice(8)))),
-    poll: { lastTriedAt: now, lastGoodAt: at, failures: given.failures, reason: 'HTTP 503.' },
+    poll: { app: 'prod', lastTriedAt: now, lastGoodAt: at, failures: given.failures, reason: 'HTTP 503.' },
     alerts: Array.from({ length: given.alerts }, (_, index) => ({
       rule: `rule ${index}`,
       level: index % 2 === 0 ? 'warning' : 'critical',

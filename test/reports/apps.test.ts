@@ -25,7 +25,7 @@ function of(app: typeof prod, given: Partial<Readings> = {}): Readings {
 
 describe('the list of apps', () => {
   test('has a row for each with how it stands, and names those that need a look', () => {
-    const poll = { lastTriedAt: now - hour, lastGoodAt: now - hour, failures: 0 };
+    const poll = { app: 'prod', lastTriedAt: now - hour, lastGoodAt: now - hour, failures: 0 };
     const report = appsReport([of(prod, { latest }), of(china, { poll })], { now, zone });
     expect(report).toMatchObject({ standing: 'warning', headline: '2 apps: Production chat needs a look' });
     expect(report.sections[0]?.table).toEqual({
@@ -46,7 +46,7 @@ describe('the list of apps', () => {
   });
 
   test('shows why an app does not answer and which alerts are open', () => {
-    const poll = { lastTriedAt: now, failures: 3, reason: 'HTTP 401, the key is wrong' };
+    const poll = { app: 'prod', lastTriedAt: now, failures: 3, reason: 'HTTP 401, the key is wrong' };
     const alerts = [{ rule: 'memory-low', level: 'critical', words: 'low' }] as const;
     const report = appsReport([of(prod, { poll, alerts })], { now, zone });
     expect(report.sections[0]?.table?.rows[0]).toEqual([
@@ -59,7 +59,13 @@ describe('the list of apps', () => {
   });
 
   test('calls no app fine whose newest try has failed just now', () => {
-    const poll = { lastTriedAt: now, lastGoodAt: now - minute, failures: 1, reason: 'HTTP 403, the key may not' };
+    const poll = {
+      app: 'prod',
+      lastTriedAt: now,
+      lastGoodAt: now - minute,
+      failures: 1,
+      reason: 'HTTP 403, the key may not',
+    };
     const report = appsReport([of(prod, { latest: { ...calm, at: now - minute }, poll })], { now, zone });
     expect(report).toMatchObject({ standing: 'unknown', headline: '1 app: Production chat needs a look' });
     expect(report.sections[0]?.table?.rows[0]).toEqual([
@@ -91,7 +97,7 @@ describe('a platform that fails', () => {
     app: prod,
     now,
     latest: { ...latest, at },
-    poll: { lastTriedAt: now, lastGoodAt: at, failures: 19, reason: 'HTTP 403' },
+    poll: { app: 'prod', lastTriedAt: now, lastGoodAt: at, failures: 19, reason: 'HTTP 403' },
   });
 
   test('is told first with what to do, then the last numbers with their age, marked stale', () => {
@@ -124,7 +130,7 @@ describe('a platform that fails', () => {
 
   test('without numbers from before it says that there are none', () => {
     const { latest: _none, ...never } = readings;
-    const report = failureReport(failure, { ...never, poll: { lastTriedAt: now, failures: 1 } });
+    const report = failureReport(failure, { ...never, poll: { app: 'prod', lastTriedAt: now, failures: 1 } });
     expect(report).toMatchObject({
       stale: false,
       sections: [{ lines: [failure.hint, 'There are no numbers from before.'] }],
@@ -136,7 +142,7 @@ describe('a platform that fails', () => {
     const report = failureReport(failure, {
       ...readings,
       latest: { ...latest, at: old },
-      poll: { lastTriedAt: now, lastGoodAt: old, failures: 99 },
+      poll: { app: 'prod', lastTriedAt: now, lastGoodAt: old, failures: 99 },
     });
     expect(report.sections[0]?.lines[1]).toBe('Last numbers are from Sat 21 Nov, 09:41 (2 days ago).');
   });

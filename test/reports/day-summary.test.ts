@@ -30,7 +30,7 @@ const days = (date: string): Measured | undefined => {
 };
 
 function summary(given: Partial<Readings> & { day?: (date: string) => Measured | undefined } = {}): Report {
-  const poll = { lastTriedAt: now, lastGoodAt: now, failures: 0 };
+  const poll = { app: 'prod', lastTriedAt: now, lastGoodAt: now, failures: 0 };
   return summaryReport(readingsFor(summaryNeeds(china, now), { app: china, now, day: days, poll, ...given }));
 }
 
@@ -127,7 +127,7 @@ describe('the summary of an app of whole days', () => {
 
   test('a platform that has been silent for more than two polls makes it stale', () => {
     expect(
-      summary({ poll: { lastTriedAt: now, lastGoodAt: now - 3 * hour, failures: 3, reason: 'HTTP 500' } }),
+      summary({ poll: { app: 'prod', lastTriedAt: now, lastGoodAt: now - 3 * hour, failures: 3, reason: 'HTTP 500' } }),
     ).toMatchObject({ stale: true, standing: 'unknown' });
   });
 });

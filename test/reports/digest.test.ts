@@ -240,7 +240,7 @@ describe('a digest with something missing', () => {
     const report = digest({
       prod: {
         past: (id, moment) => (moment >= at ? undefined : past(id, moment)),
-        poll: { lastTriedAt: now, lastGoodAt: at, failures: 99, reason: 'HTTP 503 from the platform.' },
+        poll: { app: 'prod', lastTriedAt: now, lastGoodAt: at, failures: 99, reason: 'HTTP 503 from the platform.' },
         latest: { at, values: { 'users.active': 398, 'memory.free_ratio': 0.4 } },
       },
     });
@@ -289,7 +289,7 @@ describe('a digest with something missing', () => {
 
 test('one failed poll is no silence', () => {
   const report = digest({
-    prod: { poll: { lastTriedAt: now, lastGoodAt: now - minute, failures: 1, reason: 'HTTP 503' } },
+    prod: { poll: { app: 'prod', lastTriedAt: now, lastGoodAt: now - minute, failures: 1, reason: 'HTTP 503' } },
   });
   expect(report.standing).toBe('good');
   expect(report.sections[0]?.lines.join(' ')).not.toContain('has not answered');

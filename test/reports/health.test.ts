@@ -4,7 +4,7 @@ import { type HealthReadings, healthReport } from '../../src/reports/health.ts';
 import { china, prod, taipei, zone } from '../support/readings.ts';
 
 const now = taipei('2026-11-23T10:00:12');
-const good = { lastTriedAt: now - minute, lastGoodAt: now - minute, failures: 0 };
+const good = { app: 'prod', lastTriedAt: now - minute, lastGoodAt: now - minute, failures: 0 };
 
 const well: HealthReadings = {
   now,
@@ -28,6 +28,7 @@ const well: HealthReadings = {
 };
 
 const failing = {
+  app: 'prod',
   lastTriedAt: now,
   lastGoodAt: now - 19 * minute,
   failures: 19,

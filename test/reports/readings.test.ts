@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hour } from '../../src/clock.ts';
-import type { Bucket } from '../../src/metrics/sample.ts';
-import { type BucketNeed, bucketsOf, distinctNeeds } from '../../src/reports/readings.ts';
+import type { Bucket, BucketNeed } from '../../src/metrics/sample.ts';
+import { bucketsOf, distinctNeeds } from '../../src/reports/readings.ts';
 
 const need = (from: number, to: number, more: Partial<BucketNeed> = {}): BucketNeed => ({
   metric: 'users.active',

@@ -203,7 +203,7 @@ describe('numbers that are missing or old', () => {
     expect(summary({ latest: { at: now - 2 * minute, values } }).stale).toBe(false);
     const report = summary({
       latest: { at, values },
-      poll: { lastTriedAt: now, lastGoodAt: at, failures: 19, reason: 'HTTP 503' },
+      poll: { app: 'prod', lastTriedAt: now, lastGoodAt: at, failures: 19, reason: 'HTTP 503' },
     });
     expect(report).toMatchObject({
       stale: true,
@@ -216,7 +216,7 @@ describe('numbers that are missing or old', () => {
 
   test('an answer that came after the last failure is not called silence', () => {
     const report = summary({
-      poll: { lastTriedAt: now - minute, lastGoodAt: now - 9 * minute, failures: 3, reason: 'HTTP 503' },
+      poll: { app: 'prod', lastTriedAt: now - minute, lastGoodAt: now - 9 * minute, failures: 3, reason: 'HTTP 503' },
     });
     expect(report.stale).toBe(false);
     expect(report.notes[0]).toBe('No open alerts.');
@@ -229,7 +229,10 @@ describe('numbers that are missing or old', () => {
       headline: 'Production chat: nothing is measured yet, because it has not been asked',
       sections: [],
     });
-    const silent = summaryReport({ ...nothing, poll: { lastTriedAt: now, failures: 4, reason: 'The key is wrong.' } });
+    const silent = summaryReport({
+      ...nothing,
+      poll: { app: 'prod', lastTriedAt: now, failures: 4, reason: 'The key is wrong.' },
+    });
     expect(silent.headline).toBe('Production chat has never answered');
     expect(silent.notes).toContain('The key is wrong.');
   });

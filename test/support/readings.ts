@@ -3,8 +3,8 @@ import type { ImApp } from '../../src/app.ts';
 import { addDays, startOfDate } from '../../src/civil.ts';
 import { hour, minute } from '../../src/clock.ts';
 import type { Measured, MetricId } from '../../src/metrics/catalog.ts';
-import type { Bucket, DailyStatistics } from '../../src/metrics/sample.ts';
-import type { BucketNeed, Needs, Readings } from '../../src/reports/readings.ts';
+import type { Bucket, BucketNeed, DailyStatistics } from '../../src/metrics/sample.ts';
+import type { Needs, Readings } from '../../src/reports/readings.ts';
 
 export const zone = 'Asia/Taipei';
 

@@ -1,9 +1,11 @@
 // A rule on what is usual for this hour of the week: opens when a metric is far from it.
+
 import type { ImApp } from '../../app.ts';
 import { hour, minute } from '../../clock.ts';
 import { metric } from '../../metrics/catalog.ts';
 import { formatCount, formatMagnitude, formatQuantity, formatValue } from '../../metrics/format.ts';
-import { amount, duration, keys, read, share, written } from '../fields.ts';
+import type { BucketNeed } from '../../metrics/sample.ts';
+import { amount, duration, field, keys, read, share } from '../fields.ts';
 import { lowestLevel } from '../limits.ts';
 import { longValue, nameOf, wasOf } from '../naming.ts';
 import type {
@@ -12,7 +14,6 @@ import type {
   Level,
   MeasureInput,
   Measurement,
-  Need,
   Phrases,
   Rule,
   RuleKind,
@@ -51,7 +52,7 @@ function build(
   raw: Readonly<Record<string, unknown>>,
   context: BuildContext,
 ): BuiltOptions | { problems: readonly RuleProblem[] } {
-  const unusual = written('low, high or both', (text) =>
+  const unusual = field('low, high or both', (text) =>
     text === 'low' || text === 'high' || text === 'both' ? text : undefined,
   );
   const spreads = amount('4', 1, 100);
@@ -83,7 +84,7 @@ function build(
 }
 
 /** The same span for a whole hour, so that it may be read once an hour. */
-function needs(rule: Rule, now: number): readonly Need[] {
+function needs(rule: Rule, now: number): readonly BucketNeed[] {
   const to = Math.floor(now / hour) * hour;
   return rule.metric === undefined ? [] : [{ metric: rule.metric, tier: 'hours', from: to - learnsFrom, to }];
 }

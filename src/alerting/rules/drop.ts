@@ -4,7 +4,7 @@ import { hour, minute } from '../../clock.ts';
 import { type MetricId, metric } from '../../metrics/catalog.ts';
 import { formatCount, formatDuration, formatRatio } from '../../metrics/format.ts';
 import { isTrailing } from '../../metrics/points.ts';
-import type { Bucket } from '../../metrics/sample.ts';
+import type { Bucket, BucketNeed } from '../../metrics/sample.ts';
 import { type FallPoint, largestFall } from '../fall.ts';
 import { amount, duration, keys, read, share } from '../fields.ts';
 import { nameOf, shortValue, wasOf } from '../naming.ts';
@@ -13,7 +13,6 @@ import type {
   BuiltOptions,
   MeasureInput,
   Measurement,
-  Need,
   Phrases,
   Rule,
   RuleKind,
@@ -92,9 +91,9 @@ function build(
   };
 }
 
-function needs(rule: Rule, now: number): readonly Need[] {
+function needs(rule: Rule, now: number): readonly BucketNeed[] {
   if (rule.metric === undefined) return [];
-  const recent: Need = {
+  const recent: BucketNeed = {
     metric: rule.metric,
     tier: 'raw',
     from: now - remembered - optionsOf(rule).within,

@@ -3,11 +3,18 @@ import type { ImApp } from '../../app.ts';
 import { type Duration, day, hour } from '../../clock.ts';
 import { type MetricId, metric } from '../../metrics/catalog.ts';
 import { type Forecast, type KnownPoint, rateWords, timeToLimit } from '../../metrics/forecast.ts';
-import { formatDuration, formatQuantity, formatRoughly, formatRoughRange, formatValue } from '../../metrics/format.ts';
-import type { Bucket } from '../../metrics/sample.ts';
+import {
+  capitalise,
+  formatDuration,
+  formatQuantity,
+  formatRoughly,
+  formatRoughRange,
+  formatValue,
+} from '../../metrics/format.ts';
+import type { Bucket, BucketNeed } from '../../metrics/sample.ts';
 import { buildForecast } from '../forecast-keys.ts';
-import { limitValue, longValue, nameOf, sentence, shortValue, wasOf } from '../naming.ts';
-import type { MeasureInput, Measurement, Need, Phrases, Rule, RuleKind } from '../rule.ts';
+import { limitValue, longValue, nameOf, shortValue, wasOf } from '../naming.ts';
+import type { MeasureInput, Measurement, Phrases, Rule, RuleKind } from '../rule.ts';
 import { wholeOf } from './threshold.ts';
 
 /**
@@ -40,7 +47,7 @@ const never = 3_660 * day;
 const window = 3 * hour;
 const longWindow = 12 * hour;
 
-function needs(rule: Rule, now: number): readonly Need[] {
+function needs(rule: Rule, now: number): readonly BucketNeed[] {
   return rule.metric === undefined
     ? []
     : [{ metric: rule.metric, tier: 'fiveMinutes', from: now - longWindow, to: now + 1 }];
@@ -72,7 +79,7 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
   const words =
     state === 'no-trend'
       ? ['No trend towards the limit.']
-      : [`${sentence(rateWords(line, metric(id).unit))}, from ${countWords(line)}.`];
+      : [`${capitalise(rateWords(line, metric(id).unit))}, from ${countWords(line)}.`];
   return {
     state: 'measured',
     value: gated(rule, left, shown),

@@ -1,4 +1,5 @@
 // The view `digest`: when it comes next, send it now, or show it to me.
+import { isChannelId } from '../../alerting/fields.ts';
 import { UserError } from '../../errors.ts';
 import { formatMoment, formatRoughly, listWords } from '../../metrics/format.ts';
 import type { Report } from '../../reports/report.ts';
@@ -39,7 +40,7 @@ function scheduleOf(question: Question, deps: SlackDeps): string {
 async function sendNow(schedule: string, deps: SlackDeps): Promise<Reply> {
   const sent = await deps.digests.now(schedule);
   if (sent === undefined) throw new UserError(`There is no digest "${schedule}".`, { hint: 'Try: /imstats digest' });
-  const channel = /^[CGD][A-Z0-9]+$/.test(sent.channel) ? `<#${sent.channel}>` : plain(sent.channel);
+  const channel = isChannelId(sent.channel) ? `<#${sent.channel}>` : plain(sent.channel);
   const words =
     sent.state === 'already'
       ? `The digest ${plain(schedule)} was asked for within the last minute and is on its way to ${channel}.`

@@ -1,0 +1,40 @@
+// The clients of Slack's Web API, and the only place that says how they behave.
+import { webApi } from '@slack/bolt';
+import { second } from '../clock.ts';
+import type { Logger } from '../logger.ts';
+import { boltLogger } from './bolt-logger.ts';
+
+/** What a client is built with beside its token. */
+export interface ClientSettings {
+  /** Base address of the Web API, with or without a last slash; Slack's own when absent. */
+  readonly apiUrl?: string | undefined;
+  readonly fetch: typeof globalThis.fetch;
+  readonly logger: Logger;
+  readonly secrets: readonly string[];
+}
+
+/** A client of its own: no retries of the SDK, which post twice; no waiting inside it; 10 s a call. */
+export function createWebClient(token: string, settings: ClientSettings): webApi.WebClient {
+  return new webApi.WebClient(token, webClientOptions(settings));
+}
+
+/** A new object at each call, because Bolt writes into the options that it is given. */
+export function webClientOptions({ apiUrl, fetch, logger, secrets }: ClientSettings): webApi.WebClientOptions {
+  return {
+    ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/` }),
+    fetch,
+    timeout: 10 * second,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logger: boltLogger(logger, secrets),
+  };
+}
+
+/** For the client that opens Socket Mode connections: it posts nothing, so it retries, and waits where Slack asks it to. */
+export function socketClientOptions(settings: ClientSettings): webApi.WebClientOptions {
+  return {
+    ...webClientOptions(settings),
+    retryConfig: { forever: true, retries: 20, minTimeout: 500, factor: 1.5, maxTimeout: 30_000, randomize: true },
+    rejectRateLimitedCalls: false,
+  };
+}
