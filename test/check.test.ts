@@ -7,7 +7,7 @@ import { runCheck } from '../src/check.ts';
 import { hour, minute, systemClock } from '../src/clock.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { type SamplePlatforms, startSamplePlatforms } from '../src/demo/platforms/sample-platforms.ts';
-import { startSlack, type Workspace } from '../src/demo/slack/slack.ts';
+import { startSlack, type Workspace } from '../src/demo/workspace/slack.ts';
 import { silentLogger } from '../src/logger.ts';
 import { openStore } from '../src/store/open.ts';
 import { packageRoot } from './support/package-root.ts';

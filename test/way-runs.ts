@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { createBot } from '../src/bot.ts';
 import { day, hour, minute, second } from '../src/clock.ts';
 import { loadConfig } from '../src/config/load.ts';
-import { startSlack, type Workspace } from '../src/demo/slack/slack.ts';
+import { startSlack, type Workspace } from '../src/demo/workspace/slack.ts';
 import { silentLogger } from '../src/logger.ts';
 import { openStore } from '../src/store/open.ts';
 import { watchFetch } from './faults/watched-fetch.ts';

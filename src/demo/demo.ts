@@ -2,16 +2,16 @@
 import { join } from 'node:path';
 import { BotError } from '../errors.ts';
 import type { BotDeps } from '../ground.ts';
-import { type Beside, createBeside } from './beside.ts';
+import { openStage, type Stage } from './environment.ts';
 import { createMovingClock } from './moving-clock.ts';
-import { openPage } from './page.ts';
-import { readPort } from './page-port.ts';
+import { openPage } from './page/page.ts';
+import { readPort } from './page/page-port.ts';
 import { collectPictures } from './pictures.ts';
+import { tellMessages } from './print-messages.ts';
 import { createDemoLogger } from './problems.ts';
 import type { RunningBot } from './setup.ts';
-import { openStage, type Stage } from './stage.ts';
-import { tellMessages } from './telling.ts';
 import { firstSight, runTour, wholeTour } from './tour.ts';
+import { type Beside, createBeside } from './world-controls.ts';
 
 /** The logger of the process is not used: its lines would stand between the messages. */
 export interface DemoOptions extends Omit<BotDeps, 'logger'> {

@@ -4,9 +4,8 @@ import { type BotDeps, openGround } from '../ground.ts';
 import type { Store } from '../store/store.ts';
 import { type CommandHint, commandHints } from './command-hints.ts';
 import { demoApps } from './configuration.ts';
-import { writeDays, writePast } from './past.ts';
-import { writeSentDigests } from './sent-before.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from './environment.ts';
+import { writeDays, writePast, writeSentDigests } from './seed-history.ts';
 
 /** The bot as it runs, and its store, which the demo writes into when a day passes. */
 export interface RunningBot {

@@ -1,6 +1,6 @@
 // A raw keep-alive client that sends slash commands signed beforehand, so that it costs as little as it can.
 import { connect, type Socket } from 'node:net';
-import { sign } from '../../src/demo/slack/deliver.ts';
+import { sign } from '../../src/demo/workspace/event-sender.ts';
 
 export interface Command {
   readonly text: string;

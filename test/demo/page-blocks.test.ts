@@ -3,13 +3,13 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { createMovingClock } from '../../src/demo/moving-clock.ts';
-import { openPage, type Page as PageOfDemo } from '../../src/demo/page.ts';
-import { startSlack, type Workspace } from '../../src/demo/slack/slack.ts';
+import { openPage, type Page as PageOfDemo } from '../../src/demo/page/page.ts';
+import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
 import { packageRoot } from '../support/package-root.ts';
 import { chromiumPath, launch, watch, whySkipped } from './browser.ts';
-import { quietWorld } from './quiet-world.ts';
 import { everyBlock, everyInput, form } from './sample-blocks.ts';
-import { allScopes, connectSockets, createClient, type RunningBot } from './slack/clients.ts';
+import { quietWorld } from './sample-world.ts';
+import { allScopes, connectSockets, createClient, type RunningBot } from './workspace/clients.ts';
 
 describe.skipIf(chromiumPath === undefined)(`blocks on the page of the demo${whySkipped}`, () => {
   const clock = createMovingClock(systemClock);

@@ -4,12 +4,12 @@ import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { createMovingClock } from '../../src/demo/moving-clock.ts';
-import { openPage, type Page } from '../../src/demo/page.ts';
-import { readPort } from '../../src/demo/page-port.ts';
-import { startSlack, type Workspace } from '../../src/demo/slack/slack.ts';
+import { openPage, type Page } from '../../src/demo/page/page.ts';
+import { readPort } from '../../src/demo/page/page-port.ts';
+import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
 import { packageRoot } from '../support/package-root.ts';
-import { quietWorld } from './quiet-world.ts';
-import { allScopes } from './slack/clients.ts';
+import { quietWorld } from './sample-world.ts';
+import { allScopes } from './workspace/clients.ts';
 
 const clock = createMovingClock(systemClock);
 let workspace: Workspace;

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { formatInstant } from '../../src/civil.ts';
 import { day, minute, systemClock } from '../../src/clock.ts';
-import type { Workspace } from '../../src/demo/slack/slack.ts';
+import type { Workspace } from '../../src/demo/workspace/slack.ts';
 import { newestRun } from '../../src/jobs/due.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { beforeStart } from '../../src/services.ts';

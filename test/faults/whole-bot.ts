@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type Bot, createBot } from '../../src/bot.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { type SamplePlatforms, startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
-import { startSlack, type Workspace } from '../../src/demo/slack/slack.ts';
+import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
 import { createLogger } from '../../src/logger.ts';
 import { glance } from '../../src/slack/crowd.ts';
 import { manifest } from '../slack/bot.ts';

@@ -2,7 +2,7 @@
 import { webApi } from '@slack/bolt';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { startSlack, type Workspace } from '../../src/demo/slack/slack.ts';
+import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { type Access, createAccess } from '../../src/slack/access.ts';
 import type { AccessRules } from '../../src/slack/deps.ts';

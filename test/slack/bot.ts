@@ -7,7 +7,7 @@ import type { ImApp } from '../../src/app.ts';
 import type { Renderer } from '../../src/charts/renderer.ts';
 import { addDays, localDate } from '../../src/civil.ts';
 import { type Clock, day, hour, minute, systemClock } from '../../src/clock.ts';
-import { startSlack, type Workspace } from '../../src/demo/slack/slack.ts';
+import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
 import type { LogFields, Logger } from '../../src/logger.ts';
 import type { Measured } from '../../src/metrics/catalog.ts';
 import type { DailyStatistics } from '../../src/metrics/sample.ts';

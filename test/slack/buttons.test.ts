@@ -1,6 +1,6 @@
 // Buttons below answers and alerts: ask again, other ranges, share once, acknowledge, silence, why.
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Message } from '../../src/demo/slack/slack.ts';
+import type { Message } from '../../src/demo/workspace/slack.ts';
 import type { AlertService } from '../../src/services.ts';
 import { nextTime } from '../../src/slack/actions/alert.ts';
 import { drawAlert } from '../../src/slack/blocks/alert.ts';

@@ -2,7 +2,7 @@
 import { webApi } from '@slack/bolt';
 import { afterEach, describe, expect, it } from 'vitest';
 import { minute, systemClock } from '../../src/clock.ts';
-import { startSlack, type Workspace } from '../../src/demo/slack/slack.ts';
+import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
 import { byResponseUrl, type Conversation, inThread, type Voice } from '../../src/slack/conversation.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { undoAll } from './bot.ts';

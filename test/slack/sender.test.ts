@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertView } from '../../src/alerting/view.ts';
-import { type FaultSpec, startSlack, type Workspace } from '../../src/demo/slack/slack.ts';
+import { type FaultSpec, startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
 import { DeliveryError } from '../../src/errors.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { createSender } from '../../src/slack/sender.ts';

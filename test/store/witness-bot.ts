@@ -8,7 +8,7 @@ import { type Bot, createBot } from '../../src/bot.ts';
 import { second } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
-import { startSlack } from '../../src/demo/slack/slack.ts';
+import { startSlack } from '../../src/demo/workspace/slack.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { openStore } from '../../src/store/open.ts';
 import { watchFetch } from '../faults/watched-fetch.ts';

@@ -1,6 +1,6 @@
 // What an imagined IMKit server would report at any moment: connections, messages, rooms, memory.
 import { day, hour, type Instant, minute } from '../../clock.ts';
-import { dayIndex, drift, load, noise } from './rhythm.ts';
+import { dayIndex, drift, load, noise } from './load-curve.ts';
 
 /** The numbers of one IMKit report. Counts refer to the hour before `at`. */
 export interface ChatReport {

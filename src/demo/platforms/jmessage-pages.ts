@@ -3,8 +3,8 @@ import { parseInstant } from '../../civil.ts';
 import { day, type Instant, minute, second } from '../../clock.ts';
 import type { Answer, Question } from './faulty-server.ts';
 import { type JMessageServerInput, refuse } from './jmessage-input.ts';
+import { worldZone } from './load-curve.ts';
 import type { SampleMessage } from './message-world.ts';
-import { worldZone } from './rhythm.ts';
 
 const longestSpan = 7 * day;
 const retention = 60 * day;

@@ -3,8 +3,8 @@ import { parseInstant } from '../../civil.ts';
 import { day, hour, type Instant } from '../../clock.ts';
 import type { Answer } from './faulty-server.ts';
 import { type JMessageServerInput, refuse } from './jmessage-input.ts';
+import { dayIndex, dayStart, worldZone } from './load-curve.ts';
 import type { PartialDay } from './message-world.ts';
-import { dayIndex, dayStart, worldZone } from './rhythm.ts';
 
 /** Days that are kept, today included. */
 const kept = 60;

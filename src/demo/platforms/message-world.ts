@@ -1,6 +1,6 @@
 // The messages of an imagined JMessage app, one by one and added up by day: a pure function of time and a seed.
 import { day, type Instant, minute } from '../../clock.ts';
-import { dayIndex, dayStart, load, noise } from './rhythm.ts';
+import { dayIndex, dayStart, load, noise } from './load-curve.ts';
 
 const kinds = ['text', 'image', 'voice', 'custom'] as const;
 

@@ -6,8 +6,8 @@ import { type ChatReport, chatReport } from './chat-world.ts';
 import { type Fault, type FaultyServer, startFaultyServer } from './faulty-server.ts';
 import { answerImkit } from './imkit-answers.ts';
 import { answerJMessage } from './jmessage-answers.ts';
+import { noise } from './load-curve.ts';
 import { createMessageWorld, type MessageWorld, type PartialDay, totalsAt } from './message-world.ts';
-import { noise } from './rhythm.ts';
 
 export interface SampleOptions {
   readonly clock: Clock;

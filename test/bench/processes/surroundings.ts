@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { systemClock } from '../../../src/clock.ts';
-import { startSlack } from '../../../src/demo/slack/slack.ts';
+import { startSlack } from '../../../src/demo/workspace/slack.ts';
 import { startPlatform } from '../platform.ts';
 
 const manifest = readFileSync(new URL('../../../manifest.yml', import.meta.url), 'utf8');

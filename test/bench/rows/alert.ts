@@ -1,7 +1,7 @@
 // Row: from the moment a number crosses its limit to the moment Slack has the message.
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../../../src/clock.ts';
-import { startSlack, type Workspace } from '../../../src/demo/slack/slack.ts';
+import { startSlack, type Workspace } from '../../../src/demo/workspace/slack.ts';
 import { firstAcknowledgement } from '../beside.ts';
 import { freePort, startChild } from '../children.ts';
 import { writeConfiguration } from '../configuration.ts';

@@ -1,7 +1,7 @@
 // Row: a thousand apps polled each minute by the real bot.
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../../../src/clock.ts';
-import { startSlack } from '../../../src/demo/slack/slack.ts';
+import { startSlack } from '../../../src/demo/workspace/slack.ts';
 import { measureInChild } from '../children.ts';
 import { writeConfiguration } from '../configuration.ts';
 import { megabytes, ms, quantile } from '../figures.ts';

@@ -1,7 +1,7 @@
 // Row: the whole answer to `/imstats`, text and picture, by a platform that takes a fixed time.
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../../../src/clock.ts';
-import { startSlack, type Workspace } from '../../../src/demo/slack/slack.ts';
+import { startSlack, type Workspace } from '../../../src/demo/workspace/slack.ts';
 import { firstAcknowledgement } from '../beside.ts';
 import { freePort, startChild } from '../children.ts';
 import { fillPast, writeConfiguration } from '../configuration.ts';

@@ -1,8 +1,8 @@
 // The other messages: an alert, a mistake, help, the Home tab, the list of alerts. All of them within Slack's limits.
 import { describe, expect, it } from 'vitest';
 import type { AlertView } from '../../../src/alerting/view.ts';
-import { describeProblem } from '../../../src/demo/slack/blocks/problem.ts';
-import { blockProblems } from '../../../src/demo/slack/blocks/validate.ts';
+import { describeProblem } from '../../../src/demo/workspace/blocks/problem.ts';
+import { blockProblems } from '../../../src/demo/workspace/blocks/validate.ts';
 import { drawAlert } from '../../../src/slack/blocks/alert.ts';
 import { drawAlertList } from '../../../src/slack/blocks/alert-list.ts';
 import type { Block } from '../../../src/slack/blocks/block.ts';

@@ -1,8 +1,8 @@
 // A report as a message: line 1 first, within the budget whatever is in it, the same in words, hostile names harmless.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeProblem } from '../../../src/demo/slack/blocks/problem.ts';
-import { blockProblems } from '../../../src/demo/slack/blocks/validate.ts';
+import { describeProblem } from '../../../src/demo/workspace/blocks/problem.ts';
+import { blockProblems } from '../../../src/demo/workspace/blocks/validate.ts';
 import type { ChartModel, Report } from '../../../src/reports/report.ts';
 import type { Drawn } from '../../../src/slack/blocks/block.ts';
 import { charactersOf, maxBlocks, maxCharacters, maxMessageText } from '../../../src/slack/blocks/limits.ts';

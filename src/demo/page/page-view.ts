@@ -1,0 +1,72 @@
+// What one person sees of the workspace, as the page gets it: all of it once, then each change.
+import type { Message, SlackView, Workspace, WorkspaceEvent } from '../workspace/slack.ts';
+
+/** A message without what no client shows. */
+function messageOf({ metadata, origin, at, editedAt, ephemeralTo, ...message }: Message) {
+  return { ...message, edited: editedAt ?? null, isPrivate: ephemeralTo !== undefined };
+}
+
+function viewOf({ id, type, title, submit, close, blocks }: SlackView) {
+  return { id, type, title, submit, close, blocks };
+}
+
+/** Everything that this person sees. */
+export function wholeView(workspace: Workspace, user: string) {
+  const channels = workspace.channels.filter(({ members, archived }) => members.includes(user) && !archived);
+  const seen = new Set(channels.map(({ id }) => id));
+  const home = workspace.home(user);
+  return {
+    me: user,
+    bot: workspace.bot.userId,
+    people: workspace.people,
+    groups: workspace.userGroups,
+    channels,
+    messages: [...workspace.everything(), ...workspace.ephemerals(user)]
+      .filter(({ channel }) => seen.has(channel))
+      .sort((a, b) => (a.ts < b.ts ? -1 : 1))
+      .map(messageOf),
+    modals: workspace.modals(user).map(viewOf),
+    home: home === undefined ? null : viewOf(home),
+  };
+}
+
+export type PageNews =
+  | { readonly type: 'message'; readonly message: ReturnType<typeof messageOf> }
+  | { readonly type: 'gone'; readonly channel: string; readonly ts: string }
+  | { readonly type: 'modals'; readonly modals: readonly ReturnType<typeof viewOf>[] }
+  | { readonly type: 'home'; readonly home: ReturnType<typeof viewOf> }
+  | { readonly type: 'failed'; readonly what: string; readonly outcome: string };
+
+/** What an event changes for this person; undefined for nothing. */
+export function newsOf(event: WorkspaceEvent, user: string, workspace: Workspace): PageNews | undefined {
+  switch (event.type) {
+    case 'message':
+    case 'changed':
+    case 'ephemeral':
+      return isFor(event.message, user, workspace) ? { type: 'message', message: messageOf(event.message) } : undefined;
+    case 'deleted':
+      return goneOrTombstone(event.message, user, workspace);
+    case 'view-opened':
+    case 'view-updated':
+    case 'view-closed':
+      return event.view.user === user ? { type: 'modals', modals: workspace.modals(user).map(viewOf) } : undefined;
+    case 'home':
+      return event.view.user === user ? { type: 'home', home: viewOf(event.view) } : undefined;
+    case 'failed':
+      return event.user === user ? { type: 'failed', what: event.what, outcome: event.outcome } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function isFor({ channel, ephemeralTo }: Message, user: string, workspace: Workspace): boolean {
+  if (ephemeralTo !== undefined && ephemeralTo !== user) return false;
+  return workspace.channels.some(({ id, members }) => id === channel && members.includes(user));
+}
+
+function goneOrTombstone(message: Message, user: string, workspace: Workspace): PageNews | undefined {
+  if (!isFor(message, user, workspace)) return undefined;
+  const { channel, ts } = message;
+  const left = workspace.thread(channel, ts)[0];
+  return left === undefined ? { type: 'gone', channel, ts } : { type: 'message', message: messageOf(left) };
+}

@@ -1,0 +1,81 @@
+// The world beside the workspace: what a person changes there is what the platforms say.
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { day, systemClock } from '../../src/clock.ts';
+import { createMovingClock, type MovingClock } from '../../src/demo/moving-clock.ts';
+import { type SamplePlatforms, startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
+import { type Beside, createBeside, WorldChange } from '../../src/demo/world-controls.ts';
+import { silentLogger } from '../../src/logger.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
+
+let clock: MovingClock;
+let platforms: SamplePlatforms;
+let store: Store;
+let isOpen: boolean;
+let beside: Beside;
+
+beforeEach(async () => {
+  clock = createMovingClock(systemClock);
+  platforms = await startSamplePlatforms({ clock });
+  store = await openStore({ kind: 'sqlite', path: ':memory:' }, { clock, logger: silentLogger, owner: 'test' });
+  isOpen = true;
+  beside = createBeside({ world: platforms.world, clock, store: () => (isOpen ? store : undefined) });
+});
+afterEach(async () => {
+  await store.close();
+  await platforms.stop();
+});
+
+async function freeShare(): Promise<number> {
+  const { url, apiKey } = platforms.imkit;
+  const response = await fetch(`${url}/admin/stats`, { headers: { 'im-api-key': apiKey } });
+  // The sample server answers in the vendor's shape.
+  const { result } = (await response.json()) as { result: { freeMem: number; totalMem: number } };
+  return result.freeMem / result.totalMem;
+}
+
+it('moves what the chat host reports, gives it back to nature, and tells who listens', async () => {
+  let told = 0;
+  beside.on(() => {
+    told += 1;
+  });
+  const natural = await freeShare();
+  await beside.apply({ change: 'memory', ratio: 0.06 });
+  expect(await freeShare()).toBeCloseTo(0.06, 3);
+  expect(beside.view()).toMatchObject({ memory: 0.06, connections: null });
+  expect(beside.view().natural.memory).toBeCloseTo(natural, 2);
+  await beside.apply({ change: 'memory', ratio: null });
+  expect(await freeShare()).toBeCloseTo(natural, 2);
+  expect(told).toBe(2);
+});
+
+it('lets a platform fail and answer again', async () => {
+  await beside.apply({ change: 'fault', platform: 'imkit', fault: 'down' });
+  await expect(freeShare()).rejects.toThrow();
+  expect(beside.view().faults).toEqual({ imkit: 'down', jmessage: 'none' });
+  await beside.apply({ change: 'fault', platform: 'imkit', fault: 'none' });
+  await expect(freeShare()).resolves.toBeGreaterThan(0);
+});
+
+it('writes every hour of a day that passes, before the clock shows the next', async () => {
+  const before = clock.now();
+  await beside.apply({ change: 'time', pass: 'day' });
+  expect(clock.now() - before).toBeGreaterThanOrEqual(day);
+  const hours = await store.samples.read('prod', 'connections.peak', 'hours', before - day, clock.now());
+  expect(hours.length).toBeGreaterThanOrEqual(24);
+  expect((await store.samples.latest('prod'))?.at).toBeLessThanOrEqual(clock.now());
+});
+
+it('lets no time pass before the bot runs, and says so', async () => {
+  isOpen = false;
+  await expect(beside.apply({ change: 'time', pass: 'day' })).rejects.toThrow('still starting');
+});
+
+it.each([
+  { change: 'memory', ratio: 2 },
+  { change: 'connections', count: -1 },
+  { change: 'fault', platform: 'imkit', fault: 'fire' },
+  { change: 'time', pass: 'year' },
+])('knows nothing of %j', (change) => {
+  expect(WorldChange.safeParse(change).success).toBe(false);
+});
