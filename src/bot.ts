@@ -1,10 +1,78 @@
-// Wires everything into one bot: jobs, Slack and the operations server on common ground. No logic of its own.
+// Opens what the bot is built on (store, platforms, renderers) and wires everything into one bot. No logic of its own.
+import { createRenderers, type Renderer } from './charts/renderer.ts';
+import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
-import { type BotDeps, buildJobs, type Ground, openGround } from './ground.ts';
+import { createHealthServer } from './health-server.ts';
 import type { Jobs } from './jobs/job.ts';
-import { errorFields } from './logger.ts';
-import { createOperations } from './operations.ts';
+import { createJobs } from './jobs/list.ts';
+import { createPager } from './jobs/pager.ts';
+import { errorFields, type Logger } from './logger.ts';
+import { openPlatform } from './platforms/list.ts';
+import type { Platform } from './platforms/platform.ts';
 import { createSlack, type Slack } from './slack/app.ts';
+import { createSender } from './slack/sender.ts';
+import { openStore } from './store/open.ts';
+import type { Store } from './store/store.ts';
+import { createTelemetry, type Telemetry } from './telemetry.ts';
+
+/** What a bot is given from outside. */
+export interface BotDeps {
+  readonly clock: Clock;
+  readonly fetch: typeof globalThis.fetch;
+  readonly logger: Logger;
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
+  /** A short random id. */
+  readonly newId: () => string;
+  /** Folder of package.json; assets are found below it. */
+  readonly root: string;
+}
+
+/** What jobs and Slack share. */
+export interface Resources {
+  readonly config: Config;
+  readonly deps: BotDeps;
+  readonly owner: string;
+  readonly telemetry: Telemetry;
+  readonly store: Store;
+  readonly platforms: ReadonlyMap<string, Platform>;
+  readonly renderers: readonly Renderer[];
+}
+
+/** Opens the store (rejects with `StoreError`) and what reads and draws; asks nobody anything. */
+export async function openResources(config: Config, deps: BotDeps): Promise<Resources> {
+  const { clock, logger, fetch, random, newId, root } = deps;
+  const owner = newId();
+  return {
+    config,
+    deps,
+    owner,
+    telemetry: createTelemetry({ withProcess: true }),
+    store: await openStore(config.store, { clock, logger, owner }),
+    platforms: new Map(
+      config.apps.map((app) => [app.id, openPlatform({ app, access: app.access, clock, fetch, logger, random })]),
+    ),
+    renderers: createRenderers(config.charts, { root, fetch, clock, quickchart: config.quickchart }),
+  };
+}
+
+/** The jobs of a configuration; nothing runs before they are started. */
+export function buildJobs({ config, deps, ...ground }: Resources): Jobs {
+  const { botToken, apiUrl, fallbackChannel } = config.slack;
+  const { fetch, clock, logger } = deps;
+  return createJobs({
+    ...deps,
+    ...ground,
+    apps: config.apps,
+    rules: config.rules,
+    maintenance: config.maintenance,
+    schedules: config.digests,
+    retention: config.retention,
+    sender: createSender({ botToken, apiUrl, fetch, clock, logger, secrets: config.secrets }),
+    pager: config.pagerduty === undefined ? undefined : createPager({ ...config.pagerduty, fetch, clock }),
+    fallbackChannel,
+  });
+}
 
 export interface Bot {
   /** Resolves when everything runs, or keeps trying to reach Slack. Rejects with a `BotError` when that cannot be. */
@@ -19,16 +87,16 @@ export interface Bot {
 
 /** Opens the store and builds the bot on it; nothing runs before `start`. Rejects with `BotError`. */
 export async function createBot(config: Config, deps: BotDeps): Promise<Bot> {
-  return createBotOn(await openGround(config, deps));
+  return createBotOn(await openResources(config, deps));
 }
 
 /** The same on ground that is open already, with whatever is in its store. The bot closes the store when it stops. */
-export function createBotOn(ground: Ground): Bot {
+export function createBotOn(ground: Resources): Bot {
   const jobs = buildJobs(ground);
   return assemble(ground, jobs, buildSlack(ground, jobs));
 }
 
-function buildSlack({ config, deps, ...ground }: Ground, jobs: Jobs): Slack {
+function buildSlack({ config, deps, ...ground }: Resources, jobs: Jobs): Slack {
   return createSlack({
     ...deps,
     ...ground,
@@ -45,14 +113,14 @@ function buildSlack({ config, deps, ...ground }: Ground, jobs: Jobs): Slack {
   });
 }
 
-function assemble({ config, deps, store, telemetry }: Ground, jobs: Jobs, slack: Slack): Bot {
+function assemble({ config, deps, store, telemetry }: Resources, jobs: Jobs, slack: Slack): Bot {
   const { logger } = deps;
   let isOpen = true;
   const readiness = () => [
     { name: 'store', ok: isOpen },
     { name: 'slack', ok: isOpen && slack.ready() },
   ];
-  const operations = createOperations({ ...config.http, telemetry, readiness });
+  const operations = createHealthServer({ ...config.http, telemetry, readiness });
   let operationsPort: number | undefined;
   return {
     failed: slack.failed,

@@ -1,8 +1,8 @@
 // `npm run check`: reads the configuration, asks every platform and Slack once, and says what each alert says now.
 import { existsSync } from 'node:fs';
+import { type BotDeps, buildJobs, openResources, type Resources } from './bot.ts';
 import type { Config } from './config/config.ts';
 import { BotError, StoreError } from './errors.ts';
-import { type BotDeps, buildJobs, type Ground, openGround } from './ground.ts';
 import { metric, metricIds } from './metrics/catalog.ts';
 import { formatQuantity, formatValue } from './metrics/format.ts';
 import type { Snapshot } from './metrics/sample.ts';
@@ -52,16 +52,16 @@ export async function runCheck(
 }
 
 /** The store of the configuration where it is there and free; else one in memory, so that the rest can be checked. */
-async function openQuietly(config: Config, deps: BotDeps): Promise<{ ground: Ground; finding: Finding }> {
+async function openQuietly(config: Config, deps: BotDeps): Promise<{ ground: Resources; finding: Finding }> {
   const inMemory = { ...config, store: { kind: 'sqlite', path: ':memory:' } } as const;
   if (config.store.kind === 'sqlite' && !existsSync(config.store.path)) {
     return {
-      ground: await openGround(inMemory, deps),
+      ground: await openResources(inMemory, deps),
       finding: { what: 'Store', ok: true, words: 'not there yet; the first start makes it' },
     };
   }
   try {
-    return { ground: await openGround(config, deps), finding: { what: 'Store', ok: true, words: 'opens' } };
+    return { ground: await openResources(config, deps), finding: { what: 'Store', ok: true, words: 'opens' } };
   } catch (error) {
     if (!(error instanceof BotError)) throw error;
     // A running bot owns its store, and that is well.
@@ -69,11 +69,11 @@ async function openQuietly(config: Config, deps: BotDeps): Promise<{ ground: Gro
     const words = isOwned
       ? 'in use by a running bot; the alerts below are shown without the past'
       : `${error.message} ${error.hint ?? ''}`;
-    return { ground: await openGround(inMemory, deps), finding: { what: 'Store', ok: isOwned, words } };
+    return { ground: await openResources(inMemory, deps), finding: { what: 'Store', ok: isOwned, words } };
   }
 }
 
-async function checkPlatform(app: string, { platforms, store, deps, config }: Ground): Promise<Finding> {
+async function checkPlatform(app: string, { platforms, store, deps, config }: Resources): Promise<Finding> {
   const what = `App ${app}`;
   const platform = platforms.get(app);
   if (platform === undefined) return { what, ok: false, words: 'has no platform' };
@@ -113,7 +113,7 @@ function channelsOf(config: Config): string[] {
 }
 
 /** What each alert says now and would have said over the stored past. */
-async function rulesNow(ground: Ground): Promise<string[]> {
+async function rulesNow(ground: Resources): Promise<string[]> {
   const { alerts } = buildJobs(ground);
   const reports = await Promise.all(ground.config.rules.map(async ({ id }) => ({ id, report: await alerts.why(id) })));
   return reports.flatMap(({ id, report }) => {

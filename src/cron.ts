@@ -1,8 +1,8 @@
 // Cron strings in an IANA zone: checked, and their runs before and after an instant. The only file that imports cron-parser.
 import cronParser from 'cron-parser';
-import { addDays, instantOfWallClock, isZone, type LocalDate, localDate, weekday } from './civil.ts';
 import { hour, type Instant, minute } from './clock.ts';
 import { BotError } from './errors.ts';
+import { addDays, instantOfWallClock, isZone, type LocalDate, localDate, weekday } from './time-zone.ts';
 
 /** Says in a sentence what is wrong with a cron string or its zone; undefined when both are fine. */
 export function cronProblem(cron: string, zone: string): string | undefined {

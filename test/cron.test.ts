@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { localDate } from '../src/civil.ts';
 import { day } from '../src/clock.ts';
 import { cronProblem, nextRun, previousRun } from '../src/cron.ts';
+import { localDate } from '../src/time-zone.ts';
 
 const at = (text: string): number => Date.parse(text);
 const iso = (instant: number): string => new Date(instant).toISOString();

@@ -1,6 +1,6 @@
 // Runs a rule over the stored past: which openings it would have had.
 import type { Instant } from '../clock.ts';
-import { type Measured, type MetricId, metric } from '../metrics/catalog.ts';
+import { type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
 import type { Bucket, BucketNeed } from '../metrics/sample.ts';
 import { lowestLevel } from './limits.ts';
 import { step } from './machine.ts';
@@ -89,7 +89,7 @@ export async function backtest(
 }
 
 /** The values that a poll at the end of the bucket would have had; of the metric itself the worst. */
-function valuesAt(rule: Rule, bucket: Bucket, series: readonly PastSeries[]): Measured {
+function valuesAt(rule: Rule, bucket: Bucket, series: readonly PastSeries[]): MetricValues {
   if (rule.metric === undefined) return {};
   const worse = rule.kind === 'threshold' ? (rule.direction === 'below' ? 'low' : 'high') : metric(rule.metric).worse;
   const value = worse === 'low' ? bucket.min : worse === 'high' ? bucket.max : bucket.last;

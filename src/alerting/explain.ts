@@ -2,9 +2,9 @@
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { capitalise, formatDuration } from '../metrics/format.ts';
+import { moment } from '../metrics/metric-words.ts';
 import { headlineOf } from './headline.ts';
 import { levelsOf } from './limits.ts';
-import { moment } from './naming.ts';
 import type { Measurement, Rule } from './rule.ts';
 import { kindOf } from './rules/list.ts';
 import { type AlertState, isOpen, isSilenced } from './state.ts';

@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import type { ImApp } from '../app.ts';
 import { type Duration, day } from '../clock.ts';
+import { closestMatch } from '../closest-match.ts';
 import { quoted } from '../errors.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
 import { formatCount, formatRatio } from '../metrics/format.ts';
-import { parseDuration, parseRatio, parseValue } from '../metrics/units.ts';
-import { nearest } from '../nearest.ts';
+import { parseDuration, parseRatio, parseValue } from '../metrics/parse-quantity.ts';
 import type { RuleProblem } from './rule.ts';
 
 /** Text that a person wrote; YAML gives numbers and booleans for some of it. */
@@ -138,7 +138,7 @@ function problemsOf(issue: z.core.$ZodIssue, known: readonly string[]): RuleProb
 }
 
 export function unknownKey(path: readonly (string | number)[], key: string, known: readonly string[]): RuleProblem {
-  const meant = nearest(key, known);
+  const meant = closestMatch(key, known);
   return {
     path,
     message: `is not known here; ${meant === undefined ? `known are ${known.join(', ')}` : `did you mean ${meant}?`}`,

@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import { hour, minute } from '../clock.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
 import { formatDuration } from '../metrics/format.ts';
+import { connectionLimitOf } from '../metrics/metric-words.ts';
 import { duration, keys, read, valueFor } from './fields.ts';
-import { connectionLimitOf } from './naming.ts';
 import type { BuildContext, BuiltOptions, Limits, RuleProblem } from './rule.ts';
 
 const known = ['reaches', 'within', 'clearAt', 'critical', 'onlyBelow', 'onlyAbove', 'for'];

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import type { ImApp } from '../app.ts';
 import { hour, minute, second } from '../clock.ts';
-import { availableMetrics } from '../metrics/available.ts';
+import { closestMatch } from '../closest-match.ts';
+import { availableMetrics } from '../metrics/capabilities.ts';
 import { isMetricId, type MetricId } from '../metrics/catalog.ts';
-import { nearest } from '../nearest.ts';
 import { versionOf } from './definition.ts';
 import { channel, duration, field, keys, link, mention, read, unknownKey } from './fields.ts';
 import type { BuiltOptions, Rule, RuleKind, RuleProblem } from './rule.ts';
@@ -91,7 +91,7 @@ function kindNamed(raw: unknown): WrittenKind | { problems: readonly RuleProblem
   const names = ruleKinds.filter((kind) => kind.written !== undefined).map(({ kind }) => kind);
   const found = ruleKinds.find(({ kind }) => kind === named);
   if (found?.written !== undefined) return { ...found, written: found.written };
-  const meant = typeof named === 'string' ? nearest(named, names) : undefined;
+  const meant = typeof named === 'string' ? closestMatch(named, names) : undefined;
   return {
     problems: [
       {
@@ -107,7 +107,7 @@ function metricNamed(raw: unknown, app: ImApp): MetricId | RuleProblem {
   if (typeof raw !== 'string' || raw === '')
     return { path: ['metric'], message: 'is missing; write one such as memory.free_ratio' };
   if (isMetricId(raw) && offered.includes(raw)) return raw;
-  const meant = nearest(raw, offered);
+  const meant = closestMatch(raw, offered);
   const instead =
     meant === undefined || meant === raw
       ? `${app.name} has ${offered.slice(0, 9).join(', ')}${offered.length > 9 ? ' …' : ''}`

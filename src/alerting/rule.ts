@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ImApp } from '../app.ts';
 import type { Duration, Instant } from '../clock.ts';
-import { type Measured, type MetricId, metricIds } from '../metrics/catalog.ts';
+import { type MetricId, type MetricValues, metricIds } from '../metrics/catalog.ts';
 import type { Bucket, BucketNeed, PollHealth } from '../metrics/sample.ts';
 
 /** `warning` is the first level; a rule with `critical` has a second, worse one. */
@@ -77,7 +77,7 @@ export type Measurement =
 export interface MeasureInput {
   readonly now: Instant;
   /** The newest poll. */
-  readonly values: Measured;
+  readonly values: MetricValues;
   readonly zone: string;
   /** Stored buckets in the order of `needs`, oldest first. */
   readonly data: readonly (readonly Bucket[])[];

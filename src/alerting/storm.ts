@@ -1,7 +1,7 @@
 // Many openings at once become one summary.
 import { type Duration, type Instant, minute } from '../clock.ts';
 import { formatQuantity } from '../metrics/format.ts';
-import { moment } from './naming.ts';
+import { moment } from '../metrics/metric-words.ts';
 import type { AlertView } from './view.ts';
 
 /** An incident that is part of a storm, as its summary shows it. */

@@ -1,8 +1,8 @@
 // An incident as it is told, and the phrases that line 1, the text below it and the lines of its thread share.
 import type { ImApp } from '../app.ts';
 import { type Instant, minute } from '../clock.ts';
+import { moment } from '../metrics/metric-words.ts';
 import type { Incident } from './incident.ts';
-import { moment } from './naming.ts';
 import type { Level, Phrases, Rule } from './rule.ts';
 import { kindOf } from './rules/list.ts';
 import type { AlertState } from './state.ts';

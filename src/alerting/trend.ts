@@ -4,9 +4,9 @@ import { hour, type Instant } from '../clock.ts';
 import { metric } from '../metrics/catalog.ts';
 import { rateWords, reachWords, type TrendLine, timeToLimit } from '../metrics/forecast.ts';
 import { capitalise } from '../metrics/format.ts';
-import { isTrailing } from '../metrics/points.ts';
+import { connectionLimitOf } from '../metrics/metric-words.ts';
 import type { Bucket, BucketNeed } from '../metrics/sample.ts';
-import { connectionLimitOf } from './naming.ts';
+import { isTrailing } from '../metrics/series.ts';
 import type { Rule } from './rule.ts';
 
 const window = 3 * hour;

@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { MaintenanceWindow } from '../alerting/maintenance.ts';
 import type { ImApp } from '../app.ts';
 import { cronProblem } from '../cron.ts';
-import type { DigestSchedule } from '../services.ts';
+import type { DigestSchedule } from '../service-types.ts';
 import { buildRules } from './alerts.ts';
 import type { AppConfig, Config, SlackConfig } from './config.ts';
 import { type Complain, checkNames } from './names.ts';

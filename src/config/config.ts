@@ -5,7 +5,7 @@ import type { ImApp } from '../app.ts';
 import type { RendererId } from '../charts/renderer.ts';
 import type { Duration } from '../clock.ts';
 import type { PlatformAccess } from '../platforms/access.ts';
-import type { DigestSchedule } from '../services.ts';
+import type { DigestSchedule } from '../service-types.ts';
 
 export interface SlackConfig {
   readonly botToken: string;

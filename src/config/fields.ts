@@ -1,9 +1,9 @@
 // The kinds of value that only the configuration file holds, each with an error that says what to write instead.
 import { z } from 'zod';
 import { field } from '../alerting/fields.ts';
-import { isZone } from '../civil.ts';
 import type { Duration } from '../clock.ts';
-import { parseDuration } from '../metrics/units.ts';
+import { parseDuration } from '../metrics/parse-quantity.ts';
+import { isZone } from '../time-zone.ts';
 
 /** A secret: any text of printable ASCII without white space, which is what fits into a header. Its value is never repeated. */
 export function secret(wanted: string, refuse: (text: string) => string | undefined = () => undefined) {

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { z } from 'zod';
+import { closestMatch } from '../closest-match.ts';
 import { ConfigError, type ConfigProblem } from '../errors.ts';
 import { hideSecrets } from '../logger.ts';
-import { nearest } from '../nearest.ts';
 import { buildConfig } from './build.ts';
 import type { Config } from './config.ts';
 import { readDocument } from './document.ts';
@@ -110,7 +110,7 @@ function wordsOf(issue: z.core.$ZodIssue, places: Places): ConfigProblem[] {
   if (issue.code !== 'unrecognized_keys') return [{ where: places.of(path), what: issue.message }];
   const known = issue.message.split(' ');
   return issue.keys.map((key) => {
-    const meant = nearest(key, known);
+    const meant = closestMatch(key, known);
     return {
       where: places.ofKey(path, key),
       what: `is not known here; ${meant === undefined ? `known are ${known.join(', ')}` : `did you mean ${meant}?`}`,

@@ -1,5 +1,5 @@
 // Names in a configuration that must be known elsewhere in it.
-import { nearest } from '../nearest.ts';
+import { closestMatch } from '../closest-match.ts';
 import type { Path } from './variables.ts';
 
 /** Says that the value at `path` cannot be used. */
@@ -18,6 +18,6 @@ export function checkNames(
 }
 
 export function unknownName(name: string, known: readonly string[], noun: string): string {
-  const meant = nearest(name, known);
+  const meant = closestMatch(name, known);
   return `there is no ${noun} "${name}"; ${meant === undefined ? `known are ${known.join(', ') || 'none'}` : `did you mean ${meant}?`}`;
 }

@@ -1,6 +1,6 @@
 // The configuration file of the demo: short times, so that an alert can be watched from its opening to its end.
-import { formatInstant } from '../civil.ts';
 import type { Instant } from '../clock.ts';
+import { formatInstant } from '../time-zone.ts';
 
 export const demoZone = 'Asia/Taipei';
 

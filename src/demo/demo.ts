@@ -1,7 +1,7 @@
 // `npm run demo`: the whole bot on this machine, with sample platforms and a local Slack workspace; no account anywhere.
 import { join } from 'node:path';
+import type { BotDeps } from '../bot.ts';
 import { BotError } from '../errors.ts';
-import type { BotDeps } from '../ground.ts';
 import { openStage, type Stage } from './environment.ts';
 import { createMovingClock } from './moving-clock.ts';
 import { openPage } from './page/page.ts';

@@ -1,11 +1,11 @@
 // Writes a past into the store of the demo: what a bot would know that has run for weeks.
 import { setImmediate } from 'node:timers/promises';
-import { addDays, localDate } from '../civil.ts';
 import { day, hour, type Instant, minute } from '../clock.ts';
 import { newestRun } from '../jobs/due.ts';
 import type { Platform } from '../platforms/platform.ts';
-import type { DigestSchedule } from '../services.ts';
+import type { DigestSchedule } from '../service-types.ts';
 import type { Store } from '../store/store.ts';
+import { addDays, localDate } from '../time-zone.ts';
 import { demoApps } from './configuration.ts';
 import type { SampleWorld } from './platforms/sample-platforms.ts';
 

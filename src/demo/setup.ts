@@ -1,6 +1,5 @@
 // Puts the real bot on the stage: opens its store, writes a past into it, starts it.
-import { type Bot, createBotOn } from '../bot.ts';
-import { type BotDeps, openGround } from '../ground.ts';
+import { type Bot, type BotDeps, createBotOn, openResources } from '../bot.ts';
 import type { Store } from '../store/store.ts';
 import { type CommandHint, commandHints } from './command-hints.ts';
 import { demoApps } from './configuration.ts';
@@ -17,7 +16,7 @@ export interface RunningBot {
 
 /** Resolves when the bot can be asked. */
 export async function startBot({ config, platforms, clock }: Stage, deps: BotDeps): Promise<RunningBot> {
-  const ground = await openGround(config, { ...deps, clock });
+  const ground = await openResources(config, { ...deps, clock });
   const { store } = ground;
   const now = clock.now();
   const bot = createBotOn(ground);

@@ -2,8 +2,8 @@
 import type { AlertChart } from '../alerting/view.ts';
 import { minute } from '../clock.ts';
 import { metric } from '../metrics/catalog.ts';
-import { evenPoints } from '../metrics/points.ts';
-import { stepOf } from '../metrics/window.ts';
+import { stepOf } from '../metrics/range.ts';
+import { evenPoints } from '../metrics/series.ts';
 import { chartOf } from '../reports/chart.ts';
 import type { ChartModel } from '../reports/report.ts';
 import type { JobsDeps } from './job.ts';

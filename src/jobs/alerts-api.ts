@@ -1,5 +1,4 @@
 // What people may ask and do about alerts: the list, why, acknowledge, silence, end a silence.
-
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { backtest, type PastSeries } from '../alerting/backtest.ts';
 import { explain, standing } from '../alerting/explain.ts';
@@ -12,7 +11,7 @@ import { type Duration, day, type Instant } from '../clock.ts';
 import { capitalise, formatDuration, formatMoment, formatQuantity } from '../metrics/format.ts';
 import type { BucketNeed, PollHealth } from '../metrics/sample.ts';
 import type { Report } from '../reports/report.ts';
-import type { ActResult, AlertLine, AlertService } from '../services.ts';
+import type { ActResult, AlertLine, AlertService } from '../service-types.ts';
 import type { StoredAlert } from '../store/store.ts';
 import { type AlertDeps, type AlertsJob, applyEvent } from './alerts.ts';
 import { measureRule } from './measure.ts';

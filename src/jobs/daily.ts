@@ -1,12 +1,12 @@
 // Fetches the days of platforms that report days: what is missing of all that the platform keeps once, then the newest ones again and again.
 import type { ImApp } from '../app.ts';
-import { addDays, daysBetween, type LocalDate, localDate } from '../civil.ts';
 import { type Duration, hour, type Instant, minute, withTimeout } from '../clock.ts';
 import { PlatformError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
-import { daysKept } from '../metrics/available.ts';
+import { daysKept } from '../metrics/capabilities.ts';
 import { daysInDetail, type Platform } from '../platforms/platform.ts';
 import type { Store } from '../store/store.ts';
+import { addDays, daysBetween, type LocalDate, localDate } from '../time-zone.ts';
 import type { Job, JobsDeps } from './job.ts';
 import { createTicker, type Ticking, type TickResult } from './ticker.ts';
 

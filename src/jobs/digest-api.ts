@@ -2,7 +2,7 @@
 import { minute } from '../clock.ts';
 import { digestPeriod } from '../reports/digest-period.ts';
 import type { Report } from '../reports/report.ts';
-import type { DigestNow, DigestSchedule, DigestService } from '../services.ts';
+import type { DigestNow, DigestSchedule, DigestService } from '../service-types.ts';
 import type { DigestRun } from '../store/store.ts';
 import { addMessage } from './digest-queue.ts';
 import { type DigestSources, makeDigest } from './digest-readings.ts';

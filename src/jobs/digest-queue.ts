@@ -1,7 +1,7 @@
 // Puts a digest into the outbox, together with the state of its run.
 import { hour, type Instant } from '../clock.ts';
 import type { Report } from '../reports/report.ts';
-import type { DigestSchedule } from '../services.ts';
+import type { DigestSchedule } from '../service-types.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
 import type { DigestRun, Store } from '../store/store.ts';
 import { lateFrom } from './due.ts';

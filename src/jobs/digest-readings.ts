@@ -1,12 +1,11 @@
 // Gathers what a digest is made of from the store; the platforms themselves are not asked here.
-
 import type { Incident } from '../alerting/incident.ts';
-import { nameOf } from '../alerting/naming.ts';
 import { recapOf } from '../alerting/recap.ts';
 import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { inTurns } from '../in-turns.ts';
+import { metricName } from '../metrics/metric-words.ts';
 import type { PollHealth } from '../metrics/sample.ts';
 import { type DigestManner, digestReport } from '../reports/digest.ts';
 import { digestNeeds, digestPart } from '../reports/digest-part.ts';
@@ -14,7 +13,7 @@ import type { DigestPeriod } from '../reports/digest-period.ts';
 import type { Limit, Readings } from '../reports/readings.ts';
 import type { IncidentReading } from '../reports/recap.ts';
 import type { Report } from '../reports/report.ts';
-import type { AlertService, DigestSchedule } from '../services.ts';
+import type { AlertService, DigestSchedule } from '../service-types.ts';
 import { readNeeds } from '../store/read-needs.ts';
 import { nextDigest } from './due.ts';
 import type { JobsDeps } from './job.ts';
@@ -100,6 +99,6 @@ function incidentReading(incident: Incident, apps: readonly ImApp[], rules: read
   if (app === undefined) return [];
   const rule = rules.find(({ id }) => id === incident.rule);
   const metric = rule?.metric;
-  const what = rule === undefined ? incident.rule : metric === undefined ? 'no answer' : nameOf(metric);
+  const what = rule === undefined ? incident.rule : metric === undefined ? 'no answer' : metricName(metric);
   return [{ what, app: app.name, openedAt: incident.openedAt, closedAt: incident.closedAt }];
 }

@@ -1,8 +1,8 @@
 // The digests: each period of each schedule is claimed, collected, queued and seen to be sent, exactly once.
 import { type Duration, hour, type Instant, second } from '../clock.ts';
-import { reportsDays } from '../metrics/available.ts';
+import { reportsDays } from '../metrics/capabilities.ts';
 import { digestPeriod } from '../reports/digest-period.ts';
-import { beforeStart, type DigestSchedule } from '../services.ts';
+import { beforeStart, type DigestSchedule } from '../service-types.ts';
 import type { DigestRun } from '../store/store.ts';
 import { createAlarm } from './alarm.ts';
 import { isLate, queueDigest, streamOf } from './digest-queue.ts';

@@ -2,7 +2,7 @@
 import { type Duration, hour, type Instant, minute } from '../clock.ts';
 import { nextRun, previousRun } from '../cron.ts';
 import { type DigestPeriod, digestPeriod } from '../reports/digest-period.ts';
-import type { DigestSchedule } from '../services.ts';
+import type { DigestSchedule } from '../service-types.ts';
 
 /** A digest that is later than this is skipped and mentioned in the next one. */
 export const latestStart: Duration = 6 * hour;

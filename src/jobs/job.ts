@@ -1,5 +1,4 @@
 // What the jobs are given and what they offer: the contracts between the jobs, `bot.ts` and Slack.
-
 import type { MaintenanceWindow } from '../alerting/maintenance.ts';
 import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
@@ -7,7 +6,7 @@ import type { Renderer } from '../charts/renderer.ts';
 import type { Clock, Duration } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import type { Platform } from '../platforms/platform.ts';
-import type { AlertService, DigestSchedule, DigestService, Trouble } from '../services.ts';
+import type { AlertService, DigestSchedule, DigestService, Problem } from '../service-types.ts';
 import type { Pager, Sender } from '../store/delivery.ts';
 import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
@@ -56,5 +55,5 @@ export interface Jobs {
   readonly alerts: AlertService;
   readonly digests: DigestService;
   /** Newest first, at most 20. */
-  troubles(): readonly Trouble[];
+  troubles(): readonly Problem[];
 }

@@ -1,11 +1,10 @@
 // What a poll means for each rule of its app: the events, with the stored numbers that the rules want.
-
 import type { AlertEvent } from '../alerting/event.ts';
 import type { Measurement, Rule } from '../alerting/rule.ts';
 import { kindOf } from '../alerting/rules/list.ts';
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
-import type { Measured } from '../metrics/catalog.ts';
+import type { MetricValues } from '../metrics/catalog.ts';
 import type { PollHealth } from '../metrics/sample.ts';
 import type { Store } from '../store/store.ts';
 import type { Windows } from './maintenance.ts';
@@ -14,7 +13,7 @@ import type { Windows } from './maintenance.ts';
 export interface Polled {
   readonly app: ImApp;
   readonly at: Instant;
-  readonly values: Measured;
+  readonly values: MetricValues;
   readonly health: PollHealth;
   readonly why: string | undefined;
 }

@@ -1,6 +1,6 @@
 // What went wrong for good, kept for `/imstats health` until it is over or a day old.
 import { type Clock, day } from '../clock.ts';
-import type { Trouble } from '../services.ts';
+import type { Problem } from '../service-types.ts';
 
 /** One entry for each thing that is wrong. */
 export interface Troubles {
@@ -9,12 +9,12 @@ export interface Troubles {
   /** It is over. */
   clear(about: string): void;
   /** Newest first, at most 20. */
-  list(): readonly Trouble[];
+  list(): readonly Problem[];
 }
 
 /** Nothing is wrong yet. */
 export function createTroubles(clock: Clock): Troubles {
-  const known = new Map<string, Trouble>();
+  const known = new Map<string, Problem>();
   return {
     add: (about, words) => {
       known.set(about, { about, words, at: clock.now() });

@@ -1,7 +1,7 @@
 // Says so when a digest does not go out: nobody notices the absence of a message by themselves.
 import { type Duration, day, hour, type Instant } from '../clock.ts';
 import { formatMoment } from '../metrics/format.ts';
-import type { DigestSchedule } from '../services.ts';
+import type { DigestSchedule } from '../service-types.ts';
 import type { DigestRun } from '../store/store.ts';
 import { streamOf } from './digest-queue.ts';
 import type { JobsDeps } from './job.ts';

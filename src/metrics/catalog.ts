@@ -6,19 +6,24 @@ export type Combine = 'sum' | 'max' | 'min' | 'mean' | 'last';
 export type Unit = 'count' | 'bytes' | 'ratio';
 
 /** The part of the application that a metric belongs to; also the views of `/imstats`. */
-export type Part = 'users' | 'messages' | 'groups' | 'rooms' | 'connections' | 'memory';
+export type MetricGroup = 'users' | 'messages' | 'groups' | 'rooms' | 'connections' | 'memory';
 
 export interface Metric {
   readonly title: string;
   readonly unit: Unit;
-  readonly part: Part;
+  readonly group: MetricGroup;
   /** How hourly values give a daily one. Distinct counts cannot be added, so the busiest hour stands for the day. */
   readonly combine: Combine;
   /** Which direction means trouble, where one does. */
   readonly worse?: 'low' | 'high';
 }
 
-const count = (part: Part, title: string, combine: Combine): Metric => ({ title, unit: 'count', part, combine });
+const count = (part: MetricGroup, title: string, combine: Combine): Metric => ({
+  title,
+  unit: 'count',
+  group: part,
+  combine,
+});
 
 /** Ids, units and vendor fields as in the design; the order is the order of display. */
 export const metrics = {
@@ -42,17 +47,17 @@ export const metrics = {
   'groups.new': count('groups', 'New groups', 'sum'),
   'rooms.active': count('rooms', 'Active rooms', 'max'),
   'rooms.total': count('rooms', 'Rooms', 'last'),
-  'connections.peak': { title: 'Connection peak', unit: 'count', part: 'connections', combine: 'max', worse: 'high' },
+  'connections.peak': { title: 'Connection peak', unit: 'count', group: 'connections', combine: 'max', worse: 'high' },
   'connections.current': {
     title: 'Connections now',
     unit: 'count',
-    part: 'connections',
+    group: 'connections',
     combine: 'mean',
     worse: 'high',
   },
-  'memory.free': { title: 'Free memory', unit: 'bytes', part: 'memory', combine: 'min', worse: 'low' },
-  'memory.total': { title: 'Memory', unit: 'bytes', part: 'memory', combine: 'last' },
-  'memory.free_ratio': { title: 'Free memory', unit: 'ratio', part: 'memory', combine: 'min', worse: 'low' },
+  'memory.free': { title: 'Free memory', unit: 'bytes', group: 'memory', combine: 'min', worse: 'low' },
+  'memory.total': { title: 'Memory', unit: 'bytes', group: 'memory', combine: 'last' },
+  'memory.free_ratio': { title: 'Free memory', unit: 'ratio', group: 'memory', combine: 'min', worse: 'low' },
 } as const satisfies Record<string, Metric>;
 
 export type MetricId = keyof typeof metrics;
@@ -74,4 +79,4 @@ export function isMetricId(text: string): text is MetricId {
 }
 
 /** What was measured at one moment. A metric that is not there is unknown, never 0. */
-export type Measured = { readonly [id in MetricId]?: number };
+export type MetricValues = { readonly [id in MetricId]?: number };

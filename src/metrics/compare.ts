@@ -1,7 +1,7 @@
 // A number against an earlier one, in words: how much it changed, against what, and whether it is a record.
 import type { Unit } from './catalog.ts';
+import { median } from './forecast.ts';
 import { formatCount, formatMagnitude } from './format.ts';
-import { median } from './median.ts';
 
 /** Below this many earlier values a percentage would pretend to know what is usual. */
 export const leastEarlier = 3;

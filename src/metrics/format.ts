@@ -1,6 +1,6 @@
 // Numbers, sizes, shares, durations and times as people say them.
-import { formatInstant, type LocalDate, localDate } from '../civil.ts';
 import type { Duration, Instant } from '../clock.ts';
+import { formatInstant, type LocalDate, localDate } from '../time-zone.ts';
 import type { Unit } from './catalog.ts';
 
 export const notMeasured = 'not measured';

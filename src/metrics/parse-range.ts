@@ -1,15 +1,15 @@
 // Ranges as people write them (`24h`, `7d`, `yesterday`, `2026-04-01..2026-04-07`), or why they are none and what to write instead.
-import { addDays, daysBetween, formatInstant, isLocalDate, type LocalDate, localDate, startOfDate } from '../civil.ts';
 import { day } from '../clock.ts';
 import {
-  buildDates,
-  type LastWord,
-  lastRange,
-  lastWords,
-  type Range,
-  type RangeContext,
-  rangeWords,
-} from './window.ts';
+  addDays,
+  daysBetween,
+  formatInstant,
+  isLocalDate,
+  type LocalDate,
+  localDate,
+  startOfDate,
+} from '../time-zone.ts';
+import { buildDates, type LastWord, lastRange, lastWords, type Range, type RangeContext, rangeWords } from './range.ts';
 
 /** Looks like a range, and cannot be one: why, and what to write instead, both in sentences, and the nearest range there is. */
 export interface WrongRange {

@@ -1,8 +1,8 @@
 // Snapshots, days, buckets and points: numbers with their time.
-import type { LocalDate } from '../civil.ts';
 import type { Instant } from '../clock.ts';
-import type { Measured, MetricId } from './catalog.ts';
-import type { Tier } from './window.ts';
+import type { LocalDate } from '../time-zone.ts';
+import type { MetricId, MetricValues } from './catalog.ts';
+import type { Tier } from './range.ts';
 
 /** One report of now, as a platform gave it and we understood it. */
 export interface Snapshot {
@@ -10,7 +10,7 @@ export interface Snapshot {
   readonly polledAt: Instant;
   /** The span that counts such as messages refer to; undefined for a platform that only reports days. */
   readonly window?: { readonly from: Instant; readonly to: Instant };
-  readonly values: Measured;
+  readonly values: MetricValues;
   /** What a reader should know about the numbers: a sentence each. */
   readonly notes: readonly string[];
 }
@@ -21,7 +21,7 @@ export interface DailyStatistics {
   readonly zone: string;
   /** False while the day is still running or the platform may still correct it. */
   readonly complete: boolean;
-  readonly values: Measured;
+  readonly values: MetricValues;
 }
 
 /** How asking the platform of an app goes. `reason` and `hint` are full sentences without secrets. */

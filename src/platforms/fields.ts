@@ -1,6 +1,6 @@
 // Single fields of an answer: numbers that may be text, missing or impossible, as known values or as nothing.
 import { z } from 'zod';
-import type { Measured, MetricId } from '../metrics/catalog.ts';
+import type { MetricId, MetricValues } from '../metrics/catalog.ts';
 
 /** A number, or digits as text. A field of another type is unknown: it must not cost us the fields beside it. */
 export const wireNumber = z
@@ -20,6 +20,6 @@ export function plausibleCount(value: number | undefined): number | undefined {
 }
 
 /** The metric with its value, or nothing at all when the value is not known. */
-export function given(id: MetricId, value: number | undefined): Measured {
+export function given(id: MetricId, value: number | undefined): MetricValues {
   return value === undefined ? {} : { [id]: value };
 }

@@ -1,7 +1,7 @@
 // What IMKit's answers look like, and what their numbers mean as metrics.
 import { z } from 'zod';
 import type { Instant } from '../clock.ts';
-import type { Measured } from '../metrics/catalog.ts';
+import type { MetricValues } from '../metrics/catalog.ts';
 import type { Snapshot } from '../metrics/sample.ts';
 import { given, plausibleCount, wireNumber } from './fields.ts';
 import type { ChosenWindow } from './imkit-window.ts';
@@ -59,7 +59,7 @@ interface Understood {
 /** What a poll says, in our metrics. */
 export function toSnapshot({ stats, current, window, polledAt, severalHosts }: Understood): Snapshot {
   const memory = readMemory(stats);
-  const values: Measured = {
+  const values: MetricValues = {
     ...given('users.active', plausibleCount(stats.userList)),
     ...given('messages.sent', plausibleCount(stats.messageCount)),
     ...given('rooms.active', plausibleCount(stats.roomCount)),
@@ -80,7 +80,7 @@ export function toSnapshot({ stats, current, window, polledAt, severalHosts }: U
 const largestMemory = 2 ** 60;
 
 /** Memory in bytes, with the free share; numbers that cannot be are unknown, and a note says so. */
-function readMemory(stats: Stats): { values: Measured; notes: readonly string[] } {
+function readMemory(stats: Stats): { values: MetricValues; notes: readonly string[] } {
   const plausible = (value: number | undefined): boolean => value !== undefined && value >= 0 && value <= largestMemory;
   const total = plausible(stats.totalMem) && stats.totalMem !== 0 ? stats.totalMem : undefined;
   const free = plausible(stats.freeMem) && (stats.freeMem ?? 0) <= (total ?? largestMemory) ? stats.freeMem : undefined;

@@ -1,6 +1,6 @@
 // Finds out which hour an IMKit answer speaks of, from two pairs of times that come in any format and may disagree.
-import { parseIso } from '../civil.ts';
 import { type Duration, day, hour, type Instant, minute } from '../clock.ts';
+import { parseIso } from '../time-zone.ts';
 
 /** A time as the answer has it: ISO text, seconds or milliseconds, as a number or as text. */
 type WireTime = number | string | undefined;

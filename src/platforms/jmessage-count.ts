@@ -1,9 +1,9 @@
 // Counts messages by day from the history, for apps that may not use JMessage's paid statistics.
-import { addDays, type LocalDate, localDate, startOfDate } from '../civil.ts';
 import { type Clock, day, hour, type Instant } from '../clock.ts';
-import { jmessageDays } from '../metrics/available.ts';
-import type { Measured } from '../metrics/catalog.ts';
+import { jmessageDays } from '../metrics/capabilities.ts';
+import type { MetricValues } from '../metrics/catalog.ts';
 import type { Point } from '../metrics/sample.ts';
+import { addDays, type LocalDate, localDate, startOfDate } from '../time-zone.ts';
 import type { Http } from './http.ts';
 import { walkHistory } from './jmessage-history.ts';
 import { createTally, type Tally } from './jmessage-tally.ts';
@@ -25,9 +25,9 @@ interface CountOptions {
 
 export interface MessageCounter {
   /** The values of a whole day in the past; undefined while there is more to count, which the next call does. Remembered. */
-  day(date: LocalDate, signal?: AbortSignal): Promise<Measured | undefined>;
+  day(date: LocalDate, signal?: AbortSignal): Promise<MetricValues | undefined>;
   /** Today so far. Goes on where the last call stopped; undefined until it has caught up with now. */
-  today(signal?: AbortSignal): Promise<{ readonly values: Measured; readonly hours: readonly Point[] } | undefined>;
+  today(signal?: AbortSignal): Promise<{ readonly values: MetricValues; readonly hours: readonly Point[] } | undefined>;
 }
 
 /** What is counted of a day so far. */
@@ -41,7 +41,7 @@ interface Unfinished {
 export function createMessageCounter(options: CountOptions): MessageCounter {
   const daysInTurn = createQueue();
   const todayInTurn = createQueue();
-  const known = new Map<LocalDate, Measured>();
+  const known = new Map<LocalDate, MetricValues>();
   const unfinished = new Map<LocalDate, Unfinished>();
   let running: Unfinished | undefined;
   return {
@@ -87,7 +87,7 @@ async function countOn(
   options: CountOptions,
   running: Unfinished,
   signal: AbortSignal | undefined,
-): Promise<{ values: Measured; hours: readonly Point[] } | undefined> {
+): Promise<{ values: MetricValues; hours: readonly Point[] } | undefined> {
   const { start, tally } = running;
   const now = options.clock.now();
   if (!(await addUp(options, running, { to: now, signal }))) return undefined;

@@ -1,10 +1,10 @@
 // JMessage's days from all their sources: three statistics, or the message history where those are not to be had.
-import { addDays, daysBetween, type LocalDate, localDate, startOfDate } from '../civil.ts';
 import { type Clock, hour } from '../clock.ts';
 import { PlatformError } from '../errors.ts';
-import { jmessageDays } from '../metrics/available.ts';
-import type { Measured } from '../metrics/catalog.ts';
+import { jmessageDays } from '../metrics/capabilities.ts';
+import type { MetricValues } from '../metrics/catalog.ts';
 import type { DailyStatistics } from '../metrics/sample.ts';
+import { addDays, daysBetween, type LocalDate, localDate, startOfDate } from '../time-zone.ts';
 import type { Entitlement } from './entitlement.ts';
 import { given } from './fields.ts';
 import type { Http } from './http.ts';
@@ -112,7 +112,7 @@ function join(
 ): readonly DailyStatistics[] {
   const days: DailyStatistics[] = [];
   for (let date = from; date <= to; date = addDays(date, 1)) {
-    const values: Measured = Object.assign({}, ...sources.map((source) => source?.days.get(date)));
+    const values: MetricValues = Object.assign({}, ...sources.map((source) => source?.days.get(date)));
     if (Object.keys(values).length === 0) continue;
     // Nobody says how long the platform still adds to a day that is over; an hour is our guess.
     const settled = clock.now() >= startOfDate(addDays(date, 1), zone) + hour;
@@ -163,7 +163,7 @@ async function countMessages(
   signal: AbortSignal | undefined,
 ): Promise<Source> {
   const today = localDate(clock.now(), zone);
-  const days = new Map<LocalDate, Measured>();
+  const days = new Map<LocalDate, MetricValues>();
   const notes: string[] = [];
   for (const date of dates) {
     const values = date === today ? (await counter.today(signal))?.values : await counter.day(date, signal);
@@ -174,7 +174,7 @@ async function countMessages(
 }
 
 /** Total numbers of users and groups from the newest of the given days that has them. */
-export function newestTotals(days: readonly DailyStatistics[]): { values: Measured; date: LocalDate | undefined } {
+export function newestTotals(days: readonly DailyStatistics[]): { values: MetricValues; date: LocalDate | undefined } {
   const newestFirst = [...days].reverse();
   const users = newestFirst.find((day) => day.values['users.total'] !== undefined);
   const groups = newestFirst.find((day) => day.values['groups.total'] !== undefined);

@@ -1,9 +1,9 @@
 // Walks JMessage's message history page by page: long spans split, expired cursors restarted, repeats left out.
 import type { z } from 'zod';
-import { formatInstant } from '../civil.ts';
 import { type Clock, day, type Instant, minute, second } from '../clock.ts';
 import { PlatformError } from '../errors.ts';
-import { jmessageDays } from '../metrics/available.ts';
+import { jmessageDays } from '../metrics/capabilities.ts';
+import { formatInstant } from '../time-zone.ts';
 import { platformError } from './failure.ts';
 import type { Http } from './http.ts';
 import { HistoryAnswer, readMessage } from './jmessage-message.ts';

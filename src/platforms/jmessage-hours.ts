@@ -1,4 +1,6 @@
 // JMessage's messages by hour of today and by month.
+import { hour, type Instant } from '../clock.ts';
+import type { Point } from '../metrics/sample.ts';
 import {
   addPeriods,
   formatInstant,
@@ -7,9 +9,7 @@ import {
   parseInstant,
   startOfDate,
   startOfPeriod,
-} from '../civil.ts';
-import { hour, type Instant } from '../clock.ts';
-import type { Point } from '../metrics/sample.ts';
+} from '../time-zone.ts';
 import { platformError } from './failure.ts';
 import type { JMessageSources } from './jmessage-days.ts';
 import { askMessageRows, type MessageRow } from './jmessage-statistics.ts';

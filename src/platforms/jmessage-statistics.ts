@@ -1,12 +1,12 @@
 // JMessage's paid statistics: users, messages and groups by day, messages by hour and month. Rows go by their date only.
 import { z } from 'zod';
-import { isLocalDate, type LocalDate } from '../civil.ts';
-import type { Measured } from '../metrics/catalog.ts';
+import type { MetricValues } from '../metrics/catalog.ts';
+import { isLocalDate, type LocalDate } from '../time-zone.ts';
 import { given, plausibleCount, wireNumber, wireText } from './fields.ts';
 import type { CallOptions, Http } from './http.ts';
 
 /** Values by local date. A date that is not there is unknown. */
-export type ByDate = ReadonlyMap<LocalDate, Measured>;
+export type ByDate = ReadonlyMap<LocalDate, MetricValues>;
 
 /** Messages of one hour or month, by the vendor's own text of the time. */
 export interface MessageRow {
@@ -86,7 +86,7 @@ export async function askMessages(http: Http, start: LocalDate, days: number, as
 }
 
 /** Messages of one day with their types. When the answer holds more days than asked for, its types belong to none of them. */
-export async function askMessagesOfDay(http: Http, date: LocalDate, asked: Asked): Promise<Measured | undefined> {
+export async function askMessagesOfDay(http: Http, date: LocalDate, asked: Asked): Promise<MetricValues | undefined> {
   const answer = await http.getJson('statistic/messages', MessagesAnswer, { ...asked, query: daily(date, 1) });
   const days = byDate(answer.send_msg_stat.map((row) => [row.time, sums(row.single_send_msg, row.group_send_msg)]));
   const day = days.get(date);
@@ -116,8 +116,8 @@ function daily(start: LocalDate, days: number): Readonly<Record<string, string |
 }
 
 /** Joins rows by date; a row without a date, or without a single number, says nothing. */
-function byDate(rows: readonly (readonly [date: string | undefined, values: Measured])[]): ByDate {
-  const days = new Map<LocalDate, Measured>();
+function byDate(rows: readonly (readonly [date: string | undefined, values: MetricValues])[]): ByDate {
+  const days = new Map<LocalDate, MetricValues>();
   for (const [text, values] of rows) {
     const date = text?.slice(0, 10) ?? '';
     if (isLocalDate(date) && Object.keys(values).length > 0) days.set(date, values);
@@ -125,7 +125,7 @@ function byDate(rows: readonly (readonly [date: string | undefined, values: Meas
   return days;
 }
 
-function sums(singleSent: number | undefined, groupSent: number | undefined): Measured {
+function sums(singleSent: number | undefined, groupSent: number | undefined): MetricValues {
   const single = plausibleCount(singleSent);
   const group = plausibleCount(groupSent);
   return {
@@ -135,7 +135,7 @@ function sums(singleSent: number | undefined, groupSent: number | undefined): Me
   };
 }
 
-function types(target: 'single' | 'group', answer: z.infer<typeof MessagesAnswer>): Measured {
+function types(target: 'single' | 'group', answer: z.infer<typeof MessagesAnswer>): MetricValues {
   const counts = target === 'single' ? answer.single_msg_stat : answer.group_msg_stat;
   return {
     ...given(`messages.${target}.text`, plausibleCount(counts?.txt_msg)),

@@ -1,6 +1,6 @@
 // Adds up messages by kind, sender and hour: what JMessage's statistics would say, counted by ourselves.
 import { hour, type Instant } from '../clock.ts';
-import type { Measured } from '../metrics/catalog.ts';
+import type { MetricValues } from '../metrics/catalog.ts';
 import type { MessageRecord } from './platform.ts';
 
 type Kind = `${'single' | 'group'}.${MessageRecord['type']}`;
@@ -8,7 +8,7 @@ type Kind = `${'single' | 'group'}.${MessageRecord['type']}`;
 export interface Tally {
   add(messages: readonly MessageRecord[]): void;
   /** Messages of single chats and groups, by type, and their different senders. Chat rooms are not in it, as in the statistics. */
-  values(): Measured;
+  values(): MetricValues;
   /** Messages in the hour that begins at `start`. */
   inHour(start: Instant): number;
 }

@@ -1,9 +1,9 @@
 // JMessage: days from its statistics or its message history, and today so far as its snapshot.
 import type { ImApp } from '../app.ts';
-import { addDays, localDate, startOfDate } from '../civil.ts';
 import type { PlatformErrorKind } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Snapshot } from '../metrics/sample.ts';
+import { addDays, localDate, startOfDate } from '../time-zone.ts';
 import type { JMessageAccess } from './access.ts';
 import { createEntitlement } from './entitlement.ts';
 import type { Respondent } from './failure.ts';

@@ -1,7 +1,7 @@
 // What every platform promises, whatever its wire format.
-import type { LocalDate } from '../civil.ts';
 import type { Instant } from '../clock.ts';
 import type { DailyStatistics, Point, Snapshot } from '../metrics/sample.ts';
+import type { LocalDate } from '../time-zone.ts';
 
 /** Which messages to walk: all, one user's, one group's or one chat room's. */
 export type HistoryScope =

@@ -1,9 +1,9 @@
 // The view `apps`: every app with how it stands, in one line each.
 import type { ImApp } from '../app.ts';
-import { addDays, localDate } from '../civil.ts';
 import type { Instant } from '../clock.ts';
-import { platformName, reportsDays } from '../metrics/available.ts';
+import { platformName, reportsDays } from '../metrics/capabilities.ts';
 import { formatAge, formatQuantity, listWords } from '../metrics/format.ts';
+import { addDays, localDate } from '../time-zone.ts';
 import { dayFacts } from './day-summary.ts';
 import { sentence, silenceWords } from './notes.ts';
 import type { Needs, Readings } from './readings.ts';

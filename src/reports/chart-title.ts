@@ -1,9 +1,9 @@
 // What a chart is called: its metric, what one point of it stands for, and its range.
 import type { ImApp } from '../app.ts';
 import { hour } from '../clock.ts';
-import { reportsDays } from '../metrics/available.ts';
+import { reportsDays } from '../metrics/capabilities.ts';
 import { type Combine, type MetricId, metric, titleOverTime } from '../metrics/catalog.ts';
-import type { Range } from '../metrics/window.ts';
+import type { Range } from '../metrics/range.ts';
 import type { Curved } from './curve.ts';
 
 /** One day of a platform of days is a single point: it is shown as the last of this many. */
@@ -17,7 +17,7 @@ const standsFor: Readonly<Record<'hour' | 'day', Readonly<Partial<Record<Combine
 
 /** `Messages per day`, `Rooms by day`, `Free memory, lowest by hour`, `Active users, busiest hour by day`; of moments the title alone. */
 export function pointsTitle(app: Pick<ImApp, 'platform'>, id: MetricId, each: Curved['each']): string {
-  const { title, combine, part } = metric(id);
+  const { title, combine, group: part } = metric(id);
   if (each === 'moment') return title;
   // The peak of a day is a peak, and a platform that counts days has no hours in them.
   const isOwn = combine === 'max' && (part === 'connections' || reportsDays(app.platform));

@@ -1,11 +1,10 @@
 // Chart models: points become labels in the zone, values with their gaps, limit lines, and an alt text with the numbers.
-import { formatInstant, localDate } from '../civil.ts';
 import { day, type Instant } from '../clock.ts';
 import type { Unit } from '../metrics/catalog.ts';
 import { capitalise, formatQuantity, formatShortDate, formatValue, listWords, lowerFirst } from '../metrics/format.ts';
-import { newest } from '../metrics/points.ts';
 import type { Point } from '../metrics/sample.ts';
-import { combineValues, extreme, slotsOf } from '../metrics/slots.ts';
+import { combineValues, extreme, newest, slotsOf } from '../metrics/series.ts';
+import { formatInstant, localDate } from '../time-zone.ts';
 import type { ChartModel } from './report.ts';
 
 export interface Curve {

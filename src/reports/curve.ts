@@ -1,12 +1,10 @@
 // The chart of one metric over a range, from whatever the platform has: short slots, clock hours or days.
-
 import { day, hour } from '../clock.ts';
-import { reportsDays } from '../metrics/available.ts';
+import { reportsDays } from '../metrics/capabilities.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
-import { dayPoints, evenPoints } from '../metrics/points.ts';
+import { type Range, type Span, type Step, stepOf } from '../metrics/range.ts';
 import type { BucketNeed, Point } from '../metrics/sample.ts';
-import { pointsOf } from '../metrics/slots.ts';
-import { type Range, type Span, type Step, stepOf } from '../metrics/window.ts';
+import { dayPoints, evenPoints, pointsOf } from '../metrics/series.ts';
 import type { ChartRequest } from './chart.ts';
 import { daysOf, hourNeeds, hoursOf, hoursToCombine } from './measured.ts';
 import { bucketsOf, type Readings } from './readings.ts';

@@ -1,12 +1,12 @@
 // The summary of an app whose platform reports whole days: the last complete day, today so far, the fortnight as a chart.
 import type { ImApp } from '../app.ts';
-import { addDays, formatInstant, type LocalDate, localDate, startOfDate } from '../civil.ts';
-import { type Measured, type MetricId, metric } from '../metrics/catalog.ts';
+import { type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
 import { changeOf, changeOn, signedOn } from '../metrics/compare.ts';
 import { formatMoment, formatQuantity, formatValue, listWords } from '../metrics/format.ts';
+import { spellDates } from '../metrics/range.ts';
 import type { DailyStatistics } from '../metrics/sample.ts';
-import { combineValues, pointsOf, slotsOf } from '../metrics/slots.ts';
-import { spellDates } from '../metrics/window.ts';
+import { combineValues, pointsOf, slotsOf } from '../metrics/series.ts';
+import { addDays, formatInstant, type LocalDate, localDate, startOfDate } from '../time-zone.ts';
 import { chartOf } from './chart.ts';
 import { pointsTitle } from './chart-title.ts';
 import { figure } from './figures.ts';
@@ -97,7 +97,7 @@ function whenWords(date: LocalDate, today: LocalDate): string {
   return date === addDays(today, -1) ? 'yesterday' : `on ${spellDates(date, date)}`;
 }
 
-function factsOf({ 'users.active': users, 'messages.sent': messages }: Measured): string[] {
+function factsOf({ 'users.active': users, 'messages.sent': messages }: MetricValues): string[] {
   return [
     ...(users === undefined ? [] : [formatQuantity(users, 'active user')]),
     ...(messages === undefined ? [] : [formatQuantity(messages, 'message')]),

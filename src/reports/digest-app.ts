@@ -1,12 +1,11 @@
 // The section of one app in a digest: its table against the earlier periods, its charts, and what is missing.
-import { addDays } from '../civil.ts';
 import { day, type Instant } from '../clock.ts';
-import { platformName, reportsDays } from '../metrics/available.ts';
+import { platformName, reportsDays } from '../metrics/capabilities.ts';
 import { metric } from '../metrics/catalog.ts';
 import { signedCell } from '../metrics/compare.ts';
 import { formatCount, formatRatio, formatValue, notMeasured, sparkline } from '../metrics/format.ts';
-import { dayPoints } from '../metrics/points.ts';
-import { pointsOf } from '../metrics/slots.ts';
+import { dayPoints, pointsOf } from '../metrics/series.ts';
+import { addDays } from '../time-zone.ts';
 import { chartOf } from './chart.ts';
 import { pointsTitle } from './chart-title.ts';
 import { activeUsersChart } from './day-summary.ts';
@@ -68,7 +67,7 @@ function tableOf(
 
 /** `1,893 (95 % of 2,000)` beside a limit. */
 function mainCell({ app }: Readings, { id, main }: DigestRow): string {
-  const { unit, part } = metric(id);
+  const { unit, group: part } = metric(id);
   const limit = app.connectionLimit;
   if (part !== 'connections' || main.value === undefined || limit === undefined || limit <= 0)
     return formatValue(main.value, unit);

@@ -1,9 +1,9 @@
 // What is missing in an app's part of a digest, in words: silence, unmeasured hours, a day that is late, a first day.
-import { localDate } from '../civil.ts';
-import { reportsDays } from '../metrics/available.ts';
+import { reportsDays } from '../metrics/capabilities.ts';
 import { metric } from '../metrics/catalog.ts';
 import { capitalise, formatMoment, formatTime, formatValue, listWords } from '../metrics/format.ts';
-import { coverageWords, isWellMeasured } from '../metrics/slots.ts';
+import { coverageWords, isWellMeasured } from '../metrics/series.ts';
+import { localDate } from '../time-zone.ts';
 import { dayFacts } from './day-summary.ts';
 import type { DigestPeriod } from './digest-period.ts';
 import { digestMetrics, titleOf } from './digest-rows.ts';

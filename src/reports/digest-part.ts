@@ -1,9 +1,9 @@
 // What one app gives to a digest: worked out by itself, so that its numbers can be forgotten before the next one's are read.
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
-import { reportsDays } from '../metrics/available.ts';
+import { reportsDays } from '../metrics/capabilities.ts';
 import { formatTime } from '../metrics/format.ts';
-import { coverageWords } from '../metrics/slots.ts';
+import { coverageWords } from '../metrics/series.ts';
 import { digestApp } from './digest-app.ts';
 import { comparisonsOf, type DigestPeriod, dayName } from './digest-period.ts';
 import { digestAppNeeds } from './digest-rows.ts';

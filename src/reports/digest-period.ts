@@ -1,8 +1,8 @@
 // The period that a digest covers, and the earlier periods it is set against.
-import { addDays, addPeriods, formatInstant, type LocalDate, localDate, type Period, weekday } from '../civil.ts';
 import type { Instant } from '../clock.ts';
 import { capitalise } from '../metrics/format.ts';
-import { datesOf, lastWhole, type Span, spellDates } from '../metrics/window.ts';
+import { datesOf, lastWhole, type Span, spellDates } from '../metrics/range.ts';
+import { addDays, addPeriods, formatInstant, type LocalDate, localDate, type Period, weekday } from '../time-zone.ts';
 import type { Slice } from './measured.ts';
 
 /** A whole hour, day, ISO week or month on the wall clock of a zone. */

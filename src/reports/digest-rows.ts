@@ -1,9 +1,9 @@
 // The numbers of one app in a digest: each metric in the period itself and in the earlier ones it is set against.
-import { addDays, localDate } from '../civil.ts';
 import { day, hour } from '../clock.ts';
-import { reportsDays } from '../metrics/available.ts';
+import { reportsDays } from '../metrics/capabilities.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
 import { type Change, changeOf } from '../metrics/compare.ts';
+import { addDays, localDate } from '../time-zone.ts';
 import type { Comparisons, DigestPeriod } from './digest-period.ts';
 import { areComparable, hourNeeds, type Slice, type SliceValue, sliceValue } from './measured.ts';
 import { rangeTitle } from './range-words.ts';

@@ -1,8 +1,8 @@
 // The digest: what changed first, then each app against the earlier periods, the alerts, the gaps, and when the next one comes.
-import { formatInstant } from '../civil.ts';
 import type { Instant } from '../clock.ts';
 import { formatDuration, formatTime } from '../metrics/format.ts';
-import { spellDates } from '../metrics/window.ts';
+import { spellDates } from '../metrics/range.ts';
+import { formatInstant } from '../time-zone.ts';
 import type { DigestPart } from './digest-part.ts';
 import { comparisonsOf, type DigestPeriod, digestTitle, nextWords } from './digest-period.ts';
 import { quietWords } from './digest-quiet.ts';

@@ -1,25 +1,25 @@
 // Why an app cannot answer a question about a metric, a part or a range, and what it can answer instead.
 import type { ImApp } from '../app.ts';
 import { UserError } from '../errors.ts';
-import { availableMetrics, platformName, reportsDays } from '../metrics/available.ts';
-import { isMetricId, type MetricId, metric, type Part } from '../metrics/catalog.ts';
+import { availableMetrics, platformName, reportsDays } from '../metrics/capabilities.ts';
+import { isMetricId, type MetricGroup, type MetricId, metric } from '../metrics/catalog.ts';
 import { listWords } from '../metrics/format.ts';
-import type { Range } from '../metrics/window.ts';
+import type { Range } from '../metrics/range.ts';
 
 /** The parts that the app's platform has any number of, in the order of display. */
-export function availableParts(app: Pick<ImApp, 'platform'>): Part[] {
-  return [...new Set(availableMetrics(app.platform).map((id) => metric(id).part))];
+export function availableParts(app: Pick<ImApp, 'platform'>): MetricGroup[] {
+  return [...new Set(availableMetrics(app.platform).map((id) => metric(id).group))];
 }
 
 /** What to tell a person who asks an app for a metric or a part that its platform does not report; undefined when it does. */
-export function explainMissing(wanted: MetricId | Part, app: ImApp): UserError | undefined {
+export function explainMissing(wanted: MetricId | MetricGroup, app: ImApp): UserError | undefined {
   const parts = availableParts(app);
   if (isMetricId(wanted) ? availableMetrics(app.platform).includes(wanted) : parts.includes(wanted)) return undefined;
   const platform = platformName(app.platform);
-  const part = isMetricId(wanted) ? metric(wanted).part : wanted;
+  const part = isMetricId(wanted) ? metric(wanted).group : wanted;
   const message = `${platform} does not report ${missingWords(wanted)}, so I have no such number for ${app.name}.`;
   if (isMetricId(wanted) && parts.includes(part)) {
-    const others = availableMetrics(app.platform).filter((id) => metric(id).part === part);
+    const others = availableMetrics(app.platform).filter((id) => metric(id).group === part);
     return new UserError(message, { hint: `Of ${part} it has ${listWords(others)}.\nTry: /imstats ${part} ${app.id}` });
   }
   const first = parts[0];
@@ -27,12 +27,16 @@ export function explainMissing(wanted: MetricId | Part, app: ImApp): UserError |
   return new UserError(message, { hint });
 }
 
-function missingWords(wanted: MetricId | Part): string {
+function missingWords(wanted: MetricId | MetricGroup): string {
   return isMetricId(wanted) ? `${wanted} (${metric(wanted).title.toLowerCase()})` : wanted;
 }
 
 /** What to tell a person who asks an app of whole days for some hours; undefined when the range can be served. No `wanted` is the summary. */
-export function explainRange(range: Range, wanted: MetricId | Part | undefined, app: ImApp): UserError | undefined {
+export function explainRange(
+  range: Range,
+  wanted: MetricId | MetricGroup | undefined,
+  app: ImApp,
+): UserError | undefined {
   if (!reportsDays(app.platform) || range.wholeDays) return undefined;
   const what = wanted === undefined ? '' : isMetricId(wanted) ? `trend ${wanted} ` : `${wanted} `;
   return new UserError(`${platformName(app.platform)} reports whole days, so ${app.name} has no "${range.word}".`, {

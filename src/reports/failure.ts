@@ -1,7 +1,6 @@
 // A platform that does not answer: what is wrong, what to do, and the last numbers with their age.
-
-import { formatInstant, localDate } from '../civil.ts';
 import { formatAge, formatTime, lowerFirst } from '../metrics/format.ts';
+import { formatInstant, localDate } from '../time-zone.ts';
 import { sentence, staleNotes } from './notes.ts';
 import type { Readings } from './readings.ts';
 import type { Report } from './report.ts';

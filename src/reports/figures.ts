@@ -1,7 +1,6 @@
 // Headline numbers of a moment: value, what it is part of, and how it stands to the same time yesterday.
-
 import { day, hour, minute } from '../clock.ts';
-import { type Measured, type MetricId, metric } from '../metrics/catalog.ts';
+import { type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
 import { type Change, changeOf, changeOn, changeWithin } from '../metrics/compare.ts';
 import { formatCount, formatRatio, formatShare, formatValue } from '../metrics/format.ts';
 import type { BucketNeed } from '../metrics/sample.ts';
@@ -41,7 +40,7 @@ export function figure(parts: {
 }
 
 /** The figures of a snapshot in the order of display; a metric that was not measured is left out. */
-export function momentFigures(readings: Readings, values: Measured): Figure[] {
+export function momentFigures(readings: Readings, values: MetricValues): Figure[] {
   const change = (id: MetricId): string | undefined => {
     const found = changeOnYesterday(readings, id, values[id]);
     return found === undefined ? undefined : changeOn(found, 'yesterday');
@@ -72,7 +71,7 @@ export function limitDetail(value: number, limit: number | undefined): string | 
   return `of ${formatCount(limit)} (${formatRatio(roundShare(value / limit))})`;
 }
 
-function roomFigures(values: Measured, change: string | undefined): Figure[] {
+function roomFigures(values: MetricValues, change: string | undefined): Figure[] {
   const { 'rooms.active': active, 'rooms.total': total } = values;
   if (active === undefined)
     return total === undefined ? [] : [figure({ title: metric('rooms.total').title, value: formatCount(total) })];
@@ -81,7 +80,7 @@ function roomFigures(values: Measured, change: string | undefined): Figure[] {
 }
 
 /** Both the size and the share: `3.0 of 8.0 GiB (37.5 %)`. */
-function memoryFigures(readings: Readings, values: Measured): Figure[] {
+function memoryFigures(readings: Readings, values: MetricValues): Figure[] {
   const { 'memory.free': free, 'memory.total': total, 'memory.free_ratio': ratio } = values;
   if (free === undefined && ratio === undefined) return [];
   const found = changeOnYesterday(readings, 'memory.free_ratio', ratio);

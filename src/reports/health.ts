@@ -1,8 +1,7 @@
 // The view `health`: whether the bot itself can hear the platforms and be heard in Slack.
-
 import type { ImApp } from '../app.ts';
 import { type Instant, minute } from '../clock.ts';
-import { platformName } from '../metrics/available.ts';
+import { platformName } from '../metrics/capabilities.ts';
 import { capitalise, formatAge, formatDuration, formatMoment, formatQuantity, listWords } from '../metrics/format.ts';
 import type { PollHealth } from '../metrics/sample.ts';
 import { sentence } from './notes.ts';

@@ -1,9 +1,9 @@
 // What changed, in words made by rules: records, changes that stand out, numbers near a limit, gaps and silence.
-import { reportsDays } from '../metrics/available.ts';
+import { reportsDays } from '../metrics/capabilities.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
 import { againstUsual, type Outstanding, recordOf, signedOn, standsOut } from '../metrics/compare.ts';
 import { capitalise, formatCount, formatQuantity, formatRatio, formatValue, listWords } from '../metrics/format.ts';
-import { coverageWords, isWellMeasured } from '../metrics/slots.ts';
+import { coverageWords, isWellMeasured } from '../metrics/series.ts';
 import type { Comparisons, DigestPeriod } from './digest-period.ts';
 import { type DigestRow, digestRows, rowChange } from './digest-rows.ts';
 import { sliceCoverage } from './measured.ts';

@@ -1,9 +1,8 @@
 // What was measured of an app in a slice of time: hours for a platform of moments, calendar days for a platform of days.
-import { addDays, eachDate, type LocalDate } from '../civil.ts';
 import { hour, type Instant } from '../clock.ts';
-import { availableMetrics, reportsDays } from '../metrics/available.ts';
-import { type MetricId, metric, type Part } from '../metrics/catalog.ts';
-import { type Hours, hoursIn } from '../metrics/points.ts';
+import { availableMetrics, reportsDays } from '../metrics/capabilities.ts';
+import { type MetricGroup, type MetricId, metric } from '../metrics/catalog.ts';
+import type { Range, Span } from '../metrics/range.ts';
 import type { BucketNeed, DailyStatistics } from '../metrics/sample.ts';
 import {
   anyMeasured,
@@ -11,10 +10,12 @@ import {
   combineValues,
   coverageOf,
   extreme,
+  type Hours,
+  hoursIn,
   isWellMeasured,
   type Slots,
-} from '../metrics/slots.ts';
-import type { Range, Span } from '../metrics/window.ts';
+} from '../metrics/series.ts';
+import { addDays, eachDate, type LocalDate } from '../time-zone.ts';
 import { bucketsOf, type Readings } from './readings.ts';
 
 /** A slice of time in both forms: an app of moments is measured over `span`, one of days over `dates` (both included). */
@@ -31,7 +32,7 @@ export interface SliceValue {
 }
 
 /** The metric that stands for a part in a headline. */
-export const mainMetric: Readonly<Record<Part, MetricId>> = {
+export const mainMetric: Readonly<Record<MetricGroup, MetricId>> = {
   users: 'users.active',
   messages: 'messages.sent',
   groups: 'groups.active',
@@ -40,13 +41,13 @@ export const mainMetric: Readonly<Record<Part, MetricId>> = {
   memory: 'memory.free_ratio',
 };
 
-export function isPart(text: string): text is Part {
+export function isPart(text: string): text is MetricGroup {
   return Object.hasOwn(mainMetric, text);
 }
 
 /** The metrics of a part that the app's platform gives, in the order of display. */
-export function metricsOf(readings: { readonly app: Readings['app'] }, part: Part): MetricId[] {
-  return availableMetrics(readings.app.platform).filter((id) => metric(id).part === part);
+export function metricsOf(readings: { readonly app: Readings['app'] }, part: MetricGroup): MetricId[] {
+  return availableMetrics(readings.app.platform).filter((id) => metric(id).group === part);
 }
 
 /** The part of a range that is measured against the one before, and that one. */

@@ -1,8 +1,8 @@
 // Messages by type, for a platform that tells types apart: of one day, or of a range.
-import type { Measured, MetricId } from '../metrics/catalog.ts';
+import type { MetricId, MetricValues } from '../metrics/catalog.ts';
 import { capitalise, formatQuantity, formatValue } from '../metrics/format.ts';
-import { anyMeasured, combineValues } from '../metrics/slots.ts';
-import type { Range } from '../metrics/window.ts';
+import type { Range } from '../metrics/range.ts';
+import { anyMeasured, combineValues } from '../metrics/series.ts';
 import { metricsOf, slicesOf, slotsIn } from './measured.ts';
 import type { Readings } from './readings.ts';
 import type { Table } from './report.ts';
@@ -10,7 +10,7 @@ import type { Table } from './report.ts';
 const types = ['text', 'image', 'voice', 'other'] as const;
 
 /** Messages by type, single chats beside groups; undefined when no type is known. `ofDays` is added to the title. */
-export function typesTable(values: Measured, ofDays = ''): Table | undefined {
+export function typesTable(values: MetricValues, ofDays = ''): Table | undefined {
   const rows = types.flatMap((type) => {
     const single = values[`messages.single.${type}`];
     const group = values[`messages.group.${type}`];

@@ -1,7 +1,7 @@
 // The small print below a report, in sentences: open alerts, how much was measured, and what the platform says.
-import { platformName } from '../metrics/available.ts';
+import { platformName } from '../metrics/capabilities.ts';
 import { formatAge, formatMoment, formatQuantity } from '../metrics/format.ts';
-import { type Coverage, coverageWords } from '../metrics/slots.ts';
+import { type Coverage, coverageWords } from '../metrics/series.ts';
 import type { OpenAlert, Readings } from './readings.ts';
 import { byStanding, isSilent, isStale } from './standing.ts';
 

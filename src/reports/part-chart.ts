@@ -1,9 +1,9 @@
 // The chart of one part of an app over a range: bars for messages, stacked where chats are told apart, else lines with limits.
-import { addDays } from '../civil.ts';
-import { reportsDays } from '../metrics/available.ts';
-import { metric, type Part } from '../metrics/catalog.ts';
-import { newest } from '../metrics/points.ts';
-import type { Range } from '../metrics/window.ts';
+import { reportsDays } from '../metrics/capabilities.ts';
+import { type MetricGroup, metric } from '../metrics/catalog.ts';
+import type { Range } from '../metrics/range.ts';
+import { newest } from '../metrics/series.ts';
+import { addDays } from '../time-zone.ts';
 import { type Curve, chartOf } from './chart.ts';
 import { chartTitle, fortnight, pointsTitle } from './chart-title.ts';
 import { curveOf } from './curve.ts';
@@ -21,7 +21,7 @@ export function chartDates({ app }: Pick<Readings, 'app'>, range: Range): Range[
 }
 
 /** Undefined when nothing was measured. */
-export function partChart(readings: Readings, part: Part, range: Range): ChartModel | undefined {
+export function partChart(readings: Readings, part: MetricGroup, range: Range): ChartModel | undefined {
   const shown = { ...range, dates: chartDates(readings, range) };
   if (part === 'messages') return messagesChart(readings, shown);
   const main = mainMetric[part];

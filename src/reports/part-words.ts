@@ -1,8 +1,8 @@
 // The words of one part of an app: line 1 with its main number, and what a reader must know to read the numbers right.
-import { reportsDays } from '../metrics/available.ts';
-import { metric, type Part } from '../metrics/catalog.ts';
+import { reportsDays } from '../metrics/capabilities.ts';
+import { type MetricGroup, metric } from '../metrics/catalog.ts';
 import { formatQuantity, formatRatio } from '../metrics/format.ts';
-import type { Range } from '../metrics/window.ts';
+import type { Range } from '../metrics/range.ts';
 import { mainMetric } from './measured.ts';
 import { againstWords, busiestWords, countedWords, newestWords, rangePhrase, todayWords } from './range-words.ts';
 import type { Readings } from './readings.ts';
@@ -10,7 +10,7 @@ import { roundShare } from './standing.ts';
 import { rangeValue } from './unmeasured.ts';
 
 /** Line 1 of a part: its main number over the range, and how it stands to its limit or to the range before. */
-export function partHeadline(readings: Readings, part: Part, range: Range): string {
+export function partHeadline(readings: Readings, part: MetricGroup, range: Range): string {
   const id = mainMetric[part];
   const { app } = readings;
   const value = rangeValue(readings, id, range);
@@ -20,7 +20,7 @@ export function partHeadline(readings: Readings, part: Part, range: Range): stri
 
 type Words = (value: number, readings: Readings, range: Range) => string;
 
-const mainWords: Readonly<Record<Part, Words>> = {
+const mainWords: Readonly<Record<MetricGroup, Words>> = {
   messages: (value, _readings, range) => `${formatQuantity(value, 'message')} ${rangePhrase(range)}`,
   users: (value, readings, range) => busiestWords(countedWords('users.active', value), readings, range),
   rooms: (value, readings, range) => busiestWords(countedWords('rooms.active', value), readings, range),
@@ -43,13 +43,13 @@ const mainWords: Readonly<Record<Part, Words>> = {
 };
 
 /** Sentences on how the numbers are made. */
-export function partLines(readings: Readings, part: Part, range: Range): string[] {
+export function partLines(readings: Readings, part: MetricGroup, range: Range): string[] {
   const days = reportsDays(readings.app.platform);
   const isSingle = days ? range.dates.from === range.dates.to : range.word === '1h';
   return [...(isSingle ? [] : distinctLines(part, days)), ...sourceLines[part], ...todayWords(range, mainMetric[part])];
 }
 
-function distinctLines(part: Part, days: boolean): string[] {
+function distinctLines(part: MetricGroup, days: boolean): string[] {
   const thing = ({ users: 'user', rooms: 'room', groups: 'group' } as Readonly<Record<string, string>>)[part];
   if (thing === undefined) return [];
   const one = days ? 'day' : 'hour';
@@ -58,7 +58,7 @@ function distinctLines(part: Part, days: boolean): string[] {
   ];
 }
 
-const sourceLines: Readonly<Record<Part, readonly string[]>> = {
+const sourceLines: Readonly<Record<MetricGroup, readonly string[]>> = {
   users: [],
   messages: [],
   groups: [],

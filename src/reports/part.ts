@@ -1,12 +1,12 @@
 // The views `users messages groups rooms connections memory`: one part of an app over a range, with its chart.
 import type { ImApp } from '../app.ts';
-import { addDays } from '../civil.ts';
 import type { Instant } from '../clock.ts';
-import { reportsDays } from '../metrics/available.ts';
-import { metric, type Part } from '../metrics/catalog.ts';
+import { reportsDays } from '../metrics/capabilities.ts';
+import { type MetricGroup, metric } from '../metrics/catalog.ts';
 import { formatBytes, formatValue } from '../metrics/format.ts';
-import { combineValues, slotsOf } from '../metrics/slots.ts';
-import type { Range } from '../metrics/window.ts';
+import type { Range } from '../metrics/range.ts';
+import { combineValues, slotsOf } from '../metrics/series.ts';
+import { addDays } from '../time-zone.ts';
 import { curveNeeds } from './curve.ts';
 import { figure, momentFigures, yesterdayNeeds } from './figures.ts';
 import { hourNeeds, mainMetric, metricsOf, sliceCoverage, slicesOf } from './measured.ts';
@@ -22,7 +22,11 @@ import { asOf, isStale } from './standing.ts';
 import { rangeValue, unmeasuredLines } from './unmeasured.ts';
 
 /** What `partReport` wants to know beside the newest snapshot, poll state, alerts and limits. */
-export function partNeeds(app: ImApp, part: Part, asked: { readonly range: Range; readonly now: Instant }): Needs {
+export function partNeeds(
+  app: ImApp,
+  part: MetricGroup,
+  asked: { readonly range: Range; readonly now: Instant },
+): Needs {
   const { range, now } = asked;
   const ids = metricsOf({ app }, part);
   if (reportsDays(app.platform)) return dayNeeds(app, range);
@@ -39,7 +43,7 @@ export function dayNeeds(app: ImApp, range: Range): Needs {
 }
 
 /** One part of an app over a range. Ask `explainMissing` and `explainRange` first whether it can be served. */
-export function partReport(given: Readings, part: Part, range: Range): Report {
+export function partReport(given: Readings, part: MetricGroup, range: Range): Report {
   const readings = withHours(given, range);
   const chart = partChart(readings, part, range);
   const table = part === 'messages' ? rangeTypes(readings, range) : undefined;
@@ -92,7 +96,7 @@ function withHours(readings: Readings, range: Range): Readings {
 }
 
 /** The last hour is what the newest snapshot says; a longer range is put together from hours or days. */
-function partFigures(readings: Readings, part: Part, range: Range): Figure[] {
+function partFigures(readings: Readings, part: MetricGroup, range: Range): Figure[] {
   const values = newestOf(readings, metricsOf(readings, part));
   if (range.word === '1h' && readings.latest !== undefined && values !== undefined && !isStale(readings))
     return momentFigures(readings, values);

@@ -1,6 +1,6 @@
 // How an app stood over a range: as it stands now where the range ends now, else by the numbers of the range itself.
-import type { Measured, MetricId } from '../metrics/catalog.ts';
-import type { Range } from '../metrics/window.ts';
+import type { MetricId, MetricValues } from '../metrics/catalog.ts';
+import type { Range } from '../metrics/range.ts';
 import { openAlertWords } from './notes.ts';
 import { compareRange } from './range-words.ts';
 import type { Readings } from './readings.ts';
@@ -9,7 +9,7 @@ import { byStanding, type Concern, concernsOf, isStale, knownValues, standingOf,
 import { rangeValue } from './unmeasured.ts';
 
 /** The newest values of these metrics alone, so that the numbers of another part do not colour it; undefined when nothing is known. */
-export function newestOf(readings: Readings, ids: readonly MetricId[]): Measured | undefined {
+export function newestOf(readings: Readings, ids: readonly MetricId[]): MetricValues | undefined {
   const values = knownValues(readings);
   return values && pick(ids, (id) => values[id]);
 }
@@ -43,7 +43,7 @@ export function colouredByWords(readings: Readings, ids: readonly MetricId[], ra
   return `; ${openAlertWords(readings)}`;
 }
 
-function pick(ids: readonly MetricId[], valueFor: (id: MetricId) => number | undefined): Measured {
+function pick(ids: readonly MetricId[], valueFor: (id: MetricId) => number | undefined): MetricValues {
   return Object.fromEntries(
     ids.flatMap((id) => {
       const value = valueFor(id);

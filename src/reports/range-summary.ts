@@ -1,8 +1,8 @@
 // The summary of a range: the main number of each part of an app, the rest after them, with two charts.
-import { reportsDays } from '../metrics/available.ts';
-import type { Part } from '../metrics/catalog.ts';
+import { reportsDays } from '../metrics/capabilities.ts';
+import type { MetricGroup } from '../metrics/catalog.ts';
 import { formatQuantity } from '../metrics/format.ts';
-import type { Range } from '../metrics/window.ts';
+import type { Range } from '../metrics/range.ts';
 import { mainMetric, metricsOf } from './measured.ts';
 import { partReport } from './part.ts';
 import { colouredByWords, rangeConcerns } from './range-standing.ts';
@@ -14,7 +14,7 @@ import { rangeValue, unmeasuredLines } from './unmeasured.ts';
 
 /** What was gathered for one part of the app. */
 export interface PartReadings {
-  readonly part: Part;
+  readonly part: MetricGroup;
   readonly readings: Readings;
 }
 

@@ -1,12 +1,12 @@
 // How a value of a whole range is named: a total, the busiest hour, the lowest point, the newest number.
-import { formatInstant, localDate } from '../civil.ts';
 import { hour } from '../clock.ts';
-import { reportsDays } from '../metrics/available.ts';
+import { reportsDays } from '../metrics/capabilities.ts';
 import { type MetricId, metric, titleOverTime } from '../metrics/catalog.ts';
 import { changeOf, changeOn } from '../metrics/compare.ts';
 import { formatMoment, formatQuantity, formatValue, formatWindow, lowerFirst } from '../metrics/format.ts';
-import { type Coverage, combineValues, coverageWords, isWellMeasured } from '../metrics/slots.ts';
-import type { Range } from '../metrics/window.ts';
+import type { Range } from '../metrics/range.ts';
+import { type Coverage, combineValues, coverageWords, isWellMeasured } from '../metrics/series.ts';
+import { formatInstant, localDate } from '../time-zone.ts';
 import { figure, limitDetail } from './figures.ts';
 import { areComparable, type SliceValue, slicesOf, sliceValue } from './measured.ts';
 import type { Readings } from './readings.ts';
@@ -84,7 +84,7 @@ function earlier(readings: Readings, id: MetricId, known: number): number {
 
 /** What a value of a range is called: `Messages`, `Active users, busiest hour`, `Free memory, lowest`, `Connections, on average`. */
 export function rangeTitle(readings: Pick<Readings, 'app'>, id: MetricId, span: 'hour' | 'longer' = 'longer'): string {
-  const { title, combine, part } = metric(id);
+  const { title, combine, group: part } = metric(id);
   if (span === 'hour') return title;
   const one = reportsDays(readings.app.platform) ? 'day' : 'hour';
   if (combine === 'max') return part === 'connections' ? title : `${title}, busiest ${one}`;
@@ -96,7 +96,7 @@ export function rangeTitle(readings: Pick<Readings, 'app'>, id: MetricId, span: 
 export function rangeFigure(readings: Readings, id: MetricId, range: Range): Figure | undefined {
   const { main } = compareRange(readings, id, range);
   if (main.value === undefined) return undefined;
-  const { unit, part, combine } = metric(id);
+  const { unit, group: part, combine } = metric(id);
   const limit = part === 'connections' ? limitDetail(main.value, readings.app.connectionLimit) : undefined;
   const isOneDay = reportsDays(readings.app.platform) && range.dates.from === range.dates.to;
   const takesExtreme = (combine === 'max' || combine === 'min') && !isOneDay;

@@ -1,9 +1,9 @@
 // What a report is made of: the numbers that whoever asks must gather first, as plain data.
 import type { ImApp } from '../app.ts';
-import type { LocalDate } from '../civil.ts';
 import type { Instant } from '../clock.ts';
-import type { Measured, MetricId } from '../metrics/catalog.ts';
+import type { MetricId, MetricValues } from '../metrics/catalog.ts';
 import type { Bucket, BucketNeed, DailyStatistics, Point, PollHealth } from '../metrics/sample.ts';
+import type { LocalDate } from '../time-zone.ts';
 
 /** Everything a report wants of one app, said by the `…Needs` function beside the report. */
 export interface Needs {
@@ -44,7 +44,7 @@ export interface Readings {
   /** Where times are written and days are cut; for a report on one app the app's own zone. */
   readonly zone: string;
   /** The newest snapshot, asked for just now or stored. */
-  readonly latest?: { readonly at: Instant; readonly values: Measured };
+  readonly latest?: { readonly at: Instant; readonly values: MetricValues };
   readonly poll?: PollHealth;
   readonly buckets: readonly BucketRead[];
   readonly days: readonly DailyStatistics[];

@@ -1,8 +1,8 @@
 // The alerts of a period in one line: how many opened and closed, how long a limit was crossed, the longest of them.
-import { formatInstant, localDate } from '../civil.ts';
 import { type Duration, hour, type Instant, minute } from '../clock.ts';
 import { formatDuration, formatQuantity } from '../metrics/format.ts';
-import type { Span } from '../metrics/window.ts';
+import type { Span } from '../metrics/range.ts';
+import { formatInstant, localDate } from '../time-zone.ts';
 
 /** An incident that was open at some time in the period. */
 export interface IncidentReading {

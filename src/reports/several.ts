@@ -1,8 +1,8 @@
 // One report out of one per app: line 1 has a number of each app or the worst of them, each app is a section, the worst first.
 import type { ImApp } from '../app.ts';
-import { formatInstant } from '../civil.ts';
 import { formatQuantity, listWords } from '../metrics/format.ts';
-import type { Range } from '../metrics/window.ts';
+import type { Range } from '../metrics/range.ts';
+import { formatInstant } from '../time-zone.ts';
 import { withNamedCharts } from './named-chart.ts';
 import { rangePhrase } from './range-words.ts';
 import type { Report, Section } from './report.ts';

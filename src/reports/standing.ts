@@ -1,6 +1,6 @@
 // How an app stands: which number is nearest to its limit, how bad that is, and whether the numbers are fresh.
 import { second } from '../clock.ts';
-import { type Measured, type MetricId, metric } from '../metrics/catalog.ts';
+import { type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
 import { capitalise, formatBytes, formatCount, formatQuantity, formatRatio, formatValue } from '../metrics/format.ts';
 import type { ChartLimit } from './chart.ts';
 import type { Limit, Readings } from './readings.ts';
@@ -36,14 +36,14 @@ export function worstStanding(all: readonly (Standing | undefined)[]): Standing 
 }
 
 /** Every number of a moment that is near or beyond a limit, the worst first. */
-export function concernsOf(readings: Pick<Readings, 'app' | 'limits'>, values: Measured): Concern[] {
+export function concernsOf(readings: Pick<Readings, 'app' | 'limits'>, values: MetricValues): Concern[] {
   const found = [connectionConcern(readings, values), ...limitConcerns(readings, values)];
   const concerns = found.filter((one) => one !== undefined);
   const bad = concerns.sort((a, b) => byStanding(a.standing, b.standing));
   return bad.filter((one, index) => bad.findIndex((other) => other.metric === one.metric) === index);
 }
 
-function connectionConcern({ app }: Pick<Readings, 'app'>, values: Measured): Concern | undefined {
+function connectionConcern({ app }: Pick<Readings, 'app'>, values: MetricValues): Concern | undefined {
   const limit = app.connectionLimit;
   const peak = values['connections.peak'] ?? values['connections.current'];
   if (limit === undefined || limit <= 0 || peak === undefined || peak / limit < nearLimit) return undefined;
@@ -61,11 +61,11 @@ export function roundShare(share: number): number {
 
 /** The rules of the app, with the defaults for memory where none has a say. */
 export function limitsOf({ limits }: Pick<Readings, 'limits'>): readonly Limit[] {
-  const hasMemory = limits.some((limit) => metric(limit.metric).part === 'memory');
+  const hasMemory = limits.some((limit) => metric(limit.metric).group === 'memory');
   return hasMemory ? limits : [...limits, ...memoryDefaults];
 }
 
-function limitConcerns(readings: Pick<Readings, 'limits'>, values: Measured): Concern[] {
+function limitConcerns(readings: Pick<Readings, 'limits'>, values: MetricValues): Concern[] {
   return limitsOf(readings).flatMap((limit) => {
     const value = values[limit.metric];
     const beyond = value !== undefined && (limit.direction === 'below' ? value < limit.value : value > limit.value);
@@ -75,7 +75,7 @@ function limitConcerns(readings: Pick<Readings, 'limits'>, values: Measured): Co
 }
 
 /** `7.4 % memory free (606 MiB), under 8 %`, `1,893 connections at the peak, over 1,600`. */
-function beyondWords(limit: Limit, value: number, values: Measured): string {
+function beyondWords(limit: Limit, value: number, values: MetricValues): string {
   const { unit } = metric(limit.metric);
   const side = `${limit.direction === 'below' ? 'under' : 'over'} ${formatValue(limit.value, unit)}`;
   if (limit.metric === 'memory.free_ratio') {
@@ -88,7 +88,7 @@ function beyondWords(limit: Limit, value: number, values: Measured): string {
 
 /** The lines that belong into a chart of a metric: the app's connection limit and the triggers of its rules. */
 export function chartLimits(readings: Pick<Readings, 'app' | 'limits'>, id: MetricId): ChartLimit[] {
-  const { unit, part } = metric(id);
+  const { unit, group: part } = metric(id);
   const lines = readings.limits
     .filter((limit) => limit.metric === id)
     .map(({ level, value }) => ({
@@ -136,13 +136,13 @@ export function asOf({
 }
 
 /** Alerts that are open count, then the numbers themselves; stale numbers say nothing about now. */
-export function standingOf(readings: Readings, values: Measured | undefined): Standing {
+export function standingOf(readings: Readings, values: MetricValues | undefined): Standing {
   if (values === undefined || isStale(readings)) return 'unknown';
   const alerts = readings.alerts.map((alert) => alert.level);
   return worstStanding([...alerts, ...concernsOf(readings, values).map((one) => one.standing)]) ?? 'good';
 }
 
 /** The newest values, or none at all for an app of days that is known by its days only; undefined when nothing is known. */
-export function knownValues({ latest, days }: Pick<Readings, 'latest' | 'days'>): Measured | undefined {
+export function knownValues({ latest, days }: Pick<Readings, 'latest' | 'days'>): MetricValues | undefined {
   return latest?.values ?? (days.length > 0 ? {} : undefined);
 }

@@ -1,14 +1,12 @@
 // The answer to `/imstats`: how an app stands now, its headline numbers with their change, one chart, alerts and gaps.
-
 import type { ImApp } from '../app.ts';
 import { day, hour } from '../clock.ts';
-import { availableMetrics, reportsDays } from '../metrics/available.ts';
-import { type Measured, metric } from '../metrics/catalog.ts';
+import { availableMetrics, reportsDays } from '../metrics/capabilities.ts';
+import { type MetricValues, metric } from '../metrics/catalog.ts';
 import { formatMoment, formatQuantity, formatRatio, formatWindow } from '../metrics/format.ts';
-import { evenPoints } from '../metrics/points.ts';
+import { rangeOf, stepOf } from '../metrics/range.ts';
 import type { BucketNeed } from '../metrics/sample.ts';
-import { pointsOf } from '../metrics/slots.ts';
-import { rangeOf, stepOf } from '../metrics/window.ts';
+import { evenPoints, pointsOf } from '../metrics/series.ts';
 import { chartOf } from './chart.ts';
 import { daySummary, daySummaryNeeds } from './day-summary.ts';
 import { momentFigures, yesterdayNeeds } from './figures.ts';
@@ -56,7 +54,7 @@ export function summaryReport(readings: Readings): Report {
 }
 
 /** Line 1: the number nearest to its limit, an alert without one, or the calm sentence. */
-function headlineOf(readings: Readings, values: Measured): string {
+function headlineOf(readings: Readings, values: MetricValues): string {
   const { app } = readings;
   const [concern] = concernsOf(readings, values);
   if (concern !== undefined) return `${app.name}: ${concern.words}`;
@@ -66,7 +64,7 @@ function headlineOf(readings: Readings, values: Measured): string {
 }
 
 /** `Production chat is quiet: 412 active users, 37.5 % memory free`. */
-function calmWords(name: string, values: Measured): string {
+function calmWords(name: string, values: MetricValues): string {
   const facts = calmFacts(values);
   return facts.length === 0
     ? `${name} answers, without any number that is known`
@@ -74,7 +72,7 @@ function calmWords(name: string, values: Measured): string {
 }
 
 /** The two numbers that say most when nothing is near a limit. */
-export function calmFacts(values: Measured): string[] {
+export function calmFacts(values: MetricValues): string[] {
   const {
     'users.active': users,
     'memory.free_ratio': memory,

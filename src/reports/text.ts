@@ -1,7 +1,7 @@
 // A report as sentences, for notifications and screen readers: everything it shows, in the same order, without pictures.
-import { formatInstant } from '../civil.ts';
 import type { Instant } from '../clock.ts';
 import { capitalise } from '../metrics/format.ts';
+import { formatInstant } from '../time-zone.ts';
 import { sentence } from './notes.ts';
 import type { Figure, Report, Section, Table } from './report.ts';
 

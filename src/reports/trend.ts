@@ -1,11 +1,11 @@
 // The view `trend METRIC`: one metric over a range with the period before drawn behind it.
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
-import { reportsDays } from '../metrics/available.ts';
+import { reportsDays } from '../metrics/capabilities.ts';
 import { type MetricId, metric, titleOverTime } from '../metrics/catalog.ts';
 import { capitalise, formatValue, lowerFirst } from '../metrics/format.ts';
-import { extreme } from '../metrics/slots.ts';
-import type { Range } from '../metrics/window.ts';
+import type { Range } from '../metrics/range.ts';
+import { extreme } from '../metrics/series.ts';
 import { chartOf } from './chart.ts';
 import { chartTitle, pointsTitle } from './chart-title.ts';
 import { curveNeeds, curveOf, previousCurve, previousCurveNeeds } from './curve.ts';
@@ -72,7 +72,7 @@ export function trendReport(readings: Readings, id: MetricId, range: Range): Rep
 
 /** `Production chat: 41,203 messages in the last 7 days, up 4 % on the 7 days before`. */
 function headlineOf(readings: Readings, id: MetricId, range: Range): string {
-  const { title, part } = metric(id);
+  const { title, group: part } = metric(id);
   if (id === mainMetric[part]) return partHeadline(readings, part, range);
   const { main } = compareRange(readings, id, range);
   if (main.value === undefined)

@@ -1,8 +1,8 @@
 // Says why a range holds no number, or only a part of one: how far back the platform keeps days, since when imstats measures.
-import { addDays, formatInstant, localDate } from '../civil.ts';
-import { daysKept, platformName, reportsDays } from '../metrics/available.ts';
+import { daysKept, platformName, reportsDays } from '../metrics/capabilities.ts';
 import type { MetricId } from '../metrics/catalog.ts';
-import { type Range, spellDates } from '../metrics/window.ts';
+import { type Range, spellDates } from '../metrics/range.ts';
+import { addDays, formatInstant, localDate } from '../time-zone.ts';
 import { compareRange } from './range-words.ts';
 import type { Readings } from './readings.ts';
 import { isStale } from './standing.ts';

@@ -1,8 +1,8 @@
 // What the alert verbs share: alerting must be there, the alert must be known, and what was done is said in a sentence.
 import type { Instant } from '../clock.ts';
+import { closestMatch } from '../closest-match.ts';
 import { UserError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
-import type { AlertAction, AlertService } from '../services.ts';
+import type { AlertAction, AlertService } from '../service-types.ts';
 import { section } from './blocks/block.ts';
 import { withPeople } from './blocks/text.ts';
 import type { SlackDeps } from './deps.ts';
@@ -24,7 +24,7 @@ export function alertsOf(deps: SlackDeps): AlertService {
 export function alertAsked(question: Question, { vocabulary }: ViewContext): string {
   const { alert } = question;
   if (alert !== undefined && vocabulary.alerts.includes(alert)) return alert;
-  const meant = alert === undefined ? undefined : nearest(alert, vocabulary.alerts);
+  const meant = alert === undefined ? undefined : closestMatch(alert, vocabulary.alerts);
   throw new UserError('There is no such alert.', {
     hint: `Try: /imstats ${meant === undefined ? 'alerts' : `why ${meant}`}`,
   });

@@ -1,10 +1,10 @@
 // Which apps a question is about, which range it means for each, and how it is said that one did not answer.
 import type { ImApp } from '../app.ts';
 import { type PlatformError, UserError } from '../errors.ts';
-import { reportsDays } from '../metrics/available.ts';
-import type { MetricId, Part } from '../metrics/catalog.ts';
+import { reportsDays } from '../metrics/capabilities.ts';
+import type { MetricGroup, MetricId } from '../metrics/catalog.ts';
 import { isRange, parseRange } from '../metrics/parse-range.ts';
-import type { Range } from '../metrics/window.ts';
+import type { Range } from '../metrics/range.ts';
 import { availableParts, defaultRangeWord, explainMissing, explainRange } from '../reports/explain.ts';
 import { isPart } from '../reports/measured.ts';
 import type { Report } from '../reports/report.ts';
@@ -38,7 +38,11 @@ export interface AskedApp {
  * The apps that can answer for a part, a metric, or at all (undefined) over the range of the question. Raises the
  * reason of the first one when none of them can.
  */
-export function appsFor(wanted: MetricId | Part | undefined, question: Question, deps: SlackDeps): readonly AskedApp[] {
+export function appsFor(
+  wanted: MetricId | MetricGroup | undefined,
+  question: Question,
+  deps: SlackDeps,
+): readonly AskedApp[] {
   const able: AskedApp[] = [];
   const reasons: UserError[] = [];
   for (const app of appsOf(question, deps)) {

@@ -5,7 +5,7 @@ import type { Renderer } from '../charts/renderer.ts';
 import type { Clock, Duration } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import type { Platform } from '../platforms/platform.ts';
-import type { AlertService, DigestService, Trouble } from '../services.ts';
+import type { AlertService, DigestService, Problem } from '../service-types.ts';
 import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
 
@@ -40,7 +40,7 @@ export interface SlackDeps {
   /** Absent where nothing alerts: its views are then not offered. */
   readonly alerts?: AlertService;
   /** Newest first. */
-  readonly troubles: () => readonly Trouble[];
+  readonly troubles: () => readonly Problem[];
   /** How long numbers of moments are kept; those of days stay for ever. */
   readonly kept: Duration;
   /** Zone of answers that concern no single app. */

@@ -2,7 +2,7 @@
 import type { webApi } from '@slack/bolt';
 import type { LRUCache } from 'lru-cache';
 import type { Instant } from '../clock.ts';
-import { reportsDays } from '../metrics/available.ts';
+import { reportsDays } from '../metrics/capabilities.ts';
 import type { Report } from '../reports/report.ts';
 import type { Access } from './access.ts';
 import type { Drawn } from './blocks/block.ts';

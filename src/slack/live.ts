@@ -1,14 +1,14 @@
 // Asks platforms for a person who waits: one call at a time for the same thing, limited in time, failures as values.
 import { LRUCache } from 'lru-cache';
 import type { ImApp } from '../app.ts';
-import { addDays, localDate } from '../civil.ts';
 import { type Duration, minute, second, withTimeout } from '../clock.ts';
 import { PlatformError, StoreError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
-import { daysKept } from '../metrics/available.ts';
+import { daysKept } from '../metrics/capabilities.ts';
 import type { DailyStatistics, Point, Snapshot } from '../metrics/sample.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { Needs } from '../reports/readings.ts';
+import { addDays, localDate } from '../time-zone.ts';
 import { coalesced } from './coalesced.ts';
 import type { SlackDeps } from './deps.ts';
 

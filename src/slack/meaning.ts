@@ -1,8 +1,8 @@
 // What a single word of a command means: a view, an app, a range, a metric or one of the rarer words.
 import type { Duration } from '../clock.ts';
 import { isMetricId, type MetricId } from '../metrics/catalog.ts';
+import { parseDuration } from '../metrics/parse-quantity.ts';
 import { isRange, parseRange } from '../metrics/parse-range.ts';
-import { parseDuration } from '../metrics/units.ts';
 import { isPart, mainMetric } from '../reports/measured.ts';
 import { unescapeMarkup } from './blocks/limits.ts';
 import type { Argument, KnownApp, ViewWords, Vocabulary } from './question.ts';

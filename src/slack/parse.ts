@@ -1,9 +1,9 @@
 // Reads the text of a command: words in any order become a question, or an error that says which word and what to paste instead.
+import { closestMatch } from '../closest-match.ts';
 import { UserError } from '../errors.ts';
 import { isMetricId, metricIds } from '../metrics/catalog.ts';
 import { listWords } from '../metrics/format.ts';
-import { rangeWords } from '../metrics/window.ts';
-import { nearest } from '../nearest.ts';
+import { rangeWords } from '../metrics/range.ts';
 import { type Found, joinNames, splitWords, summaryName } from './meaning.ts';
 import { type Argument, commandOf, type Question, type ViewWords, type Vocabulary } from './question.ts';
 import { assemble, pasteable, questionOf, type Reading, readWords, shown, tryHint } from './reading.ts';
@@ -27,7 +27,7 @@ function unknownWords({ unknown, found, view }: Reading, words: readonly string[
   const known = fittingWords(view, vocabulary);
   // Only the first few are guessed at: a pasted essay must not hold the process up.
   const guess = (word: string): string | undefined =>
-    word.length > 40 ? undefined : (metricNamed(word, known) ?? nearest(word, known));
+    word.length > 40 ? undefined : (metricNamed(word, known) ?? closestMatch(word, known));
   const guesses = new Map(unknown.map((word, index) => [word, index < 3 ? guess(word) : undefined]));
   const named = [...guesses.keys()].slice(0, 3).map((word) => `"${shown(word)}"`);
   const meant = [...new Set([...guesses.values()].slice(0, 3))].filter((word) => word !== undefined);

@@ -1,7 +1,6 @@
 // The views `users messages groups rooms connections memory` are one idea: a part of an app over a range.
-
 import { inTurns } from '../in-turns.ts';
-import { metric, type Part } from '../metrics/catalog.ts';
+import { type MetricGroup, metric } from '../metrics/catalog.ts';
 import { mainMetric } from '../reports/measured.ts';
 import { partNeeds, partReport } from '../reports/part.ts';
 import { severalReport } from '../reports/several.ts';
@@ -10,7 +9,7 @@ import { gatheredReply } from './gathered-reply.ts';
 import type { View } from './view.ts';
 
 /** The view of a part. */
-export function partView(part: Part, gives: string): View {
+export function partView(part: MetricGroup, gives: string): View {
   return {
     id: part,
     usage: '[app] [range]',

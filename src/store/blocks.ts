@@ -4,8 +4,8 @@
 // and ten apps with nine metrics have 3.2 million of them. In a block a bucket takes 15 to 20 bytes, a poll touches
 // one row of each tier instead of nine, and a year of hours is 365 rows to read instead of 8,760.
 import { type Duration, hour, type Instant, minute } from '../clock.ts';
+import type { Tier } from '../metrics/range.ts';
 import type { Bucket } from '../metrics/sample.ts';
-import type { Tier } from '../metrics/window.ts';
 import { createNumberReader, createNumberWriter, type NumberReader, type NumberWriter } from './numbers.ts';
 
 const format = 1;

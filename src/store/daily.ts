@@ -1,6 +1,6 @@
 // A platform's own daily statistics, kept for ever: the platform forgets them after some weeks.
 import { z } from 'zod';
-import { isMetricId, type Measured, type MetricId } from '../metrics/catalog.ts';
+import { isMetricId, type MetricId, type MetricValues } from '../metrics/catalog.ts';
 import type { DailyStatistics } from '../metrics/sample.ts';
 import { type Context, within } from './context.ts';
 import type { Daily } from './store.ts';
@@ -15,8 +15,8 @@ import { setAside } from './unreadable.ts';
 interface StoredDay {
   readonly zone: string;
   readonly complete: boolean;
-  readonly final: Measured;
-  readonly partial: Measured;
+  readonly final: MetricValues;
+  readonly partial: MetricValues;
 }
 
 /** What is known of a day after one more answer. */
@@ -34,12 +34,12 @@ function isWhole(day: StoredDay): boolean {
   return day.complete && Object.keys(day.partial).length === 0;
 }
 
-function without(values: Measured, taken: Measured): Measured {
+function without(values: MetricValues, taken: MetricValues): MetricValues {
   return Object.fromEntries(Object.entries(values).filter(([id]) => !Object.hasOwn(taken, id)));
 }
 
 /** Values by metric id; ids that this program does not know are left out, numbers that are none are refused. */
-const StoredValues = z.record(z.string(), z.number()).transform((values): Measured => {
+const StoredValues = z.record(z.string(), z.number()).transform((values): MetricValues => {
   const known: { [id in MetricId]?: number } = {};
   for (const [id, value] of Object.entries(values)) if (isMetricId(id)) known[id] = value;
   return known;

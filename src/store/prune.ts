@@ -1,7 +1,7 @@
 // Deletes what is older than its retention, in batches small enough that nobody notices.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { day, type Instant } from '../clock.ts';
-import type { Tier } from '../metrics/window.ts';
+import type { Tier } from '../metrics/range.ts';
 import { blockWidth, bucketWidths } from './blocks.ts';
 import type { Context } from './context.ts';
 import type { Store } from './store.ts';

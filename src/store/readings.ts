@@ -1,5 +1,5 @@
 // The readings of one poll as bytes: for each metric its code and its value.
-import type { Measured, MetricId } from '../metrics/catalog.ts';
+import type { MetricId, MetricValues } from '../metrics/catalog.ts';
 import type { MetricCodes } from './metric-codes.ts';
 import { createNumberReader, createNumberWriter } from './numbers.ts';
 
@@ -11,7 +11,7 @@ export interface Reading {
 }
 
 /** What is known of a poll; a value that is no finite number is unknown and left out. */
-export function knownReadings(values: Measured, codes: MetricCodes): readonly Reading[] {
+export function knownReadings(values: MetricValues, codes: MetricCodes): readonly Reading[] {
   const known: Reading[] = [];
   for (const [id, value] of Object.entries(values)) {
     const code = codes.codeOf(id);
@@ -40,7 +40,7 @@ export function unpackReadings(bytes: Uint8Array): readonly Reading[] {
 }
 
 /** By metric id; codes that this program does not know are left out. */
-export function toMeasured(readings: readonly Reading[], codes: MetricCodes): Measured {
+export function toMeasured(readings: readonly Reading[], codes: MetricCodes): MetricValues {
   const values: { [id in MetricId]?: number } = {};
   for (const { code, value } of readings) {
     const id = codes.idOf(code);

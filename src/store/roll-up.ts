@@ -1,7 +1,7 @@
 // Writes polls: the raw sample, and its roll-ups to 5 minutes and hours.
 import type { Instant } from '../clock.ts';
-import type { Measured } from '../metrics/catalog.ts';
-import type { Tier } from '../metrics/window.ts';
+import type { MetricValues } from '../metrics/catalog.ts';
+import type { Tier } from '../metrics/range.ts';
 import { addSample, blockStart, bucketWidths, packBlock, unpackBlock } from './blocks.ts';
 import { type Context, within } from './context.ts';
 import { knownReadings, packReadings, type Reading } from './readings.ts';
@@ -18,7 +18,7 @@ interface Poll {
 export async function recordAll(
   context: Context,
   app: string,
-  polls: Iterable<{ readonly at: Instant; readonly values: Measured }>,
+  polls: Iterable<{ readonly at: Instant; readonly values: MetricValues }>,
 ): Promise<void> {
   const known = Array.from(polls, ({ at, values }): Poll => ({ at, readings: knownReadings(values, context.codes) }));
   const useful = known.filter(({ readings }) => readings.length > 0);

@@ -1,23 +1,22 @@
 // What every store promises. Times are epoch ms; nothing here knows SQL.
-
 import type { Incident, IncidentEvent } from '../alerting/incident.ts';
 import type { AlertState } from '../alerting/state.ts';
-import type { LocalDate } from '../civil.ts';
 import type { Duration, Instant } from '../clock.ts';
-import type { Measured, MetricId } from '../metrics/catalog.ts';
+import type { MetricId, MetricValues } from '../metrics/catalog.ts';
+import type { Tier } from '../metrics/range.ts';
 import type { Bucket, DailyStatistics, PollHealth } from '../metrics/sample.ts';
-import type { Tier } from '../metrics/window.ts';
+import type { LocalDate } from '../time-zone.ts';
 import type { NewOutboxRow, OutboxRow, Root } from './outbox.ts';
 
 export interface Samples {
   /** Saves one poll and its roll-ups. A value that is not there is not stored. Saying the same `at` twice changes nothing. */
-  record(app: string, at: Instant, values: Measured): Promise<void>;
+  record(app: string, at: Instant, values: MetricValues): Promise<void>;
   /** The same for many polls at once, all or nothing; much faster than one after the other. */
-  recordAll(app: string, polls: Iterable<{ readonly at: Instant; readonly values: Measured }>): Promise<void>;
+  recordAll(app: string, polls: Iterable<{ readonly at: Instant; readonly values: MetricValues }>): Promise<void>;
   /** Buckets of one metric, oldest first; buckets without a sample are absent. `to` is exclusive. */
   read(app: string, metric: MetricId, tier: Tier, from: Instant, to: Instant): Promise<readonly Bucket[]>;
   /** The newest poll of an app. */
-  latest(app: string): Promise<{ readonly at: Instant; readonly values: Measured } | undefined>;
+  latest(app: string): Promise<{ readonly at: Instant; readonly values: MetricValues } | undefined>;
   /** The oldest instant with a sample of the app. */
   oldest(app: string): Promise<Instant | undefined>;
 }

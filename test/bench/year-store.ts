@@ -2,7 +2,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { day, hour, type Instant, minute } from '../../src/clock.ts';
 import { silentLogger } from '../../src/logger.ts';
-import type { Measured } from '../../src/metrics/catalog.ts';
+import type { MetricValues } from '../../src/metrics/catalog.ts';
 import { addSample, blockStart, bucketWidths, type Cell, packBlock } from '../../src/store/blocks.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -38,7 +38,7 @@ export async function openYearStore(path: string, year: Year): Promise<Store> {
 interface Host {
   readonly app: string;
   readonly index: number;
-  poll(): Measured;
+  poll(): MetricValues;
 }
 
 /** Numbers that move as those of a real host do: most a little, some hardly ever. Always the same. */
@@ -50,7 +50,7 @@ function createHost(index: number): Host {
   };
   const walk = (value: number, step: number): number => Math.max(0, Math.round(value + (chance() - 0.5) * step));
   const now = { users: 400, messages: 3_000, rooms: 40, peak: 1_500, connections: 1_400, free: 700_000 };
-  const poll = (): Measured => {
+  const poll = (): MetricValues => {
     now.users = walk(now.users, 8);
     now.messages = walk(now.messages, 60);
     now.rooms = walk(now.rooms, 2);
@@ -98,7 +98,7 @@ function writeRollups(
   database.close();
 }
 
-type Poll = readonly [at: Instant, values: Measured];
+type Poll = readonly [at: Instant, values: MetricValues];
 type RolledUp = 'fiveMinutes' | 'hours';
 type Put = (tier: RolledUp, start: Instant, bytes: Uint8Array) => void;
 

@@ -8,11 +8,11 @@ import { createImageRenderer } from '../../src/charts/image.ts';
 import { columnsOf } from '../../src/charts/label.ts';
 import { chartKinds, toChartJs } from '../../src/charts/list.ts';
 import { columnWidth, textSize } from '../../src/charts/text-size.ts';
-import { addDays } from '../../src/civil.ts';
 import { minute } from '../../src/clock.ts';
 import { formatShortDate } from '../../src/metrics/format.ts';
 import { labelsOf } from '../../src/reports/chart.ts';
 import type { ChartModel } from '../../src/reports/report.ts';
+import { addDays } from '../../src/time-zone.ts';
 import { packageRoot } from '../support/package-root.ts';
 import { oneSeries, wave } from './sample-models.ts';
 

@@ -5,7 +5,7 @@ import { second } from '../../src/clock.ts';
 import { startServer } from '../platforms/server.ts';
 import { askBadly, questionLine } from './ask-badly.ts';
 import { chinaApp } from './configuration.ts';
-import { poll } from './night.ts';
+import { poll } from './scenario.ts';
 import { type WholeBot, type WholeOptions, withWholeBot } from './whole-bot.ts';
 
 // Minutes and hours of the clock pass in seconds, on a machine that is busy in more.

@@ -1,10 +1,10 @@
 // The machine's clock is wrong and is put right, or the zone changes its own: no second digest, no burst, no alert that waits for an hour.
 import { describe, expect, it, vi } from 'vitest';
-import { formatInstant, localDate } from '../../src/civil.ts';
 import { hour, minute, second } from '../../src/clock.ts';
+import { formatInstant, localDate } from '../../src/time-zone.ts';
 import { dailyDigest, places } from './configuration.ts';
-import { allTold, comeBack, digestSent, fall } from './night.ts';
-import { expectOnceEach, keyOf, rootOf } from './story.ts';
+import { expectOnceEach, keyOf, rootOf } from './delivery-assertions.ts';
+import { allTold, comeBack, digestSent, fall } from './scenario.ts';
 import { type WholeBot, withWholeBot } from './whole-bot.ts';
 
 // Minutes and hours of the clock pass in seconds, on a machine that is busy in more.

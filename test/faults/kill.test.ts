@@ -1,15 +1,15 @@
 // kill -9 of the real process at fifty random moments: each incident has one root and one close, each digest one message, nothing waits.
 import { expect, it } from 'vitest';
-import { formatInstant } from '../../src/civil.ts';
 import { day, minute, systemClock } from '../../src/clock.ts';
 import type { Workspace } from '../../src/demo/workspace/slack.ts';
 import { newestRun } from '../../src/jobs/due.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { beforeStart } from '../../src/services.ts';
+import { beforeStart } from '../../src/service-types.ts';
 import { openStore } from '../../src/store/open.ts';
+import { formatInstant } from '../../src/time-zone.ts';
 import { places } from './configuration.ts';
+import { expectOnceEach, rootOf } from './delivery-assertions.ts';
 import { type Life, openWard, pause, until, type Ward } from './process.ts';
-import { expectOnceEach, rootOf } from './story.ts';
 
 const kills = 50;
 const wards = 6;

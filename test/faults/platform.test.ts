@@ -3,8 +3,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { hour, minute } from '../../src/clock.ts';
 import type { Fault } from '../../src/demo/platforms/faulty-server.ts';
 import { places } from './configuration.ts';
-import { allTold, comeBack, fall, openIncidents, poll } from './night.ts';
-import { expectOnceEach, rootOf } from './story.ts';
+import { expectOnceEach, rootOf } from './delivery-assertions.ts';
+import { allTold, comeBack, fall, openIncidents, poll } from './scenario.ts';
 import { type WholeBot, withWholeBot } from './whole-bot.ts';
 
 // Minutes and hours of the clock pass in seconds, on a machine that is busy in more.

@@ -1,8 +1,8 @@
 // The real process on the real clock: asked to stop, started twice, with a store that is locked or a disk that is full; and how soon it tells.
 import { describe, expect, it } from 'vitest';
+import { expectOnceEach, keyOf, rootOf } from './delivery-assertions.ts';
 import { withLockedFile } from './locked-file.ts';
 import { type Life, pause, root, until, type Ward, withWard } from './process.ts';
-import { expectOnceEach, keyOf, rootOf } from './story.ts';
 
 const quick = { pollEvery: '1s', entrance: 'socket' as const };
 

@@ -3,8 +3,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { minute, second } from '../../src/clock.ts';
 import type { FaultSpec } from '../../src/demo/workspace/slack.ts';
 import { dailyDigest, places } from './configuration.ts';
-import { beforeNine, night } from './night.ts';
-import { expectOnceEach, rootOf, toldOf } from './story.ts';
+import { expectOnceEach, rootOf, toldOf } from './delivery-assertions.ts';
+import { beforeNine, night } from './scenario.ts';
 import { type WholeBot, withWholeBot } from './whole-bot.ts';
 
 // Minutes and hours of the clock pass in seconds, on a machine that is busy in more.

@@ -2,8 +2,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { minute, second } from '../../src/clock.ts';
 import { dailyDigest, places } from './configuration.ts';
-import { allTold, beforeNine, comeBack, digestSent, fall, night, openIncidents } from './night.ts';
-import { expectOnceEach, keyOf, rootOf, toldOf } from './story.ts';
+import { expectOnceEach, keyOf, rootOf, toldOf } from './delivery-assertions.ts';
+import { allTold, beforeNine, comeBack, digestSent, fall, night, openIncidents } from './scenario.ts';
 import { type WholeBot, withWholeBot } from './whole-bot.ts';
 
 // Minutes and hours of the clock pass in seconds, on a machine that is busy in more.

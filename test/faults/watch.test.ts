@@ -1,8 +1,8 @@
 // What an operator sees of it all: /metrics, /readyz and /healthz tell the truth through a bad morning.
 import { expect, it, vi } from 'vitest';
 import { minute, second } from '../../src/clock.ts';
-import { allTold, comeBack, fall } from './night.ts';
-import { rootOf } from './story.ts';
+import { rootOf } from './delivery-assertions.ts';
+import { allTold, comeBack, fall } from './scenario.ts';
 import { type WholeBot, withWholeBot } from './whole-bot.ts';
 
 // Minutes and hours of the clock pass in seconds, on a machine that is busy in more.

@@ -1,6 +1,5 @@
 // Days of platforms that report days: everything that is missing once, the newest again and again.
 import { afterEach, describe, expect, it } from 'vitest';
-import { addDays, daysBetween } from '../../src/civil.ts';
 import { hour, minute } from '../../src/clock.ts';
 import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
 import { createDaily } from '../../src/jobs/daily.ts';
@@ -10,6 +9,7 @@ import { openJMessage } from '../../src/platforms/jmessage.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createTelemetry } from '../../src/telemetry.ts';
+import { addDays, daysBetween } from '../../src/time-zone.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { createFakePlatform, down, prod } from './world.ts';
 

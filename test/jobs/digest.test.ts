@@ -1,10 +1,10 @@
 // Digests: once for each local date whatever happens, late and skipped in words, and missed when they do not come.
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ImApp } from '../../src/app.ts';
-import { addDays } from '../../src/civil.ts';
 import { minute, second } from '../../src/clock.ts';
 import type { Report } from '../../src/reports/report.ts';
-import type { DigestSchedule } from '../../src/services.ts';
+import type { DigestSchedule } from '../../src/service-types.ts';
+import { addDays } from '../../src/time-zone.ts';
 import { type Posted, unreachable } from './memory-slack.ts';
 import { createFakePlatform, createWorld, prod, type World, type WorldOptions } from './world.ts';
 

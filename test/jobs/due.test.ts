@@ -1,10 +1,10 @@
 // Which digest is due: one per local date through ten years of daylight saving, restarts and clocks that jump.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays } from '../../src/civil.ts';
 import { day, hour, minute } from '../../src/clock.ts';
 import { dueDigest, type LastRun, newestRun, nextDigest } from '../../src/jobs/due.ts';
-import type { DigestSchedule } from '../../src/services.ts';
+import type { DigestSchedule } from '../../src/service-types.ts';
+import { addDays } from '../../src/time-zone.ts';
 
 const schedule = (over: Partial<DigestSchedule> = {}): DigestSchedule => ({
   id: 'daily',

@@ -4,7 +4,7 @@ import type { Renderer } from '../../src/charts/renderer.ts';
 import { minute, second } from '../../src/clock.ts';
 import { BotError, DeliveryError } from '../../src/errors.ts';
 import type { ChartModel } from '../../src/reports/report.ts';
-import type { DigestSchedule } from '../../src/services.ts';
+import type { DigestSchedule } from '../../src/service-types.ts';
 import { badBlocks, unreachable } from './memory-slack.ts';
 import { createWorld, type World } from './world.ts';
 

@@ -1,5 +1,4 @@
 // A whole set of jobs on a fake clock, a real store and a Slack in memory; the process can die at any call and be started again.
-
 import type { Rule } from '../../src/alerting/rule.ts';
 import { unreachableRule } from '../../src/alerting/rules/unreachable.ts';
 import type { ImApp } from '../../src/app.ts';
@@ -9,9 +8,9 @@ import { PlatformError } from '../../src/errors.ts';
 import type { Jobs, JobsDeps } from '../../src/jobs/job.ts';
 import { createJobs } from '../../src/jobs/list.ts';
 import { silentLogger } from '../../src/logger.ts';
-import type { Measured } from '../../src/metrics/catalog.ts';
+import type { MetricValues } from '../../src/metrics/catalog.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
-import type { DigestSchedule } from '../../src/services.ts';
+import type { DigestSchedule } from '../../src/service-types.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createTelemetry, type Telemetry } from '../../src/telemetry.ts';
@@ -55,7 +54,7 @@ export function memoryRule(over: Partial<Rule> = {}): Rule {
 }
 
 export interface FakePlatform extends Platform {
-  values: Measured;
+  values: MetricValues;
   failure: PlatformError | undefined;
   polls: number;
 }

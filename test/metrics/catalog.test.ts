@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { availableMetrics, platformName, reportsDays } from '../../src/metrics/available.ts';
+import { availableMetrics, platformName, reportsDays } from '../../src/metrics/capabilities.ts';
 import { isMetricId, metric, metricIds } from '../../src/metrics/catalog.ts';
 
 describe('the catalog', () => {
   test('an id begins with its part, except that messages may be split further', () => {
-    expect(metricIds.filter((id) => id.split('.')[0] !== metric(id).part)).toEqual([]);
+    expect(metricIds.filter((id) => id.split('.')[0] !== metric(id).group)).toEqual([]);
   });
 
   test.each([
@@ -35,8 +35,8 @@ describe('what a platform can give', () => {
   test('IMKit speaks of moments and has no groups, JMessage speaks of days and has no memory', () => {
     expect(reportsDays('imkit')).toBe(false);
     expect(reportsDays('jmessage')).toBe(true);
-    expect(availableMetrics('imkit').map((id) => metric(id).part)).not.toContain('groups');
-    expect(availableMetrics('jmessage').map((id) => metric(id).part)).not.toContain('memory');
+    expect(availableMetrics('imkit').map((id) => metric(id).group)).not.toContain('groups');
+    expect(availableMetrics('jmessage').map((id) => metric(id).group)).not.toContain('memory');
   });
 
   test('every metric comes from at least one platform', () => {

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
 import type { MetricId } from '../../src/metrics/catalog.ts';
-import { dayPoints, evenPoints, hoursIn, isTrailing } from '../../src/metrics/points.ts';
 import type { Bucket } from '../../src/metrics/sample.ts';
-import { coverageWords, pointsOf } from '../../src/metrics/slots.ts';
+import { coverageWords, dayPoints, evenPoints, hoursIn, isTrailing, pointsOf } from '../../src/metrics/series.ts';
 import { taipei, zone } from '../support/readings.ts';
 
 const midnight = taipei('2026-11-22T00:00:00');

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { newest } from '../../src/metrics/points.ts';
 import {
   anyMeasured,
   combineValues,
@@ -7,8 +6,9 @@ import {
   coverageWords,
   extreme,
   isWellMeasured,
+  newest,
   slotsOf,
-} from '../../src/metrics/slots.ts';
+} from '../../src/metrics/series.ts';
 
 describe('combining', () => {
   test.each([

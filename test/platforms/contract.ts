@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PlatformId } from '../../src/app.ts';
 import type { Clock } from '../../src/clock.ts';
 import { PlatformError } from '../../src/errors.ts';
-import { availableMetrics } from '../../src/metrics/available.ts';
+import { availableMetrics } from '../../src/metrics/capabilities.ts';
 import type { MessageRecord, Platform } from '../../src/platforms/platform.ts';
 
 export interface Subject {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { formatInstant } from '../../src/civil.ts';
 import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
 import { openJMessage } from '../../src/platforms/jmessage.ts';
+import { formatInstant } from '../../src/time-zone.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { allRefused, daily, open, type Replies, refused } from './jmessage-server.ts';
 import { borrowed, testApp } from './server.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseInstant } from '../../src/civil.ts';
 import { PlatformError } from '../../src/errors.ts';
-import type { Measured } from '../../src/metrics/catalog.ts';
+import type { MetricValues } from '../../src/metrics/catalog.ts';
 import type { Http } from '../../src/platforms/http.ts';
 import { createMessageCounter } from '../../src/platforms/jmessage-count.ts';
 import { walkHistory } from '../../src/platforms/jmessage-history.ts';
 import { createRecentMessages } from '../../src/platforms/recent-messages.ts';
+import { parseInstant } from '../../src/time-zone.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 
 const now = Date.parse('2026-11-22T04:00:00Z');
@@ -123,7 +123,7 @@ describe('a day that is counted in pieces', () => {
       fc.asyncProperty(world, async (given) => {
         const maxPages = Math.ceil(62 / given.pageSize) + given.more;
         const counter = createMessageCounter({ http: historyOf(given), clock: createFakeClock(now), zone, maxPages });
-        let values: Measured | undefined;
+        let values: MetricValues | undefined;
         for (let call = 0; values === undefined && call <= given.times.length; call += 1)
           values = await counter.day(day);
         const inDay = given.times.filter((time) => time >= midnight && time < midnight + 24 * hour);

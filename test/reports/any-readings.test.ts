@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
-import { type Measured, type MetricId, metricIds, type Part } from '../../src/metrics/catalog.ts';
-import { rangeOf, rangeWords } from '../../src/metrics/window.ts';
+import { type MetricGroup, type MetricId, type MetricValues, metricIds } from '../../src/metrics/catalog.ts';
+import { rangeOf, rangeWords } from '../../src/metrics/range.ts';
 import { appsNeeds, appsReport } from '../../src/reports/apps.ts';
 import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
@@ -48,7 +48,7 @@ function pick({ values, seed }: World, id: MetricId, slot: number): number | und
   return id === 'memory.free_ratio' && value !== undefined ? Math.min(1, value) : value;
 }
 
-function measured(given: World, slot: number): Measured {
+function measured(given: World, slot: number): MetricValues {
   return Object.fromEntries(
     metricIds.flatMap((id) => (pick(given, id, slot) === undefined ? [] : [[id, pick(given, id, slot)]])),
   );
@@ -130,7 +130,7 @@ describe('whatever is measured, every sentence is sound', () => {
   test('of each part over each range', () => {
     fc.assert(
       fc.property(world, fc.constantFrom(...rangeWords), fc.nat(), (given, word, index) => {
-        const parts: readonly Part[] = availableParts(given.app);
+        const parts: readonly MetricGroup[] = availableParts(given.app);
         const part = parts[index % parts.length] ?? 'users';
         const ranges: ReturnType<typeof rangeOf>[] = [];
         const readings = look(given, (now, app) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hour } from '../../src/clock.ts';
-import type { Measured } from '../../src/metrics/catalog.ts';
+import type { MetricValues } from '../../src/metrics/catalog.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import type { Report } from '../../src/reports/report.ts';
 import { summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
@@ -8,7 +8,7 @@ import { china, readingsFor, taipei } from '../support/readings.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 
-const whole: Measured = {
+const whole: MetricValues = {
   'users.active': 8_120,
   'users.total': 100_000,
   'users.new': 24,
@@ -24,12 +24,12 @@ const whole: Measured = {
   'groups.new': 1,
 };
 
-const days = (date: string): Measured | undefined => {
+const days = (date: string): MetricValues | undefined => {
   if (date === '2026-11-23') return { 'users.active': 900, 'messages.sent': 2_000 };
   return date === '2026-11-22' ? { ...whole, 'messages.sent': 47_200, 'users.new': 12 } : whole;
 };
 
-function summary(given: Partial<Readings> & { day?: (date: string) => Measured | undefined } = {}): Report {
+function summary(given: Partial<Readings> & { day?: (date: string) => MetricValues | undefined } = {}): Report {
   const poll = { app: 'prod', lastTriedAt: now, lastGoodAt: now, failures: 0 };
   return summaryReport(readingsFor(summaryNeeds(china, now), { app: china, now, day: days, poll, ...given }));
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { day, hour } from '../../src/clock.ts';
-import type { Measured } from '../../src/metrics/catalog.ts';
+import type { MetricValues } from '../../src/metrics/catalog.ts';
 import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
 import type { Limit } from '../../src/reports/readings.ts';
@@ -24,7 +24,7 @@ interface Given {
   readonly past?: Past;
   readonly limits?: readonly Limit[];
   /** `none`: the application in China is not in the digest. */
-  readonly china?: 'none' | ((date: string) => Measured | undefined);
+  readonly china?: 'none' | ((date: string) => MetricValues | undefined);
   readonly incidents?: readonly IncidentReading[];
   readonly period?: 'hour' | 'day';
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
-import type { Measured } from '../../src/metrics/catalog.ts';
+import type { MetricValues } from '../../src/metrics/catalog.ts';
 import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
 import type { Readings } from '../../src/reports/readings.ts';
@@ -23,7 +23,7 @@ const past: Past = (id, at) => {
       'connections.peak': isPeak ? 1_893 : 1_200,
       'rooms.active': 12,
       'memory.free_ratio': 0.375,
-    } as Measured
+    } as MetricValues
   )[id];
 };
 
@@ -35,7 +35,7 @@ function messages(at: number): number {
   return 1_400;
 }
 
-const days = (date: string): Measured | undefined => ({
+const days = (date: string): MetricValues | undefined => ({
   'users.active': 8_120,
   'users.new': date === '2026-11-22' ? 12 : 24,
   'messages.sent': 4_000,
@@ -45,7 +45,7 @@ const days = (date: string): Measured | undefined => ({
 interface Given {
   readonly digest?: Partial<DigestOf>;
   readonly prod?: Partial<Readings> & { past?: Past };
-  readonly china?: Partial<Readings> & { day?: (date: string) => Measured | undefined };
+  readonly china?: Partial<Readings> & { day?: (date: string) => MetricValues | undefined };
   readonly period?: 'hour' | 'day' | 'week' | 'month';
 }
 

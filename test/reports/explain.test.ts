@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
-import { rangeOf } from '../../src/metrics/window.ts';
+import { rangeOf } from '../../src/metrics/range.ts';
 import { availableParts, defaultRangeWord, explainMissing, explainRange } from '../../src/reports/explain.ts';
 import { china, prod, taipei, zone } from '../support/readings.ts';
 

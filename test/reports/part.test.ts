@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { hour } from '../../src/clock.ts';
-import type { Measured, Part } from '../../src/metrics/catalog.ts';
+import type { MetricGroup, MetricValues } from '../../src/metrics/catalog.ts';
 import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
-import type { Range } from '../../src/metrics/window.ts';
+import type { Range } from '../../src/metrics/range.ts';
 import { partNeeds, partReport } from '../../src/reports/part.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import type { Report } from '../../src/reports/report.ts';
@@ -30,7 +30,7 @@ const latest = {
 const past: Past = (id, at) => {
   const isPeak = at >= taipei('2026-11-22T20:00:00') && at < taipei('2026-11-22T21:00:00');
   const isSunday = at >= taipei('2026-11-22T00:00:00');
-  const known: Measured = {
+  const known: MetricValues = {
     'users.active': isPeak ? 812 : 300,
     'messages.sent': isSunday ? 120 : 100,
     'connections.peak': isPeak ? 1_893 : 1_000,
@@ -42,7 +42,7 @@ const past: Past = (id, at) => {
   return known[id];
 };
 
-const days = (date: string): Measured | undefined => {
+const days = (date: string): MetricValues | undefined => {
   const day = Number(date.slice(8));
   return {
     'users.active': 8_000 + day,
@@ -66,9 +66,9 @@ function range(word: string): Range {
 }
 
 function part(
-  of: Part,
+  of: MetricGroup,
   word: string,
-  given: Partial<Readings> & { past?: Past; day?: (date: string) => Measured | undefined } = {},
+  given: Partial<Readings> & { past?: Past; day?: (date: string) => MetricValues | undefined } = {},
 ): Report {
   const app = given.app ?? prod;
   const asked = range(word);
@@ -259,7 +259,7 @@ describe('the figures of a part', () => {
 
   test('types that are not known of all days say of how many they are', () => {
     const title = (word: string, from: string): string | undefined => {
-      const day = (date: string): Measured | undefined => {
+      const day = (date: string): MetricValues | undefined => {
         const known = days(date) ?? {};
         const others = Object.entries(known).filter(([id]) => !/^messages\..*\./.test(id));
         return date < from ? Object.fromEntries(others) : known;

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ImApp } from '../../src/app.ts';
 import { hour, minute } from '../../src/clock.ts';
-import type { Measured } from '../../src/metrics/catalog.ts';
+import type { MetricValues } from '../../src/metrics/catalog.ts';
 import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
-import type { Range } from '../../src/metrics/window.ts';
+import type { Range } from '../../src/metrics/range.ts';
 import { availableParts } from '../../src/reports/explain.ts';
 import { partNeeds } from '../../src/reports/part.ts';
 import { rangeSummary } from '../../src/reports/range-summary.ts';
@@ -21,7 +21,7 @@ function range(word: string): Range {
   return found;
 }
 
-const calm: Measured = {
+const calm: MetricValues = {
   'users.active': 400,
   'messages.sent': 1_000,
   'rooms.active': 12,
@@ -37,7 +37,7 @@ const calm: Measured = {
 function summaryOf(
   app: ImApp,
   word: string,
-  given: Partial<Readings> & { always?: Measured; past?: Past } = {},
+  given: Partial<Readings> & { always?: MetricValues; past?: Past } = {},
 ): Report {
   const { always = calm, ...rest } = given;
   const asked = range(word);

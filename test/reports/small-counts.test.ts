@@ -1,8 +1,8 @@
 // A change of very small counts is noise as a percentage: every report says the difference instead, and the same one.
 import { describe, expect, test } from 'vitest';
 import { minute } from '../../src/clock.ts';
-import type { Measured } from '../../src/metrics/catalog.ts';
-import { rangeOf } from '../../src/metrics/window.ts';
+import type { MetricValues } from '../../src/metrics/catalog.ts';
+import { rangeOf } from '../../src/metrics/range.ts';
 import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
 import { partNeeds, partReport } from '../../src/reports/part.ts';
@@ -17,7 +17,7 @@ const now = taipei('2026-11-23T09:00:03');
 const yesterday = rangeOf('yesterday', { now, zone });
 
 /** One new group a day, and none on Sunday. */
-const days = (date: string): Measured => ({ 'users.active': 8_120, 'groups.new': date === '2026-11-22' ? 0 : 1 });
+const days = (date: string): MetricValues => ({ 'users.active': 8_120, 'groups.new': date === '2026-11-22' ? 0 : 1 });
 const ofChina = (needs: Needs): Readings => readingsFor(needs, { app: china, now, day: days });
 
 /** Four rooms until this morning. */

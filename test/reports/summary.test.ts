@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
-import type { Measured } from '../../src/metrics/catalog.ts';
+import type { MetricValues } from '../../src/metrics/catalog.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import { Report } from '../../src/reports/report.ts';
 import { summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
@@ -10,7 +10,7 @@ import { type Past, prod, readingsFor, taipei } from '../support/readings.ts';
 const now = taipei('2026-11-23T10:00:12');
 const GiB = 2 ** 30;
 
-const values: Measured = {
+const values: MetricValues = {
   'users.active': 412,
   'messages.sent': 2_467,
   'connections.peak': 1_893,

@@ -1,8 +1,8 @@
 // A range without a number: grey, with the reason, whether the platform keeps no such days or imstats did not measure yet.
 import { describe, expect, test } from 'vitest';
-import type { Measured, Part } from '../../src/metrics/catalog.ts';
+import type { MetricGroup, MetricValues } from '../../src/metrics/catalog.ts';
 import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
-import type { Range } from '../../src/metrics/window.ts';
+import type { Range } from '../../src/metrics/range.ts';
 import { partNeeds, partReport } from '../../src/reports/part.ts';
 import { rangeSummary } from '../../src/reports/range-summary.ts';
 import type { Readings } from '../../src/reports/readings.ts';
@@ -18,14 +18,14 @@ function range(word: string): Range {
   return found;
 }
 
-type Given = Partial<Readings> & { readonly day?: (date: string) => Measured | undefined };
+type Given = Partial<Readings> & { readonly day?: (date: string) => MetricValues | undefined };
 
-function readingsOf(part: Part, asked: Range, given: Given): Readings {
+function readingsOf(part: MetricGroup, asked: Range, given: Given): Readings {
   const app = given.app ?? prod;
   return readingsFor(partNeeds(app, part, { range: asked, now }), { now, latest, ...given, app });
 }
 
-function part(of: Part, word: string, given: Given = {}) {
+function part(of: MetricGroup, word: string, given: Given = {}) {
   const asked = range(word);
   const report = partReport(readingsOf(of, asked, given), of, asked);
   return { standing: report.standing, lines: report.sections[0]?.lines };
@@ -83,21 +83,22 @@ describe('a range without a number', () => {
 
 describe('a range that is measured', () => {
   test('in part says since when, and keeps its colour', () => {
-    const day = (date: string): Measured | undefined => (date >= '2026-09-25' ? { 'messages.sent': 100 } : undefined);
+    const day = (date: string): MetricValues | undefined =>
+      date >= '2026-09-25' ? { 'messages.sent': 100 } : undefined;
     const { standing, lines } = part('messages', '2026-09-20..2026-09-30', { app: china, day });
     expect(standing).toBe('good');
     expect(lines?.[0]).toMatch(/^JMessage keeps 60 days, since Friday 25 Sep 2026/);
   });
 
   test('as a whole gives no reasons', () => {
-    const day = (): Measured => ({ 'messages.sent': 100 });
+    const day = (): MetricValues => ({ 'messages.sent': 100 });
     expect(part('messages', '2026-09-20..2026-09-30', { app: china, day }).lines).toEqual([]);
     expect(part('messages', '1h').lines).toEqual([]);
   });
 });
 
 describe('the summary of a range', () => {
-  const summary = (day?: (date: string) => Measured) => {
+  const summary = (day?: (date: string) => MetricValues) => {
     const asked = range('2026-01-01');
     const parts = (['users', 'messages', 'groups'] as const).map((one) => ({
       part: one,

@@ -5,11 +5,10 @@ import { join, resolve } from 'node:path';
 import type { Rule } from '../../src/alerting/rule.ts';
 import type { ImApp } from '../../src/app.ts';
 import type { Renderer } from '../../src/charts/renderer.ts';
-import { addDays, localDate } from '../../src/civil.ts';
 import { type Clock, day, hour, minute, systemClock } from '../../src/clock.ts';
 import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
 import type { LogFields, Logger } from '../../src/logger.ts';
-import type { Measured } from '../../src/metrics/catalog.ts';
+import type { MetricValues } from '../../src/metrics/catalog.ts';
 import type { DailyStatistics } from '../../src/metrics/sample.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
 import { createSlack, type Slack } from '../../src/slack/app.ts';
@@ -17,6 +16,7 @@ import type { SlackDeps } from '../../src/slack/deps.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createTelemetry } from '../../src/telemetry.ts';
+import { addDays, localDate } from '../../src/time-zone.ts';
 
 export const manifest = readFileSync(resolve(import.meta.dirname, '../../manifest.yml'), 'utf8');
 
@@ -39,7 +39,7 @@ export const china: ImApp = {
   unreachable: { polls: 3, critical: 15 * minute },
 };
 
-export const values: Measured = {
+export const values: MetricValues = {
   'users.active': 412,
   'messages.sent': 2_467,
   'rooms.active': 12,
@@ -53,7 +53,7 @@ export const values: Measured = {
 /** An IMKit-like platform; `answer` is what it does when it is asked. */
 export function imkit(
   clock: Clock,
-  answer: () => Promise<Measured> = async () => values,
+  answer: () => Promise<MetricValues> = async () => values,
 ): Platform & { asked(): number } {
   let count = 0;
   return {

@@ -1,7 +1,7 @@
 // Buttons below answers and alerts: ask again, other ranges, share once, acknowledge, silence, why.
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Message } from '../../src/demo/workspace/slack.ts';
-import type { AlertService } from '../../src/services.ts';
+import type { AlertService } from '../../src/service-types.ts';
 import { nextTime } from '../../src/slack/actions/alert.ts';
 import { drawAlert } from '../../src/slack/blocks/alert.ts';
 import { fillDay, png, prod, startBot, type TestBot, undoAll, words } from './bot.ts';

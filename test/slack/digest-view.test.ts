@@ -1,7 +1,7 @@
 // `/imstats digest`: when it comes, sending it now (managers), showing it to oneself.
 import { afterEach, expect, it } from 'vitest';
 import { hour, systemClock } from '../../src/clock.ts';
-import { beforeStart, type DigestService } from '../../src/services.ts';
+import { beforeStart, type DigestService } from '../../src/service-types.ts';
 import { startBot, type TestBot, undoAll, words } from './bot.ts';
 
 const undo: (() => unknown)[] = [];

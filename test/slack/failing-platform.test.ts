@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { PlatformError } from '../../src/errors.ts';
-import type { Measured } from '../../src/metrics/catalog.ts';
+import type { MetricValues } from '../../src/metrics/catalog.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
 import { createTelemetry } from '../../src/telemetry.ts';
 import { china, imkit, jmessage, prod, startBot, type TestBot, undoAll, values, words } from './bot.ts';
@@ -11,13 +11,13 @@ const undo: (() => unknown)[] = [];
 afterEach(() => undoAll(undo));
 
 const hint = 'Give the key the Platform API permission.';
-const failing = async (): Promise<Measured> => {
+const failing = async (): Promise<MetricValues> => {
   const message = 'Production chat did not answer: HTTP 403, the key lacks platform permission.';
   throw new PlatformError('forbidden', message, { hint });
 };
 
 /** Two apps, of which prod fails and China answers; `answer` can be changed on the way. */
-async function start(answer: { now: () => Promise<Measured> } = { now: failing }): Promise<TestBot> {
+async function start(answer: { now: () => Promise<MetricValues> } = { now: failing }): Promise<TestBot> {
   const platforms = new Map([
     ['prod', imkit(systemClock, () => answer.now())],
     ['china', jmessage(systemClock)],
@@ -93,7 +93,7 @@ describe('an app that fails', () => {
   });
 
   it('is told in place of a private answer that is refreshed, so that no old numbers look new', async () => {
-    const answer = { now: async (): Promise<Measured> => values };
+    const answer = { now: async (): Promise<MetricValues> => values };
     const bot = await start(answer);
     const said = await (await ask(bot, 'memory prod')).replied();
     answer.now = failing;

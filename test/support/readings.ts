@@ -1,10 +1,10 @@
 // Builds the readings of a report from functions of time, so that a test says only what it is about.
 import type { ImApp } from '../../src/app.ts';
-import { addDays, startOfDate } from '../../src/civil.ts';
 import { hour, minute } from '../../src/clock.ts';
-import type { Measured, MetricId } from '../../src/metrics/catalog.ts';
+import type { MetricId, MetricValues } from '../../src/metrics/catalog.ts';
 import type { Bucket, BucketNeed, DailyStatistics } from '../../src/metrics/sample.ts';
 import type { Needs, Readings } from '../../src/reports/readings.ts';
+import { addDays, startOfDate } from '../../src/time-zone.ts';
 
 export const zone = 'Asia/Taipei';
 
@@ -56,7 +56,7 @@ export function bucketsFor(need: BucketNeed, past: Past, now: number): Bucket[] 
 export function readingsFor(
   needs: Needs,
   given: Partial<Readings> &
-    Pick<Readings, 'app' | 'now'> & { past?: Past; day?: (date: string) => Measured | undefined },
+    Pick<Readings, 'app' | 'now'> & { past?: Past; day?: (date: string) => MetricValues | undefined },
 ): Readings {
   const { past = () => undefined, day = () => undefined, ...rest } = given;
   return {
@@ -72,7 +72,7 @@ export function readingsFor(
 
 function daysFor(
   span: NonNullable<Needs['days']>,
-  day: (date: string) => Measured | undefined,
+  day: (date: string) => MetricValues | undefined,
   { app, now }: Pick<Readings, 'app' | 'now'>,
 ): DailyStatistics[] {
   const rows: DailyStatistics[] = [];

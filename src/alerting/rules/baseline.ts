@@ -1,13 +1,12 @@
 // A rule on what is usual for this hour of the week: opens when a metric is far from it.
-
 import type { ImApp } from '../../app.ts';
 import { hour, minute } from '../../clock.ts';
 import { metric } from '../../metrics/catalog.ts';
 import { formatCount, formatMagnitude, formatQuantity, formatValue } from '../../metrics/format.ts';
+import { longValue, metricName, wasOf } from '../../metrics/metric-words.ts';
 import type { BucketNeed } from '../../metrics/sample.ts';
 import { amount, duration, field, keys, read, share } from '../fields.ts';
 import { lowestLevel } from '../limits.ts';
-import { longValue, nameOf, wasOf } from '../naming.ts';
 import type {
   BuildContext,
   BuiltOptions,
@@ -112,7 +111,7 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
   const away = Math.abs(distance) / spread;
   const value = counts ? away : 0;
   const { unit } = metric(id);
-  const brief = `${nameOf(id)} ${formatValue(shown, unit)}, ${where(rule, away, distance)} the usual ${formatValue(usual.centre, unit)} for this hour`;
+  const brief = `${metricName(id)} ${formatValue(shown, unit)}, ${where(rule, away, distance)} the usual ${formatValue(usual.centre, unit)} for this hour`;
   return { state: 'measured', value, shown, brief, words: wordsOf(rule, usual, spread) };
 }
 
@@ -145,7 +144,7 @@ function wordsOf(rule: Rule, usual: Extract<Usual, { state: 'known' }>, spread: 
 function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phrases {
   const id = rule.metric ?? 'connections.current';
   const { unit } = metric(id);
-  const name = nameOf(id);
+  const name = metricName(id);
   return {
     now: (last) => `${last.brief ?? name} on ${app.name}`,
     beyond: (level: Level) => `${formatCount(rule.levels[level]?.trigger ?? 0)} spreads or more from the usual`,

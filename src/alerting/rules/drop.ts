@@ -3,11 +3,11 @@ import type { ImApp } from '../../app.ts';
 import { hour, minute } from '../../clock.ts';
 import { type MetricId, metric } from '../../metrics/catalog.ts';
 import { formatCount, formatDuration, formatRatio } from '../../metrics/format.ts';
-import { isTrailing } from '../../metrics/points.ts';
+import { metricName, shortValue, wasOf } from '../../metrics/metric-words.ts';
 import type { Bucket, BucketNeed } from '../../metrics/sample.ts';
+import { isTrailing } from '../../metrics/series.ts';
 import { type FallPoint, largestFall } from '../fall.ts';
 import { amount, duration, keys, read, share } from '../fields.ts';
-import { nameOf, shortValue, wasOf } from '../naming.ts';
 import type {
   BuildContext,
   BuiltOptions,
@@ -132,7 +132,7 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
   const usual = options.belowUsual === undefined ? undefined : shareOfUsual(id, input, shown);
   const byFall = (fall?.share ?? 0) / options.drop;
   const byUsual = usual === undefined ? 0 : (1 - usual.share) / (1 - (options.belowUsual ?? 0));
-  const name = nameOf(id);
+  const name = metricName(id);
   const isDown = fall !== undefined && fall.share > options.clearAt;
   const fell = !isDown
     ? undefined
@@ -179,7 +179,7 @@ function shareOfUsual(
 
 function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phrases {
   const id = rule.metric ?? 'connections.current';
-  const name = nameOf(id);
+  const name = metricName(id);
   const { drop: fall, within, clearAt, belowUsual } = optionsOf(rule);
   const orUsual = belowUsual === undefined ? '' : ` or under ${formatRatio(belowUsual)} of the usual`;
   return {

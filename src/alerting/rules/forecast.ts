@@ -11,9 +11,9 @@ import {
   formatRoughRange,
   formatValue,
 } from '../../metrics/format.ts';
+import { limitValue, longValue, metricName, shortValue, wasOf } from '../../metrics/metric-words.ts';
 import type { Bucket, BucketNeed } from '../../metrics/sample.ts';
 import { buildForecast } from '../forecast-keys.ts';
-import { limitValue, longValue, nameOf, shortValue, wasOf } from '../naming.ts';
 import type { MeasureInput, Measurement, Phrases, Rule, RuleKind } from '../rule.ts';
 import { wholeOf } from './threshold.ts';
 
@@ -122,8 +122,8 @@ function foresee(
 
 /** `free memory reaches 8 % in 6 to 9 h`. */
 function briefOf(id: MetricId, limit: number, foreseen: Forecast): string | undefined {
-  const target = `${nameOf(id)} reaches ${formatValue(limit, metric(id).unit)}`;
-  if (foreseen.state === 'reached') return `${nameOf(id)} has reached ${formatValue(limit, metric(id).unit)}`;
+  const target = `${metricName(id)} reaches ${formatValue(limit, metric(id).unit)}`;
+  if (foreseen.state === 'reached') return `${metricName(id)} has reached ${formatValue(limit, metric(id).unit)}`;
   if (foreseen.state !== 'reaches') return undefined;
   if (foreseen.latest === undefined) return `${target} in ${formatRoughly(foreseen.soonest)} or more`;
   return `${target} in ${formatRoughRange(foreseen.soonest, foreseen.latest) ?? `about ${formatRoughly(foreseen.after)}`}`;
@@ -132,7 +132,7 @@ function briefOf(id: MetricId, limit: number, foreseen: Forecast): string | unde
 function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phrases {
   const id = rule.metric ?? 'memory.free_ratio';
   const { unit } = metric(id);
-  const name = nameOf(id);
+  const name = metricName(id);
   const limit = numberOption(rule, 'reaches') ?? 0;
   const target = formatValue(limit, unit);
   return {

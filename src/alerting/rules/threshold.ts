@@ -1,11 +1,10 @@
 // A rule with fixed limits: `below` or `above` a value, cleared at another, in one or two levels.
 import type { z } from 'zod';
 import type { ImApp } from '../../app.ts';
-import type { MetricId } from '../../metrics/catalog.ts';
-import { metric } from '../../metrics/catalog.ts';
+import { type MetricId, metric } from '../../metrics/catalog.ts';
 import { capitalise, formatValue } from '../../metrics/format.ts';
+import { connectionLimitOf, limitValue, longValue, metricName, shortValue, wasOf } from '../../metrics/metric-words.ts';
 import { duration, keys, read, valueFor } from '../fields.ts';
-import { connectionLimitOf, limitValue, longValue, nameOf, shortValue, wasOf } from '../naming.ts';
 import type { BuildContext, BuiltOptions, Limits, Phrases, Rule, RuleKind, RuleProblem } from '../rule.ts';
 
 /**
@@ -32,7 +31,7 @@ export const threshold: RuleKind = {
 
 /** What a value of memory is part of. */
 export function wholeOf(id: MetricId | undefined, values: { readonly 'memory.total'?: number }): number | undefined {
-  return id !== undefined && metric(id).part === 'memory' ? values['memory.total'] : undefined;
+  return id !== undefined && metric(id).group === 'memory' ? values['memory.total'] : undefined;
 }
 
 const sides = ['below', 'above', 'clearAt', 'critical'] as const;
@@ -140,7 +139,7 @@ const peakCaveat =
 function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phrases {
   const id = rule.metric ?? 'connections.current';
   const { unit } = metric(id);
-  const name = nameOf(id);
+  const name = metricName(id);
   const side = rule.direction === 'below' ? 'under' : 'over';
   const limit = connectionLimitOf(id, app);
   const lines = (['critical', 'warning'] as const).flatMap((level) => {

@@ -2,8 +2,8 @@
 import type { ImApp } from '../../app.ts';
 import { hour, minute } from '../../clock.ts';
 import { formatDuration, formatQuantity } from '../../metrics/format.ts';
+import { moment } from '../../metrics/metric-words.ts';
 import { versionOf } from '../definition.ts';
-import { moment } from '../naming.ts';
 import type { MeasureInput, Measurement, Phrases, Rule, RuleKind } from '../rule.ts';
 
 /**

@@ -1,6 +1,6 @@
 // The paged message history of the sample JMessage server, with cursors that expire.
-import { parseInstant } from '../../civil.ts';
 import { day, type Instant, minute, second } from '../../clock.ts';
+import { parseInstant } from '../../time-zone.ts';
 import type { Answer, Question } from './faulty-server.ts';
 import { type JMessageServerInput, refuse } from './jmessage-input.ts';
 import { worldZone } from './load-curve.ts';

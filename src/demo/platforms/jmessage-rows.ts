@@ -1,6 +1,6 @@
 // The statistics of the sample JMessage server: rows by day, hour and month.
-import { parseInstant } from '../../civil.ts';
 import { day, hour, type Instant } from '../../clock.ts';
+import { parseInstant } from '../../time-zone.ts';
 import type { Answer } from './faulty-server.ts';
 import { type JMessageServerInput, refuse } from './jmessage-input.ts';
 import { dayIndex, dayStart, worldZone } from './load-curve.ts';

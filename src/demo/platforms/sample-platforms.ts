@@ -1,7 +1,7 @@
 // Starts both sample platforms over one imagined world, with the switches that a demo or a test needs.
 import type { PlatformId } from '../../app.ts';
 import type { Clock, Duration, Instant } from '../../clock.ts';
-import type { Measured } from '../../metrics/catalog.ts';
+import type { MetricValues } from '../../metrics/catalog.ts';
 import { type ChatReport, chatReport } from './chat-world.ts';
 import { type Fault, type FaultyServer, startFaultyServer } from './faulty-server.ts';
 import { answerImkit } from './imkit-answers.ts';
@@ -33,8 +33,8 @@ export interface SampleWorld {
 
 export interface PastMoment {
   readonly at: Instant;
-  readonly imkit: Measured;
-  readonly jmessage: Measured;
+  readonly imkit: MetricValues;
+  readonly jmessage: MetricValues;
 }
 
 export interface SamplePlatforms {
@@ -139,7 +139,7 @@ function pastMoment(seed: number, world: MessageWorld, at: Instant): PastMoment 
   };
 }
 
-function messageNumbers(day: PartialDay): Measured {
+function messageNumbers(day: PartialDay): MetricValues {
   const single = Object.values(day.single).reduce((total, count) => total + count, 0);
   const group = Object.values(day.group).reduce((total, count) => total + count, 0);
   return {

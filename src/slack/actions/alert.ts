@@ -1,9 +1,9 @@
 // The controls below an alert: acknowledge, silence for a while, end a silence, why.
-import { addDays, formatInstant, localDate, parseInstant } from '../../civil.ts';
 import { hour, type Instant } from '../../clock.ts';
 import { UserError } from '../../errors.ts';
-import { parseDuration } from '../../metrics/units.ts';
-import type { AlertAction, AlertService } from '../../services.ts';
+import { parseDuration } from '../../metrics/parse-quantity.ts';
+import type { AlertAction, AlertService } from '../../service-types.ts';
+import { addDays, formatInstant, localDate, parseInstant } from '../../time-zone.ts';
 import type { Action, ActionContext, Click } from '../action.ts';
 import { section } from '../blocks/block.ts';
 import { withPeople } from '../blocks/text.ts';

@@ -1,5 +1,5 @@
 // Draws the help: every view with what to type and what it gives, ranges, and where else the bot answers.
-import { rangeWords } from '../../metrics/window.ts';
+import { rangeWords } from '../../metrics/range.ts';
 import type { ViewWords } from '../question.ts';
 import { context, type Drawn, section } from './block.ts';
 import { maxMessageText, truncate } from './limits.ts';

@@ -1,7 +1,7 @@
 // Text of a message: foreign text made harmless, mentions, links and dates in Slack's own notation.
 import { replaceUsers } from '../../alerting/view.ts';
-import { formatInstant } from '../../civil.ts';
 import type { Instant } from '../../clock.ts';
+import { formatInstant } from '../../time-zone.ts';
 import { escapeMarkup } from './limits.ts';
 
 /**

@@ -1,6 +1,6 @@
 // The view `health`: whether the bot itself hears the platforms and is heard in Slack.
 import { healthReport } from '../../reports/health.ts';
-import { beforeStart } from '../../services.ts';
+import { beforeStart } from '../../service-types.ts';
 import { missingScopes } from '../scopes.ts';
 import { reportReply, type View, type ViewContext } from '../view.ts';
 

@@ -6,7 +6,7 @@ import { createImageRenderer } from '../../../src/charts/image.ts';
 import { toChartJs } from '../../../src/charts/list.ts';
 import type { ChartModel } from '../../../src/reports/report.ts';
 import { packageRoot } from '../../support/package-root.ts';
-import { watchHolds } from '../hold.ts';
+import { watchHolds } from '../loop-delay.ts';
 
 const points = 144;
 const labels = Array.from({ length: points }, (_, index) => {

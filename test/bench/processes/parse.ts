@@ -1,5 +1,5 @@
 // The peer of the long list: the same answer fetched and given to JSON.parse. Prints what that cost.
-import { watchHolds } from '../hold.ts';
+import { watchHolds } from '../loop-delay.ts';
 
 const [smallUrl = '', bigUrl = ''] = process.argv.slice(2);
 const ask = async (url: string): Promise<number> => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { day, type Instant, minute } from '../../../src/clock.ts';
 import { isRange, parseRange } from '../../../src/metrics/parse-range.ts';
-import type { Range } from '../../../src/metrics/window.ts';
+import type { Range } from '../../../src/metrics/range.ts';
 import { partNeeds, partReport } from '../../../src/reports/part.ts';
 import type { Needs, Readings } from '../../../src/reports/readings.ts';
 import type { Report } from '../../../src/reports/report.ts';
@@ -13,7 +13,7 @@ import { trendNeeds, trendReport } from '../../../src/reports/trend.ts';
 import { readNeeds } from '../../../src/store/read-needs.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { prod } from '../../support/readings.ts';
-import { watchHolds } from '../hold.ts';
+import { watchHolds } from '../loop-delay.ts';
 import { openYearStore } from '../year-store.ts';
 
 const end = Date.UTC(2026, 10, 1);

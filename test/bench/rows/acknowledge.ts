@@ -2,9 +2,9 @@
 import { drawHelp } from '../../../src/slack/blocks/help.ts';
 import { drawProblem } from '../../../src/slack/blocks/problem.ts';
 import { views } from '../../../src/slack/views/list.ts';
-import { firstAcknowledgement, openPlace, type Place, startOurs, startPeer } from '../beside.ts';
 import { ms, perSecond, quantile } from '../figures.ts';
 import { type Acknowledged, sendAll, sendPaced, signCommands, type Target } from '../http-client.ts';
+import { firstAcknowledgement, openPlace, type Place, startOurs, startPeer } from '../peer.ts';
 import { judge, type Line, type Row } from '../row.ts';
 
 const about = `From writing a signed command to the last byte of its acknowledgement, by a raw keep-alive client with requests

@@ -1,7 +1,7 @@
 // Row: from starting the process to its first acknowledgement, and the memory of an idle one, against a bare Bolt app.
-import { firstAcknowledgement, openPlace, type Place, startOurs, startPeer } from '../beside.ts';
 import { memoryOf } from '../children.ts';
 import { median, megabytes, ms } from '../figures.ts';
+import { firstAcknowledgement, openPlace, type Place, startOurs, startPeer } from '../peer.ts';
 import { judge, type Line, type Row } from '../row.ts';
 
 const about = `From starting the script of "npm start" (without npm itself) with a configuration file and two days in its store, to the first

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../../../src/clock.ts';
 import { startSlack, type Workspace } from '../../../src/demo/workspace/slack.ts';
-import { firstAcknowledgement } from '../beside.ts';
 import { freePort, startChild } from '../children.ts';
 import { fillPast, writeConfiguration } from '../configuration.ts';
 import { median, ms, quantile } from '../figures.ts';
+import { firstAcknowledgement } from '../peer.ts';
 import { startPlatform } from '../platform.ts';
 import { judge, type Line, type Row } from '../row.ts';
 

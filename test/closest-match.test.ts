@@ -1,7 +1,7 @@
 // The word that somebody may have meant.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { nearest } from '../src/nearest.ts';
+import { closestMatch } from '../src/closest-match.ts';
 
 it.each([
   ['memroy', ['messages', 'memory', 'users'], 'memory'],
@@ -16,7 +16,7 @@ it.each([
   ['me', ['1h'], undefined],
   ['', ['memory'], undefined],
 ])('%j among %j is %j', (word, candidates, expected) => {
-  expect(nearest(word, candidates)).toBe(expected);
+  expect(closestMatch(word, candidates)).toBe(expected);
 });
 
 it('finds every known word from itself with two neighbouring letters swapped', () => {
@@ -24,11 +24,11 @@ it('finds every known word from itself with two neighbouring letters swapped', (
   fc.assert(
     fc.property(fc.constantFrom(...known), fc.nat(4), (word, at) => {
       const swapped = word.slice(0, at) + word.charAt(at + 1) + word.charAt(at) + word.slice(at + 2);
-      return nearest(swapped, known) === word;
+      return closestMatch(swapped, known) === word;
     }),
   );
 });
 
 it('answers quickly for a text of any length', () => {
-  expect(nearest('x'.repeat(100_000), ['memory'])).toBeUndefined();
+  expect(closestMatch('x'.repeat(100_000), ['memory'])).toBeUndefined();
 });

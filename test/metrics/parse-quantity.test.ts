@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseDuration, parseRatio, parseSize, parseValue } from '../../src/metrics/units.ts';
+import { parseDuration, parseRatio, parseSize, parseValue } from '../../src/metrics/parse-quantity.ts';
 
 describe('durations', () => {
   test.each([

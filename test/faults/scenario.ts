@@ -1,6 +1,6 @@
 // What happens in most fault tests: free memory falls, gets worse, comes back; a digest is due in between.
 import { minute, second } from '../../src/clock.ts';
-import { rootOf } from './story.ts';
+import { rootOf } from './delivery-assertions.ts';
 import type { WholeBot } from './whole-bot.ts';
 
 /** A minute before the digest of nine o'clock. */

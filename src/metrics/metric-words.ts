@@ -1,9 +1,9 @@
 // What a metric is called in a sentence, and its numbers with what they are part of.
 import type { ImApp } from '../app.ts';
-import { formatInstant, localDate } from '../civil.ts';
 import type { Instant } from '../clock.ts';
-import { type MetricId, metric } from '../metrics/catalog.ts';
-import { formatCount, formatRatio, formatShare, formatTime, formatValue, lowerFirst } from '../metrics/format.ts';
+import { formatInstant, localDate } from '../time-zone.ts';
+import { type MetricId, metric } from './catalog.ts';
+import { formatCount, formatRatio, formatShare, formatTime, formatValue, lowerFirst } from './format.ts';
 
 const spoken: { readonly [id in MetricId]?: string } = {
   'connections.current': 'connections',
@@ -11,7 +11,7 @@ const spoken: { readonly [id in MetricId]?: string } = {
 };
 
 /** `free memory`, `connection peak`, `active users`. */
-export function nameOf(id: MetricId): string {
+export function metricName(id: MetricId): string {
   const { title } = metric(id);
   return spoken[id] ?? lowerFirst(title);
 }
@@ -35,7 +35,7 @@ export function longValue(
   app: Pick<ImApp, 'connectionLimit'>,
 ): string {
   const { shown, whole } = last;
-  if (whole === undefined || metric(id).part !== 'memory') return shortValue(id, shown, app);
+  if (whole === undefined || metric(id).group !== 'memory') return shortValue(id, shown, app);
   return formatShare(metric(id).unit === 'ratio' ? shown * whole : shown, whole);
 }
 
@@ -48,7 +48,7 @@ export function limitValue(id: MetricId, limit: number, whole: number | undefine
 
 /** The limit of connections, for a metric that is measured against it. */
 export function connectionLimitOf(id: MetricId, app: Pick<ImApp, 'connectionLimit'>): number | undefined {
-  return metric(id).part === 'connections' ? app.connectionLimit : undefined;
+  return metric(id).group === 'connections' ? app.connectionLimit : undefined;
 }
 
 /** `03:20`, or `22 Nov 03:20` when that was another day than `now`. */

@@ -16,7 +16,7 @@ import {
   startOfDate,
   startOfPeriod,
   weekday,
-} from '../src/civil.ts';
+} from '../src/time-zone.ts';
 
 const utc = (text: string): number => Date.parse(text);
 const zones = [

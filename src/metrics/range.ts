@@ -1,4 +1,5 @@
 // Ranges such as `24h`, `7d`, `yesterday` or dates as spans on the wall clock of a zone, and how their charts are cut.
+import { type Duration, day, hour, type Instant, minute } from '../clock.ts';
 import {
   addDays,
   addPeriods,
@@ -9,8 +10,7 @@ import {
   type Period,
   startOfDate,
   startOfPeriod,
-} from '../civil.ts';
-import { type Duration, day, hour, type Instant, minute } from '../clock.ts';
+} from '../time-zone.ts';
 
 /** Resolution of stored samples: as polled, or rolled up to 5 minutes or hours (aligned to the epoch). */
 export type Tier = 'raw' | 'fiveMinutes' | 'hours';

@@ -18,7 +18,7 @@ const jmessageParts: ReadonlySet<string> = new Set(['users', 'messages', 'groups
 
 const available: Readonly<Record<PlatformId, readonly MetricId[]>> = {
   imkit,
-  jmessage: metricIds.filter((id) => jmessageParts.has(metrics[id].part)),
+  jmessage: metricIds.filter((id) => jmessageParts.has(metrics[id].group)),
 };
 
 const dayBased: Readonly<Record<PlatformId, boolean>> = { imkit: false, jmessage: true };

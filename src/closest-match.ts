@@ -5,7 +5,7 @@ import { distance } from 'fastest-levenshtein';
  * The closest of `candidates` to `word`, case ignored; undefined when more than a third of its letters would change: one letter
  * of a word of up to four, at least two of a longer one. Two neighbours in the wrong order are one change.
  */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+export function closestMatch(word: string, candidates: readonly string[]): string | undefined {
   const wanted = word.toLowerCase();
   if (wanted.length > longestWord) return undefined;
   let best: string | undefined;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addDays, localDate, startOfDate } from '../../src/civil.ts';
 import { day, hour, minute } from '../../src/clock.ts';
 import { isRange, parseRange, type WrongRange } from '../../src/metrics/parse-range.ts';
-import { datesOf, lastWhole, type Range, rangeOf, rangeWords, spellDates, stepOf } from '../../src/metrics/window.ts';
+import { datesOf, lastWhole, type Range, rangeOf, rangeWords, spellDates, stepOf } from '../../src/metrics/range.ts';
+import { addDays, localDate, startOfDate } from '../../src/time-zone.ts';
 import { taipei, zone } from '../support/readings.ts';
 
 const now = taipei('2026-11-23T10:00:12');

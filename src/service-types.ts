@@ -1,7 +1,7 @@
 // What people may ask of the alerts and the digests: the jobs offer it, Slack hands it on.
-import type { Period } from './civil.ts';
 import type { Instant } from './clock.ts';
 import type { Report } from './reports/report.ts';
+import type { Period } from './time-zone.ts';
 
 /** A digest of the configuration. `apps` are app ids; `cron` is five fields in `timezone`. */
 export interface DigestSchedule {
@@ -68,7 +68,7 @@ export interface DigestService {
 }
 
 /** What went wrong for good and should be seen in `/imstats health`. */
-export interface Trouble {
+export interface Problem {
   /** What it is about: a channel, a schedule, a job. */
   readonly about: string;
   /** A sentence without secrets. */

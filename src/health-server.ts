@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { listenError } from './errors.ts';
 import type { Telemetry } from './telemetry.ts';
 
-export interface Operations {
+export interface HealthServer {
   /** Resolves with the port it listens on. Rejects with `BotError` when the port is in use or may not be taken. */
   start(): Promise<number>;
   stop(): Promise<void>;
@@ -16,12 +16,12 @@ export interface Readiness {
 }
 
 /** `/readyz` answers 200 when all of `readiness()` is well, else 503; both name what was looked at. */
-export function createOperations(options: {
+export function createHealthServer(options: {
   host: string;
   port: number;
   readiness: () => readonly Readiness[];
   telemetry: Telemetry;
-}): Operations {
+}): HealthServer {
   const server = createServer(
     { requestTimeout: 5_000, headersTimeout: 5_000, maxHeaderSize: 8_192 },
     (request, response) => {

@@ -1,5 +1,4 @@
 // How long the main thread is held between two turns of the event loop.
-
 /**
  * Starts to watch; the returned function ends it and gives the longest hold in ms. Time on the processor counts, not
  * time on the wall, so that what a busy machine takes away is not blamed on the code.

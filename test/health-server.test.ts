@@ -2,17 +2,17 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BotError } from '../src/errors.ts';
-import { createOperations, type Operations, type Readiness } from '../src/operations.ts';
+import { createHealthServer, type HealthServer, type Readiness } from '../src/health-server.ts';
 import { createTelemetry } from '../src/telemetry.ts';
 
-let running: Operations[] = [];
+let running: HealthServer[] = [];
 afterEach(async () => {
   await Promise.all(running.map((one) => one.stop()));
   running = [];
 });
 
 async function start(readiness: () => readonly Readiness[] = () => []): Promise<string> {
-  const operations = createOperations({ host: '127.0.0.1', port: 0, readiness, telemetry: createTelemetry() });
+  const operations = createHealthServer({ host: '127.0.0.1', port: 0, readiness, telemetry: createTelemetry() });
   running.push(operations);
   return `http://127.0.0.1:${await operations.start()}`;
 }
@@ -69,7 +69,7 @@ describe('the operations server', () => {
 
   it('says that its port is in use and what to do', async () => {
     const port = Number(new URL(await start()).port);
-    const second = createOperations({ host: '127.0.0.1', port, readiness: () => [], telemetry: createTelemetry() });
+    const second = createHealthServer({ host: '127.0.0.1', port, readiness: () => [], telemetry: createTelemetry() });
 
     const error = await second.start().catch((thrown: unknown) => thrown);
 
