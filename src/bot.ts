@@ -7,7 +7,7 @@ import type { Jobs } from './jobs/job.ts';
 import { createJobs } from './jobs/list.ts';
 import { createPager } from './jobs/pager.ts';
 import { errorFields, type Logger } from './logger.ts';
-import { openPlatform } from './platforms/list.ts';
+import { openPlatform } from './platforms/index.ts';
 import type { Platform } from './platforms/platform.ts';
 import { createSlack, type Slack } from './slack/app.ts';
 import { createSender } from './slack/sender.ts';

@@ -227,15 +227,15 @@ const lists: readonly { folder: string; list: string; plugIn: RegExp }[] = [
     list: 'renderer.ts',
     plugIn: /^export function (create\w+Renderer|toDataVisualization|toSparkline)\(/m,
   },
-  { folder: 'platforms', list: 'list.ts', plugIn: /^export function \w+\([^)]*\): Platform \{$/m },
+  { folder: 'platforms', list: 'index.ts', plugIn: /^export function \w+\([^)]*\): Platform \{$/m },
   { folder: 'store', list: 'open.ts', plugIn: /^export async function \w+\([^)]*\): Promise<Store> \{$/m },
 ];
 
 describe('lists', () => {
   it.each(lists)('$folder/$list names every plug-in of its folder', ({ folder, list, plugIn }) => {
     const text = read(join(sourceRoot, folder), list);
-    const plugIns = readdirSync(join(sourceRoot, folder)).filter(
-      (file) => file.endsWith('.ts') && file !== list && plugIn.test(read(join(sourceRoot, folder), file)),
+    const plugIns = filesBelow(join(sourceRoot, folder), /\.ts$/).filter(
+      (file) => file !== list && plugIn.test(read(join(sourceRoot, folder), file)),
     );
     expect(plugIns.length).toBeGreaterThan(0);
     expect(plugIns.filter((file) => !text.includes(`'./${file}'`))).toEqual([]);

@@ -4,7 +4,7 @@ import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
 import type { RendererId } from '../charts/renderer.ts';
 import type { Duration } from '../clock.ts';
-import type { PlatformAccess } from '../platforms/access.ts';
+import type { PlatformAccess } from '../platforms/platform.ts';
 import type { DigestSchedule } from '../service-types.ts';
 
 export interface SlackConfig {

@@ -3,10 +3,8 @@ import ky, { isHTTPError, isNetworkError, isTimeoutError, type KyInstance } from
 import type { z } from 'zod';
 import { type Clock, type Duration, second } from '../clock.ts';
 import { PlatformError } from '../errors.ts';
-import { readBody } from './body.ts';
-import { connectionError } from './connection.ts';
-import { answerError, platformError, type Respondent, retryAfter } from './failure.ts';
-import { createListCounter } from './list-counter.ts';
+import { answerError, connectionError, type Endpoint, platformError, retryAfter } from './platform-error.ts';
+import { createListCounter, readBody } from './response-body.ts';
 
 const mebibyte = 1 << 20;
 
@@ -47,7 +45,7 @@ export interface HttpDependencies {
 interface HttpOptions extends HttpDependencies {
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly respondent: Respondent;
+  readonly respondent: Endpoint;
 }
 
 export interface CallOptions {
@@ -60,7 +58,7 @@ export interface CallOptions {
 }
 
 export interface Http {
-  readonly respondent: Respondent;
+  readonly respondent: Endpoint;
   /** GET of `path` (without a slash in front, its parts encoded) → the parsed answer. Rejects with `PlatformError` only. */
   getJson<T>(path: string, schema: z.ZodType<T>, options?: CallOptions): Promise<T>;
 }
@@ -153,7 +151,7 @@ async function fetchWhole(call: Call, input: Parameters<typeof fetch>[0], init?:
 }
 
 /** Ends a request that takes longer than `limit`; the returned function says that it did not. */
-function abortAfter(request: AbortController, limit: Duration, respondent: Respondent): () => void {
+function abortAfter(request: AbortController, limit: Duration, respondent: Endpoint): () => void {
   const late = AbortSignal.timeout(limit);
   const end = (): void => {
     const seconds = Number((limit / second).toFixed(1));
@@ -183,7 +181,7 @@ function translate(call: Call, error: unknown): PlatformError {
   return connectionError(respondent, error);
 }
 
-function parseAnswer<T>(respondent: Respondent, text: string, schema: z.ZodType<T>): T {
+function parseAnswer<T>(respondent: Endpoint, text: string, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(parseText(respondent, text));
   if (parsed.success) return parsed.data;
   // Names of fields come from our schema, never values from the answer.
@@ -195,7 +193,7 @@ function parseAnswer<T>(respondent: Respondent, text: string, schema: z.ZodType<
   );
 }
 
-function parseText(respondent: Respondent, text: string): unknown {
+function parseText(respondent: Endpoint, text: string): unknown {
   const start = text.trimStart();
   if (start === '') throw platformError(respondent, 'bad-response', 'the answer is empty');
   if (start.startsWith('<'))

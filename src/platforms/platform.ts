@@ -1,4 +1,4 @@
-// What every platform promises, whatever its wire format.
+// What every platform promises, whatever its wire format, and how each is reached.
 import type { Instant } from '../clock.ts';
 import type { DailyStatistics, Point, Snapshot } from '../metrics/sample.ts';
 import type { LocalDate } from '../time-zone.ts';
@@ -57,3 +57,23 @@ export interface Platform {
   months?(signal?: AbortSignal): Promise<readonly Point[]>;
   history?(scope: HistoryScope, from: Instant, to: Instant, signal?: AbortSignal): AsyncIterable<HistoryPage>;
 }
+
+export interface ImkitAccess {
+  readonly platform: 'imkit';
+  /** Base address, with or without a last slash. */
+  readonly url: string;
+  /** Sent as the header `IM-API-KEY`. */
+  readonly apiKey: string;
+}
+
+export interface JMessageAccess {
+  readonly platform: 'jmessage';
+  /** Base address with the version, for example `https://report.im.jpush.cn/v2`. */
+  readonly url: string;
+  /** User name of HTTP Basic authentication. */
+  readonly appKey: string;
+  /** Password of HTTP Basic authentication. */
+  readonly masterSecret: string;
+}
+
+export type PlatformAccess = ImkitAccess | JMessageAccess;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseWindow, readTime } from '../../src/platforms/imkit-window.ts';
+import { chooseWindow, readTime } from '../../src/platforms/imkit/stats.ts';
 
 const polledAt = Date.parse('2026-04-11T10:00:05Z');
 const nine = Date.parse('2026-04-11T09:00:00Z');

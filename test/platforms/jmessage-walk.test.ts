@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { PlatformError } from '../../src/errors.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
 import type { Http } from '../../src/platforms/http.ts';
-import { createMessageCounter } from '../../src/platforms/jmessage-count.ts';
-import { walkHistory } from '../../src/platforms/jmessage-history.ts';
-import { createRecentMessages } from '../../src/platforms/recent-messages.ts';
+import { createRecentMessages, walkHistory } from '../../src/platforms/jmessage/history.ts';
+import { createMessageCounter } from '../../src/platforms/jmessage/message-counts.ts';
 import { parseInstant } from '../../src/time-zone.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createListCounter } from '../../src/platforms/list-counter.ts';
+import { createListCounter } from '../../src/platforms/response-body.ts';
 
 /** Passes a text through the filter, cut into pieces of the given sizes in turn. */
 function filter(text: string, sizes: readonly number[] = [1 << 16]): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createRecentMessages } from '../../src/platforms/jmessage/history.ts';
 import type { MessageRecord } from '../../src/platforms/platform.ts';
-import { createRecentMessages } from '../../src/platforms/recent-messages.ts';
 
 function message(id: number, at: number): MessageRecord {
   return { id: String(id), at, target: 'single', type: 'text', from: 'a', client: 'a' };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Fault, faults } from '../../../src/demo/platforms/faulty-server.ts';
 import { type SamplePlatforms, startSamplePlatforms } from '../../../src/demo/platforms/sample-platforms.ts';
-import { openPlatform } from '../../../src/platforms/list.ts';
+import { openPlatform } from '../../../src/platforms/index.ts';
 import type { Platform } from '../../../src/platforms/platform.ts';
 import { borrowed, impatient, testApp } from '../../platforms/server.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';

@@ -1,19 +1,17 @@
 // JMessage: days from its statistics or its message history, and today so far as its snapshot.
-import type { ImApp } from '../app.ts';
-import type { PlatformErrorKind } from '../errors.ts';
-import type { Logger } from '../logger.ts';
-import type { Snapshot } from '../metrics/sample.ts';
-import { addDays, localDate, startOfDate } from '../time-zone.ts';
-import type { JMessageAccess } from './access.ts';
-import { createEntitlement } from './entitlement.ts';
-import type { Respondent } from './failure.ts';
-import { given } from './fields.ts';
-import { createHttp, type HttpDependencies } from './http.ts';
-import { createMessageCounter } from './jmessage-count.ts';
-import { type JMessageSources, newestTotals, readDays } from './jmessage-days.ts';
-import { walkHistory } from './jmessage-history.ts';
-import { readHours, readMonths, sumHours } from './jmessage-hours.ts';
-import type { Platform } from './platform.ts';
+import type { ImApp } from '../../app.ts';
+import type { PlatformErrorKind } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
+import type { Snapshot } from '../../metrics/sample.ts';
+import { addDays, localDate, startOfDate } from '../../time-zone.ts';
+import { createHttp, type HttpDependencies } from '../http.ts';
+import type { JMessageAccess, Platform } from '../platform.ts';
+import type { Endpoint } from '../platform-error.ts';
+import { given } from '../response-body.ts';
+import { type JMessageSources, newestTotals, readDays, readHours, readMonths, sumHours } from './days.ts';
+import { walkHistory } from './history.ts';
+import { createMessageCounter } from './message-counts.ts';
+import { createEntitlement } from './statistics.ts';
 
 const hints: Readonly<Partial<Record<PlatformErrorKind, string>>> = {
   auth: "Copy the AppKey and the Master Secret again from JMessage's console into the configuration of the app.",
@@ -53,7 +51,7 @@ export function openJMessage(options: JMessageOptions): Platform {
   const zone = app.timezone;
   const pair = `${access.appKey}:${access.masterSecret}`;
   const basic = Buffer.from(pair).toString('base64');
-  const respondent: Respondent = { name: app.name, hints, codes, secrets: [access.masterSecret, access.appKey, basic] };
+  const respondent: Endpoint = { name: app.name, hints, codes, secrets: [access.masterSecret, access.appKey, basic] };
   const http = createHttp({
     ...options,
     baseUrl: access.url,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectionError } from '../../src/platforms/connection.ts';
+import { connectionError } from '../../src/platforms/platform-error.ts';
 
 const respondent = { name: 'Production chat', hints: {}, codes: {}, secrets: [] };
 

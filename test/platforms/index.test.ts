@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
 import { metricIds } from '../../src/metrics/catalog.ts';
-import { openPlatform } from '../../src/platforms/list.ts';
+import { openPlatform } from '../../src/platforms/index.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { borrowed, testApp } from './server.ts';
 

@@ -1,4 +1,49 @@
-// Counts the entries of one JSON list while its bytes stream by, and puts the count in the list's place.
+// Reads the body of an answer: bounded in bytes, lists counted without keeping them, and the small wire types.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { z } from 'zod';
+import type { MetricId, MetricValues } from '../metrics/catalog.ts';
+
+/** After so many bytes other work gets its turn, even when all of the body is there already. */
+const bytesPerTurn = 1 << 20;
+
+interface BodyLimits {
+  /** Bytes that may arrive, after decompression. */
+  readonly received: number;
+  /** Bytes that may be kept as text. */
+  readonly kept: number;
+}
+
+interface ReadOptions {
+  readonly limits: BodyLimits;
+  /** Takes bytes out on their way; what it drops counts as received but not as kept. */
+  readonly filter?: ByteFilter | undefined;
+}
+
+/** The body as text, or undefined when it is larger than allowed. Rejects as the stream does when it breaks or is aborted. */
+export async function readBody(response: Response, options: ReadOptions): Promise<string | undefined> {
+  if (response.body === null) return '';
+  const decoder = new TextDecoder();
+  const filter = options.filter ?? ((chunk: Uint8Array) => [chunk]);
+  let text = '';
+  let received = 0;
+  let kept = 0;
+  let turn = 0;
+  for await (const chunk of response.body) {
+    received += chunk.byteLength;
+    turn += chunk.byteLength;
+    for (const piece of filter(chunk)) {
+      kept += piece.byteLength;
+      text += decoder.decode(piece, { stream: true });
+    }
+    // Leaving the loop cancels the stream, so that the connection is given up.
+    if (received > options.limits.received || kept > options.limits.kept) return undefined;
+    if (turn >= bytesPerTurn) {
+      turn = 0;
+      await nextTurn();
+    }
+  }
+  return text + decoder.decode();
+}
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -127,4 +172,26 @@ function endsList(scan: Scan, byte: number): boolean {
   if (byte === openList || byte === openObject) scan.depth += 1;
   if (byte === closeList || byte === closeObject) scan.depth -= 1;
   return false;
+}
+
+/** A number, or digits as text. A field of another type is unknown: it must not cost us the fields beside it. */
+export const wireNumber = z
+  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+  .optional()
+  .catch(undefined);
+
+/** Text, or a number as text; anything else is unknown. */
+export const wireText = z
+  .union([z.string(), z.number().transform(String)])
+  .optional()
+  .catch(undefined);
+
+/** A count that can be one; anything else is unknown. */
+export function plausibleCount(value: number | undefined): number | undefined {
+  return value !== undefined && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+/** The metric with its value, or nothing at all when the value is not known. */
+export function given(id: MetricId, value: number | undefined): MetricValues {
+  return value === undefined ? {} : { [id]: value };
 }

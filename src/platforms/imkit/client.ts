@@ -1,15 +1,13 @@
 // IMKit: the report of the last hour from /admin/stats, and the connections of now where the server tells them.
-import type { ImApp } from '../app.ts';
-import { type Clock, hour, type Instant, minute, second } from '../clock.ts';
-import { PlatformError, type PlatformErrorKind } from '../errors.ts';
-import type { Logger } from '../logger.ts';
-import type { ImkitAccess } from './access.ts';
-import { answerError, platformError, type Respondent } from './failure.ts';
-import { plausibleCount } from './fields.ts';
-import { createHttp, type Http, type HttpDependencies } from './http.ts';
-import { CountAnswer, type Stats, StatsAnswer, toSnapshot } from './imkit-answer.ts';
-import { chooseWindow } from './imkit-window.ts';
-import type { Platform } from './platform.ts';
+import type { ImApp } from '../../app.ts';
+import { type Clock, hour, type Instant, minute, second } from '../../clock.ts';
+import { PlatformError, type PlatformErrorKind } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
+import { createHttp, type Http, type HttpDependencies } from '../http.ts';
+import type { ImkitAccess, Platform } from '../platform.ts';
+import { answerError, type Endpoint, platformError } from '../platform-error.ts';
+import { plausibleCount } from '../response-body.ts';
+import { CountAnswer, chooseWindow, type Stats, StatsAnswer, toSnapshot } from './stats.ts';
 
 const words = { forbidden: 'the key lacks platform permission' } as const;
 
@@ -37,7 +35,7 @@ interface ImkitOptions extends HttpDependencies {
 
 /** One app on IMKit. Its snapshot covers the last hour; it has neither daily statistics nor history. */
 export function openImkit(options: ImkitOptions): Platform {
-  const respondent: Respondent = { name: options.app.name, words, hints, codes, secrets: [options.access.apiKey] };
+  const respondent: Endpoint = { name: options.app.name, words, hints, codes, secrets: [options.access.apiKey] };
   const http = createHttp({
     ...options,
     baseUrl: options.access.url,

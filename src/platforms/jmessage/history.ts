@@ -1,14 +1,101 @@
-// Walks JMessage's message history page by page: long spans split, expired cursors restarted, repeats left out.
-import type { z } from 'zod';
-import { type Clock, day, type Instant, minute, second } from '../clock.ts';
-import { PlatformError } from '../errors.ts';
-import { jmessageDays } from '../metrics/capabilities.ts';
-import { formatInstant } from '../time-zone.ts';
-import { platformError } from './failure.ts';
-import type { Http } from './http.ts';
-import { HistoryAnswer, readMessage } from './jmessage-message.ts';
-import type { HistoryPage, HistoryScope, MessageRecord } from './platform.ts';
-import { createRecentMessages, type RecentMessages } from './recent-messages.ts';
+// Walks a message history page by page, without repeats and without the text of a message.
+import { z } from 'zod';
+import { type Clock, day, type Instant, minute, second } from '../../clock.ts';
+import { PlatformError } from '../../errors.ts';
+import { jmessageDays } from '../../metrics/capabilities.ts';
+import { formatInstant } from '../../time-zone.ts';
+import type { Http } from '../http.ts';
+import type { HistoryPage, HistoryScope, MessageRecord } from '../platform.ts';
+import { platformError } from '../platform-error.ts';
+import { wireNumber, wireText } from '../response-body.ts';
+
+/** A page as the vendor sends it. Rows are read one by one, so that an odd one costs only itself. */
+export const HistoryAnswer = z.object({
+  total: wireNumber,
+  cursor: z.string().nullish().catch(undefined),
+  messages: z.array(z.unknown()),
+});
+
+const Row = z.object({
+  msgid: wireText,
+  msg_ctime: wireNumber,
+  create_time: wireNumber,
+  target_type: wireText,
+  target_id: wireText,
+  msg_type: wireText,
+  from_id: wireText,
+  from_platform: wireText,
+});
+
+/** Below this a number is seconds: as milliseconds it would be 1973. */
+const firstMillisecond = 1e11;
+
+const targets: Readonly<Record<string, MessageRecord['target']>> = {
+  single: 'single',
+  group: 'group',
+  chatroom: 'room',
+};
+const types: Readonly<Record<string, MessageRecord['type']>> = { text: 'text', image: 'image', voice: 'voice' };
+
+/** A row of the history; undefined when it has no time. The server's receipt counts, else the sender's own clock. */
+export function readMessage(row: unknown): MessageRecord | undefined {
+  const parsed = Row.safeParse(row);
+  if (!parsed.success) return undefined;
+  const { data } = parsed;
+  const time = data.msg_ctime ?? data.create_time;
+  if (time === undefined || !Number.isFinite(time) || time <= 0) return undefined;
+  const at = time < firstMillisecond ? time * 1_000 : time;
+  const from = (data.from_id ?? '').slice(0, 128);
+  return {
+    // Numbers above 2^53 lose digits in JSON, so an id alone could stand for two messages.
+    id: `${data.msgid ?? ''}:${at}:${from}`,
+    at,
+    target: targets[data.target_type ?? ''] ?? 'other',
+    type: types[data.msg_type ?? ''] ?? 'other',
+    from,
+    client: (data.from_platform ?? '').slice(0, 20),
+  };
+}
+
+/**
+ * A walk goes forward in time, so repeats come only from a shared border second or from stepping back after a restart:
+ * up to a minute, or less where a minute holds more than is remembered. Twenty pages are about 3 MB.
+ */
+const remembered = 20_000;
+
+const stepBack = minute;
+
+export interface RecentMessages {
+  /** True when the message is new; it is remembered from then on. `isPlaced`: its time tells how far the walk has come. */
+  add(message: MessageRecord, about: { readonly isPlaced: boolean }): boolean;
+  /** From where to ask again so that nothing is missed and every repeat is known; undefined before the first message. */
+  resumeAt(): Instant | undefined;
+}
+
+export function createRecentMessages(limit: number = remembered): RecentMessages {
+  const seen = new Map<string, Instant>();
+  let last: Instant | undefined;
+  let forgotten = Number.NEGATIVE_INFINITY;
+  return {
+    add: (message, { isPlaced }) => {
+      if (seen.has(message.id)) return false;
+      seen.set(message.id, message.at);
+      if (isPlaced) last = message.at;
+      const oldest = seen.size > limit ? seen.entries().next().value : undefined;
+      if (oldest !== undefined) {
+        seen.delete(oldest[0]);
+        forgotten = Math.max(forgotten, oldest[1]);
+      }
+      return true;
+    },
+    resumeAt: () => {
+      if (last === undefined) return undefined;
+      const firstKnown = Math.floor(forgotten / second) * second + second;
+      // Never later than the last second itself: a repeat is a smaller harm than a gap.
+      return Math.min(Math.max(last - stepBack, firstKnown), Math.floor(last / second) * second);
+    },
+  };
+}
 
 const pageSize = 1_000;
 const longestSpan = 7 * day;

@@ -1,9 +1,11 @@
-// JMessage's paid statistics: users, messages and groups by day, messages by hour and month. Rows go by their date only.
+// JMessage's paid statistics, one call each, and which of them an app may not use.
 import { z } from 'zod';
-import type { MetricValues } from '../metrics/catalog.ts';
-import { isLocalDate, type LocalDate } from '../time-zone.ts';
-import { given, plausibleCount, wireNumber, wireText } from './fields.ts';
-import type { CallOptions, Http } from './http.ts';
+import { type Clock, hour } from '../../clock.ts';
+import { PlatformError } from '../../errors.ts';
+import type { MetricValues } from '../../metrics/catalog.ts';
+import { isLocalDate, type LocalDate } from '../../time-zone.ts';
+import type { CallOptions, Http } from '../http.ts';
+import { given, plausibleCount, wireNumber, wireText } from '../response-body.ts';
 
 /** Values by local date. A date that is not there is unknown. */
 export type ByDate = ReadonlyMap<LocalDate, MetricValues>;
@@ -143,4 +145,44 @@ function types(target: 'single' | 'group', answer: z.infer<typeof MessagesAnswer
     ...given(`messages.${target}.voice`, plausibleCount(counts?.voice_msg)),
     ...given(`messages.${target}.other`, plausibleCount(counts?.other_msg)),
   };
+}
+
+export interface Entitlement {
+  /** What `ask` gives, or `refused` when this interface is not part of the subscription; other errors pass. */
+  use<T>(name: string, ask: () => Promise<T>): Promise<T | 'refused'>;
+  /** True when the last refusal of this interface said that it is switched off for everybody. */
+  isGone(name: string): boolean;
+}
+
+/** A refusal holds for an hour: then the subscription may have changed. `onRefused` is called at the first of each interface. */
+export function createEntitlement(
+  clock: Clock,
+  onRefused: (name: string, status: number | undefined) => void,
+): Entitlement {
+  const refusedUntil = new Map<string, number>();
+  const gone = new Set<string>();
+  return {
+    isGone: (name) => gone.has(name),
+    use: async (name, ask) => {
+      if (clock.now() < (refusedUntil.get(name) ?? 0)) return 'refused';
+      try {
+        return await ask();
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        if (!refusedUntil.has(name)) onRefused(name, error.status);
+        refusedUntil.set(name, clock.now() + hour);
+        if (error.kind === 'gone') gone.add(name);
+        else gone.delete(name);
+        return 'refused';
+      }
+    },
+  };
+}
+
+/** No page says what an app without a subscription gets: any 4xx that is not about the request, the key or the rate. */
+function isRefusal(error: unknown): error is PlatformError {
+  if (!(error instanceof PlatformError)) return false;
+  if (error.kind === 'not-entitled') return true;
+  const { status } = error;
+  return status !== undefined && status > 401 && status < 500 && status !== 408 && status !== 429;
 }

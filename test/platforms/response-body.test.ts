@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readBody } from '../../src/platforms/body.ts';
+import { readBody } from '../../src/platforms/response-body.ts';
 
 const limits = { received: 100, kept: 100 };
 

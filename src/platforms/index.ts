@@ -1,11 +1,10 @@
 // Every platform that imstats can read. A new one is a file and a case here.
 import type { ImApp } from '../app.ts';
 import type { Logger } from '../logger.ts';
-import type { PlatformAccess } from './access.ts';
 import type { HttpDependencies } from './http.ts';
-import { openImkit } from './imkit.ts';
-import { openJMessage } from './jmessage.ts';
-import type { Platform } from './platform.ts';
+import { openImkit } from './imkit/client.ts';
+import { openJMessage } from './jmessage/client.ts';
+import type { Platform, PlatformAccess } from './platform.ts';
 
 export interface PlatformOptions extends HttpDependencies {
   readonly app: ImApp;
