@@ -11,7 +11,7 @@ import { openPlatform } from './platforms/index.ts';
 import type { Platform } from './platforms/platform.ts';
 import { createSlack, type Slack } from './slack/app.ts';
 import { createSender } from './slack/sender.ts';
-import { openStore } from './store/open.ts';
+import { openStore } from './store/index.ts';
 import type { Store } from './store/store.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
 

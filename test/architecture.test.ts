@@ -228,7 +228,7 @@ const lists: readonly { folder: string; list: string; plugIn: RegExp }[] = [
     plugIn: /^export function (create\w+Renderer|toDataVisualization|toSparkline)\(/m,
   },
   { folder: 'platforms', list: 'index.ts', plugIn: /^export function \w+\([^)]*\): Platform \{$/m },
-  { folder: 'store', list: 'open.ts', plugIn: /^export async function \w+\([^)]*\): Promise<Store> \{$/m },
+  { folder: 'store', list: 'index.ts', plugIn: /^export async function \w+\([^)]*\): Promise<Store> \{$/m },
 ];
 
 describe('lists', () => {

@@ -9,7 +9,7 @@ import { loadConfig } from '../src/config/load.ts';
 import { type SamplePlatforms, startSamplePlatforms } from '../src/demo/platforms/sample-platforms.ts';
 import { startSlack, type Workspace } from '../src/demo/workspace/slack.ts';
 import { silentLogger } from '../src/logger.ts';
-import { openStore } from '../src/store/open.ts';
+import { openStore } from '../src/store/index.ts';
 import { packageRoot } from './support/package-root.ts';
 
 const manifest = readFileSync(resolve(import.meta.dirname, '../manifest.yml'), 'utf8');

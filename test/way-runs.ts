@@ -8,7 +8,7 @@ import { day, hour, minute, second } from '../src/clock.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { startSlack, type Workspace } from '../src/demo/workspace/slack.ts';
 import { silentLogger } from '../src/logger.ts';
-import { openStore } from '../src/store/open.ts';
+import { openStore } from '../src/store/index.ts';
 import { watchFetch } from './faults/watched-fetch.ts';
 import { manifest } from './slack/bot.ts';
 import { startWitnessPlatform, type WitnessNumbers, type WitnessPlatform } from './store/witness-platform.ts';

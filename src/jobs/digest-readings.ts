@@ -14,7 +14,7 @@ import type { Limit, Readings } from '../reports/readings.ts';
 import type { IncidentReading } from '../reports/recap.ts';
 import type { Report } from '../reports/report.ts';
 import type { AlertService, DigestSchedule } from '../service-types.ts';
-import { readNeeds } from '../store/read-needs.ts';
+import { readNeeds } from '../store/samples.ts';
 import { nextDigest } from './due.ts';
 import type { JobsDeps } from './job.ts';
 

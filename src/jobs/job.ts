@@ -7,7 +7,7 @@ import type { Clock, Duration } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { AlertService, DigestSchedule, DigestService, Problem } from '../service-types.ts';
-import type { Pager, Sender } from '../store/delivery.ts';
+import type { Pager, Sender } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
 

@@ -2,8 +2,7 @@
 import { type Clock, type Duration, type Instant, second } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { Outgoing, Sender, SlackMessage } from '../store/delivery.ts';
-import type { OutboxRow, ShownPicture } from '../store/outbox.ts';
+import type { OutboxRow, Outgoing, Sender, ShownPicture, SlackMessage } from '../store/outbox.ts';
 import { backoff } from './backoff.ts';
 import type { Troubles } from './troubles.ts';
 

@@ -1,7 +1,6 @@
 // One try of one row of the Slack lane: post, edit or reply, whatever became of the root since the row was written.
 import { DeliveryError } from '../errors.ts';
-import type { Outgoing, SlackMessage } from '../store/delivery.ts';
-import type { OutboxRow, Root } from '../store/outbox.ts';
+import type { OutboxRow, Outgoing, Root, SlackMessage } from '../store/outbox.ts';
 import type { Outcome } from './delivered.ts';
 import { type PlaceDeps, type Placed, place, simpler, type Target } from './place.ts';
 

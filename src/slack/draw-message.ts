@@ -1,10 +1,8 @@
 // Draws what the outbox tells: the root of an incident, a line of its thread, a digest.
-
 import { toDataVisualization } from '../charts/slack.ts';
 import { toSparkline } from '../charts/text.ts';
 import type { ChartModel } from '../reports/report.ts';
-import type { SlackMessage } from '../store/delivery.ts';
-import type { ShownPicture } from '../store/outbox.ts';
+import type { ShownPicture, SlackMessage } from '../store/outbox.ts';
 import { drawAlert } from './blocks/alert.ts';
 import { context, type Drawn, section } from './blocks/block.ts';
 import { maxMessageText, truncate } from './blocks/limits.ts';

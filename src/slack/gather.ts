@@ -6,7 +6,7 @@ import { PlatformError, StoreError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
 import type { DailyStatistics, PollHealth } from '../metrics/sample.ts';
 import type { Limit, Needs, OpenAlert, Readings } from '../reports/readings.ts';
-import { readNeeds } from '../store/read-needs.ts';
+import { readNeeds } from '../store/samples.ts';
 import type { SlackDeps } from './deps.ts';
 import { createLive } from './live.ts';
 

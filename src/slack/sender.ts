@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Clock, type Duration, hour, second } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
-import type { Outgoing, Sender, Wanted } from '../store/delivery.ts';
+import type { LookUp, Outgoing, Sender } from '../store/outbox.ts';
 import { context } from './blocks/block.ts';
 import { maxMessageText, truncate } from './blocks/limits.ts';
 import { plain } from './blocks/text.ts';
@@ -93,7 +93,7 @@ function marked(outgoing: Outgoing): Record<string, unknown> {
 
 type Call = <T>(method: string, body: Record<string, unknown>, answer: z.ZodType<T>) => Promise<T>;
 
-async function find(wanted: Wanted, call: Call): Promise<string | undefined> {
+async function find(wanted: LookUp, call: Call): Promise<string | undefined> {
   const { method, place } =
     wanted.threadTs === undefined
       ? { method: 'conversations.history', place: {} }

@@ -1,13 +1,10 @@
 // Alerts with their optimistic lock, incidents and their history.
-
 import type { Incident, IncidentEvent } from '../alerting/incident.ts';
 import { AlertState } from '../alerting/state.ts';
-import type { Context } from './context.ts';
-import { whereKnown } from './null.ts';
+import type { Context } from './connection.ts';
 import type { Alerts, StoredAlert } from './store.ts';
-import { parseStored, toStored } from './stored-json.ts';
+import { parseStored, setAside, toStored, whereKnown } from './stored-json.ts';
 import type { AlertTable, IncidentEventTable, IncidentTable } from './tables.ts';
-import { setAside } from './unreadable.ts';
 
 export function createAlerts(context: Context): Alerts {
   return { ...createStates(context), ...createIncidents(context) };

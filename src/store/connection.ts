@@ -1,7 +1,10 @@
-// One database for many callers: single queries, and transactions that nobody else can write into.
+// One connection for a whole process: transactions, what runs inside of one, and the numbers that stand for metrics.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Kysely, type KyselyPlugin, sql, type Transaction } from 'kysely';
+import type { Clock } from '../clock.ts';
 import { StoreError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { isMetricId, type MetricId, metricIds } from '../metrics/catalog.ts';
 import type { Tables } from './tables.ts';
 
 export interface Connection {
@@ -98,4 +101,40 @@ function createQueue(): <Result>(work: () => Promise<Result>) => Promise<Result>
     last = result.catch(() => undefined);
     return result;
   };
+}
+
+export interface Context extends Connection {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly codes: MetricCodes;
+  /** Gives space that was freed back to the disk, a bounded piece at a time; undefined where nobody needs to. */
+  readonly reclaim: (() => Promise<void>) | undefined;
+}
+
+/** The same within a transaction of `context`. */
+export function within(context: Context, connection: Connection): Context {
+  return { ...context, ...connection, reclaim: undefined };
+}
+
+export interface MetricCodes {
+  codeOf(id: string): number | undefined;
+  idOf(code: number): MetricId | undefined;
+}
+
+/** Gives a code to every metric that has none yet, and reads them all. */
+export async function openMetricCodes(db: Kysely<Tables>): Promise<MetricCodes> {
+  const stored = await db.selectFrom('metric').select(['code', 'id']).execute();
+  const missing = metricIds.filter((id) => !stored.some((row) => row.id === id));
+  if (missing.length > 0) {
+    await db
+      .insertInto('metric')
+      .values(missing.map((id) => ({ id })))
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute();
+  }
+  const rows = missing.length === 0 ? stored : await db.selectFrom('metric').select(['code', 'id']).execute();
+  const codes = new Map(rows.map((row) => [row.id, row.code]));
+  const ids = new Map<number, MetricId>();
+  for (const { code, id } of rows) if (isMetricId(id)) ids.set(code, id);
+  return { codeOf: (id) => codes.get(id), idOf: (code) => ids.get(code) };
 }

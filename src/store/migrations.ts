@@ -1,6 +1,8 @@
-// How the tables came to be, step by step. A step that has been released is never changed; a new one is added below it.
+// The tables as they came to be, step by step, and the run of the steps that are missing.
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Migration } from 'kysely/migration';
+import { type Migration, Migrator } from 'kysely/migration';
+import { StoreError } from '../errors.ts';
+import type { Tables } from './tables.ts';
 
 /** What the databases spell differently. */
 export interface Dialect {
@@ -100,4 +102,21 @@ async function createDigests(db: Kysely<unknown>, { whole, clustered }: Dialect)
     state text not null check (state in ('collecting', 'queued', 'sent', 'skipped', 'failed')),
     reason text, finished_at ${whole}, lease_owner text, lease_until ${whole},
     primary key (schedule, period)) ${clustered}`.execute(db);
+}
+
+/** Rejects with `StoreError` when a newer version has been here; `place` names the store in the message. */
+export async function migrate(db: Kysely<Tables>, dialect: Dialect, place: string): Promise<void> {
+  const migrations = createMigrations(dialect);
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  if (error instanceof StoreError) throw error;
+  const done = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
+  if (done.rows.some(({ name }) => !Object.hasOwn(migrations, name))) {
+    throw new StoreError(`The store ${place} was written by a newer version of imstats.`, {
+      hint: 'Start that version or a later one, or name another file in store: of the configuration.',
+      cause: error,
+    });
+  }
+  throw new StoreError(`The tables of the store ${place} could not be made.`, { cause: error });
 }

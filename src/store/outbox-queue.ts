@@ -1,11 +1,156 @@
-// The queue of what waits to be told: rows go in once, are leased and settled, and can be looked at.
-import type { Context } from './context.ts';
-import { Message } from './outbox.ts';
-import { leaseRows, releaseRows, settleRow } from './outbox-lease.ts';
+// The outbox as a queue: add, lease, settle, release.
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
+import type { Duration, Instant } from '../clock.ts';
+import type { Context } from './connection.ts';
+import { Message, type OutboxRow, type OutboxState } from './outbox.ts';
 import { readRows } from './outbox-rows.ts';
 import type { Outbox } from './store.ts';
-import { toStored } from './stored-json.ts';
-import { countUnreadable } from './unreadable.ts';
+import { countUnreadable, toStored } from './stored-json.ts';
+import type { Tables } from './tables.ts';
+
+interface Lease {
+  readonly owner: string;
+  readonly now: Instant;
+  readonly lease: Duration;
+  readonly limit: number;
+}
+
+/** One statement, so that nobody can come between choosing rows and marking them. */
+export async function leaseRows(context: Context, { owner, now, lease, limit }: Lease): Promise<readonly OutboxRow[]> {
+  const { db } = context;
+  const rows = await db
+    .updateTable('outbox')
+    .set(({ case: when, fn, val }) => ({
+      doubtful_since: when()
+        .when('state', '=', 'pending')
+        .then(null)
+        .when('state', '=', 'sending')
+        .then(now)
+        .else(fn.coalesce('doubtful_since', val(now)))
+        .end(),
+      state: 'sending',
+      waiting_since: now,
+      first_tried_at: fn.coalesce('first_tried_at', val(now)),
+      lease_owner: owner,
+      lease_until: now + lease,
+    }))
+    .where('id', 'in', freeRows(context, now, limit))
+    .returningAll()
+    .execute();
+  return await readRows(
+    context,
+    rows.toSorted((a, b) => a.not_before - b.not_before || a.id - b.id),
+  );
+}
+
+/** The first unfinished row of each stream and lane, where its time has come or its lease has run out. */
+function freeRows({ db }: Context, now: Instant, limit: number) {
+  return db
+    .selectFrom('outbox as row')
+    .select('row.id')
+    .where('row.unfinished', '=', 1)
+    .where(({ or, and, eb }) =>
+      or([
+        and([
+          eb('row.state', '!=', 'sending'),
+          or([eb('row.not_before', '<=', now), eb('row.waiting_since', '>', now)]),
+        ]),
+        and([
+          eb('row.state', '=', 'sending'),
+          or([eb('row.lease_until', 'is', null), eb('row.lease_until', '<=', now)]),
+        ]),
+      ]),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('outbox as earlier')
+            .select('earlier.id')
+            .where('earlier.unfinished', '=', 1)
+            .whereRef('earlier.stream', '=', 'row.stream')
+            .whereRef('earlier.lane', '=', 'row.lane')
+            .where(({ or, and, eb, ref }) =>
+              or([
+                eb('earlier.seq', '<', ref('row.seq')),
+                and([eb('earlier.seq', '=', ref('row.seq')), eb('earlier.id', '<', ref('row.id'))]),
+              ]),
+            ),
+        ),
+      ),
+    )
+    .orderBy('row.not_before')
+    .orderBy('row.id')
+    .limit(limit);
+}
+
+/** Writes what became of a row; false when `owner` does not hold it any more. */
+export async function settleRow({ db }: Context, row: OutboxRow, owner: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('outbox')
+    .set({
+      state: row.state,
+      unfinished: isUnfinished(row.state) ? 1 : 0,
+      ts: row.ts ?? null,
+      attempts: row.attempts,
+      not_before: row.notBefore,
+      error: row.error ?? null,
+      doubtful_since: row.state === 'unknown' ? (row.doubtfulSince ?? null) : null,
+      lease_owner: null,
+      lease_until: null,
+    })
+    .where('id', '=', row.id)
+    .where('unfinished', '=', 1)
+    .where((builder) => builder.or([isHolder(builder, row, owner), holdsEarlier(builder, row, owner)]))
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+type Builder = ExpressionBuilder<Tables, 'outbox'>;
+
+function isHolder({ eb, and }: Builder, row: OutboxRow, owner: string): Expression<SqlBool> {
+  return and([
+    eb('state', '=', 'sending'),
+    eb('lease_owner', '=', owner),
+    ...(row.leasedUntil === undefined ? [] : [eb('lease_until', '=', row.leasedUntil)]),
+  ]);
+}
+
+/** Nobody sends this row, and the owner sends one that comes before it. */
+function holdsEarlier(
+  { eb, and, or, exists, selectFrom }: Builder,
+  row: OutboxRow,
+  owner: string,
+): Expression<SqlBool> {
+  const earlier = selectFrom('outbox as head')
+    .select('head.id')
+    .where('head.unfinished', '=', 1)
+    .where('head.stream', '=', row.stream)
+    .where('head.lane', '=', row.lane)
+    .where('head.state', '=', 'sending')
+    .where('head.lease_owner', '=', owner)
+    .where((head) =>
+      head.or([
+        head('head.seq', '<', row.seq),
+        head.and([head('head.seq', '=', row.seq), head('head.id', '<', row.id)]),
+      ]),
+    );
+  return and([eb('state', '!=', 'sending'), or([exists(earlier)])]);
+}
+
+/** What a predecessor left in the middle of a try is free again, and in doubt. Resolves with how many there were. */
+export async function releaseRows({ db }: Pick<Context, 'db'>, now: Instant): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('outbox')
+    .set({ state: 'unknown', doubtful_since: now, lease_owner: null, lease_until: null })
+    .where('unfinished', '=', 1)
+    .where('state', '=', 'sending')
+    .executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
+}
+
+function isUnfinished(state: OutboxState): boolean {
+  return state === 'pending' || state === 'sending' || state === 'unknown';
+}
 
 export function createOutboxQueue(context: Context): Omit<Outbox, 'root' | 'saveRoot'> {
   return {

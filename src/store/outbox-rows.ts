@@ -1,9 +1,10 @@
-// Stored rows of the outbox as they are worked with; one that cannot be read is given up, so that it holds nobody up.
+// Rows of the outbox and root messages, as they stand in their tables.
 import type { Selectable } from 'kysely';
-import type { Context } from './context.ts';
-import { whereKnown } from './null.ts';
-import { Message, type OutboxRow } from './outbox.ts';
-import { parseStored } from './stored-json.ts';
+import { z } from 'zod';
+import type { Context } from './connection.ts';
+import { Message, type OutboxRow, ShownPicture } from './outbox.ts';
+import type { Outbox } from './store.ts';
+import { parseStored, toStored, whereKnown } from './stored-json.ts';
 import type { OutboxTable } from './tables.ts';
 
 type StoredRow = Selectable<OutboxTable>;
@@ -54,5 +55,33 @@ function toRow(row: StoredRow, message: Message): OutboxRow {
     error: row.error ?? undefined,
     ...whereKnown('doubtfulSince', row.doubtful_since),
     ...whereKnown('leasedUntil', row.lease_until),
+  };
+}
+
+const Pictures = z.array(ShownPicture);
+
+export function createRoots({ db, clock }: Context): Pick<Outbox, 'root' | 'saveRoot'> {
+  return {
+    root: async (stream) => {
+      const row = await db.selectFrom('root').selectAll().where('stream', '=', stream).executeTakeFirst();
+      if (row === undefined) return undefined;
+      // Where the message is matters more than what it shows: that is drawn anew with the next edit.
+      const shown = row.shown === null ? undefined : parseStored(Message, row.shown);
+      return { stream, channel: row.channel, ts: row.ts, pictures: parseStored(Pictures, row.pictures) ?? [], shown };
+    },
+    saveRoot: async ({ stream, channel, ts, pictures, shown }) => {
+      const columns = {
+        channel,
+        ts,
+        pictures: toStored(Pictures, [...pictures]),
+        shown: shown === undefined ? null : toStored(Message, shown),
+        saved_at: clock.now(),
+      };
+      await db
+        .insertInto('root')
+        .values({ stream, ...columns })
+        .onConflict((conflict) => conflict.column('stream').doUpdateSet(columns))
+        .execute();
+    },
   };
 }

@@ -2,8 +2,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { day, type Instant } from '../clock.ts';
 import type { Tier } from '../metrics/range.ts';
-import { blockWidth, bucketWidths } from './blocks.ts';
-import type { Context } from './context.ts';
+import type { Context } from './connection.ts';
+import { blockWidth, bucketWidths } from './roll-up-encoding.ts';
 import type { Store } from './store.ts';
 
 /** Rows that one statement deletes: some milliseconds, also where each frees a page of its own. */

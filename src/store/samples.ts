@@ -1,12 +1,116 @@
-// Samples of every poll and their roll-ups, as they are read.
+// Samples and their roll-ups: recorded, rolled up into five minutes and hours, read as buckets.
 import type { Instant } from '../clock.ts';
-import type { Bucket } from '../metrics/sample.ts';
-import { blockWidth, bucketWidths, unpackBlock, unpackBuckets } from './blocks.ts';
-import type { Context } from './context.ts';
-import { toMeasured, unpackReadings } from './readings.ts';
-import { type RolledUp, recordAll, setBlockAside } from './roll-up.ts';
+import { inTurns } from '../in-turns.ts';
+import type { MetricValues } from '../metrics/catalog.ts';
+import type { Tier } from '../metrics/range.ts';
+import type { Bucket, BucketNeed } from '../metrics/sample.ts';
+import type { BucketRead } from '../reports/readings.ts';
+import { type Context, within } from './connection.ts';
+import {
+  addSample,
+  blockStart,
+  blockWidth,
+  bucketWidths,
+  packBlock,
+  unpackBlock,
+  unpackBuckets,
+} from './roll-up-encoding.ts';
+import { knownReadings, type MetricReading, packReadings, toMeasured, unpackReadings } from './sample-encoding.ts';
 import type { Samples } from './store.ts';
-import { setAside, unpackStored } from './unreadable.ts';
+import { setAside, unpackStored } from './stored-json.ts';
+
+export type RolledUp = Exclude<Tier, 'raw'>;
+
+interface Poll {
+  readonly at: Instant;
+  readonly readings: readonly MetricReading[];
+}
+
+/** Writes the polls that are not there yet, and adds them to both roll-ups in the same transaction. */
+export async function recordAll(
+  context: Context,
+  app: string,
+  polls: Iterable<{ readonly at: Instant; readonly values: MetricValues }>,
+): Promise<void> {
+  const known = Array.from(polls, ({ at, values }): Poll => ({ at, readings: knownReadings(values, context.codes) }));
+  const useful = known.filter(({ readings }) => readings.length > 0);
+  if (useful.length === 0) return;
+  await context.atomically(async (connection) => {
+    const inside = within(context, connection);
+    const fresh: Poll[] = [];
+    for (const poll of useful) if (await insertPoll(inside, app, poll)) fresh.push(poll);
+    await rollUp(inside, { app, tier: 'fiveMinutes' }, fresh);
+    await rollUp(inside, { app, tier: 'hours' }, fresh);
+  });
+}
+
+/** False when this poll is there already. */
+async function insertPoll({ db }: Context, app: string, poll: Poll): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('sample')
+    .values({ app, at: poll.at, readings: packReadings(poll.readings) })
+    .onConflict((conflict) => conflict.columns(['app', 'at']).doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+/** Adds the polls to the buckets of a tier; each block is read and written once. */
+async function rollUp(context: Context, into: Omit<BlockKey, 'start'>, polls: readonly Poll[]): Promise<void> {
+  const width = bucketWidths[into.tier];
+  for (const [start, inBlock] of Map.groupBy(polls, ({ at }) => blockStart(at, width))) {
+    const key = { ...into, start };
+    const block = await readBlock(context, key);
+    for (const { at, readings } of inBlock) {
+      const index = Math.floor((at - start) / width);
+      const place = { index, offset: at - start - index * width };
+      for (const { code, value } of readings) block.set(code, addSample(block.get(code) ?? [], place, value));
+    }
+    await writeBlock(context, key, packBlock(block));
+  }
+}
+
+async function writeBlock({ db }: Context, key: BlockKey, buckets: Uint8Array): Promise<void> {
+  await db
+    .insertInto('rollup')
+    .values({ ...key, buckets })
+    .onConflict((conflict) => conflict.columns(['app', 'tier', 'start']).doUpdateSet({ buckets }))
+    .execute();
+}
+
+interface BlockKey {
+  readonly app: string;
+  readonly tier: RolledUp;
+  readonly start: Instant;
+}
+
+async function readBlock(context: Context, key: BlockKey): Promise<ReturnType<typeof unpackBlock>> {
+  const row = await context.db
+    .selectFrom('rollup')
+    .select('buckets')
+    .where('app', '=', key.app)
+    .where('tier', '=', key.tier)
+    .where('start', '=', key.start)
+    .executeTakeFirst();
+  if (row === undefined) return new Map();
+  const block = unpackStored(() => unpackBlock(row.buckets));
+  if (block === undefined) await setBlockAside(context, key, row.buckets);
+  return block ?? new Map();
+}
+
+/** Moves a block that nobody can read out of the way. */
+export async function setBlockAside(
+  context: Context,
+  { app, tier, start }: BlockKey,
+  content: Uint8Array,
+): Promise<void> {
+  await setAside(context, {
+    source: 'rollup',
+    key: `${app} ${tier} ${start}`,
+    content,
+    remove: (db) =>
+      db.deleteFrom('rollup').where('app', '=', app).where('tier', '=', tier).where('start', '=', start).execute(),
+  });
+}
 
 /** Some stretch of one metric of an app. `to` is exclusive. */
 interface Stretch {
@@ -119,5 +223,16 @@ async function setPollAside(
     key: `${app} ${at}`,
     content: readings,
     remove: (db) => db.deleteFrom('sample').where('app', '=', app).where('at', '=', at).execute(),
+  });
+}
+
+/** In turns, because SQLite lets nothing else run, and a year of several metrics takes longer than anybody should wait for an acknowledgement. */
+export function readNeeds(
+  samples: Pick<Samples, 'read'>,
+  app: string,
+  needs: readonly BucketNeed[],
+): Promise<BucketRead[]> {
+  return inTurns(needs, async (need) => {
+    return { need, buckets: await samples.read(app, need.metric, need.tier, need.from, need.to) };
   });
 }

@@ -3,8 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { day, hour, type Instant, minute } from '../../src/clock.ts';
 import { silentLogger } from '../../src/logger.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
-import { addSample, blockStart, bucketWidths, type Cell, packBlock } from '../../src/store/blocks.ts';
-import { openStore } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/index.ts';
+import { addSample, blockStart, bucketWidths, type Cell, packBlock } from '../../src/store/roll-up-encoding.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 

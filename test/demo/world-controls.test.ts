@@ -5,7 +5,7 @@ import { createMovingClock, type MovingClock } from '../../src/demo/moving-clock
 import { type SamplePlatforms, startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
 import { type Beside, createBeside, WorldChange } from '../../src/demo/world-controls.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { openStore } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/store.ts';
 
 let clock: MovingClock;

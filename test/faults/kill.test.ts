@@ -5,7 +5,7 @@ import type { Workspace } from '../../src/demo/workspace/slack.ts';
 import { newestRun } from '../../src/jobs/due.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { beforeStart } from '../../src/service-types.ts';
-import { openStore } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/index.ts';
 import { formatInstant } from '../../src/time-zone.ts';
 import { places } from './configuration.ts';
 import { expectOnceEach, rootOf } from './delivery-assertions.ts';

@@ -1,7 +1,6 @@
 // A Slack in memory, as strict as it must be for the order and the number of messages: every call can fail before or after it was done.
 import { DeliveryError } from '../../src/errors.ts';
-import type { Outgoing, Picture, Sender } from '../../src/store/delivery.ts';
-import type { ShownPicture } from '../../src/store/outbox.ts';
+import type { Outgoing, PictureUpload, Sender, ShownPicture } from '../../src/store/outbox.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 
 export interface Posted {
@@ -116,7 +115,7 @@ export function createMemorySlack(clock: FakeClock): MemorySlack {
               one.channel === channel && one.threadTs === threadTs && one.key === key && one.at >= since - 60_000,
           )?.ts,
       ),
-    upload: (picture: Picture) =>
+    upload: (picture: PictureUpload) =>
       perform({ method: 'upload', channel: '', key: picture.title, outgoing: undefined }, () => {
         count += 1;
         return `F${count}`;

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertView } from '../../src/alerting/view.ts';
 import { minute, second, systemClock } from '../../src/clock.ts';
 import { createPager } from '../../src/jobs/pager.ts';
-import type { Pager } from '../../src/store/delivery.ts';
+import type { Pager } from '../../src/store/outbox.ts';
 import { createWorld } from './world.ts';
 
 const routingKey = 'R0UTINGKEY-secret';

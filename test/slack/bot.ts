@@ -13,7 +13,7 @@ import type { DailyStatistics } from '../../src/metrics/sample.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
 import { createSlack, type Slack } from '../../src/slack/app.ts';
 import type { SlackDeps } from '../../src/slack/deps.ts';
-import { openStore } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createTelemetry } from '../../src/telemetry.ts';
 import { addDays, localDate } from '../../src/time-zone.ts';

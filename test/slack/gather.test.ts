@@ -9,7 +9,7 @@ import { silentLogger } from '../../src/logger.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
 import type { SlackDeps } from '../../src/slack/deps.ts';
 import { createGatherer, type Gatherer } from '../../src/slack/gather.ts';
-import { openStore } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { china, imkit, jmessage, prod, undoAll, values } from './bot.ts';

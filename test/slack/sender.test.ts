@@ -6,7 +6,7 @@ import { type FaultSpec, startSlack, type Workspace } from '../../src/demo/works
 import { DeliveryError } from '../../src/errors.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { createSender } from '../../src/slack/sender.ts';
-import type { Outgoing, Sender } from '../../src/store/delivery.ts';
+import type { Outgoing, Sender } from '../../src/store/outbox.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 
 let clock: FakeClock;

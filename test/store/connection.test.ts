@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { createConnection } from '../../src/store/connection.ts';
-import { createSqliteDialect } from '../../src/store/sqlite-driver.ts';
+import { createSqliteDialect } from '../../src/store/sqlite-dialect.ts';
 import type { Tables } from '../../src/store/tables.ts';
 
 it('tells the first failure of a part, and refuses whatever its caller tries after it', async () => {

@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs';
 import { systemClock } from '../../src/clock.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { openStore } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/index.ts';
 
 const [, , path = ''] = process.argv;
 const store = await openStore({ kind: 'sqlite', path }, { clock: systemClock, logger: silentLogger, owner: 'killed' });

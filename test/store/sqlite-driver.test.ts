@@ -2,7 +2,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { expect, it } from 'vitest';
-import { createSqliteDialect } from '../../src/store/sqlite-driver.ts';
+import { createSqliteDialect } from '../../src/store/sqlite-dialect.ts';
 
 interface Tables {
   note: { text: string };

@@ -10,7 +10,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
 import { startSlack } from '../../src/demo/workspace/slack.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { openStore } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/index.ts';
 import { watchFetch } from '../faults/watched-fetch.ts';
 import { manifest } from '../slack/bot.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';

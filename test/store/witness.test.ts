@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { minute, second } from '../../src/clock.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { openStore } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/index.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { copyWitness, type Fact, type Facts, readStore, runWitness, witness } from './witness-bot.ts';
 

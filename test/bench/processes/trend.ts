@@ -10,7 +10,7 @@ import { partNeeds, partReport } from '../../../src/reports/part.ts';
 import type { Needs, Readings } from '../../../src/reports/readings.ts';
 import type { Report } from '../../../src/reports/report.ts';
 import { trendNeeds, trendReport } from '../../../src/reports/trend.ts';
-import { readNeeds } from '../../../src/store/read-needs.ts';
+import { readNeeds } from '../../../src/store/samples.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { prod } from '../../support/readings.ts';
 import { watchHolds } from '../loop-delay.ts';

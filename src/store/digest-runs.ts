@@ -1,10 +1,10 @@
 // Runs of digests: each is claimed by one process, under a lease, before any work is done for it.
-import type { Context } from './context.ts';
-import { whereKnown } from './null.ts';
+import type { Context } from './connection.ts';
 import type { DigestRun, Digests } from './store.ts';
+import { whereKnown } from './stored-json.ts';
 import type { DigestRunTable } from './tables.ts';
 
-export function createDigests({ db }: Context): Digests {
+export function createDigestRuns({ db }: Context): Digests {
   return {
     claim: async (run, owner, now, lease) => {
       const holder = { lease_owner: owner, lease_until: now + lease };

@@ -1,4 +1,6 @@
-// Packs numbers into few bytes: small whole numbers take one to three, anything else nine.
+// Samples of a moment as bytes: which metrics, and their numbers in as few bytes as they need.
+import type { MetricId, MetricValues } from '../metrics/catalog.ts';
+import type { MetricCodes } from './connection.ts';
 
 /** Whole numbers up to this are packed by sevens of bits; what is larger, negative or broken takes a whole double. */
 const largestShort = 2 ** 51;
@@ -105,4 +107,50 @@ export function createNumberReader(bytes: Uint8Array): NumberReader {
     position: () => position,
     atEnd: () => position >= bytes.length,
   };
+}
+
+const format = 1;
+
+export interface MetricReading {
+  readonly code: number;
+  readonly value: number;
+}
+
+/** What is known of a poll; a value that is no finite number is unknown and left out. */
+export function knownReadings(values: MetricValues, codes: MetricCodes): readonly MetricReading[] {
+  const known: MetricReading[] = [];
+  for (const [id, value] of Object.entries(values)) {
+    const code = codes.codeOf(id);
+    if (code !== undefined && value !== undefined && Number.isFinite(value)) known.push({ code, value });
+  }
+  return known;
+}
+
+export function packReadings(readings: readonly MetricReading[]): Uint8Array {
+  const writer = createNumberWriter(128);
+  writer.whole(format);
+  for (const { code, value } of readings) {
+    writer.whole(code);
+    writer.number(value);
+  }
+  return writer.finish();
+}
+
+/** Throws `RangeError` for bytes that are no readings. */
+export function unpackReadings(bytes: Uint8Array): readonly MetricReading[] {
+  const reader = createNumberReader(bytes);
+  if (reader.whole() !== format) throw new RangeError('Packed readings have an unknown format.');
+  const readings: MetricReading[] = [];
+  while (!reader.atEnd()) readings.push({ code: reader.whole(), value: reader.number() });
+  return readings;
+}
+
+/** By metric id; codes that this program does not know are left out. */
+export function toMeasured(readings: readonly MetricReading[], codes: MetricCodes): MetricValues {
+  const values: { [id in MetricId]?: number } = {};
+  for (const { code, value } of readings) {
+    const id = codes.idOf(code);
+    if (id !== undefined) values[id] = value;
+  }
+  return values;
 }

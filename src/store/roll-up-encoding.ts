@@ -6,7 +6,7 @@
 import { type Duration, hour, type Instant, minute } from '../clock.ts';
 import type { Tier } from '../metrics/range.ts';
 import type { Bucket } from '../metrics/sample.ts';
-import { createNumberReader, createNumberWriter, type NumberReader, type NumberWriter } from './numbers.ts';
+import { createNumberReader, createNumberWriter, type NumberReader, type NumberWriter } from './sample-encoding.ts';
 
 const format = 1;
 const bucketsPerBlock = 24;
@@ -37,7 +37,7 @@ export interface Cell {
 }
 
 /** Cells by metric code, each list in order of `index`. */
-export type Block = ReadonlyMap<number, readonly Cell[]>;
+export type RollUpBlock = ReadonlyMap<number, readonly Cell[]>;
 
 /** The cells with one more sample in them, whatever the order in which samples come. */
 export function addSample(
@@ -61,7 +61,7 @@ export function addSample(
   });
 }
 
-export function packBlock(block: Block): Uint8Array {
+export function packBlock(block: RollUpBlock): Uint8Array {
   const writer = createNumberWriter(usualBlockSize);
   writer.whole(format);
   for (const [code, cells] of block) {

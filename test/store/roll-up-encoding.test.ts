@@ -1,9 +1,13 @@
 // Packed numbers and blocks: what goes in comes out, and damaged bytes are told from good ones.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addSample, type Cell, packBlock, unpackBlock, unpackBuckets } from '../../src/store/blocks.ts';
-import { createNumberReader, createNumberWriter } from '../../src/store/numbers.ts';
-import { packReadings, unpackReadings } from '../../src/store/readings.ts';
+import { addSample, type Cell, packBlock, unpackBlock, unpackBuckets } from '../../src/store/roll-up-encoding.ts';
+import {
+  createNumberReader,
+  createNumberWriter,
+  packReadings,
+  unpackReadings,
+} from '../../src/store/sample-encoding.ts';
 
 // Nothing measured is a negative zero, and packing does not keep its sign.
 const anyNumber = fc

@@ -2,11 +2,10 @@
 import { z } from 'zod';
 import { isMetricId, type MetricId, type MetricValues } from '../metrics/catalog.ts';
 import type { DailyStatistics } from '../metrics/sample.ts';
-import { type Context, within } from './context.ts';
+import { type Context, within } from './connection.ts';
 import type { Daily } from './store.ts';
-import { parseStored } from './stored-json.ts';
+import { parseStored, setAside } from './stored-json.ts';
 import type { DailyTable } from './tables.ts';
-import { setAside } from './unreadable.ts';
 
 /**
  * A day as stored: which of its values are final. A value that was only ever seen while the day ran stays `partial`,
@@ -45,7 +44,7 @@ const StoredValues = z.record(z.string(), z.number()).transform((values): Metric
   return known;
 });
 
-export function createDaily(context: Context): Daily {
+export function createDailyStatistics(context: Context): Daily {
   return {
     save: (app, days) =>
       context.atomically(async (connection) => {

@@ -1,0 +1,63 @@
+// The store's parts on one connection, and the state of polls.
+import { StoreError } from '../errors.ts';
+import type { PollHealth } from '../metrics/sample.ts';
+import { createAlerts } from './alerts.ts';
+import { type Context, within } from './connection.ts';
+import { createDailyStatistics } from './daily-statistics.ts';
+import { createDigestRuns } from './digest-runs.ts';
+import { createOutboxQueue } from './outbox-queue.ts';
+import { createRoots } from './outbox-rows.ts';
+import { prune } from './prune.ts';
+import { createSamples } from './samples.ts';
+import type { Store } from './store.ts';
+import { whereKnown } from './stored-json.ts';
+
+export function createPolls({ db }: Context): Pick<Store, 'polls' | 'savePoll'> {
+  return {
+    polls: async () => {
+      const rows = await db.selectFrom('poll').selectAll().orderBy('app').execute();
+      return rows.map(
+        (row): PollHealth => ({
+          app: row.app,
+          lastTriedAt: row.last_tried_at,
+          failures: row.failures,
+          ...whereKnown('lastGoodAt', row.last_good_at),
+          ...whereKnown('reason', row.reason),
+        }),
+      );
+    },
+    savePoll: async (poll) => {
+      const columns = {
+        last_tried_at: poll.lastTriedAt,
+        last_good_at: poll.lastGoodAt ?? null,
+        failures: poll.failures,
+        reason: poll.reason ?? null,
+      };
+      await db
+        .insertInto('poll')
+        .values({ app: poll.app, ...columns })
+        .onConflict((conflict) => conflict.column('app').doUpdateSet(columns))
+        .execute();
+    },
+  };
+}
+
+/** `close` ends the store as a whole; within a transaction it is refused. */
+export function assembleStore(context: Context, close: () => Promise<void>): Store {
+  return {
+    samples: createSamples(context),
+    daily: createDailyStatistics(context),
+    alerts: createAlerts(context),
+    outbox: { ...createOutboxQueue(context), ...createRoots(context) },
+    digests: createDigestRuns(context),
+    ...createPolls(context),
+    transaction: (work) =>
+      context.atomically((connection) => work(assembleStore(within(context, connection), refuseToClose))),
+    prune: (now, retention) => prune(context, now, retention),
+    close,
+  };
+}
+
+async function refuseToClose(): Promise<void> {
+  throw new StoreError('A transaction cannot close the store that it runs in.');
+}
