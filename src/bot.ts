@@ -1,5 +1,5 @@
 // Opens what the bot is built on (store, platforms, renderers) and wires everything into one bot. No logic of its own.
-import { createRenderers, type Renderer } from './charts/renderer.ts';
+import { createRenderers, type Renderer } from './charts/index.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { createHealthServer } from './health-server.ts';

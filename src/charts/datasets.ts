@@ -1,8 +1,8 @@
 // The datasets that several chart kinds share: limit lines, the period before; and what a name may look like.
 import type { ChartModel } from '../reports/report.ts';
-import * as colours from './colours.ts';
-import { columnsOf, cutToColumns, drawable } from './label.ts';
+import { columnsOf, cutToColumns, drawable } from './label-text.ts';
 import { drawn, type ValueScale } from './scale.ts';
+import * as colours from './theme.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };

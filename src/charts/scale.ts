@@ -1,4 +1,4 @@
-// The value axis: in which unit the numbers are drawn and how the axis writes them, without any function in the configuration.
+// The value axis: its unit, its ticks, and whether it starts at zero.
 import { byteScale, byteUnits } from '../metrics/format.ts';
 import type { ChartModel } from '../reports/report.ts';
 
@@ -71,4 +71,26 @@ export function drawn(value: number | undefined, scale: ValueScale): number | nu
   if (number === undefined) return null;
   const inUnit = scale.divisor === 1 ? number : Number((number / scale.divisor).toPrecision(6));
   return inUnit + 0; // makes 0 of -0, which JSON does not know
+}
+
+/**
+ * True for a line that changes by less than a tenth of its height, limits included: from zero it would be flat and show
+ * nothing. Not asked of bars, which are read by their length; a line that does not change at all is best seen from zero.
+ */
+export function isCloseUp(model: ChartModel): boolean {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of [...model.series.flatMap((one) => one.values), ...model.limits.map((line) => line.value)]) {
+    const number = finite(value);
+    if (number === undefined) continue;
+    low = Math.min(low, number);
+    high = Math.max(high, number);
+  }
+  return low > 0 && low < high && high - low < high / 10;
+}
+
+/** Neighbouring ticks of a close-up differ in their last digits: none is rounded away. */
+export function inFull({ format, whole }: ValueScale): ValueScale['format'] {
+  const { notation: _compact, ...rest } = format;
+  return { ...rest, maximumFractionDigits: whole ? 0 : 6 };
 }

@@ -2,7 +2,7 @@
 import type { MaintenanceWindow } from '../alerting/maintenance.ts';
 import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
-import type { RendererId } from '../charts/renderer.ts';
+import type { RendererId } from '../charts/index.ts';
 import type { Duration } from '../clock.ts';
 import type { PlatformAccess } from '../platforms/platform.ts';
 import type { DigestSchedule } from '../service-types.ts';

@@ -2,7 +2,7 @@
 import type { MaintenanceWindow } from '../alerting/maintenance.ts';
 import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
-import type { Renderer } from '../charts/renderer.ts';
+import type { Renderer } from '../charts/index.ts';
 import type { Clock, Duration } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import type { Platform } from '../platforms/platform.ts';

@@ -1,5 +1,5 @@
 // Draws the charts of a message that stands already and edits them in: best effort, and never in the way of words.
-import type { Renderer } from '../charts/renderer.ts';
+import type { Renderer } from '../charts/index.ts';
 import { type Duration, minute, second } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
 import { errorFields } from '../logger.ts';

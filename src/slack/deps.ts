@@ -1,7 +1,7 @@
 // What the Slack part of the bot is given: its connection, the applications, the store, the clock and whom it may ask.
 import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
-import type { Renderer } from '../charts/renderer.ts';
+import type { Renderer } from '../charts/index.ts';
 import type { Clock, Duration } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import type { Platform } from '../platforms/platform.ts';

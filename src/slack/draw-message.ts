@@ -1,6 +1,6 @@
 // Draws what the outbox tells: the root of an incident, a line of its thread, a digest.
-import { toDataVisualization } from '../charts/slack.ts';
-import { toSparkline } from '../charts/text.ts';
+import { toDataVisualization } from '../charts/slack-renderer.ts';
+import { toTextChart } from '../charts/text-renderer.ts';
 import type { ChartModel } from '../reports/report.ts';
 import type { ShownPicture, SlackMessage } from '../store/outbox.ts';
 import { drawAlert } from './blocks/alert.ts';
@@ -35,5 +35,5 @@ function placeOf(chart: ChartModel, picture: ShownPicture | undefined): ChartPla
   if (picture === undefined) return undefined;
   if (picture.kind === 'file') return { kind: 'file', id: picture.id };
   const block = picture.by === 'slack' ? toDataVisualization(chart) : undefined;
-  return block === undefined ? { kind: 'text', text: toSparkline(chart) } : { kind: 'block', block: { ...block } };
+  return block === undefined ? { kind: 'text', text: toTextChart(chart) } : { kind: 'block', block: { ...block } };
 }

@@ -1,5 +1,5 @@
 // Pictures of an answer: drawn after the text has gone out, and when Slack refuses one, the next way of drawing is taken.
-import type { Renderer } from '../charts/renderer.ts';
+import type { Renderer } from '../charts/index.ts';
 import { type Clock, second, sleep, withTimeout } from '../clock.ts';
 import { BotError } from '../errors.ts';
 import { errorFields, type Logger } from '../logger.ts';

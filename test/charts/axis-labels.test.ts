@@ -2,12 +2,11 @@
 import { createCanvas } from '@napi-rs/canvas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { roomAtTheEnd } from '../../src/charts/axis-labels.ts';
-import { fontFamily } from '../../src/charts/fonts.ts';
-import { createImageRenderer } from '../../src/charts/image.ts';
-import { columnsOf } from '../../src/charts/label.ts';
-import { chartKinds, toChartJs } from '../../src/charts/list.ts';
-import { columnWidth, textSize } from '../../src/charts/text-size.ts';
+import { createImageRenderer } from '../../src/charts/canvas-renderer.ts';
+import { roomAtTheEnd } from '../../src/charts/chart-js-config.ts';
+import { chartKinds, toChartJs } from '../../src/charts/kinds.ts';
+import { columnsOf } from '../../src/charts/label-text.ts';
+import { columnWidth, fontFamily, textSize } from '../../src/charts/theme.ts';
 import { minute } from '../../src/clock.ts';
 import { formatShortDate } from '../../src/metrics/format.ts';
 import { labelsOf } from '../../src/reports/chart.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Mark, placeLimitLabels } from '../../src/charts/limit-labels.ts';
+import { type Mark, placeLimitLabels } from '../../src/charts/overlay.ts';
 
 const area = { left: 50, right: 750, top: 20, bottom: 320 };
 const line = (label: string, y: number) => ({ label, y, width: 80 });

@@ -2,8 +2,8 @@
 import { createCanvas } from '@napi-rs/canvas';
 import { Chart, type ChartConfiguration, type ChartItem, registerables } from 'chart.js';
 import { describe, expect, it } from 'vitest';
-import * as colours from '../../src/charts/colours.ts';
-import { chartKinds, toChartJs } from '../../src/charts/list.ts';
+import { chartKinds, toChartJs } from '../../src/charts/kinds.ts';
+import * as colours from '../../src/charts/theme.ts';
 import type { ChartModel } from '../../src/reports/report.ts';
 import { chartModel, oneSeries, wave } from './sample-models.ts';
 

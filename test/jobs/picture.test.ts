@@ -1,6 +1,6 @@
 // Pictures come after the words: drawn, uploaded and edited in, with the next renderer when Slack refuses, and never in the way.
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Renderer } from '../../src/charts/renderer.ts';
+import type { Renderer } from '../../src/charts/index.ts';
 import { minute, second } from '../../src/clock.ts';
 import { BotError, DeliveryError } from '../../src/errors.ts';
 import type { ChartModel } from '../../src/reports/report.ts';

@@ -2,7 +2,7 @@
 import type { Rule } from '../../src/alerting/rule.ts';
 import { unreachableRule } from '../../src/alerting/rules/unreachable.ts';
 import type { ImApp } from '../../src/app.ts';
-import type { Renderer } from '../../src/charts/renderer.ts';
+import type { Renderer } from '../../src/charts/index.ts';
 import { type Clock, minute, second } from '../../src/clock.ts';
 import { PlatformError } from '../../src/errors.ts';
 import type { Jobs, JobsDeps } from '../../src/jobs/job.ts';

@@ -1,6 +1,6 @@
 // How an answer survives what Slack refuses: pictures, tables, blocks, the address itself.
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Renderer } from '../../src/charts/renderer.ts';
+import type { Renderer } from '../../src/charts/index.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { ChartModel } from '../../src/reports/report.ts';
 import { china, fillDay, imkit, png, prod, startBot, type TestBot, undoAll, values, words } from './bot.ts';

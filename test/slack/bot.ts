@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Rule } from '../../src/alerting/rule.ts';
 import type { ImApp } from '../../src/app.ts';
-import type { Renderer } from '../../src/charts/renderer.ts';
+import type { Renderer } from '../../src/charts/index.ts';
 import { type Clock, day, hour, minute, systemClock } from '../../src/clock.ts';
 import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
 import type { LogFields, Logger } from '../../src/logger.ts';

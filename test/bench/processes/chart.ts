@@ -2,8 +2,8 @@
 // plain way to draw the same with Chart.js, one after the other.
 import { createCanvas } from '@napi-rs/canvas';
 import { Chart, type ChartConfiguration, type ChartItem } from 'chart.js/auto';
-import { createImageRenderer } from '../../../src/charts/image.ts';
-import { toChartJs } from '../../../src/charts/list.ts';
+import { createImageRenderer } from '../../../src/charts/canvas-renderer.ts';
+import { toChartJs } from '../../../src/charts/kinds.ts';
 import type { ChartModel } from '../../../src/reports/report.ts';
 import { packageRoot } from '../../support/package-root.ts';
 import { watchHolds } from '../loop-delay.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { skyline, toSparkline } from '../../src/charts/text.ts';
+import { skyline, toTextChart } from '../../src/charts/text-renderer.ts';
 import { chartModel, gibibyte, oneSeries, wave } from './sample-models.ts';
 
 describe('a chart of days as text', () => {
   it('says on which day, and takes no day that still runs for a low', () => {
     const model = oneSeries([4, 2, 9, 1], { labels: ['20 Nov', '21 Nov', '22 Nov', '23 Nov so far'] });
-    expect(toSparkline(model)).toContain('low 2 on 21 Nov, high 9 on 22 Nov, latest 1 on 23 Nov so far');
+    expect(toTextChart(model)).toContain('low 2 on 21 Nov, high 9 on 22 Nov, latest 1 on 23 Nov so far');
   });
 });
 
@@ -16,7 +16,7 @@ describe('a chart as text', () => {
       series: [{ name: 'Connection peak', role: 'main', values: [1_500, 412, 1_893, 1_650] }],
       limits: [{ label: 'limit 2,000', value: 2_000 }],
     });
-    expect(toSparkline(model)).toBe(
+    expect(toTextChart(model)).toBe(
       'Connection peak, last 24 h\n▆▁█▇  low 412 at 10:00, high 1,893 at 11:00, latest 1,650 at 12:00, limit 2,000',
     );
   });
@@ -53,7 +53,7 @@ describe('a chart as text', () => {
     ],
     ['shares are per cent', oneSeries([0.375, 0.2], { unit: 'ratio' }), 2, 'low 20 % at p1, high 37.5 % at p0'],
   ])('%s', (_, model, __, words) => {
-    expect(toSparkline(model)).toContain(words);
+    expect(toTextChart(model)).toContain(words);
   });
 
   it('several series have a line each, four at most, and the period before has none', () => {
@@ -62,7 +62,7 @@ describe('a chart as text', () => {
       role: 'main' as const,
       values: wave(24),
     }));
-    const lines = toSparkline(
+    const lines = toTextChart(
       chartModel({ series: [...series, { name: 'Yesterday', role: 'previous', values: wave(24) }] }),
     ).split('\n');
     expect(lines).toHaveLength(6);
@@ -76,7 +76,7 @@ describe('a chart as text', () => {
       { name: 'text', role: 'main' as const, values: [10, 20, undefined] },
       { name: 'image', role: 'main' as const, values: [1, 2, 3] },
     ];
-    const text = toSparkline(chartModel({ kind: 'stacked', labels: ['a', 'b', 'c'], series }));
+    const text = toTextChart(chartModel({ kind: 'stacked', labels: ['a', 'b', 'c'], series }));
     expect(text).toContain('▁█·  low 11 at a, high 22 at b');
   });
 
@@ -86,7 +86,7 @@ describe('a chart as text', () => {
       chartModel({ series: [] }),
       chartModel({ labels: [] }),
     ]) {
-      expect(toSparkline(model)).not.toMatch(/NaN|undefined|null|\d\.\d{4}/);
+      expect(toTextChart(model)).not.toMatch(/NaN|undefined|null|\d\.\d{4}/);
     }
   });
 });

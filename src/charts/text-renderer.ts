@@ -19,7 +19,7 @@ const mostLines = 4;
  * Two lines for one series (skyline, words), one for each of several; of stacked series their total. Plain text, to be escaped by whoever
  * posts it. Scaled from lowest to highest: the words carry the numbers.
  */
-export function toSparkline(model: ChartModel): string {
+export function toTextChart(model: ChartModel): string {
   const shown = shownSeries(model);
   const limits = model.limits.map((line) => line.label).join(', ');
   const [only] = shown;

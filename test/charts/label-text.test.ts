@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columnsOf, cutToColumns, cutToLength, drawable } from '../../src/charts/label.ts';
+import { columnsOf, cutToColumns, cutToLength, drawable } from '../../src/charts/label-text.ts';
 
 describe('labels', () => {
   it.each([

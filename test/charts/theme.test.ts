@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as colours from '../../src/charts/colours.ts';
+import * as colours from '../../src/charts/theme.ts';
 
 /** Relative luminance of `#RRGGBB` as WCAG 2 defines it. */
 function luminance(colour: string): number {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mostLinePoints, thinLabels, thinLine, thinPositions } from '../../src/charts/thin.ts';
+import { mostLinePoints, thinLabels, thinLine, thinPositions } from '../../src/charts/downsample.ts';
 
 const someGaps = fc.array(fc.option(fc.integer({ min: 0, max: 1_000_000 }), { nil: undefined, freq: 8 }), {
   minLength: 601,

@@ -3,10 +3,10 @@ import { readdirSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { describe, expect, it } from 'vitest';
-import * as colours from '../../src/charts/colours.ts';
-import { fontFiles } from '../../src/charts/fonts.ts';
-import { createImageRenderer } from '../../src/charts/image.ts';
-import { chartKinds } from '../../src/charts/list.ts';
+import { createImageRenderer } from '../../src/charts/canvas-renderer.ts';
+import { chartKinds } from '../../src/charts/kinds.ts';
+import * as colours from '../../src/charts/theme.ts';
+import { fontFiles } from '../../src/charts/theme.ts';
 import { BotError } from '../../src/errors.ts';
 import type { ChartModel } from '../../src/reports/report.ts';
 import { packageRoot } from '../support/package-root.ts';
@@ -181,8 +181,8 @@ describe('the text of a picture', () => {
   function drawnWithoutSystemFonts(signs: readonly string[]): string[] {
     const script = `
       import { createCanvas } from '@napi-rs/canvas';
-      import { fontFamily } from ${JSON.stringify(new URL('../../src/charts/fonts.ts', import.meta.url).href)};
-      import { createImageRenderer } from ${JSON.stringify(new URL('../../src/charts/image.ts', import.meta.url).href)};
+      import { fontFamily } from ${JSON.stringify(new URL('../../src/charts/theme.ts', import.meta.url).href)};
+      import { createImageRenderer } from ${JSON.stringify(new URL('../../src/charts/canvas-renderer.ts', import.meta.url).href)};
       await createImageRenderer({ root: ${JSON.stringify(packageRoot)} }).draw({ kind: 'line', title: '', unit: 'count', labels: [], series: [], limits: [], alt: '' });
       for (const weight of [400, 600]) for (const sign of ${JSON.stringify(signs)}) {
         const pen = createCanvas(40, 40).getContext('2d');
@@ -240,7 +240,7 @@ describe('the image renderer', () => {
   });
 
   it('loads nothing before the first picture', () => {
-    const script = `await import(${JSON.stringify(new URL('../../src/charts/renderer.ts', import.meta.url).href)});
+    const script = `await import(${JSON.stringify(new URL('../../src/charts/index.ts', import.meta.url).href)});
       console.log(process.report.getReport().sharedObjects.filter((name) => name.includes('skia')).length);`;
     const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
     expect(run.stdout.trim()).toBe('0');

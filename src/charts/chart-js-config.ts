@@ -1,9 +1,11 @@
-// What stands under a chart: which labels, in how many lines, and how much room the last one needs at the edge.
+// The frame of every Chart.js configuration: title, legend, scales and the labels of the time axis.
 import { soFar } from '../reports/chart.ts';
 import type { ChartModel } from '../reports/report.ts';
-import type { JsonObject } from './datasets.ts';
-import { columnsOf, cutToColumns, drawable } from './label.ts';
-import { columnWidth } from './text-size.ts';
+import { type Dataset, type JsonObject, limitDatasets } from './datasets.ts';
+import { columnsOf, cutToColumns, drawable } from './label-text.ts';
+import { finite, inFull, isCloseUp, scaleOf, type ValueScale } from './scale.ts';
+import * as colours from './theme.ts';
+import { columnWidth, fontFamily, pictureSize, textSize } from './theme.ts';
 
 /** A label as Chart.js takes it: one line, or one after the other. */
 export type AxisLabel = string | readonly string[];
@@ -127,4 +129,132 @@ export function roomAtTheEnd(model: ChartModel): number {
   const last = axisLabels(model).at(-1) ?? '';
   const columns = Math.max(...[last].flat().map(columnsOf));
   return Math.max(leastRoom, Math.ceil((columns * columnWidth) / 2) + margin);
+}
+
+/** What Chart.js and a QuickChart server both take. */
+export interface ChartJsConfiguration {
+  readonly type: 'line' | 'bar';
+  readonly data: { readonly labels: readonly AxisLabel[]; readonly datasets: readonly Dataset[] };
+  readonly options: JsonObject;
+}
+
+/** What a chart kind is given besides the model: the value scale that fits it. */
+export interface ChartFrame {
+  readonly scale: ValueScale;
+  readonly labels: readonly AxisLabel[];
+}
+
+/** Everything of a picture that depends on its kind. */
+export interface ChartParts {
+  readonly type: 'line' | 'bar';
+  readonly datasets: readonly Dataset[];
+  readonly stacked: boolean;
+}
+
+/** Puts what a chart kind drew into the shared frame. */
+export function assemble(
+  model: ChartModel,
+  draw: (model: ChartModel, frame: ChartFrame) => ChartParts,
+): ChartJsConfiguration {
+  const scale = scaleOf(model);
+  const labels = axisLabels(model);
+  const drawing = draw(model, { scale, labels });
+  const limits = limitDatasets(model, scale);
+  return {
+    type: drawing.type,
+    data: { labels, datasets: [...drawing.datasets, ...limits] },
+    options: {
+      responsive: false,
+      animation: false,
+      devicePixelRatio: pictureSize.pixelRatio,
+      locale: 'en-US',
+      font: { family: fontFamily, size: textSize.label },
+      color: colours.softText,
+      layout: { padding: { top: 18, right: roomAtTheEnd(model), bottom: 14, left: 18 } },
+      plugins: {
+        title: titleOf(model),
+        subtitle: nothingMeasured(model),
+        legend: legendOf(model, drawing),
+        tooltip: { enabled: false },
+      },
+      scales: axesOf(model, { scale, drawing }),
+    },
+  };
+}
+
+function titleOf(model: ChartModel): JsonObject {
+  return {
+    display: model.title !== '',
+    text: cutToColumns(drawable(model.title), 68),
+    align: 'start',
+    color: colours.strongText,
+    font: { family: fontFamily, size: textSize.title, weight: 600 },
+    padding: { top: 0, bottom: 18 },
+  };
+}
+
+/** An empty grid says why it is empty. */
+function nothingMeasured(model: ChartModel): JsonObject {
+  const measured = model.series.some((one) => one.values.some((value) => finite(value) !== undefined));
+  return {
+    display: !measured,
+    text: 'Nothing was measured in this window.',
+    align: 'start',
+    color: colours.softText,
+    font: { family: fontFamily, size: textSize.label },
+    padding: { top: 0, bottom: 14 },
+  };
+}
+
+/** A legend only where there is more than one thing to tell apart. */
+function legendOf(model: ChartModel, drawing: ChartParts): JsonObject {
+  const flat = drawing.type === 'line';
+  return {
+    display: model.series.length + model.limits.length > 1,
+    position: 'bottom',
+    align: 'start',
+    labels: {
+      color: colours.strongText,
+      font: { family: fontFamily, size: textSize.label },
+      boxWidth: flat ? 26 : 14,
+      boxHeight: flat ? 0 : 12,
+      padding: 14,
+    },
+  };
+}
+
+function axesOf(model: ChartModel, parts: { scale: ValueScale; drawing: ChartParts }): JsonObject {
+  const { scale, drawing } = parts;
+  const isClose = drawing.type === 'line' && isCloseUp(model);
+  const ticks = { color: colours.softText, font: { family: fontFamily, size: textSize.label } };
+  return {
+    x: {
+      stacked: drawing.stacked,
+      offset: drawing.type === 'bar' || model.labels.length === 1,
+      grid: { display: false },
+      border: { color: colours.grid },
+      ticks: { ...ticks, ...labelTicks(model) },
+    },
+    y: {
+      stacked: drawing.stacked,
+      beginAtZero: !isClose,
+      grace: '8%',
+      ...(scale.max === undefined ? {} : { max: scale.max }),
+      grid: { color: colours.grid, drawTicks: false },
+      border: { display: false },
+      title: {
+        display: scale.unit !== undefined,
+        text: scale.unit ?? '',
+        color: colours.softText,
+        font: { family: fontFamily, size: textSize.label },
+      },
+      ticks: {
+        ...ticks,
+        padding: 8,
+        maxTicksLimit: 6,
+        ...(scale.whole ? { precision: 0 } : {}),
+        format: isClose ? inFull(scale) : scale.format,
+      },
+    },
+  };
 }

@@ -1,5 +1,4 @@
 // Fewer points for a picture that holds only so many: the first, the last and every extreme stay.
-
 /** A series of numbers with gaps, each at the same positions. */
 export type Columns = readonly (readonly (number | undefined)[])[];
 

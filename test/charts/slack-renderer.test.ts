@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chartBlockLimits, toDataVisualization } from '../../src/charts/slack.ts';
+import { chartBlockLimits, toDataVisualization } from '../../src/charts/slack-renderer.ts';
 import type { ChartModel } from '../../src/reports/report.ts';
 import { chartModel, gibibyte, oneSeries, wave } from './sample-models.ts';
 

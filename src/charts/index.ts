@@ -1,13 +1,13 @@
 // The ways to show a chart, by their word in the configuration; a new one is its file and a line in `makers`.
 import type { Clock } from '../clock.ts';
 import type { ChartModel } from '../reports/report.ts';
-import { createImageRenderer } from './image.ts';
-import { createQuickChartRenderer } from './quickchart.ts';
-import { type DataVisualizationBlock, toDataVisualization } from './slack.ts';
-import { toSparkline } from './text.ts';
+import { createImageRenderer } from './canvas-renderer.ts';
+import { createQuickChartRenderer } from './quickchart-renderer.ts';
+import { type DataVisualizationBlock, toDataVisualization } from './slack-renderer.ts';
+import { toTextChart } from './text-renderer.ts';
 
 /** What a chart became: PNG bytes to upload, a block of Slack's, or plain text that is still to be escaped. */
-export type Picture =
+export type RenderedChart =
   | { readonly kind: 'png'; readonly bytes: Uint8Array }
   | { readonly kind: 'block'; readonly block: DataVisualizationBlock }
   | { readonly kind: 'text'; readonly text: string };
@@ -15,7 +15,7 @@ export type Picture =
 export interface Renderer {
   readonly id: RendererId;
   /** Undefined where this renderer cannot show the chart truly. Throws a BotError where it should have been able to, and was not. */
-  draw(model: ChartModel): Promise<Picture | undefined>;
+  draw(model: ChartModel): Promise<RenderedChart | undefined>;
 }
 
 /** What the renderers need from outside. */
@@ -42,7 +42,7 @@ const makers = {
     const server = createQuickChartRenderer({ url: needs.quickchart.url, fetch: needs.fetch, clock: needs.clock });
     return async (model) => ({ kind: 'png', bytes: await server.draw(model) });
   },
-  text: (): Draw => async (model) => ({ kind: 'text', text: toSparkline(model) }),
+  text: (): Draw => async (model) => ({ kind: 'text', text: toTextChart(model) }),
 } as const satisfies Record<string, (needs: RendererNeeds) => Draw>;
 
 export type RendererId = keyof typeof makers;

@@ -1,5 +1,4 @@
-// The colours of the charts: told apart by the colour-blind, and dark enough on the light card that every picture brings along.
-
+// How charts look: colours, fonts, sizes.
 /** The card behind every picture, so that it looks the same on a light and on a dark Slack. */
 export const background = '#FFFFFF';
 
@@ -37,3 +36,32 @@ export function seriesColour(index: number): string {
 
 /** A light tint under a single line. */
 export const fill = 'rgba(0, 114, 178, 0.09)';
+
+/**
+ * Family name and file. Each family has files of its own: of two under one name only one is ever asked for a letter.
+ * The licences stand beside the files.
+ */
+export const fontFiles: readonly (readonly [family: string, file: string])[] = [
+  ...['Latin', 'Latin Ext', 'Cyrillic', 'Greek', 'Vietnamese'].flatMap((subset) =>
+    [400, 600].map(
+      (weight) =>
+        [`Inter ${subset}`, `inter-${subset.toLowerCase().replace(' ', '-')}-${weight}-normal.woff2`] as const,
+    ),
+  ),
+  ['Shipped Noto Sans SC', 'noto-sans-sc-chinese-simplified-400-normal.woff2'],
+];
+
+/** The shipped families (Noto has Chinese and kana), then what a QuickChart server may have. */
+export const fontFamily = [...new Set(fontFiles.map(([family]) => family)), 'Inter', 'Noto Sans SC', 'DejaVu Sans']
+  .map((family) => `'${family}'`)
+  .concat('sans-serif')
+  .join(', ');
+
+/** The size of every picture in CSS pixels; it is drawn at twice that. */
+export const pictureSize = { width: 800, height: 400, pixelRatio: 2 } as const;
+
+/** CSS pixels. */
+export const textSize = { title: 20, label: 15 } as const;
+
+/** CSS pixels that a Latin letter or digit of a label takes, rather too many than too few. */
+export const columnWidth = 0.6 * textSize.label;

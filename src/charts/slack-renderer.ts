@@ -1,8 +1,8 @@
 // Slack's own chart block, where the chart fits its limits; nothing where it does not, so that the next renderer is used.
 import type { ChartModel } from '../reports/report.ts';
-import { cutToLength } from './label.ts';
+import { thinPositions } from './downsample.ts';
+import { cutToLength } from './label-text.ts';
 import { scaleOf } from './scale.ts';
-import { thinPositions } from './thin.ts';
 
 /** Limits of the block, the lower figure where sources disagree. https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block */
 export const chartBlockLimits = {

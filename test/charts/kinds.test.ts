@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import * as colours from '../../src/charts/colours.ts';
-import { chartKinds, toChartJs } from '../../src/charts/list.ts';
+import { chartKinds, toChartJs } from '../../src/charts/kinds.ts';
+import * as colours from '../../src/charts/theme.ts';
 import type { ChartModel } from '../../src/reports/report.ts';
 import { chartModel, gibibyte, hours, oneSeries, wave } from './sample-models.ts';
 

@@ -6,12 +6,11 @@ import type { Chart, ChartConfiguration, ChartItem, Plugin } from 'chart.js';
 import pLimit from 'p-limit';
 import { BotError } from '../errors.ts';
 import type { ChartModel } from '../reports/report.ts';
-import type { ChartJsConfiguration } from './configuration.ts';
+import type { ChartJsConfiguration } from './chart-js-config.ts';
 import type { Dataset } from './datasets.ts';
-import { fontFiles } from './fonts.ts';
-import { toChartJs } from './list.ts';
+import { toChartJs } from './kinds.ts';
 import { drawCard, drawDots, drawLimits } from './overlay.ts';
-import { pictureSize } from './picture-size.ts';
+import { fontFiles, pictureSize } from './theme.ts';
 
 type ChartModule = typeof import('chart.js');
 type CanvasModule = typeof import('@napi-rs/canvas');

@@ -3,9 +3,9 @@ import { type Clock, withTimeout } from '../clock.ts';
 import { BotError } from '../errors.ts';
 import { formatDuration } from '../metrics/format.ts';
 import type { ChartModel } from '../reports/report.ts';
-import * as colours from './colours.ts';
-import { toChartJs } from './list.ts';
-import { pictureSize } from './picture-size.ts';
+import { toChartJs } from './kinds.ts';
+import * as colours from './theme.ts';
+import { pictureSize } from './theme.ts';
 
 export interface QuickChartOptions {
   /** Address of the server, with or without a path and a last slash. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createQuickChartRenderer } from '../../src/charts/quickchart.ts';
+import { createQuickChartRenderer } from '../../src/charts/quickchart-renderer.ts';
 import { systemClock } from '../../src/clock.ts';
 import { BotError } from '../../src/errors.ts';
 import { createFakeClock } from '../support/fake-clock.ts';

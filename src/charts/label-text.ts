@@ -1,5 +1,4 @@
 // Texts that go into a picture: cut to a width, and without the signs that the shipped fonts cannot draw.
-
 let segmenter: Intl.Segmenter | undefined;
 
 /** The signs of a text as people see them. The rules for that are loaded when first needed, because most texts need none. */

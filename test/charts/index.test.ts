@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRenderers, type RendererId } from '../../src/charts/renderer.ts';
+import { createRenderers, type RendererId } from '../../src/charts/index.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { packageRoot } from '../support/package-root.ts';
 import { chartModel } from './sample-models.ts';
