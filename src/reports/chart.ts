@@ -1,11 +1,12 @@
-// Chart models: points become labels in the zone, values with their gaps, limit lines, and an alt text with the numbers.
+// A chart as data: curves, limits, labels, alt text, and its name where several apps share an answer.
+import type { ImApp } from '../app.ts';
 import { day, type Instant } from '../clock.ts';
 import type { Unit } from '../metrics/catalog.ts';
 import { capitalise, formatQuantity, formatShortDate, formatValue, listWords, lowerFirst } from '../metrics/format.ts';
 import type { Point } from '../metrics/sample.ts';
 import { combineValues, extreme, newest, slotsOf } from '../metrics/series.ts';
 import { formatInstant, localDate } from '../time-zone.ts';
-import type { ChartModel } from './report.ts';
+import type { ChartModel, Section } from './report.ts';
 
 export interface Curve {
   readonly name: string;
@@ -148,4 +149,18 @@ function gapWords(points: readonly Point[], each: ChartRequest['each']): string[
   if (missing === 0) return [];
   const unit = { moment: 'point', hour: 'hour', day: 'day' }[each];
   return [`${formatQuantity(missing, unit)} of ${points.length} not measured.`];
+}
+
+/** The part of one app in a message about several. A picture is looked at by itself, without the words above it. */
+export function withNamedCharts(section: Section, app: Pick<ImApp, 'name'>): Section {
+  return { ...section, charts: section.charts.map((chart) => namedChart(chart, app)) };
+}
+
+/** `Production chat: connection peak, last 24 hours`: the name first, because a long title is cut at its end. */
+function namedChart(chart: ChartModel, { name }: Pick<ImApp, 'name'>): ChartModel {
+  return { ...chart, title: continued(name, chart.title), alt: continued(name, chart.alt) };
+}
+
+function continued(name: string, text: string): string {
+  return text === '' ? name : `${name}: ${lowerFirst(text)}`;
 }

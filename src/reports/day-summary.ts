@@ -8,14 +8,13 @@ import type { DailyStatistics } from '../metrics/sample.ts';
 import { combineValues, pointsOf, slotsOf } from '../metrics/series.ts';
 import { addDays, formatInstant, type LocalDate, localDate, startOfDate } from '../time-zone.ts';
 import { chartOf } from './chart.ts';
-import { pointsTitle } from './chart-title.ts';
 import { figure } from './figures.ts';
-import { daysOf } from './measured.ts';
-import { typesTable } from './message-types.ts';
-import { standardNotes } from './notes.ts';
+import { pointsTitle } from './metric-chart.ts';
+import { typesTable } from './metric-group.ts';
 import type { Needs, Readings } from './readings.ts';
 import type { ChartModel, Figure, Report } from './report.ts';
-import { asOf, isStale, standingOf } from './standing.ts';
+import { daysOf } from './slices.ts';
+import { asOf, isStale, standardNotes, statusOf } from './status.ts';
 
 const chartDays = 14;
 
@@ -36,7 +35,7 @@ export function daySummary(readings: Readings): Report {
   const chart = activeUsersChart(readings, dates);
   const types = typesTable(row.values);
   return {
-    standing: standingOf(readings, row.values),
+    standing: statusOf(readings, row.values),
     headline: headlineOf(readings, row),
     context: `${dayWords(row.date, today)}, ${app.timezone}`,
     ...asOfField(readings),

@@ -4,15 +4,13 @@ import type { Instant } from '../clock.ts';
 import { reportsDays } from '../metrics/capabilities.ts';
 import { formatTime } from '../metrics/format.ts';
 import { coverageWords } from '../metrics/series.ts';
-import { digestApp } from './digest-app.ts';
+import { digestAppNeeds, type Highlight, hasPast, highlightsOf, isBeyond } from './digest-comparison.ts';
 import { comparisonsOf, type DigestPeriod, dayName } from './digest-period.ts';
-import { digestAppNeeds } from './digest-rows.ts';
-import { type Highlight, hasPast, highlightsOf, isBeyond } from './highlights.ts';
-import { sliceCoverage, slotsIn } from './measured.ts';
-import { sentence } from './notes.ts';
+import { digestApp } from './digest-section.ts';
 import type { Needs, Readings } from './readings.ts';
 import type { Report, Section } from './report.ts';
-import { concernsOf, isSilent, limitsOf } from './standing.ts';
+import { sliceCoverage, slotsIn } from './slices.ts';
+import { concernsOf, isSilent, limitsOf, sentence } from './status.ts';
 
 /** Which digest a part is for. */
 export interface DigestFrame {

@@ -3,7 +3,7 @@ import type { Instant } from '../clock.ts';
 import { capitalise } from '../metrics/format.ts';
 import { datesOf, lastWhole, type Span, spellDates } from '../metrics/range.ts';
 import { addDays, addPeriods, formatInstant, type LocalDate, localDate, type Period, weekday } from '../time-zone.ts';
-import type { Slice } from './measured.ts';
+import type { Slice } from './slices.ts';
 
 /** A whole hour, day, ISO week or month on the wall clock of a zone. */
 export interface DigestPeriod extends Slice {

@@ -1,17 +1,94 @@
-// The digest: what changed first, then each app against the earlier periods, the alerts, the gaps, and when the next one comes.
-import type { Instant } from '../clock.ts';
-import { formatDuration, formatTime } from '../metrics/format.ts';
-import { spellDates } from '../metrics/range.ts';
-import { formatInstant } from '../time-zone.ts';
-import type { DigestPart } from './digest-part.ts';
-import { comparisonsOf, type DigestPeriod, digestTitle, nextWords } from './digest-period.ts';
-import { quietWords } from './digest-quiet.ts';
-import { pickHighlights } from './highlights.ts';
-import { withNamedCharts } from './named-chart.ts';
-import { sentence } from './notes.ts';
-import { type RecapReading, recapWords } from './recap.ts';
+// A digest as a report: line 1, a part for each app, the recap of incidents, the quiet days.
+import { type Duration, hour, type Instant, minute } from '../clock.ts';
+import { capitalise, formatDuration, formatQuantity, formatTime, listWords } from '../metrics/format.ts';
+import { type Span, spellDates } from '../metrics/range.ts';
+import { formatInstant, localDate } from '../time-zone.ts';
+import { withNamedCharts } from './chart.ts';
+import { pickHighlights } from './digest-comparison.ts';
+import type { DigestPart, Quiet } from './digest-part.ts';
+import { type Comparisons, comparisonsOf, type DigestPeriod, digestTitle, nextWords } from './digest-period.ts';
 import type { Report, Section } from './report.ts';
-import { worstStanding } from './standing.ts';
+import { sentence, worstStatus } from './status.ts';
+
+/** `Nothing changed: …` of all apps, or which of them were as usual and which have nothing to be set against. */
+export function quietWords(
+  parts: readonly DigestPart[],
+  recap: RecapReading,
+  kind: Comparisons['history']['kind'],
+): string {
+  const apps = parts.flatMap(({ app, quiet }) => (quiet === undefined ? [] : [{ name: app.name, ...quiet }]));
+  if (apps.length === 0) return 'No app of this digest is measured by the hour.';
+  const usual = apps.filter((one) => one.isMeasured && one.hasPast);
+  const fresh = apps.filter((one) => !usual.includes(one));
+  const isCalm = isWithinLimits(apps, recap);
+  const tooFew = `there are too few earlier ${kind}s.`;
+  if (usual.length === 0) return `Nothing to compare with yet: ${tooFew}${isCalm ? ' No limit was near.' : ''}`;
+  const asUsual = `every number was as usual${fresh.length === 0 ? '' : ` on ${namesOf(usual)}`}.`;
+  const first = isCalm ? `Nothing changed: no limit was near, and ${asUsual}` : capitalise(asUsual);
+  return fresh.length === 0 ? first : `${first} Nothing to compare with yet on ${namesOf(fresh)}: ${tooFew}`;
+}
+
+function namesOf(apps: readonly { readonly name: string }[]): string {
+  return listWords(apps.map(({ name }) => name));
+}
+
+/**
+ * True when no limit can have been near: every app was measured, none of its hours or days lies beyond a rule, and no
+ * incident falls into the period. Numbers near the limits of connections and memory stand out by themselves.
+ */
+function isWithinLimits(apps: readonly Quiet[], recap: RecapReading): boolean {
+  return recap.longest === undefined && apps.every((one) => one.isMeasured && !one.isCrossed);
+}
+
+/** An incident that was open at some time in the period. */
+export interface IncidentReading {
+  /** What it is about, as people say it: "free memory". */
+  readonly what: string;
+  /** Name of the app. */
+  readonly app: string;
+  readonly openedAt: Instant;
+  /** Absent while it is open. */
+  readonly closedAt?: Instant | undefined;
+}
+
+/** What the alerts of a period come to. */
+export interface RecapReading {
+  readonly opened: number;
+  readonly resolved: number;
+  /** Open at the end of the period. */
+  readonly open: number;
+  /** Time of the period in which at least one was open, in ms. */
+  readonly over: Duration;
+  /** The one that was open longest within the period; undefined where none was open. */
+  readonly longest: { readonly incident: IncidentReading } | undefined;
+}
+
+/** `Alerts: 2 opened, 2 resolved, 41 minutes over a limit. Longest: free memory, Production chat, 03:04 to 03:45.` */
+export function recapWords(
+  { opened, resolved, open, over, longest }: RecapReading,
+  span: Span,
+  frame: { readonly now: Instant; readonly zone: string },
+): string {
+  if (longest === undefined) return 'Alerts: none.';
+  const counts = [`${opened} opened`, `${resolved} resolved`, ...(open > 0 ? [`${open} still open at the end`] : [])];
+  return `Alerts: ${counts.join(', ')}, ${lengthWords(over)} over a limit. ${longestWords(longest.incident, span, frame)}`;
+}
+
+/** Minutes in words up to two hours, then hours. */
+function lengthWords(length: Duration): string {
+  if (length < minute) return 'less than a minute';
+  return length < 2 * hour ? formatQuantity(Math.round(length / minute), 'minute') : formatDuration(length);
+}
+
+function longestWords(longest: IncidentReading, span: Span, frame: { now: Instant; zone: string }): string {
+  const end = longest.closedAt ?? frame.now;
+  const isOneDay = localDate(span.from, frame.zone) === localDate(longest.openedAt, frame.zone) && end < span.to;
+  const tokens = isOneDay && span.to - span.from <= 25 * hour ? 'HH:mm' : 'ccc d LLL HH:mm';
+  const from = formatInstant(longest.openedAt, frame.zone, tokens);
+  const to =
+    longest.closedAt === undefined ? 'and still open' : `to ${formatInstant(longest.closedAt, frame.zone, tokens)}`;
+  return `Longest: ${longest.what}, ${longest.app}, ${from} ${to}.`;
+}
 
 /** Why this digest is made: on time, after its time, because somebody asked, or only to be looked at. */
 export type DigestManner = 'scheduled' | 'late' | 'on demand' | 'preview';
@@ -35,7 +112,7 @@ export interface DigestContents {
 /** The whole digest. Says so when nothing changed, when a platform failed and when a day is not complete. */
 export function digestReport(digest: DigestContents): Report {
   const { of, now, parts } = digest;
-  const standing = worstStanding(parts.map((part) => part.standing));
+  const standing = worstStatus(parts.map((part) => part.standing));
   const mark = mannerWords(digest);
   const window = windowWords(of);
   return {

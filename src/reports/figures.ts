@@ -6,7 +6,7 @@ import { formatCount, formatRatio, formatShare, formatValue } from '../metrics/f
 import type { BucketNeed } from '../metrics/sample.ts';
 import { bucketsOf, type Readings } from './readings.ts';
 import type { Figure } from './report.ts';
-import { roundShare } from './standing.ts';
+import { roundShare } from './status.ts';
 
 /** How far from the same time yesterday a value may be and still stand for it. */
 const reach = 30 * minute;

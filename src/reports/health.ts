@@ -4,9 +4,8 @@ import { type Instant, minute } from '../clock.ts';
 import { platformName } from '../metrics/capabilities.ts';
 import { capitalise, formatAge, formatDuration, formatMoment, formatQuantity, listWords } from '../metrics/format.ts';
 import type { PollHealth } from '../metrics/sample.ts';
-import { sentence } from './notes.ts';
 import type { Report, Section, Standing } from './report.ts';
-import { isSilent, worstStanding } from './standing.ts';
+import { isSilent, sentence, worstStatus } from './status.ts';
 
 /** What the bot knows about itself. Whatever is not known is left out, and then not spoken of. */
 export interface HealthReadings {
@@ -18,7 +17,7 @@ export interface HealthReadings {
   readonly digests: readonly DigestHealth[];
   readonly slack?: { readonly connected: boolean; readonly mode: 'Socket Mode' | 'HTTP' };
   /** Newest first. */
-  readonly troubles: readonly { readonly about: string; readonly words: string; readonly at: Instant }[];
+  readonly knownProblems: readonly { readonly about: string; readonly words: string; readonly at: Instant }[];
 }
 
 export interface AppHealth {
@@ -45,7 +44,7 @@ const longWait = 5 * minute;
 /** All of it in a few sections; line 1 says whether anything needs a person. */
 export function healthReport(health: HealthReadings): Report {
   const problems = problemsOf(health);
-  const standing: Standing = worstStanding(problems.map((problem) => problem.standing)) ?? 'good';
+  const standing: Standing = worstStatus(problems.map((problem) => problem.standing)) ?? 'good';
   const headline =
     problems.length === 0
       ? 'imstats is well: every platform answers and every message was delivered'
@@ -168,7 +167,7 @@ function digestSection({ digests, now }: HealthReadings): Section {
   return { title: 'Digests', figures: [], lines: lines.length === 0 ? ['No digest is scheduled.'] : lines, charts: [] };
 }
 
-function troubleSection({ troubles, now }: HealthReadings): Section[] {
+function troubleSection({ knownProblems: troubles, now }: HealthReadings): Section[] {
   if (troubles.length === 0) return [];
   const lines = troubles
     .slice(0, 10)

@@ -3,29 +3,30 @@ import { reportsDays } from '../metrics/capabilities.ts';
 import type { MetricGroup } from '../metrics/catalog.ts';
 import { formatQuantity } from '../metrics/format.ts';
 import type { Range } from '../metrics/range.ts';
-import { mainMetric, metricsOf } from './measured.ts';
-import { partReport } from './part.ts';
-import { colouredByWords, rangeConcerns } from './range-standing.ts';
-import { countedWords, partlyWords, rangePhrase } from './range-words.ts';
+import { metricGroupReport } from './metric-group.ts';
+import { countedWords, partlyWords, rangePhrase } from './range-figures.ts';
+import { colouredByWords, rangeConcerns, rangeValue, unmeasuredLines } from './range-status.ts';
 import type { Readings } from './readings.ts';
 import type { Figure, Report } from './report.ts';
-import { byStanding, worstStanding } from './standing.ts';
-import { rangeValue, unmeasuredLines } from './unmeasured.ts';
+import { mainMetric, metricsOf } from './slices.ts';
+import { byStatus, worstStatus } from './status.ts';
 
 /** What was gathered for one part of the app. */
-export interface PartReadings {
+export interface MetricGroupReadings {
   readonly part: MetricGroup;
   readonly readings: Readings;
 }
 
 /** A part with what is said of it alone. */
-interface PartAnswer extends PartReadings {
+interface PartAnswer extends MetricGroupReadings {
   readonly report: Report;
 }
 
 /** One app over a range. A part that was not measured says so, and colours it only where no part was. Undefined for no parts. */
-export function rangeSummary(parts: readonly PartReadings[], range: Range): Report | undefined {
-  const answers = parts.map((one): PartAnswer => ({ ...one, report: partReport(one.readings, one.part, range) }));
+export function rangeSummary(parts: readonly MetricGroupReadings[], range: Range): Report | undefined {
+  const answers = parts.map(
+    (one): PartAnswer => ({ ...one, report: metricGroupReport(one.readings, one.part, range) }),
+  );
   const [first] = answers;
   if (first === undefined) return undefined;
   const missing = answers.filter(({ report }) => report.standing === 'unknown').map(({ report }) => report.headline);
@@ -33,7 +34,7 @@ export function rangeSummary(parts: readonly PartReadings[], range: Range): Repo
   const known = answers.map(({ report }) => report.standing).filter((standing) => standing !== 'unknown');
   return {
     ...first.report,
-    standing: worstStanding(known) ?? 'unknown',
+    standing: worstStatus(known) ?? 'unknown',
     headline: concernHeadline(answers, range) ?? calmHeadline(answers, range),
     sections: [
       {
@@ -50,7 +51,7 @@ function concernHeadline(answers: readonly PartAnswer[], range: Range): string |
   const concerns = answers.flatMap(({ part, readings, report }) =>
     rangeConcerns(readings, metricsOf(readings, part), range).map(({ standing }) => ({ standing, report })),
   );
-  return concerns.sort((a, b) => byStanding(a.standing, b.standing))[0]?.report.headline;
+  return concerns.sort((a, b) => byStatus(a.standing, b.standing))[0]?.report.headline;
 }
 
 /** `Production chat: 220,411 messages in the last 7 days, up to 437 active users an hour`. */

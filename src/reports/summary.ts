@@ -1,20 +1,39 @@
-// The answer to `/imstats`: how an app stands now, its headline numbers with their change, one chart, alerts and gaps.
+// The summary of an app, and what stands in its place when its platform fails.
 import type { ImApp } from '../app.ts';
 import { day, hour } from '../clock.ts';
 import { availableMetrics, reportsDays } from '../metrics/capabilities.ts';
 import { type MetricValues, metric } from '../metrics/catalog.ts';
-import { formatMoment, formatQuantity, formatRatio, formatWindow } from '../metrics/format.ts';
+import {
+  formatAge,
+  formatMoment,
+  formatQuantity,
+  formatRatio,
+  formatTime,
+  formatWindow,
+  lowerFirst,
+} from '../metrics/format.ts';
 import { rangeOf, stepOf } from '../metrics/range.ts';
 import type { BucketNeed } from '../metrics/sample.ts';
 import { evenPoints, pointsOf } from '../metrics/series.ts';
+import { formatInstant, localDate } from '../time-zone.ts';
 import { chartOf } from './chart.ts';
 import { daySummary, daySummaryNeeds } from './day-summary.ts';
 import { momentFigures, yesterdayNeeds } from './figures.ts';
-import { hourNeeds, hoursOf, sliceCoverage } from './measured.ts';
-import { openAlertWords, silenceWords, standardNotes } from './notes.ts';
 import { bucketsOf, type Needs, type Readings } from './readings.ts';
 import type { ChartModel, Report } from './report.ts';
-import { asOf, chartLimits, concernsOf, isStale, standingOf } from './standing.ts';
+import { hourNeeds, hoursOf, sliceCoverage } from './slices.ts';
+import {
+  asOf,
+  chartLimits,
+  concernsOf,
+  isStale,
+  openAlertWords,
+  sentence,
+  silenceWords,
+  staleNotes,
+  standardNotes,
+  statusOf,
+} from './status.ts';
 
 /** What `summaryReport` wants to know of an app beside its newest snapshot, poll state, alerts and limits. */
 export function summaryNeeds(app: ImApp, now: number): Needs {
@@ -40,7 +59,7 @@ export function summaryReport(readings: Readings): Report {
   const coverage = sliceCoverage(readings, { span, dates: rangeOf('24h', { now, zone }).dates });
   const chart = summaryChart(readings);
   return {
-    standing: standingOf(readings, latest.values),
+    standing: statusOf(readings, latest.values),
     headline: headlineOf(readings, latest.values),
     context: `last hour, ${formatWindow(at - hour, at, zone)}`,
     asOf: at,
@@ -150,4 +169,41 @@ function nothingYet(readings: Readings): Report {
     sections: [],
     notes: standardNotes(readings, undefined),
   };
+}
+
+/** What went wrong, as the error of the platform says it: full sentences without secrets. */
+export interface Failure {
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+/** The failure in front of the summary of what is known, which is marked stale. */
+export function failureReport(failure: Failure, readings: Readings): Report {
+  const { app } = readings;
+  const known = summaryReport(readings);
+  const old = staleNotes(readings);
+  const at = known.sections.length === 0 ? undefined : asOf(readings);
+  const named = failure.message.includes(app.name)
+    ? failure.message
+    : `${app.name} did not answer: ${lowerFirst(failure.message)}`;
+  const last =
+    at === undefined
+      ? 'There are no numbers from before.'
+      : `Last numbers are from ${clockWords(at, readings)} (${formatAge(at, readings.now)}).`;
+  const hint = failure.hint === undefined ? [] : [sentence(failure.hint)];
+  return {
+    standing: 'unknown',
+    headline: named.trim().replace(/\.$/, ''),
+    ...(known.context === undefined ? {} : { context: known.context }),
+    ...(at === undefined ? {} : { asOf: at }),
+    zone: known.zone,
+    stale: at !== undefined,
+    sections: [{ figures: [], lines: [...hint, last], charts: [] }, ...known.sections],
+    notes: known.notes.filter((note) => !old.includes(note)),
+  };
+}
+
+function clockWords(at: number, { now, zone }: Readings): string {
+  const time = formatTime(at, zone);
+  return localDate(at, zone) === localDate(now, zone) ? time : `${formatInstant(at, zone, 'ccc d LLL')}, ${time}`;
 }

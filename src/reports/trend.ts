@@ -7,15 +7,17 @@ import { capitalise, formatValue, lowerFirst } from '../metrics/format.ts';
 import type { Range } from '../metrics/range.ts';
 import { extreme } from '../metrics/series.ts';
 import { chartOf } from './chart.ts';
-import { chartTitle, pointsTitle } from './chart-title.ts';
-import { curveNeeds, curveOf, previousCurve, previousCurveNeeds } from './curve.ts';
 import { figure } from './figures.ts';
-import { hourNeeds, mainMetric, slicesOf, slotsIn } from './measured.ts';
-import { standardNotes } from './notes.ts';
-import { dayNeeds } from './part.ts';
-import { chartDates } from './part-chart.ts';
-import { partHeadline } from './part-words.ts';
-import { colouredByWords, rangeStanding } from './range-standing.ts';
+import {
+  chartDates,
+  chartTitle,
+  curveNeeds,
+  curveOf,
+  pointsTitle,
+  previousCurve,
+  previousCurveNeeds,
+} from './metric-chart.ts';
+import { dayNeeds, metricGroupHeadline } from './metric-group.ts';
 import {
   againstWords,
   busiestWords,
@@ -29,11 +31,12 @@ import {
   rangePhrase,
   rangeTitle,
   todayWords,
-} from './range-words.ts';
+} from './range-figures.ts';
+import { colouredByWords, rangeStatus, rangeValue, unmeasuredLines } from './range-status.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
 import type { ChartModel, Figure, Report } from './report.ts';
-import { asOf, chartLimits, isStale } from './standing.ts';
-import { rangeValue, unmeasuredLines } from './unmeasured.ts';
+import { hourNeeds, mainMetric, slicesOf, slotsIn } from './slices.ts';
+import { asOf, chartLimits, isStale, standardNotes } from './status.ts';
 
 /** What `trendReport` wants to know beside the newest snapshot, poll state, alerts and limits. */
 export function trendNeeds(app: ImApp, id: MetricId, asked: { readonly range: Range; readonly now: Instant }): Needs {
@@ -53,7 +56,7 @@ export function trendReport(readings: Readings, id: MetricId, range: Range): Rep
   const unit = reportsDays(readings.app.platform) ? 'day' : 'hour';
   const isKnown = rangeValue(readings, id, range) !== undefined;
   return {
-    standing: rangeStanding(readings, { main: id, ids: [id] }, range),
+    standing: rangeStatus(readings, { main: id, ids: [id] }, range),
     headline: `${headlineOf(readings, id, range)}${isKnown ? colouredByWords(readings, [id], range) : ''}`,
     context: rangeContext(range),
     ...(at === undefined ? {} : { asOf: at }),
@@ -73,7 +76,7 @@ export function trendReport(readings: Readings, id: MetricId, range: Range): Rep
 /** `Production chat: 41,203 messages in the last 7 days, up 4 % on the 7 days before`. */
 function headlineOf(readings: Readings, id: MetricId, range: Range): string {
   const { title, group: part } = metric(id);
-  if (id === mainMetric[part]) return partHeadline(readings, part, range);
+  if (id === mainMetric[part]) return metricGroupHeadline(readings, part, range);
   const { main } = compareRange(readings, id, range);
   if (main.value === undefined)
     return `${readings.app.name}: ${title.toLowerCase()} not measured ${rangePhrase(range)}`;

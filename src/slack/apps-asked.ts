@@ -5,10 +5,10 @@ import { reportsDays } from '../metrics/capabilities.ts';
 import type { MetricGroup, MetricId } from '../metrics/catalog.ts';
 import { isRange, parseRange } from '../metrics/parse-range.ts';
 import type { Range } from '../metrics/range.ts';
-import { availableParts, defaultRangeWord, explainMissing, explainRange } from '../reports/explain.ts';
-import { isPart } from '../reports/measured.ts';
 import type { Report } from '../reports/report.ts';
-import type { LineOne } from '../reports/several.ts';
+import type { LineOne } from '../reports/several-apps.ts';
+import { isMetricGroup } from '../reports/slices.ts';
+import { availableGroups, defaultRangeWord, explainMissing, explainRange } from '../reports/unavailable.ts';
 import type { SlackDeps } from './deps.ts';
 import { commandOf, type Question } from './question.ts';
 import { tryHint } from './reading.ts';
@@ -21,7 +21,7 @@ export function appsOf(question: Question, { apps }: Pick<SlackDeps, 'apps'>): r
 /** Whether the apps that can answer a question are asked for moments, or all of them for whole days. */
 export function countsOf(question: Question, deps: Pick<SlackDeps, 'apps'>): 'moments' | 'days' {
   const { metric, view } = question;
-  const wanted = metric ?? (isPart(view) ? view : undefined);
+  const wanted = metric ?? (isMetricGroup(view) ? view : undefined);
   const apps = appsOf(question, deps).filter(
     (app) => wanted === undefined || explainMissing(wanted, app) === undefined,
   );
@@ -46,7 +46,7 @@ export function appsFor(
   const able: AskedApp[] = [];
   const reasons: UserError[] = [];
   for (const app of appsOf(question, deps)) {
-    const what = wanted ?? availableParts(app)[0];
+    const what = wanted ?? availableGroups(app)[0];
     const missing = what === undefined ? new UserError(`${app.name} reports nothing.`) : explainMissing(what, app);
     const range = rangeIn(question, app, deps);
     const reason = missing ?? (range instanceof UserError ? range : explainRange(range, wanted, app));

@@ -1,5 +1,5 @@
 // The Home tab: gathered from the store when somebody opens it, so that it comes at once.
-import { appsNeeds } from '../reports/apps.ts';
+import { appsNeeds } from '../reports/several-apps.ts';
 import { summaryNeeds, summaryReport } from '../reports/summary.ts';
 import { drawHome } from './blocks/home.ts';
 import type { Desk } from './desk.ts';

@@ -3,7 +3,7 @@ import type { Duration } from '../clock.ts';
 import { isMetricId, type MetricId } from '../metrics/catalog.ts';
 import { parseDuration } from '../metrics/parse-quantity.ts';
 import { isRange, parseRange } from '../metrics/parse-range.ts';
-import { isPart, mainMetric } from '../reports/measured.ts';
+import { isMetricGroup, mainMetric } from '../reports/slices.ts';
 import { unescapeMarkup } from './blocks/limits.ts';
 import type { Argument, KnownApp, ViewWords, Vocabulary } from './question.ts';
 
@@ -99,7 +99,7 @@ function forView(word: string, { view, before }: Place): Meaning | undefined {
     return { argument: 'view', value: text };
   }
   // A part asked for as a metric means the number that stands for it.
-  if (takes('metric') && isPart(text)) return { argument: 'metric', value: mainMetric[text] };
+  if (takes('metric') && isMetricGroup(text)) return { argument: 'metric', value: mainMetric[text] };
   const duration = takes('duration') ? parseDuration(text) : undefined;
   return duration === undefined ? undefined : { argument: 'duration', value: duration };
 }

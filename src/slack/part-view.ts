@@ -1,9 +1,9 @@
 // The views `users messages groups rooms connections memory` are one idea: a part of an app over a range.
 import { inTurns } from '../in-turns.ts';
 import { type MetricGroup, metric } from '../metrics/catalog.ts';
-import { mainMetric } from '../reports/measured.ts';
-import { partNeeds, partReport } from '../reports/part.ts';
-import { severalReport } from '../reports/several.ts';
+import { metricGroupNeeds, metricGroupReport } from '../reports/metric-group.ts';
+import { severalAppsReport } from '../reports/several-apps.ts';
+import { mainMetric } from '../reports/slices.ts';
 import { appsFor, lineOneOf, withFailure } from './apps-asked.ts';
 import { gatheredReply } from './gathered-reply.ts';
 import type { View } from './view.ts';
@@ -21,7 +21,7 @@ export function partView(part: MetricGroup, gives: string): View {
       const asked = appsFor(part, question, deps);
       const gathered = await Promise.all(
         asked.map(async ({ app, range }) => {
-          const needs = partNeeds(app, part, { range, now: deps.clock.now() });
+          const needs = metricGroupNeeds(app, part, { range, now: deps.clock.now() });
           return { app, range, ...(await gatherer.gather(app, needs)) };
         }),
       );
@@ -33,9 +33,9 @@ export function partView(part: MetricGroup, gives: string): View {
       return gatheredReply(gathered, async (all) => {
         const reports = await inTurns(all, ({ app, range, readings, failure }) => ({
           app,
-          report: withFailure(partReport(readings, part, range), failure),
+          report: withFailure(metricGroupReport(readings, part, range), failure),
         }));
-        return severalReport(reports, frame);
+        return severalAppsReport(reports, frame);
       });
     },
   };

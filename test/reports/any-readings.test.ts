@@ -3,17 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
 import { type MetricGroup, type MetricId, type MetricValues, metricIds } from '../../src/metrics/catalog.ts';
 import { rangeOf, rangeWords } from '../../src/metrics/range.ts';
-import { appsNeeds, appsReport } from '../../src/reports/apps.ts';
 import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
-import { availableParts, explainRange } from '../../src/reports/explain.ts';
-import { failureReport } from '../../src/reports/failure.ts';
-import { partNeeds, partReport } from '../../src/reports/part.ts';
+import { metricGroupNeeds, metricGroupReport } from '../../src/reports/metric-group.ts';
+import { longestText, reportText } from '../../src/reports/plain-text.ts';
 import type { Needs, Readings } from '../../src/reports/readings.ts';
 import { Report } from '../../src/reports/report.ts';
-import { summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
-import { longestText, reportText } from '../../src/reports/text.ts';
+import { appsNeeds, appsReport } from '../../src/reports/several-apps.ts';
+import { failureReport, summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
 import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
+import { availableGroups, explainRange } from '../../src/reports/unavailable.ts';
 import { digestOf } from '../support/digest.ts';
 import { china, prod, readingsFor, taipei } from '../support/readings.ts';
 
@@ -130,16 +129,16 @@ describe('whatever is measured, every sentence is sound', () => {
   test('of each part over each range', () => {
     fc.assert(
       fc.property(world, fc.constantFrom(...rangeWords), fc.nat(), (given, word, index) => {
-        const parts: readonly MetricGroup[] = availableParts(given.app);
+        const parts: readonly MetricGroup[] = availableGroups(given.app);
         const part = parts[index % parts.length] ?? 'users';
         const ranges: ReturnType<typeof rangeOf>[] = [];
         const readings = look(given, (now, app) => {
           ranges.push(rangeOf(word, { now, zone: app.timezone }));
-          return partNeeds(app, part, { range: ranges[0] ?? rangeOf(word, { now, zone: app.timezone }), now });
+          return metricGroupNeeds(app, part, { range: ranges[0] ?? rangeOf(word, { now, zone: app.timezone }), now });
         });
         const [range] = ranges;
         if (range === undefined || explainRange(range, part, given.app) !== undefined) return;
-        expectSound(partReport(readings, part, range));
+        expectSound(metricGroupReport(readings, part, range));
       }),
       runs,
     );

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { hour, minute } from '../../src/clock.ts';
-import { appsNeeds, appsReport } from '../../src/reports/apps.ts';
-import { failureReport } from '../../src/reports/failure.ts';
+import { reportText } from '../../src/reports/plain-text.ts';
 import type { Readings } from '../../src/reports/readings.ts';
-import { summaryNeeds } from '../../src/reports/summary.ts';
-import { reportText } from '../../src/reports/text.ts';
+import { appsNeeds, appsReport } from '../../src/reports/several-apps.ts';
+import { failureReport, summaryNeeds } from '../../src/reports/summary.ts';
 import { china, prod, readingsFor, taipei, zone } from '../support/readings.ts';
 
 const now = taipei('2026-11-23T10:00:12');

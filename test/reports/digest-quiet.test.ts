@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { day, hour } from '../../src/clock.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
+import type { IncidentReading } from '../../src/reports/digest.ts';
 import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
 import type { Limit } from '../../src/reports/readings.ts';
-import type { IncidentReading } from '../../src/reports/recap.ts';
 import { digestOf } from '../support/digest.ts';
 import { china, type Past, prod, readingsFor, taipei, zone } from '../support/readings.ts';
 

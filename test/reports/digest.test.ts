@@ -3,9 +3,9 @@ import { day, hour, minute } from '../../src/clock.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
 import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
+import { reportText } from '../../src/reports/plain-text.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import type { Report, Section } from '../../src/reports/report.ts';
-import { reportText } from '../../src/reports/text.ts';
 import { type DigestOf, digestOf } from '../support/digest.ts';
 import { china, type Past, prod, readingsFor, taipei, zone } from '../support/readings.ts';
 

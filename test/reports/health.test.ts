@@ -24,7 +24,7 @@ const well: HealthReadings = {
     },
   ],
   slack: { connected: true, mode: 'Socket Mode' },
-  troubles: [],
+  knownProblems: [],
 };
 
 const failing = {
@@ -120,9 +120,9 @@ describe('trouble', () => {
       words: `channel_not_found ${index}`,
       at: now - hour,
     }));
-    expect(lines({ troubles }, 'Troubles')).toHaveLength(11);
-    expect(lines({ troubles }, 'Troubles')[0]).toBe('C0ONCALL, 1 h ago: channel_not_found 0.');
-    expect(lines({ troubles }, 'Troubles').at(-1)).toBe('… 2 more');
+    expect(lines({ knownProblems: troubles }, 'Troubles')).toHaveLength(11);
+    expect(lines({ knownProblems: troubles }, 'Troubles')[0]).toBe('C0ONCALL, 1 h ago: channel_not_found 0.');
+    expect(lines({ knownProblems: troubles }, 'Troubles').at(-1)).toBe('… 2 more');
   });
 });
 

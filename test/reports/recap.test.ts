@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { recapOf } from '../../src/alerting/recap.ts';
-import { type IncidentReading, recapWords } from '../../src/reports/recap.ts';
+import { type IncidentReading, recapWords } from '../../src/reports/digest.ts';
 import { taipei, zone } from '../support/readings.ts';
 
 const span = { from: taipei('2026-11-22T00:00:00'), to: taipei('2026-11-23T00:00:00') };

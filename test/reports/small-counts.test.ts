@@ -5,7 +5,7 @@ import type { MetricValues } from '../../src/metrics/catalog.ts';
 import { rangeOf } from '../../src/metrics/range.ts';
 import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
-import { partNeeds, partReport } from '../../src/reports/part.ts';
+import { metricGroupNeeds, metricGroupReport } from '../../src/reports/metric-group.ts';
 import type { Needs, Readings } from '../../src/reports/readings.ts';
 import type { Report } from '../../src/reports/report.ts';
 import { summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
@@ -45,7 +45,7 @@ describe('a change of one or two is said as it is', () => {
 
   test('in a part and in a trend', () => {
     const asked = { range: yesterday, now };
-    const part = partReport(ofChina(partNeeds(china, 'groups', asked)), 'groups', yesterday);
+    const part = metricGroupReport(ofChina(metricGroupNeeds(china, 'groups', asked)), 'groups', yesterday);
     const trend = trendReport(ofChina(trendNeeds(china, 'groups.new', asked)), 'groups.new', yesterday);
     expect(changes(part)).toContain('▼ down 1 on the day before');
     expect(changes(trend)).toContain('▼ down 1 on the day before');

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
+import { reportText } from '../../src/reports/plain-text.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import { Report } from '../../src/reports/report.ts';
 import { summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
-import { reportText } from '../../src/reports/text.ts';
 import { type Past, prod, readingsFor, taipei } from '../support/readings.ts';
 
 const now = taipei('2026-11-23T10:00:12');

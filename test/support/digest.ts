@@ -1,10 +1,9 @@
 // A whole digest from the readings of its apps, for tests that look at one.
 import { recapOf } from '../../src/alerting/recap.ts';
 import type { Instant } from '../../src/clock.ts';
-import { type DigestContents, digestReport } from '../../src/reports/digest.ts';
+import { type DigestContents, digestReport, type IncidentReading } from '../../src/reports/digest.ts';
 import { digestPart } from '../../src/reports/digest-part.ts';
 import type { Readings } from '../../src/reports/readings.ts';
-import type { IncidentReading } from '../../src/reports/recap.ts';
 import type { Report } from '../../src/reports/report.ts';
 
 export type DigestOf = Omit<DigestContents, 'parts' | 'recap'> & {

@@ -1,6 +1,6 @@
 // Draws a report: line 1, its window, figures, tables, pictures and notes as blocks within the budget, and the same in words.
+import { reportText } from '../../reports/plain-text.ts';
 import type { ChartModel, Figure, Report, Section } from '../../reports/report.ts';
-import { reportText } from '../../reports/text.ts';
 import { type Block, context, type Drawn, fileImage, mrkdwn, section } from './block.ts';
 import {
   charactersOf,

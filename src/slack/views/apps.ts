@@ -1,5 +1,5 @@
 // The view `apps`: every app and how it stands, one line each.
-import { appsNeeds, appsReport } from '../../reports/apps.ts';
+import { appsNeeds, appsReport } from '../../reports/several-apps.ts';
 import { gatheredReply } from '../gathered-reply.ts';
 import type { View } from '../view.ts';
 

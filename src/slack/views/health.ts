@@ -30,7 +30,7 @@ export const health: View = {
         outbox: { depth: outbox.depth, oldest: outbox.oldest, dead: outbox.dead },
         digests,
         slack: { connected: identity !== undefined, mode: deps.slack.appToken === undefined ? 'HTTP' : 'Socket Mode' },
-        troubles: [
+        knownProblems: [
           ...(missing.length === 0 ? [] : [{ about: 'Slack', words: scopes, at: now }]),
           ...(outbox.unreadable === 0 ? [] : [{ about: 'store', words: unreadableWords(outbox.unreadable), at: now }]),
           ...deps.troubles(),

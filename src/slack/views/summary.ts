@@ -2,15 +2,13 @@
 import type { ImApp } from '../../app.ts';
 import { inTurns } from '../../in-turns.ts';
 import { metric } from '../../metrics/catalog.ts';
-import { appsNeeds, overviewWords } from '../../reports/apps.ts';
-import { availableParts } from '../../reports/explain.ts';
-import { failureReport } from '../../reports/failure.ts';
-import { mainMetric } from '../../reports/measured.ts';
-import { partNeeds } from '../../reports/part.ts';
+import { metricGroupNeeds } from '../../reports/metric-group.ts';
 import { rangeSummary } from '../../reports/range-summary.ts';
 import type { Report } from '../../reports/report.ts';
-import { severalReport } from '../../reports/several.ts';
-import { summaryNeeds, summaryReport } from '../../reports/summary.ts';
+import { appsNeeds, overviewWords, severalAppsReport } from '../../reports/several-apps.ts';
+import { mainMetric } from '../../reports/slices.ts';
+import { failureReport, summaryNeeds, summaryReport } from '../../reports/summary.ts';
+import { availableGroups } from '../../reports/unavailable.ts';
 import { appsFor, appsOf, lineOneOf, withFailure } from '../apps-asked.ts';
 import type { Gathered } from '../gather.ts';
 import { gatheredReply } from '../gathered-reply.ts';
@@ -36,7 +34,7 @@ async function now(question: Question, context: ViewContext): Promise<Reply> {
   return gatheredReply(gathered, async (all) => {
     const reports = await inTurns(all, (one) => ({ app: one.readings.app, report: reportOf(one) }));
     const lineOne = overviewWords(reports.map(({ app, report }) => ({ app, standing: report.standing })));
-    return severalReport(reports, { lineOne, ...frame });
+    return severalAppsReport(reports, { lineOne, ...frame });
   });
 }
 
@@ -54,10 +52,10 @@ function reportOf({ readings, failure }: Gathered): Report {
 /** The summary of a range. */
 async function overRange(question: Question, { deps, gatherer }: ViewContext): Promise<Reply> {
   const asked = appsFor(undefined, question, deps);
-  const wanted = asked.flatMap(({ app, range }) => availableParts(app).map((part) => ({ app, range, part })));
+  const wanted = asked.flatMap(({ app, range }) => availableGroups(app).map((part) => ({ app, range, part })));
   const gathered = await Promise.all(
     wanted.map(async ({ app, range, part }) => {
-      const needs = partNeeds(app, part, { range, now: deps.clock.now() });
+      const needs = metricGroupNeeds(app, part, { range, now: deps.clock.now() });
       return { part, ...(await gatherer.gather(app, needs)) };
     }),
   );
@@ -70,6 +68,6 @@ async function overRange(question: Question, { deps, gatherer }: ViewContext): P
       const failure = parts.find((one) => one.failure !== undefined)?.failure;
       return report === undefined ? [] : [{ app, report: withFailure(report, failure) }];
     });
-    return severalReport(reports.flat(), frame);
+    return severalAppsReport(reports.flat(), frame);
   });
 }

@@ -2,7 +2,7 @@
 import { UserError } from '../../errors.ts';
 import { inTurns } from '../../in-turns.ts';
 import { metrics } from '../../metrics/catalog.ts';
-import { severalReport } from '../../reports/several.ts';
+import { severalAppsReport } from '../../reports/several-apps.ts';
 import { trendNeeds, trendReport } from '../../reports/trend.ts';
 import { appsFor, lineOneOf, withFailure } from '../apps-asked.ts';
 import { gatheredReply } from '../gathered-reply.ts';
@@ -36,7 +36,7 @@ export const trend: View = {
         app,
         report: withFailure(trendReport(readings, metric, range), failure),
       }));
-      return severalReport(reports, frame);
+      return severalAppsReport(reports, frame);
     });
   },
 };

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { day, type Instant, minute } from '../../../src/clock.ts';
 import { isRange, parseRange } from '../../../src/metrics/parse-range.ts';
 import type { Range } from '../../../src/metrics/range.ts';
-import { partNeeds, partReport } from '../../../src/reports/part.ts';
+import { metricGroupNeeds, metricGroupReport } from '../../../src/reports/metric-group.ts';
 import type { Needs, Readings } from '../../../src/reports/readings.ts';
 import type { Report } from '../../../src/reports/report.ts';
 import { trendNeeds, trendReport } from '../../../src/reports/trend.ts';
@@ -99,8 +99,8 @@ try {
     report: (readings) => trendReport(readings, metric, range),
   });
   const view = await measureOurs(store, {
-    needs: partNeeds(app, 'memory', { range, now }),
-    report: (readings) => partReport(readings, 'memory', range),
+    needs: metricGroupNeeds(app, 'memory', { range, now }),
+    report: (readings) => metricGroupReport(readings, 'memory', range),
   });
   await store.close();
   const peer = measureRawRows(join(folder, 'raw.db'));

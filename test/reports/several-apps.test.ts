@@ -5,12 +5,12 @@ import { hour, minute } from '../../src/clock.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
 import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
 import type { Range } from '../../src/metrics/range.ts';
-import { availableParts } from '../../src/reports/explain.ts';
-import { partNeeds } from '../../src/reports/part.ts';
+import { metricGroupNeeds } from '../../src/reports/metric-group.ts';
 import { rangeSummary } from '../../src/reports/range-summary.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import type { Report, Standing } from '../../src/reports/report.ts';
-import { severalReport } from '../../src/reports/several.ts';
+import { severalAppsReport } from '../../src/reports/several-apps.ts';
+import { availableGroups } from '../../src/reports/unavailable.ts';
 import { china, type Past, prod, readingsFor, taipei, zone } from '../support/readings.ts';
 
 const now = taipei('2026-11-23T10:00:12');
@@ -42,9 +42,9 @@ function summaryOf(
   const { always = calm, ...rest } = given;
   const asked = range(word);
   const past: Past = (metric) => always[metric];
-  const parts = availableParts(app).map((part) => ({
+  const parts = availableGroups(app).map((part) => ({
     part,
-    readings: readingsFor(partNeeds(app, part, { range: asked, now }), {
+    readings: readingsFor(metricGroupNeeds(app, part, { range: asked, now }), {
       now,
       latest: { at: now, values: always },
       past,
@@ -180,24 +180,24 @@ describe('a report about several apps', () => {
   const frame = { lineOne, zone, now };
 
   test('has the number of each in line 1 where all are fine', () => {
-    expect(severalReport([plain('A', 'good'), plain('B', 'good', '7')], frame).headline).toBe(
+    expect(severalAppsReport([plain('A', 'good'), plain('B', 'good', '7')], frame).headline).toBe(
       'Active users in the last 7 days: A 412 in the busiest hour, B 7 in the busiest hour',
     );
   });
 
   test('names three of many and counts the rest', () => {
     const many = ['A', 'B', 'C', 'D', 'E'].map((name) => plain(name, 'good'));
-    expect(severalReport(many, frame).headline).toMatch(/C 412 in the busiest hour and 2 more apps$/);
+    expect(severalAppsReport(many, frame).headline).toMatch(/C 412 in the busiest hour and 2 more apps$/);
   });
 
   test('says which was not measured', () => {
     const silent = plain('B', 'good');
     const empty = { ...silent, report: { ...silent.report, sections: [] } };
-    expect(severalReport([plain('A', 'good'), empty], frame).headline).toMatch(/, B not measured$/);
+    expect(severalAppsReport([plain('A', 'good'), empty], frame).headline).toMatch(/, B not measured$/);
   });
 
   test('puts the worst first, in line 1 and in the order of the apps', () => {
-    const report = severalReport(
+    const report = severalAppsReport(
       [plain('A', 'good'), plain('B', 'warning', '9'), plain('C', 'good'), plain('D', 'critical', '3')],
       frame,
     );
@@ -207,13 +207,13 @@ describe('a report about several apps', () => {
 
   test('shows of each app every main number of a range, memory with its lowest', () => {
     const answers = [prod, { ...prod, id: 'two', name: 'Two' }].map((app) => ({ app, report: summaryOf(app, '7d') }));
-    const report = severalReport(answers, { ...frame, lineOne: { title: 'Messages', range: range('7d') } });
+    const report = severalAppsReport(answers, { ...frame, lineOne: { title: 'Messages', range: range('7d') } });
     expect(report.headline).toBe('Messages in the last 7 days: Production chat 168,000, Two 168,000');
     expect(report.sections[1]?.figures.map(({ title }) => title)).toEqual(mainTitles);
   });
 
   test('leaves the report of a single app as it is', () => {
     const one = plain('A', 'good');
-    expect(severalReport([one], frame)).toBe(one.report);
+    expect(severalAppsReport([one], frame)).toBe(one.report);
   });
 });

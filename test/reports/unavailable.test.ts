@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { rangeOf } from '../../src/metrics/range.ts';
-import { availableParts, defaultRangeWord, explainMissing, explainRange } from '../../src/reports/explain.ts';
+import { availableGroups, defaultRangeWord, explainMissing, explainRange } from '../../src/reports/unavailable.ts';
 import { china, prod, taipei, zone } from '../support/readings.ts';
 
 const now = taipei('2026-11-23T10:00:12');
@@ -48,7 +48,7 @@ describe('what a platform cannot give', () => {
   });
 
   test('the parts are in the order of display', () => {
-    expect(availableParts(prod)).toEqual(['users', 'messages', 'rooms', 'connections', 'memory']);
+    expect(availableGroups(prod)).toEqual(['users', 'messages', 'rooms', 'connections', 'memory']);
   });
 });
 

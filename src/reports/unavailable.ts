@@ -7,13 +7,13 @@ import { listWords } from '../metrics/format.ts';
 import type { Range } from '../metrics/range.ts';
 
 /** The parts that the app's platform has any number of, in the order of display. */
-export function availableParts(app: Pick<ImApp, 'platform'>): MetricGroup[] {
+export function availableGroups(app: Pick<ImApp, 'platform'>): MetricGroup[] {
   return [...new Set(availableMetrics(app.platform).map((id) => metric(id).group))];
 }
 
 /** What to tell a person who asks an app for a metric or a part that its platform does not report; undefined when it does. */
 export function explainMissing(wanted: MetricId | MetricGroup, app: ImApp): UserError | undefined {
-  const parts = availableParts(app);
+  const parts = availableGroups(app);
   if (isMetricId(wanted) ? availableMetrics(app.platform).includes(wanted) : parts.includes(wanted)) return undefined;
   const platform = platformName(app.platform);
   const part = isMetricId(wanted) ? metric(wanted).group : wanted;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { MetricGroup, MetricValues } from '../../src/metrics/catalog.ts';
 import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
 import type { Range } from '../../src/metrics/range.ts';
-import { partNeeds, partReport } from '../../src/reports/part.ts';
+import { metricGroupNeeds, metricGroupReport } from '../../src/reports/metric-group.ts';
 import { rangeSummary } from '../../src/reports/range-summary.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
@@ -22,12 +22,12 @@ type Given = Partial<Readings> & { readonly day?: (date: string) => MetricValues
 
 function readingsOf(part: MetricGroup, asked: Range, given: Given): Readings {
   const app = given.app ?? prod;
-  return readingsFor(partNeeds(app, part, { range: asked, now }), { now, latest, ...given, app });
+  return readingsFor(metricGroupNeeds(app, part, { range: asked, now }), { now, latest, ...given, app });
 }
 
 function part(of: MetricGroup, word: string, given: Given = {}) {
   const asked = range(word);
-  const report = partReport(readingsOf(of, asked, given), of, asked);
+  const report = metricGroupReport(readingsOf(of, asked, given), of, asked);
   return { standing: report.standing, lines: report.sections[0]?.lines };
 }
 

@@ -8,10 +8,10 @@ import type { Range } from '../metrics/range.ts';
 import { type Coverage, combineValues, coverageWords, isWellMeasured } from '../metrics/series.ts';
 import { formatInstant, localDate } from '../time-zone.ts';
 import { figure, limitDetail } from './figures.ts';
-import { areComparable, type SliceValue, slicesOf, sliceValue } from './measured.ts';
 import type { Readings } from './readings.ts';
 import type { Figure } from './report.ts';
-import { isStale } from './standing.ts';
+import { areComparable, type SliceValue, slicesOf, sliceValue } from './slices.ts';
+import { isStale } from './status.ts';
 
 /** A metric over a range and over the one before, and how many values lie before. */
 export interface Compared {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { longestText, reportText } from '../../src/reports/plain-text.ts';
 import type { Report } from '../../src/reports/report.ts';
-import { longestText, reportText } from '../../src/reports/text.ts';
 import { taipei, zone } from '../support/readings.ts';
 
 const bare: Report = { headline: 'All is well', zone, stale: false, sections: [], notes: [] };

@@ -3,7 +3,7 @@ import { hour } from '../../src/clock.ts';
 import type { MetricGroup, MetricValues } from '../../src/metrics/catalog.ts';
 import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
 import type { Range } from '../../src/metrics/range.ts';
-import { partNeeds, partReport } from '../../src/reports/part.ts';
+import { metricGroupNeeds, metricGroupReport } from '../../src/reports/metric-group.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import type { Report } from '../../src/reports/report.ts';
 import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
@@ -72,7 +72,7 @@ function part(
 ): Report {
   const app = given.app ?? prod;
   const asked = range(word);
-  const readings = readingsFor(partNeeds(app, of, { range: asked, now }), {
+  const readings = readingsFor(metricGroupNeeds(app, of, { range: asked, now }), {
     app,
     now,
     past,
@@ -80,7 +80,7 @@ function part(
     ...(app.platform === 'imkit' ? { latest } : {}),
     ...given,
   });
-  return partReport(readings, of, asked);
+  return metricGroupReport(readings, of, asked);
 }
 
 describe('numbers that are older than two polls', () => {
@@ -88,21 +88,25 @@ describe('numbers that are older than two polls', () => {
 
   test('are not called now', () => {
     const asked = range('24h');
-    const given = readingsFor(partNeeds(prod, 'memory', { range: asked, now }), {
+    const given = readingsFor(metricGroupNeeds(prod, 'memory', { range: asked, now }), {
       app: prod,
       now,
       latest: stale,
       past,
     });
-    expect(partReport(given, 'memory', asked).headline).toContain(
+    expect(metricGroupReport(given, 'memory', asked).headline).toContain(
       '37.5 % memory free when last seen, at 08:00, lowest 25 % in the last 24 hours',
     );
   });
 
   test('are not those of the last hour', () => {
     const asked = range('1h');
-    const given = readingsFor(partNeeds(prod, 'connections', { range: asked, now }), { app: prod, now, latest: stale });
-    const report = partReport(given, 'connections', asked);
+    const given = readingsFor(metricGroupNeeds(prod, 'connections', { range: asked, now }), {
+      app: prod,
+      now,
+      latest: stale,
+    });
+    const report = metricGroupReport(given, 'connections', asked);
     expect(report).toMatchObject({
       standing: 'unknown',
       headline: 'Production chat: connection peak not measured in the last hour',

@@ -41,7 +41,7 @@ export const mainMetric: Readonly<Record<MetricGroup, MetricId>> = {
   memory: 'memory.free_ratio',
 };
 
-export function isPart(text: string): text is MetricGroup {
+export function isMetricGroup(text: string): text is MetricGroup {
   return Object.hasOwn(mainMetric, text);
 }
 

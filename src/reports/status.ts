@@ -1,9 +1,20 @@
-// How an app stands: which number is nearest to its limit, how bad that is, and whether the numbers are fresh.
+// How an app stands: the worst of its concerns, with the sentences on alerts, stale numbers and gaps.
 import { second } from '../clock.ts';
+import { platformName } from '../metrics/capabilities.ts';
 import { type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
-import { capitalise, formatBytes, formatCount, formatQuantity, formatRatio, formatValue } from '../metrics/format.ts';
+import {
+  capitalise,
+  formatAge,
+  formatBytes,
+  formatCount,
+  formatMoment,
+  formatQuantity,
+  formatRatio,
+  formatValue,
+} from '../metrics/format.ts';
+import { type Coverage, coverageWords } from '../metrics/series.ts';
 import type { ChartLimit } from './chart.ts';
-import type { Limit, Readings } from './readings.ts';
+import type { Limit, OpenAlert, Readings } from './readings.ts';
 import type { Standing } from './report.ts';
 
 /** Where a limit of connections is called near, and where as good as reached. */
@@ -26,20 +37,20 @@ export interface Concern {
 const rank: Readonly<Record<Standing, number>> = { critical: 0, unknown: 1, warning: 2, good: 3 };
 
 /** Sorts the worst first; how an app stands that says nothing of it is taken as fine. */
-export function byStanding(a: Standing | undefined, b: Standing | undefined): number {
+export function byStatus(a: Standing | undefined, b: Standing | undefined): number {
   return rank[a ?? 'good'] - rank[b ?? 'good'];
 }
 
 /** The worst of several; undefined for none. */
-export function worstStanding(all: readonly (Standing | undefined)[]): Standing | undefined {
-  return all.filter((one) => one !== undefined).sort(byStanding)[0];
+export function worstStatus(all: readonly (Standing | undefined)[]): Standing | undefined {
+  return all.filter((one) => one !== undefined).sort(byStatus)[0];
 }
 
 /** Every number of a moment that is near or beyond a limit, the worst first. */
 export function concernsOf(readings: Pick<Readings, 'app' | 'limits'>, values: MetricValues): Concern[] {
   const found = [connectionConcern(readings, values), ...limitConcerns(readings, values)];
   const concerns = found.filter((one) => one !== undefined);
-  const bad = concerns.sort((a, b) => byStanding(a.standing, b.standing));
+  const bad = concerns.sort((a, b) => byStatus(a.standing, b.standing));
   return bad.filter((one, index) => bad.findIndex((other) => other.metric === one.metric) === index);
 }
 
@@ -136,13 +147,73 @@ export function asOf({
 }
 
 /** Alerts that are open count, then the numbers themselves; stale numbers say nothing about now. */
-export function standingOf(readings: Readings, values: MetricValues | undefined): Standing {
+export function statusOf(readings: Readings, values: MetricValues | undefined): Standing {
   if (values === undefined || isStale(readings)) return 'unknown';
   const alerts = readings.alerts.map((alert) => alert.level);
-  return worstStanding([...alerts, ...concernsOf(readings, values).map((one) => one.standing)]) ?? 'good';
+  return worstStatus([...alerts, ...concernsOf(readings, values).map((one) => one.standing)]) ?? 'good';
 }
 
 /** The newest values, or none at all for an app of days that is known by its days only; undefined when nothing is known. */
 export function knownValues({ latest, days }: Pick<Readings, 'latest' | 'days'>): MetricValues | undefined {
   return latest?.values ?? (days.length > 0 ? {} : undefined);
+}
+
+/** Ends a text like a sentence. */
+export function sentence(text: string): string {
+  const trimmed = text.trim();
+  return trimmed === '' || /[.!?:…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
+/** `No open alerts.` or how many, then one sentence each, the critical ones first. */
+export function alertNotes({ alerts }: Pick<Readings, 'alerts'>): string[] {
+  if (alerts.length === 0) return ['No open alerts.'];
+  const lines = worstFirst(alerts).map(({ rule, level, words }) => {
+    const label = level === 'critical' ? 'Critical' : 'Warning';
+    const said = words.startsWith(label) ? words : `${label}: ${words}`;
+    return `${said.replace(/[.]$/, '')} (${rule}).`;
+  });
+  return [`${formatQuantity(alerts.length, 'open alert')}.`, ...lines];
+}
+
+/** `critical alert memory-low is open, and 1 more alert`; empty for none. */
+export function openAlertWords({ alerts }: Pick<Readings, 'alerts'>): string {
+  const [worst] = worstFirst(alerts);
+  if (worst === undefined) return '';
+  const more = alerts.length > 1 ? `, and ${formatQuantity(alerts.length - 1, 'more alert')}` : '';
+  return `${worst.level} alert ${worst.rule} is open${more}`;
+}
+
+function worstFirst(alerts: readonly OpenAlert[]): OpenAlert[] {
+  return [...alerts].sort((a, b) => byStatus(a.level, b.level));
+}
+
+/** Alerts, coverage, the platform's name and its own notes; why the numbers are old where they are. */
+export function standardNotes(
+  readings: Readings,
+  coverage: { readonly of: Coverage; readonly unit: 'hour' | 'day' } | undefined,
+): string[] {
+  return [
+    ...staleNotes(readings),
+    ...alertNotes(readings),
+    ...(coverage === undefined || coverage.of.of === 0 ? [] : [`${coverageWords(coverage.of, coverage.unit)}.`]),
+    `${platformName(readings.app.platform)}.`,
+    ...readings.notes.map(sentence),
+  ];
+}
+
+/** Since when the platform has not answered, and why, where that is the reason for old numbers. */
+export function staleNotes(readings: Readings): string[] {
+  const { poll, now, zone, latest } = readings;
+  if (isSilent(readings))
+    return [`${silenceWords(readings)}.`, ...(poll?.reason === undefined ? [] : [sentence(poll.reason)])];
+  if (!isStale(readings) || latest === undefined) return [];
+  return [
+    `The newest numbers are older than two polls: ${formatMoment(latest.at, zone, now)}, ${formatAge(latest.at, now)}.`,
+  ];
+}
+
+/** `Production chat has not answered since 03:20`. */
+export function silenceWords({ app, poll, now, zone }: Readings): string {
+  if (poll?.lastGoodAt === undefined) return `${app.name} has never answered`;
+  return `${app.name} has not answered since ${formatMoment(poll.lastGoodAt, zone, now).replace(/^(at|on) /, '')}`;
 }

@@ -2,8 +2,8 @@
 import type { Instant } from '../clock.ts';
 import { capitalise } from '../metrics/format.ts';
 import { formatInstant } from '../time-zone.ts';
-import { sentence } from './notes.ts';
 import type { Figure, Report, Section, Table } from './report.ts';
+import { sentence } from './status.ts';
 
 /** Longest text; Slack advises at most 4,000 characters. */
 export const longestText = 3_500;

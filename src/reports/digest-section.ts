@@ -1,21 +1,84 @@
-// The section of one app in a digest: its table against the earlier periods, its charts, and what is missing.
+// One app in a digest, with what is missing of it.
 import { day, type Instant } from '../clock.ts';
 import { platformName, reportsDays } from '../metrics/capabilities.ts';
 import { metric } from '../metrics/catalog.ts';
 import { signedCell } from '../metrics/compare.ts';
-import { formatCount, formatRatio, formatValue, notMeasured, sparkline } from '../metrics/format.ts';
-import { dayPoints, pointsOf } from '../metrics/series.ts';
-import { addDays } from '../time-zone.ts';
+import {
+  capitalise,
+  formatCount,
+  formatMoment,
+  formatRatio,
+  formatTime,
+  formatValue,
+  listWords,
+  notMeasured,
+  sparkline,
+} from '../metrics/format.ts';
+import { coverageWords, dayPoints, isWellMeasured, pointsOf } from '../metrics/series.ts';
+import { addDays, localDate } from '../time-zone.ts';
 import { chartOf } from './chart.ts';
-import { pointsTitle } from './chart-title.ts';
-import { activeUsersChart } from './day-summary.ts';
-import { failureLines, gapLines, missingWords, soFar } from './digest-gaps.ts';
+import { activeUsersChart, dayFacts } from './day-summary.ts';
+import { type DigestRow, digestMetrics, digestRows, rowChange, titleOf } from './digest-comparison.ts';
 import type { Column, Comparisons, DigestPeriod } from './digest-period.ts';
-import { type DigestRow, digestRows, rowChange, titleOf } from './digest-rows.ts';
-import { hoursOf, type SliceValue } from './measured.ts';
+import { pointsTitle } from './metric-chart.ts';
 import type { Readings } from './readings.ts';
 import type { ChartModel, Section } from './report.ts';
-import { chartLimits, roundShare } from './standing.ts';
+import { hoursOf, type SliceValue, sliceCoverage, sliceValue } from './slices.ts';
+import { chartLimits, isSilent, roundShare, sentence, silenceWords } from './status.ts';
+import { calmFacts } from './summary.ts';
+
+/** The whole period is missing though there are earlier ones. */
+export function missingWords(readings: Readings, of: DigestPeriod): string {
+  if (!reportsDays(readings.app.platform)) return `Nothing was measured in this period (${of.words}).`;
+  return `${capitalise(of.words)} is not there yet: the platform reports a day some hours after it ends.`;
+}
+
+/** Since when the platform is silent, why, and what it said last. */
+export function failureLines(readings: Readings): string[] {
+  const { poll, latest, now, zone } = readings;
+  if (!isSilent(readings)) return [];
+  const facts = reportsDays(readings.app.platform) ? dayFacts(readings) : calmFacts(latest?.values ?? {});
+  const at = latest === undefined || reportsDays(readings.app.platform) ? '' : ` ${formatMoment(latest.at, zone, now)}`;
+  const last = facts.length === 0 ? [] : [`The last numbers${at}: ${listWords(facts)}.`];
+  return [`${silenceWords(readings)}.`, ...(poll?.reason === undefined ? [] : [sentence(poll.reason)]), ...last];
+}
+
+/** How much was measured, where that is too little to compare with. */
+export function gapLines(readings: Readings, of: DigestPeriod): string[] {
+  const coverage = sliceCoverage(readings, of);
+  if (isWellMeasured(coverage)) return [];
+  const unit = reportsDays(readings.app.platform) ? 'day' : 'hour';
+  return [`${coverageWords(coverage, unit)}: sums are of what was measured, and nothing is compared with them.`];
+}
+
+/** What is known since the period ended, where there is nothing from before: the first day of an app. */
+export function soFar(readings: Readings, of: DigestPeriod, before: readonly string[]): Omit<Section, 'title'> {
+  const { now, app, latest, zone } = readings;
+  const today = localDate(now, app.timezone);
+  const slice = { span: { from: of.span.to, to: now }, dates: { from: today, to: today } };
+  const ids = digestMetrics(readings);
+  const hours = ids.map((id) => ({ id, value: sliceValue(readings, id, slice).value })).filter(isKnown);
+  const values = hours.length > 0 ? hours : ids.map((id) => ({ id, value: latest?.values[id] })).filter(isKnown);
+  const nothing = `Nothing was measured in this period (${of.words})`;
+  if (values.length === 0)
+    return { figures: [], lines: [...before, `${nothing}, and no number is known since then.`], charts: [] };
+  const column =
+    hours.length > 0 ? `so far, to ${formatTime(now, zone)}` : `now, at ${formatTime(latest?.at ?? now, zone)}`;
+  const rows = values.map(({ id, value }) => [
+    titleOf(readings, id, hours.length > 0 ? slice : undefined),
+    formatValue(value, metric(id).unit),
+  ]);
+  return {
+    figures: [],
+    table: { columns: ['', column], rows },
+    lines: [...before, `${nothing}: this is what is measured so far.`],
+    charts: [],
+  };
+}
+
+function isKnown(one: { value: number | undefined }): boolean {
+  return one.value !== undefined;
+}
 
 /** The section of one app. */
 export function digestApp(readings: Readings, of: DigestPeriod, comparisons: Comparisons): Section {

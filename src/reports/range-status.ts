@@ -1,11 +1,21 @@
-// Says why a range holds no number, or only a part of one: how far back the platform keeps days, since when imstats measures.
+// How a range stands: what concerns it, and what of it was not measured.
 import { daysKept, platformName, reportsDays } from '../metrics/capabilities.ts';
-import type { MetricId } from '../metrics/catalog.ts';
+import type { MetricId, MetricValues } from '../metrics/catalog.ts';
 import { type Range, spellDates } from '../metrics/range.ts';
 import { addDays, formatInstant, localDate } from '../time-zone.ts';
-import { compareRange } from './range-words.ts';
+import { compareRange } from './range-figures.ts';
 import type { Readings } from './readings.ts';
-import { isStale } from './standing.ts';
+import type { Standing } from './report.ts';
+import {
+  byStatus,
+  type Concern,
+  concernsOf,
+  isStale,
+  knownValues,
+  openAlertWords,
+  statusOf,
+  worstStatus,
+} from './status.ts';
 
 /** The value of a metric over a range; the last hour is what a fresh snapshot says. Undefined: not measured. */
 export function rangeValue(readings: Readings, id: MetricId, range: Range): number | undefined {
@@ -43,4 +53,48 @@ function momentReasons({ app, now, since, zone }: Readings, range: Range, isKnow
   const measures = `imstats measures ${app.name} since ${formatInstant(since, zone, tokens)} ${zone}`;
   if (since > range.from) return [`${measures}.`];
   return isKnown ? [] : [`${measures}, and has no such number of this time.`];
+}
+
+/** The newest values of these metrics alone, so that the numbers of another part do not colour it; undefined when nothing is known. */
+export function newestOf(readings: Readings, ids: readonly MetricId[]): MetricValues | undefined {
+  const values = knownValues(readings);
+  return values && pick(ids, (id) => values[id]);
+}
+
+/** What is or was near its limit among these metrics, the worst first. */
+export function rangeConcerns(readings: Readings, ids: readonly MetricId[], range: Range): readonly Concern[] {
+  if (range.todayPartial) return concernsOf(readings, newestOf(readings, ids) ?? {});
+  return concernsOf(
+    readings,
+    pick(ids, (id) => compareRange(readings, id, range).main.value),
+  );
+}
+
+/** The standing of these metrics over a range. How the app stands now says nothing of a time in which the main one was not measured. */
+export function rangeStatus(
+  readings: Readings,
+  { main, ids }: { readonly main: MetricId; readonly ids: readonly MetricId[] },
+  range: Range,
+): Standing {
+  if (rangeValue(readings, main, range) === undefined) return 'unknown';
+  if (range.todayPartial) return statusOf(readings, newestOf(readings, ids));
+  return rangeConcerns(readings, ids, range)[0]?.standing ?? 'good';
+}
+
+/** `; critical alert memory-low is open`: what line 1 adds where an open alert colours a range, and not the numbers in it. */
+export function colouredByWords(readings: Readings, ids: readonly MetricId[], range: Range): string {
+  if (!range.todayPartial || isStale(readings)) return '';
+  const [concern] = rangeConcerns(readings, ids, range);
+  const alerts = worstStatus(readings.alerts.map(({ level }) => level));
+  if (alerts === undefined || byStatus(concern?.standing, alerts) <= 0) return '';
+  return `; ${openAlertWords(readings)}`;
+}
+
+function pick(ids: readonly MetricId[], valueFor: (id: MetricId) => number | undefined): MetricValues {
+  return Object.fromEntries(
+    ids.flatMap((id) => {
+      const value = valueFor(id);
+      return value === undefined ? [] : [[id, value]];
+    }),
+  );
 }

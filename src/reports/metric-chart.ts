@@ -1,0 +1,159 @@
+// The chart of a metric: what it needs, its curves with the period before, and its title.
+import type { ImApp } from '../app.ts';
+import { day, hour } from '../clock.ts';
+import { reportsDays } from '../metrics/capabilities.ts';
+import { type Combine, type MetricGroup, type MetricId, metric, titleOverTime } from '../metrics/catalog.ts';
+import { type Range, type Span, type Step, stepOf } from '../metrics/range.ts';
+import type { BucketNeed, Point } from '../metrics/sample.ts';
+import { dayPoints, evenPoints, newest, pointsOf } from '../metrics/series.ts';
+import { addDays } from '../time-zone.ts';
+import { type ChartRequest, type Curve, chartOf } from './chart.ts';
+import { bucketsOf, type Readings } from './readings.ts';
+import type { ChartModel } from './report.ts';
+import { daysOf, hourNeeds, hoursOf, hoursToCombine, mainMetric } from './slices.ts';
+import { chartLimits } from './status.ts';
+
+/** Points with what each of them is. */
+export interface Curved {
+  readonly points: readonly Point[];
+  readonly each: ChartRequest['each'];
+}
+
+/** Sums make sense per clock hour or longer only: a shorter slot would count the same hour again and again. */
+function stepFor(readings: Pick<Readings, 'app' | 'now'>, id: MetricId, range: Range): Step {
+  const step = stepOf(range, readings.app.pollEvery, readings.now);
+  const isShort = step.width !== 'day' && step.width < hour;
+  const isLong = range.wholeDays && range.to - range.from > 2 * day + hour;
+  if (metric(id).combine !== 'sum') return step;
+  if (isShort && range.word !== '1h') return { tier: 'hours', width: hour };
+  return isLong ? { tier: 'hours', width: 'day' } : step;
+}
+
+/** A span with its dates and zone: a range, or the one before it. */
+type CurveSpan = Span & { readonly dates: Range['dates']; readonly zone: string };
+
+/** The stored buckets that `curveOf` and, when asked for, `previousCurve` will look at. */
+export function curveNeeds(readings: Pick<Readings, 'app' | 'now'>, id: MetricId, range: Range): BucketNeed[] {
+  if (reportsDays(readings.app.platform)) return [];
+  return needsOf(id, range, stepFor(readings, id, range));
+}
+
+export function previousCurveNeeds(readings: Pick<Readings, 'app' | 'now'>, id: MetricId, range: Range): BucketNeed[] {
+  if (reportsDays(readings.app.platform)) return [];
+  return needsOf(id, range.previous, stepFor(readings, id, range));
+}
+
+function needsOf(id: MetricId, span: Span, { tier, width }: Step): BucketNeed[] {
+  if (tier === 'hours' || width === 'day') return hourNeeds([id], span);
+  return [{ metric: id, tier, from: span.from - width, to: span.to + 1 }];
+}
+
+/** The points of a metric over a range, in its natural step. */
+export function curveOf(readings: Readings, id: MetricId, range: Range): Curved {
+  if (reportsDays(readings.app.platform)) return { points: pointsOf(daysOf(readings, id, range.dates)), each: 'day' };
+  const step = stepFor(readings, id, range);
+  const each = step.width === 'day' ? 'day' : step.tier === 'hours' ? 'hour' : 'moment';
+  return { points: cut(readings, id, range, step), each };
+}
+
+/** The period before, cut like the main one, so that the two can lie over each other point by point. */
+export function previousCurve(readings: Readings, id: MetricId, range: Range): readonly Point[] {
+  if (reportsDays(readings.app.platform)) return pointsOf(daysOf(readings, id, range.previous.dates));
+  return cut(readings, id, { ...range.previous, zone: range.zone }, stepFor(readings, id, range));
+}
+
+function cut(readings: Readings, id: MetricId, part: CurveSpan, step: Step): readonly Point[] {
+  const { width } = step;
+  if (width === 'day') return dayPoints(hoursToCombine(readings, id, part), id, { ...part.dates, zone: part.zone });
+  if (step.tier === 'hours') return pointsOf(hoursOf(readings, id, part));
+  const [want] = needsOf(id, part, step);
+  return want === undefined ? [] : evenPoints(bucketsOf(readings, want), id, { from: part.from, to: part.to, width });
+}
+
+/** One day of a platform of days is a single point: it is shown as the last of this many. */
+export const fortnight = 14;
+
+/** What stands for an hour or a day that is not a count of its own. */
+const standsFor: Readonly<Record<'hour' | 'day', Readonly<Partial<Record<Combine, string>>>>> = {
+  hour: { last: '', min: ', lowest', mean: ', highest' },
+  day: { last: '', min: ', lowest', mean: ', on average', max: ', busiest hour' },
+};
+
+/** `Messages per day`, `Rooms by day`, `Free memory, lowest by hour`, `Active users, busiest hour by day`; of moments the title alone. */
+export function pointsTitle(app: Pick<ImApp, 'platform'>, id: MetricId, each: Curved['each']): string {
+  const { title, combine, group: part } = metric(id);
+  if (each === 'moment') return title;
+  // The peak of a day is a peak, and a platform that counts days has no hours in them.
+  const isOwn = combine === 'max' && (part === 'connections' || reportsDays(app.platform));
+  const what = isOwn ? undefined : standsFor[each][combine];
+  return what === undefined ? `${title} per ${each}` : `${titleOverTime(id)}${what} by ${each}`;
+}
+
+/** `Messages per hour, last 24 hours`, of what its points are called. */
+export function chartTitle(named: string, each: Curved['each'], range: Range): string {
+  const isWider = each === 'day' && range.to - range.from < 26 * hour;
+  return `${named}, ${isWider ? `${fortnight} days` : shortWords(range)}`;
+}
+
+/** The words of a range without the date of a single day, which the labels show. */
+function shortWords({ words }: Range): string {
+  return words.replace(/^(today so far|yesterday), .*$/, '$1').replace(/^[A-Z][a-z]+day (\d)/, '$1');
+}
+
+/** The dates that the chart of a day app shows: of a single day those before it, too. */
+export function chartDates({ app }: Pick<Readings, 'app'>, range: Range): Range['dates'] {
+  const isOneDay = range.dates.from === range.dates.to;
+  return reportsDays(app.platform) && isOneDay
+    ? { ...range.dates, from: addDays(range.dates.to, 1 - fortnight) }
+    : range.dates;
+}
+
+/** Undefined when nothing was measured. */
+export function metricGroupChart(readings: Readings, part: MetricGroup, range: Range): ChartModel | undefined {
+  const shown = { ...range, dates: chartDates(readings, range) };
+  if (part === 'messages') return messagesChart(readings, shown);
+  const main = mainMetric[part];
+  const isPeople = part === 'users' && reportsDays(readings.app.platform);
+  const ids = isPeople ? (['users.active', 'users.senders', 'users.new'] as const) : [main];
+  const { each } = curveOf(readings, main, shown);
+  const curves = ids
+    .map((id): Curve => ({ name: metric(id).title, points: curveOf(readings, id, shown).points }))
+    .filter((curve, index) => index === 0 || newest(curve.points) !== undefined);
+  const title = chartTitle(isPeople ? `Users per ${each}` : pointsTitle(readings.app, main, each), each, shown);
+  const limits = chartLimits(readings, main);
+  return chartOf({
+    kind: 'line',
+    title,
+    unit: metric(main).unit,
+    curves,
+    limits,
+    zone: range.zone,
+    each,
+    now: readings.now,
+  });
+}
+
+function messagesChart(readings: Readings, range: Range): ChartModel | undefined {
+  const { hours = [], app, now } = readings;
+  const frame = { unit: 'count', zone: range.zone, now } as const;
+  const isToday = range.wholeDays && range.word === 'today';
+  const titled = (each: 'hour' | 'day'): string => chartTitle(pointsTitle(app, 'messages.sent', each), each, range);
+  if (reportsDays(app.platform) && isToday && newest(hours) !== undefined) {
+    const title = titled('hour');
+    return chartOf({ ...frame, kind: 'bar', title, curves: [{ name: 'Messages', points: hours }], each: 'hour' });
+  }
+  const split = (['messages.single', 'messages.group'] as const).map((id) => curveOf(readings, id, range));
+  if (split.every(({ points }) => newest(points) !== undefined)) {
+    const curves = split.map(({ points }, index) => ({ name: index === 0 ? 'Single chats' : 'Groups', points }));
+    return chartOf({ ...frame, kind: 'stacked', title: titled('day'), curves, each: 'day' });
+  }
+  const { points, each } = curveOf(readings, 'messages.sent', range);
+  const title = each === 'moment' ? 'Messages in the hour before, last hour' : titled(each);
+  return chartOf({
+    ...frame,
+    kind: each === 'moment' ? 'line' : 'bar',
+    title,
+    curves: [{ name: 'Messages', points }],
+    each,
+  });
+}
