@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { ruleKinds } from '../src/alerting/rules/list.ts';
+import { ruleKinds } from '../src/alerting/rules/index.ts';
 import { File } from '../src/config/schema.ts';
 import { scopes } from '../src/slack/scopes.ts';
 import { usageOf, views } from '../src/slack/views/list.ts';

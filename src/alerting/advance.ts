@@ -1,16 +1,60 @@
-// One event of one rule, all the way: the next state, what to save of its incident, and what to tell.
+// One event of one rule, all the way: the next state, its incident and history, and what people are told.
 import type { ImApp } from '../app.ts';
-import type { AlertEvent, Effect, EffectKind, StepContext } from './event.ts';
-import type { Incident, IncidentEvent } from './incident.ts';
-import { lineOf } from './line.ts';
-import { step } from './machine.ts';
-import { swings } from './manner.ts';
-import type { Note } from './note.ts';
-import { decideNotes, type NoteInput } from './notes.ts';
+import { effectLine } from './alert-phrases.ts';
+import { decideNotifications, flappingEffects, type NotificationInput } from './decide-notifications.ts';
+import { applyMeasurement } from './measurement.ts';
+import type { Notification } from './notification.ts';
 import type { Rule } from './rule.ts';
-import { type AlertState, isOpen } from './state.ts';
+import { adoptRule, boot, followClock, isOvertaken, removeRule } from './rule-change.ts';
+import {
+  type AlertEvent,
+  type AlertState,
+  type Effect,
+  type EffectKind,
+  type Incident,
+  type IncidentEvent,
+  isOpen,
+  type StepContext,
+  type StepResult,
+} from './state.ts';
+import { runTimers } from './timers.ts';
+import { noteDataGap, type Transition } from './transitions.ts';
+import { applyUserAction } from './user-actions.ts';
 
-export interface AdvanceInput extends Pick<NoteInput, 'history' | 'trend' | 'frozen' | 'storm'> {
+/**
+ * Pure. A sample that is not newer than the newest changes nothing, so that two replicas that see the same poll agree.
+ * A state that was saved under another definition of the rule is taken over to the present one first.
+ */
+export function step(state: AlertState, event: AlertEvent, rule: Rule, context: StepContext): StepResult {
+  if ((event.type === 'sample' || event.type === 'fail') && isOvertaken(state, event.at)) return { state, effects: [] };
+  const transition: Transition = { state, effects: [], rule, context, at: event.at };
+  if (event.type !== 'ruleRemoved') adoptRule(transition);
+  dispatch(transition, event);
+  return { state: transition.state, effects: transition.effects };
+}
+
+function dispatch(transition: Transition, event: AlertEvent): void {
+  if (event.type === 'boot') boot(transition);
+  else if (event.type === 'ruleRemoved') removeRule(transition, event.paused === true);
+  else if (event.type !== 'ruleChanged') {
+    observe(transition, event);
+    runTimers(transition);
+  }
+}
+
+type Observed = Extract<AlertEvent, { type: 'sample' | 'fail' | 'tick' | 'user' }>;
+
+function observe(transition: Transition, event: Observed): void {
+  if (event.type === 'user') applyUserAction(transition, event);
+  else if (event.type === 'sample') {
+    followClock(transition);
+    applyMeasurement(transition, event.measured);
+  } else {
+    noteDataGap(transition, event.type === 'fail' ? event.why : undefined);
+  }
+}
+
+export interface AdvanceInput extends Pick<NotificationInput, 'history' | 'trend' | 'frozen' | 'storm'> {
   readonly state: AlertState;
   readonly event: AlertEvent;
   readonly rule: Rule;
@@ -26,7 +70,7 @@ export interface Advance {
   /** The incident that began, changed or ended, to be stored as it is here; undefined when nothing about it changed. */
   readonly incident: Incident | undefined;
   readonly history: readonly IncidentEvent[];
-  readonly notes: readonly Note[];
+  readonly notes: readonly Notification[];
   /** What a person is told of their own action; may hold `{user:U…}`. Undefined for other events. */
   readonly answer: string | undefined;
   /** True when that action changed nothing. */
@@ -37,7 +81,7 @@ export interface Advance {
 export function advance(input: AdvanceInput): Advance {
   const { event, rule, context } = input;
   const stepped = step(input.state, event, rule, context);
-  const told = decideNotes({
+  const told = decideNotifications({
     ...input,
     before: input.state,
     after: stepped.state,
@@ -63,7 +107,7 @@ function answerOf(input: AdvanceInput, state: AlertState, effects: readonly Effe
   const own = event.type === 'user' ? effects.find((effect) => effect.actor === event.who) : undefined;
   if (own === undefined) return undefined;
   if (own.kind === 'ignored') return own.reason;
-  return lineOf(own, { state, level: own.level ?? 'warning', rule, app, now: event.at, history: [] });
+  return effectLine(own, { state, level: own.level ?? 'warning', rule, app, now: event.at, history: [] });
 }
 
 /** What belongs to no incident, or is of no interest afterwards. */
@@ -74,15 +118,15 @@ function historyOf(input: AdvanceInput, state: AlertState, effects: readonly Eff
   const isAbout = isOpen(state) || effects.some((effect) => effect.closed !== undefined);
   if (incident === undefined || !isAbout) return [];
   const level = state.level ?? effects.find((effect) => effect.closed !== undefined)?.level ?? 'warning';
-  const telling = { state, level, rule: input.rule, app: input.app, now: input.event.at, history: [] };
+  const alert = { state, level, rule: input.rule, app: input.app, now: input.event.at, history: [] };
   return effects
-    .filter(({ kind }) => !passing.has(kind) && !(state.flapping && swings.has(kind)))
+    .filter(({ kind }) => !passing.has(kind) && !(state.flapping && flappingEffects.has(kind)))
     .map((effect, index) => ({
       incident,
       seq: state.seq + index,
       at: effect.at,
       kind: effect.kind,
-      words: lineOf(effect, telling),
+      words: effectLine(effect, alert),
       ...(effect.actor === undefined ? {} : { actor: effect.actor }),
     }));
 }

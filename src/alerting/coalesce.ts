@@ -1,5 +1,5 @@
 // What is still worth telling of the notes that had to wait: late news replaces early news, and a close is never lost.
-import type { AlertView } from './view.ts';
+import type { AlertView } from './notification.ts';
 
 /** The part of a waiting row that matters here. All rows are of one stream, in order of `seq`. */
 export interface WaitingRow {

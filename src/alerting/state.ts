@@ -1,6 +1,7 @@
-// What is remembered of an alert between two events.
+// What is remembered of an alert, the events that change it, and the incidents it makes.
 import { z } from 'zod';
-import { Level, type Rule } from './rule.ts';
+import type { Instant } from '../clock.ts';
+import { Level, type Measurement, type Rule } from './rule.ts';
 
 /** Who has the alert in hand. Times are epoch ms; `by` is a Slack user id. */
 export const Handling = z.discriminatedUnion('as', [
@@ -137,4 +138,103 @@ export function isOpen(state: AlertState): boolean {
 /** True while somebody's silence covers the alert. */
 export function isSilenced(state: AlertState, at: number): boolean {
   return state.handling.as === 'silenced' && state.handling.until > at;
+}
+
+export type MeasuredValue = Extract<Measurement, { state: 'measured' }>;
+
+/** In order of time per rule. All times are those of the event, never of a clock inside. */
+export type AlertEvent =
+  | { readonly type: 'sample'; readonly at: Instant; readonly measured: MeasuredValue }
+  /** The platform did not answer, `why` is a sentence without secrets; or, without `why`, the metric was not in its answer. */
+  | { readonly type: 'fail'; readonly at: Instant; readonly why: string | undefined }
+  | { readonly type: 'tick'; readonly at: Instant }
+  /** `until` is needed for `silence`; for `acknowledge` it overrides the usual end. `who` is a Slack user id. */
+  | {
+      readonly type: 'user';
+      readonly action: 'acknowledge' | 'silence' | 'unsilence' | 'resolve';
+      readonly who: string;
+      readonly at: Instant;
+      readonly until?: Instant | undefined;
+    }
+  | { readonly type: 'ruleChanged'; readonly at: Instant }
+  /** `paused` when the rule is switched off rather than gone. */
+  | { readonly type: 'ruleRemoved'; readonly at: Instant; readonly paused?: boolean }
+  | { readonly type: 'boot'; readonly at: Instant };
+
+/** What holds at the time of the event beside the rule. */
+export interface StepContext {
+  /** Id of the maintenance window that the rule is in. */
+  readonly muted?: string | undefined;
+  /** True while the platform of the rule is known not to answer: its own alert speaks for the others. */
+  readonly inhibited?: boolean;
+  /** After a start a rule with `for: 0` opens on its second sample; `off` switches that off. */
+  readonly coldStart?: 'confirm' | 'off';
+}
+
+export type EffectKind =
+  | 'pending' // a limit is crossed, `for` runs
+  | 'forgotten' // and was not crossed for long enough
+  | 'opened' // an incident begins
+  | 'announced' // an incident that was kept quiet is told now
+  | 'escalated' // warning → critical
+  | 'downgraded' // critical → warning
+  | 'recovering' // every level clear, `keepFiring` runs
+  | 'returned' // recovering → firing
+  | 'resolved' // closed because it recovered
+  | 'closed' // closed for another reason
+  | 'repeated' // still firing
+  | 'summoned' // nobody acknowledged: the second mention
+  | 'acknowledged'
+  | 'reminded' // the acknowledgement has run out, is somebody on it?
+  | 'lapsed' // nobody answered, the alert is open again
+  | 'silenced'
+  | 'unsilenced'
+  | 'silenceEnded'
+  | 'stale' // no data
+  | 'fresh' // data again
+  | 'flapping'
+  | 'calm' // no longer flapping
+  | 'limitsChanged'
+  | 'clockMoved' // the machine's clock was set back
+  | 'changed' // new numbers
+  | 'ignored'; // a person's action that changes nothing
+
+/** One thing that the event did, with its reason as a sentence without clock times (they are said in the zone of the app). */
+export interface Effect {
+  readonly kind: EffectKind;
+  readonly at: Instant;
+  readonly reason: string;
+  readonly actor?: string | undefined;
+  readonly level?: Level | undefined;
+  readonly closed?: CloseReason | undefined;
+  /** Why people are not told of it: silenced, in maintenance, platform down, never told of the incident. */
+  readonly quiet?: string | undefined;
+}
+
+export interface StepResult {
+  readonly state: AlertState;
+  readonly effects: readonly Effect[];
+}
+
+/** From opening to close. `extreme` is in the unit of the metric. */
+export interface Incident {
+  readonly id: string;
+  readonly rule: string;
+  readonly app: string;
+  readonly level: Level;
+  readonly openedAt: Instant;
+  readonly closedAt?: Instant;
+  readonly reason?: string;
+  readonly extreme?: number;
+  readonly acknowledgedBy?: string;
+}
+
+/** One line of an incident's history, with who did it where somebody did. `words` may hold `{user:U…}`. */
+export interface IncidentEvent {
+  readonly incident: string;
+  readonly seq: number;
+  readonly at: Instant;
+  readonly kind: string;
+  readonly words: string;
+  readonly actor?: string;
 }

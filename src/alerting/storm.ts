@@ -2,7 +2,7 @@
 import { type Duration, type Instant, minute } from '../clock.ts';
 import { formatQuantity } from '../metrics/format.ts';
 import { moment } from '../metrics/metric-words.ts';
-import type { AlertView } from './view.ts';
+import type { AlertView } from './notification.ts';
 
 /** An incident that is part of a storm, as its summary shows it. */
 export interface StormMember {

@@ -1,6 +1,6 @@
 // The alerts of the file → rules, with the built-in one of each app; each kind of rule reads its own keys.
-import { ruleFromConfig } from '../alerting/from-config.ts';
 import type { Rule } from '../alerting/rule.ts';
+import { ruleFromConfig } from '../alerting/rule-config.ts';
 import { unreachableRule } from '../alerting/rules/unreachable.ts';
 import type { ImApp } from '../app.ts';
 import { type Complain, unknownName } from './names.ts';

@@ -1,6 +1,6 @@
 // The kinds of value that only the configuration file holds, each with an error that says what to write instead.
 import { z } from 'zod';
-import { field } from '../alerting/fields.ts';
+import { field } from '../alerting/rule-fields.ts';
 import type { Duration } from '../clock.ts';
 import { parseDuration } from '../metrics/parse-quantity.ts';
 import { isZone } from '../time-zone.ts';

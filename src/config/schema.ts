@@ -1,6 +1,6 @@
 // The shape of the configuration file, piece by piece; relations between pieces are checked where it is built.
 import { z } from 'zod';
-import { channel, field, link, whoOrWhere } from '../alerting/fields.ts';
+import { channel, field, link, whoOrWhere } from '../alerting/rule-fields.ts';
 import { day, hour, minute, second } from '../clock.ts';
 import { address, closed, duration, identifier, line, list, secret, whole, zone } from './fields.ts';
 

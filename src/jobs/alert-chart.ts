@@ -1,5 +1,5 @@
 // The chart of an alert, from the stored numbers at the time when it is drawn.
-import type { AlertChart } from '../alerting/view.ts';
+import type { AlertChart } from '../alerting/notification.ts';
 import { minute } from '../clock.ts';
 import { metric } from '../metrics/catalog.ts';
 import { stepOf } from '../metrics/range.ts';

@@ -1,11 +1,10 @@
 // What people may ask and do about alerts: the list, why, acknowledge, silence, end a silence.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { backtest, type PastSeries } from '../alerting/backtest.ts';
-import { explain, standing } from '../alerting/explain.ts';
-import { ruleOfIncident } from '../alerting/incidents.ts';
 import type { Measurement, Rule } from '../alerting/rule.ts';
-import { kindOf } from '../alerting/rules/list.ts';
+import { kindOf } from '../alerting/rules/index.ts';
 import { type AlertState, initialState, isOpen, isSilenced } from '../alerting/state.ts';
+import { ruleOfIncident } from '../alerting/transitions.ts';
+import { backtest, explainRule, type PastSeries, statusWords } from '../alerting/why.ts';
 import type { ImApp } from '../app.ts';
 import { type Duration, day, type Instant } from '../clock.ts';
 import { capitalise, formatDuration, formatMoment, formatQuantity } from '../metrics/format.ts';
@@ -66,7 +65,7 @@ function lineOf({ state }: StoredAlert, at: { rule: Rule; app: ImApp; now: Insta
     condition: state.condition,
     level: isOpen(state) ? state.level : undefined,
     incident: isOpen(state) ? state.incident : undefined,
-    words: standing(state, rule, app, now),
+    words: statusWords(state, rule, app, now),
   };
 }
 
@@ -101,13 +100,13 @@ async function why(rule: Rule, deps: ApiDeps): Promise<Report | undefined> {
   const history = state.incident === undefined ? [] : await store.alerts.events(state.incident);
   return {
     ...(isOpen(state) ? { standing: state.level ?? 'warning' } : {}),
-    headline: standing(known, rule, app, now).replace(/\.$/, ''),
+    headline: statusWords(known, rule, app, now).replace(/\.$/, ''),
     context: `rule ${rule.id} on ${app.name}, ${app.timezone}`,
     ...(latest === undefined ? {} : { asOf: latest.at }),
     zone: app.timezone,
     stale: latest !== undefined && now - latest.at > 2 * app.pollEvery + 1_000,
     sections: [
-      section('What it says now', explain(rule, measurement, app, { now, isOld: known.stale !== undefined })),
+      section('What it says now', explainRule(rule, measurement, app, { now, isOld: known.stale !== undefined })),
       section(
         isOpen(state) ? 'What happened' : 'What happened last',
         history.slice(-15).map(({ at, words }) => `${capitalise(formatMoment(at, app.timezone, now))}: ${words}`),

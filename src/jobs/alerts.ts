@@ -1,10 +1,9 @@
 // The alerts between two polls: the start, rules that changed or are gone, and everything that time alone does to them.
 import { advance } from '../alerting/advance.ts';
-import { storedRule } from '../alerting/definition.ts';
-import type { AlertEvent } from '../alerting/event.ts';
 import { isInhibited, isPlatformRule } from '../alerting/inhibition.ts';
 import type { Rule } from '../alerting/rule.ts';
-import type { AlertState } from '../alerting/state.ts';
+import { storedRule } from '../alerting/rule-change.ts';
+import type { AlertEvent, AlertState } from '../alerting/state.ts';
 import { needsTicks } from '../alerting/timers.ts';
 import type { ImApp } from '../app.ts';
 import { type Duration, minute, second } from '../clock.ts';

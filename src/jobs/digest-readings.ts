@@ -1,7 +1,7 @@
 // Gathers what a digest is made of from the store; the platforms themselves are not asked here.
-import type { Incident } from '../alerting/incident.ts';
-import { recapOf } from '../alerting/recap.ts';
+import { recapOf } from '../alerting/inhibition.ts';
 import type { Rule } from '../alerting/rule.ts';
+import type { Incident } from '../alerting/state.ts';
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { inTurns } from '../in-turns.ts';

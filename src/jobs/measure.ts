@@ -1,7 +1,7 @@
 // What a poll means for each rule of its app: the events, with the stored numbers that the rules want.
-import type { AlertEvent } from '../alerting/event.ts';
 import type { Measurement, Rule } from '../alerting/rule.ts';
-import { kindOf } from '../alerting/rules/list.ts';
+import { kindOf } from '../alerting/rules/index.ts';
+import type { AlertEvent } from '../alerting/state.ts';
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import type { MetricValues } from '../metrics/catalog.ts';

@@ -1,7 +1,6 @@
 // Closes incidents that no alert knows of any more, because what was stored of the alert could not be read.
-import type { Incident } from '../alerting/incident.ts';
-import { isOpen } from '../alerting/state.ts';
-import type { AlertView } from '../alerting/view.ts';
+import type { AlertView } from '../alerting/notification.ts';
+import { type Incident, isOpen } from '../alerting/state.ts';
 import { formatMoment } from '../metrics/format.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';

@@ -1,6 +1,6 @@
 // Hands incidents over to PagerDuty's Events API v2: trigger, acknowledge, resolve, always under the incident's own key.
 import { z } from 'zod';
-import { type AlertView, replaceUsers } from '../alerting/view.ts';
+import { type AlertView, replaceUsers } from '../alerting/notification.ts';
 import { type Clock, second, withTimeout } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
 import type { Pager } from '../store/outbox.ts';

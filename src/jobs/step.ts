@@ -1,10 +1,15 @@
 // One event of one rule on the store: the state with its lock, the incident, its history and what is to be told, all in one transaction.
 import { type Advance, advance } from '../alerting/advance.ts';
-import type { AlertEvent, StepContext } from '../alerting/event.ts';
-import type { Incident } from '../alerting/incident.ts';
 import { isPlatformRule } from '../alerting/inhibition.ts';
 import type { Rule } from '../alerting/rule.ts';
-import { type AlertState, initialState, isOpen } from '../alerting/state.ts';
+import {
+  type AlertEvent,
+  type AlertState,
+  type Incident,
+  initialState,
+  isOpen,
+  type StepContext,
+} from '../alerting/state.ts';
 import { trendNeed, trendWords } from '../alerting/trend.ts';
 import type { ImApp } from '../app.ts';
 import { day } from '../clock.ts';

@@ -1,9 +1,8 @@
 // Which storm an incident is part of, and what else is in it, from the alerts as they are stored.
 import type { AdvanceInput } from '../alerting/advance.ts';
-import { stormMember } from '../alerting/draw-up.ts';
-import type { Effect } from '../alerting/event.ts';
+import { stormMember } from '../alerting/alert-message.ts';
 import type { Rule } from '../alerting/rule.ts';
-import type { AlertState } from '../alerting/state.ts';
+import type { AlertState, Effect } from '../alerting/state.ts';
 import { decideStorm, isStorm, type Opening } from '../alerting/storm.ts';
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';

@@ -1,5 +1,5 @@
 // Gathers what a report needs of an app: the platform asked live, the store for the past, alerts and limits; nothing is decided here.
-import { replaceUsers } from '../alerting/view.ts';
+import { replaceUsers } from '../alerting/notification.ts';
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { PlatformError, StoreError } from '../errors.ts';

@@ -1,6 +1,5 @@
 // Alerts with their optimistic lock, incidents and their history.
-import type { Incident, IncidentEvent } from '../alerting/incident.ts';
-import { AlertState } from '../alerting/state.ts';
+import { AlertState, type Incident, type IncidentEvent } from '../alerting/state.ts';
 import type { Context } from './connection.ts';
 import type { Alerts, StoredAlert } from './store.ts';
 import { parseStored, setAside, toStored, whereKnown } from './stored-json.ts';

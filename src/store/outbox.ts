@@ -1,6 +1,6 @@
 // Rows of the outbox and what a sender and a pager promise.
 import { z } from 'zod';
-import { AlertView } from '../alerting/view.ts';
+import { AlertView } from '../alerting/notification.ts';
 import type { Instant } from '../clock.ts';
 import { Report } from '../reports/report.ts';
 

@@ -1,6 +1,5 @@
 // What every store promises. Times are epoch ms; nothing here knows SQL.
-import type { Incident, IncidentEvent } from '../alerting/incident.ts';
-import type { AlertState } from '../alerting/state.ts';
+import type { AlertState, Incident, IncidentEvent } from '../alerting/state.ts';
 import type { Duration, Instant } from '../clock.ts';
 import type { MetricId, MetricValues } from '../metrics/catalog.ts';
 import type { Tier } from '../metrics/range.ts';

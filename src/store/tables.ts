@@ -1,6 +1,6 @@
 // The tables as kysely sees them. Times are epoch ms, yes and no are 1 and 0, an absent value is null.
 import type { ColumnType, Generated } from 'kysely';
-import type { Incident } from '../alerting/incident.ts';
+import type { Incident } from '../alerting/state.ts';
 import type { Instant } from '../clock.ts';
 import type { Tier } from '../metrics/range.ts';
 import type { LocalDate } from '../time-zone.ts';

@@ -1,16 +1,16 @@
 // What is left of notes that had to wait while Slack was away.
 import { describe, expect, test } from 'vitest';
 import { type Coalesced, coalesce } from '../../src/alerting/coalesce.ts';
-import type { AlertEvent } from '../../src/alerting/event.ts';
-import type { Note } from '../../src/alerting/note.ts';
+import type { Notification } from '../../src/alerting/notification.ts';
+import type { AlertEvent } from '../../src/alerting/state.ts';
 import { hour, minute } from '../../src/clock.ts';
 import { every, fail, ruleWith, tell, user } from './sample-rules.ts';
 
 const m = minute;
 const rule = ruleWith();
-type Row = Note & { readonly state: string };
+type Row = Notification & { readonly state: string };
 
-const waiting = (notes: readonly Note[], state = 'pending'): Row[] => notes.map((note) => ({ ...note, state }));
+const waiting = (notes: readonly Notification[], state = 'pending'): Row[] => notes.map((note) => ({ ...note, state }));
 const slackOnly = (rows: readonly Row[]): Row[] => rows.filter(({ lane }) => lane === 'slack');
 
 function brief({ keep }: Coalesced<Row>): string[] {

@@ -1,10 +1,9 @@
 // What holds for every sequence of events.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AlertEvent, StepContext } from '../../src/alerting/event.ts';
-import { step } from '../../src/alerting/machine.ts';
+import { step } from '../../src/alerting/advance.ts';
 import type { Rule } from '../../src/alerting/rule.ts';
-import { AlertState, initialState, isOpen } from '../../src/alerting/state.ts';
+import { type AlertEvent, AlertState, initialState, isOpen, type StepContext } from '../../src/alerting/state.ts';
 import { hour, minute, second } from '../../src/clock.ts';
 import { measured, ruleWith, run, start, tell } from './sample-rules.ts';
 
@@ -80,7 +79,7 @@ function timeline(list: readonly Happening[]): { readonly events: AlertEvent[]; 
     events.push(one.event(at));
     contexts.push(one.context);
   }
-  for (let turn = 0; turn < 26; turn += 1) {
+  for (let transition = 0; transition < 26; transition += 1) {
     at += 5 * minute;
     events.push({ type: 'sample', at, measured: measured(0.5) });
     contexts.push({});

@@ -1,12 +1,17 @@
 // Rules, apps and runs for the tests of alerting.
 import { expect } from 'vitest';
-import { type Advance, type AdvanceInput, advance } from '../../src/alerting/advance.ts';
-import { versionOf } from '../../src/alerting/definition.ts';
-import type { AlertEvent, Effect, Measured, StepContext } from '../../src/alerting/event.ts';
-import { step } from '../../src/alerting/machine.ts';
-import type { Note } from '../../src/alerting/note.ts';
+import { type Advance, type AdvanceInput, advance, step } from '../../src/alerting/advance.ts';
+import type { Notification } from '../../src/alerting/notification.ts';
 import type { Rule } from '../../src/alerting/rule.ts';
-import { type AlertState, initialState } from '../../src/alerting/state.ts';
+import { versionOf } from '../../src/alerting/rule-change.ts';
+import {
+  type AlertEvent,
+  type AlertState,
+  type Effect,
+  initialState,
+  type MeasuredValue,
+  type StepContext,
+} from '../../src/alerting/state.ts';
 import type { ImApp } from '../../src/app.ts';
 import { hour, minute } from '../../src/clock.ts';
 
@@ -57,7 +62,7 @@ export const plain = ruleWith({
 
 export const gib = 1024 ** 3;
 
-export function measured(value: number): Measured {
+export function measured(value: number): MeasuredValue {
   return { state: 'measured', value, shown: value, words: [] };
 }
 
@@ -110,7 +115,7 @@ export function run(rule: Rule, events: readonly AlertEvent[], context: Context 
 }
 
 export interface Told extends Advance {
-  readonly allNotes: readonly Note[];
+  readonly allNotes: readonly Notification[];
   readonly all: readonly Advance[];
 }
 

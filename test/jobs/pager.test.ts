@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AlertView } from '../../src/alerting/view.ts';
+import type { AlertView } from '../../src/alerting/notification.ts';
 import { minute, second, systemClock } from '../../src/clock.ts';
 import { createPager } from '../../src/jobs/pager.ts';
 import type { Pager } from '../../src/store/outbox.ts';

@@ -1,7 +1,7 @@
 // The sender against the strict stand-in: what it posts, how it finds it again, and what each error means.
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AlertView } from '../../src/alerting/view.ts';
+import type { AlertView } from '../../src/alerting/notification.ts';
 import { type FaultSpec, startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
 import { DeliveryError } from '../../src/errors.ts';
 import { silentLogger } from '../../src/logger.ts';

@@ -1,7 +1,6 @@
 // What every store must do with alerts, incidents and their history.
 import { describe, expect, it } from 'vitest';
-import type { Incident } from '../../src/alerting/incident.ts';
-import { initialState } from '../../src/alerting/state.ts';
+import { type Incident, initialState } from '../../src/alerting/state.ts';
 import type { StoredAlert } from '../../src/store/store.ts';
 import type { OpenTestStore } from './contract.ts';
 

@@ -5,20 +5,20 @@ import { metric } from '../../metrics/catalog.ts';
 import { formatCount, formatMagnitude, formatQuantity, formatValue } from '../../metrics/format.ts';
 import { longValue, metricName, wasOf } from '../../metrics/metric-words.ts';
 import type { BucketNeed } from '../../metrics/sample.ts';
-import { amount, duration, field, keys, read, share } from '../fields.ts';
-import { lowestLevel } from '../limits.ts';
-import type {
-  BuildContext,
-  BuiltOptions,
-  Level,
-  MeasureInput,
-  Measurement,
-  Phrases,
-  Rule,
-  RuleKind,
-  RuleProblem,
+import {
+  type BuildContext,
+  type BuiltOptions,
+  type Level,
+  lowestLevel,
+  type MeasureInput,
+  type Measurement,
+  type Phrases,
+  type Rule,
+  type RuleKind,
+  type RuleProblem,
 } from '../rule.ts';
-import { learnsFrom, type Usual, usualFor } from '../usual.ts';
+import { amount, duration, field, keys, read, share } from '../rule-fields.ts';
+import { learnsFrom, type SeasonalProfile, seasonalProfileFor } from '../seasonal-profile.ts';
 
 /**
  * In the configuration:
@@ -92,7 +92,7 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
   const id = rule.metric;
   const shown = id === undefined ? undefined : input.values[id];
   if (id === undefined || shown === undefined) return { state: 'unknown' };
-  const usual = usualFor({
+  const usual = seasonalProfileFor({
     metric: id,
     now: input.now,
     zone: input.zone,
@@ -128,7 +128,7 @@ function numberOption(rule: Rule, name: string, otherwise: number): number {
   return typeof value === 'number' ? value : otherwise;
 }
 
-function wordsOf(rule: Rule, usual: Extract<Usual, { state: 'known' }>, spread: number): readonly string[] {
+function wordsOf(rule: Rule, usual: Extract<SeasonalProfile, { state: 'known' }>, spread: number): readonly string[] {
   const unit = rule.metric === undefined ? 'count' : metric(rule.metric).unit;
   const band = spread * numberOption(rule, 'spreads', 4);
   const least = Math.max(0, usual.centre - band);

@@ -1,13 +1,11 @@
-// A rule on a sudden fall: much of a number is gone within minutes, or it is far under what is usual now.
+// Rules on a fall of a number within a span of time.
 import type { ImApp } from '../../app.ts';
-import { hour, minute } from '../../clock.ts';
+import { type Duration, hour, type Instant, minute } from '../../clock.ts';
 import { type MetricId, metric } from '../../metrics/catalog.ts';
 import { formatCount, formatDuration, formatRatio } from '../../metrics/format.ts';
 import { metricName, shortValue, wasOf } from '../../metrics/metric-words.ts';
 import type { Bucket, BucketNeed } from '../../metrics/sample.ts';
 import { isTrailing } from '../../metrics/series.ts';
-import { type FallPoint, largestFall } from '../fall.ts';
-import { amount, duration, keys, read, share } from '../fields.ts';
 import type {
   BuildContext,
   BuiltOptions,
@@ -18,7 +16,53 @@ import type {
   RuleKind,
   RuleProblem,
 } from '../rule.ts';
-import { learnsFrom, usualFor } from '../usual.ts';
+import { amount, duration, keys, read, share } from '../rule-fields.ts';
+import { learnsFrom, seasonalProfileFor } from '../seasonal-profile.ts';
+
+export interface DropPoint {
+  readonly at: Instant;
+  readonly value: number;
+}
+
+export interface LargestDrop {
+  /** Share of `from` that was lost within the span and is still missing; 0 when nothing is. */
+  readonly share: number;
+  readonly from: number;
+  readonly at: Instant;
+}
+
+/**
+ * The largest fall among the points (oldest first; the last one is now) that happened within `within` and still holds.
+ * Falls from less than `atLeast` do not count: among a handful any change is a large share.
+ */
+export function largestDrop(
+  points: readonly DropPoint[],
+  options: { readonly within: Duration; readonly atLeast: number },
+): LargestDrop | undefined {
+  const now = points.at(-1);
+  if (now === undefined) return undefined;
+  let best: LargestDrop | undefined;
+  // Positions of ever larger values, newest last: the last that is not too far ahead in time is the lowest of its span.
+  const ahead: number[] = [];
+  let oldest = 0;
+  for (let index = points.length - 1; index >= 0; index -= 1) {
+    const point = points[index];
+    if (point === undefined) continue;
+    while (ahead.length > oldest && (points[ahead.at(-1) ?? 0]?.value ?? 0) >= point.value) ahead.pop();
+    ahead.push(index);
+    oldest = Math.min(oldest, ahead.length - 1);
+    while ((points[ahead[oldest] ?? 0]?.at ?? 0) > point.at + options.within) oldest += 1;
+    const lowest = points[ahead[oldest] ?? index]?.value ?? point.value;
+    const found = fallFrom(point, Math.max(lowest, now.value), options.atLeast);
+    if (found !== undefined && (best === undefined || found.share > best.share)) best = found;
+  }
+  return best;
+}
+
+function fallFrom(point: DropPoint, to: number, atLeast: number): LargestDrop | undefined {
+  if (point.value < atLeast || point.value <= 0 || to >= point.value) return undefined;
+  return { share: (point.value - to) / point.value, from: point.value, at: point.at };
+}
 
 /**
  * In the configuration:
@@ -128,7 +172,7 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
   const shown = id === undefined ? undefined : input.values[id];
   if (id === undefined || shown === undefined) return { state: 'unknown' };
   const options = optionsOf(rule);
-  const fall = largestFall(pointsOf(input.data[0] ?? [], input.now, shown), options);
+  const fall = largestDrop(pointsOf(input.data[0] ?? [], input.now, shown), options);
   const usual = options.belowUsual === undefined ? undefined : shareOfUsual(id, input, shown);
   const byFall = (fall?.share ?? 0) / options.drop;
   const byUsual = usual === undefined ? 0 : (1 - usual.share) / (1 - (options.belowUsual ?? 0));
@@ -150,7 +194,7 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
   };
 }
 
-function pointsOf(buckets: readonly Bucket[], now: number, shown: number): FallPoint[] {
+function pointsOf(buckets: readonly Bucket[], now: number, shown: number): DropPoint[] {
   const before = buckets.filter((bucket) => bucket.at < now).map((bucket) => ({ at: bucket.at, value: bucket.last }));
   return [...before, { at: now, value: shown }];
 }
@@ -160,7 +204,7 @@ function shareOfUsual(
   input: MeasureInput,
   shown: number,
 ): { share: number; centre: number; words: readonly string[] } | undefined {
-  const usual = usualFor({
+  const usual = seasonalProfileFor({
     metric: id,
     now: input.now,
     zone: input.zone,

@@ -4,8 +4,8 @@ import type { ImApp } from '../../app.ts';
 import { type MetricId, metric } from '../../metrics/catalog.ts';
 import { capitalise, formatValue } from '../../metrics/format.ts';
 import { connectionLimitOf, limitValue, longValue, metricName, shortValue, wasOf } from '../../metrics/metric-words.ts';
-import { duration, keys, read, valueFor } from '../fields.ts';
 import type { BuildContext, BuiltOptions, Limits, Phrases, Rule, RuleKind, RuleProblem } from '../rule.ts';
+import { duration, keys, read, valueFor } from '../rule-fields.ts';
 
 /**
  * In the configuration:

@@ -3,8 +3,8 @@ import type { ImApp } from '../../app.ts';
 import { hour, minute } from '../../clock.ts';
 import { formatDuration, formatQuantity } from '../../metrics/format.ts';
 import { moment } from '../../metrics/metric-words.ts';
-import { versionOf } from '../definition.ts';
 import type { MeasureInput, Measurement, Phrases, Rule, RuleKind } from '../rule.ts';
+import { versionOf } from '../rule-change.ts';
 
 /**
  * Built in, one for each app; the configuration says `unreachable: { polls: 3, critical: 15m }` beside the app.

@@ -1,5 +1,5 @@
 // Draws the root message of an incident: line 1 with its circle, who is pinged, what is known, links and buttons.
-import type { AlertView } from '../../alerting/view.ts';
+import type { AlertView } from '../../alerting/notification.ts';
 import { actions, type Block, button, context, type Drawn, fileImage, plainText, section } from './block.ts';
 import { lengthOf, maxMessageText, maxSectionText, truncate } from './limits.ts';
 import { circleOfColour } from './standing.ts';

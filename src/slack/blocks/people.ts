@@ -1,5 +1,5 @@
 // People in a drawn message: `{user:U…}`, as alerting writes them, becomes a mention where Slack can show one.
-import { replaceUsers } from '../../alerting/view.ts';
+import { replaceUsers } from '../../alerting/notification.ts';
 import type { Block, Drawn } from './block.ts';
 
 /** Only for messages whose foreign parts hold no such token; alerting sees to that for its own words. */

@@ -1,5 +1,5 @@
 // Text of a message: foreign text made harmless, mentions, links and dates in Slack's own notation.
-import { replaceUsers } from '../../alerting/view.ts';
+import { replaceUsers } from '../../alerting/notification.ts';
 import type { Instant } from '../../clock.ts';
 import { formatInstant } from '../../time-zone.ts';
 import { escapeMarkup } from './limits.ts';

@@ -1,5 +1,5 @@
 // The view `digest`: when it comes next, send it now, or show it to me.
-import { isChannelId } from '../../alerting/fields.ts';
+import { isChannelId } from '../../alerting/rule-fields.ts';
 import { UserError } from '../../errors.ts';
 import { formatMoment, formatRoughly, listWords } from '../../metrics/format.ts';
 import type { Report } from '../../reports/report.ts';

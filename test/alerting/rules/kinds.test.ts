@@ -1,10 +1,10 @@
 // What each kind of rule measures, against numbers worked out by hand.
 import { describe, expect, test } from 'vitest';
-import { explain } from '../../../src/alerting/explain.ts';
-import { ruleFromConfig } from '../../../src/alerting/from-config.ts';
 import type { MeasureInput, Measurement, Rule } from '../../../src/alerting/rule.ts';
-import { kindOf, ruleKinds } from '../../../src/alerting/rules/list.ts';
+import { ruleFromConfig } from '../../../src/alerting/rule-config.ts';
+import { kindOf, ruleKinds } from '../../../src/alerting/rules/index.ts';
 import { unreachableRule } from '../../../src/alerting/rules/unreachable.ts';
+import { explainRule } from '../../../src/alerting/why.ts';
 import { day, hour, minute } from '../../../src/clock.ts';
 import type { Bucket } from '../../../src/metrics/sample.ts';
 import { app, gib, ruleWith, start, tell } from '../sample-rules.ts';
@@ -58,13 +58,13 @@ describe('a threshold', () => {
   test('explains itself', () => {
     const threshold = ruleWith();
     const measured = measure(threshold, { values: { 'memory.free_ratio': 0.074, 'memory.total': 8 * gib } });
-    expect(explain(threshold, measured, app, { now: start, isOld: false })).toEqual([
+    expect(explainRule(threshold, measured, app, { now: start, isOld: false })).toEqual([
       'Now 606 MiB of 8.0 GiB. Limit 8 % (655 MiB), clears at 12 %.',
       'Warning: under 15 % for 5 min.',
       'Critical: under 8 % for 2 min.',
       'It closes after 10 min without it.',
     ]);
-    expect(explain(threshold, { state: 'unknown' }, app, { now: start, isOld: false })[0]).toBe(
+    expect(explainRule(threshold, { state: 'unknown' }, app, { now: start, isOld: false })[0]).toBe(
       'Free memory of Production chat: not measured.',
     );
   });
@@ -72,18 +72,18 @@ describe('a threshold', () => {
 
 describe('a platform that does not answer', () => {
   const rules = unreachableRule(app, 'C0ONCALL', ['S0ONCALL']);
-  const poll = (turn: number, failures: number, last: number) => ({
-    at: start + turn * m,
+  const poll = (transition: number, failures: number, last: number) => ({
+    at: start + transition * m,
     measured: measuredBy(rules, {
-      now: start + turn * m,
+      now: start + transition * m,
       poll: { failures, lastGoodAt: start + last * m, reason: 'HTTP 503.' },
     }),
   });
-  const failing = Array.from({ length: 17 }, (_, turn) => ({
+  const failing = Array.from({ length: 17 }, (_, transition) => ({
     type: 'sample' as const,
-    ...poll(turn + 1, turn + 1, 0),
+    ...poll(transition + 1, transition + 1, 0),
   }));
-  const good = (turn: number) => ({ type: 'sample' as const, ...poll(turn, 0, turn) });
+  const good = (transition: number) => ({ type: 'sample' as const, ...poll(transition, 0, transition) });
   const heads = (events: Parameters<typeof tell>[1]): string[] =>
     tell(rules, events).allNotes.flatMap(({ message, operation }) =>
       message.kind === 'alert' && operation !== 'edit'
@@ -118,7 +118,7 @@ describe('a platform that does not answer', () => {
   });
 
   test('explains itself', () => {
-    expect(explain(rules, measure(rules, { poll: { failures: 0 } }), app, { now: start, isOld: false })).toEqual([
+    expect(explainRule(rules, measure(rules, { poll: { failures: 0 } }), app, { now: start, isOld: false })).toEqual([
       'Production chat answers.',
       'Warning after 3 failed polls in a row, critical after 15 min without an answer.',
       'It closes with the second good poll.',

@@ -1,6 +1,6 @@
 // The other messages: an alert, a mistake, help, the Home tab, the list of alerts. All of them within Slack's limits.
 import { describe, expect, it } from 'vitest';
-import type { AlertView } from '../../../src/alerting/view.ts';
+import type { AlertView } from '../../../src/alerting/notification.ts';
 import { describeProblem } from '../../../src/demo/workspace/blocks/problem.ts';
 import { blockProblems } from '../../../src/demo/workspace/blocks/validate.ts';
 import { drawAlert } from '../../../src/slack/blocks/alert.ts';

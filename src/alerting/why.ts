@@ -1,12 +1,64 @@
-// Runs a rule over the stored past: which openings it would have had.
+// Why an alert stands as it does, and what the rule would have said of the past.
+import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
+import { capitalise, formatDuration } from '../metrics/format.ts';
+import { moment } from '../metrics/metric-words.ts';
 import type { Bucket, BucketNeed } from '../metrics/sample.ts';
-import { lowestLevel } from './limits.ts';
-import { step } from './machine.ts';
-import type { Level, Rule } from './rule.ts';
-import { kindOf } from './rules/list.ts';
-import { initialState } from './state.ts';
+import { step } from './advance.ts';
+import { headlineOf, seenLast, unknownWords } from './alert-phrases.ts';
+import { userToken } from './notification.ts';
+import { type Level, levelsOf, lowestLevel, type Measurement, type Rule } from './rule.ts';
+import { kindOf } from './rules/index.ts';
+import { type AlertState, initialState, isOpen, isSilenced } from './state.ts';
+
+/**
+ * What the rule says of this measurement: `Now 7.4 %. …`, the limits of each level, and the numbers behind it. `isOld`: it
+ * is the last one before the data ended, so that its numbers are not of now.
+ */
+export function explainRule(
+  rule: Rule,
+  measurement: Measurement,
+  app: ImApp,
+  { now, isOld }: { readonly now: Instant; readonly isOld: boolean },
+): readonly string[] {
+  const phrases = kindOf(rule).phrases(rule, app);
+  const limits = phrases.terms ?? [
+    ...levelsOf(rule).map((level) => {
+      const holdFor = rule.levels[level]?.holdFor ?? 0;
+      return `${capitalise(level)}: ${phrases.beyond(level)}${holdFor === 0 ? ', at once' : ` for ${formatDuration(holdFor)}`}.`;
+    }),
+    `It closes after ${formatDuration(rule.keepFiring)} without it.`,
+  ];
+  const caveat = phrases.caveat === undefined ? [] : [phrases.caveat];
+  if (measurement.state === 'unknown') return [`${capitalise(phrases.subject)}: not measured.`, ...limits, ...caveat];
+  if (measurement.state === 'learning') return [...measurement.words, ...limits, ...caveat];
+  const last = { ...measurement, at: now };
+  const level = levelsOf(rule).at(-1) ?? 'warning';
+  const numbers = phrases.numbers(level, last);
+  return [
+    ...(numbers.length === 0 ? [`${capitalise(phrases.now(last))}.`] : isOld ? numbers.map(seenLast) : numbers),
+    ...measurement.words,
+    ...limits,
+    ...caveat,
+  ];
+}
+
+/** How an alert stands, in one sentence: for lists and answers. May hold `{user:U…}`. */
+export function statusWords(state: AlertState, rule: Rule, app: ImApp, now: Instant): string {
+  const alert = { state, level: state.level ?? 'warning', rule, app, now, history: [] } as const;
+  if (isOpen(state)) return `${headlineOf(alert)}.`;
+  const phrases = kindOf(rule).phrases(rule, app);
+  const value = state.last === undefined ? `${phrases.subject} not measured yet` : phrases.now(state.last);
+  const silenced =
+    isSilenced(state, now) && state.handling.as === 'silenced'
+      ? ` Silenced by ${userToken(state.handling.by)} until ${moment(state.handling.until, now, app.timezone)}.`
+      : '';
+  if (state.stale !== undefined) return `${unknownWords(alert)}.${silenced}`;
+  if (state.condition !== 'pending') return `Quiet: ${value}.${silenced}`;
+  const since = Math.min(...Object.values(state.since).filter((time) => time !== undefined), now);
+  return `Pending: ${value}, since ${moment(since, now, app.timezone)}.${silenced}`;
+}
 
 /** One metric of the past, oldest first. */
 export interface PastSeries {
@@ -55,7 +107,7 @@ const momentsInTurn = 10;
  */
 export async function backtest(
   { rule, zone, series, tier, now: end }: BacktestInput,
-  turn: () => Promise<unknown>,
+  transition: () => Promise<unknown>,
 ): Promise<Backtest> {
   const own = series.find((one) => one.metric === rule.metric && one.tier === tier)?.buckets ?? [];
   const kind = kindOf(rule);
@@ -64,7 +116,7 @@ export async function backtest(
   let state = initialState(rule);
   let learning = 0;
   for (const [index, bucket] of own.entries()) {
-    if (index % momentsInTurn === momentsInTurn - 1) await turn();
+    if (index % momentsInTurn === momentsInTurn - 1) await transition();
     const now = Math.min(bucket.at + bucketLength[tier], end);
     const data = kind.needs(used, now).map((need) => slice(series, need));
     const measured = kind.measure(used, { now, values: valuesAt(rule, bucket, series), zone, data });

@@ -1,7 +1,7 @@
 // Rules as they are written in the configuration: what they become, and what is said of what does not fit.
 import { describe, expect, test } from 'vitest';
-import { ruleFromConfig } from '../../src/alerting/from-config.ts';
 import type { Rule } from '../../src/alerting/rule.ts';
+import { ruleFromConfig } from '../../src/alerting/rule-config.ts';
 import { hour, minute } from '../../src/clock.ts';
 import { app } from './sample-rules.ts';
 

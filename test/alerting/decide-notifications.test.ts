@@ -1,6 +1,6 @@
 // Which notes an event gives: where, to whom, how loud and how often.
 import { describe, expect, test } from 'vitest';
-import type { Note } from '../../src/alerting/note.ts';
+import type { Notification } from '../../src/alerting/notification.ts';
 import { hour, minute, second } from '../../src/clock.ts';
 import { boot, every, fail, plain, ruleWith, sample, start, tell, tick, user } from './sample-rules.ts';
 
@@ -14,14 +14,14 @@ const warning = every(0, 5 * m, 0.1);
 const critical = every(0, 2 * m, 0.05);
 
 /** `operation`, broadcast as `!`, what a line is about, and who is pinged. */
-function brief({ operation, broadcast, message, lane }: Note): string {
+function brief({ operation, broadcast, message, lane }: Notification): string {
   const about = message.kind === 'line' ? ` ${message.about}` : message.kind === 'pager' ? ` ${message.action}` : '';
   const mentions = message.kind === 'line' ? message.mentions : message.kind === 'alert' ? message.view.mentions : [];
   const at = mentions.length === 0 ? '' : ` @${mentions.join(' @')}`;
   return `${lane === 'pager' ? 'page' : operation}${broadcast ? '!' : ''}${about}${at}`;
 }
 
-const briefs = (notes: readonly Note[]): string[] => notes.map(brief);
+const briefs = (notes: readonly Notification[]): string[] => notes.map(brief);
 
 describe('who is pinged and where it is said', () => {
   test('a warning of a rule with two levels is posted and pings nobody', () => {
@@ -180,7 +180,7 @@ describe('edits of mere numbers', () => {
   });
 
   test('come only when something changed, else every five minutes for the time that passes', () => {
-    const calm = Array.from({ length: 13 }, (_, turn) => [turn * 60, 0.1] as const);
+    const calm = Array.from({ length: 13 }, (_, transition) => [transition * 60, 0.1] as const);
     expect(edits(calm)).toEqual([300, 600]);
   });
 
@@ -204,7 +204,7 @@ describe('the rows', () => {
 
   test('while it flaps, swings are edits and not lines', () => {
     const flappy = ruleWith({ levels: { warning: { trigger: 0.15, clear: 0.15, holdFor: 0 } } });
-    const swings = Array.from({ length: 8 }, (_, turn) => turn * 2 * m).flatMap((at) => [
+    const swings = Array.from({ length: 8 }, (_, transition) => transition * 2 * m).flatMap((at) => [
       sample(at, 0.1),
       sample(at + m, 0.3),
     ]);

@@ -20,7 +20,7 @@ const daysNeeded = 3;
 /** Scales the median distance from the median to the standard deviation of normal noise. */
 const toDeviation = 1.4826;
 
-export type Usual =
+export type SeasonalProfile =
   | {
       readonly state: 'known';
       readonly centre: number;
@@ -33,7 +33,7 @@ export type Usual =
     }
   | { readonly state: 'learning'; readonly weeks: number; readonly of: number };
 
-export interface UsualInput {
+export interface SeasonalProfileInput {
   readonly metric: MetricId;
   readonly now: Instant;
   readonly zone: string;
@@ -50,7 +50,7 @@ interface Hour {
 }
 
 /** The usual value for the hour of `now`. Needs three weeks for the hour of the week, three days for the kind of day. */
-export function usualFor(input: UsualInput): Usual {
+export function seasonalProfileFor(input: SeasonalProfileInput): SeasonalProfile {
   const hours = localHours(input);
   const cell = hourOfWeek(input.now, input.zone);
   const sameHours = hours.filter((known) => isNear(known.cell, cell, 168));
@@ -74,7 +74,7 @@ function isWeekend(cell: number): boolean {
 }
 
 /** Hours of the wall clock, without the running one and the excluded ones. A doubled hour counts once, with its larger value. */
-function localHours({ metric: id, now, zone, hours, excluded = [] }: UsualInput): Hour[] {
+function localHours({ metric: id, now, zone, hours, excluded = [] }: SeasonalProfileInput): Hour[] {
   const byClock = new Map<string, Hour>();
   for (const bucket of hours) {
     const isOut = bucket.at < now - learnsFrom || bucket.at + hour > now - tooFresh || bucket.samples === 0;
@@ -111,7 +111,11 @@ function typical(bucket: Bucket, id: MetricId): number {
   return isTrailing(id) ? bucket.last : bucket.mean;
 }
 
-function summary(input: UsualInput, hours: readonly Hour[], about: { by: 'week' | 'day'; weeks: number }): Usual {
+function summary(
+  input: SeasonalProfileInput,
+  hours: readonly Hour[],
+  about: { by: 'week' | 'day'; weeks: number },
+): SeasonalProfile {
   const values = hours.map((known) => known.value);
   const centre = median(values) ?? 0;
   const spread = Math.max(

@@ -1,15 +1,12 @@
 // What stands around the machine: storms, maintenance, inhibition, recap, back test, trend.
 import { describe, expect, test } from 'vitest';
-import { backtest } from '../../src/alerting/backtest.ts';
-import { stormMember } from '../../src/alerting/draw-up.ts';
-import { standing } from '../../src/alerting/explain.ts';
-import type { Incident } from '../../src/alerting/incident.ts';
-import { frozenLines, isInhibited } from '../../src/alerting/inhibition.ts';
+import { stormMember } from '../../src/alerting/alert-message.ts';
+import { frozenLines, isInhibited, recapOf } from '../../src/alerting/inhibition.ts';
 import { type MaintenanceWindow, maintenanceOf, maintenanceSpans } from '../../src/alerting/maintenance.ts';
-import { recapOf } from '../../src/alerting/recap.ts';
-import { initialState } from '../../src/alerting/state.ts';
+import { type Incident, initialState } from '../../src/alerting/state.ts';
 import { decideStorm, type Opening } from '../../src/alerting/storm.ts';
 import { trendNeed, trendWords } from '../../src/alerting/trend.ts';
+import { backtest, statusWords } from '../../src/alerting/why.ts';
 import { day, hour, minute, second } from '../../src/clock.ts';
 import type { Bucket } from '../../src/metrics/sample.ts';
 import { app, every, gib, plain, ruleWith, run, sample, start, tell, user } from './sample-rules.ts';
@@ -26,15 +23,15 @@ const bucket = (at: number, value: number, more: Partial<Bucket> = {}): Bucket =
 });
 
 describe('a storm', () => {
-  const opening = (turn: number, stream?: string): Opening => ({
-    incident: `rule-${turn}@0`,
+  const opening = (transition: number, stream?: string): Opening => ({
+    incident: `rule-${transition}@0`,
     channel: 'C0ONCALL',
-    at: start + turn * second,
+    at: start + transition * second,
     stream,
   });
 
   test('begins with the sixth opening within a minute in one channel', () => {
-    const five = [0, 1, 2, 3, 4].map((turn) => opening(turn));
+    const five = [0, 1, 2, 3, 4].map((transition) => opening(transition));
     expect(decideStorm(opening(4), five.slice(0, 4))).toEqual({ gather: false, reason: '5 openings within a minute' });
     expect(decideStorm(opening(5), five)).toEqual({
       gather: true,
@@ -50,7 +47,7 @@ describe('a storm', () => {
   });
 
   test('of another channel is another storm', () => {
-    const others = [0, 1, 2, 3, 4].map((turn) => ({ ...opening(turn), channel: 'C0OTHER' }));
+    const others = [0, 1, 2, 3, 4].map((transition) => ({ ...opening(transition), channel: 'C0OTHER' }));
     expect(decideStorm(opening(5), others)).toMatchObject({ gather: false });
   });
 
@@ -169,7 +166,7 @@ describe('how an alert stands', () => {
       'Quiet: free memory 50 % on Production chat. Silenced by {user:U0BOB} until 04:00.',
     ],
   ])('%s', (_name, events, words) => {
-    expect(standing(run(ruleWith(), events).state, ruleWith(), app, start + 6 * m)).toBe(words);
+    expect(statusWords(run(ruleWith(), events).state, ruleWith(), app, start + 6 * m)).toBe(words);
   });
 });
 

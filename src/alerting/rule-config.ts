@@ -5,10 +5,10 @@ import { hour, minute, second } from '../clock.ts';
 import { closestMatch } from '../closest-match.ts';
 import { availableMetrics } from '../metrics/capabilities.ts';
 import { isMetricId, type MetricId } from '../metrics/catalog.ts';
-import { versionOf } from './definition.ts';
-import { channel, duration, field, keys, link, mention, read, unknownKey } from './fields.ts';
 import type { BuiltOptions, Rule, RuleKind, RuleProblem } from './rule.ts';
-import { ruleKinds } from './rules/list.ts';
+import { versionOf } from './rule-change.ts';
+import { channel, duration, field, keys, link, mention, read, unknownKey } from './rule-fields.ts';
+import { ruleKinds } from './rules/index.ts';
 
 /** What a rule is read beside. */
 export interface RuleContext {

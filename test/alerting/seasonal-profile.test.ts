@@ -1,8 +1,8 @@
 // The usual value for an hour of the week, and the largest fall: against hand-worked numbers and a slow twin.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type FallPoint, largestFall } from '../../src/alerting/fall.ts';
-import { usualFor } from '../../src/alerting/usual.ts';
+import { type DropPoint, largestDrop } from '../../src/alerting/rules/drop.ts';
+import { seasonalProfileFor } from '../../src/alerting/seasonal-profile.ts';
 import { hour } from '../../src/clock.ts';
 import type { Bucket } from '../../src/metrics/sample.ts';
 
@@ -17,11 +17,11 @@ describe('the usual value', () => {
   test('is the median of the same hour and its neighbours, and the spread 1.4826 times the median distance', () => {
     // Nine values: 100 200 300, 110 210 310, 90 190 290. Median 200; distances 0 10 10 90 90 100 100 110 110, median 90.
     const hours = [1, 2, 3].flatMap((weeks) =>
-      [-1, 0, 1].map((turn) =>
-        bucket(cell - weeks * week + turn * hour, 200 + turn * 100 + ([0, 10, -10][weeks - 1] ?? 0)),
+      [-1, 0, 1].map((transition) =>
+        bucket(cell - weeks * week + transition * hour, 200 + transition * 100 + ([0, 10, -10][weeks - 1] ?? 0)),
       ),
     );
-    expect(usualFor({ ...ask, hours })).toEqual({
+    expect(seasonalProfileFor({ ...ask, hours })).toEqual({
       state: 'known',
       centre: 200,
       spread: expect.closeTo(1.4826 * 90, 6),
@@ -33,14 +33,14 @@ describe('the usual value', () => {
 
   test('has a spread of at least 5 % of the middle and 10 of a count', () => {
     const same = (value: number) => [1, 2, 3].map((weeks) => bucket(cell - weeks * week, value));
-    expect(usualFor({ ...ask, hours: same(1_000) })).toMatchObject({ spread: 50 });
-    expect(usualFor({ ...ask, hours: same(40) })).toMatchObject({ spread: 10 });
+    expect(seasonalProfileFor({ ...ask, hours: same(1_000) })).toMatchObject({ spread: 50 });
+    expect(seasonalProfileFor({ ...ask, hours: same(40) })).toMatchObject({ spread: 10 });
   });
 
   test('takes the last sample of a trailing hour and the mean of a moment', () => {
     const hours = [1, 2, 3].map((weeks) => bucket(cell - weeks * week, 900, 500));
-    expect(usualFor({ ...ask, hours })).toMatchObject({ centre: 500 });
-    expect(usualFor({ ...ask, metric: 'connections.peak', hours })).toMatchObject({ centre: 900 });
+    expect(seasonalProfileFor({ ...ask, hours })).toMatchObject({ centre: 500 });
+    expect(seasonalProfileFor({ ...ask, metric: 'connections.peak', hours })).toMatchObject({ centre: 900 });
   });
 
   test('follows the wall clock over a change to winter time, and counts the doubled hour once', () => {
@@ -50,7 +50,9 @@ describe('the usual value', () => {
     const others = ['2026-10-18T00:00:00Z', '2026-11-01T01:00:00Z', '2026-11-08T01:00:00Z'].map((at) =>
       bucket(Date.parse(at), 20),
     );
-    expect(usualFor({ ...berlin, hours: [...doubled, ...others].toSorted((a, b) => a.at - b.at) })).toMatchObject({
+    expect(
+      seasonalProfileFor({ ...berlin, hours: [...doubled, ...others].toSorted((a, b) => a.at - b.at) }),
+    ).toMatchObject({
       values: 4,
       weeks: 4,
       centre: 20,
@@ -59,12 +61,12 @@ describe('the usual value', () => {
 
   test('is not made of what happens now', () => {
     const hours = [...[1, 2, 3].map((weeks) => bucket(cell - weeks * week, 100)), bucket(cell - hour, 5_000)];
-    expect(usualFor({ ...ask, hours })).toMatchObject({ centre: 100, values: 3 });
+    expect(seasonalProfileFor({ ...ask, hours })).toMatchObject({ centre: 100, values: 3 });
   });
 });
 
 /** The definition of a fall, word by word. */
-function slowFall(points: readonly FallPoint[], within: number, atLeast: number): number {
+function slowFall(points: readonly DropPoint[], within: number, atLeast: number): number {
   const now = points.at(-1)?.value ?? 0;
   const shares = points.map((from) => {
     const lowest = Math.min(
@@ -87,7 +89,7 @@ test('the largest fall is found as its definition finds it', () => {
         at += gap;
         return { at, value };
       });
-      expect(largestFall(points, { within, atLeast: 20 })?.share ?? 0).toBeCloseTo(slowFall(points, within, 20), 12);
+      expect(largestDrop(points, { within, atLeast: 20 })?.share ?? 0).toBeCloseTo(slowFall(points, within, 20), 12);
     }),
     { numRuns: 1_000 },
   );

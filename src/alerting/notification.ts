@@ -1,7 +1,9 @@
-// An alert as people see it: the words of its message, as plain data. Drawn elsewhere.
+// A notification as data: the message of an incident, and a row for the outbox.
 import { z } from 'zod';
+import type { Instant } from '../clock.ts';
 import { metricIds } from '../metrics/catalog.ts';
 import { Level } from './rule.ts';
+import type { EffectKind } from './state.ts';
 
 /** Which chart belongs to an alert; it is drawn from the store when the message goes out. Times are epoch ms. */
 export const AlertChart = z.object({
@@ -59,4 +61,28 @@ export function withoutTokens(text: string): string {
 /** Replaces the tokens of a text, for example by `<@U123>` in Slack or by a name elsewhere. */
 export function replaceUsers(text: string, write: (id: string) => string): string {
   return text.replace(/\{user:([UW][A-Z0-9]{2,})\}/g, (_token, id: string) => write(id));
+}
+
+export type NotificationMessage =
+  | { readonly kind: 'alert'; readonly view: AlertView }
+  /** `about` is the effect that the line tells of. `text` may hold `{user:U…}`. */
+  | { readonly kind: 'line'; readonly text: string; readonly mentions: string[]; readonly about: EffectKind }
+  | { readonly kind: 'pager'; readonly action: 'trigger' | 'acknowledge' | 'resolve'; readonly view: AlertView };
+
+/** Fits a new row of the outbox as it is. Notes of a stream and lane go out in order of `seq`. */
+export interface Notification {
+  /** Unique: `INCIDENT:SEQ`. */
+  readonly key: string;
+  /** The incident, or the storm that it is part of. */
+  readonly stream: string;
+  readonly lane: 'slack' | 'pager';
+  readonly seq: number;
+  readonly channel: string;
+  readonly operation: 'post' | 'edit' | 'reply' | 'page';
+  readonly broadcast: boolean;
+  readonly message: NotificationMessage;
+  /** Time of the sample that caused an opening, an escalation or a resolve. */
+  readonly causedAt: Instant | undefined;
+  readonly createdAt: Instant;
+  readonly notBefore: Instant;
 }

@@ -1,9 +1,7 @@
 // Whole messages of an incident as people read them, line by line.
 import { describe, expect, test } from 'vitest';
-import type { AlertEvent } from '../../src/alerting/event.ts';
-import type { Incident } from '../../src/alerting/incident.ts';
-import type { Note } from '../../src/alerting/note.ts';
-import { replaceUsers, userToken } from '../../src/alerting/view.ts';
+import { type Notification, replaceUsers, userToken } from '../../src/alerting/notification.ts';
+import type { AlertEvent, Incident } from '../../src/alerting/state.ts';
 import { day, hour, minute } from '../../src/clock.ts';
 import { app, fail, gib, ruleWith, start, type Told, tell, user } from './sample-rules.ts';
 
@@ -38,13 +36,13 @@ const history = [earlier(2 * day, 18 * m), earlier(4 * day, hour), earlier(40 * 
 const trend = 'Falling 40 MiB an hour: empty in about 15 h (12 to 19 h).';
 
 /** The message as text, line 1 first. */
-function text(note: Note | undefined): string[] {
+function text(note: Notification | undefined): string[] {
   if (note?.message.kind !== 'alert') throw new Error('not a message');
   const { colour, headline, lines } = note.message.view;
   return [`(${colour}) ${headline}`, ...lines];
 }
 
-function roots({ allNotes }: Told): Note[] {
+function roots({ allNotes }: Told): Notification[] {
   return allNotes.filter(({ message }) => message.kind === 'alert');
 }
 

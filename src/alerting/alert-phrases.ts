@@ -1,0 +1,204 @@
+// The sentences of an alert: its headline, a line for each effect, and the phrases that they share.
+import type { ImApp } from '../app.ts';
+import { type Instant, minute } from '../clock.ts';
+import { capitalise, formatDuration } from '../metrics/format.ts';
+import { moment } from '../metrics/metric-words.ts';
+import { userToken, withoutTokens } from './notification.ts';
+import type { Level, Phrases, Rule } from './rule.ts';
+import { kindOf } from './rules/index.ts';
+import { type AlertState, type Effect, type Incident, isOpen, isSilenced } from './state.ts';
+import { keepFor } from './transitions.ts';
+
+/** An incident with all that its texts are made of. */
+export interface AlertContext {
+  readonly state: AlertState;
+  /** The level that fires, or fired when it was closed. */
+  readonly level: Level;
+  readonly rule: Rule;
+  readonly app: ImApp;
+  readonly now: Instant;
+  /** Earlier incidents of the rule, newest first. */
+  readonly history: readonly Incident[];
+  /** Where the number is going, a sentence. */
+  readonly trend?: string | undefined;
+  /** What other alerts say now that stood still until this one was resolved. */
+  readonly frozen?: readonly string[] | undefined;
+}
+
+/** How its kind of rule speaks of this app. */
+export function phrasesOf({ rule, app }: Pick<AlertContext, 'rule' | 'app'>): Phrases {
+  return kindOf(rule).phrases(rule, app);
+}
+
+/** `free memory 7.4 % on Production chat`. */
+export function nowWords(alert: AlertContext): string {
+  const phrases = phrasesOf(alert);
+  const { last } = alert.state;
+  return withoutTokens(last === undefined ? phrases.subject : phrases.now(last));
+}
+
+/** `closes at 03:45 if it holds`. */
+export function closesWords(alert: AlertContext): string {
+  const { state, rule, now } = alert;
+  const keep = keepFor({ state, rule, context: {}, at: now, effects: [] });
+  if (keep < minute) return 'closes soon if it holds';
+  return `closes at ${momentOf(alert, (state.recoverSince ?? now) + keep)} if it holds`;
+}
+
+/** `Not known: free memory of Production chat was not measured since 03:20; last seen 6.1 %`: of a rule that is not open. */
+export function unknownWords(alert: AlertContext): string {
+  const phrases = phrasesOf(alert);
+  return `Not known: ${phrases.subject} ${phrases.was} not measured since ${unseenWords(alert)}`;
+}
+
+/** `03:20; last seen 6.1 %`. */
+function unseenWords(alert: AlertContext): string {
+  const { state, now } = alert;
+  const seen = state.last === undefined ? undefined : phrasesOf(alert).seen(state.last);
+  return `${momentOf(alert, state.stale?.since ?? state.lastAt ?? now)}${seen === undefined ? '' : `; last seen ${seen}`}`;
+}
+
+/** `No data: Production chat has not answered since 03:20; last seen 6.1 %`. */
+export function staleWords(alert: AlertContext): string {
+  const { state, app } = alert;
+  const phrases = phrasesOf(alert);
+  const what =
+    state.stale?.why === undefined ? `${phrases.subject} ${phrases.was} not measured` : `${app.name} has not answered`;
+  return `No data: ${what} since ${unseenWords(alert)}`;
+}
+
+/** `, lowest 5.9 %`; empty where nothing was seen. */
+export function worstWords(alert: AlertContext): string {
+  const { extreme } = alert.state;
+  const words = extreme === undefined ? undefined : phrasesOf(alert).worst(extreme.shown);
+  return words === undefined ? '' : `, ${words}`;
+}
+
+/** Without data nothing is now: `Last seen 606 MiB of 8.0 GiB.` */
+export function seenLast(words: string): string {
+  return words.replace(/^Now /, 'Last seen ');
+}
+
+/** A time on the wall clock of the app, with the date when it is not today. */
+export function momentOf(alert: Pick<AlertContext, 'app' | 'now'>, instant: Instant): string {
+  return moment(instant, alert.now, alert.app.timezone);
+}
+
+const levelWords: Readonly<Record<Level, string>> = { warning: 'Warning', critical: 'Critical' };
+
+/** Line 1, for each way that an incident can stand. */
+export function headlineOf(alert: AlertContext): string {
+  const { state, level, now } = alert;
+  if (!isOpen(state)) return closedHeadline(alert);
+  const handled = handledWords(alert);
+  if (state.stale !== undefined) return `${staleWords(alert)}${handled}`;
+  if (state.condition === 'recovering') return `Recovering: ${nowWords(alert)}, ${closesWords(alert)}${handled}`;
+  const age = now - (state.begunAt ?? now);
+  const isNew = now - (state.openedAt ?? now) < minute;
+  return `${levelWords[level]}: ${nowWords(alert)}${isNew ? '' : `, ${formatDuration(age)}`}${handled}`;
+}
+
+/** `, acknowledged by {user:U1} until 04:12`. */
+function handledWords(alert: AlertContext): string {
+  const { handling } = alert.state;
+  if (handling.as === 'open' || (handling.as === 'silenced' && !isSilenced(alert.state, alert.now))) return '';
+  return `, ${handling.as} by ${userToken(handling.by)} until ${momentOf(alert, handling.until)}`;
+}
+
+function closedHeadline(alert: AlertContext): string {
+  const { state, rule, now } = alert;
+  const phrases = phrasesOf(alert);
+  if (state.closed === 'unknown')
+    return `Closed: ${phrases.subject} ${phrases.was} not measured since ${momentOf(alert, state.lastAt ?? now)}, not known to be recovered`;
+  if (state.closed === 'rule_removed') return `Closed: rule ${rule.id} was removed`;
+  if (state.closed === 'paused') return `Closed: rule ${rule.id} was switched off`;
+  const worst = worstWords(alert);
+  const after = `after ${formatDuration((state.closedAt ?? now) - (state.begunAt ?? now))}`;
+  if (state.closed === 'manual') return `Closed: resolved by hand ${after}${worst}`;
+  return `Resolved: ${withoutTokens(state.last === undefined ? phrases.subject : phrases.back(state.last))} ${after}${worst}`;
+}
+
+/** A sentence or two without the time of the event. People are written as `{user:U…}`. */
+export function effectLine(effect: Effect, alert: AlertContext): string {
+  const who = effect.actor === undefined ? 'Somebody' : userToken(effect.actor);
+  const now = nowWords(alert);
+  switch (effect.kind) {
+    case 'opened':
+      return `Opened: ${now}, ${beyond(alert)}.${because(effect)}`;
+    case 'announced':
+      return `Told now: ${now}, ${beyond(alert)}.`;
+    case 'escalated':
+      return `Critical now: ${now}, ${beyond(alert)}.${because(effect)}`;
+    case 'downgraded':
+      return `Down to a warning: ${now}.`;
+    case 'recovering':
+      return `Recovering: ${now}, ${closesWords(alert)}.`;
+    case 'returned':
+      return `Firing again: ${now}.`;
+    case 'repeated':
+      return `Still firing: ${now}, for ${age(alert)}.${unacknowledged(alert)}`;
+    case 'summoned':
+      return `Nobody has acknowledged this for ${formatDuration(alert.now - (alert.state.toldAt ?? alert.now))}: ${now}.`;
+    case 'resolved':
+      return `${headlineOf(alert)}.`;
+    case 'closed':
+      return effect.closed === 'manual' ? `Resolved by hand by ${who}: ${now}.` : `${headlineOf(alert)}.`;
+    case 'stale':
+      return `${staleWords(alert)}.${why(effect, alert)}`;
+    case 'fresh':
+      return `Data again: ${now}.`;
+    default:
+      return handlingLine(effect, alert, who);
+  }
+}
+
+/** The lines about what people and their promises do. */
+function handlingLine(effect: Effect, alert: AlertContext, who: string): string {
+  const { handling } = alert.state;
+  const until = handling.as === 'open' ? '' : ` until ${momentOf(alert, handling.until)}`;
+  switch (effect.kind) {
+    case 'acknowledged':
+      return `Acknowledged by ${who}${until}.`;
+    case 'silenced':
+      return `Silenced by ${who}${until}.`;
+    case 'unsilenced':
+      return `The silence was ended by ${who}.`;
+    case 'silenceEnded':
+      return `The silence of ${who} has run out.`;
+    case 'reminded':
+      return `${who}: your acknowledgement has run out and this still fires. Acknowledge again if you are on it; without an answer others are asked in 30 min.`;
+    case 'lapsed':
+      return `No answer from ${who}: this is in nobody's hands again.`;
+    case 'flapping':
+      return `Flapping: it came back ${alert.state.flaps.length} times within an hour. It stays one alert and closes only after a longer calm.`;
+    case 'calm':
+      return 'No longer flapping: nothing changed for an hour.';
+    case 'limitsChanged':
+      return `The rule was changed. It now means ${phrasesOf(alert).beyond(alert.level)}.`;
+    default:
+      return `${capitalise(effect.reason)}.`;
+  }
+}
+
+function beyond(alert: AlertContext): string {
+  const { state, level, now } = alert;
+  const held = now - (state.heldSince ?? now);
+  return `${phrasesOf(alert).beyond(level)}${held < minute / 60 ? '' : ` for ${formatDuration(held)}`}`;
+}
+
+function age({ state, now }: AlertContext): string {
+  return formatDuration(now - (state.begunAt ?? now));
+}
+
+function because(effect: Effect): string {
+  return effect.quiet === undefined ? '' : ` Nobody was pinged: ${effect.quiet}.`;
+}
+
+function unacknowledged({ state }: AlertContext): string {
+  return state.acknowledgedBy === undefined ? ' Nobody has acknowledged it.' : '';
+}
+
+/** The platform's own words on why it does not answer. */
+function why(effect: Effect, { state }: AlertContext): string {
+  return state.stale?.why === undefined ? '' : ` ${withoutTokens(effect.reason)}`;
+}
