@@ -1,9 +1,11 @@
-// The kinds of value that only the configuration file holds, each with an error that says what to write instead.
+// The kinds of values that stand in the configuration, each with what to write instead of a wrong one.
 import { z } from 'zod';
 import { field } from '../alerting/rule-fields.ts';
 import type { Duration } from '../clock.ts';
+import { closestMatch } from '../closest-match.ts';
 import { parseDuration } from '../metrics/parse-quantity.ts';
 import { isZone } from '../time-zone.ts';
+import type { Path } from './variables.ts';
 
 /** A secret: any text of printable ASCII without white space, which is what fits into a header. Its value is never repeated. */
 export function secret(wanted: string, refuse: (text: string) => string | undefined = () => undefined) {
@@ -66,3 +68,23 @@ export function closed<Shape extends z.ZodRawShape>(shape: Shape) {
 
 export const list = <Item extends z.ZodType>(item: Item, wanted: string) =>
   z.array(item, { error: () => `must be a list of ${wanted}` });
+
+/** Says that the value at `path` cannot be used. */
+export type Complain = (path: Path, what: string) => void;
+
+/** Each name must be known; a wrong one is told with the nearest known. */
+export function checkNames(
+  input: { names: readonly string[]; known: readonly string[]; path: Path; noun: string },
+  complain: Complain,
+): void {
+  for (const [index, name] of input.names.entries()) {
+    if (input.names.indexOf(name) < index)
+      complain([...input.path, index], `"${name}" is named twice; remove one of the two`);
+    if (!input.known.includes(name)) complain([...input.path, index], unknownName(name, input.known, input.noun));
+  }
+}
+
+export function unknownName(name: string, known: readonly string[], noun: string): string {
+  const meant = closestMatch(name, known);
+  return `there is no ${noun} "${name}"; ${meant === undefined ? `known are ${known.join(', ') || 'none'}` : `did you mean ${meant}?`}`;
+}

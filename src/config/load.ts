@@ -9,9 +9,9 @@ import { hideSecrets } from '../logger.ts';
 import { buildConfig } from './build.ts';
 import type { Config } from './config.ts';
 import { readDocument } from './document.ts';
-import { mend } from './mend.ts';
-import type { Complain } from './names.ts';
+import type { Complain } from './fields.ts';
 import { File } from './schema.ts';
+import { mend } from './stand-ins.ts';
 import { type Environment, expandAll, fileFromEnvironment, type Path, pathWords } from './variables.ts';
 
 /** Where a path of the configuration stands, in the words of its source: a file's line, or a variable's name. */
