@@ -2,10 +2,10 @@
 import { createRenderers, type Renderer } from './charts/index.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
+import { createPagerDuty } from './delivery/pagerduty.ts';
 import { createHealthServer } from './health-server.ts';
+import { createJobs } from './jobs/index.ts';
 import type { Jobs } from './jobs/job.ts';
-import { createJobs } from './jobs/list.ts';
-import { createPager } from './jobs/pager.ts';
 import { errorFields, type Logger } from './logger.ts';
 import { openPlatform } from './platforms/index.ts';
 import type { Platform } from './platforms/platform.ts';
@@ -69,7 +69,7 @@ export function buildJobs({ config, deps, ...ground }: Resources): Jobs {
     schedules: config.digests,
     retention: config.retention,
     sender: createSender({ botToken, apiUrl, fetch, clock, logger, secrets: config.secrets }),
-    pager: config.pagerduty === undefined ? undefined : createPager({ ...config.pagerduty, fetch, clock }),
+    pager: config.pagerduty === undefined ? undefined : createPagerDuty({ ...config.pagerduty, fetch, clock }),
     fallbackChannel,
   });
 }
@@ -106,7 +106,7 @@ function buildSlack({ config, deps, ...ground }: Resources, jobs: Jobs): Slack {
     rules: config.rules,
     digests: jobs.digests,
     alerts: jobs.alerts,
-    troubles: jobs.troubles,
+    problems: jobs.problems,
     kept: config.retention.hours,
     timezone: config.timezone,
     secrets: config.secrets,

@@ -1,5 +1,4 @@
-// Time as a value that is passed in: what `now` is, and a way to wait that a test can move.
-
+// Time that is passed in: the clock, waits, time-outs and a heartbeat.
 /** Epoch milliseconds. Every `at`, `from`, `to`, `since`, `until` in imstats is one. */
 export type Instant = number;
 
@@ -70,4 +69,40 @@ export async function withTimeout<T>(
   } finally {
     cancel();
   }
+}
+
+/** Rings in its beat from `start` until `stop`. */
+export interface Heartbeat {
+  start(): void;
+  /** Rings then as well; a later time than the next beat changes nothing, because the beat comes anyway. */
+  set(at: Instant | undefined): void;
+  stop(): void;
+}
+
+/** Not started. `every` is the beat. */
+export function createHeartbeat(clock: Clock, every: Duration, ring: () => void): Heartbeat {
+  let cancel: (() => void) | undefined;
+  let due: Instant = 0;
+  const arm = (delay: Duration): void => {
+    cancel?.();
+    due = clock.now() + delay;
+    cancel = clock.after(delay, () => {
+      arm(every);
+      ring();
+    });
+  };
+  return {
+    start: () => {
+      arm(every);
+      ring();
+    },
+    set: (at) => {
+      if (cancel === undefined || at === undefined || at >= due) return;
+      arm(Math.max(0, at - clock.now()));
+    },
+    stop: () => {
+      cancel?.();
+      cancel = undefined;
+    },
+  };
 }

@@ -14,6 +14,7 @@ const floors: Readonly<Record<string, number>> = {
   config: 5,
   slack: 4,
   jobs: 4,
+  delivery: 4,
   'service-types.ts': 3,
   platforms: 3,
   store: 3,
@@ -220,7 +221,7 @@ const lists: readonly { folder: string; list: string; plugIn: RegExp }[] = [
   { folder: 'alerting/rules', list: 'index.ts', plugIn: /./ },
   { folder: 'slack/views', list: 'list.ts', plugIn: /./ },
   { folder: 'slack/actions', list: 'list.ts', plugIn: /./ },
-  { folder: 'jobs', list: 'list.ts', plugIn: /\): Job \{$|\bextends Job \{$/m },
+  { folder: 'jobs', list: 'index.ts', plugIn: /\): Job \{$|\bextends Job \{$/m },
   {
     folder: 'charts',
     list: 'index.ts',

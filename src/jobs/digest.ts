@@ -1,18 +1,71 @@
-// The digests: each period of each schedule is claimed, collected, queued and seen to be sent, exactly once.
-import { type Duration, hour, type Instant, second } from '../clock.ts';
+// The job of digests: claims the runs that fall due, collects, queues, and watches that each arrives.
+import { createHeartbeat, type Duration, day, hour, type Instant, second } from '../clock.ts';
+import { createBackgroundTasks } from '../concurrency.ts';
 import { reportsDays } from '../metrics/capabilities.ts';
+import { formatMoment } from '../metrics/format.ts';
 import { digestPeriod } from '../reports/digest-period.ts';
 import { beforeStart, type DigestSchedule } from '../service-types.ts';
 import type { DigestRun } from '../store/store.ts';
-import { createAlarm } from './alarm.ts';
-import { isLate, queueDigest, streamOf } from './digest-queue.ts';
-import { type DigestSources, makeDigest } from './digest-readings.ts';
-import { dueDigest, latestStart, newestRun } from './due.ts';
+import { buildDigest, type DigestSources, isLate, queueDigest, streamOf } from './digest-content.ts';
+import { dueDigest, latestStart, newestRun } from './digest-schedule.ts';
 import type { Job, JobsDeps } from './job.ts';
-import { createRunning } from './running.ts';
+import type { Problems } from './problems.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { Troubles } from './troubles.ts';
-import { watchDigest } from './watchdog.ts';
+
+/** A digest that is neither sent nor skipped so long after its time is missing. */
+export const missingAfter: Duration = 3 * hour;
+
+/** What the watchdog looks at and speaks through. */
+export type WatchDeps = Pick<JobsDeps, 'store' | 'fallbackChannel' | 'logger'> & {
+  readonly problems: Problems;
+  readonly wake: () => void;
+  readonly now: Instant;
+};
+
+/** One line in the fallback channel (or the digest's own) and in health, once for each run. */
+export async function watchDigest(
+  schedule: DigestSchedule,
+  runs: readonly DigestRun[],
+  deps: WatchDeps,
+): Promise<void> {
+  const { now, store, problems, logger } = deps;
+  for (const run of runs) {
+    const age = now - run.dueAt;
+    if (run.state === 'sent' || run.state === 'skipped' || age < missingAfter || age > 2 * day) continue;
+    const words = missingWords(schedule, run, now);
+    problems.add(`digest ${schedule.id}`, words);
+    const stream = `${streamOf(run)}:missing`;
+    const isNew = await store.outbox.add({
+      key: stream,
+      stream,
+      lane: 'slack',
+      seq: 1,
+      channel: deps.fallbackChannel ?? schedule.channel,
+      operation: 'reply',
+      broadcast: false,
+      message: { kind: 'line', text: words, mentions: [] },
+      causedAt: undefined,
+      createdAt: now,
+      notBefore: now,
+    });
+    if (!isNew) continue;
+    logger.error('digest missing', { digest: schedule.id, period: run.period, state: run.state });
+    deps.wake();
+  }
+}
+
+const states: Readonly<Record<DigestRun['state'], string>> = {
+  collecting: 'its numbers are still being gathered',
+  queued: 'Slack has not taken it yet',
+  failed: 'Slack did not take it',
+  sent: 'it was sent',
+  skipped: 'it was skipped',
+};
+
+function missingWords(schedule: DigestSchedule, run: DigestRun, now: Instant): string {
+  const due = formatMoment(run.dueAt, schedule.timezone, now);
+  return `The digest ${schedule.id} of ${run.period} did not go out: it was due ${due}, and ${states[run.state]}. /imstats health says more.`;
+}
 
 /** How long a digest waits for the days of a platform that is late. */
 export const waitForDays: Duration = 2 * hour;
@@ -25,7 +78,7 @@ export type DigestDeps = Pick<
   'clock' | 'logger' | 'telemetry' | 'owner' | 'store' | 'schedules' | 'fallbackChannel'
 > &
   DigestSources & {
-    readonly troubles: Troubles;
+    readonly problems: Problems;
     readonly scheduler: Scheduler;
     /** Rows were added to the outbox. */
     readonly wake: () => void;
@@ -35,14 +88,14 @@ export type DigestDeps = Pick<
 
 /** A beat that compares the wall clock with what is due makes sure of every digest; the scheduler only makes it punctual. */
 export function createDigests(deps: DigestDeps): Job {
-  const running = createRunning('digest', deps);
+  const running = createBackgroundTasks('digest', deps);
   const busy = new Set<string>();
   const check = (schedule: DigestSchedule): Promise<void> => {
     if (busy.has(schedule.id)) return Promise.resolve();
     busy.add(schedule.id);
     return running.add(() => runSchedule(schedule, deps).finally(() => busy.delete(schedule.id)));
   };
-  const alarm = createAlarm(deps.clock, beat, () => {
+  const alarm = createHeartbeat(deps.clock, beat, () => {
     for (const schedule of deps.schedules) void check(schedule);
   });
   return {
@@ -125,7 +178,7 @@ async function collect(schedule: DigestSchedule, run: DigestRun, deps: DigestDep
   }
   const skipped = await skippedBefore(schedule, run, deps);
   const manner = isLate(run, clock.now()) ? 'late' : 'scheduled';
-  const report = await makeDigest(schedule, { of, manner, dueAt: run.dueAt, skipped }, deps);
+  const report = await buildDigest(schedule, { of, manner, dueAt: run.dueAt, skipped }, deps);
   await queueDigest({ schedule, run, report }, deps);
 }
 
@@ -161,12 +214,12 @@ async function skippedBefore(
 }
 
 /** A queued digest is sent when its message has a root, and has failed when nothing of it waits any more. */
-async function confirm(run: DigestRun, { clock, store, logger, troubles }: DigestDeps): Promise<void> {
+async function confirm(run: DigestRun, { clock, store, logger, problems }: DigestDeps): Promise<void> {
   const stream = streamOf(run);
   const finishedAt = clock.now();
   if ((await store.outbox.root(stream)) !== undefined) {
     await store.digests.finish({ ...run, state: 'sent', finishedAt });
-    troubles.clear(`digest ${run.schedule}`);
+    problems.clear(`digest ${run.schedule}`);
     logger.info('digest sent', { digest: run.schedule, period: run.period });
     return;
   }

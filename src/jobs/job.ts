@@ -55,5 +55,5 @@ export interface Jobs {
   readonly alerts: AlertService;
   readonly digests: DigestService;
   /** Newest first, at most 20. */
-  troubles(): readonly Problem[];
+  problems(): readonly Problem[];
 }

@@ -6,13 +6,17 @@ import { PlatformError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
 import type { PollHealth, Snapshot } from '../metrics/sample.ts';
 import type { Platform } from '../platforms/platform.ts';
-import { type Applied, applyPoll, type Said } from './apply.ts';
+import { inTransaction, type RuleIndex } from './advance-alert.ts';
+import {
+  type EvaluatedRule,
+  evaluateMeasurements,
+  type MaintenanceWindows,
+  measureRule,
+  type PolledApp,
+  type RuleMeasurement,
+} from './evaluate-rules.ts';
 import type { Job, JobsDeps } from './job.ts';
-import type { Windows } from './maintenance.ts';
-import { measureRule, type Polled } from './measure.ts';
-import { inTransaction } from './step.ts';
-import type { Book } from './storms.ts';
-import { createTicker, type Ticking, type TickResult } from './ticker.ts';
+import { createIntervalRunner, type IntervalResult, type IntervalTask } from './timers.ts';
 
 /** After so many failures in a row a platform is left in peace … */
 const breakAt = 5;
@@ -24,10 +28,10 @@ export type PollDeps = Pick<
   JobsDeps,
   'clock' | 'logger' | 'telemetry' | 'random' | 'store' | 'apps' | 'platforms' | 'rules'
 > & {
-  readonly windows: Windows;
-  readonly book: Book;
+  readonly windows: MaintenanceWindows;
+  readonly ruleIndex: RuleIndex;
   /** Told of every poll's alerts after they were saved. */
-  readonly applied: (applied: readonly Applied[]) => void;
+  readonly applied: (applied: readonly EvaluatedRule[]) => void;
 };
 
 /** The job that polls all apps. A run of it never rejects for an app, and one app never waits for another. */
@@ -36,12 +40,12 @@ export function createPolls(deps: PollDeps): Job {
     const platform = deps.platforms.get(app.id);
     return platform === undefined ? [] : [createPoll(app, platform, deps)];
   });
-  const ticker = createTicker(items, { ...deps, name: 'poll' });
+  const ticker = createIntervalRunner(items, { ...deps, name: 'poll' });
   return { name: 'poll', start: ticker.start, stop: ticker.stop };
 }
 
 /** Polls of one app. What it remembers is what the store says, read at its first run. */
-export function createPoll(app: ImApp, platform: Platform, deps: PollDeps): Ticking {
+export function createPoll(app: ImApp, platform: Platform, deps: PollDeps): IntervalTask {
   const rules = deps.rules.filter((rule) => rule.app === app.id);
   let last: PollHealth | undefined;
   let known = false;
@@ -49,7 +53,7 @@ export function createPoll(app: ImApp, platform: Platform, deps: PollDeps): Tick
   return {
     id: app.id,
     every: app.pollEvery,
-    run: async (): Promise<TickResult> => {
+    run: async (): Promise<IntervalResult> => {
       if (!known) last = (await deps.store.polls()).find((poll) => poll.app === app.id);
       known = true;
       const answer = quietAnswer(quiet, deps.clock.now()) ?? (await ask(app, platform, deps));
@@ -141,15 +145,15 @@ interface Result {
 
 /** Numbers, alerts and what is to be told of them: all or nothing. */
 async function save({ app, rules, answer, poll }: Result, deps: PollDeps): Promise<void> {
-  const { store, windows, book } = deps;
+  const { store, windows, ruleIndex } = deps;
   const values = answer.good ? answer.snapshot.values : {};
-  const polled: Polled = { app, at: answer.at, values, health: poll, why: poll.reason };
-  const said: Said[] = [];
+  const polled: PolledApp = { app, at: answer.at, values, health: poll, why: poll.reason };
+  const said: RuleMeasurement[] = [];
   for (const rule of rules) said.push({ rule, measurement: await measureRule(rule, polled, { store, windows }) });
   const applied = await inTransaction(store, async (tx) => {
     if (answer.good) await tx.samples.record(app.id, answer.at, values);
     await tx.savePoll(poll);
-    return applyPoll(tx, polled, { said, windows, book });
+    return evaluateMeasurements(tx, polled, { said, windows, ruleIndex });
   });
   deps.applied(applied);
 }

@@ -1,8 +1,7 @@
 // Deletes once a day what is older than the retention.
-import { type Duration, day, type Instant, minute } from '../clock.ts';
-import { createAlarm } from './alarm.ts';
+import { createHeartbeat, type Duration, day, type Instant, minute } from '../clock.ts';
+import { createBackgroundTasks } from '../concurrency.ts';
 import type { Job, JobsDeps } from './job.ts';
-import { createRunning } from './running.ts';
 
 /** The first run waits until the start is over. */
 const firstAfter: Duration = 10 * minute;
@@ -11,13 +10,13 @@ const beat: Duration = 10 * minute;
 /** Not started; prunes ten minutes after its start and then once a day. */
 export function createPrune(deps: Pick<JobsDeps, 'clock' | 'logger' | 'telemetry' | 'store' | 'retention'>): Job {
   const { clock, store, logger, retention } = deps;
-  const running = createRunning('prune', deps);
+  const running = createBackgroundTasks('prune', deps);
   let nextAt: Instant | undefined;
   const prune = async (): Promise<void> => {
     const rows = await store.prune(clock.now(), retention);
     if (rows > 0) logger.info('old samples deleted', { rows });
   };
-  const alarm = createAlarm(clock, beat, () => {
+  const alarm = createHeartbeat(clock, beat, () => {
     const now = clock.now();
     if (nextAt === undefined) nextAt = now + firstAfter;
     // A clock that was set back must not put it off for longer than a day.

@@ -1,11 +1,11 @@
 // Runs work at the times of a cron string in a zone. The only file that imports node-schedule, and it trusts it with nothing but punctuality.
 import { type Job as Entry, scheduleJob } from 'node-schedule';
 import { type Clock, type Duration, minute } from '../clock.ts';
+import { createBackgroundTasks } from '../concurrency.ts';
 import { cronProblem } from '../cron.ts';
 import { BotError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Telemetry } from '../telemetry.ts';
-import { createRunning } from './running.ts';
 
 /** A run that comes later than this after its time is dropped: a clock that jumped would else cause a burst. */
 const tolerance: Duration = 2 * minute;
@@ -35,7 +35,7 @@ export function createScheduler(deps: {
   readonly telemetry: Telemetry;
 }): Scheduler {
   const entries = new Map<string, Entry>();
-  const running = createRunning('schedule', deps);
+  const running = createBackgroundTasks('schedule', deps);
   const busy = new Set<string>();
 
   const fire = (scheduled: Scheduled, at: Date): void => {

@@ -40,7 +40,7 @@ export interface SlackDeps {
   /** Absent where nothing alerts: its views are then not offered. */
   readonly alerts?: AlertService;
   /** Newest first. */
-  readonly troubles: () => readonly Problem[];
+  readonly problems: () => readonly Problem[];
   /** How long numbers of moments are kept; those of days stay for ever. */
   readonly kept: Duration;
   /** Zone of answers that concern no single app. */

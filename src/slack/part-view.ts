@@ -1,5 +1,5 @@
 // The views `users messages groups rooms connections memory` are one idea: a part of an app over a range.
-import { inTurns } from '../in-turns.ts';
+import { inTurns } from '../concurrency.ts';
 import { type MetricGroup, metric } from '../metrics/catalog.ts';
 import { metricGroupNeeds, metricGroupReport } from '../reports/metric-group.ts';
 import { severalAppsReport } from '../reports/several-apps.ts';

@@ -1,6 +1,6 @@
 // Samples and their roll-ups: recorded, rolled up into five minutes and hours, read as buckets.
 import type { Instant } from '../clock.ts';
-import { inTurns } from '../in-turns.ts';
+import { inTurns } from '../concurrency.ts';
 import type { MetricValues } from '../metrics/catalog.ts';
 import type { Tier } from '../metrics/range.ts';
 import type { Bucket, BucketNeed } from '../metrics/sample.ts';

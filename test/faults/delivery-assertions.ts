@@ -43,15 +43,15 @@ export function rootOf(workspace: Workspace, rule: string): Message | undefined 
 }
 
 /** One root and, when it is over, one close for each incident; each key once; lines in the order of what happened; nothing waits. */
-export function expectOnceEach(workspace: Workspace, book: Book): void {
+export function expectOnceEach(workspace: Workspace, ruleIndex: Book): void {
   expect(workspace.violations).toEqual([]);
   const keys = workspace
     .everything()
     .map(keyOf)
     .filter((key) => key !== '');
   expect(keys).toEqual([...new Set(keys)]);
-  expect(book.rows("select key, state, error from outbox where unfinished = 1 or state = 'dead'")).toEqual([]);
-  for (const { id, closed_at: closedAt } of book.rows('select id, closed_at from incident')) {
+  expect(ruleIndex.rows("select key, state, error from outbox where unfinished = 1 or state = 'dead'")).toEqual([]);
+  for (const { id, closed_at: closedAt } of ruleIndex.rows('select id, closed_at from incident')) {
     const told = toldOf(workspace, String(id));
     const count = { incident: id, roots: told.roots.length, closes: told.closes.length };
     expect(count).toEqual({ incident: id, roots: 1, closes: closedAt === null ? 0 : 1 });
@@ -60,7 +60,9 @@ export function expectOnceEach(workspace: Workspace, book: Book): void {
     if (closedAt !== null)
       expect(told.roots[0]?.text).toMatch(/Resolved:|Closed:|Slack could not be reached|It was over/);
   }
-  for (const run of book.rows("select schedule, period, state from digest_run where state in ('sent', 'queued')")) {
+  for (const run of ruleIndex.rows(
+    "select schedule, period, state from digest_run where state in ('sent', 'queued')",
+  )) {
     const key = `digest:${run['schedule']}:${run['period']}`;
     expect(keys.filter((one) => one === key)).toEqual([key]);
     expect(run['state']).toBe('sent');

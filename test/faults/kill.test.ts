@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { day, minute, systemClock } from '../../src/clock.ts';
 import type { Workspace } from '../../src/demo/workspace/slack.ts';
-import { newestRun } from '../../src/jobs/due.ts';
+import { newestRun } from '../../src/jobs/digest-schedule.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { beforeStart } from '../../src/service-types.ts';
 import { openStore } from '../../src/store/index.ts';

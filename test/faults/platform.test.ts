@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 120_000 });
 const unreachable = 'prod.unreachable';
 
 /** What a platform does, and what people read of it. */
-const troubles: readonly { fault: Fault; reads: RegExp }[] = [
+const problems: readonly { fault: Fault; reads: RegExp }[] = [
   { fault: 'unavailable', reads: /HTTP 503/ },
   { fault: 'hang', reads: /did not answer within 10 s/ },
   { fault: 'down', reads: /connection|broke|reset/i },
@@ -40,7 +40,7 @@ function linesOf(whole: WholeBot, rule: string): string[] {
 }
 
 describe('a platform that does not answer', () => {
-  it.concurrent.each(troubles)(
+  it.concurrent.each(problems)(
     '$fault: told after three polls, with the reason; what else fires stands still',
     async ({ fault, reads }) => {
       await withWholeBot({}, async (whole) => {

@@ -28,7 +28,7 @@ interface Trouble extends Pick<FaultSpec, 'kind' | 'retryAfter' | 'times'> {
 }
 
 /** What a call meets, and how the log names it. */
-const troubles: readonly Trouble[] = [
+const problems: readonly Trouble[] = [
   { name: '429 with Retry-After', kind: '429', retryAfter: 25, code: 'ratelimited' },
   { name: '503', kind: '503', code: 'http_503' },
   { name: '503 three times', kind: '503', times: 3, code: 'http_503' },
@@ -40,7 +40,7 @@ const troubles: readonly Trouble[] = [
 ];
 
 describe.concurrent('each message is told once, in order, when it meets', () => {
-  it.each(troubles)('$name', async ({ name: _name, code, times = 1, ...trouble }) => {
+  it.each(problems)('$name', async ({ name: _name, code, times = 1, ...trouble }) => {
     await withWholeBot({ at: beforeNine, digests: dailyDigest }, async (whole) => {
       const arm = (moment: Moment) => whole.workspace.fault({ ...moment, ...trouble, times });
       const armed = [opening, line, edit, digest].map(arm);

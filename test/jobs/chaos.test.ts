@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { second } from '../../src/clock.ts';
+import { createWorld, type World } from './job-harness.ts';
 import { type Fault, noAnswer, tooFast, unreachable } from './memory-slack.ts';
-import { createWorld, type World } from './world.ts';
 
 const faults: Readonly<Record<string, () => Fault>> = {
   'no answer, not done': () => ({ when: 'before', error: noAnswer() }),

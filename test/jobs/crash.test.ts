@@ -1,8 +1,8 @@
 // The process dies at every call to Slack in turn, before and after it took effect, and is started again: one root, one end, one digest.
 import { afterEach, describe, expect, it } from 'vitest';
 import { minute, second } from '../../src/clock.ts';
+import { createWorld, type World } from './job-harness.ts';
 import type { Call } from './memory-slack.ts';
-import { createWorld, type World } from './world.ts';
 
 let world: World;
 

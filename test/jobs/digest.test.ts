@@ -5,8 +5,8 @@ import { minute, second } from '../../src/clock.ts';
 import type { Report } from '../../src/reports/report.ts';
 import type { DigestSchedule } from '../../src/service-types.ts';
 import { addDays } from '../../src/time-zone.ts';
+import { createFakePlatform, createWorld, prod, type World, type WorldOptions } from './job-harness.ts';
 import { type Posted, unreachable } from './memory-slack.ts';
-import { createFakePlatform, createWorld, prod, type World, type WorldOptions } from './world.ts';
 
 let world: World;
 
@@ -131,11 +131,11 @@ describe('a digest', () => {
     await skipTo('2026-11-22T12:00:00+08:00');
     const said = world.slack.roots('C0OPS').map(({ message }) => (message.kind === 'line' ? message.text : ''));
     expect(said).toEqual([expect.stringMatching(/digest daily of 2026-11-21 did not go out: it was due at 09:00/)]);
-    expect(world.jobs.troubles().map(({ about }) => about)).toContain('digest daily');
+    expect(world.jobs.problems().map(({ about }) => about)).toContain('digest daily');
     world.slack.fault = () => undefined;
     await world.clock.advance(2 * minute);
     expect(sentDigests().length).toBe(1);
-    expect(world.jobs.troubles()).toEqual([]);
+    expect(world.jobs.problems()).toEqual([]);
   });
 });
 

@@ -4,7 +4,15 @@ import { hour, minute, second } from '../../src/clock.ts';
 import { PlatformError, StoreError } from '../../src/errors.ts';
 import type { Logger } from '../../src/logger.ts';
 import type { Store } from '../../src/store/store.ts';
-import { createFakePlatform, createWorld, down, memoryRule, prod, type World, type WorldOptions } from './world.ts';
+import {
+  createFakePlatform,
+  createWorld,
+  down,
+  memoryRule,
+  prod,
+  type World,
+  type WorldOptions,
+} from './job-harness.ts';
 
 let world: World;
 

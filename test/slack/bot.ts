@@ -167,7 +167,7 @@ function plainDeps(parts: {
     store,
     renderers: [png, words],
     digests: { schedules: [], now: async () => undefined, preview: async () => undefined, nextRuns: () => [] },
-    troubles: () => [],
+    problems: () => [],
     kept: 400 * day,
     timezone: 'Asia/Taipei',
     clock,

@@ -33,7 +33,7 @@ export const health: View = {
         knownProblems: [
           ...(missing.length === 0 ? [] : [{ about: 'Slack', words: scopes, at: now }]),
           ...(outbox.unreadable === 0 ? [] : [{ about: 'store', words: unreadableWords(outbox.unreadable), at: now }]),
-          ...deps.troubles(),
+          ...deps.problems(),
         ],
       }),
     );

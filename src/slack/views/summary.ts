@@ -1,6 +1,6 @@
 // The summary, for which no word is needed: every headline number of an app, or of all of them in short.
 import type { ImApp } from '../../app.ts';
-import { inTurns } from '../../in-turns.ts';
+import { inTurns } from '../../concurrency.ts';
 import { metric } from '../../metrics/catalog.ts';
 import { metricGroupNeeds } from '../../reports/metric-group.ts';
 import { rangeSummary } from '../../reports/range-summary.ts';

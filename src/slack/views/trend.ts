@@ -1,6 +1,6 @@
 // The view `trend METRIC`: one metric over a range with the period before.
+import { inTurns } from '../../concurrency.ts';
 import { UserError } from '../../errors.ts';
-import { inTurns } from '../../in-turns.ts';
 import { metrics } from '../../metrics/catalog.ts';
 import { severalAppsReport } from '../../reports/several-apps.ts';
 import { trendNeeds, trendReport } from '../../reports/trend.ts';

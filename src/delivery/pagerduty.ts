@@ -1,0 +1,107 @@
+// Hands incidents over to PagerDuty's Events API v2: trigger, acknowledge, resolve, always under the incident's own key.
+import { z } from 'zod';
+import { type AlertView, replaceUsers } from '../alerting/notification.ts';
+import { type Clock, second, withTimeout } from '../clock.ts';
+import { DeliveryError } from '../errors.ts';
+import type { Pager } from '../store/outbox.ts';
+
+/** How PagerDuty is reached. `routingKey` is a secret. */
+export interface PagerDutyOptions {
+  /** Base address, with or without a last slash. */
+  readonly url: string;
+  readonly routingKey: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
+}
+
+/** The same key for all three actions, so that saying one twice changes nothing. */
+export function createPagerDuty(options: PagerDutyOptions): Pager {
+  const address = `${options.url.replace(/\/+$/, '')}/v2/enqueue`;
+  return {
+    send: async (action, view) => {
+      const body = JSON.stringify(eventOf(options.routingKey, action, view));
+      const answer = await post(address, body, options);
+      if (answer.status >= 200 && answer.status < 300) return;
+      throw refusal(answer);
+    },
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly retryAfterMs: number | undefined;
+  readonly reason: string | undefined;
+}
+
+async function post(address: string, body: string, { fetch, clock }: PagerDutyOptions): Promise<Answer> {
+  const late = (): DeliveryError => new DeliveryError('unknown', 'timeout', 'PagerDuty did not answer within 10 s.');
+  try {
+    return await withTimeout(clock, { after: 10 * second, late }, async (signal) => {
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(address, { method: 'POST', headers, body, redirect: 'error', signal });
+      const seconds = Number(response.headers.get('retry-after'));
+      const reason = reasonOf(await response.text());
+      return { status: response.status, retryAfterMs: seconds > 0 ? seconds * second : undefined, reason };
+    });
+  } catch (error) {
+    if (error instanceof DeliveryError) throw error;
+    // Whether it arrived does not matter: the key makes a repeat harmless.
+    throw new DeliveryError('unknown', 'network', 'PagerDuty could not be reached.');
+  }
+}
+
+const Refused = z.object({ message: z.string().optional(), errors: z.array(z.string()).optional() });
+
+function reasonOf(text: string): string | undefined {
+  try {
+    const { message, errors = [] } = Refused.parse(JSON.parse(text));
+    return [message, ...errors]
+      .filter((part) => part !== undefined)
+      .join('; ')
+      .slice(0, 200);
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal({ status, retryAfterMs, reason }: Answer): DeliveryError {
+  const details = { retryAfterMs };
+  if (status === 429)
+    return new DeliveryError('not-sent', 'ratelimited', 'PagerDuty takes no more events for now.', details);
+  if (status >= 500)
+    return new DeliveryError('unknown', `http_${status}`, `PagerDuty answered HTTP ${status}.`, details);
+  const why = reason === undefined ? '' : `: ${reason}`;
+  return new DeliveryError('refused', `http_${status}`, `PagerDuty refused the event (HTTP ${status})${why}.`, {
+    hint: 'Check pagerduty.routingKey in the configuration.',
+  });
+}
+
+/** Severities of PagerDuty are ours; its summary takes 1,024 characters. */
+function eventOf(routingKey: string, action: 'trigger' | 'acknowledge' | 'resolve', view: AlertView): object {
+  const plain = (text: string): string => replaceUsers(text, (id) => id);
+  return {
+    routing_key: routingKey,
+    event_action: action,
+    dedup_key: view.incident.slice(0, 255),
+    ...(action === 'trigger' ? { payload: payloadOf(view, plain), links: linksOf(view) } : {}),
+  };
+}
+
+function payloadOf(view: AlertView, plain: (text: string) => string): object {
+  return {
+    summary: plain(view.headline).slice(0, 1_024),
+    source: view.app.name,
+    severity: view.level,
+    component: view.app.id,
+    class: view.rule,
+    timestamp: new Date(view.openedAt).toISOString(),
+    custom_details: { lines: view.lines.map(plain) },
+  };
+}
+
+function linksOf(view: AlertView): { href: string; text: string }[] {
+  return [
+    ...(view.runbook === undefined ? [] : [{ href: view.runbook, text: 'Runbook' }]),
+    ...(view.console === undefined ? [] : [{ href: view.console, text: 'Console' }]),
+  ];
+}

@@ -1,0 +1,174 @@
+// What people may ask and do about alerts: the list, why, acknowledge, silence, end a silence.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Measurement, Rule } from '../alerting/rule.ts';
+import { kindOf } from '../alerting/rules/index.ts';
+import { type AlertState, initialState, isOpen, isSilenced } from '../alerting/state.ts';
+import { ruleOfIncident } from '../alerting/transitions.ts';
+import { backtest, explainRule, type PastSeries, statusWords } from '../alerting/why.ts';
+import type { ImApp } from '../app.ts';
+import { type Duration, day, type Instant } from '../clock.ts';
+import { capitalise, formatDuration, formatMoment, formatQuantity } from '../metrics/format.ts';
+import type { BucketNeed, PollHealth } from '../metrics/sample.ts';
+import type { Report } from '../reports/report.ts';
+import type { ActResult, AlertLine, AlertService } from '../service-types.ts';
+import type { StoredAlert } from '../store/store.ts';
+import { type AlertJobDeps, type AlertTimersJob, applyEvent } from './alert-timers.ts';
+import { measureRule } from './evaluate-rules.ts';
+
+type ApiDeps = AlertJobDeps & { readonly job: Pick<AlertTimersJob, 'noteChanged'> };
+
+type Request = Parameters<AlertService['act']>[0];
+
+/** The answers for Slack; every method rejects with `StoreError` only. */
+export function createAlertService(deps: ApiDeps): AlertService {
+  const find = (target: string): Rule | undefined =>
+    deps.ruleIndex.rules.get(target) ?? deps.ruleIndex.rules.get(ruleOfIncident(target));
+  return {
+    list: () => list(deps),
+    why: async (target) => {
+      const rule = find(target);
+      return rule === undefined ? undefined : why(rule, deps);
+    },
+    act: async (request) => {
+      const rule = find(request.target);
+      if (rule === undefined) return { state: 'unknown', words: `There is no alert "${request.target}".` };
+      return act(rule, request, deps);
+    },
+  };
+}
+
+async function list({ store, ruleIndex, clock }: ApiDeps): Promise<readonly AlertLine[]> {
+  const now = clock.now();
+  const lines = (await store.alerts.all()).flatMap((alert) => {
+    const rule = ruleIndex.rules.get(alert.rule);
+    const app = rule === undefined ? undefined : ruleIndex.apps.get(rule.app);
+    const rank = rankOf(alert, now);
+    return rule === undefined || app === undefined || rank === undefined
+      ? []
+      : [{ rank, line: lineOf(alert, { rule, app, now }) }];
+  });
+  return lines.sort((a, b) => a.rank - b.rank).map(({ line }) => line);
+}
+
+/** Open ones first, critical before warning, then pending, then silenced; undefined for one that is quiet. */
+function rankOf({ state }: StoredAlert, now: Instant): number | undefined {
+  if (isOpen(state)) return state.level === 'critical' ? 0 : 1;
+  if (state.condition === 'pending') return 2;
+  return isSilenced(state, now) ? 3 : undefined;
+}
+
+function lineOf({ state }: StoredAlert, at: { rule: Rule; app: ImApp; now: Instant }): AlertLine {
+  const { rule, app, now } = at;
+  return {
+    rule: rule.id,
+    app: { id: app.id, name: app.name },
+    condition: state.condition,
+    level: isOpen(state) ? state.level : undefined,
+    incident: isOpen(state) ? state.incident : undefined,
+    words: statusWords(state, rule, app, now),
+  };
+}
+
+async function act(rule: Rule, request: Request, deps: ApiDeps): Promise<ActResult> {
+  const { action, actor, until } = request;
+  const at = deps.clock.now();
+  const stepped = await applyEvent(rule, { type: 'user', action, who: actor, at, until }, deps);
+  deps.job.noteChanged([{ rule, ...stepped }]);
+  const words = stepped.answer ?? `${rule.id} is as it was.`;
+  return { state: stepped.isRefused ? 'not-open' : 'done', words };
+}
+
+/** How far back it is tried what the rule would have said. */
+const past: Duration = 14 * day;
+
+async function why(rule: Rule, deps: ApiDeps): Promise<Report | undefined> {
+  const { clock, store, ruleIndex } = deps;
+  const app = ruleIndex.apps.get(rule.app);
+  if (app === undefined) return undefined;
+  const now = clock.now();
+  const alert = await store.alerts.get(rule.id);
+  const state = alert?.state ?? initialState(rule);
+  const latest = await store.samples.latest(app.id);
+  const health = (await store.polls()).find((poll) => poll.app === app.id) ?? {
+    app: app.id,
+    lastTriedAt: now,
+    failures: 0,
+  };
+  const polled = { app, at: now, values: latest?.values ?? {}, health, why: undefined };
+  const measurement = await measureRule(rule, polled, deps);
+  const known = asKnown(state, { rule, measurement, lastPoll: latest?.at, health, now });
+  const history = state.incident === undefined ? [] : await store.alerts.events(state.incident);
+  return {
+    ...(isOpen(state) ? { standing: state.level ?? 'warning' } : {}),
+    headline: statusWords(known, rule, app, now).replace(/\.$/, ''),
+    context: `rule ${rule.id} on ${app.name}, ${app.timezone}`,
+    ...(latest === undefined ? {} : { asOf: latest.at }),
+    zone: app.timezone,
+    stale: latest !== undefined && now - latest.at > 2 * app.pollEvery + 1_000,
+    sections: [
+      section('What it says now', explainRule(rule, measurement, app, { now, isOld: known.stale !== undefined })),
+      section(
+        isOpen(state) ? 'What happened' : 'What happened last',
+        history.slice(-15).map(({ at, words }) => `${capitalise(formatMoment(at, app.timezone, now))}: ${words}`),
+      ),
+      section('What it would have said', await pastWords(rule, app, deps)),
+    ].filter(({ lines }) => lines.length > 0),
+    notes: [],
+  };
+}
+
+interface Seen {
+  readonly rule: Rule;
+  readonly measurement: Measurement;
+  /** When the platform answered last. */
+  readonly lastPoll: Instant | undefined;
+  readonly health: PollHealth;
+  readonly now: Instant;
+}
+
+/**
+ * The state with what is known beside it. A rule that has stepped nothing yet still has something to say of the number as
+ * it is; and one that is not open does not note that its data have ended.
+ */
+function asKnown(state: AlertState, { rule, measurement, lastPoll, health, now }: Seen): AlertState {
+  const seen =
+    measurement.state === 'measured'
+      ? { ...measurement, at: lastPoll ?? now, words: [...measurement.words] }
+      : undefined;
+  const known = state.last === undefined && seen !== undefined ? { ...state, last: seen } : state;
+  const since = measurement.state === 'unknown' ? state.last?.at : lastPoll;
+  const isOld = rule.metric !== undefined && since !== undefined && now - since > rule.maxGap;
+  if (state.stale !== undefined || !isOld) return known;
+  return { ...known, stale: { since, why: health.failures === 0 ? undefined : (health.reason ?? '') } };
+}
+
+function section(title: string, lines: readonly string[]): Report['sections'][number] {
+  return { title, figures: [], lines: [...lines], charts: [] };
+}
+
+/** How often the rule would have opened over what is stored, with the newest of them. */
+async function pastWords(rule: Rule, app: ImApp, { store, clock }: ApiDeps): Promise<string[]> {
+  const { metric } = rule;
+  if (metric === undefined) return [];
+  const now = clock.now();
+  const tier = 'fiveMinutes';
+  const series: PastSeries[] = [];
+  const own: BucketNeed = { metric, tier, from: now - past, to: now };
+  for (const need of [own, ...kindOf(rule).needs(rule, now)]) {
+    const from = Math.min(need.from, now - past);
+    const known = series.some((one) => one.metric === need.metric && one.tier === need.tier);
+    if (known) continue;
+    const buckets = await store.samples.read(app.id, need.metric, need.tier, from, now);
+    series.push({ metric: need.metric, tier: need.tier, buckets });
+  }
+  const { openings, from, moments } = await backtest({ rule, zone: app.timezone, series, tier, now }, nextTurn);
+  if (from === undefined || moments === 0) return ['Nothing is stored yet to try it on.'];
+  const span = formatDuration(now - from);
+  const last = openings.at(-1);
+  if (last === undefined) return [`Over the last ${span} it would not have opened once.`];
+  const times = openings.length === 1 ? 'once,' : `${formatQuantity(openings.length, 'time')}, last`;
+  const lasted = last.closedAt === undefined ? '' : ` for ${formatDuration(last.closedAt - last.openedAt)}`;
+  return [
+    `Over the last ${span} it would have opened ${times} ${formatMoment(last.openedAt, app.timezone, now)}${lasted}.`,
+  ];
+}

@@ -1,0 +1,154 @@
+// Fetches the days of platforms that report days: what is missing of all that the platform keeps once, then the newest ones again and again.
+import type { ImApp } from '../app.ts';
+import { type Duration, hour, type Instant, minute, withTimeout } from '../clock.ts';
+import { PlatformError } from '../errors.ts';
+import { errorFields } from '../logger.ts';
+import { daysKept } from '../metrics/capabilities.ts';
+import { daysInDetail, type Platform } from '../platforms/platform.ts';
+import type { Store } from '../store/store.ts';
+import { addDays, daysBetween, type LocalDate, localDate } from '../time-zone.ts';
+import type { Job, JobsDeps } from './job.ts';
+import { createIntervalRunner, type IntervalResult, type IntervalTask } from './timers.ts';
+
+/** The platform may still correct these. */
+const openDays = 3;
+/** Days change slowly; until yesterday is complete it is asked for more often. */
+const usual: Duration = hour;
+const waiting: Duration = 15 * minute;
+const limit: Duration = 5 * minute;
+
+/** What the fetching of days needs. */
+export type DailyStatisticsDeps = Pick<
+  JobsDeps,
+  'clock' | 'logger' | 'telemetry' | 'random' | 'store' | 'apps' | 'platforms'
+>;
+
+/** The job, and what a digest asks of it. */
+export interface DailyStatisticsJob extends Job {
+  /** Fetches the newest days of an app now, unless that was done within the last minute. Never rejects. */
+  refresh(app: string): Promise<void>;
+  /** When the newest whole day of an app was first seen complete, as far as this process knows. */
+  completeAt(app: string, date: LocalDate): Instant | undefined;
+  /** What the platform's newest days need to be read with, such as where they were counted from. */
+  notesOf(app: string): readonly string[];
+}
+
+interface AppDays {
+  readonly app: ImApp;
+  readonly daily: NonNullable<Platform['daily']>;
+  /** First days of the slices that were asked for. */
+  readonly asked: Set<LocalDate>;
+  readonly completeAt: Map<LocalDate, Instant>;
+  refreshedAt: Instant;
+  notes: readonly string[];
+  failed: string | undefined;
+}
+
+/** Apps whose platform reports no days are left alone. */
+export function createDailyJob(deps: DailyStatisticsDeps): DailyStatisticsJob {
+  const all = deps.apps.flatMap((app): AppDays[] => {
+    const platform = deps.platforms.get(app.id);
+    if (platform?.daily === undefined) return [];
+    const daily = platform.daily.bind(platform);
+    return [{ app, daily, asked: new Set(), completeAt: new Map(), refreshedAt: 0, notes: [], failed: undefined }];
+  });
+  const ticker = createIntervalRunner(
+    all.map((days) => tickingOf(days, deps)),
+    { ...deps, name: 'daily' },
+  );
+  const find = (id: string): AppDays | undefined => all.find(({ app }) => app.id === id);
+  return {
+    name: 'daily',
+    start: ticker.start,
+    stop: ticker.stop,
+    completeAt: (id, date) => find(id)?.completeAt.get(date),
+    notesOf: (id) => find(id)?.notes ?? [],
+    refresh: async (id) => {
+      const days = find(id);
+      if (days === undefined || Math.abs(deps.clock.now() - days.refreshedAt) < minute) return;
+      await guarded(days, deps, () => fetchNewest(days, deps));
+    },
+  };
+}
+
+function tickingOf(days: AppDays, deps: DailyStatisticsDeps): IntervalTask {
+  return {
+    id: days.app.id,
+    every: waiting,
+    run: async (): Promise<IntervalResult> => {
+      const isGood = await guarded(days, deps, () => fetchMissing(days, deps));
+      const yesterday = addDays(localDate(deps.clock.now(), days.app.timezone), -1);
+      const isComplete = days.completeAt.has(yesterday);
+      return { troubled: !isGood, every: isGood && isComplete ? usual : waiting };
+    },
+  };
+}
+
+/** Runs the work; says once when it begins to fail and once when it works again. */
+async function guarded(days: AppDays, deps: DailyStatisticsDeps, work: () => Promise<void>): Promise<boolean> {
+  const { app } = days;
+  try {
+    await work();
+    if (days.failed !== undefined) deps.logger.info('daily statistics are there again', { app: app.id });
+    days.failed = undefined;
+    return true;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown';
+    if (days.failed !== reason) deps.logger.warn('daily statistics failed', { app: app.id, ...fieldsOf(error) });
+    days.failed = reason;
+    return false;
+  }
+}
+
+function fieldsOf(error: unknown): ReturnType<typeof errorFields> {
+  return error instanceof PlatformError ? { kind: error.kind, reason: error.message } : errorFields(error);
+}
+
+/** Every slice of the last two months that is not whole in the store, oldest first, then the newest days. */
+async function fetchMissing(days: AppDays, deps: DailyStatisticsDeps): Promise<void> {
+  const today = localDate(deps.clock.now(), days.app.timezone);
+  const first = addDays(today, 1 - (daysKept(days.app.platform) ?? openDays));
+  const last = addDays(today, -openDays - 1);
+  const known = await completeDates(deps.store, days.app, { from: first, to: last });
+  for (let from = first; from <= last; from = addDays(from, daysInDetail)) {
+    const to = [addDays(from, daysInDetail - 1), last].sort()[0] ?? last;
+    const isWhole = Array.from({ length: daysBetween(from, to) + 1 }, (_, index) => addDays(from, index)).every(
+      (date) => known.has(date),
+    );
+    // A day that the platform does not have must not be asked for every hour.
+    if (!isWhole && !days.asked.has(from)) await fetchDays(days, { from, to }, deps);
+    days.asked.add(from);
+  }
+  await fetchNewest(days, deps);
+}
+
+async function fetchNewest(days: AppDays, deps: DailyStatisticsDeps): Promise<void> {
+  const now = deps.clock.now();
+  const today = localDate(now, days.app.timezone);
+  const from = addDays(today, -openDays);
+  days.notes = await fetchDays(days, { from, to: today }, deps);
+  days.refreshedAt = now;
+  const complete = await completeDates(deps.store, days.app, { from, to: today });
+  for (const date of complete) if (!days.completeAt.has(date)) days.completeAt.set(date, now);
+}
+
+async function fetchDays(
+  { app, daily }: AppDays,
+  span: { readonly from: LocalDate; readonly to: LocalDate },
+  { clock, store }: DailyStatisticsDeps,
+): Promise<readonly string[]> {
+  const late = (): PlatformError =>
+    new PlatformError('timeout', `${app.name} did not give its days within ${limit / minute} min.`);
+  const answer = await withTimeout(clock, { after: limit, late }, (signal) => daily(span.from, span.to, signal));
+  await store.daily.save(app.id, answer.days);
+  return answer.notes;
+}
+
+async function completeDates(
+  store: Store,
+  app: ImApp,
+  span: { readonly from: LocalDate; readonly to: LocalDate },
+): Promise<ReadonlySet<LocalDate>> {
+  const days = await store.daily.read(app.id, span.from, span.to);
+  return new Set(days.filter(({ complete }) => complete).map(({ date }) => date));
+}

@@ -1,0 +1,75 @@
+// What people may ask of the digests: one now, a look at one, and when the next ones come.
+import { minute } from '../clock.ts';
+import { digestPeriod } from '../reports/digest-period.ts';
+import type { Report } from '../reports/report.ts';
+import type { DigestNow, DigestSchedule, DigestService } from '../service-types.ts';
+import type { DigestRun } from '../store/store.ts';
+import { addMessage, buildDigest, type DigestSources } from './digest-content.ts';
+import { nextDigest } from './digest-schedule.ts';
+import type { JobsDeps } from './job.ts';
+
+/** What digests on demand are made with. */
+export type DigestServiceDeps = Pick<JobsDeps, 'clock' | 'logger' | 'owner' | 'store' | 'schedules'> &
+  DigestSources & { readonly wake: () => void; readonly refresh: (app: string) => Promise<void> };
+
+/** Digests on demand are runs of their own, beside those of the schedule. */
+const onDemand = (schedule: DigestSchedule): string => `now:${schedule.id}`;
+
+/** The answers for Slack; every method rejects with `StoreError` only. */
+export function createDigestService(deps: DigestServiceDeps): DigestService {
+  const find = (id: string): DigestSchedule | undefined => deps.schedules.find((schedule) => schedule.id === id);
+  return {
+    schedules: deps.schedules,
+    now: async (id) => {
+      const schedule = find(id);
+      return schedule === undefined ? undefined : sendNow(schedule, deps);
+    },
+    preview: async (id) => {
+      const schedule = find(id);
+      return schedule === undefined ? undefined : make(schedule, 'preview', deps);
+    },
+    nextRuns: () => deps.schedules.map((schedule) => ({ schedule, at: nextDigest(schedule, deps.clock.now()) })),
+  };
+}
+
+async function make(
+  schedule: DigestSchedule,
+  manner: 'preview' | 'on demand',
+  deps: DigestServiceDeps,
+): Promise<Report> {
+  const of = digestPeriod(schedule.period, deps.clock.now(), schedule.timezone);
+  return buildDigest(schedule, { of, manner, dueAt: undefined, skipped: [] }, deps);
+}
+
+/** Said twice within a minute it sends one, whoever says it. */
+async function sendNow(schedule: DigestSchedule, deps: DigestServiceDeps): Promise<DigestNow> {
+  const already: DigestNow = { state: 'already', channel: schedule.channel };
+  if (await wasJustSent(schedule, deps)) return already;
+  const report = await make(schedule, 'on demand', deps);
+  const now = deps.clock.now();
+  const run: DigestRun = {
+    schedule: onDemand(schedule),
+    period: String(Math.floor(now / minute)),
+    dueAt: now,
+    state: 'queued',
+    finishedAt: now,
+  };
+  const isMine = await deps.store.transaction(async (tx) => {
+    if (await wasJustSent(schedule, { ...deps, store: tx })) return false;
+    if (!(await tx.digests.claim(run, deps.owner, now, minute))) return false;
+    return addMessage(tx, { schedule, run, report }, now);
+  });
+  if (!isMine) return already;
+  deps.wake();
+  deps.logger.info('digest asked for', { digest: schedule.id });
+  return { state: 'queued', channel: schedule.channel };
+}
+
+async function wasJustSent(
+  schedule: DigestSchedule,
+  deps: Pick<DigestServiceDeps, 'clock' | 'store'>,
+): Promise<boolean> {
+  const [last] = await deps.store.digests.recent(onDemand(schedule), 1);
+  const age = last === undefined ? undefined : deps.clock.now() - last.dueAt;
+  return age !== undefined && age >= 0 && age < minute;
+}

@@ -1,0 +1,53 @@
+// The jobs of a bot: a new one is its file and a line here.
+import { createDeliver } from '../delivery/deliver.ts';
+import type { RuleIndex } from './advance-alert.ts';
+import { createAlertService } from './alert-service.ts';
+import { createAlertTimers } from './alert-timers.ts';
+import { createDailyJob } from './daily-statistics.ts';
+import { createDigests } from './digest.ts';
+import { createDigestService } from './digest-service.ts';
+import { createMaintenanceWindows } from './evaluate-rules.ts';
+import type { Job, Jobs, JobsDeps } from './job.ts';
+import { createPolls } from './poll.ts';
+import { createProblems, watchStore } from './problems.ts';
+import { createPrune } from './prune.ts';
+import { createScheduler } from './scheduler.ts';
+
+/** All jobs, wired and not started. */
+export function createJobs(given: JobsDeps): Jobs {
+  const problems = createProblems(given.clock);
+  const deps = { ...given, store: watchStore(given.store, problems) };
+  const windows = createMaintenanceWindows(deps.maintenance);
+  const ruleIndex: RuleIndex = {
+    rules: new Map(deps.rules.map((rule) => [rule.id, rule])),
+    apps: new Map(deps.apps.map((app) => [app.id, app])),
+  };
+  const scheduler = createScheduler(deps);
+  const deliver = createDeliver({ ...deps, problems });
+  const shared = { ...deps, problems, windows, ruleIndex, scheduler, wake: deliver.wake };
+  const daily = createDailyJob(deps);
+  const alerts = createAlertTimers(shared);
+  const alertsApi = createAlertService({ ...shared, job: alerts });
+  const digesting = {
+    ...shared,
+    alerts: alertsApi,
+    refresh: daily.refresh,
+    completeAt: daily.completeAt,
+    notesOf: daily.notesOf,
+  };
+  const digest = createDigests(digesting);
+  const poll = createPolls({ ...shared, applied: alerts.noteChanged });
+  const jobs: readonly Job[] = [poll, daily, alerts, digest, deliver, createPrune(deps)];
+  return {
+    alerts: alertsApi,
+    digests: createDigestService(digesting),
+    problems: problems.list,
+    start: async () => {
+      await alerts.boot();
+      for (const job of jobs) job.start();
+    },
+    stop: async () => {
+      await Promise.all([scheduler.stop(), ...jobs.map((job) => job.stop())]);
+    },
+  };
+}

@@ -1,0 +1,48 @@
+// What is known to be wrong, for health, and the watch over the store.
+import { type Clock, day } from '../clock.ts';
+import { StoreError } from '../errors.ts';
+import type { Problem } from '../service-types.ts';
+import type { Store } from '../store/store.ts';
+
+/** One entry for each thing that is wrong. */
+export interface Problems {
+  /** Says it again with a new time when it is about the same thing. */
+  add(about: string, words: string): void;
+  /** It is over. */
+  clear(about: string): void;
+  /** Newest first, at most 20. */
+  list(): readonly Problem[];
+}
+
+/** Nothing is wrong yet. */
+export function createProblems(clock: Clock): Problems {
+  const known = new Map<string, Problem>();
+  return {
+    add: (about, words) => {
+      known.set(about, { about, words, at: clock.now() });
+    },
+    clear: (about) => {
+      known.delete(about);
+    },
+    list: () =>
+      [...known.values()]
+        .filter((trouble) => clock.now() - trouble.at < day)
+        .sort((a, b) => b.at - a.at)
+        .slice(0, 20),
+  };
+}
+
+/** The same store; every poll writes in a transaction, so the end of the trouble is seen as soon as its begin. */
+export function watchStore(store: Store, problems: Pick<Problems, 'add' | 'clear'>): Store {
+  const transaction: Store['transaction'] = async (work) => {
+    try {
+      const result = await store.transaction(work);
+      problems.clear('store');
+      return result;
+    } catch (error) {
+      if (error instanceof StoreError) problems.add('store', `${error.message} ${error.hint ?? ''}`.trim());
+      throw error;
+    }
+  };
+  return { ...store, transaction };
+}

@@ -1,0 +1,170 @@
+// Pictures come after the words: drawn, uploaded and edited in, with the next renderer when Slack refuses, and never in the way.
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Renderer } from '../../src/charts/index.ts';
+import { minute, second } from '../../src/clock.ts';
+import { BotError, DeliveryError } from '../../src/errors.ts';
+import type { ChartModel } from '../../src/reports/report.ts';
+import type { DigestSchedule } from '../../src/service-types.ts';
+import { createWorld, type World } from '../jobs/job-harness.ts';
+import { badBlocks, unreachable } from '../jobs/memory-slack.ts';
+
+let world: World;
+
+afterEach(async () => {
+  world.slack.fault = () => undefined;
+  await world.end();
+});
+
+const drawn: ChartModel[] = [];
+
+const image: Renderer = {
+  id: 'image',
+  draw: async (model) => {
+    drawn.push(model);
+    return { kind: 'png', bytes: new Uint8Array([1]) };
+  },
+};
+const broken: Renderer = { id: 'quickchart', draw: () => Promise.reject(new BotError('The server does not answer.')) };
+const block: Renderer = {
+  id: 'slack',
+  draw: async () => ({ kind: 'block', block: { type: 'data_visualization' } as never }),
+};
+const text: Renderer = { id: 'text', draw: async () => ({ kind: 'text', text: '▁▂' }) };
+
+async function open(renderers: readonly Renderer[]): Promise<void> {
+  drawn.length = 0;
+  world = await createWorld({ renderers, app: { pollEvery: 10 * second } });
+  await world.start();
+  await world.clock.advance(25 * second);
+  world.free(0.05);
+  await world.clock.advance(6 * second);
+}
+
+const pictures = () => world.slack.roots()[0]?.pictures;
+
+describe('the picture of an alert', () => {
+  it('comes within seconds of the words, with limit lines and the numbers in words', async () => {
+    await open([image]);
+    expect(world.slack.roots().length).toBe(1);
+    await world.clock.advance(10 * second);
+    expect(pictures()).toMatchObject([
+      { kind: 'file', alt: expect.stringMatching(/Low 5 %.*Critical 8 % and warning 15 %\./) },
+    ]);
+    expect(drawn[0]).toMatchObject({
+      kind: 'line',
+      unit: 'ratio',
+      limits: expect.arrayContaining([expect.objectContaining({ value: 0.08 })]),
+    });
+  });
+
+  it('stays when the message is edited', async () => {
+    await open([image]);
+    await world.clock.advance(10 * second);
+    world.free(0.03);
+    await world.clock.advance(minute);
+    expect(pictures()).toHaveLength(1);
+    expect(world.slack.roots()[0]?.message).toMatchObject({ view: { headline: expect.stringContaining('3 %') } });
+  });
+
+  it('is shown a little later when Slack still looks at the file', async () => {
+    await open([image]);
+    let refusals = 2;
+    world.slack.fault = (call) => {
+      if (call.method !== 'update' || call.outgoing?.pictures.length !== 1 || refusals === 0) return undefined;
+      refusals -= 1;
+      return { when: 'before', error: badBlocks() };
+    };
+    await world.clock.advance(20 * second);
+    expect(pictures()).toHaveLength(1);
+    expect(world.slack.calls.filter(({ method }) => method === 'upload').length).toBe(1);
+  });
+
+  it('is drawn by the next renderer when the first one cannot', async () => {
+    await open([broken, image]);
+    await world.clock.advance(10 * second);
+    expect(pictures()).toHaveLength(1);
+  });
+
+  it('is left out when nothing draws it, and the words stand', async () => {
+    await open([broken, text]);
+    await world.clock.advance(20 * second);
+    expect(pictures()).toEqual([]);
+    expect((await world.store.outbox.status()).depth).toBe(0);
+  });
+
+  it('never holds the words up, whatever becomes of it', async () => {
+    await open([image]);
+    world.slack.fault = (call) => (call.method === 'upload' ? { when: 'before', error: unreachable() } : undefined);
+    world.free(0.5);
+    await world.clock.advance(15 * second);
+    expect(world.slack.roots()[0]?.message).toMatchObject({ view: { colour: 'green' } });
+    await world.clock.advance(7 * minute);
+    expect((await world.store.outbox.status()).depth).toBe(0);
+  });
+
+  it('is not tried for ever where files may not be uploaded', async () => {
+    world = await createWorld({ renderers: [image] });
+    world.slack.fault = (call) =>
+      call.method === 'upload'
+        ? { when: 'before', error: new DeliveryError('refused', 'missing_scope', 'Slack says missing_scope.') }
+        : undefined;
+    await world.start();
+    await world.clock.advance(minute);
+    world.free(0.05);
+    await world.clock.advance(2 * minute);
+    expect(world.slack.calls.filter(({ method }) => method === 'upload').length).toBe(1);
+    expect((await world.store.outbox.status()).depth).toBe(0);
+  });
+});
+
+describe('the pictures of a digest', () => {
+  const daily: DigestSchedule = {
+    id: 'daily',
+    channel: 'C0DIGEST',
+    cron: '0 9 * * *',
+    timezone: 'Asia/Taipei',
+    period: 'day',
+    apps: ['prod'],
+  };
+
+  async function digest(renderers: readonly Renderer[]): Promise<number> {
+    world = await createWorld({ start: '2026-11-22T02:00:00+08:00', schedules: [daily], rules: [], renderers });
+    for (let hours = 0; hours < 26; hours += 1) {
+      const at = Date.parse('2026-11-21T00:30:00+08:00') + hours * 60 * minute;
+      await world.store.samples.record('prod', at, { 'connections.peak': 100 + hours, 'messages.sent': 10 });
+    }
+    await world.start();
+    await world.jobs.digests.now('daily');
+    await world.clock.advance(20 * second);
+    const [root] = world.slack.roots('C0DIGEST');
+    return root?.message.kind === 'report' ? root.message.report.sections.flatMap(({ charts }) => charts).length : 0;
+  }
+
+  it('are as many as its charts, in their order', async () => {
+    const charts = await digest([image]);
+    expect(charts).toBeGreaterThan(0);
+    expect(pictures()).toHaveLength(charts);
+  });
+
+  it('are Slack’s own charts where those come first, and at most two of them', async () => {
+    const charts = await digest([block, image]);
+    expect(pictures()).toHaveLength(charts);
+    expect(pictures()?.filter((one) => one.kind === 'inline' && one.by === 'slack').length).toBe(Math.min(charts, 2));
+  });
+
+  it('give way to the next renderer when Slack refuses them', async () => {
+    world = await createWorld();
+    const charts = await digest([block, text]);
+    expect(charts).toBeGreaterThan(0);
+    world.slack.fault = (call) =>
+      call.outgoing?.pictures.some((one) => one.kind === 'inline' && one.by === 'slack') === true
+        ? { when: 'before', error: badBlocks() }
+        : undefined;
+    await world.clock.advance(2 * minute);
+    await world.jobs.digests.now('daily');
+    await world.clock.advance(20 * second);
+    const second_ = world.slack.roots('C0DIGEST')[1];
+    expect(second_?.pictures.every((one) => one.kind === 'inline' && one.by === 'text')).toBe(true);
+    expect(second_?.pictures.length).toBe(charts);
+  });
+});

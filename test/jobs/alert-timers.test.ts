@@ -1,0 +1,169 @@
+// What people do with alerts, and what time does to them: acknowledge, silence, repeat, storm, and the answers.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hour, minute, second } from '../../src/clock.ts';
+import { createWorld, down, memoryRule, type World } from './job-harness.ts';
+
+let world: World;
+
+beforeEach(async () => {
+  world = await createWorld({ app: { pollEvery: 10 * second } });
+  await world.start();
+  await world.clock.advance(15 * second);
+});
+
+afterEach(() => world.end());
+
+async function open(): Promise<void> {
+  world.free(0.05);
+  await world.clock.advance(15 * second);
+}
+
+const headline = (): string => {
+  const [root] = world.slack.roots();
+  return root?.message.kind === 'alert' ? root.message.view.headline : '';
+};
+
+const lines = (): string[] =>
+  world.slack.thread(world.slack.roots()[0]).map(({ message }) => (message.kind === 'line' ? message.text : ''));
+
+const act = (action: 'acknowledge' | 'silence' | 'unsilence', target = 'memory-low', until?: number) =>
+  world.jobs.alerts.act({ target, action, actor: 'U0BOB', until });
+
+describe('a person', () => {
+  it('acknowledges, by rule or by incident, and everybody sees who', async () => {
+    await open();
+    const incident = (await world.jobs.alerts.list())[0]?.incident ?? '';
+    expect(await act('acknowledge', incident)).toMatchObject({
+      state: 'done',
+      words: expect.stringContaining('{user:U0BOB}'),
+    });
+    await world.clock.advance(5 * second);
+    expect(headline()).toMatch(/acknowledged by \{user:U0BOB\} until/);
+    expect(lines().at(-1)).toMatch(/Acknowledged by \{user:U0BOB\}/);
+  });
+
+  it('is told what cannot be done', async () => {
+    expect(await act('acknowledge')).toMatchObject({ state: 'not-open' });
+    expect(await act('acknowledge', 'nothing')).toEqual({ state: 'unknown', words: 'There is no alert "nothing".' });
+  });
+
+  it('silences before anything happens: the alert is watched and not told', async () => {
+    expect(await act('silence', 'memory-low', world.clock.now() + hour)).toMatchObject({ state: 'done' });
+    await open();
+    expect(world.slack.messages).toEqual([]);
+    expect(await world.jobs.alerts.list()).toMatchObject([
+      { rule: 'memory-low', condition: 'firing', level: 'critical' },
+    ]);
+    await act('unsilence');
+    await world.clock.advance(10 * second);
+    expect(world.slack.roots().length).toBe(1);
+  });
+});
+
+describe('time', () => {
+  it('repeats a critical alert that nobody acknowledges, and not one that somebody has', async () => {
+    await open();
+    await world.clock.advance(29 * minute);
+    expect(lines().some((line) => /Still firing/.test(line))).toBe(false);
+    await world.clock.advance(2 * minute);
+    expect(lines().filter((line) => /Still firing/.test(line)).length).toBe(1);
+  });
+
+  it('ends an acknowledgement with a reminder to that person', async () => {
+    await open();
+    await act('acknowledge', 'memory-low', world.clock.now() + 5 * minute);
+    await world.clock.advance(6 * minute);
+    expect(lines().at(-1)).toMatch(/your acknowledgement has run out/);
+  });
+});
+
+describe('a storm', () => {
+  it('of more than five openings within a minute becomes one summary', async () => {
+    const rules = Array.from({ length: 9 }, (_, index) => memoryRule({ id: `low-${index}` }));
+    await world.restart({ rules });
+    await world.clock.advance(minute);
+    world.free(0.05);
+    await world.clock.advance(40 * second);
+    const headlines = world.slack.roots().map(({ message }) => (message.kind === 'alert' ? message.view.headline : ''));
+    expect(headlines.length).toBe(6);
+    expect(headlines.at(-1)).toMatch(/^4 more alerts at once/);
+    world.free(0.5);
+    await world.clock.advance(minute + 40 * second);
+    expect(world.slack.roots().length).toBe(6);
+    expect(
+      world.slack.roots().every(({ message }) => message.kind === 'alert' && message.view.closedAt !== undefined),
+    ).toBe(true);
+  });
+});
+
+describe('why', () => {
+  it('says value, limits, history and what the rule would have said before', async () => {
+    await open();
+    const report = await world.jobs.alerts.why('memory-low');
+    expect(report?.standing).toBe('critical');
+    const text = JSON.stringify(report?.sections);
+    expect(text).toMatch(/What it says now.*under 8 %/);
+    expect(text).toMatch(/What happened.*Opened/);
+    expect(text).toMatch(/What it would have said.*would have opened/);
+  });
+
+  it('lets everything else go on while it tries a baseline on the past', async () => {
+    const baseline = memoryRule({
+      id: 'unusual',
+      kind: 'baseline',
+      metric: 'connections.peak',
+      direction: 'above',
+      levels: { warning: { trigger: 4, clear: 3, holdFor: 0 } },
+    });
+    await world.restart({ rules: [baseline] });
+    const now = world.clock.now();
+    // Six days of five minutes, with one hour that is unusual.
+    const polls = Array.from({ length: 1_728 }, (_, index) => ({
+      at: now - (1_728 - index) * 5 * minute,
+      values: { 'connections.peak': index >= 1_300 && index < 1_312 ? 900 : 100 + (index % 7) },
+    }));
+    await world.store.samples.recordAll('prod', polls);
+    const progress = { turns: 0, isDone: false };
+    const count = (): void => {
+      progress.turns += 1;
+      if (!progress.isDone) setImmediate(count);
+    };
+    setImmediate(count);
+    const report = await world.jobs.alerts.why('unusual');
+    progress.isDone = true;
+    expect(JSON.stringify(report?.sections)).toMatch(/would have opened once, on Fri 20 Nov at 15:\d\d for /);
+    expect(progress.turns).toBeGreaterThan(60);
+  });
+
+  it('says of old numbers that they were seen last, and calls nothing quiet that nobody measures', async () => {
+    world.free(0.3);
+    await world.clock.advance(2 * minute);
+    const why = async () => world.jobs.alerts.why('memory-low');
+    expect((await why())?.headline).toBe('Quiet: free memory 30 % on Production chat');
+    world.platform.failure = down();
+    await world.clock.advance(30 * minute);
+    const report = await why();
+    expect(report?.headline).toMatch(
+      /^Not known: free memory of Production chat was not measured since \d\d:\d\d; last seen 30 %$/,
+    );
+    expect(report?.sections[0]?.lines[0]).toMatch(/^Last seen 2\.2 of 7\.5 GiB\./);
+  });
+
+  it('says of an open alert without data what its message says', async () => {
+    await open();
+    world.platform.failure = down();
+    await world.clock.advance(30 * minute);
+    const report = await world.jobs.alerts.why('memory-low');
+    expect(report?.headline).toMatch(/^No data: Production chat has not answered since/);
+    expect(report?.sections[0]?.lines[0]).toMatch(/^Last seen /);
+  });
+
+  it('is undefined for a rule that is not there', async () => {
+    expect(await world.jobs.alerts.why('nothing')).toBeUndefined();
+  });
+
+  it('counts the alerts by state', async () => {
+    await open();
+    expect(await world.telemetry.text()).toContain('imstats_alerts{state="firing"} 1');
+  });
+});

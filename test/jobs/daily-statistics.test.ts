@@ -1,0 +1,149 @@
+// Days of platforms that report days: everything that is missing once, the newest again and again.
+import { afterEach, describe, expect, it } from 'vitest';
+import { hour, minute } from '../../src/clock.ts';
+import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
+import { createDailyJob } from '../../src/jobs/daily-statistics.ts';
+import { createPrune } from '../../src/jobs/prune.ts';
+import { silentLogger } from '../../src/logger.ts';
+import { openJMessage } from '../../src/platforms/jmessage/client.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
+import type { Store } from '../../src/store/store.ts';
+import { createTelemetry } from '../../src/telemetry.ts';
+import { addDays, daysBetween } from '../../src/time-zone.ts';
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
+import { createFakePlatform, down, prod } from './job-harness.ts';
+
+let store: Store;
+
+afterEach(() => store.close());
+
+interface Scene {
+  readonly clock: FakeClock;
+  readonly calls: string[];
+  readonly job: ReturnType<typeof createDailyJob>;
+  fails: boolean;
+  /** First date that is not complete. */
+  open: string;
+}
+
+async function begin(): Promise<Scene> {
+  const clock = createFakeClock('2026-11-22T03:00:00+08:00');
+  store = await openSqlite(':memory:', { clock, logger: silentLogger });
+  const platform = createFakePlatform(clock);
+  const calls: string[] = [];
+  const app = { ...prod, id: 'china', platform: 'jmessage' as const, timezone: 'Asia/Shanghai' };
+  const platforms = new Map([['china', platform]]);
+  const deps = { clock, store, logger: silentLogger, telemetry: createTelemetry(), random: () => 0 };
+  const scene: Omit<Scene, 'job'> = { clock, calls, fails: false, open: '2026-11-21' };
+  platform.daily = async (from, to) => {
+    calls.push(`${from}..${to}`);
+    if (scene.fails) throw down();
+    const dates = Array.from({ length: daysBetween(from, to) + 1 }, (_, index) => addDays(from, index));
+    const zone = 'Asia/Shanghai';
+    const values = { 'users.active': 7 };
+    return {
+      days: dates.map((date) => ({ date, zone, complete: date < scene.open, values })),
+      notes: ['counted from the history'],
+    };
+  };
+  return Object.assign(scene, { job: createDailyJob({ ...deps, apps: [app], platforms }) });
+}
+
+describe('days', () => {
+  it('of the last two months are fetched in slices at the first start, and kept', async () => {
+    const { job, clock, calls } = await begin();
+    job.start();
+    await clock.advance(minute);
+    expect(calls).toEqual([
+      '2026-09-24..2026-09-30',
+      '2026-10-01..2026-10-07',
+      '2026-10-08..2026-10-14',
+      '2026-10-15..2026-10-21',
+      '2026-10-22..2026-10-28',
+      '2026-10-29..2026-11-04',
+      '2026-11-05..2026-11-11',
+      '2026-11-12..2026-11-18',
+      '2026-11-19..2026-11-22',
+    ]);
+    expect((await store.daily.read('china', '2026-09-01', '2026-11-30')).length).toBe(60);
+    await job.stop();
+  });
+
+  it('are asked for every quarter of an hour until yesterday is whole, then every hour', async () => {
+    const scene = await begin();
+    scene.job.start();
+    await scene.clock.advance(minute);
+    scene.calls.length = 0;
+    await scene.clock.advance(hour);
+    expect(scene.calls.length).toBe(4);
+    scene.open = '2026-11-22';
+    await scene.clock.advance(15 * minute);
+    expect(scene.job.completeAt('china', '2026-11-21')).toBeDefined();
+    scene.calls.length = 0;
+    await scene.clock.advance(3 * hour);
+    expect(scene.calls).toEqual(Array(3).fill('2026-11-19..2026-11-22'));
+    expect(scene.job.notesOf('china')).toEqual(['counted from the history']);
+    await scene.job.stop();
+  });
+
+  it('are asked for again after a failure, from where it failed', async () => {
+    const scene = await begin();
+    scene.fails = true;
+    scene.job.start();
+    await scene.clock.advance(minute);
+    expect(scene.calls).toEqual(['2026-09-24..2026-09-30']);
+    scene.fails = false;
+    await scene.clock.advance(15 * minute);
+    expect(scene.calls.length).toBe(10);
+    await scene.job.stop();
+  });
+
+  it('are refreshed on demand, not more than once a minute', async () => {
+    const scene = await begin();
+    await scene.job.refresh('china');
+    await scene.job.refresh('china');
+    await scene.job.refresh('nobody');
+    expect(scene.calls.length).toBe(1);
+  });
+});
+
+describe('days of an app that may not use the paid statistics', () => {
+  it('are counted for all of the two months, week by week', async () => {
+    const clock = createFakeClock('2026-11-22T10:00:00+08:00');
+    const sample = await startSamplePlatforms({ clock });
+    sample.world.setFault('jmessage', 'not-entitled');
+    store = await openSqlite(':memory:', { clock, logger: silentLogger });
+    const app = { ...prod, id: 'china', platform: 'jmessage' as const, timezone: 'Asia/Shanghai' };
+    const tools = { clock, logger: silentLogger, fetch: globalThis.fetch, random: () => 0 };
+    const platform = openJMessage({ ...tools, app, access: { platform: 'jmessage', ...sample.jmessage } });
+    const job = createDailyJob({
+      ...tools,
+      store,
+      telemetry: createTelemetry(),
+      apps: [app],
+      platforms: new Map([['china', platform]]),
+    });
+    job.start();
+    await clock.advance(minute);
+    const counted = async (): Promise<number> => (await store.daily.read('china', '2026-09-24', '2026-11-21')).length;
+    await expect.poll(counted, { timeout: 30_000 }).toBe(59);
+    await job.stop();
+    await sample.stop();
+  }, 40_000);
+});
+
+describe('old samples', () => {
+  it('go once a day', async () => {
+    const clock = createFakeClock('2026-11-22T03:00:00+08:00');
+    store = await openSqlite(':memory:', { clock, logger: silentLogger });
+    const deps = { clock, store, logger: silentLogger, telemetry: createTelemetry() };
+    const prune = createPrune({ ...deps, retention: { raw: hour, fiveMinutes: hour, hours: hour } });
+    await store.samples.record('prod', clock.now(), { 'users.active': 1 });
+    prune.start();
+    await clock.advance(30 * minute);
+    expect(await store.samples.oldest('prod')).toBeDefined();
+    await clock.advance(25 * hour);
+    expect(await store.samples.oldest('prod')).toBeUndefined();
+    await prune.stop();
+  });
+});

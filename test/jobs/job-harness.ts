@@ -1,0 +1,206 @@
+// A whole set of jobs on a fake clock, a real store and a Slack in memory; the process can die at any call and be started again.
+import type { Rule } from '../../src/alerting/rule.ts';
+import { unreachableRule } from '../../src/alerting/rules/unreachable.ts';
+import type { ImApp } from '../../src/app.ts';
+import type { Renderer } from '../../src/charts/index.ts';
+import { type Clock, minute, second } from '../../src/clock.ts';
+import { PlatformError } from '../../src/errors.ts';
+import { createJobs } from '../../src/jobs/index.ts';
+import type { Jobs, JobsDeps } from '../../src/jobs/job.ts';
+import { silentLogger } from '../../src/logger.ts';
+import type { MetricValues } from '../../src/metrics/catalog.ts';
+import type { Platform } from '../../src/platforms/platform.ts';
+import type { DigestSchedule } from '../../src/service-types.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
+import type { Store } from '../../src/store/store.ts';
+import { createTelemetry, type Telemetry } from '../../src/telemetry.ts';
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
+import { createMemorySlack, type MemorySlack } from './memory-slack.ts';
+
+export const prod: ImApp = {
+  id: 'prod',
+  name: 'Production chat',
+  platform: 'imkit',
+  timezone: 'Asia/Taipei',
+  pollEvery: minute,
+  connectionLimit: 2000,
+  channel: 'C0ONCALL',
+  unreachable: { polls: 3, critical: 15 * minute },
+};
+
+/** Free memory below 15 %, critical below 8 %, without waiting, so that one poll opens and one closes it. */
+export function memoryRule(over: Partial<Rule> = {}): Rule {
+  const rule: Omit<Rule, 'version'> = {
+    id: 'memory-low',
+    kind: 'threshold',
+    app: 'prod',
+    metric: 'memory.free_ratio',
+    direction: 'below',
+    levels: {
+      warning: { trigger: 0.15, clear: 0.2, holdFor: 0 },
+      critical: { trigger: 0.08, clear: 0.12, holdFor: 0 },
+    },
+    keepFiring: 0,
+    keepCritical: 0,
+    pollEvery: minute,
+    maxGap: 3 * minute,
+    channel: 'C0ONCALL',
+    mention: ['S0ONCALL'],
+    repeat: { warning: [], critical: [30 * minute] },
+    options: {},
+    ...over,
+  };
+  return { ...rule, version: JSON.stringify(rule) };
+}
+
+export interface FakePlatform extends Platform {
+  values: MetricValues;
+  failure: PlatformError | undefined;
+  polls: number;
+}
+
+export function createFakePlatform(clock: Clock): FakePlatform {
+  const platform: FakePlatform = {
+    values: { 'memory.free_ratio': 0.5, 'memory.free': 4e9, 'memory.total': 8e9, 'connections.peak': 100 },
+    failure: undefined,
+    polls: 0,
+    snapshot: async () => {
+      platform.polls += 1;
+      if (platform.failure !== undefined) throw platform.failure;
+      return { polledAt: clock.now(), values: platform.values, notes: [] };
+    },
+  };
+  return platform;
+}
+
+export const down = (): PlatformError =>
+  new PlatformError('unavailable', 'Production chat answered HTTP 503.', { status: 503 });
+
+export interface World {
+  readonly clock: FakeClock;
+  readonly store: Store;
+  readonly slack: MemorySlack;
+  readonly platform: FakePlatform;
+  telemetry: Telemetry;
+  jobs: Jobs;
+  /** As `kill -9`: nothing that runs goes on, nothing is said. */
+  kill(): void;
+  /** Starts the jobs, anew after a kill. */
+  start(over?: Partial<JobsDeps>): Promise<void>;
+  /** Kills, then starts on the same store. */
+  restart(over?: Partial<JobsDeps>): Promise<void>;
+  free(ratio: number): void;
+  end(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly start?: string;
+  readonly rules?: readonly Rule[];
+  readonly schedules?: readonly DigestSchedule[];
+  readonly renderers?: readonly Renderer[];
+  /** Changes of the app; it is asked once a minute and critical after 15 min of silence where this says nothing. */
+  readonly app?: Partial<ImApp>;
+  readonly deps?: Partial<JobsDeps>;
+}
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const clock = createFakeClock(options.start ?? '2026-11-22T03:00:00+08:00');
+  const store = await openSqlite(':memory:', { clock, logger: silentLogger });
+  const slack = createMemorySlack(clock);
+  const platform = createFakePlatform(clock);
+  const app = { ...prod, ...options.app };
+  const rules = [unreachableRule(app, 'C0ONCALL', []), ...(options.rules ?? [memoryRule()])];
+  let life = { isOver: false };
+  let generation = 0;
+  const build = (over: Partial<JobsDeps>): Jobs => {
+    life = { isOver: false };
+    generation += 1;
+    world.telemetry = createTelemetry();
+    return createJobs({
+      clock: mortalClock(clock, life),
+      logger: silentLogger,
+      telemetry: world.telemetry,
+      random: () => 0.5,
+      owner: `process-${generation}`,
+      store: mortalStore(store, life),
+      apps: [app],
+      platforms: new Map([['prod', platform]]),
+      rules,
+      maintenance: [],
+      schedules: options.schedules ?? [],
+      retention: { raw: 14 * 86_400_000, fiveMinutes: 90 * 86_400_000, hours: 400 * 86_400_000 },
+      sender: slack,
+      renderers: options.renderers ?? [],
+      pager: undefined,
+      fallbackChannel: 'C0OPS',
+      ...options.deps,
+      ...over,
+    });
+  };
+  const world: World = {
+    clock,
+    store,
+    slack,
+    platform,
+    telemetry: createTelemetry(),
+    jobs: undefined as unknown as Jobs, // set by the first start
+    kill: () => {
+      life.isOver = true;
+    },
+    start: async (over = {}) => {
+      world.jobs = build(over);
+      await world.jobs.start();
+      await clock.advance(50);
+    },
+    restart: async (over = {}) => {
+      world.kill();
+      // What the store does when it is opened by the owner that follows.
+      await store.outbox.release(clock.now());
+      await world.start(over);
+    },
+    free: (ratio) => {
+      platform.values = { ...platform.values, 'memory.free_ratio': ratio, 'memory.free': ratio * 8e9 };
+    },
+    end: async () => {
+      const stopped = world.jobs.stop();
+      await clock.advance(10 * second);
+      await stopped;
+      await store.close();
+    },
+  };
+  slack.crash = world.kill;
+  return world;
+}
+
+interface Life {
+  isOver: boolean;
+}
+
+/** Timers of a process that has died never ring. */
+function mortalClock(clock: FakeClock, life: Life): Clock {
+  return {
+    now: clock.now,
+    after: (delay, run) =>
+      clock.after(delay, () => {
+        if (!life.isOver) run();
+      }),
+  };
+}
+
+/** Calls of a process that has died never end. A transaction that has begun is one step, as SQLite makes it. */
+function mortalStore(store: Store, life: Life): Store {
+  const wrap = <T extends object>(target: T): T =>
+    new Proxy(target, {
+      get: (object, name, receiver) => {
+        const value: unknown = Reflect.get(object, name, receiver);
+        if (typeof value === 'object' && value !== null) return wrap(value);
+        if (typeof value !== 'function') return value;
+        return (...parameters: unknown[]) => {
+          if (life.isOver) return new Promise(() => {});
+          const answer: unknown = Reflect.apply(value, object, parameters);
+          return answer instanceof Promise ? answer.then((one) => (life.isOver ? new Promise(() => {}) : one)) : answer;
+        };
+      },
+    });
+  return wrap(store);
+}
