@@ -9,7 +9,7 @@ import type { Jobs } from './jobs/job.ts';
 import { errorFields, type Logger } from './logger.ts';
 import { openPlatform } from './platforms/index.ts';
 import type { Platform } from './platforms/platform.ts';
-import { createSlack, type Slack } from './slack/app.ts';
+import { createSlack, type Slack } from './slack/index.ts';
 import { createSender } from './slack/sender.ts';
 import { openStore } from './store/index.ts';
 import type { Store } from './store/store.ts';

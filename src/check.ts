@@ -6,7 +6,7 @@ import { BotError, StoreError } from './errors.ts';
 import { metric, metricIds } from './metrics/catalog.ts';
 import { formatQuantity, formatValue } from './metrics/format.ts';
 import type { Snapshot } from './metrics/sample.ts';
-import { inspectSlack } from './slack/inspect.ts';
+import { checkSlack } from './slack/check.ts';
 
 /** One line of the table. */
 export interface Finding {
@@ -24,7 +24,7 @@ export async function runCheck(
   try {
     const [platforms, slack] = await Promise.all([
       Promise.all(config.apps.map((app) => checkPlatform(app.id, ground))),
-      inspectSlack({
+      checkSlack({
         botToken: config.slack.botToken,
         appToken: config.slack.appToken,
         apiUrl: config.slack.apiUrl,

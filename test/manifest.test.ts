@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { type Scope, scopes } from '../src/slack/scopes.ts';
+import { type Scope, scopes } from '../src/slack/identity.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const text = readFileSync(join(root, 'manifest.yml'), 'utf8');

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { ruleKinds } from '../src/alerting/rules/index.ts';
 import { File } from '../src/config/schema.ts';
-import { scopes } from '../src/slack/scopes.ts';
-import { usageOf, views } from '../src/slack/views/list.ts';
+import { scopes } from '../src/slack/identity.ts';
+import { subcommands, usageOf } from '../src/slack/subcommands/index.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -17,7 +17,7 @@ function rows(mark: string): string[] {
 }
 
 it('lists every view of the command, in the words of help', () => {
-  expect(rows('views')).toEqual(views.map((view) => `| \`${usageOf(view)}\` | ${view.gives} |`));
+  expect(rows('views')).toEqual(subcommands.map((view) => `| \`${usageOf(view)}\` | ${view.gives} |`));
 });
 
 it('gives each scope of the manifest with its reason', () => {

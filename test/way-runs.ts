@@ -10,7 +10,7 @@ import { startSlack, type Workspace } from '../src/demo/workspace/slack.ts';
 import { silentLogger } from '../src/logger.ts';
 import { openStore } from '../src/store/index.ts';
 import { watchFetch } from './faults/watched-fetch.ts';
-import { manifest } from './slack/bot.ts';
+import { manifest } from './slack/slack-harness.ts';
 import { startWitnessPlatform, type WitnessNumbers, type WitnessPlatform } from './store/witness-platform.ts';
 import { createFakeClock, type FakeClock } from './support/fake-clock.ts';
 import { packageRoot } from './support/package-root.ts';

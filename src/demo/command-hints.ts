@@ -1,5 +1,5 @@
 // What the composer of the page offers while a command is typed: every view, then whole commands to try.
-import { usageOf, views } from '../slack/views/list.ts';
+import { subcommands, usageOf } from '../slack/subcommands/index.ts';
 
 export interface CommandHint {
   /** The command as it is written into the composer. */
@@ -11,13 +11,13 @@ export interface CommandHint {
 
 /** From the same data as `help` and the parser. */
 export function commandHints(): readonly CommandHint[] {
-  const own = views.map(({ id, usage, gives }) => ({
+  const own = subcommands.map(({ id, usage, gives }) => ({
     text: usageOf({ id, usage: '', gives, examples: [], takes: [], needs: [] }),
     usage,
     gives: gives.replaceAll('`', ''),
   }));
   const known = new Set(own.map(({ text }) => text));
-  const examples = views
+  const examples = subcommands
     .flatMap(({ id, examples }) => examples.map((example) => ({ text: `/imstats ${example}`.trim(), id })))
     .filter(({ text }) => !known.has(text))
     .map(({ text, id }) => ({ text, usage: '', gives: `for example: ${id === '' ? 'the summary' : id}` }));

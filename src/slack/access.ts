@@ -3,11 +3,11 @@ import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import { type Clock, type Instant, minute } from '../clock.ts';
 import type { Logger } from '../logger.ts';
-import { coalesced } from './coalesced.ts';
+import { coalesced } from './command/app-data.ts';
+import type { Asker } from './command/subcommand.ts';
 import type { AccessRules } from './deps.ts';
 import { toDeliveryError } from './errors.ts';
 import type { Identity } from './identity.ts';
-import type { Asker } from './view.ts';
 
 /** Undefined: go ahead. Otherwise the sentence that says why not. */
 export type Refusal = string | undefined;

@@ -1,8 +1,27 @@
-// The clients of Slack's Web API, and the only place that says how they behave.
-import { webApi } from '@slack/bolt';
+// The Web API client of Slack: the only place with its options, and its log in ours.
+import { type Logger as SlackLogger, webApi } from '@slack/bolt';
 import { second } from '../clock.ts';
-import type { Logger } from '../logger.ts';
-import { boltLogger } from './bolt-logger.ts';
+import { hideSecrets, type Logger } from '../logger.ts';
+
+/** A logger for Bolt and its clients. Of an error only name and message are taken, never what hangs on it. */
+export function boltLogger(logger: Logger, secrets: readonly string[]): SlackLogger {
+  const words = (parts: readonly unknown[]): string => hideSecrets(parts.map(spoken).join(' '), secrets).slice(0, 300);
+  return {
+    debug: () => {},
+    info: () => {},
+    warn: (...parts: readonly unknown[]) => logger.warn('Slack client warns', { reason: words(parts) }),
+    error: (...parts: readonly unknown[]) => logger.error('Slack client failed', { reason: words(parts) }),
+    setLevel: () => {},
+    setName: () => {},
+    // The enum of Slack's logger is a word; importing its package for one word is not worth it.
+    getLevel: () => 'warn' as ReturnType<SlackLogger['getLevel']>,
+  };
+}
+
+function spoken(part: unknown): string {
+  if (part instanceof Error) return `${part.name}: ${part.message}`;
+  return typeof part === 'string' ? part : '';
+}
 
 /** What a client is built with beside its token. */
 export interface ClientSettings {

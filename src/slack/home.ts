@@ -1,29 +1,89 @@
-// The Home tab: gathered from the store when somebody opens it, so that it comes at once.
+// The App Home: drawn and published when it is opened.
+import type { Instant } from '../clock.ts';
+import type { Standing } from '../reports/report.ts';
 import { appsNeeds } from '../reports/several-apps.ts';
 import { summaryNeeds, summaryReport } from '../reports/summary.ts';
-import { drawHome } from './blocks/home.ts';
-import type { Desk } from './desk.ts';
+import { type Block, circleOf, context, dateText, plain, section, truncate } from './blocks/block.ts';
+import type { SlackContext } from './context.ts';
 import { toDeliveryError } from './errors.ts';
 
+/** What the Home tab shows. */
+export interface HomeFacts {
+  readonly apps: readonly {
+    readonly standing: Standing | undefined;
+    readonly headline: string;
+    readonly asOf: Instant | undefined;
+    readonly zone: string;
+  }[];
+  /** A sentence each. */
+  readonly alerts: readonly string[];
+  readonly digests: readonly { readonly id: string; readonly at: Instant; readonly zone: string }[];
+  readonly now: Instant;
+  readonly zone: string;
+}
+
+const maxApps = 30;
+const maxLines = 15;
+
+/** The blocks of the view; Slack allows 100. */
+export function drawHome(facts: HomeFacts): readonly Block[] {
+  const apps = facts.apps.slice(0, maxApps).map(({ standing, headline, asOf, zone }) => {
+    const age = asOf === undefined ? 'not measured yet' : `as of ${dateText(asOf, zone)}`;
+    return section(`${circleOf(standing)}*${truncate(plain(headline), 300)}*\n${age}`);
+  });
+  const more =
+    facts.apps.length > maxApps ? [context(`… ${facts.apps.length - maxApps} more apps: \`/imstats apps\``)] : [];
+  return [
+    { type: 'header', text: { type: 'plain_text', text: 'Your apps', emoji: false } },
+    ...(apps.length === 0 ? [section('No app is configured.')] : apps),
+    ...more,
+    { type: 'header', text: { type: 'plain_text', text: 'Alerts', emoji: false } },
+    section(
+      listed(
+        facts.alerts.map((line) => truncate(plain(line), 300)),
+        'No open alerts.',
+      ),
+    ),
+    { type: 'header', text: { type: 'plain_text', text: 'Next digests', emoji: false } },
+    section(
+      listed(
+        facts.digests.map(({ id, at, zone }) => `${plain(id)}: ${dateText(at, zone)}`),
+        'No digest is scheduled.',
+      ),
+    ),
+    context(
+      `Type \`/imstats\` in any channel, \`/imstats help\` for everything. Updated ${dateText(facts.now, facts.zone)}.`,
+    ),
+  ];
+}
+
+function listed(lines: readonly string[], none: string): string {
+  if (lines.length === 0) return none;
+  const rest = lines.length > maxLines ? [`… ${lines.length - maxLines} more`] : [];
+  return truncate([...lines.slice(0, maxLines).map((line) => `• ${line}`), ...rest].join('\n'), 2_900);
+}
+
 /** Publishes the Home tab of a person; to those who may not ask it says so. Rejects with `DeliveryError` or `StoreError`. */
-export async function publishHome(user: string, desk: Desk): Promise<void> {
-  const refusal = await desk.access.mayRun({ user, channel: user, team: undefined, enterprise: undefined });
+export async function publishHome(user: string, slackContext: SlackContext): Promise<void> {
+  const refusal = await slackContext.access.mayRun({ user, channel: user, team: undefined, enterprise: undefined });
   const blocks =
-    refusal === undefined ? await homeBlocks(desk) : [{ type: 'section', text: { type: 'plain_text', text: refusal } }];
+    refusal === undefined
+      ? await homeBlocks(slackContext)
+      : [{ type: 'section', text: { type: 'plain_text', text: refusal } }];
   try {
-    await desk.client.views.publish({ user_id: user, view: { type: 'home', blocks: [...blocks] } });
+    await slackContext.client.views.publish({ user_id: user, view: { type: 'home', blocks: [...blocks] } });
   } catch (error) {
     throw toDeliveryError(error);
   }
 }
 
-async function homeBlocks({ deps, gatherer }: Desk): Promise<ReturnType<typeof drawHome>> {
+async function homeBlocks({ deps, appData }: SlackContext): Promise<ReturnType<typeof drawHome>> {
   const now = deps.clock.now();
   const reports = await Promise.all(
     deps.apps.map(async (app) => {
       const needs = summaryNeeds(app, now);
       const days = needs.days ?? appsNeeds(app, now).days;
-      return summaryReport(await gatherer.recall(app, days === undefined ? needs : { ...needs, days }));
+      return summaryReport(await appData.recall(app, days === undefined ? needs : { ...needs, days }));
     }),
   );
   const alerts = (await deps.alerts?.list()) ?? [];

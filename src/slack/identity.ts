@@ -1,4 +1,4 @@
-// Who the bot is in Slack: asked with its token until Slack answers.
+// Who the bot is, and which scopes it has.
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import { type Clock, second, sleep } from '../clock.ts';
@@ -62,4 +62,47 @@ export async function identifyPatiently(
     }
   }
   return undefined;
+}
+
+export interface Scope {
+  /** For the person who installs the app, in a sentence. */
+  readonly reason: string;
+  /** Web API methods that need it. */
+  readonly methods: readonly string[];
+  /** Events that need it. */
+  readonly events?: readonly string[];
+}
+
+export const scopes = {
+  commands: { reason: 'To offer `/imstats`.', methods: [] },
+  'chat:write': {
+    reason: 'To post digests, alerts and answers, and to edit its own messages.',
+    methods: ['chat.postMessage', 'chat.update', 'chat.postEphemeral'],
+  },
+  'files:write': {
+    reason: 'To upload the pictures of charts.',
+    methods: ['files.getUploadURLExternal', 'files.completeUploadExternal'],
+  },
+  'app_mentions:read': {
+    reason: 'To answer when it is mentioned, as in threads.',
+    methods: [],
+    events: ['app_mention'],
+  },
+  'channels:history': {
+    reason: 'To look up whether a message of its own arrived before it sends it again, in public channels.',
+    methods: ['conversations.history', 'conversations.replies'],
+  },
+  'groups:history': {
+    reason: 'The same in private channels it was invited to.',
+    methods: ['conversations.history', 'conversations.replies'],
+  },
+  'usergroups:read': {
+    reason: 'To know who is in the user groups named under `access`.',
+    methods: ['usergroups.users.list'],
+  },
+} as const satisfies Record<string, Scope>;
+
+/** The scopes that were not granted; none when Slack did not say what was. */
+export function missingScopes(granted: readonly string[]): string[] {
+  return granted.length === 0 ? [] : Object.keys(scopes).filter((scope) => !granted.includes(scope));
 }

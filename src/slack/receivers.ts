@@ -1,17 +1,15 @@
 // How Slack reaches us: two Socket Mode connections, or a signed HTTP endpoint; each says when it can hear.
-
 import type { Server } from 'node:http';
 import { type App, HTTPReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { type Clock, type Instant, minute, second, sleep } from '../clock.ts';
 import { BotError, listenError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { boltLogger } from './bolt-logger.ts';
-import { socketClientOptions } from './client.ts';
+import { boltLogger, socketClientOptions } from './client.ts';
 import type { SlackDeps } from './deps.ts';
 import { toDeliveryError } from './errors.ts';
 
 /** A way in. */
-export interface Entrance {
+export interface SlackReceiver {
   /** What Bolt is built on. */
   readonly receiver: Receiver;
   /** Connects further receivers to the app. */
@@ -26,11 +24,11 @@ export interface Entrance {
 }
 
 /** Socket Mode where an app token is configured, else HTTP. */
-export function createEntrance(deps: SlackDeps): Entrance {
+export function createReceiver(deps: SlackDeps): SlackReceiver {
   return deps.slack.appToken === undefined ? httpEntrance(deps) : socketEntrance(deps, deps.slack.appToken);
 }
 
-function httpEntrance(deps: SlackDeps): Entrance {
+function httpEntrance(deps: SlackDeps): SlackReceiver {
   const { signingSecret, port, host } = deps.slack;
   if (signingSecret === undefined || signingSecret === '') {
     throw new BotError('Slack needs an app token or a signing secret.', {
@@ -85,7 +83,7 @@ interface Line {
 }
 
 /** Two connections, because one is away for 5 s at each of Slack's refreshes; Slack gives each payload to one of them. */
-function socketEntrance(deps: SlackDeps, appToken: string): Entrance {
+function socketEntrance(deps: SlackDeps, appToken: string): SlackReceiver {
   const state = { isStopping: false };
   const first = openLine(deps, appToken, state);
   const other = openLine(deps, appToken, state);

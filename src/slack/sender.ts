@@ -1,15 +1,55 @@
-// Posts, edits and finds the bot's own messages, on a Slack client that nothing else uses.
+// The sender of the outbox: posts, edits, looks up and uploads on a client of its own.
 import { z } from 'zod';
+import { toDataVisualization } from '../charts/slack-renderer.ts';
+import { toTextChart } from '../charts/text-renderer.ts';
 import { type Clock, type Duration, hour, second } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
-import type { LookUp, Outgoing, Sender } from '../store/outbox.ts';
-import { context } from './blocks/block.ts';
-import { maxMessageText, truncate } from './blocks/limits.ts';
-import { plain } from './blocks/text.ts';
+import type { ChartModel } from '../reports/report.ts';
+import type { LookUp, Outgoing, Sender, ShownPicture, SlackMessage } from '../store/outbox.ts';
+import { drawAlert } from './blocks/alert.ts';
+import {
+  context,
+  type DrawnMessage,
+  maxMessageText,
+  mentionAll,
+  plain,
+  section,
+  truncate,
+  withPeople,
+} from './blocks/block.ts';
+import { type ChartPlace, chartsOf, drawReport } from './blocks/report.ts';
 import { type ClientSettings, createWebClient } from './client.ts';
-import { drawMessage } from './draw-message.ts';
 import { toDeliveryError } from './errors.ts';
 import { createUpload } from './upload.ts';
+
+/** Blocks and text of a message with what stands in the places of its charts. */
+export function drawMessage(message: SlackMessage, pictures: readonly ShownPicture[]): DrawnMessage {
+  if (message.kind === 'alert') {
+    const files = pictures.filter((picture) => picture.kind === 'file');
+    const alt = files[0]?.alt;
+    return drawAlert(message.view, { files: files.map(({ id }) => id), ...(alt === undefined ? {} : { alt }) });
+  }
+  if (message.kind === 'line') return drawLine(message.text, message.mentions);
+  const charts = chartsOf(message.report);
+  const places = charts.map((chart, index) => placeOf(chart, pictures[index]));
+  const pings = mentionAll(message.mentions);
+  const drawn = drawReport(message.report, { places, ...(pings === '' ? {} : { tail: [context(pings)] }) });
+  return pings === '' ? drawn : { ...drawn, text: `${drawn.text}\n${pings}` };
+}
+
+/** A line of a thread: who is pinged, then what happened. `{user:U…}` in it names a person without foreign text. */
+function drawLine(words: string, mentions: readonly string[]): DrawnMessage {
+  const line = withPeople(words);
+  const text = truncate([mentionAll(mentions), line].filter((part) => part !== '').join(' '), maxMessageText);
+  return { blocks: [section(truncate(text, 2_900))], text };
+}
+
+function placeOf(chart: ChartModel, picture: ShownPicture | undefined): ChartPlace | undefined {
+  if (picture === undefined) return undefined;
+  if (picture.kind === 'file') return { kind: 'file', id: picture.id };
+  const block = picture.by === 'slack' ? toDataVisualization(chart) : undefined;
+  return block === undefined ? { kind: 'text', text: toTextChart(chart) } : { kind: 'block', block: { ...block } };
+}
 
 export interface SenderOptions extends ClientSettings {
   readonly botToken: string;

@@ -6,14 +6,14 @@ import { DeliveryError } from '../errors.ts';
 import { toDeliveryError } from './errors.ts';
 
 /** A drawn chart. `alt` says in words what it shows. */
-export interface Picture {
+export interface UploadedPicture {
   readonly png: Uint8Array;
   readonly title: string;
   readonly alt: string;
 }
 
 /** Uploads a picture and resolves with its Slack file id. Rejects with `DeliveryError` only. */
-export type Upload = (picture: Picture) => Promise<string>;
+export type Upload = (picture: UploadedPicture) => Promise<string>;
 
 /**
  * Slack scans a fresh file: for a second or two `slack_file` is refused with it. These are the waits before the tries

@@ -1,12 +1,12 @@
 // What the composer of the page offers can be asked.
 import { expect, it } from 'vitest';
 import { commandHints } from '../../src/demo/command-hints.ts';
-import { knownApp } from '../../src/slack/meaning.ts';
-import { parseQuestion } from '../../src/slack/parse.ts';
-import { views } from '../../src/slack/views/list.ts';
+import { parseQuery } from '../../src/slack/command/parse.ts';
+import { knownApp } from '../../src/slack/command/tokens.ts';
+import { subcommands } from '../../src/slack/subcommands/index.ts';
 
 const vocabulary = {
-  views,
+  views: subcommands,
   apps: [
     knownApp({ id: 'prod', name: 'Production chat', byDay: false }),
     knownApp({ id: 'china', name: 'China', byDay: true }),
@@ -20,10 +20,10 @@ const vocabulary = {
 it('names every view once, and every example is a question that the bot understands', () => {
   const hints = commandHints();
   expect(new Set(hints.map(({ text }) => text)).size).toBe(hints.length);
-  for (const { id } of views) expect(hints.map(({ text }) => text)).toContain(`/imstats ${id}`.trim());
+  for (const { id } of subcommands) expect(hints.map(({ text }) => text)).toContain(`/imstats ${id}`.trim());
   const examples = hints.filter(({ gives }) => gives.startsWith('for example'));
   expect(examples.length).toBeGreaterThan(3);
   for (const { text } of examples) {
-    expect(() => parseQuestion(text.replace('/imstats', ''), vocabulary), text).not.toThrow();
+    expect(() => parseQuery(text.replace('/imstats', ''), vocabulary), text).not.toThrow();
   }
 });

@@ -1,6 +1,6 @@
 // Asks something that goes wrong, and holds what every answer to it must be: private, in time, and nothing that was known changes.
 import { expect } from 'vitest';
-import { glance } from '../../src/slack/crowd.ts';
+import { arrivalWindow } from '../../src/slack/command/admission.ts';
 import { places } from './configuration.ts';
 import type { Line, WholeBot } from './whole-bot.ts';
 
@@ -31,7 +31,7 @@ export async function askBadly(
   const before = known(whole);
   const asked = await workspace.command({ user: 'U0ALICE', channel: places.digests, text: words });
   expect(asked.acknowledged).toBe('in time');
-  await whole.advance(glance);
+  await whole.advance(arrivalWindow);
   await meanwhile();
   const answer = await asked.replied();
   expect(answer.ephemeralTo).toBe('U0ALICE');

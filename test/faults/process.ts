@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { systemClock } from '../../src/clock.ts';
 import { type SamplePlatforms, startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
 import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
-import { manifest } from '../slack/bot.ts';
+import { manifest } from '../slack/slack-harness.ts';
 import { configuration, type Written } from './configuration.ts';
 import { environmentOf, type Line, withFile } from './whole-bot.ts';
 

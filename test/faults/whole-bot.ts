@@ -8,8 +8,8 @@ import { loadConfig } from '../../src/config/load.ts';
 import { type SamplePlatforms, startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
 import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
 import { createLogger } from '../../src/logger.ts';
-import { glance } from '../../src/slack/crowd.ts';
-import { manifest } from '../slack/bot.ts';
+import { arrivalWindow } from '../../src/slack/command/admission.ts';
+import { manifest } from '../slack/slack-harness.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { packageRoot } from '../support/package-root.ts';
 import { configuration, places, type Written } from './configuration.ts';
@@ -143,7 +143,7 @@ function assemble(parts: Parts): WholeBot {
     write: (sql) => withFile(file, (database) => database.exec(sql)),
     ask: async (words) => {
       const asked = await workspace.command({ user: 'U0ALICE', channel: places.digests, text: words });
-      await clock.advance(glance);
+      await clock.advance(arrivalWindow);
       return workspace.renderText(await asked.replied(), { timezone: 'Asia/Taipei' });
     },
     operations: async (path) => {

@@ -5,10 +5,10 @@ import { systemClock } from '../../src/clock.ts';
 import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { type Access, createAccess } from '../../src/slack/access.ts';
+import type { Asker } from '../../src/slack/command/subcommand.ts';
 import type { AccessRules } from '../../src/slack/deps.ts';
-import type { Asker } from '../../src/slack/view.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
-import { startBot, undoAll, words } from './bot.ts';
+import { startBot, undoAll, words } from './slack-harness.ts';
 
 const undo: (() => unknown)[] = [];
 afterEach(() => undoAll(undo));

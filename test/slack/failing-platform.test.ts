@@ -5,7 +5,7 @@ import { PlatformError } from '../../src/errors.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
 import { createTelemetry } from '../../src/telemetry.ts';
-import { china, imkit, jmessage, prod, startBot, type TestBot, undoAll, values, words } from './bot.ts';
+import { china, imkit, jmessage, prod, startBot, type TestBot, undoAll, values, words } from './slack-harness.ts';
 
 const undo: (() => unknown)[] = [];
 afterEach(() => undoAll(undo));
@@ -114,8 +114,8 @@ describe('one app of two that fails', () => {
     '"%s": the numbers in public without a word of keys, the reason in private',
     async (text) => {
       const bot = await start();
-      const asked = await ask(bot, text);
-      const told = await asked.replied(2);
+      const request = await ask(bot, text);
+      const told = await request.replied(2);
       const [shown, ...more] = bot.workspace.messages(bot.channel);
       const everyone = shown === undefined ? '' : `${bot.workspace.renderText(shown)}\n${shown.text}`;
       expect(more).toEqual([]);

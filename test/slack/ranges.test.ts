@@ -2,7 +2,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { hour } from '../../src/clock.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
-import { china, imkit, jmessage, prod, startBot, undoAll, values, words } from './bot.ts';
+import { china, imkit, jmessage, prod, startBot, undoAll, values, words } from './slack-harness.ts';
 
 const undo: (() => unknown)[] = [];
 afterEach(() => undoAll(undo));
@@ -28,9 +28,9 @@ it.each([
   ]);
   const bot = await startBot(undo, { apps: [prod, china], renderers: [words], clock, platforms });
   await bot.store.samples.record('prod', clock.now() - 3 * hour, values);
-  const asked = await bot.workspace.command({ user: bot.person, channel: bot.channel, text });
+  const request = await bot.workspace.command({ user: bot.person, channel: bot.channel, text });
   await clock.advance(100);
-  const said = bot.workspace.renderText(await asked.replied());
+  const said = bot.workspace.renderText(await request.replied());
   expect(said).toMatch(/^⚪/);
   expect(said).toContain(headline);
   expect(said).toContain(reason);
@@ -41,9 +41,9 @@ it('asks each app for a date in its own zone, and not in that of the bot', async
   const platforms = new Map([['china', jmessage(clock)]]);
   const bot = await startBot(undo, { apps: [china], renderers: [words], clock, platforms, timezone: 'UTC' });
   const ask = async (text: string): Promise<string> => {
-    const asked = await bot.workspace.command({ user: bot.person, channel: bot.channel, text });
+    const request = await bot.workspace.command({ user: bot.person, channel: bot.channel, text });
     await clock.advance(100);
-    return bot.workspace.renderText(await asked.replied());
+    return bot.workspace.renderText(await request.replied());
   };
   expect(await ask('messages china 2026-11-23')).toContain('China: 5,000 messages today so far');
   expect(await ask('messages china 2026-11-24')).toContain('2026-11-24 has not come yet in Asia/Shanghai.');

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { BotError } from '../../src/errors.ts';
-import { imkit, startBot, type TestBot, undoAll, values, words } from './bot.ts';
+import { imkit, startBot, type TestBot, undoAll, values, words } from './slack-harness.ts';
 
 const undo: (() => unknown)[] = [];
 afterEach(() => undoAll(undo));
@@ -99,8 +99,8 @@ describe('the HTTP entrance', () => {
   });
 
   it('handles a request that comes twice once', async () => {
-    const asked = imkit(systemClock);
-    const bot = await startBot(undo, { platforms: new Map([['prod', asked]]), renderers: [] });
+    const request = imkit(systemClock);
+    const bot = await startBot(undo, { platforms: new Map([['prod', request]]), renderers: [] });
     const { responseUrl, triggerId } = await bot.workspace.command({
       user: bot.person,
       channel: bot.channel,
@@ -118,7 +118,7 @@ describe('the HTTP entrance', () => {
     expect(await Promise.all([sendSigned(bot, body), sendSigned(bot, body)])).toEqual([200, 200]);
     await bot.workspace.until(() => bot.workspace.ephemerals(bot.person).length === 2, 'help and one answer');
     await bot.slack.stop();
-    expect(asked.asked()).toBe(1);
+    expect(request.request()).toBe(1);
     expect(bot.workspace.ephemerals(bot.person)).toHaveLength(2);
   });
 });
@@ -144,7 +144,7 @@ describe('stop', () => {
     const slow = imkit(systemClock, () => gate.then(() => values));
     const bot = await startBot(undo, { platforms: new Map([['prod', slow]]), renderers: [] });
     const outcome = await bot.workspace.command({ user: bot.person, channel: bot.channel, text: 'users' });
-    await expect.poll(() => slow.asked()).toBe(1);
+    await expect.poll(() => slow.request()).toBe(1);
     const stopped = bot.slack.stop();
     expect(bot.slack.ready()).toBe(false);
     release();

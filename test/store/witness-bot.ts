@@ -12,7 +12,7 @@ import { startSlack } from '../../src/demo/workspace/slack.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { openStore } from '../../src/store/index.ts';
 import { watchFetch } from '../faults/watched-fetch.ts';
-import { manifest } from '../slack/bot.ts';
+import { manifest } from '../slack/slack-harness.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { packageRoot } from '../support/package-root.ts';
 import { readFacts, type Subjects } from './witness-facts.ts';

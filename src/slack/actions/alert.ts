@@ -4,10 +4,9 @@ import { UserError } from '../../errors.ts';
 import { parseDuration } from '../../metrics/parse-quantity.ts';
 import type { AlertAction, AlertService } from '../../service-types.ts';
 import { addDays, formatInstant, localDate, parseInstant } from '../../time-zone.ts';
-import type { Action, ActionContext, Click } from '../action.ts';
-import { section } from '../blocks/block.ts';
-import { withPeople } from '../blocks/text.ts';
-import { sayMessage, sayReport } from '../say.ts';
+import { section, withPeople } from '../blocks/block.ts';
+import { sendMessage, sendReport } from '../send-report.ts';
+import type { Action, ActionContext, Click } from './action.ts';
 
 export const alertControls: Action = {
   ids: ['acknowledge', 'silence', 'unsilence'],
@@ -19,7 +18,7 @@ export const alertControls: Action = {
     const until = verb === 'silence' ? await endOf(first, target, context) : undefined;
     const { words } = await alerts.act({ target, action: verb, actor: click.asker.user, until });
     const said = withPeople(words);
-    await sayMessage({ blocks: [section(said)], text: said }, click.open('private'));
+    await sendMessage({ blocks: [section(said)], text: said }, click.open('private'));
   },
 };
 
@@ -29,18 +28,21 @@ export const whyButton: Action = {
     const alerts = await allowed(click, context);
     const report = await alerts.why(click.value ?? '');
     if (report === undefined) throw new UserError('The rule of this alert is not there any more.');
-    await sayReport({ report, tail: [], people: 'named', conversation: click.open('private') }, context.desk.studio);
+    await sendReport(
+      { report, tail: [], people: 'named', responseTarget: click.open('private') },
+      context.slackContext.chartDeps,
+    );
   },
 };
 
 /** A link needs no answer, but Slack tells of the click. */
 export const consoleLink: Action = { ids: ['open_console'], handle: async () => {} };
 
-async function allowed(click: Click, { desk }: ActionContext): Promise<AlertService> {
-  const refusal = await desk.access.mayRun(click.asker);
+async function allowed(click: Click, { slackContext }: ActionContext): Promise<AlertService> {
+  const refusal = await slackContext.access.mayRun(click.asker);
   if (refusal !== undefined) throw new UserError(refusal);
-  if (desk.deps.alerts === undefined) throw new UserError('Alerts are not available in this imstats.');
-  return desk.deps.alerts;
+  if (slackContext.deps.alerts === undefined) throw new UserError('Alerts are not available in this imstats.');
+  return slackContext.deps.alerts;
 }
 
 function verbOf(action: string): AlertAction {
@@ -48,8 +50,8 @@ function verbOf(action: string): AlertAction {
 }
 
 /** The end of a silence that the menu offers: a duration from now, or the next 09:00 where the app is. */
-async function endOf(choice: string, target: string, { desk }: ActionContext): Promise<Instant> {
-  const { clock, timezone, apps, alerts } = desk.deps;
+async function endOf(choice: string, target: string, { slackContext }: ActionContext): Promise<Instant> {
+  const { clock, timezone, apps, alerts } = slackContext.deps;
   const length = parseDuration(choice);
   if (length !== undefined && length <= 24 * hour) return clock.now() + length;
   if (!/^\d{2}:\d{2}$/.test(choice)) throw new UserError('This menu is too old to be understood.');

@@ -1,9 +1,26 @@
-// Draws the root message of an incident: line 1 with its circle, who is pinged, what is known, links and buttons.
-import type { AlertView } from '../../alerting/notification.ts';
-import { actions, type Block, button, context, type Drawn, fileImage, plainText, section } from './block.ts';
-import { lengthOf, maxMessageText, maxSectionText, truncate } from './limits.ts';
-import { circleOfColour } from './standing.ts';
-import { link, mentionAll, oneLine, withPeople } from './text.ts';
+// Draws alerts as blocks: the root message, the list, and the people in their words.
+import { type AlertView, replaceUsers } from '../../alerting/notification.ts';
+import {
+  actions,
+  type Block,
+  button,
+  circleOf,
+  circleOfColour,
+  context,
+  type DrawnMessage,
+  fileImage,
+  lengthOf,
+  link,
+  maxMessageText,
+  maxSectionText,
+  mentionAll,
+  oneLine,
+  plain,
+  plainText,
+  section,
+  truncate,
+  withPeople,
+} from './block.ts';
 
 /** What a drawing of an alert is given beside its view. */
 export interface AlertLook {
@@ -22,7 +39,7 @@ export const silenceChoices = [
 ] as const;
 
 /** The message of an alert. The mention is in a block and in `text`, because either alone may ping nobody. */
-export function drawAlert(view: AlertView, look: AlertLook = {}): Drawn {
+export function drawAlert(view: AlertView, look: AlertLook = {}): DrawnMessage {
   const headline = truncate(withPeople(view.headline), 400);
   const first = `${circleOfColour(view.colour)}*${headline}*`;
   const below = bodyText(view);
@@ -92,3 +109,77 @@ const controls: Readonly<Record<AlertView['actions'][number], (view: AlertView) 
   unsilence: (view) => button({ action: 'unsilence', label: 'End silence', value: view.incident }),
   why: (view) => button({ action: 'why', label: 'Why', value: view.rule }),
 };
+
+/** An alert as far as the list shows it. `words` may hold `{user:U…}`. */
+export interface ListedAlert {
+  readonly rule: string;
+  readonly app: { readonly name: string };
+  readonly condition: 'inactive' | 'pending' | 'firing' | 'recovering';
+  readonly level: 'warning' | 'critical' | undefined;
+  readonly words: string;
+}
+
+const maxLines = 25;
+
+/** The list in its order; `rules` is how many rules there are at all. */
+export function drawAlertList(alerts: readonly ListedAlert[], { rules }: { readonly rules: number }): DrawnMessage {
+  const open = alerts.filter(({ condition }) => condition === 'firing' || condition === 'recovering');
+  const worst = open.some(({ level }) => level === 'critical') ? 'critical' : open.length > 0 ? 'warning' : 'good';
+  const headline =
+    open.length === 0 ? 'No open alerts' : `${open.length} open ${open.length === 1 ? 'alert' : 'alerts'}`;
+  const lines = alerts.slice(0, maxLines).map((alert) => ({
+    block: `*${states[alert.condition]}, ${plain(alert.app.name)}:* ${truncate(withPeople(alert.words), 300)} (\`${plain(alert.rule)}\`)`,
+    text: `${states[alert.condition]}, ${plain(alert.app.name)}: ${truncate(withPeople(alert.words), 300)} (${plain(alert.rule)})`,
+  }));
+  const rest = alerts.length > maxLines ? [`… ${alerts.length - maxLines} more`] : [];
+  const watched = `${rules} ${rules === 1 ? 'rule is' : 'rules are'} watched. \`/imstats why ALERT\` shows the numbers behind one.`;
+  return {
+    blocks: [
+      section(`${circleOf(worst)}*${headline}*`),
+      ...gathered([...lines.map(({ block }) => block), ...rest]).map(section),
+      context(watched),
+    ],
+    text: truncate(
+      [`${circleOf(worst)}${headline}`, ...lines.map(({ text }) => text), ...rest, watched.replaceAll('`', '')].join(
+        '\n',
+      ),
+      maxMessageText,
+    ),
+  };
+}
+
+const states: Readonly<Record<ListedAlert['condition'], string>> = {
+  inactive: 'Quiet',
+  pending: 'About to open',
+  firing: 'Open',
+  recovering: 'Recovering',
+};
+
+/** Lines gathered into texts that a section can hold. */
+function gathered(lines: readonly string[]): string[] {
+  const texts: string[] = [];
+  for (const line of lines) {
+    const last = texts.at(-1);
+    if (last !== undefined && lengthOf(last) + lengthOf(line) < 2_800) texts[texts.length - 1] = `${last}\n${line}`;
+    else texts.push(line);
+  }
+  return texts;
+}
+
+/** Only for messages whose foreign parts hold no such token; alerting sees to that for its own words. */
+export function namePeople(drawn: DrawnMessage): DrawnMessage {
+  const blocks = drawn.blocks.map((block) => named(block) as Block); // the same block with other strings
+  return { blocks, text: mentioned(drawn.text) };
+}
+
+const mentioned = (text: string): string => replaceUsers(text, (id) => `<@${id}>`);
+
+/** Mrkdwn gets mentions; a cell or a label, which would show them as they are written, gets a word. */
+function named(part: unknown): unknown {
+  if (typeof part === 'string') return replaceUsers(part, () => 'somebody');
+  if (Array.isArray(part)) return part.map(named);
+  if (typeof part !== 'object' || part === null) return part;
+  if ('type' in part && part.type === 'mrkdwn' && 'text' in part)
+    return { ...part, text: mentioned(String(part.text)) };
+  return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, named(value)]));
+}

@@ -1,7 +1,27 @@
-// The buttons below an answer: ask again, other ranges, share.
-import { writeValue } from '../button-value.ts';
-import { commandOf, type Question, type ViewWords } from '../question.ts';
-import { actions, type Block, button } from './block.ts';
+// The buttons below an answer, and the value that each carries.
+import { z } from 'zod';
+import { commandOf, type Query, type SubcommandWords } from '../command/subcommand.ts';
+import { actions, type Block, button, maxButtonValue } from './block.ts';
+
+/** `command` is the text after `/imstats`; `answer` names an answer that is still remembered. */
+export const ButtonValue = z.object({
+  command: z.string().max(maxButtonValue),
+  answer: z.string().max(64).optional(),
+});
+export type ButtonValue = z.infer<typeof ButtonValue>;
+
+export function writeValue(value: ButtonValue): string {
+  return JSON.stringify(value);
+}
+
+/** What a button carried; undefined when it is not one of ours any more. */
+export function readValue(text: string | undefined): ButtonValue | undefined {
+  try {
+    return ButtonValue.safeParse(JSON.parse(text ?? '')).data;
+  } catch {
+    return undefined;
+  }
+}
 
 /** What the buttons depend on beside the question. */
 export interface ButtonsFor {
@@ -25,8 +45,8 @@ const ranges = {
 } as const;
 
 /** Buttons for a question; each carries the command that it stands for. */
-export function answerButtons(question: Question, view: ViewWords, answer: ButtonsFor): Block {
-  const value = (changed: Partial<Question>): string =>
+export function answerButtons(question: Query, view: SubcommandWords, answer: ButtonsFor): Block {
+  const value = (changed: Partial<Query>): string =>
     writeValue({ command: commandOf({ ...question, isPublic: false, ...changed }), answer: answer.id });
   const offered = view.takes.includes('range') ? ranges[answer.counts] : [];
   return actions([

@@ -1,4 +1,8 @@
-// The blocks we build, as plain objects, and a message made of them.
+// Slack's blocks, their limits and their markup: what every message is made of.
+import { replaceUsers } from '../../alerting/notification.ts';
+import type { Instant } from '../../clock.ts';
+import type { Standing } from '../../reports/report.ts';
+import { formatInstant } from '../../time-zone.ts';
 
 /** Any Block Kit block. Slack's own types lack the newest ones, so ours is open. */
 export interface Block {
@@ -7,7 +11,7 @@ export interface Block {
 }
 
 /** A drawn message: blocks for the eye, `text` for notifications and screen readers, saying the same. */
-export interface Drawn {
+export interface DrawnMessage {
   readonly blocks: readonly Block[];
   readonly text: string;
 }
@@ -54,4 +58,142 @@ export function button(spec: {
     ...(spec.url === undefined ? {} : { url: spec.url }),
     ...(spec.style === undefined ? {} : { style: spec.style }),
   };
+}
+
+/** Blocks of one message that we allow ourselves; Slack's own limit is 50. */
+export const maxBlocks = 45;
+
+/** Characters of all blocks of one message; Slack refuses somewhere above 9,600. */
+export const maxCharacters = 9_000;
+
+/** Characters of one section text; Slack's own limit is 3,000. */
+export const maxSectionText = 2_900;
+
+/** Characters of the top-level `text`, which screen readers get; longer ones may be posted several times by the server. */
+export const maxMessageText = 3_500;
+
+/** Characters of a value of a button; Slack's own limit is 2,000. */
+export const maxButtonValue = 1_900;
+
+/** Makes foreign text harmless in mrkdwn: no mention, no link, no channel. Nothing else needs escaping. */
+export function escapeMarkup(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Undoes what Slack does to the text of a command or a mention. */
+export function unescapeMarkup(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}
+
+/** Characters as Slack counts them: code points. */
+export function lengthOf(text: string): number {
+  let length = 0;
+  for (const _ of text) length += 1;
+  return length;
+}
+
+/** The text, or its first `max - 1` code points and an ellipsis. Never half a character, never half an escape. */
+export function truncate(text: string, max: number): string {
+  if (text.length <= max || lengthOf(text) <= max) return text;
+  const kept = [...text.slice(0, max * 2)].slice(0, max - 1).join('');
+  return `${kept.replace(/&[a-z]{0,4}$/, '')}…`;
+}
+
+/** Characters that a person would have to read in a block: every string in it but types, ids and values. */
+export function charactersOf(block: unknown): number {
+  if (typeof block === 'string') return lengthOf(block);
+  if (Array.isArray(block)) return block.reduce((sum: number, part) => sum + charactersOf(part), 0);
+  if (typeof block !== 'object' || block === null) return 0;
+  return Object.entries(block)
+    .filter(([name]) => !unread.has(name))
+    .reduce((sum, [, part]) => sum + charactersOf(part), 0);
+}
+
+const unread: ReadonlySet<string> = new Set(['type', 'block_id', 'action_id', 'value', 'style', 'id', 'url']);
+
+/**
+ * Foreign text as one line in which Slack finds nothing to act on: no mention, link, channel, emoji, formatting,
+ * line break or change of writing direction. Marks that Slack would take for formatting become their look-alikes.
+ */
+export function plain(text: string): string {
+  return escapeMarkup(oneLine(text))
+    .replace(/[*~`]/g, (mark) => lookAlikes[mark] ?? mark)
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, 'ˍ')
+    .replace(/:(?=[a-z0-9_+'-]*[a-z][a-z0-9_+'-]*:)/gi, ':\u200B')
+    .replace(/([@#])(?=[\p{L}\p{N}])/gu, '$1\u200B');
+}
+
+const lookAlikes: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '`': 'ˋ' };
+
+/** The same for words of alerting, in which people stand as `{user:U…}`: these become mentions. */
+export function withPeople(text: string): string {
+  return replaceUsers(plain(text), (id) => `<@${id}>`);
+}
+
+/** The text without control characters and direction marks, white space collapsed. For cells and labels, which know no markup. */
+export function oneLine(text: string): string {
+  return text
+    .replace(/[\u202A-\u202E\u2066-\u2069\u200E\u200F]/g, '')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim();
+}
+
+/** What pings a user U…, a user group S… or `here`; undefined for anything else. */
+export function mention(id: string): string | undefined {
+  if (id === 'here') return '<!here>';
+  if (/^[UW][A-Z0-9]+$/.test(id)) return `<@${id}>`;
+  return /^S[A-Z0-9]+$/.test(id) ? `<!subteam^${id}>` : undefined;
+}
+
+/** All mentions in one string, empty when there are none. */
+export function mentionAll(ids: readonly string[]): string {
+  return ids.flatMap((id) => mention(id) ?? []).join(' ');
+}
+
+/** A link with our own label; undefined when the address is not http or https. */
+export function link(url: string, label: string): string | undefined {
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return undefined;
+  return `<${escapeMarkup(new URL(url).href).replaceAll('|', '%7C')}|${plain(label)}>`;
+}
+
+/** An instant in the reader's own zone, with the given zone's wall clock where Slack cannot do it. */
+export function dateText(at: Instant, zone: string): string {
+  const fallback = formatInstant(at, zone, 'd LLL HH:mm');
+  return `<!date^${Math.floor(at / 1_000)}^{date_short_pretty} {time}|${fallback} ${escapeMarkup(zone)}>`;
+}
+
+const circles: Readonly<Record<Standing, string>> = { good: '🟢', warning: '🟠', critical: '🔴', unknown: '⚪' };
+
+const colours: Readonly<Record<'red' | 'orange' | 'green' | 'grey', string>> = {
+  red: '🔴',
+  orange: '🟠',
+  green: '🟢',
+  grey: '⚪',
+};
+
+/** The circle with a space behind it; empty without a standing. */
+export function circleOf(standing: Standing | undefined): string {
+  return standing === undefined ? '' : `${circles[standing]} `;
+}
+
+/** The circle of an alert's colour, with a space behind it. */
+export function circleOfColour(colour: 'red' | 'orange' | 'green' | 'grey'): string {
+  return `${colours[colour]} `;
+}
+
+/** A problem in words. A line of the hint such as `/imstats …` or `Try: /imstats …` holds a command to paste. */
+export function drawProblem(message: string, hint?: string): DrawnMessage {
+  const lines = (hint ?? '').split('\n').filter((line) => line.trim() !== '');
+  const marked = [plain(message), ...lines.map(markCommand)].join('\n');
+  return {
+    blocks: [section(truncate(marked, 2_900))],
+    text: truncate([plain(message), ...lines.map(plain)].join('\n'), maxMessageText),
+  };
+}
+
+/** Shows the command of a line as code, so that it can be copied as it is. */
+function markCommand(line: string): string {
+  const found = /^([^/]*: )?(\/imstats\b.*?)( lists everything\.)?$/.exec(line.trim());
+  if (found === null) return plain(line);
+  return `${plain(found[1] ?? '')}${found[1] === undefined ? '' : ' '}\`${plain(found[2] ?? '')}\`${found[3] ?? ''}`;
 }

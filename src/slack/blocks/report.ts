@@ -1,20 +1,68 @@
-// Draws a report: line 1, its window, figures, tables, pictures and notes as blocks within the budget, and the same in words.
+// Draws a report as blocks.
 import { reportText } from '../../reports/plain-text.ts';
-import type { ChartModel, Figure, Report, Section } from '../../reports/report.ts';
-import { type Block, context, type Drawn, fileImage, mrkdwn, section } from './block.ts';
+import type { ChartModel, Figure, Report, Section, Table } from '../../reports/report.ts';
 import {
+  type Block,
   charactersOf,
+  circleOf,
+  context,
+  type DrawnMessage,
+  dateText,
+  fileImage,
   lengthOf,
   maxBlocks,
   maxCharacters,
   maxMessageText,
   maxSectionText,
+  mrkdwn,
+  oneLine,
+  plain,
+  section,
   truncate,
-} from './limits.ts';
-import { withOneTable } from './one-table.ts';
-import { circleOf } from './standing.ts';
+} from './block.ts';
 import { tableBlock, tableText } from './table.ts';
-import { dateText, oneLine, plain } from './text.ts';
+
+/** What stands where a table has no such column. */
+const noCell = '–';
+
+/**
+ * The report with its tables as one, before the first section that had one: a row with the section's title, then its rows.
+ * It has every column of any of them: an app that is younger than another has less to be set beside. As it was where there
+ * is one table or none; undefined where the tables are of different things.
+ */
+export function withOneTable(report: Report): Report | undefined {
+  const tables = report.sections.flatMap(({ table }) => table ?? []);
+  if (tables.length < 2) return report;
+  const columns = unitedColumns(tables.map((table) => table.columns));
+  if (columns === undefined) return undefined;
+  const rows = report.sections.flatMap(({ title, table }) =>
+    table === undefined ? [] : [...(title === undefined ? [] : [[title]]), ...rowsUnder(columns, table)],
+  );
+  const gathered: Section = { figures: [], lines: [], charts: [], table: { columns, rows } };
+  const at = report.sections.findIndex(({ table }) => table !== undefined);
+  const rest = report.sections.map(({ table: _gathered, ...part }): Section => part);
+  return { ...report, sections: [...rest.slice(0, at), gathered, ...rest.slice(at)] };
+}
+
+/** All columns, each after those that it followed; undefined where the rows are named differently or a name comes twice. */
+function unitedColumns(lists: readonly (readonly string[])[]): string[] | undefined {
+  const united = [...(lists[0] ?? [])];
+  for (const list of lists) {
+    if (list[0] !== united[0] || new Set(list).size < list.length) return undefined;
+    let next = 0;
+    for (const column of list) {
+      const at = united.indexOf(column);
+      if (at === -1) united.splice(next, 0, column);
+      next = (at === -1 ? next : at) + 1;
+    }
+  }
+  return united;
+}
+
+function rowsUnder(columns: readonly string[], table: Table): string[][] {
+  const places = columns.map((column) => table.columns.indexOf(column));
+  return table.rows.map((row) => places.map((place) => (place === -1 ? noCell : (row[place] ?? ''))));
+}
 
 /** What stands in the place of a chart: an uploaded file, Slack's own chart block, or a line of text. */
 export type ChartPlace =
@@ -33,7 +81,7 @@ export interface ReportLook {
 }
 
 /** The message of a report. What does not fit is cut and counted: "… 12 more". */
-export function drawReport(report: Report, look: ReportLook = {}): Drawn {
+export function drawReport(report: Report, look: ReportLook = {}): DrawnMessage {
   const tail = [...notes(report.notes), ...(look.tail ?? [])];
   const head = headOf(report);
   const gathered = look.tables === 'text' ? undefined : withOneTable(report);
@@ -44,7 +92,7 @@ export function drawReport(report: Report, look: ReportLook = {}): Drawn {
 }
 
 /** The pictures of a report as a message of their own, below one that cannot be changed any more. */
-export function drawPictures(report: Report, places: readonly (ChartPlace | undefined)[]): Drawn {
+export function drawPictures(report: Report, places: readonly (ChartPlace | undefined)[]): DrawnMessage {
   const charts = chartsOf(report);
   const blocks = charts.flatMap((chart, index) => placeBlocks(chart, places[index]));
   const asOf = report.asOf === undefined ? [] : [context(`as of ${dateText(report.asOf, report.zone)}`)];

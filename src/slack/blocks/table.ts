@@ -1,8 +1,6 @@
 // A table: as Slack's table block, or as aligned text where that is refused. Both say how many rows they show.
 import type { Table } from '../../reports/report.ts';
-import type { Block } from './block.ts';
-import { lengthOf, truncate } from './limits.ts';
-import { oneLine, plain } from './text.ts';
+import { type Block, lengthOf, oneLine, plain, truncate } from './block.ts';
 
 /** Slack takes 100 rows and 20 columns; the first row is the header. */
 const maxRows = 99;

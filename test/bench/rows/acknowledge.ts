@@ -1,7 +1,7 @@
 // Row: from a signed slash command to its acknowledgement, against a bare Bolt app.
-import { drawHelp } from '../../../src/slack/blocks/help.ts';
-import { drawProblem } from '../../../src/slack/blocks/problem.ts';
-import { views } from '../../../src/slack/views/list.ts';
+import { drawProblem } from '../../../src/slack/blocks/block.ts';
+import { drawHelp } from '../../../src/slack/subcommands/help.ts';
+import { subcommands } from '../../../src/slack/subcommands/index.ts';
 import { ms, perSecond, quantile } from '../figures.ts';
 import { type Acknowledged, sendAll, sendPaced, signCommands, type Target } from '../http-client.ts';
 import { firstAcknowledgement, openPlace, type Place, startOurs, startPeer } from '../peer.ts';
@@ -82,7 +82,7 @@ export const acknowledge: Row = {
 
 /** What ours says in its acknowledgements, for the peer to say the same. */
 const answers = {
-  help: { response_type: 'ephemeral', ...drawHelp(views, { apps: [{ id: 'prod', name: 'Chat prod' }] }) },
+  help: { response_type: 'ephemeral', ...drawHelp(subcommands, { apps: [{ id: 'prod', name: 'Chat prod' }] }) },
   busy: { response_type: 'ephemeral', ...drawProblem('imstats is answering 50 questions already.', 'Ask again soon.') },
 };
 

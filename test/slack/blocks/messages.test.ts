@@ -3,14 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { AlertView } from '../../../src/alerting/notification.ts';
 import { describeProblem } from '../../../src/demo/workspace/blocks/problem.ts';
 import { blockProblems } from '../../../src/demo/workspace/blocks/validate.ts';
-import { drawAlert } from '../../../src/slack/blocks/alert.ts';
-import { drawAlertList } from '../../../src/slack/blocks/alert-list.ts';
-import type { Block } from '../../../src/slack/blocks/block.ts';
-import { drawHelp } from '../../../src/slack/blocks/help.ts';
-import { drawHome } from '../../../src/slack/blocks/home.ts';
-import { namePeople } from '../../../src/slack/blocks/people.ts';
-import { drawProblem } from '../../../src/slack/blocks/problem.ts';
-import { usageOf, views } from '../../../src/slack/views/list.ts';
+import { drawAlert, drawAlertList, namePeople } from '../../../src/slack/blocks/alert.ts';
+import { type Block, drawProblem } from '../../../src/slack/blocks/block.ts';
+import { drawHome } from '../../../src/slack/home.ts';
+import { drawHelp } from '../../../src/slack/subcommands/help.ts';
+import { subcommands, usageOf } from '../../../src/slack/subcommands/index.ts';
 
 const refusals = (blocks: readonly Block[], surface: 'message' | 'home' = 'message'): string[] =>
   blockProblems([...blocks], { surface, root: '/blocks', fileProblem: () => undefined }).map(describeProblem);
@@ -117,8 +114,8 @@ describe('a mistake', () => {
 
 describe('help', () => {
   it('names every view with what it takes, from the data of the parser', () => {
-    const drawn = drawHelp(views, { apps: [{ id: 'prod', name: 'Production chat' }] });
-    for (const one of views) {
+    const drawn = drawHelp(subcommands, { apps: [{ id: 'prod', name: 'Production chat' }] });
+    for (const one of subcommands) {
       expect(JSON.stringify(drawn.blocks)).toContain(`\`${usageOf(one)}\``);
       expect(drawn.text).toContain(usageOf(one));
     }

@@ -4,8 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { describeProblem } from '../../../src/demo/workspace/blocks/problem.ts';
 import { blockProblems } from '../../../src/demo/workspace/blocks/validate.ts';
 import type { ChartModel, Report } from '../../../src/reports/report.ts';
-import type { Drawn } from '../../../src/slack/blocks/block.ts';
-import { charactersOf, maxBlocks, maxCharacters, maxMessageText } from '../../../src/slack/blocks/limits.ts';
+import {
+  charactersOf,
+  type DrawnMessage,
+  maxBlocks,
+  maxCharacters,
+  maxMessageText,
+} from '../../../src/slack/blocks/block.ts';
 import { chartsOf, drawPictures, drawReport } from '../../../src/slack/blocks/report.ts';
 
 const chart: ChartModel = {
@@ -40,7 +45,7 @@ const report: Report = {
 };
 
 /** What the local Slack would say to the blocks. */
-function refusals(drawn: Drawn): string[] {
+function refusals(drawn: DrawnMessage): string[] {
   return blockProblems([...drawn.blocks], { surface: 'message', root: '/blocks', fileProblem: () => undefined }).map(
     describeProblem,
   );

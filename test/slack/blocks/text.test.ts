@@ -1,8 +1,19 @@
 // Foreign text can mention nobody, link nowhere and format nothing; dates, links and mentions of our own work.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeMarkup, lengthOf, truncate, unescapeMarkup } from '../../../src/slack/blocks/limits.ts';
-import { dateText, link, mention, mentionAll, oneLine, plain, withPeople } from '../../../src/slack/blocks/text.ts';
+import {
+  dateText,
+  escapeMarkup,
+  lengthOf,
+  link,
+  mention,
+  mentionAll,
+  oneLine,
+  plain,
+  truncate,
+  unescapeMarkup,
+  withPeople,
+} from '../../../src/slack/blocks/block.ts';
 
 describe('foreign text', () => {
   it.each<[string, string, string]>([

@@ -1,0 +1,99 @@
+// The buttons below an answer: share it, refresh it, ask for another range.
+import { second, sleep } from '../../clock.ts';
+import { UserError } from '../../errors.ts';
+import { answerButtons, readValue } from '../blocks/answer-buttons.ts';
+import { type Block, context } from '../blocks/block.ts';
+import { countsOf } from '../command/targets.ts';
+import type { RememberedAnswer } from '../context.ts';
+import { type ChartSlots, sendReport, sharedLine } from '../send-report.ts';
+import type { Action, ActionContext, Click } from './action.ts';
+
+const pictureWait = 5 * second;
+
+export const share: Action = {
+  ids: ['share'],
+  handle: async (click, context) => {
+    const value = readValue(click.value);
+    if (value === undefined)
+      throw new UserError('This button is too old to be understood.', { hint: 'Try: /imstats public' });
+    const answer = value.answer === undefined ? undefined : context.slackContext.answers.get(value.answer);
+    if (value.answer === undefined || answer === undefined) return askInPublic(click, value.command, context);
+    const refusal = await context.slackContext.access.mayRun(click.asker);
+    if (refusal !== undefined) throw new UserError(refusal);
+    await shareOnce(click, { id: value.answer, answer }, context);
+  },
+};
+
+/** The answer is not remembered any more, so the question is asked again, for everyone. */
+async function askInPublic(click: Click, command: string, { ask }: ActionContext): Promise<void> {
+  await ask({
+    text: `${command} public`,
+    asker: click.asker,
+    isPublicPlace: true,
+    open: () => click.open('public'),
+    openProblem: () => click.open('private'),
+  });
+}
+
+async function shareOnce(
+  click: Click,
+  { id, answer }: { id: string; answer: RememberedAnswer },
+  { slackContext }: ActionContext,
+): Promise<void> {
+  if (answer.sharedBy !== undefined) {
+    throw new UserError('This answer is in the channel already.', {
+      hint: 'Press Refresh to get newer numbers to share.',
+    });
+  }
+  slackContext.answers.set(id, { ...answer, sharedBy: click.asker.user });
+  const buttons = buttonsOf(slackContext, answer, id);
+  const { report } = answer;
+  const places = await ready(answer, slackContext);
+  try {
+    await sendReport(
+      { report, places, tail: [sharedLine(click.asker.user), ...buttons], responseTarget: click.open('public') },
+      slackContext.chartDeps,
+    );
+  } catch (error) {
+    slackContext.answers.set(id, { ...answer, sharedBy: undefined });
+    throw error;
+  }
+  if (!click.isEphemeral) return;
+  const done = [...buttons, context('Shared to the channel.')];
+  await sendReport({ report, places, tail: done, responseTarget: click.open('replace') }, slackContext.chartDeps).catch(
+    () => {},
+  );
+}
+
+/** Pictures that are still being drawn are waited for a little, because the shared message cannot be changed any more. */
+async function ready({ places }: RememberedAnswer, { deps }: ActionContext['slackContext']): Promise<ChartSlots> {
+  const late = sleep(deps.clock, pictureWait).then((): ChartSlots => []);
+  return Promise.race([places, late]);
+}
+
+function buttonsOf(
+  { views, deps }: ActionContext['slackContext'],
+  { question }: RememberedAnswer,
+  id: string,
+): Block[] {
+  const view = views.find((one) => one.id === question.view);
+  return view === undefined
+    ? []
+    : [answerButtons(question, view, { id, share: 'not', counts: countsOf(question, deps) })];
+}
+
+/** A private answer is replaced; on one that everybody sees, the person who clicks gets a private answer. */
+export const askAgain: Action = {
+  ids: ['refresh', 'range_24h', 'range_7d', 'range_30d'],
+  handle: async (click, { ask }) => {
+    const value = readValue(click.value);
+    if (value === undefined) throw new UserError('This button is too old to be understood.', { hint: 'Try: /imstats' });
+    await ask({
+      text: value.command,
+      asker: click.asker,
+      isPublicPlace: false,
+      open: () => click.open(click.isEphemeral ? 'replace' : 'private'),
+      openProblem: () => click.open('private'),
+    });
+  },
+};

@@ -1,0 +1,34 @@
+// The buttons and menus that the bot understands, and what happens when one is used.
+import { UserError } from '../../errors.ts';
+import { errorFields } from '../../logger.ts';
+import { drawProblem } from '../blocks/block.ts';
+import { explainError } from '../command/answer.ts';
+import { sendMessage } from '../send-report.ts';
+import type { Action, ActionContext, Click } from './action.ts';
+import { alertControls, consoleLink, whyButton } from './alert.ts';
+import { askAgain, share } from './answer.ts';
+
+export const actions: readonly Action[] = [askAgain, share, alertControls, whyButton, consoleLink];
+
+/** Does what the control stands for. Never rejects. */
+export async function handleClick(click: Click, context: ActionContext): Promise<void> {
+  const { deps } = context.slackContext;
+  const action = actions.find((one) => one.ids.includes(click.action));
+  let result = 'done';
+  try {
+    if (action === undefined) throw new UserError('This button is not known any more.', { hint: 'Try: /imstats' });
+    await action.handle(click, context);
+  } catch (error) {
+    const problem = explainError(error, context.slackContext);
+    result = problem.result;
+    if (problem.id !== undefined)
+      deps.logger.error('Click failed', { id: problem.id, action: click.action, ...errorFields(error) });
+    await sendMessage(drawProblem(problem.shown.message, problem.shown.hint), click.open('private')).catch(() => {});
+  }
+  deps.logger.info('Click handled', {
+    action: click.action,
+    result,
+    user: click.asker.user,
+    channel: click.asker.channel,
+  });
+}

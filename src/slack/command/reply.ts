@@ -1,0 +1,113 @@
+// A reply to a command: made of what was gathered, and sent where it belongs.
+import type { ImApp } from '../../app.ts';
+import { PlatformError } from '../../errors.ts';
+import { errorFields } from '../../logger.ts';
+import type { Report } from '../../reports/report.ts';
+import { answerButtons } from '../blocks/answer-buttons.ts';
+import { type Block, drawProblem } from '../blocks/block.ts';
+import type { SlackContext } from '../context.ts';
+import { sendMessage, sendReport } from '../send-report.ts';
+import type { CommandRequest } from './answer.ts';
+import type { AppData } from './app-data.ts';
+import { type Failed, type Query, type Reply, reportReply, type Subcommand } from './subcommand.ts';
+import { countsOf } from './targets.ts';
+
+/** A reply with the question that it answers. */
+export interface ReplyToSend {
+  readonly request: CommandRequest;
+  readonly question: Query;
+  readonly view: Subcommand;
+  readonly reply: Reply;
+}
+
+/** Says it, with its buttons, and remembers it for sharing. Rejects with `DeliveryError`. */
+export async function sendReply(
+  slackContext: SlackContext,
+  { request, question, view, reply }: ReplyToSend,
+): Promise<void> {
+  const wantsEveryone = question.isPublic || request.isPublicPlace;
+  if (reply.kind === 'message') return sendMessage(reply.drawn, request.open(wantsEveryone ? 'public' : 'private'));
+  const { failed } = reply;
+  const forEveryone = wantsEveryone && failed?.isWhole !== true;
+  const id = slackContext.deps.newId();
+  const tail = reply.buttons === 'none' ? [] : [buttonsOf(slackContext, { question, view, id, reply, wantsEveryone })];
+  const report = forEveryone && failed !== undefined ? failed.forEveryone : reply.report;
+  const responseTarget = placeOf(request, wantsEveryone, forEveryone);
+  const said = sendReport({ report, tail, people: reply.people, responseTarget }, slackContext.chartDeps);
+  // An answer with a failure in it is not for the channel: to share it is to ask again.
+  if (failed === undefined)
+    slackContext.answers.set(id, { report, question, places: said.catch(() => []), sharedBy: undefined });
+  await said;
+  if (forEveryone && failed !== undefined) await sayFailures(slackContext, request, failed);
+}
+
+/** Nothing but a failure is no answer for everyone: its author gets it. A private answer stays where it was asked for. */
+function placeOf(
+  request: CommandRequest,
+  wantsEveryone: boolean,
+  forEveryone: boolean,
+): ReturnType<CommandRequest['open']> {
+  if (wantsEveryone && !forEveryone) return request.openProblem();
+  return request.open(forEveryone ? 'public' : 'private');
+}
+
+function buttonsOf(
+  slackContext: SlackContext,
+  { question, view, id, reply, wantsEveryone }: Omit<ReplyToSend, 'request'> & { id: string; wantsEveryone: boolean },
+): Block {
+  const isShareable = !wantsEveryone && !(reply.kind === 'report' && reply.buttons === 'refresh');
+  const share = isShareable ? 'offered' : 'not';
+  return answerButtons(question, view, { id, share, counts: countsOf(question, slackContext.deps) });
+}
+
+/** The numbers are out by now, so a refusal of this is told to the log and not taken for a failed question. */
+async function sayFailures(slackContext: SlackContext, request: CommandRequest, failed: Failed): Promise<void> {
+  await sendMessage(drawFailures(failed), request.openProblem()).catch((failure: unknown) => {
+    const fields = { user: request.asker.user, ...errorFields(failure), stack: undefined };
+    slackContext.deps.logger.warn('Reason of a failure not delivered', fields);
+  });
+}
+
+/** Why each platform failed and what to do, for the person who asked in public. */
+function drawFailures({ failures }: Failed): ReturnType<typeof drawProblem> {
+  const [first = '', ...rest] = failures.flatMap(({ failure }) => [failure.message, failure.hint ?? '']);
+  return drawProblem(first, rest.join('\n'));
+}
+
+/** Builds the report, and where a platform failed also the one that everyone may see. */
+export async function gatheredReply<T extends AppData>(
+  gathered: readonly T[],
+  build: (gathered: readonly T[]) => Report | Promise<Report>,
+): Promise<Reply> {
+  const failures = failuresOf(gathered);
+  if (failures.length === 0) return reportReply(await build(gathered));
+  const apps = new Set(gathered.map(({ readings }) => readings.app.id));
+  const failed: Failed = {
+    failures,
+    isWhole: failures.length === apps.size,
+    forEveryone: await build(gathered.map(withoutReason)),
+  };
+  return { kind: 'report', report: await build(gathered), buttons: 'all', failed };
+}
+
+/** The first failure of each app. */
+function failuresOf(gathered: readonly AppData[]): Failed['failures'] {
+  const byApp = new Map<string, { readonly app: ImApp; readonly failure: PlatformError }>();
+  for (const { readings, failure } of gathered) {
+    const { app } = readings;
+    if (failure !== undefined && !byApp.has(app.id)) byApp.set(app.id, { app, failure });
+  }
+  return [...byApp.values()];
+}
+
+/** That a platform is silent is for everyone; its keys and addresses are not. */
+function withoutReason<T extends AppData>(one: T): T {
+  const { readings, failure } = one;
+  if (failure === undefined) return one;
+  const { reason: _reason, hint: _hint, ...poll } = readings.poll ?? { lastTriedAt: readings.now, failures: 1 };
+  return {
+    ...one,
+    readings: { ...readings, poll },
+    failure: new PlatformError(failure.kind, `${readings.app.name} did not answer just now.`),
+  };
+}

@@ -1,0 +1,66 @@
+// The subcommand `help`: everything that can be asked, from the same data as the parser.
+import { rangeWords } from '../../metrics/range.ts';
+import { context, type DrawnMessage, maxMessageText, plain, section, truncate } from '../blocks/block.ts';
+import type { Subcommand, SubcommandWords } from '../command/subcommand.ts';
+
+/** What help says of this installation. */
+export interface HelpFacts {
+  readonly apps: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** The views in order, then words that go with them. */
+export function drawHelp(views: readonly SubcommandWords[], { apps }: HelpFacts): DrawnMessage {
+  const commands = views.map((view) => `\`${usageText(view)}\`  ${marked(view.gives)}`);
+  const names = apps.map(({ id, name }) => (id === name ? plain(name) : `${plain(id)} (${plain(name)})`));
+  const words = [
+    '*Words in any order.* No app means the only one, or all of them.',
+    `*Apps:* ${names.length === 0 ? 'none is configured' : names.join(', ')}`,
+    `*Ranges:* ${rangeWords.join(', ')}, a date such as 2026-04-01, or 2026-04-01..2026-04-07`,
+    '*public* shows the answer to everyone in the channel; without it only you see it.',
+  ];
+  const examples = views
+    .flatMap((view) => view.examples.slice(1, 2))
+    .map((example) => `\`/imstats ${plain(example)}\``);
+  const mention = 'In a thread, mention the bot with the same words: slash commands do not work there.';
+  return {
+    blocks: [
+      section('*What you can ask imstats*'),
+      section(truncate(commands.join('\n'), 2_900)),
+      section(truncate(words.join('\n'), 2_900)),
+      ...(examples.length === 0 ? [] : [section(`*For example:* ${examples.join(' · ')}`)]),
+      context(mention),
+    ],
+    text: truncate(
+      [
+        'What you can ask imstats.',
+        ...views.map((view) => `${usageText(view)}: ${view.gives}.`),
+        ...words.map(unmarked),
+        mention,
+      ].join('\n'),
+      maxMessageText,
+    ),
+  };
+}
+
+function usageText(view: SubcommandWords): string {
+  return ['/imstats', view.id, view.usage].filter((word) => word !== '').join(' ');
+}
+
+/** Our own words may hold code marks. */
+function marked(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function unmarked(text: string): string {
+  return text.replaceAll('*', '');
+}
+
+export const help: Subcommand = {
+  id: 'help',
+  usage: '',
+  gives: 'this list',
+  examples: ['help'],
+  takes: [],
+  needs: [],
+  atOnce: (deps, views) => drawHelp(views, deps),
+};

@@ -1,0 +1,209 @@
+// Gathering for a report: the platform live, the store for the past, days that are missing, whatever either of them lacks.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Rule } from '../../../src/alerting/rule.ts';
+import { PlatformError, StoreError } from '../../../src/errors.ts';
+import { silentLogger } from '../../../src/logger.ts';
+import type { Platform } from '../../../src/platforms/platform.ts';
+import { type AppDataLoader, createAppDataLoader } from '../../../src/slack/command/app-data.ts';
+import type { SlackDeps } from '../../../src/slack/deps.ts';
+import { openStore } from '../../../src/store/index.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
+import { china, imkit, jmessage, prod, undoAll, values } from '../slack-harness.ts';
+
+const undo: (() => unknown)[] = [];
+afterEach(() => undoAll(undo));
+
+interface Scene {
+  readonly appData: AppDataLoader;
+  readonly store: Store;
+  readonly clock: FakeClock;
+  readonly request: string[];
+}
+
+async function scene(
+  changes: { readonly platform?: Platform; readonly deps?: Partial<SlackDeps> } = {},
+): Promise<Scene> {
+  const clock = createFakeClock('2026-11-22T10:00:00Z');
+  const folder = mkdtempSync(join(tmpdir(), 'imstats-gather-'));
+  undo.push(() => rmSync(folder, { recursive: true, force: true }));
+  const store = await openStore(
+    { kind: 'sqlite', path: join(folder, 'test.db') },
+    { clock, logger: silentLogger, owner: 'test' },
+  );
+  undo.push(() => store.close());
+  const request: string[] = [];
+  const days = jmessage(clock);
+  const counted: Platform = {
+    ...days,
+    daily: async (from, to) => {
+      request.push(`${from}..${to}`);
+      return (await days.daily?.(from, to)) ?? { days: [], notes: [] };
+    },
+  };
+  const platforms = new Map([
+    ['prod', changes.platform ?? imkit(clock)],
+    ['china', counted],
+  ]);
+  // The rest of what the Slack side is given is not looked at here.
+  const deps = {
+    apps: [prod, china],
+    platforms,
+    rules: [],
+    store,
+    clock,
+    logger: silentLogger,
+    ...changes.deps,
+  } as unknown as SlackDeps;
+  return { appData: createAppDataLoader(deps), store, clock, request };
+}
+
+describe('a platform that answers', () => {
+  it('gives the newest numbers; the store gives the past', async () => {
+    const { appData, store, clock } = await scene();
+    await store.samples.record('prod', clock.now() - 3_600_000, { 'users.active': 100 });
+    const need = {
+      metric: 'users.active' as const,
+      tier: 'hours' as const,
+      from: clock.now() - 7_200_000,
+      to: clock.now(),
+    };
+    const { readings, failure } = await appData.gather(prod, { buckets: [need] });
+    expect(failure).toBeUndefined();
+    expect(readings.latest).toEqual({ at: clock.now(), values });
+    expect(readings.buckets[0]?.buckets).toMatchObject([{ last: 100, samples: 1 }]);
+    expect(readings.zone).toBe('Asia/Taipei');
+  });
+});
+
+describe('a platform that does not', () => {
+  const failing = (error: unknown): Platform => ({
+    snapshot: async () => Promise.reject(error),
+  });
+
+  it('leaves the last numbers, with the reason and what to do', async () => {
+    const error = new PlatformError('auth', 'The key is wrong.', { hint: 'Check it.' });
+    const { appData, store, clock } = await scene({ platform: failing(error) });
+    const before = clock.now() - 60_000;
+    await store.samples.record('prod', before, values);
+    await store.savePoll({ app: 'prod', lastTriedAt: before, lastGoodAt: before, failures: 0 });
+    const { readings, failure } = await appData.gather(prod, { buckets: [] });
+    expect(failure).toBe(error);
+    expect(readings.latest).toEqual({ at: before, values });
+    expect(readings.poll).toMatchObject({
+      lastGoodAt: before,
+      failures: 1,
+      reason: 'The key is wrong.',
+      hint: 'Check it.',
+    });
+  });
+
+  it('is given 12 s', async () => {
+    let stopped = false;
+    const hanging: Platform = {
+      snapshot: (signal) => {
+        signal?.addEventListener('abort', () => {
+          stopped = true;
+        });
+        return new Promise(() => {});
+      },
+    };
+    const { appData, clock } = await scene({ platform: hanging });
+    const gathered = appData.gather(prod, { buckets: [] });
+    await clock.advance(12_000);
+    expect((await gathered).failure).toMatchObject({
+      kind: 'timeout',
+      message: 'Production chat did not answer within 12 s.',
+    });
+    expect(stopped).toBe(true);
+  });
+
+  it('in a way that is our own mistake is a bad response, not a crash', async () => {
+    const { appData } = await scene({ platform: failing(new TypeError('x is not a function')) });
+    expect((await appData.gather(prod, { buckets: [] })).failure).toMatchObject({ kind: 'bad-response' });
+  });
+});
+
+describe('days', () => {
+  const needs = { buckets: [], days: { from: '2026-11-10', to: '2026-11-22' } };
+
+  it('that the store lacks are asked for and kept; complete ones are not asked for again', async () => {
+    const { appData, store, clock, request } = await scene();
+    const first = await appData.gather(china, needs);
+    expect(first.readings.days.map((row) => row.date)).toHaveLength(13);
+    await expect(store.daily.read('china', '2026-11-10', '2026-11-21')).resolves.toHaveLength(12);
+    await clock.advance(61_000);
+    await appData.gather(china, needs);
+    expect(request).toEqual(['2026-11-10..2026-11-22', '2026-11-22..2026-11-22']);
+  });
+
+  it('of today are asked for once a minute', async () => {
+    const { appData, clock, request } = await scene();
+    await appData.gather(china, needs);
+    await appData.gather(china, needs);
+    await clock.advance(1_000);
+    const again = await appData.gather(china, needs);
+    expect(again.readings.days).toHaveLength(13);
+    expect(request).toHaveLength(2);
+  });
+
+  it('older than the platform remembers come from the store alone', async () => {
+    const { appData, request } = await scene();
+    await appData.gather(china, { buckets: [], days: { from: '2026-01-01', to: '2026-11-22' } });
+    expect(request).toEqual(['2026-09-24..2026-11-22']);
+  });
+});
+
+describe('a store that fails', () => {
+  it('leaves the live numbers, and a note', async () => {
+    const broken = async () => Promise.reject(new StoreError('The disk is full.'));
+    const { appData, store, clock } = await scene();
+    const sick = { ...store, samples: { ...store.samples, latest: broken, read: broken } };
+    const { appData: other } = await scene({ deps: { store: sick } });
+    expect((await appData.gather(prod, { buckets: [] })).readings.notes).toEqual([]);
+    const { readings } = await other.gather(prod, { buckets: [] });
+    expect(readings.latest?.values).toEqual(values);
+    expect(readings.notes[0]).toContain('The stored numbers cannot be read just now');
+    expect(readings.now).toBe(clock.now());
+  });
+});
+
+describe('limits and alerts', () => {
+  it('are those of the app: thresholds as lines, alerts without names of people', async () => {
+    const rule = {
+      id: 'a',
+      kind: 'threshold',
+      app: 'prod',
+      metric: 'memory.free_ratio',
+      direction: 'below',
+      levels: { warning: { trigger: 0.15, clear: 0.2, holdFor: 0 } },
+    };
+    const rules = [
+      rule,
+      { ...rule, id: 'b', kind: 'forecast' },
+      { ...rule, id: 'c', app: 'china' },
+    ] as unknown as Rule[]; // parts of rules
+    const line = {
+      rule: 'a',
+      app: prod,
+      condition: 'firing' as const,
+      level: 'critical' as const,
+      incident: 'i1',
+      words: 'acknowledged by {user:U0BOB}',
+    };
+    const alerts = {
+      list: async () => [line, { ...line, rule: 'quiet', incident: undefined }, { ...line, rule: 'c', app: china }],
+      why: async () => undefined,
+      act: async () => ({ state: 'done' as const, words: '' }),
+    };
+    const { appData } = await scene({ deps: { rules, alerts } });
+    const { readings } = await appData.gather(prod, { buckets: [] });
+    expect(readings.limits).toEqual([
+      { metric: 'memory.free_ratio', level: 'warning', direction: 'below', value: 0.15 },
+    ]);
+    expect(readings.alerts).toEqual([{ rule: 'a', level: 'critical', words: 'acknowledged by somebody' }]);
+  });
+});

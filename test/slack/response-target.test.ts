@@ -1,0 +1,103 @@
+// A response_url: five uses, private or public or in place, and what happens when it is dead.
+import { webApi } from '@slack/bolt';
+import { afterEach, describe, expect, it } from 'vitest';
+import { minute, systemClock } from '../../src/clock.ts';
+import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
+import { byResponseUrl, inThread, type ResponseDeps, type ResponseTarget } from '../../src/slack/response-target.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
+import { undoAll } from './slack-harness.ts';
+
+const undo: (() => unknown)[] = [];
+afterEach(() => undoAll(undo));
+
+const drawn = (text: string) => ({ blocks: [], text });
+
+interface Place {
+  readonly workspace: Workspace;
+  readonly responseDeps: ResponseDeps;
+  readonly user: string;
+  readonly channel: string;
+}
+
+async function place(): Promise<Place> {
+  const workspace = await startSlack({ clock: systemClock, scopes: ['commands', 'chat:write'], pacing: 'off' });
+  undo.push(() => workspace.stop());
+  const channel = workspace.channels.find((one) => one.kind === 'public')?.id ?? '';
+  workspace.join(channel, workspace.bot.userId);
+  const client = new webApi.WebClient(workspace.tokens.bot, {
+    slackApiUrl: workspace.apiUrl,
+    retryConfig: { retries: 0 },
+  });
+  return {
+    workspace,
+    responseDeps: { client, fetch: globalThis.fetch, clock: systemClock },
+    user: workspace.people[0]?.id ?? '',
+    channel,
+  };
+}
+
+/** Opens a conversation at an address that Slack would give to a command. */
+async function open(
+  here: Place,
+  manner: 'private' | 'public',
+  responseDeps = here.responseDeps,
+): Promise<ResponseTarget> {
+  const outcome = here.workspace.command({ user: here.user, channel: here.channel, text: '' });
+  const { responseUrl = '' } = await outcome;
+  return byResponseUrl({ url: responseUrl, caller: { user: here.user, channel: here.channel }, manner }, responseDeps);
+}
+
+describe('a response_url', () => {
+  it('is used five times; the sixth answer takes another way', async () => {
+    const here = await place();
+    const responseTarget = await open(here, 'private');
+    for (const left of [4, 3, 2, 1, 0]) {
+      await responseTarget.say(drawn(`answer, ${left} left`));
+      expect(responseTarget.left()).toBe(left);
+    }
+    await responseTarget.say(drawn('the sixth'));
+    const origins = here.workspace.ephemerals(here.user, here.channel).map((one) => one.origin);
+    expect(origins.filter((origin) => origin === 'response_url')).toHaveLength(5);
+    expect(origins.at(-1)).toBe('api');
+    expect(responseTarget.canChange()).toBe(false);
+  });
+
+  it('is nothing to wait for after half an hour', async () => {
+    const here = await place();
+    const clock = createFakeClock('2026-11-22T10:00:00Z');
+    const responseTarget = await open(here, 'private', { ...here.responseDeps, clock });
+    expect(responseTarget.left()).toBe(5);
+    await clock.advance(30 * minute);
+    expect(responseTarget.left()).toBe(0);
+  });
+
+  it('that does not answer in time is given up', async () => {
+    const here = await place();
+    const clock = createFakeClock('2026-11-22T10:00:00Z');
+    here.workspace.fault({ method: 'response_url', kind: 'hang', times: 1 });
+    const responseTarget = await open(here, 'public', { ...here.responseDeps, clock });
+    const said = responseTarget.say(drawn('hello')).catch((error: unknown) => error);
+    await clock.advance(10_000);
+    expect(await said).toMatchObject({ code: 'timeout', outcome: 'unknown' });
+  });
+
+  it.each(['503', 'cut-before', 'html'] as const)('that fails with %s still brings a private answer', async (kind) => {
+    const here = await place();
+    here.workspace.fault({ method: 'response_url', kind, times: 1 });
+    const responseTarget = await open(here, 'private');
+    await responseTarget.say(drawn('hello'));
+    expect(here.workspace.ephemerals(here.user, here.channel).map((one) => one.text)).toContain('hello');
+  });
+});
+
+describe('a thread', () => {
+  it('is answered once and then edited', async () => {
+    const here = await place();
+    const { ts: root } = here.workspace.say({ user: here.user, channel: here.channel, text: 'look' });
+    const responseTarget = inThread({ channel: here.channel, threadTs: root }, here.responseDeps);
+    await responseTarget.say(drawn('first'));
+    expect(responseTarget.canChange()).toBe(true);
+    await responseTarget.change(drawn('second'));
+    expect(here.workspace.thread(here.channel, root).map((one) => one.text)).toEqual(['look', 'second']);
+  });
+});
