@@ -40,7 +40,7 @@ export interface Resources {
 }
 
 /** Opens the store (rejects with `StoreError`) and what reads and draws; asks nobody anything. */
-export async function openResources(config: Config, deps: BotDeps): Promise<Resources> {
+export async function openResources(config: Config, deps: BotDeps, open = openStore): Promise<Resources> {
   const { clock, logger, fetch, random, newId, root } = deps;
   const owner = newId();
   return {
@@ -48,7 +48,7 @@ export async function openResources(config: Config, deps: BotDeps): Promise<Reso
     deps,
     owner,
     telemetry: createTelemetry({ withProcess: true }),
-    store: await openStore(config.store, { clock, logger, owner }),
+    store: await open(config.store, { clock, logger, owner }),
     platforms: new Map(
       config.apps.map((app) => [app.id, openPlatform({ app, access: app.access, clock, fetch, logger, random })]),
     ),

@@ -7,6 +7,7 @@ import { metric, metricIds } from './metrics/catalog.ts';
 import { formatQuantity, formatValue } from './metrics/format.ts';
 import type { Snapshot } from './metrics/sample.ts';
 import { checkSlack } from './slack/check.ts';
+import { openStoreCopy } from './store/index.ts';
 
 /** One line of the table. */
 export interface Finding {
@@ -51,7 +52,10 @@ export async function runCheck(
   }
 }
 
-/** The store of the configuration where it is there and free; else one in memory, so that the rest can be checked. */
+/**
+ * A copy of the store of the configuration where it is there and free, for a check changes nothing; else an empty one in
+ * memory, so that the rest can be checked.
+ */
 async function openQuietly(config: Config, deps: BotDeps): Promise<{ ground: Resources; finding: Finding }> {
   const inMemory = { ...config, store: { kind: 'sqlite', path: ':memory:' } } as const;
   if (config.store.kind === 'sqlite' && !existsSync(config.store.path)) {
@@ -61,7 +65,10 @@ async function openQuietly(config: Config, deps: BotDeps): Promise<{ ground: Res
     };
   }
   try {
-    return { ground: await openResources(config, deps), finding: { what: 'Store', ok: true, words: 'opens' } };
+    return {
+      ground: await openResources(config, deps, openStoreCopy),
+      finding: { what: 'Store', ok: true, words: 'opens' },
+    };
   } catch (error) {
     if (!(error instanceof BotError)) throw error;
     // A running bot owns its store, and that is well.
@@ -80,6 +87,7 @@ async function checkPlatform(app: string, { platforms, store, deps, config }: Re
   const begun = deps.clock.now();
   try {
     const snapshot = await platform.snapshot();
+    // Into the copy, so that what each alert says is said of the numbers of now.
     await store.samples.record(app, snapshot.polledAt, snapshot.values);
     await store.savePoll({ app, lastTriedAt: snapshot.polledAt, lastGoodAt: snapshot.polledAt, failures: 0 });
     return {

@@ -1,5 +1,5 @@
 // `npm run check` against a local Slack and sample platforms: what it finds, what it says, its exit code.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -84,6 +84,26 @@ describe('the check', () => {
     const { text } = await check(config);
 
     expect(text).toMatch(/would have opened once, .* for 1 h/);
+  });
+
+  it('leaves the store as it is, byte for byte, and nothing new beside it', async () => {
+    const config = configure();
+    const store = await openStore(config.store, { clock: systemClock, logger: silentLogger, owner: 'past' });
+    const before = systemClock.now() - hour;
+    await store.samples.record('prod', before, { 'memory.free_ratio': 0.1 });
+    await store.savePoll({ app: 'prod', lastTriedAt: before, failures: 7, reason: 'HTTP 503' });
+    await store.close();
+    const contents = (): [string, string][] =>
+      readdirSync(join(folder, 'data'))
+        .sort()
+        .map((name) => [name, readFileSync(join(folder, 'data', name), 'hex')]);
+    const untouched = contents();
+
+    const { code, text } = await check(config);
+
+    expect(text).toMatch(/^ok {4}Store +opens$/m);
+    expect(code).toBe(0);
+    expect(contents()).toEqual(untouched);
   });
 
   it.each([

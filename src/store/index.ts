@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import { StoreError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { openSqlite } from './sqlite.ts';
+import { openSqlite, openSqliteCopy } from './sqlite.ts';
 import type { Store } from './store.ts';
 
 /** `path` may be `:memory:`. `url` is a secret. */
@@ -20,7 +20,17 @@ export interface StoreDeps {
 /** Opens or creates a store, with its tables as this version knows them. Rejects with `StoreError`. */
 export async function openStore(location: StoreLocation, deps: StoreDeps): Promise<Store> {
   if (location.kind === 'sqlite') return await openSqlite(location.path, deps);
-  throw new StoreError('This version of imstats keeps its data in SQLite only.', {
+  throw onlySqlite();
+}
+
+/** A copy of a store that exists, to look at: what is written into it is lost. Rejects with `StoreError`. */
+export async function openStoreCopy(location: StoreLocation, deps: StoreDeps): Promise<Store> {
+  if (location.kind === 'sqlite') return await openSqliteCopy(location.path, deps);
+  throw onlySqlite();
+}
+
+function onlySqlite(): StoreError {
+  return new StoreError('This version of imstats keeps its data in SQLite only.', {
     hint: 'Write store: sqlite:data/imstats.db in the configuration.',
   });
 }

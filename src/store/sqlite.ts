@@ -11,6 +11,7 @@ import { createConnection, openMetricCodes } from './connection.ts';
 import { releaseDigests } from './digest-runs.ts';
 import { assembleStore } from './kysely-store.ts';
 import { migrate, sqliteDialect } from './migrations.ts';
+import { copyToMemory } from './sqlite-copy.ts';
 import { createSqliteDialect, toStoreError } from './sqlite-dialect.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -55,9 +56,10 @@ export function openDatabase(file: string): DatabaseSync {
   }
 }
 
-function checkOrigin(database: DatabaseSync, file: string): void {
-  const tables = Number(database.prepare('select count(*) as value from sqlite_schema').get()?.['value']);
-  const origin = Number(database.prepare('pragma application_id').get()?.['application_id']);
+/** Throws a `StoreError` when the database, which the connection knows as `schema`, is that of another program. */
+export function checkOrigin(database: DatabaseSync, file: string, schema: 'main' | 'original' = 'main'): void {
+  const tables = Number(database.prepare(`select count(*) as value from ${schema}.sqlite_schema`).get()?.['value']);
+  const origin = Number(database.prepare(`pragma ${schema}.application_id`).get()?.['application_id']);
   if (tables === 0 || origin === applicationId) return;
   throw new StoreError(`The store ${file} is the database of another program.`, {
     hint: 'Name another file in store: of the configuration.',
@@ -93,35 +95,66 @@ export function takeOwnership(path: string): () => void {
 const reclaimedPages = 200;
 const keptShare = 0.05;
 
+interface SqliteDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
 /**
  * Opens or creates the store at `path`; `:memory:` gives one that ends with the process. Whatever a predecessor had
  * leased is free again afterwards. Rejects with `StoreError` when another process owns it, when it cannot be opened, is
  * no database or not ours, or was written by a newer version.
  */
-export async function openSqlite(path: string, { clock, logger }: { clock: Clock; logger: Logger }): Promise<Store> {
+export async function openSqlite(path: string, { clock, logger }: SqliteDeps): Promise<Store> {
   const file = path === ':memory:' ? path : resolveLinks(path);
   const release = file === ':memory:' ? () => {} : takeOwnership(file);
   let database: DatabaseSync | undefined;
   try {
     database = openDatabase(file);
-    const opened = database;
-    const db = new Kysely<Tables>({ dialect: createSqliteDialect(opened, file) });
-    await migrate(db, sqliteDialect, file);
-    const connection = createConnection(db);
-    const codes = await openMetricCodes(db);
-    const reclaim = (): Promise<void> => reclaimPages(db, opened, file);
-    const store = assembleStore({ ...connection, clock, logger, codes, reclaim }, async () => {
-      await close({ db, database: opened, logger });
-      release();
-    });
-    await store.outbox.release(clock.now());
-    await releaseDigests({ db });
-    return store;
+    return await storeOn(database, { file, clock, logger, release });
   } catch (error) {
     database?.close();
     release();
     throw toStoreError(error, file);
   }
+}
+
+/**
+ * A copy in memory of the store at `path`, to look at: what is written into it is lost, and the file stays as it is.
+ * Rejects with `StoreError` as `openSqlite` does; the file is free again as soon as this resolves.
+ */
+export async function openSqliteCopy(path: string, { clock, logger }: SqliteDeps): Promise<Store> {
+  const file = resolveLinks(path);
+  const release = takeOwnership(file);
+  let database: DatabaseSync | undefined;
+  try {
+    database = copyToMemory(file);
+    return await storeOn(database, { file, clock, logger, release: () => {} });
+  } catch (error) {
+    database?.close();
+    throw toStoreError(error, file);
+  } finally {
+    release();
+  }
+}
+
+/** The store on an open database, with its tables as this version knows them; whatever a predecessor had leased is free. */
+async function storeOn(
+  database: DatabaseSync,
+  { file, clock, logger, release }: SqliteDeps & { readonly file: string; readonly release: () => void },
+): Promise<Store> {
+  const db = new Kysely<Tables>({ dialect: createSqliteDialect(database, file) });
+  await migrate(db, sqliteDialect, file);
+  const connection = createConnection(db);
+  const codes = await openMetricCodes(db);
+  const reclaim = (): Promise<void> => reclaimPages(db, database, file);
+  const store = assembleStore({ ...connection, clock, logger, codes, reclaim }, async () => {
+    await close({ db, database, logger });
+    release();
+  });
+  await store.outbox.release(clock.now());
+  await releaseDigests({ db });
+  return store;
 }
 
 /** Two names of one file must meet at the same lock. */
