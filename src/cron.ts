@@ -1,34 +1,35 @@
-// Cron strings in an IANA zone: checked, and their runs before and after an instant. The only file that imports cron-parser.
+// Cron strings in an IANA zone: read once into five plain fields, and their runs before and after an instant. The only file that imports cron-parser.
 import cronParser from 'cron-parser';
 import { hour, type Instant, minute } from './clock.ts';
+import { type CronFields, cronText, readCronFields } from './cron-fields.ts';
 import { BotError } from './errors.ts';
 import { addDays, instantOfWallClock, isZone, type LocalDate, localDate, weekday } from './time-zone.ts';
 
 /** Says in a sentence what is wrong with a cron string or its zone; undefined when both are fine. */
 export function cronProblem(cron: string, zone: string): string | undefined {
   if (!isZone(zone)) return `"${zone}" is not an IANA time zone; write one such as Asia/Taipei`;
-  const fields = cron.trim().split(/\s+/);
-  if (cron.trim() === '' || fields.length !== 5) {
-    const count = cron.trim() === '' ? 'no fields' : `${fields.length} ${fields.length === 1 ? 'field' : 'fields'}`;
-    return `"${cron}" has ${count}; write five, for example "0 9 * * *" for 09:00 each day`;
-  }
-  try {
-    cronParser.parseExpression(cron, { tz: zone }).next();
-    return undefined;
-  } catch {
-    return `"${cron}" is not a cron string, or names a day that never comes; write minute, hour, day of month, month, day of week, for example "0 9 * * 1-5"`;
-  }
+  const schedule = readSchedule(cron);
+  return 'problem' in schedule ? schedule.problem : undefined;
+}
+
+/**
+ * The same schedule as every cron engine reads alike: five fields, each `*` or a list of numbers (with `L`, `5L` and
+ * `1#2` in the fields of days). Throws `BotError` for what `cronProblem` refuses.
+ */
+export function canonicalCron(cron: string): string {
+  return scheduleOf(cron).text;
 }
 
 /**
  * The first run strictly after `at`. A run at fixed hours keeps to the wall clock: a time that daylight saving skips
- * runs when the clocks have jumped, a doubled one runs the first time. A run each hour or minute keeps to real time.
+ * runs when the clocks have jumped, a doubled one runs the first time. A run in every hour keeps to real time. Throws
+ * `BotError` for what `cronProblem` refuses.
  */
 export function nextRun(cron: string, zone: string, at: Instant): Instant {
-  const times = fixedTimes(cron);
+  const { text, times } = scheduleOf(cron);
   if (times === undefined) {
     return cronParser
-      .parseExpression(cron, { tz: zone, currentDate: new Date(at) })
+      .parseExpression(text, { tz: zone, currentDate: new Date(at) })
       .next()
       .getTime();
   }
@@ -41,10 +42,10 @@ export function nextRun(cron: string, zone: string, at: Instant): Instant {
 
 /** The last run at or before `at`: the same times that `nextRun` gives. */
 export function previousRun(cron: string, zone: string, at: Instant): Instant {
-  const times = fixedTimes(cron);
+  const { text, times } = scheduleOf(cron);
   if (times === undefined) {
     return cronParser
-      .parseExpression(cron, { tz: zone, currentDate: new Date(at + 1) })
+      .parseExpression(text, { tz: zone, currentDate: new Date(at + 1) })
       .prev()
       .getTime();
   }
@@ -71,32 +72,51 @@ function runsOn(date: LocalDate, { walls, isOn }: FixedTimes, zone: string): Ins
   return [...new Set(walls.map((wall) => instantOfWallClock(midnight + wall, zone)))];
 }
 
-/** Reading a cron string takes a millisecond, and the same few are asked for all the time. */
-const read = new Map<string, FixedTimes | undefined>();
-
-function fixedTimes(cron: string): FixedTimes | undefined {
-  if (read.has(cron)) return read.get(cron);
-  if (read.size >= 500) read.clear();
-  const times = readFixedTimes(cron);
-  read.set(cron, times);
-  return times;
+/** A cron string as it was understood. `times` is undefined where cron-parser finds the runs. */
+interface Schedule {
+  readonly text: string;
+  readonly times: FixedTimes | undefined;
 }
 
-/** Undefined for a rhythm (`*` or a step in minute or hour) and for the rarer signs, which are left to cron-parser. */
-function readFixedTimes(cron: string): FixedTimes | undefined {
-  const [minutes = '', hours = '', days = '', , weekdays = ''] = cron.trim().split(/\s+/);
-  if (/[*/]/.test(minutes) || /[*/]/.test(hours) || /[L#]/i.test(days) || /\dL|#/i.test(weekdays)) return undefined;
-  const { fields } = cronParser.parseExpression(cron, { tz: 'UTC' });
-  const walls = fields.hour.flatMap((of) => fields.minute.map((past) => of * hour + past * minute));
-  const dates = new Set(fields.dayOfMonth.map(Number));
-  const months = new Set(fields.month.map(Number));
-  const named = new Set(fields.dayOfWeek.map((number) => number % 7));
-  const either = days !== '*' && weekdays !== '*';
+/** Reading a cron string takes a while, and the same few are asked for all the time. */
+const read = new Map<string, Schedule | { readonly problem: string }>();
+
+function readSchedule(cron: string): Schedule | { readonly problem: string } {
+  const known = read.get(cron);
+  if (known !== undefined) return known;
+  if (read.size >= 500) read.clear();
+  const schedule = understand(cron);
+  read.set(cron, schedule);
+  return schedule;
+}
+
+function understand(cron: string): Schedule | { readonly problem: string } {
+  try {
+    const fields = readCronFields(cron);
+    return { text: cronText(fields), times: fixedTimes(fields) };
+  } catch (error) {
+    if (error instanceof BotError) return { problem: error.message };
+    throw error;
+  }
+}
+
+function scheduleOf(cron: string): Schedule {
+  const schedule = readSchedule(cron);
+  if ('problem' in schedule) throw new BotError(`The schedule cannot run: ${schedule.problem}.`);
+  return schedule;
+}
+
+/** Undefined for a run in every hour, and for `L` and `#`, which are left to cron-parser. */
+function fixedTimes({ minutes, hours, days, months, weekdays }: CronFields): FixedTimes | undefined {
+  if (hours.isAll || days.signs.length > 0 || weekdays.signs.length > 0) return undefined;
+  const walls = hours.numbers.flatMap((of) => minutes.numbers.map((past) => of * hour + past * minute));
+  const isEither = !days.isAll && !weekdays.isAll;
   const isOn = (date: LocalDate): boolean => {
-    const onDate = dates.has(Number(date.slice(8)));
-    const onWeekday = named.has(weekday(date) % 7);
+    const onDate = days.numbers.includes(Number(date.slice(8)));
+    const onWeekday = weekdays.numbers.includes(weekday(date) % 7);
     // By custom a schedule that names both days of the month and of the week runs on either.
-    return months.has(Number(date.slice(5, 7))) && (either ? onDate || onWeekday : onDate && onWeekday);
+    const isDay = isEither ? onDate || onWeekday : onDate && onWeekday;
+    return isDay && months.numbers.includes(Number(date.slice(5, 7)));
   };
-  return { walls: walls.sort((a, b) => a - b), isOn };
+  return { walls, isOn };
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { day } from '../src/clock.ts';
-import { cronProblem, nextRun, previousRun } from '../src/cron.ts';
+import { canonicalCron, cronProblem, nextRun, previousRun } from '../src/cron.ts';
 import { localDate } from '../src/time-zone.ts';
+import { type WrittenField, writtenFields } from './support/cron-strings.ts';
 
 const at = (text: string): number => Date.parse(text);
 const iso = (instant: number): string => new Date(instant).toISOString();
@@ -24,7 +25,87 @@ describe('a cron string', () => {
   });
 });
 
+describe('the plain form of a cron string', () => {
+  test.each([
+    ['0 9 ? * 1', '0 9 * * 1'],
+    ['0 2 ? * 2', '0 2 * * 2'],
+    ['0 9 15 * ?', '0 9 15 * *'],
+    ['0 9 1-31 * 1', '0 9 * * 1'],
+    ['0 9 1 1-12 0-6', '0 9 1 * *'],
+    ['0 9 * * 1-7', '0 9 * * *'],
+    ['0 9 * * 0-7', '0 9 * * *'],
+    ['0-59 */1 * * sun,mon,tue,wed,thu,fri,sat', '* * * * *'],
+    ['*/15 9-17/4 * jan-Mar,DEC MON-fri', '0,15,30,45 9,13,17 * 1,2,3,12 1,2,3,4,5'],
+    ['5/20 08 */10 * 5-7', '5,25,45 8 1,11,21,31 * 0,5,6'],
+    [' 0\t9  * * 7,7 ', '0 9 * * 0'],
+    ['0 9 l * *', '0 9 L * *'],
+    ['0 9 1,L * *', '0 9 1,L * *'],
+    ['0 9 * * friL', '0 9 * * 5L'],
+    ['0 9 * * 1,7L', '0 9 * * 1,0L'],
+    ['0 9 * * mon#2', '0 9 * * 1#2'],
+  ])('of "%s" is "%s"', (cron, text) => {
+    expect(canonicalCron(cron)).toBe(text);
+    expect(canonicalCron(text)).toBe(text);
+  });
+
+  test.each([
+    ['0 9 * * 5-1', '"5-1" is no day of the week'],
+    ['0 9 * * fri-sun', '"fri-sun" is no day of the week'],
+    ['0 9 * * monday', '"monday" is no day of the week'],
+    ['0 9 * * L', '"L" is no day of the week'],
+    ['0 9 * * 1#6', '"1#6" is no day of the week'],
+    ['0 9 15W * *', '"15W" is no day of the month'],
+    ['0 9 L-3 * *', '"L-3" is no day of the month'],
+    ['0 24 * * *', '"24" is no hour'],
+    ['? 9 * * *', '"?" is no minute'],
+    ['*/0 9 * * *', '"*/0" is no minute'],
+    ['0 9 * 0 *', '"0" is no month'],
+    ['0 9 31 2,4 *', 'names a day that never comes'],
+    ['0 9 30 2 1', 'names a day that never comes'],
+    ['0 9 * 2 1#5', 'names a day that hardly ever comes'],
+    ['0 9 15 * 1#2', 'must stand alone'],
+    ['0 9 * * 1,5#2', 'must stand alone'],
+    ['0 9 1-30 * 1', 'put * in one of the two fields'],
+  ])('is not there for "%s": %s', (cron, problem) => {
+    expect(cronProblem(cron, 'UTC')).toContain(problem);
+    expect(() => canonicalCron(cron)).toThrow(problem);
+    expect(() => nextRun(cron, 'UTC', 0)).toThrow(problem);
+    expect(() => previousRun(cron, 'UTC', 0)).toThrow(problem);
+  });
+});
+
+/** The next run in UTC, looked for day by day and minute by minute. */
+function lookedFor(fields: readonly WrittenField[], after: number): number {
+  const names = (place: number, number: number): boolean => fields[place]?.numbers.has(number) === true;
+  const isOpen = (place: number, size: number): boolean => fields[place]?.numbers.size === size;
+  for (let midnight = Math.floor(after / day) * day; ; midnight += day) {
+    const date = new Date(midnight);
+    const [onDate, onWeekday] = [names(2, date.getUTCDate()), names(4, date.getUTCDay())];
+    const isDay = isOpen(2, 31) || isOpen(4, 7) ? onDate && onWeekday : onDate || onWeekday;
+    if (!isDay || !names(3, date.getUTCMonth() + 1)) continue;
+    for (let run = midnight; run < midnight + day; run += 60_000) {
+      const at = new Date(run);
+      if (run > after && names(0, at.getUTCMinutes()) && names(1, at.getUTCHours())) return run;
+    }
+  }
+}
+
 describe('runs', () => {
+  test('come at what the fields name, however it is written', () => {
+    const instant = fc.integer({ min: at('2024-01-01T00:00:00Z'), max: at('2032-01-01T00:00:00Z') });
+    fc.assert(
+      fc.property(writtenFields, instant, (fields, now) => {
+        const cron = fields.map(({ text }) => text).join(' ');
+        fc.pre(cronProblem(cron, 'UTC') === undefined);
+        const next = nextRun(cron, 'UTC', now);
+        expect(next).toBe(lookedFor(fields, now));
+        expect(previousRun(cron, 'UTC', next + 30_000)).toBe(next);
+        expect(previousRun(cron, 'UTC', next - 1)).toBeLessThanOrEqual(now);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   test('the next run is strictly later, the previous one may be now', () => {
     const nine = at('2026-11-23T09:00:00+08:00');
     expect(nextRun('0 9 * * *', 'Asia/Taipei', nine)).toBe(nine + day);

@@ -2,7 +2,7 @@
 import { type Job as Entry, scheduleJob } from 'node-schedule';
 import { type Clock, type Duration, minute } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
-import { cronProblem } from '../cron.ts';
+import { canonicalCron, cronProblem } from '../cron.ts';
 import { BotError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Telemetry } from '../telemetry.ts';
@@ -53,7 +53,7 @@ export function createScheduler(deps: {
       const problem = cronProblem(scheduled.cron, scheduled.zone);
       if (problem !== undefined) throw new BotError(`The schedule ${scheduled.name} cannot run: ${problem}.`);
       if (entries.has(scheduled.name)) throw new BotError(`There are two schedules of the name ${scheduled.name}.`);
-      const entry: Entry | null = scheduleJob({ rule: scheduled.cron, tz: scheduled.zone }, (at) =>
+      const entry: Entry | null = scheduleJob({ rule: canonicalCron(scheduled.cron), tz: scheduled.zone }, (at) =>
         fire(scheduled, at),
       );
       // It answers null, without a word, for what it cannot read.

@@ -1,9 +1,16 @@
-// The guarded scheduler: what it refuses, what it survives, and when it runs.
+// The guarded scheduler: what it refuses, what it survives, when it runs, and that all who read a schedule read it alike.
+
+import fc from 'fast-check';
+import { scheduledJobs } from 'node-schedule';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { maintenanceOf, maintenanceSpans } from '../../src/alerting/maintenance.ts';
 import { hour, minute, second, systemClock } from '../../src/clock.ts';
+import { cronProblem } from '../../src/cron.ts';
+import { newestRun, nextDigest } from '../../src/jobs/digest-schedule.ts';
 import { createScheduler, type Scheduler } from '../../src/jobs/scheduler.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { createTelemetry } from '../../src/telemetry.ts';
+import { cronStrings } from '../support/cron-strings.ts';
 
 const toFake = ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const;
 
@@ -102,5 +109,61 @@ describe('a scheduler', () => {
     await scheduler.stop();
     await vi.advanceTimersByTimeAsync(5 * minute);
     expect(runs).toBe(0);
+  });
+});
+
+describe('a schedule', () => {
+  const zones = fc.constantFrom('Asia/Taipei', 'UTC', 'Asia/Kolkata', 'Asia/Shanghai', 'America/Bogota');
+  const instants = fc.integer({ min: Date.parse('2024-01-01T00:00Z'), max: Date.parse('2032-01-01T00:00Z') });
+  const rule = { id: 'memory-low', app: 'prod' };
+
+  const messageOf = (work: () => unknown): string => {
+    try {
+      work();
+      return '';
+    } catch (error) {
+      return error instanceof Error ? error.message : 'not an error';
+    }
+  };
+
+  it('is understood alike, or refused with one reason, by the check, the scheduler, digests and maintenance', () => {
+    const seen = { accepted: 0, refused: 0 };
+    fc.assert(
+      fc.property(cronStrings, zones, instants, (cron, timezone, now) => {
+        vi.setSystemTime(now);
+        const own = createScheduler({ clock: systemClock, logger: silentLogger, telemetry });
+        const digest = { id: 'daily', channel: 'C0OPS', cron, timezone, period: 'day', apps: ['prod'] } as const;
+        const window = { id: 'night', cron, timezone, duration: minute, apps: [], rules: [] };
+        const before = new Set(Object.keys(scheduledJobs));
+        const problem = cronProblem(cron, timezone);
+        const refusals = [
+          () => own.add({ name: 'it', cron, zone: timezone, run: async () => {} }),
+          () => nextDigest(digest, now),
+          () => newestRun(digest, now),
+          () => maintenanceOf(rule, [window], now),
+        ].map(messageOf);
+        if (problem !== undefined) {
+          seen.refused += 1;
+          for (const refusal of refusals) expect(refusal).toContain(problem);
+          return;
+        }
+        seen.accepted += 1;
+        expect(refusals).toEqual(['', '', '', '']);
+        const added = Object.keys(scheduledJobs).find((name) => !before.has(name));
+        const fires = scheduledJobs[added ?? '']?.nextInvocation()?.getTime();
+        const due = nextDigest(digest, now);
+        expect(fires).toBe(due);
+        expect(newestRun(digest, due).dueAt).toBe(due);
+        expect(newestRun(digest, due - 1).dueAt).toBeLessThanOrEqual(now);
+        expect(maintenanceOf(rule, [window], due)?.until).toBe(due + minute);
+        expect(maintenanceSpans(rule, [window], { from: now + minute, to: due }).map(({ from }) => from)).toEqual([
+          due,
+        ]);
+        void own.stop();
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(seen.accepted).toBeGreaterThan(700);
+    expect(seen.refused).toBeGreaterThan(300);
   });
 });

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { day, minute } from '../../src/clock.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { openStore } from '../../src/store/index.ts';
-import { openDatabase } from '../../src/store/sqlite.ts';
+import { openDatabase } from '../../src/store/sqlite-file.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { describeStore } from './contract.ts';

@@ -1,0 +1,125 @@
+// The SQLite file of a store: private to this user, ours and not another program's, owned by one process, or copied into memory.
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { StoreError } from '../errors.ts';
+import { toStoreError } from './sqlite-dialect.ts';
+
+/** Makes the file with mode 0600, and its folder, where they are missing. What is there keeps its mode and content. */
+export function createPrivateFile(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new StoreError(`The store ${path} could not be opened: ${words}.`, {
+      hint: 'Give the process write access to the folder, or name another file in store: of the configuration.',
+      cause: error,
+    });
+  }
+}
+
+/** Long enough for a backup to copy a page, short enough that Slack still gets its acknowledgement: the wait blocks. */
+const busyTimeoutMs = 1_000;
+
+/** "IMST" in the header of the file, so that another program's database is not taken for ours. */
+const applicationId = 0x494d5354;
+
+/** Opens or creates the file, or `:memory:`; throws a `StoreError` when it is the database of another program. */
+export function openDatabase(file: string): DatabaseSync {
+  if (file !== ':memory:') createPrivateFile(file);
+  const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
+  try {
+    checkOrigin(database, file);
+    // Before anything is written: afterwards only a VACUUM of the whole file could change it.
+    database.exec('pragma auto_vacuum = incremental');
+    database.exec(`pragma application_id = ${applicationId}`);
+    database.exec('pragma journal_mode = wal');
+    // A commit is on the disk when it returns: that no alert is sent twice rests on it.
+    database.exec('pragma synchronous = full');
+    database.exec('pragma journal_size_limit = 16777216');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Throws a `StoreError` when the database, which the connection knows as `schema`, is that of another program. */
+function checkOrigin(database: DatabaseSync, file: string, schema: 'main' | 'original' = 'main'): void {
+  const tables = Number(database.prepare(`select count(*) as value from ${schema}.sqlite_schema`).get()?.['value']);
+  const origin = Number(database.prepare(`pragma ${schema}.application_id`).get()?.['application_id']);
+  if (tables === 0 || origin === applicationId) return;
+  throw new StoreError(`The store ${file} is the database of another program.`, {
+    hint: 'Name another file in store: of the configuration.',
+  });
+}
+
+/**
+ * Takes the store at `path` for this process; the returned function gives it back. The lock file stays, empty: only the
+ * lock in it counts. SQLite itself would let two processes write in turns, and both would send what is in the outbox.
+ */
+export function takeOwnership(path: string): () => void {
+  const lockPath = `${path}.lock`;
+  createPrivateFile(lockPath);
+  const lock = new DatabaseSync(lockPath, { timeout: 0, open: false });
+  try {
+    lock.open();
+    lock.exec('begin exclusive');
+  } catch (error) {
+    if (lock.isOpen) lock.close();
+    const failure = toStoreError(error, lockPath);
+    if (!failure.isTransient) throw failure;
+    throw new StoreError(`Another imstats process uses the store ${path}.`, {
+      hint: 'Stop that process first, or give this one another file in store:. Several processes at once need Postgres.',
+      isTransient: true,
+    });
+  }
+  return () => {
+    if (lock.isOpen) lock.close();
+  };
+}
+
+/** Nobody may write to the file meanwhile. Throws a `StoreError` for the database of another program, and what SQLite throws. */
+export function copyToMemory(file: string): DatabaseSync {
+  const copy = new DatabaseSync(':memory:');
+  try {
+    copy.prepare('attach database ? as original').run(readOnlyUrl(file));
+    checkOrigin(copy, file, 'original');
+    copyTables(copy);
+    copy.exec('detach database original');
+    return copy;
+  } catch (error) {
+    copy.close();
+    throw error;
+  }
+}
+
+/** A file without a journal is complete, and SQLite then makes none; with a journal beside it, both are read. */
+function readOnlyUrl(file: string): string {
+  return `${pathToFileURL(file)}?${existsSync(`${file}-wal`) ? 'mode=ro' : 'immutable=1'}`;
+}
+
+function copyTables(copy: DatabaseSync): void {
+  const made = copy.prepare(
+    `select type, name, sql from original.sqlite_schema where sql is not null and name not like 'sqlite\\_%' escape '\\' order by rowid`,
+  );
+  const parts = made.all().map(({ type, name, sql }) => ({ type, name: String(name), sql: String(sql) }));
+  copy.exec('begin');
+  for (const { sql } of parts.filter(({ type }) => type === 'table')) copy.exec(sql);
+  for (const { name } of parts.filter(({ type }) => type === 'table')) copyRows(copy, name);
+  // SQLite makes this table by itself; it holds the numbers that were given out.
+  const isCounted = copy.prepare(`select 1 from original.sqlite_schema where name = 'sqlite_sequence'`).get();
+  if (isCounted !== undefined) {
+    copy.exec('delete from main.sqlite_sequence');
+    copyRows(copy, 'sqlite_sequence');
+  }
+  for (const { sql } of parts.filter(({ type }) => type !== 'table')) copy.exec(sql);
+  copy.exec('commit');
+}
+
+function copyRows(copy: DatabaseSync, table: string): void {
+  const name = `"${table.replaceAll('"', '""')}"`;
+  copy.exec(`insert into main.${name} select * from original.${name}`);
+}
