@@ -1,7 +1,6 @@
 // A monitored application, as every floor knows it: no address, no key.
 import type { Duration } from './clock.ts';
-
-export type PlatformId = 'imkit' | 'jmessage';
+import type { PlatformId } from './metrics/capabilities.ts';
 
 /** `app` in the configuration and to users. */
 export interface ImApp {

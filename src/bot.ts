@@ -2,13 +2,17 @@
 import { createRenderers, type Renderer } from './charts/index.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
+import { createDeliver } from './delivery/deliver.ts';
+import type { DeliveryDeps } from './delivery/deliver-row.ts';
 import { createPagerDuty } from './delivery/pagerduty.ts';
 import { createHealthServer } from './health-server.ts';
 import { createJobs } from './jobs/index.ts';
-import type { Jobs } from './jobs/job.ts';
+import type { Jobs, JobsDeps } from './jobs/job.ts';
+import { createProblems, watchStore } from './jobs/problems.ts';
 import { errorFields, type Logger } from './logger.ts';
 import { openPlatform } from './platforms/index.ts';
 import type { Platform } from './platforms/platform.ts';
+import type { Problem } from './service-types.ts';
 import { createSlack, type Slack } from './slack/index.ts';
 import { createSender } from './slack/sender.ts';
 import { openStore } from './store/index.ts';
@@ -56,13 +60,42 @@ export async function openResources(config: Config, deps: BotDeps, open = openSt
   };
 }
 
-/** The jobs of a configuration; nothing runs before they are started. */
-export function buildJobs({ config, deps, ...ground }: Resources): Jobs {
+/** What runs by itself is given. */
+export type BackgroundDeps = Omit<JobsDeps, 'problems' | 'wake'> & Omit<DeliveryDeps, 'problems'>;
+
+/** What runs by itself: the jobs, and the delivery of what they decide. */
+export interface Background extends Jobs {
+  /** Newest first, at most 20. */
+  problems(): readonly Problem[];
+}
+
+/** Wired and not started. */
+export function createBackground(given: BackgroundDeps): Background {
+  const problems = createProblems(given.clock);
+  const deps = { ...given, problems, store: watchStore(given.store, problems) };
+  const delivery = createDeliver(deps);
+  const jobs = createJobs({ ...deps, wake: delivery.wake });
+  return {
+    alerts: jobs.alerts,
+    digests: jobs.digests,
+    problems: problems.list,
+    start: async () => {
+      await jobs.start();
+      delivery.start();
+    },
+    stop: async () => {
+      await Promise.all([jobs.stop(), delivery.stop()]);
+    },
+  };
+}
+
+/** What runs by itself in a configuration; nothing runs before it is started. */
+export function buildBackground({ config, deps, ...resources }: Resources): Background {
   const { botToken, apiUrl, fallbackChannel } = config.slack;
   const { fetch, clock, logger } = deps;
-  return createJobs({
+  return createBackground({
     ...deps,
-    ...ground,
+    ...resources,
     apps: config.apps,
     rules: config.rules,
     maintenance: config.maintenance,
@@ -90,56 +123,56 @@ export async function createBot(config: Config, deps: BotDeps): Promise<Bot> {
   return createBotOn(await openResources(config, deps));
 }
 
-/** The same on ground that is open already, with whatever is in its store. The bot closes the store when it stops. */
-export function createBotOn(ground: Resources): Bot {
-  const jobs = buildJobs(ground);
-  return assemble(ground, jobs, buildSlack(ground, jobs));
+/** The same on resources that are open already, with whatever is in the store. The bot closes the store when it stops. */
+export function createBotOn(resources: Resources): Bot {
+  const background = buildBackground(resources);
+  return assemble(resources, background, buildSlack(resources, background));
 }
 
-function buildSlack({ config, deps, ...ground }: Resources, jobs: Jobs): Slack {
+function buildSlack({ config, deps, ...resources }: Resources, background: Background): Slack {
   return createSlack({
     ...deps,
-    ...ground,
+    ...resources,
     slack: config.slack,
     access: config.access,
     apps: config.apps,
     rules: config.rules,
-    digests: jobs.digests,
-    alerts: jobs.alerts,
-    problems: jobs.problems,
+    digests: background.digests,
+    alerts: background.alerts,
+    problems: background.problems,
     kept: config.retention.hours,
     timezone: config.timezone,
     secrets: config.secrets,
   });
 }
 
-function assemble({ config, deps, store, telemetry }: Resources, jobs: Jobs, slack: Slack): Bot {
+function assemble({ config, deps, store, telemetry }: Resources, background: Background, slack: Slack): Bot {
   const { logger } = deps;
   let isOpen = true;
   const readiness = () => [
     { name: 'store', ok: isOpen },
     { name: 'slack', ok: isOpen && slack.ready() },
   ];
-  const operations = createHealthServer({ ...config.http, telemetry, readiness });
-  let operationsPort: number | undefined;
+  const healthServer = createHealthServer({ ...config.http, telemetry, readiness });
+  let healthPort: number | undefined;
   return {
     failed: slack.failed,
-    ports: () => ({ operations: operationsPort, slack: slack.port() }),
+    ports: () => ({ operations: healthPort, slack: slack.port() }),
     start: async () => {
       for (const warning of config.warnings) logger.warn(warning);
-      operationsPort = await operations.start();
-      await jobs.start();
+      healthPort = await healthServer.start();
+      await background.start();
       await slack.start();
       logger.info('imstats runs', {
         apps: config.apps.length,
         alerts: config.rules.length,
         digests: config.digests.length,
-        operationsPort,
+        healthPort,
       });
     },
     stop: async () => {
       isOpen = false;
-      const parts = await Promise.allSettled([slack.stop(), jobs.stop(), operations.stop()]);
+      const parts = await Promise.allSettled([slack.stop(), background.stop(), healthServer.stop()]);
       const closed = await Promise.allSettled([store.close()]);
       for (const part of [...parts, ...closed]) {
         if (part.status === 'rejected')

@@ -1,6 +1,6 @@
 // `npm run check`: reads the configuration, asks every platform and Slack once, and says what each alert says now.
 import { existsSync } from 'node:fs';
-import { type BotDeps, buildJobs, openResources, type Resources } from './bot.ts';
+import { type BotDeps, buildBackground, openResources, type Resources } from './bot.ts';
 import type { Config } from './config/config.ts';
 import { BotError, StoreError } from './errors.ts';
 import { metric, metricIds } from './metrics/catalog.ts';
@@ -122,7 +122,7 @@ function channelsOf(config: Config): string[] {
 
 /** What each alert says now and would have said over the stored past. */
 async function rulesNow(ground: Resources): Promise<string[]> {
-  const { alerts } = buildJobs(ground);
+  const { alerts } = buildBackground(ground);
   const reports = await Promise.all(ground.config.rules.map(async ({ id }) => ({ id, report: await alerts.why(id) })));
   return reports.flatMap(({ id, report }) => {
     if (report === undefined) return [];

@@ -1,4 +1,4 @@
-// What people may ask of the alerts and the digests: the jobs offer it, Slack hands it on.
+// The contracts between the edges: what Slack may ask of the jobs, what a job is, and where known problems are kept.
 import type { Instant } from './clock.ts';
 import type { Report } from './reports/report.ts';
 import type { Period } from './time-zone.ts';
@@ -74,4 +74,22 @@ export interface Problem {
   /** A sentence without secrets. */
   readonly words: string;
   readonly at: Instant;
+}
+
+/** One entry for each thing that is wrong. */
+export interface Problems {
+  /** Says it again with a new time when it is about the same thing. */
+  add(about: string, words: string): void;
+  /** It is over. */
+  clear(about: string): void;
+  /** Newest first, at most 20. */
+  list(): readonly Problem[];
+}
+
+/** Something that runs in the background from `start` until `stop`. */
+export interface Job {
+  readonly name: string;
+  start(): void;
+  /** Begins nothing new and resolves when what runs has ended, or after a cap of 8 s. Never rejects. */
+  stop(): Promise<void>;
 }

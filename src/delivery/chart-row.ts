@@ -1,23 +1,37 @@
 // Draws the charts of a message that stands already and edits them in: best effort, and never in the way of words.
 import type { AlertChart } from '../alerting/notification.ts';
+import type { ImApp } from '../app.ts';
 import type { Renderer } from '../charts/index.ts';
-import { type Duration, minute, second } from '../clock.ts';
+import { type Clock, type Duration, minute, second } from '../clock.ts';
+import type { KeyedMutex } from '../concurrency.ts';
 import { DeliveryError } from '../errors.ts';
-import type { JobsDeps } from '../jobs/job.ts';
-import { errorFields } from '../logger.ts';
+import { errorFields, type Logger } from '../logger.ts';
 import { metric } from '../metrics/catalog.ts';
 import { stepOf } from '../metrics/range.ts';
 import { evenPoints } from '../metrics/series.ts';
 import { chartOf } from '../reports/chart.ts';
 import type { ChartModel } from '../reports/report.ts';
-import type { Message, OutboxRow, Root, ShownPicture, SlackMessage } from '../store/outbox.ts';
-import type { DeliveryState } from './deliver-row.ts';
+import type { Message, OutboxRow, Root, Sender, ShownPicture, SlackMessage } from '../store/outbox.ts';
+import type { Store } from '../store/store.ts';
 import type { Outcome } from './outcome.ts';
+
+/** What drawing for a row of the outbox needs. */
+export interface ChartRowDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly store: Store;
+  readonly apps: readonly ImApp[];
+  readonly sender: Sender;
+  readonly renderers: readonly Renderer[];
+  readonly locks: KeyedMutex;
+  /** Charts that are drawn and not shown yet, by row id. */
+  readonly drawn: Map<number, DrawnCharts>;
+}
 
 /** Undefined when the app is gone or nothing was measured in the span. */
 export async function alertChart(
   wanted: AlertChart,
-  deps: Pick<JobsDeps, 'store' | 'apps' | 'clock'>,
+  deps: Pick<ChartRowDeps, 'store' | 'apps' | 'clock'>,
 ): Promise<ChartModel | undefined> {
   const app = deps.apps.find(({ id }) => id === wanted.app);
   if (app === undefined) return undefined;
@@ -55,7 +69,7 @@ const fileReadyDelays: readonly Duration[] = [1.2 * second, 1.5 * second, 3 * se
 const maxAttempts = 12;
 
 /** One try: draws and uploads, or edits what is uploaded into the message. Rejects with `DeliveryError`. */
-export async function deliverCharts(row: OutboxRow, delivery: DeliveryState): Promise<Outcome> {
+export async function deliverCharts(row: OutboxRow, delivery: ChartRowDeps): Promise<Outcome> {
   const { clock, store, drawn } = delivery;
   const now = clock.now();
   if (row.attempts >= maxAttempts) return { state: 'dropped', why: 'given up after several tries' };
@@ -74,7 +88,7 @@ export async function deliverCharts(row: OutboxRow, delivery: DeliveryState): Pr
   return fresh === undefined ? { state: 'dropped', why: 'nothing to draw' } : keep(row, fresh, delivery);
 }
 
-function keep(row: OutboxRow, drawing: DrawnCharts, { drawn, clock }: DeliveryState): Outcome {
+function keep(row: OutboxRow, drawing: DrawnCharts, { drawn, clock }: ChartRowDeps): Outcome {
   drawn.set(row.id, drawing);
   const isFile = drawing.pictures.some((picture) => picture.kind === 'file');
   const wait = isFile ? (fileReadyDelays[drawing.tries] ?? second) : 0;
@@ -82,7 +96,7 @@ function keep(row: OutboxRow, drawing: DrawnCharts, { drawn, clock }: DeliverySt
 }
 
 /** Edits the pictures in, with nobody else at the message; when Slack refuses them the next renderer draws. */
-function show(row: OutboxRow, drawing: DrawnCharts, delivery: DeliveryState): Promise<Outcome> {
+function show(row: OutboxRow, drawing: DrawnCharts, delivery: ChartRowDeps): Promise<Outcome> {
   const { store, sender, locks } = delivery;
   return locks(row.stream, async (): Promise<Outcome> => {
     const root = await store.outbox.root(row.stream);
@@ -104,7 +118,7 @@ function show(row: OutboxRow, drawing: DrawnCharts, delivery: DeliveryState): Pr
 
 async function refused(
   row: OutboxRow,
-  at: { readonly drawing: DrawnCharts; readonly root: Root; readonly delivery: DeliveryState },
+  at: { readonly drawing: DrawnCharts; readonly root: Root; readonly delivery: ChartRowDeps },
 ): Promise<Outcome> {
   const { drawing, root, delivery } = at;
   const tries = drawing.tries + 1;
@@ -115,7 +129,7 @@ async function refused(
 }
 
 /** Every chart of the message by the first renderer that can draw all of them, from `from` on. */
-async function drawAll(message: Message, from: number, delivery: DeliveryState): Promise<DrawnCharts | undefined> {
+async function drawAll(message: Message, from: number, delivery: ChartRowDeps): Promise<DrawnCharts | undefined> {
   const charts = await chartsOf(message, delivery);
   if (charts.length === 0) return undefined;
   for (const [index, renderer] of delivery.renderers.entries()) {
@@ -135,7 +149,7 @@ async function drawAll(message: Message, from: number, delivery: DeliveryState):
 async function drawWith(
   renderer: Renderer,
   charts: readonly ChartModel[],
-  { delivery, inline }: { readonly delivery: DeliveryState; readonly inline: boolean },
+  { delivery, inline }: { readonly delivery: ChartRowDeps; readonly inline: boolean },
 ): Promise<readonly ShownPicture[] | undefined> {
   const pictures: ShownPicture[] = [];
   for (const chart of charts) {
@@ -155,7 +169,7 @@ async function drawWith(
     : pictures;
 }
 
-async function chartsOf(message: Message, delivery: DeliveryState): Promise<readonly ChartModel[]> {
+async function chartsOf(message: Message, delivery: ChartRowDeps): Promise<readonly ChartModel[]> {
   if (message.kind === 'report') return message.report.sections.flatMap((section) => section.charts);
   if (message.kind !== 'alert' || message.view.chart === undefined) return [];
   const chart = await alertChart(message.view.chart, delivery);

@@ -1,12 +1,15 @@
 // Delivers one leased row of the outbox, merged with what waits behind it, and settles what became of it.
 import { coalesce } from '../alerting/coalesce.ts';
-import { type Instant, second } from '../clock.ts';
+import type { ImApp } from '../app.ts';
+import type { Renderer } from '../charts/index.ts';
+import { type Clock, type Instant, second } from '../clock.ts';
 import { createKeyedMutex, type KeyedMutex } from '../concurrency.ts';
 import { DeliveryError } from '../errors.ts';
-import type { JobsDeps } from '../jobs/job.ts';
-import type { Problems } from '../jobs/problems.ts';
-import { errorFields } from '../logger.ts';
-import type { Message, OutboxRow } from '../store/outbox.ts';
+import { errorFields, type Logger } from '../logger.ts';
+import type { Problems } from '../service-types.ts';
+import type { Message, OutboxRow, Pager, Sender } from '../store/outbox.ts';
+import type { Store } from '../store/store.ts';
+import type { Telemetry } from '../telemetry.ts';
 import { type DrawnCharts, deliverCharts } from './chart-row.ts';
 import { afterFailure, type ChannelRateLimiter, createChannelRateLimiter, type Outcome, type Sent } from './outcome.ts';
 import { deliverToSlack } from './post-message.ts';
@@ -47,20 +50,25 @@ export function mergeWaiting(row: OutboxRow, waiting: readonly OutboxRow[]): Mer
 }
 
 /** What the delivery works with. */
-export type DeliveryDeps = Pick<
-  JobsDeps,
-  | 'clock'
-  | 'logger'
-  | 'telemetry'
-  | 'random'
-  | 'owner'
-  | 'store'
-  | 'apps'
-  | 'sender'
-  | 'renderers'
-  | 'pager'
-  | 'fallbackChannel'
-> & { readonly problems: Problems };
+export interface DeliveryDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
+  /** Names this process in leases; different for every start of the process. */
+  readonly owner: string;
+  readonly store: Store;
+  readonly apps: readonly ImApp[];
+  readonly sender: Sender;
+  /** In order of preference. */
+  readonly renderers: readonly Renderer[];
+  /** Undefined: incidents stay in Slack. */
+  readonly pager: Pager | undefined;
+  /** Where a message goes that its own channel refuses for good. */
+  readonly fallbackChannel: string | undefined;
+  readonly problems: Problems;
+}
 
 /** What one process remembers between two tries; all of it may be forgotten at any time. */
 export interface DeliveryState extends DeliveryDeps {

@@ -1,7 +1,7 @@
 // The sender of the outbox: takes rows under a lease, a few at a time, and has each of them told.
 import { createHeartbeat, type Duration, second } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
-import type { Job } from '../jobs/job.ts';
+import type { Job } from '../service-types.ts';
 import type { OutboxRow } from '../store/outbox.ts';
 import { createDeliveryState, type DeliveryDeps, deliverRow } from './deliver-row.ts';
 

@@ -1,8 +1,8 @@
 // Posts one row exactly once: looked up by its key where an earlier try may have arrived, in the simplest form that Slack takes.
 import { type Clock, type Duration, type Instant, second } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
-import type { Problems } from '../jobs/problems.ts';
 import type { Logger } from '../logger.ts';
+import type { Problems } from '../service-types.ts';
 import type { OutboxRow, Outgoing, Root, Sender, ShownPicture, SlackMessage } from '../store/outbox.ts';
 import { backoff, type Outcome } from './outcome.ts';
 

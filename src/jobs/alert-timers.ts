@@ -10,11 +10,12 @@ import type { ImApp } from '../app.ts';
 import { createHeartbeat, type Duration, minute, second } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
 import { formatMoment } from '../metrics/format.ts';
+import type { Job } from '../service-types.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
 import type { Store, StoredAlert } from '../store/store.ts';
 import { type AdvancedAlert, type AlertAdvance, advanceAlert, inTransaction, type RuleIndex } from './advance-alert.ts';
 import type { EvaluatedRule, MaintenanceWindows } from './evaluate-rules.ts';
-import type { Job, JobsDeps } from './job.ts';
+import type { JobsDeps } from './job.ts';
 
 /** After every number that the notes of an incident reach. */
 const lastSeq = 1_000_000;

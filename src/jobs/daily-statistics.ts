@@ -5,9 +5,10 @@ import { PlatformError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
 import { daysKept } from '../metrics/capabilities.ts';
 import { daysInDetail, type Platform } from '../platforms/platform.ts';
+import type { Job } from '../service-types.ts';
 import type { Store } from '../store/store.ts';
 import { addDays, daysBetween, type LocalDate, localDate } from '../time-zone.ts';
-import type { Job, JobsDeps } from './job.ts';
+import type { JobsDeps } from './job.ts';
 import { createIntervalRunner, type IntervalResult, type IntervalTask } from './timers.ts';
 
 /** The platform may still correct these. */

@@ -4,12 +4,12 @@ import { createBackgroundTasks } from '../concurrency.ts';
 import { reportsDays } from '../metrics/capabilities.ts';
 import { formatMoment } from '../metrics/format.ts';
 import { digestPeriod } from '../reports/digest-period.ts';
+import type { Job, Problems } from '../service-types.ts';
 import { beforeStart, type DigestSchedule } from '../service-types.ts';
 import type { DigestRun } from '../store/store.ts';
 import { buildDigest, type DigestSources, isLate, queueDigest, streamOf } from './digest-content.ts';
 import { dueDigest, latestStart, newestRun } from './digest-schedule.ts';
-import type { Job, JobsDeps } from './job.ts';
-import type { Problems } from './problems.ts';
+import type { JobsDeps } from './job.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** A digest that is neither sent nor skipped so long after its time is missing. */

@@ -1,5 +1,5 @@
 // The jobs of a bot: a new one is its file and a line here.
-import { createDeliver } from '../delivery/deliver.ts';
+import type { Job } from '../service-types.ts';
 import type { RuleIndex } from './advance-alert.ts';
 import { createAlertService } from './alert-service.ts';
 import { createAlertTimers } from './alert-timers.ts';
@@ -7,24 +7,20 @@ import { createDailyJob } from './daily-statistics.ts';
 import { createDigests } from './digest.ts';
 import { createDigestService } from './digest-service.ts';
 import { createMaintenanceWindows } from './evaluate-rules.ts';
-import type { Job, Jobs, JobsDeps } from './job.ts';
+import type { Jobs, JobsDeps } from './job.ts';
 import { createPolls } from './poll.ts';
-import { createProblems, watchStore } from './problems.ts';
 import { createPrune } from './prune.ts';
 import { createScheduler } from './scheduler.ts';
 
 /** All jobs, wired and not started. */
-export function createJobs(given: JobsDeps): Jobs {
-  const problems = createProblems(given.clock);
-  const deps = { ...given, store: watchStore(given.store, problems) };
+export function createJobs(deps: JobsDeps): Jobs {
   const windows = createMaintenanceWindows(deps.maintenance);
   const ruleIndex: RuleIndex = {
     rules: new Map(deps.rules.map((rule) => [rule.id, rule])),
     apps: new Map(deps.apps.map((app) => [app.id, app])),
   };
   const scheduler = createScheduler(deps);
-  const deliver = createDeliver({ ...deps, problems });
-  const shared = { ...deps, problems, windows, ruleIndex, scheduler, wake: deliver.wake };
+  const shared = { ...deps, windows, ruleIndex, scheduler };
   const daily = createDailyJob(deps);
   const alerts = createAlertTimers(shared);
   const alertsApi = createAlertService({ ...shared, job: alerts });
@@ -37,11 +33,10 @@ export function createJobs(given: JobsDeps): Jobs {
   };
   const digest = createDigests(digesting);
   const poll = createPolls({ ...shared, applied: alerts.noteChanged });
-  const jobs: readonly Job[] = [poll, daily, alerts, digest, deliver, createPrune(deps)];
+  const jobs: readonly Job[] = [poll, daily, alerts, digest, createPrune(deps)];
   return {
     alerts: alertsApi,
     digests: createDigestService(digesting),
-    problems: problems.list,
     start: async () => {
       await alerts.boot();
       for (const job of jobs) job.start();

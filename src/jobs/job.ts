@@ -1,23 +1,13 @@
-// What the jobs are given and what they offer: the contracts between the jobs, `bot.ts` and Slack.
+// What the jobs are given and what they offer: their contract with `bot.ts`.
 import type { MaintenanceWindow } from '../alerting/maintenance.ts';
 import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
-import type { Renderer } from '../charts/index.ts';
 import type { Clock, Duration } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import type { Platform } from '../platforms/platform.ts';
-import type { AlertService, DigestSchedule, DigestService, Problem } from '../service-types.ts';
-import type { Pager, Sender } from '../store/outbox.ts';
+import type { AlertService, DigestSchedule, DigestService, Problems } from '../service-types.ts';
 import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
-
-/** Something that runs in the background from `start` until `stop`. */
-export interface Job {
-  readonly name: string;
-  start(): void;
-  /** Begins nothing new and resolves when what runs has ended, or after a cap of 8 s. Never rejects. */
-  stop(): Promise<void>;
-}
 
 /** All that the jobs use from outside. */
 export interface JobsDeps {
@@ -37,13 +27,11 @@ export interface JobsDeps {
   readonly maintenance: readonly MaintenanceWindow[];
   readonly schedules: readonly DigestSchedule[];
   readonly retention: { readonly raw: Duration; readonly fiveMinutes: Duration; readonly hours: Duration };
-  readonly sender: Sender;
-  /** In order of preference. */
-  readonly renderers: readonly Renderer[];
-  /** Undefined: incidents stay in Slack. */
-  readonly pager: Pager | undefined;
   /** Where a message goes that its own channel refuses for good. */
   readonly fallbackChannel: string | undefined;
+  readonly problems: Problems;
+  /** Rows were added to the outbox: the delivery looks at once. */
+  readonly wake: () => void;
 }
 
 /** The jobs of one bot. */
@@ -54,6 +42,4 @@ export interface Jobs {
   stop(): Promise<void>;
   readonly alerts: AlertService;
   readonly digests: DigestService;
-  /** Newest first, at most 20. */
-  problems(): readonly Problem[];
 }

@@ -6,6 +6,7 @@ import { PlatformError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
 import type { PollHealth, Snapshot } from '../metrics/sample.ts';
 import type { Platform } from '../platforms/platform.ts';
+import type { Job } from '../service-types.ts';
 import { inTransaction, type RuleIndex } from './advance-alert.ts';
 import {
   type EvaluatedRule,
@@ -15,7 +16,7 @@ import {
   type PolledApp,
   type RuleMeasurement,
 } from './evaluate-rules.ts';
-import type { Job, JobsDeps } from './job.ts';
+import type { JobsDeps } from './job.ts';
 import { createIntervalRunner, type IntervalResult, type IntervalTask } from './timers.ts';
 
 /** After so many failures in a row a platform is left in peace … */

@@ -1,18 +1,8 @@
 // What is known to be wrong, for health, and the watch over the store.
 import { type Clock, day } from '../clock.ts';
 import { StoreError } from '../errors.ts';
-import type { Problem } from '../service-types.ts';
+import type { Problem, Problems } from '../service-types.ts';
 import type { Store } from '../store/store.ts';
-
-/** One entry for each thing that is wrong. */
-export interface Problems {
-  /** Says it again with a new time when it is about the same thing. */
-  add(about: string, words: string): void;
-  /** It is over. */
-  clear(about: string): void;
-  /** Newest first, at most 20. */
-  list(): readonly Problem[];
-}
 
 /** Nothing is wrong yet. */
 export function createProblems(clock: Clock): Problems {

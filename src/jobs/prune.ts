@@ -1,7 +1,8 @@
 // Deletes once a day what is older than the retention.
 import { createHeartbeat, type Duration, day, type Instant, minute } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
-import type { Job, JobsDeps } from './job.ts';
+import type { Job } from '../service-types.ts';
+import type { JobsDeps } from './job.ts';
 
 /** The first run waits until the start is over. */
 const firstAfter: Duration = 10 * minute;

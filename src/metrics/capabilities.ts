@@ -1,6 +1,7 @@
 // Which metrics each platform can give at all, and whether it reports moments or whole days.
-import type { PlatformId } from '../app.ts';
 import { type MetricId, metricIds, metrics } from './catalog.ts';
+
+export type PlatformId = 'imkit' | 'jmessage';
 
 const imkit: readonly MetricId[] = [
   'users.active',

@@ -1,9 +1,13 @@
 // What a metric is called in a sentence, and its numbers with what they are part of.
-import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { formatInstant, localDate } from '../time-zone.ts';
 import { type MetricId, metric } from './catalog.ts';
 import { formatCount, formatRatio, formatShare, formatTime, formatValue, lowerFirst } from './format.ts';
+
+/** An app, as far as its limit of connections goes. */
+interface WithConnectionLimit {
+  readonly connectionLimit?: number;
+}
 
 const spoken: { readonly [id in MetricId]?: string } = {
   'connections.current': 'connections',
@@ -22,7 +26,7 @@ export function wasOf(id: MetricId): 'was' | 'were' {
 }
 
 /** `7.4 %`, `1,893 of 2,000 (95 %)`: near a known whole a number is said with it. */
-export function shortValue(id: MetricId, shown: number, app: Pick<ImApp, 'connectionLimit'>): string {
+export function shortValue(id: MetricId, shown: number, app: WithConnectionLimit): string {
   const limit = connectionLimitOf(id, app);
   if (limit === undefined) return formatValue(shown, metric(id).unit);
   return `${formatCount(shown)} of ${formatCount(limit)} (${formatRatio(Math.round((shown / limit) * 100) / 100)})`;
@@ -32,7 +36,7 @@ export function shortValue(id: MetricId, shown: number, app: Pick<ImApp, 'connec
 export function longValue(
   id: MetricId,
   last: { readonly shown: number; readonly whole?: number | undefined },
-  app: Pick<ImApp, 'connectionLimit'>,
+  app: WithConnectionLimit,
 ): string {
   const { shown, whole } = last;
   if (whole === undefined || metric(id).group !== 'memory') return shortValue(id, shown, app);
@@ -47,7 +51,7 @@ export function limitValue(id: MetricId, limit: number, whole: number | undefine
 }
 
 /** The limit of connections, for a metric that is measured against it. */
-export function connectionLimitOf(id: MetricId, app: Pick<ImApp, 'connectionLimit'>): number | undefined {
+export function connectionLimitOf(id: MetricId, app: WithConnectionLimit): number | undefined {
   return metric(id).group === 'connections' ? app.connectionLimit : undefined;
 }
 

@@ -2,8 +2,8 @@
 import type { ImApp } from '../app.ts';
 import type { Logger } from '../logger.ts';
 import type { HttpDependencies } from './http.ts';
-import { openImkit } from './imkit/client.ts';
-import { openJMessage } from './jmessage/client.ts';
+import { openImkit } from './imkit/index.ts';
+import { openJMessage } from './jmessage/index.ts';
 import type { Platform, PlatformAccess } from './platform.ts';
 
 export interface PlatformOptions extends HttpDependencies {

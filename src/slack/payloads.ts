@@ -1,7 +1,7 @@
 // What Slack sends, parsed to what we use of it, and how each is answered.
 import { z } from 'zod';
 import type { Click } from './actions/action.ts';
-import type { CommandRequest } from './command/answer.ts';
+import type { CommandRequest } from './command/subcommand.ts';
 import type { SlackContext } from './context.ts';
 import { byResponseUrl, inThread, privatelyInThread } from './response-target.ts';
 

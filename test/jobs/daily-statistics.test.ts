@@ -5,7 +5,7 @@ import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.
 import { createDailyJob } from '../../src/jobs/daily-statistics.ts';
 import { createPrune } from '../../src/jobs/prune.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { openJMessage } from '../../src/platforms/jmessage/client.ts';
+import { openJMessage } from '../../src/platforms/jmessage/index.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createTelemetry } from '../../src/telemetry.ts';

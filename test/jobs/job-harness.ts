@@ -2,11 +2,10 @@
 import type { Rule } from '../../src/alerting/rule.ts';
 import { unreachableRule } from '../../src/alerting/rules/unreachable.ts';
 import type { ImApp } from '../../src/app.ts';
+import { type Background, type BackgroundDeps, createBackground } from '../../src/bot.ts';
 import type { Renderer } from '../../src/charts/index.ts';
 import { type Clock, minute, second } from '../../src/clock.ts';
 import { PlatformError } from '../../src/errors.ts';
-import { createJobs } from '../../src/jobs/index.ts';
-import type { Jobs, JobsDeps } from '../../src/jobs/job.ts';
 import { silentLogger } from '../../src/logger.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
@@ -82,13 +81,13 @@ export interface World {
   readonly slack: MemorySlack;
   readonly platform: FakePlatform;
   telemetry: Telemetry;
-  jobs: Jobs;
+  jobs: Background;
   /** As `kill -9`: nothing that runs goes on, nothing is said. */
   kill(): void;
   /** Starts the jobs, anew after a kill. */
-  start(over?: Partial<JobsDeps>): Promise<void>;
+  start(over?: Partial<BackgroundDeps>): Promise<void>;
   /** Kills, then starts on the same store. */
-  restart(over?: Partial<JobsDeps>): Promise<void>;
+  restart(over?: Partial<BackgroundDeps>): Promise<void>;
   free(ratio: number): void;
   end(): Promise<void>;
 }
@@ -100,7 +99,7 @@ export interface WorldOptions {
   readonly renderers?: readonly Renderer[];
   /** Changes of the app; it is asked once a minute and critical after 15 min of silence where this says nothing. */
   readonly app?: Partial<ImApp>;
-  readonly deps?: Partial<JobsDeps>;
+  readonly deps?: Partial<BackgroundDeps>;
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
@@ -112,11 +111,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const rules = [unreachableRule(app, 'C0ONCALL', []), ...(options.rules ?? [memoryRule()])];
   let life = { isOver: false };
   let generation = 0;
-  const build = (over: Partial<JobsDeps>): Jobs => {
+  const build = (over: Partial<BackgroundDeps>): Background => {
     life = { isOver: false };
     generation += 1;
     world.telemetry = createTelemetry();
-    return createJobs({
+    return createBackground({
       clock: mortalClock(clock, life),
       logger: silentLogger,
       telemetry: world.telemetry,
@@ -143,7 +142,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     slack,
     platform,
     telemetry: createTelemetry(),
-    jobs: undefined as unknown as Jobs, // set by the first start
+    jobs: undefined as unknown as Background, // set by the first start
     kill: () => {
       life.isOver = true;
     },

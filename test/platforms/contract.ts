@@ -1,9 +1,9 @@
 // What every platform must do, whatever its wire format: called by the test of each with a server that works.
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { PlatformId } from '../../src/app.ts';
 import type { Clock } from '../../src/clock.ts';
 import { PlatformError } from '../../src/errors.ts';
+import type { PlatformId } from '../../src/metrics/capabilities.ts';
 import { availableMetrics } from '../../src/metrics/capabilities.ts';
 import type { MessageRecord, Platform } from '../../src/platforms/platform.ts';
 

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
-import { openImkit } from '../../src/platforms/imkit/client.ts';
+import { openImkit } from '../../src/platforms/imkit/index.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { describePlatform } from './contract.ts';
 import { borrowed, impatient, json, startServer, type TestServer, testApp } from './server.ts';

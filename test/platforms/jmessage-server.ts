@@ -1,6 +1,6 @@
 // A JMessage server that answers each interface as a test says, for the tests of statistics and of counting.
 import { afterEach } from 'vitest';
-import { openJMessage } from '../../src/platforms/jmessage/client.ts';
+import { openJMessage } from '../../src/platforms/jmessage/index.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { borrowed, json, startServer, type TestServer, testApp } from './server.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
-import { openJMessage } from '../../src/platforms/jmessage/client.ts';
+import { openJMessage } from '../../src/platforms/jmessage/index.ts';
 import { formatInstant } from '../../src/time-zone.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { allRefused, daily, open, type Replies, refused } from './jmessage-server.ts';

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
-import { openJMessage } from '../../src/platforms/jmessage/client.ts';
+import { openJMessage } from '../../src/platforms/jmessage/index.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { describePlatform } from './contract.ts';
 import { allRefused, daily, open, type Replies, refused } from './jmessage-server.ts';

@@ -1,7 +1,7 @@
 // Asks the server at the given address for its user list and prints what that cost: run by a test in a process of its own.
 import { systemClock } from '../../src/clock.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { openImkit } from '../../src/platforms/imkit/client.ts';
+import { openImkit } from '../../src/platforms/imkit/index.ts';
 import { testApp } from './server.ts';
 
 const [smallUrl = '', bigUrl = ''] = process.argv.slice(2);

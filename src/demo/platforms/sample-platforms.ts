@@ -1,6 +1,7 @@
 // Starts both sample platforms over one imagined world, with the switches that a demo or a test needs.
-import type { PlatformId } from '../../app.ts';
+
 import type { Clock, Duration, Instant } from '../../clock.ts';
+import type { PlatformId } from '../../metrics/capabilities.ts';
 import type { MetricValues } from '../../metrics/catalog.ts';
 import { type ChatReport, chatReport } from './chat-world.ts';
 import { type Fault, type FaultyServer, startFaultyServer } from './faulty-server.ts';

@@ -3,12 +3,11 @@ import { PlatformError, StoreError, UserError } from '../../errors.ts';
 import { errorFields, type LogFields } from '../../logger.ts';
 import { type DrawnMessage, drawProblem } from '../blocks/block.ts';
 import { type SlackContext, vocabularyOf } from '../context.ts';
-import type { ResponseTarget } from '../response-target.ts';
 import { sendMessage } from '../send-report.ts';
 import { createAdmissionQueue, maxQuestions } from './admission.ts';
 import { parseQuery } from './parse.ts';
 import { sendReply } from './reply.ts';
-import type { Asker, Failed, Query, Reply, Subcommand } from './subcommand.ts';
+import type { Asker, CommandRequest, Failed, Query, Reply, Subcommand } from './subcommand.ts';
 
 /** What a person is told of an error. One of ours shows an `id` that the log has too; `result` is one word for metrics. */
 export function explainError(
@@ -57,19 +56,6 @@ function failureFields(failed: Failed | undefined): LogFields {
     failed: failures.map(({ app }) => app.id).join(', '),
     failure: failures.map(({ failure }) => failure.kind).join(', '),
   };
-}
-
-/** A question on its way in. */
-export interface CommandRequest {
-  /** What stands after `/imstats` or after the mention. */
-  readonly text: string;
-  readonly asker: Asker;
-  /** Where the answer goes: for everyone only when the question says so or was asked in public. */
-  readonly open: (manner: 'private' | 'public') => ResponseTarget;
-  /** Where a mistake is told: privately, never in place of an answer. */
-  readonly openProblem: () => ResponseTarget;
-  /** True where every answer is seen by all, as to a mention. */
-  readonly isPublicPlace: boolean;
 }
 
 /** What is there to be said as soon as a question is read. */

@@ -7,9 +7,15 @@ import { answerButtons } from '../blocks/answer-buttons.ts';
 import { type Block, drawProblem } from '../blocks/block.ts';
 import type { SlackContext } from '../context.ts';
 import { sendMessage, sendReport } from '../send-report.ts';
-import type { CommandRequest } from './answer.ts';
 import type { AppData } from './app-data.ts';
-import { type Failed, type Query, type Reply, reportReply, type Subcommand } from './subcommand.ts';
+import {
+  type CommandRequest,
+  type Failed,
+  type Query,
+  type Reply,
+  reportReply,
+  type Subcommand,
+} from './subcommand.ts';
 import { countsOf } from './targets.ts';
 
 /** A reply with the question that it answers. */

@@ -7,6 +7,7 @@ import type { Report } from '../../reports/report.ts';
 import type { DrawnMessage } from '../blocks/block.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { Identity } from '../identity.ts';
+import type { ResponseTarget } from '../response-target.ts';
 import type { AppDataLoader } from './app-data.ts';
 
 /** Who asks, and where. `team` is the asker's own workspace where Slack says it. */
@@ -15,6 +16,19 @@ export interface Asker {
   readonly channel: string;
   readonly team: string | undefined;
   readonly enterprise: string | undefined;
+}
+
+/** A command as it came in: its words, who asks, and where its answer goes. */
+export interface CommandRequest {
+  /** What stands after `/imstats` or after the mention. */
+  readonly text: string;
+  readonly asker: Asker;
+  /** Where the answer goes: for everyone only when the question says so or was asked in public. */
+  readonly open: (manner: 'private' | 'public') => ResponseTarget;
+  /** Where a mistake is told: privately, never in place of an answer. */
+  readonly openProblem: () => ResponseTarget;
+  /** True where every answer is seen by all, as to a mention. */
+  readonly isPublicPlace: boolean;
 }
 
 /** The platforms that did not answer a question. */
