@@ -38,6 +38,6 @@ describe('the version of Node', () => {
     expect(source).toContain(`const needed = ${engines.node.replace('>=', '')};`);
     const runNode = Object.values(scripts).filter((script) => /(^| )node /.test(script));
     expect(runNode.length).toBeGreaterThan(3);
-    for (const script of runNode) expect(script).toMatch(/ -r \.\/src\/node-version\.cjs \S+\.ts\b/);
+    for (const script of runNode) expect(script).toMatch(/ -r \.\/src\/node-version\.cjs \S+\.(ts|mjs)\b/);
   });
 });

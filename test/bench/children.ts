@@ -3,7 +3,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -14,14 +14,11 @@ export interface Child {
   end(): Promise<void>;
 }
 
-type Environment = Readonly<Record<string, string>>;
-
 interface Command {
   /** A file of this repository, or a script of its package.json. */
   readonly file: URL | { readonly script: string };
   readonly words?: readonly string[];
-  readonly environment?: Environment;
-  /** A file is run with the options and the environment that `npm start` gives to Node. */
+  /** A file is run with the options that `npm start` gives to Node. */
   readonly asBot?: boolean;
 }
 
@@ -51,10 +48,9 @@ export async function startTellingChild<T>(command: Command): Promise<Child & { 
 
 /** Runs a script of ours to its end and reads the JSON that it prints; after `limit` ms it is ended. */
 export async function measureInChild<T>(command: Command, limit = 60_000): Promise<T> {
-  const { program, words, environment } = programOf(command);
-  const { stdout } = await promisify(execFile)(program, words, {
+  const { stdout } = await promisify(execFile)(process.execPath, wordsOf(command), {
     cwd: root,
-    env: { ...process.env, ...environment },
+    env: process.env,
     timeout: limit,
     maxBuffer: 1 << 24,
   });
@@ -62,10 +58,9 @@ export async function measureInChild<T>(command: Command, limit = 60_000): Promi
 }
 
 function launch(command: Command, output: 'ignore' | 'pipe'): ChildProcess {
-  const { program, words, environment } = programOf(command);
-  const child = spawn(program, words, {
+  const child = spawn(process.execPath, wordsOf(command), {
     cwd: root,
-    env: { ...process.env, ...environment },
+    env: process.env,
     stdio: ['ignore', output, 'inherit'],
   });
   running.add(child);
@@ -75,37 +70,22 @@ function launch(command: Command, output: 'ignore' | 'pipe'): ChildProcess {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A script runs as npm runs it, in a shell that it replaces, without npm's own third of a second. */
-function programOf({ file, words = [], environment = {}, asBot = false }: Command): {
-  readonly program: string;
-  readonly words: readonly string[];
-  readonly environment: Environment;
-} {
-  if (file instanceof URL) {
-    const given = asBot ? scriptOf('start').split(' ') : [];
-    const options = given.filter((word) => word.startsWith('--'));
-    const variables = given.filter((word) => /^[A-Z_]+=/.test(word)).map((word) => word.split('='));
-    return {
-      program: process.execPath,
-      words: [...options, file.pathname, ...words],
-      environment: { ...Object.fromEntries(variables), ...environment },
-    };
-  }
-  const path = [dirname(process.execPath), process.env['PATH']].join(delimiter);
-  return {
-    program: 'sh',
-    words: ['-c', `${scriptOf(file.script)} "$@"`, file.script, ...words],
-    environment: { PATH: path, ...environment },
-  };
+/** What this Node is given for a command. A script runs as npm runs it, without npm's own third of a second. */
+function wordsOf({ file, words = [], asBot = false }: Command): readonly string[] {
+  if (!(file instanceof URL)) return [...scriptOf(file.script), ...words];
+  const options = asBot ? scriptOf('start').filter((word) => word.startsWith('--')) : [];
+  return [...options, file.pathname, ...words];
 }
 
-function scriptOf(name: string): string {
+/** The words of a script after "node". */
+function scriptOf(name: string): readonly string[] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly scripts: Readonly<Record<string, string>>; // our own file
   };
   const script = scripts[name];
-  if (script === undefined) throw new Error(`package.json has no script ${name}`);
-  return script;
+  const [program, ...words] = script?.split(' ') ?? [];
+  if (program !== 'node') throw new Error(`package.json has no script ${name} that runs node`);
+  return words;
 }
 
 function asChild(child: ChildProcess): Child {

@@ -1,0 +1,46 @@
+// `npm start`: runs the bundle of `dist/` in this process, and makes it anew first where a source is newer.
+// @ts-check
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const root = resolve(import.meta.dirname, '..');
+const bundle = join(root, 'dist/main.js');
+const sources = join(root, 'src/main.ts');
+
+/**
+ * When the newest file below a path was changed, or a folder because something was taken out of it; epoch ms.
+ * @param {string} path
+ * @returns {number}
+ */
+function newest(path) {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return 0;
+  if (!found.isDirectory()) return found.mtimeMs;
+  return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), found.mtimeMs);
+}
+
+function isStale() {
+  if (!existsSync(sources)) return false; // an image holds the bundle alone
+  const built = statSync(bundle, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return ['src', '.build', 'package-lock.json'].some((name) => newest(join(root, name)) > built);
+}
+
+/** Where the bundle cannot be made, one line says why and what runs instead. */
+async function rebuild() {
+  try {
+    const { buildBundle } = await import('./build.mjs');
+    await buildBundle(root);
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+    const [reason] = isMissing ? ['rolldown is not installed'] : String(error).split('\n');
+    const instead = existsSync(bundle) ? 'the bundle as it is, older than the sources' : 'the sources';
+    process.stderr.write(`dist/ could not be built (${reason}); this runs ${instead}.\n`);
+  }
+}
+
+if (isStale()) await rebuild();
+// Before the first large file is read, so that what an earlier start has compiled is used for all of them.
+enableCompileCache(join(root, 'node_modules/.cache/imstats'));
+await import(pathToFileURL(existsSync(bundle) ? bundle : sources).href);
