@@ -10,12 +10,12 @@ import { startPlatform } from '../platform.ts';
 import { judge, type Line, type Row } from '../row.ts';
 
 const about = `Five apps polled each second by the real process, with a rule that waits for nothing (for: 0s). Free memory of one after
-the other falls below its limit, each at another point of its second; the time ends when the Slack stand-in has the message.
+the other falls below its limit, each at another point of its second; the time ends when the Slack stand-in has the message,
 each in a channel of its own, because Slack takes one message a second in a channel. Half a second of it is waiting for the poll.`;
 
 const apps = ['a', 'b', 'c', 'd', 'e'];
 const pollEvery = 1_000;
-const bar = pollEvery + 1_000;
+const allowed = pollEvery + 1_000;
 
 export const alert: Row = {
   name: 'alert',
@@ -39,8 +39,7 @@ export const alert: Row = {
         ...{ for: '0s', keepFiring: '0s', channel: channelId(id) },
       })),
     });
-    const words = ['start', '--config', folder.file];
-    const bot = startChild({ file: new URL('../../../src/main.ts', import.meta.url), words });
+    const bot = startChild({ file: { script: 'start' }, words: ['--config', folder.file] });
     try {
       await firstAcknowledgement({ port, signingSecret: tokens.signingSecret }, `${workspace.url}/response/none`);
       await new Promise((resolve) => setTimeout(resolve, 2_500));
@@ -78,9 +77,10 @@ function linesOf(times: readonly number[]): Line[] {
     {
       what: 'alert, from crossing to Slack: p50 / worst of 5',
       ours: `${ms(median(times))} / ${ms(worst)}`,
-      peer: '',
-      bar: `one poll (1 s) + 1 s`,
-      verdict: judge(worst <= bar),
+      peer: `${ms(allowed)} (a poll + 1 s)`,
+      ratio: worst / allowed,
+      bar: '<= 1 x',
+      verdict: judge(worst <= allowed),
     },
   ];
 }

@@ -81,22 +81,22 @@ function linesOf(figures: Figures, late: readonly number[]): Line[] {
       what: `poll ${apps} apps: share of a core, of the minute (while polling)`,
       ours: `${percent(perMinute)} (${percent(share)})`,
       peer: '',
-      bar: 'under 50 %',
-      verdict: judge(share < 0.5),
+      bar: 'under 25 %',
+      verdict: judge(share < 0.25),
     },
     {
       what: `poll ${apps} apps: lateness, p50 / worst`,
       ours: `${ms(quantile(late, 0.5))} / ${ms(worst)}`,
       peer: '',
-      bar: 'under 5 s',
-      verdict: judge(worst < 5_000),
+      bar: 'under 1 s',
+      verdict: judge(worst < 1_000),
     },
     {
       what: `poll ${apps} apps: memory, event loop's worst delay`,
       ours: `${megabytes(figures.memory)}, ${ms(figures.worstDelay)}`,
       peer: '',
-      bar: '',
-      verdict: 'none',
+      bar: '<= 400 MB',
+      verdict: judge(figures.memory <= 400e6),
     },
   ];
 }

@@ -4,12 +4,12 @@ import { median, megabytes, ms } from '../figures.ts';
 import { firstAcknowledgement, openPlace, type Place, startOurs, startPeer } from '../peer.ts';
 import { judge, type Line, type Row } from '../row.ts';
 
-const about = `From starting the script of "npm start" (without npm itself) with a configuration file and two days in its store, to the first
-signed command acknowledged over HTTP; and the resident memory 1.5 s later, after the first poll. The peer is the bare Bolt app,
-started by node. Medians of 3 rounds that take turns; whole processes, read from the disk's cache
-and, after the first start, from what it has compiled (node_modules/.cache).`;
+const about = `From starting the script of "npm start" (without npm itself), which runs the bundle, with a configuration file and two days in its
+store, to the first signed command acknowledged over HTTP; and the resident memory 1.5 s later, after the first poll. The peer is the
+bare Bolt app, started by node. Medians of 5 rounds that take turns, after one that counts for nothing: it makes the bundle where
+that is old, and what the others read, the disk's cache and what was compiled (node_modules/.cache).`;
 
-const rounds = 3;
+const rounds = 5;
 
 interface Started {
   readonly took: number;
@@ -23,9 +23,9 @@ export const start: Row = {
     const place = await openPlace();
     try {
       const found: { ours: Started; peer: Started }[] = [];
-      for (let n = 0; n < rounds; n += 1)
+      for (let n = 0; n <= rounds; n += 1)
         found.push({ peer: await startOne('peer', place), ours: await startOne('ours', place) });
-      return linesOf(found);
+      return linesOf(found.slice(1));
     } finally {
       await place.end();
     }
@@ -47,24 +47,24 @@ async function startOne(which: 'ours' | 'peer', place: Place): Promise<Started> 
 
 function linesOf(found: readonly { readonly ours: Started; readonly peer: Started }[]): Line[] {
   const middle = (side: 'ours' | 'peer', key: keyof Started): number => median(found.map((one) => one[side][key]));
-  const took = middle('ours', 'took');
+  const took = middle('ours', 'took') / middle('peer', 'took');
   const memory = middle('ours', 'memory') / middle('peer', 'memory');
   return [
     {
       what: 'start to first acknowledgement',
-      ours: ms(took),
+      ours: ms(middle('ours', 'took')),
       peer: ms(middle('peer', 'took')),
-      ratio: took / middle('peer', 'took'),
-      bar: 'under 600 ms',
-      verdict: judge(took < 600),
+      ratio: took,
+      bar: '<= 1.5 x',
+      verdict: judge(took <= 1.5),
     },
     {
       what: 'start, memory when idle',
       ours: megabytes(middle('ours', 'memory')),
       peer: megabytes(middle('peer', 'memory')),
       ratio: memory,
-      bar: '<= 1.5 x',
-      verdict: Number.isFinite(memory) ? judge(memory <= 1.5) : 'none',
+      bar: '<= 1.25 x',
+      verdict: Number.isFinite(memory) ? judge(memory <= 1.25) : 'none',
     },
   ];
 }

@@ -11,7 +11,8 @@ import { judge, type Line, type Row } from '../row.ts';
 
 const about = `From typing the command in the Slack stand-in to the text of the answer, and to the picture: platform asked, store
 read, text posted, chart drawn, uploaded in three calls, posted. Slack refuses a fresh file for about a second, so the bot waits
-1.1 s before it shows one; these 1.1 s are taken off. The real process, a platform stand-in that takes 0 or 50 ms an answer.`;
+1.1 s before it shows one; these 1.1 s are taken off but for the last line. The real process (npm start), a platform stand-in that
+takes 0 or 50 ms an answer; the peer is that time and 100 ms.`;
 
 /** The bot's wait for Slack's look at a fresh file. */
 const slackWait = 1_100;
@@ -19,6 +20,8 @@ const asks = 12;
 /** Between two asks, so that one is answered before the next, and pictures fall between texts. */
 const pause = 430;
 const allowance = 100;
+/** With the wait for Slack, ms. */
+const longest = 2_500;
 
 export const summary: Row = {
   name: 'summary',
@@ -38,18 +41,20 @@ export const summary: Row = {
       pollEvery: '60s',
     });
     await fillPast(folder, 'prod');
-    const words = ['start', '--config', folder.file];
-    const bot = startChild({ file: new URL('../../../src/main.ts', import.meta.url), words });
+    const bot = startChild({ file: { script: 'start' }, words: ['--config', folder.file] });
     try {
       await firstAcknowledgement({ port, signingSecret: tokens.signingSecret }, `${workspace.url}/response/none`);
       workspace.connectHttp(`http://127.0.0.1:${port}/slack/events`);
       await askOften(workspace, 6);
       const lines: Line[] = [];
+      const all: Answered[] = [];
       for (const latency of [0, 50]) {
         platform.setLatency(latency);
-        lines.push(...linesOf(latency, await askOften(workspace, asks)));
+        const answers = await askOften(workspace, asks);
+        lines.push(...linesOf(latency, answers));
+        all.push(...answers);
       }
-      return lines;
+      return [...lines, wholeLine(all)];
     } finally {
       await bot.end();
       await Promise.all([workspace.stop(), platform.stop()]);
@@ -89,9 +94,24 @@ function linesOf(latency: number, answers: readonly Answered[]): Line[] {
     return {
       what: `summary, platform takes ${latency} ms: ${part}, p50 / p90`,
       ours: `${ms(median(times))} / ${ms(worst)}`,
-      peer: '',
-      bar: `p90 <= ${latency + allowance} ms`,
+      peer: ms(latency + allowance),
+      ratio: worst / (latency + allowance),
+      bar: 'p90 <= 1 x',
       verdict: judge(worst <= latency + allowance),
     };
   });
+}
+
+/** As a person in Slack sees it. */
+function wholeLine(answers: readonly Answered[]): Line {
+  const times = answers.map(({ picture }) => picture + slackWait);
+  const worst = quantile(times, 0.9);
+  return {
+    what: "summary with its picture and Slack's wait, p50 / p90",
+    ours: `${ms(median(times))} / ${ms(worst)}`,
+    peer: ms(longest),
+    ratio: worst / longest,
+    bar: 'p90 <= 1 x',
+    verdict: judge(worst <= longest),
+  };
 }
