@@ -1,9 +1,10 @@
-// Measures trends and views over a year of minutes from roll-ups, and the same question to raw rows in SQL, and prints the milliseconds.
+// Measures trends and views over a year of minutes from roll-ups, and the same question to roll-ups in plain SQL, and prints the milliseconds.
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { day, type Instant, minute } from '../../../src/clock.ts';
+import { day, hour, minute } from '../../../src/clock.ts';
+import { metricIds } from '../../../src/metrics/catalog.ts';
 import { isRange, parseRange } from '../../../src/metrics/parse-range.ts';
 import type { Range } from '../../../src/metrics/range.ts';
 import { metricGroupNeeds, metricGroupReport } from '../../../src/reports/metric-group.ts';
@@ -30,10 +31,20 @@ interface Drawing {
 const app = { ...prod, id: 'app-0' };
 const now = end - minute;
 
+interface Measured {
+  readonly times: number[];
+  readonly holds: number[];
+  /** Of the question in SQL, asked in turn with the report. */
+  readonly peer: number[];
+}
+
 /** Milliseconds of each report, and the longest that each held the event loop, after a warm-up. */
-async function measureOurs(store: Store, drawing: Drawing): Promise<{ times: number[]; holds: number[] }> {
-  const found: { times: number[]; holds: number[] } = { times: [], holds: [] };
+async function measureOurs(store: Store, drawing: Drawing, ask: () => number): Promise<Measured> {
+  const found: Measured = { times: [], holds: [], peer: [] };
   for (let round = -10; round < rounds; round += 1) {
+    const asked = performance.now();
+    if (ask() < 365) throw new Error('the answer in SQL lacks days');
+    if (round >= 0) found.peer.push(performance.now() - asked);
     const started = performance.now();
     const longestHold = watchHolds();
     const report = drawing.report(await gather(store, drawing.needs));
@@ -68,25 +79,28 @@ function wholeYear(): Range {
   return range;
 }
 
-function measureRawRows(path: string): readonly number[] {
+/** The roll-ups of the same store as a row for each metric and hour, as somebody writes them who has SQL and nothing else. */
+async function writePlainRollUps(path: string, store: Store): Promise<DatabaseSync> {
   const database = new DatabaseSync(path);
-  database.exec('pragma synchronous = off');
-  database.exec('create table sample (app text, at integer, value real, primary key (app, at)) without rowid');
-  const insert = database.prepare('insert into sample values (?, ?, ?)');
+  database.exec(`pragma synchronous = off;
+    create table rollup (app text, metric text, tier text, start integer, min real, max real, mean real, last real, samples integer,
+      primary key (app, metric, tier, start)) without rowid`);
+  const insert = database.prepare("insert into rollup values (?, ?, 'hours', ?, ?, ?, ?, ?, ?)");
   database.exec('begin');
-  const from: Instant = end - 365 * day;
-  for (let at = from; at < end; at += minute) insert.run('app-0', at, 0.4 + 0.1 * Math.sin(at / day));
+  for (const id of metricIds)
+    for (const { at, min, max, mean, last, samples } of await store.samples.read(app.id, id, 'hours', 0, end))
+      insert.run(app.id, id, at, min, max, mean, last, samples);
   database.exec('commit');
-  const question = `select at / ${day} as date, min(value), max(value), avg(value) from sample
-    where app = ? and at >= ? and at < ? group by date`;
-  const ask = database.prepare(question);
-  const times = Array.from({ length: 7 }, () => {
-    const started = performance.now();
-    ask.all('app-0', from, end);
-    return performance.now() - started;
-  });
-  database.close();
-  return times.slice(2);
+  return database;
+}
+
+/** The lowest, highest and mean of each day of the range and of the period before it. */
+function askInSql(database: DatabaseSync, { from, to, previous }: Range): () => number {
+  const offset = 8 * hour; // of the zone of the app
+  const ask = database.prepare(`select (start + ${offset}) / ${day} as date, min(min) as lowest, max(max) as highest,
+    sum(mean * samples) / sum(samples) as average, sum(samples) as polls
+    from rollup where app = ? and metric = ? and tier = 'hours' and start >= ? and start < ? group by date order by date`);
+  return () => [{ from, to }, previous].flatMap((span) => ask.all(app.id, metric, span.from, span.to)).length;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'imstats-bench-'));
@@ -94,18 +108,34 @@ try {
   const path = join(folder, 'year.db');
   const store = await openYearStore(path, { apps: 1, end, rawDays: 14 });
   const range = wholeYear();
-  const trend = await measureOurs(store, {
-    needs: trendNeeds(app, metric, { range, now }),
-    report: (readings) => trendReport(readings, metric, range),
-  });
-  const view = await measureOurs(store, {
-    needs: metricGroupNeeds(app, 'memory', { range, now }),
-    report: (readings) => metricGroupReport(readings, 'memory', range),
-  });
+  const plain = await writePlainRollUps(join(folder, 'plain.db'), store);
+  const ask = askInSql(plain, range);
+  const trend = await measureOurs(
+    store,
+    {
+      needs: trendNeeds(app, metric, { range, now }),
+      report: (readings) => trendReport(readings, metric, range),
+    },
+    ask,
+  );
+  const view = await measureOurs(
+    store,
+    {
+      needs: metricGroupNeeds(app, 'memory', { range, now }),
+      report: (readings) => metricGroupReport(readings, 'memory', range),
+    },
+    ask,
+  );
   await store.close();
-  const peer = measureRawRows(join(folder, 'raw.db'));
+  plain.close();
   process.stdout.write(
-    JSON.stringify({ trend: trend.times, view: view.times, holds: view.holds, peer, size: statSync(path).size }),
+    JSON.stringify({
+      trend: trend.times,
+      peer: trend.peer,
+      view: view.times,
+      holds: view.holds,
+      size: statSync(path).size,
+    }),
   );
 } finally {
   rmSync(folder, { recursive: true, force: true });
