@@ -1,4 +1,6 @@
 // Opens what the bot is built on (store, platforms, renderers) and wires everything into one bot. No logic of its own.
+import type { StartChartChild } from './charts/chart-child.ts';
+import { type ChartProcess, createChartProcess } from './charts/chart-process.ts';
 import { createRenderers, type Renderer } from './charts/index.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
@@ -30,6 +32,8 @@ export interface BotDeps {
   readonly newId: () => string;
   /** Folder of package.json; assets are found below it. */
   readonly root: string;
+  /** Starts the process that draws charts. */
+  readonly startChartChild: StartChartChild;
 }
 
 /** What jobs and Slack share. */
@@ -40,13 +44,15 @@ export interface Resources {
   readonly telemetry: Telemetry;
   readonly store: Store;
   readonly platforms: ReadonlyMap<string, Platform>;
+  readonly chartProcess: ChartProcess;
   readonly renderers: readonly Renderer[];
 }
 
 /** Opens the store (rejects with `StoreError`) and what reads and draws; asks nobody anything. */
 export async function openResources(config: Config, deps: BotDeps, open = openStore): Promise<Resources> {
-  const { clock, logger, fetch, random, newId, root } = deps;
+  const { clock, logger, fetch, random, newId } = deps;
   const owner = newId();
+  const chartProcess = createChartProcess({ start: deps.startChartChild, clock });
   return {
     config,
     deps,
@@ -56,7 +62,8 @@ export async function openResources(config: Config, deps: BotDeps, open = openSt
     platforms: new Map(
       config.apps.map((app) => [app.id, openPlatform({ app, access: app.access, clock, fetch, logger, random })]),
     ),
-    renderers: createRenderers(config.charts, { root, fetch, clock, quickchart: config.quickchart }),
+    chartProcess,
+    renderers: createRenderers(config.charts, { fetch, clock, quickchart: config.quickchart, chartProcess }),
   };
 }
 
@@ -146,7 +153,11 @@ function buildSlack({ config, deps, ...resources }: Resources, background: Backg
   });
 }
 
-function assemble({ config, deps, store, telemetry }: Resources, background: Background, slack: Slack): Bot {
+function assemble(
+  { config, deps, store, telemetry, chartProcess }: Resources,
+  background: Background,
+  slack: Slack,
+): Bot {
   const { logger } = deps;
   let isOpen = true;
   const readiness = () => [
@@ -173,7 +184,7 @@ function assemble({ config, deps, store, telemetry }: Resources, background: Bac
     stop: async () => {
       isOpen = false;
       const parts = await Promise.allSettled([slack.stop(), background.stop(), healthServer.stop()]);
-      const closed = await Promise.allSettled([store.close()]);
+      const closed = await Promise.allSettled([store.close(), chartProcess.stop()]);
       for (const part of [...parts, ...closed]) {
         if (part.status === 'rejected')
           logger.error('A part of the bot did not stop cleanly.', errorFields(part.reason));

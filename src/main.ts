@@ -2,9 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { enableCompileCache } from 'node:module';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import './node-version.cjs';
+import { createChildStarter } from './charts/chart-child.ts';
+import type { DrawReply, DrawRequest } from './charts/draw-charts.ts';
 import { systemClock } from './clock.ts';
 import { BotError } from './errors.ts';
 import { createLogger, errorFields, type Logger, type LogLevel } from './logger.ts';
@@ -50,6 +53,11 @@ function machine(logger: Logger) {
     environment: process.env,
     folder: process.cwd(),
     print,
+    startChartChild: createChildStarter({
+      execPath: process.execPath,
+      entry: fileURLToPath(import.meta.url),
+      environment: process.env,
+    }),
   };
 }
 
@@ -127,6 +135,22 @@ async function demo(options: { headless: boolean; port?: string }): Promise<numb
   return runDemo({ ...options, ...machine(openLogger([])), stopped: stopSignal() });
 }
 
+/** Not for people: what the bot starts beside itself. Resolves when the bot is gone or wants it no more. */
+async function drawCharts(): Promise<number> {
+  if (process.send === undefined) stopWith('imstats runs "draw-charts" itself when it has a chart to draw.');
+  const gone = new Promise<void>((resolve) => process.once('disconnect', resolve));
+  // A terminal or a service manager sends these to every process of a group; the bot may still want a chart for its last message.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+  const charts = await import('./charts/draw-charts.ts');
+  const port = {
+    send: (reply: DrawReply) => void process.send?.(reply, undefined, undefined, () => {}),
+    onRequest: (listener: (request: DrawRequest) => void) => void process.on('message', listener),
+  };
+  charts.drawCharts(port, root);
+  await gone;
+  return 0;
+}
+
 async function run(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -145,6 +169,7 @@ async function run(): Promise<number> {
   if (command === 'start') return start(values.config);
   if (command === 'check') return check(values.config);
   if (command === 'demo') return demo(values);
+  if (command === 'draw-charts') return drawCharts();
   stopWith(`There is no command "${command}".\n${usage}`);
 }
 

@@ -39,6 +39,7 @@ const owners: Readonly<Record<string, RegExp>> = {
   'quickchart-js': /^charts\/quickchart-renderer\.ts$/,
   'chart.js': /^charts\/canvas-renderer\.ts$/,
   '@napi-rs/canvas': /^charts\/canvas-renderer\.ts$/,
+  'node:child_process': /^charts\/chart-child\.ts$/,
   'node:sqlite': /^store\//,
   kysely: /^store\//,
   yaml: /^config\//,
@@ -251,7 +252,8 @@ const lists: readonly { folder: string; list: string; plugIn: RegExp }[] = [
   {
     folder: 'charts',
     list: 'index.ts',
-    plugIn: /^export function (create\w+Renderer|toDataVisualization|toTextChart)\(/m,
+    // The canvas renderer draws for the chart process, in its child.
+    plugIn: /^export function (createChartProcess|create(?!Canvas)\w+Renderer|toDataVisualization|toTextChart)\(/m,
   },
   { folder: 'platforms', list: 'index.ts', plugIn: /^export function \w+\([^)]*\): Platform \{$/m },
   { folder: 'store', list: 'index.ts', plugIn: /^export async function \w+\([^)]*\): Promise<Store> \{$/m },

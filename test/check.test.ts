@@ -10,6 +10,7 @@ import { type SamplePlatforms, startSamplePlatforms } from '../src/demo/platform
 import { startSlack, type Workspace } from '../src/demo/workspace/slack.ts';
 import { silentLogger } from '../src/logger.ts';
 import { openStore } from '../src/store/index.ts';
+import { startChartChild } from './support/chart-child.ts';
 import { packageRoot } from './support/package-root.ts';
 
 const manifest = readFileSync(resolve(import.meta.dirname, '../manifest.yml'), 'utf8');
@@ -53,6 +54,7 @@ async function check(config = configure()) {
     random: () => 0.5,
     root: packageRoot,
     newId: () => 'check',
+    startChartChild,
     print: (text) => printed.push(text),
   });
   return { code, text: printed.join('\n') };

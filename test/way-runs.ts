@@ -12,6 +12,7 @@ import { openStore } from '../src/store/index.ts';
 import { watchFetch } from './faults/watched-fetch.ts';
 import { manifest } from './slack/slack-harness.ts';
 import { startWitnessPlatform, type WitnessNumbers, type WitnessPlatform } from './store/witness-platform.ts';
+import { startChartChild } from './support/chart-child.ts';
 import { createFakeClock, type FakeClock } from './support/fake-clock.ts';
 import { packageRoot } from './support/package-root.ts';
 
@@ -108,6 +109,7 @@ async function withBot(written: string, work: (way: Way) => Promise<void>): Prom
       random: () => 0.5,
       newId: () => 'id',
       root: packageRoot,
+      startChartChild,
     });
     undo.push(() => meanwhile(clock, bot.stop()));
     await meanwhile(clock, bot.start());

@@ -1,9 +1,9 @@
-// Draws a chart as PNG in this process. The only file that imports chart.js and @napi-rs/canvas, both when first needed.
+// Draws a chart as PNG in the process that calls it. The only file that imports chart.js and @napi-rs/canvas, both when first needed.
+
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
 import type { Chart, ChartConfiguration, ChartItem, Plugin } from 'chart.js';
-import pLimit from 'p-limit';
 import { BotError } from '../errors.ts';
 import type { ChartModel } from '../reports/report.ts';
 import type { ChartJsConfiguration } from './chart-js-config.ts';
@@ -20,55 +20,46 @@ interface Tools {
   readonly canvas: CanvasModule;
 }
 
-export interface ImageRenderer {
+export interface CanvasRenderer {
+  /** Loads the drawing library and the fonts, which the first picture does otherwise. Rejects as `draw` does. */
+  load(): Promise<void>;
   /**
-   * A PNG of 1600 x 800 pixels, not to be changed: who asks for the same chart again soon gets the same bytes.
-   * Throws a BotError where the drawing library cannot be loaded on this machine.
+   * A PNG of 1600 x 800 pixels. Each picture that is drawn at the same time as others has a canvas of 5 MB, so the caller bounds them.
+   * Rejects with a BotError where the drawing library cannot be loaded on this machine.
    */
   draw(model: ChartModel): Promise<Uint8Array>;
 }
 
-/** How many pictures are in work at a time: one is drawn while the other is being packed off the main thread. */
-const picturesAtOnce = 2;
+export interface CanvasRendererOptions {
+  /** Folder of package.json; the fonts are found below it. */
+  readonly root: string;
+  /** Given by a test that plays a machine without the native library. */
+  readonly load?: () => Promise<Tools>;
+}
 
-/** When something happens, many people ask the same within a minute; so many pictures of about 80 kB are kept for them. */
-const picturesKept = 8;
-
-/** The fonts are found below `root`, the folder of package.json. `load` is given by a test that plays a machine without the native library. */
-export function createImageRenderer(options: { root: string; load?: () => Promise<Tools> }): ImageRenderer {
-  const limit = pLimit(picturesAtOnce);
+export function createCanvasRenderer(options: CanvasRendererOptions): CanvasRenderer {
   const load = options.load ?? (() => loadTools(options.root));
   const idle: Canvas[] = [];
   let loading: Promise<Tools> | undefined;
-  const draw = (model: ChartModel): Promise<Uint8Array> =>
-    limit(async () => {
-      loading ??= load();
-      const tools = await loading.catch((cause: unknown) => {
-        loading = undefined;
-        throw notLoaded(cause);
-      });
+  const loaded = async (): Promise<Tools> => {
+    loading ??= load();
+    return loading.catch((cause: unknown) => {
+      loading = undefined;
+      throw notLoaded(cause);
+    });
+  };
+  return {
+    load: async () => {
+      await loaded();
+    },
+    draw: async (model) => {
+      const tools = await loaded();
       const { width, height, pixelRatio } = pictureSize;
       const canvas = idle.pop() ?? tools.canvas.createCanvas(width * pixelRatio, height * pixelRatio);
       const png = await picture(tools.chart, canvas, model);
       idle.push(canvas); // not after a failure: nobody knows what is on it
       return png;
-    });
-  return { draw: remembering(draw) };
-}
-
-/** The same without doing work again that is being done or was done a moment ago. A failure is forgotten. */
-function remembering(draw: ImageRenderer['draw']): ImageRenderer['draw'] {
-  const recent = new Map<string, Promise<Uint8Array>>();
-  return (model) => {
-    const key = JSON.stringify(model);
-    const known = recent.get(key);
-    if (known !== undefined) return known;
-    const drawing = draw(model);
-    recent.set(key, drawing);
-    drawing.catch(() => recent.delete(key));
-    const oldest = recent.keys().next();
-    if (recent.size > picturesKept && oldest.done !== true) recent.delete(oldest.value);
-    return drawing;
+    },
   };
 }
 
@@ -101,8 +92,8 @@ async function loadTools(root: string): Promise<Tools> {
 }
 
 /**
- * Working out the picture and drawing it hold the main thread for a few milliseconds each, so whoever waits has a turn between
- * them; packing as PNG, the larger part, happens on another thread.
+ * Working out the picture and drawing it hold the main thread for a few milliseconds each, and messages are read between them;
+ * packing as PNG, the larger part, happens on another thread, so that the next picture is drawn meanwhile.
  */
 async function picture({ Chart }: ChartModule, canvas: Canvas, model: ChartModel): Promise<Uint8Array> {
   const frame = frameOf(canvas);
@@ -124,7 +115,7 @@ async function picture({ Chart }: ChartModule, canvas: Canvas, model: ChartModel
 function frameOf(canvas: Canvas): { width: number; height: number; getContext(): SKRSContext2D } {
   const pen = canvas.getContext('2d');
   const frame = { width: pictureSize.width, height: pictureSize.height, getContext: () => pen };
-  Object.defineProperty(pen, 'canvas', { value: frame, configurable: true }); // the class has a getter only
+  Object.assign(pen, { canvas: frame });
   return frame;
 }
 

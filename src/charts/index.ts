@@ -1,7 +1,8 @@
 // The ways to show a chart, by their word in the configuration; a new one is its file and a line in `makers`.
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import type { ChartModel } from '../reports/report.ts';
-import { createImageRenderer } from './canvas-renderer.ts';
+import type { ChartProcess } from './chart-process.ts';
 import { createQuickChartRenderer } from './quickchart-renderer.ts';
 import { type DataVisualizationBlock, toDataVisualization } from './slack-renderer.ts';
 import { toTextChart } from './text-renderer.ts';
@@ -20,19 +21,19 @@ export interface Renderer {
 
 /** What the renderers need from outside. */
 export interface RendererNeeds {
-  /** Folder of package.json; the fonts are found below it. */
-  readonly root: string;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
   readonly quickchart: { readonly url: string };
+  /** Draws the pictures of `image`. */
+  readonly chartProcess: ChartProcess;
 }
 
 type Draw = Renderer['draw'];
 
 const makers = {
-  image: ({ root }: RendererNeeds): Draw => {
-    const image = createImageRenderer({ root });
-    return async (model) => ({ kind: 'png', bytes: await image.draw(model) });
+  image: ({ chartProcess }: RendererNeeds): Draw => {
+    const draw = remembering(chartProcess.draw);
+    return async (model) => ({ kind: 'png', bytes: await draw(model) });
   },
   slack: (): Draw => async (model) => {
     const block = toDataVisualization(model);
@@ -44,6 +45,23 @@ const makers = {
   },
   text: (): Draw => async (model) => ({ kind: 'text', text: toTextChart(model) }),
 } as const satisfies Record<string, (needs: RendererNeeds) => Draw>;
+
+/** When something happens, many people ask the same within a minute; so many pictures of about 65 kB are kept for them. */
+const picturesKept = 8;
+
+/** The same without doing work again that is being done or was done a moment ago; the bytes are not to be changed. A failure is forgotten. */
+function remembering(draw: ChartProcess['draw']): ChartProcess['draw'] {
+  const recent = new LRUCache<string, Promise<Uint8Array>>({ max: picturesKept });
+  return (model) => {
+    const key = JSON.stringify(model);
+    const known = recent.get(key);
+    if (known !== undefined) return known;
+    const drawing = draw(model);
+    recent.set(key, drawing);
+    drawing.catch(() => recent.delete(key));
+    return drawing;
+  };
+}
 
 export type RendererId = keyof typeof makers;
 

@@ -104,7 +104,7 @@ function asChild(child: ChildProcess): Child {
 }
 
 /** Bytes of memory that a process holds; undefined where the system does not tell. */
-export function memoryOf({ pid }: Child): number | undefined {
+export function memoryOf({ pid }: Pick<Child, 'pid'>): number | undefined {
   try {
     const found = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
     return found === null ? undefined : Number(found[1]) * 1_024;

@@ -1,8 +1,9 @@
 // The labels under a chart: the day that still runs is marked as such, whole and inside the picture; times are round ones.
+
 import { createCanvas } from '@napi-rs/canvas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createImageRenderer } from '../../src/charts/canvas-renderer.ts';
+import { createCanvasRenderer } from '../../src/charts/canvas-renderer.ts';
 import { roomAtTheEnd } from '../../src/charts/chart-js-config.ts';
 import { chartKinds, toChartJs } from '../../src/charts/kinds.ts';
 import { columnsOf } from '../../src/charts/label-text.ts';
@@ -133,7 +134,7 @@ describe('the room right of the last point', () => {
 });
 
 it('no label is wider than it is taken to be', async () => {
-  await createImageRenderer({ root: packageRoot }).draw(oneSeries([1, 2])); // registers the fonts
+  await createCanvasRenderer({ root: packageRoot }).draw(oneSeries([1, 2])); // registers the fonts
   const pen = createCanvas(10, 10).getContext('2d');
   pen.font = `${textSize.label}px ${fontFamily}`;
   for (const label of ['06:00', 'Wed 06:00', '19 Nov 20:00', '26 Nov', '2026-11-26', '生产聊天'])

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { describe, expect, it } from 'vitest';
-import { createImageRenderer } from '../../src/charts/canvas-renderer.ts';
+import { createCanvasRenderer } from '../../src/charts/canvas-renderer.ts';
 import { chartKinds } from '../../src/charts/kinds.ts';
 import * as colours from '../../src/charts/theme.ts';
 import { fontFiles } from '../../src/charts/theme.ts';
@@ -12,7 +12,7 @@ import type { ChartModel } from '../../src/reports/report.ts';
 import { packageRoot } from '../support/package-root.ts';
 import { chartModel, oneSeries, wave } from './sample-models.ts';
 
-const image = createImageRenderer({ root: packageRoot });
+const renderer = createCanvasRenderer({ root: packageRoot });
 const limit = { label: 'limit 2,000', value: 2_000 };
 const fontFolder = new URL('../../src/charts/fonts/', import.meta.url);
 
@@ -42,10 +42,10 @@ async function pixelsOf(png: Uint8Array): Promise<Pixels> {
   };
 }
 
-const drawn = async (model: ChartModel): Promise<Pixels> => pixelsOf(await image.draw(model));
+const drawn = async (model: ChartModel): Promise<Pixels> => pixelsOf(await renderer.draw(model));
 /** By a renderer of its own, which remembers no earlier picture. */
 const bytesOf = async (model: ChartModel): Promise<string> =>
-  Buffer.from(await createImageRenderer({ root: packageRoot }).draw(model)).toString('base64');
+  Buffer.from(await createCanvasRenderer({ root: packageRoot }).draw(model)).toString('base64');
 
 describe('a picture', () => {
   it.each(Object.keys(chartKinds) as ChartModel['kind'][])(
@@ -74,8 +74,8 @@ describe('a picture', () => {
   it('shows nothing of the pictures that were drawn before it', async () => {
     const model = chartModel();
     const others = [chartModel({ kind: 'stacked', limits: [] }), oneSeries(wave(3), { kind: 'bar' })];
-    const alone = await createImageRenderer({ root: packageRoot }).draw(model);
-    const used = createImageRenderer({ root: packageRoot });
+    const alone = await createCanvasRenderer({ root: packageRoot }).draw(model);
+    const used = createCanvasRenderer({ root: packageRoot });
     for (const other of others) await used.draw(other);
     expect(Buffer.from(await used.draw(model)).equals(Buffer.from(alone))).toBe(true);
   });
@@ -98,7 +98,7 @@ describe('a picture', () => {
       // Only canvases for pictures are made in it.
       return { chart, canvas: { ...canvas, createCanvas } as unknown as typeof canvas };
     };
-    await createImageRenderer({ root: packageRoot, load }).draw(oneSeries([0.1, 0.4, 0.5], { unit: 'ratio' }));
+    await createCanvasRenderer({ root: packageRoot, load }).draw(oneSeries([0.1, 0.4, 0.5], { unit: 'ratio' }));
     expect(texts).toEqual(expect.arrayContaining(['0', '20 %', '40 %']));
     expect(texts.filter((text) => /\d%/.test(text))).toEqual([]);
   });
@@ -138,7 +138,7 @@ describe('a picture', () => {
       }),
     ],
   ])('is drawn with %s', async (_, model) => {
-    const png = Buffer.from(await image.draw(model));
+    const png = Buffer.from(await renderer.draw(model));
     expect([png.toString('latin1', 1, 4), png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual(['PNG', 1_600, 800]);
   });
 
@@ -182,8 +182,8 @@ describe('the text of a picture', () => {
     const script = `
       import { createCanvas } from '@napi-rs/canvas';
       import { fontFamily } from ${JSON.stringify(new URL('../../src/charts/theme.ts', import.meta.url).href)};
-      import { createImageRenderer } from ${JSON.stringify(new URL('../../src/charts/canvas-renderer.ts', import.meta.url).href)};
-      await createImageRenderer({ root: ${JSON.stringify(packageRoot)} }).draw({ kind: 'line', title: '', unit: 'count', labels: [], series: [], limits: [], alt: '' });
+      import { createCanvasRenderer } from ${JSON.stringify(new URL('../../src/charts/canvas-renderer.ts', import.meta.url).href)};
+      await createCanvasRenderer({ root: ${JSON.stringify(packageRoot)} }).draw({ kind: 'line', title: '', unit: 'count', labels: [], series: [], limits: [], alt: '' });
       for (const weight of [400, 600]) for (const sign of ${JSON.stringify(signs)}) {
         const pen = createCanvas(40, 40).getContext('2d');
         pen.font = weight + ' 24px ' + fontFamily;
@@ -210,10 +210,10 @@ describe('the text of a picture', () => {
   });
 });
 
-describe('the image renderer', () => {
+describe('the canvas renderer', () => {
   it('says in a sentence what to do when the drawing library cannot be loaded, and tries again next time', async () => {
     let tries = 0;
-    const broken = createImageRenderer({
+    const broken = createCanvasRenderer({
       root: packageRoot,
       load: () => {
         tries += 1;
@@ -230,15 +230,6 @@ describe('the image renderer', () => {
     expect(tries).toBe(2);
   });
 
-  it('draws once what many ask for at the same time or shortly after, and keeps no more than a few pictures', async () => {
-    const first = chartModel({ title: 'asked for by many' });
-    const [one, two] = await Promise.all([image.draw(first), image.draw({ ...first })]);
-    expect(two).toBe(one);
-    expect(await image.draw(first)).toBe(one);
-    for (let other = 0; other < 8; other += 1) await image.draw(oneSeries([other]));
-    expect(await image.draw(first)).not.toBe(one);
-  });
-
   it('loads nothing before the first picture', () => {
     const script = `await import(${JSON.stringify(new URL('../../src/charts/index.ts', import.meta.url).href)});
       console.log(process.report.getReport().sharedObjects.filter((name) => name.includes('skia')).length);`;
@@ -247,11 +238,11 @@ describe('the image renderer', () => {
   });
 
   it('leaves the main thread free while pictures are packed', async () => {
-    await image.draw(chartModel({ limits: [limit] })); // loads what it needs
+    await renderer.draw(chartModel({ limits: [limit] })); // loads what it needs
     const delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();
     const titles = Array.from({ length: 6 }, (_, index) => `Chart ${index}`);
-    await Promise.all(titles.map((title) => image.draw(chartModel({ title, limits: [limit] }))));
+    await Promise.all(titles.map((title) => renderer.draw(chartModel({ title, limits: [limit] }))));
     delay.disable();
     // Loose, for a busy machine; packing on the main thread would hold it for longer than this at every picture.
     expect(delay.percentile(50) / 1e6).toBeLessThan(15);

@@ -1,14 +1,19 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createChartProcess } from '../../src/charts/chart-process.ts';
 import { createRenderers, type RendererId } from '../../src/charts/index.ts';
+import { startChartChild } from '../support/chart-child.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
-import { packageRoot } from '../support/package-root.ts';
 import { chartModel } from './sample-models.ts';
 
+const clock = createFakeClock('2026-11-23T00:00:00Z');
+const chartProcess = createChartProcess({ start: startChartChild, clock });
+afterAll(() => chartProcess.stop());
+
 const needs = {
-  root: packageRoot,
   fetch: () => Promise.reject(new TypeError('no network here')),
-  clock: createFakeClock('2026-11-23T00:00:00Z'),
+  clock,
   quickchart: { url: 'http://127.0.0.1:1' },
+  chartProcess,
 };
 
 describe('renderers', () => {
@@ -24,5 +29,19 @@ describe('renderers', () => {
   ] as const)('%s gives a %s', async (id, kind) => {
     const [renderer] = createRenderers([id], needs);
     expect((await renderer?.draw(chartModel()))?.kind).toBe(kind);
+  });
+
+  it('image has a chart drawn once for all who ask for it at the same time or shortly after, and keeps no more than a few', async () => {
+    const [renderer] = createRenderers(['image'], needs);
+    const ask = async (title: string): Promise<Uint8Array | undefined> => {
+      const picture = await renderer?.draw(chartModel({ title }));
+      return picture?.kind === 'png' ? picture.bytes : undefined;
+    };
+    const [one, two] = await Promise.all([ask('first'), ask('first')]);
+    expect(one).toBeInstanceOf(Uint8Array);
+    expect(two).toBe(one);
+    expect(await ask('first')).toBe(one);
+    for (let other = 0; other < 8; other += 1) await ask(`other ${other}`);
+    expect(await ask('first')).not.toBe(one);
   });
 });

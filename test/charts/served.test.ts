@@ -1,4 +1,5 @@
-// Draws the shared configuration by a bare Chart.js, as a QuickChart server does, without anything that image.ts adds.
+// Draws the shared configuration by a bare Chart.js, as a QuickChart server does, without anything that canvas-renderer.ts adds.
+
 import { createCanvas } from '@napi-rs/canvas';
 import { Chart, type ChartConfiguration, type ChartItem, registerables } from 'chart.js';
 import { describe, expect, it } from 'vitest';

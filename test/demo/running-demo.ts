@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../src/clock.ts';
 import { runDemo } from '../../src/demo/demo.ts';
+import { startChartChild } from '../support/chart-child.ts';
 import { packageRoot } from '../support/package-root.ts';
 
 export interface RunningDemo {
@@ -25,6 +26,7 @@ export async function startDemo(): Promise<RunningDemo> {
     random: Math.random,
     root: packageRoot,
     newId: () => randomUUID().slice(0, 8),
+    startChartChild,
     stopped: end.promise,
     print: (text) => {
       printed.push(text);

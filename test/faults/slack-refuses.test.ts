@@ -171,12 +171,8 @@ describe('a picture', () => {
   const holdsPicture = (args: Readonly<Record<string, unknown>>): boolean =>
     JSON.stringify(args['blocks'] ?? '').includes('slack_file');
 
-  /** Drawing is done beside the main thread, on no clock of ours. */
   async function drawn(whole: WholeBot, probe: () => unknown): Promise<void> {
-    for (let wait = 0; wait < 100 && !probe(); wait += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      await whole.advance(second);
-    }
+    for (let wait = 0; wait < 100 && !probe(); wait += 1) await whole.advance(second);
   }
 
   it('comes after the words; one that Slack refuses leaves them as they stand', async () => {

@@ -10,6 +10,7 @@ import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
 import { createLogger } from '../../src/logger.ts';
 import { arrivalWindow } from '../../src/slack/command/admission.ts';
 import { manifest } from '../slack/slack-harness.ts';
+import { type WatchedCharts, watchCharts } from '../support/chart-child.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { packageRoot } from '../support/package-root.ts';
 import { configuration, places, type Written } from './configuration.ts';
@@ -69,7 +70,12 @@ export async function withWholeBot(options: WholeOptions, work: (whole: WholeBot
 
 async function startWholeBot(undo: (() => unknown)[], options: WholeOptions): Promise<WholeBot> {
   const network = watchFetch();
-  const clock = createFakeClock(options.at ?? morning, network.settled);
+  const charts = watchCharts();
+  const clock = createFakeClock(options.at ?? morning, async () => {
+    await network.settled();
+    await charts.settled();
+    await network.settled(); // what became of the pictures
+  });
   const slackClock = { now: () => clock.now() + (options.slackAhead ?? 0), after: clock.after };
   const workspace = await startSlack({ clock: slackClock, scopes: manifest });
   undo.push(() => workspace.stop());
@@ -83,7 +89,7 @@ async function startWholeBot(undo: (() => unknown)[], options: WholeOptions): Pr
     ...(imkitUrl === undefined ? {} : { IMKIT_URL: imkitUrl }),
     ...(jmessageUrl === undefined ? {} : { JMESSAGE_URL: jmessageUrl }),
   };
-  const whole = assemble({ network, clock, workspace, platforms, folder, environment });
+  const whole = assemble({ network, charts, clock, workspace, platforms, folder, environment });
   undo.push(() => whole.stop());
   whole.memory(undefined);
   await whole.start(options);
@@ -92,6 +98,7 @@ async function startWholeBot(undo: (() => unknown)[], options: WholeOptions): Pr
 
 interface Parts {
   readonly network: WatchedFetch;
+  readonly charts: WatchedCharts;
   readonly clock: FakeClock;
   readonly workspace: Workspace;
   readonly platforms: SamplePlatforms;
@@ -174,7 +181,7 @@ let ids = 0;
 
 /** The configuration is a file, read as a start reads it; without one it is the file of the last start. */
 async function build(parts: Parts, { written, log, name }: Building): Promise<Bot> {
-  const { folder, clock, network, environment } = parts;
+  const { folder, clock, network, charts, environment } = parts;
   if (written !== undefined) writeFileSync(join(folder, 'imstats.yml'), configuration(written));
   const config = loadConfig({ folder, environment });
   const write = (line: string): void => void log.push({ process: name, ...JSON.parse(line) });
@@ -184,6 +191,7 @@ async function build(parts: Parts, { written, log, name }: Building): Promise<Bo
     logger: createLogger({ level: 'info', secrets: config.secrets, write }),
     random: () => 0.5,
     root: packageRoot,
+    startChartChild: charts.start,
     newId: () => {
       ids += 1;
       return `id${ids}`;

@@ -13,6 +13,7 @@ import { silentLogger } from '../../src/logger.ts';
 import { openStore } from '../../src/store/index.ts';
 import { watchFetch } from '../faults/watched-fetch.ts';
 import { manifest } from '../slack/slack-harness.ts';
+import { startChartChild } from '../support/chart-child.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { packageRoot } from '../support/package-root.ts';
 import { readFacts, type Subjects } from './witness-facts.ts';
@@ -99,6 +100,7 @@ export async function runWitness(options: RunOptions, work: (run: Run) => Promis
       random: () => 0.5,
       newId,
       root: packageRoot,
+      startChartChild,
     });
     await workWith(bot, clock, () => work({ clock, numbers: platform.numbers }));
     return await readStore(file, clock.now());

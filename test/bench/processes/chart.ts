@@ -1,12 +1,15 @@
-// Draws charts and prints what that cost: milliseconds alone, charts a second, and the longest hold of the thread; and of the
-// plain way to draw the same with Chart.js, one after the other.
+// Has charts drawn as the bot does, by a child process, and prints what that cost: milliseconds alone, charts a second, and how long
+// this thread keeps others waiting meanwhile; and the same of the plain way to draw with Chart.js, one after the other.
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createCanvas } from '@napi-rs/canvas';
 import { Chart, type ChartConfiguration, type ChartItem } from 'chart.js/auto';
-import { createImageRenderer } from '../../../src/charts/canvas-renderer.ts';
+import { createChartProcess } from '../../../src/charts/chart-process.ts';
 import { toChartJs } from '../../../src/charts/kinds.ts';
+import { second, sleep, systemClock } from '../../../src/clock.ts';
 import type { ChartModel } from '../../../src/reports/report.ts';
-import { packageRoot } from '../../support/package-root.ts';
-import { watchHolds } from '../loop-delay.ts';
+import { startChartChild } from '../../support/chart-child.ts';
+import { quantile } from '../figures.ts';
 
 const points = 144;
 const labels = Array.from({ length: points }, (_, index) => {
@@ -32,8 +35,9 @@ function chart(number: number): ChartModel {
   };
 }
 
-/** The configuration that a QuickChart server gets, drawn and packed on the main thread. */
+/** The configuration that a QuickChart server gets, drawn and packed on the main thread, one in each of its turns. */
 async function drawPlainly(model: ChartModel): Promise<unknown> {
+  await nextTurn();
   const canvas = createCanvas(800, 400);
   // Chart.js is typed for a browser's canvas, and our JSON type describes what it takes.
   const chart = new Chart(canvas as unknown as ChartItem, toChartJs(model) as unknown as ChartConfiguration);
@@ -67,29 +71,56 @@ async function rateOf(draw: Draw, count: number, atOnce: number): Promise<number
   return (count * 1_000) / (performance.now() - started);
 }
 
-async function holdsOf(draw: Draw, count: number): Promise<number[]> {
-  const holds: number[] = [];
-  for (let n = 0; n < count; n += 1) {
-    const longest = watchHolds();
-    await new Promise((resolve) => setImmediate(resolve));
-    await draw(next());
-    holds.push(longest());
-  }
-  return holds;
+interface Waits {
+  readonly held: number;
+  readonly late: number;
 }
 
-const { draw } = createImageRenderer({ root: packageRoot });
-const [cold = Number.NaN] = await timesOf(draw, 1);
-await timesOf(draw, 15);
+/**
+ * What else waits for this thread during `work`, at p99 of the turns of a timer of 1 ms: for how much time the thread was on the
+ * processor since the turn before (`held`), and how late the timer was by the wall (`late`), which what the machine takes away adds to.
+ */
+async function waitsDuring(work: () => Promise<unknown>): Promise<Waits> {
+  const held: number[] = [];
+  const late: number[] = [];
+  let isWatching = true;
+  const look = (last: { readonly cpu: number; readonly wall: number }): void => {
+    setTimeout(() => {
+      const now = { cpu: cpuTime(), wall: performance.now() };
+      held.push(now.cpu - last.cpu);
+      late.push(Math.max(0, now.wall - last.wall - 1));
+      if (isWatching) look(now);
+    }, 1);
+  };
+  look({ cpu: cpuTime(), wall: performance.now() });
+  await work();
+  isWatching = false;
+  return { held: quantile(held, 0.99), late: quantile(late, 0.99) };
+}
+
+/** Milliseconds of this thread on the processor. Exact as often as the thread sleeps; it does between two turns of the timer. */
+function cpuTime(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1e3;
+}
+
+const atOnce = 4;
+const child = createChartProcess({ start: startChartChild, clock: systemClock });
+const [cold = Number.NaN] = await timesOf(child.draw, 1);
+await timesOf(child.draw, 15);
 await timesOf(drawPlainly, 10);
 const rates: { ours: number; plain: number }[] = [];
-for (let round = 0; round < 3; round += 1) {
-  rates.push({ plain: await rateOf(drawPlainly, 15, 1), ours: await rateOf(draw, 24, 4) });
+for (let round = 0; round < 5; round += 1) {
+  rates.push({ plain: await rateOf(drawPlainly, 15, 1), ours: await rateOf(child.draw, 40, atOnce) });
 }
-const figures = {
-  cold,
-  alone: { ours: await timesOf(draw, 20), plain: await timesOf(drawPlainly, 20) },
-  rates,
-  holds: { ours: await holdsOf(draw, 25), plain: await holdsOf(drawPlainly, 10) },
-};
-process.stdout.write(JSON.stringify(figures));
+const waits: Record<'ours' | 'idle' | 'plain', Waits>[] = [];
+for (let round = 0; round < 5; round += 1) {
+  waits.push({
+    idle: await waitsDuring(() => sleep(systemClock, second)),
+    ours: await waitsDuring(() => rateOf(child.draw, 80, atOnce)),
+    plain: await waitsDuring(() => rateOf(drawPlainly, 10, 1)),
+  });
+}
+const alone = { ours: await timesOf(child.draw, 20), plain: await timesOf(drawPlainly, 20) };
+await child.stop();
+process.stdout.write(JSON.stringify({ cold, alone, rates, waits }));

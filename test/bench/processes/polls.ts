@@ -4,6 +4,7 @@ import { createBot } from '../../../src/bot.ts';
 import { systemClock } from '../../../src/clock.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { createLogger } from '../../../src/logger.ts';
+import { startChartChild } from '../../support/chart-child.ts';
 import { packageRoot } from '../../support/package-root.ts';
 
 const [file = '', apps = '1', length = '1000'] = process.argv.slice(2);
@@ -20,6 +21,7 @@ const bot = await createBot(config, {
   random,
   root: packageRoot,
   newId: () => `bench-${process.pid}`,
+  startChartChild,
 });
 const before = process.cpuUsage();
 const started = systemClock.now();

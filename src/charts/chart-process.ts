@@ -1,0 +1,245 @@
+// Has charts drawn by a child process, so that neither the time nor a fault of a picture reaches the process that answers Slack.
+import { type Clock, type Duration, minute, second } from '../clock.ts';
+import { BotError } from '../errors.ts';
+import { formatDuration } from '../metrics/format.ts';
+import type { ChartModel } from '../reports/report.ts';
+import type { ChartChild, StartChartChild } from './chart-child.ts';
+import type { DrawReply } from './draw-charts.ts';
+
+export interface ChartProcess {
+  /** A PNG of 1600 x 800 pixels. The first chart starts the child. Rejects with a BotError where there is no picture. */
+  draw(model: ChartModel): Promise<Uint8Array>;
+  /** Ends the child and rejects what is not drawn yet; nothing is drawn afterwards. Never rejects. */
+  stop(): Promise<void>;
+}
+
+export interface ChartProcessOptions {
+  readonly start: StartChartChild;
+  readonly clock: Clock;
+}
+
+/** How many pictures the child has at a time: one is drawn while others are packed on threads of their own. */
+const picturesAtOnce = 2;
+/** A child that has drawn nothing for so long is ended: it holds about 90 MB, and the next one starts in a fifth of a second. */
+export const idleTime: Duration = 2 * minute;
+/** For one picture in a child that is ready, which takes 40 ms as a rule. */
+export const pictureLimit: Duration = 5 * second;
+/** From the start of a child until its library is loaded, which takes a fifth of a second as a rule. */
+export const startLimit: Duration = 10 * second;
+/** A child that was asked to end by itself is killed after this. */
+const endLimit: Duration = second;
+/** A queue of this many takes about two seconds; whoever comes then is told at once that another way must do. */
+export const mostWaiting = 100;
+/** After so many children in a row that ended before they were ready, those that wait are given up. */
+const mostFailedStarts = 2;
+
+interface Picture {
+  readonly id: number;
+  readonly model: ChartModel;
+  readonly result: PromiseWithResolvers<Uint8Array>;
+  /** A child ended with this and other pictures in work; it is drawn again alone, which shows whose fault it was. */
+  isSuspect: boolean;
+}
+
+interface RunningChild {
+  readonly child: ChartChild;
+  readonly inWork: Map<number, Picture>;
+  readonly limits: Map<number, () => void>;
+  /** Resolves when the process has ended. */
+  readonly gone: PromiseWithResolvers<void>;
+  isReady: boolean;
+  /** The limit of its start, later that of its rest. */
+  cancelTimer: () => void;
+}
+
+interface State extends ChartProcessOptions {
+  readonly waiting: Picture[];
+  /** What waits for a child that was asked to end. */
+  readonly ending: Set<Promise<void>>;
+  running: RunningChild | undefined;
+  failedStarts: number;
+  isStopped: boolean;
+}
+
+/** Starts nothing before the first chart. */
+export function createChartProcess(options: ChartProcessOptions): ChartProcess {
+  const state: State = {
+    ...options,
+    waiting: [],
+    ending: new Set(),
+    running: undefined,
+    failedStarts: 0,
+    isStopped: false,
+  };
+  let pictures = 0;
+  const draw = async (model: ChartModel): Promise<Uint8Array> => {
+    if (state.isStopped) throw stopping();
+    if (state.waiting.length >= mostWaiting) throw tooMany();
+    pictures += 1;
+    const picture: Picture = { id: pictures, model, result: Promise.withResolvers(), isSuspect: false };
+    state.waiting.push(picture);
+    handOut(state);
+    return picture.result.promise;
+  };
+  return { draw, stop: () => stop(state) };
+}
+
+/** Gives the child what it may have now, starts one where none runs, and lets it rest when there is nothing to do. */
+function handOut(state: State): void {
+  const running = state.running ?? (state.waiting.length > 0 ? startChild(state) : undefined);
+  if (running === undefined || !running.isReady) return;
+  running.cancelTimer();
+  for (let next = state.waiting[0]; next !== undefined && mayTake(running, next); next = state.waiting[0]) {
+    state.waiting.shift();
+    giveTo(running, next, state);
+  }
+  const isIdle = running.inWork.size === 0;
+  running.child.hold(!isIdle);
+  if (isIdle) running.cancelTimer = state.clock.after(idleTime, () => endChild(state, running));
+}
+
+function mayTake({ inWork }: RunningChild, next: Picture): boolean {
+  if (inWork.size === 0) return true;
+  return inWork.size < picturesAtOnce && !next.isSuspect && ![...inWork.values()].some(({ isSuspect }) => isSuspect);
+}
+
+function giveTo(running: RunningChild, picture: Picture, state: State): void {
+  running.inWork.set(picture.id, picture);
+  const late = (): void => giveUp(running, state, tooLong());
+  running.limits.set(picture.id, state.clock.after(pictureLimit, late));
+  running.child.send({ id: picture.id, model: picture.model });
+}
+
+/** Undefined where the system starts no process; those that wait are then told so. */
+function startChild(state: State): RunningChild | undefined {
+  try {
+    const child = state.start({
+      reply: (reply) => hear(reply, running, state),
+      ended: (how) => {
+        running.gone.resolve();
+        lose(running, state, running.isReady ? died(how) : notStarted(how));
+      },
+    });
+    const running: RunningChild = {
+      child,
+      inWork: new Map(),
+      limits: new Map(),
+      gone: Promise.withResolvers(),
+      isReady: false,
+      cancelTimer: state.clock.after(startLimit, () => giveUp(running, state, notStarted('it took too long'))),
+    };
+    state.running = running;
+    return running;
+  } catch (error) {
+    const how = error instanceof Error && 'code' in error ? String(error.code) : 'the system refused it';
+    for (const { result } of state.waiting.splice(0)) result.reject(notStarted(how));
+    return undefined;
+  }
+}
+
+function hear(reply: DrawReply, running: RunningChild, state: State): void {
+  if (state.running !== running) return;
+  if (reply.kind === 'ready') {
+    running.isReady = true;
+    state.failedStarts = 0;
+  } else {
+    const picture = running.inWork.get(reply.id);
+    running.limits.get(reply.id)?.();
+    running.limits.delete(reply.id);
+    running.inWork.delete(reply.id);
+    if (reply.kind === 'drawn') picture?.result.resolve(reply.png);
+    else picture?.result.reject(new BotError(reply.message, { hint: reply.hint }));
+  }
+  handOut(state);
+}
+
+function giveUp(running: RunningChild, state: State, reason: BotError): void {
+  running.child.kill();
+  lose(running, state, reason);
+}
+
+/**
+ * The child is gone. A picture that it had alone has its end in that; of several nobody knows which it was, so each of them is
+ * drawn again alone. Where children end before they are ready, trying again would never end.
+ */
+function lose(running: RunningChild, state: State, reason: BotError): void {
+  if (state.running !== running) return;
+  forget(state, running);
+  const inWork = [...running.inWork.values()];
+  const [only, ...others] = inWork;
+  if (!running.isReady) {
+    state.failedStarts += 1;
+    if (state.failedStarts >= mostFailedStarts) {
+      state.failedStarts = 0;
+      for (const { result } of state.waiting.splice(0)) result.reject(reason);
+    }
+  } else if (only !== undefined && others.length === 0) {
+    only.result.reject(reason);
+  } else {
+    for (const picture of inWork) picture.isSuspect = true;
+    state.waiting.unshift(...inWork);
+  }
+  handOut(state);
+}
+
+function forget(state: State, running: RunningChild): void {
+  state.running = undefined;
+  running.cancelTimer();
+  for (const cancel of running.limits.values()) cancel();
+}
+
+async function stop(state: State): Promise<void> {
+  state.isStopped = true;
+  const running = state.running;
+  const unfinished = [...state.waiting.splice(0), ...(running?.inWork.values() ?? [])];
+  for (const { result } of unfinished) result.reject(stopping());
+  if (running !== undefined) {
+    endChild(state, running);
+    running.child.hold(true); // until it is gone
+  }
+  await Promise.all(state.ending);
+}
+
+/** Asks the child to end by itself, so that Node can save what it has compiled, and kills one that does not. */
+function endChild(state: State, running: RunningChild): void {
+  forget(state, running);
+  running.child.disconnect();
+  const cancel = state.clock.after(endLimit, () => running.child.kill());
+  const ended = running.gone.promise.then(() => {
+    cancel();
+    state.ending.delete(ended);
+  });
+  state.ending.add(ended);
+}
+
+const otherWay = 'put "slack" or "text" first under charts in the configuration.';
+
+function died(how: string): BotError {
+  return new BotError(`The process that draws charts ended while it drew this one (${how}).`, {
+    hint: `Look whether the machine is short of memory. If it happens often, ${otherWay}`,
+  });
+}
+
+function tooLong(): BotError {
+  return new BotError(`A chart took longer than ${formatDuration(pictureLimit)} to draw.`, {
+    hint: `Look whether the machine has processor time to spare. If it happens often, ${otherWay}`,
+  });
+}
+
+function notStarted(how: string): BotError {
+  return new BotError(`The process that draws charts could not be started (${how}).`, {
+    hint: `Look at the error output of imstats and at the limits of processes and memory, or ${otherWay}`,
+  });
+}
+
+function tooMany(): BotError {
+  return new BotError(`${mostWaiting} charts wait to be drawn already.`, {
+    hint: `Ask again in a few seconds. If it happens often, ${otherWay}`,
+  });
+}
+
+function stopping(): BotError {
+  return new BotError('No chart is drawn any more, because imstats is being stopped.', {
+    hint: 'Start imstats again.',
+  });
+}
