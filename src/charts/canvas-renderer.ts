@@ -10,6 +10,7 @@ import type { ChartJsConfiguration } from './chart-js-config.ts';
 import type { Dataset } from './datasets.ts';
 import { toChartJs } from './kinds.ts';
 import { drawCard, drawDots, drawLimits } from './overlay.ts';
+import { createScanlines, encodePng, type Scanlines } from './png.ts';
 import { fontFiles, pictureSize } from './theme.ts';
 
 type ChartModule = typeof import('chart.js');
@@ -20,11 +21,17 @@ interface Tools {
   readonly canvas: CanvasModule;
 }
 
+/** What a picture is drawn on and packed from; 10 MB, which take longer to get from the system than a picture to draw. */
+interface Sheet {
+  readonly canvas: Canvas;
+  readonly lines: Scanlines;
+}
+
 export interface CanvasRenderer {
   /** Loads the drawing library and the fonts, which the first picture does otherwise. Rejects as `draw` does. */
   load(): Promise<void>;
   /**
-   * A PNG of 1600 x 800 pixels. Each picture that is drawn at the same time as others has a canvas of 5 MB, so the caller bounds them.
+   * A PNG of 1600 x 800 pixels. Each picture that is drawn at the same time as others needs 10 MB, so the caller bounds them.
    * Rejects with a BotError where the drawing library cannot be loaded on this machine.
    */
   draw(model: ChartModel): Promise<Uint8Array>;
@@ -39,7 +46,7 @@ export interface CanvasRendererOptions {
 
 export function createCanvasRenderer(options: CanvasRendererOptions): CanvasRenderer {
   const load = options.load ?? (() => loadTools(options.root));
-  const idle: Canvas[] = [];
+  const idle: Sheet[] = [];
   let loading: Promise<Tools> | undefined;
   const loaded = async (): Promise<Tools> => {
     loading ??= load();
@@ -54,13 +61,17 @@ export function createCanvasRenderer(options: CanvasRendererOptions): CanvasRend
     },
     draw: async (model) => {
       const tools = await loaded();
-      const { width, height, pixelRatio } = pictureSize;
-      const canvas = idle.pop() ?? tools.canvas.createCanvas(width * pixelRatio, height * pixelRatio);
-      const png = await picture(tools.chart, canvas, model);
-      idle.push(canvas); // not after a failure: nobody knows what is on it
+      const sheet = idle.pop() ?? newSheet(tools.canvas);
+      const png = await picture(tools.chart, sheet, model);
+      idle.push(sheet); // not after a failure: nobody knows what is on it
       return png;
     },
   };
+}
+
+function newSheet({ createCanvas }: CanvasModule): Sheet {
+  const [width, height] = [pictureSize.width * pictureSize.pixelRatio, pictureSize.height * pictureSize.pixelRatio];
+  return { canvas: createCanvas(width, height), lines: createScanlines(width, height) };
 }
 
 function notLoaded(cause: unknown): BotError {
@@ -95,16 +106,16 @@ async function loadTools(root: string): Promise<Tools> {
  * Working out the picture and drawing it hold the main thread for a few milliseconds each, and messages are read between them;
  * packing as PNG, the larger part, happens on another thread, so that the next picture is drawn meanwhile.
  */
-async function picture({ Chart }: ChartModule, canvas: Canvas, model: ChartModel): Promise<Uint8Array> {
+async function picture({ Chart }: ChartModule, { canvas, lines }: Sheet, model: ChartModel): Promise<Uint8Array> {
   const frame = frameOf(canvas);
   // Chart.js is typed for a browser's canvas; it uses nothing here that this one lacks.
   const chart = new Chart(frame as unknown as ChartItem, forHere(toChartJs(model), model));
   try {
     await nextTurn();
     chart.draw();
-    return await canvas.encode('png');
+    return await encodePng(canvas.data(), lines);
   } finally {
-    chart.destroy(); // also wipes the canvas, so not before the picture is packed
+    chart.destroy(); // also wipes the canvas
   }
 }
 
