@@ -1,5 +1,6 @@
 // Running things side by side: work off a list with turns between, one at a time for each key, tasks that a stop waits for.
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { type Clock, type Duration, second, sleep } from './clock.ts';
 import { errorFields, type Logger } from './logger.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -17,22 +18,20 @@ export async function inTurns<Item, Made>(
   return made;
 }
 
-/** Runs `work` when everything said earlier for `name` has ended. */
-export type KeyedMutex = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+/** Runs `work` when everything that was given earlier for `key` has ended. */
+export type KeyedMutex = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
-/** Names that nobody holds cost nothing. */
+/** A key that nobody holds takes no memory. */
 export function createKeyedMutex(): KeyedMutex {
-  const tails = new Map<string, Promise<unknown>>();
-  return (name, work) => {
-    const before = tails.get(name) ?? Promise.resolve();
-    const run = before.then(work, work);
-    const tail = run
-      .catch(() => undefined)
-      .then(() => {
-        if (tails.get(name) === tail) tails.delete(name);
-      });
-    tails.set(name, tail);
-    return run;
+  const limits = new Map<string, LimitFunction>();
+  return async (key, work) => {
+    const limit = limits.get(key) ?? pLimit(1);
+    limits.set(key, limit);
+    try {
+      return await limit(work);
+    } finally {
+      if (limit.activeCount + limit.pendingCount === 0) limits.delete(key);
+    }
   };
 }
 

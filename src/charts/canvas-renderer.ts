@@ -126,7 +126,7 @@ async function picture({ Chart }: ChartModule, { canvas, lines }: Sheet, model: 
 function frameOf(canvas: Canvas): { width: number; height: number; getContext(): SKRSContext2D } {
   const pen = canvas.getContext('2d');
   const frame = { width: pictureSize.width, height: pictureSize.height, getContext: () => pen };
-  Object.assign(pen, { canvas: frame });
+  Object.defineProperty(pen, 'canvas', { value: frame, configurable: true }); // the class has a getter only
   return frame;
 }
 
