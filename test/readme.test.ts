@@ -1,6 +1,6 @@
-// The README tells the truth: its tables are those of the code, its commands exist, its links lead somewhere.
+// README and the pages beside it tell the truth: their tables are those of the code, their commands exist, their links lead somewhere.
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { ruleKinds } from '../src/alerting/rules/index.ts';
 import { File } from '../src/config/schema.ts';
@@ -42,18 +42,25 @@ it('names every kind of alert that can be written', () => {
   for (const name of named) expect(readme).toContain(name);
 });
 
-it('uses only scripts that exist', () => {
+it('has no more words than a newcomer reads', () => {
+  expect(readme.split(/\s+/).length).toBeLessThanOrEqual(1_500);
+});
+
+const pages = ['README.md', '.github/OPERATIONS.md', '.github/CONTRIBUTING.md'].map((path) => ({
+  path,
+  text: readFileSync(join(root, path), 'utf8'),
+}));
+
+it.each(pages)('$path uses only scripts that exist', ({ text }) => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   }; // our own file
-  const used = [...readme.matchAll(/npm (?:run )?(start|test|demo|check|bench|lint|typecheck|pictures)\b/g)].map(
-    ([, name]) => name,
-  );
-  expect(used.length).toBeGreaterThan(5);
-  expect(used.filter((name) => name === undefined || scripts[name] === undefined)).toEqual([]);
+  const used = [...text.matchAll(/npm (?:run )?(start|test|demo|check|build|bench|lint|typecheck|pictures)\b/g)];
+  expect(used.filter(([, name = '']) => scripts[name] === undefined)).toEqual([]);
 });
 
-it('links only to files that are there', () => {
-  const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, target]) => target ?? '');
-  expect(links.filter((target) => !existsSync(join(root, target)))).toEqual([]);
+it.each(pages)('$path links and points only to what is there', ({ path, text }) => {
+  const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, target = '']) => join(dirname(path), target));
+  const named = [...text.matchAll(/`((?:src|test|\.build)\/[^`*]*)`/g)].map(([, target = '']) => target);
+  expect([...links, ...named].filter((target) => !existsSync(join(root, target)))).toEqual([]);
 });
