@@ -2,8 +2,8 @@
 import { AlertState, type Incident, type IncidentEvent } from '../alerting/state.ts';
 import type { Context } from './connection.ts';
 import type { Alerts, StoredAlert } from './store.ts';
-import { parseStored, setAside, toStored, whereKnown } from './stored-json.ts';
-import type { AlertTable, IncidentEventTable, IncidentTable } from './tables.ts';
+import { parseStored, setAside, toStored, withoutNulls } from './stored-json.ts';
+import type { AlertTable } from './tables.ts';
 
 export function createAlerts(context: Context): Alerts {
   return { ...createStates(context), ...createIncidents(context) };
@@ -59,17 +59,9 @@ async function readAlert(context: Context, row: AlertTable): Promise<StoredAlert
 
 function createIncidents({ db }: Context): Omit<Alerts, 'all' | 'get' | 'save' | 'remove'> {
   return {
-    saveIncident: async ({ id, ...incident }) => {
-      const columns = {
-        rule: incident.rule,
-        app: incident.app,
-        level: incident.level,
-        opened_at: incident.openedAt,
-        closed_at: incident.closedAt ?? null,
-        reason: incident.reason ?? null,
-        extreme: incident.extreme ?? null,
-        acknowledged_by: incident.acknowledgedBy ?? null,
-      };
+    saveIncident: async ({ id, rule, app, level, openedAt, ...rest }) => {
+      const { closedAt = null, reason = null, extreme = null, acknowledgedBy = null } = rest;
+      const columns = { rule, app, level, openedAt, closedAt, reason, extreme, acknowledgedBy };
       await db
         .insertInto('incident')
         .values({ id, ...columns })
@@ -80,41 +72,23 @@ function createIncidents({ db }: Context): Omit<Alerts, 'all' | 'get' | 'save' |
       const rows = await db
         .selectFrom('incident')
         .selectAll()
-        .where('opened_at', '<=', to)
-        .where(({ eb, or }) => or([eb('closed_at', 'is', null), eb('closed_at', '>=', from)]))
-        .orderBy('opened_at', 'desc')
+        .where('openedAt', '<=', to)
+        .where(({ eb, or }) => or([eb('closedAt', 'is', null), eb('closedAt', '>=', from)]))
+        .orderBy('openedAt', 'desc')
         .orderBy('id', 'desc')
         .execute();
-      return rows.map(toIncident);
+      return rows.map((row): Incident => withoutNulls(row));
     },
     addEvent: async ({ actor, ...event }) => {
       await db
-        .insertInto('incident_event')
+        .insertInto('incidentEvent')
         .values({ ...event, actor: actor ?? null })
         .onConflict((conflict) => conflict.columns(['incident', 'seq']).doNothing())
         .execute();
     },
     events: async (incident) => {
-      const query = db.selectFrom('incident_event').selectAll().where('incident', '=', incident).orderBy('seq');
-      return (await query.execute()).map(toEvent);
+      const query = db.selectFrom('incidentEvent').selectAll().where('incident', '=', incident).orderBy('seq');
+      return (await query.execute()).map((row): IncidentEvent => withoutNulls(row));
     },
   };
-}
-
-function toIncident(row: IncidentTable): Incident {
-  return {
-    id: row.id,
-    rule: row.rule,
-    app: row.app,
-    level: row.level,
-    openedAt: row.opened_at,
-    ...whereKnown('closedAt', row.closed_at),
-    ...whereKnown('reason', row.reason),
-    ...whereKnown('extreme', row.extreme),
-    ...whereKnown('acknowledgedBy', row.acknowledged_by),
-  };
-}
-
-function toEvent({ actor, ...event }: IncidentEventTable): IncidentEvent {
-  return { ...event, ...whereKnown('actor', actor) };
 }

@@ -10,32 +10,19 @@ import { createRoots } from './outbox-rows.ts';
 import { prune } from './prune.ts';
 import { createSamples } from './samples.ts';
 import type { Store } from './store.ts';
-import { whereKnown } from './stored-json.ts';
+import { withoutNulls } from './stored-json.ts';
 
 export function createPolls({ db }: Context): Pick<Store, 'polls' | 'savePoll'> {
   return {
     polls: async () => {
       const rows = await db.selectFrom('poll').selectAll().orderBy('app').execute();
-      return rows.map(
-        (row): PollHealth => ({
-          app: row.app,
-          lastTriedAt: row.last_tried_at,
-          failures: row.failures,
-          ...whereKnown('lastGoodAt', row.last_good_at),
-          ...whereKnown('reason', row.reason),
-        }),
-      );
+      return rows.map((row): PollHealth => withoutNulls(row));
     },
-    savePoll: async (poll) => {
-      const columns = {
-        last_tried_at: poll.lastTriedAt,
-        last_good_at: poll.lastGoodAt ?? null,
-        failures: poll.failures,
-        reason: poll.reason ?? null,
-      };
+    savePoll: async ({ app, lastTriedAt, failures, lastGoodAt = null, reason = null }) => {
+      const columns = { lastTriedAt, lastGoodAt, failures, reason };
       await db
         .insertInto('poll')
-        .values({ app: poll.app, ...columns })
+        .values({ app, ...columns })
         .onConflict((conflict) => conflict.column('app').doUpdateSet(columns))
         .execute();
     },

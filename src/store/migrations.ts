@@ -1,8 +1,7 @@
 // The tables as they came to be, step by step, and the run of the steps that are missing.
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { type Migration, Migrator } from 'kysely/migration';
+import { type Migration, Migrator, type MigratorProps } from 'kysely/migration';
 import { StoreError } from '../errors.ts';
-import type { Tables } from './tables.ts';
 
 /** What the databases spell differently. */
 export interface Dialect {
@@ -104,8 +103,8 @@ async function createDigests(db: Kysely<unknown>, { whole, clustered }: Dialect)
     primary key (schedule, period)) ${clustered}`.execute(db);
 }
 
-/** Rejects with `StoreError` when a newer version has been here; `place` names the store in the message. */
-export async function migrate(db: Kysely<Tables>, dialect: Dialect, place: string): Promise<void> {
+/** `db` is without plugins. Rejects with `StoreError` when a newer version has been here; `place` names the store in the message. */
+export async function migrate(db: MigratorProps['db'], dialect: Dialect, place: string): Promise<void> {
   const migrations = createMigrations(dialect);
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();

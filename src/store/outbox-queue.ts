@@ -21,25 +21,25 @@ export async function leaseRows(context: Context, { owner, now, lease, limit }: 
   const rows = await db
     .updateTable('outbox')
     .set(({ case: when, fn, val }) => ({
-      doubtful_since: when()
+      doubtfulSince: when()
         .when('state', '=', 'pending')
         .then(null)
         .when('state', '=', 'sending')
         .then(now)
-        .else(fn.coalesce('doubtful_since', val(now)))
+        .else(fn.coalesce('doubtfulSince', val(now)))
         .end(),
       state: 'sending',
-      waiting_since: now,
-      first_tried_at: fn.coalesce('first_tried_at', val(now)),
-      lease_owner: owner,
-      lease_until: now + lease,
+      waitingSince: now,
+      firstTriedAt: fn.coalesce('firstTriedAt', val(now)),
+      leaseOwner: owner,
+      leaseUntil: now + lease,
     }))
     .where('id', 'in', freeRows(context, now, limit))
     .returningAll()
     .execute();
   return await readRows(
     context,
-    rows.toSorted((a, b) => a.not_before - b.not_before || a.id - b.id),
+    rows.toSorted((a, b) => a.notBefore - b.notBefore || a.id - b.id),
   );
 }
 
@@ -51,14 +51,8 @@ function freeRows({ db }: Context, now: Instant, limit: number) {
     .where('row.unfinished', '=', 1)
     .where(({ or, and, eb }) =>
       or([
-        and([
-          eb('row.state', '!=', 'sending'),
-          or([eb('row.not_before', '<=', now), eb('row.waiting_since', '>', now)]),
-        ]),
-        and([
-          eb('row.state', '=', 'sending'),
-          or([eb('row.lease_until', 'is', null), eb('row.lease_until', '<=', now)]),
-        ]),
+        and([eb('row.state', '!=', 'sending'), or([eb('row.notBefore', '<=', now), eb('row.waitingSince', '>', now)])]),
+        and([eb('row.state', '=', 'sending'), or([eb('row.leaseUntil', 'is', null), eb('row.leaseUntil', '<=', now)])]),
       ]),
     )
     .where(({ not, exists, selectFrom }) =>
@@ -78,7 +72,7 @@ function freeRows({ db }: Context, now: Instant, limit: number) {
         ),
       ),
     )
-    .orderBy('row.not_before')
+    .orderBy('row.notBefore')
     .orderBy('row.id')
     .limit(limit);
 }
@@ -92,11 +86,11 @@ export async function settleRow({ db }: Context, row: OutboxRow, owner: string):
       unfinished: isUnfinished(row.state) ? 1 : 0,
       ts: row.ts ?? null,
       attempts: row.attempts,
-      not_before: row.notBefore,
+      notBefore: row.notBefore,
       error: row.error ?? null,
-      doubtful_since: row.state === 'unknown' ? (row.doubtfulSince ?? null) : null,
-      lease_owner: null,
-      lease_until: null,
+      doubtfulSince: row.state === 'unknown' ? (row.doubtfulSince ?? null) : null,
+      leaseOwner: null,
+      leaseUntil: null,
     })
     .where('id', '=', row.id)
     .where('unfinished', '=', 1)
@@ -110,8 +104,8 @@ type Builder = ExpressionBuilder<Tables, 'outbox'>;
 function isHolder({ eb, and }: Builder, row: OutboxRow, owner: string): Expression<SqlBool> {
   return and([
     eb('state', '=', 'sending'),
-    eb('lease_owner', '=', owner),
-    ...(row.leasedUntil === undefined ? [] : [eb('lease_until', '=', row.leasedUntil)]),
+    eb('leaseOwner', '=', owner),
+    ...(row.leasedUntil === undefined ? [] : [eb('leaseUntil', '=', row.leasedUntil)]),
   ]);
 }
 
@@ -127,7 +121,7 @@ function holdsEarlier(
     .where('head.stream', '=', row.stream)
     .where('head.lane', '=', row.lane)
     .where('head.state', '=', 'sending')
-    .where('head.lease_owner', '=', owner)
+    .where('head.leaseOwner', '=', owner)
     .where((head) =>
       head.or([
         head('head.seq', '<', row.seq),
@@ -141,7 +135,7 @@ function holdsEarlier(
 export async function releaseRows({ db }: Pick<Context, 'db'>, now: Instant): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('outbox')
-    .set({ state: 'unknown', doubtful_since: now, lease_owner: null, lease_until: null })
+    .set({ state: 'unknown', doubtfulSince: now, leaseOwner: null, leaseUntil: null })
     .where('unfinished', '=', 1)
     .where('state', '=', 'sending')
     .executeTakeFirstOrThrow();
@@ -166,10 +160,10 @@ export function createOutboxQueue(context: Context): Omit<Outbox, 'root' | 'save
           operation: row.operation,
           broadcast: row.broadcast ? 1 : 0,
           message: toStored(Message, row.message),
-          caused_at: row.causedAt ?? null,
-          created_at: row.createdAt,
-          not_before: row.notBefore,
-          waiting_since: row.createdAt,
+          causedAt: row.causedAt ?? null,
+          createdAt: row.createdAt,
+          notBefore: row.notBefore,
+          waitingSince: row.createdAt,
           state: 'pending',
           unfinished: 1,
           attempts: 0,
@@ -197,7 +191,7 @@ async function readStatus(context: Context): ReturnType<Outbox['status']> {
   const { db } = context;
   const waiting = await db
     .selectFrom('outbox')
-    .select(({ fn }) => [fn.countAll<number>().as('depth'), fn.min<number | null>('created_at').as('oldest')])
+    .select(({ fn }) => [fn.countAll<number>().as('depth'), fn.min<number | null>('createdAt').as('oldest')])
     .where('unfinished', '=', 1)
     .executeTakeFirstOrThrow();
   const dead = await db

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Context } from './connection.ts';
 import { Message, type OutboxRow, ShownPicture } from './outbox.ts';
 import type { Outbox } from './store.ts';
-import { parseStored, toStored, whereKnown } from './stored-json.ts';
+import { parseStored, toStored, withoutNulls } from './stored-json.ts';
 import type { OutboxTable } from './tables.ts';
 
 type StoredRow = Selectable<OutboxTable>;
@@ -26,7 +26,7 @@ export async function readRows(context: Context, rows: readonly StoredRow[]): Pr
 async function bury({ db, logger }: Context, row: StoredRow): Promise<void> {
   await db
     .updateTable('outbox')
-    .set({ state: 'dead', unfinished: 0, error: unreadableText, lease_owner: null, lease_until: null })
+    .set({ state: 'dead', unfinished: 0, error: unreadableText, leaseOwner: null, leaseUntil: null })
     .where('id', '=', row.id)
     .execute();
   logger.error('A stored row could not be read and was given up', { table: 'outbox', key: row.key });
@@ -44,17 +44,16 @@ function toRow(row: StoredRow, message: Message): OutboxRow {
     operation: row.operation,
     broadcast: row.broadcast === 1,
     message,
-    causedAt: row.caused_at ?? undefined,
-    createdAt: row.created_at,
+    causedAt: row.causedAt ?? undefined,
+    createdAt: row.createdAt,
     // Whoever gets a row over an unfinished try must look before sending again.
-    state: row.state === 'sending' && row.doubtful_since !== null ? 'unknown' : row.state,
-    notBefore: row.not_before,
+    state: row.state === 'sending' && row.doubtfulSince !== null ? 'unknown' : row.state,
+    notBefore: row.notBefore,
     attempts: row.attempts,
-    firstTriedAt: row.first_tried_at ?? undefined,
+    firstTriedAt: row.firstTriedAt ?? undefined,
     ts: row.ts ?? undefined,
     error: row.error ?? undefined,
-    ...whereKnown('doubtfulSince', row.doubtful_since),
-    ...whereKnown('leasedUntil', row.lease_until),
+    ...withoutNulls({ doubtfulSince: row.doubtfulSince, leasedUntil: row.leaseUntil }),
   };
 }
 
@@ -75,7 +74,7 @@ export function createRoots({ db, clock }: Context): Pick<Outbox, 'root' | 'save
         ts,
         pictures: toStored(Pictures, [...pictures]),
         shown: shown === undefined ? null : toStored(Message, shown),
-        saved_at: clock.now(),
+        savedAt: clock.now(),
       };
       await db
         .insertInto('root')

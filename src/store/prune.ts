@@ -92,13 +92,13 @@ async function deleteTold({ db }: Context, before: Instant): Promise<bigint> {
     .selectFrom('outbox')
     .select('id')
     .where('state', 'in', ['sent', 'dropped'])
-    .where('created_at', '<', before);
+    .where('createdAt', '<', before);
   return (await db.deleteFrom('outbox').where('id', 'in', old.limit(batchSize)).executeTakeFirstOrThrow())
     .numDeletedRows;
 }
 
 async function deleteDead({ db }: Context, before: Instant): Promise<bigint> {
-  const old = db.selectFrom('outbox').select('id').where('state', '=', 'dead').where('created_at', '<', before);
+  const old = db.selectFrom('outbox').select('id').where('state', '=', 'dead').where('createdAt', '<', before);
   return (await db.deleteFrom('outbox').where('id', 'in', old.limit(batchSize)).executeTakeFirstOrThrow())
     .numDeletedRows;
 }
@@ -106,14 +106,9 @@ async function deleteDead({ db }: Context, before: Instant): Promise<bigint> {
 /** An incident with its history. */
 async function deleteIncident({ atomically }: Context, before: Instant): Promise<bigint> {
   return await atomically(async ({ db }) => {
-    const old = await db
-      .selectFrom('incident')
-      .select('id')
-      .where('closed_at', '<', before)
-      .limit(1)
-      .executeTakeFirst();
+    const old = await db.selectFrom('incident').select('id').where('closedAt', '<', before).limit(1).executeTakeFirst();
     if (old === undefined) return 0n;
-    await db.deleteFrom('incident_event').where('incident', '=', old.id).execute();
+    await db.deleteFrom('incidentEvent').where('incident', '=', old.id).execute();
     const { numDeletedRows } = await db.deleteFrom('incident').where('id', '=', old.id).executeTakeFirstOrThrow();
     return numDeletedRows;
   });
@@ -122,11 +117,11 @@ async function deleteIncident({ atomically }: Context, before: Instant): Promise
 /** Small tables that grow by some rows a day. */
 async function deleteRest({ db }: Context, before: Instant): Promise<bigint> {
   const runs = await db
-    .deleteFrom('digest_run')
-    .where('due_at', '<', before)
+    .deleteFrom('digestRun')
+    .where('dueAt', '<', before)
     .where('state', '!=', 'collecting')
     .executeTakeFirstOrThrow();
-  const roots = await db.deleteFrom('root').where('saved_at', '<', before).executeTakeFirstOrThrow();
-  const unreadable = await db.deleteFrom('unreadable').where('found_at', '<', before).executeTakeFirstOrThrow();
+  const roots = await db.deleteFrom('root').where('savedAt', '<', before).executeTakeFirstOrThrow();
+  const unreadable = await db.deleteFrom('unreadable').where('foundAt', '<', before).executeTakeFirstOrThrow();
   return runs.numDeletedRows + roots.numDeletedRows + unreadable.numDeletedRows;
 }

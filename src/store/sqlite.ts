@@ -3,7 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Kysely } from 'kysely';
+import { CamelCasePlugin, Kysely } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { errorFields, type Logger } from '../logger.ts';
 import { createConnection, openMetricCodes } from './connection.ts';
@@ -67,8 +67,10 @@ async function storeOn(
   database: DatabaseSync,
   { file, clock, logger, release }: SqliteDeps & { readonly file: string; readonly release: () => void },
 ): Promise<Store> {
-  const db = new Kysely<Tables>({ dialect: createSqliteDialect(database, file) });
-  await migrate(db, sqliteDialect, file);
+  const plain = new Kysely<Tables>({ dialect: createSqliteDialect(database, file) });
+  // Migrations write the names of the database themselves, and kysely's own table of migrations has such names.
+  await migrate(plain, sqliteDialect, file);
+  const db = plain.withPlugin(new CamelCasePlugin({ maintainNestedObjectKeys: true }));
   const connection = createConnection(db);
   const codes = await openMetricCodes(db);
   const reclaim = (): Promise<void> => reclaimPages(db, database, file);

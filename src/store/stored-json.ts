@@ -50,7 +50,7 @@ export async function setAside(context: Context, row: UnreadableRow): Promise<vo
   const content = typeof row.content === 'string' ? row.content : Buffer.from(row.content).toString('hex');
   await context.atomically(async ({ db }) => {
     await row.remove(db);
-    await db.insertInto('unreadable').values({ found_at: context.clock.now(), source, key, content }).execute();
+    await db.insertInto('unreadable').values({ foundAt: context.clock.now(), source, key, content }).execute();
   });
   context.logger.error('A stored row could not be read and was set aside', { table: source, key });
 }
@@ -63,12 +63,12 @@ export async function countUnreadable({ db }: Context): Promise<number> {
   return Number(count);
 }
 
-/** `{ [name]: value }`, or nothing for null. */
-export function whereKnown<Name extends string, Value>(
-  name: Name,
-  value: Value | null,
-): { readonly [key in Name]?: Value } {
-  const field: { [key in Name]?: Value } = {};
-  if (value !== null) field[name] = value;
-  return field;
+type WithoutNulls<Row> = { [Name in keyof Row as null extends Row[Name] ? never : Name]: Row[Name] } & {
+  [Name in keyof Row as null extends Row[Name] ? Name : never]?: Exclude<Row[Name], null>;
+};
+
+/** The row with only the columns that have a value: a field that is null in the database is absent in the program. */
+export function withoutNulls<Row extends object>(row: Row): WithoutNulls<Row>;
+export function withoutNulls(row: object): object {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
 }

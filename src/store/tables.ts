@@ -1,4 +1,4 @@
-// The tables as kysely sees them. Times are epoch ms, yes and no are 1 and 0, an absent value is null.
+// The tables as kysely sees them: camelCase here, snake_case in the database and in raw SQL. Times are epoch ms, yes and no are 1 and 0, an absent value is null.
 import type { ColumnType, Generated } from 'kysely';
 import type { Incident } from '../alerting/state.ts';
 import type { Instant } from '../clock.ts';
@@ -13,14 +13,14 @@ interface MetricTable {
   id: string;
 }
 
-/** One poll of an app: all its readings, packed by `readings.ts`. */
+/** One poll of an app: all its readings, packed by `sample-encoding.ts`. */
 interface SampleTable {
   app: string;
   at: Instant;
   readings: Uint8Array;
 }
 
-/** A run of 24 buckets of one tier with all metrics of an app, packed by `blocks.ts`. */
+/** A run of 24 buckets of one tier with all metrics of an app, packed by `roll-up-encoding.ts`. */
 interface RollupTable {
   app: string;
   tier: Exclude<Tier, 'raw'>;
@@ -40,8 +40,8 @@ export interface DailyTable {
 
 interface PollTable {
   app: string;
-  last_tried_at: Instant;
-  last_good_at: Instant | null;
+  lastTriedAt: Instant;
+  lastGoodAt: Instant | null;
   failures: number;
   reason: string | null;
 }
@@ -59,11 +59,11 @@ export interface IncidentTable {
   rule: string;
   app: string;
   level: Incident['level'];
-  opened_at: Instant;
-  closed_at: Instant | null;
+  openedAt: Instant;
+  closedAt: Instant | null;
   reason: string | null;
   extreme: number | null;
-  acknowledged_by: string | null;
+  acknowledgedBy: string | null;
 }
 
 export interface IncidentEventTable {
@@ -76,8 +76,8 @@ export interface IncidentEventTable {
 }
 
 /**
- * `unfinished` is 1 while `state` is pending, sending or unknown. `doubtful_since` is when it became clear that
- * nobody knows what became of a try; null while no try is in doubt. `waiting_since` is when the row was last
+ * `unfinished` is 1 while `state` is pending, sending or unknown. `doubtfulSince` is when it became clear that
+ * nobody knows what became of a try; null while no try is in doubt. `waitingSince` is when the row was last
  * taken or made: a clock that was set back to before that makes nobody wait. `message` is JSON of `Message`.
  */
 export interface OutboxTable {
@@ -90,19 +90,19 @@ export interface OutboxTable {
   operation: OutboxOperation;
   broadcast: number;
   message: string;
-  caused_at: Instant | null;
-  created_at: ColumnType<Instant, Instant, never>;
+  causedAt: Instant | null;
+  createdAt: ColumnType<Instant, Instant, never>;
   state: OutboxState;
   unfinished: number;
-  doubtful_since: Instant | null;
-  not_before: Instant;
-  waiting_since: Instant;
+  doubtfulSince: Instant | null;
+  notBefore: Instant;
+  waitingSince: Instant;
   attempts: number;
-  first_tried_at: Instant | null;
+  firstTriedAt: Instant | null;
   ts: string | null;
   error: string | null;
-  lease_owner: string | null;
-  lease_until: Instant | null;
+  leaseOwner: string | null;
+  leaseUntil: Instant | null;
 }
 
 /** `pictures` is a JSON array of `ShownPicture`, `shown` JSON of `Message`. */
@@ -112,24 +112,24 @@ interface RootTable {
   ts: string;
   pictures: string;
   shown: string | null;
-  saved_at: Instant;
+  savedAt: Instant;
 }
 
 export interface DigestRunTable {
   schedule: string;
   period: string;
-  due_at: Instant;
+  dueAt: Instant;
   state: DigestRunState;
   reason: string | null;
-  finished_at: Instant | null;
-  lease_owner: string | null;
-  lease_until: Instant | null;
+  finishedAt: Instant | null;
+  leaseOwner: string | null;
+  leaseUntil: Instant | null;
 }
 
 /** What was found in another table and could not be understood: kept here for a person to look at. */
 interface UnreadableTable {
   id: Generated<number>;
-  found_at: Instant;
+  foundAt: Instant;
   source: string;
   key: string;
   content: string;
@@ -143,9 +143,9 @@ export interface Tables {
   poll: PollTable;
   alert: AlertTable;
   incident: IncidentTable;
-  incident_event: IncidentEventTable;
+  incidentEvent: IncidentEventTable;
   outbox: OutboxTable;
   root: RootTable;
-  digest_run: DigestRunTable;
+  digestRun: DigestRunTable;
   unreadable: UnreadableTable;
 }
