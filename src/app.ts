@@ -1,12 +1,14 @@
 // A monitored application, as every floor knows it: no address, no key.
 import type { Duration } from './clock.ts';
-import type { PlatformId } from './metrics/capabilities.ts';
+import type { Capabilities } from './metrics/capabilities.ts';
 
 /** `app` in the configuration and to users. */
 export interface ImApp {
   readonly id: string;
   readonly name: string;
-  readonly platform: PlatformId;
+  /** Id of the platform's definition. */
+  readonly platform: string;
+  readonly capabilities: Capabilities;
   /** IANA zone of its days and of times shown for it. */
   readonly timezone: string;
   readonly pollEvery: Duration;

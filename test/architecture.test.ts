@@ -255,7 +255,7 @@ const lists: readonly { folder: string; list: string; plugIn: RegExp }[] = [
     // The canvas renderer draws for the chart process, in its child.
     plugIn: /^export function (createChartProcess|create(?!Canvas)\w+Renderer|toDataVisualization|toTextChart)\(/m,
   },
-  { folder: 'platforms', list: 'index.ts', plugIn: /^export function \w+\([^)]*\): Platform \{$/m },
+  { folder: 'platforms', list: 'index.ts', plugIn: /^export const \w+ = definePlatform\(/m },
   { folder: 'store', list: 'index.ts', plugIn: /^export async function \w+\([^)]*\): Promise<Store> \{$/m },
 ];
 

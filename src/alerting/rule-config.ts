@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { ImApp } from '../app.ts';
 import { hour, minute, second } from '../clock.ts';
 import { closestMatch } from '../closest-match.ts';
-import { availableMetrics } from '../metrics/capabilities.ts';
+import { field, link, suggestion } from '../config-field.ts';
 import { isMetricId, type MetricId } from '../metrics/catalog.ts';
 import type { BuiltOptions, Rule, RuleKind, RuleProblem } from './rule.ts';
 import { versionOf } from './rule-change.ts';
-import { channel, duration, field, keys, link, mention, read, unknownKey } from './rule-fields.ts';
+import { channel, duration, keys, mention, read, unknownKey } from './rule-fields.ts';
 import { ruleKinds } from './rules/index.ts';
 
 /** What a rule is read beside. */
@@ -91,19 +91,12 @@ function kindNamed(raw: unknown): WrittenKind | { problems: readonly RuleProblem
   const names = ruleKinds.filter((kind) => kind.written !== undefined).map(({ kind }) => kind);
   const found = ruleKinds.find(({ kind }) => kind === named);
   if (found?.written !== undefined) return { ...found, written: found.written };
-  const meant = typeof named === 'string' ? closestMatch(named, names) : undefined;
-  return {
-    problems: [
-      {
-        path: ['kind'],
-        message: `there is no kind ${JSON.stringify(named)}; ${meant === undefined ? `known are ${names.join(', ')}` : `did you mean ${meant}?`}`,
-      },
-    ],
-  };
+  const instead = suggestion(typeof named === 'string' ? named : '', names);
+  return { problems: [{ path: ['kind'], message: `there is no kind ${JSON.stringify(named)}; ${instead}` }] };
 }
 
 function metricNamed(raw: unknown, app: ImApp): MetricId | RuleProblem {
-  const offered = availableMetrics(app.platform);
+  const offered = app.capabilities.metrics;
   if (typeof raw !== 'string' || raw === '')
     return { path: ['metric'], message: 'is missing; write one such as memory.free_ratio' };
   if (isMetricId(raw) && offered.includes(raw)) return raw;

@@ -1,39 +1,12 @@
-// Values of the configuration and of rules as people write them, each with an error that says what to write instead.
+// Fields that only rules and Slack have: channels, mentions, durations, shares and values of a metric; and the reader of a rule's keys.
 import { z } from 'zod';
 import type { ImApp } from '../app.ts';
 import { type Duration, day } from '../clock.ts';
-import { closestMatch } from '../closest-match.ts';
-import { quoted } from '../errors.ts';
+import { field, suggestion } from '../config-field.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
 import { formatCount, formatRatio } from '../metrics/format.ts';
 import { parseDuration, parseRatio, parseValue } from '../metrics/parse-quantity.ts';
 import type { RuleProblem } from './rule.ts';
-
-/** Text that a person wrote; YAML gives numbers and booleans for some of it. */
-function textOf(raw: unknown): string | undefined {
-  if (typeof raw === 'string') return raw.trim() === '' ? undefined : raw.trim();
-  return typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : undefined;
-}
-
-/** A value read by `parse`; `wanted` says what to write, `refuse` may know better why a text does not fit. */
-export function field<Value>(
-  wanted: string,
-  parse: (text: string) => Value | undefined,
-  refuse?: (text: string) => string | undefined,
-) {
-  return z.unknown().transform((raw, context): Value => {
-    const text = textOf(raw);
-    const value = text === undefined ? undefined : parse(text);
-    if (value !== undefined) return value;
-    const isMissing = raw === undefined || raw === null || (typeof raw === 'string' && text === undefined);
-    const shown = text ?? JSON.stringify(raw);
-    const message = isMissing
-      ? `is missing; write ${wanted}`
-      : (refuse?.(shown) ?? `${quoted(shown)} does not fit; write ${wanted}`);
-    context.issues.push({ code: 'custom', message, input: undefined });
-    return z.NEVER;
-  });
-}
 
 /** True for the id of a Slack channel. */
 export function isChannelId(text: string): boolean {
@@ -53,11 +26,6 @@ export const mention = field('a user id (U…), a user-group id (S…) or here',
 /** Whom or where an access rule names. */
 export const whoOrWhere = field('the id of a Slack user (U…), user group (S…) or channel (C…)', (text) =>
   /^[UWSCG][A-Z0-9]{2,}$/.test(text) ? text : undefined,
-);
-
-/** An address for people: a query or an anchor may be part of it. */
-export const link = field('an address that begins with https://', (text) =>
-  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && text.length <= 1_000 ? text : undefined,
 );
 
 /** A duration of at least `least` and at most a year, in ms. */
@@ -138,10 +106,5 @@ function problemsOf(issue: z.core.$ZodIssue, known: readonly string[]): RuleProb
 }
 
 export function unknownKey(path: readonly (string | number)[], key: string, known: readonly string[]): RuleProblem {
-  const meant = closestMatch(key, known);
-  return {
-    path,
-    message: `is not known here; ${meant === undefined ? `known are ${known.join(', ')}` : `did you mean ${meant}?`}`,
-    known,
-  };
+  return { path, message: `is not known here; ${suggestion(key, known)}`, known };
 }

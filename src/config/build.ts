@@ -90,22 +90,18 @@ function buildSlack(slack: File['slack'], complain: Complain): SlackConfig {
   return withoutUndefined({ ...rest, apiUrl: apiUrl === undefined ? undefined : `${apiUrl}/` });
 }
 
-function buildApp(app: File['apps'][number], file: File): AppConfig {
-  const base = {
+function buildApp({ definition, access, ...app }: File['apps'][number], file: File): AppConfig {
+  return {
     id: app.id,
     name: app.name ?? app.id,
-    timezone: app.timezone ?? (app.platform === 'jmessage' ? 'Asia/Shanghai' : file.timezone),
+    platform: definition.id,
+    capabilities: definition.capabilities,
+    timezone: app.timezone ?? definition.timezone ?? file.timezone,
     pollEvery: app.pollEvery,
     unreachable: app.unreachable,
     ...withoutUndefined({ connectionLimit: app.connectionLimit, channel: app.channel, console: app.console }),
+    access,
   };
-  return app.platform === 'imkit'
-    ? { ...base, platform: 'imkit', access: { platform: 'imkit', url: app.url, apiKey: app.apiKey } }
-    : {
-        ...base,
-        platform: 'jmessage',
-        access: { platform: 'jmessage', url: app.url, appKey: app.appKey, masterSecret: app.masterSecret },
-      };
 }
 
 function buildStore(store: string, folder: string): Config['store'] {
@@ -210,9 +206,7 @@ function checkWords(apps: readonly ImApp[], file: File, complain: Complain): voi
 }
 
 function secretsOf(file: File): string[] {
-  const ofApps = file.apps.flatMap((app) =>
-    app.platform === 'imkit' ? [app.apiKey] : [app.masterSecret, btoa(`${app.appKey}:${app.masterSecret}`)],
-  );
+  const ofApps = file.apps.flatMap(({ definition, access }) => definition.secretsOf(access));
   const ofStore = file.store.startsWith('postgres') ? [file.store, new URL(file.store).password] : [];
   const { botToken, appToken, signingSecret } = file.slack;
   return [botToken, appToken, signingSecret, file.pagerduty?.routingKey, ...ofApps, ...ofStore].filter(
@@ -220,12 +214,13 @@ function secretsOf(file: File): string[] {
   );
 }
 
+/** An address on this machine may be without encryption. */
+const localAddress = /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|$)/;
+
 /** What works and should not stay so. */
 function warningsOf(file: File): string[] {
   return file.apps
-    .filter(
-      (app) => app.url.startsWith('http:') && !/^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|$)/.test(app.url),
-    )
+    .filter(({ access: { url } }) => typeof url === 'string' && url.startsWith('http:') && !localAddress.test(url))
     .map(
       (app) =>
         `The key of app ${app.id} travels unencrypted, because its url begins with http:; use https: if the platform answers there.`,

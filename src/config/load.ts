@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { z } from 'zod';
-import { closestMatch } from '../closest-match.ts';
+import { suggestion } from '../config-field.ts';
 import { ConfigError, type ConfigProblem } from '../errors.ts';
 import { hideSecrets } from '../logger.ts';
+import { platforms } from '../platforms/index.ts';
 import { buildConfig } from './build.ts';
 import type { Config } from './config.ts';
 import { readDocument } from './document.ts';
@@ -109,24 +110,15 @@ function wordsOf(issue: z.core.$ZodIssue, places: Places): ConfigProblem[] {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
   if (issue.code !== 'unrecognized_keys') return [{ where: places.of(path), what: issue.message }];
   const known = issue.message.split(' ');
-  return issue.keys.map((key) => {
-    const meant = closestMatch(key, known);
-    return {
-      where: places.ofKey(path, key),
-      what: `is not known here; ${meant === undefined ? `known are ${known.join(', ')}` : `did you mean ${meant}?`}`,
-    };
-  });
+  return issue.keys.map((key) => ({
+    where: places.ofKey(path, key),
+    what: `is not known here; ${suggestion(key, known)}`,
+  }));
 }
 
 const secretNames = new Set([
-  'botToken',
-  'appToken',
-  'signingSecret',
-  'apiKey',
-  'appKey',
-  'masterSecret',
-  'routingKey',
-  'store',
+  ...['botToken', 'appToken', 'signingSecret', 'routingKey', 'store'],
+  ...platforms.flatMap(({ secrets }) => secrets),
 ]);
 
 /** Every text that stands under a secret's name, wherever somebody put it. */

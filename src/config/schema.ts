@@ -1,8 +1,11 @@
 // The shape of the configuration file, piece by piece; relations between pieces are checked where it is built.
 import { z } from 'zod';
-import { channel, field, link, whoOrWhere } from '../alerting/rule-fields.ts';
+import { channel, whoOrWhere } from '../alerting/rule-fields.ts';
 import { day, hour, minute, second } from '../clock.ts';
-import { address, closed, duration, identifier, line, list, secret, whole, zone } from './fields.ts';
+import { address, field, identifier, line, link, secret, whole, zone } from '../config-field.ts';
+import { platforms } from '../platforms/index.ts';
+import type { PlatformAccess, PlatformDefinition } from '../platforms/platform.ts';
+import { closed, duration, list } from './fields.ts';
 
 const year = 366 * day;
 
@@ -38,22 +41,28 @@ const appBase = {
   console: link.optional(),
 };
 
-const imkit = closed({
-  ...appBase,
-  platform: z.literal('imkit'),
-  url: address('the address of the chat host, such as https://your-app.imkit.io'),
-  apiKey: secret("the platform key that IMKit's dashboard shows once"),
-});
+/** The fields of any app with those of its platform. */
+function appOn(platform: PlatformDefinition) {
+  return closed(withMore({ ...appBase, platform: z.literal(platform.id) }, platform.config)).transform((app) => ({
+    ...app,
+    definition: platform,
+    access: pick(app, Object.keys(platform.config)),
+  }));
+}
 
-const jmessage = closed({
-  ...appBase,
-  platform: z.literal('jmessage'),
-  url: address('an address such as https://report.im.jpush.cn/v2').default('https://report.im.jpush.cn/v2'),
-  appKey: secret('the AppKey of the application in the JMessage console'),
-  masterSecret: secret('the Master Secret of the application in the JMessage console'),
-});
+/** `shape` with fields that the type checker does not know, because they differ by platform. */
+function withMore<Shape extends z.ZodRawShape>(shape: Shape, more: z.ZodRawShape): Shape {
+  return { ...shape, ...more };
+}
 
-const platformWords = 'must be imkit or jmessage';
+function pick(values: Readonly<Record<string, unknown>>, names: readonly string[]): PlatformAccess {
+  return Object.fromEntries(names.map((name) => [name, values[name]]));
+}
+
+const [firstPlatform, ...otherPlatforms] = platforms;
+const appOnAny = z.discriminatedUnion('platform', [appOn(firstPlatform), ...otherPlatforms.map(appOn)], {
+  error: () => `must be ${platforms.map(({ id }) => id).join(' or ')}`,
+});
 
 const digest = closed({
   id: identifier,
@@ -98,10 +107,7 @@ export const File = closed({
     port: whole('a port from 0 to 65535', 0, 65_535).default(9_464),
     host: line('an address to listen on, such as 127.0.0.1').default('127.0.0.1'),
   }).prefault({}),
-  apps: list(z.discriminatedUnion('platform', [imkit, jmessage], { error: () => platformWords }), 'apps').min(
-    1,
-    'names no app; write at least one',
-  ),
+  apps: list(appOnAny, 'apps').min(1, 'names no app; write at least one'),
   digests: list(digest, 'digests').default([]),
   alerts: list(
     z.looseObject({ id: identifier, app: identifier }, { error: () => 'must hold names and values, one a line' }),

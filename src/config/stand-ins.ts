@@ -1,5 +1,7 @@
 // Puts harmless stand-ins where a configuration is wrong by itself, so that everything else in it can still be checked.
-import type { z } from 'zod';
+import { z } from 'zod';
+import { platforms } from '../platforms/index.ts';
+import type { PlatformDefinition } from '../platforms/platform.ts';
 import type { Path } from './variables.ts';
 
 export interface Mended {
@@ -8,17 +10,25 @@ export interface Mended {
   touches(path: Path): boolean;
 }
 
-const app = { id: '', platform: 'imkit', url: 'https://chat.invalid', apiKey: 'key' };
+/** Tried in this order for a field of a platform; undefined asks for its default. */
+const candidates: readonly unknown[] = ['https://chat.invalid', 'key', '1', undefined];
+
+/** The own fields of a platform, each with a value that it accepts. */
+function fieldsOf({ config }: PlatformDefinition): Record<string, unknown> {
+  const fitting = (type: z.core.$ZodType): unknown => candidates.find((one) => z.safeParse(type, one).success);
+  return Object.fromEntries(Object.entries(config).map(([name, type]) => [name, fitting(type)]));
+}
+
+const app = { id: '', platform: platforms[0].id, ...fieldsOf(platforms[0]) };
 const digest = { id: '', channel: 'C000', schedule: '0 0 * * *' };
 const maintenance = { id: '', schedule: '0 0 * * *', duration: '1h' };
 
 /** What fits under a name, wherever it stands; where nothing is known to fit, the default is taken. */
 const standIns: Readonly<Record<string, unknown>> = {
+  ...Object.fromEntries(platforms.flatMap((platform) => Object.entries(fieldsOf(platform)))),
   ...app,
   ...digest,
   ...maintenance,
-  appKey: 'key',
-  masterSecret: 'key',
   botToken: 'xoxb-token',
   routingKey: 'key',
   app: 'nobody',

@@ -1,5 +1,8 @@
 // Environment variables in a configuration: `${NAME}` in its values, and the `.env` file beside it.
 import type { ConfigProblem } from '../errors.ts';
+import { listWords } from '../metrics/format.ts';
+import { platforms } from '../platforms/index.ts';
+import type { PlatformDefinition } from '../platforms/platform.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -53,73 +56,67 @@ export function pathWords(path: Path): string {
   return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('');
 }
 
-/** What stands for a file when there is none: the environment configures one app. */
+/** The configuration that the environment alone gives: one app. `names` holds the variable of each path. */
 export function fileFromEnvironment(
   environment: Environment,
 ): { file: unknown; names: ReadonlyMap<string, string> } | { problem: ConfigProblem } {
-  const imkit = set(environment, 'IMKIT_URL') || set(environment, 'IM_API_KEY');
-  const jmessage = set(environment, 'JMESSAGE_APP_KEY') || set(environment, 'JMESSAGE_MASTER_SECRET');
-  if (!imkit && !jmessage) {
-    return {
-      problem: {
-        where: 'configuration',
-        what: 'there is no imstats.yml here, and the environment names no app; copy imstats.example.yml to imstats.yml, or set IMKIT_URL and IM_API_KEY',
-      },
-    };
+  const named = platforms.filter((platform) => variablesOf(platform).some(([, name]) => isSet(environment, name)));
+  const [platform] = named;
+  if (platform === undefined || named.length > 1) {
+    const what = platform === undefined ? noApp() : severalApps(named);
+    return { problem: { where: 'configuration', what } };
   }
-  if (imkit && jmessage) {
-    return {
-      problem: {
-        where: 'configuration',
-        what: 'the environment names an IMKit app and a JMessage app; it can hold one, so write both into imstats.yml',
-      },
-    };
-  }
-  const names = new Map(
-    variables
-      .filter(([path]) => !path.startsWith('apps') || imkit === imkitVariables.has(path))
-      .map(([path, name]) => [path, name]),
-  );
-  const value = (path: string): string | undefined => filled(environment[names.get(path) ?? '']);
-  const app = imkit
-    ? { id: 'app', name: 'IMKit app', platform: 'imkit', url: value('apps[0].url'), apiKey: value('apps[0].apiKey') }
-    : {
-        id: 'app',
-        name: 'JMessage app',
-        platform: 'jmessage',
-        appKey: value('apps[0].appKey'),
-        masterSecret: value('apps[0].masterSecret'),
-        timezone: 'Asia/Shanghai',
-      };
-  const slack = Object.fromEntries(
-    slackVariables.map(([path]) => [path.slice('slack.'.length), value(path)]).filter(([, text]) => text !== undefined),
-  );
+  const { timezone, ...slack } = valuesOf(ownVariables, environment);
+  const { platformName } = platform.capabilities;
+  const fields = Object.fromEntries(variablesOf(platform).map(([key, name]) => [key, filled(environment[name])]));
+  const app = { id: 'app', name: `${platformName} app`, platform: platform.id, ...fields };
   return {
-    file: { slack, apps: [app], ...(value('timezone') === undefined ? {} : { timezone: value('timezone') }) },
-    names,
+    file: { slack, apps: [app], ...(timezone === undefined ? {} : { timezone }) },
+    names: new Map([
+      ...ownVariables.map(([key, name]): [string, string] => [key === 'timezone' ? key : `slack.${key}`, name]),
+      ...variablesOf(platform).map(([key, name]): [string, string] => [`apps[0].${key}`, name]),
+    ]),
   };
 }
 
-const slackVariables: readonly (readonly [string, string])[] = [
-  ['slack.botToken', 'SLACK_BOT_TOKEN'],
-  ['slack.appToken', 'SLACK_APP_TOKEN'],
-  ['slack.signingSecret', 'SLACK_SIGNING_SECRET'],
-  ['slack.port', 'PORT'],
-  ['slack.apiUrl', 'SLACK_API_URL'],
-];
+/** A key with the variable that holds its value. */
+type Variable = readonly [key: string, name: string];
 
-const imkitVariables = new Map([
-  ['apps[0].url', 'IMKIT_URL'],
-  ['apps[0].apiKey', 'IM_API_KEY'],
-]);
-
-const variables: readonly (readonly [string, string])[] = [
-  ...slackVariables,
+/** The variables of every start without a file: the zone, and the keys of `slack`. */
+const ownVariables: readonly Variable[] = [
+  ['botToken', 'SLACK_BOT_TOKEN'],
+  ['appToken', 'SLACK_APP_TOKEN'],
+  ['signingSecret', 'SLACK_SIGNING_SECRET'],
+  ['port', 'PORT'],
+  ['apiUrl', 'SLACK_API_URL'],
   ['timezone', 'IMSTATS_TIMEZONE'],
-  ...imkitVariables,
-  ['apps[0].appKey', 'JMESSAGE_APP_KEY'],
-  ['apps[0].masterSecret', 'JMESSAGE_MASTER_SECRET'],
 ];
+
+function variablesOf({ environment }: PlatformDefinition): readonly Variable[] {
+  return Object.entries(environment).flatMap(([key, name]) => (name === undefined ? [] : [[key, name] as const]));
+}
+
+/** The values that are set. */
+function valuesOf(variables: readonly Variable[], environment: Environment): Record<string, string> {
+  return Object.fromEntries(
+    variables.flatMap(([key, name]) => {
+      const value = filled(environment[name]);
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+}
+
+function noApp(): string {
+  const names = variablesOf(platforms[0]).map(([, name]) => name);
+  return `there is no imstats.yml here, and the environment names no app; copy imstats.example.yml to imstats.yml, or set ${listWords(names)}`;
+}
+
+function severalApps(named: readonly PlatformDefinition[]): string {
+  const apps = named.map(({ capabilities: { platformName } }) => {
+    return `${/^[aeiou]/i.test(platformName) ? 'an' : 'a'} ${platformName} app`;
+  });
+  return `the environment names ${listWords(apps)}; it can hold one, so write ${named.length === 2 ? 'both' : 'them'} into imstats.yml`;
+}
 
 const filled = (text: string | undefined): string | undefined => (text === undefined || text === '' ? undefined : text);
-const set = (environment: Environment, name: string): boolean => filled(environment[name]) !== undefined;
+const isSet = (environment: Environment, name: string): boolean => filled(environment[name]) !== undefined;

@@ -9,6 +9,7 @@ import { needsTicks } from '../alerting/timers.ts';
 import type { ImApp } from '../app.ts';
 import { createHeartbeat, type Duration, minute, second } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
+import { noCapabilities } from '../metrics/capabilities.ts';
 import { formatMoment } from '../metrics/format.ts';
 import type { Job } from '../service-types.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
@@ -229,7 +230,8 @@ function appThatIsGone(id: string): ImApp {
   return {
     id,
     name: id,
-    platform: 'imkit',
+    platform: '',
+    capabilities: noCapabilities,
     timezone: 'UTC',
     pollEvery: minute,
     unreachable: { polls: 3, critical: 15 * minute },

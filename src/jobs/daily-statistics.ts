@@ -3,7 +3,6 @@ import type { ImApp } from '../app.ts';
 import { type Duration, hour, type Instant, minute, withTimeout } from '../clock.ts';
 import { PlatformError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
-import { daysKept } from '../metrics/capabilities.ts';
 import { daysInDetail, type Platform } from '../platforms/platform.ts';
 import type { Job } from '../service-types.ts';
 import type { Store } from '../store/store.ts';
@@ -108,7 +107,7 @@ function fieldsOf(error: unknown): ReturnType<typeof errorFields> {
 /** Every slice of the last two months that is not whole in the store, oldest first, then the newest days. */
 async function fetchMissing(days: AppDays, deps: DailyStatisticsDeps): Promise<void> {
   const today = localDate(deps.clock.now(), days.app.timezone);
-  const first = addDays(today, 1 - (daysKept(days.app.platform) ?? openDays));
+  const first = addDays(today, 1 - (days.app.capabilities.daysKept ?? openDays));
   const last = addDays(today, -openDays - 1);
   const known = await completeDates(deps.store, days.app, { from: first, to: last });
   for (let from = first; from <= last; from = addDays(from, daysInDetail)) {

@@ -1,7 +1,7 @@
 // The job of digests: claims the runs that fall due, collects, queues, and watches that each arrives.
 import { createHeartbeat, type Duration, day, hour, type Instant, second } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
-import { reportsDays } from '../metrics/capabilities.ts';
+import { hasDays } from '../metrics/capabilities.ts';
 import { formatMoment } from '../metrics/format.ts';
 import { digestPeriod } from '../reports/digest-period.ts';
 import type { Job, Problems } from '../service-types.ts';
@@ -188,7 +188,7 @@ async function daysAreThere(schedule: DigestSchedule, date: string, deps: Digest
   let isThere = true;
   for (const id of schedule.apps) {
     const app = deps.apps.find((one) => one.id === id);
-    if (app === undefined || !reportsDays(app.platform)) continue;
+    if (app === undefined || !hasDays(app)) continue;
     const [stored] = await deps.store.daily.read(id, date, date);
     if (stored?.complete === true) continue;
     await deps.refresh(id);

@@ -1,52 +1,46 @@
-// Which metrics each platform can give at all, and whether it reports moments or whole days.
-import { type MetricId, metricIds, metrics } from './catalog.ts';
+// What the platform of an app can do, as every floor may ask it: no vendor is named here, each platform's definition says it.
+import type { MetricId } from './catalog.ts';
 
-export type PlatformId = 'imkit' | 'jmessage';
+/**
+ * How the numbers of a platform are made: of `moments`, when it is polled; as whole `days` of a calendar, which it counts
+ * itself; or both, where `days` names the metrics that it gives as days and all others are of moments.
+ */
+export type ReportsBy = 'moments' | 'days' | { readonly days: readonly MetricId[] };
 
-const imkit: readonly MetricId[] = [
-  'users.active',
-  'messages.sent',
-  'rooms.active',
-  'rooms.total',
-  'connections.peak',
-  'connections.current',
-  'memory.free',
-  'memory.total',
-  'memory.free_ratio',
-];
-
-const jmessageParts: ReadonlySet<string> = new Set(['users', 'messages', 'groups']);
-
-const available: Readonly<Record<PlatformId, readonly MetricId[]>> = {
-  imkit,
-  jmessage: metricIds.filter((id) => jmessageParts.has(metrics[id].group)),
-};
-
-const dayBased: Readonly<Record<PlatformId, boolean>> = { imkit: false, jmessage: true };
-
-/** Every metric that the platform can give, in the order of display. */
-export function availableMetrics(platform: PlatformId): readonly MetricId[] {
-  return available[platform];
+export interface Capabilities {
+  /** As its vendor writes it. */
+  readonly platformName: string;
+  readonly reportsBy: ReportsBy;
+  /** Every metric that it can give, in the order of display. */
+  readonly metrics: readonly MetricId[];
+  /** For so many days it still answers, today included; absent where it keeps no past. */
+  readonly daysKept?: number;
 }
 
-/** True for a platform whose numbers are days of a calendar; false for one that is asked for the last hour. */
-export function reportsDays(platform: PlatformId): boolean {
-  return dayBased[platform];
+/** An app, as far as what its platform can do. */
+export interface WithCapabilities {
+  readonly capabilities: Capabilities;
 }
 
-/** JMessage answers for so many days, today included. */
-export const jmessageDays = 60;
-
-const kept: Readonly<Partial<Record<PlatformId, number>>> = { jmessage: jmessageDays };
-
-/** How many days the platform itself still answers for, today included; undefined for one that keeps no past. */
-export function daysKept(platform: PlatformId): number | undefined {
-  return kept[platform];
+/** True where at least a part of the numbers is measured by polling, so that there are hours and a newest snapshot. */
+export function hasMoments({ capabilities }: WithCapabilities): boolean {
+  return capabilities.reportsBy !== 'days';
 }
 
-const names: Readonly<Record<PlatformId, string>> = { imkit: 'IMKit', jmessage: 'JMessage' };
-
-/** The platform's name as its vendor writes it. */
-export function platformName(platform: PlatformId): string {
-  return names[platform];
+/** True where the platform counts days itself, for at least a part of the metrics. */
+export function hasDays({ capabilities }: WithCapabilities): boolean {
+  return capabilities.reportsBy !== 'moments';
 }
+
+/** True for a metric that this platform gives as whole days of a calendar, false for one that is polled. */
+export function isDaily({ capabilities: { reportsBy } }: WithCapabilities, id: MetricId): boolean {
+  return typeof reportsBy === 'object' ? reportsBy.days.includes(id) : reportsBy === 'days';
+}
+
+/** `day` or `hour`: the longest time that one value of the metric stands for. */
+export function unitOf(app: WithCapabilities, id: MetricId): 'day' | 'hour' {
+  return isDaily(app, id) ? 'day' : 'hour';
+}
+
+/** Stands in for a platform that is not known any more: the app has left the configuration. */
+export const noCapabilities: Capabilities = { platformName: 'its platform', reportsBy: 'moments', metrics: [] };

@@ -1,23 +1,15 @@
-// Every platform that imstats can read. A new one is a file and a case here.
-import type { ImApp } from '../app.ts';
-import type { Logger } from '../logger.ts';
-import type { HttpDependencies } from './http.ts';
-import { openImkit } from './imkit/index.ts';
-import { openJMessage } from './jmessage/index.ts';
-import type { Platform, PlatformAccess } from './platform.ts';
+// Every platform that imstats can read. A new one is a folder here and a line in the list.
+import { ConfigError } from '../errors.ts';
+import { imkit } from './imkit/index.ts';
+import { jmessage } from './jmessage/index.ts';
+import type { Platform, PlatformAccess, PlatformDefinition, PlatformOptions } from './platform.ts';
 
-export interface PlatformOptions extends HttpDependencies {
-  readonly app: ImApp;
-  readonly access: PlatformAccess;
-  readonly logger: Logger;
-}
+export const platforms: readonly [PlatformDefinition, ...PlatformDefinition[]] = [imkit, jmessage];
 
-/** The platform of an app, ready to be asked. One for as long as the app is watched: it remembers refusals and counts. */
-export function openPlatform({ access, ...options }: PlatformOptions): Platform {
-  switch (access.platform) {
-    case 'imkit':
-      return openImkit({ ...options, access });
-    case 'jmessage':
-      return openJMessage({ ...options, access });
-  }
+/** Opens the platform of an app. Throws `ConfigError` for an app whose platform is not in the list. */
+export function openPlatform(options: PlatformOptions & { readonly access: PlatformAccess }): Platform {
+  const { app } = options;
+  const definition = platforms.find(({ id }) => id === app.platform);
+  if (definition !== undefined) return definition.open(options);
+  throw new ConfigError([{ where: app.id, what: `there is no platform "${app.platform}"` }]);
 }

@@ -1,7 +1,13 @@
-// What every platform promises, whatever its wire format, and how each is reached.
+// What every platform promises, whatever its wire format, and how one is defined.
+import { z } from 'zod';
+import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
+import type { Logger } from '../logger.ts';
+import type { Capabilities, ReportsBy } from '../metrics/capabilities.ts';
+import type { MetricId } from '../metrics/catalog.ts';
 import type { DailyStatistics, Point, Snapshot } from '../metrics/sample.ts';
 import type { LocalDate } from '../time-zone.ts';
+import type { HttpDependencies } from './http.ts';
 
 /** Which messages to walk: all, one user's, one group's or one chat room's. */
 export type HistoryScope =
@@ -58,22 +64,78 @@ export interface Platform {
   history?(scope: HistoryScope, from: Instant, to: Instant, signal?: AbortSignal): AsyncIterable<HistoryPage>;
 }
 
-export interface ImkitAccess {
-  readonly platform: 'imkit';
-  /** Base address, with or without a last slash. */
-  readonly url: string;
-  /** Sent as the header `IM-API-KEY`. */
-  readonly apiKey: string;
+/** What a platform is opened with, beside the address and keys of the app. */
+export interface PlatformOptions extends HttpDependencies {
+  readonly app: ImApp;
+  readonly logger: Logger;
+  /** Pages of a list that one call may read, where the platform has pages. */
+  readonly maxPages?: number | undefined;
 }
 
-export interface JMessageAccess {
-  readonly platform: 'jmessage';
-  /** Base address with the version, for example `https://report.im.jpush.cn/v2`. */
-  readonly url: string;
-  /** User name of HTTP Basic authentication. */
-  readonly appKey: string;
-  /** Password of HTTP Basic authentication. */
-  readonly masterSecret: string;
+/** The fields that only apps of one platform have, as they were read from the configuration. */
+export type PlatformAccess = Readonly<Record<string, unknown>>;
+
+type AccessOf<Fields extends z.ZodRawShape> = z.output<z.ZodObject<Fields>>;
+
+/** All that imstats knows of a platform. Nothing outside its folder and the list in `index.ts` knows its id. */
+interface PlatformParts<Fields extends z.ZodRawShape> {
+  /** `platform:` of an app in the configuration. */
+  readonly id: string;
+  /** As its vendor writes it. */
+  readonly name: string;
+  /** Its own fields of an app. A field must accept what it has read. `url` is by convention the address that is called. */
+  readonly config: Fields;
+  /** The fields whose values are in no log and no error. */
+  readonly secrets: readonly (keyof Fields & string)[];
+  /** Values made of the secrets that are as secret, such as a header. */
+  readonly derivedSecrets?: (access: AccessOf<Fields>) => readonly string[];
+  /** Environment variables of its fields, for a start without a file. */
+  readonly environment: Readonly<Partial<Record<keyof Fields & string, string>>>;
+  /** Every metric that it can give, in the order of display. */
+  readonly metrics: readonly MetricId[];
+  readonly reportsBy: ReportsBy;
+  /** For so many days it still answers, today included; absent where it keeps no past. */
+  readonly daysKept?: number;
+  /** IANA zone of its days where an app names none; absent: the zone of the configuration. */
+  readonly timezone?: string;
+  /** Opens one app. One `Platform` for as long as the app is watched: it remembers refusals and counts. */
+  readonly open: (options: PlatformOptions & { readonly access: AccessOf<Fields> }) => Platform;
 }
 
-export type PlatformAccess = ImkitAccess | JMessageAccess;
+/** A platform as others see it, whatever its fields are. */
+export interface PlatformDefinition {
+  readonly id: string;
+  readonly config: z.ZodRawShape;
+  readonly secrets: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly capabilities: Capabilities;
+  readonly timezone: string | undefined;
+  /** Every value of an app's access that must not be shown. */
+  secretsOf(access: PlatformAccess): readonly string[];
+  open(options: PlatformOptions & { readonly access: PlatformAccess }): Platform;
+}
+
+/** Defines a platform. The result is one entry of the list in `index.ts`. */
+export function definePlatform<Fields extends z.ZodRawShape>(parts: PlatformParts<Fields>): PlatformDefinition {
+  const { id, config, secrets, environment, timezone, daysKept } = parts;
+  // The list of platforms knows no fields, so the access is read once more where it is used, by its own schema.
+  const schema = z.object(config);
+  return {
+    id,
+    config,
+    secrets,
+    environment,
+    timezone,
+    capabilities: {
+      platformName: parts.name,
+      reportsBy: parts.reportsBy,
+      metrics: parts.metrics,
+      ...(daysKept === undefined ? {} : { daysKept }),
+    },
+    secretsOf: (access) => [
+      ...secrets.map((name) => access[name]).filter((value) => typeof value === 'string'),
+      ...(parts.derivedSecrets?.(schema.parse(access)) ?? []),
+    ],
+    open: ({ access, ...options }) => parts.open({ ...options, access: schema.parse(access) }),
+  };
+}

@@ -1,6 +1,6 @@
 // The rows of a digest beside the periods before, and which of them stand out.
 import { day, hour } from '../clock.ts';
-import { reportsDays } from '../metrics/capabilities.ts';
+import { hasDays, hasMoments, isDaily } from '../metrics/capabilities.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
 import {
   againstUsual,
@@ -20,7 +20,7 @@ import { distinctNeeds, type Limit, type Needs, type Readings } from './readings
 import { areComparable, hourNeeds, type Slice, type SliceValue, sliceCoverage, sliceValue } from './slices.ts';
 import { isSilent, limitsOf, nearLimit, roundShare, silenceWords } from './status.ts';
 
-/** The rows of a table, in order: momentary platforms first, then those of days. A platform shows those it has. */
+/** The rows of a table, in order: of metrics of moments, and of daily ones. */
 const momentRows = [
   'messages.sent',
   'users.active',
@@ -54,8 +54,8 @@ export interface DigestRow {
 }
 
 /** Which metrics of an app a digest shows. */
-export function digestMetrics(readings: Pick<Readings, 'app'>): readonly MetricId[] {
-  return reportsDays(readings.app.platform) ? dayRows : momentRows;
+export function digestMetrics({ app }: Pick<Readings, 'app'>): readonly MetricId[] {
+  return [...momentRows.filter((id) => !isDaily(app, id)), ...dayRows.filter((id) => isDaily(app, id))];
 }
 
 /** The stored numbers of all periods, and of the time since, for the first day. */
@@ -66,22 +66,26 @@ export function digestAppNeeds(
 ): Needs {
   const { app, now } = readings;
   const slices = [of, ...comparisons.others.map((column) => column.slice), ...comparisons.history.slices];
-  if (reportsDays(app.platform)) {
-    const first = slices.map((slice) => slice.dates.from).sort()[0] ?? of.dates.from;
-    const fortnight = addDays(of.dates.to, -13);
-    return { buckets: [], days: { from: first < fortnight ? first : fortnight, to: localDate(now, app.timezone) } };
-  }
+  const first = slices.map((slice) => slice.dates.from).sort()[0] ?? of.dates.from;
+  const fortnight = addDays(of.dates.to, -13);
+  const days = { from: first < fortnight ? first : fortnight, to: localDate(now, app.timezone) };
+  const ofDays = hasDays(app) ? { days } : {};
+  if (!hasMoments(app)) return { buckets: [], ...ofDays };
   const spans = [
     ...slices.map((slice) => slice.span),
     { from: of.span.to, to: Math.max(now, of.span.to) },
     { from: of.span.to - day, to: of.span.to },
   ];
-  return { buckets: distinctNeeds(spans.flatMap((span) => hourNeeds(momentRows, span))) };
+  return { buckets: distinctNeeds(spans.flatMap((span) => hourNeeds(momentRows, span))), ...ofDays };
 }
 
 /** The values of every row; a metric that is known in no period is left out. */
 export function digestRows(readings: Readings, of: Slice, comparisons: Comparisons): DigestRow[] {
-  return digestMetrics(readings).flatMap((id) => {
+  const { app } = readings;
+  const isPartOfDay = hasMoments(app) && of.span.to - of.span.from < 20 * hour;
+  // A day is no number of an hour, which a platform of moments and days has beside it.
+  const ids = digestMetrics(readings).filter((id) => !isPartOfDay || !isDaily(app, id));
+  return ids.flatMap((id) => {
     const main = sliceValue(readings, id, of);
     const others = comparisons.others.map((column) => sliceValue(readings, id, column.slice));
     const earlier = comparisons.history.slices.slice(0, -1).map((slice) => sliceValue(readings, id, slice));
@@ -97,14 +101,14 @@ export function rowChange(row: DigestRow, other: SliceValue | undefined): Change
 }
 
 /** True when a period is one value of the platform itself: a day of days, an hour of hours. */
-function isSingle(readings: Readings, slice: Slice): boolean {
-  if (reportsDays(readings.app.platform)) return slice.dates.from === slice.dates.to;
+function isSingle(readings: Readings, id: MetricId, slice: Slice): boolean {
+  if (isDaily(readings.app, id)) return slice.dates.from === slice.dates.to;
   return slice.span.to - slice.span.from <= hour;
 }
 
 /** "Busiest hour" only where there are several; a snapshot is of one. */
 export function titleOf(readings: Readings, id: MetricId, slice: Slice | undefined): string {
-  return rangeTitle(readings, id, slice === undefined || isSingle(readings, slice) ? 'hour' : 'longer');
+  return rangeTitle(readings, id, slice === undefined || isSingle(readings, id, slice) ? 'hour' : 'longer');
 }
 
 /** A line for "What changed"; the heavier ones come first. */
@@ -118,7 +122,7 @@ const notable = 0.15;
 
 /** All lines of one app; empty when nothing is out of the ordinary. */
 export function highlightsOf(readings: Readings, of: DigestPeriod, comparisons: Comparisons): Highlight[] {
-  if (of.period === 'hour' && reportsDays(readings.app.platform)) return [];
+  if (of.period === 'hour' && !hasMoments(readings.app)) return [];
   const rows = digestRows(readings, of, comparisons);
   const find = (id: MetricId): DigestRow | undefined => rows.find((row) => row.id === id);
   const { name } = readings.app;
@@ -152,7 +156,7 @@ function silence(readings: Readings): Highlight | undefined {
 function gap(readings: Readings, of: DigestPeriod): Highlight | undefined {
   const coverage = sliceCoverage(readings, of);
   if (coverage.of === 0 || isWellMeasured(coverage)) return undefined;
-  return { weight: 4, words: `only ${coverageWords(coverage, reportsDays(readings.app.platform) ? 'day' : 'hour')}` };
+  return { weight: 4, words: `only ${coverageWords(coverage, hasMoments(readings.app) ? 'hour' : 'day')}` };
 }
 
 /** A period that should be there and is not, unless there never was one: then there is no past to miss it in. */
@@ -160,7 +164,7 @@ function nothing(readings: Readings, comparisons: Comparisons): Highlight | unde
   const { main, others, history } = comparisons;
   const before = [...others.map((column) => column.slice), ...history.slices.slice(0, -1)];
   if (before.every((slice) => sliceCoverage(readings, slice).measured === 0)) return undefined;
-  const isDay = reportsDays(readings.app.platform);
+  const isDay = !hasMoments(readings.app);
   return { weight: 4, words: isDay ? `${main.name} is not there yet` : `nothing was measured (${main.name})` };
 }
 
@@ -222,7 +226,7 @@ function crossedWords(readings: Readings, { id, main }: DigestRow, of: DigestPer
   );
   if (value === undefined || crossed === undefined) return undefined;
   const [to, side] = direction === 'below' ? [' down to', 'under'] : ['', 'over'];
-  const words = `${title.toLowerCase()}${to} ${formatValue(value, unit)}${whenWords(readings, { main }, of)}`;
+  const words = `${title.toLowerCase()}${to} ${formatValue(value, unit)}${whenWords(readings, { id, main }, of)}`;
   return `${words}, ${side} ${formatValue(crossed.value, unit)}`;
 }
 
@@ -232,9 +236,9 @@ export function isBeyond({ direction, value: trigger }: Limit, value: number | u
   return direction === 'below' ? value < trigger : value > trigger;
 }
 
-function whenWords(readings: Readings, { main: { at } }: Pick<DigestRow, 'main'>, of: DigestPeriod): string {
+function whenWords(readings: Readings, { id, main: { at } }: Pick<DigestRow, 'id' | 'main'>, of: DigestPeriod): string {
   if (at === undefined || of.period === 'hour') return '';
-  if (of.period !== 'day') return ` ${extremeWords(readings, at)}`;
+  if (of.period !== 'day') return ` ${extremeWords(readings, { id, at })}`;
   return ` between ${hourWords(at, of.zone).replace(' to ', ' and ')}`;
 }
 

@@ -1,7 +1,7 @@
 // What one app gives to a digest: worked out by itself, so that its numbers can be forgotten before the next one's are read.
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
-import { reportsDays } from '../metrics/capabilities.ts';
+import { hasDays, hasMoments } from '../metrics/capabilities.ts';
 import { formatTime } from '../metrics/format.ts';
 import { coverageWords } from '../metrics/series.ts';
 import { digestAppNeeds, type Highlight, hasPast, highlightsOf, isBeyond } from './digest-comparison.ts';
@@ -61,7 +61,7 @@ export function digestPart(readings: Readings, frame: DigestFrame): DigestPart {
     highlights: highlightsOf(readings, of, comparisons),
     section: digestApp(readings, of, comparisons),
     notes: measuredNotes(readings, frame),
-    ...(of.period === 'hour' && reportsDays(readings.app.platform) ? {} : { quiet }),
+    ...(of.period === 'hour' && !hasMoments(readings.app) ? {} : { quiet }),
   };
 }
 
@@ -82,14 +82,18 @@ function isCrossed(readings: Readings, of: DigestPeriod): boolean {
 function measuredNotes(readings: Readings, frame: DigestFrame): string[] {
   const { app } = readings;
   const { of } = frame;
-  if (of.period === 'hour' && reportsDays(app.platform)) return [];
-  const platform = readings.notes.map((note) => sentence(`${app.name}: ${note}`));
-  if (!reportsDays(app.platform)) return [`${coverageWords(sliceCoverage(readings, of))} on ${app.name}.`, ...platform];
+  if (of.period === 'hour' && !hasMoments(app)) return [];
   return [
-    completeWords(readings, frame),
-    ...(app.timezone === of.zone ? [] : [`${app.name}'s days are days in ${app.timezone}.`]),
-    ...platform,
+    ...(hasMoments(app) ? [`${coverageWords(sliceCoverage(readings, of))} on ${app.name}.`] : []),
+    ...(hasDays(app) && of.period !== 'hour' ? dayNotes(readings, frame) : []),
+    ...readings.notes.map((note) => sentence(`${app.name}: ${note}`)),
   ];
+}
+
+function dayNotes(readings: Readings, frame: DigestFrame): string[] {
+  const { app } = readings;
+  const isElsewhere = app.timezone !== frame.of.zone;
+  return [completeWords(readings, frame), ...(isElsewhere ? [`${app.name}'s days are days in ${app.timezone}.`] : [])];
 }
 
 function completeWords(readings: Readings, { of, completeAt, now }: DigestFrame): string {

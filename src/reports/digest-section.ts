@@ -1,6 +1,6 @@
 // One app in a digest, with what is missing of it.
 import { day, type Instant } from '../clock.ts';
-import { platformName, reportsDays } from '../metrics/capabilities.ts';
+import { hasMoments } from '../metrics/capabilities.ts';
 import { metric } from '../metrics/catalog.ts';
 import { signedCell } from '../metrics/compare.ts';
 import {
@@ -29,7 +29,7 @@ import { calmFacts } from './summary.ts';
 
 /** The whole period is missing though there are earlier ones. */
 export function missingWords(readings: Readings, of: DigestPeriod): string {
-  if (!reportsDays(readings.app.platform)) return `Nothing was measured in this period (${of.words}).`;
+  if (hasMoments(readings.app)) return `Nothing was measured in this period (${of.words}).`;
   return `${capitalise(of.words)} is not there yet: the platform reports a day some hours after it ends.`;
 }
 
@@ -37,8 +37,8 @@ export function missingWords(readings: Readings, of: DigestPeriod): string {
 export function failureLines(readings: Readings): string[] {
   const { poll, latest, now, zone } = readings;
   if (!isSilent(readings)) return [];
-  const facts = reportsDays(readings.app.platform) ? dayFacts(readings) : calmFacts(latest?.values ?? {});
-  const at = latest === undefined || reportsDays(readings.app.platform) ? '' : ` ${formatMoment(latest.at, zone, now)}`;
+  const facts = hasMoments(readings.app) ? calmFacts(latest?.values ?? {}) : dayFacts(readings);
+  const at = latest === undefined || !hasMoments(readings.app) ? '' : ` ${formatMoment(latest.at, zone, now)}`;
   const last = facts.length === 0 ? [] : [`The last numbers${at}: ${listWords(facts)}.`];
   return [`${silenceWords(readings)}.`, ...(poll?.reason === undefined ? [] : [sentence(poll.reason)]), ...last];
 }
@@ -47,7 +47,7 @@ export function failureLines(readings: Readings): string[] {
 export function gapLines(readings: Readings, of: DigestPeriod): string[] {
   const coverage = sliceCoverage(readings, of);
   if (isWellMeasured(coverage)) return [];
-  const unit = reportsDays(readings.app.platform) ? 'day' : 'hour';
+  const unit = hasMoments(readings.app) ? 'hour' : 'day';
   return [`${coverageWords(coverage, unit)}: sums are of what was measured, and nothing is compared with them.`];
 }
 
@@ -83,12 +83,13 @@ function isKnown(one: { value: number | undefined }): boolean {
 /** The section of one app. */
 export function digestApp(readings: Readings, of: DigestPeriod, comparisons: Comparisons): Section {
   const { app } = readings;
-  const title = reportsDays(app.platform) ? `${app.name} (${platformName(app.platform)})` : app.name;
-  if (of.period === 'hour' && reportsDays(app.platform)) {
+  const { platformName } = app.capabilities;
+  const title = hasMoments(app) ? app.name : `${app.name} (${platformName})`;
+  if (of.period === 'hour' && !hasMoments(app)) {
     return {
       title,
       figures: [],
-      lines: [`${platformName(app.platform)} reports whole days: its numbers are in the daily digest.`],
+      lines: [`${platformName} reports whole days: its numbers are in the daily digest.`],
       charts: [],
     };
   }
@@ -145,7 +146,7 @@ function otherCell(row: DigestRow, other: SliceValue | undefined): string {
 }
 
 function chartsOf(readings: Readings, of: DigestPeriod): ChartModel[] {
-  if (reportsDays(readings.app.platform)) {
+  if (!hasMoments(readings.app)) {
     const days = { from: of.period === 'day' ? addDays(of.dates.to, -13) : of.dates.from, to: of.dates.to };
     const chart = activeUsersChart(readings, days);
     return chart === undefined ? [] : [chart];

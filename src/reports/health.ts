@@ -1,7 +1,6 @@
 // The view `health`: whether the bot itself can hear the platforms and be heard in Slack.
 import type { ImApp } from '../app.ts';
 import { type Instant, minute } from '../clock.ts';
-import { platformName } from '../metrics/capabilities.ts';
 import { capitalise, formatAge, formatDuration, formatMoment, formatQuantity, listWords } from '../metrics/format.ts';
 import type { PollHealth } from '../metrics/sample.ts';
 import type { Report, Section, Standing } from './report.ts';
@@ -103,7 +102,7 @@ function problemsOf({ apps, outbox, digests, slack, now }: HealthReadings): { st
 
 function platformSection({ apps, now }: HealthReadings): Section {
   const rows = apps.map((one) => [
-    `${one.app.name} (${platformName(one.app.platform)})`,
+    `${one.app.name} (${one.app.capabilities.platformName})`,
     answerWords(one, now),
     stateWords(one),
   ]);

@@ -1,7 +1,6 @@
 // The chart of a metric: what it needs, its curves with the period before, and its title.
-import type { ImApp } from '../app.ts';
 import { day, hour } from '../clock.ts';
-import { reportsDays } from '../metrics/capabilities.ts';
+import { isDaily, type WithCapabilities } from '../metrics/capabilities.ts';
 import { type Combine, type MetricGroup, type MetricId, metric, titleOverTime } from '../metrics/catalog.ts';
 import { type Range, type Span, type Step, stepOf } from '../metrics/range.ts';
 import type { BucketNeed, Point } from '../metrics/sample.ts';
@@ -34,12 +33,12 @@ type CurveSpan = Span & { readonly dates: Range['dates']; readonly zone: string 
 
 /** The stored buckets that `curveOf` and, when asked for, `previousCurve` will look at. */
 export function curveNeeds(readings: Pick<Readings, 'app' | 'now'>, id: MetricId, range: Range): BucketNeed[] {
-  if (reportsDays(readings.app.platform)) return [];
+  if (isDaily(readings.app, id)) return [];
   return needsOf(id, range, stepFor(readings, id, range));
 }
 
 export function previousCurveNeeds(readings: Pick<Readings, 'app' | 'now'>, id: MetricId, range: Range): BucketNeed[] {
-  if (reportsDays(readings.app.platform)) return [];
+  if (isDaily(readings.app, id)) return [];
   return needsOf(id, range.previous, stepFor(readings, id, range));
 }
 
@@ -50,7 +49,7 @@ function needsOf(id: MetricId, span: Span, { tier, width }: Step): BucketNeed[] 
 
 /** The points of a metric over a range, in its natural step. */
 export function curveOf(readings: Readings, id: MetricId, range: Range): Curved {
-  if (reportsDays(readings.app.platform)) return { points: pointsOf(daysOf(readings, id, range.dates)), each: 'day' };
+  if (isDaily(readings.app, id)) return { points: pointsOf(daysOf(readings, id, range.dates)), each: 'day' };
   const step = stepFor(readings, id, range);
   const each = step.width === 'day' ? 'day' : step.tier === 'hours' ? 'hour' : 'moment';
   return { points: cut(readings, id, range, step), each };
@@ -58,7 +57,7 @@ export function curveOf(readings: Readings, id: MetricId, range: Range): Curved 
 
 /** The period before, cut like the main one, so that the two can lie over each other point by point. */
 export function previousCurve(readings: Readings, id: MetricId, range: Range): readonly Point[] {
-  if (reportsDays(readings.app.platform)) return pointsOf(daysOf(readings, id, range.previous.dates));
+  if (isDaily(readings.app, id)) return pointsOf(daysOf(readings, id, range.previous.dates));
   return cut(readings, id, { ...range.previous, zone: range.zone }, stepFor(readings, id, range));
 }
 
@@ -80,11 +79,11 @@ const standsFor: Readonly<Record<'hour' | 'day', Readonly<Partial<Record<Combine
 };
 
 /** `Messages per day`, `Rooms by day`, `Free memory, lowest by hour`, `Active users, busiest hour by day`; of moments the title alone. */
-export function pointsTitle(app: Pick<ImApp, 'platform'>, id: MetricId, each: Curved['each']): string {
+export function pointsTitle(app: WithCapabilities, id: MetricId, each: Curved['each']): string {
   const { title, combine, group: part } = metric(id);
   if (each === 'moment') return title;
   // The peak of a day is a peak, and a platform that counts days has no hours in them.
-  const isOwn = combine === 'max' && (part === 'connections' || reportsDays(app.platform));
+  const isOwn = combine === 'max' && (part === 'connections' || isDaily(app, id));
   const what = isOwn ? undefined : standsFor[each][combine];
   return what === undefined ? `${title} per ${each}` : `${titleOverTime(id)}${what} by ${each}`;
 }
@@ -100,20 +99,18 @@ function shortWords({ words }: Range): string {
   return words.replace(/^(today so far|yesterday), .*$/, '$1').replace(/^[A-Z][a-z]+day (\d)/, '$1');
 }
 
-/** The dates that the chart of a day app shows: of a single day those before it, too. */
-export function chartDates({ app }: Pick<Readings, 'app'>, range: Range): Range['dates'] {
+/** The dates that the chart of a daily metric shows: of a single day those before it, too. */
+export function chartDates({ app }: Pick<Readings, 'app'>, id: MetricId, range: Range): Range['dates'] {
   const isOneDay = range.dates.from === range.dates.to;
-  return reportsDays(app.platform) && isOneDay
-    ? { ...range.dates, from: addDays(range.dates.to, 1 - fortnight) }
-    : range.dates;
+  return isDaily(app, id) && isOneDay ? { ...range.dates, from: addDays(range.dates.to, 1 - fortnight) } : range.dates;
 }
 
 /** Undefined when nothing was measured. */
 export function metricGroupChart(readings: Readings, part: MetricGroup, range: Range): ChartModel | undefined {
-  const shown = { ...range, dates: chartDates(readings, range) };
-  if (part === 'messages') return messagesChart(readings, shown);
   const main = mainMetric[part];
-  const isPeople = part === 'users' && reportsDays(readings.app.platform);
+  const shown = { ...range, dates: chartDates(readings, main, range) };
+  if (part === 'messages') return messagesChart(readings, shown);
+  const isPeople = part === 'users' && isDaily(readings.app, main);
   const ids = isPeople ? (['users.active', 'users.senders', 'users.new'] as const) : [main];
   const { each } = curveOf(readings, main, shown);
   const curves = ids
@@ -138,12 +135,12 @@ function messagesChart(readings: Readings, range: Range): ChartModel | undefined
   const frame = { unit: 'count', zone: range.zone, now } as const;
   const isToday = range.wholeDays && range.word === 'today';
   const titled = (each: 'hour' | 'day'): string => chartTitle(pointsTitle(app, 'messages.sent', each), each, range);
-  if (reportsDays(app.platform) && isToday && newest(hours) !== undefined) {
+  if (isDaily(app, 'messages.sent') && isToday && newest(hours) !== undefined) {
     const title = titled('hour');
     return chartOf({ ...frame, kind: 'bar', title, curves: [{ name: 'Messages', points: hours }], each: 'hour' });
   }
   const split = (['messages.single', 'messages.group'] as const).map((id) => curveOf(readings, id, range));
-  if (split.every(({ points }) => newest(points) !== undefined)) {
+  if (split.every(({ points, each }) => each === 'day' && newest(points) !== undefined)) {
     const curves = split.map(({ points }, index) => ({ name: index === 0 ? 'Single chats' : 'Groups', points }));
     return chartOf({ ...frame, kind: 'stacked', title: titled('day'), curves, each: 'day' });
   }

@@ -1,7 +1,7 @@
 // One group of metrics (users, messages, groups, rooms, connections, memory) over a range.
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
-import { reportsDays } from '../metrics/capabilities.ts';
+import { isDaily, unitOf } from '../metrics/capabilities.ts';
 import { type MetricGroup, type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
 import { capitalise, formatBytes, formatQuantity, formatRatio, formatValue } from '../metrics/format.ts';
 import type { Range } from '../metrics/range.ts';
@@ -71,11 +71,15 @@ export function metricGroupHeadline(readings: Readings, part: MetricGroup, range
 
 type Words = (value: number, readings: Readings, range: Range) => string;
 
+function busiestCount(id: MetricId, value: number, { app }: Readings, range: Range): string {
+  return busiestWords(countedWords(id, value), unitOf(app, id), range);
+}
+
 const mainWords: Readonly<Record<MetricGroup, Words>> = {
   messages: (value, _readings, range) => `${formatQuantity(value, 'message')} ${rangePhrase(range)}`,
-  users: (value, readings, range) => busiestWords(countedWords('users.active', value), readings, range),
-  rooms: (value, readings, range) => busiestWords(countedWords('rooms.active', value), readings, range),
-  groups: (value, readings, range) => busiestWords(countedWords('groups.active', value), readings, range),
+  users: (value, readings, range) => busiestCount('users.active', value, readings, range),
+  rooms: (value, readings, range) => busiestCount('rooms.active', value, readings, range),
+  groups: (value, readings, range) => busiestCount('groups.active', value, readings, range),
   connections: (value, { app }, range) => {
     const limit = app.connectionLimit;
     const share =
@@ -95,7 +99,7 @@ const mainWords: Readonly<Record<MetricGroup, Words>> = {
 
 /** Sentences on how the numbers are made. */
 export function metricGroupLines(readings: Readings, part: MetricGroup, range: Range): string[] {
-  const days = reportsDays(readings.app.platform);
+  const days = isDaily(readings.app, mainMetric[part]);
   const isSingle = days ? range.dates.from === range.dates.to : range.word === '1h';
   return [...(isSingle ? [] : distinctLines(part, days)), ...sourceLines[part], ...todayWords(range, mainMetric[part])];
 }
@@ -126,15 +130,17 @@ export function metricGroupNeeds(
 ): Needs {
   const { range, now } = asked;
   const ids = metricsOf({ app }, part);
-  if (reportsDays(app.platform)) return dayNeeds(app, range);
-  const curves = ids.flatMap((id) => curveNeeds({ app, now }, id, range));
-  const hours = [...hourNeeds(ids, range), ...hourNeeds(ids, range.previous)];
-  return { buckets: distinctNeeds([...curves, ...hours, ...yesterdayNeeds(ids, now)]), since: true };
+  const polled = ids.filter((id) => !isDaily(app, id));
+  const days = polled.length < ids.length ? dayNeeds(app, mainMetric[part], range) : undefined;
+  if (days !== undefined && polled.length === 0) return days;
+  const curves = polled.flatMap((id) => curveNeeds({ app, now }, id, range));
+  const hours = [...hourNeeds(polled, range), ...hourNeeds(polled, range.previous)];
+  return { ...days, buckets: distinctNeeds([...curves, ...hours, ...yesterdayNeeds(polled, now)]), since: true };
 }
 
 /** The days of a range and of the one before, at least four of them, so that a change can be a percentage. */
-export function dayNeeds(app: ImApp, range: Range): Needs {
-  const firsts = [range.previous.dates.from, addDays(range.dates.from, -4), chartDates({ app }, range).from];
+export function dayNeeds(app: ImApp, id: MetricId, range: Range): Needs {
+  const firsts = [range.previous.dates.from, addDays(range.dates.from, -4), chartDates({ app }, id, range).from];
   const from = firsts.sort()[0] ?? range.dates.from;
   return { buckets: [], days: { from, to: range.dates.to }, ...(range.todayPartial ? { hours: true } : {}) };
 }
@@ -145,7 +151,7 @@ export function metricGroupReport(given: Readings, part: MetricGroup, range: Ran
   const chart = metricGroupChart(readings, part, range);
   const table = part === 'messages' ? rangeTypes(readings, range) : undefined;
   const at = asOf(readings);
-  const unit = reportsDays(readings.app.platform) ? 'day' : 'hour';
+  const unit = unitOf(readings.app, mainMetric[part]);
   const isKnown = rangeValue(readings, mainMetric[part], range) !== undefined;
   const ids = metricsOf(readings, part);
   return {
@@ -166,7 +172,7 @@ export function metricGroupReport(given: Readings, part: MetricGroup, range: Ran
         charts: chart === undefined ? [] : [chart],
       },
     ],
-    notes: standardNotes(readings, { of: sliceCoverage(readings, slicesOf(range).main), unit }),
+    notes: standardNotes(readings, { of: sliceCoverage(readings, slicesOf(range).main, unit), unit }),
   };
 }
 
@@ -213,7 +219,7 @@ function memoryFigures(readings: Readings, range: Range): Figure[] {
   const bytes = compareRange(readings, 'memory.free', range).main.value;
   const detail = [
     bytes === undefined ? '' : `(${formatBytes(bytes)})`,
-    low.at === undefined ? '' : extremeWords(readings, low.at, range),
+    low.at === undefined ? '' : extremeWords(readings, { id, at: low.at }, range),
   ]
     .filter((words) => words !== '')
     .join(' ');

@@ -1,6 +1,6 @@
 // How a value of a whole range is named: a total, the busiest hour, the lowest point, the newest number.
 import { hour } from '../clock.ts';
-import { reportsDays } from '../metrics/capabilities.ts';
+import { isDaily, unitOf } from '../metrics/capabilities.ts';
 import { type MetricId, metric, titleOverTime } from '../metrics/catalog.ts';
 import { changeOf, changeOn } from '../metrics/compare.ts';
 import { formatMoment, formatQuantity, formatValue, formatWindow, lowerFirst } from '../metrics/format.ts';
@@ -38,7 +38,7 @@ function upToNow(readings: Readings, id: MetricId, range: Range): SliceValue {
   const { latest, app } = readings;
   const found = sliceValue(readings, id, { span: range, dates: range.dates });
   const now = latest?.values[id];
-  if (latest === undefined || now === undefined || reportsDays(app.platform)) return found;
+  if (latest === undefined || now === undefined || isDaily(app, id)) return found;
   if (!range.todayPartial || latest.at < range.from) return found;
   const { combine } = metric(id);
   const value = combineValues([found.value, now], combine);
@@ -49,7 +49,7 @@ function upToNow(readings: Readings, id: MetricId, range: Range): SliceValue {
 /** `▲ up 18 % on the day before`; undefined where one side is missing or badly measured, or where today is all there is. */
 export function rangeChange(readings: Readings, id: MetricId, range: Range): string | undefined {
   const isToday = range.todayPartial && range.dates.from === range.dates.to;
-  if (isToday && reportsDays(readings.app.platform)) return undefined;
+  if (isToday && isDaily(readings.app, id)) return undefined;
   const { main, whole, previous, known } = compareRange(readings, id, range);
   const isLast = metric(id).combine === 'last';
   if (!areComparable(whole, previous) || (main.value !== whole.value && !isLast)) return undefined;
@@ -67,7 +67,7 @@ export function againstWords(readings: Readings, id: MetricId, range: Range): st
 /** `, 15 of 168 hours measured`, `, 4 of 7 days known` where that is less than nine tenths; a single day is known or is not. */
 export function partlyWords(readings: Readings, id: MetricId, range: Range): string {
   const { coverage } = compareRange(readings, id, range).whole;
-  const words = partlyMeasured(coverage, reportsDays(readings.app.platform) ? 'day' : 'hour');
+  const words = partlyMeasured(coverage, unitOf(readings.app, id));
   return range.word === '1h' || words === undefined ? '' : `, ${words}`;
 }
 
@@ -76,9 +76,9 @@ export function partlyMeasured(coverage: Coverage, unit: 'hour' | 'day'): string
   return coverage.of < 2 || isWellMeasured(coverage) ? undefined : coverageWords(coverage, unit);
 }
 
-/** One day of a platform of days is one earlier value; the days before it count too. */
+/** One day of a daily metric is one earlier value; the days before it count too. */
 function earlier(readings: Readings, id: MetricId, known: number): number {
-  if (!reportsDays(readings.app.platform)) return known;
+  if (!isDaily(readings.app, id)) return known;
   return Math.max(known, readings.days.filter((row) => row.values[id] !== undefined).length - 1);
 }
 
@@ -86,7 +86,7 @@ function earlier(readings: Readings, id: MetricId, known: number): number {
 export function rangeTitle(readings: Pick<Readings, 'app'>, id: MetricId, span: 'hour' | 'longer' = 'longer'): string {
   const { title, combine, group: part } = metric(id);
   if (span === 'hour') return title;
-  const one = reportsDays(readings.app.platform) ? 'day' : 'hour';
+  const one = unitOf(readings.app, id);
   if (combine === 'max') return part === 'connections' ? title : `${title}, busiest ${one}`;
   if (combine === 'min') return `${title}, lowest`;
   return combine === 'mean' ? `${titleOverTime(id)}, on average` : title;
@@ -98,9 +98,9 @@ export function rangeFigure(readings: Readings, id: MetricId, range: Range): Fig
   if (main.value === undefined) return undefined;
   const { unit, group: part, combine } = metric(id);
   const limit = part === 'connections' ? limitDetail(main.value, readings.app.connectionLimit) : undefined;
-  const isOneDay = reportsDays(readings.app.platform) && range.dates.from === range.dates.to;
+  const isOneDay = isDaily(readings.app, id) && range.dates.from === range.dates.to;
   const takesExtreme = (combine === 'max' || combine === 'min') && !isOneDay;
-  const when = main.at === undefined || !takesExtreme ? undefined : extremeWords(readings, main.at, range);
+  const when = main.at === undefined || !takesExtreme ? undefined : extremeWords(readings, { id, at: main.at }, range);
   const detail = [limit, when].filter((words) => words !== undefined).join(', ');
   return figure({
     title: isOneDay ? metric(id).title : rangeTitle(readings, id),
@@ -111,9 +111,13 @@ export function rangeFigure(readings: Readings, id: MetricId, range: Range): Fig
 }
 
 /** `now`, `20:00 to 21:00`, `today, 20:00 to 21:00`, `on Sun 22 Nov, 20:00 to 21:00`, `on Sun 22 Nov`: when the extreme of a range was. */
-export function extremeWords(readings: Readings, at: number, range?: Pick<Range, 'dates'>): string {
+export function extremeWords(
+  readings: Readings,
+  { id, at }: { readonly id: MetricId; readonly at: number },
+  range?: Pick<Range, 'dates'>,
+): string {
   const { app, zone, latest, now } = readings;
-  if (reportsDays(app.platform)) return `on ${formatInstant(at, app.timezone, 'ccc d LLL')}`;
+  if (isDaily(app, id)) return `on ${formatInstant(at, app.timezone, 'ccc d LLL')}`;
   if (at === latest?.at) return newestWords(readings);
   if (range !== undefined && range.dates.from === range.dates.to) return hourWords(at, zone);
   if (localDate(at, zone) === localDate(now, zone)) return `today, ${hourWords(at, zone)}`;
@@ -157,8 +161,8 @@ export function countedWords(id: MetricId, value: number): string {
 }
 
 /** `500 active users in the busiest hour of the last 7 days`; one hour or day alone needs no "busiest". */
-export function busiestWords(counted: string, { app }: Pick<Readings, 'app'>, range: Range): string {
-  const days = reportsDays(app.platform);
+export function busiestWords(counted: string, unit: 'hour' | 'day', range: Range): string {
+  const days = unit === 'day';
   const isSingle = days ? range.dates.from === range.dates.to : range.word === '1h';
   if (isSingle) return `${counted} ${rangePhrase(range)}`;
   return `${counted} ${days ? 'on the busiest day' : 'in the busiest hour'} ${rangeOfPhrase(range)}`;

@@ -1,5 +1,5 @@
 // How a range stands: what concerns it, and what of it was not measured.
-import { daysKept, platformName, reportsDays } from '../metrics/capabilities.ts';
+import { isDaily } from '../metrics/capabilities.ts';
 import type { MetricId, MetricValues } from '../metrics/catalog.ts';
 import { type Range, spellDates } from '../metrics/range.ts';
 import { addDays, formatInstant, localDate } from '../time-zone.ts';
@@ -28,14 +28,11 @@ export function unmeasuredLines(readings: Readings, id: MetricId, range: Range):
   const isKnown = rangeValue(readings, id, range) !== undefined;
   const { measured, of } = compareRange(readings, id, range).whole.coverage;
   if (isKnown && (range.word === '1h' || measured >= of)) return [];
-  return reportsDays(readings.app.platform)
-    ? dayReasons(readings, range, isKnown)
-    : momentReasons(readings, range, isKnown);
+  return isDaily(readings.app, id) ? dayReasons(readings, range, isKnown) : momentReasons(readings, range, isKnown);
 }
 
 function dayReasons({ app, now }: Readings, range: Range, isKnown: boolean): string[] {
-  const platform = platformName(app.platform);
-  const kept = daysKept(app.platform);
+  const { platformName: platform, daysKept: kept } = app.capabilities;
   const oldest = kept === undefined ? undefined : addDays(localDate(now, app.timezone), 1 - kept);
   const keeps =
     oldest === undefined || range.dates.from >= oldest

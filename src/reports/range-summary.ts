@@ -1,5 +1,5 @@
 // The summary of a range: the main number of each part of an app, the rest after them, with two charts.
-import { reportsDays } from '../metrics/capabilities.ts';
+import { isDaily } from '../metrics/capabilities.ts';
 import type { MetricGroup } from '../metrics/catalog.ts';
 import { formatQuantity } from '../metrics/format.ts';
 import type { Range } from '../metrics/range.ts';
@@ -76,7 +76,7 @@ function calmHeadline(answers: readonly PartAnswer[], range: Range): string {
 
 function usersWords(users: number, { app }: Readings, range: Range): string {
   const counted = countedWords('users.active', users);
-  const byDay = reportsDays(app.platform);
+  const byDay = isDaily(app, 'users.active');
   const isSingle = byDay ? range.dates.from === range.dates.to : range.word === '1h';
   return isSingle ? counted : `up to ${counted} ${byDay ? 'a day' : 'an hour'}`;
 }

@@ -1,7 +1,7 @@
 // Several apps in one report, and how each stands in a line.
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
-import { platformName, reportsDays } from '../metrics/capabilities.ts';
+import { hasMoments } from '../metrics/capabilities.ts';
 import { formatAge, formatQuantity, listWords } from '../metrics/format.ts';
 import type { Range } from '../metrics/range.ts';
 import { addDays, formatInstant, localDate } from '../time-zone.ts';
@@ -109,7 +109,7 @@ function compact(report: Report, charts: number): Section {
 
 /** What `appsReport` wants to know of each app beside its newest snapshot, poll state, alerts and limits. */
 export function appsNeeds(app: ImApp, now: Instant): Needs {
-  if (!reportsDays(app.platform)) return { buckets: [] };
+  if (hasMoments(app)) return { buckets: [] };
   const today = localDate(now, app.timezone);
   return { buckets: [], days: { from: addDays(today, -3), to: today } };
 }
@@ -163,7 +163,7 @@ export function overviewWords(
 
 /** `Production chat (prod, IMKit)`: the id is what commands take. */
 function nameOf(app: ImApp): string {
-  return `${app.name} (${app.id}, ${platformName(app.platform)})`;
+  return `${app.name} (${app.id}, ${app.capabilities.platformName})`;
 }
 
 function appStanding(readings: Readings): Standing {
@@ -175,7 +175,7 @@ function numbersOf(readings: Readings): string {
   if (isFailing(readings)) return poll?.reason ?? silenceWords(readings);
   const [concern] = latest === undefined ? [] : concernsOf(readings, latest.values);
   if (concern !== undefined) return concern.words;
-  const facts = reportsDays(readings.app.platform) ? dayFacts(readings) : calmFacts(latest?.values ?? {});
+  const facts = hasMoments(readings.app) ? calmFacts(latest?.values ?? {}) : dayFacts(readings);
   return facts.length === 0 ? 'nothing measured yet' : facts.join(', ');
 }
 

@@ -1,6 +1,6 @@
 // What was measured of an app in a slice of time: hours for a platform of moments, calendar days for a platform of days.
 import { hour, type Instant } from '../clock.ts';
-import { availableMetrics, reportsDays } from '../metrics/capabilities.ts';
+import { hasMoments, isDaily } from '../metrics/capabilities.ts';
 import { type MetricGroup, type MetricId, metric } from '../metrics/catalog.ts';
 import type { Range, Span } from '../metrics/range.ts';
 import type { BucketNeed, DailyStatistics } from '../metrics/sample.ts';
@@ -47,7 +47,7 @@ export function isMetricGroup(text: string): text is MetricGroup {
 
 /** The metrics of a part that the app's platform gives, in the order of display. */
 export function metricsOf(readings: { readonly app: Readings['app'] }, part: MetricGroup): MetricId[] {
-  return availableMetrics(readings.app.platform).filter((id) => metric(id).group === part);
+  return readings.app.capabilities.metrics.filter((id) => metric(id).group === part);
 }
 
 /** The part of a range that is measured against the one before, and that one. */
@@ -123,8 +123,7 @@ export function daysOf(readings: Readings, id: MetricId, { from, to }: Slice['da
 
 /** Hours or days of a slice, as the platform has them. */
 export function slotsIn(readings: Readings, id: MetricId, slice: Slice): Slots {
-  const isOfDays = reportsDays(readings.app.platform);
-  return isOfDays ? daysOf(readings, id, slice.dates) : hoursOf(readings, id, slice.span);
+  return isDaily(readings.app, id) ? daysOf(readings, id, slice.dates) : hoursOf(readings, id, slice.span);
 }
 
 /** The value of a metric over a slice, put together as the catalog says. */
@@ -137,8 +136,7 @@ export function sliceValue(readings: Readings, id: MetricId, slice: Slice): Slic
 }
 
 function readSlice(readings: Readings, id: MetricId, slice: Slice): SliceValue {
-  const isOfDays = reportsDays(readings.app.platform);
-  const slots = isOfDays ? slotsIn(readings, id, slice) : hoursToCombine(readings, id, slice.span);
+  const slots = isDaily(readings.app, id) ? slotsIn(readings, id, slice) : hoursToCombine(readings, id, slice.span);
   const { combine } = metric(id);
   const side = combine === 'max' ? 'high' : combine === 'min' ? 'low' : undefined;
   const top = side === undefined ? undefined : extreme(slots, side);
@@ -146,9 +144,11 @@ function readSlice(readings: Readings, id: MetricId, slice: Slice): SliceValue {
   return { value, coverage: coverageOf(slots.values), at: top?.at };
 }
 
-/** How many hours (or days) of the slice were measured, whatever the metric. */
-export function sliceCoverage(readings: Readings, slice: Slice): Coverage {
-  const ids = availableMetrics(readings.app.platform);
+/** How many hours of the slice were measured, or days (`unit`; of a platform of days alone always), whatever the metric. */
+export function sliceCoverage(readings: Readings, slice: Slice, unit: 'hour' | 'day' = 'hour'): Coverage {
+  const { app } = readings;
+  const isOfDays = unit === 'day' || !hasMoments(app);
+  const ids = app.capabilities.metrics.filter((id) => isDaily(app, id) === isOfDays);
   return anyMeasured(ids.map((id) => slotsIn(readings, id, slice).values));
 }
 

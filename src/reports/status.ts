@@ -1,6 +1,5 @@
 // How an app stands: the worst of its concerns, with the sentences on alerts, stale numbers and gaps.
 import { second } from '../clock.ts';
-import { platformName } from '../metrics/capabilities.ts';
 import { type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
 import {
   capitalise,
@@ -196,7 +195,7 @@ export function standardNotes(
     ...staleNotes(readings),
     ...alertNotes(readings),
     ...(coverage === undefined || coverage.of.of === 0 ? [] : [`${coverageWords(coverage.of, coverage.unit)}.`]),
-    `${platformName(readings.app.platform)}.`,
+    `${readings.app.capabilities.platformName}.`,
     ...readings.notes.map(sentence),
   ];
 }

@@ -1,7 +1,7 @@
 // The summary of an app, and what stands in its place when its platform fails.
 import type { ImApp } from '../app.ts';
 import { day, hour } from '../clock.ts';
-import { availableMetrics, reportsDays } from '../metrics/capabilities.ts';
+import { hasMoments } from '../metrics/capabilities.ts';
 import { type MetricValues, metric } from '../metrics/catalog.ts';
 import {
   formatAge,
@@ -37,13 +37,12 @@ import {
 
 /** What `summaryReport` wants to know of an app beside its newest snapshot, poll state, alerts and limits. */
 export function summaryNeeds(app: ImApp, now: number): Needs {
-  if (reportsDays(app.platform)) return daySummaryNeeds(app, now);
-  const ids = availableMetrics(app.platform);
+  if (!hasMoments(app)) return daySummaryNeeds(app, now);
   const yesterday = { from: now - day, to: now };
   return {
     buckets: [
       ...chartNeeds(app, now),
-      ...yesterdayNeeds(ids, now),
+      ...yesterdayNeeds(app.capabilities.metrics, now),
       ...hourNeeds(['connections.peak', 'users.active'], yesterday),
     ],
   };
@@ -51,7 +50,7 @@ export function summaryNeeds(app: ImApp, now: number): Needs {
 
 /** The summary of one app, whatever its platform. */
 export function summaryReport(readings: Readings): Report {
-  if (reportsDays(readings.app.platform)) return daySummary(readings);
+  if (!hasMoments(readings.app)) return daySummary(readings);
   const { now, zone, latest } = readings;
   if (latest === undefined) return nothingYet(readings);
   const at = asOf(readings) ?? latest.at;
@@ -145,7 +144,7 @@ function summaryChart(readings: Readings): ChartModel | undefined {
 /** Says why nothing is compared, and since when there are numbers. */
 function firstDayNotes(readings: Readings): string[] {
   const { app, now, zone } = readings;
-  const wants = yesterdayNeeds(availableMetrics(app.platform), now);
+  const wants = yesterdayNeeds(app.capabilities.metrics, now);
   if (wants.some((want) => bucketsOf(readings, want).length > 0)) return [];
   const hours = (['users.active', 'connections.peak'] as const).flatMap((id) =>
     pointsOf(hoursOf(readings, id, { from: now - day, to: now })),

@@ -1,7 +1,7 @@
 // The view `trend METRIC`: one metric over a range with the period before drawn behind it.
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
-import { reportsDays } from '../metrics/capabilities.ts';
+import { isDaily, unitOf } from '../metrics/capabilities.ts';
 import { type MetricId, metric, titleOverTime } from '../metrics/catalog.ts';
 import { capitalise, formatValue, lowerFirst } from '../metrics/format.ts';
 import type { Range } from '../metrics/range.ts';
@@ -41,7 +41,7 @@ import { asOf, chartLimits, isStale, standardNotes } from './status.ts';
 /** What `trendReport` wants to know beside the newest snapshot, poll state, alerts and limits. */
 export function trendNeeds(app: ImApp, id: MetricId, asked: { readonly range: Range; readonly now: Instant }): Needs {
   const { range, now } = asked;
-  if (reportsDays(app.platform)) return dayNeeds(app, range);
+  if (isDaily(app, id)) return dayNeeds(app, id, range);
   const curves = [...curveNeeds({ app, now }, id, range), ...previousCurveNeeds({ app, now }, id, range)];
   return {
     buckets: distinctNeeds([...curves, ...hourNeeds([id], range), ...hourNeeds([id], range.previous)]),
@@ -53,7 +53,7 @@ export function trendNeeds(app: ImApp, id: MetricId, asked: { readonly range: Ra
 export function trendReport(readings: Readings, id: MetricId, range: Range): Report {
   const chart = trendChart(readings, id, range);
   const at = asOf(readings);
-  const unit = reportsDays(readings.app.platform) ? 'day' : 'hour';
+  const unit = unitOf(readings.app, id);
   const isKnown = rangeValue(readings, id, range) !== undefined;
   return {
     standing: rangeStatus(readings, { main: id, ids: [id] }, range),
@@ -87,7 +87,7 @@ function valueWords(readings: Readings, shown: { id: MetricId; value: number; ra
   const { id, value, range } = shown;
   const { title, unit, combine } = metric(id);
   const words = unit === 'count' ? countedWords(id, value) : `${formatValue(value, unit)} ${lowerFirst(title)}`;
-  if (combine === 'max') return busiestWords(words, readings, range);
+  if (combine === 'max') return busiestWords(words, unitOf(readings.app, id), range);
   if (combine === 'last') return `${words} ${endWords(readings, range)}`;
   const how = { sum: '', min: ' at the lowest', mean: ' on average' }[combine];
   return `${words}${how} ${rangePhrase(range)}`;
@@ -98,9 +98,9 @@ function endWords(readings: Readings, range: Range): string {
   return range.todayPartial ? newestWords(readings) : `at the end of ${rangePhrase(range).replace(/^(on|from) /, '')}`;
 }
 
-/** One day of a platform of days is one number, not the busiest of several. */
-function isSingle(readings: Readings, range: Range): boolean {
-  return reportsDays(readings.app.platform) && range.dates.from === range.dates.to;
+/** One day of a daily metric is one number, not the busiest of several. */
+function isSingle(readings: Readings, id: MetricId, range: Range): boolean {
+  return isDaily(readings.app, id) && range.dates.from === range.dates.to;
 }
 
 function trendFigures(readings: Readings, id: MetricId, range: Range): Figure[] {
@@ -108,7 +108,7 @@ function trendFigures(readings: Readings, id: MetricId, range: Range): Figure[] 
   const { main, previous } = compareRange(readings, id, range);
   if (main.value === undefined && previous.value === undefined) return [];
   const slots = slotsIn(readings, id, slicesOf(range).main);
-  const one = reportsDays(readings.app.platform) ? 'day' : 'hour';
+  const one = unitOf(readings.app, id);
   const ends = (['low', 'high'] as const).flatMap((side) => {
     const found = extreme(slots, side);
     if (found === undefined || slots.values.length < 2) return [];
@@ -116,7 +116,7 @@ function trendFigures(readings: Readings, id: MetricId, range: Range): Figure[] 
       figure({
         title: `${side === 'low' ? 'Lowest' : 'Highest'} ${one}`,
         value: formatValue(found.value, unit),
-        detail: extremeWords(readings, found.at, range),
+        detail: extremeWords(readings, { id, at: found.at }, range),
       }),
     ];
   });
@@ -124,11 +124,11 @@ function trendFigures(readings: Readings, id: MetricId, range: Range): Figure[] 
   const title =
     combine === 'sum'
       ? `${metric(id).title}, in all`
-      : rangeTitle(readings, id, isSingle(readings, range) ? 'hour' : 'longer');
+      : rangeTitle(readings, id, isSingle(readings, id, range) ? 'hour' : 'longer');
   return [
     figure({ title, value: formatValue(main.value, unit), change: rangeChange(readings, id, range) }),
     figure({
-      title: previousTitle(readings, range),
+      title: previousTitle(readings, id, range),
       value: formatValue(previous.value, unit),
       // A sum of half of the hours is half of what it was.
       detail: partly === undefined ? undefined : `(${partly})`,
@@ -138,16 +138,16 @@ function trendFigures(readings: Readings, id: MetricId, range: Range): Figure[] 
 }
 
 /** A platform of days does not tell what yesterday was by this time. */
-function previousTitle(readings: Readings, range: Range): string {
-  const isToday = isSingle(readings, range) && range.todayPartial;
+function previousTitle(readings: Readings, id: MetricId, range: Range): string {
+  const isToday = isSingle(readings, id, range) && range.todayPartial;
   return isToday ? 'Yesterday, the whole day' : capitalise(range.previous.on);
 }
 
 function trendChart(readings: Readings, id: MetricId, range: Range): ChartModel | undefined {
   const { title, unit, combine } = metric(id);
-  const shown = { ...range, dates: chartDates(readings, range) };
+  const shown = { ...range, dates: chartDates(readings, id, range) };
   const { points, each } = curveOf(readings, id, shown);
-  const before = isSingle(readings, range) ? [] : previousCurve(readings, id, range).slice(0, points.length);
+  const before = isSingle(readings, id, range) ? [] : previousCurve(readings, id, range).slice(0, points.length);
   const hasBefore = before.some((point) => point.value !== undefined);
   const previous = { name: capitalise(range.previous.on), points: before, role: 'previous' as const };
   return chartOf({

@@ -2,7 +2,7 @@
 import type { webApi } from '@slack/bolt';
 import type { LRUCache } from 'lru-cache';
 import type { Instant } from '../clock.ts';
-import { reportsDays } from '../metrics/capabilities.ts';
+import { hasMoments } from '../metrics/capabilities.ts';
 import type { Report } from '../reports/report.ts';
 import type { Access } from './access.ts';
 import type { DrawnMessage } from './blocks/block.ts';
@@ -48,7 +48,7 @@ export interface SlackContext {
 export function wordsOf(deps: SlackDeps, views: readonly Subcommand[]): Words {
   return {
     views,
-    apps: deps.apps.map(({ id, name, platform }) => knownApp({ id, name, byDay: reportsDays(platform) })),
+    apps: deps.apps.map((app) => knownApp({ id: app.id, name: app.name, byDay: !hasMoments(app) })),
     digests: deps.digests.schedules.map(({ id }) => id),
     alerts: deps.alerts === undefined ? [] : deps.rules.map((rule) => rule.id),
     zone: deps.timezone,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Rule } from '../../src/alerting/rule.ts';
 import { ruleFromConfig } from '../../src/alerting/rule-config.ts';
 import { hour, minute } from '../../src/clock.ts';
+import { jmessage } from '../../src/platforms/jmessage/index.ts';
 import { app } from './sample-rules.ts';
 
 const m = minute;
@@ -154,7 +155,7 @@ describe('a threshold', () => {
   });
 
   test('a metric that the platform does not have is told with those that it has', () => {
-    expect(problems(memory, { platform: 'jmessage' })[0]).toMatch(
+    expect(problems(memory, { platform: 'jmessage', capabilities: jmessage.capabilities })[0]).toMatch(
       /^metric jmessage does not report memory\.free_ratio; Production chat has users\.active, /,
     );
   });

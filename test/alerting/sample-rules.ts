@@ -14,6 +14,7 @@ import {
 } from '../../src/alerting/state.ts';
 import type { ImApp } from '../../src/app.ts';
 import { hour, minute } from '../../src/clock.ts';
+import { imkit } from '../../src/platforms/imkit/index.ts';
 
 /** 03:00 on Monday 23 Nov 2026 in Taipei. */
 export const start = Date.parse('2026-11-22T19:00:00Z');
@@ -22,6 +23,7 @@ export const app: ImApp = {
   id: 'prod',
   name: 'Production chat',
   platform: 'imkit',
+  capabilities: imkit.capabilities,
   timezone: 'Asia/Taipei',
   pollEvery: minute,
   connectionLimit: 2_000,

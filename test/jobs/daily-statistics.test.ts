@@ -5,7 +5,7 @@ import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.
 import { createDailyJob } from '../../src/jobs/daily-statistics.ts';
 import { createPrune } from '../../src/jobs/prune.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { openJMessage } from '../../src/platforms/jmessage/index.ts';
+import { jmessage } from '../../src/platforms/jmessage/index.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createTelemetry } from '../../src/telemetry.ts';
@@ -31,7 +31,13 @@ async function begin(): Promise<Scene> {
   store = await openSqlite(':memory:', { clock, logger: silentLogger });
   const platform = createFakePlatform(clock);
   const calls: string[] = [];
-  const app = { ...prod, id: 'china', platform: 'jmessage' as const, timezone: 'Asia/Shanghai' };
+  const app = {
+    ...prod,
+    id: 'china',
+    platform: 'jmessage',
+    capabilities: jmessage.capabilities,
+    timezone: 'Asia/Shanghai',
+  };
   const platforms = new Map([['china', platform]]);
   const deps = { clock, store, logger: silentLogger, telemetry: createTelemetry(), random: () => 0 };
   const scene: Omit<Scene, 'job'> = { clock, calls, fails: false, open: '2026-11-21' };
@@ -113,9 +119,15 @@ describe('days of an app that may not use the paid statistics', () => {
     const sample = await startSamplePlatforms({ clock });
     sample.world.setFault('jmessage', 'not-entitled');
     store = await openSqlite(':memory:', { clock, logger: silentLogger });
-    const app = { ...prod, id: 'china', platform: 'jmessage' as const, timezone: 'Asia/Shanghai' };
+    const app = {
+      ...prod,
+      id: 'china',
+      platform: 'jmessage',
+      capabilities: jmessage.capabilities,
+      timezone: 'Asia/Shanghai',
+    };
     const tools = { clock, logger: silentLogger, fetch: globalThis.fetch, random: () => 0 };
-    const platform = openJMessage({ ...tools, app, access: { platform: 'jmessage', ...sample.jmessage } });
+    const platform = jmessage.open({ ...tools, app, access: sample.jmessage });
     const job = createDailyJob({
       ...tools,
       store,

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ImApp } from '../../src/app.ts';
 import { minute, second } from '../../src/clock.ts';
+import { jmessage } from '../../src/platforms/jmessage/index.ts';
 import type { Report } from '../../src/reports/report.ts';
 import type { DigestSchedule } from '../../src/service-types.ts';
 import { addDays } from '../../src/time-zone.ts';
@@ -140,7 +141,14 @@ describe('a digest', () => {
 });
 
 describe('a platform whose days come late', () => {
-  const china: ImApp = { ...prod, id: 'china', name: 'China', platform: 'jmessage', timezone: 'Asia/Shanghai' };
+  const china: ImApp = {
+    ...prod,
+    id: 'china',
+    name: 'China',
+    platform: 'jmessage',
+    capabilities: jmessage.capabilities,
+    timezone: 'Asia/Shanghai',
+  };
 
   async function beginWithDays(completeFrom: string): Promise<void> {
     world = await createWorld({

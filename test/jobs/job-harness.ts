@@ -8,6 +8,7 @@ import { type Clock, minute, second } from '../../src/clock.ts';
 import { PlatformError } from '../../src/errors.ts';
 import { silentLogger } from '../../src/logger.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
+import { imkit } from '../../src/platforms/imkit/index.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
 import type { DigestSchedule } from '../../src/service-types.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
@@ -20,6 +21,7 @@ export const prod: ImApp = {
   id: 'prod',
   name: 'Production chat',
   platform: 'imkit',
+  capabilities: imkit.capabilities,
   timezone: 'Asia/Taipei',
   pollEvery: minute,
   connectionLimit: 2000,

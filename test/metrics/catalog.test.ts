@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { availableMetrics, platformName, reportsDays } from '../../src/metrics/capabilities.ts';
 import { isMetricId, metric, metricIds } from '../../src/metrics/catalog.ts';
 
 describe('the catalog', () => {
@@ -28,23 +27,5 @@ describe('the catalog', () => {
     expect(metric('users.new').combine).toBe('sum');
     expect(metric('users.total').combine).toBe('last');
     expect(metric('memory.free_ratio').combine).toBe('min');
-  });
-});
-
-describe('what a platform can give', () => {
-  test('IMKit speaks of moments and has no groups, JMessage speaks of days and has no memory', () => {
-    expect(reportsDays('imkit')).toBe(false);
-    expect(reportsDays('jmessage')).toBe(true);
-    expect(availableMetrics('imkit').map((id) => metric(id).group)).not.toContain('groups');
-    expect(availableMetrics('jmessage').map((id) => metric(id).group)).not.toContain('memory');
-  });
-
-  test('every metric comes from at least one platform', () => {
-    const given = new Set([...availableMetrics('imkit'), ...availableMetrics('jmessage')]);
-    expect(metricIds.filter((id) => !given.has(id))).toEqual([]);
-  });
-
-  test('platforms are called as their vendors call them', () => {
-    expect([platformName('imkit'), platformName('jmessage')]).toEqual(['IMKit', 'JMessage']);
   });
 });

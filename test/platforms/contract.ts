@@ -3,13 +3,11 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
 import { PlatformError } from '../../src/errors.ts';
-import type { PlatformId } from '../../src/metrics/capabilities.ts';
-import { availableMetrics } from '../../src/metrics/capabilities.ts';
-import type { MessageRecord, Platform } from '../../src/platforms/platform.ts';
+import type { MessageRecord, Platform, PlatformDefinition } from '../../src/platforms/platform.ts';
 
 export interface Subject {
   readonly platform: Platform;
-  readonly kind: PlatformId;
+  readonly definition: PlatformDefinition;
   readonly clock: Clock;
   readonly secrets: readonly string[];
   /** From now on every connection is cut. */
@@ -34,7 +32,7 @@ export function describePlatform(name: string, open: () => Promise<Subject>): vo
       expect(snapshot.window?.from).toBeLessThan(snapshot.window?.to ?? Number.NaN);
       expect(Object.keys(snapshot.values)).not.toHaveLength(0);
       for (const [metric, value] of Object.entries(snapshot.values)) {
-        expect(availableMetrics(subject.kind)).toContain(metric);
+        expect(subject.definition.capabilities.metrics).toContain(metric);
         expect(Number.isFinite(value) && value >= 0).toBe(true);
       }
     });
@@ -62,7 +60,7 @@ export function describePlatform(name: string, open: () => Promise<Subject>): vo
       expect(dates.at(0)).toBe('2026-11-16');
       expect(dates.at(-1)).toBe('2026-11-22');
       for (const day of days) {
-        for (const metric of Object.keys(day.values)) expect(availableMetrics(subject.kind)).toContain(metric);
+        for (const metric of Object.keys(day.values)) expect(subject.definition.capabilities.metrics).toContain(metric);
       }
     });
 

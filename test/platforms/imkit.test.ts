@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
-import { openImkit } from '../../src/platforms/imkit/index.ts';
+import { imkit } from '../../src/platforms/imkit/index.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { describePlatform } from './contract.ts';
 import { borrowed, impatient, json, startServer, type TestServer, testApp } from './server.ts';
@@ -12,8 +12,8 @@ describePlatform('IMKit', async () => {
   const clock = createFakeClock('2026-11-22T10:00:00Z');
   const sample = await startSamplePlatforms({ clock });
   return {
-    kind: 'imkit',
-    platform: openImkit({ ...borrowed(clock), app: testApp('imkit'), access: { platform: 'imkit', ...sample.imkit } }),
+    definition: imkit,
+    platform: imkit.open({ ...borrowed(clock), app: testApp(imkit), access: sample.imkit }),
     clock,
     secrets: [sample.imkit.apiKey],
     breakDown: () => sample.world.setFault('imkit', 'down'),
@@ -52,8 +52,8 @@ async function open(answers: Answers, clock = createFakeClock('2026-04-11T10:00:
     else json(response, answer.body, answer.status);
   });
   const tools = borrowed(clock);
-  const access = { platform: 'imkit' as const, url: server.url, apiKey };
-  const platform = openImkit({ ...tools, limits: impatient, app: testApp('imkit'), access });
+  const access = { url: server.url, apiKey };
+  const platform = imkit.open({ ...tools, limits: impatient, app: testApp(imkit), access });
   return { platform, server, clock, lines: tools.logger.lines };
 }
 

@@ -1,6 +1,6 @@
 // A JMessage server that answers each interface as a test says, for the tests of statistics and of counting.
 import { afterEach } from 'vitest';
-import { openJMessage } from '../../src/platforms/jmessage/index.ts';
+import { jmessage } from '../../src/platforms/jmessage/index.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { borrowed, json, startServer, type TestServer, testApp } from './server.ts';
@@ -31,8 +31,8 @@ export async function open(replies: Replies, clock: FakeClock = createFakeClock(
     json(response, body, status);
   });
   const tools = borrowed(clock);
-  const access = { platform: 'jmessage' as const, url: `${server.url}/v2`, appKey, masterSecret };
-  const platform: Platform = openJMessage({ ...tools, app: testApp('jmessage'), access, maxPages: 3 });
+  const access = { url: `${server.url}/v2`, appKey, masterSecret };
+  const platform: Platform = jmessage.open({ ...tools, app: testApp(jmessage), access, maxPages: 3 });
   return { platform, server, clock, lines: tools.logger.lines };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
-import { openJMessage } from '../../src/platforms/jmessage/index.ts';
+import { jmessage } from '../../src/platforms/jmessage/index.ts';
 import { formatInstant } from '../../src/time-zone.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { allRefused, daily, open, type Replies, refused } from './jmessage-server.ts';
@@ -178,8 +178,8 @@ describe('an app without the paid statistics', () => {
   it('gets the same numbers by counting as the statistics would give', async () => {
     const clock = createFakeClock('2026-11-22T10:00:00Z');
     const sample = await startSamplePlatforms({ clock });
-    const access = { platform: 'jmessage' as const, ...sample.jmessage };
-    const openOne = () => openJMessage({ ...borrowed(clock), app: testApp('jmessage'), access });
+    const access = sample.jmessage;
+    const openOne = () => jmessage.open({ ...borrowed(clock), app: testApp(jmessage), access });
     const stated = await daily(openOne(), '2026-11-20', '2026-11-21');
     sample.world.setFault('jmessage', 'not-entitled');
     const counted = await daily(openOne(), '2026-11-20', '2026-11-21');

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
-import { openJMessage } from '../../src/platforms/jmessage/index.ts';
+import { jmessage } from '../../src/platforms/jmessage/index.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { describePlatform } from './contract.ts';
 import { allRefused, daily, open, type Replies, refused } from './jmessage-server.ts';
@@ -10,10 +10,10 @@ import { borrowed, testApp } from './server.ts';
 describePlatform('JMessage', async () => {
   const clock = createFakeClock('2026-11-22T10:00:00Z');
   const sample = await startSamplePlatforms({ clock });
-  const access = { platform: 'jmessage' as const, ...sample.jmessage };
+  const access = sample.jmessage;
   return {
-    kind: 'jmessage',
-    platform: openJMessage({ ...borrowed(clock), app: testApp('jmessage'), access }),
+    definition: jmessage,
+    platform: jmessage.open({ ...borrowed(clock), app: testApp(jmessage), access }),
     clock,
     secrets: [
       access.appKey,

@@ -1,14 +1,14 @@
 // Asks the server at the given address for its user list and prints what that cost: run by a test in a process of its own.
 import { systemClock } from '../../src/clock.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { openImkit } from '../../src/platforms/imkit/index.ts';
+import { imkit } from '../../src/platforms/imkit/index.ts';
 import { testApp } from './server.ts';
 
 const [smallUrl = '', bigUrl = ''] = process.argv.slice(2);
 const open = (url: string) =>
-  openImkit({
-    app: testApp('imkit'),
-    access: { platform: 'imkit', url, apiKey: 'key' },
+  imkit.open({
+    app: testApp(imkit),
+    access: { url, apiKey: 'key' },
     fetch: globalThis.fetch,
     clock: systemClock,
     random: Math.random,

@@ -5,6 +5,7 @@ import type { ImApp } from '../../src/app.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { LogFields, Logger } from '../../src/logger.ts';
 import type { HttpLimits } from '../../src/platforms/http.ts';
+import type { PlatformDefinition } from '../../src/platforms/platform.ts';
 
 export interface TestServer {
   readonly url: string;
@@ -43,11 +44,12 @@ export function json(response: ServerResponse, body: unknown, status = 200): voi
 /** For tests of a platform that hangs: the only ones that wait for a limit. */
 export const impatient: Partial<HttpLimits> = { headers: 150, body: 150, backoff: 5, longestWait: 50 };
 
-export function testApp(platform: ImApp['platform'], timezone = 'Asia/Shanghai'): ImApp {
+export function testApp({ id, capabilities }: PlatformDefinition, timezone = 'Asia/Shanghai'): ImApp {
   return {
     id: 'prod',
     name: 'Production chat',
-    platform,
+    platform: id,
+    capabilities,
     timezone,
     pollEvery: 60_000,
     unreachable: { polls: 3, critical: 900_000 },

@@ -79,6 +79,6 @@ describe('a range that a platform of days cannot serve', () => {
   });
 
   test('the range that nobody asked for fits the platform', () => {
-    expect([defaultRangeWord(prod), defaultRangeWord(china)]).toEqual(['24h', '7d']);
+    expect([defaultRangeWord(undefined, prod), defaultRangeWord('users', china)]).toEqual(['24h', '7d']);
   });
 });

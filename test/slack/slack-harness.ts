@@ -10,6 +10,8 @@ import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
 import type { LogFields, Logger } from '../../src/logger.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
 import type { DailyStatistics } from '../../src/metrics/sample.ts';
+import { imkit as imkitDefinition } from '../../src/platforms/imkit/index.ts';
+import { jmessage as jmessageDefinition } from '../../src/platforms/jmessage/index.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
 import type { SlackDeps } from '../../src/slack/deps.ts';
 import { createSlack, type Slack } from '../../src/slack/index.ts';
@@ -24,6 +26,7 @@ export const prod: ImApp = {
   id: 'prod',
   name: 'Production chat',
   platform: 'imkit',
+  capabilities: imkitDefinition.capabilities,
   timezone: 'Asia/Taipei',
   pollEvery: minute,
   connectionLimit: 2_000,
@@ -34,6 +37,7 @@ export const china: ImApp = {
   id: 'china',
   name: 'China',
   platform: 'jmessage',
+  capabilities: jmessageDefinition.capabilities,
   timezone: 'Asia/Shanghai',
   pollEvery: hour,
   unreachable: { polls: 3, critical: 15 * minute },

@@ -3,6 +3,8 @@ import type { ImApp } from '../../src/app.ts';
 import { hour, minute } from '../../src/clock.ts';
 import type { MetricId, MetricValues } from '../../src/metrics/catalog.ts';
 import type { Bucket, BucketNeed, DailyStatistics } from '../../src/metrics/sample.ts';
+import { imkit } from '../../src/platforms/imkit/index.ts';
+import { jmessage } from '../../src/platforms/jmessage/index.ts';
 import type { Needs, Readings } from '../../src/reports/readings.ts';
 import { addDays, startOfDate } from '../../src/time-zone.ts';
 
@@ -12,6 +14,7 @@ export const prod: ImApp = {
   id: 'prod',
   name: 'Production chat',
   platform: 'imkit',
+  capabilities: imkit.capabilities,
   timezone: zone,
   pollEvery: minute,
   connectionLimit: 2_000,
@@ -22,6 +25,7 @@ export const china: ImApp = {
   id: 'china',
   name: 'China',
   platform: 'jmessage',
+  capabilities: jmessage.capabilities,
   timezone: 'Asia/Shanghai',
   pollEvery: hour,
   unreachable: { polls: 3, critical: 15 * minute },

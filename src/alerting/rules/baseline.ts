@@ -1,6 +1,7 @@
 // A rule on what is usual for this hour of the week: opens when a metric is far from it.
 import type { ImApp } from '../../app.ts';
 import { hour, minute } from '../../clock.ts';
+import { field } from '../../config-field.ts';
 import { metric } from '../../metrics/catalog.ts';
 import { formatCount, formatMagnitude, formatQuantity, formatValue } from '../../metrics/format.ts';
 import { longValue, metricName, wasOf } from '../../metrics/metric-words.ts';
@@ -17,7 +18,7 @@ import {
   type RuleKind,
   type RuleProblem,
 } from '../rule.ts';
-import { amount, duration, field, keys, read, share } from '../rule-fields.ts';
+import { amount, duration, keys, read, share } from '../rule-fields.ts';
 import { learnsFrom, type SeasonalProfile, seasonalProfileFor } from '../seasonal-profile.ts';
 
 /**

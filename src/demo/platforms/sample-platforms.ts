@@ -1,7 +1,6 @@
 // Starts both sample platforms over one imagined world, with the switches that a demo or a test needs.
 
 import type { Clock, Duration, Instant } from '../../clock.ts';
-import type { PlatformId } from '../../metrics/capabilities.ts';
 import type { MetricValues } from '../../metrics/catalog.ts';
 import { type ChatReport, chatReport } from './chat-world.ts';
 import { type Fault, type FaultyServer, startFaultyServer } from './faulty-server.ts';
@@ -9,6 +8,9 @@ import { answerImkit } from './imkit-answers.ts';
 import { answerJMessage } from './jmessage-answers.ts';
 import { noise } from './load-curve.ts';
 import { createMessageWorld, type MessageWorld, type PartialDay, totalsAt } from './message-world.ts';
+
+/** The platforms that have a sample. */
+type PlatformId = 'imkit' | 'jmessage';
 
 export interface SampleOptions {
   readonly clock: Clock;

@@ -1,10 +1,9 @@
 // IMKit: the report of the last hour from /admin/stats, and the connections of now where the server tells them.
-import type { ImApp } from '../../app.ts';
 import { type Clock, hour, type Instant, minute, second } from '../../clock.ts';
+import { address, secret } from '../../config-field.ts';
 import { PlatformError, type PlatformErrorKind } from '../../errors.ts';
-import type { Logger } from '../../logger.ts';
-import { createHttp, type Http, type HttpDependencies } from '../http.ts';
-import type { ImkitAccess, Platform } from '../platform.ts';
+import { createHttp, type Http } from '../http.ts';
+import { definePlatform, type Platform, type PlatformOptions } from '../platform.ts';
 import { answerError, type Endpoint, platformError } from '../platform-error.ts';
 import { plausibleCount } from '../response-body.ts';
 import { CountAnswer, chooseWindow, type Stats, StatsAnswer, toSnapshot } from './stats.ts';
@@ -27,14 +26,36 @@ const codes: Readonly<Record<string, PlatformErrorKind>> = {
   RATE_LIMIT_EXCEEDED: 'rate-limited',
 };
 
-interface ImkitOptions extends HttpDependencies {
-  readonly app: ImApp;
-  readonly access: ImkitAccess;
-  readonly logger: Logger;
+export const imkit = definePlatform({
+  id: 'imkit',
+  name: 'IMKit',
+  config: {
+    url: address('the address of the chat host, such as https://your-app.imkit.io'),
+    apiKey: secret("the platform key that IMKit's dashboard shows once"),
+  },
+  secrets: ['apiKey'],
+  environment: { url: 'IMKIT_URL', apiKey: 'IM_API_KEY' },
+  metrics: [
+    'users.active',
+    'messages.sent',
+    'rooms.active',
+    'rooms.total',
+    'connections.peak',
+    'connections.current',
+    'memory.free',
+    'memory.total',
+    'memory.free_ratio',
+  ],
+  reportsBy: 'moments',
+  open: openImkit,
+});
+
+interface ImkitOptions extends PlatformOptions {
+  readonly access: { readonly url: string; readonly apiKey: string };
 }
 
 /** One app on IMKit. Its snapshot covers the last hour; it has neither daily statistics nor history. */
-export function openImkit(options: ImkitOptions): Platform {
+function openImkit(options: ImkitOptions): Platform {
   const respondent: Endpoint = { name: options.app.name, words, hints, codes, secrets: [options.access.apiKey] };
   const http = createHttp({
     ...options,

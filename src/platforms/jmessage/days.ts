@@ -1,7 +1,6 @@
 // Days, hours and months of a JMessage app, from its statistics or its message history.
 import { type Clock, hour, type Instant } from '../../clock.ts';
 import { PlatformError } from '../../errors.ts';
-import { jmessageDays } from '../../metrics/capabilities.ts';
 import type { MetricValues } from '../../metrics/catalog.ts';
 import type { DailyStatistics, Point } from '../../metrics/sample.ts';
 import {
@@ -19,6 +18,7 @@ import type { Http } from '../http.ts';
 import { type DailyAnswer, daysInDetail } from '../platform.ts';
 import { platformError } from '../platform-error.ts';
 import { given } from '../response-body.ts';
+import { keptDays } from './history.ts';
 import type { MessageCounter } from './message-counts.ts';
 import {
   askGroups,
@@ -74,12 +74,12 @@ export async function readDays(
   signal: AbortSignal | undefined,
 ): Promise<FoundDays> {
   const today = localDate(sources.clock.now(), sources.zone);
-  const oldest = addDays(today, 1 - jmessageDays);
+  const oldest = addDays(today, 1 - keptDays);
   const from = span.from < oldest ? oldest : span.from;
   const to = span.to > today ? today : span.to;
   const messagesFrom = span.messagesFrom ?? from;
   const notes =
-    span.from < oldest ? [`JMessage keeps ${jmessageDays} days: ${oldest} is the first that it still has.`] : [];
+    span.from < oldest ? [`JMessage keeps ${keptDays} days: ${oldest} is the first that it still has.`] : [];
   if (from > to) return { days: [], notes, messages: 'statistic' };
   const count = daysBetween(from, to) + 1;
   const { http, entitlement } = sources;

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { type Clock, day, type Instant, minute, second } from '../../clock.ts';
 import { PlatformError } from '../../errors.ts';
-import { jmessageDays } from '../../metrics/capabilities.ts';
 import { formatInstant } from '../../time-zone.ts';
 import type { Http } from '../http.ts';
 import type { HistoryPage, HistoryScope, MessageRecord } from '../platform.ts';
@@ -99,7 +98,10 @@ export function createRecentMessages(limit: number = remembered): RecentMessages
 
 const pageSize = 1_000;
 const longestSpan = 7 * day;
-const retention = jmessageDays * day;
+/** JMessage answers for so many days, today included. */
+export const keptDays = 60;
+
+const retention = keptDays * day;
 const restarts = 3;
 
 /** Ten million messages: an end for a platform that never says that it is done. */
@@ -146,7 +148,7 @@ export async function* walkHistory(walk: HistoryWalk): AsyncGenerator<HistoryPag
   const to = Math.min(walk.to, now);
   let reason =
     walk.from < now - retention
-      ? `JMessage keeps messages for ${jmessageDays} days: ${wireTime(earliest, walk.zone)} is the first`
+      ? `JMessage keeps messages for ${keptDays} days: ${wireTime(earliest, walk.zone)} is the first`
       : '';
   const spans = splitSpan({ from, to });
   const budget = { pages: walk.maxPages ?? mostPages, restarts };

@@ -1,15 +1,14 @@
 // JMessage: days from its statistics or its message history, and today so far as its snapshot.
-import type { ImApp } from '../../app.ts';
+import { address, secret } from '../../config-field.ts';
 import type { PlatformErrorKind } from '../../errors.ts';
-import type { Logger } from '../../logger.ts';
 import type { Snapshot } from '../../metrics/sample.ts';
 import { addDays, localDate, startOfDate } from '../../time-zone.ts';
-import { createHttp, type HttpDependencies } from '../http.ts';
-import type { JMessageAccess, Platform } from '../platform.ts';
+import { createHttp } from '../http.ts';
+import { definePlatform, type Platform, type PlatformOptions } from '../platform.ts';
 import type { Endpoint } from '../platform-error.ts';
 import { given } from '../response-body.ts';
 import { type JMessageSources, newestTotals, readDays, readHours, readMonths, sumHours } from './days.ts';
-import { walkHistory } from './history.ts';
+import { keptDays, walkHistory } from './history.ts';
 import { createMessageCounter } from './message-counts.ts';
 import { createEntitlement } from './statistics.ts';
 
@@ -37,20 +36,65 @@ const codes: Readonly<Record<string, PlatformErrorKind>> = {
   '899081': 'not-found',
 };
 
-interface JMessageOptions extends HttpDependencies {
-  readonly app: ImApp;
-  readonly access: JMessageAccess;
-  readonly logger: Logger;
-  /** Pages of history that one call may count of one day. */
-  readonly maxPages?: number | undefined;
+export const jmessage = definePlatform({
+  id: 'jmessage',
+  name: 'JMessage',
+  config: {
+    url: address('an address such as https://report.im.jpush.cn/v2').default('https://report.im.jpush.cn/v2'),
+    appKey: secret('the AppKey of the application in the JMessage console'),
+    masterSecret: secret('the Master Secret of the application in the JMessage console'),
+  },
+  secrets: ['appKey', 'masterSecret'],
+  derivedSecrets: (access) => [basicOf(access)],
+  environment: { appKey: 'JMESSAGE_APP_KEY', masterSecret: 'JMESSAGE_MASTER_SECRET' },
+  metrics: [
+    'users.active',
+    'users.total',
+    'users.new',
+    'users.senders',
+    'messages.sent',
+    'messages.single',
+    'messages.group',
+    'messages.single.text',
+    'messages.single.image',
+    'messages.single.voice',
+    'messages.single.other',
+    'messages.group.text',
+    'messages.group.image',
+    'messages.group.voice',
+    'messages.group.other',
+    'groups.active',
+    'groups.total',
+    'groups.new',
+  ],
+  reportsBy: 'days',
+  daysKept: keptDays,
+  timezone: 'Asia/Shanghai',
+  open: openJMessage,
+});
+
+interface JMessageKeys {
+  /** User name of HTTP Basic authentication. */
+  readonly appKey: string;
+  /** Password of HTTP Basic authentication. */
+  readonly masterSecret: string;
+}
+
+interface JMessageOptions extends PlatformOptions {
+  /** `url` has the version in it. */
+  readonly access: JMessageKeys & { readonly url: string };
+}
+
+/** The credentials of HTTP Basic authentication. */
+function basicOf({ appKey, masterSecret }: JMessageKeys): string {
+  return Buffer.from(`${appKey}:${masterSecret}`).toString('base64');
 }
 
 /** One app on JMessage. Its days, and the wall-clock times it reads and writes, are those of the app's zone. */
-export function openJMessage(options: JMessageOptions): Platform {
+function openJMessage(options: JMessageOptions): Platform {
   const { access, app, clock } = options;
   const zone = app.timezone;
-  const pair = `${access.appKey}:${access.masterSecret}`;
-  const basic = Buffer.from(pair).toString('base64');
+  const basic = basicOf(access);
   const respondent: Endpoint = { name: app.name, hints, codes, secrets: [access.masterSecret, access.appKey, basic] };
   const http = createHttp({
     ...options,

@@ -1,12 +1,11 @@
 // Counts the messages of a day out of the history, as far as one call may, and goes on from there with the next.
 import { type Clock, day, hour, type Instant } from '../../clock.ts';
-import { jmessageDays } from '../../metrics/capabilities.ts';
 import type { MetricValues } from '../../metrics/catalog.ts';
 import type { Point } from '../../metrics/sample.ts';
 import { addDays, type LocalDate, localDate, startOfDate } from '../../time-zone.ts';
 import type { Http } from '../http.ts';
 import type { MessageRecord } from '../platform.ts';
-import { createRecentMessages, type RecentMessages, walkHistory } from './history.ts';
+import { createRecentMessages, keptDays, type RecentMessages, walkHistory } from './history.ts';
 
 type Kind = `${'single' | 'group'}.${MessageRecord['type']}`;
 
@@ -99,7 +98,7 @@ export function createMessageCounter(options: CountOptions): MessageCounter {
         const isSettled = options.clock.now() > to + hour;
         const begun = unfinished.get(date) ?? begin(date, options.zone);
         // Where the beginning is gone, what is left would be taken for the whole.
-        if (!unfinished.has(date) && begun.start < options.clock.now() - jmessageDays * day) return undefined;
+        if (!unfinished.has(date) && begun.start < options.clock.now() - keptDays * day) return undefined;
         if (isSettled) keep(unfinished, { date, value: begun, most: mostUnfinished });
         if (!(await addUp(options, begun, { to, signal }))) return undefined;
         const values = begun.tally.values();

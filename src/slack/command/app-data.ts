@@ -5,7 +5,6 @@ import type { ImApp } from '../../app.ts';
 import { type Duration, type Instant, minute, second, withTimeout } from '../../clock.ts';
 import { PlatformError, StoreError } from '../../errors.ts';
 import { errorFields } from '../../logger.ts';
-import { daysKept } from '../../metrics/capabilities.ts';
 import type { DailyStatistics, Point, PollHealth, Snapshot } from '../../metrics/sample.ts';
 import type { Platform } from '../../platforms/platform.ts';
 import type { Limit, Needs, OpenAlert, Readings } from '../../reports/readings.ts';
@@ -101,7 +100,7 @@ async function missingDays(
 ): Promise<{ from: string; to: string } | undefined> {
   if (needs.days === undefined || deps.platforms.get(app.id)?.daily === undefined) return undefined;
   const today = localDate(deps.clock.now(), app.timezone);
-  const kept = daysKept(app.platform);
+  const kept = app.capabilities.daysKept;
   // What is older the platform has no more; the report says so.
   const oldest = kept === undefined ? needs.days.from : addDays(today, 1 - kept);
   const from = needs.days.from < oldest ? oldest : needs.days.from;

@@ -1,14 +1,19 @@
 // Which apps a question is about, which range it means for each, and how it is said that one did not answer.
 import type { ImApp } from '../../app.ts';
 import { type PlatformError, UserError } from '../../errors.ts';
-import { reportsDays } from '../../metrics/capabilities.ts';
 import type { MetricGroup, MetricId } from '../../metrics/catalog.ts';
 import { isRange, parseRange } from '../../metrics/parse-range.ts';
 import type { Range } from '../../metrics/range.ts';
 import type { Report } from '../../reports/report.ts';
 import type { LineOne } from '../../reports/several-apps.ts';
 import { isMetricGroup } from '../../reports/slices.ts';
-import { availableGroups, defaultRangeWord, explainMissing, explainRange } from '../../reports/unavailable.ts';
+import {
+  availableGroups,
+  defaultRangeWord,
+  explainMissing,
+  explainRange,
+  isAnsweredByDay,
+} from '../../reports/unavailable.ts';
 import type { SlackDeps } from '../deps.ts';
 import { tryHint } from './parse.ts';
 import { commandOf, type Query } from './subcommand.ts';
@@ -18,14 +23,18 @@ export function appsOf(question: Query, { apps }: Pick<SlackDeps, 'apps'>): read
   return question.app === undefined ? apps : apps.filter((app) => app.id === question.app);
 }
 
+/** The metric or the part that a question is about; undefined for the summary. */
+function wantedOf({ metric, view }: Query): MetricId | MetricGroup | undefined {
+  return metric ?? (isMetricGroup(view) ? view : undefined);
+}
+
 /** Whether the apps that can answer a question are asked for moments, or all of them for whole days. */
 export function countsOf(question: Query, deps: Pick<SlackDeps, 'apps'>): 'moments' | 'days' {
-  const { metric, view } = question;
-  const wanted = metric ?? (isMetricGroup(view) ? view : undefined);
+  const wanted = wantedOf(question);
   const apps = appsOf(question, deps).filter(
     (app) => wanted === undefined || explainMissing(wanted, app) === undefined,
   );
-  return apps.length > 0 && apps.every((app) => reportsDays(app.platform)) ? 'days' : 'moments';
+  return apps.length > 0 && apps.every((app) => isAnsweredByDay(wanted, app)) ? 'days' : 'moments';
 }
 
 /** An app with the range that the question means there. */
@@ -63,11 +72,12 @@ export function rangeIn(
   app: ImApp,
   { clock, kept }: Pick<SlackDeps, 'clock' | 'kept'>,
 ): Range | UserError {
-  const word = question.range ?? defaultRangeWord(app);
+  const wanted = wantedOf(question);
+  const word = question.range ?? defaultRangeWord(wanted, app);
   const range = parseRange(word, {
     now: clock.now(),
     zone: app.timezone,
-    ...(reportsDays(app.platform) ? {} : { kept }),
+    ...(isAnsweredByDay(wanted, app) ? {} : { kept }),
   });
   if (range === undefined) return new UserError(`I have no range "${word}".`, { hint: 'Try: /imstats 24h' });
   if (isRange(range)) return range;

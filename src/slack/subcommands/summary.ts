@@ -8,7 +8,7 @@ import type { Report } from '../../reports/report.ts';
 import { appsNeeds, overviewWords, severalAppsReport } from '../../reports/several-apps.ts';
 import { mainMetric } from '../../reports/slices.ts';
 import { failureReport, summaryNeeds, summaryReport } from '../../reports/summary.ts';
-import { availableGroups } from '../../reports/unavailable.ts';
+import { availableGroups, explainRange } from '../../reports/unavailable.ts';
 import type { AppData } from '../command/app-data.ts';
 import { gatheredReply } from '../command/reply.ts';
 import type { Query, Reply, Subcommand, SubcommandContext } from '../command/subcommand.ts';
@@ -51,7 +51,11 @@ function reportOf({ readings, failure }: AppData): Report {
 /** The summary of a range. */
 async function overRange(question: Query, { deps, appData }: SubcommandContext): Promise<Reply> {
   const request = appsFor(undefined, question, deps);
-  const wanted = request.flatMap(({ app, range }) => availableGroups(app).map((part) => ({ app, range, part })));
+  const wanted = request.flatMap(({ app, range }) =>
+    availableGroups(app)
+      .filter((part) => explainRange(range, part, app) === undefined)
+      .map((part) => ({ app, range, part })),
+  );
   const gathered = await Promise.all(
     wanted.map(async ({ app, range, part }) => {
       const needs = metricGroupNeeds(app, part, { range, now: deps.clock.now() });

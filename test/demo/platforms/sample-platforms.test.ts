@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Fault, faults } from '../../../src/demo/platforms/faulty-server.ts';
 import { type SamplePlatforms, startSamplePlatforms } from '../../../src/demo/platforms/sample-platforms.ts';
+import { imkit as imkitDefinition } from '../../../src/platforms/imkit/index.ts';
 import { openPlatform } from '../../../src/platforms/index.ts';
+import { jmessage as jmessageDefinition } from '../../../src/platforms/jmessage/index.ts';
 import type { Platform } from '../../../src/platforms/platform.ts';
 import { borrowed, impatient, testApp } from '../../platforms/server.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
@@ -16,9 +18,9 @@ let jmessage: Platform;
 beforeEach(async () => {
   clock = createFakeClock(evening);
   sample = await startSamplePlatforms({ clock, slowness: 30 });
-  imkit = openPlatform({ ...borrowed(clock), app: testApp('imkit'), access: { platform: 'imkit', ...sample.imkit } });
-  const access = { platform: 'jmessage' as const, ...sample.jmessage };
-  jmessage = openPlatform({ ...borrowed(clock), app: testApp('jmessage'), access });
+  imkit = openPlatform({ ...borrowed(clock), app: testApp(imkitDefinition), access: sample.imkit });
+  const access = sample.jmessage;
+  jmessage = openPlatform({ ...borrowed(clock), app: testApp(jmessageDefinition), access });
 });
 afterEach(() => sample.stop());
 
@@ -80,9 +82,9 @@ describe('a fault of the sample platforms', () => {
 
   it.each(faults)('is seen as what it is by IMKit, and ends when it is switched off: %s', async (fault) => {
     sample.world.setFault('imkit', fault);
-    const access = { platform: 'imkit' as const, ...sample.imkit };
+    const access = sample.imkit;
     const limits = fault === 'hang' ? impatient : { backoff: 5 };
-    const platform = openPlatform({ ...borrowed(clock), limits, app: testApp('imkit'), access });
+    const platform = openPlatform({ ...borrowed(clock), limits, app: testApp(imkitDefinition), access });
     const seen = await platform.snapshot().then(
       () => 'fine',
       (error: { kind: string }) => error.kind,

@@ -1,0 +1,89 @@
+// A value of the configuration as a person writes it: each field says what to write instead of a wrong value. Every reader of configuration uses it.
+import { z } from 'zod';
+import { closestMatch } from './closest-match.ts';
+import { quoted } from './errors.ts';
+import { isZone } from './time-zone.ts';
+
+/** Text that a person wrote; YAML gives numbers and booleans for some of it. */
+function textOf(raw: unknown): string | undefined {
+  if (typeof raw === 'string') return raw.trim() === '' ? undefined : raw.trim();
+  return typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : undefined;
+}
+
+/** A value read by `parse`; `wanted` says what to write, `refuse` may know better why a text does not fit. */
+export function field<Value>(
+  wanted: string,
+  parse: (text: string) => Value | undefined,
+  refuse?: (text: string) => string | undefined,
+) {
+  return z.unknown().transform((raw, context): Value => {
+    const text = textOf(raw);
+    const value = text === undefined ? undefined : parse(text);
+    if (value !== undefined) return value;
+    const isMissing = raw === undefined || raw === null || (typeof raw === 'string' && text === undefined);
+    const shown = text ?? JSON.stringify(raw);
+    const message = isMissing
+      ? `is missing; write ${wanted}`
+      : (refuse?.(shown) ?? `${quoted(shown)} does not fit; write ${wanted}`);
+    context.issues.push({ code: 'custom', message, input: undefined });
+    return z.NEVER;
+  });
+}
+
+/** A secret: any text of printable ASCII without white space, which is what fits into a header. Its value is never repeated. */
+export function secret(wanted: string, refuse: (text: string) => string | undefined = () => undefined) {
+  return z.unknown().transform((raw, context): string => {
+    const problem = secretProblem(raw, wanted) ?? refuse(String(raw).trim());
+    if (problem === undefined) return String(raw).trim();
+    context.issues.push({ code: 'custom', message: problem, input: undefined });
+    return z.NEVER;
+  });
+}
+
+function secretProblem(raw: unknown, wanted: string): string | undefined {
+  if (typeof raw === 'number') return 'is read as a number, which may lose digits; put it in quotes';
+  if (typeof raw !== 'string' || raw.trim() === '') return `is missing; write ${wanted}`;
+  if (/\s/.test(raw.trim())) return `holds white space; write ${wanted}`;
+  return /[^\x21-\x7e]/.test(raw.trim())
+    ? `holds a letter that no key has, such as a curly quote; write ${wanted}`
+    : undefined;
+}
+
+/** A whole number from `least` to `most`. */
+export const whole = (wanted: string, least: number, most: number) =>
+  field(wanted, (text) =>
+    /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined,
+  );
+
+/** An IANA time zone. */
+export const zone = field('an IANA time zone such as Asia/Taipei', (text) => (isZone(text) ? text : undefined));
+
+/** A text of one to `most` characters. */
+export const line = (wanted: string, most = 200) =>
+  field(wanted, (text) => (text !== '' && text.length <= most ? text : undefined));
+
+/** An id that a command can name. */
+export const identifier = field('a short name of small letters, digits, - and _', (text) =>
+  /^[a-z0-9][a-z0-9_-]{0,39}$/.test(text) ? text : undefined,
+);
+
+/** An http or https address without a last slash, without user and password in it. */
+export const address = (wanted: string) =>
+  field(wanted, (text) => {
+    if (!URL.canParse(text)) return undefined;
+    const url = new URL(text);
+    const usable =
+      (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '' && url.password === '';
+    return usable && url.search === '' && url.hash === '' ? text.replace(/\/+$/, '') : undefined;
+  });
+
+/** An address for people: a query or an anchor may be part of it. */
+export const link = field('an address that begins with https://', (text) =>
+  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && text.length <= 1_000 ? text : undefined,
+);
+
+/** What to write instead of a name that is not known: the nearest known one, else all of them. */
+export function suggestion(name: string, known: readonly string[]): string {
+  const meant = closestMatch(name, known);
+  return meant === undefined ? `known are ${known.join(', ') || 'none'}` : `did you mean ${meant}?`;
+}
