@@ -7,6 +7,7 @@ import { unreachableRule } from '../alerting/rules/unreachable.ts';
 import type { ImApp } from '../app.ts';
 import { cronProblem } from '../cron.ts';
 import type { DigestSchedule } from '../service-types.ts';
+import { subcommands } from '../slack/subcommands/index.ts';
 import type { AppConfig, Config, SlackConfig } from './config.ts';
 import { type Complain, checkNames, unknownName } from './fields.ts';
 import type { File } from './schema.ts';
@@ -172,12 +173,11 @@ function complainTwice(items: readonly { readonly id: string }[], path: Path, co
   }
 }
 
-/** Words of the slash command cannot name anything else, or nobody could ask for it. */
-const reserved = new Set(
-  'summary users messages groups rooms connections memory trend history export alerts why silence unsilence acknowledge digest now preview apps health help public today yesterday user group room'.split(
-    ' ',
-  ),
-);
+/** Words of a command that are no names of subcommands; some are kept for subcommands to come. */
+const otherWords = 'summary history export now preview public today yesterday user group room'.split(' ');
+
+/** Nothing else may be named like a word of the slash command, or nobody could ask for it. */
+const reserved = new Set([...subcommands.map(({ id }) => id), ...otherWords]);
 
 const isReserved = (word: string): boolean =>
   reserved.has(word) || /^\d+[a-z]{1,3}$/.test(word) || /^\d{4}-\d/.test(word);
