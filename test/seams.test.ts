@@ -48,7 +48,10 @@ export const chatkit = definePlatform({
 });
 `;
 
-const typing = `  'users.typing': count('users', 'Users typing', 'max'),
+const typing = `  'users.typing': count('users', 'Users typing', 'max', {
+    words: ['typists'],
+    places: { momentFigures: 15, summaryChart: 5, digestMoments: 25, presence: 5 },
+  }),
 `;
 
 const census = `// The subcommand \`census\`: how many apps there are.
@@ -191,7 +194,8 @@ describe('a copy of the source with one more of each', () => {
     };
     expect(await ask('help')).toMatch(/census.*how many apps are watched/s);
     expect(await ask('census')).toContain('1 apps are watched');
-    expect(await ask('trend users.typing')).toContain('37 users typing');
+    expect(await ask('')).toMatch(/Users typing .*\n37 .*\nUsers typing, last 24 hours/);
+    expect(await ask('trend typists')).toContain('37 users typing');
     expect(await ask('trend users.total 7d')).toContain('4,321 registered users');
     expect(JSON.stringify(life.log)).not.toContain(token);
     life.child.kill('SIGTERM');

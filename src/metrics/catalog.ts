@@ -1,4 +1,4 @@
-// Every metric imstats knows: its id, name, unit and how its hours add up to a day.
+// Every metric that imstats knows: its names, its unit, how its hours give a day, and where reports show it.
 
 /** How the values of shorter windows give the value of a longer one. */
 export type Combine = 'sum' | 'max' | 'min' | 'mean' | 'last';
@@ -8,6 +8,26 @@ export type Unit = 'count' | 'bytes' | 'ratio';
 /** The part of the application that a metric belongs to; also the views of `/imstats`. */
 export type MetricGroup = 'users' | 'messages' | 'groups' | 'rooms' | 'connections' | 'memory';
 
+/**
+ * The lists of metrics in reports. A report shows those of its app, in the order of their places.
+ * `momentFigures`, `dayFigures`: figures of a summary. `summaryChart`, `dayChart`: the first one that was measured is drawn.
+ * `groupChart`: drawn beside the main metric of its group, by days. `digestMoments`, `digestDays`: rows of a digest.
+ * `digestCharts`: charts of a digest, each with a row there. `unusual`: named in a digest when it is far from usual.
+ * `presence`: their hours tell whether an app was measured.
+ */
+export type MetricList =
+  | 'momentFigures'
+  | 'dayFigures'
+  | 'summaryChart'
+  | 'dayChart'
+  | 'groupChart'
+  | 'digestMoments'
+  | 'digestDays'
+  | 'digestCharts'
+  | 'unusual'
+  | 'presence';
+
+/** All that imstats knows of a metric: a new one is an entry below, and a platform that gives it. */
 export interface Metric {
   readonly title: string;
   readonly unit: Unit;
@@ -16,24 +36,50 @@ export interface Metric {
   readonly combine: Combine;
   /** Which direction means trouble, where one does. */
   readonly worse?: 'low' | 'high';
+  /** In the middle of a sentence, where that is not the title. */
+  readonly spoken?: string;
+  /** True for a count of which there is one at a time: it was, and others were. */
+  readonly isSingular?: true;
+  /** What people may type beside the id, in small letters. */
+  readonly words?: readonly string[];
+  /** Every sample covers the hour before it: neighbouring samples overlap and must never be added. */
+  readonly isTrailing?: true;
+  /** Its place in each list that it is in; places are compared and need not be neighbours. */
+  readonly places?: { readonly [list in MetricList]?: number };
 }
 
-const count = (part: MetricGroup, title: string, combine: Combine): Metric => ({
+type More = Omit<Metric, 'title' | 'unit' | 'group' | 'combine'>;
+
+const count = (group: MetricGroup, title: string, combine: Combine, more: More = {}): Metric => ({
   title,
   unit: 'count',
-  group: part,
+  group,
   combine,
+  ...more,
 });
 
 /** Ids, units and vendor fields as in the design; the order is the order of display. */
 export const metrics = {
-  'users.active': count('users', 'Active users', 'max'),
-  'users.total': count('users', 'Registered users', 'last'),
-  'users.new': count('users', 'New users', 'sum'),
-  'users.senders': count('users', 'Users who sent a message', 'max'),
-  'messages.sent': count('messages', 'Messages', 'sum'),
-  'messages.single': count('messages', 'Single-chat messages', 'sum'),
-  'messages.group': count('messages', 'Group messages', 'sum'),
+  'users.active': count('users', 'Active users', 'max', {
+    isTrailing: true,
+    places: {
+      ...{ momentFigures: 10, dayFigures: 10, summaryChart: 30, dayChart: 10, groupChart: 10 },
+      ...{ digestMoments: 20, digestDays: 40, unusual: 10, presence: 20 },
+    },
+  }),
+  'users.total': count('users', 'Registered users', 'last', { places: { dayFigures: 90, digestDays: 70 } }),
+  'users.new': count('users', 'New users', 'sum', {
+    places: { dayFigures: 30, groupChart: 30, digestDays: 60, unusual: 20 },
+  }),
+  'users.senders': count('users', 'Users who sent a message', 'max', {
+    places: { dayFigures: 40, groupChart: 20, digestDays: 50 },
+  }),
+  'messages.sent': count('messages', 'Messages', 'sum', {
+    isTrailing: true,
+    places: { momentFigures: 20, dayFigures: 20, dayChart: 20, digestMoments: 10, digestDays: 10, digestCharts: 10 },
+  }),
+  'messages.single': count('messages', 'Single-chat messages', 'sum', { places: { dayFigures: 50, digestDays: 20 } }),
+  'messages.group': count('messages', 'Group messages', 'sum', { places: { dayFigures: 60, digestDays: 30 } }),
   'messages.single.text': count('messages', 'Single-chat text messages', 'sum'),
   'messages.single.image': count('messages', 'Single-chat image messages', 'sum'),
   'messages.single.voice': count('messages', 'Single-chat voice messages', 'sum'),
@@ -42,22 +88,42 @@ export const metrics = {
   'messages.group.image': count('messages', 'Group image messages', 'sum'),
   'messages.group.voice': count('messages', 'Group voice messages', 'sum'),
   'messages.group.other': count('messages', 'Other group messages', 'sum'),
-  'groups.active': count('groups', 'Active groups', 'max'),
-  'groups.total': count('groups', 'Groups', 'last'),
-  'groups.new': count('groups', 'New groups', 'sum'),
-  'rooms.active': count('rooms', 'Active rooms', 'max'),
+  'groups.active': count('groups', 'Active groups', 'max', { places: { dayFigures: 70, digestDays: 80, unusual: 30 } }),
+  'groups.total': count('groups', 'Groups', 'last', { places: { dayFigures: 100, digestDays: 100 } }),
+  'groups.new': count('groups', 'New groups', 'sum', { places: { dayFigures: 80, digestDays: 90, unusual: 40 } }),
+  'rooms.active': count('rooms', 'Active rooms', 'max', {
+    isTrailing: true,
+    places: { momentFigures: 50, digestMoments: 40 },
+  }),
   'rooms.total': count('rooms', 'Rooms', 'last'),
-  'connections.peak': { title: 'Connection peak', unit: 'count', group: 'connections', combine: 'max', worse: 'high' },
-  'connections.current': {
-    title: 'Connections now',
-    unit: 'count',
-    group: 'connections',
-    combine: 'mean',
+  'connections.peak': count('connections', 'Connection peak', 'max', {
     worse: 'high',
+    isSingular: true,
+    isTrailing: true,
+    places: { momentFigures: 30, summaryChart: 10, digestMoments: 30, digestCharts: 20, presence: 10 },
+  }),
+  'connections.current': count('connections', 'Connections now', 'mean', {
+    worse: 'high',
+    spoken: 'connections',
+    places: { momentFigures: 40 },
+  }),
+  'memory.free': {
+    title: 'Free memory',
+    unit: 'bytes',
+    group: 'memory',
+    combine: 'min',
+    worse: 'low',
+    places: { momentFigures: 60 },
   },
-  'memory.free': { title: 'Free memory', unit: 'bytes', group: 'memory', combine: 'min', worse: 'low' },
-  'memory.total': { title: 'Memory', unit: 'bytes', group: 'memory', combine: 'last' },
-  'memory.free_ratio': { title: 'Free memory', unit: 'ratio', group: 'memory', combine: 'min', worse: 'low' },
+  'memory.total': { title: 'Memory', unit: 'bytes', group: 'memory', combine: 'last', spoken: 'total memory' },
+  'memory.free_ratio': {
+    title: 'Free memory',
+    unit: 'ratio',
+    group: 'memory',
+    combine: 'min',
+    worse: 'low',
+    places: { summaryChart: 20, digestMoments: 50 },
+  },
 } as const satisfies Record<string, Metric>;
 
 export type MetricId = keyof typeof metrics;
@@ -67,6 +133,22 @@ export const metricIds = Object.keys(metrics) as MetricId[]; // the keys of a li
 /** The description of a metric, with its optional fields visible to the type checker. */
 export function metric(id: MetricId): Metric {
   return metrics[id];
+}
+
+/** Every list that was asked for, because reports ask again and again and the catalog does not change. */
+const lists = new Map<MetricList, readonly MetricId[]>();
+
+/** The metrics of a list, in the order of their places there. */
+export function metricsIn(list: MetricList): readonly MetricId[] {
+  const place = (id: MetricId): number => metric(id).places?.[list] ?? Number.POSITIVE_INFINITY;
+  const ids = lists.get(list) ?? metricIds.filter((id) => place(id) < Infinity).sort((a, b) => place(a) - place(b));
+  lists.set(list, ids);
+  return ids;
+}
+
+/** The metric of this id or of a word that people type for it; undefined when there is none. */
+export function metricNamed(text: string): MetricId | undefined {
+  return isMetricId(text) ? text : metricIds.find((id) => metric(id).words?.includes(text));
 }
 
 /** The title for what is not of this moment: `Connections` for `Connections now`. */

@@ -9,20 +9,16 @@ interface WithConnectionLimit {
   readonly connectionLimit?: number;
 }
 
-const spoken: { readonly [id in MetricId]?: string } = {
-  'connections.current': 'connections',
-  'memory.total': 'total memory',
-};
-
 /** `free memory`, `connection peak`, `active users`. */
 export function metricName(id: MetricId): string {
-  const { title } = metric(id);
-  return spoken[id] ?? lowerFirst(title);
+  const { title, spoken } = metric(id);
+  return spoken ?? lowerFirst(title);
 }
 
-/** `was` or `were`: memory and the peak are one thing, everything else is counted. */
+/** `was` or `were`: a size, a share and a peak are one thing, everything else is counted. */
 export function wasOf(id: MetricId): 'was' | 'were' {
-  return metric(id).unit === 'count' && id !== 'connections.peak' ? 'were' : 'was';
+  const { unit, isSingular } = metric(id);
+  return unit === 'count' && isSingular !== true ? 'were' : 'was';
 }
 
 /** `7.4 %`, `1,893 of 2,000 (95 %)`: near a known whole a number is said with it. */

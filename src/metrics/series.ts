@@ -97,17 +97,9 @@ export function isWellMeasured({ measured, of }: Coverage): boolean {
   return of > 0 && measured >= of * 0.9;
 }
 
-/** Metrics whose every sample covers the hour before it: neighbouring samples overlap and must never be added. */
-const trailingHour: ReadonlySet<MetricId> = new Set([
-  'users.active',
-  'messages.sent',
-  'rooms.active',
-  'connections.peak',
-]);
-
-/** True when a sample of the metric speaks of the hour before it, false when it speaks of its moment. */
+/** True when a sample of the metric covers the hour before it, false when it is the value of its moment. */
 export function isTrailing(id: MetricId): boolean {
-  return trailingHour.has(id);
+  return metric(id).isTrailing === true;
 }
 
 /** Which value of a bucket stands for it. */

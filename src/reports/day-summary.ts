@@ -1,6 +1,6 @@
 // The summary of an app whose platform reports whole days: the last complete day, today so far, the fortnight as a chart.
 import type { ImApp } from '../app.ts';
-import { type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
+import { type MetricId, type MetricValues, metric, metricsIn } from '../metrics/catalog.ts';
 import { changeOf, changeOn, signedOn } from '../metrics/compare.ts';
 import { formatMoment, formatQuantity, formatValue, listWords } from '../metrics/format.ts';
 import { spellDates } from '../metrics/range.ts';
@@ -117,22 +117,9 @@ function changeOnDayBefore(readings: Readings, row: DailyStatistics, id: MetricI
   return changeOf({ now: row.values[id], before, unit: metric(id).unit, known });
 }
 
-const shown: readonly MetricId[] = [
-  'users.active',
-  'messages.sent',
-  'users.new',
-  'users.senders',
-  'messages.single',
-  'messages.group',
-  'groups.active',
-  'groups.new',
-  'users.total',
-  'groups.total',
-];
-
 function dayFigures(readings: Readings, row: DailyStatistics): Figure[] {
   const today = localDate(readings.now, readings.app.timezone);
-  return shown.flatMap((id) => {
+  return metricsIn('dayFigures').flatMap((id) => {
     const value = row.values[id];
     if (value === undefined) return [];
     const change = row.date === today ? undefined : changeOnDayBefore(readings, row, id);
@@ -169,7 +156,7 @@ export function activeUsersChart(
   readings: Readings,
   dates: { readonly from: LocalDate; readonly to: LocalDate },
 ): ChartModel | undefined {
-  for (const id of ['users.active', 'messages.sent'] as const) {
+  for (const id of metricsIn('dayChart')) {
     const { title, unit } = metric(id);
     const points = pointsOf(daysOf(readings, id, dates));
     const name = `${pointsTitle(readings.app, id, 'day')}, ${formatQuantity(points.length, 'day')} to ${spellDay(dates.to)}`;

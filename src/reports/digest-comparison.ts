@@ -1,7 +1,7 @@
 // The rows of a digest beside the periods before, and which of them stand out.
 import { day, hour } from '../clock.ts';
 import { hasDays, hasMoments, isDaily } from '../metrics/capabilities.ts';
-import { type MetricId, metric } from '../metrics/catalog.ts';
+import { type MetricId, metric, metricsIn } from '../metrics/catalog.ts';
 import {
   againstUsual,
   type Change,
@@ -20,27 +20,6 @@ import { distinctNeeds, type Limit, type Needs, type Readings } from './readings
 import { areComparable, hourNeeds, type Slice, type SliceValue, sliceCoverage, sliceValue } from './slices.ts';
 import { isSilent, limitsOf, nearLimit, roundShare, silenceWords } from './status.ts';
 
-/** The rows of a table, in order: of metrics of moments, and of daily ones. */
-const momentRows = [
-  'messages.sent',
-  'users.active',
-  'connections.peak',
-  'rooms.active',
-  'memory.free_ratio',
-] as const satisfies MetricId[];
-const dayRows = [
-  'messages.sent',
-  'messages.single',
-  'messages.group',
-  'users.active',
-  'users.senders',
-  'users.new',
-  'users.total',
-  'groups.active',
-  'groups.new',
-  'groups.total',
-] as const satisfies MetricId[];
-
 /** One metric in all periods of a digest. */
 export interface DigestRow {
   readonly id: MetricId;
@@ -53,9 +32,10 @@ export interface DigestRow {
   readonly known: number;
 }
 
-/** Which metrics of an app a digest shows. */
+/** Which metrics of an app a digest shows, as its rows: of moments first, then the daily ones. */
 export function digestMetrics({ app }: Pick<Readings, 'app'>): readonly MetricId[] {
-  return [...momentRows.filter((id) => !isDaily(app, id)), ...dayRows.filter((id) => isDaily(app, id))];
+  const moments = metricsIn('digestMoments').filter((id) => !isDaily(app, id));
+  return [...moments, ...metricsIn('digestDays').filter((id) => isDaily(app, id))];
 }
 
 /** The stored numbers of all periods, and of the time since, for the first day. */
@@ -76,7 +56,7 @@ export function digestAppNeeds(
     { from: of.span.to, to: Math.max(now, of.span.to) },
     { from: of.span.to - day, to: of.span.to },
   ];
-  return { buckets: distinctNeeds(spans.flatMap((span) => hourNeeds(momentRows, span))), ...ofDays };
+  return { buckets: distinctNeeds(spans.flatMap((span) => hourNeeds(metricsIn('digestMoments'), span))), ...ofDays };
 }
 
 /** The values of every row; a metric that is known in no period is left out. */
@@ -130,9 +110,7 @@ export function highlightsOf(readings: Readings, of: DigestPeriod, comparisons: 
     silence(readings),
     line(mainWords(find('messages.sent'), comparisons), 3),
     ...rows.map((row) => line(nearWords(readings, row, of) ?? crossedWords(readings, row, of), 2)),
-    ...(['users.active', 'users.new', 'groups.active', 'groups.new'] as const).map((id) =>
-      line(usualWords(find(id), comparisons), 1),
-    ),
+    ...metricsIn('unusual').map((id) => line(usualWords(find(id), comparisons), 1)),
     rows.some((row) => row.main.value !== undefined) ? gap(readings, of) : nothing(readings, comparisons),
   ];
   return lines

@@ -1,7 +1,7 @@
 // One app in a digest, with what is missing of it.
 import { day, type Instant } from '../clock.ts';
 import { hasMoments } from '../metrics/capabilities.ts';
-import { metric } from '../metrics/catalog.ts';
+import { metric, metricsIn } from '../metrics/catalog.ts';
 import { signedCell } from '../metrics/compare.ts';
 import {
   capitalise,
@@ -152,14 +152,14 @@ function chartsOf(readings: Readings, of: DigestPeriod): ChartModel[] {
     return chart === undefined ? [] : [chart];
   }
   const from: Instant = of.period === 'hour' ? of.span.to - day : of.span.from;
-  const charts = (['messages.sent', 'connections.peak'] as const).map((id) => {
-    const { title, unit } = metric(id);
+  const charts = metricsIn('digestCharts').map((id) => {
+    const { title, unit, combine } = metric(id);
     const hours = hoursOf(readings, id, { from, to: of.span.to });
     const isLong = of.period === 'week' || of.period === 'month';
     const points = isLong ? dayPoints(hours, id, { ...of.dates, zone: of.zone }) : pointsOf(hours);
     const each = isLong ? 'day' : 'hour';
     return chartOf({
-      kind: id === 'messages.sent' ? 'bar' : 'line',
+      kind: combine === 'sum' ? 'bar' : 'line',
       title: pointsTitle(readings.app, id, each),
       unit,
       curves: [{ name: title, points }],

@@ -1,6 +1,6 @@
 // Headline numbers of a moment: value, what it is part of, and how it stands to the same time yesterday.
 import { day, hour, minute } from '../clock.ts';
-import { type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
+import { type MetricId, type MetricValues, metric, metricsIn } from '../metrics/catalog.ts';
 import { type Change, changeOf, changeOn, changeWithin } from '../metrics/compare.ts';
 import { formatCount, formatRatio, formatShare, formatValue } from '../metrics/format.ts';
 import type { BucketNeed } from '../metrics/sample.ts';
@@ -45,24 +45,16 @@ export function momentFigures(readings: Readings, values: MetricValues): Figure[
     const found = changeOnYesterday(readings, id, values[id]);
     return found === undefined ? undefined : changeOn(found, 'yesterday');
   };
-  const counts = (['users.active', 'messages.sent'] as const).flatMap((id) => {
-    const value = values[id];
-    return value === undefined
-      ? []
-      : [figure({ title: metric(id).title, value: formatCount(value), change: change(id) })];
-  });
-  const connections = (['connections.peak', 'connections.current'] as const).flatMap((id) => {
+  return metricsIn('momentFigures').flatMap((id) => {
+    // These two are shown with what they are a part of.
+    if (id === 'rooms.active') return roomFigures(values, change(id));
+    if (id === 'memory.free') return memoryFigures(readings, values);
     const value = values[id];
     if (value === undefined) return [];
-    const detail = limitDetail(value, readings.app.connectionLimit);
-    return [figure({ title: metric(id).title, value: formatCount(value), detail, change: change(id) })];
+    const { title, unit, group } = metric(id);
+    const detail = group === 'connections' ? limitDetail(value, readings.app.connectionLimit) : undefined;
+    return [figure({ title, value: formatValue(value, unit), detail, change: change(id) })];
   });
-  return [
-    ...counts,
-    ...connections,
-    ...roomFigures(values, change('rooms.active')),
-    ...memoryFigures(readings, values),
-  ];
 }
 
 /** `of 2,000 (95 %)`. */

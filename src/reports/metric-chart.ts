@@ -1,7 +1,7 @@
 // The chart of a metric: what it needs, its curves with the period before, and its title.
 import { day, hour } from '../clock.ts';
 import { isDaily, type WithCapabilities } from '../metrics/capabilities.ts';
-import { type Combine, type MetricGroup, type MetricId, metric, titleOverTime } from '../metrics/catalog.ts';
+import { type Combine, type MetricGroup, type MetricId, metric, metricsIn, titleOverTime } from '../metrics/catalog.ts';
 import { type Range, type Span, type Step, stepOf } from '../metrics/range.ts';
 import type { BucketNeed, Point } from '../metrics/sample.ts';
 import { dayPoints, evenPoints, newest, pointsOf } from '../metrics/series.ts';
@@ -111,7 +111,8 @@ export function metricGroupChart(readings: Readings, part: MetricGroup, range: R
   const shown = { ...range, dates: chartDates(readings, main, range) };
   if (part === 'messages') return messagesChart(readings, shown);
   const isPeople = part === 'users' && isDaily(readings.app, main);
-  const ids = isPeople ? (['users.active', 'users.senders', 'users.new'] as const) : [main];
+  const others = metricsIn('groupChart').filter((id) => id !== main && metric(id).group === part);
+  const ids = isDaily(readings.app, main) ? [main, ...others] : [main];
   const { each } = curveOf(readings, main, shown);
   const curves = ids
     .map((id): Curve => ({ name: metric(id).title, points: curveOf(readings, id, shown).points }))

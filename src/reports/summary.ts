@@ -1,8 +1,8 @@
 // The summary of an app, and what stands in its place when its platform fails.
 import type { ImApp } from '../app.ts';
 import { day, hour } from '../clock.ts';
-import { hasMoments } from '../metrics/capabilities.ts';
-import { type MetricValues, metric } from '../metrics/catalog.ts';
+import { hasMoments, isDaily } from '../metrics/capabilities.ts';
+import { type MetricId, type MetricList, type MetricValues, metric, metricsIn } from '../metrics/catalog.ts';
 import {
   formatAge,
   formatMoment,
@@ -43,7 +43,7 @@ export function summaryNeeds(app: ImApp, now: number): Needs {
     buckets: [
       ...chartNeeds(app, now),
       ...yesterdayNeeds(app.capabilities.metrics, now),
-      ...hourNeeds(['connections.peak', 'users.active'], yesterday),
+      ...hourNeeds(polledIn('presence', app), yesterday),
     ],
   };
 }
@@ -105,16 +105,21 @@ export function calmFacts(values: MetricValues): string[] {
   ].slice(0, 2);
 }
 
-const charted = ['connections.peak', 'memory.free_ratio', 'users.active'] as const;
+/** The metrics of a list that an app is polled for; the first one that it is polled for at all where it has none of them. */
+function polledIn(list: MetricList, app: ImApp): readonly MetricId[] {
+  const polled = app.capabilities.metrics.filter((id) => !isDaily(app, id));
+  const listed = metricsIn(list).filter((id) => polled.includes(id));
+  return listed.length === 0 ? polled.slice(0, 1) : listed;
+}
 
 function chartNeeds(app: ImApp, now: number): BucketNeed[] {
   const span = { from: now - day, to: now };
   const { tier, width } = stepOf(span, app.pollEvery, now);
   const from = now - day - (width === 'day' ? day : width);
-  return charted.map((id) => ({ metric: id, tier, from, to: now + 1 }));
+  return polledIn('summaryChart', app).map((id) => ({ metric: id, tier, from, to: now + 1 }));
 }
 
-/** The connection peak of the last 24 h with its limit line; memory or users where no connections are known. */
+/** The first metric of the list that was measured in the last 24 h, with its limit lines. */
 function summaryChart(readings: Readings): ChartModel | undefined {
   const { app, now, zone } = readings;
   const { width } = stepOf({ from: now - day, to: now }, app.pollEvery, now);
@@ -146,7 +151,7 @@ function firstDayNotes(readings: Readings): string[] {
   const { app, now, zone } = readings;
   const wants = yesterdayNeeds(app.capabilities.metrics, now);
   if (wants.some((want) => bucketsOf(readings, want).length > 0)) return [];
-  const hours = (['users.active', 'connections.peak'] as const).flatMap((id) =>
+  const hours = polledIn('presence', app).flatMap((id) =>
     pointsOf(hoursOf(readings, id, { from: now - day, to: now })),
   );
   const first = Math.min(...hours.filter((point) => point.value !== undefined).map((point) => point.at));

@@ -1,6 +1,6 @@
 // The words of a command: split, names and ranges joined, and what each of them means.
 import type { Duration } from '../../clock.ts';
-import { isMetricId, type MetricId } from '../../metrics/catalog.ts';
+import { type MetricId, metricNamed } from '../../metrics/catalog.ts';
 import { parseDuration } from '../../metrics/parse-quantity.ts';
 import { isRange, parseRange } from '../../metrics/parse-range.ts';
 import { isMetricGroup, mainMetric } from '../../reports/slices.ts';
@@ -74,7 +74,7 @@ export function subcommandOf(words: readonly string[], vocabulary: Vocabulary): 
   const request = words.flatMap((word) => vocabulary.views.find((view) => same(word, subcommandName(view))) ?? []);
   const trend = vocabulary.views.find((view) => view.needs.includes('metric'));
   if (trend !== undefined && request.includes(trend)) return trend;
-  if (request.length === 0 && words.some((word) => isMetricId(word.toLowerCase()))) return trend;
+  if (request.length === 0 && words.some((word) => metricNamed(word.toLowerCase()) !== undefined)) return trend;
   return request[0] ?? vocabulary.views.find((view) => view.id === '');
 }
 
@@ -127,7 +127,8 @@ function byName(word: string, { view, vocabulary, before }: WordContext): Meanin
 function anywhere(text: string, vocabulary: Vocabulary): Meaning | undefined {
   if (text === 'public') return { argument: 'public', value: text };
   if (text === 'now' || text === 'preview') return { argument: 'mode', value: text };
-  if (isMetricId(text)) return { argument: 'metric', value: text };
+  const metric = metricNamed(text);
+  if (metric !== undefined) return { argument: 'metric', value: metric };
   const range = parseRange(text, vocabulary);
   if (range === undefined) return undefined;
   if (isRange(range)) return { argument: 'range', value: range.word };
