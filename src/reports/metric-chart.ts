@@ -9,7 +9,7 @@ import { addDays } from '../time-zone.ts';
 import { type ChartRequest, type Curve, chartOf } from './chart.ts';
 import { bucketsOf, type Readings } from './readings.ts';
 import type { ChartModel } from './report.ts';
-import { daysOf, hourNeeds, hoursOf, hoursToCombine, mainMetric } from './slices.ts';
+import { daysOf, hourNeeds, hoursOf, hoursToCombine, mainMetricOf } from './slices.ts';
 import { chartLimits } from './status.ts';
 
 /** Points with what each of them is. */
@@ -107,7 +107,7 @@ export function chartDates({ app }: Pick<Readings, 'app'>, id: MetricId, range: 
 
 /** Undefined when nothing was measured. */
 export function metricGroupChart(readings: Readings, part: MetricGroup, range: Range): ChartModel | undefined {
-  const main = mainMetric[part];
+  const main = mainMetricOf(readings.app, part);
   const shown = { ...range, dates: chartDates(readings, main, range) };
   if (part === 'messages') return messagesChart(readings, shown);
   const isPeople = part === 'users' && isDaily(readings.app, main);

@@ -21,11 +21,12 @@ import {
   rangeFigure,
   rangePhrase,
   todayWords,
+  valueWords,
 } from './range-figures.ts';
 import { colouredByWords, newestOf, rangeStatus, rangeValue, unmeasuredLines } from './range-status.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
 import type { Figure, Report, Table } from './report.ts';
-import { hourNeeds, mainMetric, metricsOf, sliceCoverage, slicesOf, slotsIn } from './slices.ts';
+import { hourNeeds, mainMetric, mainMetricOf, metricsOf, sliceCoverage, slicesOf, slotsIn } from './slices.ts';
 import { asOf, isStale, roundShare, standardNotes } from './status.ts';
 
 const types = ['text', 'image', 'voice', 'other'] as const;
@@ -62,11 +63,13 @@ export function rangeTypes(readings: Readings, range: Range): Table | undefined 
 
 /** Line 1 of a part: its main number over the range, and how it stands to its limit or to the range before. */
 export function metricGroupHeadline(readings: Readings, part: MetricGroup, range: Range): string {
-  const id = mainMetric[part];
   const { app } = readings;
+  const id = mainMetricOf(app, part);
   const value = rangeValue(readings, id, range);
   if (value === undefined) return `${app.name}: ${metric(id).title.toLowerCase()} not measured ${rangePhrase(range)}`;
-  return `${app.name}: ${mainWords[part](value, readings, range)}${againstWords(readings, id, range)}`;
+  const words =
+    id === mainMetric[part] ? mainWords[part](value, readings, range) : valueWords(readings, { id, value, range });
+  return `${app.name}: ${words}${againstWords(readings, id, range)}`;
 }
 
 type Words = (value: number, readings: Readings, range: Range) => string;
@@ -99,9 +102,10 @@ const mainWords: Readonly<Record<MetricGroup, Words>> = {
 
 /** Sentences on how the numbers are made. */
 export function metricGroupLines(readings: Readings, part: MetricGroup, range: Range): string[] {
-  const days = isDaily(readings.app, mainMetric[part]);
+  const id = mainMetricOf(readings.app, part);
+  const days = isDaily(readings.app, id);
   const isSingle = days ? range.dates.from === range.dates.to : range.word === '1h';
-  return [...(isSingle ? [] : distinctLines(part, days)), ...sourceLines[part], ...todayWords(range, mainMetric[part])];
+  return [...(isSingle ? [] : distinctLines(part, days)), ...sourceLines[part], ...todayWords(range, id)];
 }
 
 function distinctLines(part: MetricGroup, days: boolean): string[] {
@@ -131,7 +135,7 @@ export function metricGroupNeeds(
   const { range, now } = asked;
   const ids = metricsOf({ app }, part);
   const polled = ids.filter((id) => !isDaily(app, id));
-  const days = polled.length < ids.length ? dayNeeds(app, mainMetric[part], range) : undefined;
+  const days = polled.length < ids.length ? dayNeeds(app, mainMetricOf(app, part), range) : undefined;
   if (days !== undefined && polled.length === 0) return days;
   const curves = polled.flatMap((id) => curveNeeds({ app, now }, id, range));
   const hours = [...hourNeeds(polled, range), ...hourNeeds(polled, range.previous)];
@@ -151,11 +155,12 @@ export function metricGroupReport(given: Readings, part: MetricGroup, range: Ran
   const chart = metricGroupChart(readings, part, range);
   const table = part === 'messages' ? rangeTypes(readings, range) : undefined;
   const at = asOf(readings);
-  const unit = unitOf(readings.app, mainMetric[part]);
-  const isKnown = rangeValue(readings, mainMetric[part], range) !== undefined;
+  const main = mainMetricOf(readings.app, part);
+  const unit = unitOf(readings.app, main);
+  const isKnown = rangeValue(readings, main, range) !== undefined;
   const ids = metricsOf(readings, part);
   return {
-    standing: rangeStatus(readings, { main: mainMetric[part], ids }, range),
+    standing: rangeStatus(readings, { main, ids }, range),
     headline: `${metricGroupHeadline(readings, part, range)}${isKnown ? colouredByWords(readings, ids, range) : ''}`,
     context: rangeContext(range),
     ...(at === undefined ? {} : { asOf: at }),
@@ -165,10 +170,7 @@ export function metricGroupReport(given: Readings, part: MetricGroup, range: Ran
       {
         figures: partFigures(readings, part, range),
         ...(table === undefined ? {} : { table }),
-        lines: [
-          ...unmeasuredLines(readings, mainMetric[part], range),
-          ...(isKnown ? metricGroupLines(readings, part, range) : []),
-        ],
+        lines: [...unmeasuredLines(readings, main, range), ...(isKnown ? metricGroupLines(readings, part, range) : [])],
         charts: chart === undefined ? [] : [chart],
       },
     ],

@@ -173,6 +173,22 @@ export function rangeOfPhrase(range: Range): string {
   return rangePhrase(range).replace(/^in /, 'of ');
 }
 
+/** `41,203 messages in the last 7 days`, `9,000 registered users now`: the value of a metric over a range, as its values combine. */
+export function valueWords(readings: Readings, shown: { id: MetricId; value: number; range: Range }): string {
+  const { id, value, range } = shown;
+  const { title, unit, combine } = metric(id);
+  const words = unit === 'count' ? countedWords(id, value) : `${formatValue(value, unit)} ${lowerFirst(title)}`;
+  if (combine === 'max') return busiestWords(words, unitOf(readings.app, id), range);
+  if (combine === 'last') return `${words} ${endWords(readings, range)}`;
+  const how = { sum: '', min: ' at the lowest', mean: ' on average' }[combine];
+  return `${words}${how} ${rangePhrase(range)}`;
+}
+
+/** `now`, `at the end of yesterday`: when the newest number of a range was so. */
+function endWords(readings: Readings, range: Range): string {
+  return range.todayPartial ? newestWords(readings) : `at the end of ${rangePhrase(range).replace(/^(on|from) /, '')}`;
+}
+
 /** `Today is not over: …` where a range of several days ends with it. */
 export function todayWords(range: Range, id: MetricId): string[] {
   if (!range.wholeDays || !range.todayPartial || range.dates.from === range.dates.to) return [];

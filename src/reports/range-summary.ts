@@ -8,7 +8,7 @@ import { countedWords, partlyWords, rangePhrase } from './range-figures.ts';
 import { colouredByWords, rangeConcerns, rangeValue, unmeasuredLines } from './range-status.ts';
 import type { Readings } from './readings.ts';
 import type { Figure, Report } from './report.ts';
-import { mainMetric, metricsOf } from './slices.ts';
+import { mainMetric, mainMetricOf, metricsOf } from './slices.ts';
 import { byStatus, worstStatus } from './status.ts';
 
 /** What was gathered for one part of the app. */
@@ -30,7 +30,9 @@ export function rangeSummary(parts: readonly MetricGroupReadings[], range: Range
   const [first] = answers;
   if (first === undefined) return undefined;
   const missing = answers.filter(({ report }) => report.standing === 'unknown').map(({ report }) => report.headline);
-  const reasons = parts.flatMap(({ part, readings }) => unmeasuredLines(readings, mainMetric[part], range));
+  const reasons = parts.flatMap(({ part, readings }) =>
+    unmeasuredLines(readings, mainMetricOf(readings.app, part), range),
+  );
   const known = answers.map(({ report }) => report.standing).filter((standing) => standing !== 'unknown');
   return {
     ...first.report,

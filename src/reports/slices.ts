@@ -1,6 +1,6 @@
 // What was measured of an app in a slice of time: hours for a platform of moments, calendar days for a platform of days.
 import { hour, type Instant } from '../clock.ts';
-import { hasMoments, isDaily } from '../metrics/capabilities.ts';
+import { hasMoments, isDaily, type WithCapabilities } from '../metrics/capabilities.ts';
 import { type MetricGroup, type MetricId, metric } from '../metrics/catalog.ts';
 import type { Range, Span } from '../metrics/range.ts';
 import type { BucketNeed, DailyStatistics } from '../metrics/sample.ts';
@@ -31,7 +31,7 @@ export interface SliceValue {
   readonly at: Instant | undefined;
 }
 
-/** The metric that stands for a part in a headline. */
+/** The metric that stands for a part in a headline, where the app has it. */
 export const mainMetric: Readonly<Record<MetricGroup, MetricId>> = {
   users: 'users.active',
   messages: 'messages.sent',
@@ -40,6 +40,13 @@ export const mainMetric: Readonly<Record<MetricGroup, MetricId>> = {
   connections: 'connections.peak',
   memory: 'memory.free_ratio',
 };
+
+/** The metric that stands for a part of an app: the usual one, else the first of the part that its platform gives. */
+export function mainMetricOf({ capabilities }: WithCapabilities, part: MetricGroup): MetricId {
+  const usual = mainMetric[part];
+  if (capabilities.metrics.includes(usual)) return usual;
+  return capabilities.metrics.find((id) => metric(id).group === part) ?? usual;
+}
 
 export function isMetricGroup(text: string): text is MetricGroup {
   return Object.hasOwn(mainMetric, text);

@@ -3,7 +3,7 @@ import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { isDaily, unitOf } from '../metrics/capabilities.ts';
 import { type MetricId, metric, titleOverTime } from '../metrics/catalog.ts';
-import { capitalise, formatValue, lowerFirst } from '../metrics/format.ts';
+import { capitalise, formatValue } from '../metrics/format.ts';
 import type { Range } from '../metrics/range.ts';
 import { extreme } from '../metrics/series.ts';
 import { chartOf } from './chart.ts';
@@ -20,22 +20,20 @@ import {
 import { dayNeeds, metricGroupHeadline } from './metric-group.ts';
 import {
   againstWords,
-  busiestWords,
   compareRange,
-  countedWords,
   extremeWords,
-  newestWords,
   partlyMeasured,
   rangeChange,
   rangeContext,
   rangePhrase,
   rangeTitle,
   todayWords,
+  valueWords,
 } from './range-figures.ts';
 import { colouredByWords, rangeStatus, rangeValue, unmeasuredLines } from './range-status.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
 import type { ChartModel, Figure, Report } from './report.ts';
-import { hourNeeds, mainMetric, slicesOf, slotsIn } from './slices.ts';
+import { hourNeeds, mainMetricOf, slicesOf, slotsIn } from './slices.ts';
 import { asOf, chartLimits, isStale, standardNotes } from './status.ts';
 
 /** What `trendReport` wants to know beside the newest snapshot, poll state, alerts and limits. */
@@ -76,26 +74,11 @@ export function trendReport(readings: Readings, id: MetricId, range: Range): Rep
 /** `Production chat: 41,203 messages in the last 7 days, up 4 % on the 7 days before`. */
 function headlineOf(readings: Readings, id: MetricId, range: Range): string {
   const { title, group: part } = metric(id);
-  if (id === mainMetric[part]) return metricGroupHeadline(readings, part, range);
+  if (id === mainMetricOf(readings.app, part)) return metricGroupHeadline(readings, part, range);
   const { main } = compareRange(readings, id, range);
   if (main.value === undefined)
     return `${readings.app.name}: ${title.toLowerCase()} not measured ${rangePhrase(range)}`;
   return `${readings.app.name}: ${valueWords(readings, { id, value: main.value, range })}${againstWords(readings, id, range)}`;
-}
-
-function valueWords(readings: Readings, shown: { id: MetricId; value: number; range: Range }): string {
-  const { id, value, range } = shown;
-  const { title, unit, combine } = metric(id);
-  const words = unit === 'count' ? countedWords(id, value) : `${formatValue(value, unit)} ${lowerFirst(title)}`;
-  if (combine === 'max') return busiestWords(words, unitOf(readings.app, id), range);
-  if (combine === 'last') return `${words} ${endWords(readings, range)}`;
-  const how = { sum: '', min: ' at the lowest', mean: ' on average' }[combine];
-  return `${words}${how} ${rangePhrase(range)}`;
-}
-
-/** `now`, `at the end of yesterday`: when the newest number of a range was so. */
-function endWords(readings: Readings, range: Range): string {
-  return range.todayPartial ? newestWords(readings) : `at the end of ${rangePhrase(range).replace(/^(on|from) /, '')}`;
 }
 
 /** One day of a daily metric is one number, not the busiest of several. */

@@ -5,7 +5,7 @@ import { hasMoments, isDaily, type WithCapabilities } from '../metrics/capabilit
 import { isMetricId, type MetricGroup, type MetricId, metric } from '../metrics/catalog.ts';
 import { listWords } from '../metrics/format.ts';
 import type { Range } from '../metrics/range.ts';
-import { mainMetric } from './slices.ts';
+import { mainMetricOf } from './slices.ts';
 
 /** The parts that the app's platform has any number of, in the order of display. */
 export function availableGroups(app: WithCapabilities): MetricGroup[] {
@@ -35,7 +35,7 @@ function missingWords(wanted: MetricId | MetricGroup): string {
 /** True where the numbers of a part, a metric, or of the summary (undefined) are whole days of a calendar. */
 export function isAnsweredByDay(wanted: MetricId | MetricGroup | undefined, app: WithCapabilities): boolean {
   if (wanted === undefined) return !hasMoments(app);
-  return isDaily(app, isMetricId(wanted) ? wanted : mainMetric[wanted]);
+  return isDaily(app, isMetricId(wanted) ? wanted : mainMetricOf(app, wanted));
 }
 
 /** What to tell a person who asks an app of whole days for some hours; undefined when the range can be served. No `wanted` is the summary. */

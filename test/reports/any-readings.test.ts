@@ -14,7 +14,7 @@ import { failureReport, summaryNeeds, summaryReport } from '../../src/reports/su
 import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
 import { availableGroups, explainRange } from '../../src/reports/unavailable.ts';
 import { digestOf } from '../support/digest.ts';
-import { china, prod, readingsFor, taipei } from '../support/readings.ts';
+import { china, mixed, prod, readingsFor, taipei } from '../support/readings.ts';
 
 const start = taipei('2026-01-05T00:00:00');
 
@@ -36,7 +36,13 @@ const world = fc.record({
   failures: fc.integer({ min: 0, max: 5 }),
   limit: fc.option(fc.integer({ min: 1, max: 5_000 }), { nil: undefined }),
   offset: fc.integer({ min: 0, max: 300 * 24 * 60 }),
-  app: fc.constantFrom(prod, china, { ...prod, timezone: 'Europe/Berlin' }, { ...prod, timezone: 'Asia/Kolkata' }),
+  app: fc.constantFrom(
+    prod,
+    china,
+    mixed,
+    { ...prod, timezone: 'Europe/Berlin' },
+    { ...prod, timezone: 'Asia/Kolkata' },
+  ),
   alerts: fc.integer({ min: 0, max: 3 }),
 });
 type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
@@ -175,8 +181,8 @@ describe('whatever is measured, every sentence is sound', () => {
         expectSound(report);
         for (const chart of report.sections.flatMap((part) => part.charts))
           expect([chart.title, chart.alt]).toEqual([
-            expect.stringMatching(/^(Production chat|China): /),
-            expect.stringMatching(/^(Production chat|China): /),
+            expect.stringMatching(/^(Production chat|China|Mixed chat): /),
+            expect.stringMatching(/^(Production chat|China|Mixed chat): /),
           ]);
       }),
       { numRuns: 30 },

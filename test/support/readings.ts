@@ -31,6 +31,20 @@ export const china: ImApp = {
   unreachable: { polls: 3, critical: 15 * minute },
 };
 
+/** Of a platform that is polled for most metrics and counts those of groups, and the registered users, by days. */
+export const mixed: ImApp = {
+  ...prod,
+  id: 'mixed',
+  name: 'Mixed chat',
+  platform: 'mixed',
+  capabilities: {
+    platformName: 'Mixed',
+    metrics: [...imkit.capabilities.metrics, 'users.total', 'groups.active', 'groups.total', 'groups.new'],
+    reportsBy: { days: ['users.total', 'groups.active', 'groups.total', 'groups.new'] },
+    daysKept: 30,
+  },
+};
+
 /** An instant from its wall time in Taipei (UTC+8, no daylight saving). */
 export function taipei(text: string): number {
   return Date.parse(`${text}+08:00`);
