@@ -35,6 +35,18 @@ export function createKeyedMutex(): KeyedMutex {
   };
 }
 
+/** Joins callers that ask for the same key at the same time: one call runs, and all of them get its result. */
+export function coalesced<T>(): (key: string, work: () => Promise<T>) => Promise<T> {
+  const running = new Map<string, Promise<T>>();
+  return (key, work) => {
+    const known = running.get(key);
+    if (known !== undefined) return known;
+    const started = work().finally(() => running.delete(key));
+    running.set(key, started);
+    return started;
+  };
+}
+
 /** How long the end of a job waits for what runs. */
 export const stopTimeout: Duration = 8 * second;
 

@@ -1,4 +1,4 @@
-// What a digest holds: the readings of its apps, drawn up and put into the outbox.
+// What a digest holds: the report of its apps for a period, and its rows in the outbox.
 import { recapOf } from '../alerting/inhibition.ts';
 import type { Rule } from '../alerting/rule.ts';
 import type { Incident } from '../alerting/state.ts';
@@ -6,15 +6,13 @@ import type { ImApp } from '../app.ts';
 import { hour, type Instant } from '../clock.ts';
 import { inTurns } from '../concurrency.ts';
 import { metricName } from '../metrics/metric-words.ts';
-import type { PollHealth } from '../metrics/sample.ts';
 import { type DigestManner, digestReport, type IncidentReading } from '../reports/digest.ts';
 import { digestNeeds, digestPart } from '../reports/digest-part.ts';
 import type { DigestPeriod } from '../reports/digest-period.ts';
-import type { Limit, Readings } from '../reports/readings.ts';
 import type { Report } from '../reports/report.ts';
 import type { AlertService, DigestSchedule } from '../service-types.ts';
+import { loadReadings } from '../store/load-readings.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
-import { readNeeds } from '../store/samples.ts';
 import type { DigestRun, Store } from '../store/store.ts';
 import { lateFrom, nextDigest } from './digest-schedule.ts';
 import type { JobsDeps } from './job.ts';
@@ -43,59 +41,23 @@ export async function buildDigest(
 ): Promise<Report> {
   const now = sources.clock.now();
   const apps = schedule.apps.flatMap((id) => sources.apps.find((app) => app.id === id) ?? []);
-  const polls = await sources.store.polls();
   const { of } = wanted;
+  const { store, rules } = sources;
+  const shared = { store, rules, alerts: await sources.alerts.list(), polls: await store.polls(), now };
   // In turns: a month of fifty apps at once held the event loop for half a second.
   const parts = await inTurns(apps, async (app) => {
-    const readings = await readingsOf(app, { schedule, wanted, polls, now }, sources);
+    const stored = await loadReadings(app, digestNeeds(app, of, now), shared);
+    const readings = { ...stored, zone: schedule.timezone, notes: sources.notesOf(app.id) };
     return digestPart(readings, { of, now, completeAt: sources.completeAt(app.id, of.dates.to) });
   });
-  const incidents = await sources.store.alerts.incidents(of.span.from, of.span.to);
-  const lived = incidents.flatMap((incident) => incidentReading(incident, apps, sources.rules));
+  const incidents = await store.alerts.incidents(of.span.from, of.span.to);
+  const lived = incidents.flatMap((incident) => incidentReading(incident, apps, rules));
   return digestReport({
     ...wanted,
     now,
     parts,
     recap: recapOf(lived, of.span.from, Math.min(of.span.to, now)),
     next: nextDigest(schedule, now),
-  });
-}
-
-interface Frame {
-  readonly schedule: DigestSchedule;
-  readonly wanted: DigestRequest;
-  readonly polls: readonly PollHealth[];
-  readonly now: Instant;
-}
-
-async function readingsOf(app: ImApp, frame: Frame, sources: DigestSources): Promise<Readings> {
-  const { store, rules, alerts } = sources;
-  const needs = digestNeeds(app, frame.wanted.of, frame.now);
-  const buckets = await readNeeds(store.samples, app.id, needs.buckets);
-  const latest = await store.samples.latest(app.id);
-  const poll = frame.polls.find((one) => one.app === app.id);
-  const open = (await alerts.list()).filter((line) => line.app.id === app.id && line.incident !== undefined);
-  return {
-    app,
-    now: frame.now,
-    zone: frame.schedule.timezone,
-    ...(latest === undefined ? {} : { latest }),
-    ...(poll === undefined ? {} : { poll }),
-    buckets,
-    days: needs.days === undefined ? [] : await store.daily.read(app.id, needs.days.from, needs.days.to),
-    alerts: open.map(({ rule, level, words }) => ({ rule, level: level ?? 'warning', words })),
-    limits: rules.filter((rule) => rule.app === app.id).flatMap(limitsOf),
-    notes: sources.notesOf(app.id),
-  };
-}
-
-/** Limit lines of rules that compare the metric itself; those of forecasts and baselines are in other units. */
-function limitsOf(rule: Rule): Limit[] {
-  const { metric, direction } = rule;
-  if (rule.kind !== 'threshold' || metric === undefined) return [];
-  return (['critical', 'warning'] as const).flatMap((level) => {
-    const limits = rule.levels[level];
-    return limits === undefined ? [] : [{ metric, level, direction, value: limits.trigger }];
   });
 }
 
@@ -119,7 +81,7 @@ export function isLate(run: DigestRun, now: Instant): boolean {
   return late > (run.reason === undefined ? lateFrom : 2 * hour + lateFrom);
 }
 
-/** A digest that is ready to be told. */
+/** A digest that is ready to be queued. */
 export interface Queued {
   readonly schedule: Pick<DigestSchedule, 'channel'>;
   readonly run: DigestRun;

@@ -1,12 +1,14 @@
 // The summary of a range: the main number of each part of an app, the rest after them, with two charts.
+import type { ImApp } from '../app.ts';
+import type { Instant } from '../clock.ts';
 import { isDaily } from '../metrics/capabilities.ts';
 import type { MetricGroup } from '../metrics/catalog.ts';
 import { formatQuantity } from '../metrics/format.ts';
 import type { Range } from '../metrics/range.ts';
-import { metricGroupReport } from './metric-group.ts';
+import { metricGroupNeeds, metricGroupReport } from './metric-group.ts';
 import { countedWords, partlyWords, rangePhrase } from './range-figures.ts';
 import { colouredByWords, rangeConcerns, rangeValue, unmeasuredLines } from './range-status.ts';
-import type { Readings } from './readings.ts';
+import { distinctNeeds, type Needs, type Readings } from './readings.ts';
 import type { Figure, Report } from './report.ts';
 import { mainMetric, mainMetricOf, metricsOf } from './slices.ts';
 import { byStatus, worstStatus } from './status.ts';
@@ -20,6 +22,16 @@ export interface MetricGroupReadings {
 /** A part with what is said of it alone. */
 interface PartAnswer extends MetricGroupReadings {
   readonly report: Report;
+}
+
+/** What the parts of one app want to know over a range, read once for all of them. */
+export function rangeSummaryNeeds(
+  app: ImApp,
+  parts: readonly MetricGroup[],
+  asked: { readonly range: Range; readonly now: Instant },
+): Needs {
+  const needs = parts.map((part) => metricGroupNeeds(app, part, asked));
+  return { ...needs[0], buckets: distinctNeeds(needs.flatMap(({ buckets }) => buckets)) };
 }
 
 /** One app over a range. A part that was not measured says so, and colours it only where no part was. Undefined for no parts. */

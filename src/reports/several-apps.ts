@@ -22,7 +22,7 @@ import {
   statusOf,
   worstStatus,
 } from './status.ts';
-import { calmFacts } from './summary.ts';
+import { calmFacts, summaryNeeds } from './summary.ts';
 
 /** What is said of one app. */
 export interface AppReport {
@@ -112,6 +112,13 @@ export function appsNeeds(app: ImApp, now: Instant): Needs {
   if (hasMoments(app)) return { buckets: [] };
   const today = localDate(now, app.timezone);
   return { buckets: [], days: { from: addDays(today, -3), to: today } };
+}
+
+/** What the summary of an app wants to know, with the days that its line in an overview needs. */
+export function overviewNeeds(app: ImApp, now: Instant): Needs {
+  const needs = summaryNeeds(app, now);
+  const days = needs.days ?? appsNeeds(app, now).days;
+  return days === undefined ? needs : { ...needs, days };
 }
 
 const standingWords: Readonly<Record<Standing, string>> = {

@@ -2,8 +2,8 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import { type Clock, type Instant, minute } from '../clock.ts';
+import { coalesced } from '../concurrency.ts';
 import type { Logger } from '../logger.ts';
-import { coalesced } from './command/app-data.ts';
 import type { Asker } from './command/subcommand.ts';
 import type { AccessRules } from './deps.ts';
 import { toDeliveryError } from './errors.ts';

@@ -1,8 +1,8 @@
 // The App Home: drawn and published when it is opened.
 import type { Instant } from '../clock.ts';
 import type { Standing } from '../reports/report.ts';
-import { appsNeeds } from '../reports/several-apps.ts';
-import { summaryNeeds, summaryReport } from '../reports/summary.ts';
+import { overviewNeeds } from '../reports/several-apps.ts';
+import { summaryReport } from '../reports/summary.ts';
 import { type Block, circleOf, context, dateText, plain, section, truncate } from './blocks/block.ts';
 import type { SlackContext } from './context.ts';
 import { toDeliveryError } from './errors.ts';
@@ -79,13 +79,8 @@ export async function publishHome(user: string, slackContext: SlackContext): Pro
 
 async function homeBlocks({ deps, appData }: SlackContext): Promise<ReturnType<typeof drawHome>> {
   const now = deps.clock.now();
-  const reports = await Promise.all(
-    deps.apps.map(async (app) => {
-      const needs = summaryNeeds(app, now);
-      const days = needs.days ?? appsNeeds(app, now).days;
-      return summaryReport(await appData.recall(app, days === undefined ? needs : { ...needs, days }));
-    }),
-  );
+  const readings = await appData.recall(deps.apps.map((app) => ({ app, needs: overviewNeeds(app, now) })));
+  const reports = readings.map(summaryReport);
   const alerts = (await deps.alerts?.list()) ?? [];
   return drawHome({
     apps: reports.map(({ standing, headline, asOf, zone }) => ({ standing, headline, asOf, zone })),

@@ -1,27 +1,30 @@
-// The data of an app for an answer: asked of its platform in time, read from the store, failures as values.
+// Gathers the data of apps for an answer: from their platforms within a time-out and from the store, failures as values.
 import { LRUCache } from 'lru-cache';
 import { replaceUsers } from '../../alerting/notification.ts';
+import type { Rule } from '../../alerting/rule.ts';
 import type { ImApp } from '../../app.ts';
-import { type Duration, type Instant, minute, second, withTimeout } from '../../clock.ts';
+import { type Clock, type Duration, type Instant, minute, second, withTimeout } from '../../clock.ts';
+import { coalesced } from '../../concurrency.ts';
 import { PlatformError, StoreError } from '../../errors.ts';
-import { errorFields } from '../../logger.ts';
+import { errorFields, type Logger } from '../../logger.ts';
 import type { DailyStatistics, Point, PollHealth, Snapshot } from '../../metrics/sample.ts';
 import type { Platform } from '../../platforms/platform.ts';
-import type { Limit, Needs, OpenAlert, Readings } from '../../reports/readings.ts';
-import { readNeeds } from '../../store/samples.ts';
+import type { Needs, Readings } from '../../reports/readings.ts';
+import type { AlertService } from '../../service-types.ts';
+import { emptyReadings, loadReadings, type ReadingSources } from '../../store/load-readings.ts';
+import type { Store } from '../../store/store.ts';
 import { addDays, localDate } from '../../time-zone.ts';
-import type { SlackDeps } from '../deps.ts';
 
-/** One running call per key: whoever asks meanwhile gets the same answer. */
-export function coalesced<T>(): (key: string, work: () => Promise<T>) => Promise<T> {
-  const running = new Map<string, Promise<T>>();
-  return (key, work) => {
-    const known = running.get(key);
-    if (known !== undefined) return known;
-    const started = work().finally(() => running.delete(key));
-    running.set(key, started);
-    return started;
-  };
+/** What the data of an app is loaded with. */
+export interface AppDataDeps {
+  /** By app id. */
+  readonly platforms: ReadonlyMap<string, Platform>;
+  readonly store: Store;
+  readonly rules: readonly Rule[];
+  /** Absent where nothing alerts. */
+  readonly alerts?: Pick<AlertService, 'list'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /** How long a person waits for a platform before the last numbers are shown instead. */
@@ -44,11 +47,11 @@ export interface PlatformCalls {
 }
 
 /** Calls of platforms: one at a time for the same thing, limited in time, their failures as values. */
-export function createPlatformCalls(deps: SlackDeps): PlatformCalls {
+export function createPlatformCalls(deps: AppDataDeps): PlatformCalls {
   const snapshots = coalesced<Snapshot | PlatformError>();
   const daily = coalesced<FetchedDays | PlatformError>();
   const hourly = coalesced<readonly Point[] | PlatformError>();
-  const request = new LRUCache<string, FetchedDays>({ max: 500, ttl: daysFor, ttlResolution: 0, perf: deps.clock });
+  const fetched = new LRUCache<string, FetchedDays>({ max: 500, ttl: daysFor, ttlResolution: 0, perf: deps.clock });
   return {
     snapshot: (app) => snapshots(app.id, () => ask(deps, app, (platform, signal) => platform.snapshot(signal))),
     hours: (app) =>
@@ -57,14 +60,14 @@ export function createPlatformCalls(deps: SlackDeps): PlatformCalls {
       const span = await missingDays(deps, app, needs);
       if (span === undefined) return undefined;
       const key = `${app.id} ${span.from} ${span.to}`;
-      const known = request.get(key);
+      const known = fetched.get(key);
       if (known !== undefined) return known;
       return daily(key, async () => {
         const answer = await ask(deps, app, async (platform, signal) => {
           return (await platform.daily?.(span.from, span.to, signal)) ?? { days: [], notes: [] };
         });
         if (answer instanceof PlatformError) return answer;
-        request.set(key, answer);
+        fetched.set(key, answer);
         await unlessStoreFails(deps.store.daily.save(app.id, answer.days), undefined);
         return answer;
       });
@@ -73,7 +76,7 @@ export function createPlatformCalls(deps: SlackDeps): PlatformCalls {
 }
 
 async function ask<T>(
-  deps: SlackDeps,
+  deps: AppDataDeps,
   app: ImApp,
   call: (platform: Platform, signal: AbortSignal) => Promise<T>,
 ): Promise<T | PlatformError> {
@@ -94,7 +97,7 @@ async function ask<T>(
 
 /** The days that the store lacks or holds unfinished, as far back as the platform answers; undefined when nothing is missing. */
 async function missingDays(
-  deps: SlackDeps,
+  deps: AppDataDeps,
   app: ImApp,
   needs: Needs,
 ): Promise<{ from: string; to: string } | undefined> {
@@ -130,83 +133,95 @@ export interface AppData {
   readonly failure: PlatformError | undefined;
 }
 
-export interface AppDataLoader {
-  /** Asks the platform and the store. Never rejects for what either of them lacks. */
-  gather(app: ImApp, needs: Needs): Promise<AppData>;
-  /** The same without asking the platform, for overviews that must be quick. */
-  recall(app: ImApp, needs: Needs): Promise<Readings>;
+/** An app, and what a report wants of it. */
+export interface AppNeeds {
+  readonly app: ImApp;
+  readonly needs: Needs;
 }
 
-export function createAppDataLoader(deps: SlackDeps): AppDataLoader {
-  const live = createPlatformCalls(deps);
+/** Both methods answer in the order of what is wanted, and read once what concerns every app: alerts and polls. */
+export interface AppDataLoader {
+  /** Asks the platforms and the store. Never rejects for what either of them lacks. */
+  gather(wanted: readonly AppNeeds[]): Promise<readonly AppData[]>;
+  /** The same without asking the platforms, for overviews that must be quick. */
+  recall(wanted: readonly AppNeeds[]): Promise<readonly Readings[]>;
+}
+
+export function createAppDataLoader(deps: AppDataDeps): AppDataLoader {
+  const platformCalls = createPlatformCalls(deps);
   return {
-    gather: async (app, needs) => {
-      const now = deps.clock.now();
-      const [snapshot, stored, days, hours] = await Promise.all([
-        live.snapshot(app),
-        recallAll(deps, app, needs),
-        live.days(app, needs),
-        needs.hours === true ? live.hours(app) : undefined,
-      ]);
-      const failure = [snapshot, days, hours].find((answer) => answer instanceof PlatformError);
-      const fresh = snapshot instanceof PlatformError ? undefined : snapshot;
-      const fetched = days instanceof PlatformError ? undefined : days;
-      const poll =
-        snapshot instanceof PlatformError ? failedPoll(app, stored.poll, { failure: snapshot, now }) : undefined;
-      const readings: Readings = {
-        ...stored,
-        // Taken after the answer came, so that what was asked just now is never from the future.
-        now: deps.clock.now(),
-        ...(fresh === undefined ? {} : { latest: { at: fresh.polledAt, values: fresh.values } }),
-        ...(poll === undefined ? {} : { poll }),
-        days: mergeDays(stored.days, fetched?.days ?? []),
-        ...(hours === undefined || hours instanceof PlatformError ? {} : { hours }),
-        notes: [...new Set([...stored.notes, ...(fresh?.notes ?? []), ...(fetched?.notes ?? [])])],
-      };
-      return { readings, failure };
+    gather: (wanted) => {
+      const sources = once(() => loadSources(deps));
+      return Promise.all(wanted.map((one) => gatherApp(one, { deps, platformCalls, sources })));
     },
-    recall: (app, needs) => recallAll(deps, app, needs),
+    recall: (wanted) => {
+      const sources = once(() => loadSources(deps));
+      return Promise.all(wanted.map((one) => readStore(one, { deps, sources })));
+    },
   };
 }
 
-/** What the store holds; nothing, and a note that says so, when it cannot be read: the live numbers still stand. */
-async function recallAll(deps: SlackDeps, app: ImApp, needs: Needs): Promise<Readings> {
+type Sources = () => Promise<ReadingSources>;
+
+/** Calls `work` at the first call only. Nothing is read, and nothing can fail, where no app is wanted. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
+}
+
+/** What the readings of every app are made of. People in the words of an alert are left unnamed. */
+async function loadSources({ alerts, clock, store, rules }: AppDataDeps): Promise<ReadingSources> {
+  const now = clock.now();
+  const [listed, polls] = await Promise.all([alerts?.list() ?? [], store.polls()]);
+  const unnamed = listed.map((line) => ({ ...line, words: replaceUsers(line.words, () => 'somebody') }));
+  return { store, rules, alerts: unnamed, polls, now };
+}
+
+async function gatherApp(
+  { app, needs }: AppNeeds,
+  from: { readonly deps: AppDataDeps; readonly platformCalls: PlatformCalls; readonly sources: Sources },
+): Promise<AppData> {
+  const { platformCalls, deps } = from;
+  const now = deps.clock.now();
+  const [snapshot, stored, days, hours] = await Promise.all([
+    platformCalls.snapshot(app),
+    readStore({ app, needs }, from),
+    platformCalls.days(app, needs),
+    needs.hours === true ? platformCalls.hours(app) : undefined,
+  ]);
+  const failure = [snapshot, days, hours].find((answer) => answer instanceof PlatformError);
+  const fresh = snapshot instanceof PlatformError ? undefined : snapshot;
+  const fetched = days instanceof PlatformError ? undefined : days;
+  const poll = snapshot instanceof PlatformError ? failedPoll(app, stored.poll, { failure: snapshot, now }) : undefined;
+  const readings: Readings = {
+    ...stored,
+    // Read after the answer came, so that no number is later than the report.
+    now: deps.clock.now(),
+    ...(fresh === undefined ? {} : { latest: { at: fresh.polledAt, values: fresh.values } }),
+    ...(poll === undefined ? {} : { poll }),
+    days: mergeDays(stored.days, fetched?.days ?? []),
+    ...(hours === undefined || hours instanceof PlatformError ? {} : { hours }),
+    notes: [...new Set([...stored.notes, ...(fresh?.notes ?? []), ...(fetched?.notes ?? [])])],
+  };
+  return { readings, failure };
+}
+
+/** What the store holds; when it cannot be read, nothing and a note that says so: the live numbers still stand. */
+async function readStore(
+  { app, needs }: AppNeeds,
+  { deps, sources }: { readonly deps: AppDataDeps; readonly sources: Sources },
+): Promise<Readings> {
   try {
-    return await readAll(deps, app, needs);
+    return await loadReadings(app, needs, await sources());
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     deps.logger.error('Store not readable for an answer', { app: app.id, ...errorFields(error) });
-    const now = deps.clock.now();
     const notes = ['The stored numbers cannot be read just now, so there is nothing to compare with'];
-    const empty = { buckets: [], days: [], alerts: [], limits: limitsOf(deps, app), notes };
-    return { app, now, zone: app.timezone, ...empty };
+    return { ...emptyReadings(app, { rules: deps.rules, now: deps.clock.now() }), notes };
   }
-}
-
-async function readAll(deps: SlackDeps, app: ImApp, needs: Needs): Promise<Readings> {
-  const { samples, daily } = deps.store;
-  const [latest, buckets, days, polls, alerts, since] = await Promise.all([
-    samples.latest(app.id),
-    readNeeds(samples, app.id, needs.buckets),
-    needs.days === undefined ? [] : daily.read(app.id, needs.days.from, needs.days.to),
-    deps.store.polls(),
-    openAlerts(deps, app),
-    needs.since === true ? samples.oldest(app.id) : undefined,
-  ]);
-  const poll = polls.find((one) => one.app === app.id);
-  return {
-    app,
-    now: deps.clock.now(),
-    zone: app.timezone,
-    ...(latest === undefined ? {} : { latest }),
-    ...(poll === undefined ? {} : { poll }),
-    buckets,
-    days,
-    ...(since === undefined ? {} : { since }),
-    alerts,
-    limits: limitsOf(deps, app),
-    notes: [],
-  };
 }
 
 /** How the platform answers after a try of just now that failed. */
@@ -223,30 +238,6 @@ function failedPoll(
     reason: failure.message,
     hint: failure.hint,
   };
-}
-
-async function openAlerts(deps: SlackDeps, app: ImApp): Promise<readonly OpenAlert[]> {
-  const lines = (await deps.alerts?.list()) ?? [];
-  return lines
-    .filter((line) => line.app.id === app.id && line.incident !== undefined)
-    .map((line) => ({
-      rule: line.rule,
-      level: line.level ?? 'warning',
-      words: replaceUsers(line.words, () => 'somebody'),
-    }));
-}
-
-/** The triggers of the rules that compare the metric itself; those of forecasts and baselines are in other units. */
-function limitsOf(deps: SlackDeps, app: ImApp): Limit[] {
-  return deps.rules
-    .filter((rule) => rule.app === app.id && rule.kind === 'threshold')
-    .flatMap((rule) =>
-      (['critical', 'warning'] as const).flatMap((level) => {
-        const limits = rule.levels[level];
-        if (limits === undefined || rule.metric === undefined) return [];
-        return [{ metric: rule.metric, level, direction: rule.direction, value: limits.trigger }];
-      }),
-    );
 }
 
 /** Fetched days replace stored ones of the same date, oldest first. */

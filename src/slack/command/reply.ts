@@ -1,21 +1,10 @@
 // A reply to a command: made of what was gathered, and sent where it belongs.
-import type { ImApp } from '../../app.ts';
-import { PlatformError } from '../../errors.ts';
 import { errorFields } from '../../logger.ts';
-import type { Report } from '../../reports/report.ts';
 import { answerButtons } from '../blocks/answer-buttons.ts';
 import { type Block, drawProblem } from '../blocks/block.ts';
 import type { SlackContext } from '../context.ts';
 import { sendMessage, sendReport } from '../send-report.ts';
-import type { AppData } from './app-data.ts';
-import {
-  type CommandRequest,
-  type Failed,
-  type Query,
-  type Reply,
-  reportReply,
-  type Subcommand,
-} from './subcommand.ts';
+import type { CommandRequest, Failed, Query, Reply, Subcommand } from './subcommand.ts';
 import { countsOf } from './targets.ts';
 
 /** A reply with the question that it answers. */
@@ -78,42 +67,4 @@ async function sayFailures(slackContext: SlackContext, request: CommandRequest, 
 function drawFailures({ failures }: Failed): ReturnType<typeof drawProblem> {
   const [first = '', ...rest] = failures.flatMap(({ failure }) => [failure.message, failure.hint ?? '']);
   return drawProblem(first, rest.join('\n'));
-}
-
-/** Builds the report, and where a platform failed also the one that everyone may see. */
-export async function gatheredReply<T extends AppData>(
-  gathered: readonly T[],
-  build: (gathered: readonly T[]) => Report | Promise<Report>,
-): Promise<Reply> {
-  const failures = failuresOf(gathered);
-  if (failures.length === 0) return reportReply(await build(gathered));
-  const apps = new Set(gathered.map(({ readings }) => readings.app.id));
-  const failed: Failed = {
-    failures,
-    isWhole: failures.length === apps.size,
-    forEveryone: await build(gathered.map(withoutReason)),
-  };
-  return { kind: 'report', report: await build(gathered), buttons: 'all', failed };
-}
-
-/** The first failure of each app. */
-function failuresOf(gathered: readonly AppData[]): Failed['failures'] {
-  const byApp = new Map<string, { readonly app: ImApp; readonly failure: PlatformError }>();
-  for (const { readings, failure } of gathered) {
-    const { app } = readings;
-    if (failure !== undefined && !byApp.has(app.id)) byApp.set(app.id, { app, failure });
-  }
-  return [...byApp.values()];
-}
-
-/** That a platform is silent is for everyone; its keys and addresses are not. */
-function withoutReason<T extends AppData>(one: T): T {
-  const { readings, failure } = one;
-  if (failure === undefined) return one;
-  const { reason: _reason, hint: _hint, ...poll } = readings.poll ?? { lastTriedAt: readings.now, failures: 1 };
-  return {
-    ...one,
-    readings: { ...readings, poll },
-    failure: new PlatformError(failure.kind, `${readings.app.name} did not answer just now.`),
-  };
 }

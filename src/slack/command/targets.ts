@@ -1,11 +1,13 @@
-// Which apps a question is about, which range it means for each, and how it is said that one did not answer.
+// The apps of a query, the range that it means for each, and one reply made of the reports on all of them.
 import type { ImApp } from '../../app.ts';
-import { type PlatformError, UserError } from '../../errors.ts';
+import { inTurns } from '../../concurrency.ts';
+import { PlatformError, UserError } from '../../errors.ts';
 import type { MetricGroup, MetricId } from '../../metrics/catalog.ts';
 import { isRange, parseRange } from '../../metrics/parse-range.ts';
 import type { Range } from '../../metrics/range.ts';
+import type { Needs } from '../../reports/readings.ts';
 import type { Report } from '../../reports/report.ts';
-import type { LineOne } from '../../reports/several-apps.ts';
+import { type AppReport, type LineOne, severalAppsReport } from '../../reports/several-apps.ts';
 import { isMetricGroup } from '../../reports/slices.ts';
 import {
   availableGroups,
@@ -15,8 +17,9 @@ import {
   isAnsweredByDay,
 } from '../../reports/unavailable.ts';
 import type { SlackDeps } from '../deps.ts';
+import type { AppData } from './app-data.ts';
 import { tryHint } from './parse.ts';
-import { commandOf, type Query } from './subcommand.ts';
+import { commandOf, type Failed, type Query, type Reply, type SubcommandContext } from './subcommand.ts';
 
 /** The app of a question, or all of them. */
 export function appsOf(question: Query, { apps }: Pick<SlackDeps, 'apps'>): readonly ImApp[] {
@@ -99,4 +102,80 @@ export function withFailure(report: Report, failure: PlatformError | undefined):
   const opening =
     first === undefined ? { figures: [], lines, charts: [] } : { ...first, lines: [...lines, ...first.lines] };
   return { ...report, standing: 'unknown', stale: true, sections: [opening, ...rest] };
+}
+
+/** How the targets of a query are answered. */
+export interface TargetReports<Target> {
+  readonly needs: (target: Target) => Needs;
+  /** Undefined for an app that has nothing to report. */
+  readonly report: (target: Target, data: AppData) => Report | undefined;
+  readonly lineOne: LineOne | ((answers: readonly AppReport[]) => LineOne);
+}
+
+/** Gathers the data of every target at once, reports on one after the other, and joins the reports into one reply. */
+export async function replyForEach<Target extends { readonly app: ImApp }>(
+  targets: readonly Target[],
+  { deps, appData }: Pick<SubcommandContext, 'deps' | 'appData'>,
+  { needs, report, lineOne }: TargetReports<Target>,
+): Promise<Reply> {
+  const gathered = await appData.gather(targets.map((target) => ({ app: target.app, needs: needs(target) })));
+  const frame = { zone: deps.timezone, now: deps.clock.now() };
+  return gatheredReply(gathered, async (all) => {
+    // In turns, because the reports of many apps at once would hold the event loop.
+    const answers = await inTurns([...targets.entries()], ([index, target]) => {
+      const data = all[index];
+      const made = data === undefined ? undefined : report(target, data);
+      return made === undefined ? [] : [{ app: target.app, report: made }];
+    });
+    const reports = answers.flat();
+    return severalAppsReport(reports, {
+      lineOne: typeof lineOne === 'function' ? lineOne(reports) : lineOne,
+      ...frame,
+    });
+  });
+}
+
+/** Builds the report, and where a platform failed also the one that everyone may see. */
+export async function gatheredReply(
+  gathered: readonly AppData[],
+  build: (gathered: readonly AppData[]) => Report | Promise<Report>,
+): Promise<Reply> {
+  const failures = failuresOf(gathered);
+  if (failures.length === 0) return { kind: 'report', report: await build(gathered), buttons: 'all' };
+  const apps = new Set(gathered.map(({ readings }) => readings.app.id));
+  const failed: Failed = {
+    failures,
+    isWhole: failures.length === apps.size,
+    forEveryone: await build(gathered.map(withoutReason)),
+  };
+  return { kind: 'report', report: await build(gathered), buttons: 'all', failed };
+}
+
+/** The first failure of each app. */
+function failuresOf(gathered: readonly AppData[]): Failed['failures'] {
+  const byApp = new Map<string, { readonly app: ImApp; readonly failure: PlatformError }>();
+  for (const { readings, failure } of gathered) {
+    const { app } = readings;
+    if (failure !== undefined && !byApp.has(app.id)) byApp.set(app.id, { app, failure });
+  }
+  return [...byApp.values()];
+}
+
+/** That a platform is silent is for everyone; its keys and addresses are not. */
+function withoutReason(one: AppData): AppData {
+  const { readings, failure } = one;
+  if (failure === undefined) return one;
+  const {
+    reason: _reason,
+    hint: _hint,
+    ...poll
+  } = readings.poll ?? {
+    app: readings.app.id,
+    lastTriedAt: readings.now,
+    failures: 1,
+  };
+  return {
+    readings: { ...readings, poll },
+    failure: new PlatformError(failure.kind, `${readings.app.name} did not answer just now.`),
+  };
 }

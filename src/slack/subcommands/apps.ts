@@ -1,7 +1,7 @@
-// The view `apps`: every app and how it stands, one line each.
+// The subcommand `apps`: every app and how it stands, one line each.
 import { appsNeeds, appsReport } from '../../reports/several-apps.ts';
-import { gatheredReply } from '../command/reply.ts';
 import type { Subcommand } from '../command/subcommand.ts';
+import { gatheredReply } from '../command/targets.ts';
 
 export const apps: Subcommand = {
   id: 'apps',
@@ -10,8 +10,9 @@ export const apps: Subcommand = {
   examples: ['apps'],
   takes: [],
   needs: [],
-  answer: async (_question, { deps, appData }) => {
-    const gathered = await Promise.all(deps.apps.map((app) => appData.gather(app, appsNeeds(app, deps.clock.now()))));
+  answer: async (_query, { deps, appData }) => {
+    const asked = deps.clock.now();
+    const gathered = await appData.gather(deps.apps.map((app) => ({ app, needs: appsNeeds(app, asked) })));
     const frame = { now: deps.clock.now(), zone: deps.timezone };
     return gatheredReply(gathered, (all) =>
       appsReport(

@@ -1,14 +1,11 @@
 // The subcommands `users messages groups rooms connections memory`: one group of metrics of an app over a range.
-import { inTurns } from '../../concurrency.ts';
 import { type MetricGroup, metric } from '../../metrics/catalog.ts';
 import { metricGroupNeeds, metricGroupReport } from '../../reports/metric-group.ts';
-import { severalAppsReport } from '../../reports/several-apps.ts';
 import { mainMetric } from '../../reports/slices.ts';
-import { gatheredReply } from '../command/reply.ts';
 import type { Subcommand } from '../command/subcommand.ts';
-import { appsFor, lineOneOf, withFailure } from '../command/targets.ts';
+import { appsFor, lineOneOf, replyForEach, withFailure } from '../command/targets.ts';
 
-/** The view of a part. */
+/** The subcommand of one group. */
 export function metricGroupSubcommand(part: MetricGroup, gives: string): Subcommand {
   return {
     id: part,
@@ -17,25 +14,13 @@ export function metricGroupSubcommand(part: MetricGroup, gives: string): Subcomm
     examples: [`${part} 7d`],
     takes: ['app', 'range'],
     needs: [],
-    answer: async (question, { deps, appData }) => {
-      const request = appsFor(part, question, deps);
-      const gathered = await Promise.all(
-        request.map(async ({ app, range }) => {
-          const needs = metricGroupNeeds(app, part, { range, now: deps.clock.now() });
-          return { app, range, ...(await appData.gather(app, needs)) };
-        }),
-      );
-      const frame = {
-        lineOne: lineOneOf(metric(mainMetric[part]).title, request),
-        zone: deps.timezone,
-        now: deps.clock.now(),
-      };
-      return gatheredReply(gathered, async (all) => {
-        const reports = await inTurns(all, ({ app, range, readings, failure }) => ({
-          app,
-          report: withFailure(metricGroupReport(readings, part, range), failure),
-        }));
-        return severalAppsReport(reports, frame);
+    answer: async (query, context) => {
+      const targets = appsFor(part, query, context.deps);
+      const now = context.deps.clock.now();
+      return replyForEach(targets, context, {
+        lineOne: lineOneOf(metric(mainMetric[part]).title, targets),
+        needs: ({ app, range }) => metricGroupNeeds(app, part, { range, now }),
+        report: ({ range }, { readings, failure }) => withFailure(metricGroupReport(readings, part, range), failure),
       });
     },
   };

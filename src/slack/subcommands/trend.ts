@@ -1,12 +1,9 @@
-// The view `trend METRIC`: one metric over a range with the period before.
-import { inTurns } from '../../concurrency.ts';
+// The subcommand `trend METRIC`: one metric over a range with the period before.
 import { UserError } from '../../errors.ts';
 import { metrics } from '../../metrics/catalog.ts';
-import { severalAppsReport } from '../../reports/several-apps.ts';
 import { trendNeeds, trendReport } from '../../reports/trend.ts';
-import { gatheredReply } from '../command/reply.ts';
 import type { Subcommand } from '../command/subcommand.ts';
-import { appsFor, lineOneOf, withFailure } from '../command/targets.ts';
+import { appsFor, lineOneOf, replyForEach, withFailure } from '../command/targets.ts';
 
 export const trend: Subcommand = {
   id: 'trend',
@@ -15,28 +12,16 @@ export const trend: Subcommand = {
   examples: ['trend messages.sent 7d', 'trend memory.free_ratio 24h'],
   takes: ['metric', 'app', 'range'],
   needs: ['metric'],
-  answer: async (question, { deps, appData }) => {
-    const { metric } = question;
+  answer: async (query, context) => {
+    const { metric } = query;
     if (metric === undefined)
       throw new UserError('"trend" needs a metric.', { hint: 'Try: /imstats trend messages.sent' });
-    const request = appsFor(metric, question, deps);
-    const gathered = await Promise.all(
-      request.map(async ({ app, range }) => {
-        const needs = trendNeeds(app, metric, { range, now: deps.clock.now() });
-        return { app, range, ...(await appData.gather(app, needs)) };
-      }),
-    );
-    const frame = {
-      lineOne: lineOneOf(metrics[metric].title, request),
-      zone: deps.timezone,
-      now: deps.clock.now(),
-    };
-    return gatheredReply(gathered, async (all) => {
-      const reports = await inTurns(all, ({ app, range, readings, failure }) => ({
-        app,
-        report: withFailure(trendReport(readings, metric, range), failure),
-      }));
-      return severalAppsReport(reports, frame);
+    const targets = appsFor(metric, query, context.deps);
+    const now = context.deps.clock.now();
+    return replyForEach(targets, context, {
+      lineOne: lineOneOf(metrics[metric].title, targets),
+      needs: ({ app, range }) => trendNeeds(app, metric, { range, now }),
+      report: ({ range }, { readings, failure }) => withFailure(trendReport(readings, metric, range), failure),
     });
   },
 };

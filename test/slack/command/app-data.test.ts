@@ -4,11 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Rule } from '../../../src/alerting/rule.ts';
+import type { ImApp } from '../../../src/app.ts';
 import { PlatformError, StoreError } from '../../../src/errors.ts';
 import { silentLogger } from '../../../src/logger.ts';
 import type { Platform } from '../../../src/platforms/platform.ts';
-import { type AppDataLoader, createAppDataLoader } from '../../../src/slack/command/app-data.ts';
-import type { SlackDeps } from '../../../src/slack/deps.ts';
+import type { Needs } from '../../../src/reports/readings.ts';
+import {
+  type AppData,
+  type AppDataDeps,
+  type AppDataLoader,
+  createAppDataLoader,
+} from '../../../src/slack/command/app-data.ts';
 import { openStore } from '../../../src/store/index.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
@@ -18,6 +24,8 @@ const undo: (() => unknown)[] = [];
 afterEach(() => undoAll(undo));
 
 interface Scene {
+  /** Of one app alone. */
+  gather(app: ImApp, needs: Needs): Promise<AppData>;
   readonly appData: AppDataLoader;
   readonly store: Store;
   readonly clock: FakeClock;
@@ -25,7 +33,7 @@ interface Scene {
 }
 
 async function scene(
-  changes: { readonly platform?: Platform; readonly deps?: Partial<SlackDeps> } = {},
+  changes: { readonly platform?: Platform; readonly deps?: Partial<AppDataDeps> } = {},
 ): Promise<Scene> {
   const clock = createFakeClock('2026-11-22T10:00:00Z');
   const folder = mkdtempSync(join(tmpdir(), 'imstats-gather-'));
@@ -48,22 +56,26 @@ async function scene(
     ['prod', changes.platform ?? imkit(clock)],
     ['china', counted],
   ]);
-  // The rest of what the Slack side is given is not looked at here.
-  const deps = {
-    apps: [prod, china],
+  const deps: AppDataDeps = {
     platforms,
     rules: [],
     store,
     clock,
     logger: silentLogger,
     ...changes.deps,
-  } as unknown as SlackDeps;
-  return { appData: createAppDataLoader(deps), store, clock, request };
+  };
+  const appData = createAppDataLoader(deps);
+  const gather = async (app: ImApp, needs: Needs): Promise<AppData> => {
+    const [data] = await appData.gather([{ app, needs }]);
+    if (data === undefined) throw new Error('nothing was gathered');
+    return data;
+  };
+  return { gather, appData, store, clock, request };
 }
 
 describe('a platform that answers', () => {
   it('gives the newest numbers; the store gives the past', async () => {
-    const { appData, store, clock } = await scene();
+    const { gather, store, clock } = await scene();
     await store.samples.record('prod', clock.now() - 3_600_000, { 'users.active': 100 });
     const need = {
       metric: 'users.active' as const,
@@ -71,7 +83,7 @@ describe('a platform that answers', () => {
       from: clock.now() - 7_200_000,
       to: clock.now(),
     };
-    const { readings, failure } = await appData.gather(prod, { buckets: [need] });
+    const { readings, failure } = await gather(prod, { buckets: [need] });
     expect(failure).toBeUndefined();
     expect(readings.latest).toEqual({ at: clock.now(), values });
     expect(readings.buckets[0]?.buckets).toMatchObject([{ last: 100, samples: 1 }]);
@@ -86,11 +98,11 @@ describe('a platform that does not', () => {
 
   it('leaves the last numbers, with the reason and what to do', async () => {
     const error = new PlatformError('auth', 'The key is wrong.', { hint: 'Check it.' });
-    const { appData, store, clock } = await scene({ platform: failing(error) });
+    const { gather, store, clock } = await scene({ platform: failing(error) });
     const before = clock.now() - 60_000;
     await store.samples.record('prod', before, values);
     await store.savePoll({ app: 'prod', lastTriedAt: before, lastGoodAt: before, failures: 0 });
-    const { readings, failure } = await appData.gather(prod, { buckets: [] });
+    const { readings, failure } = await gather(prod, { buckets: [] });
     expect(failure).toBe(error);
     expect(readings.latest).toEqual({ at: before, values });
     expect(readings.poll).toMatchObject({
@@ -111,8 +123,8 @@ describe('a platform that does not', () => {
         return new Promise(() => {});
       },
     };
-    const { appData, clock } = await scene({ platform: hanging });
-    const gathered = appData.gather(prod, { buckets: [] });
+    const { gather, clock } = await scene({ platform: hanging });
+    const gathered = gather(prod, { buckets: [] });
     await clock.advance(12_000);
     expect((await gathered).failure).toMatchObject({
       kind: 'timeout',
@@ -122,8 +134,8 @@ describe('a platform that does not', () => {
   });
 
   it('in a way that is our own mistake is a bad response, not a crash', async () => {
-    const { appData } = await scene({ platform: failing(new TypeError('x is not a function')) });
-    expect((await appData.gather(prod, { buckets: [] })).failure).toMatchObject({ kind: 'bad-response' });
+    const { gather } = await scene({ platform: failing(new TypeError('x is not a function')) });
+    expect((await gather(prod, { buckets: [] })).failure).toMatchObject({ kind: 'bad-response' });
   });
 });
 
@@ -131,28 +143,28 @@ describe('days', () => {
   const needs = { buckets: [], days: { from: '2026-11-10', to: '2026-11-22' } };
 
   it('that the store lacks are asked for and kept; complete ones are not asked for again', async () => {
-    const { appData, store, clock, request } = await scene();
-    const first = await appData.gather(china, needs);
+    const { gather, store, clock, request } = await scene();
+    const first = await gather(china, needs);
     expect(first.readings.days.map((row) => row.date)).toHaveLength(13);
     await expect(store.daily.read('china', '2026-11-10', '2026-11-21')).resolves.toHaveLength(12);
     await clock.advance(61_000);
-    await appData.gather(china, needs);
+    await gather(china, needs);
     expect(request).toEqual(['2026-11-10..2026-11-22', '2026-11-22..2026-11-22']);
   });
 
   it('of today are asked for once a minute', async () => {
-    const { appData, clock, request } = await scene();
-    await appData.gather(china, needs);
-    await appData.gather(china, needs);
+    const { gather, clock, request } = await scene();
+    await gather(china, needs);
+    await gather(china, needs);
     await clock.advance(1_000);
-    const again = await appData.gather(china, needs);
+    const again = await gather(china, needs);
     expect(again.readings.days).toHaveLength(13);
     expect(request).toHaveLength(2);
   });
 
   it('older than the platform remembers come from the store alone', async () => {
-    const { appData, request } = await scene();
-    await appData.gather(china, { buckets: [], days: { from: '2026-01-01', to: '2026-11-22' } });
+    const { gather, request } = await scene();
+    await gather(china, { buckets: [], days: { from: '2026-01-01', to: '2026-11-22' } });
     expect(request).toEqual(['2026-09-24..2026-11-22']);
   });
 });
@@ -160,11 +172,11 @@ describe('days', () => {
 describe('a store that fails', () => {
   it('leaves the live numbers, and a note', async () => {
     const broken = async () => Promise.reject(new StoreError('The disk is full.'));
-    const { appData, store, clock } = await scene();
+    const { gather, store, clock } = await scene();
     const sick = { ...store, samples: { ...store.samples, latest: broken, read: broken } };
-    const { appData: other } = await scene({ deps: { store: sick } });
-    expect((await appData.gather(prod, { buckets: [] })).readings.notes).toEqual([]);
-    const { readings } = await other.gather(prod, { buckets: [] });
+    const { gather: other } = await scene({ deps: { store: sick } });
+    expect((await gather(prod, { buckets: [] })).readings.notes).toEqual([]);
+    const { readings } = await other(prod, { buckets: [] });
     expect(readings.latest?.values).toEqual(values);
     expect(readings.notes[0]).toContain('The stored numbers cannot be read just now');
     expect(readings.now).toBe(clock.now());
@@ -199,11 +211,27 @@ describe('limits and alerts', () => {
       why: async () => undefined,
       act: async () => ({ state: 'done' as const, words: '' }),
     };
-    const { appData } = await scene({ deps: { rules, alerts } });
-    const { readings } = await appData.gather(prod, { buckets: [] });
+    const { gather } = await scene({ deps: { rules, alerts } });
+    const { readings } = await gather(prod, { buckets: [] });
     expect(readings.limits).toEqual([
       { metric: 'memory.free_ratio', level: 'warning', direction: 'below', value: 0.15 },
     ]);
     expect(readings.alerts).toEqual([{ rule: 'a', level: 'critical', words: 'acknowledged by somebody' }]);
+  });
+
+  it('are read once, however many apps are asked', async () => {
+    let lists = 0;
+    const alerts = {
+      list: async () => {
+        lists += 1;
+        return [];
+      },
+    };
+    const { appData } = await scene({ deps: { alerts } });
+    const wanted = [prod, china].map((app) => ({ app, needs: { buckets: [] } }));
+    expect((await appData.gather(wanted)).map(({ readings }) => readings.app)).toEqual([prod, china]);
+    expect(lists).toBe(1);
+    expect((await appData.recall(wanted)).map(({ app }) => app)).toEqual([prod, china]);
+    expect(lists).toBe(2);
   });
 });

@@ -1,0 +1,70 @@
+// Loads the readings of an app for a report: its numbers from the store, its open alerts and the limits of its rules.
+import type { Rule } from '../alerting/rule.ts';
+import type { ImApp } from '../app.ts';
+import type { Instant } from '../clock.ts';
+import type { PollHealth } from '../metrics/sample.ts';
+import type { Limit, Needs, OpenAlert, Readings } from '../reports/readings.ts';
+import { readNeeds } from './samples.ts';
+import type { Store } from './store.ts';
+
+/** An alert of any app, open or not, as the alert service lists it. */
+interface ListedAlert {
+  readonly rule: string;
+  readonly app: { readonly id: string };
+  readonly level: 'warning' | 'critical' | undefined;
+  /** Undefined: the alert is not open. */
+  readonly incident: string | undefined;
+  readonly words: string;
+}
+
+/** What the readings of one app are made of. Alerts and polls are those of every app, read once for all of a report. */
+export interface ReadingSources {
+  readonly store: Pick<Store, 'samples' | 'daily'>;
+  readonly rules: readonly Rule[];
+  readonly alerts: readonly ListedAlert[];
+  readonly polls: readonly PollHealth[];
+  readonly now: Instant;
+}
+
+/** The readings of an app in its own zone, without notes. Rejects with `StoreError`. */
+export async function loadReadings(app: ImApp, needs: Needs, sources: ReadingSources): Promise<Readings> {
+  const { samples, daily } = sources.store;
+  const [latest, buckets, days, since] = await Promise.all([
+    samples.latest(app.id),
+    readNeeds(samples, app.id, needs.buckets),
+    needs.days === undefined ? [] : daily.read(app.id, needs.days.from, needs.days.to),
+    needs.since === true ? samples.oldest(app.id) : undefined,
+  ]);
+  const poll = sources.polls.find((one) => one.app === app.id);
+  return {
+    ...emptyReadings(app, sources),
+    ...(latest === undefined ? {} : { latest }),
+    ...(poll === undefined ? {} : { poll }),
+    buckets,
+    days,
+    ...(since === undefined ? {} : { since }),
+    alerts: openAlertsOf(app, sources.alerts),
+  };
+}
+
+/** Readings of an app of which nothing could be read: only the limits, which come from the configuration. */
+export function emptyReadings(app: ImApp, { rules, now }: Pick<ReadingSources, 'rules' | 'now'>): Readings {
+  const limits = rules.filter((rule) => rule.app === app.id).flatMap(limitsOf);
+  return { app, now, zone: app.timezone, buckets: [], days: [], alerts: [], limits, notes: [] };
+}
+
+function openAlertsOf(app: ImApp, alerts: readonly ListedAlert[]): OpenAlert[] {
+  return alerts
+    .filter((alert) => alert.app.id === app.id && alert.incident !== undefined)
+    .map(({ rule, level, words }) => ({ rule, level: level ?? 'warning', words }));
+}
+
+/** The triggers of a rule that compares the metric itself; those of forecasts and baselines are in other units. */
+function limitsOf(rule: Rule): Limit[] {
+  const { metric, direction } = rule;
+  if (rule.kind !== 'threshold' || metric === undefined) return [];
+  return (['critical', 'warning'] as const).flatMap((level) => {
+    const limits = rule.levels[level];
+    return limits === undefined ? [] : [{ metric, level, direction, value: limits.trigger }];
+  });
+}
