@@ -1,25 +1,30 @@
-// Who may ask and who may manage: lists of people, user groups and channels; group members are looked up and remembered.
+// Who may ask and who may manage: lists of people, user groups and channels; members of groups are looked up and cached.
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import { type Clock, type Instant, minute } from '../clock.ts';
 import { coalesced } from '../concurrency.ts';
 import type { Logger } from '../logger.ts';
 import type { Asker } from './command/subcommand.ts';
-import type { AccessRules } from './deps.ts';
 import { toDeliveryError } from './errors.ts';
 import type { Identity } from './identity.ts';
 
-/** Undefined: go ahead. Otherwise the sentence that says why not. */
+/** Who may ask and who may change things: user ids U…, user-group ids S…, channel ids C…. */
+export interface AccessRules {
+  readonly run: 'everyone' | readonly string[];
+  readonly manage: readonly string[];
+}
+
+/** Undefined: allowed. Otherwise the sentence that says why not. */
 export type Refusal = string | undefined;
 
 export interface Access {
-  /** True when the asker may run everything and nobody has to be asked about it. */
+  /** True when the asker may run everything, known without a call to Slack. */
   isOpenTo(asker: Asker): boolean;
   mayRun(asker: Asker): Promise<Refusal>;
   mayManage(asker: Asker): Promise<Refusal>;
 }
 
-/** How long the members of a user group are taken as known; after that they are asked for again in the background. */
+/** How long the members of a user group are cached; after that they are fetched again in the background. */
 const membersFor = 5 * minute;
 
 const Members = z.object({ users: z.array(z.string()) });
@@ -39,7 +44,7 @@ export function createAccess(options: {
   const { rules } = options;
   const isMember = createMembership(options);
   const isListed = async (list: readonly string[], asker: Asker): Promise<boolean> => {
-    if (list.includes(asker.user) || list.includes(asker.channel)) return true;
+    if ([asker.user, asker.channel].some((id) => id !== undefined && list.includes(id))) return true;
     const groups = list.filter((id) => id.startsWith('S'));
     const found = await Promise.all(groups.map((group) => isMember(group, asker.user)));
     return found.includes(true);
@@ -74,7 +79,7 @@ function isForeign(asker: Asker, identity: Identity | undefined): boolean {
   return identity.enterpriseId === undefined || asker.enterprise !== identity.enterpriseId;
 }
 
-/** Membership of user groups. Old members stand in while new ones are asked for, and when Slack does not say. */
+/** Membership of user groups. The cached members are used while new ones are fetched, and when Slack does not answer. */
 function createMembership({
   client,
   clock,
@@ -101,7 +106,7 @@ function createMembership({
   return async (id, user) => {
     const known = groups.get(id);
     if (known === undefined) return (await refresh(id))?.users.has(user) === true;
-    // In the background: nobody waits, and it never rejects.
+    // In the background; it never rejects.
     if (clock.now() - known.at > membersFor) void refresh(id);
     return known.users.has(user);
   };

@@ -1,4 +1,5 @@
-// The App Home: drawn and published when it is opened.
+// The App Home: drawn, and published when it is opened or clicked.
+import { z } from 'zod';
 import type { Instant } from '../clock.ts';
 import type { Standing } from '../reports/report.ts';
 import { overviewNeeds } from '../reports/several-apps.ts';
@@ -6,6 +7,7 @@ import { summaryReport } from '../reports/summary.ts';
 import { type Block, circleOf, context, dateText, plain, section, truncate } from './blocks/block.ts';
 import type { SlackContext } from './context.ts';
 import { toDeliveryError } from './errors.ts';
+import type { Handled, HandlerContext } from './handlers/handler.ts';
 
 /** What the Home tab shows. */
 export interface HomeFacts {
@@ -63,21 +65,34 @@ function listed(lines: readonly string[], none: string): string {
   return truncate([...lines.slice(0, maxLines).map((line) => `• ${line}`), ...rest].join('\n'), 2_900);
 }
 
-/** Publishes the Home tab of a person; to those who may not ask it says so. Rejects with `DeliveryError` or `StoreError`. */
-export async function publishHome(user: string, slackContext: SlackContext): Promise<void> {
-  const refusal = await slackContext.access.mayRun({ user, channel: user, team: undefined, enterprise: undefined });
+/** The parts of the event `app_home_opened` that are used. */
+const HomeOpened = z.object({
+  event_id: z.string(),
+  event: z.object({ user: z.string(), tab: z.string().catch('home') }),
+});
+
+export function handleHomeOpened(body: unknown, { slackContext, isNew }: HandlerContext): Handled {
+  const { event, event_id } = HomeOpened.parse(body);
+  if (event.tab !== 'home' || !isNew(event_id)) return {};
+  return { work: () => publishHome(event.user, slackContext) };
+}
+
+/** What Home is drawn with. */
+type HomeDeps = Pick<SlackContext, 'deps' | 'appData' | 'access' | 'client'>;
+
+/** Publishes the Home tab of a person; who may not ask sees the reason. Rejects with `DeliveryError` or `StoreError`. */
+export async function publishHome(user: string, home: HomeDeps): Promise<void> {
+  const refusal = await home.access.mayRun({ user, channel: undefined, team: undefined, enterprise: undefined });
   const blocks =
-    refusal === undefined
-      ? await homeBlocks(slackContext)
-      : [{ type: 'section', text: { type: 'plain_text', text: refusal } }];
+    refusal === undefined ? await homeBlocks(home) : [{ type: 'section', text: { type: 'plain_text', text: refusal } }];
   try {
-    await slackContext.client.views.publish({ user_id: user, view: { type: 'home', blocks: [...blocks] } });
+    await home.client.views.publish({ user_id: user, view: { type: 'home', blocks: [...blocks] } });
   } catch (error) {
     throw toDeliveryError(error);
   }
 }
 
-async function homeBlocks({ deps, appData }: SlackContext): Promise<ReturnType<typeof drawHome>> {
+async function homeBlocks({ deps, appData }: HomeDeps): Promise<ReturnType<typeof drawHome>> {
   const now = deps.clock.now();
   const readings = await appData.recall(deps.apps.map((app) => ({ app, needs: overviewNeeds(app, now) })));
   const reports = readings.map(summaryReport);

@@ -6,7 +6,7 @@ import { BotError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { toDeliveryError } from './errors.ts';
 
-/** The bot as Slack knows it. `scopes` are what the token may. */
+/** The bot as Slack knows it. `scopes` are those of its token. */
 export interface Identity {
   readonly userId: string;
   readonly botId: string | undefined;
@@ -25,7 +25,7 @@ const AuthTest = z.object({
   response_metadata: z.object({ scopes: z.array(z.string()).catch([]) }).catch({ scopes: [] }),
 });
 
-/** Asks Slack once. Rejects with `BotError` when the token is no good, with `DeliveryError` when Slack did not answer. */
+/** Asks Slack once. Rejects with `BotError` when Slack refuses the token, with `DeliveryError` when Slack did not answer. */
 export async function identify(client: webApi.WebClient): Promise<Identity> {
   try {
     const answer = AuthTest.parse(await client.auth.test());
@@ -46,8 +46,8 @@ export async function identify(client: webApi.WebClient): Promise<Identity> {
   }
 }
 
-/** Asks until Slack answers, waiting 1 s to 30 s between two tries; undefined when it was told to stop. */
-export async function identifyPatiently(
+/** Asks until Slack answers, waiting 1 s to 30 s between two tries; undefined when it was aborted. */
+export async function identifyWithRetries(
   client: webApi.WebClient,
   { clock, logger, signal }: { readonly clock: Clock; readonly logger: Logger; readonly signal: AbortSignal },
 ): Promise<Identity | undefined> {
@@ -102,7 +102,7 @@ export const scopes = {
   },
 } as const satisfies Record<string, Scope>;
 
-/** The scopes that were not granted; none when Slack did not say what was. */
+/** The scopes that were not granted; none when Slack did not list the granted ones. */
 export function missingScopes(granted: readonly string[]): string[] {
   return granted.length === 0 ? [] : Object.keys(scopes).filter((scope) => !granted.includes(scope));
 }

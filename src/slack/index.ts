@@ -1,4 +1,4 @@
-// The Slack side of the bot: builds client, receivers and Bolt app, starts them patiently, stops them cleanly.
+// The Slack side of the bot: builds client, receivers and Bolt app, starts them with retries, stops them cleanly.
 import { App, type webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { second, sleep } from '../clock.ts';
@@ -7,38 +7,39 @@ import { errorFields } from '../logger.ts';
 import { createAccess } from './access.ts';
 import { boltLogger, type ClientSettings, createWebClient, webClientOptions } from './client.ts';
 import { createAppDataLoader } from './command/app-data.ts';
-import { type SlackContext, wordsOf } from './context.ts';
-import type { SlackDeps } from './deps.ts';
-import { type Identity, identifyPatiently } from './identity.ts';
+import { type SlackContext, type SlackDeps, wordsOf } from './context.ts';
+import { type Identity, identifyWithRetries } from './identity.ts';
 import { connectListener, type Listener } from './listener.ts';
+import type { Modal } from './modals/modal.ts';
 import { createReceiver, type SlackReceiver } from './receivers.ts';
 import { subcommands } from './subcommands/index.ts';
 import { createUpload, type Upload } from './upload.ts';
 
 export interface Slack {
   /**
-   * Resolves when the bot can be asked, or when Slack does not answer yet and it keeps trying. Rejects with `BotError`
-   * for what waiting cannot mend: a wrong token, a port in use.
+   * Resolves when requests can arrive, or when Slack does not answer yet and it keeps trying. Rejects with `BotError`
+   * for what does not pass by itself: a wrong token, a port in use.
    */
   start(): Promise<void>;
-  /** Hears nothing more within 3 s and waits up to 5 s for what is being answered. Never rejects. */
+  /** Takes no more requests within 3 s and waits up to 5 s for those that are being answered. Never rejects. */
   stop(): Promise<void>;
   /** True when Slack has accepted the token and the receiver listens or is connected. */
   ready(): boolean;
   /** The port of the HTTP receiver; undefined for Socket Mode. */
   port(): number | undefined;
-  /** Resolves with the reason when the token turned out to be no good after `start` had resolved. */
+  /** Resolves with the reason when Slack refuses the token after `start` has resolved. */
   readonly failed: Promise<BotError>;
 }
 
-/** Builds it; nothing happens before `start`. Raises `BotError` when neither an app token nor a signing secret is there. */
-export function createSlack(deps: SlackDeps): Slack {
+/** Builds it; nothing runs before `start`. Raises `BotError` when neither an app token nor a signing secret is there. */
+export function createSlack(deps: SlackDeps, modals?: readonly Modal[]): Slack {
   const slackReceiver = createReceiver(deps);
   const client = createWebClient(deps.slack.botToken, settingsOf(deps));
   const upload = createUpload({ client, fetch: deps.fetch, clock: deps.clock });
   const state: State = { identity: undefined, stopping: new AbortController() };
   const app = createApp(deps, slackReceiver, () => state.identity);
-  const listener = connectListener(app, createContext(deps, { client, upload, identity: () => state.identity }));
+  const context = createContext(deps, { client, upload, identity: () => state.identity });
+  const listener = connectListener(app, context, modals);
   slackReceiver.attach(app);
   const { promise: failed, resolve: fail } = Promise.withResolvers<BotError>();
   return {
@@ -59,7 +60,7 @@ function settingsOf({ slack, fetch, logger, secrets }: SlackDeps): ClientSetting
   return { apiUrl: slack.apiUrl, fetch, logger, secrets };
 }
 
-/** Bolt is told who the bot is from memory, so that no event waits for a call to Slack. */
+/** Who the bot is comes from memory, so that no event waits for a call to Slack. */
 function createApp(deps: SlackDeps, { receiver }: SlackReceiver, identity: () => Identity | undefined): App {
   const app = new App({
     receiver,
@@ -69,7 +70,7 @@ function createApp(deps: SlackDeps, { receiver }: SlackReceiver, identity: () =>
       return { botToken: deps.slack.botToken, ...(known === undefined ? {} : { botUserId: known.userId, ...bot }) };
     },
     convoStore: false,
-    // The edge does that for the one event in which we could meet ourselves.
+    // The handler of mentions does that, the only event that the bot itself can cause.
     ignoreSelf: false,
     logger: boltLogger(deps.logger, deps.secrets),
     clientOptions: webClientOptions(settingsOf(deps)),
@@ -85,7 +86,7 @@ function createContext(
   parts: { readonly client: webApi.WebClient; readonly upload: Upload; readonly identity: () => Identity | undefined },
 ): SlackContext {
   const { clock, logger, fetch } = deps;
-  const offered = subcommands.filter((view) => view.isOffered?.(deps) ?? true);
+  const offered = subcommands.filter((one) => one.isOffered?.(deps) ?? true);
   return {
     deps,
     client: parts.client,
@@ -95,9 +96,9 @@ function createContext(
     answers: new LRUCache({ max: 300 }),
     identity: parts.identity,
     responseDeps: { client: parts.client, fetch, clock },
-    views: offered,
+    subcommands: offered,
     words: wordsOf(deps, offered),
-    prompts: new Map(offered.flatMap((view) => (view.atOnce ? [[view.id, view.atOnce(deps, offered)]] : []))),
+    staticReplies: new Map(offered.flatMap((one) => (one.static ? [[one.id, one.static(deps, offered)]] : []))),
     startedAt: clock.now(),
   };
 }
@@ -109,11 +110,11 @@ interface Starting {
   readonly fail: (reason: BotError) => void;
 }
 
-/** Listens first, so that a port in use is known at once, then asks who the bot is; a first failure to answer is not waited out. */
+/** Listens first, so that a port in use fails at once, then asks who the bot is, for a second; after that it goes on in the background. */
 async function start(deps: SlackDeps, { client, slackReceiver, state, fail }: Starting): Promise<void> {
   const { clock, logger } = deps;
   const { signal } = state.stopping;
-  const known = identifyPatiently(client, { clock, logger, signal }).then((identity) => {
+  const known = identifyWithRetries(client, { clock, logger, signal }).then((identity) => {
     state.identity = identity;
     if (identity !== undefined)
       logger.info('Slack accepted the token', { team: identity.teamId, bot: identity.userId });

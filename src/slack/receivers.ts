@@ -1,14 +1,34 @@
-// How Slack reaches us: two Socket Mode connections, or a signed HTTP endpoint; each says when it can hear.
+// How Slack reaches the bot: two Socket Mode connections, or a signed HTTP endpoint; each knows whether requests can arrive.
 import type { Server } from 'node:http';
 import { type App, HTTPReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { type Clock, type Instant, minute, second, sleep } from '../clock.ts';
 import { BotError, listenError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { boltLogger, socketClientOptions } from './client.ts';
-import type { SlackDeps } from './deps.ts';
 import { toDeliveryError } from './errors.ts';
 
-/** A way in. */
+/** How Slack is reached: Socket Mode when `appToken` is there, else HTTP with `signingSecret`. */
+export interface SlackConnection {
+  readonly botToken: string;
+  readonly appToken?: string;
+  readonly signingSecret?: string;
+  readonly port: number;
+  readonly host?: string;
+  /** Base address of the Web API, with or without a last slash; Slack's own when absent. */
+  readonly apiUrl?: string;
+}
+
+/** What a connection to Slack is made with. */
+export interface ReceiverDeps {
+  readonly slack: SlackConnection;
+  readonly clock: Clock;
+  readonly fetch: typeof globalThis.fetch;
+  readonly logger: Logger;
+  /** Never written anywhere. */
+  readonly secrets: readonly string[];
+}
+
+/** One kind of connection from Slack. */
 export interface SlackReceiver {
   /** What Bolt is built on. */
   readonly receiver: Receiver;
@@ -16,19 +36,20 @@ export interface SlackReceiver {
   attach(app: App): void;
   /** Resolves when it listens, or when it keeps trying. Rejects with `BotError` when trying again cannot help. */
   start(): Promise<void>;
-  /** Stops hearing; never takes longer than 3 s, never rejects. */
+  /** Takes no more requests; never takes longer than 3 s, never rejects. */
   stop(): Promise<void>;
+  /** True when requests of Slack can arrive. */
   hears(): boolean;
   /** The port that it listens on; undefined for Socket Mode. */
   port(): number | undefined;
 }
 
 /** Socket Mode where an app token is configured, else HTTP. */
-export function createReceiver(deps: SlackDeps): SlackReceiver {
-  return deps.slack.appToken === undefined ? httpEntrance(deps) : socketEntrance(deps, deps.slack.appToken);
+export function createReceiver(deps: ReceiverDeps): SlackReceiver {
+  return deps.slack.appToken === undefined ? createHttpReceiver(deps) : createSocketReceiver(deps, deps.slack.appToken);
 }
 
-function httpEntrance(deps: SlackDeps): SlackReceiver {
+function createHttpReceiver(deps: ReceiverDeps): SlackReceiver {
   const { signingSecret, port, host } = deps.slack;
   if (signingSecret === undefined || signingSecret === '') {
     throw new BotError('Slack needs an app token or a signing secret.', {
@@ -75,37 +96,37 @@ function throwFirst(error: unknown): never {
 }
 
 /** One socket: connected now, or lost since when. */
-interface Line {
+interface Socket {
   readonly receiver: SocketModeReceiver;
   isUp: boolean;
   wasUp: boolean;
   lostAt: Instant;
 }
 
-/** Two connections, because one is away for 5 s at each of Slack's refreshes; Slack gives each payload to one of them. */
-function socketEntrance(deps: SlackDeps, appToken: string): SlackReceiver {
+/** Two connections, because one is closed for 5 s at each of Slack's refreshes; Slack sends each payload to one of them. */
+function createSocketReceiver(deps: ReceiverDeps, appToken: string): SlackReceiver {
   const state = { isStopping: false };
-  const first = openLine(deps, appToken, state);
-  const other = openLine(deps, appToken, state);
-  const lines = [first, other];
+  const first = createSocket(deps, appToken, state);
+  const other = createSocket(deps, appToken, state);
+  const sockets = [first, other];
   return {
     receiver: first.receiver,
     attach: (app) => other.receiver.init(app),
     start: async () => {
-      const firstUp = Promise.any(lines.map((line) => line.receiver.client.start()));
+      const firstUp = Promise.any(sockets.map((socket) => socket.receiver.client.start()));
       await Promise.race([firstUp, sleep(deps.clock, 10 * second)]).catch(throwFirst);
     },
     stop: async () => {
       state.isStopping = true;
-      const ended = lines.map((line) => line.receiver.client.disconnect().catch(() => {}));
+      const ended = sockets.map((socket) => socket.receiver.client.disconnect().catch(() => {}));
       await Promise.race([Promise.all(ended), sleep(deps.clock, 3 * second)]);
     },
-    hears: () => lines.some((line) => line.isUp || (line.wasUp && deps.clock.now() - line.lostAt < minute)),
+    hears: () => sockets.some((socket) => socket.isUp || (socket.wasUp && deps.clock.now() - socket.lostAt < minute)),
     port: () => undefined,
   };
 }
 
-function openLine(deps: SlackDeps, appToken: string, state: { readonly isStopping: boolean }): Line {
+function createSocket(deps: ReceiverDeps, appToken: string, state: { readonly isStopping: boolean }): Socket {
   const receiver = new SocketModeReceiver({
     appToken,
     logger: boltLogger(deps.logger, deps.secrets),
@@ -118,34 +139,34 @@ function openLine(deps: SlackDeps, appToken: string, state: { readonly isStoppin
       }),
     },
   });
-  const line: Line = { receiver, isUp: false, wasUp: false, lostAt: 0 };
+  const socket: Socket = { receiver, isUp: false, wasUp: false, lostAt: 0 };
   receiver.client.on('connected', () => {
-    line.isUp = true;
-    line.wasUp = true;
+    socket.isUp = true;
+    socket.wasUp = true;
     // A connection that was being opened while we stopped.
     if (state.isStopping) void receiver.client.disconnect().catch(() => {});
   });
   for (const event of ['close', 'disconnected']) {
     receiver.client.on(event, () => {
-      if (line.isUp) line.lostAt = deps.clock.now();
-      line.isUp = false;
+      if (socket.isUp) socket.lostAt = deps.clock.now();
+      socket.isUp = false;
     });
   }
-  keepTrying(line, state, deps);
-  return line;
+  keepTrying(socket, state, deps);
+  return socket;
 }
 
 /**
- * The socket client gives up for good when a reconnection is refused, and nobody hears of it. Every start of it
- * therefore goes through here: a failure is logged and tried again, at most twice a minute. Only a token that was
- * never any good ends it, with a `BotError`.
+ * The socket client gives up silently when a reconnection is refused. Every start of it therefore goes through here:
+ * a failure is logged and tried again, at most twice a minute. Only a token that was refused from the beginning ends
+ * it, with a `BotError`.
  */
 function keepTrying(
-  line: Line,
+  socket: Socket,
   state: { readonly isStopping: boolean },
   { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
 ): void {
-  const { client } = line.receiver;
+  const { client } = socket.receiver;
   const connect = client.start.bind(client);
   client.start = async () => {
     for (let pause = second; ; pause = Math.min(pause * 2, 30 * second)) {
@@ -154,7 +175,7 @@ function keepTrying(
       } catch (error) {
         const failure = toDeliveryError(error);
         if (state.isStopping) throw error;
-        if (!line.wasUp && failure.outcome === 'refused') throw refusedToken(failure.code);
+        if (!socket.wasUp && failure.outcome === 'refused') throw refusedToken(failure.code);
         logger.error('Socket Mode connection failed', { code: failure.code, reason: failure.message });
         await sleep(clock, pause);
       }

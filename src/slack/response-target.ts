@@ -1,104 +1,204 @@
-// Where an answer goes: to a response_url with its five uses, or into a thread; and whether it can be changed there.
+// Where an answer goes: to a response_url with its five uses, into a thread, to a person beside Home, or into a modal.
 import type { webApi } from '@slack/bolt';
 import { type Clock, minute, second, withTimeout } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
 import type { DrawnMessage } from './blocks/block.ts';
 import { toDeliveryError } from './errors.ts';
 
-/** One answer to one person or thread. Its methods reject with `DeliveryError` only. */
+/** The target of one answer. Its methods reject with `DeliveryError` only. */
 export interface ResponseTarget {
-  /** Says something: the first time the answer, later what belongs to it. */
+  /** Sends a message: the first time the answer, later what belongs to it. */
   say(message: DrawnMessage): Promise<void>;
-  /** True when what was said can be said anew in its place, by `change`. */
+  /** True when `change` can replace what was sent. */
   canChange(): boolean;
   change(message: DrawnMessage): Promise<void>;
-  /** How often something can still be said. */
+  /** How often something can still be sent. */
   left(): number;
 }
 
-/** What a conversation is made with. */
+/** What response targets are made with. */
 export interface ResponseDeps {
   readonly client: webApi.WebClient;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
 }
 
-/** Who asked, and where. */
-export interface Caller {
-  readonly user: string;
-  readonly channel: string;
+/** Who sees an answer: the person alone, everyone, or whoever saw the message or view that was clicked, which it replaces. */
+export type Visibility = 'private' | 'public' | 'replace';
+
+/** Where a request came from, which decides how it can be answered. */
+export type RequestPlace =
+  /** A command, or a click in a message. */
+  | { readonly kind: 'response_url'; readonly url: string; readonly user: string; readonly channel: string }
+  /** A mention. A private answer stands beside it: in its thread only when it was written there (`isReply`). */
+  | {
+      readonly kind: 'thread';
+      readonly channel: string;
+      readonly threadTs: string;
+      readonly isReply: boolean;
+      readonly user: string;
+    }
+  /** A click in Home. `publish` draws the person's Home anew. */
+  | { readonly kind: 'home'; readonly user: string; readonly publish: () => Promise<void> }
+  /** A click in a modal, or the work after one was submitted and stays open. */
+  | { readonly kind: 'modal'; readonly user: string; readonly viewId: string; readonly title: string };
+
+/** Opens the target of an answer to a request. Sends nothing yet. */
+export function openTarget(place: RequestPlace, visibility: Visibility, deps: ResponseDeps): ResponseTarget {
+  if (place.kind === 'response_url') return byResponseUrl({ ...place, visibility }, deps);
+  if (place.kind === 'home') return besideHome(place, visibility, deps);
+  if (place.kind === 'modal') return inModal(place, deps);
+  const { channel, threadTs, isReply, user } = place;
+  if (visibility !== 'private') return byMessage({ channel, thread_ts: threadTs }, deps);
+  return byEphemeral({ channel, user, ...(isReply ? { thread_ts: threadTs } : {}) }, deps);
 }
 
 /** How often Slack takes an answer at one response_url, and for how long. */
 const uses = 5;
 const lifetime = 29 * minute;
 
+interface UrlTarget {
+  readonly url: string;
+  readonly user: string;
+  readonly channel: string;
+  readonly visibility: Visibility;
+}
+
 /**
- * Answers through a response_url: private, for everyone (`public`), or in place of the message that was clicked (`replace`).
- * Only the last can be changed afterwards: what a command answers has no original that Slack would replace.
- * When the address is used up or has expired, a private answer goes out by `chat.postEphemeral`, a public one by `chat.postMessage`.
+ * Answers through a response_url. Only what replaces a message can be changed afterwards: the answer to a command has
+ * no original that Slack would replace. When the address is used up or has expired, a private answer goes out by
+ * `chat.postEphemeral`, a public one by `chat.postMessage`.
  */
-export function byResponseUrl(
-  target: { readonly url: string; readonly caller: Caller; readonly manner: 'private' | 'public' | 'replace' },
-  responseDeps: ResponseDeps,
-): ResponseTarget {
-  const expiresAt = responseDeps.clock.now() + lifetime;
-  const replaces = target.manner === 'replace';
+function byResponseUrl(target: UrlTarget, deps: ResponseDeps): ResponseTarget {
+  const expiresAt = deps.clock.now() + lifetime;
+  const replaces = target.visibility === 'replace';
   let used = 0;
   let isDead = false;
   const send = async (message: DrawnMessage): Promise<void> => {
     used += 1;
     if (used > uses) throw new DeliveryError('gone', 'used_url', 'The address for the answer is used up.');
     const body = {
-      response_type: target.manner === 'public' ? 'in_channel' : 'ephemeral',
+      response_type: target.visibility === 'public' ? 'in_channel' : 'ephemeral',
       replace_original: replaces,
-      text: message.text,
-      ...(message.blocks.length === 0 ? {} : { blocks: message.blocks }),
+      ...contentOf(message),
     };
-    await post(target.url, body, responseDeps);
+    await post(target.url, body, deps);
   };
   return {
     canChange: () => replaces && !isDead,
-    left: () => (isDead || responseDeps.clock.now() > expiresAt ? 0 : uses - used),
+    left: () => (isDead || deps.clock.now() > expiresAt ? 0 : uses - used),
     say: async (message) => {
       try {
         await send(message);
       } catch (error) {
         const failure = toDeliveryError(error);
         if (failure.outcome === 'rejected-blocks') throw failure;
-        // A private answer said twice harms nobody; a public one of unknown outcome is not repeated.
-        if (target.manner === 'public' && failure.outcome === 'unknown') throw failure;
+        // A private answer that is sent twice does no harm; a public one of unknown outcome is not repeated.
+        if (target.visibility === 'public' && failure.outcome === 'unknown') throw failure;
         isDead = true;
-        await fallBack(message, target, responseDeps);
+        await withoutUrl(target, deps).say(message);
       }
     },
+    change: (message) => translated(() => send(message)),
+  };
+}
+
+function withoutUrl({ user, channel, visibility }: UrlTarget, deps: ResponseDeps): ResponseTarget {
+  return visibility === 'public' ? byMessage({ channel }, deps) : byEphemeral({ channel, user }, deps);
+}
+
+/** A message of the bot, which it can edit. `channel` may be a person: then it is a direct message. */
+function byMessage(
+  to: { readonly channel: string; readonly thread_ts?: string },
+  { client }: Pick<ResponseDeps, 'client'>,
+): ResponseTarget {
+  let posted: { readonly channel: string; readonly ts: string } | undefined;
+  return {
+    left: () => uses,
+    canChange: () => posted !== undefined,
+    say: (message) =>
+      translated(async () => {
+        const { channel = to.channel, ts } = await client.chat.postMessage({ ...to, ...contentOf(message), ...quiet });
+        if (ts !== undefined) posted = { channel, ts };
+      }),
     change: (message) =>
-      send(message).catch((error: unknown) => {
-        throw toDeliveryError(error);
+      translated(async () => {
+        if (posted === undefined) return;
+        const blocks = [...message.blocks];
+        await client.chat.update({ ...posted, ...contentOf(message), blocks, parse: 'none' });
       }),
   };
 }
 
-async function fallBack(
-  message: DrawnMessage,
-  target: { readonly caller: Caller; readonly manner: 'private' | 'public' | 'replace' },
-  { client }: ResponseDeps,
-): Promise<void> {
-  const { user, channel } = target.caller;
-  const content = { channel, text: message.text, ...blocksOf(message) };
+const quiet = { unfurl_links: false, unfurl_media: false };
+
+/** A message that one person sees in a channel; it cannot be changed afterwards. */
+function byEphemeral(
+  to: { readonly channel: string; readonly user: string; readonly thread_ts?: string },
+  { client }: Pick<ResponseDeps, 'client'>,
+): ResponseTarget {
+  const say = (message: DrawnMessage): Promise<void> =>
+    translated(async () => {
+      await client.chat.postEphemeral({ ...to, ...contentOf(message) });
+    });
+  return { left: () => 0, canChange: () => false, say, change: say };
+}
+
+/** Home has no message: its view is published anew, and words go out as a direct message. `replace` needs no words. */
+function besideHome(
+  place: Extract<RequestPlace, { kind: 'home' }>,
+  visibility: Visibility,
+  deps: Pick<ResponseDeps, 'client'>,
+): ResponseTarget {
+  const direct = byMessage({ channel: place.user }, deps);
+  return {
+    ...direct,
+    say: async (message) => {
+      if (visibility === 'replace') return translated(place.publish);
+      await direct.say(message);
+      // The words have arrived; a Home that cannot be published now is published when it is opened next.
+      await place.publish().catch(() => {});
+    },
+  };
+}
+
+/** The modal shows the message in place of what it showed. A modal that was closed is answered by a direct message. */
+function inModal(place: Extract<RequestPlace, { kind: 'modal' }>, deps: Pick<ResponseDeps, 'client'>): ResponseTarget {
+  const direct = byMessage({ channel: place.user }, deps);
+  const show = async (message: DrawnMessage): Promise<void> => {
+    try {
+      const view = { type: 'modal' as const, title: plainText(place.title), blocks: blocksOf(message) };
+      await translated(() => deps.client.views.update({ view_id: place.viewId, view }));
+    } catch (error) {
+      if (toDeliveryError(error).code !== 'not_found') throw error;
+      await direct.say(message);
+    }
+  };
+  return { left: () => uses, canChange: () => true, say: show, change: show };
+}
+
+/** A title of a modal has at most 24 characters. */
+function plainText(title: string): { type: 'plain_text'; text: string } {
+  return { type: 'plain_text', text: [...title].slice(0, 24).join('') };
+}
+
+/** A view has no text beside its blocks. */
+function blocksOf({ blocks, text }: DrawnMessage): { type: string }[] {
+  return blocks.length > 0 ? [...blocks] : [{ type: 'section', ...{ text: { type: 'plain_text', text } } }];
+}
+
+/** Slack's client types know fewer blocks than Slack does; ours are checked against the limits when they are drawn. */
+function contentOf({ text, blocks }: DrawnMessage): { text: string; blocks?: { type: string }[] } {
+  return blocks.length === 0 ? { text } : { text, blocks: [...blocks] };
+}
+
+/** Every failure as a `DeliveryError`. */
+async function translated(work: () => Promise<unknown>): Promise<void> {
   try {
-    if (target.manner === 'public') await client.chat.postMessage({ ...content, ...quiet });
-    else await client.chat.postEphemeral({ ...content, user });
+    await work();
   } catch (error) {
     throw toDeliveryError(error);
   }
-}
-
-const quiet = { unfurl_links: false, unfurl_media: false };
-
-/** Slack's client types know fewer blocks than Slack does; ours are checked against the limits when they are drawn. */
-function blocksOf(message: DrawnMessage): { blocks?: { type: string }[] } {
-  return message.blocks.length === 0 ? {} : { blocks: [...message.blocks] };
 }
 
 async function post(url: string, body: unknown, { fetch, clock }: ResponseDeps): Promise<void> {
@@ -131,49 +231,4 @@ function refusal(status: number, word: string | undefined): DeliveryError {
   }
   if (status === 429) return new DeliveryError('not-sent', 'ratelimited', 'Slack takes no more answers just now.');
   return new DeliveryError(status >= 500 ? 'unknown' : 'refused', code, `Slack did not take the answer (${code}).`);
-}
-
-/** Answers in a thread, for mentions; what was said can be edited. */
-export function inThread(
-  target: { readonly channel: string; readonly threadTs: string },
-  { client }: Pick<ResponseDeps, 'client'>,
-): ResponseTarget {
-  let ts: string | undefined;
-  const content = (message: DrawnMessage) => ({ channel: target.channel, text: message.text, ...blocksOf(message) });
-  return {
-    left: () => uses,
-    canChange: () => ts !== undefined,
-    say: async (message) => {
-      try {
-        const said = await client.chat.postMessage({ ...content(message), ...quiet, thread_ts: target.threadTs });
-        ts = said.ts;
-      } catch (error) {
-        throw toDeliveryError(error);
-      }
-    },
-    change: async (message) => {
-      try {
-        await client.chat.update({ ...content(message), blocks: [...message.blocks], ts: ts ?? '', parse: 'none' });
-      } catch (error) {
-        throw toDeliveryError(error);
-      }
-    },
-  };
-}
-
-/** Tells one person something where they mentioned the bot; it cannot be changed afterwards. */
-export function privatelyInThread(
-  target: { readonly channel: string; readonly thread: string | undefined; readonly user: string },
-  { client }: Pick<ResponseDeps, 'client'>,
-): ResponseTarget {
-  const say = async (message: DrawnMessage): Promise<void> => {
-    const { channel, user, thread } = target;
-    const place = thread === undefined ? { channel, user } : { channel, user, thread_ts: thread };
-    try {
-      await client.chat.postEphemeral({ ...place, text: message.text, ...blocksOf(message) });
-    } catch (error) {
-      throw toDeliveryError(error);
-    }
-  };
-  return { left: () => 0, canChange: () => false, say, change: say };
 }

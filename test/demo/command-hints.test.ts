@@ -6,7 +6,7 @@ import { knownApp } from '../../src/slack/command/tokens.ts';
 import { subcommands } from '../../src/slack/subcommands/index.ts';
 
 const vocabulary = {
-  views: subcommands,
+  subcommands,
   apps: [
     knownApp({ id: 'prod', name: 'Production chat', byDay: false }),
     knownApp({ id: 'china', name: 'China', byDay: true }),

@@ -4,9 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { type Access, createAccess } from '../../src/slack/access.ts';
+import { type Access, type AccessRules, createAccess } from '../../src/slack/access.ts';
 import type { Asker } from '../../src/slack/command/subcommand.ts';
-import type { AccessRules } from '../../src/slack/deps.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { startBot, undoAll, words } from './slack-harness.ts';
 

@@ -3,7 +3,7 @@ import { webApi } from '@slack/bolt';
 import { afterEach, describe, expect, it } from 'vitest';
 import { minute, systemClock } from '../../src/clock.ts';
 import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
-import { byResponseUrl, inThread, type ResponseDeps, type ResponseTarget } from '../../src/slack/response-target.ts';
+import { openTarget, type ResponseDeps, type ResponseTarget } from '../../src/slack/response-target.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { undoAll } from './slack-harness.ts';
 
@@ -39,12 +39,16 @@ async function place(): Promise<Place> {
 /** Opens a conversation at an address that Slack would give to a command. */
 async function open(
   here: Place,
-  manner: 'private' | 'public',
+  visibility: 'private' | 'public',
   responseDeps = here.responseDeps,
 ): Promise<ResponseTarget> {
   const outcome = here.workspace.command({ user: here.user, channel: here.channel, text: '' });
   const { responseUrl = '' } = await outcome;
-  return byResponseUrl({ url: responseUrl, caller: { user: here.user, channel: here.channel }, manner }, responseDeps);
+  return openTarget(
+    { kind: 'response_url', url: responseUrl, user: here.user, channel: here.channel },
+    visibility,
+    responseDeps,
+  );
 }
 
 describe('a response_url', () => {
@@ -94,7 +98,12 @@ describe('a thread', () => {
   it('is answered once and then edited', async () => {
     const here = await place();
     const { ts: root } = here.workspace.say({ user: here.user, channel: here.channel, text: 'look' });
-    const responseTarget = inThread({ channel: here.channel, threadTs: root }, here.responseDeps);
+    const { channel, user } = here;
+    const responseTarget = openTarget(
+      { kind: 'thread', channel, threadTs: root, isReply: false, user },
+      'public',
+      here.responseDeps,
+    );
     await responseTarget.say(drawn('first'));
     expect(responseTarget.canChange()).toBe(true);
     await responseTarget.change(drawn('second'));

@@ -13,7 +13,7 @@ import type { DailyStatistics } from '../../src/metrics/sample.ts';
 import { imkit as imkitDefinition } from '../../src/platforms/imkit/index.ts';
 import { jmessage as jmessageDefinition } from '../../src/platforms/jmessage/index.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
-import type { SlackDeps } from '../../src/slack/deps.ts';
+import type { SlackDeps } from '../../src/slack/context.ts';
 import { createSlack, type Slack } from '../../src/slack/index.ts';
 import { openStore } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/store.ts';

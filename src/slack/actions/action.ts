@@ -1,23 +1,24 @@
-// What a button or menu of ours is: its ids and what happens when it is used.
-import type { CommandHandler } from '../command/answer.ts';
+// What a button or menu of the bot is: its ids and what happens when it is used.
+import type { CommandHandler } from '../command/admission.ts';
 import type { Asker } from '../command/subcommand.ts';
 import type { SlackContext } from '../context.ts';
-import type { ResponseTarget } from '../response-target.ts';
+import type { ResponseTarget, Visibility } from '../response-target.ts';
 
-/** A click, as much of it as we use. */
+/** A click on a control of the bot. */
 export interface Click {
   readonly action: string;
-  /** What the button carried, or the option that was chosen. */
+  /** The value of the button, or of the chosen option. */
   readonly value: string | undefined;
   readonly asker: Asker;
   /** True for a message that only this person sees; it may be replaced. */
   readonly isEphemeral: boolean;
-  /** Answers the person: `replace` in place of the message, `private` below it, `public` for everyone. */
-  readonly open: (manner: 'private' | 'public' | 'replace') => ResponseTarget;
+  /** Opens the target of an answer: `replace` in place of the message or view, `private` below it, `public` for everyone. */
+  readonly open: (visibility: Visibility) => ResponseTarget;
 }
 
 export interface ActionContext {
   readonly slackContext: SlackContext;
+  /** Answers a command. */
   readonly ask: CommandHandler['answer'];
 }
 

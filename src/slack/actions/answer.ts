@@ -8,7 +8,8 @@ import type { RememberedAnswer } from '../context.ts';
 import { type ChartSlots, sendReport, sharedLine } from '../send-report.ts';
 import type { Action, ActionContext, Click } from './action.ts';
 
-const pictureWait = 5 * second;
+/** How long sharing waits for the charts of an answer. */
+const chartTimeout = 5 * second;
 
 export const share: Action = {
   ids: ['share'],
@@ -24,7 +25,7 @@ export const share: Action = {
   },
 };
 
-/** The answer is not remembered any more, so the question is asked again, for everyone. */
+/** The answer is no longer remembered, so the command is answered again, for everyone. */
 async function askInPublic(click: Click, command: string, { ask }: ActionContext): Promise<void> {
   await ask({
     text: `${command} public`,
@@ -65,24 +66,24 @@ async function shareOnce(
   );
 }
 
-/** Pictures that are still being drawn are waited for a little, because the shared message cannot be changed any more. */
+/** Waits a little for charts that are still being drawn, because the shared message cannot be changed afterwards. */
 async function ready({ places }: RememberedAnswer, { deps }: ActionContext['slackContext']): Promise<ChartSlots> {
-  const late = sleep(deps.clock, pictureWait).then((): ChartSlots => []);
+  const late = sleep(deps.clock, chartTimeout).then((): ChartSlots => []);
   return Promise.race([places, late]);
 }
 
 function buttonsOf(
-  { views, deps }: ActionContext['slackContext'],
-  { question }: RememberedAnswer,
+  { subcommands, deps }: ActionContext['slackContext'],
+  { query }: RememberedAnswer,
   id: string,
 ): Block[] {
-  const view = views.find((one) => one.id === question.view);
-  return view === undefined
+  const subcommand = subcommands.find((one) => one.id === query.subcommand);
+  return subcommand === undefined
     ? []
-    : [answerButtons(question, view, { id, share: 'not', counts: countsOf(question, deps) })];
+    : [answerButtons(query, subcommand, { id, share: 'not', counts: countsOf(query, deps) })];
 }
 
-/** A private answer is replaced; on one that everybody sees, the person who clicks gets a private answer. */
+/** A private answer is replaced; below one that everybody sees, the person who clicks gets a private answer. */
 export const askAgain: Action = {
   ids: ['refresh', 'range_24h', 'range_7d', 'range_30d'],
   handle: async (click, { ask }) => {

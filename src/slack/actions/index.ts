@@ -2,15 +2,14 @@
 import { UserError } from '../../errors.ts';
 import { errorFields } from '../../logger.ts';
 import { drawProblem } from '../blocks/block.ts';
-import { explainError } from '../command/answer.ts';
-import { sendMessage } from '../send-report.ts';
+import { explainError, trySend } from '../command/answer.ts';
 import type { Action, ActionContext, Click } from './action.ts';
 import { alertControls, consoleLink, whyButton } from './alert.ts';
 import { askAgain, share } from './answer.ts';
 
 export const actions: readonly Action[] = [askAgain, share, alertControls, whyButton, consoleLink];
 
-/** Does what the control stands for. Never rejects. */
+/** Runs the action of a control. Never rejects. */
 export async function handleClick(click: Click, context: ActionContext): Promise<void> {
   const { deps } = context.slackContext;
   const action = actions.find((one) => one.ids.includes(click.action));
@@ -19,11 +18,12 @@ export async function handleClick(click: Click, context: ActionContext): Promise
     if (action === undefined) throw new UserError('This button is not known any more.', { hint: 'Try: /imstats' });
     await action.handle(click, context);
   } catch (error) {
-    const problem = explainError(error, context.slackContext);
+    const problem = explainError(error, deps);
     result = problem.result;
     if (problem.id !== undefined)
       deps.logger.error('Click failed', { id: problem.id, action: click.action, ...errorFields(error) });
-    await sendMessage(drawProblem(problem.shown.message, problem.shown.hint), click.open('private')).catch(() => {});
+    const drawn = drawProblem(problem.shown.message, problem.shown.hint);
+    await trySend(drawn, { target: click.open('private'), request: click, failure: 'Answer not delivered' }, deps);
   }
   deps.logger.info('Click handled', {
     action: click.action,

@@ -1,6 +1,7 @@
-// The buttons below an answer, and the value that each carries.
+// The buttons below an answer, and their values.
 import { z } from 'zod';
-import { commandOf, type Query, type SubcommandWords } from '../command/subcommand.ts';
+import type { Query, SubcommandWords } from '../command/subcommand.ts';
+import { commandOf } from '../command/tokens.ts';
 import { actions, type Block, button, maxButtonValue } from './block.ts';
 
 /** `command` is the text after `/imstats`; `answer` names an answer that is still remembered. */
@@ -14,7 +15,7 @@ export function writeValue(value: ButtonValue): string {
   return JSON.stringify(value);
 }
 
-/** What a button carried; undefined when it is not one of ours any more. */
+/** The value of a button; undefined when it is not of this shape. */
 export function readValue(text: string | undefined): ButtonValue | undefined {
   try {
     return ButtonValue.safeParse(JSON.parse(text ?? '')).data;
@@ -23,13 +24,13 @@ export function readValue(text: string | undefined): ButtonValue | undefined {
   }
 }
 
-/** What the buttons depend on beside the question. */
+/** What the buttons depend on beside the query. */
 export interface ButtonsFor {
   /** Names the answer while it is remembered. */
   readonly id: string;
   /** Only on answers that one person sees. */
   readonly share: 'offered' | 'not';
-  /** `days`: every app of the question counts whole days only. */
+  /** `days`: every app of the query counts whole days only. */
   readonly counts: 'moments' | 'days';
 }
 
@@ -44,11 +45,11 @@ const ranges = {
   ],
 } as const;
 
-/** Buttons for a question; each carries the command that it stands for. */
-export function answerButtons(question: Query, view: SubcommandWords, answer: ButtonsFor): Block {
+/** Buttons for a query; the value of each holds its command. */
+export function answerButtons(query: Query, subcommand: SubcommandWords, answer: ButtonsFor): Block {
   const value = (changed: Partial<Query>): string =>
-    writeValue({ command: commandOf({ ...question, isPublic: false, ...changed }), answer: answer.id });
-  const offered = view.takes.includes('range') ? ranges[answer.counts] : [];
+    writeValue({ command: commandOf({ ...query, isPublic: false, ...changed }), answer: answer.id });
+  const offered = subcommand.takes.includes('range') ? ranges[answer.counts] : [];
   return actions([
     button({ action: 'refresh', label: 'Refresh', value: value({}) }),
     ...offered.map(({ word, label }) => button({ action: `range_${word}`, label, value: value({ range: word }) })),

@@ -1,27 +1,109 @@
-// Admits questions: soon after they come, and none while very many come, so that acknowledging never waits behind answering.
+// Admits commands: parses each once, answers at once what takes no work, and lets the rest begin a few at a time.
 import type { Clock, Duration, Instant } from '../../clock.ts';
+import { UserError } from '../../errors.ts';
+import { type DrawnMessage, drawProblem } from '../blocks/block.ts';
+import type { SlackContext } from '../context.ts';
+import { answerCommand, type ParsedCommand, type RequestOutcome, recordRequest, trySend } from './answer.ts';
+import { parseQuery } from './parse.ts';
+import type { CommandRequest } from './subcommand.ts';
+
+/** A reply that takes no work. */
+export interface ImmediateReply {
+  readonly drawn: DrawnMessage;
+  readonly kind: 'answer' | 'problem';
+  readonly isPublic: boolean;
+}
+
+/** What a command comes to when it is parsed: a reply that can go out at once, or work that follows and never rejects. */
+export type ReceivedCommand = { readonly reply: ImmediateReply } | { readonly work: () => Promise<void> };
+
+export interface CommandHandler {
+  /** Parses a command, in well under a millisecond. The caller sends what can go out at once. */
+  receive(request: CommandRequest): ReceivedCommand;
+  /** Parses a command and sends its answer. Never rejects. */
+  answer(request: CommandRequest): Promise<void>;
+}
+
+export function createCommandHandler(slackContext: SlackContext): CommandHandler {
+  const admission = createAdmissionQueue(slackContext.deps.clock);
+  const receive = (request: CommandRequest): ReceivedCommand => {
+    const command = parseCommand(request, slackContext);
+    const known = immediateReply(command, slackContext);
+    const admitted = known === undefined ? admission.enter() : undefined;
+    if (admitted !== undefined)
+      return { work: () => admitted.then(() => answerCommand(command, slackContext)).finally(admission.leave) };
+    const { reply, ...outcome } = known ?? busy;
+    recordRequest(request, outcome, slackContext.deps);
+    return { reply };
+  };
+  return {
+    receive,
+    answer: async (request) => {
+      const received = receive(request);
+      if ('work' in received) await received.work();
+      else await sendImmediateReply(received.reply, request, slackContext);
+    },
+  };
+}
+
+/** The words of a request are parsed here and nowhere else. What is wrong with them is kept, because access is checked first. */
+function parseCommand(request: CommandRequest, { words, deps }: SlackContext): ParsedCommand {
+  try {
+    return { request, query: parseQuery(request.text, { ...words, now: deps.clock.now() }) };
+  } catch (error) {
+    return { request, error };
+  }
+}
+
+type ImmediateOutcome = RequestOutcome & { readonly reply: ImmediateReply };
+
+/** Undefined for a command that takes work, or whose asker must be looked up first. */
+function immediateReply(command: ParsedCommand, { access, staticReplies }: SlackContext): ImmediateOutcome | undefined {
+  if (!access.isOpenTo(command.request.asker)) return undefined;
+  if ('query' in command) {
+    const { subcommand, isPublic } = command.query;
+    const drawn = staticReplies.get(subcommand);
+    return drawn && { subcommand, result: 'answered', reply: { drawn, kind: 'answer', isPublic } };
+  }
+  const { error } = command;
+  return error instanceof UserError ? problem('refused', error.message, error.hint) : undefined;
+}
+
+function problem(result: string, message: string, hint: string | undefined): ImmediateOutcome {
+  return { result, reply: { kind: 'problem', isPublic: false, drawn: drawProblem(message, hint) } };
+}
+
+async function sendImmediateReply(
+  { drawn, kind, isPublic }: ImmediateReply,
+  request: CommandRequest,
+  { deps }: SlackContext,
+): Promise<void> {
+  const visibility = isPublic || request.isPublicPlace ? 'public' : 'private';
+  const target = kind === 'problem' ? request.openProblem() : request.open(visibility);
+  await trySend(drawn, { target, request, failure: 'Answer not delivered' }, deps);
+}
 
 export interface AdmissionQueue {
-  /** Resolves when the question may begin; call `leave` after it. Undefined when there are too many already. */
+  /** Resolves when the command may begin; call `leave` after it. Undefined when there are too many already. */
   enter(): Promise<void> | undefined;
   leave(): void;
 }
 
-/** Questions that run or wait at a time. */
+/** Commands that run or wait at a time. */
 export const maxQuestions = 50;
 
-/** So long a question waits to see whether it is the first of a crowd. Nobody notices it. */
+/** How long a command waits to see whether it is the first of a burst; too short to be noticed. */
 export const arrivalWindow: Duration = 10;
 
-/** More than this many arrivals within `crowdSpan` are a crowd. */
+/** More than this many arrivals within `burstWindow` are a burst. */
 const burstSize = 4;
 const burstWindow: Duration = 100;
 
-/** While a crowd keeps coming, a question waits so long for its end, and then one begins every `spacing`. */
+/** How long a command waits for the end of a burst; while the burst goes on after that, one begins every `spacing`. */
 const longestWait: Duration = 2_000;
 const spacing: Duration = 50;
 
-/** So many that waited begin together. */
+/** How many that waited begin together. */
 const batch = 5;
 
 interface Waiting {
@@ -33,7 +115,7 @@ export function createAdmissionQueue(clock: Clock): AdmissionQueue {
   const arrivals: Instant[] = [];
   const waiting: Waiting[] = [];
   let running = 0;
-  const isCrowd = (now: Instant): boolean => {
+  const isBurst = (now: Instant): boolean => {
     const [oldest] = arrivals;
     return arrivals.length > burstSize && oldest !== undefined && now - oldest < burstWindow;
   };
@@ -43,13 +125,13 @@ export function createAdmissionQueue(clock: Clock): AdmissionQueue {
       one.begin();
     }
   };
-  const look = (): void => {
+  const beginNext = (): void => {
     const now = clock.now();
     const [first] = waiting;
     if (first === undefined) return;
-    if (!isCrowd(now)) begin(batch);
+    if (!isBurst(now)) begin(batch);
     else if (now - first.since >= longestWait) begin(1);
-    if (waiting.length > 0) clock.after(isCrowd(now) ? spacing : arrivalWindow, look);
+    if (waiting.length > 0) clock.after(isBurst(now) ? spacing : arrivalWindow, beginNext);
   };
   return {
     enter: () => {
@@ -59,7 +141,7 @@ export function createAdmissionQueue(clock: Clock): AdmissionQueue {
       if (running + waiting.length >= maxQuestions) return undefined;
       return new Promise((resolve) => {
         waiting.push({ since: now, begin: resolve });
-        if (waiting.length === 1) clock.after(arrivalWindow, look);
+        if (waiting.length === 1) clock.after(arrivalWindow, beginNext);
       });
     },
     leave: () => {
@@ -67,3 +149,5 @@ export function createAdmissionQueue(clock: Clock): AdmissionQueue {
     },
   };
 }
+
+const busy = problem('busy', `imstats is answering ${maxQuestions} questions already.`, 'Ask again in a few seconds.');

@@ -1,47 +1,51 @@
 // What a subcommand of /imstats is, and the query that it answers.
+
+import type { Rule } from '../../alerting/rule.ts';
 import type { ImApp } from '../../app.ts';
-import { type Duration, hour, type Instant, minute, second } from '../../clock.ts';
+import type { Clock, Duration, Instant } from '../../clock.ts';
 import type { PlatformError } from '../../errors.ts';
 import type { MetricId } from '../../metrics/catalog.ts';
 import type { Report } from '../../reports/report.ts';
+import type { AlertService, DigestService, Problem } from '../../service-types.ts';
+import type { Store } from '../../store/store.ts';
 import type { DrawnMessage } from '../blocks/block.ts';
-import type { SlackDeps } from '../deps.ts';
 import type { Identity } from '../identity.ts';
-import type { ResponseTarget } from '../response-target.ts';
+import type { ResponseTarget, Visibility } from '../response-target.ts';
 import type { AppDataLoader } from './app-data.ts';
 
-/** Who asks, and where. `team` is the asker's own workspace where Slack says it. */
+/** Who asks, and where. `team` is the asker's own workspace where Slack tells it. */
 export interface Asker {
   readonly user: string;
-  readonly channel: string;
+  /** Undefined in Home and in a modal. */
+  readonly channel: string | undefined;
   readonly team: string | undefined;
   readonly enterprise: string | undefined;
 }
 
 /** A command as it came in: its words, who asks, and where its answer goes. */
 export interface CommandRequest {
-  /** What stands after `/imstats` or after the mention. */
+  /** The text after `/imstats` or after the mention. */
   readonly text: string;
   readonly asker: Asker;
-  /** Where the answer goes: for everyone only when the question says so or was asked in public. */
-  readonly open: (manner: 'private' | 'public') => ResponseTarget;
-  /** Where a mistake is told: privately, never in place of an answer. */
+  /** Where the answer goes: for everyone only when the query says so or was asked in public. */
+  readonly open: (visibility: Exclude<Visibility, 'replace'>) => ResponseTarget;
+  /** Where a mistake is explained: privately, never in place of an answer. */
   readonly openProblem: () => ResponseTarget;
   /** True where every answer is seen by all, as to a mention. */
   readonly isPublicPlace: boolean;
 }
 
-/** The platforms that did not answer a question. */
+/** The platforms that did not answer a query. */
 export interface Failed {
   /** One for each app that failed. */
   readonly failures: readonly { readonly app: ImApp; readonly failure: PlatformError }[];
-  /** True when no app of the question answered. */
+  /** True when no app of the query answered. */
   readonly isWhole: boolean;
   /** The report without reasons and hints: those are for the person who asked. */
   readonly forEveryone: Report;
 }
 
-/** What a view answers: a report with its charts and buttons (`refresh`: none to share), or a message that is drawn already. */
+/** What a subcommand answers: a report with its charts and buttons (`refresh`: none to share), or a message that is drawn already. */
 export type Reply =
   | {
       readonly kind: 'report';
@@ -54,48 +58,61 @@ export type Reply =
     }
   | { readonly kind: 'message'; readonly drawn: DrawnMessage };
 
-/** What a view works with. */
+/** What subcommands are given of the bot. */
+export interface SubcommandDeps {
+  readonly apps: readonly ImApp[];
+  readonly rules: readonly Rule[];
+  readonly store: Store;
+  readonly digests: DigestService;
+  /** Absent where nothing alerts: the subcommands on alerts are then not offered. */
+  readonly alerts?: AlertService;
+  /** Newest first. */
+  readonly problems: () => readonly Problem[];
+  /** How long numbers of moments are kept; those of days are kept for ever. */
+  readonly kept: Duration;
+  /** Zone of answers that concern no single app. */
+  readonly timezone: string;
+  readonly clock: Clock;
+}
+
+/** What a subcommand works with. */
 export interface SubcommandContext {
-  readonly deps: SlackDeps;
+  readonly deps: SubcommandDeps;
   readonly appData: AppDataLoader;
   readonly asker: Asker;
-  readonly vocabulary: Vocabulary;
-  /** The bot itself, once Slack has said who it is. */
+  /** The bot itself, once Slack has answered who it is. */
   readonly identity: Identity | undefined;
+  /** How Slack reaches the bot. */
+  readonly mode: 'HTTP' | 'Socket Mode';
   /** When this bot began. */
   readonly startedAt: Instant;
 }
 
-/** One view: one file in `views/` and one line in its list. */
-export type Subcommand = Offered & (Working | Immediate);
+/** One subcommand: one file in `subcommands/` and one line in its list. */
+export type Subcommand = Offered & (Working | Static);
 
 interface Offered extends SubcommandWords {
-  /** Left out: always. A view that does not work yet is offered nowhere. */
-  readonly isOffered?: (deps: SlackDeps) => boolean;
-  /** True for a question that only managers may ask. */
-  readonly isForManagers?: (question: Query) => boolean;
+  /** Absent: always. A subcommand that cannot work here is offered nowhere. */
+  readonly isOffered?: (deps: SubcommandDeps) => boolean;
+  /** True for a query that only managers may ask. */
+  readonly isForManagers?: (query: Query) => boolean;
 }
 
 interface Working {
-  readonly atOnce?: never;
+  readonly static?: never;
   /** Raises `UserError` for what cannot be answered; a platform's failure is part of the report. */
-  readonly answer: (question: Query, context: SubcommandContext) => Promise<Reply>;
+  readonly answer: (query: Query, context: SubcommandContext) => Promise<Reply>;
 }
 
-/** A view that says the same to everybody for as long as the bot runs: it is drawn once and travels with the acknowledgement. */
-interface Immediate {
-  readonly atOnce: (deps: SlackDeps, views: readonly Subcommand[]) => DrawnMessage;
+/** The same message for everybody for as long as the bot runs: it is drawn once and goes out with the acknowledgement. */
+interface Static {
+  readonly static: (deps: SubcommandDeps, subcommands: readonly Subcommand[]) => DrawnMessage;
 }
 
-/** A report with the buttons of an answer. */
-export function reportReply(report: Report): Reply {
-  return { kind: 'report', report, buttons: 'all' };
-}
-
-/** A word that a view can take beside its name. */
+/** A word that a subcommand can take beside its name. */
 export type Argument = 'app' | 'range' | 'metric' | 'digest' | 'mode' | 'alert' | 'duration';
 
-/** A view as the parser, `help` and the README know it. */
+/** A subcommand as the parser, `help` and the README know it. */
 export interface SubcommandWords {
   /** The word people type; empty for the summary, which needs none. */
   readonly id: string;
@@ -109,10 +126,10 @@ export interface SubcommandWords {
   readonly needs: readonly Argument[];
 }
 
-/** A question that has been understood. */
+/** A parsed command. */
 export interface Query {
-  /** Id of a view; empty for the summary. */
-  readonly view: string;
+  /** Id of a subcommand; empty for the summary. */
+  readonly subcommand: string;
   /** Id of an app; undefined for the only one or all. */
   readonly app: string | undefined;
   /** As it is typed, for example `7d`; what it means depends on the zone of the app. */
@@ -128,7 +145,7 @@ export interface Query {
   readonly isPublic: boolean;
 }
 
-/** An app as far as its words go. `byDay`: its numbers are of whole days, so that it has no hours to be asked for. */
+/** The words of an app. `byDay`: its numbers are of whole days, so that it has no hours to be asked for. */
 export interface KnownApp {
   readonly id: string;
   readonly name: string;
@@ -139,34 +156,11 @@ export interface KnownApp {
 
 /** Every word that the bot knows. */
 export interface Vocabulary {
-  readonly views: readonly SubcommandWords[];
+  readonly subcommands: readonly SubcommandWords[];
   readonly apps: readonly KnownApp[];
   readonly digests: readonly string[];
   readonly alerts: readonly string[];
-  /** For the range that is nearest to one that cannot be. */
+  /** For the nearest valid range to one that is not. */
   readonly now: Instant;
   readonly zone: string;
-}
-
-/** The command that asks the question, to paste or to put into a button. */
-export function commandOf(question: Query): string {
-  const words = [
-    question.view,
-    question.mode,
-    question.digest,
-    question.metric,
-    question.alert,
-    question.app,
-    question.range,
-  ];
-  const duration = question.duration === undefined ? undefined : formatLength(question.duration);
-  return [...words, duration, question.isPublic ? 'public' : undefined]
-    .filter((word) => word !== undefined && word !== '')
-    .join(' ');
-}
-
-/** A duration as it can be typed: `2h`, `90m`, `45s`. */
-function formatLength(length: Duration): string {
-  if (length % hour === 0) return `${length / hour}h`;
-  return length % minute === 0 ? `${length / minute}m` : `${Math.ceil(length / second)}s`;
 }

@@ -16,51 +16,52 @@ import {
   explainRange,
   isAnsweredByDay,
 } from '../../reports/unavailable.ts';
-import type { SlackDeps } from '../deps.ts';
 import type { AppData } from './app-data.ts';
 import { tryHint } from './parse.ts';
-import { commandOf, type Failed, type Query, type Reply, type SubcommandContext } from './subcommand.ts';
+import type { Failed, Query, Reply, SubcommandContext, SubcommandDeps } from './subcommand.ts';
+import { commandOf } from './tokens.ts';
 
-/** The app of a question, or all of them. */
-export function appsOf(question: Query, { apps }: Pick<SlackDeps, 'apps'>): readonly ImApp[] {
-  return question.app === undefined ? apps : apps.filter((app) => app.id === question.app);
+/** The app of a query, or all of them. */
+export function appsOf(query: Query, { apps }: Pick<SubcommandDeps, 'apps'>): readonly ImApp[] {
+  return query.app === undefined ? apps : apps.filter((app) => app.id === query.app);
 }
 
-/** The metric or the part that a question is about; undefined for the summary. */
-function wantedOf({ metric, view }: Query): MetricId | MetricGroup | undefined {
-  return metric ?? (isMetricGroup(view) ? view : undefined);
+/** The metric or the group of metrics that a query is about; undefined for the summary. */
+function wantedOf({ metric, subcommand }: Query): MetricId | MetricGroup | undefined {
+  return metric ?? (isMetricGroup(subcommand) ? subcommand : undefined);
 }
 
-/** Whether the apps that can answer a question are asked for moments, or all of them for whole days. */
-export function countsOf(question: Query, deps: Pick<SlackDeps, 'apps'>): 'moments' | 'days' {
-  const wanted = wantedOf(question);
-  const apps = appsOf(question, deps).filter(
-    (app) => wanted === undefined || explainMissing(wanted, app) === undefined,
-  );
+/** Whether all apps that can answer a query report whole days, or some of them moments. */
+export function countsOf(query: Query, deps: Pick<SubcommandDeps, 'apps'>): 'moments' | 'days' {
+  const wanted = wantedOf(query);
+  const apps = appsOf(query, deps).filter((app) => wanted === undefined || explainMissing(wanted, app) === undefined);
   return apps.length > 0 && apps.every((app) => isAnsweredByDay(wanted, app)) ? 'days' : 'moments';
 }
 
-/** An app with the range that the question means there. */
+/** What the ranges of a query depend on. */
+type TargetDeps = Pick<SubcommandDeps, 'apps' | 'clock' | 'kept'>;
+
+/** An app with the range that the query means there. */
 export interface AskedApp {
   readonly app: ImApp;
   readonly range: Range;
 }
 
 /**
- * The apps that can answer for a part, a metric, or at all (undefined) over the range of the question. Raises the
- * reason of the first one when none of them can.
+ * The apps that have a metric group, a metric, or anything (undefined) over the range of the query. Raises the reason
+ * of the first app when none of them has.
  */
 export function appsFor(
   wanted: MetricId | MetricGroup | undefined,
-  question: Query,
-  deps: SlackDeps,
+  query: Query,
+  deps: TargetDeps,
 ): readonly AskedApp[] {
   const able: AskedApp[] = [];
   const reasons: UserError[] = [];
-  for (const app of appsOf(question, deps)) {
+  for (const app of appsOf(query, deps)) {
     const what = wanted ?? availableGroups(app)[0];
     const missing = what === undefined ? new UserError(`${app.name} reports nothing.`) : explainMissing(what, app);
-    const range = rangeIn(question, app, deps);
+    const range = rangeIn(query, app, deps);
     const reason = missing ?? (range instanceof UserError ? range : explainRange(range, wanted, app));
     if (reason === undefined && !(range instanceof UserError)) able.push({ app, range });
     else if (reason !== undefined) reasons.push(reason);
@@ -69,14 +70,14 @@ export function appsFor(
   throw reasons[0] ?? new UserError('No app is configured.', { hint: 'Add one under apps: in the configuration.' });
 }
 
-/** The range of a question in the zone of an app, or why it is none there; the default of its platform when none was said. */
+/** The range of a query in the zone of an app, by default that of its platform; or the reason why it is impossible there. */
 export function rangeIn(
-  question: Query,
+  query: Query,
   app: ImApp,
-  { clock, kept }: Pick<SlackDeps, 'clock' | 'kept'>,
+  { clock, kept }: Pick<TargetDeps, 'clock' | 'kept'>,
 ): Range | UserError {
-  const wanted = wantedOf(question);
-  const word = question.range ?? defaultRangeWord(wanted, app);
+  const wanted = wantedOf(query);
+  const word = query.range ?? defaultRangeWord(wanted, app);
   const range = parseRange(word, {
     now: clock.now(),
     zone: app.timezone,
@@ -84,17 +85,17 @@ export function rangeIn(
   });
   if (range === undefined) return new UserError(`I have no range "${word}".`, { hint: 'Try: /imstats 24h' });
   if (isRange(range)) return range;
-  const command = commandOf({ ...question, range: range.nearest });
+  const command = commandOf({ ...query, range: range.nearest });
   return new UserError(range.wrong, { hint: `${range.hint}\n${tryHint(command)}` });
 }
 
-/** Line 1 of an answer about several apps: the number of each under this title, over the range as the first app has it. */
+/** Line 1 of an answer about several apps: the number of each under this title, over the range of the first app. */
 export function lineOneOf(title: string, request: readonly AskedApp[]): LineOne {
   const range = request[0]?.range;
   return range === undefined ? title : { title, range };
 }
 
-/** Says in the first section that the platform did not answer just now, and what to do. */
+/** Adds to the first section that the platform did not answer, and what to do. */
 export function withFailure(report: Report, failure: PlatformError | undefined): Report {
   if (failure === undefined) return report;
   const lines = [failure.message, ...(failure.hint === undefined ? [] : [failure.hint])];
@@ -161,7 +162,7 @@ function failuresOf(gathered: readonly AppData[]): Failed['failures'] {
   return [...byApp.values()];
 }
 
-/** That a platform is silent is for everyone; its keys and addresses are not. */
+/** Everyone may read that a platform did not answer, but not the reason, which may hold addresses and names of keys. */
 function withoutReason(one: AppData): AppData {
   const { readings, failure } = one;
   if (failure === undefined) return one;

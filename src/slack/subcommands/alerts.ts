@@ -5,31 +5,31 @@ import { UserError } from '../../errors.ts';
 import type { AlertAction, AlertService } from '../../service-types.ts';
 import { drawAlertList } from '../blocks/alert.ts';
 import { section, withPeople } from '../blocks/block.ts';
-import type { Query, Reply, Subcommand, SubcommandContext } from '../command/subcommand.ts';
-import type { SlackDeps } from '../deps.ts';
+import type { Query, Reply, Subcommand, SubcommandContext, SubcommandDeps } from '../command/subcommand.ts';
 
-/** True where something alerts; without it the verbs are offered nowhere. */
-export function hasAlerts(deps: SlackDeps): boolean {
+/** True where something alerts; elsewhere these subcommands are not offered. */
+export function hasAlerts(deps: SubcommandDeps): boolean {
   return deps.alerts !== undefined;
 }
 
 /** The alerts of this bot. */
-export function alertsOf(deps: SlackDeps): AlertService {
+export function alertsOf(deps: SubcommandDeps): AlertService {
   if (deps.alerts === undefined) throw new UserError('Alerts are not available in this imstats.');
   return deps.alerts;
 }
 
 /** The rule that is meant. */
-export function alertAsked(question: Query, { vocabulary }: SubcommandContext): string {
-  const { alert } = question;
-  if (alert !== undefined && vocabulary.alerts.includes(alert)) return alert;
-  const meant = alert === undefined ? undefined : closestMatch(alert, vocabulary.alerts);
+export function alertAsked(query: Query, { deps }: SubcommandContext): string {
+  const { alert } = query;
+  const known = deps.rules.map(({ id }) => id);
+  if (alert !== undefined && known.includes(alert)) return alert;
+  const meant = alert === undefined ? undefined : closestMatch(alert, known);
   throw new UserError('There is no such alert.', {
     hint: `Try: /imstats ${meant === undefined ? 'alerts' : `why ${meant}`}`,
   });
 }
 
-/** Does it and says what became of it. */
+/** Acts on an alert; the reply says what became of it. */
 export async function actOn(
   request: { readonly verb: AlertAction; readonly alert: string; readonly until: Instant | undefined },
   { deps, asker }: SubcommandContext,
@@ -49,10 +49,8 @@ export const alerts: Subcommand = {
   takes: ['app'],
   needs: [],
   isOffered: hasAlerts,
-  answer: async (question, { deps }) => {
-    const lines = (await alertsOf(deps).list()).filter(
-      (line) => question.app === undefined || line.app.id === question.app,
-    );
+  answer: async (query, { deps }) => {
+    const lines = (await alertsOf(deps).list()).filter((line) => query.app === undefined || line.app.id === query.app);
     return { kind: 'message', drawn: drawAlertList(lines, { rules: deps.rules.length }) };
   },
 };
@@ -65,8 +63,8 @@ export const why: Subcommand = {
   takes: ['alert'],
   needs: ['alert'],
   isOffered: hasAlerts,
-  answer: async (question, context) => {
-    const rule = alertAsked(question, context);
+  answer: async (query, context) => {
+    const rule = alertAsked(query, context);
     const report = await alertsOf(context.deps).why(rule);
     if (report === undefined) throw new UserError(`There is no alert "${rule}".`, { hint: 'Try: /imstats alerts' });
     return { kind: 'report', report, buttons: 'refresh', people: 'named' };
@@ -76,7 +74,7 @@ export const why: Subcommand = {
 /** Longer silences than this are for managers. */
 const longestForAll = day;
 
-/** Nobody remembers a silence that is longer than this. */
+/** A longer silence would be forgotten by the people who set it. */
 const longest = 30 * day;
 
 export const silence: Subcommand = {
@@ -88,15 +86,15 @@ export const silence: Subcommand = {
   needs: ['alert', 'duration'],
   isOffered: hasAlerts,
   isForManagers: ({ duration }) => duration !== undefined && duration > longestForAll,
-  answer: async (question, context) => {
-    const { duration } = question;
+  answer: async (query, context) => {
+    const { duration } = query;
     if (duration === undefined || duration <= 0 || duration > longest) {
       throw new UserError('A silence lasts from 1 minute to 30 days.', {
-        hint: `Try: /imstats silence ${question.alert} 2h`,
+        hint: `Try: /imstats silence ${query.alert} 2h`,
       });
     }
     const until = context.deps.clock.now() + duration;
-    return actOn({ verb: 'silence', alert: alertAsked(question, context), until }, context);
+    return actOn({ verb: 'silence', alert: alertAsked(query, context), until }, context);
   },
 };
 
@@ -108,8 +106,8 @@ export const unsilence: Subcommand = {
   takes: ['alert'],
   needs: ['alert'],
   isOffered: hasAlerts,
-  answer: (question, context) =>
-    actOn({ verb: 'unsilence', alert: alertAsked(question, context), until: undefined }, context),
+  answer: (query, context) =>
+    actOn({ verb: 'unsilence', alert: alertAsked(query, context), until: undefined }, context),
 };
 
 export const acknowledge: Subcommand = {
@@ -120,6 +118,6 @@ export const acknowledge: Subcommand = {
   takes: ['alert'],
   needs: ['alert'],
   isOffered: hasAlerts,
-  answer: (question, context) =>
-    actOn({ verb: 'acknowledge', alert: alertAsked(question, context), until: undefined }, context),
+  answer: (query, context) =>
+    actOn({ verb: 'acknowledge', alert: alertAsked(query, context), until: undefined }, context),
 };

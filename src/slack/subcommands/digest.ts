@@ -1,11 +1,10 @@
-// The view `digest`: when it comes next, send it now, or show it to me.
+// The subcommand `digest`: the next runs, send one now, or preview it.
 import { isChannelId } from '../../alerting/rule-fields.ts';
 import { UserError } from '../../errors.ts';
 import { formatMoment, formatRoughly, listWords } from '../../metrics/format.ts';
 import type { Report } from '../../reports/report.ts';
 import { plain, section } from '../blocks/block.ts';
-import type { Query, Reply, Subcommand } from '../command/subcommand.ts';
-import type { SlackDeps } from '../deps.ts';
+import type { Query, Reply, Subcommand, SubcommandDeps } from '../command/subcommand.ts';
 
 export const digest: Subcommand = {
   id: 'digest',
@@ -14,28 +13,28 @@ export const digest: Subcommand = {
   examples: ['digest', 'digest preview', 'digest now'],
   takes: ['mode', 'digest'],
   needs: [],
-  isForManagers: (question) => question.mode === 'now',
-  answer: async (question, { deps }) => {
-    if (question.mode === 'now') return sendNow(scheduleOf(question, deps), deps);
-    if (question.mode === 'preview') return preview(scheduleOf(question, deps), deps);
+  isForManagers: (query) => query.mode === 'now',
+  answer: async (query, { deps }) => {
+    if (query.mode === 'now') return sendNow(scheduleOf(query, deps), deps);
+    if (query.mode === 'preview') return preview(scheduleOf(query, deps), deps);
     return { kind: 'report', report: nextRuns(deps), buttons: 'none' };
   },
 };
 
 /** The digest that is meant: the one that is named, or the only one. */
-function scheduleOf(question: Query, deps: SlackDeps): string {
+function scheduleOf(query: Query, deps: SubcommandDeps): string {
   const ids = deps.digests.schedules.map((schedule) => schedule.id);
-  const id = question.digest ?? (ids.length === 1 ? ids[0] : undefined);
+  const id = query.digest ?? (ids.length === 1 ? ids[0] : undefined);
   if (id !== undefined) return id;
   if (ids.length === 0) {
     throw new UserError('No digest is configured.', { hint: 'Add one under digests: in the configuration.' });
   }
   throw new UserError(`There are ${ids.length} digests: ${ids.join(', ')}.`, {
-    hint: `Try: /imstats digest ${question.mode ?? 'preview'} ${ids[0]}`,
+    hint: `Try: /imstats digest ${query.mode ?? 'preview'} ${ids[0]}`,
   });
 }
 
-async function sendNow(schedule: string, deps: SlackDeps): Promise<Reply> {
+async function sendNow(schedule: string, deps: SubcommandDeps): Promise<Reply> {
   const sent = await deps.digests.now(schedule);
   if (sent === undefined) throw new UserError(`There is no digest "${schedule}".`, { hint: 'Try: /imstats digest' });
   const channel = isChannelId(sent.channel) ? `<#${sent.channel}>` : plain(sent.channel);
@@ -46,14 +45,14 @@ async function sendNow(schedule: string, deps: SlackDeps): Promise<Reply> {
   return { kind: 'message', drawn: { blocks: [section(words)], text: words } };
 }
 
-async function preview(schedule: string, deps: SlackDeps): Promise<Reply> {
+async function preview(schedule: string, deps: SubcommandDeps): Promise<Reply> {
   const report = await deps.digests.preview(schedule);
   if (report === undefined) throw new UserError(`There is no digest "${schedule}".`, { hint: 'Try: /imstats digest' });
   const note = 'This is a preview that only you see; nothing was sent.';
   return { kind: 'report', report: { ...report, notes: [...report.notes, note] }, buttons: 'none' };
 }
 
-function nextRuns({ digests, timezone, clock }: SlackDeps): Report {
+function nextRuns({ digests, timezone, clock }: SubcommandDeps): Report {
   const runs = [...digests.nextRuns()].sort((a, b) => a.at - b.at);
   const now = clock.now();
   const lines = runs.map(({ schedule, at }) => {

@@ -1,7 +1,7 @@
-// The view `health`: whether the bot itself hears the platforms and is heard in Slack.
+// The subcommand `health`: whether the bot reaches the platforms and Slack, and what it has to deliver.
 import { healthReport } from '../../reports/health.ts';
 import { beforeStart } from '../../service-types.ts';
-import { reportReply, type Subcommand, type SubcommandContext } from '../command/subcommand.ts';
+import type { Subcommand, SubcommandContext } from '../command/subcommand.ts';
 import { missingScopes } from '../identity.ts';
 
 export const health: Subcommand = {
@@ -11,8 +11,8 @@ export const health: Subcommand = {
   examples: ['health'],
   takes: [],
   needs: [],
-  answer: async (_question, context) => {
-    const { deps, identity } = context;
+  answer: async (_query, context) => {
+    const { deps, identity, mode } = context;
     const now = deps.clock.now();
     const [polls, outbox, digests] = await Promise.all([
       deps.store.polls(),
@@ -21,22 +21,21 @@ export const health: Subcommand = {
     ]);
     const missing = identity === undefined ? [] : missingScopes(identity.scopes);
     const scopes = `Slack did not grant ${missing.join(', ')}. Paste manifest.yml into the Slack app again and reinstall it.`;
-    return reportReply(
-      healthReport({
-        now,
-        zone: deps.timezone,
-        startedAt: context.startedAt,
-        apps: deps.apps.map((app) => ({ app, poll: polls.find((poll) => poll.app === app.id) })),
-        outbox: { depth: outbox.depth, oldest: outbox.oldest, dead: outbox.dead },
-        digests,
-        slack: { connected: identity !== undefined, mode: deps.slack.appToken === undefined ? 'HTTP' : 'Socket Mode' },
-        knownProblems: [
-          ...(missing.length === 0 ? [] : [{ about: 'Slack', words: scopes, at: now }]),
-          ...(outbox.unreadable === 0 ? [] : [{ about: 'store', words: unreadableWords(outbox.unreadable), at: now }]),
-          ...deps.problems(),
-        ],
-      }),
-    );
+    const report = healthReport({
+      now,
+      zone: deps.timezone,
+      startedAt: context.startedAt,
+      apps: deps.apps.map((app) => ({ app, poll: polls.find((poll) => poll.app === app.id) })),
+      outbox: { depth: outbox.depth, oldest: outbox.oldest, dead: outbox.dead },
+      digests,
+      slack: { connected: identity !== undefined, mode },
+      knownProblems: [
+        ...(missing.length === 0 ? [] : [{ about: 'Slack', words: scopes, at: now }]),
+        ...(outbox.unreadable === 0 ? [] : [{ about: 'store', words: unreadableWords(outbox.unreadable), at: now }]),
+        ...deps.problems(),
+      ],
+    });
+    return { kind: 'report', report, buttons: 'all' };
   },
 };
 

@@ -3,14 +3,14 @@ import { rangeWords } from '../../metrics/range.ts';
 import { context, type DrawnMessage, maxMessageText, plain, section, truncate } from '../blocks/block.ts';
 import type { Subcommand, SubcommandWords } from '../command/subcommand.ts';
 
-/** What help says of this installation. */
+/** What help shows of this installation. */
 export interface HelpFacts {
   readonly apps: readonly { readonly id: string; readonly name: string }[];
 }
 
-/** The views in order, then words that go with them. */
-export function drawHelp(views: readonly SubcommandWords[], { apps }: HelpFacts): DrawnMessage {
-  const commands = views.map((view) => `\`${usageText(view)}\`  ${marked(view.gives)}`);
+/** The subcommands in order, then words that go with them. */
+export function drawHelp(subcommands: readonly SubcommandWords[], { apps }: HelpFacts): DrawnMessage {
+  const commands = subcommands.map((subcommand) => `\`${usageText(subcommand)}\`  ${marked(subcommand.gives)}`);
   const names = apps.map(({ id, name }) => (id === name ? plain(name) : `${plain(id)} (${plain(name)})`));
   const words = [
     '*Words in any order.* No app means the only one, or all of them.',
@@ -18,8 +18,8 @@ export function drawHelp(views: readonly SubcommandWords[], { apps }: HelpFacts)
     `*Ranges:* ${rangeWords.join(', ')}, a date such as 2026-04-01, or 2026-04-01..2026-04-07`,
     '*public* shows the answer to everyone in the channel; without it only you see it.',
   ];
-  const examples = views
-    .flatMap((view) => view.examples.slice(1, 2))
+  const examples = subcommands
+    .flatMap((subcommand) => subcommand.examples.slice(1, 2))
     .map((example) => `\`/imstats ${plain(example)}\``);
   const mention = 'In a thread, mention the bot with the same words: slash commands do not work there.';
   return {
@@ -33,7 +33,7 @@ export function drawHelp(views: readonly SubcommandWords[], { apps }: HelpFacts)
     text: truncate(
       [
         'What you can ask imstats.',
-        ...views.map((view) => `${usageText(view)}: ${view.gives}.`),
+        ...subcommands.map((subcommand) => `${usageText(subcommand)}: ${subcommand.gives}.`),
         ...words.map(unmarked),
         mention,
       ].join('\n'),
@@ -42,11 +42,11 @@ export function drawHelp(views: readonly SubcommandWords[], { apps }: HelpFacts)
   };
 }
 
-function usageText(view: SubcommandWords): string {
-  return ['/imstats', view.id, view.usage].filter((word) => word !== '').join(' ');
+function usageText(subcommand: SubcommandWords): string {
+  return ['/imstats', subcommand.id, subcommand.usage].filter((word) => word !== '').join(' ');
 }
 
-/** Our own words may hold code marks. */
+/** Our own texts may contain code marks. */
 function marked(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
@@ -62,5 +62,5 @@ export const help: Subcommand = {
   examples: ['help'],
   takes: [],
   needs: [],
-  atOnce: (deps, views) => drawHelp(views, deps),
+  static: (deps, subcommands) => drawHelp(subcommands, deps),
 };

@@ -1,4 +1,4 @@
-// The views of `/imstats`, in the order of help. A new one is a file here and a line below.
+// The subcommands of `/imstats`, in the order of help. A new one is a file here and a line below.
 import type { Subcommand, SubcommandWords } from '../command/subcommand.ts';
 import { acknowledge, alerts, silence, unsilence, why } from './alerts.ts';
 import { apps } from './apps.ts';
@@ -29,7 +29,7 @@ export const subcommands: readonly Subcommand[] = [
   help,
 ];
 
-/** A view as a line of the README: what to type and what it gives. */
-export function usageOf(view: SubcommandWords): string {
-  return ['/imstats', view.id, view.usage].filter((word) => word !== '').join(' ');
+/** The usage of a subcommand, as the README shows it. */
+export function usageOf(subcommand: SubcommandWords): string {
+  return ['/imstats', subcommand.id, subcommand.usage].filter((word) => word !== '').join(' ');
 }

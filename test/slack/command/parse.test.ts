@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
 import { fittingWords, parseQuery } from '../../../src/slack/command/parse.ts';
-import { commandOf, type Query, type Vocabulary } from '../../../src/slack/command/subcommand.ts';
-import { knownApp } from '../../../src/slack/command/tokens.ts';
+import type { Query, Vocabulary } from '../../../src/slack/command/subcommand.ts';
+import { commandOf, knownApp } from '../../../src/slack/command/tokens.ts';
 import { subcommands } from '../../../src/slack/subcommands/index.ts';
 
 const vocabulary: Vocabulary = {
-  views: subcommands,
+  subcommands,
   apps: [
     knownApp({ id: 'prod', name: 'Production chat', byDay: false }),
     knownApp({ id: 'china', name: 'China', byDay: true }),
@@ -20,7 +20,7 @@ const vocabulary: Vocabulary = {
 };
 
 const nothing: Query = {
-  view: '',
+  subcommand: '',
   app: undefined,
   range: undefined,
   metric: undefined,
@@ -49,64 +49,64 @@ describe('words that are understood', () => {
     ['', {}],
     ['   ', {}],
     ['prod', { app: 'prod' }],
-    ['memory prod 24h', { view: 'memory', app: 'prod', range: '24h' }],
-    ['24h prod memory', { view: 'memory', app: 'prod', range: '24h' }],
-    ['  MEMORY   Prod\t24H ', { view: 'memory', app: 'prod', range: '24h' }],
-    ['ｍｅｍｏｒｙ　ｐｒｏｄ　２４ｈ', { view: 'memory', app: 'prod', range: '24h' }],
-    ['mem\u200Bory', { view: 'memory' }],
-    ['“memory”, prod', { view: 'memory', app: 'prod' }],
-    ['users Production chat 7d', { view: 'users', app: 'prod', range: '7d' }],
-    ['users production CHAT', { view: 'users', app: 'prod' }],
+    ['memory prod 24h', { subcommand: 'memory', app: 'prod', range: '24h' }],
+    ['24h prod memory', { subcommand: 'memory', app: 'prod', range: '24h' }],
+    ['  MEMORY   Prod\t24H ', { subcommand: 'memory', app: 'prod', range: '24h' }],
+    ['ｍｅｍｏｒｙ　ｐｒｏｄ　２４ｈ', { subcommand: 'memory', app: 'prod', range: '24h' }],
+    ['mem\u200Bory', { subcommand: 'memory' }],
+    ['“memory”, prod', { subcommand: 'memory', app: 'prod' }],
+    ['users Production chat 7d', { subcommand: 'users', app: 'prod', range: '7d' }],
+    ['users production CHAT', { subcommand: 'users', app: 'prod' }],
     ['china public', { app: 'china', isPublic: true }],
-    ['yesterday messages', { view: 'messages', range: 'yesterday' }],
+    ['yesterday messages', { subcommand: 'messages', range: 'yesterday' }],
     // It has come somewhere, or will be refused for the app that it has not come for.
-    ['messages 2026-11-23', { view: 'messages', range: '2026-11-23' }],
-    ['messages 2027-01-01', { view: 'messages', range: '2027-01-01' }],
-    ['messages 2026-04-01', { view: 'messages', range: '2026-04-01' }],
-    ['messages 2026-04-01..2026-04-07', { view: 'messages', range: '2026-04-01..2026-04-07' }],
-    ['messages 2026-04-01…2026-04-07', { view: 'messages', range: '2026-04-01..2026-04-07' }],
-    ['trend messages.sent', { view: 'trend', metric: 'messages.sent' }],
-    ['messages.sent 7d', { view: 'trend', metric: 'messages.sent', range: '7d' }],
-    ['<http://users.new|users.new> 7d', { view: 'trend', metric: 'users.new', range: '7d' }],
-    ['trend memory', { view: 'trend', metric: 'memory.free_ratio' }],
-    ['users trend', { view: 'trend', metric: 'users.active' }],
-    ['memory memory', { view: 'memory' }],
-    ['digest now', { view: 'digest', mode: 'now' }],
-    ['preview digest weekly', { view: 'digest', mode: 'preview', digest: 'weekly' }],
-    ['why Memory-Low', { view: 'why', alert: 'memory-low' }],
-    ['silence memory-low 2h', { view: 'silence', alert: 'memory-low', duration: 7_200_000 }],
-    ['silence 1h30m connections-high', { view: 'silence', alert: 'connections-high', duration: 5_400_000 }],
-    ['memory last 6 hours', { view: 'memory', range: '6h' }],
-    ['memory prod past 24 Hours', { view: 'memory', app: 'prod', range: '24h' }],
+    ['messages 2026-11-23', { subcommand: 'messages', range: '2026-11-23' }],
+    ['messages 2027-01-01', { subcommand: 'messages', range: '2027-01-01' }],
+    ['messages 2026-04-01', { subcommand: 'messages', range: '2026-04-01' }],
+    ['messages 2026-04-01..2026-04-07', { subcommand: 'messages', range: '2026-04-01..2026-04-07' }],
+    ['messages 2026-04-01…2026-04-07', { subcommand: 'messages', range: '2026-04-01..2026-04-07' }],
+    ['trend messages.sent', { subcommand: 'trend', metric: 'messages.sent' }],
+    ['messages.sent 7d', { subcommand: 'trend', metric: 'messages.sent', range: '7d' }],
+    ['<http://users.new|users.new> 7d', { subcommand: 'trend', metric: 'users.new', range: '7d' }],
+    ['trend memory', { subcommand: 'trend', metric: 'memory.free_ratio' }],
+    ['users trend', { subcommand: 'trend', metric: 'users.active' }],
+    ['memory memory', { subcommand: 'memory' }],
+    ['digest now', { subcommand: 'digest', mode: 'now' }],
+    ['preview digest weekly', { subcommand: 'digest', mode: 'preview', digest: 'weekly' }],
+    ['why Memory-Low', { subcommand: 'why', alert: 'memory-low' }],
+    ['silence memory-low 2h', { subcommand: 'silence', alert: 'memory-low', duration: 7_200_000 }],
+    ['silence 1h30m connections-high', { subcommand: 'silence', alert: 'connections-high', duration: 5_400_000 }],
+    ['memory last 6 hours', { subcommand: 'memory', range: '6h' }],
+    ['memory prod past 24 Hours', { subcommand: 'memory', app: 'prod', range: '24h' }],
     ['last hour', { range: '1h' }],
-    ['users last day', { view: 'users', range: '24h' }],
-    ['7 days users', { view: 'users', range: '7d' }],
+    ['users last day', { subcommand: 'users', range: '24h' }],
+    ['7 days users', { subcommand: 'users', range: '7d' }],
     ['last week prod', { app: 'prod', range: '7d' }],
-    ['messages last 2 months public', { view: 'messages', range: '60d', isPublic: true }],
-    ['silence memory-low for 2 hours', { view: 'silence', alert: 'memory-low', duration: 7_200_000 }],
-    ['memory 24 h', { view: 'memory', range: '24h' }],
-    ['memory 30 D', { view: 'memory', range: '30d' }],
-    ['memory 7days', { view: 'memory', range: '7d' }],
-    ['memory last 6hrs', { view: 'memory', range: '6h' }],
-    ['silence memory-low 90 min', { view: 'silence', alert: 'memory-low', duration: 5_400_000 }],
-    ['silence memory-low for 45mins', { view: 'silence', alert: 'memory-low', duration: 2_700_000 }],
-    ['messages 2026-04-01 to 2026-04-07', { view: 'messages', range: '2026-04-01..2026-04-07' }],
+    ['messages last 2 months public', { subcommand: 'messages', range: '60d', isPublic: true }],
+    ['silence memory-low for 2 hours', { subcommand: 'silence', alert: 'memory-low', duration: 7_200_000 }],
+    ['memory 24 h', { subcommand: 'memory', range: '24h' }],
+    ['memory 30 D', { subcommand: 'memory', range: '30d' }],
+    ['memory 7days', { subcommand: 'memory', range: '7d' }],
+    ['memory last 6hrs', { subcommand: 'memory', range: '6h' }],
+    ['silence memory-low 90 min', { subcommand: 'silence', alert: 'memory-low', duration: 5_400_000 }],
+    ['silence memory-low for 45mins', { subcommand: 'silence', alert: 'memory-low', duration: 2_700_000 }],
+    ['messages 2026-04-01 to 2026-04-07', { subcommand: 'messages', range: '2026-04-01..2026-04-07' }],
     [
       'messages from 2026-04-01 until 2026-04-07 public',
-      { view: 'messages', range: '2026-04-01..2026-04-07', isPublic: true },
+      { subcommand: 'messages', range: '2026-04-01..2026-04-07', isPublic: true },
     ],
-    ['messages 2026-04-01 – 2026-04-07', { view: 'messages', range: '2026-04-01..2026-04-07' }],
-    ['messages 2026-04-01–2026-04-07', { view: 'messages', range: '2026-04-01..2026-04-07' }],
-    ['memory 24h?', { view: 'memory', range: '24h' }],
-    ['messages yesterday.', { view: 'messages', range: 'yesterday' }],
-    ['memory　7d？', { view: 'memory', range: '7d' }],
-    ['help!', { view: 'help' }],
-    ['?', { view: 'help' }],
-    ['--help', { view: 'help' }],
-    ['-h', { view: 'help' }],
+    ['messages 2026-04-01 – 2026-04-07', { subcommand: 'messages', range: '2026-04-01..2026-04-07' }],
+    ['messages 2026-04-01–2026-04-07', { subcommand: 'messages', range: '2026-04-01..2026-04-07' }],
+    ['memory 24h?', { subcommand: 'memory', range: '24h' }],
+    ['messages yesterday.', { subcommand: 'messages', range: 'yesterday' }],
+    ['memory　7d？', { subcommand: 'memory', range: '7d' }],
+    ['help!', { subcommand: 'help' }],
+    ['?', { subcommand: 'help' }],
+    ['--help', { subcommand: 'help' }],
+    ['-h', { subcommand: 'help' }],
     ['summary', {}],
     ['summary prod 7d', { app: 'prod', range: '7d' }],
-    ['help', { view: 'help' }],
+    ['help', { subcommand: 'help' }],
   ])('"%s"', (text, expected) => {
     expect(parse(text)).toEqual({ ...nothing, ...expected });
   });
@@ -114,13 +114,13 @@ describe('words that are understood', () => {
   it('knows a name that ends like a sentence', () => {
     const named: Vocabulary = { ...vocabulary, apps: [knownApp({ id: 'prod', name: 'Chat!', byDay: false })] };
     for (const text of ['memory Chat!', 'memory chat', 'memory chat?'])
-      expect(parseQuery(text, named)).toMatchObject({ view: 'memory', app: 'prod' });
+      expect(parseQuery(text, named)).toMatchObject({ subcommand: 'memory', app: 'prod' });
   });
 
   it('takes a name that is a view and an app as the app when the view was said before', () => {
     const named: Vocabulary = { ...vocabulary, apps: [knownApp({ id: 'memory', name: 'Memory lane', byDay: false })] };
-    expect(parseQuery('memory memory', named)).toMatchObject({ view: 'memory', app: 'memory' });
-    expect(parseQuery('memory', named)).toMatchObject({ view: 'memory', app: undefined });
+    expect(parseQuery('memory memory', named)).toMatchObject({ subcommand: 'memory', app: 'memory' });
+    expect(parseQuery('memory', named)).toMatchObject({ subcommand: 'memory', app: undefined });
   });
 });
 
@@ -190,7 +190,11 @@ describe('words that are not', () => {
   });
 
   it('offers nothing of alerts where nothing alerts', () => {
-    const without = { ...vocabulary, views: subcommands.filter((view) => view.isOffered === undefined), alerts: [] };
+    const without = {
+      ...vocabulary,
+      subcommands: subcommands.filter((view) => view.isOffered === undefined),
+      alerts: [],
+    };
     expect(() => parseQuery('silence memory-low 2h', without)).toThrow(UserError);
     expect(fittingWords(undefined, without)).not.toContain('silence');
   });
@@ -263,7 +267,7 @@ describe('any text', () => {
 describe('the views', () => {
   it('have examples that are understood, as that view', () => {
     for (const view of subcommands) {
-      for (const example of view.examples) expect(parse(example).view, example).toBe(view.id);
+      for (const example of view.examples) expect(parse(example).subcommand, example).toBe(view.id);
     }
   });
 

@@ -4,7 +4,6 @@ import { day } from '../../../src/clock.ts';
 import { UserError } from '../../../src/errors.ts';
 import type { Query } from '../../../src/slack/command/subcommand.ts';
 import { appsFor, countsOf, rangeIn } from '../../../src/slack/command/targets.ts';
-import type { SlackDeps } from '../../../src/slack/deps.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { china, prod } from '../slack-harness.ts';
 
@@ -12,7 +11,7 @@ const deps = { clock: createFakeClock('2026-11-22T10:00:00Z'), kept: 30 * day };
 
 function request(range: string): Query {
   return {
-    view: 'users',
+    subcommand: 'users',
     app: undefined,
     range,
     metric: undefined,
@@ -50,10 +49,10 @@ describe('the buttons of an answer', () => {
   const apps = { apps: [prod, china] };
 
   it('are those of the apps that can answer the question', () => {
-    expect(countsOf({ ...request('7d'), view: 'groups' }, apps)).toBe('days');
-    expect(countsOf({ ...request('7d'), view: 'trend', metric: 'users.total' }, apps)).toBe('days');
-    expect(countsOf({ ...request('7d'), view: 'users' }, apps)).toBe('moments');
-    expect(countsOf({ ...request('7d'), view: '' }, { apps: [china] })).toBe('days');
+    expect(countsOf({ ...request('7d'), subcommand: 'groups' }, apps)).toBe('days');
+    expect(countsOf({ ...request('7d'), subcommand: 'trend', metric: 'users.total' }, apps)).toBe('days');
+    expect(countsOf({ ...request('7d'), subcommand: 'users' }, apps)).toBe('moments');
+    expect(countsOf({ ...request('7d'), subcommand: '' }, { apps: [china] })).toBe('days');
   });
 });
 
@@ -75,8 +74,7 @@ describe('a date', () => {
   });
 
   it('that has come for one app of two is answered for that one', () => {
-    // Of what the Slack side is given, only this is looked at here.
-    const given = { apps: [abroad, china], clock: evening, kept: 30 * day } as unknown as SlackDeps;
+    const given = { apps: [abroad, china], clock: evening, kept: 30 * day };
     expect(appsFor('users', request('2026-11-23'), given).map(({ app }) => app.id)).toEqual(['china']);
     expect(() => appsFor('users', request('2026-11-25'), given)).toThrow('2026-11-25 has not come yet');
   });

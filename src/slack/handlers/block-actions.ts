@@ -1,0 +1,77 @@
+// A click on a button or menu: in a message, in Home or in a modal, each answered where it was made.
+import { z } from 'zod';
+import type { Click } from '../actions/action.ts';
+import { handleClick } from '../actions/index.ts';
+import type { SlackContext } from '../context.ts';
+import { publishHome } from '../home.ts';
+import { openTarget, type RequestPlace } from '../response-target.ts';
+import type { Handled, HandlerContext } from './handler.ts';
+
+const id = z.string().optional().catch(undefined);
+
+/** The parts of a click that are used. */
+const BlockActions = z.object({
+  trigger_id: z.string(),
+  user: z.object({ id: z.string(), team_id: id }),
+  team: z.object({ enterprise_id: id }).nullish(),
+  channel: z.object({ id: z.string() }).optional(),
+  container: z
+    .object({ is_ephemeral: z.boolean().catch(false), message_ts: id, thread_ts: id })
+    .catch({ is_ephemeral: false, message_ts: undefined, thread_ts: undefined }),
+  view: z
+    .object({
+      id: z.string(),
+      type: z.string(),
+      title: z.object({ text: z.string() }).nullish().catch(undefined),
+    })
+    .optional(),
+  response_url: z.url().optional(),
+  actions: z
+    .array(
+      z.object({
+        action_id: z.string(),
+        value: z.string().optional(),
+        selected_option: z.object({ value: z.string() }).nullish(),
+      }),
+    )
+    .min(1),
+});
+type BlockActions = z.infer<typeof BlockActions>;
+
+export function handleBlockActions(body: unknown, { slackContext, commands, isNew }: HandlerContext): Handled {
+  const payload = BlockActions.parse(body);
+  if (!isNew(payload.trigger_id)) return {};
+  return { work: () => handleClick(clickOf(payload, slackContext), { slackContext, ask: commands.answer }) };
+}
+
+/** A click with the targets of its answers. */
+function clickOf(payload: BlockActions, slackContext: SlackContext): Click {
+  const [action] = payload.actions;
+  const place = placeOf(payload, slackContext);
+  return {
+    action: action?.action_id ?? '',
+    value: action?.selected_option?.value ?? action?.value,
+    asker: {
+      user: payload.user.id,
+      channel: payload.channel?.id,
+      team: payload.user.team_id,
+      enterprise: payload.team?.enterprise_id,
+    },
+    isEphemeral: payload.container.is_ephemeral,
+    open: (visibility) => openTarget(place, visibility, slackContext.responseDeps),
+  };
+}
+
+/** Where the click was made. A view has no channel and no response_url. */
+function placeOf(
+  { user, channel, container, view, response_url: url }: BlockActions,
+  slackContext: SlackContext,
+): RequestPlace {
+  if (view?.type === 'modal')
+    return { kind: 'modal', user: user.id, viewId: view.id, title: view.title?.text ?? 'imstats' };
+  if (channel === undefined) return { kind: 'home', user: user.id, publish: () => publishHome(user.id, slackContext) };
+  if (url !== undefined) return { kind: 'response_url', url, user: user.id, channel: channel.id };
+  const { message_ts: ts, thread_ts: thread } = container;
+  const isReply = thread !== undefined;
+  return { kind: 'thread', channel: channel.id, threadTs: thread ?? ts ?? '', isReply, user: user.id };
+}

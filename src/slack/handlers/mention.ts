@@ -1,0 +1,41 @@
+// A mention of the bot: answered in its thread, a mistake in it privately.
+import { z } from 'zod';
+import type { CommandRequest } from '../command/subcommand.ts';
+import { openTarget, type RequestPlace, type ResponseDeps } from '../response-target.ts';
+import type { Handled, HandlerContext } from './handler.ts';
+
+/** The parts of the event `app_mention` that are used. */
+const Mention = z.object({
+  event_id: z.string(),
+  event: z.object({
+    user: z.string(),
+    text: z.string().catch(''),
+    channel: z.string(),
+    ts: z.string(),
+    thread_ts: z.string().optional(),
+    bot_id: z.string().optional(),
+    user_team: z.string().optional().catch(undefined),
+    team: z.string().optional().catch(undefined),
+  }),
+});
+
+/** Mentions by bots, which may be the bot itself, are ignored. */
+export function handleMention(body: unknown, { slackContext, commands, isNew }: HandlerContext): Handled {
+  const { event, event_id } = Mention.parse(body);
+  const isByBot = event.bot_id !== undefined || event.user === slackContext.identity()?.userId;
+  if (isByBot || !isNew(event_id)) return {};
+  return { work: () => commands.answer(requestOf(event, slackContext.responseDeps)) };
+}
+
+function requestOf(event: z.infer<typeof Mention>['event'], responseDeps: ResponseDeps): CommandRequest {
+  const { user, channel, thread_ts: thread } = event;
+  const isReply = thread !== undefined;
+  const place: RequestPlace = { kind: 'thread', channel, threadTs: thread ?? event.ts, isReply, user };
+  return {
+    text: event.text.replace(/<@[UW][A-Z0-9]+(?:\|[^>]*)?>/g, ' '),
+    asker: { user, channel, team: event.user_team ?? event.team, enterprise: undefined },
+    isPublicPlace: true,
+    open: () => openTarget(place, 'public', responseDeps),
+    openProblem: () => openTarget(place, 'private', responseDeps),
+  };
+}

@@ -1,0 +1,42 @@
+// A submitted modal: its modal checks the values, and the acknowledgement tells Slack what happens to the view.
+import { z } from 'zod';
+import type { ModalSubmission } from '../modals/modal.ts';
+import { openTarget, type RequestPlace } from '../response-target.ts';
+import type { Handled, HandlerContext } from './handler.ts';
+
+const id = z.string().optional().catch(undefined);
+
+/** The parts of a submission that are used. */
+const ViewSubmission = z.object({
+  trigger_id: z.string(),
+  user: z.object({ id: z.string(), team_id: id }),
+  team: z.object({ enterprise_id: id }).nullish(),
+  view: z.object({
+    id: z.string(),
+    callback_id: z.string().catch(''),
+    private_metadata: z.string().catch(''),
+    title: z.object({ text: z.string() }).nullish().catch(undefined),
+    state: z.object({ values: z.record(z.string(), z.record(z.string(), z.unknown())) }),
+  }),
+});
+
+/** A modal that is not known any more is closed. */
+export function handleViewSubmission(body: unknown, { slackContext, modals, isNew }: HandlerContext): Handled {
+  const payload = ViewSubmission.parse(body);
+  if (!isNew(payload.trigger_id)) return {};
+  const modal = modals.find((one) => one.id === payload.view.callback_id);
+  return modal?.submit(submissionOf(payload, slackContext.responseDeps), slackContext) ?? {};
+}
+
+function submissionOf(
+  { user, team, view }: z.infer<typeof ViewSubmission>,
+  responseDeps: Parameters<typeof openTarget>[2],
+): ModalSubmission {
+  const place: RequestPlace = { kind: 'modal', user: user.id, viewId: view.id, title: view.title?.text ?? 'imstats' };
+  return {
+    asker: { user: user.id, channel: undefined, team: user.team_id, enterprise: team?.enterprise_id },
+    metadata: view.private_metadata,
+    values: view.state.values,
+    open: () => openTarget(place, 'private', responseDeps),
+  };
+}

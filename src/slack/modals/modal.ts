@@ -1,0 +1,42 @@
+// What a modal is: its id, and what happens when a person submits it.
+import type { Block } from '../blocks/block.ts';
+import type { Asker } from '../command/subcommand.ts';
+import type { SlackContext } from '../context.ts';
+import type { ResponseTarget } from '../response-target.ts';
+
+/** A view that takes the place of the submitted one. */
+export interface ModalView {
+  readonly type: 'modal';
+  readonly callback_id: string;
+  readonly title: { readonly type: 'plain_text'; readonly text: string };
+  readonly blocks: readonly Block[];
+}
+
+/** What the acknowledgement of a submission does to the modal; without one, Slack closes it. */
+export type ModalResponse =
+  /** The modal stays open and shows a sentence below each of these blocks, by block id. */
+  | { readonly response_action: 'errors'; readonly errors: Readonly<Record<string, string>> }
+  | { readonly response_action: 'update' | 'push'; readonly view: ModalView }
+  /** Closes this modal and all below it. */
+  | { readonly response_action: 'clear' };
+
+export interface ModalSubmission {
+  readonly asker: Asker;
+  /** What the view carried, as it was opened. */
+  readonly metadata: string;
+  /** By block id and action id, as Slack sends them. */
+  readonly values: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** For work after the acknowledgement: shows a message in the modal while it is open, else as a direct message. */
+  readonly open: () => ResponseTarget;
+}
+
+/** One modal: one file in `modals/` and one line in its list. */
+export interface Modal {
+  /** The `callback_id` of its view. */
+  readonly id: string;
+  /** In well under a millisecond, because the acknowledgement waits for it. */
+  submit(
+    submission: ModalSubmission,
+    slackContext: SlackContext,
+  ): { readonly response?: ModalResponse; readonly work?: () => Promise<void> };
+}
