@@ -1,4 +1,5 @@
 // A real Slack side against the local stand-in, a real store in a temporary folder and platforms that a test holds in its hand.
+import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -15,6 +16,7 @@ import { jmessage as jmessageDefinition } from '../../src/platforms/jmessage/ind
 import type { Platform } from '../../src/platforms/platform.ts';
 import type { SlackDeps } from '../../src/slack/context.ts';
 import { createSlack, type Slack } from '../../src/slack/index.ts';
+import type { Modal } from '../../src/slack/modals/modal.ts';
 import { openStore } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createTelemetry } from '../../src/telemetry.ts';
@@ -120,11 +122,15 @@ export interface TestBot {
   readonly person: string;
 }
 
-export type Changes = Partial<SlackDeps> & { readonly mode?: 'http' | 'socket'; readonly start?: 'no' };
+export type Changes = Partial<SlackDeps> & {
+  readonly mode?: 'http' | 'socket';
+  readonly start?: 'no';
+  readonly modals?: readonly Modal[];
+};
 
 /** Starts it all; what has to be undone is put on `undo`, to be run in reverse. */
 export async function startBot(undo: (() => unknown)[], changes: Changes = {}): Promise<TestBot> {
-  const { mode = 'http', start, ...given } = changes;
+  const { mode = 'http', start, modals, ...given } = changes;
   const clock = systemClock;
   const workspace = await startSlack({ clock, scopes: manifest, pacing: 'off' });
   undo.push(() => workspace.stop());
@@ -137,7 +143,7 @@ export async function startBot(undo: (() => unknown)[], changes: Changes = {}): 
   );
   undo.push(() => store.close());
   const deps: SlackDeps = { ...plainDeps({ clock, workspace, store, log, mode }), ...given };
-  const slack = createSlack(deps);
+  const slack = createSlack(deps, modals);
   undo.push(() => slack.stop());
   if (start !== 'no') {
     await slack.start();
@@ -209,6 +215,18 @@ export async function fillDay(store: Store, clock: Clock = systemClock): Promise
       });
     }
   });
+}
+
+/** A request as Slack signs it; resolves with the status. */
+export async function postSigned(bot: TestBot, body: string): Promise<number> {
+  const timestamp = String(Math.floor(Date.now() / 1_000));
+  const hmac = createHmac('sha256', bot.workspace.tokens.signingSecret).update(`v0:${timestamp}:${body}`).digest('hex');
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    'x-slack-request-timestamp': timestamp,
+    'x-slack-signature': `v0=${hmac}`,
+  };
+  return (await fetch(`http://127.0.0.1:${bot.slack.port()}/slack/events`, { method: 'POST', headers, body })).status;
 }
 
 /** Runs what is to be undone, the last first. */

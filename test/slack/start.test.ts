@@ -1,11 +1,10 @@
 // Starting and stopping: a wrong token, Slack away, a port in use, connections that come and go, a clean end.
-import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { BotError } from '../../src/errors.ts';
-import { imkit, startBot, type TestBot, undoAll, values, words } from './slack-harness.ts';
+import { imkit, postSigned, startBot, type TestBot, undoAll, values, words } from './slack-harness.ts';
 
 const undo: (() => unknown)[] = [];
 afterEach(() => undoAll(undo));
@@ -115,25 +114,13 @@ describe('the HTTP entrance', () => {
       response_url: responseUrl ?? '',
       trigger_id: `${triggerId}.again`,
     }).toString();
-    expect(await Promise.all([sendSigned(bot, body), sendSigned(bot, body)])).toEqual([200, 200]);
+    expect(await Promise.all([postSigned(bot, body), postSigned(bot, body)])).toEqual([200, 200]);
     await bot.workspace.until(() => bot.workspace.ephemerals(bot.person).length === 2, 'help and one answer');
     await bot.slack.stop();
     expect(request.request()).toBe(1);
     expect(bot.workspace.ephemerals(bot.person)).toHaveLength(2);
   });
 });
-
-/** A request as Slack signs it; resolves with the status. */
-async function sendSigned(bot: TestBot, body: string): Promise<number> {
-  const timestamp = String(Math.floor(Date.now() / 1_000));
-  const hmac = createHmac('sha256', bot.workspace.tokens.signingSecret).update(`v0:${timestamp}:${body}`).digest('hex');
-  const headers = {
-    'content-type': 'application/x-www-form-urlencoded',
-    'x-slack-request-timestamp': timestamp,
-    'x-slack-signature': `v0=${hmac}`,
-  };
-  return (await fetch(`http://127.0.0.1:${bot.slack.port()}/slack/events`, { method: 'POST', headers, body })).status;
-}
 
 describe('stop', () => {
   it('waits for an answer that is being given', async () => {
