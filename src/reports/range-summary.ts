@@ -8,7 +8,7 @@ import type { Range } from '../metrics/range.ts';
 import { metricGroupNeeds, metricGroupReport } from './metric-group.ts';
 import { countedWords, partlyWords, rangePhrase } from './range-figures.ts';
 import { colouredByWords, rangeConcerns, rangeValue, unmeasuredLines } from './range-status.ts';
-import { distinctNeeds, type Needs, type Readings } from './readings.ts';
+import { joinNeeds, type Needs, type Readings } from './readings.ts';
 import type { Figure, Report } from './report.ts';
 import { mainMetric, mainMetricOf, metricsOf } from './slices.ts';
 import { byStatus, worstStatus } from './status.ts';
@@ -30,8 +30,7 @@ export function rangeSummaryNeeds(
   parts: readonly MetricGroup[],
   asked: { readonly range: Range; readonly now: Instant },
 ): Needs {
-  const needs = parts.map((part) => metricGroupNeeds(app, part, asked));
-  return { ...needs[0], buckets: distinctNeeds(needs.flatMap(({ buckets }) => buckets)) };
+  return joinNeeds(parts.map((part) => metricGroupNeeds(app, part, asked)));
 }
 
 /** One app over a range. A part that was not measured says so, and colours it only where no part was. Undefined for no parts. */

@@ -63,6 +63,22 @@ export function distinctNeeds(needs: readonly BucketNeed[]): BucketNeed[] {
   return longest.filter((need, index) => !longest.slice(0, index).some((other) => covers(other, need)));
 }
 
+/** One need that covers several, to read an app once for all of them. */
+export function joinNeeds(needs: readonly Needs[]): Needs {
+  const days = needs.flatMap((need) => need.days ?? []);
+  const [from] = days.map((span) => span.from).sort();
+  const to = days
+    .map((span) => span.to)
+    .sort()
+    .at(-1);
+  return {
+    buckets: distinctNeeds(needs.flatMap(({ buckets }) => buckets)),
+    ...(from === undefined || to === undefined ? {} : { days: { from, to } }),
+    ...(needs.some(({ hours }) => hours) ? { hours: true } : {}),
+    ...(needs.some(({ since }) => since) ? { since: true } : {}),
+  };
+}
+
 /**
  * The buckets of a metric and tier within a span, oldest first, from all that was gathered; empty where nothing was.
  * What was gathered may end a moment earlier than what is wanted: time goes on while a platform is asked.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hour } from '../../src/clock.ts';
 import type { Bucket, BucketNeed } from '../../src/metrics/sample.ts';
-import { bucketsOf, distinctNeeds } from '../../src/reports/readings.ts';
+import { bucketsOf, distinctNeeds, joinNeeds } from '../../src/reports/readings.ts';
 
 const need = (from: number, to: number, more: Partial<BucketNeed> = {}): BucketNeed => ({
   metric: 'users.active',
@@ -44,4 +44,25 @@ describe('buckets out of what was gathered', () => {
 test('a need that lies within another one is asked for once', () => {
   const needs = [need(2, 5), need(0, 10), need(0, 10), need(0, 10, { tier: 'raw' }), need(9, 12)];
   expect(distinctNeeds(needs)).toEqual([need(0, 10), need(0, 10, { tier: 'raw' }), need(9, 12)]);
+});
+
+describe('needs that are joined', () => {
+  test('hold every bucket once, the longest span of days, and whatever one of them asks for', () => {
+    const joined = joinNeeds([
+      { buckets: [need(0, 5)], since: true },
+      { buckets: [need(1, 3), need(0, 5, { metric: 'rooms.active' })] },
+      { buckets: [], days: { from: '2026-11-10', to: '2026-11-12' } },
+      { buckets: [], days: { from: '2026-11-11', to: '2026-11-20' }, hours: true },
+    ]);
+    expect(joined).toEqual({
+      buckets: [need(0, 5), need(0, 5, { metric: 'rooms.active' })],
+      days: { from: '2026-11-10', to: '2026-11-20' },
+      hours: true,
+      since: true,
+    });
+  });
+
+  test('ask for nothing that none of them asks for', () => {
+    expect(joinNeeds([{ buckets: [] }])).toEqual({ buckets: [] });
+  });
 });
