@@ -1,4 +1,4 @@
-// The contracts between the edges: what Slack may ask of the jobs, what a job is, and where known problems are kept.
+// The contracts between the edges: what Slack calls of the jobs, what a job is, and where known problems are kept.
 import type { Instant } from './clock.ts';
 import type { Report } from './reports/report.ts';
 import type { Period } from './time-zone.ts';
@@ -13,7 +13,7 @@ export interface DigestSchedule {
   readonly apps: readonly string[];
 }
 
-/** Why the period before the first one of a schedule was not sent; nobody needs to be told. */
+/** The reason why the period before the first one of a schedule was not sent; it is not shown to anybody. */
 export const beforeStart = 'the schedule is new';
 
 /** What a person can do with an alert. */
@@ -30,13 +30,13 @@ export interface AlertLine {
   readonly words: string;
 }
 
-/** What became of a person's action: `done` with the sentence to show, or why not. */
+/** The outcome of a person's action: `done` with the sentence to show, or why not. */
 export interface ActResult {
   readonly state: 'done' | 'not-open' | 'unknown';
   readonly words: string;
 }
 
-/** What Slack asks of the alerts. Rules and incidents are named by id. */
+/** What Slack calls of the alerts. Rules and incidents are named by id. */
 export interface AlertService {
   /** Open ones first, then pending, then silenced. */
   list(): Promise<readonly AlertLine[]>;
@@ -53,13 +53,13 @@ export interface AlertService {
   }): Promise<ActResult>;
 }
 
-/** What became of `digest now`. `already`: it was asked for within the last minute. */
+/** The outcome of `digest now`. `already`: it was sent within the last minute. */
 export interface DigestNow {
   readonly state: 'queued' | 'already';
   readonly channel: string;
 }
 
-/** What Slack asks of the digests. Schedules are named by id; an unknown one gives undefined. */
+/** What Slack calls of the digests. Schedules are named by id; an unknown one gives undefined. */
 export interface DigestService {
   readonly schedules: readonly DigestSchedule[];
   now(schedule: string): Promise<DigestNow | undefined>;
@@ -67,7 +67,7 @@ export interface DigestService {
   nextRuns(): readonly { readonly schedule: DigestSchedule; readonly at: Instant }[];
 }
 
-/** What went wrong for good and should be seen in `/imstats health`. */
+/** A permanent failure that `/imstats health` shows. */
 export interface Problem {
   /** What it is about: a channel, a schedule, a job. */
   readonly about: string;
@@ -76,11 +76,11 @@ export interface Problem {
   readonly at: Instant;
 }
 
-/** One entry for each thing that is wrong. */
+/** The known problems, one for each `about`. */
 export interface Problems {
-  /** Says it again with a new time when it is about the same thing. */
+  /** Replaces the problem about the same thing, with a new time. */
   add(about: string, words: string): void;
-  /** It is over. */
+  /** Removes the problem. */
   clear(about: string): void;
   /** Newest first, at most 20. */
   list(): readonly Problem[];
@@ -90,6 +90,6 @@ export interface Problems {
 export interface Job {
   readonly name: string;
   start(): void;
-  /** Begins nothing new and resolves when what runs has ended, or after a cap of 8 s. Never rejects. */
+  /** Begins nothing new and resolves when all runs have ended, or after 8 s. Never rejects. */
   stop(): Promise<void>;
 }

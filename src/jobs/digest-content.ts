@@ -17,15 +17,15 @@ import type { DigestRun, Store } from '../store/store.ts';
 import { lateFrom, nextDigest } from './digest-schedule.ts';
 import type { JobsDeps } from './job.ts';
 
-/** Where the numbers and words of a digest come from. */
+/** What a digest is made from. */
 export type DigestSources = Pick<JobsDeps, 'clock' | 'store' | 'apps' | 'rules'> & {
   readonly alerts: Pick<AlertService, 'list'>;
   readonly completeAt: (app: string, date: string) => Instant | undefined;
-  /** What the newest days of an app need to be read with. */
+  /** Notes about the newest days of an app. */
   readonly notesOf: (app: string) => readonly string[];
 };
 
-/** Which digest, and why it is made. */
+/** Which digest, and why it is sent. */
 export interface DigestRequest {
   readonly of: DigestPeriod;
   readonly manner: DigestManner;
@@ -75,7 +75,7 @@ export function streamOf(run: Pick<DigestRun, 'schedule' | 'period'>): string {
   return `digest:${run.schedule}:${run.period}`;
 }
 
-/** Later than its time. A run that waits for the days of a platform has a reason, and is not late for that. */
+/** True when a run is later than its tolerance, which is longer for one that waits for the days of a platform. */
 export function isLate(run: DigestRun, now: Instant): boolean {
   const late = now - run.dueAt;
   return late > (run.reason === undefined ? lateFrom : 2 * hour + lateFrom);

@@ -14,7 +14,7 @@ export interface AccessRules {
   readonly manage: readonly string[];
 }
 
-/** Undefined: allowed. Otherwise the sentence that says why not. */
+/** Undefined: allowed. Otherwise the reason, as a sentence. */
 export type Refusal = string | undefined;
 
 export interface Access {

@@ -1,4 +1,4 @@
-// Looks at Slack once, without changing anything: is the token good, which scopes are there, which channels can be read.
+// Checks Slack once, without changing anything: the token, its scopes, and which channels can be read.
 import { silentLogger } from '../logger.ts';
 import { createWebClient } from './client.ts';
 import { toDeliveryError } from './errors.ts';
@@ -45,7 +45,7 @@ export async function checkSlack(options: SlackCheckOptions): Promise<readonly S
         ];
   const channels: SlackFinding[] = [];
   for (const channel of options.channels) {
-    // Reading is what a delivery of unknown outcome needs, and it needs membership.
+    // A delivery of unknown outcome is looked up by reading the channel, for which the bot must be a member.
     channels.push(
       await find(`Slack channel ${channel}`, async () => {
         await client.conversations.history({ channel, limit: 1 });

@@ -1,11 +1,11 @@
-// The Web API client of Slack: the only place with its options, and its log in ours.
+// The Web API client of Slack: the only place with its options, and its log as lines of the bot's log.
 import { type Logger as SlackLogger, webApi } from '@slack/bolt';
 import { second } from '../clock.ts';
 import { hideSecrets, type Logger } from '../logger.ts';
 
-/** A logger for Bolt and its clients. Of an error only name and message are taken, never what hangs on it. */
+/** A logger for Bolt and its clients. Of an error only name and message are logged, never its other fields. */
 export function boltLogger(logger: Logger, secrets: readonly string[]): SlackLogger {
-  const words = (parts: readonly unknown[]): string => hideSecrets(parts.map(spoken).join(' '), secrets).slice(0, 300);
+  const words = (parts: readonly unknown[]): string => hideSecrets(parts.map(textOf).join(' '), secrets).slice(0, 300);
   return {
     debug: () => {},
     info: () => {},
@@ -13,17 +13,17 @@ export function boltLogger(logger: Logger, secrets: readonly string[]): SlackLog
     error: (...parts: readonly unknown[]) => logger.error('Slack client failed', { reason: words(parts) }),
     setLevel: () => {},
     setName: () => {},
-    // The enum of Slack's logger is a word; importing its package for one word is not worth it.
+    // The value of an enum in a package that is not imported for this one word.
     getLevel: () => 'warn' as ReturnType<SlackLogger['getLevel']>,
   };
 }
 
-function spoken(part: unknown): string {
+function textOf(part: unknown): string {
   if (part instanceof Error) return `${part.name}: ${part.message}`;
   return typeof part === 'string' ? part : '';
 }
 
-/** What a client is built with beside its token. */
+/** Options of a client beside its token. */
 export interface ClientSettings {
   /** Base address of the Web API, with or without a last slash; Slack's own when absent. */
   readonly apiUrl?: string | undefined;
@@ -32,7 +32,7 @@ export interface ClientSettings {
   readonly secrets: readonly string[];
 }
 
-/** A client of its own: no retries of the SDK, which post twice; no waiting inside it; 10 s a call. */
+/** A client without the SDK's retries, which post twice, and without its waits for rate limits; 10 s for a call. */
 export function createWebClient(token: string, settings: ClientSettings): webApi.WebClient {
   return new webApi.WebClient(token, webClientOptions(settings));
 }

@@ -16,7 +16,7 @@ import type { ReceiverDeps } from './receivers.ts';
 import type { ResponseDeps } from './response-target.ts';
 import type { ChartDeps, ChartSlots } from './send-report.ts';
 
-/** Everything that the Slack side is given. Each part of it takes the interface that it names, and no more. */
+/** Everything that the Slack side is given; its parts take the smaller interfaces of which this is made. */
 export interface SlackDeps extends ReceiverDeps, SubcommandDeps, Omit<AppDataDeps, 'alerts'> {
   readonly access: AccessRules;
   /** In order of preference. */

@@ -1,9 +1,9 @@
-// What Slack's errors mean for a message: the one place that translates them, and nothing of a request gets through.
+// What Slack's errors mean for a message: the one place that translates them, without any content of a request.
 import { webApi } from '@slack/bolt';
 import { second } from '../clock.ts';
 import { DeliveryError, type DeliveryOutcome } from '../errors.ts';
 
-/** Words of Slack after which nothing has arrived and a later try may pass. */
+/** Error codes after which nothing has arrived and a later try may pass. */
 const notSent: ReadonlySet<string> = new Set([
   'ratelimited',
   'rate_limited',
@@ -13,7 +13,7 @@ const notSent: ReadonlySet<string> = new Set([
   'accesslimited',
 ]);
 
-/** Words of Slack after which it may or may not have arrived. */
+/** Error codes after which the message may or may not have arrived. */
 const unknown: ReadonlySet<string> = new Set(['internal_error', 'fatal_error', 'request_timeout']);
 
 const gone: ReadonlySet<string> = new Set([
@@ -50,14 +50,14 @@ const hints: Readonly<Record<string, string>> = {
   restricted_action: 'Let apps post in this channel, or name another one.',
 };
 
-/** Any error of Slack's client as a `DeliveryError`; what cannot be recognised may have arrived, so its outcome is `unknown`. */
+/** Any error of Slack's client as a `DeliveryError`. After an unrecognised one the message may have arrived: `unknown`. */
 export function toDeliveryError(error: unknown): DeliveryError {
   if (error instanceof DeliveryError) return error;
   if (error instanceof webApi.WebAPIRateLimitedError) return limited(error.retryAfter);
-  if (error instanceof webApi.WebAPIPlatformError) return fromWord(error);
+  if (error instanceof webApi.WebAPIPlatformError) return fromCode(error);
   if (error instanceof webApi.WebAPIHTTPError) return fromStatus(error.statusCode);
   if (error instanceof webApi.WebAPIRequestError) return fromNetwork(error.original);
-  // A 429 whose Retry-After cannot be read is a plain error; its text holds an address, which stays here.
+  // A 429 with an invalid Retry-After is a plain error; its text holds an address, which is not passed on.
   if (error instanceof Error && error.message.startsWith('Retry header')) return limited(30);
   return new DeliveryError('unknown', 'no_answer', 'The connection to Slack broke before its answer was whole.');
 }
@@ -68,9 +68,9 @@ function limited(seconds: number): DeliveryError {
   });
 }
 
-function fromWord(error: webApi.WebAPIPlatformError): DeliveryError {
+function fromCode(error: webApi.WebAPIPlatformError): DeliveryError {
   const word = error.data.error;
-  // A page that is no JSON stands here whole.
+  // A page that is not JSON would be here as a whole.
   if (typeof word !== 'string' || !/^[a-z][a-z0-9_.]{0,60}$/.test(word)) {
     return new DeliveryError('unknown', 'bad_answer', 'Slack answered with something that is not JSON.');
   }
@@ -86,7 +86,7 @@ function outcomeOf(word: string): DeliveryOutcome {
   return rejectedBlocks.has(word) ? 'rejected-blocks' : 'refused';
 }
 
-/** Where in the blocks Slack found fault, for the log: our own structure, cut short. */
+/** Which parts of the blocks Slack refused, for the log, cut short. */
 function pointers(error: webApi.WebAPIPlatformError): string {
   const messages = error.data.response_metadata?.messages ?? [];
   return messages.length === 0 ? '' : ` ${messages.join(' ').slice(0, 200)}`;
@@ -98,7 +98,7 @@ function fromStatus(status: number): DeliveryError {
   return new DeliveryError('refused', `http_${status}`, message, { hint: 'Check slack.apiUrl in the configuration.' });
 }
 
-/** Errors that come before a byte was sent. */
+/** Errors before a byte was sent. */
 const neverLeft: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -120,7 +120,7 @@ function fromNetwork(original: Error): DeliveryError {
   return new DeliveryError('unknown', word, message);
 }
 
-/** The system's code of a failed fetch; several addresses tried in vain hide theirs one level deeper. */
+/** The system's code of a failed fetch; when several addresses were tried, it is one level deeper. */
 function codeOf(error: unknown): string | undefined {
   for (let current = error, depth = 0; current instanceof Error && depth < 4; depth += 1) {
     if ('code' in current && typeof current.code === 'string') return current.code;

@@ -9,7 +9,7 @@ import type { SlackContext } from './context.ts';
 import { toDeliveryError } from './errors.ts';
 import type { Handled, HandlerContext } from './handlers/handler.ts';
 
-/** What the Home tab shows. */
+/** The content of the Home tab. */
 export interface HomeFacts {
   readonly apps: readonly {
     readonly standing: Standing | undefined;
@@ -17,7 +17,7 @@ export interface HomeFacts {
     readonly asOf: Instant | undefined;
     readonly zone: string;
   }[];
-  /** A sentence each. */
+  /** One sentence for each. */
   readonly alerts: readonly string[];
   readonly digests: readonly { readonly id: string; readonly at: Instant; readonly zone: string }[];
   readonly now: Instant;

@@ -46,7 +46,7 @@ export async function identify(client: webApi.WebClient): Promise<Identity> {
   }
 }
 
-/** Asks until Slack answers, waiting 1 s to 30 s between two tries; undefined when it was aborted. */
+/** Asks until Slack answers, with backoff from 1 s to 30 s; undefined when it was aborted. */
 export async function identifyWithRetries(
   client: webApi.WebClient,
   { clock, logger, signal }: { readonly clock: Clock; readonly logger: Logger; readonly signal: AbortSignal },

@@ -24,13 +24,13 @@ export interface ReceiverDeps {
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch;
   readonly logger: Logger;
-  /** Never written anywhere. */
+  /** Never logged. */
   readonly secrets: readonly string[];
 }
 
 /** One kind of connection from Slack. */
 export interface SlackReceiver {
-  /** What Bolt is built on. */
+  /** The receiver of the Bolt app. */
   readonly receiver: Receiver;
   /** Connects further receivers to the app. */
   attach(app: App): void;
@@ -95,7 +95,7 @@ function throwFirst(error: unknown): never {
   throw error instanceof AggregateError ? error.errors[0] : error;
 }
 
-/** One socket: connected now, or lost since when. */
+/** One Socket Mode connection and its state. */
 interface Socket {
   readonly receiver: SocketModeReceiver;
   isUp: boolean;
@@ -143,7 +143,7 @@ function createSocket(deps: ReceiverDeps, appToken: string, state: { readonly is
   receiver.client.on('connected', () => {
     socket.isUp = true;
     socket.wasUp = true;
-    // A connection that was being opened while we stopped.
+    // A connection that was still opening when the bot stopped.
     if (state.isStopping) void receiver.client.disconnect().catch(() => {});
   });
   for (const event of ['close', 'disconnected']) {

@@ -11,21 +11,21 @@ import type { Action, ActionContext, Click } from './action.ts';
 export const alertControls: Action = {
   ids: ['acknowledge', 'silence', 'unsilence'],
   handle: async (click, context) => {
-    const alerts = await allowed(click, context);
+    const alerts = await requireAlerts(click, context);
     const verb = verbOf(click.action);
     const [first = '', ...rest] = (click.value ?? '').split(' ');
     const target = verb === 'silence' ? rest.join(' ') : (click.value ?? '');
     const until = verb === 'silence' ? await endOf(first, target, context) : undefined;
     const { words } = await alerts.act({ target, action: verb, actor: click.asker.user, until });
-    const said = withPeople(words);
-    await sendMessage({ blocks: [section(said)], text: said }, click.open('private'));
+    const text = withPeople(words);
+    await sendMessage({ blocks: [section(text)], text }, click.open('private'));
   },
 };
 
 export const whyButton: Action = {
   ids: ['why'],
   handle: async (click, context) => {
-    const alerts = await allowed(click, context);
+    const alerts = await requireAlerts(click, context);
     const report = await alerts.why(click.value ?? '');
     if (report === undefined) throw new UserError('The rule of this alert is not there any more.');
     await sendReport(
@@ -35,10 +35,10 @@ export const whyButton: Action = {
   },
 };
 
-/** A link needs no answer, but Slack tells of the click. */
+/** A link button needs no answer, but Slack sends its click too. */
 export const consoleLink: Action = { ids: ['open_console'], handle: async () => {} };
 
-async function allowed(click: Click, { slackContext }: ActionContext): Promise<AlertService> {
+async function requireAlerts(click: Click, { slackContext }: ActionContext): Promise<AlertService> {
   const refusal = await slackContext.access.mayRun(click.asker);
   if (refusal !== undefined) throw new UserError(refusal);
   if (slackContext.deps.alerts === undefined) throw new UserError('Alerts are not available in this imstats.');
@@ -49,7 +49,7 @@ function verbOf(action: string): AlertAction {
   return action === 'acknowledge' || action === 'silence' ? action : 'unsilence';
 }
 
-/** The end of a silence that the menu offers: a duration from now, or the next 09:00 where the app is. */
+/** The end of a silence from the menu: after a duration, or at the next 09:00 in the zone of the app. */
 async function endOf(choice: string, target: string, { slackContext }: ActionContext): Promise<Instant> {
   const { clock, timezone, apps, alerts } = slackContext.deps;
   const length = parseDuration(choice);

@@ -1,4 +1,4 @@
-// Draws alerts as blocks: the root message, the list, and the people in their words.
+// Draws alerts as blocks: the root message, the list, and the mentions of people in both.
 import { type AlertView, replaceUsers } from '../../alerting/notification.ts';
 import {
   actions,
@@ -22,15 +22,15 @@ import {
   withPeople,
 } from './block.ts';
 
-/** What a drawing of an alert is given beside its view. */
+/** The pictures of an alert. */
 export interface AlertLook {
   /** Slack file ids of its pictures. */
   readonly files?: readonly string[];
-  /** What the pictures show, in words; the headline where nothing better is known. */
+  /** Alt text of the pictures; the headline when absent. */
   readonly alt?: string;
 }
 
-/** Lengths of a silence that the menu offers: its value and its label. */
+/** Options of the silence menu. */
 export const silenceChoices = [
   { value: '30m', label: '30 minutes' },
   { value: '2h', label: '2 hours' },
@@ -110,7 +110,7 @@ const controls: Readonly<Record<AlertView['actions'][number], (view: AlertView) 
   why: (view) => button({ action: 'why', label: 'Why', value: view.rule }),
 };
 
-/** An alert as far as the list shows it. `words` may hold `{user:U…}`. */
+/** What the list shows of an alert. `words` may hold `{user:U…}`. */
 export interface ListedAlert {
   readonly rule: string;
   readonly app: { readonly name: string };
@@ -121,7 +121,7 @@ export interface ListedAlert {
 
 const maxLines = 25;
 
-/** The list in its order; `rules` is how many rules there are at all. */
+/** The list in the given order; `rules` is the number of all rules. */
 export function drawAlertList(alerts: readonly ListedAlert[], { rules }: { readonly rules: number }): DrawnMessage {
   const open = alerts.filter(({ condition }) => condition === 'firing' || condition === 'recovering');
   const worst = open.some(({ level }) => level === 'critical') ? 'critical' : open.length > 0 ? 'warning' : 'good';
@@ -155,7 +155,7 @@ const states: Readonly<Record<ListedAlert['condition'], string>> = {
   recovering: 'Recovering',
 };
 
-/** Lines gathered into texts that a section can hold. */
+/** Joins lines into texts that fit into a section. */
 function gathered(lines: readonly string[]): string[] {
   const texts: string[] = [];
   for (const line of lines) {
@@ -166,7 +166,7 @@ function gathered(lines: readonly string[]): string[] {
   return texts;
 }
 
-/** Only for messages whose foreign parts hold no such token; alerting sees to that for its own words. */
+/** Replaces `{user:U…}` in a whole message. Only for texts of alerting, whose foreign parts hold no such token. */
 export function namePeople(drawn: DrawnMessage): DrawnMessage {
   const blocks = drawn.blocks.map((block) => named(block) as Block); // the same block with other strings
   return { blocks, text: mentioned(drawn.text) };
@@ -174,7 +174,7 @@ export function namePeople(drawn: DrawnMessage): DrawnMessage {
 
 const mentioned = (text: string): string => replaceUsers(text, (id) => `<@${id}>`);
 
-/** Mrkdwn gets mentions; a cell or a label, which would show them as they are written, gets a word. */
+/** Mentions in mrkdwn; elsewhere, as in cells and labels, a mention would show as typed, so there it is a word. */
 function named(part: unknown): unknown {
   if (typeof part === 'string') return replaceUsers(part, () => 'somebody');
   if (Array.isArray(part)) return part.map(named);

@@ -4,7 +4,7 @@ import type { Query, SubcommandWords } from '../command/subcommand.ts';
 import { commandOf } from '../command/tokens.ts';
 import { actions, type Block, button, maxButtonValue } from './block.ts';
 
-/** `command` is the text after `/imstats`; `answer` names an answer that is still remembered. */
+/** `command` is the text after `/imstats`; `answer` is the id of a remembered answer. */
 export const ButtonValue = z.object({
   command: z.string().max(maxButtonValue),
   answer: z.string().max(64).optional(),
@@ -26,11 +26,11 @@ export function readValue(text: string | undefined): ButtonValue | undefined {
 
 /** What the buttons depend on beside the query. */
 export interface ButtonsFor {
-  /** Names the answer while it is remembered. */
+  /** Id of the answer while it is remembered. */
   readonly id: string;
   /** Only on answers that one person sees. */
   readonly share: 'offered' | 'not';
-  /** `days`: every app of the query counts whole days only. */
+  /** `days`: every app of the query reports whole days only. */
   readonly counts: 'moments' | 'days';
 }
 
@@ -45,7 +45,7 @@ const ranges = {
   ],
 } as const;
 
-/** Buttons for a query; the value of each holds its command. */
+/** The buttons of a query; the value of each holds its command. */
 export function answerButtons(query: Query, subcommand: SubcommandWords, answer: ButtonsFor): Block {
   const value = (changed: Partial<Query>): string =>
     writeValue({ command: commandOf({ ...query, isPublic: false, ...changed }), answer: answer.id });

@@ -1,22 +1,22 @@
-// Slack's blocks, their limits and their markup: what every message is made of.
+// The blocks of messages: builders, Slack's limits, and its markup.
 import { replaceUsers } from '../../alerting/notification.ts';
 import type { Instant } from '../../clock.ts';
 import type { Standing } from '../../reports/report.ts';
 import { formatInstant } from '../../time-zone.ts';
 
-/** Any Block Kit block. Slack's own types lack the newest ones, so ours is open. */
+/** Any Block Kit block. An open type, because Slack's own types lack the newest blocks. */
 export interface Block {
   readonly type: string;
   readonly [field: string]: unknown;
 }
 
-/** A drawn message: blocks for the eye, `text` for notifications and screen readers, saying the same. */
+/** A drawn message: `blocks` as shown, and the same content as `text` for notifications and screen readers. */
 export interface DrawnMessage {
   readonly blocks: readonly Block[];
   readonly text: string;
 }
 
-/** Mrkdwn whose plain parts Slack leaves alone. Foreign parts must have gone through `plain`. */
+/** A section of mrkdwn, in which Slack makes no links of its own. Foreign parts must have gone through `plain`. */
 export function mrkdwn(text: string): { readonly type: 'mrkdwn'; readonly text: string; readonly verbatim: true } {
   return { type: 'mrkdwn', text, verbatim: true };
 }
@@ -37,7 +37,7 @@ export function actions(elements: readonly Block[]): Block {
   return { type: 'actions', elements };
 }
 
-/** A picture that we uploaded. */
+/** An uploaded picture. */
 export function fileImage(file: string, alt: string): Block {
   return { type: 'image', slack_file: { id: file }, alt_text: alt };
 }
@@ -60,27 +60,27 @@ export function button(spec: {
   };
 }
 
-/** Blocks of one message that we allow ourselves; Slack's own limit is 50. */
+/** Most blocks of one message; Slack's limit is 50. */
 export const maxBlocks = 45;
 
-/** Characters of all blocks of one message; Slack refuses somewhere above 9,600. */
+/** Most characters of all blocks of one message; Slack refuses somewhere above 9,600. */
 export const maxCharacters = 9_000;
 
-/** Characters of one section text; Slack's own limit is 3,000. */
+/** Most characters of one section text; Slack's limit is 3,000. */
 export const maxSectionText = 2_900;
 
-/** Characters of the top-level `text`, which screen readers get; longer ones may be posted several times by the server. */
+/** Most characters of the top-level `text`; Slack may split a longer one into several messages. */
 export const maxMessageText = 3_500;
 
-/** Characters of a value of a button; Slack's own limit is 2,000. */
+/** Most characters of the value of a button; Slack's limit is 2,000. */
 export const maxButtonValue = 1_900;
 
-/** Makes foreign text harmless in mrkdwn: no mention, no link, no channel. Nothing else needs escaping. */
+/** Escapes foreign text in mrkdwn: no mention, no link, no channel. Nothing else needs escaping. */
 export function escapeMarkup(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** Undoes what Slack does to the text of a command or a mention. */
+/** Undoes Slack's escapes in the text of a command or a mention. */
 export function unescapeMarkup(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
@@ -99,7 +99,7 @@ export function truncate(text: string, max: number): string {
   return `${kept.replace(/&[a-z]{0,4}$/, '')}…`;
 }
 
-/** Characters that a person would have to read in a block: every string in it but types, ids and values. */
+/** Characters of a block that a person reads: every string in it but types, ids and values. */
 export function charactersOf(block: unknown): number {
   if (typeof block === 'string') return lengthOf(block);
   if (Array.isArray(block)) return block.reduce((sum: number, part) => sum + charactersOf(part), 0);
@@ -112,8 +112,8 @@ export function charactersOf(block: unknown): number {
 const unread: ReadonlySet<string> = new Set(['type', 'block_id', 'action_id', 'value', 'style', 'id', 'url']);
 
 /**
- * Foreign text as one line in which Slack finds nothing to act on: no mention, link, channel, emoji, formatting,
- * line break or change of writing direction. Marks that Slack would take for formatting become their look-alikes.
+ * Foreign text as one line without anything that Slack interprets: no mention, link, channel, emoji, formatting, line
+ * break or change of writing direction. Formatting marks become similar characters.
  */
 export function plain(text: string): string {
   return escapeMarkup(oneLine(text))
@@ -125,12 +125,12 @@ export function plain(text: string): string {
 
 const lookAlikes: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '`': 'ˋ' };
 
-/** The same for words of alerting, in which people stand as `{user:U…}`: these become mentions. */
+/** The same for texts of alerting, whose `{user:U…}` become mentions. */
 export function withPeople(text: string): string {
   return replaceUsers(plain(text), (id) => `<@${id}>`);
 }
 
-/** The text without control characters and direction marks, white space collapsed. For cells and labels, which know no markup. */
+/** The text without control characters and direction marks, white space collapsed. For cells and labels, which have no markup. */
 export function oneLine(text: string): string {
   return text
     .replace(/[\u202A-\u202E\u2066-\u2069\u200E\u200F]/g, '')
@@ -138,7 +138,7 @@ export function oneLine(text: string): string {
     .trim();
 }
 
-/** What pings a user U…, a user group S… or `here`; undefined for anything else. */
+/** The mention of a user U…, a user group S… or `here`; undefined for anything else. */
 export function mention(id: string): string | undefined {
   if (id === 'here') return '<!here>';
   if (/^[UW][A-Z0-9]+$/.test(id)) return `<@${id}>`;
@@ -150,13 +150,13 @@ export function mentionAll(ids: readonly string[]): string {
   return ids.flatMap((id) => mention(id) ?? []).join(' ');
 }
 
-/** A link with our own label; undefined when the address is not http or https. */
+/** A link with a label; undefined when the address is not http or https. */
 export function link(url: string, label: string): string | undefined {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return undefined;
   return `<${escapeMarkup(new URL(url).href).replaceAll('|', '%7C')}|${plain(label)}>`;
 }
 
-/** An instant in the reader's own zone, with the given zone's wall clock where Slack cannot do it. */
+/** An instant in the reader's own zone; in clients that cannot convert it, in the given zone. */
 export function dateText(at: Instant, zone: string): string {
   const fallback = formatInstant(at, zone, 'd LLL HH:mm');
   return `<!date^${Math.floor(at / 1_000)}^{date_short_pretty} {time}|${fallback} ${escapeMarkup(zone)}>`;
@@ -181,7 +181,7 @@ export function circleOfColour(colour: 'red' | 'orange' | 'green' | 'grey'): str
   return `${colours[colour]} `;
 }
 
-/** A problem in words. A line of the hint such as `/imstats …` or `Try: /imstats …` holds a command to paste. */
+/** The message of a problem. A line of the hint such as `/imstats …` or `Try: /imstats …` holds a command to paste. */
 export function drawProblem(message: string, hint?: string): DrawnMessage {
   const lines = (hint ?? '').split('\n').filter((line) => line.trim() !== '');
   const marked = [plain(message), ...lines.map(markCommand)].join('\n');
@@ -191,7 +191,7 @@ export function drawProblem(message: string, hint?: string): DrawnMessage {
   };
 }
 
-/** Shows the command of a line as code, so that it can be copied as it is. */
+/** Shows the command of a line as code, so that it can be copied. */
 function markCommand(line: string): string {
   const found = /^([^/]*: )?(\/imstats\b.*?)( lists everything\.)?$/.exec(line.trim());
   if (found === null) return plain(line);

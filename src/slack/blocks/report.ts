@@ -22,13 +22,13 @@ import {
 } from './block.ts';
 import { tableBlock, tableText } from './table.ts';
 
-/** What stands where a table has no such column. */
+/** The cell of a table that lacks the column. */
 const noCell = '–';
 
 /**
- * The report with its tables as one, before the first section that had one: a row with the section's title, then its rows.
- * It has every column of any of them: an app that is younger than another has less to be set beside. As it was where there
- * is one table or none; undefined where the tables are of different things.
+ * The report with its tables joined into one, before the first section that had one: a row with the section's title,
+ * then its rows. It has every column of any of them, because a younger app has fewer periods to compare with. Unchanged
+ * where there is one table or none; undefined where the tables have different rows.
  */
 export function withOneTable(report: Report): Report | undefined {
   const tables = report.sections.flatMap(({ table }) => table ?? []);
@@ -44,7 +44,7 @@ export function withOneTable(report: Report): Report | undefined {
   return { ...report, sections: [...rest.slice(0, at), gathered, ...rest.slice(at)] };
 }
 
-/** All columns, each after those that it followed; undefined where the rows are named differently or a name comes twice. */
+/** All columns, each after those that it followed; undefined where the first columns differ or a name comes twice. */
 function unitedColumns(lists: readonly (readonly string[])[]): string[] | undefined {
   const united = [...(lists[0] ?? [])];
   for (const list of lists) {
@@ -64,19 +64,19 @@ function rowsUnder(columns: readonly string[], table: Table): string[][] {
   return table.rows.map((row) => places.map((place) => (place === -1 ? noCell : (row[place] ?? ''))));
 }
 
-/** What stands in the place of a chart: an uploaded file, Slack's own chart block, or a line of text. */
+/** What is shown for a chart: an uploaded file, Slack's own chart block, or a line of text. */
 export type ChartPlace =
   | { readonly kind: 'file'; readonly id: string }
   | { readonly kind: 'block'; readonly block: Block }
   | { readonly kind: 'text'; readonly text: string };
 
-/** How a report is drawn this time. */
+/** How a report is drawn. */
 export interface ReportLook {
-  /** In the order of the charts of all sections; undefined leaves the place empty. */
+  /** In the order of the charts of all sections; undefined shows nothing for a chart. */
   readonly places?: readonly (ChartPlace | undefined)[];
-  /** `text` where Slack refused the table block; tables that do not fit into one are text anyway. */
+  /** `text` where Slack refused the table block; tables that do not fit into one are text in any case. */
   readonly tables?: 'block' | 'text';
-  /** Blocks below everything: buttons, who shared it. They always fit. */
+  /** Blocks below everything: buttons, who shared it. Room for them is reserved. */
   readonly tail?: readonly Block[];
 }
 
@@ -91,7 +91,7 @@ export function drawReport(report: Report, look: ReportLook = {}): DrawnMessage 
   return { blocks: [...head, ...fitting(body, [...head, ...tail]), ...tail], text: textOf(report) };
 }
 
-/** The pictures of a report as a message of their own, below one that cannot be changed any more. */
+/** The pictures of a report as a message of their own, below one that cannot be changed. */
 export function drawPictures(report: Report, places: readonly (ChartPlace | undefined)[]): DrawnMessage {
   const charts = chartsOf(report);
   const blocks = charts.flatMap((chart, index) => placeBlocks(chart, places[index]));
@@ -102,7 +102,7 @@ export function drawPictures(report: Report, places: readonly (ChartPlace | unde
   };
 }
 
-/** Every chart of a report, in the order of its places. */
+/** Every chart of a report, in order. */
 export function chartsOf(report: Report): readonly ChartModel[] {
   return report.sections.flatMap((part) => part.charts);
 }
@@ -151,7 +151,7 @@ function figureMarkup(figure: Figure): string {
   return [plain(figure.title), value, ...(figure.change === undefined ? [] : [plain(figure.change)])].join('\n');
 }
 
-/** Characters of a table block; figures and lines must find room beside it. */
+/** Most characters of a table block, which leaves room for figures and lines. */
 const tableRoom = 6_000;
 
 function tableBlocks(table: NonNullable<Section['table']>, tables: 'block' | 'text'): Block[] {
@@ -163,7 +163,7 @@ function tableBlocks(table: NonNullable<Section['table']>, tables: 'block' | 'te
   return [drawn, ...(cut > 0 ? [context(`… ${cut} more rows`)] : [])];
 }
 
-/** Lines gathered into sections, because a section is shown whole and a block each would soon be too many. */
+/** Joins lines into sections, because a block for each line would soon be too many. */
 function lineBlocks(title: readonly string[], lines: readonly string[]): Block[] {
   const texts: string[] = [];
   for (const line of [...title, ...lines.map((text) => truncate(plain(text), 600))]) {
@@ -182,13 +182,13 @@ function placeBlocks(chart: ChartModel, place: ChartPlace | undefined): Block[] 
   return [section(truncate(textChart(chart.title, place.text), maxSectionText))];
 }
 
-/** The title once, then each line as code of its own: code does not reach over the end of a line. */
+/** The title once, then each line as code of its own, because inline code ends with its line. */
 function textChart(title: string, text: string): string {
   const lines = text.split('\n').filter((line, index) => line !== '' && !(index === 0 && line === title));
   return [plain(title), ...lines.map((line) => `\`${plain(line)}\``)].join('\n');
 }
 
-/** The blocks from the start that fit beside `fixed`; a count of the rest where some do not. */
+/** The first blocks that fit beside `fixed`, and the number of the rest where some do not. */
 function fitting(body: readonly Block[], fixed: readonly Block[]): Block[] {
   const room = maxCharacters - charactersOf(fixed);
   const blocks = maxBlocks - fixed.length;
@@ -204,7 +204,7 @@ function fitting(body: readonly Block[], fixed: readonly Block[]): Block[] {
   return [...kept, context(`… ${body.length - kept.length} more`)];
 }
 
-/** The whole report in sentences, for notifications and screen readers; line 1 keeps its circle. */
+/** The whole report as text, for notifications and screen readers; line 1 keeps its circle. */
 function textOf(report: Report): string {
   return truncate(
     `${circleOf(report.standing)}${reportText(report, { text: plain, moment: dateText })}`,

@@ -1,4 +1,4 @@
-// A table: as Slack's table block, or as aligned text where that is refused. Both say how many rows they show.
+// Draws a table: as Slack's table block, or as aligned text where that is refused. Both return how many rows they show.
 import type { Table } from '../../reports/report.ts';
 import { type Block, lengthOf, oneLine, plain, truncate } from './block.ts';
 
@@ -6,7 +6,7 @@ import { type Block, lengthOf, oneLine, plain, truncate } from './block.ts';
 const maxRows = 99;
 const maxColumns = 20;
 
-/** Characters of a cell, so that a hostile name cannot push the numbers out. */
+/** Most characters of a cell, so that a long name cannot displace the numbers. */
 const cellLength = { block: 200, text: 40 } as const;
 
 /** A drawn table and how many of its rows are in it. */
@@ -15,7 +15,7 @@ export interface DrawnTable<T> {
   readonly rows: number;
 }
 
-/** Slack's table block with at most `room` characters; columns of numbers stand to the right. */
+/** Slack's table block with at most `room` characters; columns of numbers are aligned right. */
 export function tableBlock(table: Table, room: number): DrawnTable<Block> {
   const columns = table.columns.slice(0, maxColumns);
   const cells = [columns, ...table.rows.slice(0, maxRows)].map((row) =>
@@ -33,13 +33,13 @@ export function tableBlock(table: Table, room: number): DrawnTable<Block> {
   return { drawn, rows: kept.length - 1 };
 }
 
-/** Numbers stand to the right, under each other; words to the left. */
+/** Numbers are aligned right, words left. */
 function alignOf(rows: readonly (readonly string[])[], column: number): 'left' | 'right' {
   const cells = rows.slice(1).map((row) => row[column] ?? ' ');
   return column > 0 && cells.every((cell) => /^[\d\s\u2581-\u2588–-]|^not |^unknown/.test(cell)) ? 'right' : 'left';
 }
 
-/** A row that holds nothing but its first cell names what follows. */
+/** A row that has only its first cell is the title of the rows after it. */
 function isTitle(row: readonly string[]): boolean {
   return row.length > 1 && row.slice(1).every((cell) => cell === ' ');
 }
@@ -70,7 +70,7 @@ export function tableText(table: Table, room: number): DrawnTable<string> {
   return { drawn: `\`\`\`\n${kept.join('\n')}\n\`\`\``, rows: Math.max(0, kept.length - 1) };
 }
 
-/** The items from the start that fit into the room together. */
+/** The first items that fit into the room together. */
 function within<T>(items: readonly T[], room: number, size: (item: T) => number): T[] {
   let spent = 0;
   const end = items.findIndex((item) => {
@@ -87,7 +87,7 @@ function pad(cell: string, column: { to: number; left: boolean }): string {
 
 const wide = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60]/gu;
 
-/** Columns that a text takes in a fixed-width font: CJK takes two, escapes count as what they show. */
+/** Columns of a text in a fixed-width font: two for CJK, and an escape counts as its character. */
 function width(text: string): number {
   const shown = text.replace(/&(amp|lt|gt);/g, '.').replaceAll('\u200B', '');
   return lengthOf(shown) + (shown.match(wide)?.length ?? 0);

@@ -14,11 +14,11 @@ export interface ImmediateReply {
   readonly isPublic: boolean;
 }
 
-/** What a command comes to when it is parsed: a reply that can go out at once, or work that follows and never rejects. */
+/** A parsed command: a reply that can be sent at once, or work that follows and never rejects. */
 export type ReceivedCommand = { readonly reply: ImmediateReply } | { readonly work: () => Promise<void> };
 
 export interface CommandHandler {
-  /** Parses a command, in well under a millisecond. The caller sends what can go out at once. */
+  /** Parses a command, in well under a millisecond. The caller sends an immediate reply. */
   receive(request: CommandRequest): ReceivedCommand;
   /** Parses a command and sends its answer. Never rejects. */
   answer(request: CommandRequest): Promise<void>;
@@ -46,7 +46,7 @@ export function createCommandHandler(slackContext: SlackContext): CommandHandler
   };
 }
 
-/** The words of a request are parsed here and nowhere else. What is wrong with them is kept, because access is checked first. */
+/** The only place that parses the words of a request. An error is kept, because access is checked before it is shown. */
 function parseCommand(request: CommandRequest, { words, deps }: SlackContext): ParsedCommand {
   try {
     return { request, query: parseQuery(request.text, { ...words, now: deps.clock.now() }) };

@@ -27,31 +27,31 @@ export interface AppDataDeps {
   readonly logger: Logger;
 }
 
-/** How long a person waits for a platform before the last numbers are shown instead. */
+/** Time-out of a platform; after it the last stored numbers are shown. */
 const platformTimeout: Duration = 12 * second;
 
-/** Days that are missing or not complete are asked for again after this. */
-const daysFor: Duration = minute;
+/** How long fetched days are cached; days that are missing or incomplete are fetched again after it. */
+const daysTtl: Duration = minute;
 
-/** Days that were asked for, with what the platform says about them. */
+/** Fetched days, with the platform's notes about them. */
 export interface FetchedDays {
   readonly days: readonly DailyStatistics[];
   readonly notes: readonly string[];
 }
 
-/** Every method answers with the failure instead of rejecting; `days` with undefined when nothing is missing. */
+/** Every method resolves with the failure instead of rejecting; `days` with undefined when nothing is missing. */
 export interface PlatformCalls {
   snapshot(app: ImApp): Promise<Snapshot | PlatformError>;
   days(app: ImApp, needs: Needs): Promise<FetchedDays | PlatformError | undefined>;
   hours(app: ImApp): Promise<readonly Point[] | PlatformError>;
 }
 
-/** Calls of platforms: one at a time for the same thing, limited in time, their failures as values. */
+/** Calls of platforms: one at a time for the same data, with a time-out, failures as values. */
 export function createPlatformCalls(deps: AppDataDeps): PlatformCalls {
   const snapshots = coalesced<Snapshot | PlatformError>();
   const daily = coalesced<FetchedDays | PlatformError>();
   const hourly = coalesced<readonly Point[] | PlatformError>();
-  const fetched = new LRUCache<string, FetchedDays>({ max: 500, ttl: daysFor, ttlResolution: 0, perf: deps.clock });
+  const fetched = new LRUCache<string, FetchedDays>({ max: 500, ttl: daysTtl, ttlResolution: 0, perf: deps.clock });
   return {
     snapshot: (app) => snapshots(app.id, () => ask(deps, app, (platform, signal) => platform.snapshot(signal))),
     hours: (app) =>
@@ -95,7 +95,7 @@ async function ask<T>(
   }
 }
 
-/** The days that the store lacks or holds unfinished, as far back as the platform answers; undefined when nothing is missing. */
+/** The days that the store lacks or has incomplete, as far back as the platform keeps them; undefined when nothing is missing. */
 async function missingDays(
   deps: AppDataDeps,
   app: ImApp,
@@ -104,7 +104,7 @@ async function missingDays(
   if (needs.days === undefined || deps.platforms.get(app.id)?.daily === undefined) return undefined;
   const today = localDate(deps.clock.now(), app.timezone);
   const kept = app.capabilities.daysKept;
-  // What is older the platform has no more; the report says so.
+  // Older days cannot be fetched; the report says so.
   const oldest = kept === undefined ? needs.days.from : addDays(today, 1 - kept);
   const from = needs.days.from < oldest ? oldest : needs.days.from;
   const to = needs.days.to > today ? today : needs.days.to;
@@ -116,7 +116,7 @@ async function missingDays(
   return undefined;
 }
 
-/** What was read, or `otherwise` when the store fails: the platform can answer without it. */
+/** What was read, or `otherwise` when the store fails, because the platform's numbers are an answer without it. */
 async function unlessStoreFails<T>(work: Promise<T>, otherwise: T): Promise<T> {
   try {
     return await work;
@@ -172,7 +172,7 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** What the readings of every app are made of. People in the words of an alert are left unnamed. */
+/** The sources of all readings. People are not named in the words of an alert. */
 async function loadSources({ alerts, clock, store, rules }: AppDataDeps): Promise<ReadingSources> {
   const now = clock.now();
   const [listed, polls] = await Promise.all([alerts?.list() ?? [], store.polls()]);
@@ -224,7 +224,7 @@ async function readStore(
   }
 }
 
-/** How the platform answers after a try of just now that failed. */
+/** The poll health of a platform after a call that failed just now. */
 function failedPoll(
   app: ImApp,
   stored: PollHealth | undefined,

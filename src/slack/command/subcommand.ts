@@ -51,7 +51,7 @@ export type Reply =
       readonly kind: 'report';
       readonly report: Report;
       readonly buttons: 'all' | 'refresh' | 'none';
-      /** `named`: the words come from alerting, and people in them are shown. */
+      /** `named`: the texts come from alerting, and people in them are shown. */
       readonly people?: 'named';
       /** Absent when every platform answered. */
       readonly failed?: Failed;

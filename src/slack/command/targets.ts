@@ -162,7 +162,7 @@ function failuresOf(gathered: readonly AppData[]): Failed['failures'] {
   return [...byApp.values()];
 }
 
-/** Everyone may read that a platform did not answer, but not the reason, which may hold addresses and names of keys. */
+/** Everyone may read that a platform did not answer, but not the reason, which may hold addresses and keys. */
 function withoutReason(one: AppData): AppData {
   const { readings, failure } = one;
   if (failure === undefined) return one;

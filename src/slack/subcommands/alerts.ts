@@ -12,13 +12,13 @@ export function hasAlerts(deps: SubcommandDeps): boolean {
   return deps.alerts !== undefined;
 }
 
-/** The alerts of this bot. */
+/** The alert service. Raises `UserError` where nothing alerts. */
 export function alertsOf(deps: SubcommandDeps): AlertService {
   if (deps.alerts === undefined) throw new UserError('Alerts are not available in this imstats.');
   return deps.alerts;
 }
 
-/** The rule that is meant. */
+/** The id of the rule that a query names. Raises `UserError` for an unknown one. */
 export function alertAsked(query: Query, { deps }: SubcommandContext): string {
   const { alert } = query;
   const known = deps.rules.map(({ id }) => id);
@@ -29,7 +29,7 @@ export function alertAsked(query: Query, { deps }: SubcommandContext): string {
   });
 }
 
-/** Acts on an alert; the reply says what became of it. */
+/** Acts on an alert; the reply is the outcome. */
 export async function actOn(
   request: { readonly verb: AlertAction; readonly alert: string; readonly until: Instant | undefined },
   { deps, asker }: SubcommandContext,
@@ -37,8 +37,8 @@ export async function actOn(
   const { verb, alert, until } = request;
   const { state, words } = await alertsOf(deps).act({ target: alert, action: verb, actor: asker.user, until });
   if (state !== 'done') throw new UserError(words, { hint: '/imstats alerts shows what is open.' });
-  const said = withPeople(words);
-  return { kind: 'message', drawn: { blocks: [section(said)], text: said } };
+  const text = withPeople(words);
+  return { kind: 'message', drawn: { blocks: [section(text)], text } };
 }
 
 export const alerts: Subcommand = {

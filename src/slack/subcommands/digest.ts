@@ -21,7 +21,7 @@ export const digest: Subcommand = {
   },
 };
 
-/** The digest that is meant: the one that is named, or the only one. */
+/** The id of the digest that a query names, or of the only one. Raises `UserError` where neither exists. */
 function scheduleOf(query: Query, deps: SubcommandDeps): string {
   const ids = deps.digests.schedules.map((schedule) => schedule.id);
   const id = query.digest ?? (ids.length === 1 ? ids[0] : undefined);

@@ -8,7 +8,7 @@ export interface HelpFacts {
   readonly apps: readonly { readonly id: string; readonly name: string }[];
 }
 
-/** The subcommands in order, then words that go with them. */
+/** The subcommands in order, then what can be typed beside them. */
 export function drawHelp(subcommands: readonly SubcommandWords[], { apps }: HelpFacts): DrawnMessage {
   const commands = subcommands.map((subcommand) => `\`${usageText(subcommand)}\`  ${marked(subcommand.gives)}`);
   const names = apps.map(({ id, name }) => (id === name ? plain(name) : `${plain(id)} (${plain(name)})`));

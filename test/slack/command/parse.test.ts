@@ -117,7 +117,7 @@ describe('words that are understood', () => {
       expect(parseQuery(text, named)).toMatchObject({ subcommand: 'memory', app: 'prod' });
   });
 
-  it('takes a name that is a view and an app as the app when the view was said before', () => {
+  it('takes a name of a subcommand and an app as the app after the subcommand', () => {
     const named: Vocabulary = { ...vocabulary, apps: [knownApp({ id: 'memory', name: 'Memory lane', byDay: false })] };
     expect(parseQuery('memory memory', named)).toMatchObject({ subcommand: 'memory', app: 'memory' });
     expect(parseQuery('memory', named)).toMatchObject({ subcommand: 'memory', app: undefined });
@@ -264,8 +264,8 @@ describe('any text', () => {
   });
 });
 
-describe('the views', () => {
-  it('have examples that are understood, as that view', () => {
+describe('the subcommands', () => {
+  it('have examples that are parsed as that subcommand', () => {
     for (const view of subcommands) {
       for (const example of view.examples) expect(parse(example).subcommand, example).toBe(view.id);
     }
