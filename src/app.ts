@@ -1,4 +1,4 @@
-// A monitored application, as every floor knows it: no address, no key.
+// A monitored application, without its address and keys.
 import type { Duration } from './clock.ts';
 import type { Capabilities } from './metrics/capabilities.ts';
 
@@ -16,6 +16,6 @@ export interface ImApp {
   /** Slack channel for its own alert, "platform not answering". */
   readonly channel?: string;
   readonly unreachable: { readonly polls: number; readonly critical: Duration };
-  /** Where a person can look further. */
+  /** Address of a page with more about the app. */
   readonly console?: string;
 }

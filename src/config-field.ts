@@ -1,16 +1,16 @@
-// A value of the configuration as a person writes it: each field says what to write instead of a wrong value. Every reader of configuration uses it.
+// The field readers of the configuration and of rules: each parses a text, or reports what to write instead.
 import { z } from 'zod';
 import { closestMatch } from './closest-match.ts';
 import { quoted } from './errors.ts';
 import { isZone } from './time-zone.ts';
 
-/** Text that a person wrote; YAML gives numbers and booleans for some of it. */
+/** A value as text; YAML parses some texts as numbers and booleans. */
 function textOf(raw: unknown): string | undefined {
   if (typeof raw === 'string') return raw.trim() === '' ? undefined : raw.trim();
   return typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : undefined;
 }
 
-/** A value read by `parse`; `wanted` says what to write, `refuse` may know better why a text does not fit. */
+/** A value read by `parse`; `wanted` is what to write; `refuse` gives a more specific message for a text that does not fit. */
 export function field<Value>(
   wanted: string,
   parse: (text: string) => Value | undefined,
@@ -30,7 +30,7 @@ export function field<Value>(
   });
 }
 
-/** A secret: any text of printable ASCII without white space, which is what fits into a header. Its value is never repeated. */
+/** A secret: any text of printable ASCII without white space, which is what fits into a header. Its value is never part of a message. */
 export function secret(wanted: string, refuse: (text: string) => string | undefined = () => undefined) {
   return z.unknown().transform((raw, context): string => {
     const problem = secretProblem(raw, wanted) ?? refuse(String(raw).trim());

@@ -29,9 +29,9 @@ export const chatkit = definePlatform({
   reportsBy: { days: ['users.total'] },
   daysKept: 30,
   open: ({ access, app, ...tools }) => {
-    const respondent = { name: app.name, hints: {}, codes: {}, secrets: [access.token] };
+    const endpoint = { name: app.name, hints: {}, codes: {}, secrets: [access.token] };
     const headers = { authorization: access.token };
-    const http = createHttp({ ...tools, baseUrl: access.url, headers, respondent });
+    const http = createHttp({ ...tools, baseUrl: access.url, headers, endpoint });
     return {
       snapshot: async (signal) => {
         const { typing, sent } = await http.getJson('live', Live, { signal });

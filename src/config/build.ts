@@ -1,4 +1,4 @@
-// Turns a file that fits the schema into the configuration, and checks what refers to something else: apps, rules, digests, channels.
+// Builds the configuration from a file that fits the schema, and checks references between its parts: apps, rules, digests, channels.
 import { isAbsolute, join, resolve } from 'node:path';
 import type { MaintenanceWindow } from '../alerting/maintenance.ts';
 import type { Rule } from '../alerting/rule.ts';
@@ -10,21 +10,21 @@ import { metric, metricIds } from '../metrics/catalog.ts';
 import type { DigestSchedule } from '../service-types.ts';
 import { subcommands } from '../slack/subcommands/index.ts';
 import type { AppConfig, Config, SlackConfig } from './config.ts';
-import { type Complain, checkNames, unknownName } from './fields.ts';
+import { checkNames, type ReportProblem, unknownName } from './fields.ts';
 import type { File } from './schema.ts';
 import type { Path } from './variables.ts';
 
-/** Rules in the order of the file, then one "does not answer" for each app that has a channel to say it in; `warnings` of all. */
+/** The rules in the order of the file, then the built-in one of each app that has a channel; `warnings` of all of them. */
 export function buildRules(
   alerts: File['alerts'],
   apps: readonly ImApp[],
-  complain: Complain,
+  report: ReportProblem,
 ): { rules: Rule[]; warnings: string[] } {
   const warnings: string[] = [];
   const rules = alerts.flatMap((raw, index): Rule[] => {
     const app = apps.find(({ id }) => id === raw.app);
     if (app === undefined) {
-      complain(
+      report(
         ['alerts', index, 'app'],
         unknownName(
           raw.app,
@@ -39,13 +39,13 @@ export function buildRules(
       warnings.push(...built.warnings.map((warning) => `Alert ${raw.id}: ${warning}`));
       return [built.rule];
     }
-    for (const problem of built.problems) complain(['alerts', index, ...problem.path], problem.message);
+    for (const problem of built.problems) report(['alerts', index, ...problem.path], problem.message);
     return [];
   });
   return { rules: [...rules, ...apps.flatMap((app) => builtIn(app, rules))], warnings };
 }
 
-/** Spoken in the app's own channel, else in that of its first rule, to the people of that rule; an app without a channel has none. */
+/** The rule for a platform that does not answer: in the channel of the app or of its first rule, with the mentions of a rule; none without a channel. */
 function builtIn(app: ImApp, rules: readonly Rule[]): Rule[] {
   const own = rules.filter((rule) => rule.app === app.id);
   const channel = app.channel ?? own[0]?.channel;
@@ -53,26 +53,26 @@ function builtIn(app: ImApp, rules: readonly Rule[]): Rule[] {
   return channel === undefined ? [] : [unreachableRule(app, channel, mention)];
 }
 
-/** Builds the configuration; whatever does not fit is told to `complain`, and the result must not be used then. */
-export function buildConfig(file: File, folder: string, complain: Complain): Config {
+/** Builds the configuration. Problems are passed to `report`; the result must not be used when there is one. */
+export function buildConfig(file: File, folder: string, report: ReportProblem): Config {
   const apps = file.apps.map((app): AppConfig => buildApp(app, file));
-  complainTwice(file.apps, ['apps'], complain);
-  complainTwice(file.digests, ['digests'], complain);
-  complainTwice(file.alerts, ['alerts'], complain);
-  complainTwice(file.maintenance, ['maintenance'], complain);
-  checkWords(apps, file, complain);
-  const { rules, warnings } = buildRules(file.alerts, apps, complain);
+  checkUnique(file.apps, ['apps'], report);
+  checkUnique(file.digests, ['digests'], report);
+  checkUnique(file.alerts, ['alerts'], report);
+  checkUnique(file.maintenance, ['maintenance'], report);
+  checkWords(apps, file, report);
+  const { rules, warnings } = buildRules(file.alerts, apps, report);
   return {
-    slack: buildSlack(file.slack, complain),
+    slack: buildSlack(file.slack, report),
     timezone: file.timezone,
     store: buildStore(file.store, folder),
     charts: [...new Set(file.charts)],
     quickchart: file.quickchart,
     http: file.http,
     apps,
-    digests: buildDigests(file, apps, complain),
+    digests: buildDigests(file, apps, report),
     rules,
-    maintenance: buildMaintenance(file, apps, complain),
+    maintenance: buildMaintenance(file, apps, report),
     access: file.access,
     retention: file.retention,
     ...(file.pagerduty === undefined ? {} : { pagerduty: file.pagerduty }),
@@ -81,9 +81,9 @@ export function buildConfig(file: File, folder: string, complain: Complain): Con
   };
 }
 
-function buildSlack(slack: File['slack'], complain: Complain): SlackConfig {
+function buildSlack(slack: File['slack'], report: ReportProblem): SlackConfig {
   if (slack.appToken === undefined && slack.signingSecret === undefined) {
-    complain(
+    report(
       ['slack'],
       'needs appToken (Socket Mode, no address of your own needed) or signingSecret (HTTP); both stand on the page of your Slack app',
     );
@@ -112,15 +112,15 @@ function buildStore(store: string, folder: string): Config['store'] {
   return { kind: 'sqlite', path: path === ':memory:' || isAbsolute(path) ? path : resolve(join(folder, path)) };
 }
 
-function buildDigests(file: File, apps: readonly ImApp[], complain: Complain): DigestSchedule[] {
+function buildDigests(file: File, apps: readonly ImApp[], report: ReportProblem): DigestSchedule[] {
   return file.digests.map((digest, index) => {
     const timezone = digest.timezone ?? file.timezone;
     checkCron(digest.schedule, timezone, () =>
-      complain(['digests', index, 'schedule'], cronProblem(digest.schedule, timezone) ?? ''),
+      report(['digests', index, 'schedule'], cronProblem(digest.schedule, timezone) ?? ''),
     );
     checkNames(
       { names: digest.apps ?? [], known: apps.map(({ id }) => id), path: ['digests', index, 'apps'], noun: 'app' },
-      complain,
+      report,
     );
     return {
       id: digest.id,
@@ -133,15 +133,15 @@ function buildDigests(file: File, apps: readonly ImApp[], complain: Complain): D
   });
 }
 
-function buildMaintenance(file: File, apps: readonly ImApp[], complain: Complain): MaintenanceWindow[] {
+function buildMaintenance(file: File, apps: readonly ImApp[], report: ReportProblem): MaintenanceWindow[] {
   return file.maintenance.map((window, index) => {
     const timezone = window.timezone ?? file.timezone;
     checkCron(window.schedule, timezone, () =>
-      complain(['maintenance', index, 'schedule'], cronProblem(window.schedule, timezone) ?? ''),
+      report(['maintenance', index, 'schedule'], cronProblem(window.schedule, timezone) ?? ''),
     );
     checkNames(
       { names: window.apps, known: apps.map(({ id }) => id), path: ['maintenance', index, 'apps'], noun: 'app' },
-      complain,
+      report,
     );
     checkNames(
       {
@@ -150,7 +150,7 @@ function buildMaintenance(file: File, apps: readonly ImApp[], complain: Complain
         path: ['maintenance', index, 'alerts'],
         noun: 'alert',
       },
-      complain,
+      report,
     );
     return {
       id: window.id,
@@ -167,10 +167,10 @@ function checkCron(cron: string, timezone: string, wrong: () => void): void {
   if (cronProblem(cron, timezone) !== undefined) wrong();
 }
 
-function complainTwice(items: readonly { readonly id: string }[], path: Path, complain: Complain): void {
+function checkUnique(items: readonly { readonly id: string }[], path: Path, report: ReportProblem): void {
   for (const [index, item] of items.entries()) {
     if (items.findIndex(({ id }) => id === item.id) < index)
-      complain([...path, index, 'id'], `the id "${item.id}" is there twice; every id is used once`);
+      report([...path, index, 'id'], `the id "${item.id}" is there twice; every id is used once`);
   }
 }
 
@@ -187,11 +187,11 @@ const reserved = new Set([
 const isReserved = (word: string): boolean =>
   reserved.has(word) || /^\d+[a-z]{1,3}$/.test(word) || /^\d{4}-\d/.test(word);
 
-/** Every id and name that can be typed must mean one thing. */
-function checkWords(apps: readonly ImApp[], file: File, complain: Complain): void {
+/** Ids and names of apps, and ids of digests and rules, must be unambiguous in a command. */
+function checkWords(apps: readonly ImApp[], file: File, report: ReportProblem): void {
   const taken = (path: Path, word: string, kind: 'id' | 'name'): void => {
     if (isReserved(word.toLowerCase()))
-      complain(path, `"${word}" is a word of the /imstats command; choose another ${kind}`);
+      report(path, `"${word}" is a word of the /imstats command; choose another ${kind}`);
   };
   for (const [index, app] of apps.entries()) {
     taken(['apps', index, 'id'], app.id, 'id');
@@ -201,10 +201,7 @@ function checkWords(apps: readonly ImApp[], file: File, complain: Complain): voi
     const isTwin = (other: ImApp, at: number): boolean =>
       at !== index && (other.id === name || (at < index && other.name.toLowerCase() === name));
     if (apps.some(isTwin))
-      complain(
-        ['apps', index, 'name'],
-        `another app is called "${app.name}" too; nobody could tell which one is meant`,
-      );
+      report(['apps', index, 'name'], `another app is called "${app.name}" too; nobody could tell which one is meant`);
   }
   for (const section of ['digests', 'alerts'] as const)
     for (const [index, { id }] of file[section].entries()) taken([section, index, 'id'], id, 'id');
@@ -219,10 +216,10 @@ function secretsOf(file: File): string[] {
   );
 }
 
-/** An address on this machine may be without encryption. */
+/** Addresses of this machine need no encryption. */
 const localAddress = /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|$)/;
 
-/** What works and should not stay so. */
+/** Settings that work and should be changed. */
 function warningsOf(file: File): string[] {
   return file.apps
     .filter(({ access: { url } }) => typeof url === 'string' && url.startsWith('http:') && !localAddress.test(url))
@@ -236,7 +233,7 @@ function warningsOf(file: File): string[] {
 function withoutUndefined<Fields extends object>(
   fields: Fields,
 ): { [Name in keyof Fields]: Exclude<Fields[Name], undefined> } {
-  // Object.fromEntries loses the names of the fields; they are the same ones, less those that are undefined.
+  // Object.fromEntries loses the field names in its type; they are those of `fields` without the undefined ones.
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [Name in keyof Fields]: Exclude<Fields[Name], undefined>;
   };

@@ -1,4 +1,4 @@
-// The typed, frozen configuration that everything else gets a slice of.
+// The type of the configuration, which is frozen; other parts get only what they need of it.
 import type { MaintenanceWindow } from '../alerting/maintenance.ts';
 import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
@@ -40,7 +40,7 @@ export interface Config {
   readonly access: { readonly run: 'everyone' | readonly string[]; readonly manage: readonly string[] };
   readonly retention: { readonly raw: Duration; readonly fiveMinutes: Duration; readonly hours: Duration };
   readonly pagerduty?: { readonly routingKey: string; readonly url: string };
-  /** What works and should not stay so, a sentence each, for the log at start. */
+  /** Settings that work and should be changed, a sentence each, for the log at start. */
   readonly warnings: readonly string[];
   /** Every secret value in it, for the log filter. */
   readonly secrets: readonly string[];

@@ -1,4 +1,4 @@
-// Reads YAML and says where in it a path stands. The only file that imports yaml.
+// Parses YAML and gives the position of a path. The only file that imports yaml.
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { ConfigProblem } from '../errors.ts';
 import type { Path } from './variables.ts';
@@ -6,7 +6,7 @@ import type { Path } from './variables.ts';
 export interface ReadDocument {
   readonly value: unknown;
   readonly problems: readonly ConfigProblem[];
-  /** `imstats.yml:14:7` of the value at a path, or of the nearest thing above it that is there. */
+  /** `imstats.yml:14:7` of the value at a path, or of its nearest existing parent. */
   position(path: Path): string;
   /** The same for the name of a key in the map at `path`. */
   positionOfKey(path: Path, key: string): string;
@@ -47,7 +47,7 @@ export function readDocument(text: string, name: string): ReadDocument {
   };
 }
 
-/** The parser finds an alias that leads nowhere, or too many of them, only here. */
+/** The parser reports unresolved aliases, and too many of them, only here. */
 function contentOf(document: ReturnType<typeof parseDocument>, problems: ConfigProblem[], where: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 50 });
@@ -64,7 +64,7 @@ function hasRange(node: unknown): node is { range: [number, number, number] } {
   return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range);
 }
 
-/** The parser quotes pieces of the file in some messages; a piece may be a secret, so only known ones are repeated. */
+/** Some messages of the parser quote the file, and a quote may be a secret: only known messages are passed on. */
 function yamlWords(code: string, message: string): string {
   if (code === 'DUPLICATE_KEY') return 'this name is there twice; remove one of the two';
   if (code === 'TAB_AS_INDENT') return 'a tab indents this line; use spaces';

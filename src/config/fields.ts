@@ -24,22 +24,22 @@ export function closed<Shape extends z.ZodRawShape>(shape: Shape) {
 export const list = <Item extends z.ZodType>(item: Item, wanted: string) =>
   z.array(item, { error: () => `must be a list of ${wanted}` });
 
-/** Says that the value at `path` cannot be used. */
-export type Complain = (path: Path, what: string) => void;
+/** Reports a problem of the value at `path`. */
+export type ReportProblem = (path: Path, what: string) => void;
 
-/** Each name must be known; a wrong one is told with the nearest known. */
+/** Reports each name that is unknown, with the nearest known one, or that is repeated. */
 export function checkNames(
   input: { names: readonly string[]; known: readonly string[]; path: Path; noun: string },
-  complain: Complain,
+  report: ReportProblem,
 ): void {
   for (const [index, name] of input.names.entries()) {
     if (input.names.indexOf(name) < index)
-      complain([...input.path, index], `"${name}" is named twice; remove one of the two`);
-    if (!input.known.includes(name)) complain([...input.path, index], unknownName(name, input.known, input.noun));
+      report([...input.path, index], `"${name}" is named twice; remove one of the two`);
+    if (!input.known.includes(name)) report([...input.path, index], unknownName(name, input.known, input.noun));
   }
 }
 
-/** What to say of a name that is not known. */
+/** The message for an unknown name. */
 export function unknownName(name: string, known: readonly string[], noun: string): string {
   return `there is no ${noun} "${name}"; ${suggestion(name, known)}`;
 }

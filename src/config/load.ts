@@ -10,12 +10,12 @@ import { platforms } from '../platforms/index.ts';
 import { buildConfig } from './build.ts';
 import type { Config } from './config.ts';
 import { readDocument } from './document.ts';
-import type { Complain } from './fields.ts';
+import type { ReportProblem } from './fields.ts';
+import { replaceInvalid } from './placeholders.ts';
 import { File } from './schema.ts';
-import { mend } from './stand-ins.ts';
 import { type Environment, expandAll, fileFromEnvironment, type Path, pathWords } from './variables.ts';
 
-/** Where a path of the configuration stands, in the words of its source: a file's line, or a variable's name. */
+/** Positions of paths in their source: a line of the file, or the name of a variable. */
 interface Places {
   of(path: Path): string;
   ofKey(path: Path, key: string): string;
@@ -79,15 +79,15 @@ function finish(input: {
 }): Config {
   const { places, problems } = input;
   const parsed = File.safeParse(input.value ?? {});
-  const alreadyTold = new Set(problems.map((problem) => problem.where));
+  const reported = new Set(problems.map((problem) => problem.where));
   for (const issue of parsed.error?.issues ?? []) {
-    for (const problem of wordsOf(issue, places)) {
-      if (!alreadyTold.has(problem.where)) problems.push(problem);
+    for (const problem of problemsOf(issue, places)) {
+      if (!reported.has(problem.where)) problems.push(problem);
     }
   }
-  const complain = (path: Path, what: string) => problems.push({ where: places.of(path), what });
-  const built = parsed.success ? buildConfig(parsed.data, input.folder, complain) : undefined;
-  if (parsed.error !== undefined) checkRest(input.value, parsed.error.issues, complain);
+  const report = (path: Path, what: string) => problems.push({ where: places.of(path), what });
+  const built = parsed.success ? buildConfig(parsed.data, input.folder, report) : undefined;
+  if (parsed.error !== undefined) checkRest(input.value, parsed.error.issues, report);
   if (problems.length > 0 || built === undefined) {
     const hidden = [...input.inserted, ...secretTexts(input.value)];
     throw new ConfigError(problems.map(({ where, what }) => ({ where, what: hideSecrets(what, hidden) })));
@@ -95,18 +95,18 @@ function finish(input: {
   return deepFreeze(built);
 }
 
-/** Where pieces are wrong by themselves, the others are still checked against each other, so that every mistake is told at once. */
-function checkRest(value: unknown, issues: readonly z.core.$ZodIssue[], complain: Complain): void {
-  const mended = mend(value, issues);
-  const rest = File.safeParse(mended.value);
+/** Replaces invalid values by placeholders and checks the references between the others, so that every problem is reported at once. */
+function checkRest(value: unknown, issues: readonly z.core.$ZodIssue[], report: ReportProblem): void {
+  const replaced = replaceInvalid(value, issues);
+  const rest = File.safeParse(replaced.value);
   if (!rest.success) return;
   buildConfig(rest.data, '/', (path, what) => {
-    if (!mended.touches(path)) complain(path, what);
+    if (!replaced.touches(path)) report(path, what);
   });
 }
 
-/** A schema's complaint as problems with their places; an unknown key names the nearest known one. */
-function wordsOf(issue: z.core.$ZodIssue, places: Places): ConfigProblem[] {
+/** An issue of the schema as problems with their positions; an unknown key is reported with the nearest known one. */
+function problemsOf(issue: z.core.$ZodIssue, places: Places): ConfigProblem[] {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
   if (issue.code !== 'unrecognized_keys') return [{ where: places.of(path), what: issue.message }];
   const known = issue.message.split(' ');
@@ -121,7 +121,7 @@ const secretNames = new Set([
   ...platforms.flatMap(({ secrets }) => secrets),
 ]);
 
-/** Every text that stands under a secret's name, wherever somebody put it. */
+/** Every text under the name of a secret, at any depth. */
 function secretTexts(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) =>
@@ -136,7 +136,7 @@ function dotEnv(folder: string): Environment {
 
 const unreadable = 'cannot be read; check that the file is there and may be read';
 
-/** Undefined when there is no such file. One that is there and cannot be read is an error: without it another bot would start. */
+/** Undefined when there is no such file. An unreadable file is an error, because the bot must not start without it. */
 function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');

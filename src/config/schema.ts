@@ -1,4 +1,4 @@
-// The shape of the configuration file, piece by piece; relations between pieces are checked where it is built.
+// The schema of the configuration file; references between its parts are checked in build.ts.
 import { z } from 'zod';
 import { channel, whoOrWhere } from '../alerting/rule-fields.ts';
 import { day, hour, minute, second } from '../clock.ts';
@@ -92,7 +92,7 @@ const sqliteOrPostgres = field('sqlite:PATH or postgres://user:password@host/dat
   /^sqlite:.+/.test(text) || (/^postgres(ql)?:\/\/./.test(text) && URL.canParse(text)) ? text : undefined,
 );
 
-/** Every section with its defaults. `alerts` are left as they are: each kind of rule reads its own. */
+/** Every section with its defaults. `alerts` are passed on unread: each kind of rule has its own fields. */
 export const File = closed({
   slack,
   timezone: zone.default('UTC'),

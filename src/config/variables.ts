@@ -25,7 +25,7 @@ function expandVariables(
   });
 }
 
-/** A value of the file with every text in it expanded. `path` is where it stands; what was inserted, each name that is not set (or empty), and each `${…}` without a name is reported. */
+/** The value at `path` with every text in it expanded. Reported are inserted values, variables that are not set or empty, and each `${…}` without a name. */
 export function expandAll(
   value: unknown,
   environment: Environment,

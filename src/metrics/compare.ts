@@ -3,16 +3,16 @@ import type { Unit } from './catalog.ts';
 import { median } from './forecast.ts';
 import { formatCount, formatMagnitude } from './format.ts';
 
-/** Below this many earlier values a percentage would pretend to know what is usual. */
+/** With fewer earlier values, no percentage is given, because what is usual is not known. */
 export const leastEarlier = 3;
 
 /** A count below this is too small a base: one user more or less would be a tenth of it and more. */
 export const leastBase = 10;
 
-/** From here on the difference itself says more than a percentage. */
+/** From this ratio on, the difference is shown instead of a percentage. */
 const largestShare = 9.995;
 
-/** How a number stands to an earlier one. `amount` has no sign: `12 %`, `2.1 points`, `412`. */
+/** The difference between a number and an earlier one. `amount` has no sign: `12 %`, `2.1 points`, `412`. */
 export type Change =
   | { readonly direction: 'same'; readonly exactly: boolean }
   | { readonly direction: 'up' | 'down'; readonly amount: string };
@@ -25,7 +25,7 @@ export interface Comparison {
   readonly known: number;
 }
 
-/** The change, as a percentage where that is honest, else as the difference; undefined where one side is unknown. */
+/** The change, as a percentage where the base allows one, else as the difference; undefined where one side is unknown. */
 export function changeOf({ now, before, unit, known }: Comparison): Change | undefined {
   if (now === undefined || before === undefined || !Number.isFinite(now - before)) return undefined;
   const difference = now - before;
@@ -44,7 +44,7 @@ export function changeOf({ now, before, unit, known }: Comparison): Change | und
   return { direction, amount: `${Math.round(share * 100)} %` };
 }
 
-/** True where a share of the base would say less than the difference itself. */
+/** True where a percentage of the base would be misleading. */
 function isSmallBase(before: number, unit: Unit): boolean {
   return before <= 0 || (unit === 'count' && Math.round(before) < leastBase);
 }
@@ -121,7 +121,7 @@ export function againstUsual(
   return `${shareWords(share, usual)} a usual ${kind}`;
 }
 
-/** True when two counts differ by more than chance would explain: small numbers jump about by themselves. */
+/** True when two counts differ by more than random variation, which is large for small numbers. */
 export function standsOut(value: number, usual: number): boolean {
   const difference = Math.abs(value - usual);
   return difference >= 5 && difference >= 2 * Math.sqrt(Math.max(value, usual));

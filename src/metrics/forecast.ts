@@ -1,4 +1,4 @@
-// Where a number is going: median, spread and a robust trend line.
+// Forecast of a series: median, spread and a robust trend line.
 import { type Duration, hour, type Instant, minute } from '../clock.ts';
 import type { Unit } from './catalog.ts';
 import { formatMagnitude, formatRoughly, formatRoughRange } from './format.ts';
@@ -35,7 +35,7 @@ export interface TrendLine {
   /** A quarter of the slopes between two points is lower than `low`, a quarter higher than `high`. */
   readonly low: number;
   readonly high: number;
-  /** Where the line is at the newest point. */
+  /** Value of the line at the newest point. */
   readonly value: number;
   /** Median distance of the points from the line. */
   readonly noise: number;
@@ -43,9 +43,9 @@ export interface TrendLine {
   readonly span: Duration;
 }
 
-/** What the past says of a limit. Durations count from the newest point. */
+/** The forecast for a limit. Durations count from the newest point. */
 export type Forecast =
-  /** Fewer points or a shorter span than a line needs; both are given so that it can be said. */
+  /** Fewer points or a shorter span than a line needs; both are given for the message. */
   | { readonly state: 'learning'; readonly points: number; readonly span: Duration }
   | { readonly state: 'no-trend'; readonly line: TrendLine }
   | { readonly state: 'reached'; readonly line: TrendLine }
@@ -53,7 +53,7 @@ export type Forecast =
       readonly state: 'reaches';
       readonly line: TrendLine;
       readonly after: Duration;
-      /** With the steeper and the flatter quarter of the slopes; no `latest` when the flatter one never gets there. */
+      /** With the steeper and the flatter quarter of the slopes; no `latest` when the flatter one never reaches it. */
       readonly soonest: Duration;
       readonly latest: Duration | undefined;
     };
@@ -62,15 +62,15 @@ export interface Aim {
   readonly limit: number;
   /** `falling`: the limit lies below (free memory). `rising`: above (connections). */
   readonly direction: 'falling' | 'rising';
-  /** A step away from the limit larger than this (a restart, a cleared cache) begins the line anew. */
+  /** A step away from the limit larger than this (a restart, a cleared cache) starts a new line. */
   readonly jump?: number;
 }
 
-/** What a line needs at least before it says anything. */
+/** The least points and span for a line. */
 export const leastPoints = 8;
 export const leastSpan: Duration = 30 * minute;
 
-/** More points than this are not worth their n² slopes; the newest count. */
+/** Only this many of the newest points are used, because the slopes are n². */
 const mostPoints = 200;
 
 /** The median of all slopes between two points, and the line with it; undefined for fewer than two moments. */

@@ -1,4 +1,4 @@
-// Numbers, sizes, shares, durations and times as people say them.
+// Formats numbers, sizes, shares, durations and times for people.
 import type { Duration, Instant } from '../clock.ts';
 import { formatInstant, type LocalDate, localDate } from '../time-zone.ts';
 import type { Unit } from './catalog.ts';
@@ -10,7 +10,7 @@ export function formatCount(value: number): string {
   return grouped(Math.round(value), 0);
 }
 
-/** By digits; made once, because making one takes far longer than using it, and when first used, because a start takes none. */
+/** Formatters by digits, created on first use and kept: creating one is slow, and a start needs none. */
 const formatters = new Map<number, Intl.NumberFormat>();
 
 function formatterOf(digits: number): Intl.NumberFormat {
@@ -34,7 +34,7 @@ function threeDigits(value: number): string {
 /** Units of sizes, each 1,024 times the one before. */
 export const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
-/** How often a size divides by 1,024 before it reads well: the place of its unit in `byteUnits`. */
+/** How often a size is divided by 1,024: the index of its unit in `byteUnits`. */
 export function byteScale(value: number): number {
   let scaled = Math.abs(value);
   let index = 0;
@@ -51,7 +51,7 @@ export function formatBytes(value: number): string {
   return `${threeDigits(value / 1024 ** index)} ${byteUnits[index]}`;
 }
 
-/** `3.0 of 8.0 GiB`: a part and its whole in the unit of the whole; `606 MiB of 8.0 GiB` where that would read as nothing. */
+/** `3.0 of 8.0 GiB`: a part and its whole in the unit of the whole; `606 MiB of 8.0 GiB` where the part would round to 0. */
 export function formatShare(part: number, whole: number): string {
   const index = byteScale(whole);
   const oneDigit = (value: number): string => {

@@ -1,4 +1,4 @@
-// What a metric is called in a sentence, and its numbers with what they are part of.
+// The wording of a metric in a sentence, and of its values with the whole that they are part of.
 import type { Instant } from '../clock.ts';
 import { formatInstant, localDate } from '../time-zone.ts';
 import { type MetricId, metric } from './catalog.ts';
@@ -21,7 +21,7 @@ export function wasOf(id: MetricId): 'was' | 'were' {
   return unit === 'count' && isSingular !== true ? 'were' : 'was';
 }
 
-/** `7.4 %`, `1,893 of 2,000 (95 %)`: near a known whole a number is said with it. */
+/** `7.4 %`, or `1,893 of 2,000 (95 %)` where the limit is known. */
 export function shortValue(id: MetricId, shown: number, app: WithConnectionLimit): string {
   const limit = connectionLimitOf(id, app);
   if (limit === undefined) return formatValue(shown, metric(id).unit);

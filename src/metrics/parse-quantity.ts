@@ -1,4 +1,4 @@
-// Reads what people write: sizes, ratios, durations and plain numbers, as milliseconds, bytes and fractions.
+// Parses sizes, ratios, durations and plain numbers as people write them, into milliseconds, bytes and fractions.
 import type { Duration } from '../clock.ts';
 import type { Unit } from './catalog.ts';
 

@@ -1,4 +1,4 @@
-// Ranges as people write them (`24h`, `7d`, `yesterday`, `2026-04-01..2026-04-07`), or why they are none and what to write instead.
+// Parses ranges as people write them (`24h`, `7d`, `yesterday`, `2026-04-01..2026-04-07`), or explains what to write instead.
 import { day } from '../clock.ts';
 import {
   addDays,
@@ -11,21 +11,21 @@ import {
 } from '../time-zone.ts';
 import { buildDates, type LastWord, lastRange, lastWords, type Range, type RangeContext, rangeWords } from './range.ts';
 
-/** Looks like a range, and cannot be one: why, and what to write instead, both in sentences, and the nearest range there is. */
+/** A text in the form of a range that is none: the reason and what to write instead, as sentences, and the nearest valid range. */
 export interface WrongRange {
   readonly wrong: string;
   readonly hint: string;
   readonly nearest: string;
-  /** It ends on a date that has not come in the zone; in another one it may have. */
+  /** It ends on a future date of this zone, which may be the present date of another zone. */
   readonly isToCome?: true;
 }
 
-/** No chart and no sum goes over more days than this. */
+/** The longest range, in days. */
 const mostDays = 400;
 
 const exampleHint = `Write one of ${rangeWords.join(', ')}, a date such as 2026-04-01, or 2026-04-01..2026-04-07.`;
 
-/** Reads one word; undefined when it does not look like a range at all. */
+/** Parses one word; undefined when it does not have the form of a range. */
 export function parseRange(text: string, context: RangeContext): Range | WrongRange | undefined {
   const word = text.trim().toLowerCase();
   const today = localDate(context.now, context.zone);
@@ -37,7 +37,7 @@ export function parseRange(text: string, context: RangeContext): Range | WrongRa
   return /^\d{4}-\d/.test(word) || /^\d.*\.\./.test(word) ? parseDates(word, context) : undefined;
 }
 
-/** True for a range, false for the words that say why it is none. */
+/** True for a range, false for the reason why it is none. */
 export function isRange(found: Range | WrongRange): found is Range {
   return !('wrong' in found);
 }

@@ -52,11 +52,11 @@ export interface Range extends Span {
 export interface RangeContext {
   readonly now: Instant;
   readonly zone: string;
-  /** How far back anything is kept; undefined: for ever. */
+  /** Retention of stored samples; undefined: unlimited. */
   readonly kept?: Duration;
 }
 
-/** The ranges that are words; dates come beside them. */
+/** The ranges that are words; ranges of dates are parsed separately. */
 export const lastWords = ['1h', '6h', '24h', '7d', '30d', '60d'] as const;
 export const rangeWords = [...lastWords, 'today', 'yesterday'] as const;
 
@@ -116,7 +116,7 @@ interface Dates {
   readonly context: Omit<RangeContext, 'kept'>;
 }
 
-/** A span of dates that is known to be one. */
+/** A span of valid dates in order. */
 export function buildDates({ word, from, to, context }: Dates): Range {
   const { now, zone } = context;
   const today = localDate(now, zone);
@@ -146,7 +146,7 @@ export function buildDates({ word, from, to, context }: Dates): Range {
   };
 }
 
-/** From midnight of `date` to the time of day that it is now. */
+/** From midnight of `date` to the current time of day. */
 function sameTime(now: Instant, date: LocalDate, zone: string): Span {
   const start = startOfDate(date, zone);
   const elapsed = now - startOfDate(localDate(now, zone), zone);

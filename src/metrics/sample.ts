@@ -4,14 +4,14 @@ import type { LocalDate } from '../time-zone.ts';
 import type { MetricId, MetricValues } from './catalog.ts';
 import type { Tier } from './range.ts';
 
-/** One report of now, as a platform gave it and we understood it. */
+/** The current numbers of a platform, parsed. */
 export interface Snapshot {
-  /** When we asked. The time of every sample made from this. */
+  /** When the platform was polled. The time of every sample made from this. */
   readonly polledAt: Instant;
   /** The span that counts such as messages refer to; undefined for a platform that only reports days. */
   readonly window?: { readonly from: Instant; readonly to: Instant };
   readonly values: MetricValues;
-  /** What a reader should know about the numbers: a sentence each. */
+  /** Remarks on the numbers for the reader, a sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -24,12 +24,12 @@ export interface DailyStatistics {
   readonly values: MetricValues;
 }
 
-/** How asking the platform of an app goes. `reason` and `hint` are full sentences without secrets. */
+/** The health of the polls of an app. `reason` and `hint` are full sentences without secrets. */
 export interface PollHealth {
   readonly app: string;
   readonly lastTriedAt: Instant;
   readonly lastGoodAt?: Instant | undefined;
-  /** In a row, the newest poll included; 0 when it was good. */
+  /** Consecutive failures, the newest poll included; 0 when it succeeded. */
   readonly failures: number;
   readonly reason?: string | undefined;
   readonly hint?: string | undefined;

@@ -1,4 +1,4 @@
-// Series of one metric: points, slots and days of stored buckets, combined, counted, and with gaps where nothing was measured.
+// Series of one metric: points, slots and days from stored buckets, combined and counted, with gaps where nothing was measured.
 import { type Duration, hour, type Instant } from '../clock.ts';
 import { addDays, eachDate, type LocalDate } from '../time-zone.ts';
 import { type Combine, type MetricId, metric } from './catalog.ts';
@@ -92,7 +92,7 @@ export function coverageWords(coverage: Coverage, unit: 'hour' | 'day' = 'hour')
   return `${formatCount(coverage.measured)} of ${all} ${unit === 'hour' ? 'measured' : 'known'}`;
 }
 
-/** True when nine tenths of a span were measured: enough to set it against another one. */
+/** True when nine tenths of a span were measured, which is required for a comparison. */
 export function isWellMeasured({ measured, of }: Coverage): boolean {
   return of > 0 && measured >= of * 0.9;
 }
@@ -102,7 +102,7 @@ export function isTrailing(id: MetricId): boolean {
   return metric(id).isTrailing === true;
 }
 
-/** Which value of a bucket stands for it. */
+/** Which value of a bucket represents it. */
 type Side = 'last' | 'low' | 'high' | 'mean';
 
 /** For a trailing hour the last sample covers the span best; else the side that means trouble, else what the catalog says. */
@@ -158,7 +158,7 @@ export function evenPoints(
 }
 
 /**
- * The hours that have ended by `now`, from the one that contains `from` on: what stands for each or, with `asMean`, the mean of
+ * The hours that have ended by `now`, from the one that contains `from` on: the value that represents each or, with `asMean`, the mean of
  * its samples. Hours begin where stored hours do: at whole hours of UTC.
  */
 export function hoursIn(

@@ -1,24 +1,24 @@
-// Turns whatever went wrong on the way to a platform into one PlatformError that says what to do and leaks nothing.
+// Converts any failure of a platform call into one PlatformError with a hint and without secrets.
 import { z } from 'zod';
 import { type Duration, type Instant, minute, second } from '../clock.ts';
 import { PlatformError, type PlatformErrorKind } from '../errors.ts';
 import { formatDuration } from '../metrics/format.ts';
 
-/** Who is asked, and what only that platform knows of its errors. */
+/** The platform of one app, with what is specific to its errors. */
 export interface Endpoint {
-  /** Name of the app, which begins the sentence of every error. */
+  /** Name of the app; the message of every error begins with it. */
   readonly name: string;
-  /** What is wrong, where the platform has a better word than the general one. */
+  /** Messages that replace the general ones, by kind of error. */
   readonly words?: Readonly<Partial<Record<PlatformErrorKind, string>>>;
   /** What to do next, by kind of error. */
   readonly hints: Readonly<Partial<Record<PlatformErrorKind, string>>>;
-  /** What codes of the vendor mean where the HTTP status says less: with 200 or 400. */
+  /** Kinds of the vendor's error codes, for responses whose HTTP status is not specific: 200 or 400. */
   readonly codes: Readonly<Record<string, PlatformErrorKind>>;
-  /** Values that must not be repeated even where the platform itself does. */
+  /** Values that are never part of an error, even where the platform echoes them. */
   readonly secrets: readonly string[];
 }
 
-/** An answer that is an error: its status, its headers where they are known, and its body as parsed JSON or text. */
+/** An error response: status, headers where known, and the body as parsed JSON or text. */
 interface ErrorAnswer {
   readonly status: number;
   readonly headers?: Headers | undefined;
@@ -58,31 +58,31 @@ const generalHints: Readonly<Record<PlatformErrorKind, string>> = {
   aborted: 'Ask again.',
 };
 
-/** Raises an error of the given kind: `what` completes "Production chat did not answer: …". */
+/** Builds an error of the given kind: `what` completes "Production chat did not answer: …". */
 export function platformError(
-  respondent: Endpoint,
+  endpoint: Endpoint,
   kind: PlatformErrorKind,
   what: string,
   details: { status?: number; vendorCode?: string | undefined; retryAfterMs?: number | undefined; hint?: string } = {},
 ): PlatformError {
   const verb = kind === 'bad-response' ? 'gave no usable answer' : 'did not answer';
-  const hint = details.hint ?? respondent.hints[kind] ?? generalHints[kind];
-  return new PlatformError(kind, `${respondent.name} ${verb}: ${what}.`, { ...details, hint });
+  const hint = details.hint ?? endpoint.hints[kind] ?? generalHints[kind];
+  return new PlatformError(kind, `${endpoint.name} ${verb}: ${what}.`, { ...details, hint });
 }
 
-/** The error for an answer that is one. Of the body only a harmless code and the seconds to wait are read. */
-export function answerError(respondent: Endpoint, answer: ErrorAnswer, now: Instant): PlatformError {
+/** The error for an error response. Only a harmless code and the seconds to wait are taken from the body. */
+export function answerError(endpoint: Endpoint, answer: ErrorAnswer, now: Instant): PlatformError {
   const found = readVendorError(answer.body);
-  const vendorCode = found.code === undefined ? undefined : safeCode(found.code, respondent.secrets);
-  const kind = kindOf(answer.status, { code: vendorCode, rc: found.rc }, respondent.codes);
+  const vendorCode = found.code === undefined ? undefined : safeCode(found.code, endpoint.secrets);
+  const kind = kindOf(answer.status, { code: vendorCode, rc: found.rc }, endpoint.codes);
   const retryAfterMs = kind === 'rate-limited' || kind === 'unavailable' ? retryAfter(answer, now) : undefined;
   const code = vendorCode === undefined || vendorCode === String(answer.status) ? '' : ` (${vendorCode})`;
   const length = retryAfterMs ?? 0;
   const wait = length > 0 ? `; it asks to wait ${formatDuration(length)}` : '';
   return platformError(
-    respondent,
+    endpoint,
     kind,
-    `HTTP ${answer.status}${code}, ${respondent.words?.[kind] ?? words[kind]}${wait}`,
+    `HTTP ${answer.status}${code}, ${endpoint.words?.[kind] ?? words[kind]}${wait}`,
     {
       status: answer.status,
       vendorCode,
@@ -130,13 +130,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A code is shown only when it looks like one (`2002`, `INVALID_API_KEY`) and holds no secret: it is foreign text. */
+/** A code is shown only when it has the form of one (`2002`, `INVALID_API_KEY`) and contains no secret: it is foreign text. */
 function safeCode(code: string, secrets: readonly string[]): string | undefined {
   if (!/^(\d{1,8}|[A-Z][A-Z0-9_]{1,39})$/.test(code)) return undefined;
   return secrets.some((secret) => code.includes(secret)) ? undefined : code;
 }
 
-/** `rc` stands for the status where HTTP says that all is well. */
+/** `rc` replaces the status of a response with HTTP 200. */
 function kindOf(
   status: number,
   { code, rc }: { readonly code: string | undefined; readonly rc: number | undefined },
@@ -159,10 +159,10 @@ function kindOfStatus(status: number): PlatformErrorKind {
   return status >= 400 && status < 500 ? 'bad-request' : 'bad-response';
 }
 
-/** A platform that asks for more than this is asked again all the same: monitoring must not be switched off by a header. */
+/** Longer waits are ignored: a header must not switch monitoring off. */
 const longestRetryAfter = 15 * minute;
 
-/** How long the platform asks to wait, from `Retry-After` (seconds or a date), the body, or the reset of its window. */
+/** The requested wait, from `Retry-After` (seconds or a date), the body, or the reset time of the rate limit. */
 export function retryAfter(answer: ErrorAnswer, now: Instant): Duration | undefined {
   const header = answer.headers?.get('retry-after') ?? undefined;
   const date = header === undefined || /^\d+$/.test(header) ? Number.NaN : Date.parse(header);
@@ -175,7 +175,7 @@ export function retryAfter(answer: ErrorAnswer, now: Instant): Duration | undefi
 
 const keepsAsking = 'Check the address and the network between here and there; imstats keeps asking.';
 
-/** Sentence and hint by code of Node or undici. */
+/** Message and hint by error code of Node or undici. */
 const knownCodes: Readonly<Record<string, { readonly what: string; readonly hint: string }>> = {
   ECONNREFUSED: {
     what: 'the connection was refused',
@@ -219,12 +219,12 @@ const distrust = {
 const distrustCodes =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(VERIFY|GET)_.*|CERT_.*|ERR_SSL_.*|ERR_TLS_.*|EPROTO)$/;
 
-/** A connection that never gave an answer → an error. Only codes are read: messages of Node name addresses and queries. */
-export function connectionError(respondent: Endpoint, error: unknown): PlatformError {
+/** A connection without a response → an error. Only codes are read: messages of Node contain addresses and queries. */
+export function connectionError(endpoint: Endpoint, error: unknown): PlatformError {
   const { codes, redirected } = inspectCauses(error);
   if (redirected) {
     return platformError(
-      respondent,
+      endpoint,
       'bad-response',
       'it sent us to another address, which imstats does not follow with a key in hand',
       {
@@ -232,16 +232,16 @@ export function connectionError(respondent: Endpoint, error: unknown): PlatformE
       },
     );
   }
-  if (codes.some((code) => slowCodes.has(code))) return platformError(respondent, 'timeout', 'nothing came in time');
+  if (codes.some((code) => slowCodes.has(code))) return platformError(endpoint, 'timeout', 'nothing came in time');
   const known = codes
     .map((code) => knownCodes[code] ?? (distrustCodes.test(code) ? distrust : undefined))
     .find((entry) => entry !== undefined);
-  return platformError(respondent, 'network', known?.what ?? 'the connection failed', {
+  return platformError(endpoint, 'network', known?.what ?? 'the connection failed', {
     hint: known?.hint ?? keepsAsking,
   });
 }
 
-/** Every code in the chain of causes; an attempt on several addresses has one error for each. */
+/** Every code in the chain of causes; an attempt at several addresses has one error for each. */
 function inspectCauses(error: unknown): { codes: readonly string[]; redirected: boolean } {
   const codes: string[] = [];
   let redirected = false;

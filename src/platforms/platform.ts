@@ -9,14 +9,14 @@ import type { DailyStatistics, Point, Snapshot } from '../metrics/sample.ts';
 import type { LocalDate } from '../time-zone.ts';
 import type { HttpDependencies } from './http.ts';
 
-/** Which messages to walk: all, one user's, one group's or one chat room's. */
+/** Which messages to read: all, one user's, one group's or one chat room's. */
 export type HistoryScope =
   | { readonly of: 'all' }
   | { readonly of: 'user'; readonly name: string }
   | { readonly of: 'group'; readonly id: string }
   | { readonly of: 'room'; readonly id: string };
 
-/** A message without its text. Sender and target are foreign text. */
+/** A message without its text. The sender is foreign text. */
 export interface MessageRecord {
   readonly id: string;
   readonly at: Instant;
@@ -27,23 +27,23 @@ export interface MessageRecord {
   readonly client: string;
 }
 
-/** A page of a walk, without repeats. A walk has at least one page, which may be empty. */
+/** A page of the history, without duplicates. There is at least one page, which may be empty. */
 export interface HistoryPage {
   readonly messages: readonly MessageRecord[];
-  /** How many the platform says there are in all; undefined where it does not say or the walk needs several requests of it. */
+  /** Total number that the platform reports; undefined where it reports none or where the span needs several queries. */
   readonly total: number | undefined;
-  /** True on the last page when the walk had to stop before the end; `reason` then says why. */
+  /** True on the last page when reading had to stop before the end; `reason` explains it. */
   readonly partial: boolean;
   readonly reason?: string;
 }
 
 /**
- * Of so many days, asked for in one call, a platform gives all that it has; of more, the older ones may be without what
- * costs a request or more a day.
+ * A call for at most this many days returns all values that the platform has; of a longer span, the older days may lack values
+ * that cost a request or more per day.
  */
 export const daysInDetail = 7;
 
-/** Daily rows by date. A date without a row is unknown. `notes` say where the numbers come from when that matters. */
+/** Daily rows by date. A date without a row is unknown. `notes` name the source of the numbers where it matters. */
 export interface DailyAnswer {
   readonly days: readonly DailyStatistics[];
   readonly notes: readonly string[];
@@ -57,7 +57,7 @@ export interface Platform {
   snapshot(signal?: AbortSignal): Promise<Snapshot>;
   /** Days `from` to `to`, both included, in the app's zone; longer spans than the platform allows are split. */
   daily?(from: LocalDate, to: LocalDate, signal?: AbortSignal): Promise<DailyAnswer>;
-  /** Messages per hour of today so far; the hour that runs is marked by being the last. */
+  /** Messages per hour of today so far; the last one is the current, incomplete hour. */
   hours?(signal?: AbortSignal): Promise<readonly Point[]>;
   /** Messages of the last month and of this one so far, by the first instant of the month. */
   months?(signal?: AbortSignal): Promise<readonly Point[]>;

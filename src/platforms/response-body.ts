@@ -1,9 +1,9 @@
-// Reads the body of an answer: bounded in bytes, lists counted without keeping them, and the small wire types.
+// Reads the body of a response: bounded in bytes, with lists counted instead of kept, and the small wire types.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import type { MetricId, MetricValues } from '../metrics/catalog.ts';
 
-/** After so many bytes other work gets its turn, even when all of the body is there already. */
+/** After this many bytes the event loop is yielded, even when the whole body has arrived. */
 const bytesPerTurn = 1 << 20;
 
 interface BodyLimits {
@@ -15,7 +15,7 @@ interface BodyLimits {
 
 interface ReadOptions {
   readonly limits: BodyLimits;
-  /** Takes bytes out on their way; what it drops counts as received but not as kept. */
+  /** Removes bytes from the stream; removed bytes count as received but not as kept. */
   readonly filter?: ByteFilter | undefined;
 }
 
@@ -35,7 +35,7 @@ export async function readBody(response: Response, options: ReadOptions): Promis
       kept += piece.byteLength;
       text += decoder.decode(piece, { stream: true });
     }
-    // Leaving the loop cancels the stream, so that the connection is given up.
+    // Leaving the loop cancels the stream and closes the connection.
     if (received > options.limits.received || kept > options.limits.kept) return undefined;
     if (turn >= bytesPerTurn) {
       turn = 0;
@@ -54,21 +54,21 @@ const closeList = 0x5d;
 const openObject = 0x7b;
 const closeObject = 0x7d;
 
-/** Takes a body chunk by chunk, cut anywhere, and gives back the bytes to keep. */
+/** Receives a body in chunks of any size and returns the bytes to keep. */
 export type ByteFilter = (chunk: Uint8Array) => readonly Uint8Array[];
 
-/** Where the next byte stands. All of it survives from one chunk to the next. */
+/** The state of the scanner, kept from one chunk to the next. */
 interface Scan {
   readonly key: Uint8Array;
-  /** What came before: nothing special, the key that was asked for, that key and its colon, or the list has begun. */
+  /** The context of the next byte: nothing special, after the key, after the key and its colon, or inside the list. */
   place: 'outside' | 'key' | 'value' | 'list';
   inString: boolean;
   escaped: boolean;
-  /** Bytes of the key seen so far in this string; -1 when the string cannot be the key any more. */
+  /** Matched bytes of the key in the current string; -1 when the string is not the key. */
   matched: number;
   depth: number;
   entries: number;
-  /** Something other than space came since the last comma of the list. */
+  /** True when something other than white space followed the last comma of the list. */
   entryBegun: boolean;
 }
 
@@ -103,7 +103,7 @@ function filterChunk(scan: Scan, chunk: Uint8Array): readonly Uint8Array[] {
       scan.matched = scan.place === 'list' ? -1 : 0;
       scan.entryBegun = true;
     } else if (isSpace(byte)) {
-      // Space between tokens means nothing, wherever it stands.
+      // White space between tokens is ignored everywhere.
     } else if (scan.place === 'list') {
       if (!endsList(scan, byte)) continue;
       kept.push(new TextEncoder().encode(String(scan.entries)));
@@ -174,7 +174,7 @@ function endsList(scan: Scan, byte: number): boolean {
   return false;
 }
 
-/** A number, or digits as text. A field of another type is unknown: it must not cost us the fields beside it. */
+/** A number, or digits as text. A field of another type is unknown: the fields beside it are still read. */
 export const wireNumber = z
   .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
   .optional()

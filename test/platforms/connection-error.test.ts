@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { connectionError } from '../../src/platforms/platform-error.ts';
 
-const respondent = { name: 'Production chat', hints: {}, codes: {}, secrets: [] };
+const endpoint = { name: 'Production chat', hints: {}, codes: {}, secrets: [] };
 
 /** An error as fetch throws it: the code sits in a cause, below an address that nobody needs to see. */
 function thrown(code: string): Error {
@@ -23,7 +23,7 @@ describe('a connection that failed', () => {
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'network', 'not trusted', 'NODE_EXTRA_CA_CERTS'],
     ['ESOMETHING', 'network', 'the connection failed', 'keeps asking'],
   ])('with %s is a matter of %s', (code, kind, what, hint) => {
-    const error = connectionError(respondent, thrown(code));
+    const error = connectionError(endpoint, thrown(code));
     expect(error.kind).toBe(kind);
     expect(error.message).toContain(what);
     expect(error.hint).toContain(hint);
@@ -32,12 +32,12 @@ describe('a connection that failed', () => {
 
   it('on every address of a host is told by the first that is known', () => {
     const all = new AggregateError([thrown('EHOSTUNREACH'), thrown('ECONNREFUSED')]);
-    expect(connectionError(respondent, new TypeError('fetch failed', { cause: all })).message).toContain(
+    expect(connectionError(endpoint, new TypeError('fetch failed', { cause: all })).message).toContain(
       'cannot be reached',
     );
   });
 
   it.each([['a text'], [undefined], [new Error('no code')]])('is one also when %o was thrown', (value) => {
-    expect(connectionError(respondent, value)).toMatchObject({ kind: 'network' });
+    expect(connectionError(endpoint, value)).toMatchObject({ kind: 'network' });
   });
 });

@@ -22,7 +22,7 @@ function client(baseUrl: string, limits?: Partial<HttpLimits>): Http {
     ...(limits === undefined ? {} : { limits }),
     baseUrl,
     headers: { 'IM-API-KEY': canary, authorization: `Basic ${canary}` },
-    respondent: { name: 'Production chat', hints: { auth: 'Check the key.' }, codes: {}, secrets: [canary] },
+    endpoint: { name: 'Production chat', hints: { auth: 'Check the key.' }, codes: {}, secrets: [canary] },
   });
 }
 
@@ -212,7 +212,7 @@ describe('a connection that fails', () => {
       fetch: () => Promise.reject(lookup),
       baseUrl: 'http://127.0.0.1',
       headers: {},
-      respondent: { name: 'Production chat', hints: {}, codes: {}, secrets: [canary] },
+      endpoint: { name: 'Production chat', hints: {}, codes: {}, secrets: [canary] },
     });
     const error = await failureOf(nowhere);
     expect(error.message).toContain('no host of that name');
@@ -254,8 +254,8 @@ describe('a request', () => {
     ['an address that is none', `nonsense ${canary}`, 'key'],
     ['a key that no header can hold', 'http://127.0.0.1', `${canary}\n`],
   ])('that cannot be made is an error like the others: %s', async (_what, baseUrl, key) => {
-    const respondent = { name: 'Production chat', hints: {}, codes: {}, secrets: [canary] };
-    const http = createHttp({ ...borrowed(clock), baseUrl, headers: { 'IM-API-KEY': key }, respondent });
+    const endpoint = { name: 'Production chat', hints: {}, codes: {}, secrets: [canary] };
+    const http = createHttp({ ...borrowed(clock), baseUrl, headers: { 'IM-API-KEY': key }, endpoint });
     expect(await failureOf(http)).toMatchObject({ kind: 'network' });
   });
 });

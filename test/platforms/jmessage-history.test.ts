@@ -57,8 +57,8 @@ const empty = page([]);
 
 async function walk(changes: Partial<HistoryWalk> = {}): Promise<HistoryPage[]> {
   const clock = createFakeClock(now);
-  const respondent = { name: 'China', hints: {}, codes: {}, secrets: [] };
-  const http = createHttp({ ...borrowed(clock), baseUrl: server?.url ?? '', headers: {}, respondent });
+  const endpoint = { name: 'China', hints: {}, codes: {}, secrets: [] };
+  const http = createHttp({ ...borrowed(clock), baseUrl: server?.url ?? '', headers: {}, endpoint });
   const pages: HistoryPage[] = [];
   const all: HistoryWalk = { http, clock, zone, scope: { of: 'all' }, from: now - hour, to: now, ...changes };
   for await (const found of walkHistory(all)) pages.push(found);
@@ -248,8 +248,8 @@ describe('the end of a walk', () => {
     await serve([page([message(1, now - 1_000)], 'A')]);
     const stop = new AbortController();
     const clock = createFakeClock(now);
-    const respondent = { name: 'China', hints: {}, codes: {}, secrets: [] };
-    const http = createHttp({ ...borrowed(clock), baseUrl: server?.url ?? '', headers: {}, respondent });
+    const endpoint = { name: 'China', hints: {}, codes: {}, secrets: [] };
+    const http = createHttp({ ...borrowed(clock), baseUrl: server?.url ?? '', headers: {}, endpoint });
     const pages = walkHistory({
       http,
       clock,

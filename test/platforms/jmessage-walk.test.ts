@@ -25,7 +25,7 @@ interface World {
 function historyOf({ times, pageSize, expires }: World): Http {
   let cursors = 0;
   return {
-    respondent: { name: 'China', hints: {}, codes: {}, secrets: [] },
+    endpoint: { name: 'China', hints: {}, codes: {}, secrets: [] },
     getJson: async (_path, schema, { query = {} } = {}) => {
       const at = (name: string): number => parseInstant(String(query[name]), 'yyyy-MM-dd HH:mm:ss', zone) ?? Number.NaN;
       const [first, last] =

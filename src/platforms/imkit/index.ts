@@ -1,4 +1,4 @@
-// IMKit: the report of the last hour from /admin/stats, and the connections of now where the server tells them.
+// IMKit: the report of the last hour from /admin/stats, and the current connections where the server reports them.
 import { type Clock, hour, type Instant, minute, second } from '../../clock.ts';
 import { address, secret } from '../../config-field.ts';
 import { PlatformError, type PlatformErrorKind } from '../../errors.ts';
@@ -56,36 +56,36 @@ interface ImkitOptions extends PlatformOptions {
 
 /** One app on IMKit. Its snapshot covers the last hour; it has neither daily statistics nor history. */
 function openImkit(options: ImkitOptions): Platform {
-  const respondent: Endpoint = { name: options.app.name, words, hints, codes, secrets: [options.access.apiKey] };
+  const endpoint: Endpoint = { name: options.app.name, words, hints, codes, secrets: [options.access.apiKey] };
   const http = createHttp({
     ...options,
     baseUrl: options.access.url,
     headers: { 'IM-API-KEY': options.access.apiKey },
-    respondent,
+    endpoint,
   });
   const countConnections = createConnectionCounter(http, options);
   const hosts = createHostWatch();
-  let told = false;
+  let hasWarned = false;
   return {
     snapshot: async (signal) => {
       const polledAt = options.clock.now();
-      const [stats, current] = await askBoth(http, options.clock, countConnections, signal);
+      const [stats, current] = await requestBoth(http, options.clock, countConnections, signal);
       const window = chooseWindow(stats, polledAt);
-      if (window.disagrees && !told) {
-        told = true;
+      if (window.disagrees && !hasWarned) {
+        hasWarned = true;
         options.logger.warn('IMKit names two different windows', {
           app: options.app.id,
           from: window.from,
           to: window.to,
         });
       }
-      return toSnapshot({ stats, current, window, polledAt, severalHosts: hosts.sees(stats.totalMem, polledAt) });
+      return toSnapshot({ stats, current, window, polledAt, severalHosts: hosts.hasSeveral(stats.totalMem, polledAt) });
     },
   };
 }
 
-/** Both numbers at once; when the report fails, nobody waits for the connections. */
-async function askBoth(
+/** Both requests in parallel; when the report fails, the other request is aborted. */
+async function requestBoth(
   http: Http,
   clock: Clock,
   countConnections: (signal: AbortSignal) => Promise<number | undefined>,
@@ -95,23 +95,23 @@ async function askBoth(
   const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   const current = countConnections(either);
   try {
-    return [await askStats(http, clock, signal), await current];
+    return [await requestStats(http, clock, signal), await current];
   } finally {
     stop.abort();
   }
 }
 
-async function askStats(http: Http, clock: Clock, signal: AbortSignal | undefined): Promise<Stats> {
+async function requestStats(http: Http, clock: Clock, signal: AbortSignal | undefined): Promise<Stats> {
   const answer = await http.getJson('admin/stats', StatsAnswer, { signal, countList: 'userList' });
   refuseError(http, answer, clock.now());
   const { result } = answer;
   if (result === undefined || result === null || Object.values(result).every((value) => value === undefined)) {
-    throw platformError(http.respondent, 'bad-response', 'it holds none of the numbers that IMKit documents');
+    throw platformError(http.endpoint, 'bad-response', 'it holds none of the numbers that IMKit documents');
   }
   return result;
 }
 
-/** IMKit can say with HTTP 200 that something is wrong: then `RC` is not 0, or there is an error in place of a result. */
+/** IMKit can report an error with HTTP 200: then `RC` is not 0, or there is an error instead of a result. */
 function refuseError(
   http: Http,
   answer: { RC?: unknown; error?: unknown; retryAfter?: unknown; result?: unknown },
@@ -120,42 +120,42 @@ function refuseError(
   const isRefusal = Number(answer.RC ?? 0) !== 0;
   const isError = (answer.error ?? false) !== false && (answer.result ?? undefined) === undefined;
   if (!isRefusal && !isError) return;
-  throw answerError(http.respondent, { status: 200, body: answer }, now);
+  throw answerError(http.endpoint, { status: 200, body: answer }, now);
 }
 
 /**
- * Asks for the open connections of now, which not every server tells. Never fails: unknown is undefined.
- * A refusal is remembered for an hour and a hang for five minutes, so that polls are not slowed by it.
+ * Reads the number of open connections, which not every server reports. Never rejects: unknown is undefined.
+ * A refusal is cached for an hour and a timeout for five minutes, so that they do not slow down polls.
  */
 function createConnectionCounter(
   http: Http,
   { clock, limits }: Pick<ImkitOptions, 'clock' | 'limits'>,
 ): (signal: AbortSignal) => Promise<number | undefined> {
-  const patience = { headers: 3 * second, body: 2 * second, total: 5 * second, ...limits, retries: 0 };
-  let silentUntil = Number.NEGATIVE_INFINITY;
+  const callLimits = { headers: 3 * second, body: 2 * second, total: 5 * second, ...limits, retries: 0 };
+  let skippedUntil = Number.NEGATIVE_INFINITY;
   return async (signal) => {
-    if (clock.now() < silentUntil) return undefined;
+    if (clock.now() < skippedUntil) return undefined;
     try {
       const answer = await http.getJson('admin/connection-count', CountAnswer, {
         signal,
-        limits: patience,
+        limits: callLimits,
       });
       refuseError(http, answer, clock.now());
       return plausibleCount(answer.result?.count);
     } catch (error) {
       const kind = error instanceof PlatformError ? error.kind : 'network';
-      if (kind === 'not-found' || kind === 'forbidden' || kind === 'gone') silentUntil = clock.now() + hour;
-      if (kind === 'timeout') silentUntil = clock.now() + 5 * minute;
+      if (kind === 'not-found' || kind === 'forbidden' || kind === 'gone') skippedUntil = clock.now() + hour;
+      if (kind === 'timeout') skippedUntil = clock.now() + 5 * minute;
       return undefined;
     }
   };
 }
 
-/** Remembers the sizes of memory that were reported within the last hour: two of them mean two machines. */
-function createHostWatch(): { sees(totalMem: number | undefined, at: Instant): boolean } {
+/** Keeps the memory sizes that were reported within the last hour: two of them mean two hosts. */
+function createHostWatch(): { hasSeveral(totalMem: number | undefined, at: Instant): boolean } {
   const seen = new Map<number, Instant>();
   return {
-    sees: (totalMem, at) => {
+    hasSeveral: (totalMem, at) => {
       if (totalMem !== undefined) seen.set(totalMem, at);
       for (const [size, last] of seen) if (at - last > hour || seen.size > 16) seen.delete(size);
       return seen.size > 1;

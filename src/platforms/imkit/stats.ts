@@ -1,4 +1,4 @@
-// The answer of IMKit's statistics: its shape, the hour it speaks of, and the snapshot that it becomes.
+// The response of IMKit's statistics: its schema, the window that it covers, and its conversion to a snapshot.
 import { z } from 'zod';
 import { type Duration, day, hour, type Instant, minute } from '../../clock.ts';
 import type { MetricValues } from '../../metrics/catalog.ts';
@@ -6,15 +6,15 @@ import type { Snapshot } from '../../metrics/sample.ts';
 import { parseIso } from '../../time-zone.ts';
 import { given, plausibleCount, wireNumber } from '../response-body.ts';
 
-/** A field of the wrong type is unknown; it must not cost us the others. */
+/** A field of the wrong type is unknown; the others are still read. */
 const time = z.union([z.number(), z.string()]).optional().catch(undefined);
-/** `countList` has put the length in the list's place; a server that writes the name with escapes sends the list itself. */
+/** `countList` has replaced the list by its length; where a server escapes the name of the field, the list itself arrives. */
 const listLength = z
   .union([z.number(), z.array(z.unknown()).transform((list) => list.length)])
   .optional()
   .catch(undefined);
 
-/** The answer of `/admin/stats`. Names only what is used: `apiKey` and `clientKey`, which the answer repeats, end here. */
+/** The response of `/admin/stats`. Only fields that are used are kept: the response echoes `apiKey` and `clientKey`. */
 export const StatsAnswer = z.object({
   RC: z.union([z.number(), z.string()]).nullish(),
   error: z.unknown().optional(),
@@ -36,7 +36,7 @@ export const StatsAnswer = z.object({
     .nullish(),
 });
 
-/** The answer of `/admin/connection-count`. */
+/** The response of `/admin/connection-count`. */
 export const CountAnswer = z.object({
   RC: z.union([z.number(), z.string()]).nullish(),
   error: z.unknown().optional(),
@@ -47,8 +47,8 @@ export const CountAnswer = z.object({
 /** The part of the report that is used. */
 export type Stats = NonNullable<z.infer<typeof StatsAnswer>['result']>;
 
-/** One poll, read and judged. */
-interface Understood {
+/** One poll with its derived facts. */
+interface PollResult {
   readonly stats: Stats;
   readonly current: number | undefined;
   readonly window: ChosenWindow;
@@ -56,8 +56,8 @@ interface Understood {
   readonly severalHosts: boolean;
 }
 
-/** What a poll says, in our metrics. */
-export function toSnapshot({ stats, current, window, polledAt, severalHosts }: Understood): Snapshot {
+/** A poll as a snapshot in our metrics. */
+export function toSnapshot({ stats, current, window, polledAt, severalHosts }: PollResult): Snapshot {
   const memory = readMemory(stats);
   const values: MetricValues = {
     ...given('users.active', plausibleCount(stats.userList)),
@@ -79,7 +79,7 @@ export function toSnapshot({ stats, current, window, polledAt, severalHosts }: U
 /** No host has an exbibyte. */
 const largestMemory = 2 ** 60;
 
-/** Memory in bytes, with the free share; numbers that cannot be are unknown, and a note says so. */
+/** Memory in bytes, with the free share; impossible numbers are unknown, and a note is added. */
 function readMemory(stats: Stats): { values: MetricValues; notes: readonly string[] } {
   const plausible = (value: number | undefined): boolean => value !== undefined && value >= 0 && value <= largestMemory;
   const total = plausible(stats.totalMem) && stats.totalMem !== 0 ? stats.totalMem : undefined;
@@ -96,10 +96,10 @@ function readMemory(stats: Stats): { values: MetricValues; notes: readonly strin
   };
 }
 
-/** A time as the answer has it: ISO text, seconds or milliseconds, as a number or as text. */
+/** A time on the wire: ISO text, seconds or milliseconds, as a number or as text. */
 type WireTime = number | string | undefined;
 
-/** The four time fields of an answer: versions of IMKit have swapped the types of the two pairs. */
+/** The four time fields of a response: versions of IMKit have swapped the types of the two pairs. */
 interface WireTimes {
   readonly startTime?: WireTime;
   readonly endTime?: WireTime;
@@ -112,7 +112,7 @@ export interface ChosenWindow {
   readonly to: Instant;
   /** True when both pairs could be read and do not mean the same time. */
   readonly disagrees: boolean;
-  /** How far the end is from the moment we asked, when that is more than a day. */
+  /** Difference between the end and the time of the poll, where it is more than a day. */
   readonly clockOff?: Duration;
 }
 
@@ -124,13 +124,13 @@ interface Span {
 /** Below this a number is seconds: as milliseconds it would be 1973. */
 const firstMillisecond = 1e11;
 
-/** IMKit reports on the last 3,600 s when it does not say. */
+/** IMKit covers the last 3,600 s unless the response names a window. */
 const usualWindow = hour;
 
-/** A longer window is a slip of the answer and of no use for comparing. */
+/** A longer window is an error of the response and cannot be compared with others. */
 const longestWindow = 31 * day;
 
-/** Pairs that agree within a minute are believed; else the one that ends nearest to now, within a day; else the last hour. */
+/** Pairs that agree within a minute are taken; else the pair that ends nearest to now, within a day; else the last hour. */
 export function chooseWindow(times: WireTimes, polledAt: Instant): ChosenWindow {
   const first = readPair(times.startTime, times.endTime);
   const second = readPair(times.start, times.end);
@@ -157,7 +157,7 @@ function readPair(start: WireTime, end: WireTime): Span | undefined {
   return { from, to };
 }
 
-/** Epoch ms from seconds, milliseconds or ISO text; undefined when it is none of them. */
+/** Epoch ms from seconds, milliseconds or ISO text; undefined for anything else. */
 export function readTime(time: WireTime): Instant | undefined {
   if (time === undefined || time === '') return undefined;
   const number = Number(time);

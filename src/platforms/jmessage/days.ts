@@ -31,7 +31,7 @@ import {
   type MessageRow,
 } from './statistics.ts';
 
-/** What every question to one app needs. */
+/** What every request for one app needs. */
 export interface JMessageSources {
   readonly http: Http;
   readonly clock: Clock;
@@ -97,8 +97,8 @@ export async function readDays(
 }
 
 /**
- * What is left of several questions: one that failed is left out with a note. When the key is wrong, somebody stopped us,
- * or nothing usable is left, the first failure is raised.
+ * The results of several requests: a failed one is omitted with a note. When the key is wrong, the call was aborted, or no
+ * result is left, the first failure is thrown.
  */
 function judge(results: Readonly<Record<string, PromiseSettledResult<Source>>>): {
   sources: readonly (Source | undefined)[];
@@ -122,7 +122,7 @@ function judge(results: Readonly<Record<string, PromiseSettledResult<Source>>>):
 
 /**
  * One row per date from all sources; complete once the day is over and every source that may be used has it. A source that
- * has none of several days, as that of groups in an app without groups, is not late: it has nothing to say.
+ * has none of several days, as that of groups in an app without groups, is not late: it has no data.
  */
 function join(
   { clock, zone }: JMessageSources,
@@ -133,7 +133,7 @@ function join(
   for (let date = from; date <= to; date = addDays(date, 1)) {
     const values: MetricValues = Object.assign({}, ...sources.map((source) => source?.days.get(date)));
     if (Object.keys(values).length === 0) continue;
-    // Nobody says how long the platform still adds to a day that is over; an hour is our guess.
+    // The vendor does not document how long a past day may still grow; an hour is an assumption.
     const settled = clock.now() >= startOfDate(addDays(date, 1), zone) + hour;
     const everywhere = sources.every(
       (source) =>
@@ -151,7 +151,7 @@ async function fromStatistic(entitlement: Entitlement, name: string, ask: () => 
     : { days, refused: false, notes: [] };
 }
 
-/** Messages of all days from one request, and those of the newest seven from one each, because only these have types. */
+/** Messages of all days from one request, and of the newest seven from one request each, because only these have types. */
 async function readMessages(
   sources: JMessageSources,
   from: LocalDate,
@@ -206,7 +206,7 @@ export function newestTotals(days: readonly DailyStatistics[]): { values: Metric
   };
 }
 
-/** Messages per hour of today up to the hour that runs; an hour without a row is unknown. */
+/** Messages per hour of today up to the current hour; an hour without a row is unknown. */
 export async function readHours(sources: JMessageSources, signal: AbortSignal | undefined): Promise<readonly Point[]> {
   const { http, clock, zone, entitlement, counter } = sources;
   const now = clock.now();
@@ -233,7 +233,7 @@ function readHour(text: string, today: LocalDate, zone: string): Instant | undef
   return at === undefined ? undefined : startOfPeriod(at, 'hour', zone);
 }
 
-/** Messages of last month and of this one so far. Only the paid statistics have them. */
+/** Messages of the last month and of the current one so far. Only the paid statistics have them. */
 export async function readMonths(sources: JMessageSources, signal: AbortSignal | undefined): Promise<readonly Point[]> {
   const { http, clock, zone, entitlement } = sources;
   const thisMonth = startOfPeriod(clock.now(), 'month', zone);
@@ -243,7 +243,7 @@ export async function readMonths(sources: JMessageSources, signal: AbortSignal |
     askMessageRows(http, { unit: 'MONTH', start, duration: 2 }, { signal }),
   );
   if (rows === 'refused') {
-    throw platformError(http.respondent, 'not-entitled', 'messages by month are part of the paid statistics');
+    throw platformError(http.endpoint, 'not-entitled', 'messages by month are part of the paid statistics');
   }
   const byMonth = new Map(rows.map((row) => [row.time.slice(0, 7), sum(row)]));
   return [lastMonth, thisMonth].map((at) => ({ at, value: byMonth.get(formatInstant(at, zone, 'yyyy-MM')) }));

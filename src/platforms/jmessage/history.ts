@@ -1,4 +1,4 @@
-// Walks a message history page by page, without repeats and without the text of a message.
+// Reads a message history page by page, without duplicates and without the text of a message.
 import { z } from 'zod';
 import { type Clock, day, type Instant, minute, second } from '../../clock.ts';
 import { PlatformError } from '../../errors.ts';
@@ -8,7 +8,7 @@ import type { HistoryPage, HistoryScope, MessageRecord } from '../platform.ts';
 import { platformError } from '../platform-error.ts';
 import { wireNumber, wireText } from '../response-body.ts';
 
-/** A page as the vendor sends it. Rows are read one by one, so that an odd one costs only itself. */
+/** A page on the wire. Rows are parsed one by one, so that an invalid one does not invalidate the page. */
 export const HistoryAnswer = z.object({
   total: wireNumber,
   cursor: z.string().nullish().catch(undefined),
@@ -36,7 +36,7 @@ const targets: Readonly<Record<string, MessageRecord['target']>> = {
 };
 const types: Readonly<Record<string, MessageRecord['type']>> = { text: 'text', image: 'image', voice: 'voice' };
 
-/** A row of the history; undefined when it has no time. The server's receipt counts, else the sender's own clock. */
+/** A row of the history; undefined when it has no time. The server's time of receipt is preferred to the sender's clock. */
 export function readMessage(row: unknown): MessageRecord | undefined {
   const parsed = Row.safeParse(row);
   if (!parsed.success) return undefined;
@@ -57,17 +57,17 @@ export function readMessage(row: unknown): MessageRecord | undefined {
 }
 
 /**
- * A walk goes forward in time, so repeats come only from a shared border second or from stepping back after a restart:
- * up to a minute, or less where a minute holds more than is remembered. Twenty pages are about 3 MB.
+ * Reading goes forward in time, so duplicates come only from a shared boundary second or from stepping back after a restart:
+ * up to a minute, or less where a minute has more messages than are kept. Twenty pages are about 3 MB.
  */
 const remembered = 20_000;
 
 const stepBack = minute;
 
 export interface RecentMessages {
-  /** True when the message is new; it is remembered from then on. `isPlaced`: its time tells how far the walk has come. */
+  /** True when the message is new; it is kept from then on. `isPlaced`: its time is a position of the reading. */
   add(message: MessageRecord, about: { readonly isPlaced: boolean }): boolean;
-  /** From where to ask again so that nothing is missed and every repeat is known; undefined before the first message. */
+  /** Where to restart so that nothing is missed and every duplicate is known; undefined before the first message. */
   resumeAt(): Instant | undefined;
 }
 
@@ -90,7 +90,7 @@ export function createRecentMessages(limit: number = remembered): RecentMessages
     resumeAt: () => {
       if (last === undefined) return undefined;
       const firstKnown = Math.floor(forgotten / second) * second + second;
-      // Never later than the last second itself: a repeat is a smaller harm than a gap.
+      // Never later than the last second itself: duplicates are removed, gaps are not.
       return Math.min(Math.max(last - stepBack, firstKnown), Math.floor(last / second) * second);
     },
   };
@@ -98,13 +98,13 @@ export function createRecentMessages(limit: number = remembered): RecentMessages
 
 const pageSize = 1_000;
 const longestSpan = 7 * day;
-/** JMessage answers for so many days, today included. */
+/** JMessage keeps data for this many days, today included. */
 export const keptDays = 60;
 
 const retention = keptDays * day;
 const restarts = 3;
 
-/** Ten million messages: an end for a platform that never says that it is done. */
+/** Ten million messages: a bound for a platform that never ends its pages. */
 const mostPages = 10_000;
 
 export interface HistoryWalk {
@@ -117,12 +117,12 @@ export interface HistoryWalk {
   /** Exclusive. */
   readonly to: Instant;
   readonly signal?: AbortSignal | undefined;
-  /** Messages that an earlier walk has had. */
+  /** Messages of an earlier reading. */
   readonly recent?: RecentMessages;
   readonly maxPages?: number;
 }
 
-/** What is left of the allowances of a walk. */
+/** Remaining pages and restarts. */
 interface Budget {
   pages: number;
   restarts: number;
@@ -133,16 +133,16 @@ interface Span {
   readonly to: Instant;
 }
 
-/** Raised inside a walk that has to stop early: its message becomes the reason of the last page. */
+/** Thrown to stop early: its message becomes the reason of the last page. */
 class WalkEnded extends Error {}
 
 /**
- * Pages from `from` to `to`, at least one. Stops with a partial page, which says why, when the platform no longer keeps the
+ * Pages from `from` to `to`, at least one. Stops with a partial page and a reason when the platform no longer keeps the
  * start, the cursor keeps expiring, there are too many pages, or the platform fails after the first page.
  */
 export async function* walkHistory(walk: HistoryWalk): AsyncGenerator<HistoryPage, void, undefined> {
   const now = walk.clock.now();
-  // The border moves while we walk, so we stay a minute inside.
+  // The boundary moves while pages are read, so the start is a minute inside.
   const earliest = now - retention + minute;
   const from = Math.max(walk.from, earliest);
   const to = Math.min(walk.to, now);
@@ -170,7 +170,7 @@ export async function* walkHistory(walk: HistoryWalk): AsyncGenerator<HistoryPag
   else if (pages === 0) yield { messages: [], total: 0, partial: false };
 }
 
-/** Whole seconds, at most seven days each; neighbours share a second, because no page says which borders are included. */
+/** Whole seconds, at most seven days each; neighbours share a second, because it is not documented which boundaries are inclusive. */
 function splitSpan({ from, to }: Span): readonly Span[] {
   const spans: Span[] = [];
   const end = Math.ceil(to / second) * second;
@@ -180,14 +180,14 @@ function splitSpan({ from, to }: Span): readonly Span[] {
   return spans;
 }
 
-/** True for what we asked too much at the borders. Far outside is the sender's clock, and the platform's choice stands. */
+/** True for messages just outside the span, which the request included. A time far outside is the sender's wrong clock. */
 function isSurplus(message: MessageRecord, span: Span): boolean {
   const before = message.at < span.from && message.at >= span.from - 3 * second;
   const after = message.at >= span.to && message.at < span.to + 3 * second;
   return before || after;
 }
 
-/** False where the sender's clock is far off, so that the time says nothing of how far the walk has come. */
+/** False where the sender's clock is far off, so that the time is no position of the reading. */
 function isWithin(message: MessageRecord, span: Span): boolean {
   return message.at >= span.from - 3 * second && message.at < span.to + 3 * second;
 }
@@ -218,9 +218,9 @@ async function* walkSpan(
     if (answer.messages.length === 0) return;
     total ??= answer.total;
     const read = answer.messages.map(readMessage).filter((message) => message !== undefined);
-    if (read.length === 0) throw platformError(walk.http.respondent, 'bad-response', 'its messages have no times');
+    if (read.length === 0) throw platformError(walk.http.endpoint, 'bad-response', 'its messages have no times');
     const ids = read.map(({ id }) => id).join(' ');
-    // A page of repeats may stand before new ones; only the same page once more says that the cursor does not move.
+    // Duplicates may precede new messages; only an identical page means that the cursor does not advance.
     if (ids === before) {
       if (total !== undefined && received < total)
         throw new WalkEnded(`JMessage names ${total} messages and sends the same ${received} again and again`);
@@ -256,7 +256,7 @@ async function askPage(walk: HistoryWalk, where: Span | string): Promise<z.infer
   }
 }
 
-/** No page documents what an expired cursor gets, so any refusal that is not about the key or the rate counts as one. */
+/** The response for an expired cursor is not documented, so any refusal that is not about the key or the rate counts as one. */
 function isExpiry(error: unknown): boolean {
   if (!(error instanceof PlatformError)) return false;
   const { status } = error;
@@ -267,13 +267,13 @@ function scopePath({ http, scope }: HistoryWalk): string {
   if (scope.of === 'all') return 'messages';
   const [folder, id] =
     scope.of === 'user' ? ['users', scope.name] : [scope.of === 'group' ? 'groups' : 'chatrooms', scope.id];
-  // No encoding keeps these two from being resolved as parts of a path.
+  // These two are resolved as path segments whatever their encoding.
   if (id === '' || id === '.' || id === '..')
-    throw platformError(http.respondent, 'bad-request', 'that name cannot be looked up');
+    throw platformError(http.endpoint, 'bad-request', 'that name cannot be looked up');
   return `${folder}/${encodeURIComponent(id)}/messages`;
 }
 
-/** `2026-11-22 09:00:00`, as the platform reads it. */
+/** `2026-11-22 09:00:00`, in the vendor's format. */
 function wireTime(at: Instant, zone: string): string {
   return formatInstant(at, zone, 'yyyy-MM-dd HH:mm:ss');
 }

@@ -21,7 +21,7 @@ const hints: Readonly<Partial<Record<PlatformErrorKind, string>>> = {
   gone: 'JMessage seems to have switched this interface off: ask the vendor what replaces it.',
 };
 
-/** What the vendor's codes mean where the HTTP status only says 400. */
+/** Kinds of the vendor's codes, which come with HTTP 400. */
 const codes: Readonly<Record<string, PlatformErrorKind>> = {
   '2002': 'rate-limited',
   '2003': 'not-entitled',
@@ -81,7 +81,7 @@ interface JMessageKeys {
 }
 
 interface JMessageOptions extends PlatformOptions {
-  /** `url` has the version in it. */
+  /** `url` includes the version. */
   readonly access: JMessageKeys & { readonly url: string };
 }
 
@@ -95,12 +95,12 @@ function openJMessage(options: JMessageOptions): Platform {
   const { access, app, clock } = options;
   const zone = app.timezone;
   const basic = basicOf(access);
-  const respondent: Endpoint = { name: app.name, hints, codes, secrets: [access.masterSecret, access.appKey, basic] };
+  const endpoint: Endpoint = { name: app.name, hints, codes, secrets: [access.masterSecret, access.appKey, basic] };
   const http = createHttp({
     ...options,
     baseUrl: access.url,
     headers: { authorization: `Basic ${basic}` },
-    respondent,
+    endpoint,
   });
   const counter = createMessageCounter({ http, clock, zone, maxPages: options.maxPages });
   const entitlement = createEntitlement(clock, (name, status) =>

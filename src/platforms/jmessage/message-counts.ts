@@ -1,4 +1,4 @@
-// Counts the messages of a day out of the history, as far as one call may, and goes on from there with the next.
+// Counts the messages of a day from the history, in bounded calls: the next call continues where the last one stopped.
 import { type Clock, day, hour, type Instant } from '../../clock.ts';
 import type { MetricValues } from '../../metrics/catalog.ts';
 import type { Point } from '../../metrics/sample.ts';
@@ -11,7 +11,7 @@ type Kind = `${'single' | 'group'}.${MessageRecord['type']}`;
 
 export interface Tally {
   add(messages: readonly MessageRecord[]): void;
-  /** Messages of single chats and groups, by type, and their different senders. Chat rooms are not in it, as in the statistics. */
+  /** Messages of single chats and groups, by type, and their different senders. Chat rooms are excluded, as in the statistics. */
   values(): MetricValues;
   /** Messages in the hour that begins at `start`. */
   inHour(start: Instant): number;
@@ -53,10 +53,10 @@ export function createTally(dayStart: Instant): Tally {
   };
 }
 
-/** 200,000 messages: at most 200 of the 600 calls that JMessage allows in a minute. What is left of a day is for the next call. */
+/** 200,000 messages: at most 200 of the 600 calls that JMessage allows in a minute. The next call counts the rest of a day. */
 const pagesAtOnce = 200;
 
-/** Days that may be half counted at one time: the seven newest, and the next one. A day takes 3 MB and its senders. */
+/** Days that may be partly counted at one time: the seven newest, and the next one. A day takes 3 MB and its senders. */
 const mostUnfinished = 8;
 
 interface CountOptions {
@@ -68,13 +68,13 @@ interface CountOptions {
 }
 
 export interface MessageCounter {
-  /** The values of a whole day in the past; undefined while there is more to count, which the next call does. Remembered. */
+  /** The values of a whole day in the past; undefined until later calls have counted the rest. Cached. */
   day(date: LocalDate, signal?: AbortSignal): Promise<MetricValues | undefined>;
-  /** Today so far. Goes on where the last call stopped; undefined until it has caught up with now. */
+  /** Today so far. Continues where the last call stopped; undefined until it has reached the present. */
   today(signal?: AbortSignal): Promise<{ readonly values: MetricValues; readonly hours: readonly Point[] } | undefined>;
 }
 
-/** What is counted of a day so far. */
+/** The partial count of a day. */
 interface Unfinished {
   readonly date: LocalDate;
   readonly start: Instant;
@@ -94,10 +94,10 @@ export function createMessageCounter(options: CountOptions): MessageCounter {
         const counted = known.get(date);
         if (counted !== undefined) return counted;
         const to = startOfDate(addDays(date, 1), options.zone);
-        // Late messages still come in for a while after midnight: until then a day is counted from its beginning each time.
+        // Late messages arrive for a while after midnight: until then a day is counted from its start each time.
         const isSettled = options.clock.now() > to + hour;
         const begun = unfinished.get(date) ?? begin(date, options.zone);
-        // Where the beginning is gone, what is left would be taken for the whole.
+        // Where the platform has dropped the start of a day, the rest must not be taken for the whole.
         if (!unfinished.has(date) && begun.start < options.clock.now() - keptDays * day) return undefined;
         if (isSettled) keep(unfinished, { date, value: begun, most: mostUnfinished });
         if (!(await addUp(options, begun, { to, signal }))) return undefined;
@@ -115,7 +115,7 @@ export function createMessageCounter(options: CountOptions): MessageCounter {
   };
 }
 
-/** Keeps what is known of a date, and of all dates the newest. */
+/** Stores the count of a date and evicts the oldest dates. */
 function keep<Value>(days: Map<LocalDate, Value>, kept: { date: LocalDate; value: Value; most: number }): void {
   days.set(kept.date, kept.value);
   const [oldest] = [...days.keys()].sort();
@@ -141,8 +141,8 @@ async function countOn(
 }
 
 /**
- * Adds what a day has had since it was counted last, up to `to`: page by page, so that nothing is lost when a later page
- * fails. True when that is all of it.
+ * Adds the messages of a day since its last count, up to `to`: page by page, so that a later failure loses nothing.
+ * True when the day is counted up to `to`.
  */
 async function addUp(
   options: CountOptions,
@@ -160,7 +160,7 @@ async function addUp(
   return whole;
 }
 
-/** Runs one piece of work after the other, whatever became of the one before. */
+/** Runs tasks one after the other, also after a failed one. */
 function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

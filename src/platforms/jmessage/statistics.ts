@@ -7,10 +7,10 @@ import { isLocalDate, type LocalDate } from '../../time-zone.ts';
 import type { CallOptions, Http } from '../http.ts';
 import { given, plausibleCount, wireNumber, wireText } from '../response-body.ts';
 
-/** Values by local date. A date that is not there is unknown. */
+/** Values by local date. An absent date is unknown. */
 export type ByDate = ReadonlyMap<LocalDate, MetricValues>;
 
-/** Messages of one hour or month, by the vendor's own text of the time. */
+/** Messages of one hour or month, with the vendor's text of the time. */
 export interface MessageRow {
   readonly time: string;
   readonly single: number | undefined;
@@ -19,7 +19,7 @@ export interface MessageRow {
 
 type Asked = Pick<CallOptions, 'signal'>;
 
-/** The vendor's text names the fields with and without a plural; its samples come first. */
+/** The vendor's documentation has the fields with and without a plural; the names of its samples are preferred. */
 const UsersRow = z.object({
   date: wireText,
   active_users: wireNumber,
@@ -87,7 +87,7 @@ export async function askMessages(http: Http, start: LocalDate, days: number, as
   return byDate(answer.send_msg_stat.map((row) => [row.time, sums(row.single_send_msg, row.group_send_msg)]));
 }
 
-/** Messages of one day with their types. When the answer holds more days than asked for, its types belong to none of them. */
+/** Messages of one day with their types. When the response has more days than requested, its types belong to none of them. */
 export async function askMessagesOfDay(http: Http, date: LocalDate, asked: Asked): Promise<MetricValues | undefined> {
   const answer = await http.getJson('statistic/messages', MessagesAnswer, { ...asked, query: daily(date, 1) });
   const days = byDate(answer.send_msg_stat.map((row) => [row.time, sums(row.single_send_msg, row.group_send_msg)]));
@@ -117,7 +117,7 @@ function daily(start: LocalDate, days: number): Readonly<Record<string, string |
   return { time_unit: 'DAY', start, duration: days };
 }
 
-/** Joins rows by date; a row without a date, or without a single number, says nothing. */
+/** Joins rows by date; a row without a date or without any number is skipped. */
 function byDate(rows: readonly (readonly [date: string | undefined, values: MetricValues])[]): ByDate {
   const days = new Map<LocalDate, MetricValues>();
   for (const [text, values] of rows) {
@@ -148,13 +148,13 @@ function types(target: 'single' | 'group', answer: z.infer<typeof MessagesAnswer
 }
 
 export interface Entitlement {
-  /** What `ask` gives, or `refused` when this interface is not part of the subscription; other errors pass. */
+  /** The result of `ask`, or `refused` when this interface is not part of the subscription; other errors are rethrown. */
   use<T>(name: string, ask: () => Promise<T>): Promise<T | 'refused'>;
-  /** True when the last refusal of this interface said that it is switched off for everybody. */
+  /** True when the last refusal of this interface was that the vendor has switched it off. */
   isGone(name: string): boolean;
 }
 
-/** A refusal holds for an hour: then the subscription may have changed. `onRefused` is called at the first of each interface. */
+/** A refusal is cached for an hour, because the subscription may change. `onRefused` is called at the first of each interface. */
 export function createEntitlement(
   clock: Clock,
   onRefused: (name: string, status: number | undefined) => void,
@@ -179,7 +179,7 @@ export function createEntitlement(
   };
 }
 
-/** No page says what an app without a subscription gets: any 4xx that is not about the request, the key or the rate. */
+/** The response without a subscription is not documented: any 4xx that is not about the request, the key or the rate. */
 function isRefusal(error: unknown): error is PlatformError {
   if (!(error instanceof PlatformError)) return false;
   if (error.kind === 'not-entitled') return true;

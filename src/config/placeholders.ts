@@ -1,12 +1,12 @@
-// Puts harmless stand-ins where a configuration is wrong by itself, so that everything else in it can still be checked.
+// Replaces invalid values of a configuration by valid placeholders, so that the rest of it can still be checked.
 import { z } from 'zod';
 import { platforms } from '../platforms/index.ts';
 import type { PlatformDefinition } from '../platforms/platform.ts';
 import type { Path } from './variables.ts';
 
-export interface Mended {
+export interface ReplacedConfig {
   readonly value: unknown;
-  /** True for what was put there, or for what lies in it: a complaint about it is not the writer's. */
+  /** True for a placeholder and everything in it: problems of these are not reported. */
   touches(path: Path): boolean;
 }
 
@@ -23,8 +23,8 @@ const app = { id: '', platform: platforms[0].id, ...fieldsOf(platforms[0]) };
 const digest = { id: '', channel: 'C000', schedule: '0 0 * * *' };
 const maintenance = { id: '', schedule: '0 0 * * *', duration: '1h' };
 
-/** What fits under a name, wherever it stands; where nothing is known to fit, the default is taken. */
-const standIns: Readonly<Record<string, unknown>> = {
+/** Placeholders by field name, at any depth; a field without one gets its default. */
+const placeholders: Readonly<Record<string, unknown>> = {
   ...Object.fromEntries(platforms.flatMap((platform) => Object.entries(fieldsOf(platform)))),
   ...app,
   ...digest,
@@ -36,7 +36,7 @@ const standIns: Readonly<Record<string, unknown>> = {
   apps: [{ ...app, id: 'nobody' }],
 };
 
-/** The same where a whole item of a list is wrong. */
+/** Placeholders for items of lists. */
 const items: Readonly<Record<string, unknown>> = {
   apps: app,
   digests: digest,
@@ -44,8 +44,8 @@ const items: Readonly<Record<string, unknown>> = {
   alerts: { id: '', app: 'nobody' },
 };
 
-/** A copy of `value` in which whatever the issues are about has been replaced. */
-export function mend(value: unknown, issues: readonly z.core.$ZodIssue[]): Mended {
+/** A copy of `value` in which every value with an issue is replaced. */
+export function replaceInvalid(value: unknown, issues: readonly z.core.$ZodIssue[]): ReplacedConfig {
   const root = { value: structuredClone(value ?? {}) };
   const touched: Path[] = [];
   for (const [index, issue] of issues.entries()) {
@@ -55,7 +55,7 @@ export function mend(value: unknown, issues: readonly z.core.$ZodIssue[]): Mende
       continue;
     }
     touched.push(path);
-    put(root, ['value', ...path], standInFor(path, `stand-in-${index}`));
+    put(root, ['value', ...path], placeholderFor(path, `placeholder-${index}`));
   }
   return {
     value: root.value,
@@ -63,15 +63,15 @@ export function mend(value: unknown, issues: readonly z.core.$ZodIssue[]): Mende
   };
 }
 
-function standInFor(path: Path, id: string): unknown {
+function placeholderFor(path: Path, id: string): unknown {
   const name = path.findLast((part) => typeof part === 'string') ?? '';
   if (path.at(-1) === 'id') return id;
-  if (typeof path.at(-1) !== 'number') return standIns[name];
+  if (typeof path.at(-1) !== 'number') return placeholders[name];
   const item = items[name];
   return typeof item === 'object' ? { ...item, id } : undefined;
 }
 
-/** Sets what stands at the path; leaves it out where `value` is undefined. Does nothing where the path leads nowhere. */
+/** Sets the value at the path, or removes it where `value` is undefined. Does nothing where the path does not exist. */
 function put(root: object, path: Path, value: unknown): void {
   let place: unknown = root;
   for (const part of path.slice(0, -1)) place = childOf(place, part);
