@@ -89,7 +89,11 @@ export function advance(input: AdvanceInput): Advance {
     now: event.at,
   });
   const history = historyOf(input, told.state, stepped.effects);
-  const state = history.length === 0 ? told.state : { ...told.state, seq: told.state.seq + history.length };
+  const { notification } = told.state;
+  const state =
+    history.length === 0
+      ? told.state
+      : { ...told.state, notification: { ...notification, seq: notification.seq + history.length } };
   return {
     changed: state !== input.state,
     state,
@@ -111,19 +115,19 @@ function answerOf(input: AdvanceInput, state: AlertState, effects: readonly Effe
 }
 
 /** What belongs to no incident, or is of no interest afterwards. */
-const passing: ReadonlySet<EffectKind> = new Set(['pending', 'forgotten', 'changed', 'ignored', 'clockMoved']);
+const passing: ReadonlySet<EffectKind> = new Set(['pending', 'pendingCancelled', 'changed', 'ignored', 'clockMoved']);
 
 function historyOf(input: AdvanceInput, state: AlertState, effects: readonly Effect[]): IncidentEvent[] {
-  const { incident } = state;
+  const { incident, level: firing } = state.machine;
   const isAbout = isOpen(state) || effects.some((effect) => effect.closed !== undefined);
   if (incident === undefined || !isAbout) return [];
-  const level = state.level ?? effects.find((effect) => effect.closed !== undefined)?.level ?? 'warning';
+  const level = firing ?? effects.find((effect) => effect.closed !== undefined)?.level ?? 'warning';
   const alert = { state, level, rule: input.rule, app: input.app, now: input.event.at, history: [] };
   return effects
-    .filter(({ kind }) => !passing.has(kind) && !(state.flapping && flappingEffects.has(kind)))
+    .filter(({ kind }) => !passing.has(kind) && !(state.machine.flapping && flappingEffects.has(kind)))
     .map((effect, index) => ({
       incident,
-      seq: state.seq + index,
+      seq: state.notification.seq + index,
       at: effect.at,
       kind: effect.kind,
       words: effectLine(effect, alert),
@@ -132,19 +136,20 @@ function historyOf(input: AdvanceInput, state: AlertState, effects: readonly Eff
 }
 
 function incidentOf(input: AdvanceInput, state: AlertState, effects: readonly Effect[]): Incident | undefined {
-  const { incident, openedAt } = state;
+  const { incident, openedAt, worst, worstLevel } = state.machine;
+  const { acknowledgedBy } = state.response;
   const closing = effects.find((effect) => effect.closed !== undefined);
   if (incident === undefined || openedAt === undefined || (!isOpen(state) && closing === undefined)) return undefined;
-  const isNews = effects.some((effect) => !passing.has(effect.kind)) || state.extreme?.at !== input.state.extreme?.at;
+  const isNews = effects.some((effect) => !passing.has(effect.kind)) || worst?.at !== input.state.machine.worst?.at;
   if (!isNews) return undefined;
   return {
     id: incident,
     rule: input.rule.id,
     app: input.rule.app,
-    level: state.worst ?? 'warning',
+    level: worstLevel ?? 'warning',
     openedAt,
     ...(closing === undefined ? {} : { closedAt: closing.at, reason: closing.closed ?? closing.reason }),
-    ...(state.extreme === undefined ? {} : { extreme: state.extreme.shown }),
-    ...(state.acknowledgedBy === undefined ? {} : { acknowledgedBy: state.acknowledgedBy }),
+    ...(worst === undefined ? {} : { extreme: worst.shown }),
+    ...(acknowledgedBy === undefined ? {} : { acknowledgedBy }),
   };
 }

@@ -12,18 +12,19 @@ import { keepFor } from './transitions.ts';
 export function storyOf(alert: AlertContext): string {
   const { state, level, now, rule } = alert;
   const phrases = phrasesOf(alert);
-  const { begunAt = now, closedAt = now } = state;
+  const { crossedAt = now, closedAt = now, closed, lastAt = now } = state.machine;
   const what = `${capitalise(phrases.subject)} ${phrases.was} ${phrases.beyond(level)}`;
-  const begin = `${what} from ${momentOf(alert, begunAt)}`;
+  const begin = `${what} from ${momentOf(alert, crossedAt)}`;
   const end = momentOf(alert, closedAt);
   const worst = worstWords(alert);
-  if (state.closed === 'unknown')
-    return `${begin}${worst}, and is not known to be recovered: nothing was measured since ${momentOf(alert, state.lastAt ?? now)}.`;
-  if (state.closed === 'rule_removed') return `${begin}${worst}; rule ${rule.id} was removed at ${end}.`;
-  if (state.closed === 'paused') return `${begin}${worst}; rule ${rule.id} was switched off at ${end}.`;
-  if (state.closed === 'manual') return `${begin}${worst}; it was resolved by hand at ${end}.`;
+  if (closed === 'unknown')
+    return `${begin}${worst}, and is not known to be recovered: nothing was measured since ${momentOf(alert, lastAt)}.`;
+  if (closed === 'rule_removed') return `${begin}${worst}; rule ${rule.id} was removed at ${end}.`;
+  if (closed === 'paused') return `${begin}${worst}; rule ${rule.id} was switched off at ${end}.`;
+  if (closed === 'manual') return `${begin}${worst}; it was resolved by hand at ${end}.`;
   // Times have no seconds: from 17:57 to 17:57 says nothing.
-  if (momentOf(alert, begunAt) === end) return `${what} at ${end}, for ${formatDuration(closedAt - begunAt)}${worst}.`;
+  if (momentOf(alert, crossedAt) === end)
+    return `${what} at ${end}, for ${formatDuration(closedAt - crossedAt)}${worst}.`;
   return `${begin} to ${end}${worst}.`;
 }
 
@@ -37,15 +38,19 @@ export function linesOf(alert: AlertContext): string[] {
 function openLines(alert: AlertContext): string[] {
   const { state, level, rule } = alert;
   const phrases = phrasesOf(alert);
-  const { last } = state;
+  const { last } = state.machine;
   const numbers = last === undefined ? [] : [...phrases.numbers(level, last), ...last.words.map(withoutTokens)];
-  const trend = state.condition === 'firing' && state.stale === undefined ? alert.trend : undefined;
-  const said = state.repeats === 0 ? '' : ` Said again ${state.repeats === 1 ? 'once' : `${state.repeats} times`}.`;
+  const trend = state.machine.condition === 'firing' && state.machine.stale === undefined ? alert.trend : undefined;
+  const said =
+    state.notification.repeats === 0
+      ? ''
+      : ` Said again ${state.notification.repeats === 1 ? 'once' : `${state.notification.repeats} times`}.`;
   return [
     sinceLine(alert),
-    [...(state.stale === undefined ? numbers : numbers.map(seenLast)), ...(trend === undefined ? [] : [trend])].join(
-      ' ',
-    ),
+    [
+      ...(state.machine.stale === undefined ? numbers : numbers.map(seenLast)),
+      ...(trend === undefined ? [] : [trend]),
+    ].join(' '),
     flappingLine(alert),
     phrases.caveat ?? '',
     reminderLine(alert),
@@ -64,33 +69,34 @@ function sinceLine(alert: AlertContext): string {
 function spanWords(alert: AlertContext): string {
   const { state, level, now } = alert;
   const beyond = phrasesOf(alert).beyond(level);
-  const since = state.heldSince ?? now;
-  const isOver = state.condition === 'recovering';
-  const until = (isOver ? state.recoverSince : state.stale?.since) ?? now;
+  const since = state.machine.heldSince ?? now;
+  const isOver = state.machine.condition === 'recovering';
+  const until = (isOver ? state.machine.recoverSince : state.machine.stale?.since) ?? now;
   const isShort = until - since < minute / 60;
   const held = isShort ? '' : `, for ${formatDuration(until - since)}`;
   if (isOver) return `was ${beyond} since ${momentOf(alert, since)}${held}`;
-  if (state.stale === undefined) return `${beyond} since ${momentOf(alert, since)}${held}`;
+  if (state.machine.stale === undefined) return `${beyond} since ${momentOf(alert, since)}${held}`;
   const to = isShort ? `at ${momentOf(alert, until)}` : `from ${momentOf(alert, since)} to ${momentOf(alert, until)}`;
   return `was ${beyond} ${to}${held}`;
 }
 
 function flappingLine(alert: AlertContext): string {
   const { state, rule, now } = alert;
-  if (!state.flapping) return '';
+  if (!state.machine.flapping) return '';
   const keep = keepFor({ state, rule, context: {}, at: now, effects: [] });
-  return `Flapping: it came back ${state.flaps.length} times within an hour, so it now closes only after ${formatDuration(keep)} without it.`;
+  return `Flapping: it came back ${state.machine.flaps.length} times within an hour, so it now closes only after ${formatDuration(keep)} without it.`;
 }
 
 function reminderLine({ state }: AlertContext): string {
-  const { handling } = state;
-  if (handling.as !== 'acknowledged' || handling.remindedAt === undefined) return '';
-  return `The acknowledgement of ${userToken(handling.by)} has run out.`;
+  const { response } = state;
+  if (response.as !== 'acknowledged' || response.remindedAt === undefined) return '';
+  return `The acknowledgement of ${userToken(response.by)} has run out.`;
 }
 
 function closedLines(alert: AlertContext): string[] {
   const { state, rule, frozen = [] } = alert;
-  const by = state.acknowledgedBy === undefined ? '' : ` Acknowledged by ${userToken(state.acknowledgedBy)}.`;
+  const by =
+    state.response.acknowledgedBy === undefined ? '' : ` Acknowledged by ${userToken(state.response.acknowledgedBy)}.`;
   return [`${storyOf(alert)}${by}`, ...frozen, `Rule ${rule.id}. ${historyWords(alert)}`];
 }
 
@@ -100,9 +106,9 @@ const remembered = 30 * day;
 /** `Third time in 30 days, last on 21 Nov for 18 min.` */
 function historyWords(alert: AlertContext): string {
   const { history, state, now } = alert;
-  const opened = state.openedAt ?? now;
+  const opened = state.machine.openedAt ?? now;
   const earlier = history.filter(
-    (one) => one.id !== state.incident && one.openedAt < opened && one.openedAt >= opened - remembered,
+    (one) => one.id !== state.machine.incident && one.openedAt < opened && one.openedAt >= opened - remembered,
   );
   const count = earlier.length + 1;
   const time = `${ordinals[earlier.length] ?? `${count}${ending(count)}`} time in 30 days`;
@@ -126,8 +132,8 @@ function lastTime(alert: AlertContext, openedAt: Instant): string {
 /** `As of 03:10, Asia/Taipei.` */
 export function timesLine(alert: AlertContext): string {
   const { state, app, now } = alert;
-  const seen: LastMeasured | undefined = state.last;
-  return `As of ${momentOf(alert, isOpen(state) ? (seen?.at ?? now) : (state.closedAt ?? now))}, ${app.timezone}.`;
+  const seen: LastMeasured | undefined = state.machine.last;
+  return `As of ${momentOf(alert, isOpen(state) ? (seen?.at ?? now) : (state.machine.closedAt ?? now))}, ${app.timezone}.`;
 }
 
 /** The message of the incident as it stands now. `mentions` are pinged by a new message, never by an edit. */
@@ -135,7 +141,7 @@ export function alertViewOf(alert: AlertContext, mentions: readonly string[] = [
   const { state, rule, app, level } = alert;
   const chart = chartOf(alert);
   return {
-    incident: state.incident ?? rule.id,
+    incident: state.machine.incident ?? rule.id,
     rule: rule.id,
     app: { id: app.id, name: app.name },
     colour: colourOf(alert),
@@ -147,34 +153,34 @@ export function alertViewOf(alert: AlertContext, mentions: readonly string[] = [
     ...(app.console === undefined ? {} : { console: app.console }),
     ...(chart === undefined ? {} : { chart }),
     actions: actionsOf(alert),
-    openedAt: state.openedAt ?? alert.now,
-    ...(isOpen(state) ? {} : { closedAt: state.closedAt ?? alert.now, story: storyOf(alert) }),
+    openedAt: state.machine.openedAt ?? alert.now,
+    ...(isOpen(state) ? {} : { closedAt: state.machine.closedAt ?? alert.now, story: storyOf(alert) }),
   };
 }
 
 /** An open or closed incident as the summary of a storm shows it. */
 export function stormMember(alert: Omit<AlertContext, 'level' | 'history'>): StormMember {
-  const { level, worst = 'warning' } = alert.state;
-  return memberOf(alertViewOf({ ...alert, level: level ?? worst, history: [] }));
+  const { level, worstLevel = 'warning' } = alert.state.machine;
+  return memberOf(alertViewOf({ ...alert, level: level ?? worstLevel, history: [] }));
 }
 
 /** What the message says without the time that has passed: an edit is worth while only when this changes. */
 export function contentOf(alert: AlertContext): string {
-  const frozen = { ...alert, now: alert.state.openedAt ?? alert.now };
+  const frozen = { ...alert, now: alert.state.machine.openedAt ?? alert.now };
   return [headlineOf(frozen), ...linesOf(frozen)].join('\n');
 }
 
 function colourOf({ state, level }: AlertContext): AlertView['colour'] {
-  if (!isOpen(state)) return state.closed === 'recovered' ? 'green' : 'grey';
-  if (state.stale !== undefined) return 'grey';
-  if (state.condition === 'recovering') return 'orange';
+  if (!isOpen(state)) return state.machine.closed === 'recovered' ? 'green' : 'grey';
+  if (state.machine.stale !== undefined) return 'grey';
+  if (state.machine.condition === 'recovering') return 'orange';
   return level === 'critical' ? 'red' : 'orange';
 }
 
 function actionsOf({ state, now }: AlertContext): AlertView['actions'] {
   if (!isOpen(state)) return ['why'];
   if (isSilenced(state, now)) return ['unsilence', 'why'];
-  const isHandled = state.handling.as === 'acknowledged' && state.handling.remindedAt === undefined;
+  const isHandled = state.response.as === 'acknowledged' && state.response.remindedAt === undefined;
   return isHandled ? ['silence', 'why'] : ['acknowledge', 'silence', 'why'];
 }
 
@@ -184,7 +190,7 @@ const longestSpan = 24 * hour;
 function chartOf(alert: AlertContext): AlertChart | undefined {
   const { rule, app, state, now } = alert;
   if (rule.metric === undefined) return undefined;
-  const to: Instant = isOpen(state) ? now : (state.closedAt ?? now);
-  const from = Math.max(to - longestSpan, Math.min(to - usualSpan, (state.begunAt ?? to) - hour));
+  const to: Instant = isOpen(state) ? now : (state.machine.closedAt ?? now);
+  const from = Math.max(to - longestSpan, Math.min(to - usualSpan, (state.machine.crossedAt ?? to) - hour));
   return { app: app.id, metric: rule.metric, from, to, limits: phrasesOf(alert).lines.map((line) => ({ ...line })) };
 }

@@ -33,7 +33,7 @@ export function phrasesOf({ rule, app }: Pick<AlertContext, 'rule' | 'app'>): Ph
 /** `free memory 7.4 % on Production chat`. */
 export function nowWords(alert: AlertContext): string {
   const phrases = phrasesOf(alert);
-  const { last } = alert.state;
+  const { last } = alert.state.machine;
   return withoutTokens(last === undefined ? phrases.subject : phrases.now(last));
 }
 
@@ -42,7 +42,7 @@ export function closesWords(alert: AlertContext): string {
   const { state, rule, now } = alert;
   const keep = keepFor({ state, rule, context: {}, at: now, effects: [] });
   if (keep < minute) return 'closes soon if it holds';
-  return `closes at ${momentOf(alert, (state.recoverSince ?? now) + keep)} if it holds`;
+  return `closes at ${momentOf(alert, (state.machine.recoverSince ?? now) + keep)} if it holds`;
 }
 
 /** `Not known: free memory of Production chat was not measured since 03:20; last seen 6.1 %`: of a rule that is not open. */
@@ -54,8 +54,8 @@ export function unknownWords(alert: AlertContext): string {
 /** `03:20; last seen 6.1 %`. */
 function unseenWords(alert: AlertContext): string {
   const { state, now } = alert;
-  const seen = state.last === undefined ? undefined : phrasesOf(alert).seen(state.last);
-  return `${momentOf(alert, state.stale?.since ?? state.lastAt ?? now)}${seen === undefined ? '' : `; last seen ${seen}`}`;
+  const seen = state.machine.last === undefined ? undefined : phrasesOf(alert).seen(state.machine.last);
+  return `${momentOf(alert, state.machine.stale?.since ?? state.machine.lastAt ?? now)}${seen === undefined ? '' : `; last seen ${seen}`}`;
 }
 
 /** `No data: Production chat has not answered since 03:20; last seen 6.1 %`. */
@@ -63,14 +63,16 @@ export function staleWords(alert: AlertContext): string {
   const { state, app } = alert;
   const phrases = phrasesOf(alert);
   const what =
-    state.stale?.why === undefined ? `${phrases.subject} ${phrases.was} not measured` : `${app.name} has not answered`;
+    state.machine.stale?.why === undefined
+      ? `${phrases.subject} ${phrases.was} not measured`
+      : `${app.name} has not answered`;
   return `No data: ${what} since ${unseenWords(alert)}`;
 }
 
 /** `, lowest 5.9 %`; empty where nothing was seen. */
 export function worstWords(alert: AlertContext): string {
-  const { extreme } = alert.state;
-  const words = extreme === undefined ? undefined : phrasesOf(alert).worst(extreme.shown);
+  const { worst } = alert.state.machine;
+  const words = worst === undefined ? undefined : phrasesOf(alert).worst(worst.shown);
   return words === undefined ? '' : `, ${words}`;
 }
 
@@ -90,32 +92,33 @@ const levelWords: Readonly<Record<Level, string>> = { warning: 'Warning', critic
 export function headlineOf(alert: AlertContext): string {
   const { state, level, now } = alert;
   if (!isOpen(state)) return closedHeadline(alert);
-  const handled = handledWords(alert);
-  if (state.stale !== undefined) return `${staleWords(alert)}${handled}`;
-  if (state.condition === 'recovering') return `Recovering: ${nowWords(alert)}, ${closesWords(alert)}${handled}`;
-  const age = now - (state.begunAt ?? now);
-  const isNew = now - (state.openedAt ?? now) < minute;
-  return `${levelWords[level]}: ${nowWords(alert)}${isNew ? '' : `, ${formatDuration(age)}`}${handled}`;
+  const response = responseWords(alert);
+  if (state.machine.stale !== undefined) return `${staleWords(alert)}${response}`;
+  if (state.machine.condition === 'recovering')
+    return `Recovering: ${nowWords(alert)}, ${closesWords(alert)}${response}`;
+  const age = now - (state.machine.crossedAt ?? now);
+  const isNew = now - (state.machine.openedAt ?? now) < minute;
+  return `${levelWords[level]}: ${nowWords(alert)}${isNew ? '' : `, ${formatDuration(age)}`}${response}`;
 }
 
 /** `, acknowledged by {user:U1} until 04:12`. */
-function handledWords(alert: AlertContext): string {
-  const { handling } = alert.state;
-  if (handling.as === 'open' || (handling.as === 'silenced' && !isSilenced(alert.state, alert.now))) return '';
-  return `, ${handling.as} by ${userToken(handling.by)} until ${momentOf(alert, handling.until)}`;
+function responseWords(alert: AlertContext): string {
+  const { response } = alert.state;
+  if (response.as === 'open' || (response.as === 'silenced' && !isSilenced(alert.state, alert.now))) return '';
+  return `, ${response.as} by ${userToken(response.by)} until ${momentOf(alert, response.until)}`;
 }
 
 function closedHeadline(alert: AlertContext): string {
   const { state, rule, now } = alert;
   const phrases = phrasesOf(alert);
-  if (state.closed === 'unknown')
-    return `Closed: ${phrases.subject} ${phrases.was} not measured since ${momentOf(alert, state.lastAt ?? now)}, not known to be recovered`;
-  if (state.closed === 'rule_removed') return `Closed: rule ${rule.id} was removed`;
-  if (state.closed === 'paused') return `Closed: rule ${rule.id} was switched off`;
+  if (state.machine.closed === 'unknown')
+    return `Closed: ${phrases.subject} ${phrases.was} not measured since ${momentOf(alert, state.machine.lastAt ?? now)}, not known to be recovered`;
+  if (state.machine.closed === 'rule_removed') return `Closed: rule ${rule.id} was removed`;
+  if (state.machine.closed === 'paused') return `Closed: rule ${rule.id} was switched off`;
   const worst = worstWords(alert);
-  const after = `after ${formatDuration((state.closedAt ?? now) - (state.begunAt ?? now))}`;
-  if (state.closed === 'manual') return `Closed: resolved by hand ${after}${worst}`;
-  return `Resolved: ${withoutTokens(state.last === undefined ? phrases.subject : phrases.back(state.last))} ${after}${worst}`;
+  const after = `after ${formatDuration((state.machine.closedAt ?? now) - (state.machine.crossedAt ?? now))}`;
+  if (state.machine.closed === 'manual') return `Closed: resolved by hand ${after}${worst}`;
+  return `Resolved: ${withoutTokens(state.machine.last === undefined ? phrases.subject : phrases.back(state.machine.last))} ${after}${worst}`;
 }
 
 /** A sentence or two without the time of the event. People are written as `{user:U…}`. */
@@ -133,12 +136,12 @@ export function effectLine(effect: Effect, alert: AlertContext): string {
       return `Down to a warning: ${now}.`;
     case 'recovering':
       return `Recovering: ${now}, ${closesWords(alert)}.`;
-    case 'returned':
+    case 'refired':
       return `Firing again: ${now}.`;
     case 'repeated':
       return `Still firing: ${now}, for ${age(alert)}.${unacknowledged(alert)}`;
-    case 'summoned':
-      return `Nobody has acknowledged this for ${formatDuration(alert.now - (alert.state.toldAt ?? alert.now))}: ${now}.`;
+    case 'escalatedToOthers':
+      return `Nobody has acknowledged this for ${formatDuration(alert.now - (alert.state.notification.notifiedAt ?? alert.now))}: ${now}.`;
     case 'resolved':
       return `${headlineOf(alert)}.`;
     case 'closed':
@@ -148,14 +151,14 @@ export function effectLine(effect: Effect, alert: AlertContext): string {
     case 'fresh':
       return `Data again: ${now}.`;
     default:
-      return handlingLine(effect, alert, who);
+      return responseLine(effect, alert, who);
   }
 }
 
 /** The lines about what people and their promises do. */
-function handlingLine(effect: Effect, alert: AlertContext, who: string): string {
-  const { handling } = alert.state;
-  const until = handling.as === 'open' ? '' : ` until ${momentOf(alert, handling.until)}`;
+function responseLine(effect: Effect, alert: AlertContext, who: string): string {
+  const { response } = alert.state;
+  const until = response.as === 'open' ? '' : ` until ${momentOf(alert, response.until)}`;
   switch (effect.kind) {
     case 'acknowledged':
       return `Acknowledged by ${who}${until}.`;
@@ -167,11 +170,11 @@ function handlingLine(effect: Effect, alert: AlertContext, who: string): string 
       return `The silence of ${who} has run out.`;
     case 'reminded':
       return `${who}: your acknowledgement has run out and this still fires. Acknowledge again if you are on it; without an answer others are asked in 30 min.`;
-    case 'lapsed':
+    case 'acknowledgementExpired':
       return `No answer from ${who}: this is in nobody's hands again.`;
     case 'flapping':
-      return `Flapping: it came back ${alert.state.flaps.length} times within an hour. It stays one alert and closes only after a longer calm.`;
-    case 'calm':
+      return `Flapping: it came back ${alert.state.machine.flaps.length} times within an hour. It stays one alert and closes only after a longer calm.`;
+    case 'flappingEnded':
       return 'No longer flapping: nothing changed for an hour.';
     case 'limitsChanged':
       return `The rule was changed. It now means ${phrasesOf(alert).beyond(alert.level)}.`;
@@ -182,23 +185,23 @@ function handlingLine(effect: Effect, alert: AlertContext, who: string): string 
 
 function beyond(alert: AlertContext): string {
   const { state, level, now } = alert;
-  const held = now - (state.heldSince ?? now);
+  const held = now - (state.machine.heldSince ?? now);
   return `${phrasesOf(alert).beyond(level)}${held < minute / 60 ? '' : ` for ${formatDuration(held)}`}`;
 }
 
 function age({ state, now }: AlertContext): string {
-  return formatDuration(now - (state.begunAt ?? now));
+  return formatDuration(now - (state.machine.crossedAt ?? now));
 }
 
 function because(effect: Effect): string {
-  return effect.quiet === undefined ? '' : ` Nobody was pinged: ${effect.quiet}.`;
+  return effect.suppressedBy === undefined ? '' : ` Nobody was pinged: ${effect.suppressedBy}.`;
 }
 
 function unacknowledged({ state }: AlertContext): string {
-  return state.acknowledgedBy === undefined ? ' Nobody has acknowledged it.' : '';
+  return state.response.acknowledgedBy === undefined ? ' Nobody has acknowledged it.' : '';
 }
 
 /** The platform's own words on why it does not answer. */
 function why(effect: Effect, { state }: AlertContext): string {
-  return state.stale?.why === undefined ? '' : ` ${withoutTokens(effect.reason)}`;
+  return state.machine.stale?.why === undefined ? '' : ` ${withoutTokens(effect.reason)}`;
 }

@@ -132,7 +132,7 @@ function quietly<Row extends WaitingRow>(row: Row): Kept<Row> {
 }
 
 /** Lines that call for something, which nobody needs to do any more once one of the others has come. */
-const calls: ReadonlySet<string> = new Set(['repeated', 'summoned', 'reminded']);
+const calls: ReadonlySet<string> = new Set(['repeated', 'escalatedToOthers', 'reminded']);
 const answers: ReadonlySet<string> = new Set([
   'repeated',
   'acknowledged',
@@ -142,7 +142,7 @@ const answers: ReadonlySet<string> = new Set([
   'resolved',
   'closed',
 ]);
-const passing: ReadonlySet<string> = new Set(['recovering', 'returned', 'stale', 'fresh', 'flapping', 'calm']);
+const passing: ReadonlySet<string> = new Set(['recovering', 'refired', 'stale', 'fresh', 'flapping', 'flappingEnded']);
 const closings: ReadonlySet<string> = new Set(['resolved', 'closed']);
 
 function behindRoot<Row extends WaitingRow>(rows: readonly Row[]): Coalesced<Row> {

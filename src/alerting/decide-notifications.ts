@@ -5,7 +5,15 @@ import { alertViewOf, contentOf } from './alert-message.ts';
 import { type AlertContext, effectLine, momentOf } from './alert-phrases.ts';
 import type { AlertView, Notification } from './notification.ts';
 import { highestLevel, type Level, type Rule } from './rule.ts';
-import { type AlertState, type Effect, type EffectKind, type Incident, isOpen, isSilenced } from './state.ts';
+import {
+  type AlertState,
+  type Effect,
+  type EffectKind,
+  type Incident,
+  isOpen,
+  isSilenced,
+  type NotificationState,
+} from './state.ts';
 import { type StormMember, stormView } from './storm.ts';
 
 type Stood = Pick<AlertContext, 'level' | 'rule'>;
@@ -22,26 +30,26 @@ const policy: {
   escalated: { line: true, broadcast: true, edit: true, ping: true },
   downgraded: { line: true, edit: true },
   recovering: { line: true },
-  returned: { line: true },
+  refired: { line: true },
   resolved: { line: true, broadcast: true, edit: true },
   closed: { line: true, edit: true },
   repeated: { line: true, edit: true, ping: true },
-  summoned: { line: true, edit: true, ping: true },
+  escalatedToOthers: { line: true, edit: true, ping: true },
   acknowledged: { line: true, edit: true },
   reminded: { line: true, edit: true },
-  lapsed: { line: true, edit: true },
+  acknowledgementExpired: { line: true, edit: true },
   silenced: { line: true, edit: true },
   unsilenced: { line: true, edit: true },
   silenceEnded: { line: true, edit: true },
   stale: { line: true, edit: true },
   fresh: { line: true, edit: true },
   flapping: { line: true, edit: true },
-  calm: { line: true },
+  flappingEnded: { line: true },
   limitsChanged: { line: true, edit: true },
 };
 
 /** While an alert flaps, each swing is an edit and not a line, and is not kept in the history either. */
-export const flappingEffects: ReadonlySet<EffectKind> = new Set(['recovering', 'returned']);
+export const flappingEffects: ReadonlySet<EffectKind> = new Set(['recovering', 'refired']);
 
 /** True for what goes into the thread as a line of its own. */
 export function isLine({ kind }: Effect, isFlapping: boolean): boolean {
@@ -66,7 +74,7 @@ export function pinged({ level, rule }: Stood): readonly string[] {
 /** The people that a line pings. */
 export function mentionsOf({ kind, actor }: Effect, alert: Stood): readonly string[] {
   if (kind === 'reminded') return actor === undefined ? [] : [actor];
-  if (kind === 'summoned') return alert.rule.escalate?.mention ?? [];
+  if (kind === 'escalatedToOthers') return alert.rule.escalate?.mention ?? [];
   return policy[kind]?.ping === true ? pinged(alert) : [];
 }
 
@@ -77,9 +85,9 @@ export function pagerAction(
   paged: boolean,
 ): 'trigger' | 'acknowledge' | 'resolve' | undefined {
   if (effect.closed !== undefined) return paged ? 'resolve' : undefined;
-  if (effect.quiet !== undefined) return undefined;
+  if (effect.suppressedBy !== undefined) return undefined;
   if (effect.kind === 'acknowledged') return paged ? 'acknowledge' : undefined;
-  const calls = ['opened', 'announced', 'escalated', 'lapsed'].includes(effect.kind);
+  const calls = ['opened', 'announced', 'escalated', 'acknowledgementExpired'].includes(effect.kind);
   return calls && level === highestLevel(rule) ? 'trigger' : undefined;
 }
 
@@ -116,9 +124,10 @@ const timeOnly: Duration = 5 * minute;
 export function decideNotifications(input: NotificationInput): DecidedNotifications {
   const builder = createBuilder(input);
   const { effects, after } = input;
-  if (after.told === undefined || after.incident === undefined) return { notes: [], state: after };
+  if (after.notification.notifiedLevel === undefined || after.machine.incident === undefined)
+    return { notes: [], state: after };
   const announced = effects.find(
-    (effect) => (effect.kind === 'opened' || effect.kind === 'announced') && effect.quiet === undefined,
+    (effect) => (effect.kind === 'opened' || effect.kind === 'announced') && effect.suppressedBy === undefined,
   );
   if (announced !== undefined) addAnnouncement(builder, announced);
   const rest =
@@ -142,7 +151,10 @@ interface NotificationBuilder {
 function createBuilder(input: NotificationInput): NotificationBuilder {
   const { after, before, rule, app, now, history, trend, frozen } = input;
   const level: Level =
-    after.level ?? input.effects.findLast((effect) => effect.closed !== undefined)?.level ?? before.level ?? 'warning';
+    after.machine.level ??
+    input.effects.findLast((effect) => effect.closed !== undefined)?.level ??
+    before.machine.level ??
+    'warning';
   const closes = input.effects.some((effect) => effect.kind === 'resolved');
   const alert: AlertContext = {
     state: after,
@@ -154,8 +166,8 @@ function createBuilder(input: NotificationInput): NotificationBuilder {
     trend,
     frozen: closes ? frozen : undefined,
   };
-  const stream = input.storm?.stream ?? after.stream ?? after.incident;
-  return { input, alert, notes: [], state: { ...after, stream } };
+  const stream = input.storm?.stream ?? after.notification.stream ?? after.machine.incident;
+  return { input, alert, notes: [], state: { ...after, notification: { ...after.notification, stream } } };
 }
 
 type Draft = Pick<Notification, 'lane' | 'operation' | 'message'> &
@@ -163,7 +175,8 @@ type Draft = Pick<Notification, 'lane' | 'operation' | 'message'> &
 
 function add(builder: NotificationBuilder, draft: Draft): void {
   const { now, rule } = builder.input;
-  const { incident = rule.id, stream = incident, channel = rule.channel, seq } = builder.state;
+  const { incident = rule.id } = builder.state.machine;
+  const { stream = incident, channel = rule.channel, seq } = builder.state.notification;
   // A storm holds several incidents, whose own numbers say nothing of each other; time orders them.
   const order = stream === incident ? seq : now * 16 + (seq % 16);
   const rest = { broadcast: false, causedAt: undefined, ...draft };
@@ -176,7 +189,11 @@ function add(builder: NotificationBuilder, draft: Draft): void {
     notBefore: now,
     ...rest,
   });
-  builder.state = { ...builder.state, seq: seq + 1 };
+  remember(builder, { seq: seq + 1 });
+}
+
+function remember(builder: NotificationBuilder, sent: Partial<NotificationState>): void {
+  builder.state = { ...builder.state, notification: { ...builder.state.notification, ...sent } };
 }
 
 function addAnnouncement(builder: NotificationBuilder, effect: Effect): void {
@@ -195,7 +212,7 @@ function addAnnouncement(builder: NotificationBuilder, effect: Effect): void {
       causedAt,
     });
   }
-  builder.state = { ...builder.state, rootText: contentOf(alert), editAfter: input.now + firstEdit };
+  remember(builder, { rootText: contentOf(alert), editAfter: input.now + firstEdit });
 }
 
 function rootView(builder: NotificationBuilder): AlertView {
@@ -205,7 +222,7 @@ function rootView(builder: NotificationBuilder): AlertView {
 }
 
 function causeOf({ input }: NotificationBuilder, effect: Effect): Instant | undefined {
-  return ['opened', 'escalated', 'resolved'].includes(effect.kind) && input.after.lastAt === input.now
+  return ['opened', 'escalated', 'resolved'].includes(effect.kind) && input.after.machine.lastAt === input.now
     ? input.now
     : undefined;
 }
@@ -231,8 +248,8 @@ function addThreadLine(
 
 function addLine(builder: NotificationBuilder, effect: Effect): void {
   const { alert, state } = builder;
-  if (!isLine(effect, state.flapping)) return;
-  const isQuiet = effect.quiet !== undefined;
+  if (!isLine(effect, state.machine.flapping)) return;
+  const isQuiet = effect.suppressedBy !== undefined;
   const broadcast = !isQuiet && isBroadcast(effect, alert);
   const zone = broadcast ? ` (${alert.app.timezone})` : '';
   addThreadLine(builder, effect, {
@@ -250,17 +267,17 @@ function addRootEdit(builder: NotificationBuilder, effects: readonly Effect[]): 
   const text = contentOf(alert);
   if (!isDue && !(isOpen(state) && mayEdit(builder, text))) return;
   add(builder, { lane: 'slack', operation: 'edit', message: { kind: 'alert', view: rootView(builder) } });
-  builder.state = { ...builder.state, rootText: text, editAfter: input.now + laterEdits };
+  remember(builder, { rootText: text, editAfter: input.now + laterEdits });
 }
 
 function mayEdit({ input, state }: NotificationBuilder, text: string): boolean {
   if (isSilenced(state, input.now)) return false;
-  const after = state.editAfter ?? input.now;
-  return text === state.rootText ? input.now >= after - laterEdits + timeOnly : input.now >= after;
+  const after = state.notification.editAfter ?? input.now;
+  return text === state.notification.rootText ? input.now >= after - laterEdits + timeOnly : input.now >= after;
 }
 
 function addPage(builder: NotificationBuilder, effect: Effect): void {
-  const action = pagerAction(effect, builder.alert, builder.state.paged);
+  const action = pagerAction(effect, builder.alert, builder.state.notification.paged);
   if (action === undefined) return;
   add(builder, {
     lane: 'pager',
@@ -268,5 +285,5 @@ function addPage(builder: NotificationBuilder, effect: Effect): void {
     message: { kind: 'pager', action, view: alertViewOf(builder.alert) },
     causedAt: causeOf(builder, effect),
   });
-  builder.state = { ...builder.state, paged: action !== 'resolve' };
+  remember(builder, { paged: action !== 'resolve' });
 }

@@ -15,7 +15,9 @@ export function isPlatformRule(rule: Pick<Rule, 'kind'>): boolean {
  * first good poll takes it to recovering, and from then on the others are told again: they are measured.
  */
 export function isInhibited(rule: Pick<Rule, 'kind'>, unreachable: AlertState | undefined): boolean {
-  return !isPlatformRule(rule) && unreachable?.condition === 'firing' && unreachable.level === 'critical';
+  return (
+    !isPlatformRule(rule) && unreachable?.machine.condition === 'firing' && unreachable.machine.level === 'critical'
+  );
 }
 
 export interface StandingAlert {
@@ -31,7 +33,7 @@ export function frozenLines(alerts: readonly StandingAlert[], app: ImApp, now: I
   if (open.length === 0) return ['Its other alerts are quiet.'];
   return open.map(
     ({ rule, state }) =>
-      `Still open, ${rule.id}: ${headlineOf({ rule, state, app, now, level: state.level ?? 'warning', history: [] })}.`,
+      `Still open, ${rule.id}: ${headlineOf({ rule, state, app, now, level: state.machine.level ?? 'warning', history: [] })}.`,
   );
 }
 

@@ -14,82 +14,70 @@ import {
   markNotified,
   openIncident,
   patch,
+  respond,
   suppressionReason,
   type Transition,
 } from './transitions.ts';
 
-/** Steps through one measurement. The caller has checked that it is newer than the last. */
+/** Applies one measurement. The caller has checked that it is newer than the last. */
 export function applyMeasurement(transition: Transition, measured: MeasuredValue): void {
   afterDataGap(transition);
   const { at } = transition;
-  patch(transition, {
-    lastAt: at,
-    last: {
-      at,
-      value: measured.value,
-      shown: measured.shown,
-      since: measured.since,
-      whole: measured.whole,
-      brief: measured.brief,
-      words: [...measured.words],
-    },
-  });
+  const { value, shown, since, whole, brief, words } = measured;
+  patch(transition, { machine: { lastAt: at, last: { at, value, shown, since, whole, brief, words: [...words] } } });
   if (isOpen(transition.state)) {
     noteWorst(transition, measured);
-    stepOpen(transition, measured.value);
+    stepOpen(transition, value);
   } else {
     stepClosed(transition, measured);
   }
-  patch(transition, { cold: false });
+  patch(transition, { machine: { awaitingFirstSample: false } });
 }
 
-/** Remembers the worst measurement. */
 function noteWorst(transition: Transition, measured: MeasuredValue): void {
-  const { extreme } = transition.state;
+  const { worst } = transition.state.machine;
   const { value, shown } = measured;
-  if (extreme === undefined || isWorseThan(transition, measured, extreme))
-    patch(transition, { extreme: { at: transition.at, value, shown } });
+  if (worst === undefined || isWorseThan(transition, measured, worst))
+    patch(transition, { machine: { worst: { at: transition.at, value, shown } } });
 }
 
-function isWorseThan(
-  { rule }: Transition,
-  measured: MeasuredValue,
-  extreme: { value: number; shown: number },
-): boolean {
-  const worst = kindOf(rule).worst(rule);
-  if (worst === 'lowest') return measured.shown < extreme.shown;
-  if (worst === 'highest') return measured.shown > extreme.shown;
-  return rule.direction === 'below' ? measured.value < extreme.value : measured.value > extreme.value;
+function isWorseThan({ rule }: Transition, measured: MeasuredValue, worst: { value: number; shown: number }): boolean {
+  const worstIs = kindOf(rule).worst(rule);
+  if (worstIs === 'lowest') return measured.shown < worst.shown;
+  if (worstIs === 'highest') return measured.shown > worst.shown;
+  return rule.direction === 'below' ? measured.value < worst.value : measured.value > worst.value;
 }
 
 function stepClosed(transition: Transition, measured: MeasuredValue): void {
   const { rule, at } = transition;
   const { value } = measured;
-  if (transition.state.needsClear && !isClear(rule, lowestLevel(rule), value)) return;
-  patch(transition, { needsClear: false });
+  if (transition.state.machine.needsClear && !isClear(rule, lowestLevel(rule), value)) return;
+  patch(transition, { machine: { needsClear: false } });
   const hit = levelsOf(rule).filter((level) => isHit(rule, level, value));
   if (hit.length === 0) {
     cancelPending(transition, 'the value is back within its limits');
     return;
   }
-  const isNew = transition.state.condition === 'inactive';
-  const since = Object.fromEntries(hit.map((level) => [level, transition.state.since[level] ?? at]));
-  patch(transition, { condition: 'pending', since, ...(isNew ? { extreme: undefined, changedAt: at } : {}) });
+  const isNew = transition.state.machine.condition === 'inactive';
+  const since = Object.fromEntries(hit.map((level) => [level, transition.state.machine.since[level] ?? at]));
+  patch(transition, {
+    machine: { condition: 'pending', since, ...(isNew ? { worst: undefined, changedAt: at } : {}) },
+  });
   noteWorst(transition, measured);
-  const ripe = hit.findLast((level) => isRipe(transition, level));
-  if (ripe !== undefined) openIncident(transition, ripe, crossedFor(transition, ripe));
+  const held = hit.findLast((level) => hasHeld(transition, level));
+  if (held !== undefined) openIncident(transition, held, crossedFor(transition, held));
   else if (isNew) emit(transition, 'pending', { reason: `the ${hit.at(-1)} limit is crossed`, level: hit.at(-1) });
 }
 
-/** Held for long enough; after a start a single sample is not enough. */
-function isRipe({ state, rule, at }: Transition, level: Level): boolean {
+/** True when the level has been hit for its `for`; after a start a single sample is not enough. */
+function hasHeld({ state, rule, at }: Transition, level: Level): boolean {
   const holdFor = rule.levels[level]?.holdFor ?? 0;
-  const since = state.since[level] ?? at;
-  return at - since >= holdFor && !(holdFor === 0 && state.cold);
+  const since = state.machine.since[level] ?? at;
+  return at - since >= holdFor && !(holdFor === 0 && state.machine.awaitingFirstSample);
 }
 
 function crossedFor({ state, at }: Transition, level: Level): string {
-  const held = at - (state.since[level] ?? at);
+  const held = at - (state.machine.since[level] ?? at);
   return held === 0
     ? `the ${level} limit is crossed`
     : `the ${level} limit has been crossed for ${formatDuration(held)}`;
@@ -98,70 +86,74 @@ function crossedFor({ state, at }: Transition, level: Level): string {
 function stepOpen(transition: Transition, value: number): void {
   const before = transition.effects.length;
   noteCriticalClear(transition, value);
-  if (transition.state.condition === 'recovering') stepRecovering(transition, value);
-  if (transition.state.condition === 'firing') stepFiring(transition, value);
+  if (transition.state.machine.condition === 'recovering') stepRecovering(transition, value);
+  if (transition.state.machine.condition === 'firing') stepFiring(transition, value);
   if (transition.effects.length === before) emit(transition, 'changed', { reason: 'new numbers' });
 }
 
-/** Since when critical has been clear, for the way down to a warning. */
+/** Keeps since when critical has been clear, for a downgrade. */
 function noteCriticalClear(transition: Transition, value: number): void {
   const { state, rule, at } = transition;
-  const eases = state.level === 'critical' && isClear(rule, 'critical', value);
-  patch(transition, { easeSince: eases ? (state.easeSince ?? at) : undefined });
+  const isCriticalClear = state.machine.level === 'critical' && isClear(rule, 'critical', value);
+  const criticalClearSince = isCriticalClear ? (state.machine.criticalClearSince ?? at) : undefined;
+  patch(transition, { machine: { criticalClearSince } });
 }
 
 function stepRecovering(transition: Transition, value: number): void {
   const { state, rule, at } = transition;
-  const since = state.recoverSince ?? at;
-  const isStillGood =
-    state.recoverBy === 'clear' ? isClear(rule, lowestLevel(rule), value) : worstHit(rule, value) === undefined;
-  if (isStillGood) {
+  const since = state.machine.recoverSince ?? at;
+  const isStillClear =
+    state.machine.recoverBy === 'clear' ? isClear(rule, lowestLevel(rule), value) : worstHit(rule, value) === undefined;
+  if (isStillClear) {
     if (at - since >= keepFor(transition))
       closeIncident(transition, 'recovered', `clear for ${formatDuration(at - since)}`);
     return;
   }
-  patch(transition, { condition: 'firing', recoverSince: undefined, recoverBy: 'clear', changedAt: at });
-  emit(transition, 'returned', { reason: 'the value did not stay clear', level: state.level });
+  patch(transition, {
+    machine: { condition: 'firing', recoverSince: undefined, recoverBy: 'clear', changedAt: at },
+  });
+  emit(transition, 'refired', { reason: 'the value did not stay clear', level: state.machine.level });
   countFlap(transition, at - since);
 }
 
 function stepFiring(transition: Transition, value: number): void {
   const { rule } = transition;
-  if (transition.state.level === 'warning') escalate(transition, value);
+  if (transition.state.machine.level === 'warning') escalate(transition, value);
   if (isClear(rule, lowestLevel(rule), value) && worstHit(rule, value) === undefined) {
     recover(transition);
     return;
   }
-  if (transition.state.level === 'critical') downgrade(transition);
+  if (transition.state.machine.level === 'critical') downgrade(transition);
 }
 
 function escalate(transition: Transition, value: number): void {
   const { state, rule, at } = transition;
   const limits = rule.levels.critical;
   if (limits === undefined) return;
-  const since = isHit(rule, 'critical', value) ? (state.since.critical ?? at) : undefined;
-  patch(transition, { since: { ...state.since, critical: since } });
+  const since = isHit(rule, 'critical', value) ? (state.machine.since.critical ?? at) : undefined;
+  patch(transition, { machine: { since: { ...state.machine.since, critical: since } } });
   if (since === undefined || at - since < limits.holdFor) return;
-  const quiet = suppressionReason(transition, 'critical');
-  const isCovered = quiet !== undefined && state.handling.as === 'silenced';
+  const suppressedBy = suppressionReason(transition, 'critical');
   patch(transition, {
-    level: 'critical',
-    worst: 'critical',
-    firedAt: at,
-    heldSince: state.last?.since ?? since,
-    changedAt: at,
-    easeSince: undefined,
-    handling: isCovered ? state.handling : { as: 'open' },
-    repeatIndex: 0,
-    summoned: false,
+    machine: {
+      level: 'critical',
+      worstLevel: 'critical',
+      firedAt: at,
+      heldSince: state.machine.last?.since ?? since,
+      changedAt: at,
+      criticalClearSince: undefined,
+    },
+    notification: { repeatIndex: 0, escalatedToOthers: false },
   });
-  if (quiet === undefined) emitEscalation(transition);
-  else emit(transition, 'escalated', { reason: crossedFor(transition, 'critical'), level: 'critical', quiet });
+  const isCovered = suppressedBy !== undefined && state.response.as === 'silenced';
+  if (!isCovered) respond(transition, { as: 'open' });
+  if (suppressedBy === undefined) emitEscalation(transition);
+  else emit(transition, 'escalated', { reason: crossedFor(transition, 'critical'), level: 'critical', suppressedBy });
 }
 
-/** An incident that was kept quiet is announced instead: people see its first message, at its present level. */
+/** For an incident that was suppressed until now this is its first notification: `announced` instead of `escalated`. */
 export function emitEscalation(transition: Transition, because?: string): void {
-  const kind = transition.state.told === undefined ? 'announced' : 'escalated';
+  const kind = transition.state.notification.notifiedLevel === undefined ? 'announced' : 'escalated';
   const reason = because ?? crossedFor(transition, 'critical');
   markNotified(transition, 'critical');
   emit(transition, kind, { reason, level: 'critical' });
@@ -169,35 +161,36 @@ export function emitEscalation(transition: Transition, because?: string): void {
 
 function downgrade(transition: Transition): void {
   const { state, rule, at } = transition;
-  if (state.easeSince === undefined || rule.levels.warning === undefined) return;
-  if (at - state.easeSince < keepCriticalFor(transition)) return;
+  if (state.machine.criticalClearSince === undefined || rule.levels.warning === undefined) return;
+  if (at - state.machine.criticalClearSince < keepCriticalFor(transition)) return;
   patch(transition, {
-    level: 'warning',
-    firedAt: at,
-    heldSince: state.begunAt,
-    changedAt: at,
-    easeSince: undefined,
-    repeatIndex: 0,
-    since: { ...state.since, critical: undefined },
-    told: state.told === undefined ? undefined : 'warning',
+    machine: {
+      level: 'warning',
+      firedAt: at,
+      heldSince: state.machine.crossedAt,
+      changedAt: at,
+      criticalClearSince: undefined,
+      since: { ...state.machine.since, critical: undefined },
+    },
+    notification: {
+      repeatIndex: 0,
+      notifiedLevel: state.notification.notifiedLevel === undefined ? undefined : 'warning',
+    },
   });
   emit(transition, 'downgraded', {
-    reason: `critical has been clear for ${formatDuration(at - state.easeSince)}`,
+    reason: `critical has been clear for ${formatDuration(at - state.machine.criticalClearSince)}`,
     level: 'warning',
   });
 }
 
 function recover(transition: Transition): void {
   const { at } = transition;
-  patch(transition, { recoverSince: at });
+  patch(transition, { machine: { recoverSince: at } });
   if (keepFor(transition) === 0) {
     closeIncident(transition, 'recovered', 'clear');
     return;
   }
-  patch(transition, {
-    condition: 'recovering',
-    changedAt: at,
-    since: { ...transition.state.since, critical: undefined },
-  });
-  emit(transition, 'recovering', { reason: 'every limit is clear', level: transition.state.level });
+  const since = { ...transition.state.machine.since, critical: undefined };
+  patch(transition, { machine: { condition: 'recovering', changedAt: at, since } });
+  emit(transition, 'recovering', { reason: 'every limit is clear', level: transition.state.machine.level });
 }

@@ -1,100 +1,146 @@
 // What becomes of an alert when its rule changes or goes, and when the process or its clock starts anew.
 import { hour, minute } from '../clock.ts';
-import { isHit, isWorse, levelsOf, lowestLevel, Rule } from './rule.ts';
-import { type AlertState, initialState, isOpen } from './state.ts';
-import { cancelPending, closeIncident, emit, moveOn, patch, type Transition } from './transitions.ts';
+import { isHit, isWorse, type Level, levelsOf, lowestLevel, Rule } from './rule.ts';
+import {
+  type AlertResponse,
+  type AlertState,
+  initialState,
+  isOpen,
+  type MachineState,
+  type NotificationState,
+} from './state.ts';
+import { cancelPending, closeIncident, emit, patch, shifted, type Transition } from './transitions.ts';
 
-/** The rule as it was when the state was saved, to speak of one that is gone; undefined when it cannot be read. */
+/** What a rule watches: with another subject it is another rule. */
+const subjectFields = ['app', 'kind', 'metric'] as const satisfies readonly (keyof Rule)[];
+
+/** What a rule decides by; its other fields say only how people are notified. */
+const decisionFields = [
+  'direction',
+  'levels',
+  'keepFiring',
+  'keepCritical',
+  'options',
+] as const satisfies readonly (keyof Rule)[];
+
+/**
+ * The definition of a rule as JSON: changes whenever the rule changes, and gives the rule back. Keys are sorted, so that
+ * it does not depend on how the rule was put together.
+ */
+export function versionOf(rule: Omit<Rule, 'version'>): string {
+  return sortedJson(rule);
+}
+
+/** The rule as it was when the state was saved, for notifications about a rule that is gone; undefined when it cannot be read. */
 export function storedRule(version: string): Rule | undefined {
+  const parsed = Rule.safeParse({ ...storedFields(version), version });
+  return parsed.success ? parsed.data : undefined;
+}
+
+function storedFields(version: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    return Rule.parse({ ...JSON.parse(version), version });
+    const fields: unknown = JSON.parse(version);
+    return isRecord(fields) ? fields : undefined;
   } catch {
-    return undefined;
+    return undefined; // no JSON: the same as a definition that cannot be read
   }
 }
 
-/** The definition of a rule as text: changes whenever the rule changes, and gives the rule back. */
-export function versionOf(rule: Omit<Rule, 'version'>): string {
-  return JSON.stringify(rule);
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function sortedJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    isRecord(part) ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1))) : part,
+  );
+}
+
+/** True when the named fields are equal, whatever the order in which a version wrote them. */
+function areEqual(old: object, rule: Rule, names: readonly (keyof Rule)[]): boolean {
+  const before: Readonly<Record<string, unknown>> = { ...old };
+  return names.every((name) => sortedJson(before[name]) === sortedJson(rule[name]));
 }
 
 /** Takes the state over to the present definition of its rule. */
 export function adoptRule(transition: Transition): void {
-  const { state, rule } = transition;
-  if (state.ruleVersion === rule.version) return;
-  const old = storedRule(state.ruleVersion);
-  patch(transition, { ruleVersion: rule.version });
-  if (old !== undefined && subjectOf(old) !== subjectOf(rule)) {
-    watchAnew(transition);
+  const { machine } = transition.state;
+  const { rule } = transition;
+  if (machine.ruleVersion === rule.version) return;
+  const old = storedFields(machine.ruleVersion);
+  patch(transition, { machine: { ruleVersion: rule.version } });
+  if (old !== undefined && !areEqual(old, rule, subjectFields)) {
+    startOver(transition);
     return;
   }
-  if (old !== undefined && decisionOf(old) === decisionOf(rule)) return;
-  patch(transition, { needsClear: false });
-  if (state.condition === 'pending') adoptPending(transition);
-  if (isOpen(state)) adoptOpen(transition);
+  if (old !== undefined && areEqual(old, rule, decisionFields)) return;
+  patch(transition, { machine: { needsClear: false } });
+  if (machine.condition === 'pending') adoptPending(transition);
+  if (isOpen(transition.state)) adoptOpen(transition);
 }
 
-/** What a rule looks at. */
-function subjectOf(rule: Rule): string {
-  return JSON.stringify([rule.app, rule.kind, rule.metric]);
-}
-
-/** What a rule decides by; the rest is only about how it is told. */
-function decisionOf(rule: Rule): string {
-  return JSON.stringify([rule.direction, rule.levels, rule.keepFiring, rule.keepCritical, rule.options]);
-}
-
-/** The rule now watches something else: what it knew says nothing of it. */
-function watchAnew(transition: Transition): void {
+/** The rule now watches something else, of which the state says nothing. */
+function startOver(transition: Transition): void {
   if (isOpen(transition.state)) closeIncident(transition, 'rule_removed', 'the rule now watches something else');
   cancelPending(transition, 'the rule now watches something else');
-  const fresh = { ...initialState(transition.rule), handling: transition.state.handling, cold: true };
-  const closed = transition.effects.length > 0;
-  // The state of a closed incident stays until its last words are said.
-  patch(transition, closed ? { lastAt: undefined, last: undefined, needsClear: false, cold: true } : fresh);
+  if (transition.effects.length > 0) {
+    // The state of a closed incident stays until its last notification.
+    const unmeasured = { lastAt: undefined, last: undefined, needsClear: false, awaitingFirstSample: true };
+    patch(transition, { machine: unmeasured });
+    return;
+  }
+  const { machine, notification } = initialState(transition.rule);
+  const { response } = transition.state;
+  transition.state = { machine: { ...machine, awaitingFirstSample: true }, response, notification };
 }
 
 function adoptPending(transition: Transition): void {
-  const { state, rule } = transition;
-  const value = state.last?.value;
-  const hit = value === undefined ? [] : levelsOf(rule).filter((level) => isHit(rule, level, value));
+  const { rule, at } = transition;
+  const { last, since } = transition.state.machine;
+  const hit = last === undefined ? [] : levelsOf(rule).filter((level) => isHit(rule, level, last.value));
   if (hit.length === 0) {
     cancelPending(transition, 'the new limits are not crossed');
     return;
   }
-  patch(transition, { since: Object.fromEntries(hit.map((level) => [level, state.since[level] ?? transition.at])) });
+  const kept = Object.fromEntries(hit.map((level) => [level, since[level] ?? at]));
+  patch(transition, { machine: { since: kept } });
 }
 
 function adoptOpen(transition: Transition): void {
-  const { state, rule, at } = transition;
-  const level = state.level ?? lowestLevel(rule);
-  const value = state.last?.value;
+  const { rule } = transition;
+  const { last, level = lowestLevel(rule) } = transition.state.machine;
   emit(transition, 'limitsChanged', { reason: 'the rule was changed', level });
   const hit =
-    value === undefined
+    last === undefined
       ? undefined
-      : levelsOf(rule).findLast((other) => isHit(rule, other, value) && !isWorse(other, level));
+      : levelsOf(rule).findLast((other) => isHit(rule, other, last.value) && !isWorse(other, level));
   if (hit === level) return;
   const kept = hit ?? (rule.levels[level] === undefined ? lowestLevel(rule) : level);
+  adoptLevel(transition, level, kept);
+  if (hit === undefined) recoverByNewLimits(transition, kept);
+}
+
+function adoptLevel(transition: Transition, level: Level, kept: Level): void {
+  const { at } = transition;
+  const { machine, notification } = transition.state;
+  const changed = kept === level ? {} : { firedAt: at, changedAt: at, heldSince: machine.crossedAt };
+  patch(transition, { machine: { level: kept, criticalClearSince: undefined, ...changed } });
+  if (kept === level || kept !== 'warning') return;
+  const notifiedLevel = notification.notifiedLevel === undefined ? undefined : kept;
+  patch(transition, { notification: { notifiedLevel } });
+  emit(transition, 'downgraded', { reason: 'the new critical limit is not crossed', level: kept });
+}
+
+/** None of the new limits is crossed: the alert recovers, though the value need not be clear. */
+function recoverByNewLimits(transition: Transition, level: Level): void {
+  const { at } = transition;
+  const { condition, since } = transition.state.machine;
+  patch(transition, { machine: { recoverBy: 'unhit' } });
+  if (condition === 'recovering') return;
   patch(transition, {
-    level: kept,
-    easeSince: undefined,
-    ...(kept === level ? {} : { firedAt: at, changedAt: at, heldSince: state.begunAt }),
+    machine: { condition: 'recovering', recoverSince: at, changedAt: at, since: { ...since, critical: undefined } },
   });
-  if (kept !== level && kept === 'warning') {
-    patch(transition, { told: state.told === undefined ? undefined : 'warning' });
-    emit(transition, 'downgraded', { reason: 'the new critical limit is not crossed', level: kept });
-  }
-  if (hit !== undefined) return;
-  patch(transition, { recoverBy: 'unhit' });
-  if (transition.state.condition === 'recovering') return;
-  patch(transition, {
-    condition: 'recovering',
-    recoverSince: at,
-    changedAt: at,
-    since: { ...transition.state.since, critical: undefined },
-  });
-  emit(transition, 'recovering', { reason: 'the new limits are not crossed', level: kept });
+  emit(transition, 'recovering', { reason: 'the new limits are not crossed', level });
 }
 
 /** The rule is gone or switched off. */
@@ -108,25 +154,26 @@ export function removeRule(transition: Transition, paused: boolean): void {
 /** After a longer outage of the bot a pending alert starts again. */
 const pendingSurvives = hour;
 
-/** Open alerts go on as they were; nothing is announced again. */
+/** Open alerts continue as they were; nothing is announced again. */
 export function boot(transition: Transition): void {
-  const { state, rule, at, context } = transition;
-  patch(transition, { bootAt: at, cold: context.coldStart !== 'off' });
-  if (state.condition !== 'pending' || state.lastAt === undefined) return;
-  const outage = at - state.lastAt;
+  const { rule, at, context } = transition;
+  const { condition, lastAt, since } = transition.state.machine;
+  patch(transition, { machine: { bootAt: at, awaitingFirstSample: context.coldStart !== 'off' } });
+  if (condition !== 'pending' || lastAt === undefined) return;
+  const outage = at - lastAt;
   if (outage > pendingSurvives) {
     cancelPending(transition, 'the bot was away for too long');
     return;
   }
   if (outage <= rule.maxGap) return;
-  const since = levelsOf(rule).map((level) => {
-    const moved = moveOn(state.since[level], outage);
+  const resumed = levelsOf(rule).map((level) => {
+    const time = shifted(since[level], outage);
     const holdFor = rule.levels[level]?.holdFor ?? 0;
     const latest = at - holdFor + Math.min(holdFor, 2 * rule.pollEvery);
-    return [level, moved === undefined ? undefined : Math.max(moved, latest)];
+    return [level, time === undefined ? undefined : Math.max(time, latest)];
   });
-  // The outage is now accounted for; the next sample must not count it again.
-  patch(transition, { since: Object.fromEntries(since), lastAt: at - 1 });
+  // The outage is accounted for now; the next sample must not count it again.
+  patch(transition, { machine: { since: Object.fromEntries(resumed), lastAt: at - 1 } });
 }
 
 /** No replica is so late: a sample this much older than the newest means that the machine's clock was set back. */
@@ -134,43 +181,67 @@ const lateBy = 5 * minute;
 
 /** True for a sample that is already known, or that another replica has overtaken. */
 export function isOvertaken(state: AlertState, at: number): boolean {
-  return state.lastAt !== undefined && at <= state.lastAt && state.lastAt - at <= lateBy;
+  return state.machine.lastAt !== undefined && at <= state.machine.lastAt && state.machine.lastAt - at <= lateBy;
 }
 
-/** Moves every remembered time by the correction, so that each timer goes on where it was. */
+/** Shifts every stored time by the correction of the clock, so that each timer continues where it was. */
 export function followClock(transition: Transition): void {
-  const { state, rule, at } = transition;
-  if (state.lastAt === undefined || at > state.lastAt) return;
-  const by = at - rule.pollEvery - state.lastAt;
-  const { handling } = state;
-  const moved = handling.as === 'open' ? handling : { ...handling, at: handling.at + by, until: handling.until + by };
-  patch(transition, {
-    ...Object.fromEntries(movable.map((name) => [name, moveOn(state[name], by)])),
-    since: { warning: moveOn(state.since.warning, by), critical: moveOn(state.since.critical, by) },
-    flaps: state.flaps.map((flap) => ({ ...flap, at: flap.at + by })),
-    handling: moved.as === 'acknowledged' ? { ...moved, remindedAt: moveOn(moved.remindedAt, by) } : moved,
-    last:
-      state.last === undefined
-        ? undefined
-        : { ...state.last, at: state.last.at + by, since: moveOn(state.last.since, by) },
-    stale: state.stale === undefined ? undefined : { ...state.stale, since: state.stale.since + by },
-  });
+  const { rule, at } = transition;
+  const { machine, response, notification } = transition.state;
+  if (machine.lastAt === undefined || at > machine.lastAt) return;
+  const by = at - rule.pollEvery - machine.lastAt;
+  transition.state = {
+    machine: shiftMachine(machine, by),
+    response: shiftResponse(response, by),
+    notification: { ...notification, ...shiftFields(notification, notificationTimes, by) },
+  };
   emit(transition, 'clockMoved', { reason: 'the clock of the machine was set back' });
 }
 
-const movable = [
+function shiftMachine(machine: MachineState, by: number): MachineState {
+  const { since, flaps, last, stale } = machine;
+  return {
+    ...machine,
+    ...shiftFields(machine, machineTimes, by),
+    since: { warning: shifted(since.warning, by), critical: shifted(since.critical, by) },
+    flaps: flaps.map((flap) => ({ ...flap, at: flap.at + by })),
+    last: last === undefined ? undefined : { ...last, at: last.at + by, since: shifted(last.since, by) },
+    stale: stale === undefined ? undefined : { ...stale, since: stale.since + by },
+  };
+}
+
+function shiftResponse(response: AlertResponse, by: number): AlertResponse {
+  if (response.as === 'open') return response;
+  const moved = { ...response, at: response.at + by, until: response.until + by };
+  return moved.as === 'acknowledged' ? { ...moved, remindedAt: shifted(moved.remindedAt, by) } : moved;
+}
+
+function shiftFields<T extends object, Name extends keyof T>(
+  part: T & { readonly [name in Name]?: number | undefined },
+  names: readonly Name[],
+  by: number,
+): { readonly [name in Name]?: number | undefined } {
+  const moved: { [name in Name]?: number | undefined } = {};
+  for (const name of names) moved[name] = shifted(part[name], by);
+  return moved;
+}
+
+const machineTimes = [
   'recoverSince',
-  'easeSince',
+  'criticalClearSince',
   'lastAt',
   'openedAt',
-  'begunAt',
+  'crossedAt',
   'firedAt',
   'heldSince',
-  'lastNoteAt',
-  'toldAt',
   'changedAt',
   'closedAt',
   'calmSince',
   'bootAt',
+] as const satisfies readonly (keyof MachineState)[];
+
+const notificationTimes = [
+  'lastNotificationAt',
+  'notifiedAt',
   'editAfter',
-] as const satisfies readonly (keyof AlertState)[];
+] as const satisfies readonly (keyof NotificationState)[];

@@ -86,16 +86,17 @@ export interface MeasureInput {
   readonly excluded?: readonly { readonly from: Instant; readonly to: Instant }[];
 }
 
-/** What is remembered of the newest measurement. */
-export interface LastMeasured {
-  readonly at: Instant;
-  readonly value: number;
-  readonly shown: number;
-  readonly since?: Instant | undefined;
-  readonly whole?: number | undefined;
-  readonly brief?: string | undefined;
-  readonly words: readonly string[];
-}
+/** A measurement as it is stored with an alert. */
+export const LastMeasured = z.object({
+  at: z.number(),
+  value: z.number(),
+  shown: z.number(),
+  since: z.number().optional(),
+  whole: z.number().optional(),
+  brief: z.string().optional(),
+  words: z.array(z.string()).readonly(),
+});
+export type LastMeasured = z.infer<typeof LastMeasured>;
 
 /** The words of a kind. None begins with a capital letter, none ends with a full stop, except `numbers`. */
 export interface Phrases {

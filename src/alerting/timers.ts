@@ -1,12 +1,12 @@
-// What the passing of time alone does: repeats, reminders, ends of silences, the second mention.
+// What time alone does to an alert: repeats, reminders, ends of silences, the second mention.
 import { minute } from '../clock.ts';
 import { formatDuration } from '../metrics/format.ts';
 import { emitEscalation } from './measurement.ts';
 import { highestLevel } from './rule.ts';
 import { type AlertState, isOpen } from './state.ts';
-import { emit, flapWindow, markNotified, patch, suppressionReason, type Transition } from './transitions.ts';
+import { emit, flapWindow, markNotified, patch, respond, suppressionReason, type Transition } from './transitions.ts';
 
-/** After the reminder, so long is waited for an answer before the alert is open again. */
+/** How long an answer to the reminder is waited for before the alert is open again. */
 const answerWithin = 30 * minute;
 
 /** Runs every timer that is due. Without data only the end of a silence counts. */
@@ -14,8 +14,8 @@ export function runTimers(transition: Transition): void {
   endSilence(transition);
   endFlapping(transition);
   const { state } = transition;
-  if (state.condition !== 'firing' || !hasData(transition)) return;
-  const level = state.level ?? 'warning';
+  if (state.machine.condition !== 'firing' || !hasData(transition)) return;
+  const level = state.machine.level ?? 'warning';
   if (suppressionReason(transition, level) !== undefined) return;
   if (announce(transition)) return;
   remindAcknowledger(transition);
@@ -23,33 +23,34 @@ export function runTimers(transition: Transition): void {
   escalateToOthers(transition);
 }
 
-/** False as soon as the newest measurement is too old to say that anything still fires. */
+/** False when the newest measurement is too old to prove that anything still fires. */
 function hasData({ state, rule, at }: Transition): boolean {
-  return state.stale === undefined && at - (state.lastAt ?? at) <= rule.maxGap;
+  return state.machine.stale === undefined && at - (state.machine.lastAt ?? at) <= rule.maxGap;
 }
 
 function endSilence(transition: Transition): void {
-  const { handling } = transition.state;
-  if (handling.as !== 'silenced' || handling.until > transition.at) return;
-  patch(transition, { handling: { as: 'open' }, repeatIndex: 0 });
-  emit(transition, 'silenceEnded', { reason: 'the silence has run out', actor: handling.by });
-  const { condition, told, level } = transition.state;
-  const speaks = condition === 'firing' && told !== undefined && hasData(transition);
-  if (speaks && suppressionReason(transition, level ?? 'warning') === undefined)
+  const { response, machine, notification } = transition.state;
+  if (response.as !== 'silenced' || response.until > transition.at) return;
+  respond(transition, { as: 'open' });
+  patch(transition, { notification: { repeatIndex: 0 } });
+  emit(transition, 'silenceEnded', { reason: 'the silence has run out', actor: response.by });
+  const isDue = machine.condition === 'firing' && notification.notifiedLevel !== undefined && hasData(transition);
+  if (isDue && suppressionReason(transition, machine.level ?? 'warning') === undefined)
     repeatNow(transition, 'still firing after the silence');
 }
 
 function endFlapping(transition: Transition): void {
   const { state, at } = transition;
-  if (!state.flapping || at - (state.changedAt ?? at) < flapWindow) return;
-  patch(transition, { flapping: false, keepMultiplier: 1, flaps: [] });
-  emit(transition, 'calm', { reason: 'no change for an hour' });
+  if (!state.machine.flapping || at - (state.machine.changedAt ?? at) < flapWindow) return;
+  patch(transition, { machine: { flapping: false, keepMultiplier: 1, flaps: [] } });
+  emit(transition, 'flappingEnded', { reason: 'no change for an hour' });
 }
 
-/** What was kept quiet and still fires is told once nothing keeps it quiet. */
+/** First notification of a level that was suppressed and still fires. The caller has checked that nothing suppresses it now. */
 function announce(transition: Transition): boolean {
-  const { told, level } = transition.state;
-  if (level === undefined || told === level || told === 'critical') return false;
+  const { level } = transition.state.machine;
+  const { notifiedLevel } = transition.state.notification;
+  if (level === undefined || notifiedLevel === level || notifiedLevel === 'critical') return false;
   const reason = 'it still fires, and nothing keeps it quiet any longer';
   if (level === 'critical') {
     emitEscalation(transition, reason);
@@ -62,53 +63,61 @@ function announce(transition: Transition): boolean {
 
 function remindAcknowledger(transition: Transition): void {
   const { state, at } = transition;
-  const { handling } = state;
-  if (handling.as !== 'acknowledged' || handling.until > at) return;
-  if (handling.remindedAt === undefined) {
-    patch(transition, { handling: { ...handling, remindedAt: at } });
-    emit(transition, 'reminded', { reason: 'the acknowledgement has run out', actor: handling.by, level: state.level });
-  } else if (at - handling.remindedAt >= answerWithin) {
-    patch(transition, { handling: { as: 'open' }, repeatIndex: 0, summoned: false });
-    emit(transition, 'lapsed', {
-      reason: `no answer for ${formatDuration(at - handling.remindedAt)}`,
-      actor: handling.by,
-      level: state.level,
+  const { response } = state;
+  const { level } = state.machine;
+  if (response.as !== 'acknowledged' || response.until > at) return;
+  if (response.remindedAt === undefined) {
+    respond(transition, { ...response, remindedAt: at });
+    emit(transition, 'reminded', { reason: 'the acknowledgement has run out', actor: response.by, level });
+  } else if (at - response.remindedAt >= answerWithin) {
+    respond(transition, { as: 'open' });
+    patch(transition, { notification: { repeatIndex: 0, escalatedToOthers: false } });
+    emit(transition, 'acknowledgementExpired', {
+      reason: `no answer for ${formatDuration(at - response.remindedAt)}`,
+      actor: response.by,
+      level,
     });
     repeatNow(transition, 'nobody has it in hand any longer');
-    patch(transition, { toldAt: at });
+    patch(transition, { notification: { notifiedAt: at } });
   }
 }
 
-/** Gaps between repeats grow; the last one stays. */
+/** Gaps between repeats grow; the last one is used from then on. */
 function repeat(transition: Transition): void {
   const { state, rule, at } = transition;
-  if (state.handling.as !== 'open' || state.level === undefined || state.lastNoteAt === undefined) return;
-  const gaps = rule.repeat[state.level];
-  const gap = gaps[Math.min(state.repeatIndex, gaps.length - 1)];
-  if (gap === undefined || at - state.lastNoteAt < gap) return;
-  patch(transition, { repeatIndex: state.repeatIndex + 1 });
-  repeatNow(transition, `still firing, said last ${formatDuration(at - state.lastNoteAt)} ago`);
+  const { level } = state.machine;
+  const { repeatIndex, lastNotificationAt } = state.notification;
+  if (state.response.as !== 'open' || level === undefined || lastNotificationAt === undefined) return;
+  const gaps = rule.repeat[level];
+  const gap = gaps[Math.min(repeatIndex, gaps.length - 1)];
+  if (gap === undefined || at - lastNotificationAt < gap) return;
+  patch(transition, { notification: { repeatIndex: repeatIndex + 1 } });
+  repeatNow(transition, `still firing, said last ${formatDuration(at - lastNotificationAt)} ago`);
 }
 
 function repeatNow(transition: Transition, reason: string): void {
-  patch(transition, { lastNoteAt: transition.at, repeats: transition.state.repeats + 1 });
-  emit(transition, 'repeated', { reason, level: transition.state.level });
+  const { machine, notification } = transition.state;
+  patch(transition, { notification: { lastNotificationAt: transition.at, repeats: notification.repeats + 1 } });
+  emit(transition, 'repeated', { reason, level: machine.level });
 }
 
-/** Nobody acknowledged the highest level: others are asked. */
+/** The second mention, when nobody acknowledged the highest level in time. */
 function escalateToOthers(transition: Transition): void {
   const { state, rule, at } = transition;
-  if (rule.escalate === undefined || state.summoned || state.handling.as !== 'open') return;
-  if (state.level !== highestLevel(rule) || state.toldAt === undefined || at - state.toldAt < rule.escalate.after)
-    return;
-  patch(transition, { summoned: true });
-  emit(transition, 'summoned', {
-    reason: `nobody acknowledged it for ${formatDuration(at - state.toldAt)}`,
-    level: state.level,
+  const { level } = state.machine;
+  const { notifiedAt, escalatedToOthers } = state.notification;
+  if (rule.escalate === undefined || escalatedToOthers || state.response.as !== 'open') return;
+  if (level !== highestLevel(rule) || notifiedAt === undefined || at - notifiedAt < rule.escalate.after) return;
+  patch(transition, { notification: { escalatedToOthers: true } });
+  emit(transition, 'escalatedToOthers', {
+    reason: `nobody acknowledged it for ${formatDuration(at - notifiedAt)}`,
+    level,
   });
 }
 
-/** True while a timer of the alert may still run out: an alert that is neither open nor silenced needs no ticks. */
+/** True while a timer of the alert may still run out. */
 export function needsTicks(state: AlertState): boolean {
-  return isOpen(state) || state.condition === 'pending' || state.handling.as === 'silenced' || state.flapping;
+  return (
+    isOpen(state) || state.machine.condition === 'pending' || state.response.as === 'silenced' || state.machine.flapping
+  );
 }

@@ -3,16 +3,19 @@ import { day, minute } from '../clock.ts';
 import { formatDuration } from '../metrics/format.ts';
 import { isWorse, type Level, type Rule } from './rule.ts';
 import {
+  type AlertResponse,
   type AlertState,
   type CloseReason,
   type Effect,
   type EffectKind,
   isOpen,
   isSilenced,
+  type MachineState,
+  type NotificationState,
   type StepContext,
 } from './state.ts';
 
-/** Lives only within one call of `step`. */
+/** The work in progress of one call of `step`. */
 export interface Transition {
   state: AlertState;
   readonly effects: Effect[];
@@ -21,69 +24,87 @@ export interface Transition {
   readonly at: number;
 }
 
-export function patch(transition: Transition, patch: Partial<AlertState>): void {
-  transition.state = { ...transition.state, ...patch };
+/** Changed fields by part of the state; a part that is absent stays as it is. */
+export interface StatePatch {
+  readonly machine?: Partial<MachineState>;
+  readonly response?: AlertResponse;
+  readonly notification?: Partial<NotificationState>;
 }
 
-/** Adds an effect. What nobody was told of stays untold, unless the effect says otherwise. */
+export function patch(transition: Transition, { machine, response, notification }: StatePatch): void {
+  const { state } = transition;
+  transition.state = {
+    machine: machine === undefined ? state.machine : { ...state.machine, ...machine },
+    response: response ?? state.response,
+    notification: notification === undefined ? state.notification : { ...state.notification, ...notification },
+  };
+}
+
+/** Replaces the response; who acknowledged last stays known. */
+export function respond(transition: Transition, response: AlertResponse): void {
+  patch(transition, { response: { acknowledgedBy: transition.state.response.acknowledgedBy, ...response } });
+}
+
+/** Adds an effect. It is suppressed when people were never notified of the incident, unless `effect` says otherwise. */
 export function emit(transition: Transition, kind: EffectKind, effect: Omit<Effect, 'kind' | 'at'>): void {
-  const untold = transition.state.told === undefined ? 'people were not told of the incident' : undefined;
-  transition.effects.push({ kind, at: transition.at, quiet: untold, ...effect });
+  const isNotified = transition.state.notification.notifiedLevel !== undefined;
+  const suppressedBy = isNotified ? undefined : 'people were not told of the incident';
+  transition.effects.push({ kind, at: transition.at, suppressedBy, ...effect });
 }
 
-/** Why nobody is to be bothered now; undefined when they may be. A silence does not hold back a level worse than it was said for. */
+/** Why nobody may be notified now; undefined when they may be. A silence does not suppress a level worse than its own. */
 export function suppressionReason(transition: Transition, level: Level): string | undefined {
   const { muted, inhibited } = transition.context;
   if (muted !== undefined) return `maintenance window ${muted}`;
   if (inhibited === true) return 'the platform does not answer, and its own alert says so';
-  const { handling } = transition.state;
-  if (handling.as !== 'silenced' || !isSilenced(transition.state, transition.at)) return undefined;
-  return handling.level !== undefined && isWorse(level, handling.level) ? undefined : 'silenced';
+  const { response } = transition.state;
+  if (response.as !== 'silenced' || !isSilenced(transition.state, transition.at)) return undefined;
+  return response.level !== undefined && isWorse(level, response.level) ? undefined : 'silenced';
 }
 
-/** Flapping: so many returns within so long; the alert then stays open for longer, up to the longest. */
+/** Flapping: at least so many returns to firing within `flapWindow`. */
 const flapsToFlap = 4;
 export const flapWindow = 60 * minute;
+/** Each further return multiplies `keepFiring` by `growth`, up to `longestKeep`. */
 const longestKeep = 60 * minute;
 const growth = 1.5;
-/** A flapping alert stays open for at least so many polls without it, and no more returns than `mostFlaps` are remembered. */
+/** A flapping alert stays open for at least so many polls without firing. */
 const calmPolls = 10;
+/** No more returns than this are remembered. */
 const mostFlaps = 60;
 
-/** How long the alert must be clear before it is closed. A flapping one stays open longer than its longest calm so far. */
+/** How long the alert must be clear before it is closed; longer than its longest calm so far while it flaps. */
 export function keepFor(transition: Transition): number {
   return grown(transition, transition.rule.keepFiring);
 }
 
-/** How long critical must be clear before the alert is taken down to a warning. */
+/** How long critical must be clear before the alert is downgraded to a warning. */
 export function keepCriticalFor(transition: Transition): number {
   return grown(transition, transition.rule.keepCritical);
 }
 
-function grown({ state, rule }: Transition, keep: number): number {
-  if (!state.flapping) return keep;
-  const calmest = Math.max(0, ...state.flaps.map((flap) => flap.calm));
+function grown({ state: { machine }, rule }: Transition, keep: number): number {
+  if (!machine.flapping) return keep;
+  const calmest = Math.max(0, ...machine.flaps.map((flap) => flap.calm));
   return Math.max(
     keep,
-    Math.min(longestKeep, Math.max(keep * state.keepMultiplier, calmest * growth, calmPolls * rule.pollEvery)),
+    Math.min(longestKeep, Math.max(keep * machine.keepMultiplier, calmest * growth, calmPolls * rule.pollEvery)),
   );
 }
 
 /** Counts a return to firing after `calm` ms without it. */
 export function countFlap(transition: Transition, calm: number): void {
-  const flaps = [
-    ...transition.state.flaps.filter((flap) => transition.at - flap.at < flapWindow),
-    { at: transition.at, calm },
-  ].slice(-mostFlaps);
-  patch(transition, { flaps });
+  const { machine } = transition.state;
+  const recent = machine.flaps.filter((flap) => transition.at - flap.at < flapWindow);
+  const flaps = [...recent, { at: transition.at, calm }].slice(-mostFlaps);
+  patch(transition, { machine: { flaps } });
   if (flaps.length < flapsToFlap) return;
   const most = transition.rule.keepFiring > 0 ? Math.max(1, longestKeep / transition.rule.keepFiring) : 1;
-  const wasFlapping = transition.state.flapping;
-  patch(transition, { flapping: true, keepMultiplier: Math.min(transition.state.keepMultiplier * growth, most) });
-  if (!wasFlapping) emit(transition, 'flapping', { reason: `it came back ${flaps.length} times within an hour` });
+  patch(transition, { machine: { flapping: true, keepMultiplier: Math.min(machine.keepMultiplier * growth, most) } });
+  if (!machine.flapping) emit(transition, 'flapping', { reason: `it came back ${flaps.length} times within an hour` });
 }
 
-/** The id of an incident: the rule and the instant of its opening, so that two replicas name it alike. */
+/** The id of an incident: the rule and the instant of its opening, so that two replicas make the same one. */
 export function incidentId(rule: string, openedAt: number): string {
   return `${rule}@${openedAt}`;
 }
@@ -93,140 +114,168 @@ export function ruleOfIncident(incident: string): string {
   return incident.slice(0, incident.lastIndexOf('@'));
 }
 
-/** pending → firing: an incident begins. It is told at once, unless somebody or something asked for quiet. */
+/** pending → firing: an incident begins. People are notified at once unless it is suppressed. */
 export function openIncident(transition: Transition, level: Level, reason: string): void {
-  const { state, rule, at } = transition;
-  const quiet = suppressionReason(transition, level);
-  const reopened = state.closedAt !== undefined && at - state.closedAt < flapWindow;
-  const crossedAt = state.since[level] ?? at;
-  const begunAt = state.last?.since ?? crossedAt;
-  const calm = crossedAt - (state.calmSince ?? state.closedAt ?? crossedAt);
-  const isCovered = state.handling.as === 'silenced' && (quiet !== undefined || state.handling.level === undefined);
+  const { rule, at } = transition;
+  const { machine, response } = transition.state;
+  const suppressedBy = suppressionReason(transition, level);
+  const isReopened = machine.closedAt !== undefined && at - machine.closedAt < flapWindow;
+  const hitSince = machine.since[level] ?? at;
+  const calm = hitSince - (machine.calmSince ?? machine.closedAt ?? hitSince);
+  const isCovered = response.as === 'silenced' && (suppressedBy !== undefined || response.level === undefined);
   patch(transition, {
+    machine: opened(machine, { id: incidentId(rule.id, at), level, at, crossedAt: machine.last?.since ?? hitSince }),
+    response: isCovered ? { ...response, acknowledgedBy: undefined } : { as: 'open' },
+    notification: {
+      ...unsent,
+      channel: rule.channel,
+      ...notifiedNow(level, suppressedBy === undefined ? at : undefined),
+    },
+  });
+  emit(transition, 'opened', { reason, level, suppressedBy });
+  if (isReopened) countFlap(transition, Math.max(0, calm));
+}
+
+/** The machine at the beginning of an incident. */
+function opened(
+  machine: MachineState,
+  incident: { readonly id: string; readonly level: Level; readonly at: number; readonly crossedAt: number },
+): MachineState {
+  const { id, level, at, crossedAt } = incident;
+  return {
+    ...machine,
     condition: 'firing',
     level,
-    worst: level,
-    incident: incidentId(rule.id, at),
+    worstLevel: level,
+    incident: id,
     openedAt: at,
-    begunAt,
+    crossedAt,
     firedAt: at,
-    heldSince: begunAt,
+    heldSince: crossedAt,
     changedAt: at,
     recoverSince: undefined,
-    easeSince: undefined,
+    criticalClearSince: undefined,
     recoverBy: 'clear',
     closedAt: undefined,
     closed: undefined,
-    handling: isCovered ? state.handling : { as: 'open' },
-    acknowledgedBy: undefined,
-    repeatIndex: 0,
-    summoned: false,
-    seq: 0,
-    stream: undefined,
-    channel: rule.channel,
-    paged: false,
-    repeats: 0,
-    rootText: undefined,
-    editAfter: undefined,
-    ...notifiedNow(level, quiet === undefined ? at : undefined),
-  });
-  emit(transition, 'opened', { reason, level, quiet });
-  if (reopened) countFlap(transition, Math.max(0, calm));
+  };
 }
+
+/** Nothing has been sent about the incident. */
+const unsent: NotificationState = {
+  seq: 0,
+  stream: undefined,
+  repeatIndex: 0,
+  repeats: 0,
+  escalatedToOthers: false,
+  paged: false,
+  rootText: undefined,
+  editAfter: undefined,
+};
 
 function notifiedNow(
   level: Level,
   at: number | undefined,
-): { told: Level | undefined; toldAt: number | undefined; lastNoteAt: number | undefined } {
-  return { told: at === undefined ? undefined : level, toldAt: at, lastNoteAt: at };
+): Pick<NotificationState, 'notifiedLevel' | 'notifiedAt' | 'lastNotificationAt'> {
+  return { notifiedLevel: at === undefined ? undefined : level, notifiedAt: at, lastNotificationAt: at };
 }
 
-/** People are told of a level from now on. */
+/** Notes that people are notified of the level with this event. */
 export function markNotified(transition: Transition, level: Level): void {
-  patch(transition, { ...notifiedNow(level, transition.at), repeatIndex: 0, summoned: false });
+  patch(transition, {
+    notification: { ...notifiedNow(level, transition.at), repeatIndex: 0, escalatedToOthers: false },
+  });
 }
 
-/** Any open state → inactive. What the incident was stays in the state, for its last words. */
+/** Any open condition → inactive. The incident's own fields stay in the state, for its last notification. */
 export function closeIncident(transition: Transition, closed: CloseReason, reason: string): void {
-  const { state, at } = transition;
-  const level = state.level ?? 'warning';
-  const quiet =
-    state.told === undefined ? 'people were not told of the incident' : suppressionReason(transition, level);
-  emit(transition, closed === 'recovered' ? 'resolved' : 'closed', { reason, level, closed, quiet });
+  const { at } = transition;
+  const { machine, response, notification } = transition.state;
+  const level = machine.level ?? 'warning';
+  const suppressedBy =
+    notification.notifiedLevel === undefined
+      ? 'people were not told of the incident'
+      : suppressionReason(transition, level);
+  emit(transition, closed === 'recovered' ? 'resolved' : 'closed', { reason, level, closed, suppressedBy });
   patch(transition, {
-    condition: 'inactive',
-    level: undefined,
-    since: {},
-    calmSince: state.recoverSince ?? at,
-    recoverSince: undefined,
-    easeSince: undefined,
-    recoverBy: 'clear',
-    changedAt: at,
-    closedAt: at,
-    closed,
-    stale: undefined,
-    handling: state.handling.as === 'silenced' ? state.handling : { as: 'open' },
+    machine: {
+      condition: 'inactive',
+      level: undefined,
+      since: {},
+      calmSince: machine.recoverSince ?? at,
+      recoverSince: undefined,
+      criticalClearSince: undefined,
+      recoverBy: 'clear',
+      changedAt: at,
+      closedAt: at,
+      closed,
+      stale: undefined,
+    },
   });
+  if (response.as !== 'silenced') respond(transition, { as: 'open' });
 }
 
 /** An alert without data for longer than this is closed, as not known to be recovered. */
 const givenUpAfter = day;
 
-/** Called when time has passed without a measurement: by a failed poll or a tick. */
+/** Accounts for time without a measurement: called at a failed poll and at a tick. */
 export function noteDataGap(transition: Transition, why: string | undefined): void {
-  const { state, rule, at } = transition;
-  if (state.lastAt === undefined) return;
-  const isLong = at - Math.max(state.lastAt, state.bootAt ?? state.lastAt) > rule.maxGap;
-  if (!isLong) return;
+  const { rule, at } = transition;
+  const { lastAt, bootAt = lastAt, stale } = transition.state.machine;
+  if (lastAt === undefined || at - Math.max(lastAt, bootAt ?? lastAt) <= rule.maxGap) return;
   if (closeUnknown(transition)) return;
   cancelPending(transition, 'there was no data for too long');
-  if (!isOpen(state) || state.stale !== undefined) return;
-  patch(transition, { stale: { since: state.lastAt, why } });
-  emit(transition, 'stale', { reason: why ?? `no data for ${formatDuration(at - state.lastAt)}` });
+  if (!isOpen(transition.state) || stale !== undefined) return;
+  patch(transition, { machine: { stale: { since: lastAt, why } } });
+  emit(transition, 'stale', { reason: why ?? `no data for ${formatDuration(at - lastAt)}` });
 }
 
 /** Closes an alert that had no data for a day. */
 export function closeUnknown(transition: Transition): boolean {
   const { state, at } = transition;
-  if (!isOpen(state) || state.lastAt === undefined || at - state.lastAt <= givenUpAfter) return false;
-  closeIncident(transition, 'unknown', `no data for ${formatDuration(at - state.lastAt)}; not known to be recovered`);
+  const { lastAt } = state.machine;
+  if (!isOpen(state) || lastAt === undefined || at - lastAt <= givenUpAfter) return false;
+  closeIncident(transition, 'unknown', `no data for ${formatDuration(at - lastAt)}; not known to be recovered`);
   return true;
 }
 
-/** Data again. The outage counts for no timer: an open alert goes on as if it had not been, a pending one starts again. */
+/** Data again. The gap counts for no timer: an open alert continues as if it had not been, a pending one starts again. */
 export function afterDataGap(transition: Transition): void {
-  const { state, rule, at } = transition;
-  if (state.lastAt === undefined) return;
-  const gap = at - state.lastAt;
-  if (gap > rule.maxGap && state.condition === 'pending') patch(transition, { since: {} });
-  if (!isOpen(state)) return;
+  const { rule, at } = transition;
+  const { machine, notification } = transition.state;
+  const { lastAt } = machine;
+  if (lastAt === undefined) return;
+  const gap = at - lastAt;
+  if (gap > rule.maxGap && machine.condition === 'pending') patch(transition, { machine: { since: {} } });
+  if (!isOpen(transition.state)) return;
   // A new incident never begins with the very sample that ended an unknown one.
   if (closeUnknown(transition)) {
-    patch(transition, { cold: true });
+    patch(transition, { machine: { awaitingFirstSample: true } });
     return;
   }
   if (gap <= rule.maxGap) return;
-  const { lastAt } = state;
-  // What ran before the outage goes on from there; what began within it begins now.
+  // A timer that ran before the gap is shifted by it; one that began within it begins now.
   const resumed = (time: number | undefined): number | undefined =>
-    time !== undefined && time > lastAt ? at : moveOn(time, gap);
+    time !== undefined && time > lastAt ? at : shifted(time, gap);
   patch(transition, {
-    since: { warning: resumed(state.since.warning), critical: resumed(state.since.critical) },
-    recoverSince: resumed(state.recoverSince),
-    easeSince: resumed(state.easeSince),
-    lastNoteAt: resumed(state.lastNoteAt),
-    stale: undefined,
+    machine: {
+      since: { warning: resumed(machine.since.warning), critical: resumed(machine.since.critical) },
+      recoverSince: resumed(machine.recoverSince),
+      criticalClearSince: resumed(machine.criticalClearSince),
+      stale: undefined,
+    },
+    notification: { lastNotificationAt: resumed(notification.lastNotificationAt) },
   });
-  if (state.stale !== undefined) emit(transition, 'fresh', { reason: `data again after ${formatDuration(gap)}` });
+  if (machine.stale !== undefined) emit(transition, 'fresh', { reason: `data again after ${formatDuration(gap)}` });
 }
 
-export function moveOn(at: number | undefined, by: number): number | undefined {
+export function shifted(at: number | undefined, by: number): number | undefined {
   return at === undefined ? undefined : at + by;
 }
 
-/** pending → inactive, without a word to people. */
+/** pending → inactive; nobody is notified. */
 export function cancelPending(transition: Transition, reason: string): void {
-  if (transition.state.condition !== 'pending') return;
-  patch(transition, { condition: 'inactive', since: {}, changedAt: transition.at });
-  emit(transition, 'forgotten', { reason });
+  if (transition.state.machine.condition !== 'pending') return;
+  patch(transition, { machine: { condition: 'inactive', since: {}, changedAt: transition.at } });
+  emit(transition, 'pendingCancelled', { reason });
 }

@@ -3,23 +3,23 @@ import { day, hour, second } from '../clock.ts';
 import { formatDuration } from '../metrics/format.ts';
 import type { Level } from './rule.ts';
 import { type AlertEvent, isOpen } from './state.ts';
-import { closeIncident, emit, patch, type Transition } from './transitions.ts';
+import { closeIncident, emit, patch, respond, type Transition } from './transitions.ts';
 
 type Action = Extract<AlertEvent, { type: 'user' }>;
 
-/** How long an acknowledgement holds where the person does not say. */
+/** Default length of an acknowledgement. */
 const acknowledgedFor: Readonly<Record<Level, number>> = { critical: hour, warning: 8 * hour };
 
-/** A second click of the same person within so long is the same wish. */
+/** A second click of the same person within this time is a double click. */
 const doubleClick = 10 * second;
 
 /** No silence is longer. */
 const longestSilence = 7 * day;
 
-/** How long a silence is where the person does not say. */
+/** Default length of a silence. */
 const usualSilence = 2 * hour;
 
-/** What cannot be done is an effect too, `ignored`, whose reason is the answer to the person. */
+/** An action that cannot be done gives an effect `ignored`, whose reason is the answer to the person. */
 export function applyUserAction(transition: Transition, event: Action): void {
   if (event.action === 'acknowledge') acknowledge(transition, event);
   else if (event.action === 'silence') silence(transition, event);
@@ -37,19 +37,19 @@ function acknowledge(transition: Transition, event: Action): void {
     refuse(transition, event, 'There is nothing to acknowledge: the alert is not open.');
     return;
   }
-  const { handling } = state;
-  const isTwice = handling.as === 'acknowledged' && handling.by === event.who && at - handling.at < doubleClick;
-  if (isTwice && handling.remindedAt === undefined) {
+  const { response } = state;
+  const isTwice = response.as === 'acknowledged' && response.by === event.who && at - response.at < doubleClick;
+  if (isTwice && response.remindedAt === undefined) {
     refuse(transition, event, 'You have acknowledged it already.');
     return;
   }
-  const lasts = acknowledgedFor[state.level ?? 'warning'];
+  const lasts = acknowledgedFor[state.machine.level ?? 'warning'];
   const until = event.until !== undefined && event.until > at ? event.until : at + lasts;
-  patch(transition, { handling: { as: 'acknowledged', by: event.who, at, until }, acknowledgedBy: event.who });
+  respond(transition, { as: 'acknowledged', by: event.who, at, until, acknowledgedBy: event.who });
   emit(transition, 'acknowledged', {
     reason: `acknowledged for ${formatDuration(until - at)}`,
     actor: event.who,
-    level: state.level,
+    level: state.machine.level,
   });
 }
 
@@ -61,25 +61,25 @@ function silence(transition: Transition, event: Action): void {
     return;
   }
   const until = Math.min(wished, at + longestSilence);
-  patch(transition, {
-    handling: { as: 'silenced', by: event.who, at, until, level: isOpen(state) ? state.level : undefined },
-  });
+  const level = isOpen(state) ? state.machine.level : undefined;
+  respond(transition, { as: 'silenced', by: event.who, at, until, level });
   emit(transition, 'silenced', {
     reason: `silenced for ${formatDuration(until - at)}`,
     actor: event.who,
-    level: state.level,
+    level: state.machine.level,
   });
 }
 
 function unsilence(transition: Transition, event: Action): void {
   const { state, at } = transition;
-  if (state.handling.as !== 'silenced') {
+  if (state.response.as !== 'silenced') {
     refuse(transition, event, 'There is nothing to end: the alert is not silenced.');
     return;
   }
-  const told = state.told === undefined ? {} : { lastNoteAt: at };
-  patch(transition, { handling: { as: 'open' }, repeatIndex: 0, ...told });
-  emit(transition, 'unsilenced', { reason: 'the silence was ended', actor: event.who, level: state.level });
+  respond(transition, { as: 'open' });
+  const isNotified = state.notification.notifiedLevel !== undefined;
+  patch(transition, { notification: { repeatIndex: 0, ...(isNotified ? { lastNotificationAt: at } : {}) } });
+  emit(transition, 'unsilenced', { reason: 'the silence was ended', actor: event.who, level: state.machine.level });
 }
 
 function resolve(transition: Transition, event: Action): void {
@@ -90,5 +90,5 @@ function resolve(transition: Transition, event: Action): void {
   closeIncident(transition, 'manual', 'resolved by hand');
   const last = transition.effects.pop();
   if (last !== undefined) transition.effects.push({ ...last, actor: event.who });
-  patch(transition, { needsClear: true });
+  patch(transition, { machine: { needsClear: true } });
 }

@@ -46,17 +46,18 @@ export function explainRule(
 
 /** How an alert stands, in one sentence: for lists and answers. May hold `{user:U…}`. */
 export function statusWords(state: AlertState, rule: Rule, app: ImApp, now: Instant): string {
-  const alert = { state, level: state.level ?? 'warning', rule, app, now, history: [] } as const;
+  const alert = { state, level: state.machine.level ?? 'warning', rule, app, now, history: [] } as const;
   if (isOpen(state)) return `${headlineOf(alert)}.`;
   const phrases = kindOf(rule).phrases(rule, app);
-  const value = state.last === undefined ? `${phrases.subject} not measured yet` : phrases.now(state.last);
+  const value =
+    state.machine.last === undefined ? `${phrases.subject} not measured yet` : phrases.now(state.machine.last);
   const silenced =
-    isSilenced(state, now) && state.handling.as === 'silenced'
-      ? ` Silenced by ${userToken(state.handling.by)} until ${moment(state.handling.until, now, app.timezone)}.`
+    isSilenced(state, now) && state.response.as === 'silenced'
+      ? ` Silenced by ${userToken(state.response.by)} until ${moment(state.response.until, now, app.timezone)}.`
       : '';
-  if (state.stale !== undefined) return `${unknownWords(alert)}.${silenced}`;
-  if (state.condition !== 'pending') return `Quiet: ${value}.${silenced}`;
-  const since = Math.min(...Object.values(state.since).filter((time) => time !== undefined), now);
+  if (state.machine.stale !== undefined) return `${unknownWords(alert)}.${silenced}`;
+  if (state.machine.condition !== 'pending') return `Quiet: ${value}.${silenced}`;
+  const since = Math.min(...Object.values(state.machine.since).filter((time) => time !== undefined), now);
   return `Pending: ${value}, since ${moment(since, now, app.timezone)}.${silenced}`;
 }
 
@@ -128,7 +129,7 @@ export async function backtest(
       if (effect.kind === 'opened') openings.push({ level: effect.level ?? lowestLevel(rule), openedAt: now });
       const last = openings.at(-1);
       if (last === undefined || last.closedAt !== undefined) continue;
-      const extreme = state.extreme?.shown;
+      const extreme = state.machine.worst?.shown;
       openings[openings.length - 1] = {
         ...last,
         level: effect.kind === 'escalated' ? 'critical' : last.level,

@@ -39,25 +39,30 @@ export interface StormInput {
 export async function stormFor(tx: Store, input: StormInput): Promise<AdvanceInput['storm']> {
   const { state, effects } = input;
   const isOpening = effects.some(
-    ({ kind, quiet }) => (kind === 'opened' || kind === 'announced') && quiet === undefined,
+    ({ kind, suppressedBy }) => (kind === 'opened' || kind === 'announced') && suppressedBy === undefined,
   );
-  if (!isOpening && !isStorm(state.stream)) return undefined;
+  if (!isOpening && !isStorm(state.notification.stream)) return undefined;
   const others = (await tx.alerts.all()).filter((alert) => alert.rule !== input.rule.id);
-  const stream = isOpening ? streamOfOpening(others, input) : state.stream;
+  const stream = isOpening ? streamOfOpening(others, input) : state.notification.stream;
   if (stream === undefined) return undefined;
   return { stream, members: others.flatMap((alert) => memberOf(alert, stream, input)) };
 }
 
 function streamOfOpening(others: readonly StoredAlert[], { rule, state, now }: StormInput): string | undefined {
-  const own: Opening = { incident: state.incident ?? rule.id, channel: state.channel ?? rule.channel, at: now };
+  const own: Opening = {
+    incident: state.machine.incident ?? rule.id,
+    channel: state.notification.channel ?? rule.channel,
+    at: now,
+  };
   const decision = decideStorm(own, others.flatMap(openingOf));
   return decision.gather ? decision.stream : undefined;
 }
 
 function openingOf({ rule, state }: StoredAlert): Opening[] {
-  const { incident, toldAt, channel, stream } = state;
-  if (incident === undefined || toldAt === undefined || channel === undefined) return [];
-  return [{ incident: incident === '' ? rule : incident, channel, at: toldAt, stream }];
+  const { incident } = state.machine;
+  const { notifiedAt, channel, stream } = state.notification;
+  if (incident === undefined || notifiedAt === undefined || channel === undefined) return [];
+  return [{ incident: incident === '' ? rule : incident, channel, at: notifiedAt, stream }];
 }
 
 function memberOf(
@@ -67,7 +72,7 @@ function memberOf(
 ): ReturnType<typeof stormMember>[] {
   const rule = ruleIndex.rules.get(alert.rule);
   const app = rule === undefined ? undefined : ruleIndex.apps.get(rule.app);
-  if (alert.state.stream !== stream || rule === undefined || app === undefined) return [];
+  if (alert.state.notification.stream !== stream || rule === undefined || app === undefined) return [];
   return [stormMember({ state: alert.state, rule, app, now })];
 }
 
@@ -141,7 +146,7 @@ async function trendOf(tx: Store, { rule, app, event }: AlertAdvance, state: Ale
   const need = trendNeed(rule, event.at);
   if (need === undefined) return undefined;
   const buckets = await tx.samples.read(app.id, need.metric, need.tier, need.from, need.to);
-  return trendWords(rule, app, { buckets, whole: state.last?.whole });
+  return trendWords(rule, app, { buckets, whole: state.machine.last?.whole });
 }
 
 async function earlier(tx: Store, rule: string, now: number): Promise<readonly Incident[]> {

@@ -52,8 +52,8 @@ async function list({ store, ruleIndex, clock }: ApiDeps): Promise<readonly Aler
 
 /** Open ones first, critical before warning, then pending, then silenced; undefined for one that is quiet. */
 function rankOf({ state }: StoredAlert, now: Instant): number | undefined {
-  if (isOpen(state)) return state.level === 'critical' ? 0 : 1;
-  if (state.condition === 'pending') return 2;
+  if (isOpen(state)) return state.machine.level === 'critical' ? 0 : 1;
+  if (state.machine.condition === 'pending') return 2;
   return isSilenced(state, now) ? 3 : undefined;
 }
 
@@ -62,9 +62,9 @@ function lineOf({ state }: StoredAlert, at: { rule: Rule; app: ImApp; now: Insta
   return {
     rule: rule.id,
     app: { id: app.id, name: app.name },
-    condition: state.condition,
-    level: isOpen(state) ? state.level : undefined,
-    incident: isOpen(state) ? state.incident : undefined,
+    condition: state.machine.condition,
+    level: isOpen(state) ? state.machine.level : undefined,
+    incident: isOpen(state) ? state.machine.incident : undefined,
     words: statusWords(state, rule, app, now),
   };
 }
@@ -97,16 +97,19 @@ async function why(rule: Rule, deps: ApiDeps): Promise<Report | undefined> {
   const polled = { app, at: now, values: latest?.values ?? {}, health, why: undefined };
   const measurement = await measureRule(rule, polled, deps);
   const known = asKnown(state, { rule, measurement, lastPoll: latest?.at, health, now });
-  const history = state.incident === undefined ? [] : await store.alerts.events(state.incident);
+  const history = state.machine.incident === undefined ? [] : await store.alerts.events(state.machine.incident);
   return {
-    ...(isOpen(state) ? { standing: state.level ?? 'warning' } : {}),
+    ...(isOpen(state) ? { standing: state.machine.level ?? 'warning' } : {}),
     headline: statusWords(known, rule, app, now).replace(/\.$/, ''),
     context: `rule ${rule.id} on ${app.name}, ${app.timezone}`,
     ...(latest === undefined ? {} : { asOf: latest.at }),
     zone: app.timezone,
     stale: latest !== undefined && now - latest.at > 2 * app.pollEvery + 1_000,
     sections: [
-      section('What it says now', explainRule(rule, measurement, app, { now, isOld: known.stale !== undefined })),
+      section(
+        'What it says now',
+        explainRule(rule, measurement, app, { now, isOld: known.machine.stale !== undefined }),
+      ),
       section(
         isOpen(state) ? 'What happened' : 'What happened last',
         history.slice(-15).map(({ at, words }) => `${capitalise(formatMoment(at, app.timezone, now))}: ${words}`),
@@ -135,11 +138,13 @@ function asKnown(state: AlertState, { rule, measurement, lastPoll, health, now }
     measurement.state === 'measured'
       ? { ...measurement, at: lastPoll ?? now, words: [...measurement.words] }
       : undefined;
-  const known = state.last === undefined && seen !== undefined ? { ...state, last: seen } : state;
-  const since = measurement.state === 'unknown' ? state.last?.at : lastPoll;
+  const known =
+    state.machine.last === undefined && seen !== undefined ? { ...state.machine, last: seen } : state.machine;
+  const since = measurement.state === 'unknown' ? state.machine.last?.at : lastPoll;
   const isOld = rule.metric !== undefined && since !== undefined && now - since > rule.maxGap;
-  if (state.stale !== undefined || !isOld) return known;
-  return { ...known, stale: { since, why: health.failures === 0 ? undefined : (health.reason ?? '') } };
+  if (state.machine.stale !== undefined || !isOld) return { ...state, machine: known };
+  const why = health.failures === 0 ? undefined : (health.reason ?? '');
+  return { ...state, machine: { ...known, stale: { since, why } } };
 }
 
 function section(title: string, lines: readonly string[]): Report['sections'][number] {

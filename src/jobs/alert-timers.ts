@@ -30,7 +30,9 @@ export async function closeOrphanedIncidents(
 ): Promise<void> {
   const { store, clock, logger, wake } = deps;
   const now = clock.now();
-  const known = new Set((await store.alerts.all()).flatMap(({ state }) => (isOpen(state) ? [state.incident] : [])));
+  const known = new Set(
+    (await store.alerts.all()).flatMap(({ state }) => (isOpen(state) ? [state.machine.incident] : [])),
+  );
   const open = await store.alerts.incidents(now, Number.MAX_SAFE_INTEGER);
   for (const incident of open) {
     if (incident.closedAt !== undefined || known.has(incident.id)) continue;
@@ -208,7 +210,7 @@ async function bootAlert(alert: StoredAlert, deps: AlertJobDeps): Promise<readon
   const rule = deps.ruleIndex.rules.get(alert.rule);
   if (rule === undefined) return removeAlert(alert, deps);
   const applied: EvaluatedRule[] = [];
-  if (alert.state.ruleVersion !== rule.version) {
+  if (alert.state.machine.ruleVersion !== rule.version) {
     applied.push({ rule, ...(await applyEvent(rule, { type: 'ruleChanged', at }, deps)) });
   }
   return [...applied, { rule, ...(await applyEvent(rule, { type: 'boot', at }, deps)) }];
@@ -216,7 +218,7 @@ async function bootAlert(alert: StoredAlert, deps: AlertJobDeps): Promise<readon
 
 /** Closes what a rule that is gone has left open, and forgets it. */
 async function removeAlert(alert: StoredAlert, deps: AlertJobDeps): Promise<readonly EvaluatedRule[]> {
-  const rule = storedRule(alert.state.ruleVersion);
+  const rule = storedRule(alert.state.machine.ruleVersion);
   const stepped =
     rule === undefined ? undefined : await applyEvent(rule, { type: 'ruleRemoved', at: deps.clock.now() }, deps);
   await deps.store.alerts.remove(alert.rule);
@@ -257,6 +259,9 @@ function noteEffects(rule: Rule, effects: AdvancedAlert['effects'], { logger }: 
 
 function countStates(known: ReadonlyMap<string, AlertState>, { telemetry }: AlertJobDeps): void {
   const counts = { pending: 0, firing: 0, recovering: 0 };
-  for (const { condition } of known.values()) if (condition !== 'inactive') counts[condition] += 1;
+  for (const {
+    machine: { condition },
+  } of known.values())
+    if (condition !== 'inactive') counts[condition] += 1;
   for (const [state, count] of Object.entries(counts)) telemetry.alerts.set({ state }, count);
 }

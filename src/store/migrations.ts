@@ -2,6 +2,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { type Migration, Migrator, type MigratorProps } from 'kysely/migration';
 import { StoreError } from '../errors.ts';
+import { splitStoredAlerts } from './alert-parts-migration.ts';
 
 /** What the databases spell differently. */
 export interface Dialect {
@@ -34,6 +35,7 @@ export function createMigrations(dialect: Dialect): Record<string, Migration> {
         for (const create of [createNumbers, createAlerting, createOutbox, createDigests]) await create(db, dialect);
       },
     },
+    '0002_alert_parts': { up: splitStoredAlerts },
   };
 }
 

@@ -44,7 +44,7 @@ const rows: readonly Row[] = [
   {
     name: 'a pending alert whose value is good again is forgotten',
     events: [sample(0, 0.1), sample(m, 0.16)],
-    said: ['pending', 'forgotten'],
+    said: ['pending', 'pendingCancelled'],
     condition: 'inactive',
   },
   {
@@ -63,7 +63,7 @@ const rows: readonly Row[] = [
   {
     name: 'after a longer gap a good value forgets it',
     events: [sample(0, 0.1), sample(4 * m, 0.5)],
-    said: ['pending', 'forgotten'],
+    said: ['pending', 'pendingCancelled'],
     condition: 'inactive',
   },
   {
@@ -152,7 +152,7 @@ const rows: readonly Row[] = [
   {
     name: 'a value that is not clear ends the recovery without a new opening',
     events: [...recovering, sample(7 * m, 0.19)],
-    said: ['pending', 'opened', 'recovering', 'returned'],
+    said: ['pending', 'opened', 'recovering', 'refired'],
     condition: 'firing',
     level: 'warning',
   },
@@ -186,7 +186,7 @@ const rows: readonly Row[] = [
   {
     name: 'no data forgets a pending alert',
     events: [sample(0, 0.1), fail(4 * m)],
-    said: ['pending', 'forgotten'],
+    said: ['pending', 'pendingCancelled'],
     condition: 'inactive',
   },
   {

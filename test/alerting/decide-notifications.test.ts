@@ -86,13 +86,18 @@ describe('who is pinged and where it is said', () => {
 
   test('an answer that does not come wakes the others, and the pager', () => {
     const told = tell(memory, [...critical, user(3 * m, 'acknowledge'), ...every(4 * m, 93 * m, 0.05)]);
-    expect(briefs(told.notes)).toEqual(['reply lapsed', 'reply! repeated @S0ONCALL', 'edit', 'page trigger']);
+    expect(briefs(told.notes)).toEqual([
+      'reply acknowledgementExpired',
+      'reply! repeated @S0ONCALL',
+      'edit',
+      'page trigger',
+    ]);
   });
 
   test('the second mention goes to those of `escalate`', () => {
     const rule = ruleWith({ escalate: { after: 15 * m, mention: ['U0LEAD'] } });
     expect(briefs(tell(rule, [...critical, ...every(3 * m, 17 * m, 0.05)]).notes)).toEqual([
-      'reply summoned @U0LEAD',
+      'reply escalatedToOthers @U0LEAD',
       'edit',
     ]);
   });
@@ -212,11 +217,11 @@ describe('the rows', () => {
     const lines = told.allNotes.flatMap(({ message }) => (message.kind === 'line' ? [message.about] : []));
     expect(lines).toEqual([
       'recovering',
-      'returned',
+      'refired',
       'recovering',
-      'returned',
+      'refired',
       'recovering',
-      'returned',
+      'refired',
       'recovering',
       'flapping',
     ]);

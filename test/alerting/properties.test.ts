@@ -230,7 +230,7 @@ describe('a rule that is changed', () => {
         (rule, list, { hold, trigger }, value) => {
           const events = timeline(list).events.slice(0, list.length);
           const before = run(rule, events);
-          fc.pre((before.state.last?.value ?? 1) >= trigger);
+          fc.pre((before.state.machine.last?.value ?? 1) >= trigger);
           const next = ruleWith({ ...rule, levels: { warning: { trigger, clear: 0.2, holdFor: hold } } });
           const from = events.at(-1)?.at ?? start;
           const after = Array.from(
@@ -238,7 +238,7 @@ describe('a rule that is changed', () => {
             (_, index): AlertEvent => ({ type: 'sample', at: from + (index + 1) * minute, measured: measured(value) }),
           );
           const ran = run(next, [{ type: 'ruleChanged', at: from }, ...after], {}, before.state);
-          expect(ran.state.condition).toBe('inactive');
+          expect(ran.state.machine.condition).toBe('inactive');
         },
       ),
       { numRuns: 200 },
@@ -286,7 +286,7 @@ test('with the clearing value at the limit a rule behaves like one of Prometheus
         for (const [index, isActive] of actives.entries()) {
           const at = start + index * interval;
           ({ state } = step(state, { type: 'sample', at, measured: measured(isActive ? 0.1 : 0.3) }, rule, {}));
-          expect(isOpen(state) ? 'firing' : state.condition).toBe(oracle(at, isActive));
+          expect(isOpen(state) ? 'firing' : state.machine.condition).toBe(oracle(at, isActive));
         }
       },
     ),

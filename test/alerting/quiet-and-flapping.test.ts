@@ -31,7 +31,7 @@ describe('quiet times', () => {
   test('an alert that opens in maintenance is told when that ends and it still fires', () => {
     const ran = run(memory, [...opened, ...every(6 * m, 20 * m, 0.1)], muted(20 * m));
     expect(ran.said).toEqual(['pending', 'opened', 'announced']);
-    expect(ran.effects.find(({ kind }) => kind === 'opened')?.quiet).toBe('maintenance window nightly');
+    expect(ran.effects.find(({ kind }) => kind === 'opened')?.suppressedBy).toBe('maintenance window nightly');
     expect(ran.effects.find(({ kind }) => kind === 'announced')?.at).toBe(start + 20 * m);
   });
 
@@ -41,7 +41,7 @@ describe('quiet times', () => {
     expect(
       ran.effects
         .filter(({ kind }) => kind !== 'pending' && kind !== 'changed')
-        .every(({ quiet }) => quiet !== undefined),
+        .every(({ suppressedBy }) => suppressedBy !== undefined),
     ).toBe(true);
   });
 
@@ -49,7 +49,7 @@ describe('quiet times', () => {
     const context: Context = (at) => (at > 5 * m && at < 20 * m ? { muted: 'nightly' } : {});
     const ran = run(memory, [...opened, ...every(6 * m, 20 * m, 0.05)], context);
     expect(ran.said).toEqual(['pending', 'opened', 'escalated', 'escalated']);
-    expect(ran.effects.filter(({ kind }) => kind === 'escalated').map(({ quiet }) => quiet)).toEqual([
+    expect(ran.effects.filter(({ kind }) => kind === 'escalated').map(({ suppressedBy }) => suppressedBy)).toEqual([
       'maintenance window nightly',
       undefined,
     ]);
@@ -57,7 +57,7 @@ describe('quiet times', () => {
 
   test('a platform that does not answer keeps the others quiet', () => {
     const ran = run(memory, opened, { inhibited: true });
-    expect(ran.effects.at(-1)?.quiet).toContain('platform does not answer');
+    expect(ran.effects.at(-1)?.suppressedBy).toContain('platform does not answer');
   });
 
   test('a rule that was silenced beforehand opens in silence, at any level, and is told when that ends', () => {
@@ -73,12 +73,12 @@ describe('quiet times', () => {
       ...every(17 * m, 22 * m, 0.1),
     ]);
     expect(ran.said).toEqual(['pending', 'opened', 'silenced', 'recovering', 'resolved', 'pending', 'opened']);
-    expect(ran.effects.at(-1)?.quiet).toBe('silenced');
+    expect(ran.effects.at(-1)?.suppressedBy).toBe('silenced');
   });
 
   test('nobody is silenced for longer than seven days', () => {
     const ran = run(memory, [...opened, user(6 * m, 'silence', 30 * day)]);
-    expect(ran.state.handling).toMatchObject({ as: 'silenced', until: start + 6 * m + 7 * day });
+    expect(ran.state.response).toMatchObject({ as: 'silenced', until: start + 6 * m + 7 * day });
   });
 });
 
@@ -87,18 +87,18 @@ describe('escalation to a second mention', () => {
 
   test('comes once when nobody acknowledges the highest level', () => {
     const ran = run(rule, [...critical, ...every(3 * m, 29 * m, 0.05)]);
-    expect(ran.said).toEqual(['pending', 'opened', 'summoned']);
-    expect(ran.effects.find(({ kind }) => kind === 'summoned')?.at).toBe(start + 17 * m);
+    expect(ran.said).toEqual(['pending', 'opened', 'escalatedToOthers']);
+    expect(ran.effects.find(({ kind }) => kind === 'escalatedToOthers')?.at).toBe(start + 17 * m);
   });
 
   test('does not come when somebody does', () => {
     expect(run(rule, [...critical, user(3 * m, 'acknowledge'), ...every(4 * m, 29 * m, 0.05)]).said).not.toContain(
-      'summoned',
+      'escalatedToOthers',
     );
   });
 
   test('does not come for a warning of a rule with two levels', () => {
-    expect(run(rule, [...opened, ...every(6 * m, 60 * m, 0.1)]).said).not.toContain('summoned');
+    expect(run(rule, [...opened, ...every(6 * m, 60 * m, 0.1)]).said).not.toContain('escalatedToOthers');
   });
 });
 
@@ -116,14 +116,14 @@ describe('flapping', () => {
     expect(ran.said.filter((kind) => kind === 'opened')).toHaveLength(5);
     expect(ran.said.filter((kind) => kind === 'resolved')).toHaveLength(4);
     expect(ran.said.filter((kind) => kind === 'flapping')).toHaveLength(1);
-    expect(ran.state.flapping).toBe(true);
+    expect(ran.state.machine.flapping).toBe(true);
   });
 
   test('four returns from recovering count as well, and `keepFiring` grows by half each time after that', () => {
     const rule = ruleWith({ levels: { warning: { trigger: 0.15, clear: 0.15, holdFor: 0 } }, keepFiring: 6 * m });
     const ran = run(rule, swing(7, 3));
     expect(ran.said.filter((kind) => kind === 'opened')).toHaveLength(1);
-    expect(ran.state.keepMultiplier).toBeCloseTo(1.5 ** 3);
+    expect(ran.state.machine.keepMultiplier).toBeCloseTo(1.5 ** 3);
     const calm = run(rule, every(28 * m, 80 * m, 0.3), {}, ran.state);
     expect(calm.effects.find(({ kind }) => kind === 'resolved')?.at).toBe(start + 25 * m + 21 * m);
   });
@@ -156,13 +156,13 @@ describe('flapping', () => {
 
   test('`keepFiring` never grows beyond an hour', () => {
     const rule = ruleWith({ levels: { warning: { trigger: 0.15, clear: 0.15, holdFor: 0 } }, keepFiring: 40 * m });
-    expect(run(rule, swing(10, 2)).state.keepMultiplier).toBe(1.5);
+    expect(run(rule, swing(10, 2)).state.machine.keepMultiplier).toBe(1.5);
   });
 
   test('an hour without a change ends it', () => {
     const ran = run(plain, [...swing(5, 4), ...every(25 * m, 100 * m, 0.3)]);
-    expect(ran.said.slice(-2)).toEqual(['resolved', 'calm']);
-    expect(ran.state).toMatchObject({ flapping: false, keepMultiplier: 1, flaps: [] });
+    expect(ran.said.slice(-2)).toEqual(['resolved', 'flappingEnded']);
+    expect(ran.state.machine).toMatchObject({ flapping: false, keepMultiplier: 1, flaps: [] });
   });
 
   test('three returns within an hour are none', () => {
@@ -197,7 +197,7 @@ describe('a restart', () => {
   });
 
   test('forgets a pending alert after a longer one', () => {
-    expect(run(memory, [...every(0, 4 * m, 0.1), boot(70 * m)]).said).toEqual(['pending', 'forgotten']);
+    expect(run(memory, [...every(0, 4 * m, 0.1), boot(70 * m)]).said).toEqual(['pending', 'pendingCancelled']);
   });
 
   test('calls nothing stale before a poll was possible', () => {
@@ -215,7 +215,7 @@ describe('a change of the rule', () => {
     const next = ruleWith({ levels: { warning: { trigger: 0.12, clear: 0.2, holdFor: hour } } });
     const ran = run(next, [change(6 * m)], {}, run(memory, opened).state);
     expect(ran.said).toEqual(['limitsChanged']);
-    expect(ran.state).toMatchObject({ condition: 'firing', level: 'warning' });
+    expect(ran.state.machine).toMatchObject({ condition: 'firing', level: 'warning' });
   });
 
   test('lets an incident recover that the new limits do not know, even without a clear value', () => {
@@ -233,7 +233,7 @@ describe('a change of the rule', () => {
     });
     const ran = run(next, [change(6 * m)], {}, run(memory, critical).state);
     expect(ran.said).toEqual(['limitsChanged', 'downgraded']);
-    expect(ran.state.level).toBe('warning');
+    expect(ran.state.machine.level).toBe('warning');
   });
 
   test('is seen at the next sample without being told of it', () => {
@@ -249,6 +249,24 @@ describe('a change of the rule', () => {
     expect(run(next, [change(6 * m)], {}, run(memory, opened).state).said).toEqual([]);
   });
 
+  test('that only a version writes in another order changes nothing', () => {
+    const reversed = (value: unknown): unknown =>
+      typeof value !== 'object' || value === null || Array.isArray(value)
+        ? value
+        : Object.fromEntries(
+            Object.entries(value)
+              .map(([key, part]) => [key, reversed(part)] as const)
+              .reverse(),
+          );
+    const { version, ...definition } = memory;
+    const { state } = run(memory, opened);
+    const machine = { ...state.machine, ruleVersion: JSON.stringify(reversed(definition)) };
+    expect(machine.ruleVersion).not.toBe(version);
+    const ran = run(memory, [change(6 * m), sample(6 * m, 0.1)], {}, { ...state, machine });
+    expect(ran.said).toEqual([]);
+    expect(ran.state.machine.ruleVersion).toBe(version);
+  });
+
   test('to another metric closes what was open', () => {
     const next = ruleWith({
       metric: 'connections.current',
@@ -261,6 +279,6 @@ describe('a change of the rule', () => {
 
   test('forgets a pending alert whose value the new limits do not know', () => {
     const next = ruleWith({ levels: { warning: { trigger: 0.05, clear: 0.05, holdFor: 5 * m } } });
-    expect(run(next, [change(m)], {}, run(memory, [sample(0, 0.1)]).state).said).toEqual(['forgotten']);
+    expect(run(next, [change(m)], {}, run(memory, [sample(0, 0.1)]).state).said).toEqual(['pendingCancelled']);
   });
 });

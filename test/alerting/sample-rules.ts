@@ -140,8 +140,8 @@ export interface Row {
 export function expectRow({ rule = ruleWith(), events, said, condition, level }: Row): void {
   const ran = run(rule, events);
   expect(ran.said).toEqual(said);
-  expect(ran.state.condition).toBe(condition);
-  expect(ran.state.level).toBe(level);
+  expect(ran.state.machine.condition).toBe(condition);
+  expect(ran.state.machine.level).toBe(level);
 }
 
 /** Steps through events with notes and history. */

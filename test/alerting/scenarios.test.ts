@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { stormMember } from '../../src/alerting/alert-message.ts';
 import { frozenLines, isInhibited, recapOf } from '../../src/alerting/inhibition.ts';
 import { type MaintenanceWindow, maintenanceOf, maintenanceSpans } from '../../src/alerting/maintenance.ts';
-import { type Incident, initialState } from '../../src/alerting/state.ts';
+import { type AlertState, type Incident, initialState } from '../../src/alerting/state.ts';
 import { decideStorm, type Opening } from '../../src/alerting/storm.ts';
 import { trendNeed, trendWords } from '../../src/alerting/trend.ts';
 import { backtest, statusWords } from '../../src/alerting/why.ts';
@@ -134,12 +134,16 @@ describe('maintenance', () => {
 });
 
 describe('a platform that does not answer', () => {
-  const state = { ...initialState(plain), condition: 'firing' as const, level: 'critical' as const };
+  const stateOf = (machine: Partial<AlertState['machine']>): AlertState => {
+    const initial = initialState(plain);
+    return { ...initial, machine: { ...initial.machine, ...machine } };
+  };
+  const state = stateOf({ condition: 'firing', level: 'critical' });
 
   test('keeps the other alerts of its app quiet once that is critical', () => {
     expect(isInhibited(plain, state)).toBe(true);
-    expect(isInhibited(plain, { ...state, level: 'warning' })).toBe(false);
-    expect(isInhibited(plain, { ...state, condition: 'recovering' })).toBe(false);
+    expect(isInhibited(plain, stateOf({ condition: 'firing', level: 'warning' }))).toBe(false);
+    expect(isInhibited(plain, stateOf({ condition: 'recovering', level: 'critical' }))).toBe(false);
     expect(isInhibited(plain, undefined)).toBe(false);
     expect(isInhibited({ kind: 'unreachable' }, state)).toBe(false);
   });

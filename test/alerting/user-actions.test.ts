@@ -37,7 +37,7 @@ const rows: readonly Row[] = [
   {
     name: 'without an answer for 30 min it is open again and repeated',
     events: [...critical, user(3 * m, 'acknowledge'), ...every(4 * m, 93 * m, 0.05)],
-    said: ['pending', 'opened', 'acknowledged', 'reminded', 'lapsed', 'repeated'],
+    said: ['pending', 'opened', 'acknowledged', 'reminded', 'acknowledgementExpired', 'repeated'],
     condition: 'firing',
     level: 'critical',
   },

@@ -65,7 +65,7 @@ async function live({ memory, calls }: Life): Promise<World> {
 
 async function isBusy({ store }: World): Promise<boolean> {
   const { depth } = await store.outbox.status();
-  return depth > 0 || (await store.alerts.all()).some(({ state }) => state.condition !== 'inactive');
+  return depth > 0 || (await store.alerts.all()).some(({ state }) => state.machine.condition !== 'inactive');
 }
 
 describe('a random life', () => {

@@ -30,7 +30,7 @@ const texts = (): string[] =>
   );
 
 const condition = async (rule: string): Promise<string | undefined> =>
-  (await world.store.alerts.get(rule))?.state.condition;
+  (await world.store.alerts.get(rule))?.state.machine.condition;
 
 /** Every line that is logged, as text. */
 function recorder(): { logger: Logger; lines: string[] } {

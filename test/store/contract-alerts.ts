@@ -1,10 +1,14 @@
 // What every store must do with alerts, incidents and their history.
 import { describe, expect, it } from 'vitest';
-import { type Incident, initialState } from '../../src/alerting/state.ts';
+import { type AlertState, type Incident, initialState } from '../../src/alerting/state.ts';
 import type { StoredAlert } from '../../src/store/store.ts';
 import type { OpenTestStore } from './contract.ts';
 
 const state = initialState({ version: 'v1' });
+const stateWith = (machine: Partial<AlertState['machine']>): AlertState => ({
+  ...state,
+  machine: { ...state.machine, ...machine },
+});
 const alert: StoredAlert = { rule: 'memory-low', app: 'prod', rev: 0, state };
 const incident: Incident = { id: 'memory-low/1', rule: 'memory-low', app: 'prod', level: 'warning', openedAt: 1_000 };
 
@@ -17,7 +21,7 @@ export function describeAlerts(open: OpenTestStore): void {
       expect(await store.alerts.save(alert)).toBe(false);
       const read = await store.alerts.get('memory-low');
       expect(read).toEqual({ ...alert, rev: 1 });
-      const firing = { ...alert, rev: 1, state: { ...state, condition: 'firing' as const, lastAt: 5 } };
+      const firing = { ...alert, rev: 1, state: stateWith({ condition: 'firing', lastAt: 5 }) };
       const both = await Promise.all([store.alerts.save(firing), store.alerts.save({ ...alert, rev: 1 })]);
       expect(both).toEqual([true, false]);
       expect(await store.alerts.all()).toEqual([{ ...firing, rev: 2 }]);
@@ -34,7 +38,7 @@ export function describeAlerts(open: OpenTestStore): void {
 
     it('that could not be read back are refused', async () => {
       const { store } = await open();
-      const broken = { ...alert, state: { ...state, lastAt: Number.NaN } };
+      const broken = { ...alert, state: stateWith({ lastAt: Number.NaN }) };
       await expect(store.alerts.save(broken)).rejects.toMatchObject({ name: 'StoreError' });
       expect(await store.alerts.all()).toEqual([]);
     });

@@ -30,7 +30,7 @@ async function alertFacts(store: Store): Promise<Record<string, object>> {
   const facts: Record<string, object> = {};
   const alerts = await store.alerts.all();
   for (const alert of alerts.toSorted((a, b) => a.rule.localeCompare(b.rule))) {
-    const { incident } = alert.state;
+    const { incident } = alert.state.machine;
     const lines = incident === undefined ? [] : await store.alerts.events(incident);
     facts[alert.rule] = asJson({ ...alertFact(alert), historyLines: lines.length });
   }
@@ -38,40 +38,40 @@ async function alertFacts(store: Store): Promise<Record<string, object>> {
 }
 
 function alertFact({ app, rev, state }: StoredAlert): object {
-  const { handling } = state;
+  const { machine, response, notification } = state;
   return {
     app,
     rev,
-    condition: state.condition,
-    level: state.level,
-    worst: state.worst,
-    crossedSince: state.since,
-    recoveringSince: state.recoverSince,
-    openedAt: state.openedAt,
-    closedAt: state.closedAt,
-    closedBecause: state.closed,
-    incident: state.incident,
-    newestValue: state.last?.value,
-    newestAt: state.lastAt,
-    extreme: state.extreme?.shown,
-    acknowledgedBy: state.acknowledgedBy,
-    handledAs: handling.as,
-    handledBy: handling.as === 'open' ? undefined : handling.by,
-    handledUntil: handling.as === 'open' ? undefined : handling.until,
-    silencedLevel: handling.as === 'silenced' ? handling.level : undefined,
-    toldLevel: state.told,
-    toldAt: state.toldAt,
-    repeats: state.repeats,
-    returns: state.flaps.length,
-    flapping: state.flapping,
-    staleSince: state.stale?.since,
-    staleBecause: state.stale?.why,
-    stream: state.stream,
-    channel: state.channel,
-    paged: state.paged,
-    nextNote: state.seq,
-    rootText: state.rootText,
-    mayEditAfter: state.editAfter,
+    condition: machine.condition,
+    level: machine.level,
+    worst: machine.worstLevel,
+    crossedSince: machine.since,
+    recoveringSince: machine.recoverSince,
+    openedAt: machine.openedAt,
+    closedAt: machine.closedAt,
+    closedBecause: machine.closed,
+    incident: machine.incident,
+    newestValue: machine.last?.value,
+    newestAt: machine.lastAt,
+    extreme: machine.worst?.shown,
+    acknowledgedBy: response.acknowledgedBy,
+    handledAs: response.as,
+    handledBy: response.as === 'open' ? undefined : response.by,
+    handledUntil: response.as === 'open' ? undefined : response.until,
+    silencedLevel: response.as === 'silenced' ? response.level : undefined,
+    toldLevel: notification.notifiedLevel,
+    toldAt: notification.notifiedAt,
+    repeats: notification.repeats,
+    returns: machine.flaps.length,
+    flapping: machine.flapping,
+    staleSince: machine.stale?.since,
+    staleBecause: machine.stale?.why,
+    stream: notification.stream,
+    channel: notification.channel,
+    paged: notification.paged,
+    nextNote: notification.seq,
+    rootText: notification.rootText,
+    mayEditAfter: notification.editAfter,
   };
 }
 
