@@ -10,7 +10,7 @@ import type { Problems } from '../service-types.ts';
 import type { Message, OutboxRow, Pager, Sender } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
-import { type DrawnCharts, deliverCharts } from './chart-row.ts';
+import { deliverCharts } from './chart-row.ts';
 import { afterFailure, type ChannelRateLimiter, createChannelRateLimiter, type Outcome, type Sent } from './outcome.ts';
 import { deliverToSlack } from './post-message.ts';
 
@@ -74,8 +74,6 @@ export interface DeliveryDeps {
 export interface DeliveryState extends DeliveryDeps {
   readonly pacing: ChannelRateLimiter;
   readonly locks: KeyedMutex;
-  /** Pictures that are drawn and not shown yet, by row id. */
-  readonly drawn: Map<number, DrawnCharts>;
   /** Rows whose mentions went out with an earlier message already, by row id. */
   readonly quieter: Map<number, ReducedRow>;
 }
@@ -86,7 +84,6 @@ export function createDeliveryState(deps: DeliveryDeps): DeliveryState {
     ...deps,
     pacing: createChannelRateLimiter(),
     locks: createKeyedMutex(),
-    drawn: new Map(),
     quieter: new Map(),
   };
 }
@@ -94,9 +91,8 @@ export function createDeliveryState(deps: DeliveryDeps): DeliveryState {
 /** Resolves with the time at which the row is to be looked at again; undefined when it is finished. */
 export async function deliverRow(row: OutboxRow, delivery: DeliveryState): Promise<Instant | undefined> {
   const now = delivery.clock.now();
-  // Drawing says nothing in the channel; only showing what is drawn does.
-  const isSilent = row.lane === 'pager' || (row.lane === 'picture' && !delivery.drawn.has(row.id));
-  const slot = isSilent ? now : delivery.pacing.slot(row.id, row.channel, now);
+  // Charts take their slot when they are drawn.
+  const slot = row.lane === 'slack' ? delivery.pacing.slot(row.id, row.channel, now) : now;
   if (slot > now) {
     const state = row.state === 'unknown' ? 'unknown' : 'pending';
     await delivery.store.outbox.settle({ ...row, state, notBefore: slot }, delivery.owner);
@@ -204,7 +200,6 @@ async function settle(
 }
 
 function forget({ id }: OutboxRow, delivery: DeliveryState): void {
-  delivery.drawn.delete(id);
   delivery.quieter.delete(id);
   delivery.pacing.forget(id);
 }

@@ -44,6 +44,13 @@ export const ChartModel = z.object({
 });
 export type ChartModel = z.infer<typeof ChartModel>;
 
+/** A drawn chart on its way to Slack. `alt` tells in words what it shows. */
+export interface PictureUpload {
+  readonly png: Uint8Array;
+  readonly title: string;
+  readonly alt: string;
+}
+
 /** A part of a report. What comes from a platform stands in it as plain text; the drawing escapes everything. */
 export const Section = z.object({
   title: z.string().optional(),

@@ -1,6 +1,7 @@
 // What the Slack side is given, and what its parts share, made once at the start.
 import type { webApi } from '@slack/bolt';
 import type { LRUCache } from 'lru-cache';
+import type { AttachedCharts, ChartDeps } from '../charts/attach-charts.ts';
 import type { Renderer } from '../charts/index.ts';
 import type { Instant } from '../clock.ts';
 import { hasMoments } from '../metrics/capabilities.ts';
@@ -14,7 +15,6 @@ import { knownApp } from './command/tokens.ts';
 import type { Identity } from './identity.ts';
 import type { ReceiverDeps } from './receivers.ts';
 import type { ResponseDeps } from './response-target.ts';
-import type { ChartDeps, ChartSlots } from './send-report.ts';
 
 /** Everything that the Slack side is given; its parts take the smaller interfaces of which this is made. */
 export interface SlackDeps extends ReceiverDeps, SubcommandDeps, Omit<AppDataDeps, 'alerts'> {
@@ -31,7 +31,7 @@ export interface RememberedAnswer {
   readonly report: Report;
   readonly query: Query;
   /** What is shown for each of its charts, once they are drawn. Never rejects. */
-  readonly places: Promise<ChartSlots>;
+  readonly places: Promise<AttachedCharts>;
   /** Who shared it first. */
   readonly sharedBy: string | undefined;
 }

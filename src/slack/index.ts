@@ -1,6 +1,7 @@
 // The Slack side of the bot: builds client, receivers and Bolt app, starts them with retries, stops them cleanly.
 import { App, type webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
+import type { Upload } from '../charts/attach-charts.ts';
 import { second, sleep } from '../clock.ts';
 import { BotError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
@@ -13,7 +14,7 @@ import { connectListener, type Listener } from './listener.ts';
 import type { Modal } from './modals/modal.ts';
 import { createReceiver, type SlackReceiver } from './receivers.ts';
 import { subcommands } from './subcommands/index.ts';
-import { createUpload, type Upload } from './upload.ts';
+import { createUpload } from './upload.ts';
 
 export interface Slack {
   /**

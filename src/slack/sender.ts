@@ -1,5 +1,6 @@
 // The sender of the outbox: posts, edits, looks up and uploads on a client of its own.
 import { z } from 'zod';
+import type { AttachedChart } from '../charts/attach-charts.ts';
 import { toDataVisualization } from '../charts/slack-renderer.ts';
 import { toTextChart } from '../charts/text-renderer.ts';
 import { type Clock, type Duration, hour, second } from '../clock.ts';
@@ -17,7 +18,7 @@ import {
   truncate,
   withPeople,
 } from './blocks/block.ts';
-import { type ChartPlace, chartsOf, drawReport } from './blocks/report.ts';
+import { chartsOf, drawReport } from './blocks/report.ts';
 import { type ClientSettings, createWebClient } from './client.ts';
 import { toDeliveryError } from './errors.ts';
 import { createUpload } from './upload.ts';
@@ -44,11 +45,11 @@ function drawLine(words: string, mentions: readonly string[]): DrawnMessage {
   return { blocks: [section(truncate(text, 2_900))], text };
 }
 
-function placeOf(chart: ChartModel, picture: ShownPicture | undefined): ChartPlace | undefined {
+function placeOf(chart: ChartModel, picture: ShownPicture | undefined): AttachedChart | undefined {
   if (picture === undefined) return undefined;
-  if (picture.kind === 'file') return { kind: 'file', id: picture.id };
+  if (picture.kind === 'file') return picture;
   const block = picture.by === 'slack' ? toDataVisualization(chart) : undefined;
-  return block === undefined ? { kind: 'text', text: toTextChart(chart) } : { kind: 'block', block: { ...block } };
+  return block === undefined ? { kind: 'text', text: toTextChart(chart) } : { kind: 'block', block };
 }
 
 export interface SenderOptions extends ClientSettings {

@@ -1,29 +1,14 @@
 // Uploads a PNG to Slack without a channel, so that a message can show it as its own picture.
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
+import type { Upload } from '../charts/attach-charts.ts';
 import { type Clock, second, withTimeout } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
 import { toDeliveryError } from './errors.ts';
 
-/** A drawn chart. `alt` says in words what it shows. */
-export interface UploadedPicture {
-  readonly png: Uint8Array;
-  readonly title: string;
-  readonly alt: string;
-}
-
-/** Uploads a picture and resolves with its Slack file id. Rejects with `DeliveryError` only. */
-export type Upload = (picture: UploadedPicture) => Promise<string>;
-
-/**
- * Slack scans a fresh file: for a second or two `slack_file` is refused with it. These are the waits before the tries
- * to show it, in ms; there is no cheaper sign that it is ready without the scope files:read.
- */
-export const readyAfter: readonly number[] = [1_100, 1_500, 3_000];
-
 const Address = z.object({ upload_url: z.url(), file_id: z.string() });
 
-/** The three calls of Slack's external upload. The file belongs to nobody's channel until a message shows it. */
+/** The three calls of Slack's external upload. The file is in no channel until a message shows it. */
 export function createUpload(options: {
   readonly client: webApi.WebClient;
   readonly fetch: typeof globalThis.fetch;

@@ -43,7 +43,10 @@ export async function leaseRows(context: Context, { owner, now, lease, limit }: 
   );
 }
 
-/** The first unfinished row of each stream and lane, where its time has come or its lease has run out. */
+/**
+ * The first unfinished row of each stream and lane, where its time has come or its lease has run out. Charts also wait for the
+ * post of the message that they belong in.
+ */
 function freeRows({ db }: Context, now: Instant, limit: number) {
   return db
     .selectFrom('outbox as row')
@@ -62,7 +65,12 @@ function freeRows({ db }: Context, now: Instant, limit: number) {
             .select('earlier.id')
             .where('earlier.unfinished', '=', 1)
             .whereRef('earlier.stream', '=', 'row.stream')
-            .whereRef('earlier.lane', '=', 'row.lane')
+            .where(({ or, and, eb, ref }) =>
+              or([
+                eb('earlier.lane', '=', ref('row.lane')),
+                and([eb('row.lane', '=', 'picture'), eb('earlier.operation', '=', 'post')]),
+              ]),
+            )
             .where(({ or, and, eb, ref }) =>
               or([
                 eb('earlier.seq', '<', ref('row.seq')),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AlertView } from '../alerting/notification.ts';
 import type { Instant } from '../clock.ts';
-import { Report } from '../reports/report.ts';
+import { type PictureUpload, Report } from '../reports/report.ts';
 
 /**
  * What a row says. `alert` draws the root of an incident, `line` a reply in its thread, `report` a digest,
@@ -120,13 +120,6 @@ export interface Sender {
   find(wanted: LookUp): Promise<string | undefined>;
   /** Uploads a picture, private until a message shows it; resolves with its Slack file id. */
   upload(picture: PictureUpload): Promise<string>;
-}
-
-/** A drawn chart. `alt` says in words what it shows. */
-export interface PictureUpload {
-  readonly png: Uint8Array;
-  readonly title: string;
-  readonly alt: string;
 }
 
 /** Where incidents are handed over to a pager. Rejects with `DeliveryError` only. */

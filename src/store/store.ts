@@ -61,6 +61,7 @@ export interface Outbox {
   /**
    * Takes up to `limit` rows that may be sent now, marking them `sending` for `lease` ms under `owner`: of each stream
    * only the first unfinished row of each lane, rows whose `notBefore` has come, and rows whose lease ran out (these come back as `unknown`).
+   * A row of the lane `picture` also waits for every earlier `post` of its stream.
    */
   lease(owner: string, now: Instant, lease: Duration, limit: number): Promise<readonly OutboxRow[]>;
   /**

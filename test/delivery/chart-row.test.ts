@@ -79,6 +79,29 @@ describe('the picture of an alert', () => {
     expect(world.slack.calls.filter(({ method }) => method === 'upload').length).toBe(1);
   });
 
+  it('comes with its limits although the message could not be posted for hours', async () => {
+    world = await createWorld({ renderers: [image], app: { pollEvery: 10 * second } });
+    await world.start();
+    await world.clock.advance(25 * second);
+    world.slack.fault = () => ({ when: 'before', error: unreachable() });
+    world.free(0.05);
+    await world.clock.advance(20 * minute);
+    expect(world.slack.calls.filter(({ method }) => method === 'upload')).toEqual([]);
+    world.slack.fault = () => undefined;
+    await world.clock.advance(minute);
+    expect(pictures()).toHaveLength(1);
+  });
+
+  it('is drawn anew when the process ends between its upload and its edit', async () => {
+    await open([image]);
+    world.slack.fault = (call) => (call.method === 'update' ? { when: 'before', error: 'crash' } : undefined);
+    await world.clock.advance(10 * second);
+    world.slack.fault = () => undefined;
+    await world.restart();
+    await world.clock.advance(10 * second);
+    expect(pictures()).toMatchObject([{ kind: 'file' }]);
+  });
+
   it('is drawn by the next renderer when the first one cannot', async () => {
     await open([broken, image]);
     await world.clock.advance(10 * second);

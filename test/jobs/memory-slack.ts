@@ -1,6 +1,7 @@
 // A Slack in memory, as strict as it must be for the order and the number of messages: every call can fail before or after it was done.
 import { DeliveryError } from '../../src/errors.ts';
-import type { Outgoing, PictureUpload, Sender, ShownPicture } from '../../src/store/outbox.ts';
+import type { PictureUpload } from '../../src/reports/report.ts';
+import type { Outgoing, Sender, ShownPicture } from '../../src/store/outbox.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 
 export interface Posted {

@@ -98,6 +98,20 @@ export function describeOutbox(open: OpenTestStore): void {
       expect(keys(await store.outbox.lease('me', 8_000, lease, 9))).toEqual(['second']);
     });
 
+    it('holds charts back until the message that they belong in is posted, and no longer', async () => {
+      const { store } = await open();
+      await addAll(store, [
+        newRow('root', { operation: 'post', notBefore: 5_000 }),
+        newRow('charts', { operation: 'picture', lane: 'picture' }),
+        newRow('line', { seq: 2 }),
+      ]);
+      expect(await store.outbox.lease('me', 4_000, lease, 9)).toEqual([]);
+      const root = await leaseOne(store, 'me', 5_000);
+      expect(await store.outbox.lease('me', 5_000, lease, 9)).toEqual([]);
+      await store.outbox.settle({ ...root, state: 'sent' }, 'me');
+      expect(keys(await store.outbox.lease('me', 5_000, lease, 9)).sort()).toEqual(['charts', 'line']);
+    });
+
     it('gives no more than asked for, the longest due first', async () => {
       const { store } = await open();
       await addAll(

@@ -1,11 +1,12 @@
 // The buttons below an answer: share it, refresh it, ask for another range.
+import type { AttachedCharts } from '../../charts/attach-charts.ts';
 import { second, sleep } from '../../clock.ts';
 import { UserError } from '../../errors.ts';
 import { answerButtons, readValue } from '../blocks/answer-buttons.ts';
 import { type Block, context } from '../blocks/block.ts';
 import { countsOf } from '../command/targets.ts';
 import type { RememberedAnswer } from '../context.ts';
-import { type ChartSlots, sendReport, sharedLine } from '../send-report.ts';
+import { sendReport, sharedLine } from '../send-report.ts';
 import type { Action, ActionContext, Click } from './action.ts';
 
 /** How long sharing waits for the charts of an answer. */
@@ -67,8 +68,8 @@ async function shareOnce(
 }
 
 /** Waits a little for charts that are still being drawn, because the shared message cannot be changed afterwards. */
-async function ready({ places }: RememberedAnswer, { deps }: ActionContext['slackContext']): Promise<ChartSlots> {
-  const late = sleep(deps.clock, chartTimeout).then((): ChartSlots => []);
+async function ready({ places }: RememberedAnswer, { deps }: ActionContext['slackContext']): Promise<AttachedCharts> {
+  const late = sleep(deps.clock, chartTimeout).then((): AttachedCharts => []);
   return Promise.race([places, late]);
 }
 

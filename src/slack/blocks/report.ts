@@ -1,4 +1,5 @@
 // Draws a report as blocks.
+import type { AttachedChart, AttachedCharts } from '../../charts/attach-charts.ts';
 import { reportText } from '../../reports/plain-text.ts';
 import type { ChartModel, Figure, Report, Section, Table } from '../../reports/report.ts';
 import {
@@ -64,16 +65,10 @@ function rowsUnder(columns: readonly string[], table: Table): string[][] {
   return table.rows.map((row) => places.map((place) => (place === -1 ? noCell : (row[place] ?? ''))));
 }
 
-/** What is shown for a chart: an uploaded file, Slack's own chart block, or a line of text. */
-export type ChartPlace =
-  | { readonly kind: 'file'; readonly id: string }
-  | { readonly kind: 'block'; readonly block: Block }
-  | { readonly kind: 'text'; readonly text: string };
-
 /** How a report is drawn. */
 export interface ReportLook {
   /** In the order of the charts of all sections; undefined shows nothing for a chart. */
-  readonly places?: readonly (ChartPlace | undefined)[];
+  readonly places?: AttachedCharts;
   /** `text` where Slack refused the table block; tables that do not fit into one are text in any case. */
   readonly tables?: 'block' | 'text';
   /** Blocks below everything: buttons, who shared it. Room for them is reserved. */
@@ -92,7 +87,7 @@ export function drawReport(report: Report, look: ReportLook = {}): DrawnMessage 
 }
 
 /** The pictures of a report as a message of their own, below one that cannot be changed. */
-export function drawPictures(report: Report, places: readonly (ChartPlace | undefined)[]): DrawnMessage {
+export function drawPictures(report: Report, places: AttachedCharts): DrawnMessage {
   const charts = chartsOf(report);
   const blocks = charts.flatMap((chart, index) => placeBlocks(chart, places[index]));
   const asOf = report.asOf === undefined ? [] : [context(`as of ${dateText(report.asOf, report.zone)}`)];
@@ -107,7 +102,7 @@ export function chartsOf(report: Report): readonly ChartModel[] {
   return report.sections.flatMap((part) => part.charts);
 }
 
-function placesOf(report: Report, index: number, look: ReportLook): readonly (ChartPlace | undefined)[] {
+function placesOf(report: Report, index: number, look: ReportLook): AttachedCharts {
   const before = report.sections.slice(0, index).reduce((sum, part) => sum + part.charts.length, 0);
   return report.sections[index]?.charts.map((_, chart) => look.places?.[before + chart]) ?? [];
 }
@@ -126,7 +121,7 @@ function notes(lines: readonly string[]): Block[] {
   return text === '' ? [] : [context(text)];
 }
 
-function sectionBlocks(part: Section, places: readonly (ChartPlace | undefined)[], tables: 'block' | 'text'): Block[] {
+function sectionBlocks(part: Section, places: AttachedCharts, tables: 'block' | 'text'): Block[] {
   const title = part.title === undefined ? [] : [`*${truncate(plain(part.title), 200)}*`];
   const opening = part.figures.length > 0 || part.table !== undefined ? title : [];
   return [
@@ -175,10 +170,10 @@ function lineBlocks(title: readonly string[], lines: readonly string[]): Block[]
   return texts.filter((text) => text !== '').map(section);
 }
 
-function placeBlocks(chart: ChartModel, place: ChartPlace | undefined): Block[] {
+function placeBlocks(chart: ChartModel, place: AttachedChart | undefined): Block[] {
   if (place === undefined) return [];
   if (place.kind === 'file') return [fileImage(place.id, truncate(oneLine(chart.alt), 1_500) || 'Chart')];
-  if (place.kind === 'block') return [place.block];
+  if (place.kind === 'block') return [{ ...place.block }];
   return [section(truncate(textChart(chart.title, place.text), maxSectionText))];
 }
 
