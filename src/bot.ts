@@ -108,6 +108,7 @@ export function buildBackground({ config, deps, ...resources }: Resources): Back
     maintenance: config.maintenance,
     schedules: config.digests,
     retention: config.retention,
+    timezone: config.timezone,
     sender: createSender({ botToken, apiUrl, fetch, clock, logger, secrets: config.secrets }),
     pager: config.pagerduty === undefined ? undefined : createPagerDuty({ ...config.pagerduty, fetch, clock }),
     fallbackChannel,

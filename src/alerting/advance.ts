@@ -1,15 +1,14 @@
-// One event of one rule, all the way: the next state, its incident and history, and what people are told.
-import type { ImApp } from '../app.ts';
+// One event of one rule: the step of the state machine, and what it comes to (incident, history, notifications).
+import { minute } from '../clock.ts';
 import { effectLine } from './alert-phrases.ts';
-import { decideNotifications, flappingEffects, type NotificationInput } from './decide-notifications.ts';
+import { decideNotifications, type NotificationInput } from './decide-notifications.ts';
 import { applyMeasurement } from './measurement.ts';
-import type { Notification } from './notification.ts';
+import { flappingEffects, type Notification } from './notification.ts';
 import type { Rule } from './rule.ts';
-import { adoptRule, boot, followClock, isOvertaken, removeRule } from './rule-change.ts';
+import { adoptRule, boot, followClock, removeRule } from './rule-change.ts';
 import {
   type AlertEvent,
   type AlertState,
-  type Effect,
   type EffectKind,
   type Incident,
   type IncidentEvent,
@@ -22,15 +21,28 @@ import { noteDataGap, type Transition } from './transitions.ts';
 import { applyUserAction } from './user-actions.ts';
 
 /**
- * Pure. A sample that is not newer than the newest changes nothing, so that two replicas that see the same poll agree.
- * A state that was saved under another definition of the rule is taken over to the present one first.
+ * The state machine; pure, and run once for each event. A sample that is not newer than the newest changes nothing, so that
+ * two replicas that see the same poll agree. A state that was saved under another definition of its rule adopts the present
+ * one first.
  */
 export function step(state: AlertState, event: AlertEvent, rule: Rule, context: StepContext): StepResult {
   if ((event.type === 'sample' || event.type === 'fail') && isOvertaken(state, event.at)) return { state, effects: [] };
   const transition: Transition = { state, effects: [], rule, context, at: event.at };
-  if (event.type !== 'ruleRemoved') adoptRule(transition);
+  if (event.type !== 'ruleRemoved' && state.machine.ruleVersion !== rule.version) adoptRule(transition);
   dispatch(transition, event);
   return { state: transition.state, effects: transition.effects };
+}
+
+/** No replica is so late: a sample this much older than the newest means that the machine's clock was set back. */
+const lateBy = 5 * minute;
+
+/** True for a sample that is already known, or that another replica has overtaken. */
+function isOvertaken({ machine: { lastAt } }: AlertState, at: number): boolean {
+  return lastAt !== undefined && at <= lastAt && lastAt - at <= lateBy;
+}
+
+function isSetBack({ state, at }: Transition): boolean {
+  return state.machine.lastAt !== undefined && at <= state.machine.lastAt;
 }
 
 function dispatch(transition: Transition, event: AlertEvent): void {
@@ -47,77 +59,60 @@ type Observed = Extract<AlertEvent, { type: 'sample' | 'fail' | 'tick' | 'user' 
 function observe(transition: Transition, event: Observed): void {
   if (event.type === 'user') applyUserAction(transition, event);
   else if (event.type === 'sample') {
-    followClock(transition);
+    if (isSetBack(transition)) followClock(transition);
     applyMeasurement(transition, event.measured);
   } else {
     noteDataGap(transition, event.type === 'fail' ? event.why : undefined);
   }
 }
 
-export interface AdvanceInput extends Pick<NotificationInput, 'history' | 'trend' | 'frozen' | 'storm'> {
-  readonly state: AlertState;
+/** A step of the state machine with its event. */
+export interface AdvanceInput extends Omit<NotificationInput, 'now'> {
   readonly event: AlertEvent;
-  readonly rule: Rule;
-  readonly app: ImApp;
-  readonly context: StepContext;
 }
 
-/** Everything to save in one transaction. `changed` is false when nothing is to be saved at all. */
+/** Everything to save in one transaction. */
 export interface Advance {
-  readonly changed: boolean;
   readonly state: AlertState;
-  readonly effects: readonly Effect[];
-  /** The incident that began, changed or ended, to be stored as it is here; undefined when nothing about it changed. */
+  /** The incident that began, changed or ended; undefined when nothing about it changed. */
   readonly incident: Incident | undefined;
   readonly history: readonly IncidentEvent[];
-  readonly notes: readonly Notification[];
-  /** What a person is told of their own action; may hold `{user:U…}`. Undefined for other events. */
+  readonly notifications: readonly Notification[];
+}
+
+/** Pure. What a step comes to: its incident, the incident's history, and the notifications, decided once. */
+export function concludeStep(input: AdvanceInput): Advance {
+  const { notifications, state: notified } = decideNotifications({ ...input, now: input.event.at });
+  const history = historyOf(input, notified);
+  const { notification } = notified;
+  const state =
+    history.length === 0
+      ? notified
+      : { ...notified, notification: { ...notification, seq: notification.seq + history.length } };
+  return { state, incident: incidentOf(input, state), history, notifications };
+}
+
+/** What a person is told of their own action; may hold `{user:U…}`. `isRefused`: it changed nothing. */
+export interface UserAnswer {
   readonly answer: string | undefined;
-  /** True when that action changed nothing. */
   readonly isRefused: boolean;
 }
 
-/** Pure. */
-export function advance(input: AdvanceInput): Advance {
-  const { event, rule, context } = input;
-  const stepped = step(input.state, event, rule, context);
-  const told = decideNotifications({
-    ...input,
-    before: input.state,
-    after: stepped.state,
-    effects: stepped.effects,
-    now: event.at,
-  });
-  const history = historyOf(input, told.state, stepped.effects);
-  const { notification } = told.state;
-  const state =
-    history.length === 0
-      ? told.state
-      : { ...told.state, notification: { ...notification, seq: notification.seq + history.length } };
-  return {
-    changed: state !== input.state,
-    state,
-    effects: stepped.effects,
-    incident: incidentOf(input, state, stepped.effects),
-    history,
-    notes: told.notes,
-    answer: answerOf(input, state, stepped.effects),
-    isRefused: stepped.effects.some((effect) => effect.kind === 'ignored'),
-  };
-}
-
-function answerOf(input: AdvanceInput, state: AlertState, effects: readonly Effect[]): string | undefined {
-  const { event, rule, app } = input;
+/** Pure. `answer` is undefined for events that no person caused. */
+export function answerOf(input: Pick<AdvanceInput, 'event' | 'effects' | 'after' | 'rule' | 'app'>): UserAnswer {
+  const { event, effects, after: state, rule, app } = input;
   const own = event.type === 'user' ? effects.find((effect) => effect.actor === event.who) : undefined;
-  if (own === undefined) return undefined;
-  if (own.kind === 'ignored') return own.reason;
-  return effectLine(own, { state, level: own.level ?? 'warning', rule, app, now: event.at, history: [] });
+  if (own === undefined) return { answer: undefined, isRefused: false };
+  if (own.kind === 'ignored') return { answer: own.reason, isRefused: true };
+  const alert = { state, level: own.level ?? 'warning', rule, app, now: event.at, history: [] };
+  return { answer: effectLine(own, alert), isRefused: false };
 }
 
-/** What belongs to no incident, or is of no interest afterwards. */
+/** Effects that belong to no incident, or are of no interest afterwards. */
 const passing: ReadonlySet<EffectKind> = new Set(['pending', 'pendingCancelled', 'changed', 'ignored', 'clockMoved']);
 
-function historyOf(input: AdvanceInput, state: AlertState, effects: readonly Effect[]): IncidentEvent[] {
+function historyOf(input: AdvanceInput, state: AlertState): IncidentEvent[] {
+  const { effects } = input;
   const { incident, level: firing } = state.machine;
   const isAbout = isOpen(state) || effects.some((effect) => effect.closed !== undefined);
   if (incident === undefined || !isAbout) return [];
@@ -135,12 +130,13 @@ function historyOf(input: AdvanceInput, state: AlertState, effects: readonly Eff
     }));
 }
 
-function incidentOf(input: AdvanceInput, state: AlertState, effects: readonly Effect[]): Incident | undefined {
+function incidentOf(input: AdvanceInput, state: AlertState): Incident | undefined {
+  const { effects, before } = input;
   const { incident, openedAt, worst, worstLevel } = state.machine;
   const { acknowledgedBy } = state.response;
   const closing = effects.find((effect) => effect.closed !== undefined);
   if (incident === undefined || openedAt === undefined || (!isOpen(state) && closing === undefined)) return undefined;
-  const isNews = effects.some((effect) => !passing.has(effect.kind)) || worst?.at !== input.state.machine.worst?.at;
+  const isNews = effects.some((effect) => !passing.has(effect.kind)) || worst?.at !== before.machine.worst?.at;
   if (!isNews) return undefined;
   return {
     id: incident,

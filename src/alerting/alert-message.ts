@@ -5,7 +5,6 @@ import { type AlertContext, headlineOf, momentOf, phrasesOf, seenLast, worstWord
 import { type AlertChart, type AlertView, userToken, withoutTokens } from './notification.ts';
 import type { LastMeasured } from './rule.ts';
 import { isOpen, isSilenced } from './state.ts';
-import { memberOf, type StormMember } from './storm.ts';
 import { keepFor } from './transitions.ts';
 
 /** The whole incident as one sentence: `Free memory of Production chat was under 8 % from 03:04 to 03:45, lowest 5.9 %.` */
@@ -156,12 +155,6 @@ export function alertViewOf(alert: AlertContext, mentions: readonly string[] = [
     openedAt: state.machine.openedAt ?? alert.now,
     ...(isOpen(state) ? {} : { closedAt: state.machine.closedAt ?? alert.now, story: storyOf(alert) }),
   };
-}
-
-/** An open or closed incident as the summary of a storm shows it. */
-export function stormMember(alert: Omit<AlertContext, 'level' | 'history'>): StormMember {
-  const { level, worstLevel = 'warning' } = alert.state.machine;
-  return memberOf(alertViewOf({ ...alert, level: level ?? worstLevel, history: [] }));
 }
 
 /** What the message says without the time that has passed: an edit is worth while only when this changes. */

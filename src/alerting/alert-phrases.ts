@@ -1,10 +1,9 @@
 // The sentences of an alert: its headline, a line for each effect, and the phrases that they share.
-import type { ImApp } from '../app.ts';
 import { type Instant, minute } from '../clock.ts';
 import { capitalise, formatDuration } from '../metrics/format.ts';
 import { moment } from '../metrics/metric-words.ts';
 import { userToken, withoutTokens } from './notification.ts';
-import type { Level, Phrases, Rule } from './rule.ts';
+import type { AlertApp, Level, Phrases, Rule } from './rule.ts';
 import { kindOf } from './rules/index.ts';
 import { type AlertState, type Effect, type Incident, isOpen, isSilenced } from './state.ts';
 import { keepFor } from './transitions.ts';
@@ -15,7 +14,7 @@ export interface AlertContext {
   /** The level that fires, or fired when it was closed. */
   readonly level: Level;
   readonly rule: Rule;
-  readonly app: ImApp;
+  readonly app: AlertApp;
   readonly now: Instant;
   /** Earlier incidents of the rule, newest first. */
   readonly history: readonly Incident[];

@@ -1,186 +1,126 @@
-// What people are told of an event, where and how: ordered notifications, ready for the outbox.
-import type { ImApp } from '../app.ts';
+// Which notifications a step of the state machine gives, where and to whom: in order, ready for the outbox.
 import { type Duration, type Instant, minute, second } from '../clock.ts';
 import { alertViewOf, contentOf } from './alert-message.ts';
 import { type AlertContext, effectLine, momentOf } from './alert-phrases.ts';
-import type { AlertView, Notification } from './notification.ts';
-import { highestLevel, type Level, type Rule } from './rule.ts';
 import {
-  type AlertState,
-  type Effect,
-  type EffectKind,
-  type Incident,
-  isOpen,
-  isSilenced,
-  type NotificationState,
-} from './state.ts';
-import { type StormMember, stormView } from './storm.ts';
+  type AlertView,
+  isAnnouncement,
+  isBroadcast,
+  isEdit,
+  isLine,
+  mentionsOf,
+  type Notification,
+  pagerAction,
+  pinged,
+} from './notification.ts';
+import type { AlertApp, Level, Rule } from './rule.ts';
+import { type AlertState, type Effect, type Incident, isOpen, isSilenced, type NotificationState } from './state.ts';
+import { type Storm, stormView } from './storm.ts';
 
-type Stood = Pick<AlertContext, 'level' | 'rule'>;
-
-/** How each effect is told. `line` goes into the thread; `edit` changes the root at once. The rest waits for the next edit. */
-const policy: {
-  readonly [kind in EffectKind]?: {
-    readonly line?: true;
-    readonly broadcast?: true;
-    readonly edit?: true;
-    readonly ping?: true;
-  };
-} = {
-  escalated: { line: true, broadcast: true, edit: true, ping: true },
-  downgraded: { line: true, edit: true },
-  recovering: { line: true },
-  refired: { line: true },
-  resolved: { line: true, broadcast: true, edit: true },
-  closed: { line: true, edit: true },
-  repeated: { line: true, edit: true, ping: true },
-  escalatedToOthers: { line: true, edit: true, ping: true },
-  acknowledged: { line: true, edit: true },
-  reminded: { line: true, edit: true },
-  acknowledgementExpired: { line: true, edit: true },
-  silenced: { line: true, edit: true },
-  unsilenced: { line: true, edit: true },
-  silenceEnded: { line: true, edit: true },
-  stale: { line: true, edit: true },
-  fresh: { line: true, edit: true },
-  flapping: { line: true, edit: true },
-  flappingEnded: { line: true },
-  limitsChanged: { line: true, edit: true },
-};
-
-/** While an alert flaps, each swing is an edit and not a line, and is not kept in the history either. */
-export const flappingEffects: ReadonlySet<EffectKind> = new Set(['recovering', 'refired']);
-
-/** True for what goes into the thread as a line of its own. */
-export function isLine({ kind }: Effect, isFlapping: boolean): boolean {
-  return policy[kind]?.line === true && !(isFlapping && flappingEffects.has(kind));
-}
-
-/** True for what changes the root at once. */
-export function isEdit({ kind }: Effect): boolean {
-  return policy[kind]?.edit === true;
-}
-
-/** True for what the channel sees too. Repeats reach it for critical only. */
-export function isBroadcast({ kind }: Effect, { level }: Stood): boolean {
-  return kind === 'repeated' ? level === 'critical' : policy[kind]?.broadcast === true;
-}
-
-/** The people that the rule pings, when what fires is its highest level. */
-export function pinged({ level, rule }: Stood): readonly string[] {
-  return level === highestLevel(rule) ? rule.mention : [];
-}
-
-/** The people that a line pings. */
-export function mentionsOf({ kind, actor }: Effect, alert: Stood): readonly string[] {
-  if (kind === 'reminded') return actor === undefined ? [] : [actor];
-  if (kind === 'escalatedToOthers') return alert.rule.escalate?.mention ?? [];
-  return policy[kind]?.ping === true ? pinged(alert) : [];
-}
-
-/** What the pager hears: of what pings people, and of its end; undefined for nothing. `paged`: it has been called. */
-export function pagerAction(
-  effect: Effect,
-  { level, rule }: Stood,
-  paged: boolean,
-): 'trigger' | 'acknowledge' | 'resolve' | undefined {
-  if (effect.closed !== undefined) return paged ? 'resolve' : undefined;
-  if (effect.suppressedBy !== undefined) return undefined;
-  if (effect.kind === 'acknowledged') return paged ? 'acknowledge' : undefined;
-  const calls = ['opened', 'announced', 'escalated', 'acknowledgementExpired'].includes(effect.kind);
-  return calls && level === highestLevel(rule) ? 'trigger' : undefined;
-}
-
+/** A step of the state machine, with all that its notifications show. */
 export interface NotificationInput {
   readonly before: AlertState;
   readonly after: AlertState;
   readonly effects: readonly Effect[];
   readonly rule: Rule;
-  readonly app: ImApp;
+  readonly app: AlertApp;
   /** Time of the event. */
   readonly now: Instant;
   /** Earlier incidents of the rule, newest first, for "third time in 30 days". */
   readonly history: readonly Incident[];
   /** A sentence on where the number is going, for rules that do not forecast themselves. */
   readonly trend?: string | undefined;
-  /** What the alerts say that this platform's silence had frozen; told when it answers again. */
+  /** How the other alerts of the app stand, for the end of the alert on its platform. */
   readonly frozen?: readonly string[];
-  /** The storm that this incident is part of, and what else is in it. */
-  readonly storm?: { readonly stream: string; readonly members: readonly StormMember[] } | undefined;
+  /** The storm that this incident is part of. */
+  readonly storm?: Storm | undefined;
 }
 
-/** Notes in order, and the state with what the notes used up (numbers, the time of the next edit). */
+/** Notifications in order, and the state with what they used up (numbers, the time of the next edit). */
 export interface DecidedNotifications {
-  readonly notes: readonly Notification[];
+  readonly notifications: readonly Notification[];
   readonly state: AlertState;
 }
 
-/** When the root may be edited for new numbers: soon after it was posted, then less often, and rarely when only time has passed. */
+/** When the root may be edited for new numbers: soon after it was posted, then less often, and rarely for the time alone. */
 const firstEdit: Duration = 10 * second;
 const laterEdits: Duration = 45 * second;
 const timeOnly: Duration = 5 * minute;
 
-/** Pure. An incident that nobody was told of gives no notes. */
-export function decideNotifications(input: NotificationInput): DecidedNotifications {
-  const builder = createBuilder(input);
-  const { effects, after } = input;
-  if (after.notification.notifiedLevel === undefined || after.machine.incident === undefined)
-    return { notes: [], state: after };
-  const announced = effects.find(
-    (effect) => (effect.kind === 'opened' || effect.kind === 'announced') && effect.suppressedBy === undefined,
-  );
-  if (announced !== undefined) addAnnouncement(builder, announced);
-  const rest =
-    announced === undefined
-      ? effects
-      : effects.slice(effects.indexOf(announced) + 1).filter(({ kind }) => kind !== 'flapping');
-  for (const effect of rest) addLine(builder, effect);
-  if (announced === undefined) addRootEdit(builder, rest);
-  for (const effect of effects) addPage(builder, effect);
-  return { notes: builder.notes, state: builder.notes.length === 0 ? after : builder.state };
+/**
+ * True when the step may give notifications, so that what only they show (history, trend, storm) is worth reading. Nobody
+ * is notified of an incident that was suppressed from its beginning.
+ */
+export function mayNotify({ after, effects, now }: Pick<NotificationInput, 'after' | 'effects' | 'now'>): boolean {
+  const { machine, notification } = after;
+  if (notification.notifiedLevel === undefined || machine.incident === undefined) return false;
+  return effects.some((effect) => isAnnouncement(effect) || isLine(effect, machine.flapping)) || mayEdit(after, now);
 }
 
-/** Where the notes of one event are written. Lives only within one call. */
+/** True when a different text, or the time alone, is a reason to edit the root. Each sample is compared once. */
+function mayEdit(state: AlertState, now: Instant): boolean {
+  if (!isOpen(state) || isSilenced(state, now)) return false;
+  const { editAfter = now, comparedAt } = state.notification;
+  return now >= editAfter && (state.machine.lastAt !== comparedAt || isTimeEditDue(state, now));
+}
+
+function isTimeEditDue({ notification: { editAfter } }: AlertState, now: Instant): boolean {
+  return now >= (editAfter ?? now) - laterEdits + timeOnly;
+}
+
+/** Pure. No notifications where `mayNotify` is false. */
+export function decideNotifications(input: NotificationInput): DecidedNotifications {
+  const { effects, after } = input;
+  if (!mayNotify(input)) return { notifications: [], state: after };
+  const builder = createBuilder(input);
+  const announced = effects.find(isAnnouncement);
+  if (announced === undefined) {
+    for (const effect of effects) addLine(builder, effect);
+    addRootEdit(builder);
+  } else {
+    addAnnouncement(builder, announced);
+    const later = effects.slice(effects.indexOf(announced) + 1);
+    for (const effect of later) if (effect.kind !== 'flapping') addLine(builder, effect);
+  }
+  for (const effect of effects) addPage(builder, effect);
+  return { notifications: builder.notifications, state: builder.state };
+}
+
+/** The work in progress of one call of `decideNotifications`. */
 interface NotificationBuilder {
   readonly input: NotificationInput;
   readonly alert: AlertContext;
-  readonly notes: Notification[];
+  readonly stream: string;
+  readonly notifications: Notification[];
   state: AlertState;
 }
 
 function createBuilder(input: NotificationInput): NotificationBuilder {
-  const { after, before, rule, app, now, history, trend, frozen } = input;
-  const level: Level =
-    after.machine.level ??
-    input.effects.findLast((effect) => effect.closed !== undefined)?.level ??
-    before.machine.level ??
-    'warning';
-  const closes = input.effects.some((effect) => effect.kind === 'resolved');
-  const alert: AlertContext = {
+  const { after, before, effects, rule, app, now, history, trend, frozen, storm } = input;
+  const closing = effects.findLast((effect) => effect.closed !== undefined);
+  const level: Level = after.machine.level ?? closing?.level ?? before.machine.level ?? 'warning';
+  const isResolved = effects.some((effect) => effect.kind === 'resolved');
+  return {
+    input,
+    alert: { state: after, level, rule, app, now, history, trend, frozen: isResolved ? frozen : undefined },
+    stream: storm?.stream ?? after.notification.stream ?? after.machine.incident ?? rule.id,
+    notifications: [],
     state: after,
-    level,
-    rule,
-    app,
-    now,
-    history,
-    trend,
-    frozen: closes ? frozen : undefined,
   };
-  const stream = input.storm?.stream ?? after.notification.stream ?? after.machine.incident;
-  return { input, alert, notes: [], state: { ...after, notification: { ...after.notification, stream } } };
 }
 
 type Draft = Pick<Notification, 'lane' | 'operation' | 'message'> &
   Partial<Pick<Notification, 'broadcast' | 'causedAt'>>;
 
 function add(builder: NotificationBuilder, draft: Draft): void {
+  const { stream } = builder;
   const { now, rule } = builder.input;
   const { incident = rule.id } = builder.state.machine;
-  const { stream = incident, channel = rule.channel, seq } = builder.state.notification;
+  const { channel = rule.channel, seq } = builder.state.notification;
   // A storm holds several incidents, whose own numbers say nothing of each other; time orders them.
   const order = stream === incident ? seq : now * 16 + (seq % 16);
   const rest = { broadcast: false, causedAt: undefined, ...draft };
-  builder.notes.push({
+  builder.notifications.push({
     key: `${incident}:${seq}`,
     stream,
     seq: order,
@@ -189,7 +129,7 @@ function add(builder: NotificationBuilder, draft: Draft): void {
     notBefore: now,
     ...rest,
   });
-  remember(builder, { seq: seq + 1 });
+  remember(builder, { stream, seq: seq + 1 });
 }
 
 function remember(builder: NotificationBuilder, sent: Partial<NotificationState>): void {
@@ -199,20 +139,20 @@ function remember(builder: NotificationBuilder, sent: Partial<NotificationState>
 function addAnnouncement(builder: NotificationBuilder, effect: Effect): void {
   const { alert, input } = builder;
   const mentions = pinged(alert);
-  const joins = input.storm !== undefined && input.storm.members.length > 0;
   const causedAt = causeOf(builder, effect);
-  if (joins) {
+  if (input.storm !== undefined && input.storm.members.length > 0) {
     addThreadLine(builder, effect, { text: `${clock(builder)} ${effectLine(effect, alert)}`, mentions, causedAt });
     add(builder, { lane: 'slack', operation: 'edit', message: { kind: 'alert', view: rootView(builder) } });
   } else {
-    add(builder, {
-      lane: 'slack',
-      operation: 'post',
-      message: { kind: 'alert', view: { ...rootView(builder), mentions: [...mentions] } },
-      causedAt,
-    });
+    const view = { ...rootView(builder), mentions: [...mentions] };
+    add(builder, { lane: 'slack', operation: 'post', message: { kind: 'alert', view }, causedAt });
   }
-  remember(builder, { rootText: contentOf(alert), editAfter: input.now + firstEdit });
+  rememberRoot(builder, contentOf(alert), firstEdit);
+}
+
+function rememberRoot(builder: NotificationBuilder, rootText: string, pause: Duration): void {
+  const { now, after } = builder.input;
+  remember(builder, { rootText, editAfter: now + pause, comparedAt: after.machine.lastAt });
 }
 
 function rootView(builder: NotificationBuilder): AlertView {
@@ -249,31 +189,30 @@ function addThreadLine(
 function addLine(builder: NotificationBuilder, effect: Effect): void {
   const { alert, state } = builder;
   if (!isLine(effect, state.machine.flapping)) return;
-  const isQuiet = effect.suppressedBy !== undefined;
-  const broadcast = !isQuiet && isBroadcast(effect, alert);
+  const isSuppressed = effect.suppressedBy !== undefined;
+  const broadcast = !isSuppressed && isBroadcast(effect, alert);
   const zone = broadcast ? ` (${alert.app.timezone})` : '';
   addThreadLine(builder, effect, {
     text: `${clock(builder)}${zone} ${effectLine(effect, alert)}`,
-    mentions: isQuiet ? [] : mentionsOf(effect, alert),
+    mentions: isSuppressed ? [] : mentionsOf(effect, alert),
     broadcast,
     causedAt: causeOf(builder, effect),
   });
 }
 
-/** At once when something happened; for mere numbers not before the last edit has had its time, and only when they differ. */
-function addRootEdit(builder: NotificationBuilder, effects: readonly Effect[]): void {
+/** At once for an effect; for mere numbers not before the last edit has had its time, and only when they differ. */
+function addRootEdit(builder: NotificationBuilder): void {
   const { alert, input, state } = builder;
-  const isDue = effects.some(isEdit);
+  const isCompared = mayEdit(state, input.now);
+  if (!isCompared && !input.effects.some(isEdit)) return;
   const text = contentOf(alert);
-  if (!isDue && !(isOpen(state) && mayEdit(builder, text))) return;
+  const isNews = text !== state.notification.rootText || isTimeEditDue(state, input.now);
+  if (!isNews && !input.effects.some(isEdit)) {
+    remember(builder, { comparedAt: state.machine.lastAt });
+    return;
+  }
   add(builder, { lane: 'slack', operation: 'edit', message: { kind: 'alert', view: rootView(builder) } });
-  remember(builder, { rootText: text, editAfter: input.now + laterEdits });
-}
-
-function mayEdit({ input, state }: NotificationBuilder, text: string): boolean {
-  if (isSilenced(state, input.now)) return false;
-  const after = state.notification.editAfter ?? input.now;
-  return text === state.notification.rootText ? input.now >= after - laterEdits + timeOnly : input.now >= after;
+  rememberRoot(builder, text, laterEdits);
 }
 
 function addPage(builder: NotificationBuilder, effect: Effect): void {

@@ -1,18 +1,12 @@
-// An alert on the platform speaks for the others while it fires, and says how they stand when it ends.
-import type { ImApp } from '../app.ts';
+// The alert on a platform suppresses the others of its app while it fires, and lists how they stand when it ends.
 import type { Duration, Instant } from '../clock.ts';
 import { headlineOf } from './alert-phrases.ts';
-import type { Rule } from './rule.ts';
+import { type AlertApp, isPlatformRule, type Rule } from './rule.ts';
 import { type AlertState, isOpen } from './state.ts';
 
-/** The rule that watches the platform rather than a number of it. */
-export function isPlatformRule(rule: Pick<Rule, 'kind'>): boolean {
-  return rule.kind === 'unreachable';
-}
-
 /**
- * True for the alerts of an app while its platform is known not to answer; `unreachable` is the state of that alert. Its
- * first good poll takes it to recovering, and from then on the others are told again: they are measured.
+ * True for the alerts of an app while its platform is known not to answer; `unreachable` is the state of that alert. The
+ * first good poll takes it to recovering; from then on the others are measured again, and no longer suppressed.
  */
 export function isInhibited(rule: Pick<Rule, 'kind'>, unreachable: AlertState | undefined): boolean {
   return (
@@ -25,8 +19,8 @@ export interface StandingAlert {
   readonly state: AlertState;
 }
 
-/** What the other alerts of the app say now, a line each; one line when all are quiet, none when there are none. */
-export function frozenLines(alerts: readonly StandingAlert[], app: ImApp, now: Instant): readonly string[] {
+/** The headlines of the other open alerts of the app; one line when none is open, none when there are no others. */
+export function frozenLines(alerts: readonly StandingAlert[], app: AlertApp, now: Instant): readonly string[] {
   const others = alerts.filter(({ rule }) => rule.app === app.id && !isPlatformRule(rule));
   if (others.length === 0) return [];
   const open = others.filter(({ state }) => isOpen(state));

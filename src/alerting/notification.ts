@@ -1,11 +1,11 @@
-// A notification as data: the message of an incident, and a row for the outbox.
+// A notification as data (the message of an incident, a row for the outbox), and which effect is notified how.
 import { z } from 'zod';
 import type { Instant } from '../clock.ts';
 import { metricIds } from '../metrics/catalog.ts';
-import { Level } from './rule.ts';
-import type { EffectKind } from './state.ts';
+import { highestLevel, Level, type Rule } from './rule.ts';
+import type { Effect, EffectKind } from './state.ts';
 
-/** Which chart belongs to an alert; it is drawn from the store when the message goes out. Times are epoch ms. */
+/** The chart of an alert, drawn from the store when the message is sent. Times are epoch ms. */
 export const AlertChart = z.object({
   app: z.string(),
   metric: z.enum(metricIds),
@@ -16,8 +16,8 @@ export const AlertChart = z.object({
 export type AlertChart = z.infer<typeof AlertChart>;
 
 /**
- * Everything that the message of an incident shows, now. Plain text throughout; a person in it is written as
- * `{user:U123}`, which the drawing replaces by a mention after it has escaped the rest (see `userToken`).
+ * All that the message of an incident shows. Every text is plain; a person is written as `{user:U123}` (see `userToken`),
+ * which is replaced by a mention after the rest was escaped.
  */
 export const AlertView = z.object({
   incident: z.string(),
@@ -39,12 +39,12 @@ export const AlertView = z.object({
   actions: z.array(z.enum(['acknowledge', 'silence', 'unsilence', 'why'])),
   openedAt: z.number(),
   closedAt: z.number().optional(),
-  /** Of a closed incident: the whole story as one sentence, for when nobody could be told in time. */
+  /** Of a closed incident: all of it as one sentence, for when it was over before its first message could be sent. */
   story: z.string().optional(),
 });
 export type AlertView = z.infer<typeof AlertView>;
 
-/** A person inside a text of a view or a line. Anything that is not a user id of Slack is written as it is. */
+/** The token of a person inside a text of a view or a line. What is not a Slack user id is written as it is. */
 export function userToken(id: string): string {
   return isUserId(id) ? `{user:${id}}` : withoutTokens(id);
 }
@@ -53,7 +53,7 @@ function isUserId(id: string): boolean {
   return /^[UW][A-Z0-9]{2,}$/.test(id);
 }
 
-/** Foreign text in which nothing looks like a person's token. */
+/** Foreign text without anything that looks like such a token. */
 export function withoutTokens(text: string): string {
   return text.replaceAll('{user:', '{user ');
 }
@@ -65,11 +65,11 @@ export function replaceUsers(text: string, write: (id: string) => string): strin
 
 export type NotificationMessage =
   | { readonly kind: 'alert'; readonly view: AlertView }
-  /** `about` is the effect that the line tells of. `text` may hold `{user:U…}`. */
+  /** `about` is the effect that the line reports. `text` may hold `{user:U…}`. */
   | { readonly kind: 'line'; readonly text: string; readonly mentions: string[]; readonly about: EffectKind }
   | { readonly kind: 'pager'; readonly action: 'trigger' | 'acknowledge' | 'resolve'; readonly view: AlertView };
 
-/** Fits a new row of the outbox as it is. Notes of a stream and lane go out in order of `seq`. */
+/** Fits a new row of the outbox as it is. Those of one stream and lane are sent in order of `seq`. */
 export interface Notification {
   /** Unique: `INCIDENT:SEQ`. */
   readonly key: string;
@@ -85,4 +85,86 @@ export interface Notification {
   readonly causedAt: Instant | undefined;
   readonly createdAt: Instant;
   readonly notBefore: Instant;
+}
+
+/** How each effect is notified: `line` in the thread, `edit` of the root at once. Other effects show with the next edit. */
+const policy: {
+  readonly [kind in EffectKind]?: {
+    readonly line?: true;
+    readonly broadcast?: true;
+    readonly edit?: true;
+    readonly ping?: true;
+  };
+} = {
+  escalated: { line: true, broadcast: true, edit: true, ping: true },
+  downgraded: { line: true, edit: true },
+  recovering: { line: true },
+  refired: { line: true },
+  resolved: { line: true, broadcast: true, edit: true },
+  closed: { line: true, edit: true },
+  repeated: { line: true, edit: true, ping: true },
+  escalatedToOthers: { line: true, edit: true, ping: true },
+  acknowledged: { line: true, edit: true },
+  reminded: { line: true, edit: true },
+  acknowledgementExpired: { line: true, edit: true },
+  silenced: { line: true, edit: true },
+  unsilenced: { line: true, edit: true },
+  silenceEnded: { line: true, edit: true },
+  stale: { line: true, edit: true },
+  fresh: { line: true, edit: true },
+  flapping: { line: true, edit: true },
+  flappingEnded: { line: true },
+  limitsChanged: { line: true, edit: true },
+};
+
+/** The rule, and the level that an effect is about. */
+type Subject = { readonly level: Level; readonly rule: Rule };
+
+/** While an alert flaps, each of these is an edit and not a line, and is not kept in the history either. */
+export const flappingEffects: ReadonlySet<EffectKind> = new Set(['recovering', 'refired']);
+
+/** True for the first notification of an incident. */
+export function isAnnouncement({ kind, suppressedBy }: Effect): boolean {
+  return (kind === 'opened' || kind === 'announced') && suppressedBy === undefined;
+}
+
+/** True for an effect with a line of its own in the thread. */
+export function isLine({ kind }: Effect, isFlapping: boolean): boolean {
+  return policy[kind]?.line === true && !(isFlapping && flappingEffects.has(kind));
+}
+
+/** True for an effect that changes the root at once. */
+export function isEdit({ kind }: Effect): boolean {
+  return policy[kind]?.edit === true;
+}
+
+/** True for a line that the channel sees too; reminders for critical only. */
+export function isBroadcast({ kind }: Effect, { level }: Subject): boolean {
+  return kind === 'repeated' ? level === 'critical' : policy[kind]?.broadcast === true;
+}
+
+/** The people that the rule pings: those of its highest level, when that fires. */
+export function pinged({ level, rule }: Subject): readonly string[] {
+  return level === highestLevel(rule) ? rule.mention : [];
+}
+
+/** The people that a line pings. */
+export function mentionsOf({ kind, actor }: Effect, subject: Subject): readonly string[] {
+  if (kind === 'reminded') return actor === undefined ? [] : [actor];
+  if (kind === 'escalatedToOthers') return subject.rule.escalate?.mention ?? [];
+  return policy[kind]?.ping === true ? pinged(subject) : [];
+}
+
+const paging: ReadonlySet<EffectKind> = new Set(['opened', 'announced', 'escalated', 'acknowledgementExpired']);
+
+/** What the pager is sent for an effect; undefined for nothing. `paged`: it was called for this incident. */
+export function pagerAction(
+  effect: Effect,
+  { level, rule }: Subject,
+  paged: boolean,
+): 'trigger' | 'acknowledge' | 'resolve' | undefined {
+  if (effect.closed !== undefined) return paged ? 'resolve' : undefined;
+  if (effect.suppressedBy !== undefined) return undefined;
+  if (effect.kind === 'acknowledged') return paged ? 'acknowledge' : undefined;
+  return paging.has(effect.kind) && level === highestLevel(rule) ? 'trigger' : undefined;
 }

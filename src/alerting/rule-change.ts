@@ -1,14 +1,7 @@
 // What becomes of an alert when its rule changes or goes, and when the process or its clock starts anew.
-import { hour, minute } from '../clock.ts';
+import { hour } from '../clock.ts';
 import { isHit, isWorse, type Level, levelsOf, lowestLevel, Rule } from './rule.ts';
-import {
-  type AlertResponse,
-  type AlertState,
-  initialState,
-  isOpen,
-  type MachineState,
-  type NotificationState,
-} from './state.ts';
+import { type AlertResponse, initialState, isOpen, type MachineState, type NotificationState } from './state.ts';
 import { cancelPending, closeIncident, emit, patch, shifted, type Transition } from './transitions.ts';
 
 /** What a rule watches: with another subject it is another rule. */
@@ -62,11 +55,10 @@ function areEqual(old: object, rule: Rule, names: readonly (keyof Rule)[]): bool
   return names.every((name) => sortedJson(before[name]) === sortedJson(rule[name]));
 }
 
-/** Takes the state over to the present definition of its rule. */
+/** Brings a state that was saved under another definition of its rule to the present one. */
 export function adoptRule(transition: Transition): void {
   const { machine } = transition.state;
   const { rule } = transition;
-  if (machine.ruleVersion === rule.version) return;
   const old = storedFields(machine.ruleVersion);
   patch(transition, { machine: { ruleVersion: rule.version } });
   if (old !== undefined && !areEqual(old, rule, subjectFields)) {
@@ -176,15 +168,7 @@ export function boot(transition: Transition): void {
   patch(transition, { machine: { since: Object.fromEntries(resumed), lastAt: at - 1 } });
 }
 
-/** No replica is so late: a sample this much older than the newest means that the machine's clock was set back. */
-const lateBy = 5 * minute;
-
-/** True for a sample that is already known, or that another replica has overtaken. */
-export function isOvertaken(state: AlertState, at: number): boolean {
-  return state.machine.lastAt !== undefined && at <= state.machine.lastAt && state.machine.lastAt - at <= lateBy;
-}
-
-/** Shifts every stored time by the correction of the clock, so that each timer continues where it was. */
+/** After the clock was set back: shifts every stored time by as much, so that each timer continues where it was. */
 export function followClock(transition: Transition): void {
   const { rule, at } = transition;
   const { machine, response, notification } = transition.state;
@@ -244,4 +228,5 @@ const notificationTimes = [
   'lastNotificationAt',
   'notifiedAt',
   'editAfter',
+  'comparedAt',
 ] as const satisfies readonly (keyof NotificationState)[];

@@ -170,6 +170,20 @@ export interface RuleKind {
   phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phrases;
 }
 
+/** The part of an app that its notifications show. */
+export type AlertApp = Pick<ImApp, 'id' | 'name' | 'timezone' | 'connectionLimit' | 'console'>;
+
+/** The rules and apps of the configuration by id. */
+export interface RuleIndex {
+  readonly rules: ReadonlyMap<string, Rule>;
+  readonly apps: ReadonlyMap<string, ImApp>;
+}
+
+/** True for the built-in rule that watches the platform of an app rather than a metric. */
+export function isPlatformRule(rule: Pick<Rule, 'kind'>): boolean {
+  return rule.kind === 'unreachable';
+}
+
 const order: readonly Level[] = ['warning', 'critical'];
 
 /** The levels that the rule has, mildest first. */

@@ -110,6 +110,8 @@ export const NotificationState = z.object({
   rootText: z.string().optional(),
   /** When the root may be edited again. */
   editAfter: z.number().optional(),
+  /** Time of the newest sample whose text was compared with `rootText`. */
+  comparedAt: z.number().optional(),
 });
 export type NotificationState = z.infer<typeof NotificationState>;
 
@@ -222,6 +224,7 @@ export interface Effect {
 }
 
 export interface StepResult {
+  /** The state that was given when nothing changed. */
   readonly state: AlertState;
   readonly effects: readonly Effect[];
 }

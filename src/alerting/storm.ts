@@ -2,7 +2,10 @@
 import { type Duration, type Instant, minute } from '../clock.ts';
 import { formatQuantity } from '../metrics/format.ts';
 import { moment } from '../metrics/metric-words.ts';
-import type { AlertView } from './notification.ts';
+import { alertViewOf } from './alert-message.ts';
+import { type AlertView, isAnnouncement } from './notification.ts';
+import type { AlertApp, Rule } from './rule.ts';
+import type { AlertState, Effect } from './state.ts';
 
 /** An incident that is part of a storm, as its summary shows it. */
 export interface StormMember {
@@ -16,6 +19,12 @@ export interface StormMember {
   readonly isOpen: boolean;
 }
 
+/** A storm and its other members. */
+export interface Storm {
+  readonly stream: string;
+  readonly members: readonly StormMember[];
+}
+
 /** More openings than this in one channel within `stormSpan` are gathered. */
 const stormSize = 5;
 const stormSpan: Duration = minute;
@@ -24,7 +33,7 @@ export interface Opening {
   readonly incident: string;
   readonly channel: string;
   readonly at: Instant;
-  /** The storm that it was put into, if any. */
+  /** Outbox stream of the incident or of its storm. */
   readonly stream?: string | undefined;
 }
 
@@ -34,7 +43,7 @@ export type StormDecision =
   | { readonly gather: true; readonly stream: string; readonly reason: string };
 
 /**
- * Pure. `recent` are the told openings of the last minute or more, in any order, the new one not among them.
+ * Pure. `recent` are the notified openings of the last minute or more, in any order, without the new one.
  * The first five have messages of their own; from the sixth on one summary holds them, for as long as openings keep coming.
  */
 export function decideStorm(opening: Opening, recent: readonly Opening[]): StormDecision {
@@ -47,29 +56,82 @@ export function decideStorm(opening: Opening, recent: readonly Opening[]): Storm
   );
   const running = near.toSorted((a, b) => b.at - a.at).find((other) => isStorm(other.stream));
   if (running?.stream !== undefined) return { gather: true, stream: running.stream, reason: 'a storm is running' };
-  if (near.length < stormSize)
-    return { gather: false, reason: `${formatQuantity(near.length + 1, 'opening')} within a minute` };
-  return {
-    gather: true,
-    stream: `storm@${opening.channel}@${opening.at}`,
-    reason: `${formatQuantity(near.length + 1, 'opening')} within a minute`,
-  };
+  const reason = `${formatQuantity(near.length + 1, 'opening')} within a minute`;
+  if (near.length < stormSize) return { gather: false, reason };
+  return { gather: true, stream: `storm@${opening.channel}@${opening.at}`, reason };
 }
 
 /** True for the stream of a storm, false for that of an incident. */
-export function isStorm(stream: string | undefined): boolean {
+function isStorm(stream: string | undefined): boolean {
   return stream?.startsWith('storm@') === true;
+}
+
+/** An alert of another rule, as it is stored. */
+export interface OtherAlert {
+  readonly rule: Rule;
+  readonly app: AlertApp;
+  readonly state: AlertState;
+}
+
+/** A step of the state machine that may open a storm or change one. */
+export interface StormStep {
+  readonly rule: Rule;
+  readonly after: AlertState;
+  readonly effects: readonly Effect[];
+  readonly now: Instant;
+}
+
+/** True when `stormOf` depends on the other alerts. */
+export function mayBeInStorm({ after, effects }: StormStep): boolean {
+  return effects.some(isAnnouncement) || isStorm(after.notification.stream);
+}
+
+/** Pure. The storm that the incident of the step is part of; undefined when it has a message of its own. */
+export function stormOf(step: StormStep, others: readonly OtherAlert[]): Storm | undefined {
+  if (!mayBeInStorm(step)) return undefined;
+  const stream = step.effects.some(isAnnouncement) ? streamOfOpening(step, others) : step.after.notification.stream;
+  if (stream === undefined) return undefined;
+  const members = others.filter(({ state }) => state.notification.stream === stream);
+  return { stream, members: members.map((other) => stormMember(other, step.now)) };
+}
+
+function streamOfOpening({ rule, after, now }: StormStep, others: readonly OtherAlert[]): string | undefined {
+  const { incident = rule.id } = after.machine;
+  const own: Opening = { incident, channel: after.notification.channel ?? rule.channel, at: now };
+  const decision = decideStorm(own, others.flatMap(openingOf));
+  return decision.gather ? decision.stream : undefined;
+}
+
+function openingOf({ state }: OtherAlert): Opening[] {
+  const { incident } = state.machine;
+  const { notifiedAt, channel, stream } = state.notification;
+  if (incident === undefined || notifiedAt === undefined || channel === undefined) return [];
+  return [{ incident, channel, at: notifiedAt, stream }];
+}
+
+/** An open or closed incident as part of a storm. */
+export function stormMember({ rule, app, state }: OtherAlert, now: Instant): StormMember {
+  const { level, worstLevel = 'warning' } = state.machine;
+  return memberOf(alertViewOf({ rule, app, state, now, level: level ?? worstLevel, history: [] }));
+}
+
+function memberOf(view: AlertView): StormMember {
+  return {
+    incident: view.incident,
+    app: view.app.name,
+    openedAt: view.openedAt,
+    headline: view.headline,
+    colour: view.colour,
+    level: view.level,
+    isOpen: view.closedAt === undefined,
+  };
 }
 
 const mostLines = 20;
 const severity: Readonly<Record<AlertView['colour'], number>> = { red: 3, orange: 2, grey: 1, green: 0 };
 
-/** The summary: how many, on which apps, and line 1 of each, the worst first. */
-export function stormView(
-  own: AlertView,
-  storm: { readonly stream: string; readonly members: readonly StormMember[] },
-  when: { now: Instant; zone: string },
-): AlertView {
+/** The message of a storm: how many alerts, on which apps, and line 1 of each, the worst first. */
+export function stormView(own: AlertView, storm: Storm, when: { now: Instant; zone: string }): AlertView {
   const members = [...storm.members.filter(({ incident }) => incident !== own.incident), memberOf(own)];
   const open = members.filter((member) => member.isOpen);
   const sorted = members.toSorted((a, b) => severity[b.colour] - severity[a.colour] || a.openedAt - b.openedAt);
@@ -92,18 +154,5 @@ export function stormView(
     actions: [],
     openedAt: Math.min(...members.map((member) => member.openedAt)),
     ...(open.length === 0 ? { closedAt: when.now } : {}),
-  };
-}
-
-/** An incident as part of a storm. */
-export function memberOf(view: AlertView): StormMember {
-  return {
-    incident: view.incident,
-    app: view.app.name,
-    openedAt: view.openedAt,
-    headline: view.headline,
-    colour: view.colour,
-    level: view.level,
-    isOpen: view.closedAt === undefined,
   };
 }

@@ -1,5 +1,4 @@
 // Why an alert stands as it does, and what the rule would have said of the past.
-import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
 import { capitalise, formatDuration } from '../metrics/format.ts';
@@ -8,7 +7,7 @@ import type { Bucket, BucketNeed } from '../metrics/sample.ts';
 import { step } from './advance.ts';
 import { headlineOf, seenLast, unknownWords } from './alert-phrases.ts';
 import { userToken } from './notification.ts';
-import { type Level, levelsOf, lowestLevel, type Measurement, type Rule } from './rule.ts';
+import { type AlertApp, type Level, levelsOf, lowestLevel, type Measurement, type Rule } from './rule.ts';
 import { kindOf } from './rules/index.ts';
 import { type AlertState, initialState, isOpen, isSilenced } from './state.ts';
 
@@ -19,7 +18,7 @@ import { type AlertState, initialState, isOpen, isSilenced } from './state.ts';
 export function explainRule(
   rule: Rule,
   measurement: Measurement,
-  app: ImApp,
+  app: AlertApp,
   { now, isOld }: { readonly now: Instant; readonly isOld: boolean },
 ): readonly string[] {
   const phrases = kindOf(rule).phrases(rule, app);
@@ -45,7 +44,7 @@ export function explainRule(
 }
 
 /** How an alert stands, in one sentence: for lists and answers. May hold `{user:U…}`. */
-export function statusWords(state: AlertState, rule: Rule, app: ImApp, now: Instant): string {
+export function statusWords(state: AlertState, rule: Rule, app: AlertApp, now: Instant): string {
   const alert = { state, level: state.machine.level ?? 'warning', rule, app, now, history: [] } as const;
   if (isOpen(state)) return `${headlineOf(alert)}.`;
   const phrases = kindOf(rule).phrases(rule, app);

@@ -73,7 +73,7 @@ async function act(rule: Rule, request: Request, deps: ApiDeps): Promise<ActResu
   const { action, actor, until } = request;
   const at = deps.clock.now();
   const stepped = await applyEvent(rule, { type: 'user', action, who: actor, at, until }, deps);
-  deps.job.noteChanged([{ rule, ...stepped }]);
+  deps.job.noteChanged([stepped]);
   const words = stepped.answer ?? `${rule.id} is as it was.`;
   return { state: stepped.isRefused ? 'not-open' : 'done', words };
 }
@@ -94,7 +94,7 @@ async function why(rule: Rule, deps: ApiDeps): Promise<Report | undefined> {
     lastTriedAt: now,
     failures: 0,
   };
-  const polled = { app, at: now, values: latest?.values ?? {}, health, why: undefined };
+  const polled = { app, at: now, values: latest?.values ?? {}, health };
   const measurement = await measureRule(rule, polled, deps);
   const known = asKnown(state, { rule, measurement, lastPoll: latest?.at, health, now });
   const history = state.machine.incident === undefined ? [] : await store.alerts.events(state.machine.incident);

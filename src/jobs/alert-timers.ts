@@ -1,32 +1,29 @@
-// The timers of alerts: what the passing of time alone does, and incidents that no alert knows of.
-import { advance } from '../alerting/advance.ts';
-import { isInhibited, isPlatformRule } from '../alerting/inhibition.ts';
+// The timers of alerts, the events of a start, and incidents that belong to no alert.
+import { isInhibited } from '../alerting/inhibition.ts';
+import type { MaintenanceCalendar } from '../alerting/maintenance.ts';
 import type { AlertView } from '../alerting/notification.ts';
-import type { Rule } from '../alerting/rule.ts';
+import { isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { storedRule } from '../alerting/rule-change.ts';
 import { type AlertEvent, type AlertState, type Incident, isOpen } from '../alerting/state.ts';
 import { needsTicks } from '../alerting/timers.ts';
-import type { ImApp } from '../app.ts';
 import { createHeartbeat, type Duration, minute, second } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
-import { noCapabilities } from '../metrics/capabilities.ts';
 import { formatMoment } from '../metrics/format.ts';
 import type { Job } from '../service-types.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
 import type { Store, StoredAlert } from '../store/store.ts';
-import { type AdvancedAlert, type AlertAdvance, advanceAlert, inTransaction, type RuleIndex } from './advance-alert.ts';
-import type { EvaluatedRule, MaintenanceWindows } from './evaluate-rules.ts';
+import { type AdvancedAlert, type AlertInput, advanceAlert } from './evaluate-rules.ts';
 import type { JobsDeps } from './job.ts';
 
-/** After every number that the notes of an incident reach. */
+/** Higher than any number that the notifications of an incident reach. */
 const lastSeq = 1_000_000;
 
-const words =
+const closingWords =
   'Closed: what imstats had stored of this alert could not be read. If its limit is still crossed, it opens anew';
 
-/** Once, at the start. An incident that is open and of no alert would else stand in Slack as if it went on for ever. */
+/** Once, at the start: without it an open incident that belongs to no alert would stand open in Slack for ever. */
 export async function closeOrphanedIncidents(
-  deps: Pick<AlertJobDeps, 'store' | 'clock' | 'logger' | 'ruleIndex' | 'wake'>,
+  deps: Pick<AlertJobDeps, 'store' | 'clock' | 'logger' | 'timezone' | 'ruleIndex' | 'wake'>,
 ): Promise<void> {
   const { store, clock, logger, wake } = deps;
   const now = clock.now();
@@ -38,7 +35,13 @@ export async function closeOrphanedIncidents(
     if (incident.closedAt !== undefined || known.has(incident.id)) continue;
     await store.transaction(async (tx) => {
       await tx.alerts.saveIncident({ ...incident, closedAt: now, reason: 'unknown' });
-      await tx.alerts.addEvent({ incident: incident.id, seq: lastSeq, at: now, kind: 'closed', words: `${words}.` });
+      await tx.alerts.addEvent({
+        incident: incident.id,
+        seq: lastSeq,
+        at: now,
+        kind: 'closed',
+        words: `${closingWords}.`,
+      });
       for (const row of await rowsOf(tx, incident, { ...deps, now })) await tx.outbox.add(row);
     });
     logger.warn('incident closed, its alert could not be read', { incident: incident.id });
@@ -46,16 +49,16 @@ export async function closeOrphanedIncidents(
   }
 }
 
-/** A line in its thread, its message as it is now, and an end for the pager; a line alone where the message is not known. */
+/** A line in its thread, its edited root, and a resolve for the pager; the line alone where the root is not known. */
 async function rowsOf(
   tx: Store,
   incident: Incident,
-  { ruleIndex, now }: Pick<AlertJobDeps, 'ruleIndex'> & { readonly now: number },
+  { ruleIndex, timezone, now }: Pick<AlertJobDeps, 'ruleIndex' | 'timezone'> & { readonly now: number },
 ): Promise<readonly NewOutboxRow[]> {
   const root = await tx.outbox.root(incident.id);
   const channel = root?.channel ?? ruleIndex.rules.get(incident.rule)?.channel;
   if (channel === undefined) return [];
-  const zone = ruleIndex.apps.get(incident.app)?.timezone ?? 'UTC';
+  const zone = ruleIndex.apps.get(incident.app)?.timezone ?? timezone;
   const row = (
     seq: number,
     rest: Pick<NewOutboxRow, 'lane' | 'operation' | 'broadcast' | 'message'>,
@@ -69,20 +72,25 @@ async function rowsOf(
     notBefore: now,
     ...rest,
   });
-  const text = `${formatMoment(now, zone, now)} (${zone}) ${words}.`;
+  const text = `${formatMoment(now, zone, now)} (${zone}) ${closingWords}.`;
   const line = { kind: 'line', text, mentions: [], about: 'closed' } as const;
-  const told = row(lastSeq, { lane: 'slack', operation: 'reply', broadcast: true, message: { ...line, mentions: [] } });
-  if (root?.shown?.kind !== 'alert') return [told];
+  const closing = row(lastSeq, {
+    lane: 'slack',
+    operation: 'reply',
+    broadcast: true,
+    message: { ...line, mentions: [] },
+  });
+  if (root?.shown?.kind !== 'alert') return [closing];
   const view: AlertView = {
     ...root.shown.view,
     colour: 'grey',
-    headline: words,
+    headline: closingWords,
     mentions: [],
     actions: ['why'],
     closedAt: now,
   };
   return [
-    told,
+    closing,
     row(lastSeq + 1, { lane: 'slack', operation: 'edit', broadcast: false, message: { kind: 'alert', view } }),
     row(lastSeq + 2, {
       lane: 'pager',
@@ -93,25 +101,25 @@ async function rowsOf(
   ];
 }
 
-/** How often timers are looked at: repeats, reminders, ends of silences. */
+/** Interval of the heartbeat of repeats, reminders and ends of silences. */
 const beat: Duration = 5 * second;
 /** How often the store is asked which alerts another replica has opened. */
 const reload: Duration = minute;
 
 /** What alerts work with beside the store: the configuration they are spoken of with, and the outbox to wake. */
-export type AlertJobDeps = Pick<JobsDeps, 'clock' | 'logger' | 'telemetry' | 'store' | 'rules'> & {
-  readonly windows: MaintenanceWindows;
+export type AlertJobDeps = Pick<JobsDeps, 'clock' | 'logger' | 'telemetry' | 'store' | 'rules' | 'timezone'> & {
+  readonly windows: MaintenanceCalendar | undefined;
   readonly ruleIndex: RuleIndex;
   /** Rows were added to the outbox. */
   readonly wake: () => void;
 };
 
-/** The job of the alerts, and what polls and people tell it. */
+/** The job that runs the timers of alerts; polls and people report to it what they changed. */
 export interface AlertTimersJob extends Job {
-  /** Once, before anything is polled: tells every alert of the start and closes those whose rule is gone. */
+  /** Once, before anything is polled: the start as an event of every alert; alerts whose rule is gone are closed. */
   boot(): Promise<void>;
   /** Alerts that a poll or a person changed. */
-  noteChanged(changed: readonly Pick<EvaluatedRule, 'rule' | 'state' | 'rows' | 'effects'>[]): void;
+  noteChanged(changed: readonly AdvancedAlert[]): void;
 }
 
 /** Not started; `boot` comes first. */
@@ -139,20 +147,20 @@ export function createAlertTimers(deps: AlertJobDeps): AlertTimersJob {
     for (const rule of deps.rules) {
       const state = known.get(rule.id);
       if (state === undefined || !needsTicks(state)) continue;
-      const stepped = await tickRule(rule, deps);
-      if (stepped !== undefined) note([{ rule, ...stepped }]);
+      const ticked = await applyEvent(rule, await timeEvent(rule, deps), deps);
+      if (ticked.isSaved) note([ticked]);
     }
   };
-  const alarm = createHeartbeat(clock, beat, () => {
+  const heartbeat = createHeartbeat(clock, beat, () => {
     if (isTicking) return;
     isTicking = true;
     void running.add(() => tickAll().finally(() => (isTicking = false)));
   });
   return {
     name: 'alerts',
-    start: alarm.start,
+    start: heartbeat.start,
     stop: async () => {
-      alarm.stop();
+      heartbeat.stop();
       await running.ended();
     },
     noteChanged: note,
@@ -164,12 +172,12 @@ export function createAlertTimers(deps: AlertJobDeps): AlertTimersJob {
   };
 }
 
-/** What holds for a rule beside its own state: maintenance, and a platform that is known not to answer. */
+/** Context of a rule now: maintenance, and whether its platform is known not to answer. */
 export async function contextOf(
   rule: Rule,
   { store, windows, clock, ruleIndex }: Pick<AlertJobDeps, 'store' | 'windows' | 'clock' | 'ruleIndex'>,
-): Promise<AlertAdvance['context']> {
-  const muted = windows.at(rule, clock.now());
+): Promise<AlertInput['context']> {
+  const muted = windows?.at(rule, clock.now());
   if (isPlatformRule(rule)) return { muted };
   const own = [...ruleIndex.rules.values()].find((other) => other.app === rule.app && isPlatformRule(other));
   const alert = own === undefined ? undefined : await store.alerts.get(own.id);
@@ -182,62 +190,38 @@ export async function applyEvent(
   event: AlertEvent,
   deps: Omit<AlertJobDeps, 'rules'>,
 ): Promise<AdvancedAlert> {
-  const app = deps.ruleIndex.apps.get(rule.app) ?? appThatIsGone(rule.app);
+  // An app that is no longer in the configuration is named by its id, in the zone of the bot.
+  const gone = { id: rule.app, name: rule.app, timezone: deps.timezone };
+  const app = deps.ruleIndex.apps.get(rule.app) ?? gone;
   const context = await contextOf(rule, deps);
-  return inTransaction(deps.store, (tx) => advanceAlert(tx, { rule, app, event, context, ruleIndex: deps.ruleIndex }));
+  return advanceAlert({ rule, app, event, context }, deps);
 }
 
-/** A tick that changes nothing, which is nearly every one, costs one read and no transaction. */
-async function tickRule(rule: Rule, deps: AlertJobDeps): Promise<AdvancedAlert | undefined> {
-  const alert = await deps.store.alerts.get(rule.id);
-  const app = deps.ruleIndex.apps.get(rule.app);
-  if (alert === undefined || app === undefined) return undefined;
-  const event = await timePasses(rule, deps);
-  const context = await contextOf(rule, deps);
-  if (!advance({ state: alert.state, event, rule, app, context, history: [] }).changed) return undefined;
-  return applyEvent(rule, event, deps);
-}
-
-/** While a platform does not answer, time alone may make an alert stale, and people should read the reason. */
-async function timePasses(rule: Rule, { store, clock }: Pick<AlertJobDeps, 'store' | 'clock'>): Promise<AlertEvent> {
+/** While a platform does not answer, the passing of time may make an alert stale, and its line gives the reason. */
+async function timeEvent(rule: Rule, { store, clock }: Pick<AlertJobDeps, 'store' | 'clock'>): Promise<AlertEvent> {
   const at = clock.now();
   const poll = isPlatformRule(rule) ? undefined : (await store.polls()).find(({ app }) => app === rule.app);
   return poll === undefined || poll.failures === 0 ? { type: 'tick', at } : { type: 'fail', at, why: poll.reason };
 }
 
-async function bootAlert(alert: StoredAlert, deps: AlertJobDeps): Promise<readonly EvaluatedRule[]> {
+async function bootAlert(alert: StoredAlert, deps: AlertJobDeps): Promise<readonly AdvancedAlert[]> {
   const at = deps.clock.now();
   const rule = deps.ruleIndex.rules.get(alert.rule);
   if (rule === undefined) return removeAlert(alert, deps);
-  const applied: EvaluatedRule[] = [];
-  if (alert.state.machine.ruleVersion !== rule.version) {
-    applied.push({ rule, ...(await applyEvent(rule, { type: 'ruleChanged', at }, deps)) });
-  }
-  return [...applied, { rule, ...(await applyEvent(rule, { type: 'boot', at }, deps)) }];
+  const isChanged = alert.state.machine.ruleVersion !== rule.version;
+  const changed = isChanged ? [await applyEvent(rule, { type: 'ruleChanged', at }, deps)] : [];
+  return [...changed, await applyEvent(rule, { type: 'boot', at }, deps)];
 }
 
-/** Closes what a rule that is gone has left open, and forgets it. */
-async function removeAlert(alert: StoredAlert, deps: AlertJobDeps): Promise<readonly EvaluatedRule[]> {
+/** Closes what a rule that is gone has left open, and deletes its alert. */
+async function removeAlert(alert: StoredAlert, deps: AlertJobDeps): Promise<readonly AdvancedAlert[]> {
   const rule = storedRule(alert.state.machine.ruleVersion);
-  const stepped =
+  const removed =
     rule === undefined ? undefined : await applyEvent(rule, { type: 'ruleRemoved', at: deps.clock.now() }, deps);
   await deps.store.alerts.remove(alert.rule);
   deps.logger.info('rule removed', { rule: alert.rule });
-  if (stepped?.rows !== undefined && stepped.rows > 0) deps.wake();
+  if (removed !== undefined && removed.rows > 0) deps.wake();
   return [];
-}
-
-/** Stands in for an app that is no longer in the configuration. */
-function appThatIsGone(id: string): ImApp {
-  return {
-    id,
-    name: id,
-    platform: '',
-    capabilities: noCapabilities,
-    timezone: 'UTC',
-    pollEvery: minute,
-    unreachable: { polls: 3, critical: 15 * minute },
-  };
 }
 
 const newsworthy: ReadonlySet<string> = new Set([
@@ -259,9 +243,6 @@ function noteEffects(rule: Rule, effects: AdvancedAlert['effects'], { logger }: 
 
 function countStates(known: ReadonlyMap<string, AlertState>, { telemetry }: AlertJobDeps): void {
   const counts = { pending: 0, firing: 0, recovering: 0 };
-  for (const {
-    machine: { condition },
-  } of known.values())
-    if (condition !== 'inactive') counts[condition] += 1;
+  for (const { machine } of known.values()) if (machine.condition !== 'inactive') counts[machine.condition] += 1;
   for (const [state, count] of Object.entries(counts)) telemetry.alerts.set({ state }, count);
 }

@@ -1,12 +1,12 @@
 // The jobs of a bot: a new one is its file and a line here.
+import { createMaintenanceCalendar } from '../alerting/maintenance.ts';
+import type { RuleIndex } from '../alerting/rule.ts';
 import type { Job } from '../service-types.ts';
-import type { RuleIndex } from './advance-alert.ts';
 import { createAlertService } from './alert-service.ts';
 import { createAlertTimers } from './alert-timers.ts';
 import { createDailyJob } from './daily-statistics.ts';
 import { createDigests } from './digest.ts';
 import { createDigestService } from './digest-service.ts';
-import { createMaintenanceWindows } from './evaluate-rules.ts';
 import type { Jobs, JobsDeps } from './job.ts';
 import { createPolls } from './poll.ts';
 import { createPrune } from './prune.ts';
@@ -14,7 +14,7 @@ import { createScheduler } from './scheduler.ts';
 
 /** All jobs, wired and not started. */
 export function createJobs(deps: JobsDeps): Jobs {
-  const windows = createMaintenanceWindows(deps.maintenance);
+  const windows = createMaintenanceCalendar(deps.maintenance);
   const ruleIndex: RuleIndex = {
     rules: new Map(deps.rules.map((rule) => [rule.id, rule])),
     apps: new Map(deps.apps.map((app) => [app.id, app])),
@@ -32,7 +32,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     notesOf: daily.notesOf,
   };
   const digest = createDigests(digesting);
-  const poll = createPolls({ ...shared, applied: alerts.noteChanged });
+  const poll = createPolls({ ...shared, onEvaluated: alerts.noteChanged });
   const jobs: readonly Job[] = [poll, daily, alerts, digest, createPrune(deps)];
   return {
     alerts: alertsApi,

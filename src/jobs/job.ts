@@ -27,6 +27,8 @@ export interface JobsDeps {
   readonly maintenance: readonly MaintenanceWindow[];
   readonly schedules: readonly DigestSchedule[];
   readonly retention: { readonly raw: Duration; readonly fiveMinutes: Duration; readonly hours: Duration };
+  /** IANA zone of the bot, for what belongs to no app. */
+  readonly timezone: string;
   /** Where a message goes that its own channel refuses for good. */
   readonly fallbackChannel: string | undefined;
   readonly problems: Problems;

@@ -1,5 +1,6 @@
-// Asks every app on its own interval: gather, decide, save. Nothing is sent from here.
-import type { Rule } from '../alerting/rule.ts';
+// Polls every app on its own interval and hands each poll to the evaluation of its rules. Nothing is sent from here.
+import type { MaintenanceCalendar } from '../alerting/maintenance.ts';
+import type { RuleIndex } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
 import { type Duration, type Instant, minute, second, withTimeout } from '../clock.ts';
 import { PlatformError } from '../errors.ts';
@@ -7,21 +8,12 @@ import { errorFields } from '../logger.ts';
 import type { PollHealth, Snapshot } from '../metrics/sample.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { Job } from '../service-types.ts';
-import { inTransaction, type RuleIndex } from './advance-alert.ts';
-import {
-  type EvaluatedRule,
-  evaluateMeasurements,
-  type MaintenanceWindows,
-  measureRule,
-  type PolledApp,
-  type RuleMeasurement,
-} from './evaluate-rules.ts';
+import { type AdvancedAlert, evaluateRules } from './evaluate-rules.ts';
 import type { JobsDeps } from './job.ts';
 import { createIntervalRunner, type IntervalResult, type IntervalTask } from './timers.ts';
 
-/** After so many failures in a row a platform is left in peace … */
+/** After so many failures in a row a platform is polled only every `probeEvery`. */
 const breakAt = 5;
-/** … and asked only so often. */
 const probeEvery: Duration = minute;
 
 /** What polling works with. */
@@ -29,10 +21,10 @@ export type PollDeps = Pick<
   JobsDeps,
   'clock' | 'logger' | 'telemetry' | 'random' | 'store' | 'apps' | 'platforms' | 'rules'
 > & {
-  readonly windows: MaintenanceWindows;
+  readonly windows: MaintenanceCalendar | undefined;
   readonly ruleIndex: RuleIndex;
-  /** Told of every poll's alerts after they were saved. */
-  readonly applied: (applied: readonly EvaluatedRule[]) => void;
+  /** Called with the alerts of every poll after they were saved. */
+  readonly onEvaluated: (alerts: readonly AdvancedAlert[]) => void;
 };
 
 /** The job that polls all apps. A run of it never rejects for an app, and one app never waits for another. */
@@ -45,47 +37,52 @@ export function createPolls(deps: PollDeps): Job {
   return { name: 'poll', start: ticker.start, stop: ticker.stop };
 }
 
-/** Polls of one app. What it remembers is what the store says, read at its first run. */
+/** Polls of one app. The state of its last poll is read from the store at the first run. */
 export function createPoll(app: ImApp, platform: Platform, deps: PollDeps): IntervalTask {
   const rules = deps.rules.filter((rule) => rule.app === app.id);
   let last: PollHealth | undefined;
   let known = false;
-  let quiet: Quiet | undefined;
+  let requested: RequestedPause | undefined;
   return {
     id: app.id,
     every: app.pollEvery,
     run: async (): Promise<IntervalResult> => {
       if (!known) last = (await deps.store.polls()).find((poll) => poll.app === app.id);
       known = true;
-      const answer = quietAnswer(quiet, deps.clock.now()) ?? (await ask(app, platform, deps));
-      quiet = answer.good ? undefined : answer.quiet;
+      const answer = answerInPause(requested, deps.clock.now()) ?? (await ask(app, platform, deps));
+      requested = answer.good ? undefined : answer.pause;
       const poll = nextState(app, answer, last);
-      await save({ app, rules, answer, poll }, deps);
+      const { at } = answer;
+      const values = answer.good ? answer.snapshot.values : {};
+      deps.onEvaluated(await evaluateRules(rules, { app, at, values, health: poll }, deps));
       noteChange(app, last, poll, deps);
       last = poll;
       const usual = pause(app, poll);
-      return { troubled: poll.failures > 0, every: quiet === undefined ? usual : nextWithin(quiet, usual, answer.at) };
+      return {
+        troubled: poll.failures > 0,
+        every: requested === undefined ? usual : nextWithin(requested, usual, answer.at),
+      };
     },
   };
 }
 
-/** A platform asked to be left in peace. */
-interface Quiet {
+/** A platform asked not to be polled until then. */
+interface RequestedPause {
   readonly until: Instant;
   readonly reason: string;
 }
 
 /**
- * A poll that falls into the quiet that a platform asked for fails without a question: a maintenance that is announced by
- * `Retry-After: 900` must not hold back the alert that nothing answers.
+ * A poll within a pause that the platform asked for fails without a request: `Retry-After: 900` must not hold back the alert
+ * that the platform does not answer.
  */
-function quietAnswer(quiet: Quiet | undefined, now: Instant): Answer | undefined {
-  if (quiet === undefined || now >= quiet.until) return undefined;
-  return { good: false, at: now, isAsked: false, reason: quiet.reason, quiet };
+function answerInPause(pause: RequestedPause | undefined, now: Instant): Answer | undefined {
+  if (pause === undefined || now >= pause.until) return undefined;
+  return { good: false, at: now, isAsked: false, reason: pause.reason, pause };
 }
 
-/** The end of the quiet or, where that is far, the next poll that counts as failed: one a minute at most. */
-function nextWithin({ until }: Quiet, usual: Duration, now: Instant): Duration {
+/** The end of the pause or, where that is far, the next poll that counts as failed: one a minute at most. */
+function nextWithin({ until }: RequestedPause, usual: Duration, now: Instant): Duration {
   return Math.min(Math.max(usual, until - now), Math.max(usual, probeEvery));
 }
 
@@ -93,19 +90,19 @@ function pause(app: ImApp, poll: PollHealth): Duration {
   return poll.failures >= breakAt ? Math.max(app.pollEvery, probeEvery) : app.pollEvery;
 }
 
-/** What a platform said, or why it did not. */
+/** What a platform answered, or why it did not. */
 type Answer =
   | { readonly good: true; readonly at: number; readonly snapshot: Snapshot }
   | {
       readonly good: false;
       readonly at: number;
-      /** False for a poll that fell into the quiet that the platform asked for. */
+      /** False for a poll within a pause that the platform asked for. */
       readonly isAsked: boolean;
       readonly reason: string;
-      readonly quiet: Quiet | undefined;
+      readonly pause: RequestedPause | undefined;
     };
 
-/** One question with a time limit that fits the interval: never under 10 s, never over 30 s. */
+/** One request with a time-out that fits the interval: 10 s to 30 s. */
 async function ask(app: ImApp, platform: Platform, { clock, telemetry, logger }: PollDeps): Promise<Answer> {
   const begun = clock.now();
   const after = Math.min(30 * second, Math.max(10 * second, app.pollEvery));
@@ -120,10 +117,10 @@ async function ask(app: ImApp, platform: Platform, { clock, telemetry, logger }:
     const failed = { good: false, at: clock.now(), isAsked: true } as const;
     if (error instanceof PlatformError) {
       const { message: reason, retryAfterMs: wait } = error;
-      return { ...failed, reason, quiet: wait === undefined ? undefined : { until: begun + wait, reason } };
+      return { ...failed, reason, pause: wait === undefined ? undefined : { until: begun + wait, reason } };
     }
     logger.error('poll failed', { app: app.id, ...errorFields(error) });
-    return { ...failed, reason: `Asking ${app.name} ended in an error of imstats itself.`, quiet: undefined };
+    return { ...failed, reason: `Asking ${app.name} ended in an error of imstats itself.`, pause: undefined };
   } finally {
     telemetry.pollSeconds.observe({ app: app.id }, Math.max(0, clock.now() - begun) / second);
   }
@@ -137,29 +134,7 @@ function nextState(app: ImApp, answer: Answer, last: PollHealth | undefined): Po
   return { app: app.id, lastTriedAt, ...good, failures, reason: answer.reason };
 }
 
-interface Result {
-  readonly app: ImApp;
-  readonly rules: readonly Rule[];
-  readonly answer: Answer;
-  readonly poll: PollHealth;
-}
-
-/** Numbers, alerts and what is to be told of them: all or nothing. */
-async function save({ app, rules, answer, poll }: Result, deps: PollDeps): Promise<void> {
-  const { store, windows, ruleIndex } = deps;
-  const values = answer.good ? answer.snapshot.values : {};
-  const polled: PolledApp = { app, at: answer.at, values, health: poll, why: poll.reason };
-  const said: RuleMeasurement[] = [];
-  for (const rule of rules) said.push({ rule, measurement: await measureRule(rule, polled, { store, windows }) });
-  const applied = await inTransaction(store, async (tx) => {
-    if (answer.good) await tx.samples.record(app.id, answer.at, values);
-    await tx.savePoll(poll);
-    return evaluateMeasurements(tx, polled, { said, windows, ruleIndex });
-  });
-  deps.applied(applied);
-}
-
-/** One line for a change, not one for each poll. */
+/** A log line for each change, not for each poll. */
 function noteChange(app: ImApp, before: PollHealth | undefined, now: PollHealth, { logger }: PollDeps): void {
   const failed = (before?.failures ?? 0) > 0;
   if (now.failures === 0 && failed) logger.info('platform answers again', { app: app.id });

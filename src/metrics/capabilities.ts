@@ -41,6 +41,3 @@ export function isDaily({ capabilities: { reportsBy } }: WithCapabilities, id: M
 export function unitOf(app: WithCapabilities, id: MetricId): 'day' | 'hour' {
   return isDaily(app, id) ? 'day' : 'hour';
 }
-
-/** Stands in for a platform that is not known any more: the app has left the configuration. */
-export const noCapabilities: Capabilities = { platformName: 'its platform', reportsBy: 'moments', metrics: [] };

@@ -38,20 +38,20 @@ describe('who is pinged and where it is said', () => {
 
   test('an escalation is shown in the channel, pings, and edits the root at once', () => {
     const told = tell(memory, [...warning, ...every(6 * m, 8 * m, 0.05)]);
-    expect(briefs(told.notes)).toEqual(['reply! escalated @S0ONCALL', 'edit', 'page trigger']);
-    expect(told.notes.every(({ notBefore }) => notBefore === start + 8 * m)).toBe(true);
-    expect(told.notes[0]?.causedAt).toBe(start + 8 * m);
+    expect(briefs(told.notifications)).toEqual(['reply! escalated @S0ONCALL', 'edit', 'page trigger']);
+    expect(told.notifications.every(({ notBefore }) => notBefore === start + 8 * m)).toBe(true);
+    expect(told.notifications[0]?.causedAt).toBe(start + 8 * m);
   });
 
   test('a way down is for the thread only', () => {
-    expect(briefs(tell(memory, [...critical, ...every(3 * m, 8 * m, 0.13)]).notes)).toEqual([
+    expect(briefs(tell(memory, [...critical, ...every(3 * m, 8 * m, 0.13)]).notifications)).toEqual([
       'reply downgraded',
       'edit',
     ]);
   });
 
   test('a resolve is shown in the channel and pings nobody', () => {
-    expect(briefs(tell(plain, [sample(0, 0.1), sample(m, 0.3)]).notes)).toEqual([
+    expect(briefs(tell(plain, [sample(0, 0.1), sample(m, 0.3)]).notifications)).toEqual([
       'reply! resolved',
       'edit',
       'page resolve',
@@ -59,21 +59,21 @@ describe('who is pinged and where it is said', () => {
   });
 
   test('a close for another reason stays in the thread', () => {
-    expect(briefs(tell(memory, [...warning, { type: 'ruleRemoved', at: start + 6 * m }]).notes)).toEqual([
+    expect(briefs(tell(memory, [...warning, { type: 'ruleRemoved', at: start + 6 * m }]).notifications)).toEqual([
       'reply closed',
       'edit',
     ]);
   });
 
   test('a repeat of critical is shown in the channel and pings again', () => {
-    expect(briefs(tell(memory, [...critical, ...every(3 * m, 32 * m, 0.05)]).notes)).toEqual([
+    expect(briefs(tell(memory, [...critical, ...every(3 * m, 32 * m, 0.05)]).notifications)).toEqual([
       'reply! repeated @S0ONCALL',
       'edit',
     ]);
   });
 
   test('a repeat of a warning stays in the thread', () => {
-    expect(briefs(tell(memory, [...warning, ...every(6 * m, 5 * m + 4 * hour, 0.1)]).notes)).toEqual([
+    expect(briefs(tell(memory, [...warning, ...every(6 * m, 5 * m + 4 * hour, 0.1)]).notifications)).toEqual([
       'reply repeated',
       'edit',
     ]);
@@ -81,12 +81,12 @@ describe('who is pinged and where it is said', () => {
 
   test('a reminder asks the one who acknowledged', () => {
     const told = tell(memory, [...critical, user(3 * m, 'acknowledge'), ...every(4 * m, 63 * m, 0.05)]);
-    expect(briefs(told.notes)).toEqual(['reply reminded @U0BOB', 'edit']);
+    expect(briefs(told.notifications)).toEqual(['reply reminded @U0BOB', 'edit']);
   });
 
   test('an answer that does not come wakes the others, and the pager', () => {
     const told = tell(memory, [...critical, user(3 * m, 'acknowledge'), ...every(4 * m, 93 * m, 0.05)]);
-    expect(briefs(told.notes)).toEqual([
+    expect(briefs(told.notifications)).toEqual([
       'reply acknowledgementExpired',
       'reply! repeated @S0ONCALL',
       'edit',
@@ -96,25 +96,28 @@ describe('who is pinged and where it is said', () => {
 
   test('the second mention goes to those of `escalate`', () => {
     const rule = ruleWith({ escalate: { after: 15 * m, mention: ['U0LEAD'] } });
-    expect(briefs(tell(rule, [...critical, ...every(3 * m, 17 * m, 0.05)]).notes)).toEqual([
+    expect(briefs(tell(rule, [...critical, ...every(3 * m, 17 * m, 0.05)]).notifications)).toEqual([
       'reply escalatedToOthers @U0LEAD',
       'edit',
     ]);
   });
 
   test('what a person does is said in the thread, and the pager hears of the acknowledgement', () => {
-    expect(briefs(tell(memory, [...critical, user(3 * m, 'acknowledge')]).notes)).toEqual([
+    expect(briefs(tell(memory, [...critical, user(3 * m, 'acknowledge')]).notifications)).toEqual([
       'reply acknowledged',
       'edit',
       'page acknowledge',
     ]);
-    expect(briefs(tell(memory, [...critical, user(3 * m, 'silence', hour)]).notes)).toEqual(['reply silenced', 'edit']);
+    expect(briefs(tell(memory, [...critical, user(3 * m, 'silence', hour)]).notifications)).toEqual([
+      'reply silenced',
+      'edit',
+    ]);
   });
 
   test('an action that changes nothing gives no note, and an answer', () => {
     const told = tell(memory, [sample(0, 0.5), user(m, 'acknowledge')]);
     expect(told).toMatchObject({
-      notes: [],
+      notifications: [],
       isRefused: true,
       answer: 'There is nothing to acknowledge: the alert is not open.',
     });
@@ -131,7 +134,7 @@ describe('who is pinged and where it is said', () => {
 
   test('a restart says nothing', () => {
     expect(
-      tell(memory, [...critical, boot(3 * m), sample(3 * m + second, 0.05)]).notes.filter(
+      tell(memory, [...critical, boot(3 * m), sample(3 * m + second, 0.05)]).notifications.filter(
         ({ operation }) => operation !== 'edit',
       ),
     ).toEqual([]);
@@ -149,7 +152,7 @@ describe('quiet', () => {
   });
 
   test('a resolve in silence edits the root and stays in the thread', () => {
-    expect(briefs(tell(plain, [sample(0, 0.1), user(second, 'silence', hour), sample(m, 0.3)]).notes)).toEqual([
+    expect(briefs(tell(plain, [sample(0, 0.1), user(second, 'silence', hour), sample(m, 0.3)]).notifications)).toEqual([
       'reply resolved',
       'edit',
       'page resolve',
@@ -160,7 +163,7 @@ describe('quiet', () => {
     expect(
       tell(memory, [...critical, user(3 * m, 'silence', hour), ...every(4 * m, 20 * m, 0.03)])
         .all.slice(4)
-        .flatMap(({ notes }) => notes),
+        .flatMap(({ notifications }) => notifications),
     ).toEqual([]);
   });
 
@@ -191,8 +194,10 @@ describe('edits of mere numbers', () => {
 
   test('a change that came too soon is edited in later, also by a tick', () => {
     const told = tell(oneLevel, [sample(0, 0.1), sample(second, 0.09), tick(5 * second), tick(10 * second)]);
-    expect(briefs(told.notes)).toEqual(['edit']);
-    expect(told.notes[0]?.message).toMatchObject({ view: { headline: 'Warning: free memory 9 % on Production chat' } });
+    expect(briefs(told.notifications)).toEqual(['edit']);
+    expect(told.notifications[0]?.message).toMatchObject({
+      view: { headline: 'Warning: free memory 9 % on Production chat' },
+    });
   });
 });
 

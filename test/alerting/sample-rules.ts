@@ -1,6 +1,13 @@
 // Rules, apps and runs for the tests of alerting.
 import { expect } from 'vitest';
-import { type Advance, type AdvanceInput, advance, step } from '../../src/alerting/advance.ts';
+import {
+  type Advance,
+  type AdvanceInput,
+  answerOf,
+  concludeStep,
+  step,
+  type UserAnswer,
+} from '../../src/alerting/advance.ts';
 import type { Notification } from '../../src/alerting/notification.ts';
 import type { Rule } from '../../src/alerting/rule.ts';
 import { versionOf } from '../../src/alerting/rule-change.ts';
@@ -116,9 +123,15 @@ export function run(rule: Rule, events: readonly AlertEvent[], context: Context 
   return { state, effects, said: effects.map(({ kind }) => kind).filter((kind) => kind !== 'changed') };
 }
 
-export interface Told extends Advance {
+/** One event, stepped and concluded. */
+export interface Advanced extends Advance, UserAnswer {
+  readonly effects: readonly Effect[];
+  readonly changed: boolean;
+}
+
+export interface Told extends Advanced {
   readonly allNotes: readonly Notification[];
-  readonly all: readonly Advance[];
+  readonly all: readonly Advanced[];
 }
 
 export const opened = every(0, 5 * minute, 0.1);
@@ -148,18 +161,20 @@ export function expectRow({ rule = ruleWith(), events, said, condition, level }:
 export function tell(
   rule: Rule,
   events: readonly AlertEvent[],
-  more: Partial<AdvanceInput> = {},
+  more: Partial<Omit<AdvanceInput, 'before' | 'after' | 'effects' | 'event'>> & { readonly state?: AlertState } = {},
   context: Context = {},
 ): Told {
   let state = more.state ?? initialState(rule);
-  const all: Advance[] = [];
+  const all: Advanced[] = [];
   for (const event of events) {
     const own = typeof context === 'function' ? context(event.at - start) : context;
-    const result = advance({ history: [], rule, app, ...more, state, event, context: own });
+    const { state: after, effects } = step(state, event, rule, own);
+    const input = { history: [], rule, app, ...more, before: state, after, effects, event };
+    const result = concludeStep(input);
+    all.push({ ...result, ...answerOf(input), effects, changed: result.state !== state });
     ({ state } = result);
-    all.push(result);
   }
   const last = all.at(-1);
   if (last === undefined) throw new Error('no events');
-  return { ...last, all, allNotes: all.flatMap((one) => one.notes) };
+  return { ...last, all, allNotes: all.flatMap((one) => one.notifications) };
 }

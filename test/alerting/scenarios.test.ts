@@ -1,10 +1,9 @@
 // What stands around the machine: storms, maintenance, inhibition, recap, back test, trend.
 import { describe, expect, test } from 'vitest';
-import { stormMember } from '../../src/alerting/alert-message.ts';
 import { frozenLines, isInhibited, recapOf } from '../../src/alerting/inhibition.ts';
 import { type MaintenanceWindow, maintenanceOf, maintenanceSpans } from '../../src/alerting/maintenance.ts';
 import { type AlertState, type Incident, initialState } from '../../src/alerting/state.ts';
-import { decideStorm, type Opening } from '../../src/alerting/storm.ts';
+import { decideStorm, type Opening, stormMember } from '../../src/alerting/storm.ts';
 import { trendNeed, trendWords } from '../../src/alerting/trend.ts';
 import { backtest, statusWords } from '../../src/alerting/why.ts';
 import { day, hour, minute, second } from '../../src/clock.ts';
@@ -56,21 +55,21 @@ describe('a storm', () => {
     const one = ruleWith({ ...plain, id: 'one', mention: ['S0ONCALL'] });
     const two = ruleWith({ ...plain, id: 'two', mention: ['S0ONCALL'] });
     const first = tell(one, [sample(0, 0.1)], { storm: { stream, members: [] } });
-    expect(first.notes.map(({ operation, lane, stream: to }) => [operation, lane, to])).toEqual([
+    expect(first.notifications.map(({ operation, lane, stream: to }) => [operation, lane, to])).toEqual([
       ['post', 'slack', stream],
       ['page', 'pager', stream],
     ]);
-    const member = stormMember({ state: first.state, rule: one, app, now: start });
+    const member = stormMember({ state: first.state, rule: one, app }, start);
     const second_ = tell(two, [sample(second, 0.05)], { storm: { stream, members: [member] } });
     expect(
-      second_.notes
+      second_.notifications
         .slice(0, 2)
         .map(({ operation, message }) => [operation, 'mentions' in message ? message.mentions : []]),
     ).toEqual([
       ['reply', ['S0ONCALL']],
       ['edit', []],
     ]);
-    const summary = second_.notes[1]?.message;
+    const summary = second_.notifications[1]?.message;
     expect(summary).toMatchObject({
       view: {
         headline: '2 more alerts at once on Production chat: 2 open',
@@ -83,15 +82,15 @@ describe('a storm', () => {
       },
     });
     const closed = tell(two, [sample(m, 0.5)], { state: second_.state, storm: { stream, members: [member] } });
-    expect(closed.notes.map(({ operation, stream: to }) => [operation, to])).toEqual([
+    expect(closed.notifications.map(({ operation, stream: to }) => [operation, to])).toEqual([
       ['reply', stream],
       ['edit', stream],
       ['page', stream],
     ]);
-    expect(closed.notes[1]?.message).toMatchObject({
+    expect(closed.notifications[1]?.message).toMatchObject({
       view: { headline: '2 more alerts at once on Production chat: 1 open' },
     });
-    const numbers = [...first.notes, ...second_.notes, ...closed.notes].map(({ seq }) => seq);
+    const numbers = [...first.notifications, ...second_.notifications, ...closed.notifications].map(({ seq }) => seq);
     expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
   });
 });

@@ -129,6 +129,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       rules,
       maintenance: [],
       schedules: options.schedules ?? [],
+      timezone: 'Asia/Taipei',
       retention: { raw: 14 * 86_400_000, fiveMinutes: 90 * 86_400_000, hours: 400 * 86_400_000 },
       sender: slack,
       renderers: options.renderers ?? [],

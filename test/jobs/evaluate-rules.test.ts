@@ -1,0 +1,125 @@
+// What one poll and one event read and write.
+import { describe, expect, it } from 'vitest';
+import type { AlertEvent } from '../../src/alerting/state.ts';
+import { minute, second } from '../../src/clock.ts';
+import { advanceAlert, evaluateRules } from '../../src/jobs/evaluate-rules.ts';
+import { silentLogger } from '../../src/logger.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
+import type { Store } from '../../src/store/store.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
+import { memoryRule, prod } from './job-harness.ts';
+
+const start = Date.parse('2026-11-22T03:00:00+08:00');
+const rule = memoryRule();
+const ruleIndex = { rules: new Map([[rule.id, rule]]), apps: new Map([[prod.id, prod]]) };
+
+/** The store with a list of what is called of alerts, samples and transactions, within transactions as well. */
+function watched(store: Store, calls: string[]): Store {
+  const listed =
+    <Given extends unknown[], Result>(name: string, call: (...given: Given) => Result) =>
+    (...given: Given): Result => {
+      calls.push(name);
+      return call(...given);
+    };
+  const { alerts, samples } = store;
+  return {
+    ...store,
+    alerts: {
+      ...alerts,
+      get: listed('get', alerts.get),
+      all: listed('all', alerts.all),
+      save: listed('save', alerts.save),
+      incidents: listed('incidents', alerts.incidents),
+    },
+    samples: { ...samples, read: listed('read', samples.read) },
+    transaction: async (work) => {
+      calls.push('transaction');
+      return store.transaction((tx) => work(watched(tx, calls)));
+    },
+  };
+}
+
+async function createStore() {
+  const calls: string[] = [];
+  const store = await openSqlite(':memory:', { clock: createFakeClock(start), logger: silentLogger });
+  const deps = { store: watched(store, calls), windows: undefined, ruleIndex };
+  const poll = async (after: number, ratio: number) => {
+    calls.length = 0;
+    const at = start + after;
+    const health = { app: prod.id, lastTriedAt: at, lastGoodAt: at, failures: 0 };
+    return evaluateRules([rule], { app: prod, at, values: { 'memory.free_ratio': ratio }, health }, deps);
+  };
+  const send = async (event: AlertEvent) => {
+    calls.length = 0;
+    return advanceAlert({ rule, app: prod, event, context: {} }, deps);
+  };
+  return { store, calls, poll, send };
+}
+
+describe('a poll', () => {
+  it('opens one transaction, and reads what only notifications show when there is one', async () => {
+    const { calls, poll, store } = await createStore();
+    await poll(0, 0.5);
+    expect(calls).toEqual(['transaction', 'get', 'save']);
+    expect((await poll(minute, 0.1))[0]).toMatchObject({ isSaved: true, rows: 2 });
+    expect(calls).toEqual(['transaction', 'get', 'incidents', 'read', 'all', 'save']);
+    // Not before 10 s have passed may the root be edited.
+    expect((await poll(minute + 5 * second, 0.09))[0]).toMatchObject({ isSaved: true, rows: 0 });
+    expect(calls).toEqual(['transaction', 'get', 'save']);
+    await store.close();
+  });
+
+  it('that is older than the newest changes no alert', async () => {
+    const { calls, poll, store } = await createStore();
+    await poll(minute, 0.5);
+    expect((await poll(30 * second, 0.1))[0]).toMatchObject({ isSaved: false, rows: 0 });
+    expect(calls).toEqual(['transaction', 'get']);
+    await store.close();
+  });
+});
+
+describe('a tick', () => {
+  it('that changes nothing costs one read and no transaction', async () => {
+    const { calls, poll, send, store } = await createStore();
+    await poll(0, 0.1);
+    await send({ type: 'tick', at: start + 5 * second });
+    expect(calls).toEqual(['get']);
+    await store.close();
+  });
+
+  it('compares a sample that came too soon with the root once', async () => {
+    const { calls, poll, send, store } = await createStore();
+    await poll(0, 0.1);
+    await poll(5 * second, 0.1);
+    expect(await send({ type: 'tick', at: start + 10 * second })).toMatchObject({ isSaved: true, rows: 0 });
+    expect(calls).toContain('incidents');
+    expect(await send({ type: 'tick', at: start + 15 * second })).toMatchObject({ isSaved: false, rows: 0 });
+    expect(calls).toEqual(['get']);
+    await store.close();
+  });
+});
+
+describe('an alert that is changed in between', () => {
+  it('is read again, and the event is applied to what it is then', async () => {
+    const { store, poll } = await createStore();
+    await poll(0, 0.1);
+    let isFirst = true;
+    const racing: Store = {
+      ...store,
+      transaction: async (work) => {
+        if (isFirst) {
+          isFirst = false;
+          const alert = await store.alerts.get(rule.id);
+          if (alert !== undefined) await store.alerts.save(alert);
+        }
+        return store.transaction(work);
+      },
+    };
+    const event = { type: 'user', action: 'acknowledge', who: 'U0BOB', at: start + second } as const;
+    const deps = { store: racing, windows: undefined, ruleIndex };
+    const advanced = await advanceAlert({ rule, app: prod, event, context: {} }, deps);
+    expect(advanced).toMatchObject({ isSaved: true, isRefused: false, state: { response: { as: 'acknowledged' } } });
+    expect((await store.alerts.get(rule.id))?.rev).toBe(3);
+    await store.close();
+  });
+});
