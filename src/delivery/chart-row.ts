@@ -14,7 +14,7 @@ import { chartOf } from '../reports/chart.ts';
 import type { ChartModel } from '../reports/report.ts';
 import type { Message, OutboxRow, Sender, ShownPicture, SlackMessage } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
-import type { ChannelRateLimiter, Outcome } from './outcome.ts';
+import { type ChannelRateLimiter, dropped, type Outcome } from './outcome.ts';
 
 /** What drawing for a row of the outbox needs. */
 export interface ChartRowDeps {
@@ -37,11 +37,11 @@ const maxAttempts = 12;
  */
 export async function deliverCharts(row: OutboxRow, deps: ChartRowDeps): Promise<Outcome> {
   const { store, sender } = deps;
-  if (row.attempts >= maxAttempts) return { state: 'dropped', why: 'given up after several attempts' };
+  if (row.attempts >= maxAttempts) return dropped('given up after several attempts');
   const later = (await store.outbox.waiting(row.stream)).find(({ lane, seq }) => lane === 'picture' && seq > row.seq);
-  if (later !== undefined) return { state: 'dropped', why: `overtaken by ${later.key}` };
+  if (later !== undefined) return dropped(`overtaken by ${later.key}`);
   const root = await store.outbox.root(row.stream);
-  if (root?.shown === undefined) return { state: 'dropped', why: 'its message was not posted' };
+  if (root?.shown === undefined) return dropped('its message was not posted');
   const isReport = root.shown.kind === 'report';
   const target = {
     charts: await chartsOf(root.shown, deps),
@@ -52,12 +52,12 @@ export async function deliverCharts(row: OutboxRow, deps: ChartRowDeps): Promise
   } as const;
   try {
     const attached = await attachCharts(target, { ...deps, upload: sender.upload });
-    if (attached === undefined) return { state: 'dropped', why: 'no renderer drew what Slack shows' };
+    if (attached === undefined) return dropped('no renderer drew what Slack shows');
     return { state: 'sent', ts: root.ts, channel: root.channel, root: undefined, isFound: false };
   } catch (error) {
     const isFinal = error instanceof DeliveryError && (error.outcome === 'gone' || error.outcome === 'refused');
     if (!isFinal) throw error;
-    return { state: 'dropped', why: error.message };
+    return dropped(error.message);
   }
 }
 

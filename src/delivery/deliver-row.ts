@@ -1,4 +1,4 @@
-// Delivers one leased row of the outbox, merged with what waits behind it, and settles what became of it.
+// Delivers one leased row of the outbox: merges what waits behind it, posts it, and settles what became of it.
 import { coalesce } from '../alerting/coalesce.ts';
 import type { ImApp } from '../app.ts';
 import type { Renderer } from '../charts/index.ts';
@@ -7,47 +7,19 @@ import { createKeyedMutex, type KeyedMutex } from '../concurrency.ts';
 import { DeliveryError } from '../errors.ts';
 import { errorFields, type Logger } from '../logger.ts';
 import type { Problems } from '../service-types.ts';
-import type { Message, OutboxRow, Pager, Sender } from '../store/outbox.ts';
+import type { OutboxRow, Pager, Sender } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { deliverCharts } from './chart-row.ts';
-import { afterFailure, type ChannelRateLimiter, createChannelRateLimiter, type Outcome, type Sent } from './outcome.ts';
-import { deliverToSlack } from './post-message.ts';
-
-/** A row as it is told now. `message` is undefined for one that has been overtaken, and `why` says by what. */
-export interface MergedRow {
-  readonly message: Message | undefined;
-  readonly broadcast: boolean;
-  readonly why: string;
-  /** Rows behind it that it tells as well. */
-  readonly covers: readonly OutboxRow[];
-  /** Rows behind it that have less to say once it is told: no mention, no broadcast. */
-  readonly quieter: readonly ReducedRow[];
-}
-
-/** A row that has less to say than it was written with. */
-export interface ReducedRow {
-  readonly id: number;
-  readonly message: Message;
-  readonly broadcast: boolean;
-}
-
-/** `waiting` are the unfinished rows of the stream, this one among them. */
-export function mergeWaiting(row: OutboxRow, waiting: readonly OutboxRow[]): MergedRow {
-  // In Slack an earlier try is looked up before this row is told, so it may be merged; a pager cannot be asked.
-  const state = row.lane === 'pager' ? row.state : 'pending';
-  const rows = waiting.map((other) => (other.id === row.id ? { ...row, state } : other));
-  const { keep, drop } = coalesce(rows);
-  const own = keep.find((kept) => kept.row.id === row.id);
-  if (own === undefined) {
-    const why = drop.find((dropped) => dropped.row.id === row.id)?.why ?? 'no longer waiting';
-    return { message: undefined, broadcast: false, why, covers: [], quieter: [] };
-  }
-  const quieter = keep
-    .filter((kept) => kept !== own && (kept.message !== kept.row.message || kept.broadcast !== kept.row.broadcast))
-    .map((kept) => ({ id: kept.row.id, message: kept.message, broadcast: kept.broadcast }));
-  return { message: own.message, broadcast: own.broadcast, why: '', covers: own.covers, quieter };
-}
+import {
+  afterFailure,
+  type ChannelRateLimiter,
+  createChannelRateLimiter,
+  dropped,
+  type Outcome,
+  type Sent,
+} from './outcome.ts';
+import { postMessage } from './post-message.ts';
 
 /** What the delivery works with. */
 export interface DeliveryDeps {
@@ -70,147 +42,149 @@ export interface DeliveryDeps {
   readonly problems: Problems;
 }
 
-/** What one process remembers between two tries; all of it may be forgotten at any time. */
+/** What one process keeps between two attempts; none of it decides what a row does, and a restart may lose it. */
 export interface DeliveryState extends DeliveryDeps {
   readonly pacing: ChannelRateLimiter;
   readonly locks: KeyedMutex;
-  /** Rows whose mentions went out with an earlier message already, by row id. */
-  readonly quieter: Map<number, ReducedRow>;
 }
 
-/** Nothing remembered yet. */
+/** Every channel and stream is free. */
 export function createDeliveryState(deps: DeliveryDeps): DeliveryState {
-  return {
-    ...deps,
-    pacing: createChannelRateLimiter(),
-    locks: createKeyedMutex(),
-    quieter: new Map(),
-  };
+  return { ...deps, pacing: createChannelRateLimiter(), locks: createKeyedMutex() };
 }
 
-/** Resolves with the time at which the row is to be looked at again; undefined when it is finished. */
+/** Resolves with the time at which the row is due again; undefined when it is finished. */
 export async function deliverRow(row: OutboxRow, delivery: DeliveryState): Promise<Instant | undefined> {
+  if (row.lane === 'picture') return settle(alone(row), await attempt(row, deliverCharts, delivery), delivery);
+  if (row.lane === 'pager') return deliverMerged(row, page, delivery);
   const now = delivery.clock.now();
-  // Charts take their slot when they are drawn.
-  const slot = row.lane === 'slack' ? delivery.pacing.slot(row.id, row.channel, now) : now;
-  if (slot > now) {
-    const state = row.state === 'unknown' ? 'unknown' : 'pending';
-    await delivery.store.outbox.settle({ ...row, state, notBefore: slot }, delivery.owner);
-    return slot;
-  }
-  if (row.lane === 'slack') return delivery.locks(row.stream, () => deliverMerged(row, delivery, post));
-  if (row.lane === 'pager') return deliverMerged(row, delivery, page);
-  return settle(
-    row,
-    { outcome: await guarded(row, () => deliverCharts(row, delivery), delivery), merged: undefined },
-    delivery,
-  );
+  const slot = delivery.pacing.slot(row.id, row.channel, now);
+  if (slot > now) return putBack(row, slot, delivery);
+  // Under the lock nobody else reads or changes the root of the stream.
+  return delivery.locks(row.stream, () => deliverMerged(row, post, delivery));
 }
 
-type Attempt = (row: OutboxRow, message: Message, delivery: DeliveryState) => Promise<Outcome>;
+/** Gives the row back as it was before it was leased, until `until`. */
+export async function putBack(
+  row: OutboxRow,
+  until: Instant,
+  { store, owner }: Pick<DeliveryDeps, 'store' | 'owner'>,
+): Promise<Instant> {
+  const state = row.state === 'unknown' ? 'unknown' : 'pending';
+  await store.outbox.settle({ ...row, state, notBefore: until }, owner);
+  return until;
+}
 
-/** Reads the stream right before the try and saves right after it; with the lock nobody else is at its root. */
-async function deliverMerged(row: OutboxRow, delivery: DeliveryState, attempt: Attempt): Promise<Instant | undefined> {
+type Deliver = (row: OutboxRow, delivery: DeliveryState) => Promise<Outcome>;
+
+async function deliverMerged(row: OutboxRow, deliver: Deliver, delivery: DeliveryState): Promise<Instant | undefined> {
   const merged = mergeWaiting(row, await delivery.store.outbox.waiting(row.stream));
-  const { message } = merged;
-  if (message === undefined) return settle(row, { outcome: { state: 'dropped', why: merged.why }, merged }, delivery);
-  const quiet = delivery.quieter.get(row.id);
-  const now = { ...row, broadcast: quiet?.broadcast ?? merged.broadcast };
-  const outcome = await guarded(row, () => attempt(now, quiet?.message ?? message, delivery), delivery);
-  return settle(row, { outcome, merged }, delivery);
+  const outcome =
+    merged.overtaken === undefined ? await attempt(merged.row, deliver, delivery) : dropped(merged.overtaken);
+  return settle(merged, outcome, delivery);
 }
 
-async function post(row: OutboxRow, message: Message, delivery: DeliveryState): Promise<Outcome> {
-  if (message.kind === 'picture' || message.kind === 'pager')
-    return { state: 'dropped', why: 'not a message for Slack' };
+/** A row with the content that it has after merging, and what that means for the rows behind it. */
+interface MergedRow {
+  readonly row: OutboxRow;
+  /** Why there is nothing left to tell; undefined where there is. */
+  readonly overtaken: string | undefined;
+  /** Rows whose content is in this one. */
+  readonly covers: readonly OutboxRow[];
+  /** Rows that must not repeat what is in this one: as they are afterwards, without its mentions and without broadcast. */
+  readonly reduced: readonly OutboxRow[];
+}
+
+function alone(row: OutboxRow): MergedRow {
+  return { row, overtaken: undefined, covers: [], reduced: [] };
+}
+
+/** `waiting` are the unfinished rows of the stream, this one among them. */
+function mergeWaiting(row: OutboxRow, waiting: readonly OutboxRow[]): MergedRow {
+  const lane = waiting.filter((other) => other.lane === row.lane);
+  if (!lane.some(({ id }) => id === row.id)) return { ...alone(row), overtaken: 'no longer waiting' };
+  if (lane.length === 1) return alone(row);
+  // In Slack an earlier attempt is looked up before this row is posted, so it may be merged; a pager cannot be asked.
+  const state = row.lane === 'pager' ? row.state : 'pending';
+  const { keep, drop } = coalesce(lane.map((other) => (other.id === row.id ? { ...row, state } : other)));
+  const own = keep.find((kept) => kept.row.id === row.id);
+  if (own === undefined) return { ...alone(row), overtaken: drop.find((one) => one.row.id === row.id)?.why ?? '' };
+  const reduced = keep
+    .filter((kept) => kept !== own && (kept.message !== kept.row.message || kept.broadcast !== kept.row.broadcast))
+    .map((kept) => ({ ...kept.row, message: kept.message, broadcast: kept.broadcast }));
+  const merged = { ...row, message: own.message, broadcast: own.broadcast };
+  return { row: merged, overtaken: undefined, covers: own.covers, reduced };
+}
+
+async function post(row: OutboxRow, delivery: DeliveryState): Promise<Outcome> {
+  const { message } = row;
+  if (message.kind === 'picture' || message.kind === 'pager') return dropped('not a message for Slack');
   const root = await delivery.store.outbox.root(row.stream);
-  return deliverToSlack({ row, message, root }, delivery);
+  return postMessage({ row, message, root }, delivery);
 }
 
-async function page(_row: OutboxRow, message: Message, { pager }: DeliveryState): Promise<Outcome> {
-  if (message.kind !== 'pager') return { state: 'dropped', why: 'not a message for a pager' };
-  if (pager === undefined) return { state: 'dropped', why: 'no pager is configured' };
+async function page({ message }: OutboxRow, { pager }: DeliveryState): Promise<Outcome> {
+  if (message.kind !== 'pager') return dropped('not a message for a pager');
+  if (pager === undefined) return dropped('no pager is configured');
   await pager.send(message.action, message.view);
   return { state: 'sent', ts: undefined, channel: '', root: undefined, isFound: false };
 }
 
-async function guarded(row: OutboxRow, work: () => Promise<Outcome>, delivery: DeliveryState): Promise<Outcome> {
+/** Never rejects: an error is an outcome as well. */
+async function attempt(row: OutboxRow, deliver: Deliver, delivery: DeliveryState): Promise<Outcome> {
   try {
-    return await work();
+    return await deliver(row, delivery);
   } catch (error) {
-    const failure = asFailure(error);
-    if (failure.code === 'internal') delivery.logger.error('delivery failed', { key: row.key, ...errorFields(error) });
-    const now = delivery.clock.now();
-    if (failure.retryAfterMs !== undefined)
-      delivery.pacing.block(row.channel, { from: now, until: now + failure.retryAfterMs });
-    if (failure.outcome === 'refused' && row.lane === 'pager') delivery.problems.add('pager', wordsOf(failure));
-    noteFailure(row, failure, delivery);
-    return afterFailure({ ...row, attempts: row.attempts + 1 }, failure, delivery);
+    if (error instanceof DeliveryError) return failed(row, error, delivery);
+    delivery.logger.error('delivery failed', { key: row.key, ...errorFields(error) });
+    // Whatever else went wrong, the message may have arrived.
+    return failed(row, new DeliveryError('unknown', 'internal', 'The attempt ended in an error.'), delivery);
   }
 }
 
-function wordsOf(failure: DeliveryError): string {
-  return `${failure.message} ${failure.hint ?? ''}`.trim();
-}
-
-/** Whatever else went wrong, the message may have arrived. */
-function asFailure(error: unknown): DeliveryError {
-  return error instanceof DeliveryError
-    ? error
-    : new DeliveryError('unknown', 'internal', 'The try ended in an error.');
-}
-
-function noteFailure(row: OutboxRow, failure: DeliveryError, { telemetry, logger }: DeliveryState): void {
-  if (failure.outcome === 'unknown') telemetry.unknownOutcomes.inc();
-  telemetry.deliveries.inc({ kind: row.message.kind, result: failure.outcome });
-  // Once per change, not once per try.
-  if (row.error?.startsWith(`${failure.code}:`) === true) return;
-  logger.warn('delivery not taken', { key: row.key, channel: row.channel, code: failure.code });
-}
-
-interface Settled {
-  readonly outcome: Outcome;
-  readonly merged: MergedRow | undefined;
-}
-
-async function settle(
-  row: OutboxRow,
-  { outcome, merged }: Settled,
-  delivery: DeliveryState,
-): Promise<Instant | undefined> {
-  const { store, owner, clock } = delivery;
+function failed(row: OutboxRow, failure: DeliveryError, delivery: DeliveryState): Outcome {
+  const { clock, telemetry, logger, problems, pacing } = delivery;
+  const { outcome, code, retryAfterMs } = failure;
   const now = clock.now();
-  // A message that an earlier try had brought there says what it said then.
-  const told = outcome.state === 'sent' && !outcome.isFound ? merged : undefined;
-  await store.transaction(async (tx) => {
-    // First those behind it: settling a row gives its lease back.
-    for (const other of told?.covers ?? []) {
-      await tx.outbox.settle({ ...other, state: 'dropped', error: `told by ${row.key}` }, owner);
-    }
-    await tx.outbox.settle(settledRow(row, outcome, now), owner);
-    if (outcome.state === 'sent' && outcome.root !== undefined) await tx.outbox.saveRoot(outcome.root);
+  if (retryAfterMs !== undefined) pacing.block(row.channel, { from: now, until: now + retryAfterMs });
+  if (outcome === 'refused' && row.lane === 'pager')
+    problems.add('pager', `${failure.message} ${failure.hint ?? ''}`.trim());
+  if (outcome === 'unknown') telemetry.unknownOutcomes.inc();
+  telemetry.deliveries.inc({ kind: row.message.kind, result: outcome });
+  // Once per change, not once per attempt.
+  if (row.errorCode !== code) logger.warn('delivery not taken', { key: row.key, channel: row.channel, code });
+  return afterFailure(row, failure, delivery);
+}
+
+/** Writes in one transaction what became of the row, and what the rows behind it have left to tell. */
+async function settle(merged: MergedRow, outcome: Outcome, delivery: DeliveryState): Promise<Instant | undefined> {
+  const { store, owner, clock } = delivery;
+  const { row } = merged;
+  const now = clock.now();
+  // A message that an earlier attempt had posted has the content of that attempt.
+  const { covers, reduced } = outcome.state === 'sent' && !outcome.isFound ? merged : alone(row);
+  await store.transaction(async ({ outbox }) => {
+    // The rows behind come first, because settling a row gives its lease back.
+    for (const other of covers) await outbox.settle({ ...other, state: 'dropped', error: `told by ${row.key}` }, owner);
+    for (const other of reduced) await outbox.rewrite(other, owner);
+    await outbox.settle(settledRow(row, outcome, now), owner);
+    if (outcome.state === 'sent' && outcome.root !== undefined) await outbox.saveRoot(outcome.root);
   });
-  if (outcome.state === 'later') return outcome.at;
-  forget(row, delivery);
-  for (const other of told?.covers ?? []) forget(other, delivery);
-  for (const quiet of told?.quieter ?? []) delivery.quieter.set(quiet.id, quiet);
+  if (outcome.state === 'pending' || outcome.state === 'unknown') return outcome.at;
+  for (const { id } of [row, ...covers]) delivery.pacing.forget(id);
   if (outcome.state === 'sent') noteSent(row, outcome, delivery);
   if (outcome.state === 'dead') noteDead(row, outcome.why, delivery);
   return undefined;
 }
 
-function forget({ id }: OutboxRow, delivery: DeliveryState): void {
-  delivery.quieter.delete(id);
-  delivery.pacing.forget(id);
-}
-
 function settledRow(row: OutboxRow, outcome: Outcome, now: Instant): OutboxRow {
-  const tried = { ...row, attempts: row.attempts + 1 };
-  if (outcome.state === 'sent') return { ...tried, state: 'sent', ts: outcome.ts, error: undefined };
-  if (outcome.state !== 'later') return { ...tried, state: outcome.state, error: outcome.why };
+  const tried = { ...row, state: outcome.state, attempts: row.attempts + 1 };
+  if (outcome.state === 'sent') return { ...tried, ts: outcome.ts, error: undefined, errorCode: undefined };
+  const unsent = { ...tried, error: outcome.why, errorCode: outcome.code };
+  if (outcome.state !== 'pending' && outcome.state !== 'unknown') return unsent;
   // A clock that was set back must not make a doubt last for longer.
   const doubtfulSince = Math.min(outcome.doubtfulSince ?? row.doubtfulSince ?? now, now);
-  return { ...tried, state: outcome.as, notBefore: Math.max(now, outcome.at), error: outcome.why, doubtfulSince };
+  return { ...unsent, notBefore: Math.max(now, outcome.at), doubtfulSince };
 }
 
 function noteSent(row: OutboxRow, outcome: Sent, delivery: DeliveryState): void {
@@ -219,7 +193,7 @@ function noteSent(row: OutboxRow, outcome: Sent, delivery: DeliveryState): void 
   if (row.causedAt !== undefined && row.lane === 'slack') {
     telemetry.sampleToSlackSeconds.observe(Math.max(0, clock.now() - row.causedAt) / second);
   }
-  // A message that went to the fallback channel says nothing good of its own.
+  // A message that went to the fallback channel shows nothing about its own.
   if (row.lane === 'pager') problems.clear('pager');
   else if (outcome.channel === row.channel) problems.clear(`channel ${row.channel}`);
   logger.info('delivered', { key: row.key, channel: row.channel, operation: row.operation });

@@ -1,91 +1,87 @@
-// The sender of the outbox: takes rows under a lease, a few at a time, and has each of them told.
+// The worker of the outbox: leases rows, a few at a time, and has each of them delivered.
 import { createHeartbeat, type Duration, second } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
 import type { Job } from '../service-types.ts';
 import type { OutboxRow } from '../store/outbox.ts';
-import { createDeliveryState, type DeliveryDeps, deliverRow } from './deliver-row.ts';
+import { createDeliveryState, type DeliveryDeps, deliverRow, putBack } from './deliver-row.ts';
 
-/** Longer than everything that one try can take. */
+/** Longer than an attempt takes. One that takes longer is made again: it is looked up by its key, or draws its charts anew. */
 const lease: Duration = 60 * second;
-/** Messages that are being told at one time, and pictures beside them: those take long and must not hold up words. */
+/** Messages that are sent at one time, and charts beside them: those take seconds and must not hold up text. */
 const maxMessages = 4;
 const maxCharts = 2;
-/** A picture that finds both taken comes back after this. */
-const laterBy: Duration = 2 * second;
+/** Charts that find both places taken come back after this. */
+const chartDelay: Duration = 2 * second;
 
 /** The job of the outbox. */
 export interface Deliver extends Job {
-  /** Rows were added: look at once. */
+  /** Rows were added: leases at once. */
   wake(): void;
 }
 
-/** Nothing is lost when it ends at any point: a row that was being told is looked up by its key before it is told again. */
+/** Nothing is lost when the process ends at any point: a row in the middle of an attempt is looked up before it is sent again. */
 export function createDeliver(deps: DeliveryDeps): Deliver {
   const { clock, store } = deps;
   const running = createBackgroundTasks('deliver', deps);
   const delivery = createDeliveryState(deps);
   const busy = new Map<number, OutboxRow['lane']>();
-  let going = false;
-  let looking = false;
-  let again = false;
+  let isRunning = false;
+  let isLeasing = false;
+  let hasMore = false;
 
-  const look = async (): Promise<void> => {
+  const leaseAll = async (): Promise<void> => {
     try {
-      while (again && going) {
-        again = false;
-        const drawing = countPictures(busy);
-        const free = maxMessages - (busy.size - drawing);
+      while (hasMore && isRunning) {
+        hasMore = false;
+        const charts = countCharts(busy);
+        const free = maxMessages - (busy.size - charts);
         const rows = free > 0 ? await store.outbox.lease(deps.owner, clock.now(), lease, free) : [];
         for (const row of rows) {
-          if (row.lane === 'picture' && countPictures(busy) >= maxCharts) await putBack(row, deps);
+          if (row.lane === 'picture' && countCharts(busy) >= maxCharts)
+            await putBack(row, clock.now() + chartDelay, deps);
           else if (!busy.has(row.id)) begin(row);
         }
-        if (rows.length > 0) again = true;
+        if (rows.length > 0) hasMore = true;
       }
     } finally {
-      looking = false;
+      isLeasing = false;
     }
   };
   const wake = (): void => {
-    again = true;
-    if (!going || looking) return;
-    looking = true;
-    void running.add(look);
+    hasMore = true;
+    if (!isRunning || isLeasing) return;
+    isLeasing = true;
+    void running.add(leaseAll);
   };
   const begin = (row: OutboxRow): void => {
     busy.set(row.id, row.lane);
-    const run = running.add(async () => alarm.set(await deliverRow(row, delivery)));
+    const run = running.add(async () => beat.set(await deliverRow(row, delivery)));
     void run.finally(() => {
       busy.delete(row.id);
       wake();
     });
   };
-  const alarm = createHeartbeat(clock, second, wake);
+  const beat = createHeartbeat(clock, second, wake);
   const gauge = createHeartbeat(clock, 5 * second, () => void running.add(() => measure(deps)));
   return {
     name: 'deliver',
     wake,
     start: () => {
-      going = true;
-      alarm.start();
+      isRunning = true;
+      beat.start();
       gauge.start();
     },
     stop: async () => {
-      going = false;
-      alarm.stop();
+      isRunning = false;
+      beat.stop();
       gauge.stop();
       await running.ended();
     },
   };
 }
 
-function countPictures(busy: ReadonlyMap<number, OutboxRow['lane']>): number {
+function countCharts(busy: ReadonlyMap<number, OutboxRow['lane']>): number {
   return [...busy.values()].filter((lane) => lane === 'picture').length;
-}
-
-async function putBack(row: OutboxRow, { store, owner, clock }: DeliveryDeps): Promise<void> {
-  const state = row.state === 'unknown' ? 'unknown' : 'pending';
-  await store.outbox.settle({ ...row, state, notBefore: clock.now() + laterBy }, owner);
 }
 
 async function measure({ store, telemetry, clock }: DeliveryDeps): Promise<void> {

@@ -1,18 +1,19 @@
-// What became of a try: its outcome, when to try again, and when a channel takes its next message.
+// What became of an attempt to deliver a row: its outcome, when to try again, and when a channel takes its next message.
 import { type Clock, type Duration, day, type Instant, minute, second } from '../clock.ts';
 import type { DeliveryError } from '../errors.ts';
 import type { OutboxRow, Root } from '../store/outbox.ts';
 
-/** 1, 2, 4 … 30 s after the first, second, third … try, give or take a fifth. `chance` is 0 to 1. */
-export function backoff(attempts: number, chance: number): Duration {
+/** 1, 2, 4 … 30 s after the first, second, third … attempt, give or take a fifth. `chance` is 0 to 1. */
+function backoff(attempts: number, chance: number): Duration {
   const steps = Math.min(Math.max(attempts, 1) - 1, 5);
   const base = Math.min(2 ** steps, 30) * second;
   return Math.round(base * (0.8 + 0.4 * chance));
 }
 
-/** It stands in `channel`. `isFound`: an earlier try had brought it there, so it says what it said then. */
+/** The message is in `channel`. `isFound`: an earlier attempt had posted it, so it has the content of that attempt. */
 export interface Sent {
   readonly state: 'sent';
+  /** Undefined where there is no message, as with a pager. */
   readonly ts: string | undefined;
   readonly channel: string;
   /** The root of the stream as it is now; undefined for what is no root. */
@@ -20,57 +21,74 @@ export interface Sent {
   readonly isFound: boolean;
 }
 
-/** Sent, to be tried again at `at`, dropped because it says nothing any more, or dead. */
-export type Outcome =
-  | Sent
-  | {
-      readonly state: 'later';
-      readonly as: 'pending' | 'unknown';
-      readonly at: Instant;
-      readonly why: string;
-      /** When the outcome became unknown, if this very try is why. */
-      readonly doubtfulSince?: Instant;
-    }
-  | { readonly state: 'dropped' | 'dead'; readonly why: string };
+/** To be tried again at `at`. `unknown`: the message may have arrived, and is looked up before it is sent again. */
+interface Unfinished {
+  readonly state: 'pending' | 'unknown';
+  readonly at: Instant;
+  /** Code of the `DeliveryError` that is the reason; undefined where there was none. */
+  readonly code: string | undefined;
+  readonly why: string;
+  /** When the outcome became unknown, if this very attempt is why. */
+  readonly doubtfulSince?: Instant;
+}
 
-/** A row that could not be told for so long is dead. */
+/** Dropped because there is nothing left to tell, or dead because it could not be delivered. */
+interface Abandoned {
+  readonly state: 'dropped' | 'dead';
+  readonly code: string | undefined;
+  readonly why: string;
+}
+
+/** What became of one attempt, in the states of the stored row that it is settled with. */
+export type Outcome = Sent | Unfinished | Abandoned;
+
+/** There is nothing left to tell. */
+export function dropped(why: string): Abandoned {
+  return { state: 'dropped', code: undefined, why };
+}
+
+/** A row that could not be delivered for so long is dead. */
 const giveUpAfter = day;
 
-/** What a failed try means for its row. A row is tried for a day from its first try on. */
+/**
+ * What a failed attempt means for its row, which is tried for a day from its first attempt on. `row` is as it was leased: this
+ * attempt is not counted in it.
+ */
 export function afterFailure(
   row: OutboxRow,
   error: DeliveryError,
   at: { readonly clock: Clock; readonly random: () => number },
-): Outcome {
+): Unfinished | Abandoned {
   const now = at.clock.now();
-  const why = `${error.code}: ${error.message}`.slice(0, 300);
+  const { code } = error;
+  const why = `${code}: ${error.message}`.slice(0, 300);
   const isTooOld = now - (row.firstTriedAt ?? now) >= giveUpAfter;
-  if (isTooOld || error.outcome === 'rejected-blocks') return { state: 'dead', why };
-  const usual = now + (error.retryAfterMs ?? backoff(row.attempts, at.random()));
-  // What may have arrived once stays in doubt, and is looked up before every further try.
-  const as = error.outcome === 'unknown' || row.state === 'unknown' ? 'unknown' : 'pending';
+  if (isTooOld || error.outcome === 'rejected-blocks') return { state: 'dead', code, why };
+  const usual = now + (error.retryAfterMs ?? backoff(row.attempts + 1, at.random()));
+  // What may have arrived once stays in doubt, and is looked up before every further attempt.
+  const state = error.outcome === 'unknown' || row.state === 'unknown' ? 'unknown' : 'pending';
   // A refusal ends when a person does something about it, so there is no hurry.
   const next = error.outcome === 'refused' ? Math.max(usual, now + minute) : usual;
-  return { state: 'later', as, at: next, why, ...(error.outcome === 'unknown' ? { doubtfulSince: now } : {}) };
+  return { state, at: next, code, why, ...(error.outcome === 'unknown' ? { doubtfulSince: now } : {}) };
 }
 
 /** Slack takes one message a second in a channel; a little more keeps clear of its edge. */
-export const messageInterval: Duration = 1_100;
+const messageInterval: Duration = 1_100;
 
-/** Times at which channels are free, kept in memory only: a restart may be told 429 once. */
+/** Times at which channels are free, kept in memory only: after a restart Slack may answer 429 once. */
 export interface ChannelRateLimiter {
-  /** When the row may go: at once (`now` or earlier), or a time that is kept free for it. */
+  /** When the row may be sent: at once (`now` or earlier), or a time that is kept free for it. */
   slot(row: number, channel: string, now: Instant): Instant;
-  /** The row was told or given up: the time kept for it is free. */
+  /** The row is finished: the time kept for it is free. */
   forget(row: number): void;
-  /** Slack asked for quiet in the channel from now on. */
+  /** Slack takes nothing in the channel during the span. */
   block(channel: string, span: { readonly from: Instant; readonly until: Instant }): void;
 }
 
-/** A time further ahead than this is of a clock that was set back since. */
-const farthest: Duration = 10 * 60_000;
+/** A time further ahead than this comes from before the clock was set back. */
+const farthest: Duration = 10 * minute;
 
-/** Every channel free. */
+/** Every channel is free. */
 export function createChannelRateLimiter(): ChannelRateLimiter {
   const free = new Map<string, Instant>();
   const blocked = new Map<string, { readonly from: Instant; readonly until: Instant }>();
@@ -78,15 +96,15 @@ export function createChannelRateLimiter(): ChannelRateLimiter {
   const taken = new Map<string, Instant>();
   return {
     slot: (row, channel, now) => {
-      const quiet = blocked.get(channel);
-      // A time before its beginning is of a clock that was set back since.
-      const quietUntil = quiet === undefined || now < quiet.from ? 0 : quiet.until;
+      const span = blocked.get(channel);
+      // A span that begins in the future comes from before the clock was set back.
+      const blockedUntil = span === undefined || now < span.from ? 0 : span.until;
       const sensible = (at: Instant): Instant => (at - now > farthest ? now : at);
-      // A row may come a little after the time that was kept for it; the next one counts from when it came.
+      // A row may come a little after the time kept for it; the interval to the next one counts from when it came.
       const rested = sensible((taken.get(channel) ?? 0) + messageInterval);
       const own = kept.get(row);
       const wanted = own !== undefined && own <= now ? own : sensible(free.get(channel) ?? 0);
-      const at = Math.max(now, quietUntil, rested, wanted);
+      const at = Math.max(now, blockedUntil, rested, wanted);
       free.set(channel, Math.max(sensible(free.get(channel) ?? 0), at + messageInterval));
       if (at > now) kept.set(row, at);
       else {

@@ -36,6 +36,7 @@ export function createMigrations(dialect: Dialect): Record<string, Migration> {
       },
     },
     '0002_alert_parts': { up: splitStoredAlerts },
+    '0003_error_code': { up: addErrorCode },
   };
 }
 
@@ -103,6 +104,10 @@ async function createDigests(db: Kysely<unknown>, { whole, clustered }: Dialect)
     state text not null check (state in ('collecting', 'queued', 'sent', 'skipped', 'failed')),
     reason text, finished_at ${whole}, lease_owner text, lease_until ${whole},
     primary key (schedule, period)) ${clustered}`.execute(db);
+}
+
+async function addErrorCode(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table outbox add column error_code text`.execute(db);
 }
 
 /** `db` is without plugins. Rejects with `StoreError` when a newer version has been here; `place` names the store in the message. */

@@ -96,6 +96,7 @@ export async function settleRow({ db }: Context, row: OutboxRow, owner: string):
       attempts: row.attempts,
       notBefore: row.notBefore,
       error: row.error ?? null,
+      errorCode: row.errorCode ?? null,
       doubtfulSince: row.state === 'unknown' ? (row.doubtfulSince ?? null) : null,
       leaseOwner: null,
       leaseUntil: null,
@@ -103,6 +104,18 @@ export async function settleRow({ db }: Context, row: OutboxRow, owner: string):
     .where('id', '=', row.id)
     .where('unfinished', '=', 1)
     .where((builder) => builder.or([isHolder(builder, row, owner), holdsEarlier(builder, row, owner)]))
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** Writes what a row that waits has left to tell; false when `owner` holds no earlier row of its stream and lane. */
+async function rewriteRow({ db }: Context, row: OutboxRow, owner: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('outbox')
+    .set({ message: toStored(Message, row.message), broadcast: row.broadcast ? 1 : 0 })
+    .where('id', '=', row.id)
+    .where('unfinished', '=', 1)
+    .where((builder) => holdsEarlier(builder, row, owner))
     .executeTakeFirstOrThrow();
   return numUpdatedRows === 1n;
 }
@@ -182,6 +195,7 @@ export function createOutboxQueue(context: Context): Omit<Outbox, 'root' | 'save
     },
     lease: (owner, now, lease, limit) => leaseRows(context, { owner, now, lease, limit }),
     settle: (row, owner) => settleRow(context, row, owner),
+    rewrite: (row, owner) => rewriteRow(context, row, owner),
     waiting: async (stream) => {
       const query = context.db
         .selectFrom('outbox')

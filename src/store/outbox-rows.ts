@@ -53,7 +53,7 @@ function toRow(row: StoredRow, message: Message): OutboxRow {
     firstTriedAt: row.firstTriedAt ?? undefined,
     ts: row.ts ?? undefined,
     error: row.error ?? undefined,
-    ...withoutNulls({ doubtfulSince: row.doubtfulSince, leasedUntil: row.leaseUntil }),
+    ...withoutNulls({ errorCode: row.errorCode, doubtfulSince: row.doubtfulSince, leasedUntil: row.leaseUntil }),
   };
 }
 

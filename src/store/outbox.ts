@@ -46,6 +46,8 @@ export interface OutboxRow {
   readonly firstTriedAt: Instant | undefined;
   readonly ts: string | undefined;
   readonly error: string | undefined;
+  /** Code of the `DeliveryError` that the last attempt ended with. */
+  readonly errorCode?: string | undefined;
   /** In a row whose state is `unknown`: since when that is known, through all restarts. */
   readonly doubtfulSince?: Instant | undefined;
   /** In a row that was just leased: until when its holder may act. `settle` refuses the row when another lease came after. */

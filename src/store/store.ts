@@ -65,11 +65,16 @@ export interface Outbox {
    */
   lease(owner: string, now: Instant, lease: Duration, limit: number): Promise<readonly OutboxRow[]>;
   /**
-   * Writes back what became of a row (state, ts, attempts, notBefore, error). Only the holder of its lease may, as long
+   * Writes back what became of a row (state, ts, attempts, notBefore, error, errorCode). Only the holder of its lease may, as long
    * as nobody took it over; and the holder of an earlier row of its stream and lane, so that what waits behind can be
    * coalesced into it (settle those first: settling a row gives its lease back).
    */
   settle(row: OutboxRow, owner: string): Promise<boolean>;
+  /**
+   * Writes `message` and `broadcast` of a row that waits; false when `owner` does not hold an earlier row of its stream and
+   * lane. Settle that one afterwards.
+   */
+  rewrite(row: OutboxRow, owner: string): Promise<boolean>;
   /** Unfinished rows of a stream in order of seq. */
   waiting(stream: string): Promise<readonly OutboxRow[]>;
   /** Every row that is still leased is given back at once, as `unknown` (a predecessor's, at start-up); returns how many. */

@@ -101,6 +101,7 @@ export interface OutboxTable {
   firstTriedAt: Instant | null;
   ts: string | null;
   error: string | null;
+  errorCode: string | null;
   leaseOwner: string | null;
   leaseUntil: Instant | null;
 }

@@ -169,6 +169,37 @@ describe('a Slack that fails', () => {
     expect(world.jobs.problems().some(({ words }) => words.includes('token_revoked'))).toBe(true);
   });
 
+  it('tells in the channel what was in doubt when the thread is gone, and goes on', async () => {
+    await begin();
+    await open();
+    world.slack.fault = (call) => (call.method === 'reply' ? undone(noAnswer()) : undefined);
+    world.free(0.5);
+    await world.clock.advance(12 * second);
+    const [root] = world.slack.roots();
+    if (root !== undefined) root.deleted = true;
+    world.slack.fault = () => undefined;
+    await world.clock.advance(minute);
+    expect((await world.store.outbox.status()).depth).toBe(0);
+    const posted = world.slack.roots().map(({ message }) => message.kind);
+    expect(posted.filter((kind) => kind === 'line').length).toBeGreaterThanOrEqual(1);
+  });
+
+  it('gives up what is in doubt when no look-up was answered for a day, and goes on', async () => {
+    await begin();
+    await open();
+    world.slack.fault = (call) => (call.method === 'reply' ? undone(noAnswer()) : undefined);
+    await close();
+    world.slack.fault = (call) => (call.method === 'find' ? undone(noAnswer()) : undefined);
+    await world.clock.advance(10 * minute);
+    expect(headline(world.slack.roots()[0])).not.toMatch(/^Resolved/);
+    world.clock.jump(world.clock.now() + 24 * hour);
+    await world.clock.advance(2 * minute);
+    expect(headline(world.slack.roots()[0])).toMatch(/^Resolved/);
+    const { depth, dead } = await world.store.outbox.status();
+    expect([depth, dead]).toEqual([0, 1]);
+    expect(world.jobs.problems().map(({ words }) => words)).toEqual([expect.stringContaining('timeout')]);
+  });
+
   it('posts a new root when somebody deleted the old one', async () => {
     await begin();
     await open();
@@ -221,6 +252,25 @@ describe('what waited while Slack was away', () => {
     await world.clock.advance(minute);
     expectOneIncident();
     expect(lines(world.slack.roots()[0]).some((line) => /Resolved/.test(line))).toBe(true);
+  });
+
+  it('people are pinged once, by the first message, also when the process starts anew before the lines in its thread', async () => {
+    await begin({ rules: [memoryRule({ mention: ['S0ONCALL'] })] });
+    world.slack.fault = () => undone(unreachable());
+    world.free(0.14);
+    await world.clock.advance(12 * second);
+    world.free(0.05);
+    await world.clock.advance(12 * second);
+    world.slack.fault = (call) => (call.method === 'reply' ? { when: 'before', error: 'crash' } : undefined);
+    await world.clock.advance(minute);
+    expect(world.slack.roots()).toMatchObject([{ message: { view: { mentions: ['S0ONCALL'] } } }]);
+    world.slack.fault = () => undefined;
+    await world.restart();
+    await world.clock.advance(minute);
+    const thread = world.slack.thread(world.slack.roots()[0]);
+    expect(thread.length).toBeGreaterThanOrEqual(1);
+    expect(thread.every(({ message }) => message.kind === 'line' && message.mentions.length === 0)).toBe(true);
+    expect(thread.some(({ broadcast }) => broadcast)).toBe(false);
   });
 
   it('edits that waited become the last one of them', async () => {

@@ -108,14 +108,13 @@ export function createMemorySlack(clock: FakeClock): MemorySlack {
     reply: (outgoing, place) =>
       perform({ method: 'reply', channel: outgoing.channel, key: outgoing.key, outgoing }, () => add(outgoing, place)),
     find: ({ channel, key, threadTs, since }) =>
-      perform(
-        { method: 'find', channel, key, outgoing: undefined },
-        () =>
-          messages.find(
-            (one) =>
-              one.channel === channel && one.threadTs === threadTs && one.key === key && one.at >= since - 60_000,
-          )?.ts,
-      ),
+      perform({ method: 'find', channel, key, outgoing: undefined }, () => {
+        if (messages.some((one) => one.channel === channel && one.ts === threadTs && one.deleted))
+          throw new DeliveryError('gone', 'thread_not_found', 'Slack says thread_not_found.');
+        return messages.find(
+          (one) => one.channel === channel && one.threadTs === threadTs && one.key === key && one.at >= since - 60_000,
+        )?.ts;
+      }),
     upload: (picture: PictureUpload) =>
       perform({ method: 'upload', channel: '', key: picture.title, outgoing: undefined }, () => {
         count += 1;

@@ -179,7 +179,14 @@ export function describeOutbox(open: OpenTestStore): void {
       const { store } = await open();
       await store.outbox.add(newRow('a'));
       const row = await leaseOne(store, 'me', 2_000);
-      const failed = { ...row, state: 'pending' as const, attempts: 1, notBefore: 9_000, error: 'ratelimited' };
+      const failed = {
+        ...row,
+        state: 'pending' as const,
+        attempts: 1,
+        notBefore: 9_000,
+        error: 'in 9 s',
+        errorCode: 'ratelimited',
+      };
       expect(await store.outbox.settle(failed, 'me')).toBe(true);
       const { leasedUntil: _, ...given } = failed;
       expect(await store.outbox.waiting('incident-1')).toEqual([given]);
@@ -222,6 +229,23 @@ export function describeOutbox(open: OpenTestStore): void {
       expect(await drop()).toEqual([true, true, false]);
       expect(await store.outbox.settle({ ...first, state: 'sent' }, 'me')).toBe(true);
       expect(keys(await store.outbox.waiting('incident-1'))).toEqual(['pager']);
+    });
+  });
+
+  describe('rewriting in the outbox', () => {
+    it('changes what a row that waits has left to tell, for the holder of an earlier row only', async () => {
+      const { store } = await open();
+      await addAll(store, [newRow('open'), newRow('line', { seq: 2, broadcast: true })]);
+      const [, line] = await store.outbox.waiting('incident-1');
+      if (line === undefined) throw new Error('The second row is gone.');
+      const message: OutboxRow['message'] = { kind: 'line', text: 'less', mentions: [] };
+      const reduced = { ...line, broadcast: false, message };
+      expect(await store.outbox.rewrite(reduced, 'me')).toBe(false);
+      const first = await leaseOne(store, 'me', 2_000);
+      expect(await store.outbox.rewrite(reduced, 'you')).toBe(false);
+      expect(await store.outbox.rewrite({ ...first, broadcast: true }, 'me')).toBe(false);
+      expect(await store.outbox.rewrite(reduced, 'me')).toBe(true);
+      expect(await store.outbox.waiting('incident-1')).toMatchObject([{ key: 'open', broadcast: false }, reduced]);
     });
   });
 
