@@ -7,7 +7,7 @@ import { runCheck } from '../src/check.ts';
 import { hour, minute, systemClock } from '../src/clock.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { type SamplePlatforms, startSamplePlatforms } from '../src/demo/platforms/sample-platforms.ts';
-import { startSlack, type Workspace } from '../src/demo/workspace/slack.ts';
+import { startWorkspace, type Workspace } from '../src/demo/workspace/workspace.ts';
 import { silentLogger } from '../src/logger.ts';
 import { openStore } from '../src/store/index.ts';
 import { startChartChild } from './support/chart-child.ts';
@@ -21,7 +21,7 @@ let platforms: SamplePlatforms;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'imstats-check-'));
-  workspace = await startSlack({ clock: systemClock, scopes: manifest });
+  workspace = await startWorkspace({ clock: systemClock, scopes: manifest });
   platforms = await startSamplePlatforms({ clock: systemClock });
 });
 afterEach(async () => {
@@ -139,7 +139,7 @@ describe('the check', () => {
 
   it('names the scopes that the app lacks', async () => {
     await workspace.stop();
-    workspace = await startSlack({ clock: systemClock, scopes: ['chat:write', 'commands'] });
+    workspace = await startWorkspace({ clock: systemClock, scopes: ['chat:write', 'commands'] });
 
     const { code, text } = await check();
 

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { createBot } from '../src/bot.ts';
 import { day, hour, minute, second } from '../src/clock.ts';
 import { loadConfig } from '../src/config/load.ts';
-import { startSlack, type Workspace } from '../src/demo/workspace/slack.ts';
+import { startWorkspace, type Workspace } from '../src/demo/workspace/workspace.ts';
 import { silentLogger } from '../src/logger.ts';
 import { openStore } from '../src/store/index.ts';
 import { watchFetch } from './faults/watched-fetch.ts';
@@ -93,7 +93,7 @@ async function withBot(written: string, work: (way: Way) => Promise<void>): Prom
   try {
     const network = watchFetch();
     const clock = createFakeClock(begin, network.settled);
-    const workspace = await startSlack({ clock, scopes: manifest });
+    const workspace = await startWorkspace({ clock, scopes: manifest });
     undo.push(() => workspace.stop());
     const platform = await startWitnessPlatform([['prod', usual]]);
     undo.push(platform.stop);

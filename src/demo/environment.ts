@@ -7,7 +7,7 @@ import { loadConfig } from '../config/load.ts';
 import { demoConfig, demoIds } from './configuration.ts';
 import type { MovingClock } from './moving-clock.ts';
 import { type SamplePlatforms, startSamplePlatforms } from './platforms/sample-platforms.ts';
-import { type Channel, startSlack, type Workspace } from './workspace/slack.ts';
+import { type Channel, startWorkspace, type Workspace } from './workspace/workspace.ts';
 
 export interface Stage {
   readonly clock: MovingClock;
@@ -29,7 +29,7 @@ export async function openStage(clock: MovingClock, root: string): Promise<Stage
   };
   try {
     const scopes = readFileSync(join(root, 'manifest.yml'), 'utf8');
-    const workspace = await startSlack({ clock, scopes, channels: demoChannels });
+    const workspace = await startWorkspace({ clock, scopes, channels: demoChannels });
     undo.push(workspace.stop);
     const platforms = await startSamplePlatforms({ clock });
     undo.push(platforms.stop);

@@ -2,7 +2,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SlackFile, WorkspaceEvent } from './workspace/slack.ts';
+import type { SlackFile, WorkspaceEvent } from './workspace/workspace.ts';
 
 export interface Pictures {
   /** Remembers the file of an upload that is a PNG; anything else is left alone. */

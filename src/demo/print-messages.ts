@@ -1,6 +1,6 @@
 // Tells in the terminal what happens in the workspace: each message as text when it comes, and what changed when it is edited.
 import { demoZone } from './configuration.ts';
-import type { Message, Workspace, WorkspaceEvent } from './workspace/slack.ts';
+import type { Message, Workspace, WorkspaceEvent } from './workspace/workspace.ts';
 
 /** Starts telling; the returned function ends it. */
 export function tellMessages(workspace: Workspace, print: (text: string) => void): () => void {
@@ -41,7 +41,7 @@ function headingOf({ channel, user, threadTs, broadcast, ephemeralTo }: Message,
 }
 
 function nameOf(user: string, workspace: Workspace): string {
-  return workspace.people.find(({ id }) => id === user)?.name ?? user;
+  return workspace.users.find(({ id }) => id === user)?.name ?? user;
 }
 
 /** The lines of `after` that `before` does not have. */

@@ -1,7 +1,7 @@
 // What is to be seen of the bot: a digest, a summary, an alert that opens, is acknowledged and resolves. Each step is checked.
 import { BotError } from '../errors.ts';
 import { demoApps, demoIds } from './configuration.ts';
-import type { Message, Workspace } from './workspace/slack.ts';
+import type { Message, Workspace } from './workspace/workspace.ts';
 import type { Beside } from './world-controls.ts';
 
 /** The person who goes through it: an on-call engineer. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { createMovingClock } from '../../src/demo/moving-clock.ts';
 import { openPage, type Page as PageOfDemo } from '../../src/demo/page/page.ts';
-import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
+import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import { packageRoot } from '../support/package-root.ts';
 import { chromiumPath, launch, watch, whySkipped } from './browser.ts';
 import { everyBlock, everyInput, form } from './sample-blocks.ts';
@@ -22,7 +22,7 @@ describe.skipIf(chromiumPath === undefined)(`blocks on the page of the demo${why
   let complaints: readonly string[];
 
   beforeAll(async () => {
-    workspace = await startSlack({ clock, scopes: allScopes, pacing: 'off' });
+    workspace = await startWorkspace({ clock, scopes: allScopes, rateLimit: 'off' });
     bot = await connectSockets(workspace);
     bot.app.action(/.*/, async ({ ack, body, action, client }) => {
       await ack();

@@ -6,7 +6,7 @@ import { systemClock } from '../../src/clock.ts';
 import { createMovingClock } from '../../src/demo/moving-clock.ts';
 import { openPage, type Page } from '../../src/demo/page/page.ts';
 import { readPort } from '../../src/demo/page/page-port.ts';
-import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
+import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import { packageRoot } from '../support/package-root.ts';
 import { quietWorld } from './sample-world.ts';
 import { allScopes } from './workspace/clients.ts';
@@ -16,7 +16,7 @@ let workspace: Workspace;
 let page: Page;
 
 beforeAll(async () => {
-  workspace = await startSlack({ clock, scopes: allScopes });
+  workspace = await startWorkspace({ clock, scopes: allScopes });
   page = await open(0);
 });
 afterAll(async () => {

@@ -1,6 +1,6 @@
 // What the channels tell of each incident and digest, and the test that nothing is lost, doubled or out of order.
 import { expect } from 'vitest';
-import type { Message, Workspace } from '../../src/demo/workspace/slack.ts';
+import type { Message, Workspace } from '../../src/demo/workspace/workspace.ts';
 
 /** What people can read of one incident. */
 export interface Told {

@@ -1,7 +1,7 @@
 // What people complain of in other tools of this kind, one by one: each of these would fail for a bot that does it too.
 import { describe, expect, it, vi } from 'vitest';
 import { hour, minute, second } from '../../src/clock.ts';
-import type { Message } from '../../src/demo/workspace/slack.ts';
+import type { Message } from '../../src/demo/workspace/workspace.ts';
 import { dailyDigest, memoryRule, places } from './configuration.ts';
 import { expectOnceEach, keyOf, rootOf, toldOf } from './delivery-assertions.ts';
 import { allTold, comeBack, digestSent, fall, openIncidents } from './scenario.ts';

@@ -1,7 +1,7 @@
 // kill -9 of the real process at fifty random moments: each incident has one root and one close, each digest one message, nothing waits.
 import { expect, it } from 'vitest';
 import { day, minute, systemClock } from '../../src/clock.ts';
-import type { Workspace } from '../../src/demo/workspace/slack.ts';
+import type { Workspace } from '../../src/demo/workspace/workspace.ts';
 import { newestRun } from '../../src/jobs/digest-schedule.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { beforeStart } from '../../src/service-types.ts';

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { systemClock } from '../../src/clock.ts';
 import { type SamplePlatforms, startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
-import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
+import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import { manifest } from '../slack/slack-harness.ts';
 import { configuration, type Written } from './configuration.ts';
 import { environmentOf, type Line, withFile } from './whole-bot.ts';
@@ -50,7 +50,7 @@ export async function withWard(written: Written, work: (ward: Ward) => Promise<v
 
 /** Slack and a platform on the real clock, and a configuration file in a folder of its own. Put on `undo`: their end, and that of every life. */
 export async function openWard(undo: (() => unknown)[], written: Written): Promise<Ward> {
-  const workspace = await startSlack({ clock: systemClock, scopes: manifest });
+  const workspace = await startWorkspace({ clock: systemClock, scopes: manifest });
   undo.push(() => workspace.stop());
   const platforms = await startSamplePlatforms({ clock: systemClock });
   undo.push(() => platforms.stop());

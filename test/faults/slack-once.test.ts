@@ -1,7 +1,7 @@
 // Slack breaks in every way that passes, at every kind of message: each is told once, in order, and says so in the log.
 import { describe, expect, it, vi } from 'vitest';
 import { minute, second } from '../../src/clock.ts';
-import type { FaultSpec } from '../../src/demo/workspace/slack.ts';
+import type { FaultSpec } from '../../src/demo/workspace/workspace.ts';
 import { dailyDigest, places } from './configuration.ts';
 import { expectOnceEach, rootOf, toldOf } from './delivery-assertions.ts';
 import { beforeNine, night } from './scenario.ts';

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type Bot, createBot } from '../../src/bot.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { type SamplePlatforms, startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
-import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
+import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import { createLogger } from '../../src/logger.ts';
 import { arrivalWindow } from '../../src/slack/command/admission.ts';
 import { manifest } from '../slack/slack-harness.ts';
@@ -77,7 +77,7 @@ async function startWholeBot(undo: (() => unknown)[], options: WholeOptions): Pr
     await network.settled(); // what became of the pictures
   });
   const slackClock = { now: () => clock.now() + (options.slackAhead ?? 0), after: clock.after };
-  const workspace = await startSlack({ clock: slackClock, scopes: manifest });
+  const workspace = await startWorkspace({ clock: slackClock, scopes: manifest });
   undo.push(() => workspace.stop());
   const platforms = await startSamplePlatforms({ clock });
   undo.push(() => platforms.stop());

@@ -2,7 +2,7 @@
 import { webApi } from '@slack/bolt';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
+import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { type Access, type AccessRules, createAccess } from '../../src/slack/access.ts';
 import type { Asker } from '../../src/slack/command/subcommand.ts';
@@ -21,7 +21,7 @@ interface Place {
 }
 
 async function place(rules: AccessRules): Promise<Place> {
-  const workspace = await startSlack({ clock: systemClock, scopes: ['usergroups:read'] });
+  const workspace = await startWorkspace({ clock: systemClock, scopes: ['usergroups:read'] });
   undo.push(() => workspace.stop());
   workspace.addUserGroup(oncall);
   const client = new webApi.WebClient(workspace.tokens.bot, {

@@ -1,6 +1,6 @@
 // Buttons below answers and alerts: ask again, other ranges, share once, acknowledge, silence, why.
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Message } from '../../src/demo/workspace/slack.ts';
+import type { Message } from '../../src/demo/workspace/workspace.ts';
 import type { AlertService } from '../../src/service-types.ts';
 import { nextTime } from '../../src/slack/actions/alert.ts';
 import { drawAlert } from '../../src/slack/blocks/alert.ts';
@@ -82,7 +82,7 @@ describe('the buttons of an answer', () => {
     await answer(bot, 'users public');
     const [shared] = bot.workspace.messages(bot.channel);
     if (shared === undefined) throw new Error('nothing is in the channel');
-    const other = bot.workspace.people.find((one) => one.role === 'admin')?.id ?? '';
+    const other = bot.workspace.users.find((one) => one.role === 'admin')?.id ?? '';
     const clicked = await bot.workspace.click({ user: other, action: 'Refresh', ...at(shared) });
     const told = await clicked.replied();
     expect(told.ephemeralTo).toBe(other);

@@ -2,7 +2,7 @@
 import { webApi } from '@slack/bolt';
 import { afterEach, describe, expect, it } from 'vitest';
 import { minute, systemClock } from '../../src/clock.ts';
-import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
+import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import { openTarget, type ResponseDeps, type ResponseTarget } from '../../src/slack/response-target.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { undoAll } from './slack-harness.ts';
@@ -20,7 +20,7 @@ interface Place {
 }
 
 async function place(): Promise<Place> {
-  const workspace = await startSlack({ clock: systemClock, scopes: ['commands', 'chat:write'], pacing: 'off' });
+  const workspace = await startWorkspace({ clock: systemClock, scopes: ['commands', 'chat:write'], rateLimit: 'off' });
   undo.push(() => workspace.stop());
   const channel = workspace.channels.find((one) => one.kind === 'public')?.id ?? '';
   workspace.join(channel, workspace.bot.userId);
@@ -31,7 +31,7 @@ async function place(): Promise<Place> {
   return {
     workspace,
     responseDeps: { client, fetch: globalThis.fetch, clock: systemClock },
-    user: workspace.people[0]?.id ?? '',
+    user: workspace.users[0]?.id ?? '',
     channel,
   };
 }

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertView } from '../../src/alerting/notification.ts';
-import { type FaultSpec, startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
+import { type FaultSpec, startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import { DeliveryError } from '../../src/errors.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { createSender } from '../../src/slack/sender.ts';
@@ -22,7 +22,7 @@ function connect(fetch: typeof globalThis.fetch = globalThis.fetch): Sender {
 
 beforeEach(async () => {
   clock = createFakeClock('2026-11-22T03:00:00+08:00');
-  slack = await startSlack({ clock, scopes, pacing: 'off' });
+  slack = await startWorkspace({ clock, scopes, rateLimit: 'off' });
   sender = connect();
 });
 
@@ -145,7 +145,7 @@ describe('a message that may have arrived', () => {
   it('is found behind two pages of other messages', async () => {
     const ts = await sender.post(alert());
     for (let count = 0; count < 410; count += 1)
-      slack.say({ user: slack.people[0]?.id ?? '', channel: 'C0ONCALL', text: 'x' });
+      slack.say({ user: slack.users[0]?.id ?? '', channel: 'C0ONCALL', text: 'x' });
     expect(await sender.find(wanted())).toBe(ts);
   });
 

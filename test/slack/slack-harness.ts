@@ -7,7 +7,7 @@ import type { Rule } from '../../src/alerting/rule.ts';
 import type { ImApp } from '../../src/app.ts';
 import type { Renderer } from '../../src/charts/index.ts';
 import { type Clock, day, hour, minute, systemClock } from '../../src/clock.ts';
-import { startSlack, type Workspace } from '../../src/demo/workspace/slack.ts';
+import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import type { LogFields, Logger } from '../../src/logger.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
 import type { DailyStatistics } from '../../src/metrics/sample.ts';
@@ -132,7 +132,7 @@ export type Changes = Partial<SlackDeps> & {
 export async function startBot(undo: (() => unknown)[], changes: Changes = {}): Promise<TestBot> {
   const { mode = 'http', start, modals, ...given } = changes;
   const clock = systemClock;
-  const workspace = await startSlack({ clock, scopes: manifest, pacing: 'off' });
+  const workspace = await startWorkspace({ clock, scopes: manifest, rateLimit: 'off' });
   undo.push(() => workspace.stop());
   const log: Line[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'imstats-slack-'));
@@ -150,7 +150,7 @@ export async function startBot(undo: (() => unknown)[], changes: Changes = {}): 
     if (mode === 'http') workspace.connectHttp(`http://127.0.0.1:${slack.port()}/slack/events`);
   }
   const channel = workspace.channels.find((one) => one.kind === 'public')?.id ?? '';
-  const person = workspace.people.find((one) => one.role === 'member')?.id ?? '';
+  const person = workspace.users.find((one) => one.role === 'member')?.id ?? '';
   return { slack, workspace, store, log, channel, person };
 }
 

@@ -8,7 +8,7 @@ import { type Bot, createBot } from '../../src/bot.ts';
 import { second } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
-import { startSlack } from '../../src/demo/workspace/slack.ts';
+import { startWorkspace } from '../../src/demo/workspace/workspace.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { openStore } from '../../src/store/index.ts';
 import { watchFetch } from '../faults/watched-fetch.ts';
@@ -135,7 +135,7 @@ interface Surroundings extends RunOptions {
 
 /** Slack, JMessage and the pager; resolves with what the configuration takes from its environment. */
 async function startSurroundings({ clock, undo, slack }: Surroundings): Promise<Record<string, string>> {
-  const workspace = await startSlack({ clock, scopes: manifest });
+  const workspace = await startWorkspace({ clock, scopes: manifest });
   undo.push(() => workspace.stop());
   const like = workspace.channels.find(({ id }) => id === 'C0OPS');
   if (like !== undefined) workspace.addChannel({ ...like, id: 'C0SLIDE', name: 'slide' });

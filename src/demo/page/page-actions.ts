@@ -1,6 +1,6 @@
 // What a person does on the page, read and done: type, click, submit, open, move the world beside it.
 import { z } from 'zod';
-import type { Workspace } from '../workspace/slack.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { type Beside, WorldChange } from '../world-controls.ts';
 
 const id = z.string().min(1).max(255);

@@ -1,6 +1,6 @@
 // The stream that keeps an open page up to date: server-sent events, one connection for each page and person.
 import type { ServerResponse } from 'node:http';
-import type { Workspace } from '../workspace/slack.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import type { Beside } from '../world-controls.ts';
 import { newsOf, type PageNews, wholeView } from './page-view.ts';
 
@@ -51,7 +51,7 @@ export function createFeed(parts: {
   return {
     tellWorld,
     open: (response, user) => {
-      if (!workspace.people.some(({ id }) => id === user)) return false;
+      if (!workspace.users.some(({ id }) => id === user)) return false;
       response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
       response.write('retry: 1000\n\n');
       pages.set(response, user);

@@ -1,5 +1,5 @@
 // What one person sees of the workspace, as the page gets it: all of it once, then each change.
-import type { Message, SlackView, Workspace, WorkspaceEvent } from '../workspace/slack.ts';
+import type { Message, SlackView, Workspace, WorkspaceEvent } from '../workspace/workspace.ts';
 
 /** A message without what no client shows. */
 function messageOf({ metadata, origin, at, editedAt, ephemeralTo, ...message }: Message) {
@@ -18,7 +18,7 @@ export function wholeView(workspace: Workspace, user: string) {
   return {
     me: user,
     bot: workspace.bot.userId,
-    people: workspace.people,
+    people: workspace.users,
     groups: workspace.userGroups,
     channels,
     messages: [...workspace.everything(), ...workspace.ephemerals(user)]

@@ -1,9 +1,9 @@
-// Gives blocks and elements the ids that Slack makes up where the sender gave none.
+// Adds the ids that Slack generates for blocks and elements that were sent without.
 import { asBlock, type Fields, fieldsOf, isFields } from './blocks/walk.ts';
 import type { Ids } from './ids.ts';
-import type { SlackBlock } from './workspace.ts';
+import type { SlackBlock } from './workspace-types.ts';
 
-/** The same blocks with a `block_id` each and an `action_id` on every element that acts. */
+/** The same blocks with a `block_id` each and an `action_id` on every interactive element. */
 export function withIds(ids: Ids, blocks: readonly SlackBlock[]): SlackBlock[] {
   return blocks.map((block) => {
     const filled: Record<string, unknown> = { ...block, block_id: block.block_id ?? shortId(ids) };

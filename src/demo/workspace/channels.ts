@@ -1,16 +1,16 @@
-// Which channel and thread are meant, and what the bot may do there.
+// Finds the channel and thread of a call and checks what the bot may do there.
 import { directChannel } from './messages.ts';
-import { Refusal } from './refusal.ts';
 import { needScope } from './scopes.ts';
 import type { State } from './state.ts';
-import type { Channel } from './workspace.ts';
+import { WebApiError } from './web-api-error.ts';
+import type { Channel } from './workspace-types.ts';
 
 /** The channel to post in: an id, or a person's id for a direct message. Names are refused, as they break on renaming. */
 export function channelToPost(state: State, id: unknown): Channel {
   const channel = visible(state, id);
-  if (channel.archived) throw new Refusal('is_archived');
+  if (channel.archived) throw new WebApiError('is_archived');
   const open = channel.kind === 'public' && state.scopes.has('chat:write.public');
-  if (!isMember(state, channel) && !open) throw new Refusal('not_in_channel');
+  if (!isMember(state, channel) && !open) throw new WebApiError('not_in_channel');
   return channel;
 }
 
@@ -19,11 +19,11 @@ export function channelToRead(state: State, id: unknown): Channel {
   needScope(state, 'channels:history', 'groups:history', 'im:history');
   const channel = visible(state, id);
   needScope(state, `${scopePrefix(channel)}:history`);
-  if (!isMember(state, channel)) throw new Refusal('not_in_channel');
+  if (!isMember(state, channel)) throw new WebApiError('not_in_channel');
   return channel;
 }
 
-/** The channel to look at. */
+/** The channel to describe. */
 export function channelToDescribe(state: State, id: unknown): Channel {
   needScope(state, 'channels:read', 'groups:read', 'im:read');
   const channel = visible(state, id);
@@ -35,8 +35,8 @@ export function channelToDescribe(state: State, id: unknown): Channel {
 export function threadRoot(state: State, channel: Channel, ts: string | undefined): string | undefined {
   if (ts === undefined || ts === '') return undefined;
   const root = state.messages.get(channel.id)?.get(ts);
-  if (root === undefined) throw new Refusal('thread_not_found');
-  if (root.threadTs !== undefined) throw new Refusal('cannot_reply_to_message');
+  if (root === undefined) throw new WebApiError('thread_not_found');
+  if (root.threadTs !== undefined) throw new WebApiError('cannot_reply_to_message');
   return ts;
 }
 
@@ -45,11 +45,11 @@ export function isMember(state: State, channel: Channel, user: string = state.bo
 }
 
 function visible(state: State, id: unknown): Channel {
-  if (typeof id !== 'string') throw new Refusal('channel_not_found');
-  if (state.people.has(id) && id !== state.bot.userId) return directChannel(state, id);
+  if (typeof id !== 'string') throw new WebApiError('channel_not_found');
+  if (state.users.has(id) && id !== state.bot.userId) return directChannel(state, id);
   const channel = state.channels.get(id);
   if (channel === undefined || (channel.kind !== 'public' && !isMember(state, channel))) {
-    throw new Refusal('channel_not_found');
+    throw new WebApiError('channel_not_found');
   }
   return channel;
 }

@@ -1,12 +1,12 @@
-// Reads what a message is to say from arguments, as strictly as Slack: text, blocks, metadata.
+// Reads the content of a message from arguments, as strictly as Slack: text, blocks, metadata.
 import { z } from 'zod';
 import { blockProblems, isTooMuchText } from './blocks/validate.ts';
 import { asBlock, type Fields, fieldsOf } from './blocks/walk.ts';
 import { fileProblem } from './file-store.ts';
 import type { Content } from './messages.ts';
-import { Refusal, refuseWith } from './refusal.ts';
-import { type State, violate } from './state.ts';
-import type { MessageMetadata } from './workspace.ts';
+import { recordViolation, type State } from './state.ts';
+import { errorWithPointers, WebApiError } from './web-api-error.ts';
+import type { MessageMetadata } from './workspace-types.ts';
 
 const longestText = 40_000;
 
@@ -15,14 +15,14 @@ const metadataPayload = z.object({
   event_payload: z.record(z.string(), z.unknown()),
 });
 
-/** The content, or a refusal: `no_text`, `invalid_blocks_format`, `invalid_blocks`, `msg_blocks_too_long`, `invalid_metadata_format`. */
+/** The content; throws `no_text`, `invalid_blocks_format`, `invalid_blocks`, `msg_blocks_too_long`, `invalid_metadata_format`. */
 export function readContent(state: State, method: string, args: Fields): Content {
   const blocks = readBlocks(state, args['blocks']);
   const text = typeof args['text'] === 'string' ? args['text'] : '';
-  if (args['attachments'] !== undefined) violate(state, `${method}: attachments are legacy; use blocks`);
-  if (args['mrkdwn'] !== undefined) violate(state, `${method}: mrkdwn is legacy`);
-  if (text === '' && blocks.length === 0) throw new Refusal('no_text');
-  if (text === '') violate(state, `${method}: blocks without a top-level text`);
+  if (args['attachments'] !== undefined) recordViolation(state, `${method}: attachments are legacy; use blocks`);
+  if (args['mrkdwn'] !== undefined) recordViolation(state, `${method}: mrkdwn is legacy`);
+  if (text === '' && blocks.length === 0) throw new WebApiError('no_text');
+  if (text === '') recordViolation(state, `${method}: blocks without a top-level text`);
   return { text: text.slice(0, longestText), blocks, metadata: readMetadata(args['metadata']) };
 }
 
@@ -32,21 +32,21 @@ export function jsonArgument(value: unknown, wrong: string): unknown {
   try {
     return JSON.parse(value);
   } catch {
-    throw new Refusal(wrong);
+    throw new WebApiError(wrong);
   }
 }
 
 function readBlocks(state: State, given: unknown): Content['blocks'] {
   if (given === undefined || given === '') return [];
   const blocks = jsonArgument(given, 'invalid_blocks_format');
-  if (!Array.isArray(blocks)) throw new Refusal('invalid_blocks_format');
+  if (!Array.isArray(blocks)) throw new WebApiError('invalid_blocks_format');
   const problems = blockProblems(blocks, {
     surface: 'message',
     root: '/blocks',
     fileProblem: (id) => fileProblem(state, id),
   });
-  if (problems.length > 0) throw refuseWith('invalid_blocks', problems);
-  if (isTooMuchText(blocks)) throw new Refusal('msg_blocks_too_long');
+  if (problems.length > 0) throw errorWithPointers('invalid_blocks', problems);
+  if (isTooMuchText(blocks)) throw new WebApiError('msg_blocks_too_long');
   return fieldsOf(blocks).map(asBlock);
 }
 
@@ -54,7 +54,7 @@ function readMetadata(given: unknown): MessageMetadata | undefined {
   if (given === undefined || given === '') return undefined;
   const value = jsonArgument(given, 'invalid_metadata_format');
   const parsed = metadataPayload.safeParse(value);
-  if (!parsed.success) throw new Refusal('invalid_metadata_format');
-  if (JSON.stringify(value).length > 16_000) throw new Refusal('metadata_too_large');
+  if (!parsed.success) throw new WebApiError('invalid_metadata_format');
+  if (JSON.stringify(value).length > 16_000) throw new WebApiError('metadata_too_large');
   return parsed.data;
 }

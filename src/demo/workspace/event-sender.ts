@@ -1,38 +1,38 @@
-// Brings what people do to the bot: signed HTTP or Socket Mode, with the 3 s that it has to acknowledge.
+// Sends commands, interactions and events to the bot by signed HTTP or Socket Mode, and waits 3 s for the acknowledgement.
 import { createHmac } from 'node:crypto';
 import { type IncomingMessage, request } from 'node:http';
 import { second } from '../../clock.ts';
-import type { Envelope, SocketSide } from './socket-mode.ts';
+import type { Envelope, SocketModeServer } from './socket-mode.ts';
 import { later, type State } from './state.ts';
-import type { Acknowledgement } from './workspace.ts';
+import type { Acknowledgement } from './workspace-types.ts';
 
-const patience = 3 * second;
+const acknowledgeTimeout = 3 * second;
 
-/** How the bot answered. `body` is what it sent along: text, fields, or undefined. */
-export interface Answered {
+/** The bot's response. `body` is the content of the acknowledgement: text, fields, or undefined. */
+export interface BotResponse {
   readonly acknowledged: Acknowledgement;
   readonly status: number | undefined;
   readonly body: unknown;
-  /** The bot asked for no further try (`x-slack-no-retry`). */
+  /** The bot asked for no retry (`x-slack-no-retry`). */
   readonly noRetry: boolean;
 }
 
-export interface Courier {
-  deliver(envelope: Envelope): Promise<Answered>;
+export interface EventSender {
+  send(envelope: Envelope): Promise<BotResponse>;
   connectHttp(url: string): void;
 }
 
-const failed: Answered = { acknowledged: 'dispatch_failed', status: undefined, body: undefined, noRetry: false };
+const failed: BotResponse = { acknowledged: 'dispatch_failed', status: undefined, body: undefined, noRetry: false };
 
-export function createCourier(state: State, sockets: SocketSide): Courier {
+export function createEventSender(state: State, sockets: SocketModeServer): EventSender {
   let address: string | undefined;
   return {
     connectHttp: (url) => {
       address = url;
     },
-    deliver: (envelope) => {
+    send: (envelope) => {
       const answer = address === undefined ? bySocket(sockets, envelope) : byHttp(state, address, envelope);
-      return withPatience(state, answer);
+      return withAcknowledgeTimeout(state, answer);
     },
   };
 }
@@ -42,13 +42,13 @@ export function sign(secret: string, timestamp: number, body: string): string {
   return `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
 }
 
-async function bySocket(sockets: SocketSide, envelope: Envelope): Promise<Answered> {
+async function bySocket(sockets: SocketModeServer, envelope: Envelope): Promise<BotResponse> {
   const answer = await sockets.send(envelope);
   if (answer === undefined || answer === 'closed') return failed;
   return { acknowledged: 'in time', status: undefined, body: answer.payload, noRetry: false };
 }
 
-function byHttp(state: State, address: string, envelope: Envelope): Promise<Answered> {
+function byHttp(state: State, address: string, envelope: Envelope): Promise<BotResponse> {
   const { body, contentType } = encode(envelope);
   const timestamp = Math.floor(signingTime(state) / 1000);
   const headers: Record<string, string> = {
@@ -65,14 +65,14 @@ function byHttp(state: State, address: string, envelope: Envelope): Promise<Answ
   return new Promise((resolve) => {
     const { signal } = state.stopping;
     const sent = request(address, { method: 'POST', headers, signal }, (response) => {
-      readAnswer(response).then(resolve, () => resolve(failed));
+      readResponse(response).then(resolve, () => resolve(failed));
     });
     sent.on('error', () => resolve(failed));
     sent.end(body);
   });
 }
 
-/** The bot compares with the machine's clock, which a test's clock may lag behind. */
+/** The bot compares with the machine's clock, which a test clock may be behind. */
 function signingTime(state: State): number {
   return Math.max(state.clock.now(), performance.timeOrigin + performance.now());
 }
@@ -88,7 +88,7 @@ function encode(envelope: Envelope): { body: string; contentType: string } {
   return { body: new URLSearchParams(fields).toString(), contentType: form };
 }
 
-async function readAnswer(response: IncomingMessage): Promise<Answered> {
+async function readResponse(response: IncomingMessage): Promise<BotResponse> {
   const parts: Buffer[] = [];
   for await (const part of response) parts.push(Buffer.from(part));
   const text = Buffer.concat(parts).toString();
@@ -106,16 +106,16 @@ function parsed(text: string): unknown {
   }
 }
 
-function withPatience(state: State, answer: Promise<Answered>): Promise<Answered> {
+function withAcknowledgeTimeout(state: State, answer: Promise<BotResponse>): Promise<BotResponse> {
   return new Promise((resolve) => {
-    const cancel = later(state, patience, () => resolve({ ...failed, acknowledged: 'operation_timeout' }));
-    const giveUp = (): void => resolve(failed);
+    const cancel = later(state, acknowledgeTimeout, () => resolve({ ...failed, acknowledged: 'operation_timeout' }));
+    const abandon = (): void => resolve(failed);
     const { signal } = state.stopping;
-    signal.addEventListener('abort', giveUp, { once: true });
+    signal.addEventListener('abort', abandon, { once: true });
     answer.then((value) => {
       cancel();
-      signal.removeEventListener('abort', giveUp);
+      signal.removeEventListener('abort', abandon);
       resolve(value);
-    }, giveUp);
+    }, abandon);
   });
 }

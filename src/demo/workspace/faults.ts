@@ -1,17 +1,17 @@
-// Faults that a test switches on: which calls they meet, and what they do to them.
+// Fault injection: which calls a fault applies to, and what happens to them.
 import type { ServerResponse } from 'node:http';
 import type { Fields } from './blocks/walk.ts';
 import { later, type State } from './state.ts';
-import type { Fault, FaultSpec } from './workspace.ts';
+import type { FaultHandle, FaultSpec } from './workspace-types.ts';
 
-/** What the server would answer. */
-export interface Reply {
+/** The reply of the HTTP server. */
+export interface HttpReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
 }
 
-interface Armed {
+interface InstalledFault {
   readonly spec: FaultSpec;
   left: number;
   hits: number;
@@ -19,23 +19,23 @@ interface Armed {
 }
 
 export interface Faults {
-  add(spec: FaultSpec): Fault;
-  /** The fault that meets this call, used up by one. */
+  add(spec: FaultSpec): FaultHandle;
+  /** The first fault that applies to this call, with one use taken from it. */
   take(method: string, args: Fields): ActiveFault | undefined;
 }
 
 interface ActiveFault {
   readonly name: string;
-  /** Sends what the fault makes of the call; `process` does the work where the fault lets it. */
-  send(response: ServerResponse, process: () => Promise<Reply>): Promise<number | undefined>;
+  /** Sends the faulty reply; `process` runs the call for faults that let it happen. */
+  send(response: ServerResponse, process: () => Promise<HttpReply>): Promise<number | undefined>;
 }
 
 export function createFaults(state: State): Faults {
-  const armed: Armed[] = [];
+  const installed: InstalledFault[] = [];
   return {
     add: (spec) => {
-      const fault: Armed = { spec, left: spec.times ?? 1, hits: 0, held: new Set() };
-      armed.push(fault);
+      const fault: InstalledFault = { spec, left: spec.times ?? 1, hits: 0, held: new Set() };
+      installed.push(fault);
       return {
         get hits() {
           return fault.hits;
@@ -47,7 +47,7 @@ export function createFaults(state: State): Faults {
       };
     },
     take: (method, args) => {
-      const fault = armed.find((one) => one.left > 0 && fits(one.spec, method, args));
+      const fault = installed.find((one) => one.left > 0 && fits(one.spec, method, args));
       if (fault === undefined) return undefined;
       fault.left -= 1;
       fault.hits += 1;
@@ -58,8 +58,8 @@ export function createFaults(state: State): Faults {
   };
 }
 
-/** Writes an answer; nothing when the caller has left. */
-export function sendReply(response: ServerResponse, reply: Reply): number {
+/** Writes the reply, unless the caller has closed the connection. */
+export function sendReply(response: ServerResponse, reply: HttpReply): number {
   if (!response.destroyed) response.writeHead(reply.status, reply.headers).end(reply.body);
   return reply.status;
 }
@@ -68,16 +68,16 @@ function fits(spec: FaultSpec, method: string, args: Fields): boolean {
   return (spec.method === '*' || spec.method === method) && (spec.when?.(args) ?? true);
 }
 
-interface Hit {
+interface FaultedCall {
   readonly response: ServerResponse;
-  readonly process: () => Promise<Reply>;
+  readonly process: () => Promise<HttpReply>;
 }
 
 const json = { 'content-type': 'application/json; charset=utf-8' };
 
-async function sendFault(state: State, fault: Armed, hit: Hit): Promise<number | undefined> {
+async function sendFault(state: State, fault: InstalledFault, call: FaultedCall): Promise<number | undefined> {
   const { kind, retryAfter = 1 } = fault.spec;
-  const { response, process } = hit;
+  const { response, process } = call;
   if (typeof kind !== 'string') {
     return sendReply(response, { status: 200, headers: json, body: JSON.stringify({ ok: false, error: kind.error }) });
   }
@@ -111,15 +111,15 @@ async function sendFault(state: State, fault: Armed, hit: Hit): Promise<number |
   }
 }
 
-/** Head and half of the body, then the end of the connection. */
-function cutBody(response: ServerResponse, reply: Reply): undefined {
+/** Sends the head and half of the body, then destroys the connection. */
+function cutBody(response: ServerResponse, reply: HttpReply): undefined {
   const half = Buffer.from(reply.body).subarray(0, Math.floor(reply.body.length / 2));
   response.writeHead(reply.status, { ...reply.headers, 'content-length': String(reply.body.length) });
   response.write(half, () => response.destroy());
   return undefined;
 }
 
-function hold(state: State, fault: Armed): Promise<void> {
+function hold(state: State, fault: InstalledFault): Promise<void> {
   return new Promise((resolve) => {
     const { ms } = fault.spec;
     const cancel = ms === undefined ? () => {} : later(state, ms, () => go());

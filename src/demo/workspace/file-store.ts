@@ -1,23 +1,23 @@
-// Files: an address to upload to, the bytes, the completion, and the second that Slack needs to look at them.
+// Uploaded files: upload URL, bytes, completion, and the second for which Slack processes them.
 import { second } from '../../clock.ts';
-import { emit, type State, violate } from './state.ts';
-import type { SlackFile } from './workspace.ts';
+import { emit, recordViolation, type State } from './state.ts';
+import type { SlackFile } from './workspace-types.ts';
 
-const settling = second;
+const processingTime = second;
 
 /** Why a file cannot be shown in a message now; undefined when it can. */
 export function fileProblem(state: State, id: string): string | undefined {
   const file = state.files.get(id)?.file;
-  const settled = file?.completedAt !== undefined && state.clock.now() - file.completedAt >= settling;
-  return settled && file.mimetype.startsWith('image/') ? undefined : 'invalid slack file';
+  const processed = file?.completedAt !== undefined && state.clock.now() - file.completedAt >= processingTime;
+  return processed && file.mimetype.startsWith('image/') ? undefined : 'invalid slack file';
 }
 
-/** True once Slack has looked at a file; until then `files.info` shows no type. */
-export function isSettled(state: State, file: SlackFile): boolean {
-  return file.completedAt !== undefined && state.clock.now() - file.completedAt >= settling;
+/** True once Slack has processed a file; until then `files.info` shows no type. */
+export function isProcessed(state: State, file: SlackFile): boolean {
+  return file.completedAt !== undefined && state.clock.now() - file.completedAt >= processingTime;
 }
 
-/** Makes an id and waits for `length` bytes at its upload address. */
+/** Makes an id whose upload URL takes `length` bytes. */
 export function openUpload(
   state: State,
   upload: { name: string; length: number; altText: string | undefined },
@@ -38,12 +38,12 @@ export function openUpload(
   return id;
 }
 
-/** Takes the bytes; false when there is no such upload or their number is not the one that was announced. */
+/** Stores the bytes; false when there is no such upload or their number is not the announced one. */
 export function receiveUpload(state: State, id: string, bytes: Uint8Array): boolean {
   const stored = state.files.get(id);
   if (stored === undefined || stored.file.completedAt !== undefined) return false;
   if (bytes.length !== stored.length) {
-    violate(state, `upload ${id}: ${bytes.length} bytes came, ${stored.length} were announced`);
+    recordViolation(state, `upload ${id}: ${bytes.length} bytes came, ${stored.length} were announced`);
     return false;
   }
   stored.file = { ...stored.file, bytes, mimetype: typeOf(bytes, stored.file.name) };
@@ -51,7 +51,7 @@ export function receiveUpload(state: State, id: string, bytes: Uint8Array): bool
   return true;
 }
 
-/** Ends an upload; undefined when the bytes are missing or it was ended before. */
+/** Completes an upload; undefined when the bytes are missing or it was completed before. */
 export function completeUpload(state: State, id: string, title: string | undefined): SlackFile | undefined {
   const stored = state.files.get(id);
   if (stored === undefined || !stored.uploaded || stored.file.completedAt !== undefined) return undefined;
@@ -66,7 +66,7 @@ const imageStarts: readonly (readonly [string, readonly number[]])[] = [
   ['image/gif', [0x47, 0x49, 0x46, 0x38]],
 ];
 
-/** The type by the first bytes for images, by the name for the rest; a picture that is none gets no image type. */
+/** The type by the first bytes for images, by the name for the rest; a false `.png` gets no image type. */
 function typeOf(bytes: Uint8Array, name: string): string {
   const image = imageStarts.find(([, start]) => start.every((byte, index) => bytes[index] === byte));
   if (image !== undefined) return image[0];

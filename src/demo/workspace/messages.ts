@@ -1,9 +1,9 @@
-// Writing to and reading from channels: post, show privately, change, delete, list.
+// Messages of channels: post, show as ephemeral, change, delete, list.
 import { withIds } from './block-ids.ts';
 import { emit, type State } from './state.ts';
-import type { Channel, Message, MessageMetadata, MessageOrigin, SlackBlock } from './workspace.ts';
+import type { Channel, Message, MessageMetadata, MessageOrigin, SlackBlock } from './workspace-types.ts';
 
-/** What a message says, checked. */
+/** The validated content of a message. */
 export interface Content {
   readonly text: string;
   readonly blocks: readonly SlackBlock[];
@@ -28,7 +28,7 @@ export function post(state: State, draft: Draft): Message {
   return message;
 }
 
-/** Shows a message to one person. */
+/** Shows an ephemeral message to one user. */
 export function show(state: State, to: string, draft: Draft): Message {
   const message: Message = { ...build(state, draft), ephemeralTo: to };
   state.ephemerals.set(message.ts, message);
@@ -36,7 +36,7 @@ export function show(state: State, to: string, draft: Draft): Message {
   return message;
 }
 
-/** Replaces what a message says; blocks that are not given are dropped, metadata that is not given stays. */
+/** Replaces the content of a message; blocks that are not given are dropped, metadata that is not given stays. */
 export function change(state: State, previous: Message, content: Content): Message {
   const message: Message = {
     ...previous,
@@ -50,7 +50,7 @@ export function change(state: State, previous: Message, content: Content): Messa
   return message;
 }
 
-/** Takes a message away; a root that has replies leaves a tombstone. */
+/** Deletes a message; a root that has replies leaves a tombstone. */
 export function remove(state: State, message: Message): void {
   if (message.ephemeralTo !== undefined) state.ephemerals.delete(message.ts);
   else if (repliesTo(state, message).length > 0) {
@@ -76,7 +76,7 @@ export function threadOf(state: State, channel: string, ts: string): Message[] {
   return root === undefined ? [] : [root, ...repliesTo(state, root)];
 }
 
-/** The direct message between the bot and a person, made when first asked for. */
+/** The direct message between the bot and a person, created at first use. */
 export function directChannel(state: State, user: string): Channel {
   const id = `D${user.slice(1)}`;
   const known = state.channels.get(id);

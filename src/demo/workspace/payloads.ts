@@ -1,11 +1,11 @@
-// Our records as Slack writes them in answers and payloads.
+// The workspace's records in the JSON of Slack's API responses and payloads.
 import type { State } from './state.ts';
-import type { Channel, Message, Person, SlackFile, SlackView } from './workspace.ts';
+import type { Channel, Message, SlackFile, SlackUser, SlackView } from './workspace-types.ts';
 
-type Wire = Record<string, unknown>;
+type Payload = Record<string, unknown>;
 
-/** A message; its metadata only where the caller asked for it. */
-export function wireMessage(state: State, message: Message, detail: 'plain' | 'with metadata' = 'plain'): Wire {
+/** A message; `detail` decides whether its metadata is included. */
+export function messagePayload(state: State, message: Message, detail: 'plain' | 'with metadata' = 'plain'): Payload {
   const mine = message.user === state.bot.userId;
   const replies = [...(state.messages.get(message.channel)?.values() ?? [])].filter(
     (one) => one.threadTs === message.ts,
@@ -34,7 +34,7 @@ export function wireMessage(state: State, message: Message, detail: 'plain' | 'w
   });
 }
 
-export function wireChannel(state: State, channel: Channel): Wire {
+export function channelPayload(state: State, channel: Channel): Payload {
   return {
     id: channel.id,
     ...(channel.kind === 'direct' ? { user: channel.name } : { name: channel.name, name_normalized: channel.name }),
@@ -49,7 +49,7 @@ export function wireChannel(state: State, channel: Channel): Wire {
   };
 }
 
-export function wirePerson(person: Person, now: number): Wire {
+export function userPayload(person: SlackUser, now: number): Payload {
   return {
     id: person.id,
     name: person.name,
@@ -66,24 +66,24 @@ export function wirePerson(person: Person, now: number): Wire {
   };
 }
 
-export function wireFile(state: State, file: SlackFile, phase: 'settling' | 'settled'): Wire {
-  const seen = phase === 'settled';
+export function filePayload(state: State, file: SlackFile, phase: 'processing' | 'processed'): Payload {
+  const processed = phase === 'processed';
   return {
     id: file.id,
     name: file.name,
     title: file.title,
     user: file.user,
     size: file.bytes.length,
-    mimetype: seen ? file.mimetype : '',
-    filetype: seen ? (file.mimetype.split('/')[1] ?? '') : '',
-    channels: seen ? file.channels : [],
-    shares: seen ? { public: sharesOf(state, file) } : {},
+    mimetype: processed ? file.mimetype : '',
+    filetype: processed ? (file.mimetype.split('/')[1] ?? '') : '',
+    channels: processed ? file.channels : [],
+    shares: processed ? { public: sharesOf(state, file) } : {},
     url_private: `${state.url}/files/${file.id}/${encodeURIComponent(file.name)}`,
   };
 }
 
 /** A view; `values` are what its inputs hold. */
-export function wireView(state: State, view: SlackView, values: unknown): Wire {
+export function viewPayload(state: State, view: SlackView, values: unknown): Payload {
   const text = (value: string | undefined) =>
     value === undefined ? null : { type: 'plain_text', text: value, emoji: true };
   return {
@@ -110,7 +110,7 @@ export function wireView(state: State, view: SlackView, values: unknown): Wire {
 }
 
 /** By channel, the messages that the file is shared with. */
-function sharesOf(state: State, file: SlackFile): Wire {
+function sharesOf(state: State, file: SlackFile): Payload {
   return Object.fromEntries(
     file.channels.map((channel) => {
       const all = [...(state.messages.get(channel)?.values() ?? [])];
@@ -123,6 +123,6 @@ function authorOf(state: State, reply: Message): string | undefined {
   return state.messages.get(reply.channel)?.get(reply.threadTs ?? '')?.user;
 }
 
-function present(fields: Wire): Wire {
+function present(fields: Payload): Payload {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -1,4 +1,4 @@
-// What is in the local Slack workspace, as data: people, channels, messages, files, views, calls, events.
+// The records of the local Slack workspace: users, channels, messages, files, views, calls, events.
 import type { Instant } from '../../clock.ts';
 
 /** A block as it was sent, with the ids that Slack adds where the sender gave none. */
@@ -6,7 +6,7 @@ export type SlackBlock = { readonly type: string; readonly block_id?: string; re
 
 type Role = 'admin' | 'member' | 'guest' | 'bot';
 
-export interface Person {
+export interface SlackUser {
   readonly id: string;
   /** Handle without `@`. */
   readonly name: string;
@@ -57,7 +57,7 @@ export interface Message {
   readonly editedAt?: Instant | undefined;
   /** Ids of files shared with it. */
   readonly files: readonly string[];
-  /** The one person who sees it; undefined when everyone does. */
+  /** The one user who sees it; undefined when everyone does. */
   readonly ephemeralTo?: string | undefined;
   readonly origin: MessageOrigin;
   /** A deleted root that keeps its thread. */
@@ -100,7 +100,7 @@ export interface CallRecord {
   /** Method name, `response_url` or `upload`. */
   readonly method: string;
   readonly args: Readonly<Record<string, unknown>>;
-  /** HTTP status; undefined when the connection was cut or is held. */
+  /** HTTP status; undefined when the connection was cut or is on hold. */
   readonly status?: number | undefined;
   readonly ok: boolean;
   readonly error?: string | undefined;
@@ -129,5 +129,5 @@ export type WorkspaceEvent =
   | { readonly type: 'call'; readonly call: CallRecord }
   | { readonly type: 'violation'; readonly text: string };
 
-/** How the bot answered: `operation_timeout` after 3 s, `dispatch_failed` when it could not be reached or said no. */
+/** How the bot answered: `operation_timeout` after 3 s, `dispatch_failed` when it could not be reached or answered with an error. */
 export type Acknowledgement = 'in time' | 'operation_timeout' | 'dispatch_failed';

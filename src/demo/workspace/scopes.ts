@@ -1,6 +1,7 @@
-// Which scopes the app has, and whether they are enough.
-import { Refusal } from './refusal.ts';
+// Reads the app's bot scopes and checks that a call has the one that it needs.
+
 import type { State } from './state.ts';
+import { WebApiError } from './web-api-error.ts';
 
 /** The bot scopes of a list, or of a manifest in YAML or JSON (its `bot:` list under `scopes:`). */
 export function readScopes(given: readonly string[] | string): ReadonlySet<string> {
@@ -12,8 +13,8 @@ export function readScopes(given: readonly string[] | string): ReadonlySet<strin
   return new Set(scopes ?? []);
 }
 
-/** Refuses with `missing_scope` unless the app has one of them. */
+/** Throws `missing_scope` unless the app has one of them. */
 export function needScope(state: State, ...anyOf: readonly string[]): void {
   if (anyOf.length === 0 || anyOf.some((scope) => state.scopes.has(scope))) return;
-  throw new Refusal('missing_scope', { extra: { needed: anyOf.join(','), provided: [...state.scopes].join(',') } });
+  throw new WebApiError('missing_scope', { extra: { needed: anyOf.join(','), provided: [...state.scopes].join(',') } });
 }

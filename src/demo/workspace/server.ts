@@ -1,31 +1,31 @@
-// The HTTP side of the stand-in: Web API, uploads, files, response addresses; every call is recorded.
+// The HTTP server of the workspace: Web API, uploads, files, response_url; every call is recorded.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { answerCall } from './api.ts';
 import { type Fields, isFields } from './blocks/walk.ts';
-import { parseArguments, readBytes, readUpload } from './body.ts';
-import { type Faults, type Reply, sendReply } from './faults.ts';
+import { type Faults, type HttpReply, sendReply } from './faults.ts';
 import { receiveUpload } from './file-store.ts';
-import { Refusal } from './refusal.ts';
-import { receiveReply } from './response-address.ts';
+import { parseArguments, readBytes, readUpload } from './request-body.ts';
+import { receiveReply } from './response-url.ts';
 import { emit, type State } from './state.ts';
-import type { CallRecord } from './workspace.ts';
+import { answerCall } from './web-api.ts';
+import { WebApiError } from './web-api-error.ts';
+import type { CallRecord } from './workspace-types.ts';
 
-/** A request that is understood: what it is called in the log and what it does. */
-interface Job {
+/** A parsed request: its name in the log, its arguments, and the work. */
+interface ApiRequest {
   readonly name: string;
   readonly args: Fields;
-  readonly process: () => Promise<Reply>;
+  readonly process: () => Promise<HttpReply>;
 }
 
-export interface HttpSide {
+export interface HttpServer {
   readonly server: Server;
-  /** Cuts every connection and refuses new ones while down. */
+  /** `down` destroys every connection and refuses new ones. */
   setReachable(state: 'up' | 'down'): void;
   closeAll(): void;
 }
 
-export function createHttpSide(state: State, faults: Faults): HttpSide {
+export function createHttpServer(state: State, faults: Faults): HttpServer {
   const sockets = new Set<Socket>();
   let reachable: 'up' | 'down' = 'up';
   const server = createServer((request, response) => {
@@ -64,22 +64,22 @@ async function handle(
     sendReply(response, fileReply(state, path));
     return;
   }
-  const job = await understand(state, request, path);
-  if (job === undefined) {
+  const call = await parseRequest(state, request, path);
+  if (call === undefined) {
     sendReply(response, { status: 404, body: 'Not found' });
     return;
   }
-  const fault = faults.take(job.name, job.args);
-  let reply: Reply | undefined;
-  const process = async (): Promise<Reply> => {
-    reply = await job.process();
+  const fault = faults.take(call.name, call.args);
+  let reply: HttpReply | undefined;
+  const process = async (): Promise<HttpReply> => {
+    reply = await call.process();
     return reply;
   };
   const status = fault === undefined ? sendReply(response, await process()) : await fault.send(response, process);
-  record(state, { job, status, reply, fault: fault?.name });
+  recordCall(state, { call, status, reply, fault: fault?.name });
 }
 
-async function understand(state: State, request: IncomingMessage, path: string): Promise<Job | undefined> {
+async function parseRequest(state: State, request: IncomingMessage, path: string): Promise<ApiRequest | undefined> {
   const [, area, name = ''] = path.split('/');
   const contentType = request.headers['content-type'] ?? '';
   const bytes = await readBytes(request);
@@ -88,7 +88,7 @@ async function understand(state: State, request: IncomingMessage, path: string):
     try {
       args = parseArguments(contentType, bytes);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof WebApiError)) throw error;
       const body = JSON.stringify({ ok: false, error: error.code });
       return {
         name,
@@ -116,19 +116,19 @@ async function understand(state: State, request: IncomingMessage, path: string):
   return undefined;
 }
 
-async function upload(state: State, id: string, given: { contentType: string; bytes: Buffer }): Promise<Reply> {
+async function upload(state: State, id: string, given: { contentType: string; bytes: Buffer }): Promise<HttpReply> {
   const bytes = await readUpload(given.contentType, given.bytes);
   const taken = receiveUpload(state, id, bytes);
   return taken ? { status: 200, body: `OK - ${bytes.length}` } : { status: 400, body: 'invalid upload' };
 }
 
-function fileReply(state: State, path: string): Reply {
+function fileReply(state: State, path: string): HttpReply {
   const file = state.files.get(path.split('/')[2] ?? '')?.file;
   if (file?.completedAt === undefined) return { status: 404, body: 'Not found' };
   return { status: 200, headers: { 'content-type': file.mimetype }, body: file.bytes };
 }
 
-/** The arguments as a reader of the log wants them: JSON as values, no token; the body of a reply as its fields. */
+/** The arguments for the log: JSON as values, no token; the body of a reply as its fields. */
 function decoded(args: Fields): Fields {
   const { token: _token, ...rest } = args;
   const values = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, decodedValue(value)]));
@@ -144,9 +144,9 @@ function decodedValue(value: unknown): unknown {
   }
 }
 
-function record(
+function recordCall(
   state: State,
-  done: { job: Job; status: number | undefined; reply: Reply | undefined; fault: string | undefined },
+  done: { call: ApiRequest; status: number | undefined; reply: HttpReply | undefined; fault: string | undefined },
 ): void {
   const answer =
     done.status === undefined || done.reply === undefined ? undefined : decodedValue(String(done.reply.body));
@@ -154,8 +154,8 @@ function record(
   const ok = done.status === 200 && error === undefined;
   const call: CallRecord = {
     at: state.clock.now(),
-    method: done.job.name,
-    args: done.job.args,
+    method: done.call.name,
+    args: done.call.args,
     status: done.status,
     ok,
     error,

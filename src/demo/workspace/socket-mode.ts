@@ -1,11 +1,11 @@
-// Socket Mode: connections by ticket, envelopes, acknowledgements, refreshes.
+// The Socket Mode server: connections by ticket, envelopes, acknowledgements, refresh requests.
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { second } from '../../clock.ts';
 import { type Fields, isFields } from './blocks/walk.ts';
 import { emit, later, type State } from './state.ts';
-import type { DisconnectReason } from './workspace.ts';
+import type { DisconnectReason } from './workspace-types.ts';
 
 const mostConnections = 10;
 
@@ -18,7 +18,7 @@ export interface Envelope {
   readonly retry?: { readonly attempt: number; readonly reason: string } | undefined;
 }
 
-export interface SocketSide {
+export interface SocketModeServer {
   readonly open: number;
   /** Sends to any one connection; undefined when there is none. Settles when that one answers or closes. */
   send(envelope: Envelope): Promise<EnvelopeAnswer> | undefined;
@@ -29,10 +29,10 @@ export interface SocketSide {
 interface Connection {
   readonly socket: WebSocket;
   readonly waiting: Map<string, (answer: EnvelopeAnswer) => void>;
-  leaving: boolean;
+  closing: boolean;
 }
 
-export function createSocketSide(state: State, server: Server): SocketSide {
+export function createSocketModeServer(state: State, server: Server): SocketModeServer {
   const acceptor = new WebSocketServer({ noServer: true });
   const connections: Connection[] = [];
   let turn = 0;
@@ -42,20 +42,20 @@ export function createSocketSide(state: State, server: Server): SocketSide {
       stream.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n');
       return;
     }
-    acceptor.handleUpgrade(request, stream, head, (socket) => welcome(state, connections, socket));
+    acceptor.handleUpgrade(request, stream, head, (socket) => acceptConnection(state, connections, socket));
   });
   return {
     get open() {
       return connections.length;
     },
     send: (envelope) => {
-      const ready = connections.filter((connection) => !connection.leaving);
+      const ready = connections.filter((connection) => !connection.closing);
       turn += 1;
       const connection = ready[turn % ready.length];
       return connection === undefined ? undefined : sendEnvelope(state, connection, envelope);
     },
     disconnect: (reason, count = connections.length) => {
-      for (const connection of connections.slice(-count)) leave(state, connection, reason);
+      for (const connection of connections.slice(-count)) sendDisconnect(state, connection, reason);
     },
     cut: () => {
       for (const connection of [...connections]) connection.socket.terminate();
@@ -63,8 +63,8 @@ export function createSocketSide(state: State, server: Server): SocketSide {
   };
 }
 
-function welcome(state: State, connections: Connection[], socket: WebSocket): void {
-  const connection: Connection = { socket, waiting: new Map(), leaving: false };
+function acceptConnection(state: State, connections: Connection[], socket: WebSocket): void {
+  const connection: Connection = { socket, waiting: new Map(), closing: false };
   if (connections.length >= mostConnections) {
     socket.send(JSON.stringify({ type: 'disconnect', reason: 'too_many_websockets', debug_info: { host: 'local' } }));
     socket.close();
@@ -110,9 +110,9 @@ function sendEnvelope(state: State, connection: Connection, envelope: Envelope):
 }
 
 /** A warning leaves the connection open for now; after a refresh request it closes 10 s later. */
-function leave(state: State, connection: Connection, reason: DisconnectReason): void {
+function sendDisconnect(state: State, connection: Connection, reason: DisconnectReason): void {
   connection.socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'local' } }));
   if (reason === 'warning') return;
-  connection.leaving = true;
+  connection.closing = true;
   later(state, 10 * second, () => connection.socket.terminate());
 }

@@ -1,34 +1,34 @@
-// Everything that the workspace knows, and the stream of what happens in it.
+// The state of the workspace and its events.
 import type { Clock, Instant } from '../../clock.ts';
 import { createIds, type Ids } from './ids.ts';
 import type {
   CallRecord,
   Channel,
   Message,
-  Person,
   SlackFile,
-  SlackOptions,
+  SlackUser,
   SlackView,
   UserGroup,
   WorkspaceEvent,
-} from './workspace.ts';
+  WorkspaceOptions,
+} from './workspace-types.ts';
 
-/** A file from the moment its upload address was given. */
+/** A file from the moment that its upload URL was given. */
 interface StoredFile {
   file: SlackFile;
   readonly length: number;
   uploaded: boolean;
 }
 
-/** Where later replies to a command or click may be sent. */
-export interface ResponseAddress {
+/** A `response_url`: where later replies to a command or click may be sent. */
+export interface ResponseUrl {
   readonly user: string;
   readonly channel: string;
   /** The message that was clicked; undefined for a command. */
   readonly source: Message | undefined;
   readonly expires: Instant;
   uses: number;
-  /** Called with each message that comes in by it. */
+  /** Called with each message that is sent to it. */
   readonly onReply: (message: Message) => void;
 }
 
@@ -36,7 +36,7 @@ interface Trigger {
   readonly user: string;
   readonly expires: Instant;
   used: boolean;
-  /** The modal in which it came up. */
+  /** The modal that it belongs to. */
   readonly viewId: string | undefined;
 }
 
@@ -50,8 +50,8 @@ export interface State {
   readonly scopes: ReadonlySet<string>;
   readonly bot: { readonly userId: string; readonly botId: string; readonly appId: string; readonly teamId: string };
   readonly commands: ReadonlySet<string>;
-  readonly pacing: 'strict' | 'off';
-  readonly people: Map<string, Person>;
+  readonly rateLimit: 'strict' | 'off';
+  readonly users: Map<string, SlackUser>;
   readonly userGroups: Map<string, UserGroup>;
   readonly channels: Map<string, Channel>;
   /** By channel, then by ts, in order. */
@@ -59,27 +59,27 @@ export interface State {
   readonly ephemerals: Map<string, Message>;
   readonly files: Map<string, StoredFile>;
   readonly views: Map<string, SlackView>;
-  /** Open modals by person, the visible one last. */
+  /** Open modals by user, the visible one last. */
   readonly stacks: Map<string, string[]>;
   readonly homes: Map<string, SlackView>;
-  /** What a person picked or typed, by place, person, block and action. */
+  /** What a user picked or typed, by container, user, block and action. */
   readonly picked: Map<string, unknown>;
   readonly triggers: Map<string, Trigger>;
-  readonly addresses: Map<string, ResponseAddress>;
+  readonly responseUrls: Map<string, ResponseUrl>;
   readonly tickets: Set<string>;
   readonly lastPost: Map<string, Instant>;
   readonly log: CallRecord[];
   readonly violations: string[];
   readonly listeners: Set<(event: WorkspaceEvent) => void>;
-  /** Aborted by `stop`; whatever waits gives up then. */
+  /** Aborted by `stop`, which ends every wait. */
   readonly stopping: AbortController;
-  /** Cancels of the waits that are under way. */
+  /** Cancel functions of the pending waits. */
   readonly waits: Set<() => void>;
 }
 
 const bot = { userId: 'U0IMSTATS', botId: 'B0IMSTATS', appId: 'A0IMSTATS', teamId: 'T0LOCAL' };
 
-export function createState(options: SlackOptions, scopes: ReadonlySet<string>): State {
+export function createState(options: WorkspaceOptions, scopes: ReadonlySet<string>): State {
   const state: State = {
     clock: options.clock,
     ids: createIds(options.clock.now()),
@@ -93,8 +93,8 @@ export function createState(options: SlackOptions, scopes: ReadonlySet<string>):
     scopes,
     bot,
     commands: new Set(options.commands ?? ['/imstats']),
-    pacing: options.pacing ?? 'strict',
-    people: new Map((options.people ?? samplePeople).map((person) => [person.id, person])),
+    rateLimit: options.rateLimit ?? 'strict',
+    users: new Map((options.users ?? sampleUsers).map((person) => [person.id, person])),
     userGroups: new Map((options.userGroups ?? sampleGroups).map((group) => [group.id, group])),
     channels: new Map((options.channels ?? sampleChannels).map((channel) => [channel.id, channel])),
     messages: new Map(),
@@ -105,7 +105,7 @@ export function createState(options: SlackOptions, scopes: ReadonlySet<string>):
     homes: new Map(),
     picked: new Map(),
     triggers: new Map(),
-    addresses: new Map(),
+    responseUrls: new Map(),
     tickets: new Set(),
     lastPost: new Map(),
     log: [],
@@ -114,11 +114,11 @@ export function createState(options: SlackOptions, scopes: ReadonlySet<string>):
     stopping: new AbortController(),
     waits: new Set(),
   };
-  state.people.set(bot.userId, person(bot.userId, 'imstats', { realName: 'imstats', role: 'bot' }));
+  state.users.set(bot.userId, sampleUser(bot.userId, 'imstats', { realName: 'imstats', role: 'bot' }));
   return state;
 }
 
-/** Tells every listener; one that throws does not keep it from the others or from the caller. */
+/** Calls every listener; an error of one reaches neither the others nor the caller. */
 export function emit(state: State, event: WorkspaceEvent): void {
   for (const listener of [...state.listeners]) {
     try {
@@ -129,8 +129,8 @@ export function emit(state: State, event: WorkspaceEvent): void {
   }
 }
 
-/** Notes something that Slack would not forgive, or that would look wrong to people. */
-export function violate(state: State, text: string): void {
+/** Records something that Slack would refuse or show wrongly. */
+export function recordViolation(state: State, text: string): void {
   state.violations.push(text);
   emit(state, { type: 'violation', text });
 }
@@ -149,15 +149,15 @@ export function later(state: State, delay: number, run: () => void): () => void 
   return cancel;
 }
 
-function person(id: string, name: string, rest: Partial<Person> = {}): Person {
+function sampleUser(id: string, name: string, rest: Partial<SlackUser> = {}): SlackUser {
   return { id, name, realName: name, role: 'member', timezone: 'Asia/Taipei', locale: 'en-US', ...rest };
 }
 
-const samplePeople: readonly Person[] = [
-  person('U0ALICE', 'alice', { realName: 'Alice (on call)' }),
-  person('U0BOB', 'bob', { realName: 'Bob (on call)', timezone: 'Europe/Berlin' }),
-  person('U0ADMIN', 'mona', { realName: 'Mona (manager)', role: 'admin' }),
-  person('U0GUEST', 'gus', { realName: 'Gus (guest)', role: 'guest' }),
+const sampleUsers: readonly SlackUser[] = [
+  sampleUser('U0ALICE', 'alice', { realName: 'Alice (on call)' }),
+  sampleUser('U0BOB', 'bob', { realName: 'Bob (on call)', timezone: 'Europe/Berlin' }),
+  sampleUser('U0ADMIN', 'mona', { realName: 'Mona (manager)', role: 'admin' }),
+  sampleUser('U0GUEST', 'gus', { realName: 'Gus (guest)', role: 'guest' }),
 ];
 
 const sampleGroups: readonly UserGroup[] = [

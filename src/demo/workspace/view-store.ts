@@ -4,36 +4,36 @@ import { checkView, mostViewBytes, type ViewPayload } from './blocks/view-schema
 import { asBlock, fieldsOf } from './blocks/walk.ts';
 import { jsonArgument } from './content.ts';
 import { fileProblem } from './file-store.ts';
-import { Refusal, refuseWith } from './refusal.ts';
 import { emit, type State } from './state.ts';
-import type { SlackView } from './workspace.ts';
+import { errorWithPointers, WebApiError } from './web-api-error.ts';
+import type { SlackView } from './workspace-types.ts';
 
-const deepest = 3;
+const maxModals = 3;
 
-/** The view of an argument or of an acknowledgement, or a refusal with pointers. */
+/** The view of an argument or of an acknowledgement; throws an error with pointers. */
 export function readView(state: State, given: unknown, surface: 'modal' | 'home'): ViewPayload {
   const payload = jsonArgument(given, 'invalid_arguments');
-  if (JSON.stringify(payload ?? {}).length > mostViewBytes) throw new Refusal('view_too_large');
+  if (JSON.stringify(payload ?? {}).length > mostViewBytes) throw new WebApiError('view_too_large');
   const checked = checkView(payload, surface, (id) => fileProblem(state, id));
-  if ('problems' in checked) throw refuseWith('invalid_arguments', checked.problems);
+  if ('problems' in checked) throw errorWithPointers('invalid_arguments', checked.problems);
   return checked.view;
 }
 
-/** Uses up a trigger; refuses one that is unknown, older than 3 s or used. */
+/** Marks a trigger as used; throws for one that is unknown, older than 3 s or used. */
 export function useTrigger(state: State, id: unknown): { user: string; viewId: string | undefined } {
   const trigger = typeof id === 'string' ? state.triggers.get(id) : undefined;
-  if (trigger === undefined) throw new Refusal('invalid_trigger_id');
-  if (trigger.used) throw new Refusal('exchanged_trigger_id');
-  if (state.clock.now() >= trigger.expires) throw new Refusal('expired_trigger_id');
+  if (trigger === undefined) throw new WebApiError('invalid_trigger_id');
+  if (trigger.used) throw new WebApiError('exchanged_trigger_id');
+  if (state.clock.now() >= trigger.expires) throw new WebApiError('expired_trigger_id');
   trigger.used = true;
   return trigger;
 }
 
-/** Shows a modal on top of what that person has open. */
+/** Pushes a modal on the user's stack. */
 export function openModal(state: State, user: string, payload: ViewPayload): SlackView {
   const stack = state.stacks.get(user) ?? [];
-  if (stack.length >= deepest) throw new Refusal('push_limit_reached');
-  if (payload.external_id && byExternalId(state, payload.external_id)) throw new Refusal('duplicate_external_id');
+  if (stack.length >= maxModals) throw new WebApiError('push_limit_reached');
+  if (payload.external_id && byExternalId(state, payload.external_id)) throw new WebApiError('duplicate_external_id');
   const below = stack.at(-1);
   const id = state.ids.next('V');
   const view = build(state, payload, { id, user, rootId: stack[0] ?? id, previousId: below });
@@ -69,7 +69,7 @@ export function closeModals(state: State, user: string, which: 'top' | 'all'): S
   });
 }
 
-/** Puts a Home tab in place. */
+/** Publishes the user's Home tab. */
 export function publishHome(state: State, user: string, payload: ViewPayload): SlackView {
   const id = state.homes.get(user)?.id ?? state.ids.next('V');
   const view = build(state, payload, { id, user, rootId: id, previousId: undefined });
@@ -78,10 +78,10 @@ export function publishHome(state: State, user: string, payload: ViewPayload): S
   return view;
 }
 
-/** Refuses when the caller's copy is not the newest. */
+/** Throws `hash_conflict` when the caller's copy is not the newest. */
 export function checkHash(view: SlackView | undefined, hash: unknown): void {
   if (typeof hash === 'string' && hash !== '' && view !== undefined && view.hash !== hash)
-    throw new Refusal('hash_conflict');
+    throw new WebApiError('hash_conflict');
 }
 
 export function byExternalId(state: State, externalId: string): SlackView | undefined {

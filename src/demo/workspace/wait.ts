@@ -1,9 +1,9 @@
-// Waiting for something to become true in the workspace, bounded by real time so that a test ends.
+// Waits for a condition in the workspace, bounded by real time so that a test ends.
 import type { State } from './state.ts';
 
-const patience = 10_000;
-/** For things that change without an event of the workspace. */
-const glance = 20;
+const timeout = 10_000;
+/** For conditions that become true without an event of the workspace, ms. */
+const pollInterval = 20;
 
 /** Resolves with the first value that is neither undefined nor false; tried at once, after each event, and every 20 ms. */
 export function waitFor<T>(state: State, probe: () => T | undefined | false, what: string): Promise<T> {
@@ -16,9 +16,9 @@ export function waitFor<T>(state: State, probe: () => T | undefined | false, wha
     const end = (): void => {
       clearTimeout(timer);
       clearInterval(poll);
-      state.listeners.delete(look);
+      state.listeners.delete(check);
     };
-    const look = (): void => {
+    const check = (): void => {
       try {
         const value = probe();
         if (value === undefined || value === false) return;
@@ -31,10 +31,10 @@ export function waitFor<T>(state: State, probe: () => T | undefined | false, wha
     };
     const timer = setTimeout(() => {
       end();
-      reject(new Error(`waited ${patience} ms for ${what}; last calls: ${lastCalls(state)}`));
-    }, patience);
-    const poll = setInterval(look, glance);
-    state.listeners.add(look);
+      reject(new Error(`waited ${timeout} ms for ${what}; last calls: ${lastCalls(state)}`));
+    }, timeout);
+    const poll = setInterval(check, pollInterval);
+    state.listeners.add(check);
   });
 }
 

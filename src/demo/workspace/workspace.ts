@@ -1,175 +1,164 @@
-// The types of the local Slack workspace: what a test can read, do and break.
-import type { Clock, Duration } from '../../clock.ts';
-import type {
-  Acknowledgement,
-  CallRecord,
-  Channel,
-  Message,
-  Person,
-  SlackFile,
-  SlackView,
-  UserGroup,
-  WorkspaceEvent,
-} from './records.ts';
+// Starts the strict local Slack workspace that the demo and the tests use.
+import type { AddressInfo } from 'node:net';
+import { createEventSender, type EventSender } from './event-sender.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { allOf, directChannel, remove, shownIn, threadOf } from './messages.ts';
+import { renderText, renderView } from './render/render-text.ts';
+import { readScopes } from './scopes.ts';
+import { createHttpServer, type HttpServer } from './server.ts';
+import { createSocketModeServer, type SocketModeServer } from './socket-mode.ts';
+import { createState, emit, type State } from './state.ts';
+import { click } from './users/click.ts';
+import { typeCommand } from './users/command.ts';
+import { mention, openHome, say } from './users/events.ts';
+import { closeView, submitView } from './users/submit.ts';
+import { waitFor } from './wait.ts';
+import type { Channel, Workspace, WorkspaceOptions } from './workspace-types.ts';
 
-export type * from './records.ts';
+export type * from './workspace-types.ts';
 
-/** What became of something that a person did. */
-export interface Outcome {
-  readonly acknowledged: Acknowledgement;
-  /** HTTP status of the bot; undefined over Socket Mode. */
-  readonly status?: number | undefined;
-  /** Messages by the acknowledgement's body and by `response_url`, in order; grows while the address lives. */
-  readonly replies: readonly Message[];
-  /** Resolves with the reply of that number, counted from 1, as it was when it came. */
-  replied(count?: number): Promise<Message>;
-  /** Address for later replies; undefined where Slack gives none (views, events). */
-  readonly responseUrl?: string | undefined;
-  readonly triggerId: string;
+interface Parts {
+  readonly state: State;
+  readonly http: HttpServer;
+  readonly sockets: SocketModeServer;
+  readonly faults: Faults;
+  readonly eventSender: EventSender;
 }
 
-export interface ClickOutcome extends Outcome {
-  /** The address that a link button opened. */
-  readonly openedUrl?: string | undefined;
+/** Listens on `host:port` and resolves with the workspace; rejects when the port is taken. */
+export async function startWorkspace(options: WorkspaceOptions): Promise<Workspace> {
+  const state = createState(options, readScopes(options.scopes));
+  const faults = createFaults(state);
+  const http = createHttpServer(state, faults);
+  const sockets = createSocketModeServer(state, http.server);
+  const host = options.host ?? '127.0.0.1';
+  await new Promise<void>((resolve, reject) => {
+    http.server.once('error', reject);
+    http.server.listen(options.port ?? 0, host, resolve);
+  });
+  // A listening TCP server has an address of this shape.
+  const { port } = http.server.address() as AddressInfo;
+  state.url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const parts = { state, http, sockets, faults, eventSender: createEventSender(state, sockets) };
+  return assemble(parts);
 }
 
-export interface SubmitOutcome extends Outcome {
-  readonly action: 'close' | 'clear' | 'update' | 'push' | 'errors' | 'kept';
-  /** By block id: what the bot, or Slack itself before it asked the bot, found wrong. */
-  readonly errors: Readonly<Record<string, string>>;
+function assemble(parts: Parts): Workspace {
+  const { state, sockets } = parts;
+  return {
+    ...identity(state),
+    ...queries(state),
+    ...userActions(parts),
+    ...administration(state),
+    ...faultControls(parts),
+    stop: () => stop(parts),
+    get users() {
+      return [...state.users.values()];
+    },
+    get userGroups() {
+      return [...state.userGroups.values()];
+    },
+    get channels() {
+      return [...state.channels.values()];
+    },
+    get openSockets() {
+      return sockets.open;
+    },
+  };
 }
 
-/** Where a click lands: a message (or ephemeral) by its `ts`, a modal or Home tab by its view id. */
-export type ClickPlace = { readonly channel: string; readonly ts: string } | { readonly viewId: string };
-
-export type Choice = string | readonly string[];
-
-type FaultKind =
-  | '429' // with `retryAfter` seconds
-  | '503'
-  | 'cut-before' // connection destroyed, nothing processed
-  | 'cut-after' // processed, then destroyed without an answer
-  | 'cut-body' // processed, the answer's head sent, then destroyed
-  | 'html' // 200 with a page that is no JSON, nothing processed
-  | 'delay' // held for `ms` on the clock, or until released; then processed even if the caller left
-  | 'hang' // never answered, nothing processed
-  | { readonly error: string }; // `ok: false` with that error, nothing processed
-
-export interface FaultSpec {
-  /** A Web API method, `response_url`, `upload`, or `*`. */
-  readonly method: string;
-  readonly kind: FaultKind;
-  /** How many calls it meets; 1 by default. */
-  readonly times?: number;
-  readonly retryAfter?: number;
-  readonly ms?: Duration;
-  /** Only calls whose arguments fit. */
-  readonly when?: (args: Readonly<Record<string, unknown>>) => boolean;
+async function stop({ state, http, sockets }: Parts): Promise<void> {
+  state.stopping.abort();
+  for (const cancel of [...state.waits]) cancel();
+  sockets.cut();
+  const closed = new Promise<void>((resolve) => {
+    http.server.close(() => resolve());
+  });
+  http.closeAll();
+  await closed;
 }
 
-export interface Fault {
-  /** Calls met so far. */
-  readonly hits: number;
-  /** Lets the calls go that a `delay` holds, and ends the fault. */
-  release(): void;
+function identity(state: State) {
+  return { url: state.url, apiUrl: `${state.url}/api/`, tokens: state.tokens, bot: state.bot };
 }
 
-export type DisconnectReason = 'warning' | 'refresh_requested' | 'link_disabled';
-
-export interface SlackOptions {
-  readonly clock: Clock;
-  /** 0, the default, takes a free one. */
-  readonly port?: number;
-  readonly host?: string;
-  /** Bot scopes as a list, or the text of a manifest. */
-  readonly scopes: readonly string[] | string;
-  readonly signingSecret?: string;
-  readonly botToken?: string;
-  readonly appToken?: string;
-  readonly people?: readonly Person[];
-  readonly userGroups?: readonly UserGroup[];
-  readonly channels?: readonly Channel[];
-  /** Commands that exist in the workspace; `/imstats` by default. */
-  readonly commands?: readonly string[];
-  /** `strict`, the default: one message a second per channel. */
-  readonly pacing?: 'strict' | 'off';
+function queries(state: State) {
+  return {
+    log: state.log,
+    violations: state.violations,
+    messages: (channel: string) => shownIn(state, channel),
+    thread: (channel: string, ts: string) => threadOf(state, channel, ts),
+    everything: () =>
+      [...state.messages.keys()].flatMap((channel) => allOf(state, channel)).sort((a, b) => (a.ts < b.ts ? -1 : 1)),
+    ephemerals: (user: string, channel?: string) =>
+      [...state.ephemerals.values()].filter(
+        (message) => message.ephemeralTo === user && (channel === undefined || message.channel === channel),
+      ),
+    file: (id: string) => {
+      const file = state.files.get(id)?.file;
+      return file?.completedAt === undefined ? undefined : file;
+    },
+    modals: (user: string) => (state.stacks.get(user) ?? []).flatMap((id) => state.views.get(id) ?? []),
+    home: (user: string) => state.homes.get(user),
+    direct: (user: string) => directChannel(state, user).id,
+    on: (listener: Parameters<Workspace['on']>[0]) => {
+      state.listeners.add(listener);
+      return () => {
+        state.listeners.delete(listener);
+      };
+    },
+    until: <T>(probe: () => T | undefined | false, what = 'something in the workspace') => waitFor(state, probe, what),
+    renderText: (...[message, options]: Parameters<Workspace['renderText']>) => renderText(state, message, options),
+    renderView: (...[view, options]: Parameters<Workspace['renderView']>) => renderView(state, view, options),
+  };
 }
 
-export interface Workspace {
-  /** `http://host:port`, without a last slash. */
-  readonly url: string;
-  /** For `slackApiUrl`; ends with `/api/`. */
-  readonly apiUrl: string;
-  readonly tokens: { readonly bot: string; readonly app: string; readonly signingSecret: string };
-  readonly bot: { readonly userId: string; readonly botId: string; readonly appId: string; readonly teamId: string };
-  /** Closes everything at once. */
-  stop(): Promise<void>;
+function administration(state: State) {
+  const put = (channel: Channel): void => {
+    state.channels.set(channel.id, channel);
+    emit(state, { type: 'channel', channel });
+  };
+  const change = (id: string, alter: (channel: Channel) => Partial<Channel>): void => {
+    const channel = state.channels.get(id);
+    if (channel === undefined) throw new Error(`there is no channel ${id}`);
+    put({ ...channel, ...alter(channel) });
+  };
+  return {
+    addUser: (person: Workspace['users'][number]) => void state.users.set(person.id, person),
+    addUserGroup: (group: Workspace['userGroups'][number]) => void state.userGroups.set(group.id, group),
+    addChannel: put,
+    join: (id: string, user: string) => change(id, ({ members }) => ({ members: [...new Set([...members, user])] })),
+    leave: (id: string, user: string) =>
+      change(id, ({ members }) => ({ members: members.filter((one) => one !== user) })),
+    archive: (id: string) => change(id, () => ({ archived: true })),
+    remove: (channel: string, ts: string) => {
+      const message = state.messages.get(channel)?.get(ts);
+      if (message === undefined) throw new Error(`there is no message ${ts} in ${channel}`);
+      remove(state, message);
+    },
+    revoke: (token: 'bot' | 'app') => void state.revoked.add(token),
+  };
+}
 
-  readonly people: readonly Person[];
-  readonly userGroups: readonly UserGroup[];
-  readonly channels: readonly Channel[];
-  /** What the channel shows, oldest first: roots and broadcast replies. */
-  messages(channel: string): readonly Message[];
-  /** The root and its replies, oldest first; empty when there is none. */
-  thread(channel: string, ts: string): readonly Message[];
-  /** Every message of every channel, replies included, in order of `ts`; no ephemerals. */
-  everything(): readonly Message[];
-  /** What only that person sees, oldest first. */
-  ephemerals(user: string, channel?: string): readonly Message[];
-  file(id: string): SlackFile | undefined;
-  /** Open modals of that person, the visible one last. */
-  modals(user: string): readonly SlackView[];
-  home(user: string): SlackView | undefined;
-  /** Id of the direct message between the bot and that person. */
-  direct(user: string): string;
-  readonly log: readonly CallRecord[];
-  /** What the bot did that Slack would not forgive; a test expects none. */
-  readonly violations: readonly string[];
-  readonly openSockets: number;
-  on(listener: (event: WorkspaceEvent) => void): () => void;
-  /** Resolves with the first value of `probe` that is neither undefined nor false, tried now, after each event, and every 20 ms; rejects after 10 s of real time. */
-  until<T>(probe: () => T | undefined | false, what?: string): Promise<T>;
-  /** The message as lines that a person would read; dates in `timezone` (IANA, UTC by default). */
-  renderText(message: Message, options?: { readonly timezone?: string; readonly width?: number }): string;
-  /** A Home tab or modal as lines. */
-  renderView(view: SlackView, options?: { readonly timezone?: string; readonly width?: number }): string;
+function userActions({ state, eventSender }: Parts) {
+  return {
+    connectHttp: eventSender.connectHttp,
+    command: (act: Parameters<Workspace['command']>[0]) => typeCommand(state, eventSender, act),
+    click: (act: Parameters<Workspace['click']>[0]) => click(state, eventSender, act),
+    submitView: (act: Parameters<Workspace['submitView']>[0]) => submitView(state, eventSender, act),
+    closeView: (act: Parameters<Workspace['closeView']>[0]) => closeView(state, eventSender, act),
+    mention: (act: Parameters<Workspace['mention']>[0]) => mention(state, eventSender, act),
+    say: (act: Parameters<Workspace['say']>[0]) => say(state, act),
+    openHome: (act: Parameters<Workspace['openHome']>[0]) => openHome(state, eventSender, act),
+  };
+}
 
-  addPerson(person: Person): void;
-  addUserGroup(group: UserGroup): void;
-  addChannel(channel: Channel): void;
-  join(channel: string, user: string): void;
-  leave(channel: string, user: string): void;
-  archive(channel: string): void;
-  /** A person deletes a message by hand. */
-  remove(channel: string, ts: string): void;
-  /** From now on the token answers `token_revoked`. */
-  revoke(token: 'bot' | 'app'): void;
-
-  /** From now on people's actions go as signed requests to this address (`…/slack/events`), not over Socket Mode. */
-  connectHttp(url: string): void;
-  command(act: { user: string; channel: string; text: string; command?: string; threadTs?: string }): Promise<Outcome>;
-  /** Presses a button or picks in a select. `action` is its action id or its text; `choice` an option's text or value, an id, a date. */
-  click(act: { user: string; action: string; choice?: Choice } & ClickPlace): Promise<ClickOutcome>;
-  /** Submits the visible modal. `values` by action id, block id or label. */
-  submitView(act: { user: string; values?: Readonly<Record<string, Choice>>; viewId?: string }): Promise<SubmitOutcome>;
-  closeView(act: { user: string; viewId?: string }): Promise<void>;
-  /** Writes a message that mentions the bot; `text` is what follows the mention. Resolves when the event is acknowledged or given up. */
-  mention(act: {
-    user: string;
-    channel: string;
-    text: string;
-    threadTs?: string;
-  }): Promise<{ ts: string; attempts: number }>;
-  /** Writes a message that concerns nobody. */
-  say(act: { user: string; channel: string; text: string; threadTs?: string }): Message;
-  openHome(act: { user: string }): Promise<{ attempts: number }>;
-
-  fault(spec: FaultSpec): Fault;
-  /** Destroys every connection and refuses new ones, until `up`. */
-  down(): void;
-  up(): void;
-  /** Tells every Socket Mode connection, or the newest `count`, to go; `refresh_requested` closes it 10 s later. */
-  disconnect(reason: DisconnectReason, count?: number): void;
-  /** Cuts every Socket Mode connection without a word. */
-  cutSockets(): void;
+function faultControls({ http, sockets, faults }: Parts) {
+  return {
+    fault: faults.add,
+    down: () => http.setReachable('down'),
+    up: () => http.setReachable('up'),
+    disconnect: sockets.disconnect,
+    cutSockets: sockets.cut,
+  };
 }

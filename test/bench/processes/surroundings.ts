@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { systemClock } from '../../../src/clock.ts';
-import { startSlack } from '../../../src/demo/workspace/slack.ts';
+import { startWorkspace } from '../../../src/demo/workspace/workspace.ts';
 import { startPlatform } from '../platform.ts';
 
 const manifest = readFileSync(new URL('../../../manifest.yml', import.meta.url), 'utf8');
 const [workspace, platform] = await Promise.all([
-  startSlack({ clock: systemClock, scopes: manifest, pacing: 'off' }),
+  startWorkspace({ clock: systemClock, scopes: manifest, rateLimit: 'off' }),
   startPlatform(),
 ]);
 

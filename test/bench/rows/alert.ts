@@ -1,7 +1,7 @@
 // Row: from the moment a number crosses its limit to the moment Slack has the message.
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../../../src/clock.ts';
-import { startSlack, type Workspace } from '../../../src/demo/workspace/slack.ts';
+import { startWorkspace, type Workspace } from '../../../src/demo/workspace/workspace.ts';
 import { freePort, startChild } from '../children.ts';
 import { writeConfiguration } from '../configuration.ts';
 import { median, ms } from '../figures.ts';
@@ -23,7 +23,7 @@ export const alert: Row = {
   run: async () => {
     const manifest = readFileSync(new URL('../../../manifest.yml', import.meta.url), 'utf8');
     const [workspace, platform] = await Promise.all([
-      startSlack({ clock: systemClock, scopes: manifest }),
+      startWorkspace({ clock: systemClock, scopes: manifest }),
       startPlatform(),
     ]);
     const port = await freePort();

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../../../src/clock.ts';
-import { startSlack } from '../../../src/demo/workspace/slack.ts';
+import { startWorkspace } from '../../../src/demo/workspace/workspace.ts';
 import { type Child, freePort, measureInChild, memoryOf, startChild } from '../children.ts';
 import { fillPast, writeConfiguration } from '../configuration.ts';
 import { median, megabytes, ms, perSecond, quantile } from '../figures.ts';
@@ -90,7 +90,7 @@ function linesOf({ alone, waits, rates, cold }: Figures): Line[] {
 async function memoryLines(): Promise<Line[]> {
   const manifest = readFileSync(new URL('../../../manifest.yml', import.meta.url), 'utf8');
   const [workspace, platform] = await Promise.all([
-    startSlack({ clock: systemClock, scopes: manifest, pacing: 'off' }),
+    startWorkspace({ clock: systemClock, scopes: manifest, rateLimit: 'off' }),
     startPlatform(),
   ]);
   const { apiUrl, tokens } = workspace;

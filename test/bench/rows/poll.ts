@@ -1,7 +1,7 @@
 // Row: a thousand apps polled each minute by the real bot.
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../../../src/clock.ts';
-import { startSlack } from '../../../src/demo/workspace/slack.ts';
+import { startWorkspace } from '../../../src/demo/workspace/workspace.ts';
 import { measureInChild } from '../children.ts';
 import { writeConfiguration } from '../configuration.ts';
 import { megabytes, ms, quantile } from '../figures.ts';
@@ -31,7 +31,7 @@ export const poll: Row = {
   run: async () => {
     const manifest = readFileSync(new URL('../../../manifest.yml', import.meta.url), 'utf8');
     const [workspace, platform] = await Promise.all([
-      startSlack({ clock: systemClock, scopes: manifest }),
+      startWorkspace({ clock: systemClock, scopes: manifest }),
       startPlatform(),
     ]);
     const ids = Array.from({ length: apps }, (_, index) => `app-${index}`);

@@ -1,7 +1,7 @@
 // Row: the whole answer to `/imstats`, text and picture, by a platform that takes a fixed time.
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../../../src/clock.ts';
-import { startSlack, type Workspace } from '../../../src/demo/workspace/slack.ts';
+import { startWorkspace, type Workspace } from '../../../src/demo/workspace/workspace.ts';
 import { freePort, startChild } from '../children.ts';
 import { fillPast, writeConfiguration } from '../configuration.ts';
 import { median, ms, quantile } from '../figures.ts';
@@ -29,7 +29,7 @@ export const summary: Row = {
   run: async () => {
     const manifest = readFileSync(new URL('../../../manifest.yml', import.meta.url), 'utf8');
     const [workspace, platform] = await Promise.all([
-      startSlack({ clock: systemClock, scopes: manifest, pacing: 'off' }),
+      startWorkspace({ clock: systemClock, scopes: manifest, rateLimit: 'off' }),
       startPlatform(),
     ]);
     const port = await freePort();

@@ -1,6 +1,6 @@
 // A real Bolt app meets the stand-in, over Socket Mode with two receivers and over signed HTTP.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startSlack, type Workspace } from '../../../src/demo/workspace/slack.ts';
+import { startWorkspace, type Workspace } from '../../../src/demo/workspace/workspace.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { allScopes, connectHttp, connectSockets, type RunningBot } from './clients.ts';
 
@@ -10,7 +10,7 @@ let bot: RunningBot | undefined;
 
 beforeEach(async () => {
   clock = createFakeClock('2026-11-23T10:00:00Z');
-  slack = await startSlack({ clock, scopes: allScopes });
+  slack = await startWorkspace({ clock, scopes: allScopes });
 });
 afterEach(async () => {
   await bot?.stop();

@@ -1,7 +1,7 @@
 // The real Slack clients against the stand-in: a Bolt app over Socket Mode or HTTP, and a bare WebClient.
 import type { AddressInfo } from 'node:net';
 import { App, HTTPReceiver, LogLevel, SocketModeReceiver, webApi } from '@slack/bolt';
-import type { Workspace } from '../../../src/demo/workspace/slack.ts';
+import type { Workspace } from '../../../src/demo/workspace/workspace.ts';
 
 export const allScopes = [
   'app_mentions:read',

@@ -1,6 +1,6 @@
 // What a test can break: single calls, the whole workspace; and what a client sees of it.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type FaultSpec, startSlack, type Workspace } from '../../../src/demo/workspace/slack.ts';
+import { type FaultSpec, startWorkspace, type Workspace } from '../../../src/demo/workspace/workspace.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { allScopes, createClient } from './clients.ts';
 
@@ -9,7 +9,7 @@ let slack: Workspace;
 
 beforeEach(async () => {
   clock = createFakeClock('2026-11-23T10:00:00Z');
-  slack = await startSlack({ clock, scopes: allScopes, pacing: 'off' });
+  slack = await startWorkspace({ clock, scopes: allScopes, rateLimit: 'off' });
 });
 afterEach(() => slack.stop());
 
@@ -118,12 +118,12 @@ describe('the whole workspace', () => {
   it('stops at once and leaves its port', async () => {
     const port = Number(new URL(slack.url).port);
     await slack.stop();
-    slack = await startSlack({ clock, scopes: allScopes, port });
+    slack = await startWorkspace({ clock, scopes: allScopes, port });
     expect(new URL(slack.url).port).toBe(String(port));
   });
 
   it('says when its port is taken', async () => {
     const port = Number(new URL(slack.url).port);
-    await expect(startSlack({ clock, scopes: [], port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(startWorkspace({ clock, scopes: [], port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 });

@@ -1,4 +1,4 @@
-// Interactive elements and where each may stand, with Slack's limits.
+// Schemas of interactive elements and which block may hold which, with Slack's limits.
 import { z } from 'zod';
 import { imageElement } from './image.ts';
 import { actionId, anyText, colorScheme, confirm, plainText, string, webAddress } from './text.ts';

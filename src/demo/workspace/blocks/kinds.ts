@@ -1,4 +1,4 @@
-// Every block that the stand-in knows: its schema and the surfaces that take it. What is not here is refused.
+// Every kind of block: its schema and the surfaces that allow it. Any other kind is refused.
 import { z } from 'zod';
 import { dataVisualization } from './data-visualization.ts';
 import { accessory, actionElement, button, inputElement } from './elements.ts';

@@ -1,4 +1,4 @@
-// What is wrong with blocks, in Slack's way of saying it: a message and a JSON pointer.
+// Validation problems of blocks in Slack's form: a message and a JSON pointer.
 import type { z } from 'zod';
 
 /** One fault in a payload. `pointer` is a JSON pointer from the payload's root, e.g. `/blocks/0/text/text`. */

@@ -1,4 +1,4 @@
-// Checks the blocks of a message or view as Slack does; every problem at once.
+// Validates the blocks of a message or view as Slack does, and reports every problem at once.
 import { chartsInMessage } from './data-visualization.ts';
 import { blockKinds, containerChildren, type Surface } from './kinds.ts';
 import { type Problem, pointer, problemsOf } from './problem.ts';

@@ -1,4 +1,4 @@
-// Checks a modal or Home tab as Slack does.
+// Validates a modal or Home tab as Slack does.
 import { z } from 'zod';
 import { type Problem, problemsOf } from './problem.ts';
 import { plainText, string } from './text.ts';
@@ -31,7 +31,7 @@ export type ViewPayload = z.infer<typeof view>;
 /** Bytes of a view's JSON. */
 export const mostViewBytes = 250_000;
 
-/** The view, or every problem with it. `surface` is what the caller may show there. */
+/** The view, or every problem with it. `surface` is the one that the caller may use. */
 export function checkView(
   payload: unknown,
   surface: 'modal' | 'home',

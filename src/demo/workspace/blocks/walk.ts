@@ -1,9 +1,9 @@
-// Ways through blocks: nested blocks, their elements, every object in them.
-import type { SlackBlock } from '../workspace.ts';
+// Traverses blocks: nested blocks, their elements, every object in them.
+import type { SlackBlock } from '../workspace-types.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** True for a plain object, whose fields may then be looked at. */
+/** True for a plain object. */
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -45,7 +45,7 @@ export function walk(
   for (const [key, item] of Object.entries(value)) walk(item, visit, [...path, key]);
 }
 
-/** A block as its type says; the border at which foreign JSON becomes one. */
+/** Foreign JSON as a block. */
 export function asBlock(fields: Fields): SlackBlock {
   return { ...fields, type: String(fields['type']) };
 }

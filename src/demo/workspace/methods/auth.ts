@@ -4,7 +4,7 @@ import { blockProblems, isTooMuchText } from '../blocks/validate.ts';
 import { checkView } from '../blocks/view-schema.ts';
 import { type Fields, isFields } from '../blocks/walk.ts';
 import { jsonArgument } from '../content.ts';
-import { Refusal, refuseArguments } from '../refusal.ts';
+import { invalidArguments, WebApiError } from '../web-api-error.ts';
 import type { Method } from './method.ts';
 
 const authTest: Method = {
@@ -14,7 +14,7 @@ const authTest: Method = {
   run: (state) => ({
     url: `${state.url}/`,
     team: 'Local workspace',
-    user: state.people.get(state.bot.userId)?.name,
+    user: state.users.get(state.bot.userId)?.name,
     team_id: state.bot.teamId,
     user_id: state.bot.userId,
     bot_id: state.bot.botId,
@@ -41,11 +41,11 @@ const blocksValidate: Method = {
     const given = ['blocks', 'message', 'view'].filter((key) => args[key] !== undefined);
     const key = given[0];
     if (key === undefined || given.length > 1)
-      throw refuseArguments('exactly one of blocks, message, view is required');
+      throw invalidArguments('exactly one of blocks, message, view is required');
     const problems = problemsWith(key, jsonArgument(args[key], `invalid_${key}`));
     if (problems.length === 0) return {};
     const errors = problems.map(({ pointer, message }) => ({ pointer, code: 'invalid', message }));
-    throw new Refusal(`invalid_${key}`, {
+    throw new WebApiError(`invalid_${key}`, {
       extra: { errors, response_metadata: { messages: problems.map(describeProblem) } },
     });
   },

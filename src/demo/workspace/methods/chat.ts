@@ -5,27 +5,27 @@ import type { Fields } from '../blocks/walk.ts';
 import { channelToPost, isMember, threadRoot } from '../channels.ts';
 import { readContent } from '../content.ts';
 import { change, post, remove, show } from '../messages.ts';
-import { wireMessage } from '../payloads.ts';
-import { Refusal } from '../refusal.ts';
-import { type State, violate } from '../state.ts';
-import type { Channel, Message } from '../workspace.ts';
+import { messagePayload } from '../payloads.ts';
+import { recordViolation, type State } from '../state.ts';
+import { WebApiError } from '../web-api-error.ts';
+import type { Channel, Message } from '../workspace-types.ts';
 import { flag, type Method, readArguments } from './method.ts';
 
-const place = z.object({ channel: z.string().min(1), thread_ts: z.string().optional(), reply_broadcast: flag });
+const targetShape = z.object({ channel: z.string().min(1), thread_ts: z.string().optional(), reply_broadcast: flag });
 
 const postMessage: Method = {
   name: 'chat.postMessage',
   token: 'bot',
   scopes: ['chat:write'],
   run: (state, args) => {
-    const where = readArguments(place, args);
-    const channel = channelToPost(state, where.channel);
-    keepPace(state, channel);
+    const target = readArguments(targetShape, args);
+    const channel = channelToPost(state, target.channel);
+    checkRateLimit(state, channel);
     const content = readContent(state, 'chat.postMessage', args);
-    const threadTs = threadRoot(state, channel, where.thread_ts);
-    if (where.reply_broadcast && threadTs === undefined)
-      violate(state, 'chat.postMessage: reply_broadcast without thread_ts');
-    const broadcast = where.reply_broadcast && threadTs !== undefined;
+    const threadTs = threadRoot(state, channel, target.thread_ts);
+    if (target.reply_broadcast && threadTs === undefined)
+      recordViolation(state, 'chat.postMessage: reply_broadcast without thread_ts');
+    const broadcast = target.reply_broadcast && threadTs !== undefined;
     const draft = {
       ...content,
       channel: channel.id,
@@ -36,7 +36,7 @@ const postMessage: Method = {
     };
     state.lastPost.set(channel.id, state.clock.now());
     const message = post(state, draft);
-    return { channel: channel.id, ts: message.ts, message: wireMessage(state, message, 'with metadata') };
+    return { channel: channel.id, ts: message.ts, message: messagePayload(state, message, 'with metadata') };
   },
 };
 
@@ -45,15 +45,15 @@ const postEphemeral: Method = {
   token: 'bot',
   scopes: ['chat:write'],
   run: (state, args) => {
-    const where = readArguments(place.extend({ user: z.string().min(1) }), args);
-    const channel = channelToPost(state, where.channel);
-    if (!isMember(state, channel)) throw new Refusal('not_in_channel');
-    if (!state.people.has(where.user) || !isMember(state, channel, where.user))
-      throw new Refusal('user_not_in_channel');
+    const target = readArguments(targetShape.extend({ user: z.string().min(1) }), args);
+    const channel = channelToPost(state, target.channel);
+    if (!isMember(state, channel)) throw new WebApiError('not_in_channel');
+    if (!state.users.has(target.user) || !isMember(state, channel, target.user))
+      throw new WebApiError('user_not_in_channel');
     const content = readContent(state, 'chat.postEphemeral', args);
-    const threadTs = threadRoot(state, channel, where.thread_ts);
+    const threadTs = threadRoot(state, channel, target.thread_ts);
     const draft = { ...content, channel: channel.id, user: state.bot.userId, origin: 'api' as const, threadTs };
-    return { message_ts: show(state, where.user, draft).ts };
+    return { message_ts: show(state, target.user, draft).ts };
   },
 };
 
@@ -63,13 +63,13 @@ const update: Method = {
   scopes: ['chat:write'],
   run: (state, args) => {
     const message = ownMessage(state, args, 'cant_update_message');
-    if (typeof args['text'] === 'string' && [...args['text']].length > 4000) throw new Refusal('msg_too_long');
+    if (typeof args['text'] === 'string' && [...args['text']].length > 4000) throw new WebApiError('msg_too_long');
     const changed = change(state, message, readContent(state, 'chat.update', args));
-    return { channel: message.channel, ts: message.ts, text: changed.text, message: wireMessage(state, changed) };
+    return { channel: message.channel, ts: message.ts, text: changed.text, message: messagePayload(state, changed) };
   },
 };
 
-const remove_: Method = {
+const deleteMessage: Method = {
   name: 'chat.delete',
   token: 'bot',
   scopes: ['chat:write'],
@@ -80,24 +80,24 @@ const remove_: Method = {
   },
 };
 
-/** One message a second per channel, thread or not. */
-function keepPace(state: State, channel: Channel): void {
+/** Slack's limit: one message per second per channel, threads included. */
+function checkRateLimit(state: State, channel: Channel): void {
   const last = state.lastPost.get(channel.id);
   const since = last === undefined ? second : state.clock.now() - last;
-  if (state.pacing === 'off' || since >= second || since < 0) return;
-  throw new Refusal('ratelimited', { retryAfter: 1 });
+  if (state.rateLimit === 'off' || since >= second || since < 0) return;
+  throw new WebApiError('ratelimited', { retryAfter: 1 });
 }
 
 function ownMessage(state: State, args: Fields, notMine: string): Message {
   const { channel, ts } = readArguments(z.object({ channel: z.string().min(1), ts: z.string().min(1) }), args);
   const known = state.channels.get(channel);
   if (known === undefined || (known.kind !== 'public' && !isMember(state, known)))
-    throw new Refusal('channel_not_found');
-  if (known.archived) throw new Refusal('is_archived');
+    throw new WebApiError('channel_not_found');
+  if (known.archived) throw new WebApiError('is_archived');
   const message = state.messages.get(channel)?.get(ts);
-  if (message === undefined || message.tombstone) throw new Refusal('message_not_found');
-  if (message.user !== state.bot.userId) throw new Refusal(notMine);
+  if (message === undefined || message.tombstone) throw new WebApiError('message_not_found');
+  if (message.user !== state.bot.userId) throw new WebApiError(notMine);
   return message;
 }
 
-export const chatMethods: readonly Method[] = [postMessage, postEphemeral, update, remove_];
+export const chatMethods: readonly Method[] = [postMessage, postEphemeral, update, deleteMessage];

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { channelToDescribe, channelToRead } from '../channels.ts';
 import { directChannel, shownIn, threadOf } from '../messages.ts';
-import { wireChannel, wireMessage } from '../payloads.ts';
-import { Refusal } from '../refusal.ts';
+import { channelPayload, messagePayload } from '../payloads.ts';
 import type { State } from '../state.ts';
-import type { Message } from '../workspace.ts';
+import { WebApiError } from '../web-api-error.ts';
+import type { Message } from '../workspace-types.ts';
 import { flag, type Method, readArguments, whole } from './method.ts';
 
 const page = z.object({
@@ -38,7 +38,7 @@ const replies: Method = {
     const asked = readArguments(page.extend({ ts: z.string().min(1) }), args);
     const channel = channelToRead(state, asked.channel);
     const [root, ...rest] = threadOf(state, channel.id, asked.ts);
-    if (root === undefined) throw new Refusal('thread_not_found');
+    if (root === undefined) throw new WebApiError('thread_not_found');
     return paged(state, [root, ...rest.filter(between(asked))], asked);
   },
 };
@@ -49,7 +49,7 @@ const info: Method = {
   scopes: [],
   run: (state, args) => {
     const asked = readArguments(z.object({ channel: z.string().min(1), include_locale: flag }), args);
-    const channel = wireChannel(state, channelToDescribe(state, asked.channel));
+    const channel = channelPayload(state, channelToDescribe(state, asked.channel));
     return { channel: asked.include_locale ? { ...channel, locale: 'en-US' } : channel };
   },
 };
@@ -60,20 +60,20 @@ const open: Method = {
   scopes: ['im:write'],
   run: (state, args) => {
     const { users } = readArguments(z.object({ users: z.string().min(1) }), args);
-    if (users.includes(',')) throw new Refusal('method_not_supported_for_channel_type');
-    if (!state.people.has(users) || users === state.bot.userId) throw new Refusal('user_not_found');
+    if (users.includes(',')) throw new WebApiError('method_not_supported_for_channel_type');
+    if (!state.users.has(users) || users === state.bot.userId) throw new WebApiError('user_not_found');
     return { channel: { id: directChannel(state, users).id } };
   },
 };
 
-/** One page of the list; the cursor says how far the caller has come. */
+/** One page of the list; the cursor holds the index of the next one. */
 function paged(state: State, list: readonly Message[], asked: Page): Record<string, unknown> {
   const start = asked.cursor === undefined || asked.cursor === '' ? 0 : readCursor(asked.cursor);
   const end = start + asked.limit;
   const more = end < list.length;
   const detail = asked.include_all_metadata ? 'with metadata' : 'plain';
   return {
-    messages: list.slice(start, end).map((message) => wireMessage(state, message, detail)),
+    messages: list.slice(start, end).map((message) => messagePayload(state, message, detail)),
     has_more: more,
     ...(more ? { response_metadata: { next_cursor: Buffer.from(`next:${end}`).toString('base64') } } : {}),
   };
@@ -81,7 +81,7 @@ function paged(state: State, list: readonly Message[], asked: Page): Record<stri
 
 function readCursor(cursor: string): number {
   const found = /^next:(\d+)$/.exec(Buffer.from(cursor, 'base64').toString());
-  if (found === null) throw new Refusal('invalid_cursor');
+  if (found === null) throw new WebApiError('invalid_cursor');
   return Number(found[1]);
 }
 
@@ -97,7 +97,7 @@ function between(asked: Page): (message: Message) => boolean {
 /** A ts as whole microseconds; as a fraction of seconds it would lose its last digit. */
 function micros(ts: string | undefined, otherwise: number): number {
   if (ts === undefined || ts === '') return otherwise;
-  if (!/^\d+(\.\d+)?$/.test(ts)) throw new Refusal('invalid_ts_oldest');
+  if (!/^\d+(\.\d+)?$/.test(ts)) throw new WebApiError('invalid_ts_oldest');
   const [seconds = '0', fraction = ''] = ts.split('.');
   return Number(seconds) * 1_000_000 + Number(fraction.padEnd(6, '0').slice(0, 6));
 }

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import type { Fields } from '../blocks/walk.ts';
 import { channelToPost, isMember, threadRoot } from '../channels.ts';
 import { jsonArgument } from '../content.ts';
-import { completeUpload, isSettled, openUpload } from '../file-store.ts';
+import { completeUpload, isProcessed, openUpload } from '../file-store.ts';
 import { post } from '../messages.ts';
-import { wireFile } from '../payloads.ts';
-import { Refusal } from '../refusal.ts';
+import { filePayload } from '../payloads.ts';
 import type { State } from '../state.ts';
-import type { SlackFile } from '../workspace.ts';
+import { WebApiError } from '../web-api-error.ts';
+import type { SlackFile } from '../workspace-types.ts';
 import { type Method, readArguments, whole } from './method.ts';
 
 const getUploadUrl: Method = {
@@ -47,16 +47,16 @@ const complete: Method = {
       files: jsonArgument(args['files'], 'invalid_arguments'),
     });
     const channel = asked.channel_id === undefined ? undefined : channelToPost(state, asked.channel_id);
-    if (channel !== undefined && !isMember(state, channel)) throw new Refusal('not_in_channel');
+    if (channel !== undefined && !isMember(state, channel)) throw new WebApiError('not_in_channel');
     const threadTs = channel === undefined ? undefined : threadRoot(state, channel, asked.thread_ts);
     const files = given.files.map(({ id, title }) => {
       const file = completeUpload(state, id, title);
-      if (file === undefined) throw new Refusal('file_not_found');
+      if (file === undefined) throw new WebApiError('file_not_found');
       return file;
     });
     if (channel !== undefined)
       share(state, files, { channel: channel.id, threadTs, text: asked.initial_comment ?? '' });
-    return { files: files.map((file) => wireFile(state, file, 'settling')) };
+    return { files: files.map((file) => filePayload(state, file, 'processing')) };
   },
 };
 
@@ -67,8 +67,8 @@ const info: Method = {
   run: (state, args: Fields) => {
     const { file: id } = readArguments(z.object({ file: z.string() }), args);
     const stored = state.files.get(id);
-    if (stored?.file.completedAt === undefined) throw new Refusal('file_not_found');
-    return { file: wireFile(state, stored.file, isSettled(state, stored.file) ? 'settled' : 'settling') };
+    if (stored?.file.completedAt === undefined) throw new WebApiError('file_not_found');
+    return { file: filePayload(state, stored.file, isProcessed(state, stored.file) ? 'processed' : 'processing') };
   },
 };
 

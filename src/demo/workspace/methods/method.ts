@@ -1,16 +1,16 @@
-// What a Web API method is, and how it reads its arguments.
+// The type of a Web API method, and the reading of its arguments.
 import { z } from 'zod';
 import type { Fields } from '../blocks/walk.ts';
-import { refuseArguments } from '../refusal.ts';
 import type { State } from '../state.ts';
+import { invalidArguments } from '../web-api-error.ts';
 
 export interface Method {
   readonly name: string;
-  /** Whose token it takes. */
+  /** The kind of token that it takes. */
   readonly token: 'bot' | 'app' | 'none';
-  /** Scopes of which the app needs one; a method that depends on the channel asks for its own. */
+  /** Scopes of which the app needs one; a method whose scope depends on the channel checks it itself. */
   readonly scopes: readonly string[];
-  /** The answer without `ok`; throws a `Refusal`. */
+  /** The answer without `ok`; throws a `WebApiError`. */
   run(state: State, args: Fields): Readonly<Record<string, unknown>>;
 }
 
@@ -32,5 +32,5 @@ export function readArguments<T extends z.ZodType>(schema: T, args: Fields): z.i
       ? `missing required field: ${issue.path.join('.')}`
       : `${issue.path.join('.')}: ${issue.message}`,
   );
-  throw refuseArguments(...messages);
+  throw invalidArguments(...messages);
 }

@@ -1,11 +1,11 @@
 // views.open, views.push, views.update, views.publish.
 import { z } from 'zod';
-import { wireView } from '../payloads.ts';
-import { Refusal, refuseArguments } from '../refusal.ts';
+import { viewPayload } from '../payloads.ts';
 import type { State } from '../state.ts';
 import { stateValues } from '../users/inputs.ts';
 import { byExternalId, checkHash, openModal, publishHome, readView, replaceModal, useTrigger } from '../view-store.ts';
-import type { SlackView } from '../workspace.ts';
+import { invalidArguments, WebApiError } from '../web-api-error.ts';
+import type { SlackView } from '../workspace-types.ts';
 import { type Method, readArguments } from './method.ts';
 
 const open: Method = {
@@ -25,7 +25,7 @@ const push: Method = {
   run: (state, args) => {
     const view = readView(state, args['view'], 'modal');
     const trigger = useTrigger(state, args['trigger_id']);
-    if (trigger.viewId === undefined) throw new Refusal('invalid_trigger_id');
+    if (trigger.viewId === undefined) throw new WebApiError('invalid_trigger_id');
     return answer(state, openModal(state, trigger.user, view));
   },
 };
@@ -37,10 +37,10 @@ const update: Method = {
   run: (state, args) => {
     const asked = readArguments(z.object({ view_id: z.string().optional(), external_id: z.string().optional() }), args);
     if ((asked.view_id === undefined) === (asked.external_id === undefined)) {
-      throw refuseArguments('exactly one of view_id, external_id is required');
+      throw invalidArguments('exactly one of view_id, external_id is required');
     }
     const current = state.views.get(asked.view_id ?? '') ?? byExternalId(state, asked.external_id ?? '');
-    if (current === undefined) throw new Refusal('not_found');
+    if (current === undefined) throw new WebApiError('not_found');
     checkHash(current, args['hash']);
     return answer(state, replaceModal(state, current, readView(state, args['view'], 'modal')));
   },
@@ -52,14 +52,14 @@ const publish: Method = {
   scopes: [],
   run: (state, args) => {
     const { user_id: user } = readArguments(z.object({ user_id: z.string().min(1) }), args);
-    if (!state.people.has(user)) throw new Refusal('user_not_found');
+    if (!state.users.has(user)) throw new WebApiError('user_not_found');
     checkHash(state.homes.get(user), args['hash']);
     return answer(state, publishHome(state, user, readView(state, args['view'], 'home')));
   },
 };
 
 function answer(state: State, view: SlackView): Record<string, unknown> {
-  return { view: wireView(state, view, stateValues(state, view.blocks, { place: view.id, user: view.user })) };
+  return { view: viewPayload(state, view, stateValues(state, view.blocks, { container: view.id, user: view.user })) };
 }
 
 export const viewMethods: readonly Method[] = [open, push, update, publish];

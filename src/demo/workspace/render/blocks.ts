@@ -1,53 +1,54 @@
-// Each kind of block as lines of text.
+// Renders each kind of block as lines of text.
 import { asBlock, type Fields, fieldsOf, isFields } from '../blocks/walk.ts';
-import type { SlackBlock } from '../workspace.ts';
+import type { SlackBlock } from '../workspace-types.ts';
 import { pad, widthOf, wrap } from './columns.ts';
-import { type Look, richInline, textOf } from './inline.ts';
+import { type RenderContext, richInline, textOf } from './inline.ts';
 
-type Draw = (look: Look, block: Fields) => string[];
+type BlockRenderer = (context: RenderContext, block: Fields) => string[];
 
 /** The lines of a list of blocks. */
-export function drawBlocks(look: Look, blocks: readonly SlackBlock[]): string[] {
-  return blocks.flatMap((block) => kinds[block.type]?.(look, block) ?? [`[${block.type}]`]);
+export function renderBlocks(context: RenderContext, blocks: readonly SlackBlock[]): string[] {
+  return blocks.flatMap((block) => kinds[block.type]?.(context, block) ?? [`[${block.type}]`]);
 }
 
-const header: Draw = (look, block) => {
-  const lines = wrap(textOf(look, block['text']), look.width);
+const header: BlockRenderer = (context, block) => {
+  const lines = wrap(textOf(context, block['text']), context.width);
   return [...lines, '='.repeat(Math.max(...lines.map(widthOf)))];
 };
 
-const section: Draw = (look, block) => [
-  ...textLines(look, block['text']),
-  ...twoColumns(look, fieldsOf(block['fields'])),
-  ...(isFields(block['accessory']) ? [drawElement(look, block['accessory'])] : []),
+const section: BlockRenderer = (context, block) => [
+  ...textLines(context, block['text']),
+  ...twoColumns(context, fieldsOf(block['fields'])),
+  ...(isFields(block['accessory']) ? [renderElement(context, block['accessory'])] : []),
 ];
 
-const context: Draw = (look, block) => {
+const contextBlock: BlockRenderer = (context, block) => {
   const parts = fieldsOf(block['elements']).map((part) =>
-    part['type'] === 'image' ? imageLine(look, part) : textOf(look, part),
+    part['type'] === 'image' ? imageLine(context, part) : textOf(context, part),
   );
-  return wrap(parts.join('  '), look.width);
+  return wrap(parts.join('  '), context.width);
 };
 
-const actions: Draw = (look, block) =>
+const actions: BlockRenderer = (context, block) =>
   wrap(
     fieldsOf(block['elements'])
-      .map((element) => drawElement(look, element))
+      .map((element) => renderElement(context, element))
       .join(' '),
-    look.width,
+    context.width,
   );
 
-const image: Draw = (look, block) => [...textLines(look, block['title']), imageLine(look, block)];
+const image: BlockRenderer = (context, block) => [...textLines(context, block['title']), imageLine(context, block)];
 
-const input: Draw = (look, block) => {
-  const element = isFields(block['element']) ? drawElement(look, block['element']) : '';
-  return [`${textOf(look, block['label'])}: ${element}`, ...textLines(look, block['hint'])];
+const input: BlockRenderer = (context, block) => {
+  const element = isFields(block['element']) ? renderElement(context, block['element']) : '';
+  return [`${textOf(context, block['label'])}: ${element}`, ...textLines(context, block['hint'])];
 };
 
-const richText: Draw = (look, block) => fieldsOf(block['elements']).flatMap((part) => richPart(look, part));
+const richText: BlockRenderer = (context, block) =>
+  fieldsOf(block['elements']).flatMap((part) => richPart(context, part));
 
-const table: Draw = (look, block) => {
-  const rows = rowsOf(look, block);
+const table: BlockRenderer = (context, block) => {
+  const rows = rowsOf(context, block);
   const widths = rows.reduce<number[]>(
     (most, row) => row.map((cell, index) => Math.max(most[index] ?? 0, widthOf(cell))),
     [],
@@ -69,32 +70,32 @@ const table: Draw = (look, block) => {
   return [...caption, ...lines.slice(0, 1), rule, ...lines.slice(1)];
 };
 
-const chart: Draw = (_look, block) => {
+const chart: BlockRenderer = (_look, block) => {
   const given = isFields(block['chart']) ? block['chart'] : {};
   const series = fieldsOf(given['series']).map((one) => `  ${String(one['name'])}: ${points(one['data'])}`);
   const pie = fieldsOf(given['segments']).length > 0 ? [`  ${points(given['segments'])}`] : [];
   return [`[${String(given['type'])} chart: ${String(block['title'])}]`, ...series, ...pie];
 };
 
-const card: Draw = (look, block) => [
-  ...['title', 'subtitle', 'body', 'subtext'].flatMap((key) => textLines(look, block[key])),
-  ...(isFields(block['hero_image']) ? [imageLine(look, block['hero_image'])] : []),
-  ...(Array.isArray(block['actions']) ? actions(look, { elements: block['actions'] }) : []),
+const card: BlockRenderer = (context, block) => [
+  ...['title', 'subtitle', 'body', 'subtext'].flatMap((key) => textLines(context, block[key])),
+  ...(isFields(block['hero_image']) ? [imageLine(context, block['hero_image'])] : []),
+  ...(Array.isArray(block['actions']) ? actions(context, { elements: block['actions'] }) : []),
 ];
 
 const nested =
-  (key: string): Draw =>
-  (look, block) => [
-    ...textLines(look, block['title']),
-    ...(isFields(block['rich_text_title']) ? richText(look, block['rich_text_title']) : []),
-    ...textLines(look, block['subtitle']),
-    ...drawBlocks(look, fieldsOf(block[key]).map(asBlock)),
+  (key: string): BlockRenderer =>
+  (context, block) => [
+    ...textLines(context, block['title']),
+    ...(isFields(block['rich_text_title']) ? richText(context, block['rich_text_title']) : []),
+    ...textLines(context, block['subtitle']),
+    ...renderBlocks(context, fieldsOf(block[key]).map(asBlock)),
   ];
 
-const kinds: Readonly<Record<string, Draw>> = {
+const kinds: Readonly<Record<string, BlockRenderer>> = {
   header,
   section,
-  context,
+  context: contextBlock,
   actions,
   image,
   input,
@@ -103,19 +104,19 @@ const kinds: Readonly<Record<string, Draw>> = {
   rich_text: richText,
   data_table: table,
   data_visualization: chart,
-  divider: (look) => ['-'.repeat(look.width)],
-  markdown: (look, block) => wrap(String(block['text']), look.width),
-  alert: (look, block) => textLines(look, block['text']).map((line) => `! ${line}`),
+  divider: (context) => ['-'.repeat(context.width)],
+  markdown: (context, block) => wrap(String(block['text']), context.width),
+  alert: (context, block) => textLines(context, block['text']).map((line) => `! ${line}`),
   carousel: nested('elements'),
   container: nested('child_blocks'),
 };
 
 /** One button, select or input. */
-function drawElement(look: Look, element: Fields): string {
+function renderElement(context: RenderContext, element: Fields): string {
   const type = element['type'];
-  if (type === 'image') return imageLine(look, element);
-  if (type === 'button') return `[${textOf(look, element['text'])}]`;
-  const initial = isFields(element['initial_option']) ? textOf(look, element['initial_option']['text']) : undefined;
+  if (type === 'image') return imageLine(context, element);
+  if (type === 'button') return `[${textOf(context, element['text'])}]`;
+  const initial = isFields(element['initial_option']) ? textOf(context, element['initial_option']['text']) : undefined;
   const value =
     initial ??
     element['initial_value'] ??
@@ -123,25 +124,25 @@ function drawElement(look: Look, element: Fields): string {
     element['initial_channel'] ??
     element['initial_date'];
   if (type === 'plain_text_input' || type === 'number_input')
-    return `[${String(value ?? textOf(look, element['placeholder']))}____]`;
-  return `[${String(value ?? (textOf(look, element['placeholder']) || (type === 'overflow' ? '…' : 'Select')))} ▾]`;
+    return `[${String(value ?? textOf(context, element['placeholder']))}____]`;
+  return `[${String(value ?? (textOf(context, element['placeholder']) || (type === 'overflow' ? '…' : 'Select')))} ▾]`;
 }
 
-function imageLine(look: Look, image_: Fields): string {
+function imageLine(context: RenderContext, image_: Fields): string {
   const file = isFields(image_['slack_file'])
-    ? look.state.files.get(String(image_['slack_file']['id']))?.file.name
+    ? context.state.files.get(String(image_['slack_file']['id']))?.file.name
     : undefined;
   return `[image: ${String(image_['alt_text'])}${file === undefined ? '' : ` (${file})`}]`;
 }
 
-function textLines(look: Look, text: unknown): string[] {
-  return isFields(text) ? wrap(textOf(look, text), look.width) : [];
+function textLines(context: RenderContext, text: unknown): string[] {
+  return isFields(text) ? wrap(textOf(context, text), context.width) : [];
 }
 
 /** Fields side by side, left before right, as Slack lays them out. */
-function twoColumns(look: Look, fields: readonly Fields[]): string[] {
-  const half = Math.floor((look.width - 2) / 2);
-  const cells = fields.map((field) => wrap(textOf(look, field), half));
+function twoColumns(context: RenderContext, fields: readonly Fields[]): string[] {
+  const half = Math.floor((context.width - 2) / 2);
+  const cells = fields.map((field) => wrap(textOf(context, field), half));
   const lines: string[] = [];
   for (let index = 0; index < cells.length; index += 2) {
     const left = cells[index] ?? [];
@@ -154,10 +155,12 @@ function twoColumns(look: Look, fields: readonly Fields[]): string[] {
   return lines;
 }
 
-function rowsOf(look: Look, block: Fields): string[][] {
+function rowsOf(context: RenderContext, block: Fields): string[][] {
   const rows = Array.isArray(block['rows']) ? block['rows'] : [];
   return rows.map((row) =>
-    fieldsOf(row).map((cell) => (cell['type'] === 'rich_text' ? richText(look, cell).join(' ') : String(cell['text']))),
+    fieldsOf(row).map((cell) =>
+      cell['type'] === 'rich_text' ? richText(context, cell).join(' ') : String(cell['text']),
+    ),
   );
 }
 
@@ -167,13 +170,13 @@ function points(list: unknown): string {
     .join(', ');
 }
 
-function richPart(look: Look, part: Fields): string[] {
+function richPart(context: RenderContext, part: Fields): string[] {
   const inside = fieldsOf(part['elements']);
   if (part['type'] === 'rich_text_list') {
     const mark = (index: number): string => (part['style'] === 'ordered' ? `${index + 1}.` : '•');
-    return inside.flatMap((item, index) => wrap(`${mark(index)} ${richPart(look, item).join(' ')}`, look.width));
+    return inside.flatMap((item, index) => wrap(`${mark(index)} ${richPart(context, item).join(' ')}`, context.width));
   }
-  const text = inside.map((element) => richInline(look, element)).join('');
-  const lines = part['type'] === 'rich_text_preformatted' ? text.split('\n') : wrap(text, look.width);
+  const text = inside.map((element) => richInline(context, element)).join('');
+  const lines = part['type'] === 'rich_text_preformatted' ? text.split('\n') : wrap(text, context.width);
   return part['type'] === 'rich_text_quote' ? lines.map((line) => `> ${line}`) : lines;
 }

@@ -1,69 +1,69 @@
-// A person presses a button or picks in a select, in a message, an ephemeral, a modal or a Home tab.
+// A user presses a button or picks in a select, in a message, an ephemeral, a modal or a Home tab.
 import { elementsOf, type Fields, isFields, withChildren } from '../blocks/walk.ts';
-import type { Courier } from '../event-sender.ts';
-import { wireMessage, wireView } from '../payloads.ts';
-import { createAddress } from '../response-address.ts';
+import type { EventSender } from '../event-sender.ts';
+import { messagePayload, viewPayload } from '../payloads.ts';
+import { createResponseUrl } from '../response-url.ts';
 import type { State } from '../state.ts';
-import type { Choice, ClickOutcome, ClickPlace, Message, SlackBlock, SlackView } from '../workspace.ts';
-import { channelName, channelOf, interactiveFrame, personOf } from './identity.ts';
-import { choose, type InputPlace, stateValues } from './inputs.ts';
+import type { Choice, ClickOutcome, ClickTarget, Message, SlackBlock, SlackView } from '../workspace-types.ts';
+import { channelName, channelOf, interactiveFrame, userOf } from './identity.ts';
+import { choose, type InputScope, stateValues } from './inputs.ts';
 import { type Act, createOutcome, createReplies, createTrigger } from './outcome.ts';
 
-export type ClickAct = { readonly user: string; readonly action: string; readonly choice?: Choice } & ClickPlace;
+export type ClickAct = { readonly user: string; readonly action: string; readonly choice?: Choice } & ClickTarget;
 
-type Place = { readonly message: Message } | { readonly view: SlackView };
+type ResolvedTarget = { readonly message: Message } | { readonly view: SlackView };
 
 /** Sends the `block_actions` of one click. */
-export async function click(state: State, courier: Courier, act: ClickAct): Promise<ClickOutcome> {
-  const person = personOf(state, act.user);
-  const place = placeOf(state, act);
+export async function click(state: State, eventSender: EventSender, act: ClickAct): Promise<ClickOutcome> {
+  const person = userOf(state, act.user);
+  const target = resolveTarget(state, act);
   const { blocks, key } =
-    'view' in place
-      ? { blocks: place.view.blocks, key: place.view.id }
-      : { blocks: place.message.blocks, key: place.message.ts };
-  const where: InputPlace = { place: key, user: act.user };
+    'view' in target
+      ? { blocks: target.view.blocks, key: target.view.id }
+      : { blocks: target.message.blocks, key: target.message.ts };
+  const scope: InputScope = { container: key, user: act.user };
   const { block, element } = findElement(blocks, act.action);
-  const chosen = choose(state, { block, element, where }, act.choice);
+  const chosen = choose(state, { block, element, scope }, act.choice);
   const replies = createReplies();
   const sent: Act = {
     user: act.user,
     what: `button ${act.action}`,
-    triggerId: createTrigger(state, act.user, 'view' in place ? place.view.id : undefined),
+    triggerId: createTrigger(state, act.user, 'view' in target ? target.view.id : undefined),
     responseUrl:
-      'view' in place
+      'view' in target
         ? undefined
-        : createAddress(state, {
+        : createResponseUrl(state, {
             user: act.user,
-            channel: place.message.channel,
-            source: place.message,
+            channel: target.message.channel,
+            source: target.message,
             onReply: replies.onReply,
           }),
     replies,
   };
-  const values = stateValues(state, blocks, where);
+  const values = stateValues(state, blocks, scope);
   const action = { ...describe(element, block), ...chosen, action_ts: state.ids.ts(state.clock.now()) };
   const payload = {
     type: 'block_actions',
     ...interactiveFrame(state, person),
     trigger_id: sent.triggerId,
-    ...('view' in place ? viewPart(state, place.view, values) : messagePart(state, place.message, values)),
+    ...('view' in target ? viewPart(state, target.view, values) : messagePart(state, target.message, values)),
     ...(sent.responseUrl === undefined ? {} : { response_url: sent.responseUrl }),
     actions: [action],
   };
-  const answered = await courier.deliver({ type: 'interactive', payload });
+  const response = await eventSender.send({ type: 'interactive', payload });
   const openedUrl = typeof element['url'] === 'string' ? element['url'] : undefined;
-  return { ...createOutcome(state, sent, answered), openedUrl };
+  return { ...createOutcome(state, sent, response), openedUrl };
 }
 
-function placeOf(state: State, act: ClickAct): Place {
+function resolveTarget(state: State, act: ClickAct): ResolvedTarget {
   if ('viewId' in act) {
     const view = state.views.get(act.viewId) ?? [...state.homes.values()].find((home) => home.id === act.viewId);
     if (view === undefined || view.user !== act.user) throw new Error(`${act.user} does not see a view ${act.viewId}`);
     return { view };
   }
   channelOf(state, act.channel, act.user);
-  const private_ = state.ephemerals.get(act.ts);
-  const message = private_?.ephemeralTo === act.user ? private_ : state.messages.get(act.channel)?.get(act.ts);
+  const ephemeral = state.ephemerals.get(act.ts);
+  const message = ephemeral?.ephemeralTo === act.user ? ephemeral : state.messages.get(act.channel)?.get(act.ts);
   if (message === undefined || message.tombstone)
     throw new Error(`${act.user} does not see a message ${act.ts} in ${act.channel}`);
   return { message };
@@ -105,12 +105,12 @@ function messagePart(state: State, message: Message, values: unknown): Fields {
       ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
     },
     channel: { id: message.channel, name: channel === undefined ? '' : channelName(channel) },
-    // Slack does not send the content of an ephemeral back.
-    ...(ephemeral ? {} : { message: wireMessage(state, message, 'with metadata') }),
+    // Slack leaves out the content of an ephemeral message.
+    ...(ephemeral ? {} : { message: messagePayload(state, message, 'with metadata') }),
     state: { values },
   };
 }
 
 function viewPart(state: State, view: SlackView, values: unknown): Fields {
-  return { container: { type: 'view', view_id: view.id }, view: wireView(state, view, values) };
+  return { container: { type: 'view', view_id: view.id }, view: viewPayload(state, view, values) };
 }

@@ -1,12 +1,12 @@
-// A person types a slash command.
+// A user runs a slash command.
 import { isFields } from '../blocks/walk.ts';
-import type { Courier } from '../event-sender.ts';
+import type { EventSender } from '../event-sender.ts';
 import { show } from '../messages.ts';
-import { Refusal } from '../refusal.ts';
-import { applyReply, createAddress } from '../response-address.ts';
-import { emit, type State, violate } from '../state.ts';
-import type { Outcome } from '../workspace.ts';
-import { channelName, channelOf, personOf } from './identity.ts';
+import { applyReply, createResponseUrl } from '../response-url.ts';
+import { emit, recordViolation, type State } from '../state.ts';
+import { WebApiError } from '../web-api-error.ts';
+import type { Outcome } from '../workspace-types.ts';
+import { channelName, channelOf, userOf } from './identity.ts';
 import { type Act, createOutcome, createReplies, createTrigger, outcomeOf } from './outcome.ts';
 
 export interface CommandAct {
@@ -17,16 +17,21 @@ export interface CommandAct {
   readonly threadTs?: string;
 }
 
-/** Sends the command and shows what the acknowledgement says. */
-export async function typeCommand(state: State, courier: Courier, typed: CommandAct): Promise<Outcome> {
+/** Sends the command and shows the message in its acknowledgement, if any. */
+export async function typeCommand(state: State, eventSender: EventSender, typed: CommandAct): Promise<Outcome> {
   const { user, channel: channelId, command = '/imstats' } = typed;
-  const person = personOf(state, user);
+  const person = userOf(state, user);
   const channel = channelOf(state, channelId, user);
   const replies = createReplies();
-  const refused = refusalOf(state, command, typed.threadTs);
-  if (refused !== undefined) return refuse(state, { ...typed, command }, refused);
+  const error = slackErrorFor(state, command, typed.threadTs);
+  if (error !== undefined) return rejectCommand(state, { ...typed, command }, error);
   emit(state, { type: 'command', user, channel: channelId, command, text: typed.text });
-  const responseUrl = createAddress(state, { user, channel: channelId, source: undefined, onReply: replies.onReply });
+  const responseUrl = createResponseUrl(state, {
+    user,
+    channel: channelId,
+    source: undefined,
+    onReply: replies.onReply,
+  });
   const act: Act = { user, what: command, triggerId: createTrigger(state, user), responseUrl, replies };
   const payload = {
     token: 'legacy',
@@ -43,19 +48,19 @@ export async function typeCommand(state: State, courier: Courier, typed: Command
     response_url: responseUrl,
     trigger_id: act.triggerId,
   };
-  const answered = await courier.deliver({ type: 'slash_commands', payload });
-  if (answered.acknowledged === 'in time') showAcknowledgement(state, act, answered.body);
-  return createOutcome(state, act, answered);
+  const response = await eventSender.send({ type: 'slash_commands', payload });
+  if (response.acknowledged === 'in time') showAcknowledgement(state, act, response.body);
+  return createOutcome(state, act, response);
 }
 
-/** What Slack itself says to a command that it does not pass on. */
-function refusalOf(state: State, command: string, threadTs: string | undefined): string | undefined {
+/** The error that Slack itself shows for a command that it does not send to the app. */
+function slackErrorFor(state: State, command: string, threadTs: string | undefined): string | undefined {
   if (!state.commands.has(command)) return `${command} is not a valid command.`;
   if (threadTs !== undefined) return `${command} is not supported in threads. Sorry!`;
   return undefined;
 }
 
-function refuse(state: State, typed: CommandAct & { command: string }, text: string): Outcome {
+function rejectCommand(state: State, typed: CommandAct & { command: string }, text: string): Outcome {
   const replies = createReplies();
   const { user, channel, threadTs } = typed;
   replies.onReply(show(state, user, { channel, user: 'USLACKBOT', text, blocks: [], origin: 'slack', threadTs }));
@@ -71,19 +76,19 @@ function refuse(state: State, typed: CommandAct & { command: string }, text: str
 function showAcknowledgement(state: State, act: Act, body: unknown): void {
   const said = typeof body === 'string' ? { text: body } : isFields(body) ? body : {};
   if (Object.keys(said).length === 0) return;
-  const address = state.addresses.get(act.responseUrl?.split('/').at(-1) ?? '');
+  const address = state.responseUrls.get(act.responseUrl?.split('/').at(-1) ?? '');
   if (address === undefined) return;
   try {
     applyReply(state, address, { body: said, origin: 'acknowledgement' });
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    violate(state, `acknowledgement of ${act.what}: ${error.code} ${JSON.stringify(error.extra)}`);
+    if (!(error instanceof WebApiError)) throw error;
+    recordViolation(state, `acknowledgement of ${act.what}: ${error.code} ${JSON.stringify(error.extra)}`);
   }
 }
 
 /** Handles, channel names and addresses in brackets with ids, as `should_escape: true` sends them. */
 function escaped(state: State, text: string): string {
-  const people = new Map([...state.people.values()].map((person) => [person.name, `<@${person.id}|${person.name}>`]));
+  const users = new Map([...state.users.values()].map((person) => [person.name, `<@${person.id}|${person.name}>`]));
   const groups = new Map(
     [...state.userGroups.values()].map((group) => [group.handle, `<!subteam^${group.id}|@${group.handle}>`]),
   );
@@ -92,6 +97,6 @@ function escaped(state: State, text: string): string {
   );
   return text
     .replaceAll(/https?:\/\/[^\s<>]+/g, (address) => `<${address}>`)
-    .replaceAll(/(?<![\w<])@([\w.-]+)/g, (whole, name: string) => people.get(name) ?? groups.get(name) ?? whole)
+    .replaceAll(/(?<![\w<])@([\w.-]+)/g, (whole, name: string) => users.get(name) ?? groups.get(name) ?? whole)
     .replaceAll(/(?<![\w<])#([\w-]+)/g, (whole, name: string) => channels.get(name) ?? whole);
 }

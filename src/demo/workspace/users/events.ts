@@ -1,13 +1,13 @@
-// What people do that reaches the bot as an event: a mention, the Home tab opened. Retried three times.
+// User actions that are sent as Events API events, with three retries: a mention, an opened Home tab.
 import { minute } from '../../../clock.ts';
 import type { Fields } from '../blocks/walk.ts';
 import { isMember } from '../channels.ts';
-import type { Courier } from '../event-sender.ts';
+import type { EventSender } from '../event-sender.ts';
 import { directChannel, post } from '../messages.ts';
-import { wireView } from '../payloads.ts';
+import { viewPayload } from '../payloads.ts';
 import { emit, later, type State } from '../state.ts';
-import type { Message } from '../workspace.ts';
-import { channelOf, personOf } from './identity.ts';
+import type { Message } from '../workspace-types.ts';
+import { channelOf, userOf } from './identity.ts';
 import { stateValues } from './inputs.ts';
 
 export interface SayAct {
@@ -17,18 +17,22 @@ export interface SayAct {
   readonly threadTs?: string;
 }
 
-/** Waits before each try. */
-const tries: readonly number[] = [0, 0, minute, 5 * minute];
+/** The wait before each attempt, in ms. */
+const retryDelays: readonly number[] = [0, 0, minute, 5 * minute];
 
-/** A person writes a message. */
+/** A user writes a message. */
 export function say(state: State, act: SayAct): Message {
-  personOf(state, act.user);
+  userOf(state, act.user);
   channelOf(state, act.channel, act.user);
   return post(state, { ...act, blocks: [], origin: 'person' });
 }
 
-/** A person mentions the bot; it hears of it where it is a member and may. */
-export async function mention(state: State, courier: Courier, act: SayAct): Promise<{ ts: string; attempts: number }> {
+/** A user mentions the bot; the event is sent where the bot is a member and has the scope. */
+export async function mention(
+  state: State,
+  eventSender: EventSender,
+  act: SayAct,
+): Promise<{ ts: string; attempts: number }> {
   const text = `<@${state.bot.userId}> ${act.text}`;
   const message = say(state, { ...act, text });
   const channel = channelOf(state, act.channel, act.user);
@@ -43,17 +47,21 @@ export async function mention(state: State, courier: Courier, act: SayAct): Prom
     team: state.bot.teamId,
     ...(act.threadTs === undefined ? {} : { thread_ts: act.threadTs }),
   };
-  return { ts: message.ts, attempts: await sendEvent(state, courier, event) };
+  return { ts: message.ts, attempts: await sendEvent(state, eventSender, event) };
 }
 
-/** A person opens the bot's Home tab. */
-export async function openHome(state: State, courier: Courier, act: { user: string }): Promise<{ attempts: number }> {
-  personOf(state, act.user);
+/** A user opens the bot's Home tab. */
+export async function openHome(
+  state: State,
+  eventSender: EventSender,
+  act: { user: string },
+): Promise<{ attempts: number }> {
+  userOf(state, act.user);
   const home = state.homes.get(act.user);
   const view =
     home === undefined
       ? undefined
-      : wireView(state, home, stateValues(state, home.blocks, { place: home.id, user: act.user }));
+      : viewPayload(state, home, stateValues(state, home.blocks, { container: home.id, user: act.user }));
   const event = {
     type: 'app_home_opened',
     user: act.user,
@@ -62,11 +70,11 @@ export async function openHome(state: State, courier: Courier, act: { user: stri
     event_ts: state.ids.ts(state.clock.now()),
     ...(view === undefined ? {} : { view }),
   };
-  return { attempts: await sendEvent(state, courier, event) };
+  return { attempts: await sendEvent(state, eventSender, event) };
 }
 
-/** Sends an event until it is acknowledged, at most four times; gives the number of tries. */
-async function sendEvent(state: State, courier: Courier, event: Fields): Promise<number> {
+/** Sends an event until it is acknowledged, at most four times; gives the number of attempts. */
+async function sendEvent(state: State, eventSender: EventSender, event: Fields): Promise<number> {
   const payload = {
     token: 'legacy',
     team_id: state.bot.teamId,
@@ -87,15 +95,15 @@ async function sendEvent(state: State, courier: Courier, event: Fields): Promise
     is_ext_shared_channel: false,
   };
   let reason = '';
-  for (const [attempt, wait] of tries.entries()) {
+  for (const [attempt, wait] of retryDelays.entries()) {
     if (wait > 0) await pause(state, wait);
     const retry = attempt === 0 ? undefined : { attempt, reason };
-    const answered = await courier.deliver({ type: 'events_api', payload, retry });
-    emit(state, { type: 'event', name: String(event['type']), attempt: attempt + 1, outcome: answered.acknowledged });
-    if (answered.acknowledged === 'in time' || answered.noRetry || state.stopping.signal.aborted) return attempt + 1;
-    reason = answered.acknowledged === 'operation_timeout' ? 'http_timeout' : 'http_error';
+    const response = await eventSender.send({ type: 'events_api', payload, retry });
+    emit(state, { type: 'event', name: String(event['type']), attempt: attempt + 1, outcome: response.acknowledged });
+    if (response.acknowledged === 'in time' || response.noRetry || state.stopping.signal.aborted) return attempt + 1;
+    reason = response.acknowledged === 'operation_timeout' ? 'http_timeout' : 'http_error';
   }
-  return tries.length;
+  return retryDelays.length;
 }
 
 function pause(state: State, wait: number): Promise<void> {

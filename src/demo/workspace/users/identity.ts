@@ -1,17 +1,17 @@
-// The parts of a payload that say who did something and where.
+// The parts of a payload that identify the user and the channel.
 import type { Fields } from '../blocks/walk.ts';
 import type { State } from '../state.ts';
-import type { Channel, Person } from '../workspace.ts';
+import type { Channel, SlackUser } from '../workspace-types.ts';
 
-/** The person, or an error that names who there is. */
-export function personOf(state: State, user: string): Person {
-  const person = state.people.get(user);
+/** The user; throws an error that lists the known ids. */
+export function userOf(state: State, user: string): SlackUser {
+  const person = state.users.get(user);
   if (person === undefined)
-    throw new Error(`there is no person ${user}; there are ${[...state.people.keys()].join(', ')}`);
+    throw new Error(`there is no person ${user}; there are ${[...state.users.keys()].join(', ')}`);
   return person;
 }
 
-/** The channel, which the person must be able to see. */
+/** The channel; throws where it is unknown or the user is not a member. */
 export function channelOf(state: State, id: string, user: string): Channel {
   const channel = state.channels.get(id);
   if (channel === undefined)
@@ -20,13 +20,13 @@ export function channelOf(state: State, id: string, user: string): Channel {
   return channel;
 }
 
-/** As payloads name a channel that is not public. */
+/** The channel name in payloads, which is generic for a channel that is not public. */
 export function channelName(channel: Channel): string {
   return channel.kind === 'public' ? channel.name : channel.kind === 'private' ? 'privategroup' : 'directmessage';
 }
 
-/** The frame that interactive payloads share. */
-export function interactiveFrame(state: State, person: Person): Fields {
+/** The fields that all interactive payloads share. */
+export function interactiveFrame(state: State, person: SlackUser): Fields {
   const team = { id: state.bot.teamId, domain: 'local' };
   return {
     team,

@@ -1,11 +1,11 @@
-// What the selects and inputs of a message or view hold: initial values, then what the person chose.
+// Values of the selects and inputs of a message or view: the initial ones, then what the user chose.
 import { elementsOf, type Fields, fieldsOf, isFields, withChildren } from '../blocks/walk.ts';
 import type { State } from '../state.ts';
-import type { Choice, SlackBlock } from '../workspace.ts';
+import type { Choice, SlackBlock } from '../workspace-types.ts';
 
-/** Whose inputs, and where: a message's ts or a view's id. */
-export interface InputPlace {
-  readonly place: string;
+/** The user, and the `ts` of the message or the id of the view that holds the inputs. */
+export interface InputScope {
+  readonly container: string;
   readonly user: string;
 }
 
@@ -48,11 +48,11 @@ const inputKinds: ReadonlyMap<string, InputKind> = new Map([
 type Values = Record<string, Record<string, Fields>>;
 
 /** `state.values` of a payload, initial values included. */
-export function stateValues(state: State, blocks: readonly SlackBlock[], where: InputPlace): Values {
+export function stateValues(state: State, blocks: readonly SlackBlock[], scope: InputScope): Values {
   const values: Values = {};
   for (const { block, element, input } of inputsOf(blocks)) {
     const actionId = String(element['action_id']);
-    const key = keyOf(where, block, actionId);
+    const key = keyOf(scope, block, actionId);
     const empty = input.many ? [] : null;
     const value = state.picked.has(key) ? state.picked.get(key) : (element[input.initial] ?? empty);
     const blockId = block.block_id ?? '';
@@ -64,10 +64,10 @@ export function stateValues(state: State, blocks: readonly SlackBlock[], where: 
 /** Remembers a choice and gives the fields that describe it in a payload; buttons have none. Throws when there is no such option. */
 export function choose(
   state: State,
-  target: { block: SlackBlock; element: Fields; where: InputPlace },
+  target: { block: SlackBlock; element: Fields; scope: InputScope },
   choice: Choice | undefined,
 ): Fields {
-  const { block, element, where } = target;
+  const { block, element, scope } = target;
   if (element['type'] === 'overflow') return { selected_option: optionOf(element, choice) };
   const input = inputKinds.get(String(element['type']));
   if (input === undefined) return {};
@@ -75,7 +75,7 @@ export function choose(
   const list = typeof choice === 'string' ? [choice] : choice;
   const chosen = input.options ? list.map((one) => optionOf(element, one)) : list;
   const value = input.many ? chosen : typed(element, chosen[0]);
-  state.picked.set(keyOf(where, block, String(element['action_id'])), value);
+  state.picked.set(keyOf(scope, block, String(element['action_id'])), value);
   return { [input.field]: value };
 }
 
@@ -104,6 +104,6 @@ function optionOf(element: Fields, choice: unknown): Fields {
   return found;
 }
 
-function keyOf(where: InputPlace, block: SlackBlock, actionId: string): string {
-  return [where.place, where.user, block.block_id, actionId].join('|');
+function keyOf(scope: InputScope, block: SlackBlock, actionId: string): string {
+  return [scope.container, scope.user, block.block_id, actionId].join('|');
 }

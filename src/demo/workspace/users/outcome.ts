@@ -1,11 +1,11 @@
-// What a person sees come of an action, while it is still coming.
+// The outcome of a user's action: acknowledgement, replies, response_url, trigger.
 import { second } from '../../../clock.ts';
-import type { Answered } from '../event-sender.ts';
+import type { BotResponse } from '../event-sender.ts';
 import { emit, type State } from '../state.ts';
 import { waitFor } from '../wait.ts';
-import type { Message, Outcome } from '../workspace.ts';
+import type { Message, Outcome } from '../workspace-types.ts';
 
-/** The replies to one action, filled as they come. */
+/** The replies to one action; grows while its response_url is valid. */
 export interface Replies {
   readonly list: Message[];
   readonly onReply: (message: Message) => void;
@@ -25,22 +25,22 @@ export function createTrigger(state: State, user: string, viewId?: string): stri
 
 export interface Act {
   readonly user: string;
-  /** Said when it fails, e.g. `/imstats`. */
+  /** Names the action in errors, e.g. `/imstats`. */
   readonly what: string;
   readonly triggerId: string;
   readonly responseUrl: string | undefined;
   readonly replies: Replies;
 }
 
-export function createOutcome(state: State, act: Act, answered: Answered): Outcome {
-  const { acknowledged } = answered;
+export function createOutcome(state: State, act: Act, response: BotResponse): Outcome {
+  const { acknowledged } = response;
   if (acknowledged !== 'in time')
     emit(state, { type: 'failed', user: act.user, what: act.what, outcome: acknowledged });
-  return outcomeOf(state, act, answered);
+  return outcomeOf(state, act, response);
 }
 
-/** The same without a word on how the bot answered, for what it was never asked. */
-export function outcomeOf(state: State, act: Act, { acknowledged, status }: Answered): Outcome {
+/** The same without a `failed` event, for an action that was not sent to the bot. */
+export function outcomeOf(state: State, act: Act, { acknowledged, status }: BotResponse): Outcome {
   const { list } = act.replies;
   return {
     acknowledged,

@@ -1,13 +1,13 @@
-// A person submits or closes a modal.
+// A user submits or closes a modal.
 import { z } from 'zod';
 import { type Fields, isFields } from '../blocks/walk.ts';
-import type { Answered, Courier } from '../event-sender.ts';
-import { wireView } from '../payloads.ts';
-import { Refusal } from '../refusal.ts';
-import { type State, violate } from '../state.ts';
+import type { BotResponse, EventSender } from '../event-sender.ts';
+import { viewPayload } from '../payloads.ts';
+import { recordViolation, type State } from '../state.ts';
 import { closeModals, openModal, readView, replaceModal } from '../view-store.ts';
-import type { Choice, SlackView, SubmitOutcome } from '../workspace.ts';
-import { interactiveFrame, personOf } from './identity.ts';
+import { WebApiError } from '../web-api-error.ts';
+import type { Choice, SlackView, SubmitOutcome } from '../workspace-types.ts';
+import { interactiveFrame, userOf } from './identity.ts';
 import { choose, inputsOf, stateValues } from './inputs.ts';
 import { type Act, createOutcome, createReplies, createTrigger } from './outcome.ts';
 
@@ -23,11 +23,11 @@ const answerShape = z.object({
   view: z.unknown().optional(),
 });
 
-/** Fills in the values, lets Slack check them, and asks the bot. */
-export async function submitView(state: State, courier: Courier, act: SubmitAct): Promise<SubmitOutcome> {
+/** Fills in the values, validates them as Slack's client does, and sends the submission. */
+export async function submitView(state: State, eventSender: EventSender, act: SubmitAct): Promise<SubmitOutcome> {
   const view = visibleModal(state, act);
   fillIn(state, view, act.values ?? {});
-  const values = stateValues(state, view.blocks, { place: view.id, user: act.user });
+  const values = stateValues(state, view.blocks, { container: view.id, user: act.user });
   const sent: Act = {
     user: act.user,
     what: `modal ${view.callbackId}`,
@@ -37,31 +37,31 @@ export async function submitView(state: State, courier: Courier, act: SubmitAct)
   };
   const own = requiredErrors(view, values);
   if (Object.keys(own).length > 0) {
-    const unasked: Answered = { acknowledged: 'in time', status: undefined, body: undefined, noRetry: true };
+    const unasked: BotResponse = { acknowledged: 'in time', status: undefined, body: undefined, noRetry: true };
     return { ...createOutcome(state, sent, unasked), action: 'errors', errors: own };
   }
   const payload = {
     type: 'view_submission',
-    ...interactiveFrame(state, personOf(state, act.user)),
+    ...interactiveFrame(state, userOf(state, act.user)),
     trigger_id: sent.triggerId,
-    view: wireView(state, view, values),
+    view: viewPayload(state, view, values),
     response_urls: [],
   };
-  const answered = await courier.deliver({ type: 'interactive', payload });
-  const outcome = createOutcome(state, sent, answered);
-  if (answered.acknowledged !== 'in time') return { ...outcome, action: 'kept', errors: {} };
-  return { ...outcome, ...applyAnswer(state, view, answered.body) };
+  const response = await eventSender.send({ type: 'interactive', payload });
+  const outcome = createOutcome(state, sent, response);
+  if (response.acknowledged !== 'in time') return { ...outcome, action: 'kept', errors: {} };
+  return { ...outcome, ...applyAnswer(state, view, response.body) };
 }
 
-/** Closes the visible modal; the bot hears of it where it asked to. */
-export async function closeView(state: State, courier: Courier, act: SubmitAct): Promise<void> {
+/** Closes the visible modal; sends `view_closed` where the view has `notify_on_close`. */
+export async function closeView(state: State, eventSender: EventSender, act: SubmitAct): Promise<void> {
   const view = visibleModal(state, act);
   closeModals(state, act.user, 'top');
   if (!view.notifyOnClose) return;
-  const values = stateValues(state, view.blocks, { place: view.id, user: act.user });
-  const frame = interactiveFrame(state, personOf(state, act.user));
-  const payload = { type: 'view_closed', ...frame, view: wireView(state, view, values), is_cleared: false };
-  await courier.deliver({ type: 'interactive', payload });
+  const values = stateValues(state, view.blocks, { container: view.id, user: act.user });
+  const frame = interactiveFrame(state, userOf(state, act.user));
+  const payload = { type: 'view_closed', ...frame, view: viewPayload(state, view, values), is_cleared: false };
+  await eventSender.send({ type: 'interactive', payload });
 }
 
 function visibleModal(state: State, act: SubmitAct): SlackView {
@@ -80,7 +80,7 @@ function fillIn(state: State, view: SlackView, values: Readonly<Record<string, C
       ({ block, element }) => element['action_id'] === name || block.block_id === name || labelOf(block) === name,
     );
     if (found === undefined) throw new Error(`the modal has no input ${name}`);
-    choose(state, { ...found, where: { place: view.id, user: view.user } }, choice);
+    choose(state, { ...found, scope: { container: view.id, user: view.user } }, choice);
   }
 }
 
@@ -88,7 +88,7 @@ function labelOf(block: Fields): unknown {
   return isFields(block['label']) ? block['label']['text'] : undefined;
 }
 
-/** What Slack's own client holds back: a required input that is empty, a text of the wrong length. */
+/** What Slack's own client refuses to submit: a required input that is empty, a text of the wrong length. */
 function requiredErrors(view: SlackView, values: Record<string, Record<string, Fields>>): Record<string, string> {
   const errors: Record<string, string> = {};
   for (const { block, element, input } of inputsOf(view.blocks)) {
@@ -114,7 +114,7 @@ function applyAnswer(state: State, view: SlackView, body: unknown): Pick<SubmitO
   }
   const parsed = answerShape.safeParse(body);
   if (!parsed.success) {
-    violate(state, `view_submission: not an answer that Slack knows: ${JSON.stringify(body)}`);
+    recordViolation(state, `view_submission: not an answer that Slack knows: ${JSON.stringify(body)}`);
     return { action: 'kept', errors: {} };
   }
   const { response_action: action, errors, view: next } = parsed.data;
@@ -123,8 +123,8 @@ function applyAnswer(state: State, view: SlackView, body: unknown): Pick<SubmitO
     if (action === 'update') replaceModal(state, view, readView(state, next, 'modal'));
     if (action === 'push') openModal(state, view.user, readView(state, next, 'modal'));
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    violate(state, `view_submission ${action}: ${error.code} ${JSON.stringify(error.extra)}`);
+    if (!(error instanceof WebApiError)) throw error;
+    recordViolation(state, `view_submission ${action}: ${error.code} ${JSON.stringify(error.extra)}`);
     return { action: 'kept', errors: {} };
   }
   if (action === 'errors') checkErrorKeys(state, view, errors);
@@ -134,6 +134,6 @@ function applyAnswer(state: State, view: SlackView, body: unknown): Pick<SubmitO
 function checkErrorKeys(state: State, view: SlackView, errors: Readonly<Record<string, string>>): void {
   const inputs = new Set(view.blocks.filter((block) => block.type === 'input').map((block) => block.block_id));
   for (const id of Object.keys(errors)) {
-    if (!inputs.has(id)) violate(state, `view_submission: an error for ${id}, which is no input block`);
+    if (!inputs.has(id)) recordViolation(state, `view_submission: an error for ${id}, which is no input block`);
   }
 }

@@ -1,6 +1,6 @@
 // Posting, pace, editing, deleting and ephemerals.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startSlack, type Workspace } from '../../../../src/demo/workspace/slack.ts';
+import { startWorkspace, type Workspace } from '../../../../src/demo/workspace/workspace.ts';
 import { createFakeClock, type FakeClock } from '../../../support/fake-clock.ts';
 import { allScopes, callRaw, createClient, errorOf, type RawCall } from '../clients.ts';
 
@@ -9,7 +9,7 @@ let slack: Workspace;
 
 beforeEach(async () => {
   clock = createFakeClock('2026-11-23T10:00:00Z');
-  slack = await startSlack({ clock, scopes: allScopes });
+  slack = await startWorkspace({ clock, scopes: allScopes });
 });
 afterEach(() => slack.stop());
 
@@ -91,7 +91,7 @@ describe('posting', () => {
   });
 
   it('lets the bot into any public channel with chat:write.public', async () => {
-    const open = await startSlack({ clock, scopes: ['chat:write', 'chat:write.public'] });
+    const open = await startWorkspace({ clock, scopes: ['chat:write', 'chat:write.public'] });
     await createClient(open).chat.postMessage({ channel: 'C0RANDOM', text: 'x' });
     expect(open.messages('C0RANDOM')).toHaveLength(1);
     await open.stop();
@@ -152,7 +152,7 @@ describe('one message a second per channel', () => {
   });
 
   it('can be switched off', async () => {
-    const fast = await startSlack({ clock, scopes: allScopes, pacing: 'off' });
+    const fast = await startWorkspace({ clock, scopes: allScopes, rateLimit: 'off' });
     const client = createClient(fast);
     await client.chat.postMessage({ channel: 'C0OPS', text: '1' });
     await client.chat.postMessage({ channel: 'C0OPS', text: '2' });

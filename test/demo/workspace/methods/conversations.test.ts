@@ -1,6 +1,6 @@
 // Threads and history in pages.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startSlack, type Workspace } from '../../../../src/demo/workspace/slack.ts';
+import { startWorkspace, type Workspace } from '../../../../src/demo/workspace/workspace.ts';
 import { createFakeClock, type FakeClock } from '../../../support/fake-clock.ts';
 import { allScopes, createClient, errorOf } from '../clients.ts';
 
@@ -9,7 +9,7 @@ let slack: Workspace;
 
 beforeEach(async () => {
   clock = createFakeClock('2026-11-23T10:00:00Z');
-  slack = await startSlack({ clock, scopes: allScopes });
+  slack = await startWorkspace({ clock, scopes: allScopes });
 });
 afterEach(() => slack.stop());
 const next = () => clock.advance(1000);

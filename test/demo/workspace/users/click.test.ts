@@ -1,7 +1,7 @@
 // Buttons and selects in messages and ephemerals.
 import type { App, BlockAction } from '@slack/bolt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startSlack, type Workspace } from '../../../../src/demo/workspace/slack.ts';
+import { startWorkspace, type Workspace } from '../../../../src/demo/workspace/workspace.ts';
 import { createFakeClock, type FakeClock } from '../../../support/fake-clock.ts';
 import { allScopes, connectSockets, createClient, type RunningBot } from '../clients.ts';
 
@@ -12,7 +12,7 @@ let app: App;
 
 beforeEach(async () => {
   clock = createFakeClock('2026-11-23T10:00:00Z');
-  slack = await startSlack({ clock, scopes: allScopes });
+  slack = await startWorkspace({ clock, scopes: allScopes });
   bot = await connectSockets(slack);
   app = bot.app;
 });

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { sign } from '../../../../src/demo/workspace/event-sender.ts';
-import { startSlack, type Workspace } from '../../../../src/demo/workspace/slack.ts';
+import { startWorkspace, type Workspace } from '../../../../src/demo/workspace/workspace.ts';
 import { createFakeClock, type FakeClock } from '../../../support/fake-clock.ts';
 
 interface Received {
@@ -22,7 +22,7 @@ let tries: number;
 
 beforeEach(async () => {
   clock = createFakeClock('2026-11-23T10:00:00Z');
-  slack = await startSlack({ clock, scopes: ['app_mentions:read'] });
+  slack = await startWorkspace({ clock, scopes: ['app_mentions:read'] });
   answers = [];
   received = [];
   tries = 0;

@@ -1,7 +1,7 @@
 // users.info, usergroups.list, usergroups.users.list.
 import { z } from 'zod';
-import { wirePerson } from '../payloads.ts';
-import { Refusal } from '../refusal.ts';
+import { userPayload } from '../payloads.ts';
+import { WebApiError } from '../web-api-error.ts';
 import { flag, type Method, readArguments } from './method.ts';
 
 const usersInfo: Method = {
@@ -10,10 +10,10 @@ const usersInfo: Method = {
   scopes: ['users:read'],
   run: (state, args) => {
     const asked = readArguments(z.object({ user: z.string(), include_locale: flag }), args);
-    const person = state.people.get(asked.user);
-    if (person === undefined) throw new Refusal('user_not_found');
-    const wire = wirePerson(person, state.clock.now());
-    return { user: asked.include_locale ? { ...wire, locale: person.locale } : wire };
+    const person = state.users.get(asked.user);
+    if (person === undefined) throw new WebApiError('user_not_found');
+    const payload = userPayload(person, state.clock.now());
+    return { user: asked.include_locale ? { ...payload, locale: person.locale } : payload };
   },
 };
 
@@ -43,9 +43,9 @@ const groupMembers: Method = {
   run: (state, args) => {
     const { usergroup } = readArguments(z.object({ usergroup: z.string() }), args);
     const group = state.userGroups.get(usergroup);
-    if (group === undefined) throw new Refusal('no_such_subteam');
+    if (group === undefined) throw new WebApiError('no_such_subteam');
     return { users: group.users };
   },
 };
 
-export const peopleMethods: readonly Method[] = [usersInfo, groupsList, groupMembers];
+export const userMethods: readonly Method[] = [usersInfo, groupsList, groupMembers];

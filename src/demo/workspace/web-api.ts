@@ -1,21 +1,25 @@
-// One Web API call: token, scope, method, answer, record.
+// Answers one Web API call: checks token and scopes, runs the method, writes its JSON.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Fields } from './blocks/walk.ts';
-import type { Reply } from './faults.ts';
-import { methods } from './methods/list.ts';
+import type { HttpReply } from './faults.ts';
+import { methods } from './methods/index.ts';
 import type { Method } from './methods/method.ts';
-import { Refusal } from './refusal.ts';
 import { needScope } from './scopes.ts';
-import { type State, violate } from './state.ts';
+import { recordViolation, type State } from './state.ts';
+import { WebApiError } from './web-api-error.ts';
 
 const json = 'application/json; charset=utf-8';
 
-/** Does the call and says what to answer. */
-export function answerCall(state: State, name: string, call: { args: Fields; headers: IncomingHttpHeaders }): Reply {
+/** Runs the method of that name and gives the HTTP reply. */
+export function answerCall(
+  state: State,
+  name: string,
+  call: { args: Fields; headers: IncomingHttpHeaders },
+): HttpReply {
   const method = methods.get(name);
   if (method === undefined) {
-    violate(state, `unknown method ${name}`);
-    return refused(new Refusal('unknown_method'), {});
+    recordViolation(state, `unknown method ${name}`);
+    return errorReply(new WebApiError('unknown_method'), {});
   }
   const headers = method.token === 'bot' ? { 'x-oauth-scopes': [...state.scopes].join(',') } : {};
   try {
@@ -25,13 +29,16 @@ export function answerCall(state: State, name: string, call: { args: Fields; hea
     const body = JSON.stringify({ ok: true, ...method.run(state, args) });
     return { status: 200, headers: { 'content-type': json, ...headers }, body };
   } catch (error) {
-    if (error instanceof Refusal) return refused(error, headers);
-    violate(state, `${name}: the stand-in failed: ${error instanceof Error ? error.stack : String(error)}`);
-    return refused(new Refusal('internal_error'), headers);
+    if (error instanceof WebApiError) return errorReply(error, headers);
+    recordViolation(
+      state,
+      `${name}: the local workspace failed: ${error instanceof Error ? error.stack : String(error)}`,
+    );
+    return errorReply(new WebApiError('internal_error'), headers);
   }
 }
 
-function refused(error: Refusal, headers: Readonly<Record<string, string>>): Reply {
+function errorReply(error: WebApiError, headers: Readonly<Record<string, string>>): HttpReply {
   const body = JSON.stringify({ ok: false, error: error.code, ...error.extra });
   const more = error.retryAfter === undefined ? headers : { ...headers, 'retry-after': String(error.retryAfter) };
   return { status: error.retryAfter === undefined ? 200 : 429, headers: { 'content-type': json, ...more }, body };
@@ -45,9 +52,9 @@ function tokenOf(call: { args: Fields; headers: IncomingHttpHeaders }): string |
 
 function checkToken(state: State, method: Method, token: string | undefined): void {
   if (method.token === 'none') return;
-  if (token === undefined || token === '') throw new Refusal('not_authed');
+  if (token === undefined || token === '') throw new WebApiError('not_authed');
   const kind = token === state.tokens.bot ? 'bot' : token === state.tokens.app ? 'app' : undefined;
-  if (kind === undefined) throw new Refusal('invalid_auth');
-  if (state.revoked.has(kind)) throw new Refusal('token_revoked');
-  if (kind !== method.token) throw new Refusal('not_allowed_token_type');
+  if (kind === undefined) throw new WebApiError('invalid_auth');
+  if (state.revoked.has(kind)) throw new WebApiError('token_revoked');
+  if (kind !== method.token) throw new WebApiError('not_allowed_token_type');
 }

@@ -1,18 +1,18 @@
 // Reads the body of a request: a form, JSON, multipart, or plain bytes.
 import type { IncomingMessage } from 'node:http';
 import { type Fields, isFields } from './blocks/walk.ts';
-import { Refusal } from './refusal.ts';
+import { WebApiError } from './web-api-error.ts';
 
 const mostBytes = 64_000_000;
 
-/** The whole body; throws when the caller leaves before the end. */
+/** The whole body; throws when the connection closes before its end. */
 export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of request) {
     const bytes = Buffer.from(part);
     length += bytes.length;
-    if (length > mostBytes) throw new Refusal('request_too_large');
+    if (length > mostBytes) throw new WebApiError('request_too_large');
     parts.push(bytes);
   }
   return Buffer.concat(parts);
@@ -25,7 +25,7 @@ export function parseArguments(contentType: string, bytes: Buffer): Fields {
     return Object.fromEntries(new URLSearchParams(bytes.toString()));
   }
   if (bytes.length === 0) return {};
-  throw new Refusal('invalid_post_type');
+  throw new WebApiError('invalid_post_type');
 }
 
 /** The first file of an upload: the part of a multipart body, or the body itself. */
@@ -43,7 +43,7 @@ function parseJson(bytes: Buffer): Fields {
     const value: unknown = JSON.parse(bytes.toString());
     if (isFields(value)) return value;
   } catch {
-    // Answered below, like any other value that is no object.
+    // Handled below, like any other value that is no object.
   }
-  throw new Refusal('invalid_json');
+  throw new WebApiError('invalid_json');
 }

@@ -1,6 +1,6 @@
 // Tokens, scopes, unknown methods and the log, met by Slack's own client.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startSlack, type Workspace } from '../../../src/demo/workspace/slack.ts';
+import { startWorkspace, type Workspace } from '../../../src/demo/workspace/workspace.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { allScopes, callRaw, createClient, errorOf, type RawCall } from './clients.ts';
 
@@ -9,7 +9,7 @@ let slack: Workspace;
 
 beforeEach(async () => {
   clock = createFakeClock('2026-11-23T10:00:00Z');
-  slack = await startSlack({ clock, scopes: allScopes });
+  slack = await startWorkspace({ clock, scopes: allScopes });
 });
 afterEach(() => slack.stop());
 
@@ -57,7 +57,7 @@ describe('tokens and scopes', () => {
     ['conversations.replies', 'channels:history,groups:history,im:history'],
     ['conversations.info', 'channels:read,groups:read,im:read'],
   ])('%s needs %s', async (method, needed) => {
-    const poor = await startSlack({ clock, scopes: ['commands'] });
+    const poor = await startWorkspace({ clock, scopes: ['commands'] });
     const args = { channel: 'C0OPS', ts: '1.0' };
     const answer = await fetch(`${poor.apiUrl}${method}`, {
       method: 'POST',

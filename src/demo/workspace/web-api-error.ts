@@ -1,9 +1,9 @@
-// A Web API method says no: the error code and what goes with it.
+// The error of a Web API method: its code and the fields beside it.
 import { describeProblem, type Problem } from './blocks/problem.ts';
 
 /** Thrown by a method; the server turns it into `ok: false`, or into 429 where `retryAfter` is given. */
-export class Refusal extends Error {
-  override name = 'Refusal';
+export class WebApiError extends Error {
+  override name = 'WebApiError';
   readonly code: string;
   readonly extra: Readonly<Record<string, unknown>>;
   /** Seconds. */
@@ -17,17 +17,17 @@ export class Refusal extends Error {
   }
 }
 
-/** A refusal with pointers, e.g. `invalid_blocks`. */
-export function refuseWith(code: string, problems: readonly Problem[]): Refusal {
-  const said = problems.map(describeProblem);
-  return new Refusal(code, {
-    extra: { errors: said, response_metadata: { messages: said.map((text) => `[ERROR] ${text}`) } },
+/** An error with JSON pointers, e.g. `invalid_blocks`. */
+export function errorWithPointers(code: string, problems: readonly Problem[]): WebApiError {
+  const messages = problems.map(describeProblem);
+  return new WebApiError(code, {
+    extra: { errors: messages, response_metadata: { messages: messages.map((text) => `[ERROR] ${text}`) } },
   });
 }
 
 /** `invalid_arguments` with the names of what is missing or wrong. */
-export function refuseArguments(...messages: readonly string[]): Refusal {
-  return new Refusal('invalid_arguments', {
+export function invalidArguments(...messages: readonly string[]): WebApiError {
+  return new WebApiError('invalid_arguments', {
     extra: { response_metadata: { messages: messages.map((text) => `[ERROR] ${text}`) } },
   });
 }

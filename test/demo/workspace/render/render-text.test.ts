@@ -1,12 +1,12 @@
 // Messages as a person would read them in a terminal.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startSlack, type Workspace } from '../../../../src/demo/workspace/slack.ts';
+import { startWorkspace, type Workspace } from '../../../../src/demo/workspace/workspace.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
 import { allScopes, createClient } from '../clients.ts';
 
 let slack: Workspace;
 beforeAll(async () => {
-  slack = await startSlack({ clock: createFakeClock('2026-11-23T10:00:00Z'), scopes: allScopes, pacing: 'off' });
+  slack = await startWorkspace({ clock: createFakeClock('2026-11-23T10:00:00Z'), scopes: allScopes, rateLimit: 'off' });
 });
 afterAll(() => slack.stop());
 
