@@ -161,8 +161,8 @@ describe('the check', () => {
   });
 
   it('shows no secret, whatever fails', async () => {
-    platforms.world.setFault('imkit', 'garbage');
-    platforms.world.setFault('jmessage', 'unauthorized');
+    platforms.controls.setFault('imkit', 'garbage');
+    platforms.controls.setFault('jmessage', 'unauthorized');
 
     const { text } = await check();
 

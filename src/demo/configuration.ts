@@ -1,10 +1,10 @@
-// The configuration file of the demo: short times, so that an alert can be watched from its opening to its end.
+// The configuration file of the demo: short durations, so that an alert can be watched from its opening to its end.
 import type { Instant } from '../clock.ts';
 import { formatInstant } from '../time-zone.ts';
 
 export const demoZone = 'Asia/Taipei';
 
-/** The people and channels of the sample workspace that the file names. */
+/** The users and channels of the sample workspace that the file names. */
 export const demoIds = { ops: 'C0IMOPS', onCall: 'C0ONCALL', engineers: 'S0ONCALL', manager: 'U0ADMIN' } as const;
 
 /** The ids of the two apps, and the zone of the second one's days. */
@@ -72,7 +72,7 @@ access:
   manage: [${demoIds.engineers}, ${demoIds.manager}]
 `;
 
-/** The file whose digest is due in the minute of `now`, so that one is there at first sight. */
+/** The file, with a digest that is due in the minute of `now`, so that the demo begins with one. */
 export function demoConfig(now: Instant): string {
   return file.replace('MINUTE_AND_HOUR', formatInstant(now, demoZone, 'm H'));
 }

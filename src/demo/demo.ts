@@ -2,21 +2,19 @@
 import { join } from 'node:path';
 import type { BotDeps } from '../bot.ts';
 import { BotError } from '../errors.ts';
-import { openStage, type Stage } from './environment.ts';
+import { type Environment, openEnvironment } from './environment.ts';
 import { createMovingClock } from './moving-clock.ts';
 import { openPage } from './page/page.ts';
 import { readPort } from './page/page-port.ts';
-import { collectPictures } from './pictures.ts';
-import { tellMessages } from './print-messages.ts';
-import { createDemoLogger } from './problems.ts';
-import type { RunningBot } from './setup.ts';
-import { firstSight, runTour, wholeTour } from './tour.ts';
-import { type Beside, createBeside } from './world-controls.ts';
+import type { RunningBot } from './start-bot.ts';
+import { createChartCollector, createDemoLogger, printMessages } from './terminal-output.ts';
+import { pageTour, runTour, wholeTour } from './tour.ts';
+import { createWorldControls, type WorldControls } from './world-controls.ts';
 
-/** The logger of the process is not used: its lines would stand between the messages. */
+/** Without the logger of the process: its JSON lines would be printed between the messages. */
 export interface DemoOptions extends Omit<BotDeps, 'logger'> {
   readonly headless: boolean;
-  /** Port of the page as it was typed; without it the usual one or the next that is free. */
+  /** Port of the page as it was typed; by default 3030 or the next free one. */
   readonly port?: string;
   readonly print: (text: string) => void;
   /** Resolves when a person ends the demo. */
@@ -28,13 +26,13 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const { print, headless } = options;
   try {
     const port = readPort(options.port);
-    const stage = await openStage(createMovingClock(options.clock), options.root);
+    const environment = await openEnvironment(createMovingClock(options.clock), options.root);
     try {
-      if (headless) await runHeadless(stage, options);
-      else await runOnPage(stage, port, options);
+      if (headless) await runHeadless(environment, options);
+      else await runOnPage(environment, port, options);
       return 0;
     } finally {
-      await stage.clear();
+      await environment.close();
     }
   } catch (error) {
     if (!(error instanceof BotError)) throw error;
@@ -45,33 +43,33 @@ export async function runDemo(options: DemoOptions): Promise<number> {
 }
 
 /** The tour without a page. */
-async function runHeadless(stage: Stage, options: DemoOptions): Promise<void> {
+async function runHeadless(environment: Environment, options: DemoOptions): Promise<void> {
   const { print, stopped } = options;
-  const pictures = collectPictures();
-  stage.workspace.on(pictures.keep);
-  await withBot(stage, options, async ({ beside, bot }) => {
+  const charts = createChartCollector();
+  environment.workspace.on(charts.keep);
+  await withBot(environment, options, async ({ controls, bot }) => {
     const tour = async (): Promise<void> => {
       await bot();
-      await runTour(wholeTour, { ...stage, beside }, (title) => print(`\n=== ${title}`));
-      const { folder, count } = pictures.save();
+      await runTour(wholeTour, { ...environment, controls }, (title) => print(`\n=== ${title}`));
+      const { folder, count } = charts.save();
       print(`\n${count} charts are in ${folder}`);
     };
     await Promise.race([tour(), stopped]);
   });
 }
 
-/** The page is there first; the bot and its first messages come while somebody looks. */
-async function runOnPage(stage: Stage, port: number | undefined, options: DemoOptions): Promise<void> {
+/** Opens the page first; the bot starts and posts its first messages while the page is open. */
+async function runOnPage(environment: Environment, port: number | undefined, options: DemoOptions): Promise<void> {
   const { print, stopped } = options;
-  await withBot(stage, options, async ({ beside, bot, running }) => {
-    const page = await openPage({ stage, beside, port, running, root: options.root });
+  await withBot(environment, options, async ({ controls, bot, running }) => {
+    const page = await openPage({ environment, controls, port, running, root: options.root });
     try {
       print(welcome(page.url));
       const { bot: started } = await bot();
       page.refresh();
       const failed = started.failed.then((reason) => Promise.reject(reason));
-      const tour = runTour(firstSight, { ...stage, beside }, () => {}).catch((error: unknown) => {
-        // Who moves a slider in the first seconds changes what there is to be seen.
+      const tour = runTour(pageTour, { ...environment, controls }, () => {}).catch((error: unknown) => {
+        // A slider that is moved in the first seconds can make a step of the tour fail.
         print(`\n${error instanceof Error ? error.message : String(error)}`);
       });
       await Promise.race([tour, stopped, failed]);
@@ -82,37 +80,41 @@ async function runOnPage(stage: Stage, port: number | undefined, options: DemoOp
   });
 }
 
-interface Cast {
-  readonly beside: Beside;
+interface DemoContext {
+  readonly controls: WorldControls;
   /** Starts the bot; at most once. */
   bot(): Promise<RunningBot>;
   /** The bot, once it runs. */
   running(): RunningBot | undefined;
 }
 
-/** Gives `work` what it needs and ends the bot after it, whatever happens. */
-async function withBot(stage: Stage, options: DemoOptions, work: (cast: Cast) => Promise<void>): Promise<void> {
+/** Runs `work` and stops the bot after it, also when it fails. */
+async function withBot(
+  environment: Environment,
+  options: DemoOptions,
+  work: (context: DemoContext) => Promise<void>,
+): Promise<void> {
   const { print, ...deps } = options;
-  const { folder, config, workspace, platforms, clock } = stage;
+  const { folder, config, workspace, platforms, clock } = environment;
   const logger = createDemoLogger({ file: join(folder, 'imstats.log'), secrets: config.secrets, print });
-  const quiet = tellMessages(workspace, print);
+  const stopPrinting = printMessages(workspace, print);
   let started: Promise<RunningBot> | undefined;
   let running: RunningBot | undefined;
   const bot = (): Promise<RunningBot> => {
-    started ??= begin();
+    started ??= load();
     return started;
   };
-  // Loaded when it is wanted, so that the page is there before the bot has been read.
-  const begin = async (): Promise<RunningBot> => {
-    const { startBot } = await import('./setup.ts');
-    running = await startBot(stage, { ...deps, logger });
+  // Imported on demand, so that the page is served before the modules of the bot are loaded.
+  const load = async (): Promise<RunningBot> => {
+    const { startBot } = await import('./start-bot.ts');
+    running = await startBot(environment, { ...deps, logger });
     return running;
   };
-  const beside = createBeside({ world: platforms.world, clock, store: () => running?.store });
+  const controls = createWorldControls({ platforms: platforms.controls, clock, store: () => running?.store });
   try {
-    await work({ beside, bot, running: () => running });
+    await work({ controls, bot, running: () => running });
   } finally {
-    quiet();
+    stopPrinting();
     await (await started?.catch(() => undefined))?.bot.stop();
   }
 }

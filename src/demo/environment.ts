@@ -1,4 +1,4 @@
-// Everything around the bot on this machine: a Slack workspace, two sample platforms, a configuration, a temporary folder.
+// The environment of the demo bot: a Slack workspace, two sample platforms, a configuration, a temporary folder.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,41 +9,44 @@ import type { MovingClock } from './moving-clock.ts';
 import { type SamplePlatforms, startSamplePlatforms } from './platforms/sample-platforms.ts';
 import { type Channel, startWorkspace, type Workspace } from './workspace/workspace.ts';
 
-export interface Stage {
+export interface Environment {
   readonly clock: MovingClock;
   readonly workspace: Workspace;
   readonly platforms: SamplePlatforms;
   readonly config: Config;
-  /** Holds all that is written. */
+  /** The temporary folder that holds every file of the demo. */
   readonly folder: string;
-  /** Ends the servers and removes the folder. */
-  clear(): Promise<void>;
+  /** Stops the servers and removes the folder. */
+  close(): Promise<void>;
 }
 
 /** Starts the servers on free ports of the loopback interface. The manifest is read from `root`, the folder of package.json. */
-export async function openStage(clock: MovingClock, root: string): Promise<Stage> {
+export async function openEnvironment(clock: MovingClock, root: string): Promise<Environment> {
   const folder = mkdtempSync(join(tmpdir(), 'imstats-demo-'));
-  const undo: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
-  const clear = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
+  const cleanups: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
+  const close = async (): Promise<void> => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
     const scopes = readFileSync(join(root, 'manifest.yml'), 'utf8');
     const workspace = await startWorkspace({ clock, scopes, channels: demoChannels });
-    undo.push(workspace.stop);
+    cleanups.push(workspace.stop);
     const platforms = await startSamplePlatforms({ clock });
-    undo.push(platforms.stop);
+    cleanups.push(platforms.stop);
     writeFileSync(join(folder, 'imstats.yml'), demoConfig(clock.now()));
-    const config = loadConfig({ folder, environment: environmentOf(workspace, platforms) });
-    return { clock, workspace, platforms, config, folder, clear };
+    const config = loadConfig({ folder, environment: environmentVariables(workspace, platforms) });
+    return { clock, workspace, platforms, config, folder, close };
   } catch (error) {
-    await clear();
+    await close();
     throw error;
   }
 }
 
-/** The configuration is a file like any other, so that the demo walks the same way as a real start. */
-function environmentOf({ tokens, apiUrl }: Workspace, { imkit, jmessage }: SamplePlatforms): Record<string, string> {
+/** The variables that the configuration file names; it is loaded from a file so that the demo runs the code of a real start. */
+function environmentVariables(
+  { tokens, apiUrl }: Workspace,
+  { imkit, jmessage }: SamplePlatforms,
+): Record<string, string> {
   return {
     SLACK_BOT_TOKEN: tokens.bot,
     SLACK_APP_TOKEN: tokens.app,

@@ -1,18 +1,18 @@
-// The clock of the demo: the machine's own, which a person can move forward.
+// The clock of the demo: the system clock plus an offset that a user can increase.
 import { type Clock, type Duration, type Instant, second } from '../clock.ts';
 
 export interface MovingClock extends Clock {
-  /** Moves the time forward at once. What was to happen in the meantime, or now, happens right away. */
-  leap(by: Duration): void;
+  /** Moves the time forward at once. Long waits that became due run right away. */
+  advance(by: Duration): void;
 }
 
 /**
- * Waits of less than this are time limits of calls under way and pauses between polls. A leap leaves them alone, as
- * if the machine had done all that fast; only what waits longer, such as a beat or a schedule, comes due by it.
+ * Shorter waits are timeouts of running calls and pauses between polls: `advance` leaves them unchanged, so that no call
+ * times out by it. Only longer waits, such as a heartbeat or a schedule, become due earlier.
  */
 export const longWait: Duration = 25 * second;
 
-interface Wait {
+interface PendingWait {
   readonly due: Instant;
   readonly run: () => void;
   cancel: () => void;
@@ -20,9 +20,9 @@ interface Wait {
 
 export function createMovingClock(base: Clock): MovingClock {
   let offset: Duration = 0;
-  const longWaits = new Set<Wait>();
+  const longWaits = new Set<PendingWait>();
   const now = (): Instant => base.now() + offset;
-  const arm = (wait: Wait): void => {
+  const arm = (wait: PendingWait): void => {
     wait.cancel();
     wait.cancel = base.after(Math.max(0, wait.due - now()), () => {
       longWaits.delete(wait);
@@ -33,7 +33,7 @@ export function createMovingClock(base: Clock): MovingClock {
     now,
     after: (delay, run) => {
       if (delay < longWait) return base.after(delay, run);
-      const wait: Wait = { due: now() + delay, run, cancel: () => {} };
+      const wait: PendingWait = { due: now() + delay, run, cancel: () => {} };
       longWaits.add(wait);
       arm(wait);
       return () => {
@@ -41,7 +41,7 @@ export function createMovingClock(base: Clock): MovingClock {
         wait.cancel();
       };
     },
-    leap: (by) => {
+    advance: (by) => {
       offset += Math.max(0, by);
       for (const wait of [...longWaits].sort((a, b) => a.due - b.due)) if (longWaits.has(wait)) arm(wait);
     },

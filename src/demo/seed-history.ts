@@ -1,4 +1,4 @@
-// Writes a past into the store of the demo: what a bot would know that has run for weeks.
+// Seeds the store of the demo with the history of a bot that has run for weeks.
 import { setImmediate } from 'node:timers/promises';
 import { day, hour, type Instant, minute } from '../clock.ts';
 import { newestRun } from '../jobs/digest-schedule.ts';
@@ -7,56 +7,52 @@ import type { DigestSchedule } from '../service-types.ts';
 import type { Store } from '../store/store.ts';
 import { addDays, localDate } from '../time-zone.ts';
 import { demoApps } from './configuration.ts';
-import type { SampleWorld } from './platforms/sample-platforms.ts';
+import type { SampleControls } from './platforms/sample-platforms.ts';
 
-/** Ways of looking back, each finer and shorter than the one before it. */
-const stretches = [
-  { reaches: 56 * day, step: hour },
-  { reaches: day, step: 5 * minute },
-  { reaches: hour, step: minute },
+/** Spans before now and the step of their samples; each is finer and shorter than the one before it. */
+const resolutions = [
+  { length: 56 * day, step: hour },
+  { length: day, step: 5 * minute },
+  { length: hour, step: minute },
 ] as const;
 
-/** Eight weeks of hours, a day of five minutes and an hour of minutes. */
-export async function writePast(store: Store, world: SampleWorld, now: Instant): Promise<void> {
-  await writeSpan(store, world, { from: now - 56 * day, to: now });
+/** Eight weeks of hourly samples, a day of one each five minutes and an hour of one each minute. */
+export async function seedHistory(store: Store, controls: SampleControls, now: Instant): Promise<void> {
+  await seedSamples(store, controls, { from: now - 56 * day, to: now });
 }
 
-/** The numbers of the IMKit app between two moments, as finely as is kept of a span that ends at `to`. */
-export async function writeSpan(
+/** The samples of the IMKit app in a span, at the resolutions that the store keeps for one that ends at `to`. */
+export async function seedSamples(
   store: Store,
-  world: SampleWorld,
+  controls: SampleControls,
   span: { readonly from: Instant; readonly to: Instant },
 ): Promise<void> {
-  const parts = stretches.map(({ reaches, step }, index) => ({
-    from: Math.max(span.from, span.to - reaches),
-    to: span.to - (stretches[index + 1]?.reaches ?? 0),
+  const parts = resolutions.map(({ length, step }, index) => ({
+    from: Math.max(span.from, span.to - length),
+    to: span.to - (resolutions[index + 1]?.length ?? 0),
     step,
   }));
-  const moments = parts.flatMap(({ from, to, step }) => [...world.history(from, to, step)]);
-  for (let begin = 0; begin < moments.length; begin += portion) {
-    const polls = moments.slice(begin, begin + portion).map(({ at, imkit }) => ({ at, values: imkit }));
+  const points = parts.flatMap(({ from, to, step }) => [...controls.history(from, to, step)]);
+  for (let begin = 0; begin < points.length; begin += batchSize) {
+    const polls = points.slice(begin, begin + batchSize).map(({ at, imkit }) => ({ at, values: imkit }));
     await store.samples.recordAll(demoApps.chat, polls);
     await setImmediate();
   }
 }
 
-/** Polls written at once; between two portions the page is served. */
-const portion = 200;
+/** Polls written at once; between two batches the event loop serves the page. */
+const batchSize = 200;
 
-/** The last two months of the JMessage app, by the bot’s own reader, so that the first digest has something to compare with. */
-export async function writeDays(store: Store, platform: Platform | undefined, now: Instant): Promise<void> {
+/** The last two months of the JMessage app, read by the bot's own client, so that the first digest has days to compare with. */
+export async function seedDailyStatistics(store: Store, platform: Platform | undefined, now: Instant): Promise<void> {
   if (platform?.daily === undefined) return;
   const today = localDate(now, demoApps.messagesZone);
   const { days } = await platform.daily(addDays(today, -60), today, AbortSignal.timeout(10_000));
   await store.daily.save(demoApps.messages, days);
 }
 
-/** The digest before the one that is due went out: a schedule without a past would begin with its next time. */
-export async function writeSentDigests(
-  store: Store,
-  schedules: readonly DigestSchedule[],
-  now: Instant,
-): Promise<void> {
+/** Marks the digest before the one that is due as sent: a schedule without any run would begin with its next time. */
+export async function seedDigestRuns(store: Store, schedules: readonly DigestSchedule[], now: Instant): Promise<void> {
   for (const schedule of schedules) {
     const { of, dueAt } = newestRun(schedule, now - day);
     const run = { schedule: schedule.id, period: of.key, dueAt, state: 'sent', finishedAt: dueAt } as const;

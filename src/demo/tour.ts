@@ -1,60 +1,60 @@
-// What is to be seen of the bot: a digest, a summary, an alert that opens, is acknowledged and resolves. Each step is checked.
+// The tour of the demo: a digest, a summary, an alert that opens, is acknowledged and resolves. Each step is checked.
 import { BotError } from '../errors.ts';
 import { demoApps, demoIds } from './configuration.ts';
 import type { Message, Workspace } from './workspace/workspace.ts';
-import type { Beside } from './world-controls.ts';
+import type { WorldControls } from './world-controls.ts';
 
-/** The person who goes through it: an on-call engineer. */
-export const guide = 'U0ALICE';
+/** The user who takes the tour: an on-call engineer. */
+export const tourUser = 'U0ALICE';
 
-/** Where a tour goes through. */
-export interface Sights {
+/** What the steps of a tour work with. */
+export interface TourContext {
   readonly workspace: Workspace;
-  readonly beside: Pick<Beside, 'apply'>;
+  readonly controls: Pick<WorldControls, 'apply'>;
 }
 
-/** One step, as it is announced, and what it does. Rejects when what should be seen does not come. */
+/** One step: its title and its work. `run` rejects when the expected message does not come. */
 interface Step {
   readonly title: string;
-  run(sights: Sights): Promise<void>;
+  run(context: TourContext): Promise<void>;
 }
 
 const digest: Step = {
   title: 'The digest of yesterday, posted by itself to #im-ops',
   run: async ({ workspace }) => {
-    await seen(workspace, demoIds.ops, 'the digest', ({ text }) => text.includes('Daily digest'));
+    await waitForMessage(workspace, demoIds.ops, 'the digest', ({ text }) => text.includes('Daily digest'));
   },
 };
 
 const summary: Step = {
   title: 'Alice asks in #im-ops for the summary of Production chat',
   run: async ({ workspace }) => {
-    const asked = await workspace.command({ user: guide, channel: demoIds.ops, text: demoApps.chat });
-    await asked.replied();
+    const outcome = await workspace.command({ user: tourUser, channel: demoIds.ops, text: demoApps.chat });
+    await outcome.replied();
   },
 };
 
-const picture: Step = {
+const chart: Step = {
   title: 'The chart of the summary',
   run: async ({ workspace }) => {
-    await workspace.until(() => workspace.ephemerals(guide).find(hasPicture), 'the chart of the summary');
+    await workspace.until(() => workspace.ephemerals(tourUser).find(hasImage), 'the chart of the summary');
   },
 };
 
 const messages: Step = {
   title: 'Alice asks in #im-ops how much was written in China in the last seven days',
   run: async ({ workspace }) => {
-    const asked = await workspace.command({ user: guide, channel: demoIds.ops, text: 'messages china 7d' });
-    const { text } = await asked.replied();
+    const outcome = await workspace.command({ user: tourUser, channel: demoIds.ops, text: 'messages china 7d' });
+    const { text } = await outcome.replied();
     if (!/\d{2}/.test(text)) throw new BotError('the answer has no number in it');
   },
 };
 
-const fall: Step = {
+const alertOpens: Step = {
   title: 'Free memory of the chat host falls to 7.4 %: the alert opens in #oncall and pings @oncall',
-  run: async ({ workspace, beside }) => {
-    await beside.apply({ change: 'memory', ratio: 0.074 });
-    const alert = await seenRoot(workspace, 'the alert', 'Critical');
+  run: async ({ workspace, controls }) => {
+    await controls.apply({ change: 'memory', ratio: 0.074 });
+    const alert = await waitForRoot(workspace, 'the alert', 'Critical');
     if (!alert.text.includes(`<!subteam^${demoIds.engineers}>`)) throw new BotError('the alert pings nobody');
   },
 };
@@ -62,41 +62,45 @@ const fall: Step = {
 const acknowledge: Step = {
   title: 'Alice presses Acknowledge',
   run: async ({ workspace }) => {
-    const root = await seenRoot(workspace, 'the alert', 'Critical');
-    await workspace.click({ user: guide, channel: demoIds.onCall, ts: root.ts, action: 'Acknowledge' });
-    await seenRoot(workspace, 'who acknowledged', 'acknowledged by');
+    const root = await waitForRoot(workspace, 'the alert', 'Critical');
+    await workspace.click({ user: tourUser, channel: demoIds.onCall, ts: root.ts, action: 'Acknowledge' });
+    await waitForRoot(workspace, 'who acknowledged', 'acknowledged by');
   },
 };
 
-const recovery: Step = {
+const alertResolves: Step = {
   title: 'The memory comes back: the alert resolves, and its message turns green',
-  run: async ({ workspace, beside }) => {
-    await beside.apply({ change: 'memory', ratio: null });
-    await seenRoot(workspace, 'the end of the alert', 'Resolved');
+  run: async ({ workspace, controls }) => {
+    await controls.apply({ change: 'memory', ratio: null });
+    await waitForRoot(workspace, 'the end of the alert', 'Resolved');
   },
 };
 
-/** Everything, for a terminal. */
-export const wholeTour: readonly Step[] = [digest, summary, picture, messages, fall, acknowledge, recovery];
+/** All steps, for the terminal. */
+export const wholeTour: readonly Step[] = [digest, summary, chart, messages, alertOpens, acknowledge, alertResolves];
 
-/** What a newcomer finds on the page. The chart comes while the alert lives. */
-export const firstSight: readonly Step[] = [summary, fall, recovery, digest, picture];
+/** The steps that run when the page is opened. The chart is uploaded while the alert is open. */
+export const pageTour: readonly Step[] = [summary, alertOpens, alertResolves, digest, chart];
 
-/** Runs the steps; rejects with `BotError` at the first that fails, or when the bot did what Slack would not forgive. */
-export async function runTour(steps: readonly Step[], sights: Sights, say: (title: string) => void): Promise<void> {
+/** Runs the steps; rejects with `BotError` at the first that fails, or when the workspace has recorded a violation. */
+export async function runTour(
+  steps: readonly Step[],
+  context: TourContext,
+  announce: (title: string) => void,
+): Promise<void> {
   for (const { title, run } of steps) {
-    say(title);
+    announce(title);
     try {
-      await run(sights);
+      await run(context);
     } catch (error) {
       throw new BotError(`The tour stopped at "${title}": ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  const { violations } = sights.workspace;
+  const { violations } = context.workspace;
   if (violations.length > 0) throw new BotError(`Slack would not take this: ${violations.join('; ')}`);
 }
 
-function seen(
+function waitForMessage(
   workspace: Workspace,
   channel: string,
   what: string,
@@ -105,11 +109,16 @@ function seen(
   return workspace.until(() => workspace.messages(channel).find(is), what);
 }
 
-/** The message of the alert itself, not the lines of its thread. */
-function seenRoot(workspace: Workspace, what: string, word: string): Promise<Message> {
-  return seen(workspace, demoIds.onCall, what, ({ text, threadTs }) => threadTs === undefined && text.includes(word));
+/** The root message of the alert, not the replies of its thread. */
+function waitForRoot(workspace: Workspace, what: string, word: string): Promise<Message> {
+  return waitForMessage(
+    workspace,
+    demoIds.onCall,
+    what,
+    ({ text, threadTs }) => threadTs === undefined && text.includes(word),
+  );
 }
 
-function hasPicture({ blocks }: Message): boolean {
+function hasImage({ blocks }: Message): boolean {
   return blocks.some(({ type }) => type === 'image');
 }

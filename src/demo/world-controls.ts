@@ -1,14 +1,14 @@
-// The world beside the workspace: what a person can move, break and let pass, and how it stands.
+// Controls of what the bot measures: memory, connections, faults of the platforms and time; and their present state.
 import { z } from 'zod';
 import { day, type Instant, minute } from '../clock.ts';
 import { BotError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { MovingClock } from './moving-clock.ts';
 import { faults } from './platforms/faulty-server.ts';
-import type { SampleWorld } from './platforms/sample-platforms.ts';
-import { writeSpan } from './seed-history.ts';
+import type { SampleControls } from './platforms/sample-platforms.ts';
+import { seedSamples } from './seed-history.ts';
 
-/** What a person can change. `null` gives a slider back to nature. */
+/** What a user can change. `null` ends an override of the simulated value. */
 export const WorldChange = z.discriminatedUnion('change', [
   z.strictObject({ change: z.literal('memory'), ratio: z.number().min(0).max(1).nullable() }),
   z.strictObject({ change: z.literal('connections'), count: z.int().min(0).max(100_000).nullable() }),
@@ -18,7 +18,7 @@ export const WorldChange = z.discriminatedUnion('change', [
 
 export type WorldChange = z.infer<typeof WorldChange>;
 
-/** How it stands. `memory` and `connections` are null where nature rules; `natural` is what nature would say now. */
+/** The present state. `memory` and `connections` are null where nothing is overridden; `natural` has the simulated values. */
 export interface WorldView {
   readonly memory: number | null;
   readonly connections: number | null;
@@ -26,60 +26,63 @@ export interface WorldView {
   readonly faults: Readonly<Record<'imkit' | 'jmessage', string>>;
 }
 
-export interface Beside {
+export interface WorldControls {
   view(): WorldView;
-  /** Rejects with `BotError` when time cannot pass yet. */
+  /** Rejects with `BotError` for a change of time before the bot runs. */
   apply(change: WorldChange): Promise<void>;
   /** Calls the listener after each change. */
   on(listener: () => void): void;
 }
 
 /** `store` is undefined until the bot runs. */
-export function createBeside(parts: {
-  readonly world: SampleWorld;
+export function createWorldControls(parts: {
+  readonly platforms: SampleControls;
   readonly clock: MovingClock;
   readonly store: () => Store | undefined;
-}): Beside {
-  const { world, clock } = parts;
+}): WorldControls {
+  const { platforms, clock } = parts;
   const listeners: (() => void)[] = [];
   let memory: number | null = null;
   let connections: number | null = null;
-  const change = async (wanted: WorldChange): Promise<void> => {
-    if (wanted.change === 'memory') {
-      memory = wanted.ratio;
-      world.setFreeMemory(memory === null ? undefined : { ratio: memory });
-    } else if (wanted.change === 'connections') {
-      connections = wanted.count;
-      world.setConnections(connections ?? undefined);
-    } else if (wanted.change === 'fault') world.setFault(wanted.platform, wanted.fault);
-    else await letPass(wanted.pass === 'day' ? day : minute, parts);
+  const change = async (request: WorldChange): Promise<void> => {
+    if (request.change === 'memory') {
+      memory = request.ratio;
+      platforms.setFreeMemory(memory === null ? undefined : { ratio: memory });
+    } else if (request.change === 'connections') {
+      connections = request.count;
+      platforms.setConnections(connections ?? undefined);
+    } else if (request.change === 'fault') platforms.setFault(request.platform, request.fault);
+    else await passTime(request.pass === 'day' ? day : minute, parts);
   };
   return {
     view: () => ({
       memory,
       connections,
-      natural: naturalNow(world, clock.now()),
-      faults: { imkit: world.fault('imkit'), jmessage: world.fault('jmessage') },
+      natural: naturalValues(platforms, clock.now()),
+      faults: { imkit: platforms.fault('imkit'), jmessage: platforms.fault('jmessage') },
     }),
-    apply: async (wanted) => {
-      await change(wanted);
+    apply: async (request) => {
+      await change(request);
       for (const listener of listeners) listener();
     },
     on: (listener) => void listeners.push(listener),
   };
 }
 
-/** Writes what would have been measured in the meantime, then moves the clock, so that what comes due finds it there. */
-async function letPass(time: number, { world, clock, store }: Parameters<typeof createBeside>[0]): Promise<void> {
+/** Seeds the samples of the skipped time, then moves the clock, so that jobs that become due find them in the store. */
+async function passTime(
+  time: number,
+  { platforms, clock, store }: Parameters<typeof createWorldControls>[0],
+): Promise<void> {
   const open = store();
   if (open === undefined) throw new BotError('The bot is still starting; time can pass in a moment.');
   const now = clock.now();
-  await writeSpan(open, world, { from: now + 1, to: now + time });
-  clock.leap(time);
+  await seedSamples(open, platforms, { from: now + 1, to: now + time });
+  clock.advance(time);
 }
 
-function naturalNow(world: SampleWorld, now: Instant): WorldView['natural'] {
-  const [moment] = world.history(now, now + 1, 1);
+function naturalValues(platforms: SampleControls, now: Instant): WorldView['natural'] {
+  const [moment] = platforms.history(now, now + 1, 1);
   return {
     memory: moment?.imkit['memory.free_ratio'] ?? 0,
     connections: moment?.imkit['connections.current'] ?? 0,

@@ -1,6 +1,6 @@
 // What the composer of the page offers can be asked.
 import { expect, it } from 'vitest';
-import { commandHints } from '../../src/demo/command-hints.ts';
+import { commandHints } from '../../src/demo/page/command-hints.ts';
 import { parseQuery } from '../../src/slack/command/parse.ts';
 import { knownApp } from '../../src/slack/command/tokens.ts';
 import { subcommands } from '../../src/slack/subcommands/index.ts';

@@ -1,4 +1,4 @@
-// The demo's clock: a leap makes what waits for long come due, and leaves time limits of calls alone.
+// The demo's clock: a advance makes what waits for long come due, and leaves time limits of calls alone.
 import { expect, it } from 'vitest';
 import { day, hour, minute, second } from '../../src/clock.ts';
 import { createMovingClock } from '../../src/demo/moving-clock.ts';
@@ -9,60 +9,60 @@ const start = Date.parse('2026-11-22T01:00:00Z');
 it('shows the time of the machine until somebody moves it, and never moves back', () => {
   const clock = createMovingClock(createFakeClock(start));
   expect(clock.now()).toBe(start);
-  clock.leap(day);
+  clock.advance(day);
   expect(clock.now()).toBe(start + day);
-  clock.leap(-hour);
+  clock.advance(-hour);
   expect(clock.now()).toBe(start + day);
 });
 
-it('runs long waits that came due by a leap, in order, and only once', async () => {
+it('runs long waits that came due by a advance, in order, and only once', async () => {
   const machine = createFakeClock(start);
   const clock = createMovingClock(machine);
   const ran: string[] = [];
   clock.after(2 * hour, () => ran.push('two hours'));
   clock.after(30 * second, () => ran.push('a beat'));
-  clock.leap(day);
+  clock.advance(day);
   await machine.advance(0);
   expect(ran).toEqual(['a beat', 'two hours']);
   await machine.advance(3 * hour);
   expect(ran).toHaveLength(2);
 });
 
-it('runs a long wait that is still to come earlier by the leap', async () => {
+it('runs a long wait that is still to come earlier by the advance', async () => {
   const machine = createFakeClock(start);
   const clock = createMovingClock(machine);
   let ran = 0;
   clock.after(10 * minute, () => {
     ran += 1;
   });
-  clock.leap(9 * minute);
+  clock.advance(9 * minute);
   await machine.advance(59 * second);
   expect(ran).toBe(0);
   await machine.advance(second);
   expect(ran).toBe(1);
 });
 
-it('leaves short waits alone, so that no call under way runs out of time by a leap', async () => {
+it('leaves short waits alone, so that no call under way runs out of time by a advance', async () => {
   const machine = createFakeClock(start);
   const clock = createMovingClock(machine);
   let late = false;
   clock.after(10 * second, () => {
     late = true;
   });
-  clock.leap(day);
+  clock.advance(day);
   await machine.advance(9 * second);
   expect(late).toBe(false);
   await machine.advance(second);
   expect(late).toBe(true);
 });
 
-it('forgets what is cancelled, before and after a leap', async () => {
+it('forgets what is cancelled, before and after a advance', async () => {
   const machine = createFakeClock(start);
   const clock = createMovingClock(machine);
   const ran: string[] = [];
   clock.after(hour, () => ran.push('before'))();
   const cancel = clock.after(2 * hour, () => ran.push('after'));
-  clock.leap(hour);
+  clock.advance(hour);
   cancel();
   await machine.advance(day);
   expect(ran).toEqual([]);

@@ -7,8 +7,8 @@ import { openPage, type Page as PageOfDemo } from '../../src/demo/page/page.ts';
 import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import { packageRoot } from '../support/package-root.ts';
 import { chromiumPath, launch, watch, whySkipped } from './browser.ts';
+import { inertControls } from './inert-controls.ts';
 import { everyBlock, everyInput, form } from './sample-blocks.ts';
-import { quietWorld } from './sample-world.ts';
 import { allScopes, connectSockets, createClient, type RunningBot } from './workspace/clients.ts';
 
 describe.skipIf(chromiumPath === undefined)(`blocks on the page of the demo${whySkipped}`, () => {
@@ -39,8 +39,8 @@ describe.skipIf(chromiumPath === undefined)(`blocks on the page of the demo${why
       heard.push(values);
     });
     server = await openPage({
-      stage: { workspace, clock },
-      beside: quietWorld,
+      environment: { workspace, clock },
+      controls: inertControls,
       port: 0,
       running: () => undefined,
       root: packageRoot,

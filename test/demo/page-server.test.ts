@@ -8,7 +8,7 @@ import { openPage, type Page } from '../../src/demo/page/page.ts';
 import { readPort } from '../../src/demo/page/page-port.ts';
 import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import { packageRoot } from '../support/package-root.ts';
-import { quietWorld } from './sample-world.ts';
+import { inertControls } from './inert-controls.ts';
 import { allScopes } from './workspace/clients.ts';
 
 const clock = createMovingClock(systemClock);
@@ -25,7 +25,13 @@ afterAll(async () => {
 });
 
 const open = (port: number | undefined): Promise<Page> =>
-  openPage({ stage: { workspace, clock }, beside: quietWorld, port, running: () => undefined, root: packageRoot });
+  openPage({
+    environment: { workspace, clock },
+    controls: inertControls,
+    port,
+    running: () => undefined,
+    root: packageRoot,
+  });
 
 const act = (body: unknown, headers: Record<string, string> = { origin: page.url }): Promise<Response> =>
   fetch(`${page.url}/act`, { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) });

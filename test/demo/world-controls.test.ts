@@ -1,9 +1,9 @@
-// The world beside the workspace: what a person changes there is what the platforms say.
+// The world controls the workspace: what a person changes there is what the platforms say.
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { day, systemClock } from '../../src/clock.ts';
 import { createMovingClock, type MovingClock } from '../../src/demo/moving-clock.ts';
 import { type SamplePlatforms, startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
-import { type Beside, createBeside, WorldChange } from '../../src/demo/world-controls.ts';
+import { createWorldControls, WorldChange, type WorldControls } from '../../src/demo/world-controls.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { openStore } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -12,14 +12,14 @@ let clock: MovingClock;
 let platforms: SamplePlatforms;
 let store: Store;
 let isOpen: boolean;
-let beside: Beside;
+let controls: WorldControls;
 
 beforeEach(async () => {
   clock = createMovingClock(systemClock);
   platforms = await startSamplePlatforms({ clock });
   store = await openStore({ kind: 'sqlite', path: ':memory:' }, { clock, logger: silentLogger, owner: 'test' });
   isOpen = true;
-  beside = createBeside({ world: platforms.world, clock, store: () => (isOpen ? store : undefined) });
+  controls = createWorldControls({ platforms: platforms.controls, clock, store: () => (isOpen ? store : undefined) });
 });
 afterEach(async () => {
   await store.close();
@@ -36,30 +36,30 @@ async function freeShare(): Promise<number> {
 
 it('moves what the chat host reports, gives it back to nature, and tells who listens', async () => {
   let told = 0;
-  beside.on(() => {
+  controls.on(() => {
     told += 1;
   });
   const natural = await freeShare();
-  await beside.apply({ change: 'memory', ratio: 0.06 });
+  await controls.apply({ change: 'memory', ratio: 0.06 });
   expect(await freeShare()).toBeCloseTo(0.06, 3);
-  expect(beside.view()).toMatchObject({ memory: 0.06, connections: null });
-  expect(beside.view().natural.memory).toBeCloseTo(natural, 2);
-  await beside.apply({ change: 'memory', ratio: null });
+  expect(controls.view()).toMatchObject({ memory: 0.06, connections: null });
+  expect(controls.view().natural.memory).toBeCloseTo(natural, 2);
+  await controls.apply({ change: 'memory', ratio: null });
   expect(await freeShare()).toBeCloseTo(natural, 2);
   expect(told).toBe(2);
 });
 
 it('lets a platform fail and answer again', async () => {
-  await beside.apply({ change: 'fault', platform: 'imkit', fault: 'down' });
+  await controls.apply({ change: 'fault', platform: 'imkit', fault: 'down' });
   await expect(freeShare()).rejects.toThrow();
-  expect(beside.view().faults).toEqual({ imkit: 'down', jmessage: 'none' });
-  await beside.apply({ change: 'fault', platform: 'imkit', fault: 'none' });
+  expect(controls.view().faults).toEqual({ imkit: 'down', jmessage: 'none' });
+  await controls.apply({ change: 'fault', platform: 'imkit', fault: 'none' });
   await expect(freeShare()).resolves.toBeGreaterThan(0);
 });
 
 it('writes every hour of a day that passes, before the clock shows the next', async () => {
   const before = clock.now();
-  await beside.apply({ change: 'time', pass: 'day' });
+  await controls.apply({ change: 'time', pass: 'day' });
   expect(clock.now() - before).toBeGreaterThanOrEqual(day);
   const hours = await store.samples.read('prod', 'connections.peak', 'hours', before - day, clock.now());
   expect(hours.length).toBeGreaterThanOrEqual(24);
@@ -68,7 +68,7 @@ it('writes every hour of a day that passes, before the clock shows the next', as
 
 it('lets no time pass before the bot runs, and says so', async () => {
   isOpen = false;
-  await expect(beside.apply({ change: 'time', pass: 'day' })).rejects.toThrow('still starting');
+  await expect(controls.apply({ change: 'time', pass: 'day' })).rejects.toThrow('still starting');
 });
 
 it.each([

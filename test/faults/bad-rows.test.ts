@@ -62,7 +62,7 @@ it('a message that waits: the others go out, and this one is seen to be lost', a
   await withWholeBot({ alerts: `${memoryRule}${connectionsRule}` }, async (whole) => {
     const { workspace, platforms } = whole;
     const away = workspace.fault({ method: 'chat.postMessage', kind: '429', retryAfter: 5, times: 1_000 });
-    platforms.world.setConnections(1_900);
+    platforms.controls.setConnections(1_900);
     await fall(whole, 0.05);
     await whole.reach(() => openIncidents(whole) === 2, minute, 'both alerts');
     const waits = `update outbox set message = '{"kind":"alert","view":7}' where key like 'memory-low@%:0'`;
@@ -82,7 +82,7 @@ it('a message that waits: the others go out, and this one is seen to be lost', a
 });
 
 async function comeBackBoth(whole: WholeBot): Promise<void> {
-  whole.platforms.world.setConnections(900);
+  whole.platforms.controls.setConnections(900);
   await comeBack(whole);
   await allTold(whole);
 }

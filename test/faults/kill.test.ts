@@ -97,9 +97,9 @@ function drive(ward: Ward, random: () => number): () => void {
     set(false);
   };
   void swing('memory-low', (isBad) =>
-    platforms.world.setFreeMemory({ ratio: isBad ? (random() < 0.5 ? 0.1 : 0.05) : 0.4 }),
+    platforms.controls.setFreeMemory({ ratio: isBad ? (random() < 0.5 ? 0.1 : 0.05) : 0.4 }),
   );
-  void swing('connections-high', (isBad) => platforms.world.setConnections(isBad ? 1_900 : 900));
+  void swing('connections-high', (isBad) => platforms.controls.setConnections(isBad ? 1_900 : 900));
   return () => {
     goes = false;
   };

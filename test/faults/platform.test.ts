@@ -1,7 +1,7 @@
 // The platform breaks in every way: it has an alert of its own, the other alerts stand still, and nothing that was known is lost.
 import { describe, expect, it, vi } from 'vitest';
 import { hour, minute } from '../../src/clock.ts';
-import type { Fault } from '../../src/demo/platforms/faulty-server.ts';
+import type { PlatformFault } from '../../src/demo/platforms/faulty-server.ts';
 import { places } from './configuration.ts';
 import { expectOnceEach, rootOf } from './delivery-assertions.ts';
 import { allTold, comeBack, fall, openIncidents, poll } from './scenario.ts';
@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 120_000 });
 const unreachable = 'prod.unreachable';
 
 /** What a platform does, and what people read of it. */
-const problems: readonly { fault: Fault; reads: RegExp }[] = [
+const problems: readonly { fault: PlatformFault; reads: RegExp }[] = [
   { fault: 'unavailable', reads: /HTTP 503/ },
   { fault: 'hang', reads: /did not answer within 10 s/ },
   { fault: 'down', reads: /connection|broke|reset/i },
@@ -47,7 +47,7 @@ describe('a platform that does not answer', () => {
         const { workspace, platforms } = whole;
         await fall(whole, 0.05);
         await allTold(whole);
-        platforms.world.setFault('imkit', fault);
+        platforms.controls.setFault('imkit', fault);
         await polls(whole, 2);
         expect(rootOf(workspace, unreachable)).toBeUndefined();
         await polls(whole, 1);
@@ -59,7 +59,7 @@ describe('a platform that does not answer', () => {
         expect(openIncidents(whole)).toBe(2);
         expect(linesOf(whole, 'memory-low').filter((text) => /Resolved|Closed/.test(text))).toEqual([]);
 
-        platforms.world.setFault('imkit', 'none');
+        platforms.controls.setFault('imkit', 'none');
         await polls(whole, 3);
         await allTold(whole);
         // Its end says how the alerts stand that stood still.
@@ -81,7 +81,7 @@ describe('a platform that does not answer', () => {
   it('keeps the last numbers, and shows them as old with the reason when somebody asks', async () => {
     await withWholeBot({}, async (whole) => {
       await polls(whole, 2);
-      whole.platforms.world.setFault('imkit', 'unavailable');
+      whole.platforms.controls.setFault('imkit', 'unavailable');
       await polls(whole, 3);
       const answer = await whole.ask('prod');
       expect(answer).toMatch(/HTTP 503/);
@@ -100,9 +100,9 @@ describe('no data', () => {
       await allTold(whole);
       // Two polls fail, one is good, again and again: never three in a row.
       for (let round = 0; round < 6; round += 1) {
-        platforms.world.setFault('imkit', 'garbage');
+        platforms.controls.setFault('imkit', 'garbage');
         await polls(whole, 2);
-        platforms.world.setFault('imkit', 'none');
+        platforms.controls.setFault('imkit', 'none');
         await polls(whole, 1);
       }
       await allTold(whole);
@@ -117,11 +117,11 @@ describe('no data', () => {
       const { workspace, platforms } = whole;
       await fall(whole, 0.05);
       await allTold(whole);
-      platforms.world.setFault('imkit', 'unauthorized');
+      platforms.controls.setFault('imkit', 'unauthorized');
       await whole.advance(hour / 2);
       expect(rootOf(workspace, unreachable)?.text).toMatch(/Critical: Production chat has not answered/);
       expect(rootOf(workspace, 'memory-low')?.text).toMatch(/No data: Production chat has not answered since/);
-      platforms.world.setFault('imkit', 'none');
+      platforms.controls.setFault('imkit', 'none');
       whole.memory(undefined);
       await whole.advance(5 * minute);
       await allTold(whole);

@@ -40,7 +40,7 @@ function told(ward: Ward): readonly string[] {
 /** From the change of the number until Slack shows the word, in ms. */
 function timeToTell(ward: Ward, ratio: number, word: string): Promise<number> {
   const began = performance.now();
-  ward.platforms.world.setFreeMemory({ ratio });
+  ward.platforms.controls.setFreeMemory({ ratio });
   return new Promise((resolve) => {
     const stop = ward.workspace.on((event) => {
       if ((event.type !== 'message' && event.type !== 'changed') || !event.message.text.includes(word)) return;
@@ -93,7 +93,7 @@ describe.concurrent('the process', () => {
         const { workspace, platforms } = ward;
         const life = await settledIn(ward, command);
         const full = workspace.fault({ method: 'chat.postMessage', kind: '429', retryAfter: 2, times: 1_000 });
-        platforms.world.setFreeMemory({ ratio: 0.05 });
+        platforms.controls.setFreeMemory({ ratio: 0.05 });
         await until(() => full.hits > 0, 10_000, 'a try in vain');
         const end = await endOf(life);
         if (code !== undefined) expect(end).toMatchObject({ code, signal: null });
@@ -118,7 +118,7 @@ describe.concurrent('the process', () => {
       expect(second.complaint()).toMatch(
         /Another imstats process uses the store .*imstats\.db\.\nStop that process first/,
       );
-      ward.platforms.world.setFreeMemory({ ratio: 0.05 });
+      ward.platforms.controls.setFreeMemory({ ratio: 0.05 });
       await until(() => rootOf(ward.workspace, 'memory-low'), 20_000, 'the opening');
       await allTold(ward);
       expectOnceEach(ward.workspace, ward);
@@ -129,7 +129,7 @@ describe.concurrent('the process', () => {
     await withWard(quick, async (ward) => {
       const life = await settledIn(ward);
       await withLockedFile(ward.file, async () => {
-        ward.platforms.world.setFreeMemory({ ratio: 0.05 });
+        ward.platforms.controls.setFreeMemory({ ratio: 0.05 });
         await until(() => said(life, /is locked by another program/), 15_000, 'a line about the lock');
         await pause(2_000);
         expect(told(ward)).toEqual([]);
@@ -152,7 +152,7 @@ describe.concurrent('the process', () => {
       await life.up;
       await until(() => said(life, /could not be read or written|disk is full/), 40_000, 'a line about the disk');
       const before = told(ward);
-      ward.platforms.world.setFreeMemory({ ratio: 0.05 });
+      ward.platforms.controls.setFreeMemory({ ratio: 0.05 });
       await pause(2_000);
       expect(told(ward)).toEqual(before);
       expect(await health(ward)).toMatch(/could not be read or written|disk is full/);

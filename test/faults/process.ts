@@ -56,8 +56,8 @@ export async function openWard(undo: (() => unknown)[], written: Written): Promi
   undo.push(() => platforms.stop());
   const folder = mkdtempSync(join(tmpdir(), 'imstats-process-'));
   undo.push(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
-  platforms.world.setFreeMemory({ ratio: 0.4 });
-  platforms.world.setConnections(900);
+  platforms.controls.setFreeMemory({ ratio: 0.4 });
+  platforms.controls.setConnections(900);
   const config = join(folder, 'imstats.yml');
   writeFileSync(config, configuration(written));
   const file = join(folder, 'imstats.db');

@@ -48,7 +48,7 @@ async function hourWithoutSlack(whole: WholeBot): Promise<void> {
   await comeBack(whole);
   await fall(whole, 0.06);
   await whole.advance(15 * minute);
-  platforms.world.setConnections(1_900);
+  platforms.controls.setConnections(1_900);
   await whole.reach(() => openIncidents(whole) === 2, 2 * minute, 'the second alert');
   whole.memory(undefined);
   await whole.advance(hour - 24 * minute);

@@ -85,7 +85,7 @@ it('counts an undisturbed delivery in seconds', async () => {
 
 it('counts failed polls by their kind, and questions by view', async () => {
   await withWholeBot({}, async (whole) => {
-    whole.platforms.world.setFault('imkit', 'unauthorized');
+    whole.platforms.controls.setFault('imkit', 'unauthorized');
     await whole.advance(minute);
     expect(await figure(whole, 'imstats_polls_total{app="prod",result="auth"}')).toBeGreaterThan(2);
     await whole.ask('health');

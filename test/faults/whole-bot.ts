@@ -145,7 +145,7 @@ function assemble(parts: Parts): WholeBot {
       }
       if (!probe()) throw new Error(`waited ${most / 1_000} s of the clock for ${what}`);
     },
-    memory: (ratio) => platforms.world.setFreeMemory({ ratio: ratio ?? 0.4 }),
+    memory: (ratio) => platforms.controls.setFreeMemory({ ratio: ratio ?? 0.4 }),
     rows: (sql) => withFile(file, (database) => database.prepare(sql).all()),
     write: (sql) => withFile(file, (database) => database.exec(sql)),
     ask: async (words) => {

@@ -117,7 +117,7 @@ describe('days of an app that may not use the paid statistics', () => {
   it('are counted for all of the two months, week by week', async () => {
     const clock = createFakeClock('2026-11-22T10:00:00+08:00');
     const sample = await startSamplePlatforms({ clock });
-    sample.world.setFault('jmessage', 'not-entitled');
+    sample.controls.setFault('jmessage', 'not-entitled');
     store = await openSqlite(':memory:', { clock, logger: silentLogger });
     const app = {
       ...prod,

@@ -16,7 +16,7 @@ describePlatform('IMKit', async () => {
     platform: imkit.open({ ...borrowed(clock), app: testApp(imkit), access: sample.imkit }),
     clock,
     secrets: [sample.imkit.apiKey],
-    breakDown: () => sample.world.setFault('imkit', 'down'),
+    breakDown: () => sample.controls.setFault('imkit', 'down'),
     stop: sample.stop,
   };
 });

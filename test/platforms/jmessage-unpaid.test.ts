@@ -181,7 +181,7 @@ describe('an app without the paid statistics', () => {
     const access = sample.jmessage;
     const openOne = () => jmessage.open({ ...borrowed(clock), app: testApp(jmessage), access });
     const stated = await daily(openOne(), '2026-11-20', '2026-11-21');
-    sample.world.setFault('jmessage', 'not-entitled');
+    sample.controls.setFault('jmessage', 'not-entitled');
     const counted = await daily(openOne(), '2026-11-20', '2026-11-21');
     await sample.stop();
     expect(counted.days).toHaveLength(2);

@@ -20,7 +20,7 @@ describePlatform('JMessage', async () => {
       access.masterSecret,
       Buffer.from(`${access.appKey}:${access.masterSecret}`).toString('base64'),
     ],
-    breakDown: () => sample.world.setFault('jmessage', 'down'),
+    breakDown: () => sample.controls.setFault('jmessage', 'down'),
     stop: sample.stop,
   };
 });

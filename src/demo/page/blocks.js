@@ -1,4 +1,4 @@
-// Every kind of block as elements. `place` says where its controls act: `{channel, ts}` or `{viewId}`.
+// Renders every kind of block as elements. `place` is the target of its controls: `{channel, ts}` or `{viewId}`.
 import { drawChart } from './chart.js';
 import { drawControl } from './controls.js';
 import { h } from './dom.js';
@@ -53,7 +53,7 @@ const actions = ({ elements, block_id: id }, place) =>
     elements.map((element) => drawControl({ ...element, block: id }, place)),
   );
 
-/** A picture that was uploaded; pictures from elsewhere are not fetched, their words stand for them. */
+/** An uploaded image; external images are not fetched, their alt text is shown instead. */
 const image = (block) => {
   const address = addressOf(block);
   const title = block.title === undefined ? null : h('figcaption', {}, textNodes(block.title));

@@ -3,9 +3,9 @@ import { commandHints, mentionHints } from './commands.js';
 import { createComposer } from './composer.js';
 import { dateKey, dayTitle } from './dates.js';
 import { h, put, sync } from './dom.js';
-import { act } from './link.js';
 import { drawMessage, timeOf, versionOf } from './message.js';
 import { createScroll } from './scroll.js';
+import { act } from './server-connection.js';
 import { channelOf, messagesIn, on, state } from './state.js';
 
 export function createChannel(place) {

@@ -1,4 +1,4 @@
-// Axis steps that people like to read, and numbers short enough to stand beside them.
+// Round axis steps, and numbers short enough for axis labels.
 
 /** From a round number at or below the lowest value to one at or above the highest; zero is always on it. */
 export function scaleOf(values) {

@@ -1,4 +1,4 @@
-// The data_visualization block as SVG: line, area, bar and pie, with the same numbers in words for screen readers.
+// The data_visualization block as SVG: line, area, bar and pie, with the same numbers as text for screen readers.
 import { scaleOf, shortNumber } from './chart-scale.js';
 import { h, svg } from './dom.js';
 
@@ -50,7 +50,7 @@ function grid(scale, at, unit) {
   ]);
 }
 
-/** As many as fit beside each other. */
+/** As many as fit in a row. */
 function categoryNames(categories, at) {
   const widest = Math.max(...categories.map((name) => name.length)) * 6.5 + 8;
   const every = Math.max(1, Math.ceil(widest / at.band));

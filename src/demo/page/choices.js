@@ -1,13 +1,13 @@
-// What a menu offers: its own options, or the people and channels of the workspace.
+// The options of a menu: its own, or the users and channels of the workspace.
 import { state } from './state.js';
 import { plainOf } from './text.js';
 
-/** `{value, label, initial}` or `{group, options}` each; undefined for an element that is no menu. */
+/** `{value, label, initial}` or `{group, options}` each; undefined for an element that is not a menu. */
 export function choicesOf(element) {
   const kind = element.type.replace(/^multi_/, '');
   if (kind === 'users_select')
     return namesOf(
-      state.people.filter(({ role }) => role !== 'bot'),
+      state.users.filter(({ role }) => role !== 'bot'),
       'user',
       element,
     );

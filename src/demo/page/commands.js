@@ -1,9 +1,9 @@
-// Which commands a person may mean with what is typed so far.
+// The commands that match what is typed so far.
 import { state } from './state.js';
 
 const most = 40;
 
-/** Hints for a slash command; a thread knows only mentions of the bot. */
+/** Hints for a slash command; in a thread only mentions of the bot work. */
 export function commandHints(text) {
   return text.startsWith('/') ? matching(text, '/imstats') : [];
 }

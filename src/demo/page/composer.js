@@ -1,8 +1,8 @@
-// Where a person writes: a field that grows, hints for commands, Enter sends.
+// The composer: a field that grows, hints for commands, Enter sends.
 import { h } from './dom.js';
 import { createHints } from './hints.js';
 
-/** `hintsFor(text)` gives what could be meant; `send(text)` resolves with true when it was taken. */
+/** `hintsFor(text)` gives matching commands; `send(text)` resolves with true when it was accepted. */
 export function createComposer({ name, label, placeholder, hintsFor, send }) {
   const field = h('textarea', {
     rows: 1,

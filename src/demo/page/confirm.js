@@ -1,8 +1,8 @@
-// The question before an action that wants to be confirmed.
+// The confirmation dialog of an action.
 import { h } from './dom.js';
 import { textNodes } from './text.js';
 
-/** Resolves with true when the person confirms; focus goes back to where it was. */
+/** Resolves with true when the user confirms; the focus returns to where it was. */
 export function askFirst({ title, text, confirm, deny, style }, control) {
   return new Promise((resolve) => {
     const end = (answer) => {

@@ -1,12 +1,12 @@
-// Buttons, menus and other controls of a message or view that act at once when they are used.
+// Buttons, menus and other controls of a message or view that send their action at once.
 
 import { choicesOf } from './choices.js';
 import { askFirst } from './confirm.js';
 import { h } from './dom.js';
-import { act } from './link.js';
+import { act } from './server-connection.js';
 import { plainOf, textNodes } from './text.js';
 
-/** A control that acts when it is pressed or changed. */
+/** A control that sends its action when it is pressed or changed. */
 export function drawControl(element, place) {
   if (element.type === 'button') return element.url === undefined ? button(element, place) : linkButton(element, place);
   if (element.type === 'overflow') return menu({ ...element, placeholder: { type: 'plain_text', text: '⋯' } }, place);
@@ -15,14 +15,14 @@ export function drawControl(element, place) {
   return field(element, place);
 }
 
-const lookOf = ({ style }) => `control ${style ?? ''}`.trim();
+const classOf = ({ style }) => `control ${style ?? ''}`.trim();
 
 function button(element, place) {
   const control = h(
     'button',
     {
       type: 'button',
-      class: lookOf(element),
+      class: classOf(element),
       'data-control': element.action_id,
       'aria-label': element.accessibility_label,
       on: { click: () => use(control, element, { place }) },
@@ -32,26 +32,26 @@ function button(element, place) {
   return control;
 }
 
-/** Opens its address, and the bot hears of the click. */
+/** Opens its URL and sends the click to the bot. */
 function linkButton(element, place) {
-  const hear = () => void act({ act: 'click', place, action: element.action_id });
+  const sendClick = () => void act({ act: 'click', place, action: element.action_id });
   return h(
     'a',
     {
-      class: lookOf(element),
+      class: classOf(element),
       href: element.url,
       target: '_blank',
       rel: 'noreferrer',
       'data-control': element.action_id,
       'aria-label': element.accessibility_label,
-      on: { click: hear },
+      on: { click: sendClick },
     },
     textNodes(element.text),
     h('span', { 'aria-hidden': 'true' }, ' ↗'),
   );
 }
 
-/** A menu of one choice, with its placeholder as the thing to see first. */
+/** A menu, with its placeholder shown first. */
 function menu(element, place) {
   const many = element.type.startsWith('multi_');
   const label = plainOf(element.placeholder) || 'Choose';
@@ -117,7 +117,7 @@ function field(element, place) {
   return input;
 }
 
-/** Asks first where the element wants that, then tells the bot; the control waits meanwhile. */
+/** Asks for confirmation where the element requires it, then sends the action; the control is busy meanwhile. */
 async function use(control, element, { place, choice }) {
   if (element.confirm !== undefined && !(await askFirst(element.confirm, control))) {
     if (control instanceof HTMLSelectElement) control.selectedIndex = 0;

@@ -1,4 +1,4 @@
-// Times as Slack writes them, in the zone of the person that acts.
+// Times as Slack writes them, in the zone of the acting user.
 import { now, zone } from './state.js';
 
 function as(at, options) {
@@ -45,7 +45,7 @@ const tokens = {
   ago: (at) => `${Math.max(0, Math.round((now() - at) / 60_000))} minutes ago`,
 };
 
-/** The text of a `<!date^…>` format; a token that nobody knows stays as it is. */
+/** The text of a `<!date^…>` format; an unknown token stays as it is. */
 export function formatDate(at, format) {
   return format.replaceAll(/\{(\w+?)(_pretty)?\}/g, (whole, name, pretty) => {
     const draw = tokens[name];

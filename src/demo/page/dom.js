@@ -1,8 +1,8 @@
-// Makes elements out of names, attributes and children; text is always text, never markup.
+// Creates elements from names, attributes and children; text is never parsed as markup.
 
 /**
  * An element. Attributes that are undefined, null or false are left out; `on` holds listeners by event name;
- * `style` is set property by property, as the page's policy wants it.
+ * `style` is set property by property, as the page's content security policy requires.
  */
 export function h(tag, attributes = {}, ...children) {
   return fill(document.createElement(tag), attributes, children);
@@ -13,7 +13,7 @@ export function svg(tag, attributes = {}, ...children) {
   return fill(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
 }
 
-/** Replaces what is in an element; nothing (undefined, null, false) is left out. */
+/** Replaces the content of an element; undefined, null and false are left out. */
 export function put(parent, ...children) {
   parent.replaceChildren(...children.flat(9).filter(isSomething));
   return parent;

@@ -1,4 +1,4 @@
-// Emoji: by their short names, and the circles of a state drawn by ourselves, as not every machine has a font for them.
+// Emoji by their short names; the circles of a state are drawn as SVG, because not every system has a font for them.
 import { h } from './dom.js';
 
 const emoji = new Map(

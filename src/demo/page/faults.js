@@ -1,6 +1,6 @@
-// The switches with which a sample platform fails.
+// The selects that set the fault of each sample platform.
 import { h, put } from './dom.js';
-import { act } from './link.js';
+import { act } from './server-connection.js';
 import { state } from './state.js';
 
 const faultNames = {

@@ -1,4 +1,4 @@
-// The list of hints above a composer: moved through with the arrows, taken with Tab or Enter, closed with Esc.
+// The list of hints above a composer: arrows move, Tab or Enter picks, Esc closes.
 import { h, put } from './dom.js';
 
 /** `hintsFor(text)` gives `{text, usage, gives}` each; `pick(text)` writes one into the field. */
@@ -9,7 +9,7 @@ export function createHints(id, field, { hintsFor, pick }) {
     list,
     show: () => show(hints, hintsFor(field.value)),
     hide: () => show(hints, []),
-    /** True when the key was for the list. */
+    /** True when the list handled the key. */
     handle: (event) => hints.shown.length > 0 && handleKey(hints, event),
   };
 }

@@ -1,7 +1,7 @@
 // The Home tab of the bot.
 import { drawBlocks } from './blocks.js';
 import { h, put } from './dom.js';
-import { act } from './link.js';
+import { act } from './server-connection.js';
 import { on, state } from './state.js';
 
 export function createHome(place) {
@@ -11,7 +11,7 @@ export function createHome(place) {
       asked = false;
       return;
     }
-    // Slack tells the bot each time that somebody opens it.
+    // Slack sends an event each time that a user opens it.
     if (!asked) void act({ act: 'home' });
     asked = true;
     const blocks =

@@ -1,4 +1,4 @@
-// The input block of a modal: a label, a field, a hint, and room for what is wrong. Read when the modal is submitted.
+// The input block of a modal: label, field, hint and error. Its value is read when the modal is submitted.
 import { choicesOf } from './choices.js';
 import { optionNode } from './controls.js';
 import { h } from './dom.js';
@@ -59,7 +59,7 @@ function boxes(element, attributes) {
   );
 }
 
-/** What the fields of a form hold, by block id. */
+/** The values of the fields of a form, by block id. */
 export function valuesOf(form) {
   return Object.fromEntries(
     [...form.querySelectorAll('[data-block]')].map((field) => [field.dataset.block, readField(field)]),
@@ -77,7 +77,7 @@ function readField(field) {
   return field.querySelector('input')?.type === 'checkbox' ? checked : (checked[0] ?? '');
 }
 
-/** Shows what is wrong, by block id, and goes to the first of it. */
+/** Shows errors by block id and focuses the first. */
 export function showErrors(form, errors) {
   for (const field of form.querySelectorAll('[data-block]')) {
     field.setAttribute('aria-invalid', String(errors[field.dataset.block] !== undefined));

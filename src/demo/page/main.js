@@ -1,22 +1,23 @@
-// Starts the page: draws its parts, listens to the demo, takes in what it hears.
-import { createBeside } from './beside.js';
+// Starts the page: creates its parts, connects to the server, applies its updates.
+
 import { createChannel } from './channel.js';
 import { createHome } from './home.js';
-import { listenAs } from './link.js';
-import { recall, remember } from './memory.js';
+import { recall, remember } from './local-storage.js';
 import { createModals } from './modal.js';
 import { announce, notify } from './notices.js';
+import { listenAs } from './server-connection.js';
 import { createSidebar } from './sidebar.js';
-import { changed, channelOf, messagesIn, on, personOf, state } from './state.js';
+import { changed, channelOf, messagesIn, on, state, userOf } from './state.js';
 import { mrkdwnNodes } from './text.js';
 import { applyTheme } from './theme.js';
 import { createThread } from './thread.js';
 import { offerTour, startTour } from './tour.js';
+import { createWorldControls } from './world-controls.js';
 
-const parts = ['people', 'place', 'messages', 'thread', 'home', 'modals', 'world', 'unread'];
+const parts = ['users', 'place', 'messages', 'thread', 'home', 'modals', 'world', 'unread'];
 
-/** What each kind of news changes. */
-const take = {
+/** Applies each kind of update. */
+const handlers = {
   all: ({ messages, type, now, ...rest }) => {
     Object.assign(state, rest, { messages: new Map(messages.map((message) => [message.ts, message])) });
     goTo(location.hash.slice(1));
@@ -49,14 +50,14 @@ const take = {
   failed: ({ what, outcome }) => notify(`${what} failed: Slack says ${outcome}.`),
 };
 
-/** What is in channels that this person has not looked at yet. */
+/** Counts the messages of channels that this user has not opened yet. */
 function countUnseen() {
   for (const { id } of state.channels) {
     if (!state.visited.has(id)) state.unread.set(id, messagesIn(id).length);
   }
 }
 
-/** Counts what comes to a channel that is not shown, and says every message to screen readers. */
+/** Counts a message of a channel that is not shown, and announces every message to screen readers. */
 function noteNew(message) {
   const isShown = message.threadTs === undefined || message.broadcast;
   if (isShown && message.channel !== state.place) {
@@ -64,11 +65,11 @@ function noteNew(message) {
   }
   const text = mrkdwnNodes(message.text).map((node) => (typeof node === 'string' ? node : node.textContent || ' '));
   announce(
-    `#${channelOf(message.channel)?.name ?? ''}, ${personOf(message.user)?.realName ?? 'Slackbot'}: ${text.join('')}`,
+    `#${channelOf(message.channel)?.name ?? ''}, ${userOf(message.user)?.realName ?? 'Slackbot'}: ${text.join('')}`,
   );
 }
 
-/** Shows a channel or the Home tab; the first channel where there is no such place. */
+/** Shows a channel or the Home tab; the first channel where `wanted` is neither. */
 function goTo(wanted) {
   const isPlace = wanted === 'home' || channelOf(wanted) !== undefined;
   state.place = isPlace ? wanted : (state.channels[0]?.id ?? 'home');
@@ -77,26 +78,26 @@ function goTo(wanted) {
   if (state.thread !== null && state.thread.channel !== state.place) state.thread = null;
 }
 
-function become(user) {
+function switchUser(user) {
   remember('person', user);
   state.thread = null;
   state.unread.clear();
   state.visited.clear();
-  listenAs(user, hear);
+  listenAs(user, handleUpdate);
 }
 
-function hear(news) {
-  take[news.type]?.(news);
+function handleUpdate(update) {
+  handlers[update.type]?.(update);
 }
 
 applyTheme();
-createSidebar(document.getElementById('sidebar'), become);
+createSidebar(document.getElementById('sidebar'), switchUser);
 const place = document.getElementById('place');
 createChannel(place);
 createHome(place);
 createThread(document.getElementById('thread'));
 createModals();
-createBeside(document.getElementById('beside'), startTour);
+createWorldControls(document.getElementById('world-controls'), startTour);
 on(['link'], () => document.body.classList.toggle('lost', !state.ready));
 document.querySelector('a.skip').addEventListener('click', (event) => {
   event.preventDefault();
@@ -108,4 +109,4 @@ addEventListener('hashchange', () => {
   document.getElementById('messages')?.focus();
 });
 const known = ['U0ALICE', 'U0ADMIN', 'U0GUEST'];
-listenAs(known.includes(recall('person')) ? recall('person') : known[0], hear);
+listenAs(known.includes(recall('person')) ? recall('person') : known[0], handleUpdate);

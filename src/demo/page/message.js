@@ -1,21 +1,21 @@
-// One message: who, when, what; and what hangs on it: a thread, a mark that it was edited or is private.
+// One message: author, time, content; and its thread, edited and private marks.
 import { drawBlocks } from './blocks.js';
 import { clockTime, fullTime } from './dates.js';
 import { h, svg } from './dom.js';
 import { withCircles } from './emoji.js';
-import { personOf, repliesTo, state } from './state.js';
+import { openThread } from './open-thread.js';
+import { repliesTo, state, userOf } from './state.js';
 import { mrkdwnNodes } from './text.js';
-import { openThread } from './thread-place.js';
 
-/** Changes when the message has to be drawn anew. */
+/** Changes when the message has to be rendered again. */
 export function versionOf(message) {
   return [message, repliesTo(message).length, state.me];
 }
 
-/** `where` is `channel` or `thread`: a thread does not show what it hangs on. */
+/** `where` is `channel` or `thread`: in a thread the link to the thread is left out. */
 export function drawMessage(message, where) {
   const place = { channel: message.channel, ts: message.ts };
-  const author = personOf(message.user);
+  const author = userOf(message.user);
   return h(
     'article',
     {
@@ -39,7 +39,7 @@ export function drawMessage(message, where) {
   );
 }
 
-/** The time that is in the name of a message, in milliseconds. */
+/** The time in the `ts` of a message, in milliseconds. */
 export function timeOf({ ts }) {
   return Number(ts) * 1_000;
 }
@@ -134,7 +134,7 @@ function replyButton(message) {
   );
 }
 
-/** True when the person, or a group of theirs, is called in it. */
+/** True when the message mentions the user or a group of theirs. */
 function mentionsMe({ text, isPrivate }) {
   if (isPrivate) return false;
   const groups = state.groups.filter(({ users }) => users.includes(state.me)).map(({ id }) => `<!subteam^${id}`);

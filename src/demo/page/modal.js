@@ -1,8 +1,8 @@
-// The modal on top of what the bot has open for this person.
+// The topmost modal that the bot has open for this user.
 import { drawBlocks } from './blocks.js';
 import { h } from './dom.js';
 import { showErrors, valuesOf } from './inputs.js';
-import { act } from './link.js';
+import { act } from './server-connection.js';
 import { on, state } from './state.js';
 
 export function createModals() {
@@ -40,7 +40,7 @@ function drawModal(view) {
   return h('dialog', { class: 'modal', 'aria-labelledby': 'modal-title', on: { cancel } }, form);
 }
 
-/** The server closes or replaces the modal; only what is wrong is shown here. */
+/** The server closes or replaces the modal; only errors are shown here. */
 async function submit(event, view) {
   event.preventDefault();
   const form = event.target;

@@ -1,9 +1,9 @@
-// Short notes at the bottom that go away by themselves, and the voice for screen readers.
+// Short notices at the bottom that disappear by themselves, and announcements for screen readers.
 import { h } from './dom.js';
 
 const shownFor = 7_000;
 
-/** Shows a note, and says it. */
+/** Shows a notice; screen readers read it. */
 export function notify(text) {
   const note = h(
     'div',
@@ -21,7 +21,7 @@ export function notify(text) {
 
 const remembered = 20;
 
-/** Says a text to screen readers only. */
+/** Announces a text to screen readers only. */
 export function announce(text) {
   const announcer = document.getElementById('announcer');
   announcer.append(h('p', {}, text));

@@ -1,7 +1,7 @@
-// What a person does on the page, read and done: type, click, submit, open, move the world beside it.
+// Parses and performs the user's actions on the page: type, click, submit, open, change the world controls.
 import { z } from 'zod';
 import type { Workspace } from '../workspace/workspace.ts';
-import { type Beside, WorldChange } from '../world-controls.ts';
+import { WorldChange, type WorldControls } from '../world-controls.ts';
 
 const id = z.string().min(1).max(255);
 const text = z.string().max(4_000);
@@ -9,7 +9,7 @@ const who = { user: id };
 const choice = z.union([z.string().max(3_000), z.array(z.string().max(3_000)).max(100)]);
 const place = z.union([z.strictObject({ channel: id, ts: id }), z.strictObject({ viewId: id })]);
 
-const PageAct = z.discriminatedUnion('act', [
+const PageAction = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('write'), ...who, channel: id, text: text.min(1), threadTs: id.optional() }),
   z.strictObject({ act: z.literal('click'), ...who, place, action: id, choice: choice.optional() }),
   z.strictObject({ act: z.literal('submit'), ...who, viewId: id, values: z.record(z.string(), choice) }),
@@ -18,33 +18,33 @@ const PageAct = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('world'), change: WorldChange }),
 ]);
 
-type PageAct = z.infer<typeof PageAct>;
+type PageAction = z.infer<typeof PageAction>;
 
-/** What the page is told of an act: that it was taken, or why not; for a modal what was wrong, by block id. */
-export interface ActAnswer {
+/** The response to the page: success or the error; for a modal the errors by block id. */
+export interface ActionResult {
   readonly ok: boolean;
   readonly error?: string;
   readonly errors?: Readonly<Record<string, string>>;
 }
 
-export interface Stagehands {
+export interface ActionDeps {
   readonly workspace: Workspace;
-  readonly beside: Beside;
+  readonly controls: WorldControls;
 }
 
-/** Does what the body of a request asks. Never rejects: what cannot be done is said. */
-export async function doAct(body: unknown, hands: Stagehands): Promise<ActAnswer> {
-  const parsed = PageAct.safeParse(body);
+/** Performs the action in the body of a request. Never rejects: a failure is in the result. */
+export async function performAction(body: unknown, deps: ActionDeps): Promise<ActionResult> {
+  const parsed = PageAction.safeParse(body);
   if (!parsed.success)
     return { ok: false, error: `The page asked for something odd: ${z.prettifyError(parsed.error)}` };
   try {
-    return (await perform(parsed.data, hands)) ?? { ok: true };
+    return (await dispatch(parsed.data, deps)) ?? { ok: true };
   } catch (error) {
     return { ok: false, error: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function perform(act: PageAct, { workspace, beside }: Stagehands): Promise<ActAnswer | undefined> {
+async function dispatch(act: PageAction, { workspace, controls }: ActionDeps): Promise<ActionResult | undefined> {
   switch (act.act) {
     case 'write':
       await write(act, workspace);
@@ -63,14 +63,14 @@ async function perform(act: PageAct, { workspace, beside }: Stagehands): Promise
       await workspace.openHome(act);
       return undefined;
     case 'world':
-      await beside.apply(act.change);
+      await controls.apply(act.change);
       return undefined;
   }
 }
 
-/** A line of the composer: a command where it begins with a slash, a mention where the bot is named, else just words. */
+/** A line of the composer: a command where it begins with a slash, a mention where the bot is named, else a message. */
 async function write(
-  { user, channel, text: written, threadTs }: Extract<PageAct, { act: 'write' }>,
+  { user, channel, text: written, threadTs }: Extract<PageAction, { act: 'write' }>,
   workspace: Workspace,
 ): Promise<void> {
   const line = written.trim();
@@ -84,12 +84,12 @@ async function write(
   } else workspace.say({ ...at, text: escapeText(line) });
 }
 
-/** As Slack's own client sends what a person types. */
+/** Escapes typed text as Slack's own client does. */
 function escapeText(line: string): string {
   return line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
-  // A computed key widens to an index signature, although it is exactly this one.
+  // A computed key widens to an index signature, although it has exactly this key.
   return value === undefined ? {} : ({ [key]: value } as { [key in K]?: V });
 }

@@ -1,67 +1,67 @@
-// The stream that keeps an open page up to date: server-sent events, one connection for each page and person.
+// The stream that keeps an open page up to date: server-sent events, one connection for each page.
 import type { ServerResponse } from 'node:http';
 import type { Workspace } from '../workspace/workspace.ts';
-import type { Beside } from '../world-controls.ts';
-import { newsOf, type PageNews, wholeView } from './page-view.ts';
+import type { WorldControls } from '../world-controls.ts';
+import { initialState, type PageUpdate, updateFor } from './page-view.ts';
 
-/** What the page is told beside the workspace. */
-export interface PageFacts {
+/** Data for the page besides the workspace. */
+export interface PageData {
   readonly [name: string]: unknown;
 }
 
-export interface Feed {
-  /** Sends everything that the person sees, then every change, until the page goes away. False: there is no such person. */
+export interface PageFeed {
+  /** Sends everything that the user sees, then every change, until the page disconnects. False when there is no such user. */
   open(response: ServerResponse, user: string): boolean;
-  /** Tells every page how the world beside it stands now, and the facts. */
-  tellWorld(): void;
+  /** Sends the state of the world controls, and `data`, to every page. */
+  sendControls(): void;
   stop(): void;
 }
 
-/** Proxies and browsers give up on a stream that is silent for long. */
+/** Proxies and browsers close a stream that is idle for long; ms. */
 const heartbeat = 15_000;
 
-export function createFeed(parts: {
+export function createPageFeed(parts: {
   readonly workspace: Workspace;
-  readonly beside: Beside;
+  readonly controls: WorldControls;
   readonly now: () => number;
-  /** Asked anew for each page. */
-  readonly facts: () => PageFacts;
-}): Feed {
-  const { workspace, beside, now, facts } = parts;
+  /** Called anew for each page. */
+  readonly data: () => PageData;
+}): PageFeed {
+  const { workspace, controls, now, data } = parts;
   const pages = new Map<ServerResponse, string>();
   const send = (
     response: ServerResponse,
-    data: PageNews | { readonly type: string; readonly [field: string]: unknown },
+    data: PageUpdate | { readonly type: string; readonly [field: string]: unknown },
   ): void => {
     response.write(`data: ${JSON.stringify({ now: now(), ...data })}\n\n`);
   };
-  const leave = workspace.on((event) => {
+  const unsubscribe = workspace.on((event) => {
     for (const [response, user] of pages) {
-      const news = newsOf(event, user, workspace);
-      if (news !== undefined) send(response, news);
+      const update = updateFor(event, user, workspace);
+      if (update !== undefined) send(response, update);
     }
   });
-  const beat = setInterval(() => {
+  const heartbeatTimer = setInterval(() => {
     for (const response of pages.keys()) response.write(': still here\n\n');
   }, heartbeat);
-  const tellWorld = (): void => {
-    for (const response of pages.keys()) send(response, { type: 'world', ...facts(), world: beside.view() });
+  const sendControls = (): void => {
+    for (const response of pages.keys()) send(response, { type: 'world', ...data(), world: controls.view() });
   };
-  beside.on(tellWorld);
+  controls.on(sendControls);
   return {
-    tellWorld,
+    sendControls,
     open: (response, user) => {
       if (!workspace.users.some(({ id }) => id === user)) return false;
       response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
       response.write('retry: 1000\n\n');
       pages.set(response, user);
       response.on('close', () => pages.delete(response));
-      send(response, { type: 'all', ...facts(), ...wholeView(workspace, user), world: beside.view() });
+      send(response, { type: 'all', ...data(), ...initialState(workspace, user), world: controls.view() });
       return true;
     },
     stop: () => {
-      clearInterval(beat);
-      leave();
+      clearInterval(heartbeatTimer);
+      unsubscribe();
       for (const response of pages.keys()) response.end();
     },
   };

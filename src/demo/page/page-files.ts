@@ -1,4 +1,4 @@
-// The files of the page, read once, with the types that browsers want.
+// The files of the page, read once, with their content types.
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 
@@ -14,7 +14,7 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** By path; the page itself is at `/`. Only what is here is served, so no path leads elsewhere. */
+/** By path; the page itself is at `/`. Only these files are served, so no path can reach others. */
 export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> {
   const names = readdirSync(folder);
   const files = names.flatMap((name): [string, PageFile][] => {
@@ -26,7 +26,7 @@ export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> {
   return new Map(files);
 }
 
-/** Names every module in the page, so that the browser asks for all of them at once and not one after the other. */
+/** Adds a preload link for every module, so that the browser requests all of them at once. */
 function withModules(page: Buffer, names: readonly string[]): Buffer {
   const links = names
     .filter((name) => extname(name) === '.js')

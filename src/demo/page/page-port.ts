@@ -1,11 +1,11 @@
-// Takes a port for the page: the one that was asked for, or the usual one, or the next that is free.
+// Listens on a port for the page: the requested one, or the default one, or the next that is free.
 import type { Server } from 'node:http';
 import { BotError } from '../../errors.ts';
 
-const usual = 3030;
-const tries = 20;
+const defaultPort = 3030;
+const attempts = 20;
 
-/** The port of `--port`; undefined where none was given. Throws `BotError` for what is none. */
+/** The port of `--port`; undefined where none was given. Throws `BotError` for an invalid one. */
 export function readPort(given: string | undefined): number | undefined {
   if (given === undefined) return undefined;
   const port = Number(given);
@@ -15,14 +15,14 @@ export function readPort(given: string | undefined): number | undefined {
   });
 }
 
-/** Resolves with the port that the server listens on. Rejects with `BotError` when the one asked for cannot be had. */
+/** Resolves with the port that the server listens on. Rejects with `BotError` when the requested one cannot be used. */
 export async function listen(server: Server, asked: number | undefined): Promise<number> {
   if (asked !== undefined) return listenOn(server, asked);
-  for (let port = usual; port < usual + tries; port += 1) {
+  for (let port = defaultPort; port < defaultPort + attempts; port += 1) {
     try {
       return await listenOn(server, port);
     } catch {
-      // Somebody else has it, perhaps another demo.
+      // In use, perhaps by another demo.
     }
   }
   return listenOn(server, 0);

@@ -1,8 +1,8 @@
-// The HTTP server of the page: its files, the stream of what happens, the pictures, and what a person does.
+// The HTTP server of the page: its files, the event stream, uploaded files, and the user's actions.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { doAct, type Stagehands } from './page-actions.ts';
-import type { Feed } from './page-feed.ts';
+import { type ActionDeps, performAction } from './page-actions.ts';
+import type { PageFeed } from './page-feed.ts';
 import { type PageFile, readPageFiles } from './page-files.ts';
 import { listen } from './page-port.ts';
 
@@ -11,16 +11,16 @@ export interface PageServer {
   stop(): Promise<void>;
 }
 
-export interface PageParts extends Stagehands {
-  readonly feed: Feed;
-  /** The port to take; undefined for the usual or the next free one. */
+export interface PageParts extends ActionDeps {
+  readonly feed: PageFeed;
+  /** The requested port; undefined for the default or the next free one. */
   readonly port: number | undefined;
   /** Folder of package.json. */
   readonly root: string;
 }
 
-/** The page may run its own code and talk to its own server, and nothing else. */
-const policy = [
+/** The page may run its own code and connect to its own server, and nothing else. */
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -31,17 +31,17 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const safety = {
-  'content-security-policy': policy,
+const securityHeaders = {
+  'content-security-policy': contentSecurityPolicy,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 };
 
-const mostBytes = 64_000;
+const maxBytes = 64_000;
 
-/** Listens on the loopback interface only. Rejects with `BotError` when the port cannot be had. */
+/** Listens on the loopback interface only. Rejects with `BotError` when the port cannot be used. */
 export async function startPageServer(parts: PageParts): Promise<PageServer> {
   const files = readPageFiles(join(parts.root, 'src/demo/page'));
   const server = createServer((request, response) => {
@@ -51,7 +51,7 @@ export async function startPageServer(parts: PageParts): Promise<PageServer> {
   return { url: `http://127.0.0.1:${port}`, stop: () => stop(server, parts.feed) };
 }
 
-function stop(server: Server, feed: Feed): Promise<void> {
+function stop(server: Server, feed: PageFeed): Promise<void> {
   feed.stop();
   return new Promise((resolve) => {
     server.close(() => resolve());
@@ -59,46 +59,46 @@ function stop(server: Server, feed: Feed): Promise<void> {
   });
 }
 
-type Context = PageParts & { readonly files: ReadonlyMap<string, PageFile> };
+type RequestContext = PageParts & { readonly files: ReadonlyMap<string, PageFile> };
 
-async function answer(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
-  // A name that somebody else made point here would let their page read this one.
+async function answer(request: IncomingMessage, response: ServerResponse, context: RequestContext): Promise<void> {
+  // DNS rebinding: a foreign name that resolves to this address must not read the page.
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) return refuse(response, 403);
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://page');
-  for (const [name, value] of Object.entries(safety)) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
   if (request.method === 'POST' && pathname === '/act') return act(request, response, context);
   if (request.method !== 'GET') return refuse(response, 405);
   if (pathname === '/feed') {
     if (!context.feed.open(response, searchParams.get('as') ?? '')) refuse(response, 404);
     return;
   }
-  const file = /^\/file\/F\w+$/.test(pathname) ? picture(pathname.slice(6), context) : context.files.get(pathname);
+  const file = /^\/file\/F\w+$/.test(pathname) ? uploadedFile(pathname.slice(6), context) : context.files.get(pathname);
   if (file === undefined) return refuse(response, 404);
   response.writeHead(200, { 'content-type': file.type, 'cache-control': 'no-cache' });
   response.end(file.bytes);
 }
 
-/** An uploaded picture; other files are offered for download, never run. */
-function picture(id: string, { workspace }: Context): PageFile | undefined {
+/** An uploaded file; anything but an image is offered for download, never run. */
+function uploadedFile(id: string, { workspace }: RequestContext): PageFile | undefined {
   const file = workspace.file(id);
   if (file === undefined) return undefined;
   const isPicture = /^image\/(png|jpeg|gif)$/.test(file.mimetype);
   return { type: isPicture ? file.mimetype : 'application/octet-stream', bytes: file.bytes };
 }
 
-async function act(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
-  // Another site may make a browser send things here; it cannot make it say that they come from this page.
+async function act(request: IncomingMessage, response: ServerResponse, context: RequestContext): Promise<void> {
+  // CSRF: another site can make a browser send a request, but not with the origin of this page.
   if (request.headers.origin !== `http://${request.headers.host}`) return refuse(response, 403);
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > mostBytes) return refuse(response, 413);
+    if (size > maxBytes) return refuse(response, 413);
     chunks.push(chunk);
   }
-  const said = await doAct(parse(Buffer.concat(chunks)), context);
-  response.writeHead(said.ok ? 200 : 422, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(said));
+  const result = await performAction(parse(Buffer.concat(chunks)), context);
+  response.writeHead(result.ok ? 200 : 422, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(result));
 }
 
 function parse(bytes: Buffer): unknown {

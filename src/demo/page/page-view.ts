@@ -1,7 +1,7 @@
-// What one person sees of the workspace, as the page gets it: all of it once, then each change.
+// What one user sees of the workspace, in the JSON of the page: everything once, then each change.
 import type { Message, SlackView, Workspace, WorkspaceEvent } from '../workspace/workspace.ts';
 
-/** A message without what no client shows. */
+/** A message without the fields that no client shows. */
 function messageOf({ metadata, origin, at, editedAt, ephemeralTo, ...message }: Message) {
   return { ...message, edited: editedAt ?? null, isPrivate: ephemeralTo !== undefined };
 }
@@ -10,15 +10,15 @@ function viewOf({ id, type, title, submit, close, blocks }: SlackView) {
   return { id, type, title, submit, close, blocks };
 }
 
-/** Everything that this person sees. */
-export function wholeView(workspace: Workspace, user: string) {
+/** Everything that this user sees. */
+export function initialState(workspace: Workspace, user: string) {
   const channels = workspace.channels.filter(({ members, archived }) => members.includes(user) && !archived);
   const seen = new Set(channels.map(({ id }) => id));
   const home = workspace.home(user);
   return {
     me: user,
     bot: workspace.bot.userId,
-    people: workspace.users,
+    users: workspace.users,
     groups: workspace.userGroups,
     channels,
     messages: [...workspace.everything(), ...workspace.ephemerals(user)]
@@ -30,22 +30,22 @@ export function wholeView(workspace: Workspace, user: string) {
   };
 }
 
-export type PageNews =
+export type PageUpdate =
   | { readonly type: 'message'; readonly message: ReturnType<typeof messageOf> }
   | { readonly type: 'gone'; readonly channel: string; readonly ts: string }
   | { readonly type: 'modals'; readonly modals: readonly ReturnType<typeof viewOf>[] }
   | { readonly type: 'home'; readonly home: ReturnType<typeof viewOf> }
   | { readonly type: 'failed'; readonly what: string; readonly outcome: string };
 
-/** What an event changes for this person; undefined for nothing. */
-export function newsOf(event: WorkspaceEvent, user: string, workspace: Workspace): PageNews | undefined {
+/** What an event changes for this user; undefined for nothing. */
+export function updateFor(event: WorkspaceEvent, user: string, workspace: Workspace): PageUpdate | undefined {
   switch (event.type) {
     case 'message':
     case 'changed':
     case 'ephemeral':
       return isFor(event.message, user, workspace) ? { type: 'message', message: messageOf(event.message) } : undefined;
     case 'deleted':
-      return goneOrTombstone(event.message, user, workspace);
+      return deletionUpdate(event.message, user, workspace);
     case 'view-opened':
     case 'view-updated':
     case 'view-closed':
@@ -64,7 +64,7 @@ function isFor({ channel, ephemeralTo }: Message, user: string, workspace: Works
   return workspace.channels.some(({ id, members }) => id === channel && members.includes(user));
 }
 
-function goneOrTombstone(message: Message, user: string, workspace: Workspace): PageNews | undefined {
+function deletionUpdate(message: Message, user: string, workspace: Workspace): PageUpdate | undefined {
   if (!isFor(message, user, workspace)) return undefined;
   const { channel, ts } = message;
   const left = workspace.thread(channel, ts)[0];

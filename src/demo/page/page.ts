@@ -1,39 +1,39 @@
-// The page of the demo: its server and its stream, with what they are told about this demo.
-import type { Stage } from '../environment.ts';
+// The page of the demo: its server and its event stream, with the data of this demo.
+import type { Environment } from '../environment.ts';
 import { faults } from '../platforms/faulty-server.ts';
-import type { RunningBot } from '../setup.ts';
-import type { Beside } from '../world-controls.ts';
-import { createFeed } from './page-feed.ts';
+import type { RunningBot } from '../start-bot.ts';
+import type { WorldControls } from '../world-controls.ts';
+import { createPageFeed } from './page-feed.ts';
 import { startPageServer } from './page-server.ts';
 
-/** The people that a visitor can be: an on-call engineer, a manager, a guest. */
+/** The users that a visitor can act as: an on-call engineer, a manager, a guest. */
 export const actors = ['U0ALICE', 'U0ADMIN', 'U0GUEST'] as const;
 
 export interface Page {
   readonly url: string;
-  /** Tells open pages that the bot runs now. */
+  /** Updates open pages once the bot runs. */
   refresh(): void;
   stop(): Promise<void>;
 }
 
-/** Rejects with `BotError` when the port cannot be had. */
+/** Rejects with `BotError` when the port cannot be used. */
 export async function openPage(parts: {
-  readonly stage: Pick<Stage, 'workspace' | 'clock'>;
-  readonly beside: Beside;
+  readonly environment: Pick<Environment, 'workspace' | 'clock'>;
+  readonly controls: WorldControls;
   readonly port: number | undefined;
   /** Folder of package.json; the files of the page are found below it. */
   readonly root: string;
   readonly running: () => RunningBot | undefined;
 }): Promise<Page> {
-  const { stage, beside, port, root, running } = parts;
-  const { workspace, clock } = stage;
-  const facts = () => ({ hints: running()?.hints ?? [], actors, faults, links: linksOf(running()) });
-  const feed = createFeed({ workspace, beside, now: clock.now, facts });
-  const server = await startPageServer({ workspace, beside, feed, port, root }).catch((error: unknown) => {
+  const { environment, controls, port, root, running } = parts;
+  const { workspace, clock } = environment;
+  const data = () => ({ hints: running()?.hints ?? [], actors, faults, links: linksOf(running()) });
+  const feed = createPageFeed({ workspace, controls, now: clock.now, data });
+  const server = await startPageServer({ workspace, controls, feed, port, root }).catch((error: unknown) => {
     feed.stop();
     throw error;
   });
-  return { url: server.url, refresh: feed.tellWorld, stop: server.stop };
+  return { url: server.url, refresh: feed.sendControls, stop: server.stop };
 }
 
 function linksOf(running: RunningBot | undefined): { readonly metrics?: string } {

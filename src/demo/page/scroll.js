@@ -1,9 +1,9 @@
-// Keeps a list of messages at its end for who is there, and leaves everybody else where they read.
+// Keeps a list of messages scrolled to its end while it is at the end, and otherwise leaves it.
 
-/** How near to the end one must be to be taken along when a message comes. */
+/** Distance from the end, in pixels, within which a new message scrolls the list. */
 const nearEnd = 160;
 
-/** `follow()` is for who has just written and wants to see what comes of it, until they scroll. */
+/** `follow()` keeps the list at its end after the user has written, until they scroll. */
 export function createScroll(list) {
   let follows = false;
   list.addEventListener('wheel', () => {
@@ -21,7 +21,7 @@ export function createScroll(list) {
   };
 }
 
-/** Pictures come later than the words and push them up, so it is done again when they are there. */
+/** Images load later than text and change the height, so the list scrolls again when they are loaded. */
 function toEnd(list) {
   const down = () => {
     list.scrollTop = list.scrollHeight;

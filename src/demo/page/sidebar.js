@@ -1,15 +1,15 @@
-// The left side: who one is, the channels, the app.
+// The sidebar: the acting user, the channels, the app.
 import { h, put } from './dom.js';
-import { on, personOf, state } from './state.js';
+import { on, state, userOf } from './state.js';
 import { nextTheme, themeName } from './theme.js';
 
-/** `become(user)` makes the page somebody else's. */
-export function createSidebar(sidebar, become) {
+/** `switchUser(user)` shows the page as another user. */
+export function createSidebar(sidebar, switchUser) {
   const draw = () =>
     put(
       sidebar,
       h('p', { class: 'workspace' }, h('img', { src: '/icon.svg', alt: '' }), 'imstats demo'),
-      personSwitch(become),
+      userSelect(switchUser),
       group(
         'Channels',
         state.channels.filter(({ kind }) => kind !== 'direct').map(({ id, name }) => placeLink(id, `# ${name}`)),
@@ -17,18 +17,18 @@ export function createSidebar(sidebar, become) {
       group('Apps', [placeLink('home', 'imstats', 'Home tab of imstats')]),
       h('div', { class: 'foot' }, themeButton(draw)),
     );
-  on(['people', 'place', 'unread'], () => {
+  on(['users', 'place', 'unread'], () => {
     const focused = sidebar.contains(document.activeElement) ? document.activeElement.dataset.control : undefined;
     draw();
     if (focused !== undefined) sidebar.querySelector(`[data-control="${focused}"]`)?.focus();
   });
 }
 
-function personSwitch(become) {
+function userSelect(switchUser) {
   const select = h(
     'select',
-    { id: 'person', 'data-control': 'person', on: { change: () => become(select.value) } },
-    state.actors.map((id) => h('option', { value: id, selected: id === state.me }, personOf(id)?.realName ?? id)),
+    { id: 'person', 'data-control': 'person', on: { change: () => switchUser(select.value) } },
+    state.actors.map((id) => h('option', { value: id, selected: id === state.me }, userOf(id)?.realName ?? id)),
   );
   return h('label', { class: 'person' }, 'You are', select);
 }

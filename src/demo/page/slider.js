@@ -1,8 +1,8 @@
-// A slider of the world beside the workspace: its value in words, and a button that gives it back to nature.
+// A slider of the world controls: its value as text, and a button that ends the override.
 import { h } from './dom.js';
-import { act } from './link.js';
+import { act } from './server-connection.js';
 
-/** A range with its value in words, and a button that gives it back to nature. */
+/** A range input with its value as text, and a button that ends the override. */
 export function createSlider({ name, label, max, step, show, hint, change }) {
   const value = h('output', { for: `slider-${name}` });
   const slider = h('input', {

@@ -1,10 +1,10 @@
-// What this page knows and shows, and who wants to hear of changes.
+// The state of the page, and the listeners to its changes.
 
-/** The workspace as the person sees it, and where the page is. */
+/** The workspace as the user sees it, and what the page shows. */
 export const state = {
   me: '',
   bot: '',
-  people: [],
+  users: [],
   groups: [],
   channels: [],
   /** By ts. */
@@ -22,9 +22,9 @@ export const state = {
   place: '',
   /** The root of the open thread: `{channel, ts}`, or null. */
   thread: null,
-  /** How many messages came to channels that are not shown, by channel. */
+  /** Number of new messages in channels that are not shown, by channel. */
   unread: new Map(),
-  /** Places that were shown to this person. */
+  /** Channels that this user has opened. */
   visited: new Set(),
   ready: false,
 };
@@ -36,7 +36,7 @@ export function on(parts, listener) {
   for (const part of parts) listeners.set(part, [...(listeners.get(part) ?? []), listener]);
 }
 
-/** Tells who wants to hear, each once. */
+/** Calls the listeners of these parts, each once. */
 export function changed(...parts) {
   for (const listener of new Set(parts.flatMap((part) => listeners.get(part) ?? []))) listener();
 }
@@ -45,17 +45,17 @@ export function now() {
   return Date.now() + state.ahead;
 }
 
-export function personOf(id) {
-  return state.people.find((person) => person.id === id);
+export function userOf(id) {
+  return state.users.find((person) => person.id === id);
 }
 
 export function channelOf(id) {
   return state.channels.find((channel) => channel.id === id);
 }
 
-/** The zone of the person that acts; the browser's before anybody does. */
+/** The zone of the acting user; undefined, for the browser's, before one is known. */
 export function zone() {
-  return personOf(state.me)?.timezone;
+  return userOf(state.me)?.timezone;
 }
 
 /** Messages in order of time. */

@@ -2,7 +2,7 @@
 import { formatDate, fullTime } from './dates.js';
 import { h } from './dom.js';
 import { emojiOf, withCircles } from './emoji.js';
-import { channelOf, personOf, state } from './state.js';
+import { channelOf, state, userOf } from './state.js';
 
 /** The nodes of a text object, `mrkdwn` or `plain_text`. */
 export function textNodes(object) {
@@ -19,7 +19,7 @@ export function plainOf(object) {
     .join('');
 }
 
-/** Paragraph after paragraph: code blocks and quotes stand for themselves. */
+/** Splits the text into paragraphs, code blocks and quotes. */
 export function mrkdwnNodes(text) {
   return text.split(/```\n?/).flatMap((part, index) => {
     if (index % 2 === 1) return [h('pre', { tabindex: 0 }, unescapeText(part.replace(/\n$/, '')))];
@@ -61,7 +61,7 @@ function inlineNodes(text) {
   ];
 }
 
-/** What stands between `<` and `>`. */
+/** The content between `<` and `>`. */
 function referenceNode(inside) {
   const [target, label] = inside.split('|', 2);
   if (target.startsWith('@')) return userMention(target.slice(1));
@@ -76,7 +76,7 @@ function referenceNode(inside) {
 }
 
 export function userMention(id) {
-  return h('span', { class: id === state.me ? 'mention me' : 'mention' }, `@${personOf(id)?.name ?? id}`);
+  return h('span', { class: id === state.me ? 'mention me' : 'mention' }, `@${userOf(id)?.name ?? id}`);
 }
 
 export function groupMention(id) {
@@ -95,14 +95,14 @@ export function dateNode(seconds, format, fallback) {
   return h('time', { datetime: new Date(at).toISOString(), title: fullTime(at) }, formatDate(at, format));
 }
 
-/** Only the web and mail can be linked to. */
+/** Only http, https and mailto links are allowed. */
 export function linkNode(address, label) {
   const target = unescapeText(address);
   if (!/^(https?:|mailto:)/i.test(target)) return label ?? target;
   return h('a', { href: target, target: '_blank', rel: 'noreferrer' }, label ?? target.replace(/^mailto:/, ''));
 }
 
-/** The three characters that Slack escapes, put back once. */
+/** Unescapes the three characters that Slack escapes, once. */
 export function unescapeText(text) {
   return text.replaceAll(/&(lt|gt|amp);/g, (_whole, name) => ({ lt: '<', gt: '>', amp: '&' })[name]);
 }

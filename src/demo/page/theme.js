@@ -1,5 +1,5 @@
-// Light or dark: as the machine has it, or as the person wants it here.
-import { recall, remember } from './memory.js';
+// Light or dark theme: the system's, or the user's choice here.
+import { recall, remember } from './local-storage.js';
 
 const names = ['as the system', 'light', 'dark'];
 

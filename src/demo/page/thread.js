@@ -2,10 +2,10 @@
 import { mentionHints } from './commands.js';
 import { createComposer } from './composer.js';
 import { h, put, sync } from './dom.js';
-import { act } from './link.js';
 import { drawMessage, versionOf } from './message.js';
+import { closeThread } from './open-thread.js';
+import { act } from './server-connection.js';
 import { channelOf, on, repliesTo, state } from './state.js';
-import { closeThread } from './thread-place.js';
 
 export function createThread(panel) {
   const title = h('h2', {}, 'Thread');

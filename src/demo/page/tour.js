@@ -1,6 +1,6 @@
-// The tour of a first visit: three steps beside what they are about; Esc or Skip ends it for good.
+// The tour of a first visit: three steps, each beside its target; Esc or Skip ends it for good.
 import { h } from './dom.js';
-import { recall, remember } from './memory.js';
+import { recall, remember } from './local-storage.js';
 
 const steps = [
   {
@@ -14,7 +14,7 @@ const steps = [
     text: 'An alert has opened and resolved in #oncall a moment ago. Its message lives: one root that is edited, and a thread with its history.',
   },
   {
-    at: '#beside',
+    at: '#world-controls',
     title: 'Break something',
     text: 'Pull free memory under 8 % or let a platform fail. The alert opens in #oncall; acknowledge it there, then give the memory back.',
   },
@@ -23,7 +23,7 @@ const steps = [
 let box;
 let offered = false;
 
-/** Shows the tour to who has not seen it. */
+/** Shows the tour on a first visit. */
 export function offerTour() {
   if (!offered && recall('tour') !== 'done') show(0);
   offered = true;

@@ -1,8 +1,8 @@
-// A real HTTP server on one port that can be told to fail, and that stops at once.
+// An HTTP server with fault injection, which stops without waiting for open connections.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** `down` cuts every connection; `hang` takes the request and never answers; the others answer wrongly. */
+/** `down` destroys every connection; `hang` accepts the request and never answers; the others send a wrong response. */
 export const faults = [
   'none',
   'down',
@@ -17,19 +17,19 @@ export const faults = [
   'hang',
 ] as const;
 
-export type Fault = (typeof faults)[number];
+export type PlatformFault = (typeof faults)[number];
 
-/** An answer before it is sent. */
-export interface Answer {
+/** A response before it is sent. */
+export interface SampleResponse {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What is asked, taken apart. */
-export interface Question {
+/** A parsed request. */
+export interface SampleRequest {
   readonly path: string;
-  /** The query as it came, before decoding. */
+  /** The query before decoding. */
   readonly rawQuery: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
@@ -37,9 +37,9 @@ export interface Question {
 
 export interface FaultyServer {
   readonly port: number;
-  fault(): Fault;
+  fault(): PlatformFault;
   /** Takes effect at once, also for connections that are open. */
-  setFault(fault: Fault): void;
+  setFault(fault: PlatformFault): void;
   stop(): Promise<void>;
 }
 
@@ -48,22 +48,22 @@ interface FaultyServerOptions {
   readonly port: number;
   /** How long `slow` takes, ms. */
   readonly slowness: number;
-  readonly answer: (question: Question, fault: Fault) => Answer;
+  readonly answer: (request: SampleRequest, fault: PlatformFault) => SampleResponse;
 }
 
 export async function startFaultyServer(options: FaultyServerOptions): Promise<FaultyServer> {
-  let fault: Fault = 'none';
+  let fault: PlatformFault = 'none';
   const waiting = new Set<NodeJS.Timeout>();
-  const server = createServer((request, response) => {
-    const address = new URL(request.url ?? '/', 'http://sample');
-    const question = {
+  const server = createServer((incoming, response) => {
+    const address = new URL(incoming.url ?? '/', 'http://sample');
+    const request = {
       path: address.pathname,
       rawQuery: address.search,
       query: address.searchParams,
-      headers: request.headers,
+      headers: incoming.headers,
     };
     if (fault === 'hang') return;
-    if (fault === 'down') request.socket.destroy();
+    if (fault === 'down') incoming.socket.destroy();
     else if (fault === 'html')
       send(response, { status: 200, body: '<!doctype html><title>Sign in</title><h1>Sign in</h1>' });
     else if (fault === 'garbage') send(response, { status: 200, body: '{"RC":0,"result":{"roomCount":1' });
@@ -71,10 +71,10 @@ export async function startFaultyServer(options: FaultyServerOptions): Promise<F
     else if (fault === 'slow') {
       const timer = setTimeout(() => {
         waiting.delete(timer);
-        send(response, options.answer(question, 'none'));
+        send(response, options.answer(request, 'none'));
       }, options.slowness);
       waiting.add(timer);
-    } else send(response, options.answer(question, fault));
+    } else send(response, options.answer(request, fault));
   });
   server.on('connection', (socket) => {
     if (fault === 'down') socket.destroy();
@@ -101,7 +101,7 @@ export async function startFaultyServer(options: FaultyServerOptions): Promise<F
   };
 }
 
-function send(response: ServerResponse, { status, body, headers }: Answer): void {
+function send(response: ServerResponse, { status, body, headers }: SampleResponse): void {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const type = typeof body === 'string' ? 'text/html' : 'application/json; charset=utf-8';
   response.writeHead(status, { 'content-type': type, ...headers });

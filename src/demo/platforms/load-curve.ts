@@ -1,8 +1,8 @@
-// How busy an imagined chat application is at any moment: a pure function of time and a seed.
+// The load of a simulated chat application at any moment: a pure function of time and a seed.
 import { day, hour, type Instant, minute } from '../../clock.ts';
 
-/** The sample world lives on China Standard Time, which has no daylight saving. */
-export const worldZone = 'Asia/Shanghai';
+/** The sample apps are in China Standard Time, which has no daylight saving. */
+export const sampleZone = 'Asia/Shanghai';
 const offset = 8 * hour;
 
 /** Number of the local day since 1970. */
@@ -35,7 +35,7 @@ export function drift(seed: number, at: Instant, length: number): number {
   return (noise(seed, step) * (1 - smooth) + noise(seed, step + 1) * smooth) * 2 - 1;
 }
 
-/** How busy it is, about 0.1 in the small hours and about 1 on a weekday evening. */
+/** The load, about 0.1 in the small hours and about 1 on a weekday evening. */
 export function load(seed: number, at: Instant): number {
   const local = at + offset;
   const clockHour = (((local % day) + day) % day) / hour;

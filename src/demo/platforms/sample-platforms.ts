@@ -1,13 +1,13 @@
-// Starts both sample platforms over one imagined world, with the switches that a demo or a test needs.
+// Starts both sample platforms over one simulation, with the controls that the demo and the tests need.
 
 import type { Clock, Duration, Instant } from '../../clock.ts';
 import type { MetricValues } from '../../metrics/catalog.ts';
-import { type ChatReport, chatReport } from './chat-world.ts';
-import { type Fault, type FaultyServer, startFaultyServer } from './faulty-server.ts';
-import { answerImkit } from './imkit-answers.ts';
-import { answerJMessage } from './jmessage-answers.ts';
+import { type FaultyServer, type PlatformFault, startFaultyServer } from './faulty-server.ts';
+import { type ImkitReport, imkitReport } from './imkit-report.ts';
+import { answerImkit } from './imkit-responses.ts';
+import { answerJMessage } from './jmessage-responses.ts';
 import { noise } from './load-curve.ts';
-import { createMessageWorld, type MessageWorld, type PartialDay, totalsAt } from './message-world.ts';
+import { createSampleMessages, type PartialDay, type SampleMessages, totalsAt } from './sample-messages.ts';
 
 /** The platforms that have a sample. */
 type PlatformId = 'imkit' | 'jmessage';
@@ -17,24 +17,24 @@ export interface SampleOptions {
   readonly host?: string;
   /** Default: any free port. */
   readonly ports?: Readonly<Partial<Record<PlatformId, number>>>;
-  /** Another seed is another world. */
+  /** Another seed gives other numbers. */
   readonly seed?: number;
   /** How long the fault `slow` takes; default 2 s. */
   readonly slowness?: Duration;
 }
 
-export interface SampleWorld {
-  /** Free memory of the IMKit host in bytes or as a share of all; undefined: its natural course. */
+export interface SampleControls {
+  /** Free memory of the IMKit host in bytes or as a share of all; undefined: the simulated value. */
   setFreeMemory(value: { readonly bytes: number } | { readonly ratio: number } | undefined): void;
-  /** Connections now, and their peak with them, so that an alert can also be seen to resolve; undefined: natural. */
+  /** Connections now, and their peak with them, so that an alert also resolves; undefined: the simulated values. */
   setConnections(count: number | undefined): void;
-  setFault(platform: PlatformId, fault: Fault): void;
-  fault(platform: PlatformId): Fault;
-  /** What snapshots of both platforms would have said from `from` on, each `step` ms, before `to`. No slider moves the past. */
-  history(from: Instant, to: Instant, step: Duration): Iterable<PastMoment>;
+  setFault(platform: PlatformId, fault: PlatformFault): void;
+  fault(platform: PlatformId): PlatformFault;
+  /** The simulated snapshots of both platforms from `from` to before `to`, one each `step` ms. Overrides do not change them. */
+  history(from: Instant, to: Instant, step: Duration): Iterable<HistoryPoint>;
 }
 
-export interface PastMoment {
+export interface HistoryPoint {
   readonly at: Instant;
   readonly imkit: MetricValues;
   readonly jmessage: MetricValues;
@@ -43,42 +43,41 @@ export interface PastMoment {
 export interface SamplePlatforms {
   readonly imkit: { readonly url: string; readonly apiKey: string };
   readonly jmessage: { readonly url: string; readonly appKey: string; readonly masterSecret: string };
-  readonly world: SampleWorld;
-  /** Cuts what is open and frees both ports. */
+  readonly controls: SampleControls;
+  /** Destroys open connections and frees both ports. */
   stop(): Promise<void>;
 }
 
-/** What a person has changed by hand. */
-interface Sliders {
+/** Values that replace the simulated ones. */
+interface Overrides {
   freeMemory?: { readonly bytes: number } | { readonly ratio: number } | undefined;
   connections?: number | undefined;
 }
 
 export async function startSamplePlatforms(options: SampleOptions): Promise<SamplePlatforms> {
   const { clock, host = '127.0.0.1', ports = {}, seed = 1, slowness = 2_000 } = options;
-  const sliders: Sliders = {};
-  const messages = createMessageWorld(seed);
+  const overrides: Overrides = {};
+  const messages = createSampleMessages(seed);
   const apiKey = `im_${key(seed, 1, 32)}`;
   const appKey = key(seed, 2, 24);
   const masterSecret = key(seed, 3, 24);
-  const report = (at: Instant): ChatReport => move(chatReport(seed, at), sliders);
+  const report = (at: Instant): ImkitReport => applyOverrides(imkitReport(seed, at), overrides);
   const imkit = await startFaultyServer({
     host,
     port: ports.imkit ?? 0,
     slowness,
-    answer: (question, fault) => answerImkit({ apiKey, now: clock.now, report }, question, fault),
+    answer: (request, fault) => answerImkit({ apiKey, now: clock.now, report }, request, fault),
   });
   const jmessage = await startFaultyServer({
     host,
     port: ports.jmessage ?? 0,
     slowness,
-    answer: (question, fault) =>
-      answerJMessage({ appKey, masterSecret, now: clock.now, world: messages }, question, fault),
+    answer: (request, fault) => answerJMessage({ appKey, masterSecret, now: clock.now, messages }, request, fault),
   });
   return {
     imkit: { url: `http://${host}:${imkit.port}`, apiKey },
     jmessage: { url: `http://${host}:${jmessage.port}/v2`, appKey, masterSecret },
-    world: createControls({ imkit, jmessage }, sliders, (at) => pastMoment(seed, messages, at)),
+    controls: createControls({ imkit, jmessage }, overrides, (at) => historyPoint(seed, messages, at)),
     stop: async () => {
       await Promise.all([imkit.stop(), jmessage.stop()]);
     },
@@ -87,25 +86,25 @@ export async function startSamplePlatforms(options: SampleOptions): Promise<Samp
 
 function createControls(
   servers: Readonly<Record<PlatformId, FaultyServer>>,
-  sliders: Sliders,
-  momentAt: (at: Instant) => PastMoment,
-): SampleWorld {
+  overrides: Overrides,
+  pointAt: (at: Instant) => HistoryPoint,
+): SampleControls {
   return {
     setFreeMemory: (value) => {
-      sliders.freeMemory = value;
+      overrides.freeMemory = value;
     },
     setConnections: (count) => {
-      sliders.connections = count;
+      overrides.connections = count;
     },
     setFault: (platform, fault) => servers[platform].setFault(fault),
     fault: (platform) => servers[platform].fault(),
     *history(from, to, step) {
-      for (let at = from; at < to; at += step) yield momentAt(at);
+      for (let at = from; at < to; at += step) yield pointAt(at);
     },
   };
 }
 
-function move(natural: ChatReport, { freeMemory, connections }: Sliders): ChatReport {
+function applyOverrides(natural: ImkitReport, { freeMemory, connections }: Overrides): ImkitReport {
   const free =
     freeMemory === undefined
       ? natural.freeMemory
@@ -120,13 +119,13 @@ function move(natural: ChatReport, { freeMemory, connections }: Sliders): ChatRe
   };
 }
 
-function pastMoment(seed: number, world: MessageWorld, at: Instant): PastMoment {
-  const report = chatReport(seed, at);
+function historyPoint(seed: number, messages: SampleMessages, at: Instant): HistoryPoint {
+  const report = imkitReport(seed, at);
   return {
     at,
-    // Adding up a day of messages takes a while, so only who looks at it waits.
+    // A getter, because adding up a day of messages is slow and not every caller needs it.
     get jmessage() {
-      return messageNumbers(totalsAt(world, at));
+      return messageNumbers(totalsAt(messages, at));
     },
     imkit: {
       'users.active': report.activeUsers,
@@ -159,7 +158,7 @@ function messageNumbers(day: PartialDay): MetricValues {
   };
 }
 
-/** A key that looks like one and opens nothing but the sample platforms. */
+/** A key in the vendor's format that only the sample platforms accept. */
 function key(seed: number, which: number, length: number): string {
   const digits = '0123456789abcdef';
   return Array.from({ length }, (_, place) => digits[Math.floor(noise(seed, which, place) * digits.length)]).join('');

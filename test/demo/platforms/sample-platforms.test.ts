@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Fault, faults } from '../../../src/demo/platforms/faulty-server.ts';
+import { faults, type PlatformFault } from '../../../src/demo/platforms/faulty-server.ts';
 import { type SamplePlatforms, startSamplePlatforms } from '../../../src/demo/platforms/sample-platforms.ts';
 import { imkit as imkitDefinition } from '../../../src/platforms/imkit/index.ts';
 import { openPlatform } from '../../../src/platforms/index.ts';
@@ -26,7 +26,7 @@ afterEach(() => sample.stop());
 
 describe('the sample world', () => {
   it('is the same for the same seed and moment, another for another seed', () => {
-    const moment = (from: SamplePlatforms) => [...from.world.history(evening, evening + 1, 1)][0];
+    const moment = (from: SamplePlatforms) => [...from.controls.history(evening, evening + 1, 1)][0];
     expect(moment(sample)).toEqual(moment(sample));
     return startSamplePlatforms({ clock, seed: 2 }).then(async (other) => {
       expect(moment(other)).not.toEqual(moment(sample));
@@ -35,13 +35,13 @@ describe('the sample world', () => {
   });
 
   it('told of the past says what the platforms would have said then', async () => {
-    const [past] = [...sample.world.history(evening, evening + 1, 1)];
+    const [past] = [...sample.controls.history(evening, evening + 1, 1)];
     expect((await imkit.snapshot()).values).toEqual(past?.imkit);
     expect((await jmessage.snapshot()).values).toMatchObject(past?.jmessage ?? {});
   });
 
   it('is busy in the evening and quiet at night, and stays under 2,000 connections by itself for a month', () => {
-    const month = [...sample.world.history(evening - 30 * 24 * hour, evening, hour)];
+    const month = [...sample.controls.history(evening - 30 * 24 * hour, evening, hour)];
     const connections = month.map((moment) => moment.imkit['connections.peak'] ?? Number.NaN);
     expect(Math.max(...connections)).toBeLessThan(1_900);
     expect(Math.min(...connections)).toBeLessThan(450);
@@ -52,21 +52,21 @@ describe('the sample world', () => {
 
   it('follows its sliders and goes back to its natural course', async () => {
     const natural = (await imkit.snapshot()).values;
-    sample.world.setFreeMemory({ ratio: 0.05 });
-    sample.world.setConnections(1_893);
+    sample.controls.setFreeMemory({ ratio: 0.05 });
+    sample.controls.setConnections(1_893);
     const moved = (await imkit.snapshot()).values;
     expect(moved['memory.free_ratio']).toBeCloseTo(0.05, 6);
     expect(moved).toMatchObject({ 'connections.peak': 1_893, 'connections.current': 1_893 });
-    sample.world.setFreeMemory({ bytes: 1_024 });
+    sample.controls.setFreeMemory({ bytes: 1_024 });
     expect((await imkit.snapshot()).values['memory.free']).toBe(1_024);
-    sample.world.setFreeMemory(undefined);
-    sample.world.setConnections(undefined);
+    sample.controls.setFreeMemory(undefined);
+    sample.controls.setConnections(undefined);
     expect((await imkit.snapshot()).values).toEqual(natural);
   });
 });
 
 describe('a fault of the sample platforms', () => {
-  const expected: Readonly<Record<Fault, string>> = {
+  const expected: Readonly<Record<PlatformFault, string>> = {
     none: 'fine',
     slow: 'fine',
     down: 'network',
@@ -81,7 +81,7 @@ describe('a fault of the sample platforms', () => {
   };
 
   it.each(faults)('is seen as what it is by IMKit, and ends when it is switched off: %s', async (fault) => {
-    sample.world.setFault('imkit', fault);
+    sample.controls.setFault('imkit', fault);
     const access = sample.imkit;
     const limits = fault === 'hang' ? impatient : { backoff: 5 };
     const platform = openPlatform({ ...borrowed(clock), limits, app: testApp(imkitDefinition), access });
@@ -90,19 +90,19 @@ describe('a fault of the sample platforms', () => {
       (error: { kind: string }) => error.kind,
     );
     expect(seen).toBe(expected[fault]);
-    sample.world.setFault('imkit', 'none');
+    sample.controls.setFault('imkit', 'none');
     await imkit.snapshot();
   });
 
   it('reaches one platform alone', async () => {
-    sample.world.setFault('jmessage', 'unauthorized');
+    sample.controls.setFault('jmessage', 'unauthorized');
     await imkit.snapshot();
     await expect(jmessage.snapshot()).rejects.toMatchObject({ kind: 'auth', vendorCode: '899008' });
-    expect(sample.world.fault('imkit')).toBe('none');
+    expect(sample.controls.fault('imkit')).toBe('none');
   });
 
   it('leaves JMessage without paid statistics its message history', async () => {
-    sample.world.setFault('jmessage', 'not-entitled');
+    sample.controls.setFault('jmessage', 'not-entitled');
     const { values } = await jmessage.snapshot();
     expect(values['messages.sent']).toBeGreaterThan(100);
     expect(values).not.toHaveProperty(['users.active']);

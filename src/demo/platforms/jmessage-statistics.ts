@@ -1,26 +1,26 @@
 // The statistics of the sample JMessage server: rows by day, hour and month.
 import { day, hour, type Instant } from '../../clock.ts';
 import { parseInstant } from '../../time-zone.ts';
-import type { Answer } from './faulty-server.ts';
-import { type JMessageServerInput, refuse } from './jmessage-input.ts';
-import { dayIndex, dayStart, worldZone } from './load-curve.ts';
-import type { PartialDay } from './message-world.ts';
+import type { SampleResponse } from './faulty-server.ts';
+import { type JMessageServerInput, refuse } from './jmessage-server.ts';
+import { dayIndex, dayStart, sampleZone } from './load-curve.ts';
+import type { PartialDay } from './sample-messages.ts';
 
-/** Days that are kept, today included. */
-const kept = 60;
+/** Days for which statistics are kept, today included. */
+const daysKept = 60;
 
-/** An answer of `/statistic/users`, `/messages` or `/groups`; whatever the page does not allow is refused. */
-export function answerStatistic(input: JMessageServerInput, statistic: string, query: URLSearchParams): Answer {
+/** A response of `/statistic/users`, `/messages` or `/groups`; what the vendor's documentation does not allow is refused. */
+export function answerStatistic(input: JMessageServerInput, statistic: string, query: URLSearchParams): SampleResponse {
   const unit = query.get('time_unit') ?? '';
   const duration = Number(query.get('duration'));
   const tokens = { HOUR: 'yyyy-MM-dd HH', DAY: 'yyyy-MM-dd', MONTH: 'yyyy-MM' }[unit];
-  const start = tokens === undefined ? undefined : parseInstant(query.get('start') ?? '', tokens, worldZone);
+  const start = tokens === undefined ? undefined : parseInstant(query.get('start') ?? '', tokens, sampleZone);
   if (start === undefined || !Number.isInteger(duration) || duration < 1)
     return refuse(400, 899003, 'Parameter invalid');
   const now = input.now();
   if (unit === 'DAY') {
     const first = dayIndex(start);
-    if (duration > kept || first <= dayIndex(now) - kept) return refuse(400, 899003, 'Parameter invalid');
+    if (duration > daysKept || first <= dayIndex(now) - daysKept) return refuse(400, 899003, 'Parameter invalid');
     return { status: 200, body: dailyBody(statistic, daysOf(input, { first, duration, now })) };
   }
   if (statistic !== 'messages') return refuse(400, 899003, 'Parameter invalid');
@@ -41,14 +41,14 @@ interface Row {
 function daysOf(input: JMessageServerInput, span: { first: number; duration: number; now: Instant }): readonly Row[] {
   const rows: Row[] = [];
   for (let index = span.first; index < span.first + span.duration && dayStart(index) <= span.now; index += 1) {
-    const totals = input.world.day(index).at(Math.min(dayStart(index + 1), span.now));
+    const totals = input.messages.day(index).at(Math.min(dayStart(index + 1), span.now));
     rows.push({ time: localText(dayStart(index)).slice(0, 10), totals });
   }
   return rows;
 }
 
 function hoursOf(input: JMessageServerInput, span: { start: Instant; duration: number; now: Instant }): readonly Row[] {
-  const totals = input.world.day(dayIndex(span.now));
+  const totals = input.messages.day(dayIndex(span.now));
   const rows: Row[] = [];
   for (let at = span.start; at < span.start + span.duration * hour && at <= span.now; at += hour) {
     const upTo = totals.at(Math.min(at + hour, span.now));
@@ -134,7 +134,7 @@ function combine(one: PartialDay, other: PartialDay, how: (one: number, other: n
   return { ...one, single: kinds('single'), group: kinds('group') };
 }
 
-/** `2026-11-22T09:00:00` on the wall clock of the world, without a library: its zone never changes. */
+/** `2026-11-22T09:00:00` on the wall clock of the sample zone, without a library: its offset never changes. */
 function localText(at: Instant): string {
   return new Date(at + 8 * hour).toISOString().slice(0, 19).replace('T', ' ');
 }

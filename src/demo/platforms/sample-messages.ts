@@ -1,4 +1,4 @@
-// The messages of an imagined JMessage app, one by one and added up by day: a pure function of time and a seed.
+// The messages of a simulated JMessage app, one by one and added up by day: a pure function of time and a seed.
 import { day, type Instant, minute } from '../../clock.ts';
 import { dayIndex, dayStart, load, noise } from './load-curve.ts';
 
@@ -31,7 +31,7 @@ export interface PartialDay {
   readonly totalGroups: number;
 }
 
-export interface MessageWorld {
+export interface SampleMessages {
   /** How many messages a minute has; `index` counts minutes since 1970. */
   countOf(index: number): number;
   /** The messages of a minute in order of time. */
@@ -40,7 +40,7 @@ export interface MessageWorld {
   day(index: number): DayTotals;
 }
 
-export function createMessageWorld(seed: number): MessageWorld {
+export function createSampleMessages(seed: number): SampleMessages {
   const days = new Map<number, DayTotals>();
   const countOf = (index: number): number => Math.floor(7 * load(seed, index * minute) + noise(seed + 11, index));
   const messagesOf = (index: number): readonly SampleMessage[] => {
@@ -51,7 +51,7 @@ export function createMessageWorld(seed: number): MessageWorld {
     countOf,
     messagesOf,
     day: (index) => {
-      const known = days.get(index) ?? addUpDay({ seed, index, countOf });
+      const known = days.get(index) ?? totalsOfDay({ seed, index, countOf });
       days.set(index, known);
       for (const oldest of days.keys()) if (days.size > 100) days.delete(oldest);
       return known;
@@ -59,14 +59,14 @@ export function createMessageWorld(seed: number): MessageWorld {
   };
 }
 
-interface Place {
+interface MessagePosition {
   readonly index: number;
   readonly place: number;
   readonly count: number;
 }
 
-/** The part of a message that is counted, without making names of the numbers. */
-function sketchAt(seed: number, { index, place }: Place) {
+/** The fields of a message that are counted, without the names of users and groups. */
+function countedFieldsAt(seed: number, { index, place }: MessagePosition) {
   const aim = noise(seed + 12, index, place);
   const target: SampleMessage['target'] = aim < 0.68 ? 'single' : aim < 0.98 ? 'group' : 'chatroom';
   const chance = noise(seed + 13, index, place);
@@ -74,7 +74,7 @@ function sketchAt(seed: number, { index, place }: Place) {
   return {
     target,
     type: kinds[kind],
-    // Squares make some people and groups far busier than others.
+    // Squares make some users and groups far busier than others.
     to: Math.floor(noise(seed + 15, index, place) ** 2 * sizes[target]),
     from: Math.floor(noise(seed + 16, index, place) ** 2 * 900),
   };
@@ -82,9 +82,9 @@ function sketchAt(seed: number, { index, place }: Place) {
 
 const sizes: Readonly<Record<SampleMessage['target'], number>> = { single: 900, group: 48, chatroom: 3 };
 
-function messageAt(seed: number, where: Place): SampleMessage {
+function messageAt(seed: number, where: MessagePosition): SampleMessage {
   const { index, place, count } = where;
-  const { target, type, to, from } = sketchAt(seed, where);
+  const { target, type, to, from } = countedFieldsAt(seed, where);
   const roll = (key: number): number => noise(seed + key, index, place);
   return {
     id: index * 64 + place,
@@ -109,8 +109,8 @@ interface DayInput {
   readonly countOf: (index: number) => number;
 }
 
-/** Every minute of the day once; after that any moment of it is a look-up. */
-function addUpDay({ seed, index, countOf }: DayInput): DayTotals {
+/** Adds up every minute of the day once; after that any moment of it is a look-up. */
+function totalsOfDay({ seed, index, countOf }: DayInput): DayTotals {
   const start = dayStart(index);
   const counts = { single: tableOfKinds(), group: tableOfKinds() };
   const [senders, activeGroups]: [number[], number[]] = [[0], [0]];
@@ -120,7 +120,7 @@ function addUpDay({ seed, index, countOf }: DayInput): DayTotals {
     const now = start / minute + step;
     const count = countOf(now);
     for (let place = 0; place < count; place += 1) {
-      const message = sketchAt(seed, { index: now, place, count });
+      const message = countedFieldsAt(seed, { index: now, place, count });
       if (message.target === 'chatroom') continue;
       const row = counts[message.target][message.type];
       row[step + 1] = (row[step + 1] ?? 0) + 1;
@@ -162,7 +162,7 @@ function pick(table: KindTable, step: number): Record<SampleMessage['type'], num
   return { text: of('text'), image: of('image'), voice: of('voice'), custom: of('custom') };
 }
 
-/** The app opened on the local day 20,000, in October 2024; what came before is its first stock. */
+/** The app opened on the local day 20,000, in October 2024; earlier users and groups are its initial stock. */
 const firstDay = 20_000;
 
 function growthOf(
@@ -181,6 +181,6 @@ function growthOf(
 }
 
 /** The local day of a moment, with its totals up to then. */
-export function totalsAt(world: MessageWorld, moment: Instant): PartialDay {
-  return world.day(dayIndex(moment)).at(moment);
+export function totalsAt(messages: SampleMessages, moment: Instant): PartialDay {
+  return messages.day(dayIndex(moment)).at(moment);
 }

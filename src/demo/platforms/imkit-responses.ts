@@ -1,17 +1,21 @@
-// What the sample IMKit server answers: the vendor's shapes, with the vendor's oddities.
+// Responses of the sample IMKit server, in the vendor's shapes and with its peculiarities.
 import { hour, type Instant } from '../../clock.ts';
-import type { ChatReport } from './chat-world.ts';
-import type { Answer, Fault, Question } from './faulty-server.ts';
+import type { PlatformFault, SampleRequest, SampleResponse } from './faulty-server.ts';
+import type { ImkitReport } from './imkit-report.ts';
 
 interface ImkitServerInput {
   readonly apiKey: string;
   readonly now: () => Instant;
-  readonly report: (at: Instant) => ChatReport;
+  readonly report: (at: Instant) => ImkitReport;
 }
 
-/** Answers of `/admin/stats` and `/admin/connection-count`; errors come in the three shapes that the vendor has. */
-export function answerImkit({ apiKey, now, report }: ImkitServerInput, question: Question, fault: Fault): Answer {
-  const sent = question.headers['im-api-key'];
+/** Responses of `/admin/stats` and `/admin/connection-count`; errors come in the three shapes that the vendor has. */
+export function answerImkit(
+  { apiKey, now, report }: ImkitServerInput,
+  request: SampleRequest,
+  fault: PlatformFault,
+): SampleResponse {
+  const sent = request.headers['im-api-key'];
   if (sent === undefined) return { status: 401, body: { error: 'MISSING_API_KEY', message: 'API key is required' } };
   if (sent !== apiKey || fault === 'unauthorized') return refusal(401, 'Unauthorized', 'INVALID_API_KEY');
   if (fault === 'forbidden' || fault === 'not-entitled') return refusal(403, 'Forbidden', 'PERMISSION_DENIED');
@@ -20,15 +24,15 @@ export function answerImkit({ apiKey, now, report }: ImkitServerInput, question:
     return { status: 429, body };
   }
   const at = now();
-  if (question.path === '/admin/stats') return { status: 200, body: statsBody(apiKey, at, report(at)) };
-  if (question.path === '/admin/connection-count') {
+  if (request.path === '/admin/stats') return { status: 200, body: statsBody(apiKey, at, report(at)) };
+  if (request.path === '/admin/connection-count') {
     return { status: 200, body: { RC: 0, RM: 'OK', result: { count: report(at).connections } } };
   }
   return { status: 404, body: { RC: 404, RM: 'Not Found' } };
 }
 
 /** Like the real one it repeats both keys, and writes the same times in two ways. */
-function statsBody(apiKey: string, at: Instant, report: ChatReport): unknown {
+function statsBody(apiKey: string, at: Instant, report: ImkitReport): unknown {
   return {
     RC: 0,
     RM: 'OK',
@@ -50,6 +54,6 @@ function statsBody(apiKey: string, at: Instant, report: ChatReport): unknown {
   };
 }
 
-function refusal(status: number, words: string, code: string): Answer {
+function refusal(status: number, words: string, code: string): SampleResponse {
   return { status, body: { RC: status, RM: words, error: { code, message: words } } };
 }

@@ -1,9 +1,9 @@
-// What an imagined IMKit server would report at any moment: connections, messages, rooms, memory.
+// The simulated numbers of an IMKit server at any moment: connections, messages, rooms, memory.
 import { day, hour, type Instant, minute } from '../../clock.ts';
 import { dayIndex, drift, load, noise } from './load-curve.ts';
 
 /** The numbers of one IMKit report. Counts refer to the hour before `at`. */
-export interface ChatReport {
+export interface ImkitReport {
   readonly activeUsers: number;
   readonly activeRooms: number;
   readonly totalRooms: number;
@@ -16,8 +16,8 @@ export interface ChatReport {
 
 const totalMemory = 8 * 1024 ** 3;
 
-/** The natural course of things, without anybody moving a slider. */
-export function chatReport(seed: number, at: Instant): ChatReport {
+/** The simulated report, without overrides. */
+export function imkitReport(seed: number, at: Instant): ImkitReport {
   const samples = Array.from({ length: 12 }, (_, index) => at - index * 5 * minute);
   const busy = samples.reduce((total, moment) => total + load(seed, moment), 0) / samples.length;
   return {
@@ -37,7 +37,7 @@ function connections(seed: number, at: Instant): number {
   return Math.round((180 + 1_220 * load(seed, at)) * flutter);
 }
 
-/** Falls with load and slowly over the week, until the restart on Monday at four in the morning gives it back. */
+/** Falls with load and slowly over the week, until the weekly restart on Monday at 04:00. */
 function freeShare(seed: number, at: Instant): number {
   const monday = at + 8 * hour - 4 * hour + 3 * day;
   const sinceRestart = (((monday % (7 * day)) + 7 * day) % (7 * day)) / (7 * day);

@@ -1,7 +1,7 @@
-// The panel "The world beside it": sliders, faults and time, which move what the bot measures.
+// The panel "The world beside it": sliders, faults and time, which change what the bot measures.
 import { h, put } from './dom.js';
 import { drawFaults } from './faults.js';
-import { act } from './link.js';
+import { act } from './server-connection.js';
 import { createSlider } from './slider.js';
 import { on, state } from './state.js';
 
@@ -9,7 +9,7 @@ const percent = (ratio) => `${(ratio * 100).toFixed(1)} %`;
 const count = (value) => new Intl.NumberFormat('en').format(value);
 
 /** `startTour()` shows the tour again. */
-export function createBeside(panel, startTour) {
+export function createWorldControls(panel, startTour) {
   const memory = createSlider({
     name: 'memory',
     label: 'Free memory',
@@ -40,7 +40,7 @@ export function createBeside(panel, startTour) {
     group('Time', h('p', { class: 'soft' }, 'A day later the next digest is due.'), time),
     links,
   );
-  on(['world', 'people'], () => {
+  on(['world', 'users'], () => {
     if (state.world === null) return;
     memory.set(state.world.memory === null ? null : state.world.memory * 100, state.world.natural.memory * 100);
     connections.set(state.world.connections, state.world.natural.connections);

@@ -1,18 +1,18 @@
-// The line to the demo's server: what happens comes as server-sent events, what a person does goes as a POST.
+// The connection to the demo's server: updates come as server-sent events, actions are sent by POST.
 import { notify } from './notices.js';
 import { changed, state } from './state.js';
 
 let source;
 
-/** Listens for this person from now on. `handle` gets each piece of news. */
+/** Subscribes to the updates of this user. `handle` is called with each. */
 export function listenAs(user, handle) {
   source?.close();
   source = new EventSource(`/feed?as=${encodeURIComponent(user)}`);
   source.onmessage = ({ data }) => {
-    const news = JSON.parse(data);
-    state.ahead = news.now - Date.now();
+    const update = JSON.parse(data);
+    state.ahead = update.now - Date.now();
     setConnected(true);
-    handle(news);
+    handle(update);
   };
   source.onerror = () => setConnected(false);
 }
@@ -23,7 +23,7 @@ function setConnected(is) {
   changed('link');
 }
 
-/** Asks the server to do something as the person of this page; says why not where it cannot. */
+/** Sends an action of the page's user to the server; shows a notice where it fails. */
 export async function act(what) {
   try {
     const response = await fetch('/act', {

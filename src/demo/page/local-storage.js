@@ -1,4 +1,4 @@
-// What the browser remembers of this page; a browser that may not remember simply forgets.
+// Settings of this page in the browser's local storage; without storage they last until it is closed.
 
 export function recall(name) {
   try {
@@ -12,6 +12,6 @@ export function remember(name, value) {
   try {
     localStorage.setItem(`imstats-demo-${name}`, value);
   } catch {
-    // It will be asked again.
+    // Storage is not available; the setting is not kept.
   }
 }

@@ -1,4 +1,4 @@
-// Which thread is open.
+// Opens and closes a thread.
 import { changed, state } from './state.js';
 
 let opener;
@@ -9,7 +9,7 @@ export function openThread({ channel, ts }) {
   changed('thread');
 }
 
-/** Closes it; focus goes back to the message that it hangs on. */
+/** Closes the thread; the focus returns to its root message. */
 export function closeThread() {
   const root = state.thread;
   if (root === null) return;

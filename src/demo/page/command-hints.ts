@@ -1,10 +1,10 @@
-// What the composer of the page offers while a command is typed: every view, then whole commands to try.
-import { subcommands, usageOf } from '../slack/subcommands/index.ts';
+// The hints of the page's composer while a command is typed: every subcommand, then example commands.
+import { subcommands, usageOf } from '../../slack/subcommands/index.ts';
 
 export interface CommandHint {
-  /** The command as it is written into the composer. */
+  /** The command that is put into the composer. */
   readonly text: string;
-  /** What may follow it. */
+  /** Arguments that may follow it. */
   readonly usage: string;
   readonly gives: string;
 }
