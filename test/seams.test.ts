@@ -55,7 +55,7 @@ const typing = `  'users.typing': count('users', 'Users typing', 'max', {
 `;
 
 const census = `// The subcommand \`census\`: how many apps there are.
-import { reportReply, type Subcommand } from '../command/subcommand.ts';
+import type { Subcommand } from '../command/subcommand.ts';
 
 export const census: Subcommand = {
   id: 'census',
@@ -64,9 +64,10 @@ export const census: Subcommand = {
   examples: ['census'],
   takes: [],
   needs: [],
-  answer: async (_question, { deps }) => {
+  answer: async (_query, { deps }) => {
     const headline = deps.apps.length + ' apps are watched';
-    return reportReply({ headline, zone: deps.timezone, stale: false, sections: [], notes: [] });
+    const report = { headline, zone: deps.timezone, stale: false, sections: [], notes: [] };
+    return { kind: 'report', report, buttons: 'all' };
   },
 };
 `;
