@@ -82,6 +82,21 @@ export const link = field('an address that begins with https://', (text) =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && text.length <= 1_000 ? text : undefined,
 );
 
+/** An object in which an unknown key is an error. The message of that error is the known keys: see `knownKeys`. */
+export function closed<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code === 'unrecognized_keys') return Object.keys(shape).join(' ');
+      return issue.input === undefined ? 'is missing' : 'must hold names and values, one a line';
+    },
+  });
+}
+
+/** The known keys in the issue of an unknown one, as `closed` lists them. */
+export function knownKeys(issue: { readonly message: string }): readonly string[] {
+  return issue.message.split(' ');
+}
+
 /** What to write instead of a name that is not known: the nearest known one, else all of them. */
 export function suggestion(name: string, known: readonly string[]): string {
   const meant = closestMatch(name, known);

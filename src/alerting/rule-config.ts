@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { ImApp } from '../app.ts';
 import { hour, minute, second } from '../clock.ts';
 import { closestMatch } from '../closest-match.ts';
-import { field, link, suggestion } from '../config-field.ts';
+import { closed, field, link, suggestion } from '../config-field.ts';
 import { isMetricId, type MetricId } from '../metrics/catalog.ts';
 import type { BuiltOptions, Rule, RuleKind, RuleProblem } from './rule.ts';
 import { versionOf } from './rule-change.ts';
-import { channel, duration, keys, mention, read, unknownKey } from './rule-fields.ts';
+import { channel, duration, mention, read, unknownKey } from './rule-fields.ts';
 import { ruleKinds } from './rules/index.ts';
 
 /** What a rule is read beside. */
@@ -30,12 +30,12 @@ const common = {
   channel: channel.optional(),
   mention: listOf(mention, 'ids such as [S0ONCALL]').optional(),
   repeat: listOf(duration('30m', minute), 'durations such as [30m, 1h, 2h, 4h]').optional(),
-  escalate: keys({ after: duration('30m', minute), mention: listOf(mention, 'ids such as [U0LEAD]') }).optional(),
+  escalate: closed({ after: duration('30m', minute), mention: listOf(mention, 'ids such as [U0LEAD]') }).optional(),
   runbook: link.optional(),
   summary: text('a sentence of up to 200 characters', 200).optional(),
 };
 
-const commonSchema = keys(common);
+const commonSchema = closed(common);
 type Common = z.infer<typeof commonSchema>;
 
 /** Keys that every rule has, beside those of its kind. */
@@ -50,7 +50,7 @@ export function ruleFromConfig(raw: Readonly<Record<string, unknown>>, context: 
   const unknown = Object.keys(raw)
     .filter((key) => !known.includes(key))
     .map((key) => unknownKey([key], key, known));
-  const shared = read(commonSchema, pick(raw, Object.keys(common)), Object.keys(common));
+  const shared = read(commonSchema, pick(raw, Object.keys(common)));
   const metricId = metricNamed(raw['metric'], context.app);
   const holdFor = 'value' in shared ? shared.value.for : undefined;
   const built =

@@ -1,8 +1,8 @@
 // Fields that only rules and Slack have: channels, mentions, durations, shares and values of a metric; and the reader of a rule's keys.
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ImApp } from '../app.ts';
 import { type Duration, day } from '../clock.ts';
-import { field, suggestion } from '../config-field.ts';
+import { field, knownKeys, suggestion } from '../config-field.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
 import { formatCount, formatRatio } from '../metrics/format.ts';
 import { parseDuration, parseRatio, parseValue } from '../metrics/parse-quantity.ts';
@@ -80,31 +80,22 @@ function wrongUnit(text: string, id: MetricId, app: Pick<ImApp, 'connectionLimit
   return `"${text}" is a share and ${id} is a count; write ${instead}`;
 }
 
-/** Names and values in which an unknown name is a problem that lists the known ones. */
-export function keys<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? undefined : 'must hold names and values, one a line'),
-  });
-}
-
-/** Reads `raw`; every problem with its path, an unknown key with the known ones and the nearest. */
+/** Reads `raw`; every problem with its path, an unknown key with the nearest known one. */
 export function read<Value>(
   schema: z.ZodType<Value>,
   raw: unknown,
-  known: readonly string[],
 ): { readonly value: Value } | { readonly problems: RuleProblem[] } {
   const parsed = schema.safeParse(raw);
-  if (parsed.success) return { value: parsed.data };
-  return { problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, known)) };
+  return parsed.success ? { value: parsed.data } : { problems: parsed.error.issues.flatMap(problemsOf) };
 }
 
-function problemsOf(issue: z.core.$ZodIssue, known: readonly string[]): RuleProblem[] {
+function problemsOf(issue: z.core.$ZodIssue): RuleProblem[] {
   // Paths of parsed YAML hold names and positions only.
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
   if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
-  return issue.keys.map((key) => unknownKey([...path, key], key, known));
+  return issue.keys.map((key) => unknownKey([...path, key], key, knownKeys(issue)));
 }
 
 export function unknownKey(path: readonly (string | number)[], key: string, known: readonly string[]): RuleProblem {
-  return { path, message: `is not known here; ${suggestion(key, known)}`, known };
+  return { path, message: `is not known here; ${suggestion(key, known)}` };
 }

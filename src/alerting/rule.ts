@@ -123,11 +123,10 @@ export interface Phrases {
   readonly terms?: readonly string[];
 }
 
-/** A problem of a rule in the configuration. `path` begins at the rule; `known` lists the keys where one is not known. */
+/** A problem of a rule in the configuration. `path` begins at the rule. */
 export interface RuleProblem {
   readonly path: readonly (string | number)[];
   readonly message: string;
-  readonly known?: readonly string[];
 }
 
 /** What a kind makes of its own keys. */

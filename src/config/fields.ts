@@ -1,4 +1,4 @@
-// The structure of the configuration: durations within bounds, closed objects, lists, and names that must be known elsewhere in it.
+// Parts of the configuration file alone: durations within bounds, lists, and names that must be known elsewhere in it.
 import { z } from 'zod';
 import type { Duration } from '../clock.ts';
 import { field, suggestion } from '../config-field.ts';
@@ -10,16 +10,6 @@ export const duration = (wanted: string, least: Duration, most: Duration) =>
     const value = parseDuration(text);
     return value !== undefined && value >= least && value <= most ? value : undefined;
   });
-
-/** An object in which an unknown key is an error. The error's message lists the known keys, for the nearest one to be found. */
-export function closed<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.strictObject(shape, {
-    error: (issue) => {
-      if (issue.code === 'unrecognized_keys') return Object.keys(shape).join(' ');
-      return issue.input === undefined ? 'is missing' : 'must hold names and values, one a line';
-    },
-  });
-}
 
 export const list = <Item extends z.ZodType>(item: Item, wanted: string) =>
   z.array(item, { error: () => `must be a list of ${wanted}` });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { z } from 'zod';
-import { suggestion } from '../config-field.ts';
+import { knownKeys, suggestion } from '../config-field.ts';
 import { ConfigError, type ConfigProblem } from '../errors.ts';
 import { hideSecrets } from '../logger.ts';
 import { platforms } from '../platforms/index.ts';
@@ -109,7 +109,7 @@ function checkRest(value: unknown, issues: readonly z.core.$ZodIssue[], report: 
 function problemsOf(issue: z.core.$ZodIssue, places: Places): ConfigProblem[] {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
   if (issue.code !== 'unrecognized_keys') return [{ where: places.of(path), what: issue.message }];
-  const known = issue.message.split(' ');
+  const known = knownKeys(issue);
   return issue.keys.map((key) => ({
     where: places.ofKey(path, key),
     what: `is not known here; ${suggestion(key, known)}`,

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { channel, whoOrWhere } from '../alerting/rule-fields.ts';
 import { day, hour, minute, second } from '../clock.ts';
-import { address, field, identifier, line, link, secret, whole, zone } from '../config-field.ts';
+import { address, closed, field, identifier, line, link, secret, whole, zone } from '../config-field.ts';
 import { platforms } from '../platforms/index.ts';
 import type { PlatformAccess, PlatformDefinition } from '../platforms/platform.ts';
-import { closed, duration, list } from './fields.ts';
+import { duration, list } from './fields.ts';
 
 const year = 366 * day;
 

@@ -125,6 +125,10 @@ describe('a threshold', () => {
     [{ ...memory, critical: { below: '8%', clear: '9%' } }, 'critical.clear is not known here; did you mean clearAt?'],
     [{ ...memory, critical: '8%' }, 'critical must hold names and values, one a line'],
     [{ ...memory, for: 'soon' }, 'for "soon" does not fit; write a duration such as 5m'],
+    [
+      { ...memory, escalate: { after: '30m', mention: ['here'], x: 1 } },
+      'escalate.x is not known here; known are after, mention',
+    ],
     [{ ...memory, chanel: 'C0X' }, 'chanel is not known here; did you mean channel?'],
     [
       { ...memory, channel: '#oncall' },

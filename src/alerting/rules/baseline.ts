@@ -1,7 +1,7 @@
 // A rule on what is usual for this hour of the week: opens when a metric is far from it.
 import type { ImApp } from '../../app.ts';
 import { hour, minute } from '../../clock.ts';
-import { field } from '../../config-field.ts';
+import { closed, field } from '../../config-field.ts';
 import { metric } from '../../metrics/catalog.ts';
 import { formatCount, formatMagnitude, formatQuantity, formatValue } from '../../metrics/format.ts';
 import { longValue, metricName, wasOf } from '../../metrics/metric-words.ts';
@@ -18,7 +18,7 @@ import {
   type RuleKind,
   type RuleProblem,
 } from '../rule.ts';
-import { amount, duration, keys, read, share } from '../rule-fields.ts';
+import { amount, duration, read, share } from '../rule-fields.ts';
 import { learnsFrom, type SeasonalProfile, seasonalProfileFor } from '../seasonal-profile.ts';
 
 /**
@@ -44,7 +44,6 @@ export const baseline: RuleKind = {
   phrases,
 };
 
-const known = ['unusual', 'spreads', 'margin', 'critical', 'for'];
 const clearShare = 0.75;
 const usualHold = 15 * minute;
 
@@ -57,14 +56,13 @@ function build(
   );
   const spreads = amount('4', 1, 100);
   const parsed = read(
-    keys({
+    closed({
       unusual: unusual.optional(),
       spreads: spreads.optional(),
       margin: share('25%').optional(),
-      critical: keys({ spreads, for: duration('5m').optional() }).optional(),
+      critical: closed({ spreads, for: duration('5m').optional() }).optional(),
     }),
     raw,
-    known,
   );
   if ('problems' in parsed) return parsed;
   const { critical, ...own } = parsed.value;

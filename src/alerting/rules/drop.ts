@@ -1,6 +1,8 @@
 // Rules on a fall of a number within a span of time.
+
 import type { ImApp } from '../../app.ts';
 import { type Duration, hour, type Instant, minute } from '../../clock.ts';
+import { closed } from '../../config-field.ts';
 import { type MetricId, metric } from '../../metrics/catalog.ts';
 import { formatCount, formatDuration, formatRatio } from '../../metrics/format.ts';
 import { metricName, shortValue, wasOf } from '../../metrics/metric-words.ts';
@@ -16,7 +18,7 @@ import type {
   RuleKind,
   RuleProblem,
 } from '../rule.ts';
-import { amount, duration, keys, read, share } from '../rule-fields.ts';
+import { amount, duration, read, share } from '../rule-fields.ts';
 import { learnsFrom, seasonalProfileFor } from '../seasonal-profile.ts';
 
 export interface DropPoint {
@@ -88,7 +90,6 @@ export const drop: RuleKind = {
   phrases,
 };
 
-const known = ['drop', 'within', 'belowUsual', 'clearAt', 'atLeast', 'for'];
 const remembered = hour;
 const usualHold = 3 * minute;
 /** Just under 1, so that a fall of exactly the size that is written opens. */
@@ -109,7 +110,7 @@ function build(
     };
   }
   const parsed = read(
-    keys({
+    closed({
       drop: share('40%').optional(),
       within: duration('5m', 1_000).optional(),
       belowUsual: share('50%', 0.95).optional(),
@@ -117,7 +118,6 @@ function build(
       atLeast: amount('20', 1, 1e9).optional(),
     }),
     raw,
-    known,
   );
   if ('problems' in parsed) return parsed;
   const fall = parsed.value.drop ?? 0.4;

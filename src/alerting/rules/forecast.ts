@@ -1,7 +1,9 @@
 // Rules on where a number will be, with their part of the configuration.
+
 import type { z } from 'zod';
 import type { ImApp } from '../../app.ts';
 import { type Duration, day, hour, minute } from '../../clock.ts';
+import { closed } from '../../config-field.ts';
 import { type MetricId, metric } from '../../metrics/catalog.ts';
 import { type Forecast, type KnownPoint, rateWords, timeToLimit } from '../../metrics/forecast.ts';
 import {
@@ -25,23 +27,22 @@ import type {
   RuleKind,
   RuleProblem,
 } from '../rule.ts';
-import { duration, keys, read, valueFor } from '../rule-fields.ts';
+import { duration, read, valueFor } from '../rule-fields.ts';
 import { wholeOf } from './threshold.ts';
 
-const known = ['reaches', 'within', 'clearAt', 'critical', 'onlyBelow', 'onlyAbove', 'for'];
 const usualHold = 15 * minute;
 
 function schema(context: BuildContext) {
   const value = valueFor(context.metric, context.app).optional();
   const time = duration('8h', minute).optional();
-  const critical = keys({
+  const critical = closed({
     within: time,
     clearAt: time,
     onlyBelow: value,
     onlyAbove: value,
     for: duration('5m').optional(),
   });
-  return keys({ reaches: value, within: time, clearAt: time, critical: critical.optional() });
+  return closed({ reaches: value, within: time, clearAt: time, critical: critical.optional() });
 }
 type Written = z.infer<ReturnType<typeof schema>>;
 
@@ -50,7 +51,7 @@ export function buildForecast(
   raw: Readonly<Record<string, unknown>>,
   context: BuildContext,
 ): BuiltOptions | { problems: readonly RuleProblem[] } {
-  const parsed = read(schema(context), raw, known);
+  const parsed = read(schema(context), raw);
   if ('problems' in parsed) return parsed;
   const written = parsed.value;
   const { worse } = metric(context.metric);

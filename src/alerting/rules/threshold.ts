@@ -1,11 +1,13 @@
 // A rule with fixed limits: `below` or `above` a value, cleared at another, in one or two levels.
+
 import type { z } from 'zod';
 import type { ImApp } from '../../app.ts';
+import { closed } from '../../config-field.ts';
 import { type MetricId, metric } from '../../metrics/catalog.ts';
 import { capitalise, formatValue } from '../../metrics/format.ts';
 import { connectionLimitOf, limitValue, longValue, metricName, shortValue, wasOf } from '../../metrics/metric-words.ts';
 import type { BuildContext, BuiltOptions, Limits, Phrases, Rule, RuleKind, RuleProblem } from '../rule.ts';
-import { duration, keys, read, valueFor } from '../rule-fields.ts';
+import { duration, read, valueFor } from '../rule-fields.ts';
 
 /**
  * In the configuration:
@@ -34,17 +36,15 @@ export function wholeOf(id: MetricId | undefined, values: { readonly 'memory.tot
   return id !== undefined && metric(id).group === 'memory' ? values['memory.total'] : undefined;
 }
 
-const sides = ['below', 'above', 'clearAt', 'critical'] as const;
-
 function schema(context: BuildContext) {
   const value = valueFor(context.metric, context.app);
-  const critical = keys({
+  const critical = closed({
     below: value.optional(),
     above: value.optional(),
     clearAt: value.optional(),
     for: duration('2m').optional(),
   });
-  return keys({
+  return closed({
     below: value.optional(),
     above: value.optional(),
     clearAt: value.optional(),
@@ -57,7 +57,7 @@ function build(
   raw: Readonly<Record<string, unknown>>,
   context: BuildContext,
 ): BuiltOptions | { problems: readonly RuleProblem[] } {
-  const parsed = read(schema(context), raw, [...sides, 'for']);
+  const parsed = read(schema(context), raw);
   if ('problems' in parsed) return parsed;
   const written = parsed.value;
   const direction = written.below !== undefined ? 'below' : 'above';
