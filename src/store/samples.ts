@@ -45,8 +45,8 @@ export async function recordAll(
 }
 
 /** False when this poll is there already. */
-async function insertPoll({ db }: Context, app: string, poll: Poll): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await db
+async function insertPoll({ plain }: Context, app: string, poll: Poll): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await plain
     .insertInto('sample')
     .values({ app, at: poll.at, readings: packReadings(poll.readings) })
     .onConflict((conflict) => conflict.columns(['app', 'at']).doNothing())
@@ -69,8 +69,8 @@ async function rollUp(context: Context, into: Omit<BlockKey, 'start'>, polls: re
   }
 }
 
-async function writeBlock({ db }: Context, key: BlockKey, buckets: Uint8Array): Promise<void> {
-  await db
+async function writeBlock({ plain }: Context, key: BlockKey, buckets: Uint8Array): Promise<void> {
+  await plain
     .insertInto('rollup')
     .values({ ...key, buckets })
     .onConflict((conflict) => conflict.columns(['app', 'tier', 'start']).doUpdateSet({ buckets }))
@@ -84,7 +84,7 @@ interface BlockKey {
 }
 
 async function readBlock(context: Context, key: BlockKey): Promise<ReturnType<typeof unpackBlock>> {
-  const row = await context.db
+  const row = await context.plain
     .selectFrom('rollup')
     .select('buckets')
     .where('app', '=', key.app)
@@ -136,7 +136,7 @@ export function createSamples(context: Context): Samples {
 }
 
 async function readPolls(context: Context, { app, code, from, to }: Stretch): Promise<readonly Bucket[]> {
-  const rows = await context.db
+  const rows = await context.plain
     .selectFrom('sample')
     .select(['at', 'readings'])
     .where('app', '=', app)
@@ -157,7 +157,7 @@ async function readPolls(context: Context, { app, code, from, to }: Stretch): Pr
 async function readBlocks(context: Context, tier: RolledUp, stretch: Stretch): Promise<readonly Bucket[]> {
   const { app, code, from, to } = stretch;
   const width = bucketWidths[tier];
-  const rows = await context.db
+  const rows = await context.plain
     .selectFrom('rollup')
     .select(['start', 'buckets'])
     .where('app', '=', app)
@@ -176,7 +176,7 @@ async function readBlocks(context: Context, tier: RolledUp, stretch: Stretch): P
 }
 
 async function readLatest(context: Context, app: string): ReturnType<Samples['latest']> {
-  const row = await context.db
+  const row = await context.plain
     .selectFrom('sample')
     .select(['at', 'readings'])
     .where('app', '=', app)
@@ -191,15 +191,15 @@ async function readLatest(context: Context, app: string): ReturnType<Samples['la
 }
 
 /** From the raw samples, or from the hours where those reach further back. */
-async function findOldest({ db }: Context, app: string): Promise<Instant | undefined> {
-  const raw = await db
+async function findOldest({ plain }: Context, app: string): Promise<Instant | undefined> {
+  const raw = await plain
     .selectFrom('sample')
     .select('at')
     .where('app', '=', app)
     .orderBy('at')
     .limit(1)
     .executeTakeFirst();
-  const block = await db
+  const block = await plain
     .selectFrom('rollup')
     .select(['start', 'buckets'])
     .where('app', '=', app)
