@@ -1,12 +1,26 @@
-// Headline numbers of a moment: value, what it is part of, and how it stands to the same time yesterday.
+// Figures of a report: of a moment beside the same time yesterday, and of a range beside the one before, with their phrases.
 import { day, hour, minute } from '../clock.ts';
-import { type MetricId, type MetricValues, metric, metricsIn } from '../metrics/catalog.ts';
+import { isDaily, unitOf } from '../metrics/capabilities.ts';
+import { type MetricId, type MetricValues, metric, metricsIn, titleOverTime } from '../metrics/catalog.ts';
 import { type Change, changeOf, changeOn, changeWithin } from '../metrics/compare.ts';
-import { formatCount, formatRatio, formatShare, formatValue } from '../metrics/format.ts';
+import {
+  formatCount,
+  formatMoment,
+  formatQuantity,
+  formatRatio,
+  formatShare,
+  formatValue,
+  formatWindow,
+  lowerFirst,
+} from '../metrics/format.ts';
+import type { Range } from '../metrics/range.ts';
 import type { BucketNeed } from '../metrics/sample.ts';
+import { type Coverage, combineValues, coverageWords, isWellMeasured } from '../metrics/series.ts';
+import { formatInstant, localDate } from '../time-zone.ts';
 import { bucketsOf, type Readings } from './readings.ts';
 import type { Figure } from './report.ts';
-import { roundShare } from './status.ts';
+import { areComparable, type SliceValue, slicesOf, sliceValue } from './slices.ts';
+import { isStale, roundShare } from './status.ts';
 
 /** How far from the same time yesterday a value may be and still stand for it. */
 const reach = 30 * minute;
@@ -81,4 +95,187 @@ function memoryFigures(readings: Readings, values: MetricValues): Figure[] {
   if (free === undefined) return [figure({ title, value: formatValue(ratio, 'ratio'), change })];
   const value = total === undefined ? formatValue(free, 'bytes') : formatShare(free, total);
   return [figure({ title, value, detail: ratio === undefined ? undefined : `(${formatRatio(ratio)})`, change })];
+}
+
+/** A metric over a range and over the one before, and how many values lie before. */
+export interface Compared {
+  /** What is shown. An extreme or a newest value includes today and the newest snapshot, a sum only whole days. */
+  readonly main: SliceValue;
+  /** What is measured against `previous`: spans of the same length. */
+  readonly whole: SliceValue;
+  readonly previous: SliceValue;
+  readonly known: number;
+}
+
+/** A range against the one before. */
+export function compareRange(readings: Readings, id: MetricId, range: Range): Compared {
+  const slices = slicesOf(range);
+  const whole = sliceValue(readings, id, slices.main);
+  const previous = sliceValue(readings, id, slices.previous);
+  const { combine } = metric(id);
+  const isSum = combine === 'sum' || combine === 'mean';
+  return { main: isSum ? whole : upToNow(readings, id, range), whole, previous, known: previous.coverage.measured };
+}
+
+/** The extreme or newest value of everything in the range, the newest snapshot included where it lies in it. */
+function upToNow(readings: Readings, id: MetricId, range: Range): SliceValue {
+  const { latest, app } = readings;
+  const found = sliceValue(readings, id, { span: range, dates: range.dates });
+  const now = latest?.values[id];
+  if (latest === undefined || now === undefined || isDaily(app, id)) return found;
+  if (!range.todayPartial || latest.at < range.from) return found;
+  const { combine } = metric(id);
+  const value = combineValues([found.value, now], combine);
+  const isNew = found.value === undefined || (combine !== 'last' && value !== found.value);
+  return { ...found, value, at: isNew ? latest.at : found.at };
+}
+
+/** `▲ up 18 % on the day before`; undefined where one side is missing or badly measured, or where today is all there is. */
+export function rangeChange(readings: Readings, id: MetricId, range: Range): string | undefined {
+  const isToday = range.todayPartial && range.dates.from === range.dates.to;
+  if (isToday && isDaily(readings.app, id)) return undefined;
+  const { main, whole, previous, known } = compareRange(readings, id, range);
+  const isLast = metric(id).combine === 'last';
+  if (!areComparable(whole, previous) || (main.value !== whole.value && !isLast)) return undefined;
+  const before = earlier(readings, id, known);
+  const change = changeOf({ now: main.value, before: previous.value, unit: metric(id).unit, known: before });
+  return change === undefined ? undefined : changeOn(change, range.previous.on);
+}
+
+/** What follows the number of a range in line 1: `, up 4 % on the 7 days before`, or of how little it is. */
+export function againstWords(readings: Readings, id: MetricId, range: Range): string {
+  const change = range.word === '1h' ? undefined : rangeChange(readings, id, range);
+  return change === undefined ? partlyWords(readings, id, range) : `, ${change.replace(/^[▲▼] /, '')}`;
+}
+
+/** `, 15 of 168 hours measured`, `, 4 of 7 days known` where that is less than nine tenths; a single day is known or is not. */
+export function partlyWords(readings: Readings, id: MetricId, range: Range): string {
+  const { coverage } = compareRange(readings, id, range).whole;
+  const words = partlyMeasured(coverage, unitOf(readings.app, id));
+  return range.word === '1h' || words === undefined ? '' : `, ${words}`;
+}
+
+/** `15 of 168 hours measured` of several of which less than nine tenths were; else undefined. */
+export function partlyMeasured(coverage: Coverage, unit: 'hour' | 'day'): string | undefined {
+  return coverage.of < 2 || isWellMeasured(coverage) ? undefined : coverageWords(coverage, unit);
+}
+
+/** One day of a daily metric is one earlier value; the days before it count too. */
+function earlier(readings: Readings, id: MetricId, known: number): number {
+  if (!isDaily(readings.app, id)) return known;
+  return Math.max(known, readings.days.filter((row) => row.values[id] !== undefined).length - 1);
+}
+
+/** What a value of a range is called: `Messages`, `Active users, busiest hour`, `Free memory, lowest`, `Connections, on average`. */
+export function rangeTitle(readings: Pick<Readings, 'app'>, id: MetricId, span: 'hour' | 'longer' = 'longer'): string {
+  const { title, combine, group: part } = metric(id);
+  if (span === 'hour') return title;
+  const one = unitOf(readings.app, id);
+  if (combine === 'max') return part === 'connections' ? title : `${title}, busiest ${one}`;
+  if (combine === 'min') return `${title}, lowest`;
+  return combine === 'mean' ? `${titleOverTime(id)}, on average` : title;
+}
+
+/** One figure for a metric over a range: value, its limit or its moment, and the change. Undefined when it is not measured. */
+export function rangeFigure(readings: Readings, id: MetricId, range: Range): Figure | undefined {
+  const { main } = compareRange(readings, id, range);
+  if (main.value === undefined) return undefined;
+  const { unit, group: part, combine } = metric(id);
+  const limit = part === 'connections' ? limitDetail(main.value, readings.app.connectionLimit) : undefined;
+  const isOneDay = isDaily(readings.app, id) && range.dates.from === range.dates.to;
+  const takesExtreme = (combine === 'max' || combine === 'min') && !isOneDay;
+  const when = main.at === undefined || !takesExtreme ? undefined : extremeWords(readings, { id, at: main.at }, range);
+  const detail = [limit, when].filter((words) => words !== undefined).join(', ');
+  return figure({
+    title: isOneDay ? metric(id).title : rangeTitle(readings, id),
+    value: formatValue(main.value, unit),
+    detail: detail === '' ? undefined : detail,
+    change: rangeChange(readings, id, range),
+  });
+}
+
+/** `now`, `20:00 to 21:00`, `today, 20:00 to 21:00`, `on Sun 22 Nov, 20:00 to 21:00`, `on Sun 22 Nov`: when the extreme of a range was. */
+export function extremeWords(
+  readings: Readings,
+  { id, at }: { readonly id: MetricId; readonly at: number },
+  range?: Pick<Range, 'dates'>,
+): string {
+  const { app, zone, latest, now } = readings;
+  if (isDaily(app, id)) return `on ${formatInstant(at, app.timezone, 'ccc d LLL')}`;
+  if (at === latest?.at) return newestWords(readings);
+  if (range !== undefined && range.dates.from === range.dates.to) return hourWords(at, zone);
+  if (localDate(at, zone) === localDate(now, zone)) return `today, ${hourWords(at, zone)}`;
+  return `on ${formatInstant(at, zone, 'ccc d LLL')}, ${hourWords(at, zone)}`;
+}
+
+/** `now`, or `when last seen, 09:41` for a number that is older than that. */
+export function newestWords(readings: Readings): string {
+  const { latest, zone, now } = readings;
+  if (latest === undefined || !isStale(readings)) return 'now';
+  return `when last seen, ${formatMoment(latest.at, zone, now)}`;
+}
+
+/** `20:00 to 21:00`, the hour that begins at `at`. */
+export function hourWords(at: number, zone: string): string {
+  const end = formatInstant(at + hour, zone, 'HH:mm');
+  return `${formatInstant(at, zone, 'HH:mm')} to ${end === '00:00' ? '24:00' : end}`;
+}
+
+/** `last 24 hours, 21 Nov 10:00 to 22 Nov 10:00, Asia/Taipei`; whole days are named by their dates. */
+export function rangeContext(range: Range): string {
+  if (!range.wholeDays) return `${range.words}, ${formatWindow(range.from, range.to, range.zone)}`;
+  if (!/^last /.test(range.words)) return `${range.words}, ${range.zone}`;
+  const from = formatInstant(range.from, range.zone, 'd LLL');
+  return `${range.words} and today so far, ${from} to ${formatInstant(range.to, range.zone, 'd LLL yyyy')}, ${range.zone}`;
+}
+
+/** The range in the middle of a sentence: `in the last 7 days`, `today so far`, `on Wednesday 1 Apr 2026`. */
+export function rangePhrase(range: Range): string {
+  const { words } = range;
+  if (words.startsWith('last ')) return `in the ${words}`;
+  if (words.startsWith('today')) return 'today so far';
+  if (words.startsWith('yesterday')) return 'yesterday';
+  return range.dates.from === range.dates.to ? `on ${words}` : `from ${words}`;
+}
+
+/** `41,203 messages`, `1 new user`: a count with the title of its metric as its noun. */
+export function countedWords(id: MetricId, value: number): string {
+  const many = lowerFirst(titleOverTime(id));
+  return formatQuantity(value, many.replace(/s(?= who |$)/, ''), many);
+}
+
+/** `500 active users in the busiest hour of the last 7 days`; one hour or day alone needs no "busiest". */
+export function busiestWords(counted: string, unit: 'hour' | 'day', range: Range): string {
+  const days = unit === 'day';
+  const isSingle = days ? range.dates.from === range.dates.to : range.word === '1h';
+  if (isSingle) return `${counted} ${rangePhrase(range)}`;
+  return `${counted} ${days ? 'on the busiest day' : 'in the busiest hour'} ${rangeOfPhrase(range)}`;
+}
+
+/** The range behind "the busiest hour": `of the last 7 days`, `yesterday`. */
+export function rangeOfPhrase(range: Range): string {
+  return rangePhrase(range).replace(/^in /, 'of ');
+}
+
+/** `41,203 messages in the last 7 days`, `9,000 registered users now`: the value of a metric over a range, as its values combine. */
+export function valueWords(readings: Readings, shown: { id: MetricId; value: number; range: Range }): string {
+  const { id, value, range } = shown;
+  const { title, unit, combine } = metric(id);
+  const words = unit === 'count' ? countedWords(id, value) : `${formatValue(value, unit)} ${lowerFirst(title)}`;
+  if (combine === 'max') return busiestWords(words, unitOf(readings.app, id), range);
+  if (combine === 'last') return `${words} ${endWords(readings, range)}`;
+  const how = { sum: '', min: ' at the lowest', mean: ' on average' }[combine];
+  return `${words}${how} ${rangePhrase(range)}`;
+}
+
+/** `now`, `at the end of yesterday`: when the newest number of a range was so. */
+function endWords(readings: Readings, range: Range): string {
+  return range.todayPartial ? newestWords(readings) : `at the end of ${rangePhrase(range).replace(/^(on|from) /, '')}`;
+}
+
+/** `Today is not over: …` where a range of several days ends with it. */
+export function todayWords(range: Range, id: MetricId): string[] {
+  if (!range.wholeDays || !range.todayPartial || range.dates.from === range.dates.to) return [];
+  const isSum = metric(id).combine === 'sum';
+  return [`Today is not over: ${isSum ? 'it is in the chart, not in the sum' : 'changes are between whole days'}.`];
 }

@@ -7,14 +7,14 @@ import { capitalise, formatBytes, formatQuantity, formatRatio, formatValue } fro
 import type { Range } from '../metrics/range.ts';
 import { anyMeasured, combineValues, slotsOf } from '../metrics/series.ts';
 import { addDays } from '../time-zone.ts';
-import { figure, momentFigures, yesterdayNeeds } from './figures.ts';
-import { chartDates, curveNeeds, metricGroupChart } from './metric-chart.ts';
 import {
   againstWords,
   busiestWords,
   compareRange,
   countedWords,
   extremeWords,
+  figure,
+  momentFigures,
   newestWords,
   rangeChange,
   rangeContext,
@@ -22,7 +22,9 @@ import {
   rangePhrase,
   todayWords,
   valueWords,
-} from './range-figures.ts';
+  yesterdayNeeds,
+} from './figures.ts';
+import { chartDates, curveNeeds, metricGroupChart } from './metric-chart.ts';
 import { colouredByWords, newestOf, rangeStatus, rangeValue, unmeasuredLines } from './range-status.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
 import type { Figure, Report, Table } from './report.ts';

@@ -7,7 +7,7 @@ import type { Range } from '../metrics/range.ts';
 import { addDays, formatInstant, localDate } from '../time-zone.ts';
 import { withNamedCharts } from './chart.ts';
 import { dayFacts } from './day-summary.ts';
-import { rangePhrase } from './range-figures.ts';
+import { rangePhrase } from './figures.ts';
 import type { Needs, Readings } from './readings.ts';
 import type { Report, Section, Standing } from './report.ts';
 import {

@@ -7,7 +7,19 @@ import { capitalise, formatValue } from '../metrics/format.ts';
 import type { Range } from '../metrics/range.ts';
 import { extreme } from '../metrics/series.ts';
 import { chartOf } from './chart.ts';
-import { figure } from './figures.ts';
+import {
+  againstWords,
+  compareRange,
+  extremeWords,
+  figure,
+  partlyMeasured,
+  rangeChange,
+  rangeContext,
+  rangePhrase,
+  rangeTitle,
+  todayWords,
+  valueWords,
+} from './figures.ts';
 import {
   chartDates,
   chartTitle,
@@ -18,18 +30,6 @@ import {
   previousCurveNeeds,
 } from './metric-chart.ts';
 import { dayNeeds, metricGroupHeadline } from './metric-group.ts';
-import {
-  againstWords,
-  compareRange,
-  extremeWords,
-  partlyMeasured,
-  rangeChange,
-  rangeContext,
-  rangePhrase,
-  rangeTitle,
-  todayWords,
-  valueWords,
-} from './range-figures.ts';
 import { colouredByWords, rangeStatus, rangeValue, unmeasuredLines } from './range-status.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
 import type { ChartModel, Figure, Report } from './report.ts';

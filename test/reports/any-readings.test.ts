@@ -7,12 +7,12 @@ import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
 import { metricGroupNeeds, metricGroupReport } from '../../src/reports/metric-group.ts';
 import { longestText, reportText } from '../../src/reports/plain-text.ts';
+import { availableGroups, explainRange } from '../../src/reports/range-status.ts';
 import type { Needs, Readings } from '../../src/reports/readings.ts';
 import { Report } from '../../src/reports/report.ts';
 import { appsNeeds, appsReport } from '../../src/reports/several-apps.ts';
 import { failureReport, summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
 import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
-import { availableGroups, explainRange } from '../../src/reports/unavailable.ts';
 import { digestOf } from '../support/digest.ts';
 import { china, mixed, prod, readingsFor, taipei } from '../support/readings.ts';
 

@@ -6,9 +6,9 @@ import { rangeOf } from '../../src/metrics/range.ts';
 import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
 import { metricGroupNeeds, metricGroupReport } from '../../src/reports/metric-group.ts';
+import { defaultRangeWord, explainRange } from '../../src/reports/range-status.ts';
 import { summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
 import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
-import { defaultRangeWord, explainRange } from '../../src/reports/unavailable.ts';
 import { digestOf } from '../support/digest.ts';
 import { mixed, readingsFor, taipei, zone } from '../support/readings.ts';
 

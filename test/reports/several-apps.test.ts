@@ -6,11 +6,11 @@ import type { MetricValues } from '../../src/metrics/catalog.ts';
 import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
 import type { Range } from '../../src/metrics/range.ts';
 import { metricGroupNeeds } from '../../src/reports/metric-group.ts';
+import { availableGroups } from '../../src/reports/range-status.ts';
 import { rangeSummary } from '../../src/reports/range-summary.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import type { Report, Standing } from '../../src/reports/report.ts';
 import { severalAppsReport } from '../../src/reports/several-apps.ts';
-import { availableGroups } from '../../src/reports/unavailable.ts';
 import { china, type Past, prod, readingsFor, taipei, zone } from '../support/readings.ts';
 
 const now = taipei('2026-11-23T10:00:12');

@@ -5,17 +5,17 @@ import { PlatformError, UserError } from '../../errors.ts';
 import type { MetricGroup, MetricId } from '../../metrics/catalog.ts';
 import { isRange, parseRange } from '../../metrics/parse-range.ts';
 import type { Range } from '../../metrics/range.ts';
-import type { Needs } from '../../reports/readings.ts';
-import type { Report } from '../../reports/report.ts';
-import { type AppReport, type LineOne, severalAppsReport } from '../../reports/several-apps.ts';
-import { isMetricGroup } from '../../reports/slices.ts';
 import {
   availableGroups,
   defaultRangeWord,
   explainMissing,
   explainRange,
   isAnsweredByDay,
-} from '../../reports/unavailable.ts';
+} from '../../reports/range-status.ts';
+import type { Needs } from '../../reports/readings.ts';
+import type { Report } from '../../reports/report.ts';
+import { type AppReport, type LineOne, severalAppsReport } from '../../reports/several-apps.ts';
+import { isMetricGroup } from '../../reports/slices.ts';
 import type { AppData } from './app-data.ts';
 import { tryHint } from './parse.ts';
 import type { Failed, Query, Reply, SubcommandContext, SubcommandDeps } from './subcommand.ts';

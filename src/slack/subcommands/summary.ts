@@ -1,10 +1,10 @@
 // The summary, for which no word is needed: every headline number of an app, or of all of them in short.
 import { type MetricGroup, metric } from '../../metrics/catalog.ts';
+import { availableGroups, explainRange } from '../../reports/range-status.ts';
 import { rangeSummary, rangeSummaryNeeds } from '../../reports/range-summary.ts';
 import { overviewNeeds, overviewWords } from '../../reports/several-apps.ts';
 import { mainMetric } from '../../reports/slices.ts';
 import { failureReport, summaryReport } from '../../reports/summary.ts';
-import { availableGroups, explainRange } from '../../reports/unavailable.ts';
 import type { Query, Reply, Subcommand, SubcommandContext } from '../command/subcommand.ts';
 import { type AskedApp, appsFor, appsOf, lineOneOf, replyForEach, withFailure } from '../command/targets.ts';
 
