@@ -44,7 +44,7 @@ function createStates(context: Context): Pick<Alerts, 'all' | 'get' | 'save' | '
   };
 }
 
-/** An alert that cannot be read is set aside; its rule then starts from nothing, as a new one does. */
+/** Undefined for an alert that cannot be read: it is set aside, and its rule starts from the initial state. */
 async function readAlert(context: Context, row: AlertTable): Promise<StoredAlert | undefined> {
   const state = parseStored(AlertState, row.state);
   if (state !== undefined) return { rule: row.rule, app: row.app, rev: row.rev, state };

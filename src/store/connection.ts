@@ -1,4 +1,4 @@
-// One connection for a whole process: transactions, what runs inside of one, and the numbers that stand for metrics.
+// The database connection that a process shares: transactions, savepoints, and the numeric codes of metrics.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Kysely, type KyselyPlugin, sql, type Transaction } from 'kysely';
 import type { Clock } from '../clock.ts';
@@ -14,19 +14,19 @@ export interface Connection {
    * conversion of names would cost a fifth of the time of recording a poll.
    */
   readonly plain: Kysely<Pick<Tables, 'sample' | 'rollup'>>;
-  /** All or nothing. `work` must use the connection that it is given; within a transaction it makes a part that can fail alone. */
+  /** Runs `work` in a transaction, within a transaction in a savepoint. `work` must use the connection that it is given. */
   atomically<Result>(work: (inside: Connection) => Promise<Result>): Promise<Result>;
 }
 
 /**
- * Queries of this connection wait while a transaction runs. Using it from within that very transaction would wait
- * for ever, so that is refused with an error.
+ * Queries of this connection wait while a transaction runs. A query on it from within that transaction would be a deadlock, so
+ * it is refused with an error.
  */
 export function createConnection(base: Kysely<Tables>): Connection {
-  const turnstile = createTurnstile();
+  const guard = createReentryGuard();
   const refuseFromWithin: KyselyPlugin = {
     transformQuery: ({ node }) => {
-      turnstile.check();
+      guard.check();
       return node;
     },
     transformResult: async ({ result }) => result,
@@ -35,7 +35,7 @@ export function createConnection(base: Kysely<Tables>): Connection {
     db: base.withPlugin(refuseFromWithin),
     plain: withoutConversion(base).withPlugin(refuseFromWithin),
     atomically: (work) =>
-      turnstile.pass((enter) => base.transaction().execute((transaction) => enter(() => work(inside(transaction))))),
+      guard.run((enter) => base.transaction().execute((transaction) => enter(() => work(inside(transaction))))),
   };
 }
 
@@ -44,17 +44,18 @@ function withoutConversion(db: Kysely<Tables>): Connection['plain'] {
 }
 
 function inside(transaction: Transaction<Tables>): Connection {
-  const turnstile = createTurnstile();
-  const inTurn = createQueue();
+  const guard = createReentryGuard();
+  const serially = createQueue();
   return {
     db: transaction,
     plain: withoutConversion(transaction),
-    atomically: (work) => turnstile.pass((enter) => inTurn(() => part(transaction, (part) => enter(() => work(part))))),
+    atomically: (work) =>
+      guard.run((enter) => serially(() => inSavepoint(transaction, (connection) => enter(() => work(connection))))),
   };
 }
 
-/** Runs `work` so that its failure undoes what it wrote and nothing else. */
-async function part<Result>(
+/** Runs `work` in a savepoint: its failure undoes only what it wrote. */
+async function inSavepoint<Result>(
   transaction: Transaction<Tables>,
   work: (inside: Connection) => Promise<Result>,
 ): Promise<Result> {
@@ -64,24 +65,24 @@ async function part<Result>(
     await sql`release savepoint part`.execute(transaction);
     return result;
   } catch (error) {
-    // Where even this fails, the database has undone all of it; the first failure is the one to tell.
-    await undoPart(transaction).catch(() => undefined);
+    // When this fails too, the database has already rolled back the whole transaction; the first error is the cause.
+    await rollBackToSavepoint(transaction).catch(() => undefined);
     throw error;
   }
 }
 
-async function undoPart(transaction: Transaction<Tables>): Promise<void> {
+async function rollBackToSavepoint(transaction: Transaction<Tables>): Promise<void> {
   await sql`rollback to savepoint part`.execute(transaction);
   await sql`release savepoint part`.execute(transaction);
 }
 
-interface Turnstile {
-  /** Throws when the caller is part of work that has not ended. */
+interface ReentryGuard {
+  /** Throws when it is called from within `work` that has not ended. */
   check(): void;
-  pass<Result>(run: (enter: (work: () => Promise<Result>) => Promise<Result>) => Promise<Result>): Promise<Result>;
+  run<Result>(start: (enter: (work: () => Promise<Result>) => Promise<Result>) => Promise<Result>): Promise<Result>;
 }
 
-function createTurnstile(): Turnstile {
+function createReentryGuard(): ReentryGuard {
   const current = new AsyncLocalStorage<{ hasEnded: boolean }>();
   const check = (): void => {
     if (current.getStore()?.hasEnded === false) {
@@ -92,10 +93,10 @@ function createTurnstile(): Turnstile {
   };
   return {
     check,
-    pass: async (run) => {
+    run: async (start) => {
       check();
       const mark = { hasEnded: false };
-      return await run((work) =>
+      return await start((work) =>
         current.run(mark, work).finally(() => {
           mark.hasEnded = true;
         }),
@@ -104,7 +105,7 @@ function createTurnstile(): Turnstile {
   };
 }
 
-/** Runs one piece of work after the other, in the order in which they came. */
+/** Runs one task at a time, in the order of the calls. */
 function createQueue(): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
@@ -118,7 +119,7 @@ export interface Context extends Connection {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly codes: MetricCodes;
-  /** Gives space that was freed back to the disk, a bounded piece at a time; undefined where nobody needs to. */
+  /** Returns freed space to the disk, a bounded amount at a time; undefined where that is not needed. */
   readonly reclaim: (() => Promise<void>) | undefined;
 }
 
@@ -132,7 +133,7 @@ export interface MetricCodes {
   idOf(code: number): MetricId | undefined;
 }
 
-/** Gives a code to every metric that has none yet, and reads them all. */
+/** Assigns a code to every metric that has none, and reads all codes. */
 export async function openMetricCodes(db: Kysely<Tables>): Promise<MetricCodes> {
   const stored = await db.selectFrom('metric').select(['code', 'id']).execute();
   const missing = metricIds.filter((id) => !stored.some((row) => row.id === id));

@@ -1,4 +1,4 @@
-// A platform's own daily statistics, kept for ever: the platform forgets them after some weeks.
+// A platform's own daily statistics, never deleted: the platform keeps them for some weeks only.
 import { z } from 'zod';
 import { isMetricId, type MetricId, type MetricValues } from '../metrics/catalog.ts';
 import type { DailyStatistics } from '../metrics/sample.ts';
@@ -8,8 +8,8 @@ import { parseStored, setAside } from './stored-json.ts';
 import type { DailyTable } from './tables.ts';
 
 /**
- * A day as stored: which of its values are final. A value that was only ever seen while the day ran stays `partial`,
- * also when a complete answer came without it, so that half a day is never shown as a whole one.
+ * A day as stored, with its final and its partial values. A value that was seen only during the day stays `partial`, also after a
+ * complete answer without it, so that a value of half a day is never shown as that of a whole day.
  */
 interface StoredDay {
   readonly zone: string;
@@ -18,7 +18,7 @@ interface StoredDay {
   readonly partial: MetricValues;
 }
 
-/** What is known of a day after one more answer. */
+/** The stored day merged with a further answer. */
 function mergeDay(stored: StoredDay | undefined, answer: DailyStatistics): StoredDay {
   const known = stored ?? { zone: answer.zone, complete: false, final: {}, partial: {} };
   if (answer.complete) {
@@ -37,7 +37,7 @@ function without(values: MetricValues, taken: MetricValues): MetricValues {
   return Object.fromEntries(Object.entries(values).filter(([id]) => !Object.hasOwn(taken, id)));
 }
 
-/** Values by metric id; ids that this program does not know are left out, numbers that are none are refused. */
+/** Values by metric id. Unknown ids are left out; a value that is not a number makes the row unreadable. */
 const StoredValues = z.record(z.string(), z.number()).transform((values): MetricValues => {
   const known: { [id in MetricId]?: number } = {};
   for (const [id, value] of Object.entries(values)) if (isMetricId(id)) known[id] = value;

@@ -1,4 +1,4 @@
-// Runs of digests: each is claimed by one process, under a lease, before any work is done for it.
+// Runs of digests: one process claims a run, under a lease, before it collects anything for it.
 import type { Context } from './connection.ts';
 import type { DigestRun, Digests } from './store.ts';
 import { withoutNulls } from './stored-json.ts';
@@ -49,7 +49,7 @@ export function createDigestRuns({ db }: Context): Digests {
   };
 }
 
-/** A predecessor that is certainly gone holds nothing any more. */
+/** Clears all leases; call it only when no other process can hold one. */
 export async function releaseDigests({ db }: Pick<Context, 'db'>): Promise<void> {
   await db
     .updateTable('digestRun')

@@ -13,17 +13,17 @@ export type StoreLocation =
 export interface StoreDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Names this process among those that share a store. */
+  /** Identifies this process among those that share a store. */
   readonly owner: string;
 }
 
-/** Opens or creates a store, with its tables as this version knows them. Rejects with `StoreError`. */
+/** Opens or creates a store and migrates its tables to this version. Rejects with `StoreError`. */
 export async function openStore(location: StoreLocation, deps: StoreDeps): Promise<Store> {
   if (location.kind === 'sqlite') return await openSqlite(location.path, deps);
   throw onlySqlite();
 }
 
-/** A copy of a store that exists, to look at: what is written into it is lost. Rejects with `StoreError`. */
+/** Opens a copy of an existing store in memory: what is written into it is lost. Rejects with `StoreError`. */
 export async function openStoreCopy(location: StoreLocation, deps: StoreDeps): Promise<Store> {
   if (location.kind === 'sqlite') return await openSqliteCopy(location.path, deps);
   throw onlySqlite();

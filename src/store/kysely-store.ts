@@ -1,4 +1,4 @@
-// The store's parts on one connection, and the state of polls.
+// Assembles the store on one connection, with the state of polls.
 import { StoreError } from '../errors.ts';
 import type { PollHealth } from '../metrics/sample.ts';
 import { createAlerts } from './alerts.ts';
@@ -29,7 +29,7 @@ export function createPolls({ db }: Context): Pick<Store, 'polls' | 'savePoll'> 
   };
 }
 
-/** `close` ends the store as a whole; within a transaction it is refused. */
+/** `close` closes the whole store; the store of a transaction rejects it. */
 export function assembleStore(context: Context, close: () => Promise<void>): Store {
   return {
     samples: createSamples(context),

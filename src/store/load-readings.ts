@@ -17,7 +17,7 @@ interface ListedAlert {
   readonly words: string;
 }
 
-/** What the readings of one app are made of. Alerts and polls are those of every app, read once for all of a report. */
+/** The sources of the readings of one app. Alerts and polls are those of every app, read once per report. */
 export interface ReadingSources {
   readonly store: Pick<Store, 'samples' | 'daily'>;
   readonly rules: readonly Rule[];
@@ -47,7 +47,7 @@ export async function loadReadings(app: ImApp, needs: Needs, sources: ReadingSou
   };
 }
 
-/** Readings of an app of which nothing could be read: only the limits, which come from the configuration. */
+/** Readings without any stored value: only the limits, which come from the configuration. */
 export function emptyReadings(app: ImApp, { rules, now }: Pick<ReadingSources, 'rules' | 'now'>): Readings {
   const limits = rules.filter((rule) => rule.app === app.id).flatMap(limitsOf);
   return { app, now, zone: app.timezone, buckets: [], days: [], alerts: [], limits, notes: [] };

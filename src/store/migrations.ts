@@ -1,20 +1,20 @@
-// The tables as they came to be, step by step, and the run of the steps that are missing.
+// The migrations of the tables, and the run of those that are pending.
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { type Migration, Migrator, type MigratorProps } from 'kysely/migration';
 import { StoreError } from '../errors.ts';
 import { splitStoredAlerts } from './alert-parts-migration.ts';
 
-/** What the databases spell differently. */
+/** The SQL in which the databases differ. */
 export interface Dialect {
-  /** A number that the database hands out, as primary key. */
+  /** A primary key that the database generates. */
   readonly id: RawBuilder<unknown>;
-  /** A whole number of up to 53 bits. */
+  /** An integer of up to 53 bits. */
   readonly whole: RawBuilder<unknown>;
   readonly real: RawBuilder<unknown>;
   readonly bytes: RawBuilder<unknown>;
-  /** Ends a `create table`. */
+  /** The end of a `create table`. */
   readonly end: RawBuilder<unknown>;
-  /** Ends a `create table` whose rows lie in the order of the primary key where the database can do that. */
+  /** The end of a `create table` whose rows are stored in the order of the primary key, where the database supports that. */
   readonly clustered: RawBuilder<unknown>;
 }
 
@@ -27,7 +27,7 @@ export const sqliteDialect: Dialect = {
   clustered: sql`strict, without rowid`,
 };
 
-/** All steps by name; the order of the names is the order of the steps. */
+/** All migrations by name, run in the order of their names. */
 export function createMigrations(dialect: Dialect): Record<string, Migration> {
   return {
     '0001_first': {
@@ -46,7 +46,7 @@ async function createNumbers(db: Kysely<unknown>, { id, whole, bytes, end, clust
     app text not null, at ${whole} not null, readings ${bytes} not null, primary key (app, at)) ${clustered}`.execute(
     db,
   );
-  // Its rows are too long for a clustered table of SQLite, which would spill each into pages of its own.
+  // Not clustered: the rows are too long for that in SQLite, which would put each into overflow pages.
   await sql`create table rollup (
     app text not null, tier text not null, start ${whole} not null, buckets ${bytes} not null,
     primary key (app, tier, start)) ${end}`.execute(db);
@@ -90,7 +90,7 @@ async function createOutbox(db: Kysely<unknown>, { id, whole, end, clustered }: 
     unfinished ${whole} not null, doubtful_since ${whole}, not_before ${whole} not null, waiting_since ${whole} not null,
     attempts ${whole} not null, first_tried_at ${whole}, ts text, error text,
     lease_owner text, lease_until ${whole}) ${end}`.execute(db);
-  // `unfinished` leads, so that the few rows that wait are found whatever the length of the history.
+  // `unfinished` is first, so that finding the few pending rows does not depend on the length of the history.
   await sql`create index outbox_waiting on outbox (unfinished, stream, lane, seq, id)`.execute(db);
   await sql`create index outbox_by_state on outbox (state, created_at)`.execute(db);
   await sql`create table root (
@@ -110,7 +110,7 @@ async function addErrorCode(db: Kysely<unknown>): Promise<void> {
   await sql`alter table outbox add column error_code text`.execute(db);
 }
 
-/** `db` is without plugins. Rejects with `StoreError` when a newer version has been here; `place` names the store in the message. */
+/** `db` is without plugins. Rejects with `StoreError` when a newer version has been here; `place` is the name of the store in the message. */
 export async function migrate(db: MigratorProps['db'], dialect: Dialect, place: string): Promise<void> {
   const migrations = createMigrations(dialect);
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });

@@ -1,15 +1,16 @@
-// Deletes what is older than its retention, in batches small enough that nobody notices.
+// Deletes what is older than its retention, in small batches, so that no other query waits for long.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { day, type Instant } from '../clock.ts';
 import type { Tier } from '../metrics/range.ts';
 import type { Context } from './connection.ts';
+import type { OutboxState } from './outbox.ts';
 import { blockWidth, bucketWidths } from './roll-up-encoding.ts';
 import type { Store } from './store.ts';
 
-/** Rows that one statement deletes: some milliseconds, also where each frees a page of its own. */
+/** Rows per delete statement: it takes some milliseconds, even when each row frees a page. */
 const batchSize = 200;
 
-/** Rows that say what was done and told outlive the samples of a short retention: people ask about them. */
+/** The least time for which incidents, digest runs and sent messages are kept, also when samples have a shorter retention. */
 const shortestHistory = 14 * day;
 
 type Retention = Parameters<Store['prune']>[1];
@@ -21,16 +22,17 @@ export async function prune(context: Context, now: Instant, retention: Retention
     gone += await inBatches(() => deleteBlocks(context, { app, tier: 'fiveMinutes' }, now - retention.fiveMinutes));
     gone += await inBatches(() => deleteBlocks(context, { app, tier: 'hours' }, now - retention.hours));
   }
-  gone += await inBatches(() => deleteTold(context, now - Math.max(retention.raw, shortestHistory)));
+  const sentBefore = now - Math.max(retention.raw, shortestHistory);
+  gone += await inBatches(() => deleteOutboxRows(context, ['sent', 'dropped'], sentBefore));
   const past = now - Math.max(retention.hours, shortestHistory);
-  gone += await inBatches(() => deleteDead(context, past));
+  gone += await inBatches(() => deleteOutboxRows(context, ['dead'], past));
   gone += await inBatches(() => deleteIncident(context, past));
   gone += await inBatches(() => deleteRest(context, past));
   await context.reclaim?.();
   return gone;
 }
 
-/** Repeats until nothing is left, and lets everybody else run between two batches. */
+/** Repeats until nothing is left to delete, and yields to the event loop between two batches. */
 async function inBatches(deleteBatch: () => Promise<bigint>): Promise<number> {
   let gone = 0;
   for (;;) {
@@ -41,7 +43,7 @@ async function inBatches(deleteBatch: () => Promise<bigint>): Promise<number> {
   }
 }
 
-/** Every app that has samples, found by jumping from one to the next in the key instead of reading all rows. */
+/** Every app that has samples. Seeks from one app to the next in the primary key instead of reading all rows. */
 async function listApps({ db }: Context): Promise<ReadonlySet<string>> {
   const apps = new Set<string>();
   for (const table of ['sample', 'rollup'] as const) {
@@ -66,7 +68,7 @@ async function deleteSamples({ db }: Context, app: string, before: Instant): Pro
   return numDeletedRows;
 }
 
-/** A block goes when all of its buckets are too old. */
+/** Deletes blocks in which all buckets are too old. */
 async function deleteBlocks(
   { db }: Context,
   { app, tier }: { app: string; tier: Exclude<Tier, 'raw'> },
@@ -87,23 +89,13 @@ async function deleteBlocks(
   return numDeletedRows;
 }
 
-async function deleteTold({ db }: Context, before: Instant): Promise<bigint> {
-  const old = db
-    .selectFrom('outbox')
-    .select('id')
-    .where('state', 'in', ['sent', 'dropped'])
-    .where('createdAt', '<', before);
-  return (await db.deleteFrom('outbox').where('id', 'in', old.limit(batchSize)).executeTakeFirstOrThrow())
-    .numDeletedRows;
+async function deleteOutboxRows({ db }: Context, states: readonly OutboxState[], before: Instant): Promise<bigint> {
+  const old = db.selectFrom('outbox').select('id').where('state', 'in', states).where('createdAt', '<', before);
+  const query = db.deleteFrom('outbox').where('id', 'in', old.limit(batchSize));
+  return (await query.executeTakeFirstOrThrow()).numDeletedRows;
 }
 
-async function deleteDead({ db }: Context, before: Instant): Promise<bigint> {
-  const old = db.selectFrom('outbox').select('id').where('state', '=', 'dead').where('createdAt', '<', before);
-  return (await db.deleteFrom('outbox').where('id', 'in', old.limit(batchSize)).executeTakeFirstOrThrow())
-    .numDeletedRows;
-}
-
-/** An incident with its history. */
+/** Deletes one incident with its history. */
 async function deleteIncident({ atomically }: Context, before: Instant): Promise<bigint> {
   return await atomically(async ({ db }) => {
     const old = await db.selectFrom('incident').select('id').where('closedAt', '<', before).limit(1).executeTakeFirst();

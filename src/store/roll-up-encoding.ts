@@ -1,6 +1,6 @@
 // Roll-ups as bytes: a block is 24 buckets of one tier with all metrics of an app.
 //
-// Why packed: a row for each metric and bucket takes about 45 bytes (key, header, six numbers, pages two thirds full),
+// Reason: a row for each metric and bucket takes about 45 bytes (key, header, six numbers, pages two thirds full),
 // and ten apps with nine metrics have 3.2 million of them. In a block a bucket takes 15 to 20 bytes, a poll touches
 // one row of each tier instead of nine, and a year of hours is 365 rows to read instead of 8,760.
 import { type Duration, hour, type Instant, minute } from '../clock.ts';
@@ -10,7 +10,7 @@ import { createNumberReader, createNumberWriter, type NumberReader, type NumberW
 
 const format = 1;
 const bucketsPerBlock = 24;
-/** Bytes of a full block of nine metrics. */
+/** Size of a full block of nine metrics, in bytes. */
 const usualBlockSize = 5_000;
 
 /** Width of a bucket. Buckets and blocks are aligned to the epoch. */
@@ -25,7 +25,7 @@ export function blockStart(at: Instant, width: Duration): Instant {
   return Math.floor(at / blockWidth(width)) * blockWidth(width);
 }
 
-/** What is kept of one bucket. `lastOffset` is the time of the last sample in ms from the start of the bucket. */
+/** The aggregate of one bucket. `lastOffset` is the time of the last sample in ms from the start of the bucket. */
 export interface Cell {
   readonly index: number;
   readonly samples: number;
@@ -39,7 +39,7 @@ export interface Cell {
 /** Cells by metric code, each list in order of `index`. */
 export type RollUpBlock = ReadonlyMap<number, readonly Cell[]>;
 
-/** The cells with one more sample in them, whatever the order in which samples come. */
+/** The cells with one more sample added; samples may come in any order. */
 export function addSample(
   cells: readonly Cell[],
   at: { index: number; offset: number },
@@ -73,7 +73,7 @@ export function packBlock(block: RollUpBlock): Uint8Array {
   return writer.finish();
 }
 
-/** All metrics of a block. Throws `RangeError` for bytes that are no block. */
+/** The cells of all metrics of a block. Throws `RangeError` for bytes that are not a block. */
 export function unpackBlock(bytes: Uint8Array): Map<number, readonly Cell[]> {
   const block = new Map<number, Cell[]>();
   eachCell(bytes, undefined, (cell, code) => {
@@ -84,15 +84,15 @@ export function unpackBlock(bytes: Uint8Array): Map<number, readonly Cell[]> {
   return block;
 }
 
-/** One metric of the block that begins at `start`, as everybody else knows it. Throws as `unpackBlock`. */
+/** The buckets of one metric, of the block that begins at `start`. Throws as `unpackBlock` does. */
 export function unpackBuckets(bytes: Uint8Array, code: number, place: { start: Instant; width: Duration }): Bucket[] {
   const buckets: Bucket[] = [];
   eachCell(bytes, code, (cell) => buckets.push(toBucket(cell, place)));
   return buckets;
 }
 
-/** Shows each cell of one metric, or of all, in order: always the same object, because a year has thousands of them. */
-function eachCell(bytes: Uint8Array, only: number | undefined, see: (cell: Cell, code: number) => void): void {
+/** Calls `visit` with each cell of one metric, or of all, in order. The object is reused for every cell: a year has thousands of them. */
+function eachCell(bytes: Uint8Array, only: number | undefined, visit: (cell: Cell, code: number) => void): void {
   const reader = createNumberReader(bytes);
   if (reader.whole() !== format) throw new RangeError('A block has an unknown format.');
   const cell: Fields = { index: 0, samples: 0, min: 0.5, max: 0.5, sum: 0.5, last: 0.5, lastOffset: 0 };
@@ -106,13 +106,13 @@ function eachCell(bytes: Uint8Array, only: number | undefined, see: (cell: Cell,
     }
     while (reader.position() < end) {
       readCell(reader, cell);
-      see(cell, code);
+      visit(cell, code);
     }
     if (reader.position() !== end) throw new RangeError('A block has a section of the wrong length.');
   }
 }
 
-/** A bucket in which nothing moved is written with its one value only; most buckets of a total are such. */
+/** A bucket in which all samples are equal is written as one value; most buckets of a total are like that. */
 function packCell(writer: NumberWriter, cell: Cell): void {
   const isFlat = cell.min === cell.max;
   writer.whole(cell.index);

@@ -1,24 +1,24 @@
-// Samples of a moment as bytes: which metrics, and their numbers in as few bytes as they need.
+// The readings of one poll as bytes: codes of metrics and their values, as numbers of variable length.
 import type { MetricId, MetricValues } from '../metrics/catalog.ts';
 import type { MetricCodes } from './connection.ts';
 
-/** Whole numbers up to this are packed by sevens of bits; what is larger, negative or broken takes a whole double. */
+/** Integers below this are written as varints, 7 bits a byte; larger, negative and fractional numbers as a 64-bit float. */
 const largestShort = 2 ** 51;
 
-/** Bytes of the length before a section. */
+/** Size of the length field before a section, in bytes. */
 const lengthSize = 4;
 
 export interface NumberWriter {
-  /** A whole number from 0 to 2^52. */
+  /** Writes an integer from 0 to 2^52. */
   whole(value: number): void;
-  /** Any finite number, exactly. */
+  /** Writes any finite number without loss. */
   number(value: number): void;
-  /** Writes whatever `write` writes, with its length before it, so that a reader can pass over it. */
+  /** Writes a section: the length, then what `write` writes, so that a reader can skip it. */
   section(write: () => void): void;
   finish(): Uint8Array;
 }
 
-/** `capacity` is what is likely enough, in bytes; more is found when it is needed. */
+/** `capacity` is the initial size of the buffer in bytes; it grows as needed. */
 export function createNumberWriter(capacity: number): NumberWriter {
   let bytes = new Uint8Array(capacity);
   let view = new DataView(bytes.buffer);
@@ -66,15 +66,15 @@ export function createNumberWriter(capacity: number): NumberWriter {
 export interface NumberReader {
   whole(): number;
   number(): number;
-  /** Length of the section that begins here. */
+  /** Reads the length of the section that begins here, in bytes. */
   section(): number;
   skip(size: number): void;
-  /** How far it has read. */
+  /** The offset of the next byte to read. */
   position(): number;
   atEnd(): boolean;
 }
 
-/** Reads what the writer wrote; throws `RangeError` where the bytes end too early or make no sense. */
+/** Reads what the writer wrote. Throws `RangeError` when the bytes end too early or are invalid. */
 export function createNumberReader(bytes: Uint8Array): NumberReader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let position = 0;
@@ -116,7 +116,7 @@ export interface MetricReading {
   readonly value: number;
 }
 
-/** What is known of a poll; a value that is no finite number is unknown and left out. */
+/** The readings of a poll; a value that is not a finite number is unknown and left out. */
 export function knownReadings(values: MetricValues, codes: MetricCodes): readonly MetricReading[] {
   const known: MetricReading[] = [];
   for (const [id, value] of Object.entries(values)) {
@@ -136,7 +136,7 @@ export function packReadings(readings: readonly MetricReading[]): Uint8Array {
   return writer.finish();
 }
 
-/** Throws `RangeError` for bytes that are no readings. */
+/** Throws `RangeError` for bytes that are not readings. */
 export function unpackReadings(bytes: Uint8Array): readonly MetricReading[] {
   const reader = createNumberReader(bytes);
   if (reader.whole() !== format) throw new RangeError('Packed readings have an unknown format.');
@@ -145,7 +145,7 @@ export function unpackReadings(bytes: Uint8Array): readonly MetricReading[] {
   return readings;
 }
 
-/** By metric id; codes that this program does not know are left out. */
+/** The values by metric id; unknown codes are left out. */
 export function toMeasured(readings: readonly MetricReading[], codes: MetricCodes): MetricValues {
   const values: { [id in MetricId]?: number } = {};
   for (const { code, value } of readings) {

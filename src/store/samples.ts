@@ -1,4 +1,4 @@
-// Samples and their roll-ups: recorded, rolled up into five minutes and hours, read as buckets.
+// Samples and their roll-ups of five minutes and of hours: written, and read as buckets.
 import type { Instant } from '../clock.ts';
 import { inTurns } from '../concurrency.ts';
 import type { MetricValues } from '../metrics/catalog.ts';
@@ -26,7 +26,7 @@ interface Poll {
   readonly readings: readonly MetricReading[];
 }
 
-/** Writes the polls that are not there yet, and adds them to both roll-ups in the same transaction. */
+/** Writes the polls that are not stored yet, and adds them to both roll-ups in the same transaction. */
 export async function recordAll(
   context: Context,
   app: string,
@@ -44,7 +44,7 @@ export async function recordAll(
   });
 }
 
-/** False when this poll is there already. */
+/** False when this poll is stored already. */
 async function insertPoll({ plain }: Context, app: string, poll: Poll): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await plain
     .insertInto('sample')
@@ -97,7 +97,7 @@ async function readBlock(context: Context, key: BlockKey): Promise<ReturnType<ty
   return block ?? new Map();
 }
 
-/** Moves a block that nobody can read out of the way. */
+/** Moves an unreadable block to the table `unreadable`. */
 export async function setBlockAside(
   context: Context,
   { app, tier, start }: BlockKey,
@@ -112,8 +112,8 @@ export async function setBlockAside(
   });
 }
 
-/** Some stretch of one metric of an app. `to` is exclusive. */
-interface Stretch {
+/** One metric of an app in a time span. `to` is exclusive. */
+interface MetricSpan {
   readonly app: string;
   readonly code: number;
   readonly from: Instant;
@@ -127,15 +127,15 @@ export function createSamples(context: Context): Samples {
     read: async (app, metric, tier, from, to) => {
       const code = context.codes.codeOf(metric);
       if (code === undefined) return [];
-      const stretch = { app, code, from, to };
-      return tier === 'raw' ? await readPolls(context, stretch) : await readBlocks(context, tier, stretch);
+      const span = { app, code, from, to };
+      return tier === 'raw' ? await readPolls(context, span) : await readBlocks(context, tier, span);
     },
     latest: (app) => readLatest(context, app),
     oldest: (app) => findOldest(context, app),
   };
 }
 
-async function readPolls(context: Context, { app, code, from, to }: Stretch): Promise<readonly Bucket[]> {
+async function readPolls(context: Context, { app, code, from, to }: MetricSpan): Promise<readonly Bucket[]> {
   const rows = await context.plain
     .selectFrom('sample')
     .select(['at', 'readings'])
@@ -154,8 +154,8 @@ async function readPolls(context: Context, { app, code, from, to }: Stretch): Pr
   return buckets;
 }
 
-async function readBlocks(context: Context, tier: RolledUp, stretch: Stretch): Promise<readonly Bucket[]> {
-  const { app, code, from, to } = stretch;
+async function readBlocks(context: Context, tier: RolledUp, span: MetricSpan): Promise<readonly Bucket[]> {
+  const { app, code, from, to } = span;
   const width = bucketWidths[tier];
   const rows = await context.plain
     .selectFrom('rollup')
@@ -187,10 +187,10 @@ async function readLatest(context: Context, app: string): ReturnType<Samples['la
   const readings = unpackStored(() => unpackReadings(row.readings));
   if (readings !== undefined) return { at: row.at, values: toMeasured(readings, context.codes) };
   await setPollAside(context, { app, ...row });
-  return readLatest(context, app); // now the one before it is the newest
+  return readLatest(context, app); // the unreadable poll is removed, so the one before it is the newest
 }
 
-/** From the raw samples, or from the hours where those reach further back. */
+/** The earliest raw sample or, where the roll-ups reach further back, the earliest hour. */
 async function findOldest({ plain }: Context, app: string): Promise<Instant | undefined> {
   const raw = await plain
     .selectFrom('sample')
@@ -226,7 +226,7 @@ async function setPollAside(
   });
 }
 
-/** In turns, because SQLite lets nothing else run, and a year of several metrics takes longer than anybody should wait for an acknowledgement. */
+/** Yields between two reads: node:sqlite blocks the event loop, and a year of several metrics would delay acknowledgements. */
 export function readNeeds(
   samples: Pick<Samples, 'read'>,
   app: string,

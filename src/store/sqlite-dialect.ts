@@ -3,7 +3,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { type Dialect, SqliteDialect } from 'kysely';
 import { StoreError } from '../errors.ts';
 
-/** Primary result codes, https://www.sqlite.org/rescode.html; the upper bits of an extended code say more than we need. */
+/** Primary result codes, https://www.sqlite.org/rescode.html; the upper bits of an extended code are ignored. */
 const problems: Readonly<Record<number, { says: string; hint: string; isTransient?: boolean }>> = {
   5: { says: 'is locked by another program', hint: 'Close the program that writes to it.', isTransient: true },
   6: { says: 'is locked by another program', hint: 'Close the program that writes to it.', isTransient: true },
@@ -15,7 +15,7 @@ const problems: Readonly<Record<number, { says: string; hint: string; isTransien
   26: { says: 'is no SQLite database', hint: 'Name another file in store: of the configuration.' },
 };
 
-/** `path` names the store in the message. Takes anything that node:sqlite throws; a StoreError passes as it is. */
+/** `path` is the name of the store in the message. Takes anything that node:sqlite throws; returns a StoreError unchanged. */
 export function toStoreError(error: unknown, path: string): StoreError {
   if (error instanceof StoreError) return error;
   const code = readField(error, 'errcode');
@@ -38,13 +38,13 @@ function readField(error: unknown, name: 'code' | 'errcode'): unknown {
 type SqliteDatabase = Exclude<ConstructorParameters<typeof SqliteDialect>[0]['database'], (...args: never) => unknown>;
 type SqliteStatement = ReturnType<SqliteDatabase['prepare']>;
 
-/** More than the store has different statements; one with a list of values has a text for every length. */
+/** More than the number of different statements of the store; a statement with a list of values has one text for each length. */
 const cachedStatements = 200;
 
 export function createSqliteDialect(database: DatabaseSync, path: string): Dialect {
   const dialect = new SqliteDialect({ database: adaptDatabase(database, path) });
   const adapter = dialect.createAdapter();
-  // SQLite can undo changes of tables; kysely does not count on it. With it a migration is done whole or not at all.
+  // SQLite supports transactional DDL, but kysely assumes that it does not. With it a migration is atomic.
   Object.defineProperty(adapter, 'supportsTransactionalDdl', { value: true });
   return {
     createAdapter: () => adapter,
@@ -64,7 +64,7 @@ function adaptDatabase(database: DatabaseSync, path: string): SqliteDatabase {
       const known = statements.get(sql);
       if (known !== undefined) return known;
       const statement = run(() => adaptStatement(database.prepare(sql), run));
-      // A changed table gives a statement other columns, so those are not kept.
+      // Statements that change a table are not cached.
       if (statements.size < cachedStatements + fixed && !/^(create|alter|drop)/i.test(sql))
         statements.set(sql, statement);
       return statement;
@@ -79,8 +79,8 @@ interface TransactionMark {
 }
 
 /**
- * Translates errors. A failure such as a full disk can make SQLite undo a transaction by itself; what follows in it
- * would then be written at once, each statement for itself, and is refused.
+ * Translates errors. After a failure such as a full disk SQLite may roll back a transaction by itself. Its further statements would
+ * then run in autocommit mode, so they are refused.
  */
 function createRunner(database: DatabaseSync, path: string): Runner & { readonly mark: TransactionMark } {
   const mark: TransactionMark = { isOpen: false };
@@ -111,7 +111,7 @@ function transactionStatements(
     },
   });
   const begin = (): void => {
-    // A writer at once: a reader that turns into a writer later could be refused in the middle of its work.
+    // Takes the write lock at the start: upgrading from a read lock later could fail in the middle of the transaction.
     run(() => database.exec('begin immediate'));
     run.mark.isOpen = true;
   };
@@ -139,7 +139,7 @@ function adaptStatement(statement: StatementSync, run: Runner): SqliteStatement 
   };
 }
 
-/** kysely types parameters as unknown; the tables in `tables.ts` hold these kinds only. */
+/** kysely types parameters as unknown; the tables in `tables.ts` use these types only. */
 function toInput(parameters: readonly unknown[]): SQLInputValue[] {
   return parameters.map((value) => {
     if (value === null || typeof value === 'string' || typeof value === 'number') return value;

@@ -1,4 +1,4 @@
-// The SQLite file of a store: private to this user, ours and not another program's, owned by one process, or copied into memory.
+// The SQLite file of a store: its mode, its application id, its lock by one process, and its copy in memory.
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { StoreError } from '../errors.ts';
 import { toStoreError } from './sqlite-dialect.ts';
 
-/** Makes the file with mode 0600, and its folder, where they are missing. What is there keeps its mode and content. */
+/** Creates the file with mode 0600, and its folder, where they are missing. An existing file keeps its mode and content. */
 export function createPrivateFile(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -20,10 +20,10 @@ export function createPrivateFile(path: string): void {
   }
 }
 
-/** Long enough for a backup to copy a page, short enough that Slack still gets its acknowledgement: the wait blocks. */
+/** Long enough for a backup to copy a page, short enough for an acknowledgement to Slack: the wait blocks the event loop. */
 const busyTimeoutMs = 1_000;
 
-/** "IMST" in the header of the file, so that another program's database is not taken for ours. */
+/** "IMST" in the header of the file: tells it from a database of another program. */
 const applicationId = 0x494d5354;
 
 /** Opens or creates the file, or `:memory:`; throws a `StoreError` when it is the database of another program. */
@@ -32,11 +32,11 @@ export function openDatabase(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
   try {
     checkOrigin(database, file);
-    // Before anything is written: afterwards only a VACUUM of the whole file could change it.
+    // Must be set before the first write: later only a VACUUM of the whole file can change it.
     database.exec('pragma auto_vacuum = incremental');
     database.exec(`pragma application_id = ${applicationId}`);
     database.exec('pragma journal_mode = wal');
-    // A commit is on the disk when it returns: that no alert is sent twice rests on it.
+    // A commit must be on the disk when it returns; otherwise an alert could be sent twice after a crash.
     database.exec('pragma synchronous = full');
     database.exec('pragma journal_size_limit = 16777216');
     return database;
@@ -46,7 +46,7 @@ export function openDatabase(file: string): DatabaseSync {
   }
 }
 
-/** Throws a `StoreError` when the database, which the connection knows as `schema`, is that of another program. */
+/** Throws a `StoreError` when the database, attached as `schema`, is that of another program. */
 function checkOrigin(database: DatabaseSync, file: string, schema: 'main' | 'original' = 'main'): void {
   const tables = Number(database.prepare(`select count(*) as value from ${schema}.sqlite_schema`).get()?.['value']);
   const origin = Number(database.prepare(`pragma ${schema}.application_id`).get()?.['application_id']);
@@ -57,8 +57,8 @@ function checkOrigin(database: DatabaseSync, file: string, schema: 'main' | 'ori
 }
 
 /**
- * Takes the store at `path` for this process; the returned function gives it back. The lock file stays, empty: only the
- * lock in it counts. SQLite itself would let two processes write in turns, and both would send what is in the outbox.
+ * Locks the store at `path` for this process; the returned function releases the lock. The empty lock file stays; only the lock in
+ * it counts. SQLite alone would let two processes write by turns, and both would send the rows of the outbox.
  */
 export function takeOwnership(path: string): () => void {
   const lockPath = `${path}.lock`;
@@ -81,7 +81,7 @@ export function takeOwnership(path: string): () => void {
   };
 }
 
-/** Nobody may write to the file meanwhile. Throws a `StoreError` for the database of another program, and what SQLite throws. */
+/** No process may write to the file meanwhile. Throws a `StoreError` for the database of another program, and the errors of SQLite. */
 export function copyToMemory(file: string): DatabaseSync {
   const copy = new DatabaseSync(':memory:');
   try {
@@ -96,7 +96,7 @@ export function copyToMemory(file: string): DatabaseSync {
   }
 }
 
-/** A file without a journal is complete, and SQLite then makes none; with a journal beside it, both are read. */
+/** Without a journal the file is complete and opened as immutable, so that SQLite creates none; with a journal both are read. */
 function readOnlyUrl(file: string): string {
   return `${pathToFileURL(file)}?${existsSync(`${file}-wal`) ? 'mode=ro' : 'immutable=1'}`;
 }
@@ -109,7 +109,7 @@ function copyTables(copy: DatabaseSync): void {
   copy.exec('begin');
   for (const { sql } of parts.filter(({ type }) => type === 'table')) copy.exec(sql);
   for (const { name } of parts.filter(({ type }) => type === 'table')) copyRows(copy, name);
-  // SQLite makes this table by itself; it holds the numbers that were given out.
+  // SQLite creates this table by itself; it holds the last ids of autoincrement keys.
   const isCounted = copy.prepare(`select 1 from original.sqlite_schema where name = 'sqlite_sequence'`).get();
   if (isCounted !== undefined) {
     copy.exec('delete from main.sqlite_sequence');

@@ -1,4 +1,4 @@
-// A store in a SQLite file, or on a copy of one in memory: opened, vacuumed in steps, closed.
+// A store in a SQLite file, or on a copy of one in memory: open, incremental vacuum, close.
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -15,7 +15,7 @@ import { copyToMemory, openDatabase, takeOwnership } from './sqlite-file.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
 
-/** Pages given back to the disk in one step, and the share of free pages that is kept for what comes next. */
+/** Pages returned to the disk in one step, and the share of free pages that is kept for new rows. */
 const reclaimedPages = 200;
 const keptShare = 0.05;
 
@@ -25,9 +25,9 @@ interface SqliteDeps {
 }
 
 /**
- * Opens or creates the store at `path`; `:memory:` gives one that ends with the process. Whatever a predecessor had
- * leased is free again afterwards. Rejects with `StoreError` when another process owns it, when it cannot be opened, is
- * no database or not ours, or was written by a newer version.
+ * Opens or creates the store at `path`; that of `:memory:` ends with the process. Clears the leases of a previous process. Rejects
+ * with `StoreError` when another process owns the file, when it cannot be opened, is not a database of imstats, or was written by a
+ * newer version.
  */
 export async function openSqlite(path: string, { clock, logger }: SqliteDeps): Promise<Store> {
   const file = path === ':memory:' ? path : resolveLinks(path);
@@ -44,8 +44,8 @@ export async function openSqlite(path: string, { clock, logger }: SqliteDeps): P
 }
 
 /**
- * A copy in memory of the store at `path`, to look at: what is written into it is lost, and the file stays as it is.
- * Rejects with `StoreError` as `openSqlite` does; the file is free again as soon as this resolves.
+ * Opens a copy in memory of the store at `path`: what is written into it is lost, and the file is not changed. Rejects with
+ * `StoreError` as `openSqlite` does. The lock of the file is released when this settles.
  */
 export async function openSqliteCopy(path: string, { clock, logger }: SqliteDeps): Promise<Store> {
   const file = resolveLinks(path);
@@ -62,13 +62,13 @@ export async function openSqliteCopy(path: string, { clock, logger }: SqliteDeps
   }
 }
 
-/** The store on an open database, with its tables as this version knows them; whatever a predecessor had leased is free. */
+/** The store on an open database: migrates the tables and clears the leases of a previous process. */
 async function storeOn(
   database: DatabaseSync,
   { file, clock, logger, release }: SqliteDeps & { readonly file: string; readonly release: () => void },
 ): Promise<Store> {
   const plain = new Kysely<Tables>({ dialect: createSqliteDialect(database, file) });
-  // Migrations write the names of the database themselves, and kysely's own table of migrations has such names.
+  // Migrations are written in snake_case, and so are the names in kysely's own table of migrations.
   await migrate(plain, sqliteDialect, file);
   const db = plain.withPlugin(new CamelCasePlugin({ maintainNestedObjectKeys: true }));
   const connection = createConnection(db);
@@ -83,19 +83,19 @@ async function storeOn(
   return store;
 }
 
-/** Two names of one file must meet at the same lock. */
+/** Two paths of one file must lead to the same lock. */
 function resolveLinks(path: string): string {
   if (existsSync(path)) return realpathSync(path);
   const folder = dirname(path);
   return existsSync(folder) ? join(realpathSync(folder), basename(path)) : path;
 }
 
-/** In small steps, as each of them moves pages and holds the event loop meanwhile. */
+/** In small steps: each moves pages and blocks the event loop meanwhile. */
 async function reclaimPages(db: Kysely<Tables>, database: DatabaseSync, file: string): Promise<void> {
   const pragma = (name: string): number => Number(database.prepare(`pragma ${name}`).get()?.[name]);
   try {
     while (pragma('freelist_count') > Math.max(reclaimedPages, pragma('page_count') * keptShare)) {
-      // In turn with everybody else: it must not become part of a transaction that happens to run.
+      // Takes the connection, so that it does not become part of a running transaction.
       await db.connection().execute(async () => database.exec(`pragma incremental_vacuum(${reclaimedPages})`));
       await nextTurn();
     }
@@ -104,7 +104,7 @@ async function reclaimPages(db: Kysely<Tables>, database: DatabaseSync, file: st
   }
 }
 
-/** Waits for what runs, moves the journal into the file, and lets go of both. Calls that come later reject. */
+/** Waits for running queries, checkpoints the journal into the file and closes both. Later calls reject. */
 async function close({
   db,
   database,
@@ -119,7 +119,7 @@ async function close({
     try {
       database.exec('pragma wal_checkpoint(truncate)');
     } catch (error) {
-      logger.warn('The journal of the store stays beside it', errorFields(error)); // read again at the next start
+      logger.warn('The journal of the store stays beside it', errorFields(error)); // it is read at the next start
     } finally {
       database.close();
     }

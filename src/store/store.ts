@@ -1,4 +1,4 @@
-// What every store promises. Times are epoch ms; nothing here knows SQL.
+// The contract of a store, independent of SQL. Times are epoch ms.
 import type { AlertState, Incident, IncidentEvent } from '../alerting/state.ts';
 import type { Duration, Instant } from '../clock.ts';
 import type { MetricId, MetricValues } from '../metrics/catalog.ts';
@@ -8,9 +8,9 @@ import type { LocalDate } from '../time-zone.ts';
 import type { NewOutboxRow, OutboxRow, Root } from './outbox.ts';
 
 export interface Samples {
-  /** Saves one poll and its roll-ups. A value that is not there is not stored. Saying the same `at` twice changes nothing. */
+  /** Saves one poll and its roll-ups. An absent value is not stored. A second call with the same `at` changes nothing. */
   record(app: string, at: Instant, values: MetricValues): Promise<void>;
-  /** The same for many polls at once, all or nothing; much faster than one after the other. */
+  /** Saves many polls in one transaction; much faster than one after the other. */
   recordAll(app: string, polls: Iterable<{ readonly at: Instant; readonly values: MetricValues }>): Promise<void>;
   /** Buckets of one metric, oldest first; buckets without a sample are absent. `to` is exclusive. */
   read(app: string, metric: MetricId, tier: Tier, from: Instant, to: Instant): Promise<readonly Bucket[]>;
@@ -38,7 +38,7 @@ export interface StoredAlert {
 export interface Alerts {
   all(): Promise<readonly StoredAlert[]>;
   get(rule: string): Promise<StoredAlert | undefined>;
-  /** Saves with an optimistic lock on `rev` (the rev that was read; 0 for a new one). False when somebody else was first. */
+  /** Saves with an optimistic lock on `rev` (the rev that was read; 0 for a new one). False when another writer was first. */
   save(alert: StoredAlert): Promise<boolean>;
   remove(rule: string): Promise<void>;
   saveIncident(incident: Incident): Promise<void>;
@@ -77,7 +77,7 @@ export interface Outbox {
   rewrite(row: OutboxRow, owner: string): Promise<boolean>;
   /** Unfinished rows of a stream in order of seq. */
   waiting(stream: string): Promise<readonly OutboxRow[]>;
-  /** Every row that is still leased is given back at once, as `unknown` (a predecessor's, at start-up); returns how many. */
+  /** Releases the leases of a previous process at start-up: their rows become `unknown`; returns the number of rows. */
   release(now: Instant): Promise<number>;
   root(stream: string): Promise<Root | undefined>;
   saveRoot(root: Root): Promise<void>;
@@ -98,7 +98,7 @@ export interface DigestRun {
 }
 
 export interface Digests {
-  /** Inserts the run, or takes it over when it is `collecting` and its lease ran out; renews one's own. False when it is somebody else's or done. */
+  /** Inserts the run, or takes it over when it is `collecting` and its lease ran out; renews a lease of the same owner. False when another process holds it or it is done. */
   claim(run: DigestRun, owner: string, now: Instant, lease: Duration): Promise<boolean>;
   /** Changes the state of a run that exists. */
   finish(run: DigestRun): Promise<void>;
@@ -106,7 +106,7 @@ export interface Digests {
   recent(schedule: string, limit: number): Promise<readonly DigestRun[]>;
 }
 
-/** All that outlives the process. Every method rejects with `StoreError` only. */
+/** The persistent state of the bot. Every method rejects with `StoreError` only. */
 export interface Store {
   readonly samples: Samples;
   readonly daily: Daily;
@@ -115,9 +115,9 @@ export interface Store {
   readonly digests: Digests;
   polls(): Promise<readonly PollHealth[]>;
   savePoll(poll: PollHealth): Promise<void>;
-  /** All or nothing. `work` must use the store that it is given. Transactions of one process run one after the other. */
+  /** Runs `work` in a transaction. `work` must use the store that it is given. Transactions of one process run one after the other. */
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
-  /** Deletes what is older than the retention, in small batches; returns how many rows went. Daily statistics stay for ever. */
+  /** Deletes what is older than the retention, in small batches; returns the number of deleted rows. Daily statistics are never deleted. */
   prune(
     now: Instant,
     retention: { readonly raw: Duration; readonly fiveMinutes: Duration; readonly hours: Duration },

@@ -1,9 +1,9 @@
-// Stored JSON: written, parsed when read, and set aside where it cannot be read.
+// Stored JSON: validated when it is written, parsed when it is read, set aside when it is unreadable.
 import type { ZodType } from 'zod';
 import { StoreError } from '../errors.ts';
 import type { Context } from './connection.ts';
 
-/** Rejects what could not be read back, such as a number that is none: better no row than one that nobody understands. */
+/** Throws `StoreError` for a value that could not be read back, such as NaN: no row is better than an unreadable one. */
 export function toStored<Value>(schema: ZodType<Value>, value: Value): string {
   const parsed = schema.safeParse(value);
   if (parsed.success) return JSON.stringify(parsed.data);
@@ -13,17 +13,17 @@ export function toStored<Value>(schema: ZodType<Value>, value: Value): string {
   });
 }
 
-/** Undefined when the text is no JSON or does not fit. */
+/** Undefined when the text is not JSON or does not fit the schema. */
 export function parseStored<Value>(schema: ZodType<Value>, text: string): Value | undefined {
   try {
     const parsed = schema.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : undefined;
   } catch {
-    return undefined; // no JSON at all: told to the caller in the same way
+    return undefined; // not JSON
   }
 }
 
-/** What `unpack` makes of bytes; undefined when they are damaged. */
+/** The result of `unpack`; undefined when the bytes are damaged, that is, when it throws a `RangeError`. */
 export function unpackStored<Value>(unpack: () => Value): Value | undefined {
   try {
     return unpack();
@@ -35,16 +35,16 @@ export function unpackStored<Value>(unpack: () => Value): Value | undefined {
 
 type UnreadableSource = 'sample' | 'rollup' | 'daily' | 'alert';
 
-/** Where a row that cannot be read was found, and what it held. */
+/** The table and key of an unreadable row, and its content. */
 export interface UnreadableRow {
   readonly source: UnreadableSource;
   readonly key: string;
   readonly content: string | Uint8Array;
-  /** Takes the row out of its table. */
+  /** Deletes the row from its table. */
   remove(inside: Context['db']): Promise<unknown>;
 }
 
-/** Moves a row out of the way into `unreadable`, where it stays for a person to look at. */
+/** Moves a row to the table `unreadable`, where a person can look at it. */
 export async function setAside(context: Context, row: UnreadableRow): Promise<void> {
   const { source, key } = row;
   const content = typeof row.content === 'string' ? row.content : Buffer.from(row.content).toString('hex');

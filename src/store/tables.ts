@@ -7,7 +7,7 @@ import type { LocalDate } from '../time-zone.ts';
 import type { OutboxOperation, OutboxRow, OutboxState } from './outbox.ts';
 import type { DigestRunState } from './store.ts';
 
-/** Short numbers for metric ids, so that packed numbers need not spell them. */
+/** Numeric codes of metric ids, for packed readings and roll-ups. */
 interface MetricTable {
   code: Generated<number>;
   id: string;
@@ -76,9 +76,9 @@ export interface IncidentEventTable {
 }
 
 /**
- * `unfinished` is 1 while `state` is pending, sending or unknown. `doubtfulSince` is when it became clear that
- * nobody knows what became of a try; null while no try is in doubt. `waitingSince` is when the row was last
- * taken or made: a clock that was set back to before that makes nobody wait. `message` is JSON of `Message`.
+ * `unfinished` is 1 while `state` is pending, sending or unknown. `doubtfulSince` is since when the outcome of a try is unknown; null
+ * while no outcome is. `waitingSince` is when the row was added or last leased: when the clock is set back to before that, the row does
+ * not wait for `notBefore`. `message` is JSON of `Message`.
  */
 export interface OutboxTable {
   id: Generated<number>;
@@ -127,7 +127,7 @@ export interface DigestRunTable {
   leaseUntil: Instant | null;
 }
 
-/** What was found in another table and could not be understood: kept here for a person to look at. */
+/** Unreadable rows of other tables, kept for a person to look at. */
 interface UnreadableTable {
   id: Generated<number>;
   foundAt: Instant;
