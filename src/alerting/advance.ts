@@ -92,7 +92,7 @@ export function concludeStep(input: AdvanceInput): Advance {
   return { state, incident: incidentOf(input, state), history, notifications };
 }
 
-/** What a person is told of their own action; may hold `{user:U…}`. `isRefused`: it changed nothing. */
+/** The answer to a person's own action; may hold `{user:U…}`. `isRefused`: it changed nothing. */
 export interface UserAnswer {
   readonly answer: string | undefined;
   readonly isRefused: boolean;

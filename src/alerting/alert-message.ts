@@ -21,13 +21,13 @@ export function storyOf(alert: AlertContext): string {
   if (closed === 'rule_removed') return `${begin}${worst}; rule ${rule.id} was removed at ${end}.`;
   if (closed === 'paused') return `${begin}${worst}; rule ${rule.id} was switched off at ${end}.`;
   if (closed === 'manual') return `${begin}${worst}; it was resolved by hand at ${end}.`;
-  // Times have no seconds: from 17:57 to 17:57 says nothing.
+  // Times have no seconds, so that begin and end may be written alike.
   if (momentOf(alert, crossedAt) === end)
     return `${what} at ${end}, for ${formatDuration(closedAt - crossedAt)}${worst}.`;
   return `${begin} to ${end}${worst}.`;
 }
 
-/** What stands below line 1, without the line of times. */
+/** The lines below line 1, without the line of times. */
 export function linesOf(alert: AlertContext): string[] {
   return (isOpen(alert.state) ? openLines(alert) : closedLines(alert))
     .filter((line) => line !== '')
@@ -40,7 +40,7 @@ function openLines(alert: AlertContext): string[] {
   const { last } = state.machine;
   const numbers = last === undefined ? [] : [...phrases.numbers(level, last), ...last.words.map(withoutTokens)];
   const trend = state.machine.condition === 'firing' && state.machine.stale === undefined ? alert.trend : undefined;
-  const said =
+  const reminders =
     state.notification.repeats === 0
       ? ''
       : ` Said again ${state.notification.repeats === 1 ? 'once' : `${state.notification.repeats} times`}.`;
@@ -53,7 +53,7 @@ function openLines(alert: AlertContext): string[] {
     flappingLine(alert),
     phrases.caveat ?? '',
     reminderLine(alert),
-    `Rule ${rule.id}. ${historyWords(alert)}${said}`,
+    `Rule ${rule.id}. ${historyWords(alert)}${reminders}`,
   ];
 }
 
@@ -64,7 +64,7 @@ function sinceLine(alert: AlertContext): string {
   return rule.summary === undefined ? capitalise(span) : `${rule.summary.replace(/[.:]$/, '')}: ${span}`;
 }
 
-/** `under 8 % since 03:04, for 6 min`; without data it ends where it was measured last: how it went on, nobody knows. */
+/** `under 8 % since 03:04, for 6 min`; without data it ends at the last measurement. */
 function spanWords(alert: AlertContext): string {
   const { state, level, now } = alert;
   const beyond = phrasesOf(alert).beyond(level);
@@ -135,7 +135,7 @@ export function timesLine(alert: AlertContext): string {
   return `As of ${momentOf(alert, isOpen(state) ? (seen?.at ?? now) : (state.machine.closedAt ?? now))}, ${app.timezone}.`;
 }
 
-/** The message of the incident as it stands now. `mentions` are pinged by a new message, never by an edit. */
+/** The message of the incident now. `mentions` are pinged by a new message, never by an edit. */
 export function alertViewOf(alert: AlertContext, mentions: readonly string[] = []): AlertView {
   const { state, rule, app, level } = alert;
   const chart = chartOf(alert);
@@ -157,7 +157,7 @@ export function alertViewOf(alert: AlertContext, mentions: readonly string[] = [
   };
 }
 
-/** What the message says without the time that has passed: an edit is worth while only when this changes. */
+/** The text of the message without durations: an edit is due only when this changes. */
 export function contentOf(alert: AlertContext): string {
   const frozen = { ...alert, now: alert.state.machine.openedAt ?? alert.now };
   return [headlineOf(frozen), ...linesOf(frozen)].join('\n');

@@ -8,7 +8,7 @@ import { kindOf } from './rules/index.ts';
 import { type AlertState, type Effect, type Incident, isOpen, isSilenced } from './state.ts';
 import { keepFor } from './transitions.ts';
 
-/** An incident with all that its texts are made of. */
+/** An incident with everything that its texts are made from. */
 export interface AlertContext {
   readonly state: AlertState;
   /** The level that fires, or fired when it was closed. */
@@ -18,13 +18,13 @@ export interface AlertContext {
   readonly now: Instant;
   /** Earlier incidents of the rule, newest first. */
   readonly history: readonly Incident[];
-  /** Where the number is going, a sentence. */
+  /** Trend of the number, a sentence. */
   readonly trend?: string | undefined;
-  /** What other alerts say now that stood still until this one was resolved. */
+  /** Headlines of the other alerts of the app, which were suppressed until this one was resolved. */
   readonly frozen?: readonly string[] | undefined;
 }
 
-/** How its kind of rule speaks of this app. */
+/** The phrases of its kind of rule for this app. */
 export function phrasesOf({ rule, app }: Pick<AlertContext, 'rule' | 'app'>): Phrases {
   return kindOf(rule).phrases(rule, app);
 }
@@ -75,7 +75,7 @@ export function worstWords(alert: AlertContext): string {
   return words === undefined ? '' : `, ${words}`;
 }
 
-/** Without data nothing is now: `Last seen 606 MiB of 8.0 GiB.` */
+/** The same numbers without data: `Last seen 606 MiB of 8.0 GiB.` */
 export function seenLast(words: string): string {
   return words.replace(/^Now /, 'Last seen ');
 }
@@ -87,7 +87,7 @@ export function momentOf(alert: Pick<AlertContext, 'app' | 'now'>, instant: Inst
 
 const levelWords: Readonly<Record<Level, string>> = { warning: 'Warning', critical: 'Critical' };
 
-/** Line 1, for each way that an incident can stand. */
+/** Line 1 of an incident in any condition. */
 export function headlineOf(alert: AlertContext): string {
   const { state, level, now } = alert;
   if (!isOpen(state)) return closedHeadline(alert);
@@ -120,7 +120,7 @@ function closedHeadline(alert: AlertContext): string {
   return `Resolved: ${withoutTokens(state.machine.last === undefined ? phrases.subject : phrases.back(state.machine.last))} ${after}${worst}`;
 }
 
-/** A sentence or two without the time of the event. People are written as `{user:U…}`. */
+/** The line of an effect: a sentence or two without the time of the event. People are written as `{user:U…}`. */
 export function effectLine(effect: Effect, alert: AlertContext): string {
   const who = effect.actor === undefined ? 'Somebody' : userToken(effect.actor);
   const now = nowWords(alert);
@@ -154,7 +154,7 @@ export function effectLine(effect: Effect, alert: AlertContext): string {
   }
 }
 
-/** The lines about what people and their promises do. */
+/** The lines of people's actions and of what follows from them. */
 function responseLine(effect: Effect, alert: AlertContext, who: string): string {
   const { response } = alert.state;
   const until = response.as === 'open' ? '' : ` until ${momentOf(alert, response.until)}`;
@@ -200,7 +200,7 @@ function unacknowledged({ state }: AlertContext): string {
   return state.response.acknowledgedBy === undefined ? ' Nobody has acknowledged it.' : '';
 }
 
-/** The platform's own words on why it does not answer. */
+/** The platform's own reason for not answering. */
 function why(effect: Effect, { state }: AlertContext): string {
   return state.machine.stale?.why === undefined ? '' : ` ${withoutTokens(effect.reason)}`;
 }

@@ -1,14 +1,14 @@
-// What is still worth telling of the notes that had to wait: late news replaces early news, and a close is never lost.
+// Coalesces the waiting rows of a stream: newer rows replace older ones, and a close is never lost.
 import type { AlertView } from './notification.ts';
 
-/** The part of a waiting row that matters here. All rows are of one stream, in order of `seq`. */
+/** The part of a waiting row that coalescing reads. All rows are of one stream, in order of `seq`. */
 export interface WaitingRow {
   readonly lane: string;
   readonly operation: string;
   readonly broadcast: boolean;
   /** `unknown` and `sending` may have arrived. When a look-up did not find such a row, give it here as `pending`. */
   readonly state: string;
-  /** 0: it only waited its turn. Left out or more: Slack was tried in vain. */
+  /** 0: not tried yet. Absent or more: Slack was tried without success. */
   readonly attempts?: number;
   readonly message: { readonly kind: string };
 }
@@ -25,10 +25,10 @@ interface LineMessage {
   readonly about?: string | undefined;
 }
 
-/** A row that is to be sent, with what it says now. `covers` are the dropped rows that are told along with it. */
+/** A row that is to be sent, with its present message. `covers` are the dropped rows whose content it contains. */
 export interface Kept<Row extends WaitingRow> {
   readonly row: Row;
-  /** The row's own, unless later news took its place. */
+  /** The row's own, unless a later row replaced it. */
   readonly message: Row['message'] | AlertMessage | LineMessage;
   readonly broadcast: boolean;
   readonly covers: readonly Row[];
@@ -55,8 +55,8 @@ export function coalesce<Row extends WaitingRow>(rows: readonly Row[]): Coalesce
   };
 }
 
-/** The view of a closed incident of which nobody was told in time: Slack was away, or it was over at once. */
-export function toldLate(view: AlertView, because: 'away' | 'short'): AlertView {
+/** The view of an incident that was closed before its root was posted: Slack was away, or the incident was short. */
+export function lateView(view: AlertView, because: 'away' | 'short'): AlertView {
   const { story = `${view.headline}.`, lines, ...rest } = view;
   return {
     ...rest,
@@ -90,7 +90,7 @@ function aboutOf(row: WaitingRow): string | undefined {
   return isLine(row.message) ? row.message.about : undefined;
 }
 
-/** Nothing was posted yet: one message says how it stands now, or the whole story when it is over. */
+/** The root is not posted yet: one message shows the incident as it is now, or all of it when it is closed. */
 function withRoot<Row extends WaitingRow>(root: Row, rows: readonly Row[]): Coalesced<Row> {
   const behind = rows.filter((row) => row !== root);
   const newest =
@@ -101,7 +101,7 @@ function withRoot<Row extends WaitingRow>(root: Row, rows: readonly Row[]): Coal
     const covers = behind.filter(mayMerge);
     const message: AlertMessage = {
       kind: 'alert',
-      view: toldLate(newest.view, root.attempts === 0 ? 'short' : 'away'),
+      view: lateView(newest.view, root.attempts === 0 ? 'short' : 'away'),
     };
     const rest = behind.filter((row) => !mayMerge(row)).map(asItIs);
     return {
@@ -119,19 +119,19 @@ function withRoot<Row extends WaitingRow>(root: Row, rows: readonly Row[]): Coal
   return {
     keep: [
       { row: root, message, broadcast: root.broadcast, covers: gone },
-      ...lines.map((row) => (mayMerge(row) ? quietly(row) : asItIs(row))),
+      ...lines.map((row) => (mayMerge(row) ? withoutPing(row) : asItIs(row))),
     ],
     drop: gone.map((row) => ({ row, why: 'the first message says it already' })),
   };
 }
 
-/** A line for the thread only: who is to be pinged was pinged by the message itself. */
-function quietly<Row extends WaitingRow>(row: Row): Kept<Row> {
+/** A line in the thread only, without mentions: the root has pinged those people. */
+function withoutPing<Row extends WaitingRow>(row: Row): Kept<Row> {
   const message = isLine(row.message) ? { ...row.message, mentions: [] } : row.message;
   return { row, message, broadcast: false, covers: [] };
 }
 
-/** Lines that call for something, which nobody needs to do any more once one of the others has come. */
+/** Lines that ask people for an action, and the lines after which it is not needed any more. */
 const calls: ReadonlySet<string> = new Set(['repeated', 'escalatedToOthers', 'reminded']);
 const answers: ReadonlySet<string> = new Set([
   'repeated',
@@ -153,7 +153,7 @@ function behindRoot<Row extends WaitingRow>(rows: readonly Row[]): Coalesced<Row
   for (const [index, row] of rows.entries()) {
     const why = mayMerge(row) ? overtaken({ row, behind: rows.slice(index + 1), lastEdit, isOver }) : undefined;
     if (why !== undefined) drop.push({ row, why });
-    else keep.push(isOver && aboutOf(row) === 'escalated' && mayMerge(row) ? quietly(row) : asItIs(row));
+    else keep.push(isOver && aboutOf(row) === 'escalated' && mayMerge(row) ? withoutPing(row) : asItIs(row));
   }
   return { keep, drop };
 }
@@ -178,12 +178,12 @@ function overtaken<Row extends WaitingRow>({
     : undefined;
 }
 
-/** A pager that never heard of an incident need not hear of its end. */
+/** Where the trigger was never sent to the pager, its resolve is dropped with it. */
 function ofPager<Row extends WaitingRow>(rows: readonly Row[]): Coalesced<Row> {
   const actionOf = (row: Row): string => ('action' in row.message ? String(row.message.action) : '');
   const isOver = rows.some((row) => actionOf(row) === 'resolve');
-  const isUnheard = isOver && rows.some((row) => actionOf(row) === 'trigger') && rows.every(mayMerge);
-  const drop = rows.filter((row) => mayMerge(row) && isOver && (isUnheard || actionOf(row) !== 'resolve'));
+  const isUnsent = isOver && rows.some((row) => actionOf(row) === 'trigger') && rows.every(mayMerge);
+  const drop = rows.filter((row) => mayMerge(row) && isOver && (isUnsent || actionOf(row) !== 'resolve'));
   return {
     keep: rows.filter((row) => !drop.includes(row)).map(asItIs),
     drop: drop.map((row) => ({ row, why: 'the incident is closed' })),

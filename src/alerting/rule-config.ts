@@ -10,14 +10,14 @@ import { versionOf } from './rule-change.ts';
 import { channel, duration, mention, read, unknownKey } from './rule-fields.ts';
 import { ruleKinds } from './rules/index.ts';
 
-/** What a rule is read beside. */
+/** What the reading of a rule depends on. */
 export interface RuleContext {
   readonly app: ImApp;
   /** Overrides that of the app. */
   readonly pollEvery?: number;
 }
 
-/** `warnings` are sentences on what works and probably is not meant so. Paths of problems begin at the rule. */
+/** `warnings` are sentences on what is valid and probably a mistake. Paths of problems begin at the rule. */
 export type ReadRule =
   | { readonly rule: Rule; readonly warnings: readonly string[] }
   | { readonly problems: readonly RuleProblem[] };
@@ -113,7 +113,7 @@ function metricNamed(raw: unknown, app: ImApp): MetricId | RuleProblem {
   };
 }
 
-/** Gaps between repeats where the rule does not say: critical is repeated sooner. */
+/** Default gaps between repeats: critical is repeated sooner. */
 const usualRepeat = { warning: [4 * hour, 8 * hour, 24 * hour], critical: [30 * minute, hour, 2 * hour, 4 * hour] };
 const usualKeep = 10 * minute;
 const longestEase = 5 * minute;
@@ -140,7 +140,7 @@ function assemble({ id, kind, context, shared, built, channel }: Parts): Rule {
     keepFiring,
     keepCritical: Math.min(keepFiring, longestEase),
     pollEvery,
-    // An answer may take 10 s and still be one.
+    // An answer may take up to 10 s.
     maxGap: Math.max(3 * pollEvery, 10 * second),
     channel,
     mention: shared.mention ?? [],

@@ -18,12 +18,12 @@ export const channel = field(
   (text) => (isChannelId(text) ? text : undefined),
 );
 
-/** Whom an alert pings. */
+/** People or groups that an alert pings. */
 export const mention = field('a user id (U…), a user-group id (S…) or here', (text) =>
   /^([UWS][A-Z0-9]{2,}|here)$/.test(text) ? text : undefined,
 );
 
-/** Whom or where an access rule names. */
+/** A person, group or channel of an access rule. */
 export const whoOrWhere = field('the id of a Slack user (U…), user group (S…) or channel (C…)', (text) =>
   /^[UWSCG][A-Z0-9]{2,}$/.test(text) ? text : undefined,
 );
@@ -65,7 +65,7 @@ export function valueFor(id: MetricId, app: Pick<ImApp, 'connectionLimit'>) {
   );
 }
 
-/** What to write instead of a share where a share means nothing. */
+/** The error for a share of a metric that has none. */
 function wrongUnit(text: string, id: MetricId, app: Pick<ImApp, 'connectionLimit'>): string | undefined {
   const { unit } = metric(id);
   const ratio = text.endsWith('%') ? parseRatio(text) : undefined;

@@ -1,4 +1,4 @@
-// A rule: its limits and levels, what a kind of rule promises, and which level a value hits.
+// A rule: its limits and levels, the contract of a kind of rule, and which level a value hits.
 import { z } from 'zod';
 import type { ImApp } from '../app.ts';
 import type { Duration, Instant } from '../clock.ts';
@@ -33,17 +33,17 @@ export const Rule = z
     direction: z.enum(['below', 'above']),
     levels: z.object({ warning: Limits.optional(), critical: Limits.optional() }).readonly(),
     keepFiring: z.number(),
-    /** How long a lower level must hold before a critical alert is taken down to it. */
+    /** How long critical must be clear before an alert is downgraded to a warning. */
     keepCritical: z.number(),
     pollEvery: z.number(),
-    /** A longer silence of the platform starts `for` again and marks an open alert stale. */
+    /** A longer gap in the data starts `for` again and marks an open alert stale. */
     maxGap: z.number(),
     channel: z.string(),
     /** U…, S… or `here`; pinged when the rule's highest level opens, and at its repeats. */
     mention: people,
     /** Growing gaps between reminders by level; the last one repeats. Empty: never. */
     repeat: z.object({ warning: durations, critical: durations }).readonly(),
-    /** A second mention when nobody has acknowledged the highest level for so long. */
+    /** A second mention when nobody has acknowledged the highest level for `after`. */
     escalate: z.object({ after: z.number(), mention: people }).readonly().optional(),
     runbook: z.string().optional(),
     summary: z.string().optional(),
@@ -55,18 +55,18 @@ export const Rule = z
   .readonly();
 export type Rule = z.infer<typeof Rule>;
 
-/** What a rule says of a moment: a value to compare with its limits, or why there is none yet. */
+/** The value of a rule at one time, to be compared with its limits, or why there is none. */
 export type Measurement =
   | {
       readonly state: 'measured';
       readonly value: number;
-      /** The metric as people know it, for the message; failures in a row for a platform that does not answer. */
+      /** The metric in its own unit, for the message; failures in a row for a platform that does not answer. */
       readonly shown: number;
       /** Since when it is so, where the kind knows better than the first measurement. */
       readonly since?: Instant | undefined;
       /** What `shown` is a part of, in bytes or connections, where that is known. */
       readonly whole?: number | undefined;
-      /** What happens, for line 1, where `free memory 7.4 %` would not say it: `free memory reaches 8 % in 6 to 9 h`. */
+      /** For line 1, where the value alone does not explain it: `free memory reaches 8 % in 6 to 9 h`. */
       readonly brief?: string | undefined;
       /** The numbers of the decision, as sentences, for all kinds but threshold. */
       readonly words: readonly string[];
@@ -82,7 +82,7 @@ export interface MeasureInput {
   /** Stored buckets in the order of `needs`, oldest first. */
   readonly data: readonly (readonly Bucket[])[];
   readonly poll?: Pick<PollHealth, 'failures' | 'lastGoodAt' | 'reason'>;
-  /** Spans that a baseline must not learn from: incidents and maintenance. */
+  /** Spans that a baseline leaves out: incidents and maintenance. */
   readonly excluded?: readonly { readonly from: Instant; readonly to: Instant }[];
 }
 
@@ -98,7 +98,7 @@ export const LastMeasured = z.object({
 });
 export type LastMeasured = z.infer<typeof LastMeasured>;
 
-/** The words of a kind. None begins with a capital letter, none ends with a full stop, except `numbers`. */
+/** The phrases of a kind. None begins with a capital letter or ends with a full stop, except those of `numbers`. */
 export interface Phrases {
   /** What happens now, with the app: `free memory 7.4 % on Production chat`. */
   now(last: LastMeasured): string;
@@ -111,7 +111,7 @@ export interface Phrases {
   seen(last: LastMeasured): string | undefined;
   /** `free memory back to 21 % on Production chat`. */
   back(last: LastMeasured): string;
-  /** `lowest 5.9 %`; undefined where an extreme says nothing. */
+  /** `lowest 5.9 %`; undefined where an extreme means nothing. */
   worst(shown: number): string | undefined;
   /** Sentences with value, limit and clearing value: `Now 606 MiB of 8.0 GiB. Limit 8 % (655 MiB), clears at 12 %.` */
   numbers(level: Level, last: LastMeasured): readonly string[];
@@ -119,7 +119,7 @@ export interface Phrases {
   readonly lines: readonly { readonly label: string; readonly value: number }[];
   /** A sentence that a reader must know about the metric. */
   readonly caveat?: string | undefined;
-  /** When it opens and closes, as sentences, where limits and durations would not say it. */
+  /** When it opens and closes, as sentences, where limits and durations do not describe it. */
   readonly terms?: readonly string[];
 }
 
@@ -135,7 +135,7 @@ export interface BuiltOptions {
   readonly direction: 'below' | 'above';
   readonly levels: Rule['levels'];
   readonly options: Readonly<Record<string, unknown>>;
-  /** What works and probably is not meant so, a sentence each. */
+  /** Sentences on what is valid and probably a mistake. */
   readonly warnings?: readonly string[];
 }
 
@@ -160,7 +160,7 @@ export interface RuleKind {
       context: BuildContext,
     ): BuiltOptions | { readonly problems: readonly RuleProblem[] };
   };
-  /** Which stored numbers `measure` wants for `now`; none for a threshold. */
+  /** The stored numbers that `measure` needs at `now`; none for a threshold. */
   needs(rule: Rule, now: Instant): readonly BucketNeed[];
   /** Pure: the newest poll and the stored buckets (in the order of `needs`) → a measurement. */
   measure(rule: Rule, input: MeasureInput): Measurement;

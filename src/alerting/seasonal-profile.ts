@@ -8,10 +8,10 @@ import { hourOfWeek, localDate } from '../time-zone.ts';
 
 const week = 168 * hour;
 
-/** How far back is learned from. */
+/** How much of the past is learned from. */
 export const learnsFrom = 6 * week;
 
-/** What happens now is not usual yet: a slow slide must not become its own measure. */
+/** The newest hours are left out: a slow drift must not become its own baseline. */
 const tooFresh = 12 * hour;
 
 const weeksNeeded = 3;
@@ -93,7 +93,7 @@ interface Place {
   readonly key: string;
 }
 
-/** A rule that is tried on the past asks for the same hours thousands of times, and the calendar is what takes long. */
+/** A back test asks for the same hours thousands of times, and computing their calendar takes most of the time. */
 const places = new WeakMap<Bucket, Place>();
 
 function placeOf(bucket: Bucket, zone: string): Place {
@@ -106,7 +106,7 @@ function placeOf(bucket: Bucket, zone: string): Place {
   return place;
 }
 
-/** What one sample of the hour would have said: a trailing hour is complete at its end, a moment is met on average. */
+/** The value of one sample of the hour: a trailing metric is complete at its end, any other is met on average. */
 function typical(bucket: Bucket, id: MetricId): number {
   return isTrailing(id) ? bucket.last : bucket.mean;
 }

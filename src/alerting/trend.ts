@@ -1,4 +1,4 @@
-// Where a number is heading, as a sentence for the message of a threshold.
+// The trend of a number as a sentence, for the message of a threshold.
 import type { ImApp } from '../app.ts';
 import { hour, type Instant } from '../clock.ts';
 import { metric } from '../metrics/catalog.ts';
@@ -11,7 +11,7 @@ import type { Rule } from './rule.ts';
 
 const window = 3 * hour;
 
-/** The stored numbers that the sentence wants; undefined for a rule that needs none. */
+/** The stored numbers that the sentence needs; undefined for a rule without one. */
 export function trendNeed(rule: Rule, now: Instant): BucketNeed | undefined {
   const id = rule.metric;
   if (rule.kind !== 'threshold' || id === undefined || metric(id).worse === undefined || isTrailing(id))
@@ -19,7 +19,7 @@ export function trendNeed(rule: Rule, now: Instant): BucketNeed | undefined {
   return { metric: id, tier: 'fiveMinutes', from: now - window, to: now + 1 };
 }
 
-/** True when the newest value is so much nearer to the limit than the line that a time reckoned from the line would be untrue. */
+/** True when the newest value is so much nearer to the limit than the line that a time computed from the line is wrong. */
 function isOffTheLine(
   newest: number | undefined,
   line: TrendLine,
@@ -41,19 +41,19 @@ export function trendWords(
   const rising = worse === 'high';
   const limit = rising ? connectionLimitOf(id, app) : 0;
   if (limit === undefined) return undefined;
-  // A share of a known whole is said in bytes, as the value is.
+  // A share of a known whole is written in bytes, as the value is.
   const scale = unit === 'ratio' ? (numbers.whole ?? 1) : 1;
   const points = numbers.buckets.map((bucket) => ({
     at: bucket.at,
     value: (rising ? bucket.max : bucket.min) * scale,
   }));
   const jump = 0.2 * (rising ? limit : (numbers.whole ?? Math.max(...points.map((point) => point.value), 1)));
-  // After a sudden fall the slow course before it is no longer where the number is heading.
+  // After a sudden fall the slow slope before it says nothing of what follows.
   const [before, last] = points.slice(-2);
   if (before !== undefined && last !== undefined && Math.abs(last.value - before.value) > jump) return undefined;
   const forecast = timeToLimit(points, { limit, direction: rising ? 'rising' : 'falling', jump });
   if (forecast.state !== 'reaches' || isOffTheLine(points.at(-1)?.value, forecast.line, { limit, rising }))
     return undefined;
-  const spoken = unit === 'ratio' && scale !== 1 ? 'bytes' : unit;
-  return `${capitalise(rateWords(forecast.line, spoken))}: ${rising ? 'full' : 'empty'} ${reachWords(forecast)}.`;
+  const unitShown = unit === 'ratio' && scale !== 1 ? 'bytes' : unit;
+  return `${capitalise(rateWords(forecast.line, unitShown))}: ${rising ? 'full' : 'empty'} ${reachWords(forecast)}.`;
 }

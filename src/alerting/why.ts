@@ -1,4 +1,4 @@
-// Why an alert stands as it does, and what the rule would have said of the past.
+// Explains the condition of an alert, and runs its rule on the stored past (back test).
 import type { Instant } from '../clock.ts';
 import { type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
 import { capitalise, formatDuration } from '../metrics/format.ts';
@@ -12,8 +12,8 @@ import { kindOf } from './rules/index.ts';
 import { type AlertState, initialState, isOpen, isSilenced } from './state.ts';
 
 /**
- * What the rule says of this measurement: `Now 7.4 %. …`, the limits of each level, and the numbers behind it. `isOld`: it
- * is the last one before the data ended, so that its numbers are not of now.
+ * The measurement in words (`Now 7.4 %. …`), the limits of each level, and the numbers behind them. `isOld`: it is the last
+ * one before the data ended.
  */
 export function explainRule(
   rule: Rule,
@@ -43,7 +43,7 @@ export function explainRule(
   ];
 }
 
-/** How an alert stands, in one sentence: for lists and answers. May hold `{user:U…}`. */
+/** The condition of an alert in one sentence, for lists and answers. May hold `{user:U…}`. */
 export function statusWords(state: AlertState, rule: Rule, app: AlertApp, now: Instant): string {
   const alert = { state, level: state.machine.level ?? 'warning', rule, app, now, history: [] } as const;
   if (isOpen(state)) return `${headlineOf(alert)}.`;
@@ -67,8 +67,8 @@ export interface PastSeries {
   readonly buckets: readonly Bucket[];
 }
 
-/** An opening that would have been. `extreme` is in the unit of the metric; no `closedAt`: open at the end. */
-export interface WouldBe {
+/** An opening of the back test. `extreme` is in the unit of the metric; no `closedAt`: open at the end. */
+export interface BacktestOpening {
   readonly level: Level;
   readonly openedAt: Instant;
   readonly closedAt?: Instant;
@@ -76,7 +76,7 @@ export interface WouldBe {
 }
 
 export interface Backtest {
-  readonly openings: readonly WouldBe[];
+  readonly openings: readonly BacktestOpening[];
   /** How many moments of the past were measured, and from when to when. */
   readonly moments: number;
   readonly from: Instant | undefined;
@@ -88,7 +88,7 @@ export interface Backtest {
 export interface BacktestInput {
   readonly rule: Rule;
   readonly zone: string;
-  /** The metric of the rule, whose buckets become samples (each with its worst value), and what the rule needs beside. */
+  /** The metric of the rule, whose buckets become samples (each with its worst value), and the rule's other needs. */
   readonly series: readonly PastSeries[];
   /** Which of the series is stepped through. */
   readonly tier: BucketNeed['tier'];
@@ -98,25 +98,25 @@ export interface BacktestInput {
 
 const bucketLength: Readonly<Record<BucketNeed['tier'], number>> = { raw: 0, fiveMinutes: 300_000, hours: 3_600_000 };
 
-/** After so many moments everything else has its turn: two weeks of a baseline take most of a second. */
-const momentsInTurn = 10;
+/** So many moments are computed between two pauses: two weeks of a baseline take most of a second. */
+const momentsAtOnce = 10;
 
 /**
- * Depends on its input alone. `turn` lets others run in between. Coarse buckets see less: `for` and gaps are taken for at least
- * as long as a bucket.
+ * Depends on its input alone. `pause` lets the event loop go on. With coarse buckets `for` and gaps are at least as long as a
+ * bucket.
  */
 export async function backtest(
   { rule, zone, series, tier, now: end }: BacktestInput,
-  transition: () => Promise<unknown>,
+  pause: () => Promise<unknown>,
 ): Promise<Backtest> {
   const own = series.find((one) => one.metric === rule.metric && one.tier === tier)?.buckets ?? [];
   const kind = kindOf(rule);
   const used: Rule = { ...rule, maxGap: Math.max(rule.maxGap, 3 * bucketLength[tier]) };
-  const openings: WouldBe[] = [];
+  const openings: BacktestOpening[] = [];
   let state = initialState(rule);
   let learning = 0;
   for (const [index, bucket] of own.entries()) {
-    if (index % momentsInTurn === momentsInTurn - 1) await transition();
+    if (index % momentsAtOnce === momentsAtOnce - 1) await pause();
     const now = Math.min(bucket.at + bucketLength[tier], end);
     const data = kind.needs(used, now).map((need) => slice(series, need));
     const measured = kind.measure(used, { now, values: valuesAt(rule, bucket, series), zone, data });
@@ -151,7 +151,7 @@ function valuesAt(rule: Rule, bucket: Bucket, series: readonly PastSeries[]): Me
   return { [rule.metric]: value, ...(total === undefined ? {} : { 'memory.total': total }) };
 }
 
-/** Buckets of a need, by binary search: a year of minutes is stepped through. */
+/** Buckets of a need, by binary search: there may be a year of minutes. */
 function slice(series: readonly PastSeries[], need: BucketNeed): readonly Bucket[] {
   const buckets = series.find((one) => one.metric === need.metric && one.tier === need.tier)?.buckets ?? [];
   return buckets.slice(position(buckets, need.from), position(buckets, need.to));

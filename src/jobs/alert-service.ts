@@ -1,4 +1,4 @@
-// What people may ask and do about alerts: the list, why, acknowledge, silence, end a silence.
+// The alert service for Slack: list, explain, acknowledge, silence, end a silence.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Measurement, Rule } from '../alerting/rule.ts';
 import { kindOf } from '../alerting/rules/index.ts';
@@ -15,12 +15,12 @@ import type { StoredAlert } from '../store/store.ts';
 import { type AlertJobDeps, type AlertTimersJob, applyEvent } from './alert-timers.ts';
 import { measureRule } from './evaluate-rules.ts';
 
-type ApiDeps = AlertJobDeps & { readonly job: Pick<AlertTimersJob, 'noteChanged'> };
+type AlertServiceDeps = AlertJobDeps & { readonly job: Pick<AlertTimersJob, 'noteChanged'> };
 
 type Request = Parameters<AlertService['act']>[0];
 
-/** The answers for Slack; every method rejects with `StoreError` only. */
-export function createAlertService(deps: ApiDeps): AlertService {
+/** Every method rejects with `StoreError` only. */
+export function createAlertService(deps: AlertServiceDeps): AlertService {
   const find = (target: string): Rule | undefined =>
     deps.ruleIndex.rules.get(target) ?? deps.ruleIndex.rules.get(ruleOfIncident(target));
   return {
@@ -37,7 +37,7 @@ export function createAlertService(deps: ApiDeps): AlertService {
   };
 }
 
-async function list({ store, ruleIndex, clock }: ApiDeps): Promise<readonly AlertLine[]> {
+async function list({ store, ruleIndex, clock }: AlertServiceDeps): Promise<readonly AlertLine[]> {
   const now = clock.now();
   const lines = (await store.alerts.all()).flatMap((alert) => {
     const rule = ruleIndex.rules.get(alert.rule);
@@ -50,7 +50,7 @@ async function list({ store, ruleIndex, clock }: ApiDeps): Promise<readonly Aler
   return lines.sort((a, b) => a.rank - b.rank).map(({ line }) => line);
 }
 
-/** Open ones first, critical before warning, then pending, then silenced; undefined for one that is quiet. */
+/** Open ones first, critical before warning, then pending, then silenced; undefined for one that is not listed. */
 function rankOf({ state }: StoredAlert, now: Instant): number | undefined {
   if (isOpen(state)) return state.machine.level === 'critical' ? 0 : 1;
   if (state.machine.condition === 'pending') return 2;
@@ -69,19 +69,19 @@ function lineOf({ state }: StoredAlert, at: { rule: Rule; app: ImApp; now: Insta
   };
 }
 
-async function act(rule: Rule, request: Request, deps: ApiDeps): Promise<ActResult> {
+async function act(rule: Rule, request: Request, deps: AlertServiceDeps): Promise<ActResult> {
   const { action, actor, until } = request;
   const at = deps.clock.now();
-  const stepped = await applyEvent(rule, { type: 'user', action, who: actor, at, until }, deps);
-  deps.job.noteChanged([stepped]);
-  const words = stepped.answer ?? `${rule.id} is as it was.`;
-  return { state: stepped.isRefused ? 'not-open' : 'done', words };
+  const advanced = await applyEvent(rule, { type: 'user', action, who: actor, at, until }, deps);
+  deps.job.noteChanged([advanced]);
+  const words = advanced.answer ?? `${rule.id} is as it was.`;
+  return { state: advanced.isRefused ? 'not-open' : 'done', words };
 }
 
-/** How far back it is tried what the rule would have said. */
-const past: Duration = 14 * day;
+/** Span of the back test. */
+const backtestSpan: Duration = 14 * day;
 
-async function why(rule: Rule, deps: ApiDeps): Promise<Report | undefined> {
+async function why(rule: Rule, deps: AlertServiceDeps): Promise<Report | undefined> {
   const { clock, store, ruleIndex } = deps;
   const app = ruleIndex.apps.get(rule.app);
   if (app === undefined) return undefined;
@@ -96,7 +96,7 @@ async function why(rule: Rule, deps: ApiDeps): Promise<Report | undefined> {
   };
   const polled = { app, at: now, values: latest?.values ?? {}, health };
   const measurement = await measureRule(rule, polled, deps);
-  const known = asKnown(state, { rule, measurement, lastPoll: latest?.at, health, now });
+  const known = withLatest(state, { rule, measurement, lastPoll: latest?.at, health, now });
   const history = state.machine.incident === undefined ? [] : await store.alerts.events(state.machine.incident);
   return {
     ...(isOpen(state) ? { standing: state.machine.level ?? 'warning' } : {}),
@@ -120,20 +120,20 @@ async function why(rule: Rule, deps: ApiDeps): Promise<Report | undefined> {
   };
 }
 
-interface Seen {
+interface Latest {
   readonly rule: Rule;
   readonly measurement: Measurement;
-  /** When the platform answered last. */
+  /** Time of the last answer of the platform. */
   readonly lastPoll: Instant | undefined;
   readonly health: PollHealth;
   readonly now: Instant;
 }
 
 /**
- * The state with what is known beside it. A rule that has stepped nothing yet still has something to say of the number as
- * it is; and one that is not open does not note that its data have ended.
+ * The state with the latest measurement and data gap. A rule that was never evaluated has a measurement all the same, and the
+ * state machine notes no data gap while an alert is not open.
  */
-function asKnown(state: AlertState, { rule, measurement, lastPoll, health, now }: Seen): AlertState {
+function withLatest(state: AlertState, { rule, measurement, lastPoll, health, now }: Latest): AlertState {
   const seen =
     measurement.state === 'measured'
       ? { ...measurement, at: lastPoll ?? now, words: [...measurement.words] }
@@ -151,16 +151,16 @@ function section(title: string, lines: readonly string[]): Report['sections'][nu
   return { title, figures: [], lines: [...lines], charts: [] };
 }
 
-/** How often the rule would have opened over what is stored, with the newest of them. */
-async function pastWords(rule: Rule, app: ImApp, { store, clock }: ApiDeps): Promise<string[]> {
+/** How often the rule would have opened over the stored past, and when last. */
+async function pastWords(rule: Rule, app: ImApp, { store, clock }: AlertServiceDeps): Promise<string[]> {
   const { metric } = rule;
   if (metric === undefined) return [];
   const now = clock.now();
   const tier = 'fiveMinutes';
   const series: PastSeries[] = [];
-  const own: BucketNeed = { metric, tier, from: now - past, to: now };
+  const own: BucketNeed = { metric, tier, from: now - backtestSpan, to: now };
   for (const need of [own, ...kindOf(rule).needs(rule, now)]) {
-    const from = Math.min(need.from, now - past);
+    const from = Math.min(need.from, now - backtestSpan);
     const known = series.some((one) => one.metric === need.metric && one.tier === need.tier);
     if (known) continue;
     const buckets = await store.samples.read(app.id, need.metric, need.tier, from, now);

@@ -103,10 +103,10 @@ async function rowsOf(
 
 /** Interval of the heartbeat of repeats, reminders and ends of silences. */
 const beat: Duration = 5 * second;
-/** How often the store is asked which alerts another replica has opened. */
+/** How often all alerts are read again, because another replica may have opened some. */
 const reload: Duration = minute;
 
-/** What alerts work with beside the store: the configuration they are spoken of with, and the outbox to wake. */
+/** What the alert jobs work with. */
 export type AlertJobDeps = Pick<JobsDeps, 'clock' | 'logger' | 'telemetry' | 'store' | 'rules' | 'timezone'> & {
   readonly windows: MaintenanceCalendar | undefined;
   readonly ruleIndex: RuleIndex;

@@ -16,7 +16,6 @@ import { createIntervalRunner, type IntervalResult, type IntervalTask } from './
 const breakAt = 5;
 const probeEvery: Duration = minute;
 
-/** What polling works with. */
 export type PollDeps = Pick<
   JobsDeps,
   'clock' | 'logger' | 'telemetry' | 'random' | 'store' | 'apps' | 'platforms' | 'rules'
@@ -27,7 +26,7 @@ export type PollDeps = Pick<
   readonly onEvaluated: (alerts: readonly AdvancedAlert[]) => void;
 };
 
-/** The job that polls all apps. A run of it never rejects for an app, and one app never waits for another. */
+/** The job that polls all apps. A run never rejects because of an app, and no app waits for another. */
 export function createPolls(deps: PollDeps): Job {
   const items = deps.apps.flatMap((app) => {
     const platform = deps.platforms.get(app.id);

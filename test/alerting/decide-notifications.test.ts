@@ -188,7 +188,7 @@ describe('edits of mere numbers', () => {
   });
 
   test('come only when something changed, else every five minutes for the time that passes', () => {
-    const calm = Array.from({ length: 13 }, (_, transition) => [transition * 60, 0.1] as const);
+    const calm = Array.from({ length: 13 }, (_, index) => [index * 60, 0.1] as const);
     expect(edits(calm)).toEqual([300, 600]);
   });
 
@@ -214,7 +214,7 @@ describe('the rows', () => {
 
   test('while it flaps, swings are edits and not lines', () => {
     const flappy = ruleWith({ levels: { warning: { trigger: 0.15, clear: 0.15, holdFor: 0 } } });
-    const swings = Array.from({ length: 8 }, (_, transition) => transition * 2 * m).flatMap((at) => [
+    const swings = Array.from({ length: 8 }, (_, index) => index * 2 * m).flatMap((at) => [
       sample(at, 0.1),
       sample(at + m, 0.3),
     ]);

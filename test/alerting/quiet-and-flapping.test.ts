@@ -105,7 +105,7 @@ describe('escalation to a second mention', () => {
 describe('flapping', () => {
   /** Fires for a minute, is clear for `calm` minutes, again and again. */
   function swing(times: number, calm: number): AlertEvent[] {
-    return Array.from({ length: times }, (_, transition) => transition * (calm + 1) * m).flatMap((at) => [
+    return Array.from({ length: times }, (_, index) => index * (calm + 1) * m).flatMap((at) => [
       sample(at, 0.1),
       ...every(at + m, at + calm * m, 0.3),
     ]);
@@ -146,7 +146,7 @@ describe('flapping', () => {
     const quick = ruleWith({ ...plain, pollEvery: second, maxGap: 10 * second });
     const swings = Array.from(
       { length: 3_000 },
-      (_, transition): AlertEvent => sample(transition * second, transition % 2 === 0 ? 0.1 : 0.3),
+      (_, index): AlertEvent => sample(index * second, index % 2 === 0 ? 0.1 : 0.3),
     );
     const told = tell(quick, swings);
     expect(JSON.stringify(told.state).length).toBeLessThan(5_000);

@@ -1,5 +1,4 @@
-// Rules on a fall of a number within a span of time.
-
+// Rules on the drop of a number within a span of time.
 import type { ImApp } from '../../app.ts';
 import { type Duration, hour, type Instant, minute } from '../../clock.ts';
 import { closed } from '../../config-field.ts';

@@ -1,5 +1,4 @@
-// Rules on where a number will be, with their part of the configuration.
-
+// Rules on the forecast of a number, with their part of the configuration.
 import type { z } from 'zod';
 import type { ImApp } from '../../app.ts';
 import { type Duration, day, hour, minute } from '../../clock.ts';
@@ -46,7 +45,7 @@ function schema(context: BuildContext) {
 }
 type Written = z.infer<ReturnType<typeof schema>>;
 
-/** The options hold `reaches`, the limit, and `only`: beyond it the number is near enough for critical. */
+/** The options hold `reaches`, the limit, and `only`: critical needs a number beyond it. */
 export function buildForecast(
   raw: Readonly<Record<string, unknown>>,
   context: BuildContext,
@@ -60,8 +59,8 @@ export function buildForecast(
   const levels = levelsOf(written, context.holdFor ?? usualHold);
   const problems = wrongOrder(levels);
   if (problems.length > 0) return { problems };
-  const said = worse === 'low' ? written.critical?.onlyBelow : written.critical?.onlyAbove;
-  const only = said ?? nearLimit(context.metric, reaches);
+  const threshold = worse === 'low' ? written.critical?.onlyBelow : written.critical?.onlyAbove;
+  const only = threshold ?? nearLimit(context.metric, reaches);
   return { metric: context.metric, direction: 'below', levels, options: { reaches, only } };
 }
 
@@ -85,7 +84,7 @@ function levelsOf(written: Written, holdFor: number): Levels {
   };
 }
 
-/** Where a number is near its limit already, for a rule that does not say. */
+/** Default of `only`: where a number is near its limit already. */
 function nearLimit(id: MetricId, reaches: number): number {
   if (metric(id).worse === 'high') return 0.8 * reaches;
   return id === 'memory.free_ratio' ? Math.max(0.15, Math.min(1, 1.5 * reaches)) : 2 * reaches;
@@ -186,7 +185,7 @@ function countWords({ points, span }: { readonly points: number; readonly span: 
   return `${formatQuantity(points, 'five-minute value')} over ${formatDuration(span)}`;
 }
 
-/** Keeps critical closed until the number itself is near its limit. */
+/** Holds critical back until the number itself is near its limit. */
 function gated(rule: Rule, left: number, shown: number): number {
   const only = numberOption(rule, 'only');
   const critical = rule.levels.critical?.trigger;

@@ -8,7 +8,7 @@ import { unreachable } from './unreachable.ts';
 
 export const ruleKinds: readonly RuleKind[] = [threshold, drop, forecast, baseline, unreachable];
 
-/** The kind of a rule. A stored rule of a kind that is no more is taken for a threshold, which only compares. */
+/** The kind of a rule. A stored rule of a kind that no longer exists is treated as a threshold, which only compares. */
 export function kindOf(rule: Pick<Rule, 'kind'>): RuleKind {
   return ruleKinds.find(({ kind }) => kind === rule.kind) ?? threshold;
 }

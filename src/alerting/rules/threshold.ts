@@ -31,7 +31,7 @@ export const threshold: RuleKind = {
   phrases,
 };
 
-/** What a value of memory is part of. */
+/** The whole that a value of memory is part of. */
 export function wholeOf(id: MetricId | undefined, values: { readonly 'memory.total'?: number }): number | undefined {
   return id !== undefined && metric(id).group === 'memory' ? values['memory.total'] : undefined;
 }

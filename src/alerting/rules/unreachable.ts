@@ -7,7 +7,7 @@ import type { MeasureInput, Measurement, Phrases, Rule, RuleKind } from '../rule
 import { versionOf } from '../rule-change.ts';
 
 /**
- * Built in, one for each app; the configuration says `unreachable: { polls: 3, critical: 15m }` beside the app.
+ * Built in, one for each app; configured by `unreachable: { polls: 3, critical: 15m }` of the app.
  * The value is the number of failed polls in a row. Critical counts from the first of them, for so long as every poll fails.
  */
 export const unreachable: RuleKind = {
@@ -39,7 +39,7 @@ export function unreachableRule(app: ImApp, channel: string, mention: readonly s
     keepFiring: 1,
     keepCritical: 1,
     pollEvery: app.pollEvery,
-    // A platform that fails is asked less often, and one that asks for quiet not for a quarter of an hour.
+    // A platform that fails is polled less often, and one that asks for a pause not for a quarter of an hour.
     maxGap: Math.max(3 * app.pollEvery, 20 * minute),
     channel,
     mention,

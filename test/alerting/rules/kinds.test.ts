@@ -79,9 +79,9 @@ describe('a platform that does not answer', () => {
       poll: { failures, lastGoodAt: start + last * m, reason: 'HTTP 503.' },
     }),
   });
-  const failing = Array.from({ length: 17 }, (_, transition) => ({
+  const failing = Array.from({ length: 17 }, (_, index) => ({
     type: 'sample' as const,
-    ...poll(transition + 1, transition + 1, 0),
+    ...poll(index + 1, index + 1, 0),
   }));
   const good = (transition: number) => ({ type: 'sample' as const, ...poll(transition, 0, transition) });
   const heads = (events: Parameters<typeof tell>[1]): string[] =>
