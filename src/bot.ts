@@ -122,8 +122,8 @@ export interface Bot {
   stop(): Promise<void>;
   /** Resolves with a reason when the bot cannot go on by itself. */
   readonly failed: Promise<Error>;
-  /** Where it listens, once started: operations server, and Slack's HTTP receiver where there is one. */
-  ports(): { readonly operations: number | undefined; readonly slack: number | undefined };
+  /** The ports it listens on, once started: the health server, and Slack's HTTP receiver where there is one. */
+  ports(): { readonly health: number | undefined; readonly slack: number | undefined };
 }
 
 /** Opens the store and builds the bot on it; nothing runs before `start`. Rejects with `BotError`. */
@@ -169,7 +169,7 @@ function assemble(
   let healthPort: number | undefined;
   return {
     failed: slack.failed,
-    ports: () => ({ operations: healthPort, slack: slack.port() }),
+    ports: () => ({ health: healthPort, slack: slack.port() }),
     start: async () => {
       for (const warning of config.warnings) logger.warn(warning);
       healthPort = await healthServer.start();

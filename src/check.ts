@@ -1,4 +1,4 @@
-// `npm run check`: reads the configuration, asks every platform and Slack once, and says what each alert says now.
+// `npm run check`: reads the configuration, calls every platform and Slack once, and reports the state of each alert.
 import { existsSync } from 'node:fs';
 import { type BotDeps, buildBackground, openResources, type Resources } from './bot.ts';
 import type { Config } from './config/config.ts';
@@ -16,15 +16,15 @@ export interface Finding {
   readonly words: string;
 }
 
-/** Prints the table and what each alert says; resolves with the exit code: 1 when anything failed. */
+/** Prints the table and the report of each alert; resolves with the exit code: 1 when anything failed. */
 export async function runCheck(
   config: Config,
   deps: BotDeps & { readonly print: (text: string) => void },
 ): Promise<number> {
-  const { ground, finding } = await openQuietly(config, deps);
+  const { resources, finding } = await openForCheck(config, deps);
   try {
     const [platforms, slack] = await Promise.all([
-      Promise.all(config.apps.map((app) => checkPlatform(app.id, ground))),
+      Promise.all(config.apps.map((app) => checkPlatform(app.id, resources))),
       checkSlack({
         botToken: config.slack.botToken,
         appToken: config.slack.appToken,
@@ -45,38 +45,38 @@ export async function runCheck(
     const findings = [settings, finding, ...platforms, ...slack];
     deps.print(table(findings));
     for (const warning of config.warnings) deps.print(`Note: ${warning}`);
-    for (const words of await rulesNow(ground)) deps.print(words);
+    for (const words of await rulesNow(resources)) deps.print(words);
     return findings.every(({ ok }) => ok) ? 0 : 1;
   } finally {
-    await ground.store.close();
+    await resources.store.close();
   }
 }
 
 /**
- * A copy of the store of the configuration where it is there and free, for a check changes nothing; else an empty one in
+ * A copy of the configured store where it exists and is not in use, because a check changes nothing; else an empty one in
  * memory, so that the rest can be checked.
  */
-async function openQuietly(config: Config, deps: BotDeps): Promise<{ ground: Resources; finding: Finding }> {
+async function openForCheck(config: Config, deps: BotDeps): Promise<{ resources: Resources; finding: Finding }> {
   const inMemory = { ...config, store: { kind: 'sqlite', path: ':memory:' } } as const;
   if (config.store.kind === 'sqlite' && !existsSync(config.store.path)) {
     return {
-      ground: await openResources(inMemory, deps),
+      resources: await openResources(inMemory, deps),
       finding: { what: 'Store', ok: true, words: 'not there yet; the first start makes it' },
     };
   }
   try {
     return {
-      ground: await openResources(config, deps, openStoreCopy),
+      resources: await openResources(config, deps, openStoreCopy),
       finding: { what: 'Store', ok: true, words: 'opens' },
     };
   } catch (error) {
     if (!(error instanceof BotError)) throw error;
-    // A running bot owns its store, and that is well.
+    // A store that a running bot owns is no failure.
     const isOwned = error instanceof StoreError && error.isTransient;
     const words = isOwned
       ? 'in use by a running bot; the alerts below are shown without the past'
       : `${error.message} ${error.hint ?? ''}`;
-    return { ground: await openResources(inMemory, deps), finding: { what: 'Store', ok: isOwned, words } };
+    return { resources: await openResources(inMemory, deps), finding: { what: 'Store', ok: isOwned, words } };
   }
 }
 
@@ -87,7 +87,7 @@ async function checkPlatform(app: string, { platforms, store, deps, config }: Re
   const begun = deps.clock.now();
   try {
     const snapshot = await platform.snapshot();
-    // Into the copy, so that what each alert says is said of the numbers of now.
+    // Saved into the copy, so that alerts are evaluated on the present numbers.
     await store.samples.record(app, snapshot.polledAt, snapshot.values);
     await store.savePoll({ app, lastTriedAt: snapshot.polledAt, lastGoodAt: snapshot.polledAt, failures: 0 });
     return {
@@ -106,7 +106,7 @@ async function checkPlatform(app: string, { platforms, store, deps, config }: Re
   }
 }
 
-/** The first few numbers of an answer, to recognise the application by. */
+/** The first few numbers of a snapshot, by which the application can be recognised. */
 function headline({ values, notes }: Snapshot): string {
   const known = metricIds.filter((id) => values[id] !== undefined).slice(0, 4);
   const numbers = known.map((id) => `${metric(id).title.toLowerCase()} ${formatValue(values[id], metric(id).unit)}`);
@@ -120,10 +120,12 @@ function channelsOf(config: Config): string[] {
   ];
 }
 
-/** What each alert says now and would have said over the stored past. */
-async function rulesNow(ground: Resources): Promise<string[]> {
-  const { alerts } = buildBackground(ground);
-  const reports = await Promise.all(ground.config.rules.map(async ({ id }) => ({ id, report: await alerts.why(id) })));
+/** The state of each alert now, and how it would have acted on the stored samples. */
+async function rulesNow(resources: Resources): Promise<string[]> {
+  const { alerts } = buildBackground(resources);
+  const reports = await Promise.all(
+    resources.config.rules.map(async ({ id }) => ({ id, report: await alerts.why(id) })),
+  );
   return reports.flatMap(({ id, report }) => {
     if (report === undefined) return [];
     const lines = report.sections.flatMap(({ title, lines }) => [

@@ -1,4 +1,4 @@
-// Time that is passed in: the clock, waits, time-outs and a heartbeat.
+// The clock that is passed in, with waits, timeouts and a heartbeat.
 /** Epoch milliseconds. Every `at`, `from`, `to`, `since`, `until` in imstats is one. */
 export type Instant = number;
 
@@ -50,8 +50,8 @@ export interface Timeout {
 }
 
 /**
- * The result of `work`, or a rejection with `late()` when it has not ended in time: nobody waits for it any longer. The
- * signal is aborted then, and also when `work` fails, so that a request that is still open ends.
+ * The result of `work`, or a rejection with `late()` when it has not ended in time. The signal is aborted then, and also
+ * when `work` fails, so that a request that is still open ends.
  */
 export async function withTimeout<T>(
   clock: Clock,
@@ -71,16 +71,16 @@ export async function withTimeout<T>(
   }
 }
 
-/** Rings in its beat from `start` until `stop`. */
+/** A recurring call from `start` until `stop`. */
 export interface Heartbeat {
   start(): void;
-  /** Rings then as well; a later time than the next beat changes nothing, because the beat comes anyway. */
+  /** Makes the next call at `at` if that is earlier than the regular one. */
   set(at: Instant | undefined): void;
   stop(): void;
 }
 
-/** Not started. `every` is the beat. */
-export function createHeartbeat(clock: Clock, every: Duration, ring: () => void): Heartbeat {
+/** Not started. Calls `run` at once and then each `every` ms. */
+export function createHeartbeat(clock: Clock, every: Duration, run: () => void): Heartbeat {
   let cancel: (() => void) | undefined;
   let due: Instant = 0;
   const arm = (delay: Duration): void => {
@@ -88,13 +88,13 @@ export function createHeartbeat(clock: Clock, every: Duration, ring: () => void)
     due = clock.now() + delay;
     cancel = clock.after(delay, () => {
       arm(every);
-      ring();
+      run();
     });
   };
   return {
     start: () => {
       arm(every);
-      ring();
+      run();
     },
     set: (at) => {
       if (cancel === undefined || at === undefined || at >= due) return;

@@ -1,4 +1,4 @@
-// The known word that somebody may have meant: smallest edit distance, or nothing when all are far off.
+// The known word closest to a mistyped one by edit distance, or none when all are too far.
 import { distance } from 'fastest-levenshtein';
 
 /**

@@ -1,11 +1,11 @@
-// Running things side by side: work off a list with turns between, one at a time for each key, tasks that a stop waits for.
+// Concurrency: lists processed with a turn of the event loop between items, a mutex for each key, background tasks.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { type Clock, type Duration, second, sleep } from './clock.ts';
 import { errorFields, type Logger } from './logger.ts';
 import type { Telemetry } from './telemetry.ts';
 
-/** What `each` makes of every item, in order and one after the other. */
+/** The results of `each` for every item, in order, with a turn of the event loop between two items. */
 export async function inTurns<Item, Made>(
   items: readonly Item[],
   each: (item: Item) => Made | Promise<Made>,
@@ -18,10 +18,10 @@ export async function inTurns<Item, Made>(
   return made;
 }
 
-/** Runs `work` when everything that was given earlier for `key` has ended. */
+/** Runs `work` when all earlier work of `key` has ended. */
 export type KeyedMutex = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
-/** A key that nobody holds takes no memory. */
+/** An idle key takes no memory. */
 export function createKeyedMutex(): KeyedMutex {
   const limits = new Map<string, LimitFunction>();
   return async (key, work) => {
@@ -47,20 +47,20 @@ export function coalesced<T>(): (key: string, work: () => Promise<T>) => Promise
   };
 }
 
-/** How long the end of a job waits for what runs. */
+/** How long a job that stops waits for its running tasks. */
 export const stopTimeout: Duration = 8 * second;
 
-/** A set of runs of one job. */
+/** The running tasks of one job. */
 export interface BackgroundTasks {
-  /** How many run now. */
+  /** How many are running. */
   count(): number;
-  /** Runs `work`; an error is logged and counted, never thrown on. */
+  /** Runs `work`; an error is logged and counted, never thrown. */
   add(work: () => Promise<void>): Promise<void>;
-  /** Resolves when nothing runs any more, or after the cap. */
+  /** Resolves when no task is running, after `cap` ms at the latest. */
   ended(cap?: Duration): Promise<void>;
 }
 
-/** Nothing runs yet. `name` labels the failures. */
+/** `name` labels failures in the log and the metrics. */
 export function createBackgroundTasks(
   name: string,
   deps: { readonly clock: Clock; readonly logger: Logger; readonly telemetry: Telemetry },

@@ -5,7 +5,7 @@ import { type CronFields, cronText, readCronFields } from './cron-fields.ts';
 import { BotError } from './errors.ts';
 import { addDays, instantOfWallClock, isZone, type LocalDate, localDate, weekday } from './time-zone.ts';
 
-/** Says in a sentence what is wrong with a cron string or its zone; undefined when both are fine. */
+/** What is wrong with a cron string or its zone, as a sentence; undefined when both are valid. */
 export function cronProblem(cron: string, zone: string): string | undefined {
   if (!isZone(zone)) return `"${zone}" is not an IANA time zone; write one such as Asia/Taipei`;
   const schedule = readSchedule(cron);
@@ -21,8 +21,8 @@ export function canonicalCron(cron: string): string {
 }
 
 /**
- * The first run strictly after `at`. A run at fixed hours keeps to the wall clock: a time that daylight saving skips
- * runs when the clocks have jumped, a doubled one runs the first time. A run in every hour keeps to real time. Throws
+ * The first run strictly after `at`. A run at fixed hours follows the wall clock: a time that daylight saving skips
+ * runs when the clocks have jumped, a doubled one runs the first time. A run in every hour follows elapsed time. Throws
  * `BotError` for what `cronProblem` refuses.
  */
 export function nextRun(cron: string, zone: string, at: Instant): Instant {
@@ -72,25 +72,25 @@ function runsOn(date: LocalDate, { walls, isOn }: FixedTimes, zone: string): Ins
   return [...new Set(walls.map((wall) => instantOfWallClock(midnight + wall, zone)))];
 }
 
-/** A cron string as it was understood. `times` is undefined where cron-parser finds the runs. */
+/** A parsed cron string. `times` is undefined where cron-parser finds the runs. */
 interface Schedule {
   readonly text: string;
   readonly times: FixedTimes | undefined;
 }
 
-/** Reading a cron string takes a while, and the same few are asked for all the time. */
+/** A cache, because parsing is slow and the same few schedules are needed at every tick. */
 const read = new Map<string, Schedule | { readonly problem: string }>();
 
 function readSchedule(cron: string): Schedule | { readonly problem: string } {
   const known = read.get(cron);
   if (known !== undefined) return known;
   if (read.size >= 500) read.clear();
-  const schedule = understand(cron);
+  const schedule = parseCron(cron);
   read.set(cron, schedule);
   return schedule;
 }
 
-function understand(cron: string): Schedule | { readonly problem: string } {
+function parseCron(cron: string): Schedule | { readonly problem: string } {
   try {
     const fields = readCronFields(cron);
     return { text: cronText(fields), times: fixedTimes(fields) };
@@ -114,7 +114,7 @@ function fixedTimes({ minutes, hours, days, months, weekdays }: CronFields): Fix
   const isOn = (date: LocalDate): boolean => {
     const onDate = days.numbers.includes(Number(date.slice(8)));
     const onWeekday = weekdays.numbers.includes(weekday(date) % 7);
-    // By custom a schedule that names both days of the month and of the week runs on either.
+    // Cron's convention: a schedule that restricts both days of the month and of the week runs on either.
     const isDay = isEither ? onDate || onWeekday : onDate && onWeekday;
     return isDay && months.numbers.includes(Number(date.slice(5, 7)));
   };

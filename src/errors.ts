@@ -31,20 +31,20 @@ export class ConfigError extends BotError {
 const mostShown = 40;
 
 /**
- * A wrong value as an error about it shows it. A long one is not shown at all: cut, a secret in it could not be found and hidden
- * any more. Of an address, user and password are left out.
+ * A wrong value as an error about it shows it. A long one is not shown at all, because a secret that is cut in two
+ * cannot be found and hidden. User and password of an address are left out.
  */
 export function quoted(text: string): string {
   const safe = text.replace(/:\/\/.*@/, '://…@');
   return safe.length > mostShown ? `a text of ${text.length} characters` : `"${safe}"`;
 }
 
-/** A person asked for something that cannot be done. The message is shown to that person only. */
+/** A user asked for something that cannot be done. The message is shown to that user only. */
 export class UserError extends BotError {
   override name = 'UserError';
 }
 
-/** What went wrong between us and a platform, in one word that code can branch on. */
+/** The kind of failure of a platform call, for code to branch on. */
 export type PlatformErrorKind =
   | 'auth' // 401: the key is wrong
   | 'forbidden' // 403: the key is right and may not
@@ -57,7 +57,7 @@ export type PlatformErrorKind =
   | 'timeout'
   | 'network' // refused, reset, no such host, TLS
   | 'bad-response' // HTML, garbage, a wrong shape, too many bytes
-  | 'aborted'; // we stopped it ourselves
+  | 'aborted'; // cancelled by the bot
 
 const transientKinds: ReadonlySet<PlatformErrorKind> = new Set(['rate-limited', 'unavailable', 'timeout', 'network']);
 
@@ -86,7 +86,7 @@ export class PlatformError extends BotError {
     this.retryAfterMs = details.retryAfterMs;
   }
 
-  /** True when the same call may well work later without anybody doing anything. */
+  /** True when the same call may succeed later without intervention. */
   get isTransient(): boolean {
     return transientKinds.has(this.kind);
   }
@@ -104,14 +104,14 @@ export class StoreError extends BotError {
 }
 
 /**
- * What is known of a delivery that failed.
- * `not-sent`: nothing arrived, try again. `unknown`: it may have arrived, look before trying again.
- * `refused`: the other side said no for good. `gone`: the message to edit is no longer there.
- * `rejected-blocks`: the content was refused, a simpler form may pass.
+ * What is known of a failed delivery.
+ * `not-sent`: nothing arrived, retry. `unknown`: it may have arrived, look it up before a retry.
+ * `refused`: a permanent refusal. `gone`: the message to edit does not exist any more.
+ * `rejected-blocks`: the content was refused, a simpler form may be accepted.
  */
 export type DeliveryOutcome = 'not-sent' | 'unknown' | 'refused' | 'gone' | 'rejected-blocks';
 
-/** Slack or the pager did not take a message. `code` is the other side's own word, for example `channel_not_found`. */
+/** Slack or the pager did not take a message. `code` is the service's error code, for example `channel_not_found`. */
 export class DeliveryError extends BotError {
   override name = 'DeliveryError';
   readonly outcome: DeliveryOutcome;
@@ -131,7 +131,7 @@ export class DeliveryError extends BotError {
   }
 }
 
-/** Why a port cannot be listened on. `setting` is where another one is chosen: `http.port`. */
+/** Why a port cannot be listened on. `setting` names the setting of the port: `http.port`. */
 export function listenError(error: unknown, port: number, setting: string): BotError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
   if (code === 'EADDRINUSE')

@@ -1,21 +1,21 @@
-// The HTTP server for operators: /healthz, /readyz and /metrics. Plain node:http, so that no odd request can end the process.
+// The HTTP server for operators: /healthz, /readyz and /metrics. Plain node:http, so that no malformed request can end the process.
 import { createServer, type Server } from 'node:http';
 import { listenError } from './errors.ts';
 import type { Telemetry } from './telemetry.ts';
 
 export interface HealthServer {
-  /** Resolves with the port it listens on. Rejects with `BotError` when the port is in use or may not be taken. */
+  /** Resolves with the port that it listens on. Rejects with `BotError` when the port is in use or not permitted. */
   start(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** One thing that must be well before the bot is ready. */
+/** One condition of readiness. */
 export interface Readiness {
   readonly name: string;
   readonly ok: boolean;
 }
 
-/** `/readyz` answers 200 when all of `readiness()` is well, else 503; both name what was looked at. */
+/** `/readyz` answers 200 when all of `readiness()` is ok, else 503; both list the conditions. */
 export function createHealthServer(options: {
   host: string;
   port: number;
@@ -59,7 +59,7 @@ function listen(server: Server, { host, port }: { host: string; port: number }):
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, port, 'http.port')));
     server.listen(port, host, () => {
-      server.on('error', () => {}); // a connection that fails later concerns nobody
+      server.on('error', () => {}); // errors of single connections are ignored
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });

@@ -1,4 +1,4 @@
-// Log lines as JSON with a fixed message and flat fields; secret values never get through. The only file that imports pino.
+// Log lines as JSON with a fixed message and flat fields; secret values are removed. The only file that imports pino.
 import { pino } from 'pino';
 
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -19,12 +19,12 @@ const tokenShapes = [
   /https:\/\/hooks\.slack\.com\/[^\s"\\]+/g,
 ];
 
-/** Replaces the given secret values, and whatever looks like a Slack token or one-time address, by `[secret]`. */
+/** Replaces the given secret values, and what matches a Slack token or one-time URL, by `[secret]`. */
 export function hideSecrets(text: string, secrets: readonly string[]): string {
   let safe = text;
-  // The longest first: one that holds another would otherwise be left in pieces.
+  // Longest first: a secret that contains another would otherwise be replaced in part only.
   for (const secret of secrets.filter(({ length }) => length >= 4).toSorted((a, b) => b.length - a.length)) {
-    // As it is, as it stands inside JSON, and inside JSON that is a text in JSON.
+    // As plain text, as a JSON string, and as a JSON string within JSON.
     const inJson = JSON.stringify(secret).slice(1, -1);
     for (const written of [JSON.stringify(inJson).slice(1, -1), inJson, secret])
       safe = safe.replaceAll(written, '[secret]');
@@ -34,7 +34,7 @@ export function hideSecrets(text: string, secrets: readonly string[]): string {
   return safe;
 }
 
-/** A logger whose finished lines pass `hideSecrets` before `write` sees them; longer texts than 500 characters are cut. */
+/** A logger whose lines pass `hideSecrets` before `write` gets them; texts are cut at 500 characters. */
 export function createLogger(options: {
   level: LogLevel;
   secrets: readonly string[];
@@ -52,7 +52,7 @@ export function createLogger(options: {
 
 const longestField = 500;
 
-/** Secrets are hidden first: half of one that is cut in two would not be found any more. */
+/** Hides secrets before it cuts: a secret that is cut in two would not be found. */
 function cut(fields: LogFields, secrets: readonly string[]): LogFields {
   const short = (value: LogFields[string]): LogFields[string] =>
     typeof value === 'string' && value.length > longestField
@@ -61,7 +61,7 @@ function cut(fields: LogFields, secrets: readonly string[]): LogFields {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, short(value)]));
 }
 
-/** What may be logged of any thrown value: its name, message and, for bugs, its stack. Never its other properties. */
+/** The log fields of any thrown value: its name, message and, for bugs, its stack. Never its other properties. */
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: String(error) };
   return {

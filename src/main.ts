@@ -27,21 +27,21 @@ function stopWith(message: string): never {
   process.exit(1);
 }
 
-/** Holds package.json, and below it every asset. This file lies one folder below it, in `src` and as `dist/main.js` alike. */
+/** The folder of package.json, which every asset is below. This file is one folder below it, both in `src` and as `dist/main.js`. */
 const root = resolve(import.meta.dirname, '..');
 
-// What the first start has compiled, the next ones read: that halves their time. Where it cannot be written, nothing changes.
+// Later starts read what the first one has compiled, which halves their time. Without write access there is no cache.
 enableCompileCache(join(root, 'node_modules/.cache/imstats'));
 
 const logLevels: readonly string[] = ['debug', 'info', 'warn', 'error'];
 
 function openLogger(secrets: readonly string[]): Logger {
-  const wanted = process.env['LOG_LEVEL'] ?? 'info';
-  const level = logLevels.includes(wanted) ? (wanted as LogLevel) : 'info'; // just checked against the list
+  const requested = process.env['LOG_LEVEL'] ?? 'info';
+  const level = logLevels.includes(requested) ? (requested as LogLevel) : 'info'; // just checked against the list
   return createLogger({ level, secrets, write: (line) => process.stdout.write(line) });
 }
 
-/** What every command gets from the machine. */
+/** The effects that every command is given. */
 function machine(logger: Logger) {
   return {
     clock: systemClock,
@@ -61,7 +61,7 @@ function machine(logger: Logger) {
   };
 }
 
-/** Resolves at the first SIGTERM or SIGINT, or when npm is gone; a second signal ends the process at once. */
+/** Resolves at the first SIGTERM or SIGINT, or when npm has ended; a second signal ends the process at once. */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     whenNpmEnds(resolve);
@@ -74,7 +74,7 @@ function stopSignal(): Promise<void> {
   });
 }
 
-/** npm starts us through a shell, and that shell dies of a signal without passing it on: we only see that our parent is gone. */
+/** npm starts this process through a shell, which ends at a signal without forwarding it: only the changed parent shows that. */
 function whenNpmEnds(stop: () => void): void {
   if (process.env['npm_lifecycle_event'] === undefined) return;
   const parent = process.ppid;
@@ -86,25 +86,25 @@ function whenNpmEnds(stop: () => void): void {
 }
 
 /**
- * The young heap grows by this factor when much of it survives. Nearly all that is made while modules load survives, and the heap
- * would stay large for it; what is made for answers does not survive, and with room for it their acknowledgement waits for less.
+ * V8's young generation grows by this factor when much of it survives. Nearly all objects of module loading survive, and the
+ * heap would stay large because of them; objects of requests do not, and more room for them shortens the pauses of collections.
  */
-function growYoungHeap(factor: 1 | 2): void {
+function setYoungGenerationGrowth(factor: 1 | 2): void {
   setFlagsFromString(`--semi-space-growth-factor=${factor}`);
 }
 
 /**
- * Node parses HTTP in WebAssembly. After the first polls V8 would compile that anew with its optimizing compiler, which takes 12 to 16 MB
- * that the process keeps, and the time of a call is the same afterwards.
+ * Node parses HTTP in WebAssembly. After the first polls V8 would compile it again with its optimizing compiler, which costs
+ * 12 to 16 MB for good and makes calls no faster.
  */
-function leaveWebAssemblyAsItIs(): void {
+function disableWebAssemblyTierUp(): void {
   setFlagsFromString('--no-wasm-tier-up');
   setFlagsFromString('--no-wasm-dynamic-tiering');
 }
 
 async function start(file: string | undefined): Promise<number> {
-  growYoungHeap(1);
-  leaveWebAssemblyAsItIs();
+  setYoungGenerationGrowth(1);
+  disableWebAssemblyTierUp();
   const [{ loadConfig }, { createBot }] = await Promise.all([import('./config/load.ts'), import('./bot.ts')]);
   const config = loadConfig({ file, folder: process.cwd(), environment: process.env });
   const logger = openLogger(config.secrets);
@@ -115,7 +115,7 @@ async function start(file: string | undefined): Promise<number> {
   const stopped = stopSignal();
   const bot = await createBot(config, machine(logger));
   await Promise.race([bot.start(), stopped]);
-  growYoungHeap(2);
+  setYoungGenerationGrowth(2);
   const failure = await Promise.race([stopped, bot.failed]);
   const cancelHardEnd = systemClock.after(9_000, () => process.exit(1));
   await bot.stop();
@@ -135,11 +135,11 @@ async function demo(options: { headless: boolean; port?: string }): Promise<numb
   return runDemo({ ...options, ...machine(openLogger([])), stopped: stopSignal() });
 }
 
-/** Not for people: what the bot starts beside itself. Resolves when the bot is gone or wants it no more. */
+/** Internal: the chart process that the bot starts. Resolves when the bot has ended or disconnects it. */
 async function drawCharts(): Promise<number> {
   if (process.send === undefined) stopWith('imstats runs "draw-charts" itself when it has a chart to draw.');
   const gone = new Promise<void>((resolve) => process.once('disconnect', resolve));
-  // A terminal or a service manager sends these to every process of a group; the bot may still want a chart for its last message.
+  // A terminal or a service manager sends these to every process of the group; the bot may still need a chart for its last message.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
   const charts = await import('./charts/draw-charts.ts');
   const port = {

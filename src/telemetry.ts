@@ -1,7 +1,7 @@
-// What imstats counts about itself, for /metrics. The only file that imports prom-client.
+// The metrics of imstats itself, for /metrics. The only file that imports prom-client.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** The bot's own metrics. Labels are fixed words or ids from the configuration, never text from outside. */
+/** The bot's own metrics. Label values are constants or ids from the configuration, never external text. */
 export interface Telemetry {
   readonly polls: Counter<'app' | 'result'>;
   readonly pollSeconds: Histogram<'app'>;
@@ -18,7 +18,7 @@ export interface Telemetry {
   text(): Promise<string>;
 }
 
-/** A fresh set on its own registry, so that two bots in one process do not meet. `withProcess` adds CPU, memory and event-loop figures. */
+/** A new set on its own registry, so that two bots in one process do not share it. `withProcess` adds CPU, memory and event-loop figures. */
 export function createTelemetry(options: { withProcess?: boolean } = {}): Telemetry {
   const registry = new Registry();
   const registers = [registry];

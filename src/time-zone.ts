@@ -18,10 +18,10 @@ const day = 86_400_000;
 /** The last instant that JavaScript can write as a date. */
 const latestDate = 8.64e15;
 
-/** Offsets at midnights of UTC by zone, because asking Intl for one takes longer than everything else here together. */
+/** Offsets at midnights of UTC by zone, because one call of Intl takes longer than all other work here. */
 const known = new LRUCache<string, LRUCache<Instant, number>>({ max: 100 });
 
-/** Midnights remembered of each zone: over five years of them. */
+/** Cached midnights of each zone: over five years of them. */
 const midnightsKept = 2_000;
 
 function offsetAtMidnight(at: Instant, zone: string): number {
@@ -37,7 +37,7 @@ function offsetAtMidnight(at: Instant, zone: string): number {
   return offset;
 }
 
-/** How far the wall clock of `zone` is ahead of UTC at `at`, in ms; NaN for a zone or an instant that is none. */
+/** How far the wall clock of `zone` is ahead of UTC at `at`, in ms; NaN for an invalid zone or instant. */
 function offsetAt(at: Instant, zone: string): number {
   const before = Math.floor(at / day) * day;
   const offset = offsetAtMidnight(before, zone);

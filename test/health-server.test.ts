@@ -1,4 +1,4 @@
-// The operations server: what it answers, what it refuses, and that no odd request ends it.
+// The health server: what it answers, what it refuses, and that no malformed request ends it.
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BotError } from '../src/errors.ts';
@@ -12,12 +12,12 @@ afterEach(async () => {
 });
 
 async function start(readiness: () => readonly Readiness[] = () => []): Promise<string> {
-  const operations = createHealthServer({ host: '127.0.0.1', port: 0, readiness, telemetry: createTelemetry() });
-  running.push(operations);
-  return `http://127.0.0.1:${await operations.start()}`;
+  const health = createHealthServer({ host: '127.0.0.1', port: 0, readiness, telemetry: createTelemetry() });
+  running.push(health);
+  return `http://127.0.0.1:${await health.start()}`;
 }
 
-describe('the operations server', () => {
+describe('the health server', () => {
   it('is ready only while every part is well, and names the parts', async () => {
     let isWell = false;
     const url = await start(() => [

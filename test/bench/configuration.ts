@@ -17,7 +17,7 @@ export interface BotFolder {
 interface Setup {
   readonly slack: { readonly bot: string; readonly signingSecret: string; readonly apiUrl: string };
   /** Where the bot listens for Slack and for operators; 0 takes any. */
-  readonly ports: { readonly slack: number; readonly operations: number };
+  readonly ports: { readonly slack: number; readonly health: number };
   readonly apps: readonly { readonly id: string; readonly url: string }[];
   readonly pollEvery: string;
   readonly alerts?: readonly Readonly<Record<string, unknown>>[];
@@ -37,7 +37,7 @@ export function writeConfiguration({ slack, ports, apps, pollEvery, alerts = [] 
     },
     timezone: 'Asia/Taipei',
     store: 'sqlite:imstats.db',
-    http: { port: ports.operations },
+    http: { port: ports.health },
     apps: apps.map(({ id, url }) => ({
       id,
       name: `Chat ${id}`,

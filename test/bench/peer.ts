@@ -25,9 +25,9 @@ export async function openPlace(): Promise<Place> {
   const child = await startTellingChild<Surroundings>({ file: new URL('processes/surroundings.ts', import.meta.url) });
   const surroundings = child.told;
   const { signingSecret, platform } = surroundings;
-  const [slack, operations, bare] = [await freePort(), await freePort(), await freePort()];
+  const [slack, health, bare] = [await freePort(), await freePort(), await freePort()];
   const apps = [{ id: 'prod', url: platform }];
-  const folder = writeConfiguration({ slack: surroundings, ports: { slack, operations }, apps, pollEvery: '60s' });
+  const folder = writeConfiguration({ slack: surroundings, ports: { slack, health }, apps, pollEvery: '60s' });
   await fillPast(folder, 'prod');
   return {
     surroundings,

@@ -61,7 +61,7 @@ describe('Slack is away for an hour', () => {
     await withWholeBot({ ...slow, digests: dailyDigest, at: '2026-04-14T08:20:00+08:00' }, async (whole) => {
       const { workspace } = whole;
       await hourWithoutSlack(whole);
-      const { text } = await whole.operations('/metrics');
+      const { text } = await whole.health('/metrics');
       expect(Number(/^imstats_outbox_oldest_seconds (\d+)/m.exec(text)?.[1])).toBeGreaterThan(50 * 60);
       expect(whole.log.some(({ level, msg }) => level === 40 && msg === 'delivery not taken')).toBe(true);
       workspace.up();
@@ -114,13 +114,13 @@ it('a bot that starts while Slack is away is alive, says that it is not ready, a
     await whole.stop();
     whole.workspace.down();
     await whole.start();
-    expect(await whole.operations('/healthz')).toMatchObject({ status: 200 });
-    const before = await whole.operations('/readyz');
+    expect(await whole.health('/healthz')).toMatchObject({ status: 200 });
+    const before = await whole.health('/readyz');
     expect(before.status).toBe(503);
     expect(JSON.parse(before.text)).toEqual({ ready: false, store: true, slack: false });
     whole.workspace.up();
     await whole.advance(minute);
-    const after = await whole.operations('/readyz');
+    const after = await whole.health('/readyz');
     expect(after.status).toBe(200);
     expect(JSON.parse(after.text)).toEqual({ ready: true, store: true, slack: true });
     expect(whole.log).toContainEqual(expect.objectContaining({ level: 40, msg: 'Slack does not answer yet' }));

@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 /** The value of a metric with its labels as they are written; undefined when it is not there. */
 async function figure(whole: WholeBot, name: string): Promise<number | undefined> {
-  const { text } = await whole.operations('/metrics');
+  const { text } = await whole.health('/metrics');
   const line = text.split('\n').find((one) => one.startsWith(`${name} `));
   return line === undefined ? undefined : Number(line.slice(name.length + 1));
 }
@@ -95,12 +95,12 @@ it('counts failed polls by their kind, and questions by view', async () => {
 
 it('lets nobody write, and nothing secret out', async () => {
   await withWholeBot({}, async (whole) => {
-    const { text } = await whole.operations('/metrics');
+    const { text } = await whole.health('/metrics');
     for (const secret of [...Object.values(whole.workspace.tokens), whole.platforms.imkit.apiKey])
       expect(text).not.toContain(secret);
-    const { operations } = whole.bot().ports();
-    const posted = await fetch(`http://127.0.0.1:${operations}/metrics`, { method: 'POST', body: 'x' });
+    const { health } = whole.bot().ports();
+    const posted = await fetch(`http://127.0.0.1:${health}/metrics`, { method: 'POST', body: 'x' });
     expect(posted.status).toBe(405);
-    expect(await whole.operations('/elsewhere')).toMatchObject({ status: 404 });
+    expect(await whole.health('/elsewhere')).toMatchObject({ status: 404 });
   });
 });

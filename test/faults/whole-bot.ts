@@ -42,8 +42,8 @@ export interface WholeBot {
   write(sql: string): void;
   /** What `/imstats WORDS` answers, as lines. */
   ask(words: string): Promise<string>;
-  /** The text of an address of the operations server, with its status. */
-  operations(path: string): Promise<{ readonly status: number; readonly text: string }>;
+  /** The text and status of a path of the health server. */
+  health(path: string): Promise<{ readonly status: number; readonly text: string }>;
 }
 
 /** Half past eight in Taipei, half an hour before the digest. */
@@ -153,8 +153,8 @@ function assemble(parts: Parts): WholeBot {
       await clock.advance(arrivalWindow);
       return workspace.renderText(await asked.replied(), { timezone: 'Asia/Taipei' });
     },
-    operations: async (path) => {
-      const answer = await fetch(`http://127.0.0.1:${bot().ports().operations}${path}`);
+    health: async (path) => {
+      const answer = await fetch(`http://127.0.0.1:${bot().ports().health}${path}`);
       return { status: answer.status, text: await answer.text() };
     },
   };

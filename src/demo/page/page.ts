@@ -37,6 +37,6 @@ export async function openPage(parts: {
 }
 
 function linksOf(running: RunningBot | undefined): { readonly metrics?: string } {
-  const port = running?.bot.ports().operations;
+  const port = running?.bot.ports().health;
   return port === undefined ? {} : { metrics: `http://127.0.0.1:${port}/metrics` };
 }

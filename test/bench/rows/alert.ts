@@ -31,7 +31,7 @@ export const alert: Row = {
     for (const id of apps) workspace.addChannel(channelOf(workspace, id));
     const folder = writeConfiguration({
       slack: { ...tokens, apiUrl },
-      ports: { slack: port, operations: await freePort() },
+      ports: { slack: port, health: await freePort() },
       apps: apps.map((id) => ({ id, url: platform.urlOf(id) })),
       pollEvery: '1s',
       alerts: apps.map((id) => ({

@@ -94,11 +94,11 @@ async function memoryLines(): Promise<Line[]> {
     startPlatform(),
   ]);
   const { apiUrl, tokens } = workspace;
-  const [slack, operations] = [await freePort(), await freePort()];
+  const [slack, health] = [await freePort(), await freePort()];
   const apps = [{ id: 'prod', url: platform.urlOf('prod') }];
   const folder = writeConfiguration({
     slack: { ...tokens, apiUrl },
-    ports: { slack, operations },
+    ports: { slack, health },
     apps,
     pollEvery: '60s',
   });

@@ -37,7 +37,7 @@ export const poll: Row = {
     const ids = Array.from({ length: apps }, (_, index) => `app-${index}`);
     const folder = writeConfiguration({
       slack: { ...workspace.tokens, apiUrl: workspace.apiUrl },
-      ports: { slack: 0, operations: 0 },
+      ports: { slack: 0, health: 0 },
       apps: ids.map((id) => ({ id, url: platform.urlOf(id) })),
       pollEvery: '60s',
       alerts: ids.map((id) => ({

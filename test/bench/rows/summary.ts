@@ -36,7 +36,7 @@ export const summary: Row = {
     const { apiUrl, tokens } = workspace;
     const folder = writeConfiguration({
       slack: { ...tokens, apiUrl },
-      ports: { slack: port, operations: await freePort() },
+      ports: { slack: port, health: await freePort() },
       apps: [{ id: 'prod', url: platform.urlOf('prod') }],
       pollEvery: '60s',
     });
