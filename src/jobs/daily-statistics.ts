@@ -1,4 +1,4 @@
-// Fetches the days of platforms that report days: what is missing of all that the platform keeps once, then the newest ones again and again.
+// Fetches the statistics of platforms that report days: once the missing days that the platform keeps, then the newest ones each hour.
 import type { ImApp } from '../app.ts';
 import { type Duration, hour, type Instant, minute, withTimeout } from '../clock.ts';
 import { PlatformError } from '../errors.ts';
@@ -10,57 +10,57 @@ import { addDays, daysBetween, type LocalDate, localDate } from '../time-zone.ts
 import type { JobsDeps } from './job.ts';
 import { createIntervalRunner, type IntervalResult, type IntervalTask } from './timers.ts';
 
-/** The platform may still correct these. */
+/** The newest days, which the platform may still correct. */
 const openDays = 3;
-/** Days change slowly; until yesterday is complete it is asked for more often. */
-const usual: Duration = hour;
-const waiting: Duration = 15 * minute;
+/** The interval of fetches, which is shorter until yesterday is complete. */
+const completeInterval: Duration = hour;
+const incompleteInterval: Duration = 15 * minute;
 const limit: Duration = 5 * minute;
 
-/** What the fetching of days needs. */
+/** What the job needs. */
 export type DailyStatisticsDeps = Pick<
   JobsDeps,
   'clock' | 'logger' | 'telemetry' | 'random' | 'store' | 'apps' | 'platforms'
 >;
 
-/** The job, and what a digest asks of it. */
+/** The job, with what digests need of it. */
 export interface DailyStatisticsJob extends Job {
   /** Fetches the newest days of an app now, unless that was done within the last minute. Never rejects. */
   refresh(app: string): Promise<void>;
   /** When the newest whole day of an app was first seen complete, as far as this process knows. */
   completeAt(app: string, date: LocalDate): Instant | undefined;
-  /** What the platform's newest days need to be read with, such as where they were counted from. */
+  /** Notes on the platform's newest days, such as the source of their counts. */
   notesOf(app: string): readonly string[];
 }
 
 interface AppDays {
   readonly app: ImApp;
   readonly daily: NonNullable<Platform['daily']>;
-  /** First days of the slices that were asked for. */
-  readonly asked: Set<LocalDate>;
+  /** First days of the slices that were requested. */
+  readonly requested: Set<LocalDate>;
   readonly completeAt: Map<LocalDate, Instant>;
   refreshedAt: Instant;
   notes: readonly string[];
   failed: string | undefined;
 }
 
-/** Apps whose platform reports no days are left alone. */
+/** Apps whose platform reports no days are skipped. */
 export function createDailyJob(deps: DailyStatisticsDeps): DailyStatisticsJob {
   const all = deps.apps.flatMap((app): AppDays[] => {
     const platform = deps.platforms.get(app.id);
     if (platform?.daily === undefined) return [];
     const daily = platform.daily.bind(platform);
-    return [{ app, daily, asked: new Set(), completeAt: new Map(), refreshedAt: 0, notes: [], failed: undefined }];
+    return [{ app, daily, requested: new Set(), completeAt: new Map(), refreshedAt: 0, notes: [], failed: undefined }];
   });
-  const ticker = createIntervalRunner(
-    all.map((days) => tickingOf(days, deps)),
+  const runner = createIntervalRunner(
+    all.map((days) => taskOf(days, deps)),
     { ...deps, name: 'daily' },
   );
   const find = (id: string): AppDays | undefined => all.find(({ app }) => app.id === id);
   return {
     name: 'daily',
-    start: ticker.start,
-    stop: ticker.stop,
+    start: runner.start,
+    stop: runner.stop,
     completeAt: (id, date) => find(id)?.completeAt.get(date),
     notesOf: (id) => find(id)?.notes ?? [],
     refresh: async (id) => {
@@ -71,20 +71,20 @@ export function createDailyJob(deps: DailyStatisticsDeps): DailyStatisticsJob {
   };
 }
 
-function tickingOf(days: AppDays, deps: DailyStatisticsDeps): IntervalTask {
+function taskOf(days: AppDays, deps: DailyStatisticsDeps): IntervalTask {
   return {
     id: days.app.id,
-    every: waiting,
+    every: incompleteInterval,
     run: async (): Promise<IntervalResult> => {
       const isGood = await guarded(days, deps, () => fetchMissing(days, deps));
       const yesterday = addDays(localDate(deps.clock.now(), days.app.timezone), -1);
       const isComplete = days.completeAt.has(yesterday);
-      return { troubled: !isGood, every: isGood && isComplete ? usual : waiting };
+      return { troubled: !isGood, every: isGood && isComplete ? completeInterval : incompleteInterval };
     },
   };
 }
 
-/** Runs the work; says once when it begins to fail and once when it works again. */
+/** Runs the work; logs once when it begins to fail and once when it works again. */
 async function guarded(days: AppDays, deps: DailyStatisticsDeps, work: () => Promise<void>): Promise<boolean> {
   const { app } = days;
   try {
@@ -115,9 +115,9 @@ async function fetchMissing(days: AppDays, deps: DailyStatisticsDeps): Promise<v
     const isWhole = Array.from({ length: daysBetween(from, to) + 1 }, (_, index) => addDays(from, index)).every(
       (date) => known.has(date),
     );
-    // A day that the platform does not have must not be asked for every hour.
-    if (!isWhole && !days.asked.has(from)) await fetchDays(days, { from, to }, deps);
-    days.asked.add(from);
+    // A day that the platform does not have must not be requested every hour.
+    if (!isWhole && !days.requested.has(from)) await fetchDays(days, { from, to }, deps);
+    days.requested.add(from);
   }
   await fetchNewest(days, deps);
 }

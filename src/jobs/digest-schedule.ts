@@ -7,27 +7,27 @@ import type { DigestSchedule } from '../service-types.ts';
 /** A digest that is later than this is skipped and mentioned in the next one. */
 export const latestStart: Duration = 6 * hour;
 
-/** A digest that is later than this says so. */
+/** A digest that is later than this is marked as late. */
 export const lateFrom: Duration = 15 * minute;
 
-/** A digest and the time at which it should be made. Its key is `of.key`. */
+/** A digest and its due time. Its key is `of.key`. */
 export interface DueRun {
   readonly of: DigestPeriod;
   readonly dueAt: Instant;
 }
 
-/** What a schedule asks for at a moment. `missed` are earlier runs that never came, oldest first, at most 31. */
+/** What is due by a schedule. `missed` are earlier runs that did not happen, oldest first, at most 31. */
 export type Due =
   | { readonly state: 'nothing' }
   | ({ readonly state: 'send' | 'skip'; readonly missed: readonly DueRun[] } & DueRun);
 
-/** The newest run that is known of a schedule. */
+/** The newest known run of a schedule. */
 export interface LastRun {
   readonly period: string;
   readonly dueAt: Instant;
 }
 
-/** The newest time of the schedule that has come, with the whole period before it. */
+/** The newest past time of the schedule, with the whole period before it. */
 export function newestRun(schedule: DigestSchedule, now: Instant): DueRun {
   return runAt(schedule, previousRun(schedule.cron, schedule.timezone, now));
 }
@@ -37,8 +37,8 @@ function runAt(schedule: DigestSchedule, dueAt: Instant): DueRun {
 }
 
 /**
- * What to make now. A period is made once, however often its time comes, whatever the clock does.
- * `last` is undefined for a schedule that never ran: then nothing that was due before now is made.
+ * The digest to send or skip now. There is one for each period, however often its time comes and however the clock is set.
+ * `last` is undefined for a schedule that never ran: then nothing that was due before now is sent.
  */
 export function dueDigest(schedule: DigestSchedule, now: Instant, last: LastRun | undefined): Due {
   if (last === undefined) return { state: 'nothing' };

@@ -1,4 +1,4 @@
-// What people may ask of the digests: one now, a look at one, and when the next ones come.
+// Digests on demand: send one now, preview one, list the next runs.
 import { minute } from '../clock.ts';
 import { digestPeriod } from '../reports/digest-period.ts';
 import type { Report } from '../reports/report.ts';
@@ -8,14 +8,14 @@ import { addMessage, buildDigest, type DigestSources } from './digest-content.ts
 import { nextDigest } from './digest-schedule.ts';
 import type { JobsDeps } from './job.ts';
 
-/** What digests on demand are made with. */
+/** What digests on demand need. */
 export type DigestServiceDeps = Pick<JobsDeps, 'clock' | 'logger' | 'owner' | 'store' | 'schedules'> &
   DigestSources & { readonly wake: () => void; readonly refresh: (app: string) => Promise<void> };
 
-/** Digests on demand are runs of their own, beside those of the schedule. */
+/** The schedule id of runs on demand, which are separate from those of the schedule. */
 const onDemand = (schedule: DigestSchedule): string => `now:${schedule.id}`;
 
-/** The answers for Slack; every method rejects with `StoreError` only. */
+/** The service for Slack; every method rejects with `StoreError` only. */
 export function createDigestService(deps: DigestServiceDeps): DigestService {
   const find = (id: string): DigestSchedule | undefined => deps.schedules.find((schedule) => schedule.id === id);
   return {
@@ -41,7 +41,7 @@ async function make(
   return buildDigest(schedule, { of, manner, dueAt: undefined, skipped: [] }, deps);
 }
 
-/** Said twice within a minute it sends one, whoever says it. */
+/** Sends at most one digest of a schedule within a minute, whoever requests it. */
 async function sendNow(schedule: DigestSchedule, deps: DigestServiceDeps): Promise<DigestNow> {
   const already: DigestNow = { state: 'already', channel: schedule.channel };
   if (await wasJustSent(schedule, deps)) return already;

@@ -1,10 +1,10 @@
-// What is known to be wrong, for health, and the watch over the store.
+// The known problems, for `health`, and a store that reports its failures there.
 import { type Clock, day } from '../clock.ts';
 import { StoreError } from '../errors.ts';
 import type { Problem, Problems } from '../service-types.ts';
 import type { Store } from '../store/store.ts';
 
-/** Nothing is wrong yet. */
+/** An empty list; a problem is listed for a day, the newest 20 at most. */
 export function createProblems(clock: Clock): Problems {
   const known = new Map<string, Problem>();
   return {
@@ -16,13 +16,13 @@ export function createProblems(clock: Clock): Problems {
     },
     list: () =>
       [...known.values()]
-        .filter((trouble) => clock.now() - trouble.at < day)
+        .filter((problem) => clock.now() - problem.at < day)
         .sort((a, b) => b.at - a.at)
         .slice(0, 20),
   };
 }
 
-/** The same store; every poll writes in a transaction, so the end of the trouble is seen as soon as its begin. */
+/** The same store; its transactions add and clear the problem `store`. Every poll is one, so that recovery is noticed at once. */
 export function watchStore(store: Store, problems: Pick<Problems, 'add' | 'clear'>): Store {
   const transaction: Store['transaction'] = async (work) => {
     try {

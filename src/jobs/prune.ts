@@ -1,12 +1,12 @@
-// Deletes once a day what is older than the retention.
+// Deletes once a day everything older than the retention.
 import { createHeartbeat, type Duration, day, type Instant, minute } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
 import type { Job } from '../service-types.ts';
 import type { JobsDeps } from './job.ts';
 
-/** The first run waits until the start is over. */
+/** The first run waits until the bot has started. */
 const firstAfter: Duration = 10 * minute;
-const beat: Duration = 10 * minute;
+const checkEvery: Duration = 10 * minute;
 
 /** Not started; prunes ten minutes after its start and then once a day. */
 export function createPrune(deps: Pick<JobsDeps, 'clock' | 'logger' | 'telemetry' | 'store' | 'retention'>): Job {
@@ -17,19 +17,19 @@ export function createPrune(deps: Pick<JobsDeps, 'clock' | 'logger' | 'telemetry
     const rows = await store.prune(clock.now(), retention);
     if (rows > 0) logger.info('old samples deleted', { rows });
   };
-  const alarm = createHeartbeat(clock, beat, () => {
+  const heartbeat = createHeartbeat(clock, checkEvery, () => {
     const now = clock.now();
     if (nextAt === undefined) nextAt = now + firstAfter;
-    // A clock that was set back must not put it off for longer than a day.
+    // A clock that was set back must not delay it for longer than a day.
     if (now < nextAt && nextAt - now <= day) return;
     nextAt = now + day;
     if (running.count() === 0) void running.add(prune);
   });
   return {
     name: 'prune',
-    start: alarm.start,
+    start: heartbeat.start,
     stop: async () => {
-      alarm.stop();
+      heartbeat.stop();
       await running.ended();
     },
   };

@@ -1,4 +1,4 @@
-// Runs work at the times of a cron string in a zone. The only file that imports node-schedule, and it trusts it with nothing but punctuality.
+// Runs work at the times of a cron string in a zone. The only file that imports node-schedule, which decides nothing but when a run starts.
 import { type Job as Entry, scheduleJob } from 'node-schedule';
 import { type Clock, type Duration, minute } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
@@ -7,10 +7,10 @@ import { BotError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Telemetry } from '../telemetry.ts';
 
-/** A run that comes later than this after its time is dropped: a clock that jumped would else cause a burst. */
+/** A run that is later than this is dropped, because a clock that jumped would cause a burst. */
 const tolerance: Duration = 2 * minute;
 
-/** Work with its times. */
+/** Work with its schedule. */
 export interface Scheduled {
   readonly name: string;
   /** Five fields. */
@@ -20,15 +20,15 @@ export interface Scheduled {
   run(): Promise<void>;
 }
 
-/** Lowers the latency of work that something else makes sure of: a run may be dropped, never doubled at one time. */
+/** Lowers the latency of work that another mechanism guarantees: a run may be dropped, but never runs twice at one time. */
 export interface Scheduler {
-  /** Throws `BotError` for a cron string or zone that is not one, and for a name that is taken. */
+  /** Throws `BotError` for an invalid cron string or zone, and for a name that is in use. */
   add(scheduled: Scheduled): void;
-  /** Cancels everything and resolves when what runs has ended, after 8 s at the latest. */
+  /** Cancels every schedule and resolves when running work has ended, after 8 s at the latest. */
   stop(): Promise<void>;
 }
 
-/** A scheduler without jobs. An error of a run is logged and counted; a run that is still going is not started again. */
+/** A scheduler without jobs. An error of a run is logged and counted; a schedule does not start while its last run is not over. */
 export function createScheduler(deps: {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -56,7 +56,7 @@ export function createScheduler(deps: {
       const entry: Entry | null = scheduleJob({ rule: canonicalCron(scheduled.cron), tz: scheduled.zone }, (at) =>
         fire(scheduled, at),
       );
-      // It answers null, without a word, for what it cannot read.
+      // It returns null, without an error, for a rule that it cannot read.
       if (entry === null) throw new BotError(`The schedule ${scheduled.name} never comes: "${scheduled.cron}".`);
       entry.on('error', () => deps.telemetry.jobFailures.inc({ job: 'schedule' }));
       entries.set(scheduled.name, entry);
