@@ -7,7 +7,7 @@ import { digestPeriod } from '../../src/reports/digest-period.ts';
 import type { AlertLine, DigestSchedule } from '../../src/service-types.ts';
 import { openStore } from '../../src/store/index.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
-import { china, prod } from '../support/readings.ts';
+import { china, prod } from '../support/sample-app.ts';
 
 it('asks for the alerts and the polls once, however many apps it covers', async () => {
   const clock = createFakeClock('2026-11-22T01:00:00Z');

@@ -8,26 +8,17 @@ import { type Clock, minute, second } from '../../src/clock.ts';
 import { PlatformError } from '../../src/errors.ts';
 import { silentLogger } from '../../src/logger.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
-import { imkit } from '../../src/platforms/imkit/index.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
 import type { DigestSchedule } from '../../src/service-types.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createTelemetry, type Telemetry } from '../../src/telemetry.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
+import { prod as sampleApp } from '../support/sample-app.ts';
 import { createMemorySlack, type MemorySlack } from './memory-slack.ts';
 
-export const prod: ImApp = {
-  id: 'prod',
-  name: 'Production chat',
-  platform: 'imkit',
-  capabilities: imkit.capabilities,
-  timezone: 'Asia/Taipei',
-  pollEvery: minute,
-  connectionLimit: 2000,
-  channel: 'C0ONCALL',
-  unreachable: { polls: 3, critical: 15 * minute },
-};
+/** The sample app with a channel for its own alerts. */
+export const prod: ImApp = { ...sampleApp, channel: 'C0ONCALL' };
 
 /** Free memory below 15 %, critical below 8 %, without waiting, so that one poll opens and one closes it. */
 export function memoryRule(over: Partial<Rule> = {}): Rule {

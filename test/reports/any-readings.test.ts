@@ -14,7 +14,8 @@ import { appsNeeds, appsReport } from '../../src/reports/several-apps.ts';
 import { failureReport, summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
 import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
 import { digestOf } from '../support/digest.ts';
-import { china, mixed, prod, readingsFor, taipei } from '../support/readings.ts';
+import { readingsFor, taipei } from '../support/readings.ts';
+import { china, mixed, prod } from '../support/sample-app.ts';
 
 const start = taipei('2026-01-05T00:00:00');
 

@@ -4,7 +4,8 @@ import { reportText } from '../../src/reports/plain-text.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import { appsNeeds, appsReport } from '../../src/reports/several-apps.ts';
 import { failureReport, summaryNeeds } from '../../src/reports/summary.ts';
-import { china, prod, readingsFor, taipei, zone } from '../support/readings.ts';
+import { readingsFor, taipei, zone } from '../support/readings.ts';
+import { china, prod } from '../support/sample-app.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 const latest = {

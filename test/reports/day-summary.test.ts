@@ -4,7 +4,8 @@ import type { MetricValues } from '../../src/metrics/catalog.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import type { Report } from '../../src/reports/report.ts';
 import { summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
-import { china, readingsFor, taipei } from '../support/readings.ts';
+import { readingsFor, taipei } from '../support/readings.ts';
+import { china } from '../support/sample-app.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 

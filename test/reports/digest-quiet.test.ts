@@ -6,7 +6,8 @@ import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
 import type { Limit } from '../../src/reports/readings.ts';
 import { digestOf } from '../support/digest.ts';
-import { china, type Past, prod, readingsFor, taipei, zone } from '../support/readings.ts';
+import { type Past, readingsFor, taipei, zone } from '../support/readings.ts';
+import { china, prod } from '../support/sample-app.ts';
 
 const now = taipei('2026-11-23T09:00:03');
 const sunday = taipei('2026-11-22T00:00:00');

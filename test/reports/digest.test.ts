@@ -7,7 +7,8 @@ import { reportText } from '../../src/reports/plain-text.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import type { Report, Section } from '../../src/reports/report.ts';
 import { type DigestOf, digestOf } from '../support/digest.ts';
-import { china, type Past, prod, readingsFor, taipei, zone } from '../support/readings.ts';
+import { type Past, readingsFor, taipei, zone } from '../support/readings.ts';
+import { china, prod } from '../support/sample-app.ts';
 
 const now = taipei('2026-11-23T09:00:03');
 const sunday = taipei('2026-11-22T00:00:00');

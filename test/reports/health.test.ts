@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
 import { type HealthReadings, healthReport } from '../../src/reports/health.ts';
-import { china, prod, taipei, zone } from '../support/readings.ts';
+import { taipei, zone } from '../support/readings.ts';
+import { china, prod } from '../support/sample-app.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 const good = { app: 'prod', lastTriedAt: now - minute, lastGoodAt: now - minute, failures: 0 };

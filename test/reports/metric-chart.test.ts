@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pointsTitle } from '../../src/reports/metric-chart.ts';
-import { china, prod } from '../support/readings.ts';
+import { china, prod } from '../support/sample-app.ts';
 
 describe('the title of a chart says what a point stands for', () => {
   test.each([

@@ -7,7 +7,8 @@ import { metricGroupNeeds, metricGroupReport } from '../../src/reports/metric-gr
 import type { Readings } from '../../src/reports/readings.ts';
 import type { Report } from '../../src/reports/report.ts';
 import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
-import { china, type Past, prod, readingsFor, taipei, zone } from '../support/readings.ts';
+import { type Past, readingsFor, taipei, zone } from '../support/readings.ts';
+import { china, prod } from '../support/sample-app.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 const GiB = 2 ** 30;

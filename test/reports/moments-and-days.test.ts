@@ -10,7 +10,8 @@ import { defaultRangeWord, explainRange } from '../../src/reports/range-status.t
 import { summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
 import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
 import { digestOf } from '../support/digest.ts';
-import { mixed, readingsFor, taipei, zone } from '../support/readings.ts';
+import { readingsFor, taipei, zone } from '../support/readings.ts';
+import { mixed } from '../support/sample-app.ts';
 
 const now = taipei('2026-11-22T09:41:00');
 const numbers = {

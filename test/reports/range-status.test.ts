@@ -7,7 +7,8 @@ import { metricGroupNeeds, metricGroupReport } from '../../src/reports/metric-gr
 import { rangeSummary } from '../../src/reports/range-summary.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
-import { china, prod, readingsFor, taipei, zone } from '../support/readings.ts';
+import { readingsFor, taipei, zone } from '../support/readings.ts';
+import { china, prod } from '../support/sample-app.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 const latest = { at: now, values: { 'messages.sent': 2_467, 'memory.free_ratio': 0.375 } };

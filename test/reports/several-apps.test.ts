@@ -11,7 +11,8 @@ import { rangeSummary } from '../../src/reports/range-summary.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import type { Report, Standing } from '../../src/reports/report.ts';
 import { severalAppsReport } from '../../src/reports/several-apps.ts';
-import { china, type Past, prod, readingsFor, taipei, zone } from '../support/readings.ts';
+import { type Past, readingsFor, taipei, zone } from '../support/readings.ts';
+import { china, prod } from '../support/sample-app.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 

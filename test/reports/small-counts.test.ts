@@ -11,7 +11,8 @@ import type { Report } from '../../src/reports/report.ts';
 import { summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
 import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
 import { digestOf } from '../support/digest.ts';
-import { china, type Past, prod, readingsFor, taipei, zone } from '../support/readings.ts';
+import { type Past, readingsFor, taipei, zone } from '../support/readings.ts';
+import { china, prod } from '../support/sample-app.ts';
 
 const now = taipei('2026-11-23T09:00:03');
 const yesterday = rangeOf('yesterday', { now, zone });

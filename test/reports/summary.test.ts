@@ -5,7 +5,8 @@ import { reportText } from '../../src/reports/plain-text.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import { Report } from '../../src/reports/report.ts';
 import { summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
-import { type Past, prod, readingsFor, taipei } from '../support/readings.ts';
+import { type Past, readingsFor, taipei } from '../support/readings.ts';
+import { prod } from '../support/sample-app.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 const GiB = 2 ** 30;

@@ -5,7 +5,8 @@ import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import type { Report } from '../../src/reports/report.ts';
 import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
-import { china, type Past, prod, readingsFor, taipei, zone } from '../support/readings.ts';
+import { type Past, readingsFor, taipei, zone } from '../support/readings.ts';
+import { china, prod } from '../support/sample-app.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { rangeOf } from '../../src/metrics/range.ts';
 import { availableGroups, defaultRangeWord, explainMissing, explainRange } from '../../src/reports/range-status.ts';
-import { china, prod, taipei, zone } from '../support/readings.ts';
+import { taipei, zone } from '../support/readings.ts';
+import { china, prod } from '../support/sample-app.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 

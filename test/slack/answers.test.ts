@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Renderer } from '../../src/charts/index.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { ChartModel } from '../../src/reports/report.ts';
-import { china, fillDay, imkit, png, prod, startBot, type TestBot, undoAll, values, words } from './slack-harness.ts';
+import { china, prod } from '../support/sample-app.ts';
+import { fillDay, imkit, png, startBot, type TestBot, undoAll, values, words } from './slack-harness.ts';
 
 const undo: (() => unknown)[] = [];
 afterEach(() => undoAll(undo));

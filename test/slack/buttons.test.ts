@@ -4,7 +4,8 @@ import type { Message } from '../../src/demo/workspace/workspace.ts';
 import type { AlertService } from '../../src/service-types.ts';
 import { nextTime } from '../../src/slack/actions/alert.ts';
 import { drawAlert } from '../../src/slack/blocks/alert.ts';
-import { fillDay, png, prod, startBot, type TestBot, undoAll, words } from './slack-harness.ts';
+import { prod } from '../support/sample-app.ts';
+import { fillDay, png, startBot, type TestBot, undoAll, words } from './slack-harness.ts';
 
 const undo: (() => unknown)[] = [];
 afterEach(() => undoAll(undo));

@@ -5,7 +5,8 @@ import { PlatformError } from '../../src/errors.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
 import { createTelemetry } from '../../src/telemetry.ts';
-import { china, imkit, jmessage, prod, startBot, type TestBot, undoAll, values, words } from './slack-harness.ts';
+import { china, prod } from '../support/sample-app.ts';
+import { imkit, jmessage, startBot, type TestBot, undoAll, values, words } from './slack-harness.ts';
 
 const undo: (() => unknown)[] = [];
 afterEach(() => undoAll(undo));

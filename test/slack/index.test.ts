@@ -3,19 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { sleep, systemClock } from '../../src/clock.ts';
 import { PlatformError } from '../../src/errors.ts';
 import { createTelemetry } from '../../src/telemetry.ts';
-import {
-  china,
-  fillDay,
-  imkit,
-  jmessage,
-  png,
-  prod,
-  startBot,
-  type TestBot,
-  undoAll,
-  values,
-  words,
-} from './slack-harness.ts';
+import { china, prod } from '../support/sample-app.ts';
+import { fillDay, imkit, jmessage, png, startBot, type TestBot, undoAll, values, words } from './slack-harness.ts';
 
 const undo: (() => unknown)[] = [];
 afterEach(() => undoAll(undo));

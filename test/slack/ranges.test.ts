@@ -2,7 +2,8 @@
 import { afterEach, expect, it } from 'vitest';
 import { hour } from '../../src/clock.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
-import { china, imkit, jmessage, prod, startBot, undoAll, values, words } from './slack-harness.ts';
+import { china, prod } from '../support/sample-app.ts';
+import { imkit, jmessage, startBot, undoAll, values, words } from './slack-harness.ts';
 
 const undo: (() => unknown)[] = [];
 afterEach(() => undoAll(undo));

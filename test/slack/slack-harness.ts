@@ -4,15 +4,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Rule } from '../../src/alerting/rule.ts';
-import type { ImApp } from '../../src/app.ts';
 import type { Renderer } from '../../src/charts/index.ts';
 import { type Clock, day, hour, minute, systemClock } from '../../src/clock.ts';
 import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import type { LogFields, Logger } from '../../src/logger.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
 import type { DailyStatistics } from '../../src/metrics/sample.ts';
-import { imkit as imkitDefinition } from '../../src/platforms/imkit/index.ts';
-import { jmessage as jmessageDefinition } from '../../src/platforms/jmessage/index.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
 import type { SlackDeps } from '../../src/slack/context.ts';
 import { createSlack, type Slack } from '../../src/slack/index.ts';
@@ -21,29 +18,9 @@ import { openStore } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createTelemetry } from '../../src/telemetry.ts';
 import { addDays, localDate } from '../../src/time-zone.ts';
+import { china, prod } from '../support/sample-app.ts';
 
 export const manifest = readFileSync(resolve(import.meta.dirname, '../../manifest.yml'), 'utf8');
-
-export const prod: ImApp = {
-  id: 'prod',
-  name: 'Production chat',
-  platform: 'imkit',
-  capabilities: imkitDefinition.capabilities,
-  timezone: 'Asia/Taipei',
-  pollEvery: minute,
-  connectionLimit: 2_000,
-  unreachable: { polls: 3, critical: 15 * minute },
-};
-
-export const china: ImApp = {
-  id: 'china',
-  name: 'China',
-  platform: 'jmessage',
-  capabilities: jmessageDefinition.capabilities,
-  timezone: 'Asia/Shanghai',
-  pollEvery: hour,
-  unreachable: { polls: 3, critical: 15 * minute },
-};
 
 export const values: MetricValues = {
   'users.active': 412,

@@ -1,49 +1,11 @@
 // Builds the readings of a report from functions of time, so that a test says only what it is about.
-import type { ImApp } from '../../src/app.ts';
 import { hour, minute } from '../../src/clock.ts';
 import type { MetricId, MetricValues } from '../../src/metrics/catalog.ts';
 import type { Bucket, BucketNeed, DailyStatistics } from '../../src/metrics/sample.ts';
-import { imkit } from '../../src/platforms/imkit/index.ts';
-import { jmessage } from '../../src/platforms/jmessage/index.ts';
 import type { Needs, Readings } from '../../src/reports/readings.ts';
 import { addDays, startOfDate } from '../../src/time-zone.ts';
 
 export const zone = 'Asia/Taipei';
-
-export const prod: ImApp = {
-  id: 'prod',
-  name: 'Production chat',
-  platform: 'imkit',
-  capabilities: imkit.capabilities,
-  timezone: zone,
-  pollEvery: minute,
-  connectionLimit: 2_000,
-  unreachable: { polls: 3, critical: 15 * minute },
-};
-
-export const china: ImApp = {
-  id: 'china',
-  name: 'China',
-  platform: 'jmessage',
-  capabilities: jmessage.capabilities,
-  timezone: 'Asia/Shanghai',
-  pollEvery: hour,
-  unreachable: { polls: 3, critical: 15 * minute },
-};
-
-/** Of a platform that is polled for most metrics and counts those of groups, and the registered users, by days. */
-export const mixed: ImApp = {
-  ...prod,
-  id: 'mixed',
-  name: 'Mixed chat',
-  platform: 'mixed',
-  capabilities: {
-    platformName: 'Mixed',
-    metrics: [...imkit.capabilities.metrics, 'users.total', 'groups.active', 'groups.total', 'groups.new'],
-    reportsBy: { days: ['users.total', 'groups.active', 'groups.total', 'groups.new'] },
-    daysKept: 30,
-  },
-};
 
 /** An instant from its wall time in Taipei (UTC+8, no daylight saving). */
 export function taipei(text: string): number {

@@ -13,7 +13,7 @@ import type { Report } from '../../../src/reports/report.ts';
 import { trendNeeds, trendReport } from '../../../src/reports/trend.ts';
 import { readNeeds } from '../../../src/store/samples.ts';
 import type { Store } from '../../../src/store/store.ts';
-import { prod } from '../../support/readings.ts';
+import { prod } from '../../support/sample-app.ts';
 import { watchHolds } from '../loop-delay.ts';
 import { openYearStore } from '../year-store.ts';
 

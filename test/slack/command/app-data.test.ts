@@ -18,7 +18,8 @@ import {
 import { openStore } from '../../../src/store/index.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
-import { china, imkit, jmessage, prod, undoAll, values } from '../slack-harness.ts';
+import { china, prod } from '../../support/sample-app.ts';
+import { imkit, jmessage, undoAll, values } from '../slack-harness.ts';
 
 const undo: (() => unknown)[] = [];
 afterEach(() => undoAll(undo));

@@ -5,7 +5,7 @@ import { UserError } from '../../../src/errors.ts';
 import type { Query } from '../../../src/slack/command/subcommand.ts';
 import { appsFor, countsOf, rangeIn } from '../../../src/slack/command/targets.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
-import { china, prod } from '../slack-harness.ts';
+import { china, prod } from '../../support/sample-app.ts';
 
 const deps = { clock: createFakeClock('2026-11-22T10:00:00Z'), kept: 30 * day };
 
