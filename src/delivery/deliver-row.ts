@@ -8,7 +8,7 @@ import { DeliveryError } from '../errors.ts';
 import { errorFields, type Logger } from '../logger.ts';
 import type { Problems } from '../service-types.ts';
 import type { OutboxRow, Pager, Sender } from '../store/outbox.ts';
-import type { Store } from '../store/store.ts';
+import type { DigestEnd, DigestRun, Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { deliverCharts } from './chart-row.ts';
 import {
@@ -163,17 +163,20 @@ async function settle(merged: MergedRow, outcome: Outcome, delivery: DeliverySta
   const now = clock.now();
   // A message that an earlier attempt had posted has the content of that attempt.
   const { covers, reduced } = outcome.state === 'sent' && !outcome.isFound ? merged : alone(row);
-  await store.transaction(async ({ outbox }) => {
+  const run = await store.transaction(async ({ outbox, digests }) => {
     // The rows behind come first, because settling a row gives its lease back.
     for (const other of covers) await outbox.settle({ ...other, state: 'dropped', error: `told by ${row.key}` }, owner);
     for (const other of reduced) await outbox.rewrite(other, owner);
-    await outbox.settle(settledRow(row, outcome, now), owner);
+    const isSettled = await outbox.settle(settledRow(row, outcome, now), owner);
     if (outcome.state === 'sent' && outcome.root !== undefined) await outbox.saveRoot(outcome.root);
+    const end = isSettled && row.message.kind === 'report' ? digestEnd(outcome, now) : undefined;
+    return end === undefined ? undefined : digests.finishQueued(row.stream, end);
   });
   if (outcome.state === 'pending' || outcome.state === 'unknown') return outcome.at;
   for (const { id } of [row, ...covers]) delivery.pacing.forget(id);
   if (outcome.state === 'sent') noteSent(row, outcome, delivery);
   if (outcome.state === 'dead') noteDead(row, outcome.why, delivery);
+  if (run !== undefined) noteDigest(run, delivery);
   return undefined;
 }
 
@@ -185,6 +188,21 @@ function settledRow(row: OutboxRow, outcome: Outcome, now: Instant): OutboxRow {
   // A clock that was set back must not make a doubt last for longer.
   const doubtfulSince = Math.min(outcome.doubtfulSince ?? row.doubtfulSince ?? now, now);
   return { ...unsent, notBefore: Math.max(now, outcome.at), doubtfulSince };
+}
+
+/** What the end of its message means for the run of a digest; undefined while there is none. */
+function digestEnd({ state }: Outcome, finishedAt: Instant): DigestEnd | undefined {
+  if (state === 'pending' || state === 'unknown') return undefined;
+  return state === 'sent' ? { state, finishedAt } : { state: 'failed', reason: 'Slack did not take it', finishedAt };
+}
+
+function noteDigest({ schedule, period, state, reason }: DigestRun, { problems, logger }: DeliveryState): void {
+  const fields = { digest: schedule, period, reason };
+  if (state === 'failed') logger.error('digest failed', fields);
+  else {
+    problems.clear(`digest ${schedule}`);
+    logger.info('digest sent', fields);
+  }
 }
 
 function noteSent(row: OutboxRow, outcome: Sent, delivery: DeliveryState): void {

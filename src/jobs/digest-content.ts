@@ -11,6 +11,7 @@ import { digestNeeds, digestPart } from '../reports/digest-part.ts';
 import type { DigestPeriod } from '../reports/digest-period.ts';
 import type { Report } from '../reports/report.ts';
 import type { AlertService, DigestSchedule } from '../service-types.ts';
+import { digestStream } from '../store/digest-runs.ts';
 import { loadReadings } from '../store/load-readings.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
 import type { DigestRun, Store } from '../store/store.ts';
@@ -70,11 +71,6 @@ function incidentReading(incident: Incident, apps: readonly ImApp[], rules: read
   return [{ what, app: app.name, openedAt: incident.openedAt, closedAt: incident.closedAt }];
 }
 
-/** The stream of a run, which is also the key of its message. */
-export function streamOf(run: Pick<DigestRun, 'schedule' | 'period'>): string {
-  return `digest:${run.schedule}:${run.period}`;
-}
-
 /** True when a run is later than its tolerance, which is longer for one that waits for the days of a platform. */
 export function isLate(run: DigestRun, now: Instant): boolean {
   const late = now - run.dueAt;
@@ -103,7 +99,7 @@ export async function queueDigest(
 
 /** `tx` is the store within a transaction. False when the message was there already. */
 export async function addMessage(tx: Store, { schedule, run, report }: Queued, now: number): Promise<boolean> {
-  const stream = streamOf(run);
+  const stream = digestStream(run);
   const row: NewOutboxRow = {
     key: stream,
     stream,

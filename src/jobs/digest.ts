@@ -6,8 +6,9 @@ import { formatMoment } from '../metrics/format.ts';
 import { digestPeriod } from '../reports/digest-period.ts';
 import type { Job, Problems } from '../service-types.ts';
 import { beforeStart, type DigestSchedule } from '../service-types.ts';
+import { digestStream } from '../store/digest-runs.ts';
 import type { DigestRun } from '../store/store.ts';
-import { buildDigest, type DigestSources, isLate, queueDigest, streamOf } from './digest-content.ts';
+import { buildDigest, type DigestSources, isLate, queueDigest } from './digest-content.ts';
 import { dueDigest, latestStart, newestRun } from './digest-schedule.ts';
 import type { JobsDeps } from './job.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -34,7 +35,7 @@ export async function watchDigest(
     if (run.state === 'sent' || run.state === 'skipped' || age < missingAfter || age > 2 * day) continue;
     const words = missingWords(schedule, run, now);
     problems.add(`digest ${schedule.id}`, words);
-    const stream = `${streamOf(run)}:missing`;
+    const stream = `${digestStream(run)}:missing`;
     const isNew = await store.outbox.add({
       key: stream,
       stream,
@@ -118,10 +119,8 @@ export function createDigests(deps: DigestDeps): Job {
 export async function runSchedule(schedule: DigestSchedule, deps: DigestDeps): Promise<void> {
   const { clock, store } = deps;
   await begin(schedule, deps);
-  const runs = await store.digests.recent(schedule.id, 10);
-  for (const run of runs) {
+  for (const run of await store.digests.recent(schedule.id, 10)) {
     if (run.state === 'collecting') await collect(schedule, run, deps);
-    if (run.state === 'queued') await confirm(run, deps);
   }
   await watchDigest(schedule, await store.digests.recent(schedule.id, 10), { ...deps, now: clock.now() });
 }
@@ -211,21 +210,4 @@ async function skippedBefore(
     .filter((other) => (other.state === 'skipped' || other.state === 'failed') && other.reason !== beforeStart)
     .map((other) => ({ period: other.period, reason: other.reason ?? 'it could not be sent' }))
     .reverse();
-}
-
-/** A queued digest is sent when its message has a root, and has failed when nothing of it waits any more. */
-async function confirm(run: DigestRun, { clock, store, logger, problems }: DigestDeps): Promise<void> {
-  const stream = streamOf(run);
-  const finishedAt = clock.now();
-  if ((await store.outbox.root(stream)) !== undefined) {
-    await store.digests.finish({ ...run, state: 'sent', finishedAt });
-    problems.clear(`digest ${run.schedule}`);
-    logger.info('digest sent', { digest: run.schedule, period: run.period });
-    return;
-  }
-  const waiting = await store.outbox.waiting(stream);
-  if (waiting.some((row) => row.lane === 'slack')) return;
-  const reason = 'Slack did not take it';
-  await store.digests.finish({ ...run, state: 'failed', reason, finishedAt });
-  logger.error('digest failed', { digest: run.schedule, period: run.period, reason });
 }

@@ -1,10 +1,37 @@
 // Runs of digests: one process claims a run, under a lease, before it collects anything for it.
+import { sql } from 'kysely';
 import type { Context } from './connection.ts';
-import type { DigestRun, Digests } from './store.ts';
+import type { DigestEnd, DigestRun, Digests } from './store.ts';
 import { withoutNulls } from './stored-json.ts';
 import type { DigestRunTable } from './tables.ts';
 
-export function createDigestRuns({ db }: Context): Digests {
+const streamPrefix = 'digest:';
+
+const columns = ['schedule', 'period', 'dueAt', 'state', 'reason', 'finishedAt'] as const;
+
+/** The stream of a run in the outbox, which is also the key of its message. */
+export function digestStream({ schedule, period }: Pick<DigestRun, 'schedule' | 'period'>): string {
+  return `${streamPrefix}${schedule}:${period}`;
+}
+
+/** `Digests.finishQueued`, for whoever finds out in the store itself what became of a message. */
+export async function finishQueuedRun(
+  { db }: Pick<Context, 'db'>,
+  stream: string,
+  { state, reason, finishedAt }: DigestEnd,
+): Promise<DigestRun | undefined> {
+  const row = await db
+    .updateTable('digestRun')
+    .set({ state, reason: reason ?? null, finishedAt })
+    .where('state', '=', 'queued')
+    .where(sql<string>`${streamPrefix} || schedule || ':' || period`, '=', stream)
+    .returning(columns)
+    .executeTakeFirst();
+  return row === undefined ? undefined : withoutNulls(row);
+}
+
+export function createDigestRuns(context: Context): Digests {
+  const { db } = context;
   return {
     claim: async (run, owner, now, lease) => {
       const holder = { leaseOwner: owner, leaseUntil: now + lease };
@@ -35,10 +62,11 @@ export function createDigestRuns({ db }: Context): Digests {
         .where('period', '=', run.period)
         .execute();
     },
+    finishQueued: (stream, end) => finishQueuedRun(context, stream, end),
     recent: async (schedule, limit) => {
       const rows = await db
         .selectFrom('digestRun')
-        .select(['schedule', 'period', 'dueAt', 'state', 'reason', 'finishedAt'])
+        .select(columns)
         .where('schedule', '=', schedule)
         .orderBy('dueAt', 'desc')
         .orderBy('period', 'desc')

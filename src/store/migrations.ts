@@ -36,7 +36,7 @@ export function createMigrations(dialect: Dialect): Record<string, Migration> {
       },
     },
     '0002_alert_parts': { up: splitStoredAlerts },
-    '0003_error_code': { up: addErrorCode },
+    '0003_delivery': { up: changeDelivery },
   };
 }
 
@@ -106,8 +106,12 @@ async function createDigests(db: Kysely<unknown>, { whole, clustered }: Dialect)
     primary key (schedule, period)) ${clustered}`.execute(db);
 }
 
-async function addErrorCode(db: Kysely<unknown>): Promise<void> {
+/** Runs of digests were not finished with the delivery of their message, but up to half a minute later. */
+async function changeDelivery(db: Kysely<unknown>): Promise<void> {
   await sql`alter table outbox add column error_code text`.execute(db);
+  const posted = sql`from root where root.stream = 'digest:' || digest_run.schedule || ':' || digest_run.period`;
+  await sql`update digest_run set state = 'sent', finished_at = coalesce(finished_at, (select root.saved_at ${posted}))
+    where state = 'queued' and exists (select 1 ${posted})`.execute(db);
 }
 
 /** `db` is without plugins. Rejects with `StoreError` when a newer version has been here; `place` is the name of the store in the message. */

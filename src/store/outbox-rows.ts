@@ -2,6 +2,7 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import type { Context } from './connection.ts';
+import { finishQueuedRun } from './digest-runs.ts';
 import { Message, type OutboxRow, ShownPicture } from './outbox.ts';
 import type { Outbox } from './store.ts';
 import { parseStored, toStored, withoutNulls } from './stored-json.ts';
@@ -9,7 +10,7 @@ import type { OutboxTable } from './tables.ts';
 
 type StoredRow = Selectable<OutboxTable>;
 
-/** Stands in a dead row for content that nobody can read any more. */
+/** The error of a dead row, and the reason of a run, whose content cannot be parsed. */
 const unreadableText = 'The stored message could not be read.';
 
 /** Rows whose message cannot be read are dead from now on, so that those behind them go out. */
@@ -23,12 +24,15 @@ export async function readRows(context: Context, rows: readonly StoredRow[]): Pr
   return readable;
 }
 
-async function bury({ db, logger }: Context, row: StoredRow): Promise<void> {
+async function bury(context: Context, row: StoredRow): Promise<void> {
+  const { db, logger, clock } = context;
   await db
     .updateTable('outbox')
     .set({ state: 'dead', unfinished: 0, error: unreadableText, leaseOwner: null, leaseUntil: null })
     .where('id', '=', row.id)
     .execute();
+  if (row.lane === 'slack')
+    await finishQueuedRun(context, row.stream, { state: 'failed', reason: unreadableText, finishedAt: clock.now() });
   logger.error('A stored row could not be read and was given up', { table: 'outbox', key: row.key });
 }
 

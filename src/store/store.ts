@@ -97,11 +97,20 @@ export interface DigestRun {
   readonly finishedAt?: Instant;
 }
 
+/** What became of the message of a run. */
+export interface DigestEnd {
+  readonly state: 'sent' | 'failed';
+  readonly reason?: string;
+  readonly finishedAt: Instant;
+}
+
 export interface Digests {
   /** Inserts the run, or takes it over when it is `collecting` and its lease ran out; renews a lease of the same owner. False when another process holds it or it is done. */
   claim(run: DigestRun, owner: string, now: Instant, lease: Duration): Promise<boolean>;
   /** Changes the state of a run that exists. */
   finish(run: DigestRun): Promise<void>;
+  /** Ends the queued run whose message is in this stream of the outbox, and resolves with it; undefined when there is none. */
+  finishQueued(stream: string, end: DigestEnd): Promise<DigestRun | undefined>;
   /** Newest first. */
   recent(schedule: string, limit: number): Promise<readonly DigestRun[]>;
 }

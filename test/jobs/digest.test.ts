@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ImApp } from '../../src/app.ts';
 import { minute, second } from '../../src/clock.ts';
+import { DeliveryError } from '../../src/errors.ts';
 import { jmessage } from '../../src/platforms/jmessage/index.ts';
 import type { Report } from '../../src/reports/report.ts';
 import type { DigestSchedule } from '../../src/service-types.ts';
@@ -63,6 +64,25 @@ describe('a digest', () => {
     expect(sentDigests()[0]?.at).toBeLessThanOrEqual(at('2026-11-22T09:00:40+08:00'));
     expect(reportOf(sentDigests()[0])?.headline).toBe('Daily digest, Saturday 21 Nov 2026, Asia/Taipei');
     expect(await states()).toContain('2026-11-21 sent');
+  });
+
+  it('is finished with the delivery of its message, without waiting for the next beat', async () => {
+    await begin('2026-11-22T08:59:50+08:00');
+    await world.clock.advance(32 * second);
+    expect(sentDigests().length).toBe(1);
+    const [run] = await world.store.digests.recent('daily', 1);
+    expect(run).toMatchObject({ period: '2026-11-21', state: 'sent', finishedAt: sentDigests()[0]?.at });
+  });
+
+  it('has failed as soon as its message is given up, and the next one says so', async () => {
+    await begin('2026-11-22T08:59:00+08:00');
+    const error = new DeliveryError('rejected-blocks', 'invalid_blocks', 'Bad blocks.');
+    world.slack.fault = (call) => (call.channel === 'C0DIGEST' ? { when: 'before', error } : undefined);
+    await world.clock.advance(2 * minute);
+    expect(await states()).toContain('2026-11-21 failed');
+    world.slack.fault = () => undefined;
+    await skipTo('2026-11-23T09:00:00+08:00');
+    expect(textOf(reportOf(sentDigests()[0]))).toMatch(/digest of 2026-11-21 .*Slack did not take it/);
   });
 
   it('is not sent for a time before the schedule was first known', async () => {

@@ -1,5 +1,6 @@
 // What every store must do with runs of digests.
 import { describe, expect, it } from 'vitest';
+import { digestStream } from '../../src/store/digest-runs.ts';
 import type { DigestRun } from '../../src/store/store.ts';
 import type { OpenTestStore } from './contract.ts';
 
@@ -38,6 +39,33 @@ export function describeDigests(open: OpenTestStore): void {
       const { store } = await open();
       await store.digests.finish({ ...run, state: 'sent' });
       expect(await store.digests.recent('daily', 9)).toEqual([]);
+    });
+
+    it('are finished once by the stream of their message, and only while they are queued', async () => {
+      const { store } = await open();
+      const stream = digestStream(run);
+      const end = { state: 'failed', reason: 'refused', finishedAt: 12_000 } as const;
+      await store.digests.claim(run, 'a', 10_000, 60_000);
+      await store.digests.claim({ ...run, schedule: 'weekly', state: 'queued' }, 'a', 10_000, 60_000);
+      expect(await store.digests.finishQueued(stream, end)).toBeUndefined();
+      await store.digests.finish({ ...run, state: 'queued' });
+      expect(await store.digests.finishQueued(stream, end)).toEqual({ ...run, ...end });
+      expect(await store.digests.finishQueued(stream, { state: 'sent', finishedAt: 13_000 })).toBeUndefined();
+      expect(await store.digests.recent('daily', 9)).toEqual([{ ...run, ...end }]);
+      expect(await store.digests.recent('weekly', 9)).toMatchObject([{ state: 'queued' }]);
+    });
+
+    it('fail with a message that cannot be read', async () => {
+      const { store, execute } = await open();
+      const stream = digestStream(run);
+      await store.digests.claim({ ...run, state: 'queued' }, 'a', 10_000, 60_000);
+      const row = { key: stream, stream, lane: 'slack', seq: 1, channel: 'C1', operation: 'post' } as const;
+      const times = { causedAt: undefined, createdAt: 1_000, notBefore: 1_000 };
+      const message = { kind: 'line' as const, text: 'x', mentions: [] };
+      await store.outbox.add({ ...row, ...times, message, broadcast: false });
+      await execute("update outbox set message = '{'");
+      expect(await store.outbox.lease('me', 2_000, 60_000, 9)).toEqual([]);
+      expect(await store.digests.recent('daily', 9)).toMatchObject([{ state: 'failed' }]);
     });
 
     it('are listed newest first, of one schedule', async () => {

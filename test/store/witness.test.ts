@@ -1,4 +1,5 @@
 // Holds every later version to a store that an earlier one left behind: it reads all of it, and goes on without a word.
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { minute, second } from '../../src/clock.ts';
 import { silentLogger } from '../../src/logger.ts';
@@ -45,6 +46,16 @@ describe('the witness store', () => {
       expect(await store.outbox.add({ ...place, message, ...times, broadcast: false })).toBe(false);
     }
     await store.close();
+    copy.remove();
+  });
+
+  it('takes a digest as sent whose message was posted right before the process ended', async () => {
+    const copy = copyWitness();
+    const database = new DatabaseSync(copy.file);
+    database.exec("update digest_run set state = 'queued', finished_at = null where period = '2026-04-13'");
+    database.close();
+    const [run] = (await readStore(copy.file, witness.subjects.now)).digestRuns['daily'] ?? [];
+    expect(run).toMatchObject({ period: '2026-04-13', state: 'sent', finishedAt: expect.any(Number) });
     copy.remove();
   });
 
