@@ -3,7 +3,7 @@ import { type Clock, type Duration, second, sleep, withTimeout } from '../clock.
 import { BotError, DeliveryError } from '../errors.ts';
 import { errorFields, type Logger } from '../logger.ts';
 import type { ChartModel, PictureUpload } from '../reports/report.ts';
-import type { RenderedChart, Renderer } from './index.ts';
+import { drawsFiles, type RenderedChart, type Renderer } from './index.ts';
 
 /** Uploads a picture, private until a message shows it; resolves with its Slack file id. Rejects with `DeliveryError` only. */
 export type Upload = (picture: PictureUpload) => Promise<string>;
@@ -28,8 +28,6 @@ export interface ChartDeps {
 /** The message that the charts go into. */
 export interface ChartTarget {
   readonly charts: readonly ChartModel[];
-  /** `files`: the message has no room for blocks and text. */
-  readonly accepts: 'files' | 'all';
   /** True: the caller tries again later, so an upload that may pass then ends this attempt instead of taking the next renderer. */
   readonly isRetried: boolean;
   /** How often `edit` may still be called. */
@@ -68,18 +66,15 @@ export async function attachCharts(
   return undefined;
 }
 
-/** Renderers that need neither an upload nor another server. */
-const immediateRenderers: ReadonlySet<string> = new Set(['slack', 'text']);
-
 /** What can go out with the message itself; undefined where the preferred renderer takes longer than that. */
 export async function immediateCharts(
   charts: readonly ChartModel[],
   deps: ChartDeps,
 ): Promise<AttachedCharts | undefined> {
   const [preferred] = deps.renderers;
-  if (preferred === undefined || !immediateRenderers.has(preferred.id) || charts.length === 0) return undefined;
-  const renderers = deps.renderers.filter(({ id }) => immediateRenderers.has(id));
-  const drawn = await drawAll({ charts, accepts: 'all', isRetried: false }, { ...deps, renderers }, 0);
+  if (preferred === undefined || drawsFiles(preferred) || charts.length === 0) return undefined;
+  const renderers = deps.renderers.filter((renderer) => !drawsFiles(renderer));
+  const drawn = await drawAll({ charts, isRetried: false }, { ...deps, renderers }, 0);
   return drawn.map((one) => one?.chart);
 }
 
@@ -112,12 +107,11 @@ async function wasAccepted(
   return false;
 }
 
-type Drawing = Pick<ChartTarget, 'charts' | 'accepts' | 'isRetried'>;
+type Drawing = Pick<ChartTarget, 'charts' | 'isRetried'>;
 
 function drawAll(target: Drawing, deps: ChartDeps, from: number): Promise<readonly (DrawnChart | undefined)[]> {
   let blocks = 0;
   const accepts = ({ kind }: AttachedChart): boolean => {
-    if (target.accepts === 'files') return kind === 'file';
     if (kind === 'block') blocks += 1;
     return kind !== 'block' || blocks <= maxBlocks;
   };

@@ -1,4 +1,4 @@
-// The ways to show a chart, by their word in the configuration; a new one is its file and a line in `makers`.
+// The renderers of charts by their id in the configuration; a new one is its file and a line in `makers`.
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import type { ChartModel } from '../reports/report.ts';
@@ -7,7 +7,7 @@ import { createQuickChartRenderer } from './quickchart-renderer.ts';
 import { type DataVisualizationBlock, toDataVisualization } from './slack-renderer.ts';
 import { toTextChart } from './text-renderer.ts';
 
-/** What a chart became: PNG bytes to upload, a block of Slack's, or plain text that is still to be escaped. */
+/** A drawn chart: PNG bytes to upload, a block of Slack's, or plain text that is still to be escaped. */
 export type RenderedChart =
   | { readonly kind: 'png'; readonly bytes: Uint8Array }
   | { readonly kind: 'block'; readonly block: DataVisualizationBlock }
@@ -15,7 +15,7 @@ export type RenderedChart =
 
 export interface Renderer {
   readonly id: RendererId;
-  /** Undefined where this renderer cannot show the chart truly. Throws a BotError where it should have been able to, and was not. */
+  /** Undefined where this renderer cannot show the chart without leaving something out. Rejects with a BotError where drawing failed. */
   draw(model: ChartModel): Promise<RenderedChart | undefined>;
 }
 
@@ -30,27 +30,42 @@ export interface RendererNeeds {
 
 type Draw = Renderer['draw'];
 
-const makers = {
-  image: ({ chartProcess }: RendererNeeds): Draw => {
-    const draw = remembering(chartProcess.draw);
-    return async (model) => ({ kind: 'png', bytes: await draw(model) });
-  },
-  slack: (): Draw => async (model) => {
-    const block = toDataVisualization(model);
-    return block === undefined ? undefined : { kind: 'block', block };
-  },
-  quickchart: (needs: RendererNeeds): Draw => {
-    const server = createQuickChartRenderer({ url: needs.quickchart.url, fetch: needs.fetch, clock: needs.clock });
-    return async (model) => ({ kind: 'png', bytes: await server.draw(model) });
-  },
-  text: (): Draw => async (model) => ({ kind: 'text', text: toTextChart(model) }),
-} as const satisfies Record<string, (needs: RendererNeeds) => Draw>;
+interface Maker {
+  /** True: its charts are uploaded. False: they are part of the message, and need no other server. */
+  readonly drawsFiles: boolean;
+  make(needs: RendererNeeds): Draw;
+}
 
-/** When something happens, many people ask the same within a minute; so many pictures of about 65 kB are kept for them. */
+const makers = {
+  image: {
+    drawsFiles: true,
+    make: ({ chartProcess }) => {
+      const draw = memoized(chartProcess.draw);
+      return async (model) => ({ kind: 'png', bytes: await draw(model) });
+    },
+  },
+  slack: {
+    drawsFiles: false,
+    make: () => async (model) => {
+      const block = toDataVisualization(model);
+      return block === undefined ? undefined : { kind: 'block', block };
+    },
+  },
+  quickchart: {
+    drawsFiles: true,
+    make: ({ quickchart, fetch, clock }) => {
+      const server = createQuickChartRenderer({ url: quickchart.url, fetch, clock });
+      return async (model) => ({ kind: 'png', bytes: await server.draw(model) });
+    },
+  },
+  text: { drawsFiles: false, make: () => async (model) => ({ kind: 'text', text: toTextChart(model) }) },
+} as const satisfies Record<string, Maker>;
+
+/** During an incident many people ask the same question within a minute; so many pictures of about 65 kB are kept for them. */
 const picturesKept = 8;
 
-/** The same without doing work again that is being done or was done a moment ago; the bytes are not to be changed. A failure is forgotten. */
-function remembering(draw: ChartProcess['draw']): ChartProcess['draw'] {
+/** Memoized, concurrent calls included; nobody may change the bytes. A failure is not kept. */
+function memoized(draw: ChartProcess['draw']): ChartProcess['draw'] {
   const recent = new LRUCache<string, Promise<Uint8Array>>({ max: picturesKept });
   return (model) => {
     const key = JSON.stringify(model);
@@ -65,7 +80,12 @@ function remembering(draw: ChartProcess['draw']): ChartProcess['draw'] {
 
 export type RendererId = keyof typeof makers;
 
-/** The renderers in the given order of preference. Loads nothing: each loads what it needs when it first draws. */
+/** Whether the charts of a renderer become files of Slack, which every message can show. */
+export function drawsFiles({ id }: Pick<Renderer, 'id'>): boolean {
+  return makers[id].drawsFiles;
+}
+
+/** The renderers in the given order of preference. Each loads what it needs when it first draws. */
 export function createRenderers(order: readonly RendererId[], needs: RendererNeeds): Renderer[] {
-  return order.map((id) => ({ id, draw: makers[id](needs) }));
+  return order.map((id) => ({ id, draw: makers[id].make(needs) }));
 }

@@ -2,7 +2,7 @@
 import type { AlertChart } from '../alerting/notification.ts';
 import type { ImApp } from '../app.ts';
 import { type AttachedChart, type AttachedCharts, attachCharts } from '../charts/attach-charts.ts';
-import type { Renderer } from '../charts/index.ts';
+import { drawsFiles, type Renderer } from '../charts/index.ts';
 import { type Clock, minute, sleep } from '../clock.ts';
 import type { KeyedMutex } from '../concurrency.ts';
 import { DeliveryError } from '../errors.ts';
@@ -42,16 +42,17 @@ export async function deliverCharts(row: OutboxRow, deps: ChartRowDeps): Promise
   if (later !== undefined) return dropped(`overtaken by ${later.key}`);
   const root = await store.outbox.root(row.stream);
   if (root?.shown === undefined) return dropped('its message was not posted');
-  const isReport = root.shown.kind === 'report';
+  // An alert has no room for charts that are blocks or text.
+  const renderers = root.shown.kind === 'report' ? deps.renderers : deps.renderers.filter(drawsFiles);
+  if (renderers.length === 0) return dropped('no renderer draws files');
   const target = {
     charts: await chartsOf(root.shown, deps),
-    accepts: isReport ? 'all' : 'files',
     isRetried: true,
     editsLeft: () => Number.POSITIVE_INFINITY,
     edit: (charts: AttachedCharts) => showCharts(row, charts, deps),
-  } as const;
+  };
   try {
-    const attached = await attachCharts(target, { ...deps, upload: sender.upload });
+    const attached = await attachCharts(target, { ...deps, renderers, upload: sender.upload });
     if (attached === undefined) return dropped('no renderer drew what Slack shows');
     return { state: 'sent', ts: root.ts, channel: root.channel, root: undefined, isFound: false };
   } catch (error) {
@@ -61,7 +62,7 @@ export async function deliverCharts(row: OutboxRow, deps: ChartRowDeps): Promise
   }
 }
 
-/** Edits the charts in while nobody else edits the message, and saves what it shows before anybody else may. */
+/** Edits the charts in under the lock of the message, and saves what it shows before the lock is free. */
 async function showCharts(row: OutboxRow, charts: AttachedCharts, deps: ChartRowDeps): Promise<void> {
   const { store, sender, locks } = deps;
   await waitForSlot(row, deps);

@@ -60,7 +60,7 @@ export async function deliverRow(row: OutboxRow, delivery: DeliveryState): Promi
   const now = delivery.clock.now();
   const slot = delivery.pacing.slot(row.id, row.channel, now);
   if (slot > now) return putBack(row, slot, delivery);
-  // Under the lock nobody else reads or changes the root of the stream.
+  // Under the lock no other row reads or changes the root of the stream.
   return delivery.locks(row.stream, () => deliverMerged(row, post, delivery));
 }
 
@@ -165,7 +165,8 @@ async function settle(merged: MergedRow, outcome: Outcome, delivery: DeliverySta
   const { covers, reduced } = outcome.state === 'sent' && !outcome.isFound ? merged : alone(row);
   const run = await store.transaction(async ({ outbox, digests }) => {
     // The rows behind come first, because settling a row gives its lease back.
-    for (const other of covers) await outbox.settle({ ...other, state: 'dropped', error: `told by ${row.key}` }, owner);
+    for (const other of covers)
+      await outbox.settle({ ...other, state: 'dropped', error: `merged into ${row.key}` }, owner);
     for (const other of reduced) await outbox.rewrite(other, owner);
     const isSettled = await outbox.settle(settledRow(row, outcome, now), owner);
     if (outcome.state === 'sent' && outcome.root !== undefined) await outbox.saveRoot(outcome.root);

@@ -14,7 +14,7 @@ export interface PagerDutyOptions {
   readonly clock: Clock;
 }
 
-/** The same key for all three actions, so that saying one twice changes nothing. */
+/** The same key for all three actions, so that sending one twice changes nothing. */
 export function createPagerDuty(options: PagerDutyOptions): Pager {
   const address = `${options.url.replace(/\/+$/, '')}/v2/enqueue`;
   return {
@@ -45,7 +45,7 @@ async function post(address: string, body: string, { fetch, clock }: PagerDutyOp
     });
   } catch (error) {
     if (error instanceof DeliveryError) throw error;
-    // Whether it arrived does not matter: the key makes a repeat harmless.
+    // It may have arrived; the key makes a repeat harmless.
     throw new DeliveryError('unknown', 'network', 'PagerDuty could not be reached.');
   }
 }
@@ -76,7 +76,7 @@ function refusal({ status, retryAfterMs, reason }: Answer): DeliveryError {
   });
 }
 
-/** Severities of PagerDuty are ours; its summary takes 1,024 characters. */
+/** The levels are severities of PagerDuty too; its summary takes 1,024 characters. */
 function eventOf(routingKey: string, action: 'trigger' | 'acknowledge' | 'resolve', view: AlertView): object {
   const plain = (text: string): string => replaceUsers(text, (id) => id);
   return {

@@ -10,7 +10,7 @@ import type { JobsDeps } from './job.ts';
 
 /** What digests on demand need. */
 export type DigestServiceDeps = Pick<JobsDeps, 'clock' | 'logger' | 'owner' | 'store' | 'schedules'> &
-  DigestSources & { readonly wake: () => void; readonly refresh: (app: string) => Promise<void> };
+  DigestSources & { readonly wake: () => void };
 
 /** The schedule id of runs on demand, which are separate from those of the schedule. */
 const onDemand = (schedule: DigestSchedule): string => `now:${schedule.id}`;
@@ -26,13 +26,13 @@ export function createDigestService(deps: DigestServiceDeps): DigestService {
     },
     preview: async (id) => {
       const schedule = find(id);
-      return schedule === undefined ? undefined : make(schedule, 'preview', deps);
+      return schedule === undefined ? undefined : build(schedule, 'preview', deps);
     },
     nextRuns: () => deps.schedules.map((schedule) => ({ schedule, at: nextDigest(schedule, deps.clock.now()) })),
   };
 }
 
-async function make(
+async function build(
   schedule: DigestSchedule,
   manner: 'preview' | 'on demand',
   deps: DigestServiceDeps,
@@ -45,7 +45,7 @@ async function make(
 async function sendNow(schedule: DigestSchedule, deps: DigestServiceDeps): Promise<DigestNow> {
   const already: DigestNow = { state: 'already', channel: schedule.channel };
   if (await wasJustSent(schedule, deps)) return already;
-  const report = await make(schedule, 'on demand', deps);
+  const report = await build(schedule, 'on demand', deps);
   const now = deps.clock.now();
   const run: DigestRun = {
     schedule: onDemand(schedule),

@@ -1,4 +1,4 @@
-// The job of digests: claims the runs that fall due, collects, queues, and watches that each arrives.
+// The job of digests: claims the runs that are due, builds and queues each, and reports one that does not arrive.
 import { createHeartbeat, type Duration, day, hour, type Instant, second } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
 import { hasDays } from '../metrics/capabilities.ts';
@@ -13,17 +13,17 @@ import { dueDigest, latestStart, newestRun } from './digest-schedule.ts';
 import type { JobsDeps } from './job.ts';
 import type { Scheduler } from './scheduler.ts';
 
-/** A digest that is neither sent nor skipped so long after its time is missing. */
+/** A digest that is neither sent nor skipped so long after its time counts as missing. */
 export const missingAfter: Duration = 3 * hour;
 
-/** What the watchdog looks at and speaks through. */
+/** What the watch over missing digests works with. */
 export type WatchDeps = Pick<JobsDeps, 'store' | 'fallbackChannel' | 'logger'> & {
   readonly problems: Problems;
   readonly wake: () => void;
   readonly now: Instant;
 };
 
-/** One line in the fallback channel (or the digest's own) and in health, once for each run. */
+/** Reports each missing run once in the fallback channel (or the digest's own), and in health. */
 export async function watchDigest(
   schedule: DigestSchedule,
   runs: readonly DigestRun[],
@@ -33,8 +33,8 @@ export async function watchDigest(
   for (const run of runs) {
     const age = now - run.dueAt;
     if (run.state === 'sent' || run.state === 'skipped' || age < missingAfter || age > 2 * day) continue;
-    const words = missingWords(schedule, run, now);
-    problems.add(`digest ${schedule.id}`, words);
+    const text = missingText(schedule, run, now);
+    problems.add(`digest ${schedule.id}`, text);
     const stream = `${digestStream(run)}:missing`;
     const isNew = await store.outbox.add({
       key: stream,
@@ -44,7 +44,7 @@ export async function watchDigest(
       channel: deps.fallbackChannel ?? schedule.channel,
       operation: 'reply',
       broadcast: false,
-      message: { kind: 'line', text: words, mentions: [] },
+      message: { kind: 'line', text, mentions: [] },
       causedAt: undefined,
       createdAt: now,
       notBefore: now,
@@ -63,15 +63,15 @@ const states: Readonly<Record<DigestRun['state'], string>> = {
   skipped: 'it was skipped',
 };
 
-function missingWords(schedule: DigestSchedule, run: DigestRun, now: Instant): string {
+function missingText(schedule: DigestSchedule, run: DigestRun, now: Instant): string {
   const due = formatMoment(run.dueAt, schedule.timezone, now);
   return `The digest ${schedule.id} of ${run.period} did not go out: it was due ${due}, and ${states[run.state]}. /imstats health says more.`;
 }
 
-/** How long a digest waits for the days of a platform that is late. */
+/** How long a digest waits for daily statistics that a platform provides late. */
 export const waitForDays: Duration = 2 * hour;
 const lease: Duration = 60 * second;
-const beat: Duration = 30 * second;
+const checkInterval: Duration = 30 * second;
 
 /** What the job of the digests works with. */
 export type DigestDeps = Pick<
@@ -81,13 +81,13 @@ export type DigestDeps = Pick<
   DigestSources & {
     readonly problems: Problems;
     readonly scheduler: Scheduler;
-    /** Rows were added to the outbox. */
+    /** Rows were added to the outbox: the delivery leases at once. */
     readonly wake: () => void;
     /** Fetches the newest days of an app. Never rejects. */
     readonly refresh: (app: string) => Promise<void>;
   };
 
-/** A beat that compares the wall clock with what is due makes sure of every digest; the scheduler only makes it punctual. */
+/** A heartbeat compares the wall clock with what is due, so that no digest is left out; the scheduler makes them punctual. */
 export function createDigests(deps: DigestDeps): Job {
   const running = createBackgroundTasks('digest', deps);
   const busy = new Set<string>();
@@ -96,7 +96,7 @@ export function createDigests(deps: DigestDeps): Job {
     busy.add(schedule.id);
     return running.add(() => runSchedule(schedule, deps).finally(() => busy.delete(schedule.id)));
   };
-  const alarm = createHeartbeat(deps.clock, beat, () => {
+  const heartbeat = createHeartbeat(deps.clock, checkInterval, () => {
     for (const schedule of deps.schedules) void check(schedule);
   });
   return {
@@ -106,16 +106,16 @@ export function createDigests(deps: DigestDeps): Job {
         const { id, cron, timezone } = schedule;
         deps.scheduler.add({ name: `digest ${id}`, cron, zone: timezone, run: () => check(schedule) });
       }
-      alarm.start();
+      heartbeat.start();
     },
     stop: async () => {
-      alarm.stop();
+      heartbeat.stop();
       await running.ended();
     },
   };
 }
 
-/** Everything that a schedule wants now: begin what is due, go on with what was begun, see whether it was sent. */
+/** Claims what is due of a schedule, goes on with the runs that are not queued yet, and watches for those that are missing. */
 export async function runSchedule(schedule: DigestSchedule, deps: DigestDeps): Promise<void> {
   const { clock, store } = deps;
   await begin(schedule, deps);
@@ -125,13 +125,13 @@ export async function runSchedule(schedule: DigestSchedule, deps: DigestDeps): P
   await watchDigest(schedule, await store.digests.recent(schedule.id, 10), { ...deps, now: clock.now() });
 }
 
-/** Claims the run that is due and notes those that were missed. */
+/** Claims the run that is due and records those that were missed as skipped. */
 async function begin(schedule: DigestSchedule, deps: DigestDeps): Promise<void> {
   const { clock, store, owner, logger } = deps;
   const now = clock.now();
-  // A run of the future is of a clock that was wrong; it must not keep the real ones from coming.
+  // A run in the future comes from a clock that was wrong; it must not hold back the real ones.
   const known = (await store.digests.recent(schedule.id, 10)).find((run) => run.dueAt <= now);
-  if (known === undefined) return remember(schedule, deps);
+  if (known === undefined) return recordNewest(schedule, deps);
   const due = dueDigest(schedule, now, known);
   if (due.state === 'nothing') return;
   for (const missed of due.missed) await skip(schedule, { period: missed.of.key, dueAt: missed.dueAt }, deps);
@@ -141,8 +141,8 @@ async function begin(schedule: DigestSchedule, deps: DigestDeps): Promise<void> 
     logger.info('digest begins', { digest: schedule.id, period: run.period });
 }
 
-/** A schedule that is new begins with its next time: nobody has missed anything yet. */
-async function remember(schedule: DigestSchedule, { clock, store, owner }: DigestDeps): Promise<void> {
+/** A new schedule begins with its next time, so the one before is recorded as skipped. */
+async function recordNewest(schedule: DigestSchedule, { clock, store, owner }: DigestDeps): Promise<void> {
   const now = clock.now();
   const { of, dueAt } = newestRun(schedule, now);
   const run: DigestRun = { schedule: schedule.id, period: of.key, dueAt, state: 'skipped', reason: beforeStart };
@@ -162,7 +162,7 @@ async function skip(
   logger.warn('digest skipped', { digest: schedule.id, period: run.period, reason: missedReason });
 }
 
-/** Waits for late days, then makes the digest and puts it into the outbox. */
+/** Waits for late daily statistics, then builds the digest and puts it into the outbox. */
 async function collect(schedule: DigestSchedule, run: DigestRun, deps: DigestDeps): Promise<void> {
   const { clock, store, owner } = deps;
   if (!(await store.digests.claim(run, owner, clock.now(), lease))) return;
@@ -181,7 +181,7 @@ async function collect(schedule: DigestSchedule, run: DigestRun, deps: DigestDep
   await queueDigest({ schedule, run, report }, deps);
 }
 
-/** True when every platform that reports days has the last day of the period whole. Asks for it where it has not. */
+/** True when the last day of the period is stored as complete for every app whose platform reports days. Fetches it where it is not. */
 async function daysAreThere(schedule: DigestSchedule, date: string, deps: DigestDeps): Promise<boolean> {
   if (schedule.period === 'hour') return true;
   let isThere = true;
@@ -197,15 +197,15 @@ async function daysAreThere(schedule: DigestSchedule, date: string, deps: Digest
   return isThere;
 }
 
-/** Runs that were skipped since the last one that was told. */
+/** Runs that were skipped or failed since the last one that was sent. */
 async function skippedBefore(
   schedule: DigestSchedule,
   run: DigestRun,
   { store }: DigestDeps,
 ): Promise<{ period: string; reason: string }[]> {
   const earlier = (await store.digests.recent(schedule.id, 40)).filter((other) => other.dueAt < run.dueAt);
-  const told = earlier.findIndex((other) => other.state === 'sent' || other.state === 'queued');
-  const since = told < 0 ? earlier : earlier.slice(0, told);
+  const lastSent = earlier.findIndex((other) => other.state === 'sent' || other.state === 'queued');
+  const since = lastSent < 0 ? earlier : earlier.slice(0, lastSent);
   return since
     .filter((other) => (other.state === 'skipped' || other.state === 'failed') && other.reason !== beforeStart)
     .map((other) => ({ period: other.period, reason: other.reason ?? 'it could not be sent' }))

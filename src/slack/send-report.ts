@@ -65,7 +65,7 @@ async function attach(
   const edit = (drawn: AttachedCharts): Promise<void> =>
     responseTarget.canChange() ? responseTarget.change(draw(drawn)) : responseTarget.say(drawPictures(report, drawn));
   try {
-    const target = { charts, accepts: 'all', isRetried: false, editsLeft: responseTarget.left, edit } as const;
+    const target = { charts, isRetried: false, editsLeft: responseTarget.left, edit } as const;
     return (await attachCharts(target, deps, first)) ?? [];
   } catch (error) {
     deps.logger.warn('Chart not shown', { ...errorFields(error), stack: undefined });

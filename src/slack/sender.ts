@@ -1,4 +1,4 @@
-// The sender of the outbox: posts, edits, looks up and uploads on a client of its own.
+// The sender of the outbox: posts, edits, looks up and uploads with a client of its own.
 import { z } from 'zod';
 import type { AttachedChart } from '../charts/attach-charts.ts';
 import { toDataVisualization } from '../charts/slack-renderer.ts';
@@ -23,7 +23,7 @@ import { type ClientSettings, createWebClient } from './client.ts';
 import { toDeliveryError } from './errors.ts';
 import { createUpload } from './upload.ts';
 
-/** Blocks and text of a message with what stands in the places of its charts. */
+/** Blocks and text of a message with its charts. */
 export function drawMessage(message: SlackMessage, pictures: readonly ShownPicture[]): DrawnMessage {
   if (message.kind === 'alert') {
     const files = pictures.filter((picture) => picture.kind === 'file');
@@ -38,9 +38,9 @@ export function drawMessage(message: SlackMessage, pictures: readonly ShownPictu
   return pings === '' ? drawn : { ...drawn, text: `${drawn.text}\n${pings}` };
 }
 
-/** A line of a thread: who is pinged, then what happened. `{user:U…}` in it names a person without foreign text. */
-function drawLine(words: string, mentions: readonly string[]): DrawnMessage {
-  const line = withPeople(words);
+/** A line of a thread: the mentions, then what happened. `{user:U…}` in it names a person without text from outside. */
+function drawLine(content: string, mentions: readonly string[]): DrawnMessage {
+  const line = withPeople(content);
   const text = truncate([mentionAll(mentions), line].filter((part) => part !== '').join(' '), maxMessageText);
   return { blocks: [section(truncate(text, 2_900))], text };
 }
@@ -57,7 +57,7 @@ export interface SenderOptions extends ClientSettings {
   readonly clock: Clock;
 }
 
-/** Marks our messages in their metadata, where people do not see it. */
+/** The type of the metadata by which the bot finds its messages again; people do not see it. */
 export const metadataType = 'imstats_delivery';
 
 const Posted = z.object({ ts: z.string() });
@@ -76,13 +76,13 @@ const Found = z.object({
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
 
-/** Slack's clock is not ours, and ours may be wrong by a zone: a look-up begins so long before the first try. */
+/** Slack's clock may differ from this machine's by a time zone: a look-up begins so long before the first attempt. */
 const clockError: Duration = 2 * hour;
 
 /** Pages of 200 that a look-up reads at most. */
 const maxPages = 10;
 
-/** The sender on a client of its own, so that alerts wait for no question. */
+/** With a client of its own, so that alerts do not wait for the calls of questions. */
 export function createSender(options: SenderOptions): Sender {
   const client = createWebClient(options.botToken, options);
   const call = async <T>(method: string, body: Record<string, unknown>, answer: z.ZodType<T>): Promise<T> => {
@@ -154,7 +154,7 @@ async function find(wanted: LookUp, call: Call): Promise<string | undefined> {
   return undefined;
 }
 
-/** Reading changes nothing, so an unknown outcome of a look-up is simply no answer yet. */
+/** Reading changes nothing, so the unknown outcome of a look-up counts as not sent. */
 async function readable<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;

@@ -1,4 +1,4 @@
-// Uploads a PNG to Slack without a channel, so that a message can show it as its own picture.
+// Uploads a PNG to Slack outside of any channel, so that a message can show it as its own picture.
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { Upload } from '../charts/attach-charts.ts';

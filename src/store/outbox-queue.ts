@@ -1,4 +1,4 @@
-// The outbox as a queue: add, lease, settle, release.
+// The outbox as a queue: add, lease, settle, rewrite, release.
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { Duration, Instant } from '../clock.ts';
 import type { Context } from './connection.ts';
@@ -15,7 +15,7 @@ interface Lease {
   readonly limit: number;
 }
 
-/** One statement, so that nobody can come between choosing rows and marking them. */
+/** In one statement, so that no other process can take a row between the choice and the mark. */
 export async function leaseRows(context: Context, { owner, now, lease, limit }: Lease): Promise<readonly OutboxRow[]> {
   const { db } = context;
   const rows = await db
@@ -130,7 +130,7 @@ function isHolder({ eb, and }: Builder, row: OutboxRow, owner: string): Expressi
   ]);
 }
 
-/** Nobody sends this row, and the owner sends one that comes before it. */
+/** No process sends this row, and `owner` sends one that comes before it. */
 function holdsEarlier(
   { eb, and, or, exists, selectFrom }: Builder,
   row: OutboxRow,
@@ -152,7 +152,7 @@ function holdsEarlier(
   return and([eb('state', '!=', 'sending'), or([exists(earlier)])]);
 }
 
-/** What a predecessor left in the middle of a try is free again, and in doubt. Resolves with how many there were. */
+/** Rows that the process before left in the middle of an attempt become due, and in doubt. Resolves with their number. */
 export async function releaseRows({ db }: Pick<Context, 'db'>, now: Instant): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('outbox')

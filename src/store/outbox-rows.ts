@@ -1,4 +1,4 @@
-// Rows of the outbox and root messages, as they stand in their tables.
+// Converts rows of the outbox and root messages from and to their tables.
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import type { Context } from './connection.ts';
@@ -13,7 +13,7 @@ type StoredRow = Selectable<OutboxTable>;
 /** The error of a dead row, and the reason of a run, whose content cannot be parsed. */
 const unreadableText = 'The stored message could not be read.';
 
-/** Rows whose message cannot be read are dead from now on, so that those behind them go out. */
+/** Rows whose message cannot be parsed become dead, so that those behind them are sent. */
 export async function readRows(context: Context, rows: readonly StoredRow[]): Promise<readonly OutboxRow[]> {
   const readable: OutboxRow[] = [];
   for (const row of rows) {
@@ -68,7 +68,7 @@ export function createRoots({ db, clock }: Context): Pick<Outbox, 'root' | 'save
     root: async (stream) => {
       const row = await db.selectFrom('root').selectAll().where('stream', '=', stream).executeTakeFirst();
       if (row === undefined) return undefined;
-      // Where the message is matters more than what it shows: that is drawn anew with the next edit.
+      // Where the message is must be known; what it shows is drawn anew with the next edit.
       const shown = row.shown === null ? undefined : parseStored(Message, row.shown);
       return { stream, channel: row.channel, ts: row.ts, pictures: parseStored(Pictures, row.pictures) ?? [], shown };
     },

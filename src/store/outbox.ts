@@ -1,16 +1,16 @@
-// Rows of the outbox and what a sender and a pager promise.
+// The rows of the outbox, and the contracts of the sender and the pager that they go to.
 import { z } from 'zod';
 import { AlertView } from '../alerting/notification.ts';
 import type { Instant } from '../clock.ts';
 import { type PictureUpload, Report } from '../reports/report.ts';
 
 /**
- * What a row says. `alert` draws the root of an incident, `line` a reply in its thread, `report` a digest,
- * `picture` draws and uploads the charts of the stream's root and edits them in (best effort), `pager` goes to the pager.
+ * The content of a row. `alert` is the root of an incident, `line` a reply in its thread, `report` a digest; `picture` has the
+ * charts of the stream's root drawn, uploaded and edited in (best effort), `pager` goes to the pager.
  */
 export const Message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('alert'), view: AlertView }),
-  // `about` is the effect of an alert that the line tells of; lines that are overtaken while they wait are known by it.
+  // `about` is the effect of an alert that the line reports; merging finds by it the lines that are overtaken while they wait.
   z.object({ kind: z.literal('line'), text: z.string(), mentions: z.array(z.string()), about: z.string().optional() }),
   z.object({ kind: z.literal('report'), report: Report, mentions: z.array(z.string()) }),
   z.object({ kind: z.literal('picture') }),
@@ -23,13 +23,13 @@ export type OutboxOperation = 'post' | 'edit' | 'reply' | 'picture' | 'page';
 
 export type OutboxState = 'pending' | 'sending' | 'unknown' | 'sent' | 'dropped' | 'dead';
 
-/** One thing to tell. Rows of a stream (an incident, a digest run) and lane go out strictly in order of `seq`. */
+/** One message to deliver. Rows of one stream (an incident, a digest run) and lane are sent strictly in order of `seq`. */
 export interface OutboxRow {
   readonly id: number;
   /** Unique; also in the metadata of the message, so that it can be found again. */
   readonly key: string;
   readonly stream: string;
-  /** Rows of different lanes do not wait for each other: `slack`, `pager`. Pictures wait in `picture`. */
+  /** Rows of different lanes do not wait for each other, except that `picture` waits for the post of its root. */
   readonly lane: 'slack' | 'picture' | 'pager';
   readonly seq: number;
   readonly channel: string;
@@ -69,39 +69,39 @@ export type NewOutboxRow = Pick<
   | 'notBefore'
 >;
 
-/** What stands in the place of a chart: an uploaded file with its words, or a drawing inside the message by Slack or as text. */
+/** How a message shows a chart: as an uploaded file with its alternative text, as Slack's own chart, or as text. */
 export const ShownPicture = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('file'), id: z.string(), alt: z.string() }),
   z.object({ kind: z.literal('inline'), by: z.enum(['slack', 'text']) }),
 ]);
 export type ShownPicture = z.infer<typeof ShownPicture>;
 
-/** The message that a stream lives in. `pictures` are in the order of its charts. */
+/** The message that the edits and replies of a stream belong to. `pictures` are in the order of its charts. */
 export interface Root {
   readonly stream: string;
   readonly channel: string;
   readonly ts: string;
   readonly pictures: readonly ShownPicture[];
-  /** What it shows now, so that its pictures can be drawn and edited in later; undefined when that cannot be read any more. */
+  /** What it shows now, so that its charts can be drawn and edited in later; undefined when that cannot be parsed any more. */
   readonly shown: Message | undefined;
 }
 
 /** What can be drawn in Slack: the root of an incident, a line in a thread, a digest. */
 export type SlackMessage = Extract<Message, { kind: 'alert' | 'line' | 'report' }>;
 
-/** A message on its way. `key` goes into its metadata; `note` is a line of our own below it ("possible repeat"). */
+/** A message that is being sent. `key` goes into its metadata; `note` is a line of the bot's own below it ("possible repeat"). */
 export interface Outgoing {
   readonly key: string;
   readonly channel: string;
   readonly message: SlackMessage;
-  /** What stands in the places of its charts, in their order; empty while nothing does. */
+  /** Its charts as they are shown, in their order; empty while none is. */
   readonly pictures: readonly ShownPicture[];
   /** `plain` is text alone, for when Slack refused the blocks. */
   readonly form: 'full' | 'plain';
   readonly note: string | undefined;
 }
 
-/** Where the key of a delivery is looked for. */
+/** Where the message with a key is looked for. */
 export interface LookUp {
   readonly channel: string;
   readonly key: string;
@@ -110,7 +110,7 @@ export interface LookUp {
   readonly since: Instant;
 }
 
-/** Slack as a place to deliver to. Every method rejects with `DeliveryError` only. */
+/** Slack as the receiver of messages. Every method rejects with `DeliveryError` only. */
 export interface Sender {
   /** A new root; resolves with its `ts`. */
   post(outgoing: Outgoing): Promise<string>;
@@ -124,7 +124,7 @@ export interface Sender {
   upload(picture: PictureUpload): Promise<string>;
 }
 
-/** Where incidents are handed over to a pager. Rejects with `DeliveryError` only. */
+/** The pager that incidents are handed over to. Rejects with `DeliveryError` only. */
 export interface Pager {
   send(action: 'trigger' | 'acknowledge' | 'resolve', view: AlertView): Promise<void>;
 }

@@ -50,7 +50,6 @@ async function attach({ renderers, answers = [], uploadFailure, mostEdits = 9, .
   };
   const target = {
     charts: [line],
-    accepts: 'all',
     isRetried: false,
     editsLeft: () => mostEdits - edits.length,
     edit,
@@ -87,14 +86,6 @@ describe('charts', () => {
   it('keep the last edit for another renderer', async () => {
     const { kinds } = await attach({ renderers: [image, text], answers: [rejected], mostEdits: 2 });
     expect(kinds).toEqual([['file'], ['text']]);
-  });
-
-  it('are files only where the message has no room for anything else', async () => {
-    expect(await attach({ renderers: [slack, text, image], accepts: 'files' })).toMatchObject({ outcome: ['file'] });
-    expect(await attach({ renderers: [slack, text], accepts: 'files' })).toMatchObject({
-      outcome: undefined,
-      kinds: [],
-    });
   });
 
   it('end with the error of an edit that has nothing to do with how they are drawn', async () => {
