@@ -28,16 +28,16 @@ export interface ChartRequest {
   readonly curves: readonly Curve[];
   readonly limits?: readonly ChartLimit[];
   readonly zone: string;
-  /** What one point is: a moment (or a short slot) of a line, the clock hour or the day that begins at `at`. */
+  /** What one point covers: a moment (or a short slot) of a line, the clock hour or the day that begins at `at`. */
   readonly each: 'moment' | 'hour' | 'day';
-  /** When the last point is the one that runs now, so that the alt text can say so. */
+  /** Set when the last point is of the current period, so that the alt text can say so. */
   readonly now?: Instant;
 }
 
-/** Ends the label of the day that still runs. */
+/** Suffix of the label of today. */
 export const soFar = ' so far';
 
-/** The model, or undefined when not one value of its main curves is known: an empty picture says nothing. */
+/** The model of the chart; undefined when no value of its main curves is known. */
 export function chartOf(request: ChartRequest): ChartModel | undefined {
   const { kind, title, unit, curves, limits = [], zone, each } = request;
   const main = curves.filter((curve) => curve.role !== 'previous');
@@ -64,10 +64,10 @@ function finite(value: number | undefined): number | undefined {
   return value !== undefined && Number.isFinite(value) ? value : undefined;
 }
 
-/** True for the day that still runs: its value is not one of a whole day. */
+/** True for today, whose value is not that of a whole day. */
 function isToday({ now, each, zone }: ChartRequest, at: Instant | undefined): boolean {
   if (now === undefined || at === undefined || each !== 'day') return false;
-  // Most of a year need not be looked up in the calendar.
+  // Saves the calendar look-up for most days of a year.
   return Math.abs(now - at) < 2 * day && localDate(now, zone) === localDate(at, zone);
 }
 
@@ -81,7 +81,7 @@ export function labelsOf(times: readonly Instant[], zone: string, each: ChartReq
   const form = length < day ? 'HH:mm' : length < 7 * day ? 'ccc HH:mm' : 'd LLL HH:mm';
   const labels = times.map((at) => formatInstant(at, zone, form));
   if (new Set(labels).size === labels.length) return labels;
-  // Only the hour that the end of daylight saving repeats is left: its offset tells the two apart.
+  // Labels are equal only in the hour that the end of daylight saving repeats; the offset distinguishes them.
   return times.map((at) => formatInstant(at, zone, 'd LLL HH:mm ZZ'));
 }
 
@@ -103,7 +103,7 @@ function altOf(request: ChartRequest): string {
   ].join(' ');
 }
 
-/** A day that still runs is neither the lowest nor part of a total: it is said by itself. */
+/** Today is left out of low, high and total, and written separately. */
 function curveWords(curve: Curve, request: ChartRequest, isOneOfMany: boolean): string {
   const { unit, zone, each, kind } = request;
   const whole = curve.points.filter((point) => !isToday(request, point.at));
@@ -151,7 +151,7 @@ function gapWords(points: readonly Point[], each: ChartRequest['each']): string[
   return [`${formatQuantity(missing, unit)} of ${points.length} not measured.`];
 }
 
-/** The part of one app in a message about several. A picture is looked at by itself, without the words above it. */
+/** The section of one app in a message about several, with the name of the app in its charts: people may open a chart alone. */
 export function withNamedCharts(section: Section, app: Pick<ImApp, 'name'>): Section {
   return { ...section, charts: section.charts.map((chart) => namedChart(chart, app)) };
 }

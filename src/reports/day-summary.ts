@@ -18,13 +18,13 @@ import { asOf, isStale, standardNotes, statusOf } from './status.ts';
 
 const chartDays = 14;
 
-/** A fortnight of days and the hours of today. */
+/** What `daySummary` reads: two weeks of days, and the hours of today. */
 export function daySummaryNeeds(app: ImApp, now: number): Needs {
   const today = localDate(now, app.timezone);
   return { buckets: [], days: { from: addDays(today, -chartDays - 1), to: today }, hours: true };
 }
 
-/** The summary of one app of days. */
+/** The summary of an app whose platform reports days. */
 export function daySummary(readings: Readings): Report {
   const { app, now } = readings;
   const today = localDate(now, app.timezone);
@@ -58,7 +58,7 @@ function asOfField(readings: Readings): { asOf?: number } {
   return at === undefined ? {} : { asOf: at };
 }
 
-/** The newest complete day before today; else the newest day that is known at all. */
+/** The newest complete day before today; without one the newest known day. */
 function newestDay({ days }: Readings, today: LocalDate): DailyStatistics | undefined {
   const known = [...days]
     .filter((row) => Object.values(row.values).some((value) => value !== undefined))
@@ -134,7 +134,7 @@ function dayFigures(readings: Readings, row: DailyStatistics): Figure[] {
   });
 }
 
-/** What is known of the day that runs: it is never compared with a whole one. */
+/** The numbers of today, which are never compared with those of a whole day. */
 function todayLines(readings: Readings, today: LocalDate): string[] {
   const row = readings.days.find((one) => one.date === today)?.values ?? readings.latest?.values ?? {};
   const messages = row['messages.sent'] ?? combineValues(slotsOf(readings.hours ?? []).values, 'sum');

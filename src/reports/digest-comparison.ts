@@ -1,4 +1,4 @@
-// The rows of a digest beside the periods before, and which of them stand out.
+// The rows of a digest compared with earlier periods, and the highlights among them.
 import { day, hour } from '../clock.ts';
 import { hasDays, hasMoments, isDaily } from '../metrics/capabilities.ts';
 import { type MetricId, metric, metricsIn } from '../metrics/catalog.ts';
@@ -32,13 +32,13 @@ export interface DigestRow {
   readonly known: number;
 }
 
-/** Which metrics of an app a digest shows, as its rows: of moments first, then the daily ones. */
+/** The metrics of an app that a digest shows as rows: those of moments first, then the daily ones. */
 export function digestMetrics({ app }: Pick<Readings, 'app'>): readonly MetricId[] {
   const moments = metricsIn('digestMoments').filter((id) => !isDaily(app, id));
   return [...moments, ...metricsIn('digestDays').filter((id) => isDaily(app, id))];
 }
 
-/** The stored numbers of all periods, and of the time since, for the first day. */
+/** What a digest reads of an app: the numbers of all its periods, and of the time since then for a first day. */
 export function digestAppNeeds(
   readings: Pick<Readings, 'app' | 'now'>,
   of: DigestPeriod,
@@ -63,7 +63,7 @@ export function digestAppNeeds(
 export function digestRows(readings: Readings, of: Slice, comparisons: Comparisons): DigestRow[] {
   const { app } = readings;
   const isPartOfDay = hasMoments(app) && of.span.to - of.span.from < 20 * hour;
-  // A day is no number of an hour, which a platform of moments and days has beside it.
+  // An hourly digest has no values of days, also where a platform reports moments and days.
   const ids = digestMetrics(readings).filter((id) => !isPartOfDay || !isDaily(app, id));
   return ids.flatMap((id) => {
     const main = sliceValue(readings, id, of);
@@ -74,33 +74,33 @@ export function digestRows(readings: Readings, of: Slice, comparisons: Compariso
   });
 }
 
-/** How the main period stands to another one; undefined where one of them is not measured well enough. */
+/** The change of the main period on another one; undefined where one of them is not measured well enough. */
 export function rowChange(row: DigestRow, other: SliceValue | undefined): Change | undefined {
   if (other === undefined || !areComparable(row.main, other)) return undefined;
   return changeOf({ now: row.main.value, before: other.value, unit: metric(row.id).unit, known: row.known });
 }
 
-/** True when a period is one value of the platform itself: a day of days, an hour of hours. */
+/** True when the period is a single value: one day of a platform that reports days, one hour of the others. */
 function isSingle(readings: Readings, id: MetricId, slice: Slice): boolean {
   if (isDaily(readings.app, id)) return slice.dates.from === slice.dates.to;
   return slice.span.to - slice.span.from <= hour;
 }
 
-/** "Busiest hour" only where there are several; a snapshot is of one. */
+/** The title of a row; "busiest hour" only where the period has several hours. */
 export function titleOf(readings: Readings, id: MetricId, slice: Slice | undefined): string {
   return rangeTitle(readings, id, slice === undefined || isSingle(readings, id, slice) ? 'hour' : 'longer');
 }
 
-/** A line for "What changed"; the heavier ones come first. */
+/** A line for "What changed"; lines of a higher weight come first. */
 export interface Highlight {
   readonly weight: number;
   readonly words: string;
 }
 
-/** A change smaller than this is everyday life. */
+/** The smallest relative change that is a highlight. */
 const notable = 0.15;
 
-/** All lines of one app; empty when nothing is out of the ordinary. */
+/** The highlights of one app; empty when every number is as usual. */
 export function highlightsOf(readings: Readings, of: DigestPeriod, comparisons: Comparisons): Highlight[] {
   if (of.period === 'hour' && !hasMoments(readings.app)) return [];
   const rows = digestRows(readings, of, comparisons);
@@ -111,7 +111,7 @@ export function highlightsOf(readings: Readings, of: DigestPeriod, comparisons: 
     line(mainWords(find('messages.sent'), comparisons), 3),
     ...rows.map((row) => line(nearWords(readings, row, of) ?? crossedWords(readings, row, of), 2)),
     ...metricsIn('unusual').map((id) => line(usualWords(find(id), comparisons), 1)),
-    rows.some((row) => row.main.value !== undefined) ? gap(readings, of) : nothing(readings, comparisons),
+    rows.some((row) => row.main.value !== undefined) ? gap(readings, of) : missingPeriod(readings, comparisons),
   ];
   return lines
     .filter((one) => one !== undefined)
@@ -122,7 +122,7 @@ function line(words: string | undefined, weight: number): Highlight | undefined 
   return words === undefined ? undefined : { weight, words };
 }
 
-/** Whether there is enough of the past to say what is usual. */
+/** True when there are enough earlier periods to know what is usual. */
 export function hasPast(readings: Readings, of: DigestPeriod, comparisons: Comparisons): boolean {
   return digestRows(readings, of, comparisons).some((row) => row.known >= 3);
 }
@@ -137,8 +137,8 @@ function gap(readings: Readings, of: DigestPeriod): Highlight | undefined {
   return { weight: 4, words: `only ${coverageWords(coverage, hasMoments(readings.app) ? 'hour' : 'day')}` };
 }
 
-/** A period that should be there and is not, unless there never was one: then there is no past to miss it in. */
-function nothing(readings: Readings, comparisons: Comparisons): Highlight | undefined {
+/** A highlight for a missing period; none where no earlier period was measured either. */
+function missingPeriod(readings: Readings, comparisons: Comparisons): Highlight | undefined {
   const { main, others, history } = comparisons;
   const before = [...others.map((column) => column.slice), ...history.slices.slice(0, -1)];
   if (before.every((slice) => sliceCoverage(readings, slice).measured === 0)) return undefined;
@@ -159,7 +159,7 @@ function mainWords(row: DigestRow | undefined, comparisons: Comparisons): string
   return `${formatQuantity(row.main.value, 'message')}${against}${record === undefined ? '' : `; ${record}`}`;
 }
 
-/** Against the same weekday where it is known, because a week has its own rhythm; else against the period before. */
+/** Compares with the same weekday where that is known, because traffic differs by weekday; else with the period before. */
 function isNotable(row: DigestRow): boolean {
   const base = row.others.findLast((other) => other.value !== undefined && isWellMeasured(other.coverage));
   const { value } = row.main;
@@ -169,7 +169,7 @@ function isNotable(row: DigestRow): boolean {
 
 /** `the busiest Sunday in 8 weeks`: only against periods that were measured well. */
 function recordWords(row: DigestRow, { history }: Comparisons): string | undefined {
-  // The quietest hour of a day comes every day.
+  // An hour that is the quietest of its day is not a record: every day has one.
   const record = history.unit === 'hour' ? undefined : recordOf(row.main.value, newestFirst(row));
   return record === undefined
     ? undefined
@@ -197,7 +197,7 @@ function nearWords(readings: Readings, row: DigestRow, of: DigestPeriod): string
 function crossedWords(readings: Readings, { id, main }: DigestRow, of: DigestPeriod): string | undefined {
   const { value } = main;
   const { title, unit, combine } = metric(id);
-  // A sum of hours, or the highest of them under a lower limit, says nothing of a rule on one moment.
+  // A sum of hours, or their maximum under a lower limit, does not show whether a rule on single samples was crossed.
   const direction = combine === 'max' ? 'above' : combine === 'min' ? 'below' : undefined;
   const crossed = limitsOf(readings).find(
     (limit) => limit.metric === id && limit.direction === direction && isBeyond(limit, value),
@@ -208,7 +208,7 @@ function crossedWords(readings: Readings, { id, main }: DigestRow, of: DigestPer
   return `${words}, ${side} ${formatValue(crossed.value, unit)}`;
 }
 
-/** Whether a value lies on the wrong side of the trigger of a rule. */
+/** True when the value is beyond the trigger of a rule. */
 export function isBeyond({ direction, value: trigger }: Limit, value: number | undefined): boolean {
   if (value === undefined) return false;
   return direction === 'below' ? value < trigger : value > trigger;
@@ -220,7 +220,7 @@ function whenWords(readings: Readings, { id, main: { at } }: Pick<DigestRow, 'id
   return ` between ${hourWords(at, of.zone).replace(' to ', ' and ')}`;
 }
 
-/** `12 new users, half of a usual Sunday`; not for hours, whose usual depends on the time of day. */
+/** `12 new users, half of a usual Sunday`; not for hours, because the usual value depends on the time of day. */
 function usualWords(row: DigestRow | undefined, { history }: Comparisons): string | undefined {
   if (row?.main.value === undefined || history.kind === 'hour' || !isWellMeasured(row.main.coverage)) return undefined;
   const words = againstUsual(row.main.value, newestFirst(row), history.kind);
@@ -228,7 +228,7 @@ function usualWords(row: DigestRow | undefined, { history }: Comparisons): strin
   return `${countedWords(row.id, row.main.value)}, ${words}`;
 }
 
-/** The heaviest first, at most `most`, and how many were left out. */
+/** The highlights by weight, at most `most`, and a line with the number of those left out. */
 export function pickHighlights(all: readonly Highlight[], most = 8): string[] {
   const sorted = [...all].sort((a, b) => b.weight - a.weight).map((one) => capitalise(one.words));
   return sorted.length <= most ? sorted : [...sorted.slice(0, most - 1), `… ${sorted.length - most + 1} more below`];

@@ -1,4 +1,4 @@
-// What one app gives to a digest: worked out by itself, so that its numbers can be forgotten before the next one's are read.
+// The part of one app in a digest: made app by app, so that the readings of only one app are in memory at a time.
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { hasDays, hasMoments } from '../metrics/capabilities.ts';
@@ -12,36 +12,36 @@ import type { Report, Section } from './report.ts';
 import { sliceCoverage, slotsIn } from './slices.ts';
 import { concernsOf, isSilent, limitsOf, sentence } from './status.ts';
 
-/** Which digest a part is for. */
+/** The digest that a part belongs to. */
 export interface DigestFrame {
   readonly of: DigestPeriod;
   readonly now: Instant;
-  /** When a platform of days had the period complete, where that is known. */
+  /** When a platform that reports days had completed the period, where that is known. */
   readonly completeAt?: Instant | undefined;
 }
 
-/** All that a digest says of one app. */
+/** The contents of a digest on one app. */
 export interface DigestPart {
   readonly app: ImApp;
   readonly standing: Report['standing'];
   readonly highlights: readonly Highlight[];
   readonly section: Section;
-  /** On what was measured and is complete: a sentence each. */
+  /** Sentences on coverage and completeness. */
   readonly notes: readonly string[];
-  /** What can be said of it where nothing stands out; absent for an app that has no numbers for such a period. */
+  /** The facts for the line of a digest without highlights; absent for an app that has no numbers for such a period. */
   readonly quiet?: Quiet;
 }
 
-/** How the numbers of an app in the period stand to limits and to the past. */
+/** Whether the numbers of an app in the period can be compared, and whether they crossed a limit. */
 export interface Quiet {
   readonly isMeasured: boolean;
-  /** There is enough of the past to say what is usual. */
+  /** There are enough earlier periods to know what is usual. */
   readonly hasPast: boolean;
-  /** One of its hours or days lies beyond a rule. */
+  /** An hour or a day of it is beyond the limit of a rule. */
   readonly isCrossed: boolean;
 }
 
-/** What the digest wants to know of one app beside its newest snapshot, poll state and limits. */
+/** What the digest reads of one app, beside its newest snapshot, poll state and limits. */
 export function digestNeeds(app: ImApp, of: DigestPeriod, now: Instant): Needs {
   return digestAppNeeds({ app, now }, of, comparisonsOf(of));
 }
@@ -65,7 +65,7 @@ export function digestPart(readings: Readings, frame: DigestFrame): DigestPart {
   };
 }
 
-/** How an app stands when the digest is made: silence and limits; numbers of a day carry no circle of their own. */
+/** The status of an app when the digest is made, by its silence and its limits; the numbers of a day have no status. */
 function standingOf(readings: Readings): Report['standing'] {
   if (isSilent(readings)) return 'unknown';
   const worst = readings.latest === undefined ? undefined : concernsOf(readings, readings.latest.values)[0]?.standing;

@@ -1,28 +1,29 @@
-// The period that a digest covers, and the earlier periods it is set against.
+// The period that a digest covers, and the earlier periods that it is compared with.
 import type { Instant } from '../clock.ts';
 import { capitalise } from '../metrics/format.ts';
 import { datesOf, lastWhole, type Span, spellDates } from '../metrics/range.ts';
 import { addDays, addPeriods, formatInstant, type LocalDate, localDate, type Period, weekday } from '../time-zone.ts';
+import { hoursWords } from './figures.ts';
 import type { Slice } from './slices.ts';
 
 /** A whole hour, day, ISO week or month on the wall clock of a zone. */
 export interface DigestPeriod extends Slice {
   readonly period: Period;
   readonly zone: string;
-  /** Names the period for ever: its local date, with the hour for an hourly digest. */
+  /** The stable key of the period: its local date, with the hour for an hourly digest. */
   readonly key: string;
   /** `Sunday 22 Nov 2026`. */
   readonly words: string;
 }
 
-/** A period beside the main one: what its column is called, and how a change "on" it is said. */
+/** A column of the table: its name, the words for it after "on" in a change, and its period. */
 export interface Column {
   readonly name: string;
   readonly on: string;
   readonly slice: Slice;
 }
 
-/** Everything a digest compares. `history` is of the same kind, oldest first, the main period last. */
+/** The periods that a digest compares. `history` holds periods of the same kind, oldest first, the main period last. */
 export interface Comparisons {
   readonly main: Column;
   readonly others: readonly Column[];
@@ -34,7 +35,7 @@ export interface Comparisons {
   };
 }
 
-/** The last period that was over at `at`. */
+/** The last period that had ended at `at`. */
 export function digestPeriod(period: Period, at: Instant, zone: string): DigestPeriod {
   const span = lastWhole(period, at, zone);
   const slice = sliceOf(span, zone);
@@ -54,11 +55,6 @@ function periodWords(period: Period, { span, dates }: Slice, zone: string): stri
   return `week ${formatInstant(span.from, zone, 'W')}, ${spellDates(dates.from, dates.to)}`;
 }
 
-function hoursWords({ from, to }: Span, zone: string): string {
-  const end = formatInstant(to, zone, 'HH:mm');
-  return `${formatInstant(from, zone, 'HH:mm')} to ${end === '00:00' ? '24:00' : end}`;
-}
-
 const titles: Readonly<Record<Period, string>> = { hour: 'Hourly', day: 'Daily', week: 'Weekly', month: 'Monthly' };
 
 /** `Daily digest, Sunday 22 Nov 2026, Asia/Taipei`. */
@@ -67,7 +63,7 @@ export function digestTitle({ period, words, zone }: DigestPeriod): string {
 }
 
 /** The period `count` periods later (or, negative, earlier). */
-function moved(of: DigestPeriod, period: Period, count: number): Slice {
+function shifted(of: DigestPeriod, period: Period, count: number): Slice {
   const { zone, span } = of;
   const from = addPeriods(span.from, period, count, zone);
   return sliceOf({ from, to: addPeriods(span.to, period, count, zone) }, zone);
@@ -80,8 +76,8 @@ export function comparisonsOf(of: DigestPeriod): Comparisons {
 
 function dayColumns(of: DigestPeriod): Comparisons {
   const name = dayName(of.dates.from);
-  const before = moved(of, 'day', -1);
-  const last = moved(of, 'day', -7);
+  const before = shifted(of, 'day', -1);
+  const last = shifted(of, 'day', -7);
   return {
     main: { name, on: name, slice: of },
     others: [
@@ -90,7 +86,7 @@ function dayColumns(of: DigestPeriod): Comparisons {
     ],
     history: {
       name: `8 ${name}s`,
-      slices: backwards(of, 8, (back) => moved(of, 'day', -7 * back)),
+      slices: oldestFirst(of, 8, (back) => shifted(of, 'day', -7 * back)),
       kind: name,
       unit: 'week',
     },
@@ -98,11 +94,8 @@ function dayColumns(of: DigestPeriod): Comparisons {
 }
 
 function hourColumns(of: DigestPeriod): Comparisons {
-  const before = moved(of, 'hour', -1);
-  const last = sliceOf(
-    { from: addPeriods(of.span.from, 'hour', -168, of.zone), to: addPeriods(of.span.to, 'hour', -168, of.zone) },
-    of.zone,
-  );
+  const before = shifted(of, 'hour', -1);
+  const last = shifted(of, 'hour', -7 * 24);
   return {
     main: { name: hoursWords(of.span, of.zone), on: 'this hour', slice: of },
     others: [
@@ -111,7 +104,7 @@ function hourColumns(of: DigestPeriod): Comparisons {
     ],
     history: {
       name: '24 hours',
-      slices: backwards(of, 24, (back) => moved(of, 'hour', -back)),
+      slices: oldestFirst(of, 24, (back) => shifted(of, 'hour', -back)),
       kind: 'hour',
       unit: 'hour',
     },
@@ -119,13 +112,13 @@ function hourColumns(of: DigestPeriod): Comparisons {
 }
 
 function weekColumns(of: DigestPeriod): Comparisons {
-  const before = moved(of, 'week', -1);
+  const before = shifted(of, 'week', -1);
   return {
     main: { name: shortDates(of), on: 'this week', slice: of },
     others: [{ name: shortDates(before), on: 'the week before', slice: before }],
     history: {
       name: '8 weeks',
-      slices: backwards(of, 8, (back) => moved(of, 'week', -back)),
+      slices: oldestFirst(of, 8, (back) => shifted(of, 'week', -back)),
       kind: 'week',
       unit: 'week',
     },
@@ -133,8 +126,8 @@ function weekColumns(of: DigestPeriod): Comparisons {
 }
 
 function monthColumns(of: DigestPeriod): Comparisons {
-  const before = moved(of, 'month', -1);
-  const year = moved(of, 'month', -12);
+  const before = shifted(of, 'month', -1);
+  const year = shifted(of, 'month', -12);
   const name = (slice: Slice, tokens: string): string => formatInstant(slice.span.from, of.zone, tokens);
   return {
     main: { name: name(of, 'LLLL'), on: name(of, 'LLLL'), slice: of },
@@ -144,14 +137,14 @@ function monthColumns(of: DigestPeriod): Comparisons {
     ],
     history: {
       name: '12 months',
-      slices: backwards(of, 12, (back) => moved(of, 'month', -back)),
+      slices: oldestFirst(of, 12, (back) => shifted(of, 'month', -back)),
       kind: 'month',
       unit: 'month',
     },
   };
 }
 
-function backwards(of: Slice, count: number, slice: (back: number) => Slice): Slice[] {
+function oldestFirst(of: Slice, count: number, slice: (back: number) => Slice): Slice[] {
   return Array.from({ length: count }, (_, index) => (index === count - 1 ? of : slice(count - 1 - index)));
 }
 

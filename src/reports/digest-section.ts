@@ -1,4 +1,4 @@
-// One app in a digest, with what is missing of it.
+// The section of one app in a digest, with what was not measured.
 import { day, type Instant } from '../clock.ts';
 import { hasMoments } from '../metrics/capabilities.ts';
 import { metric, metricsIn } from '../metrics/catalog.ts';
@@ -27,13 +27,13 @@ import { hoursOf, type SliceValue, sliceCoverage, sliceValue } from './slices.ts
 import { chartLimits, isSilent, roundShare, sentence, silenceWords } from './status.ts';
 import { calmFacts } from './summary.ts';
 
-/** The whole period is missing though there are earlier ones. */
+/** The sentence for a period without any number. */
 export function missingWords(readings: Readings, of: DigestPeriod): string {
   if (hasMoments(readings.app)) return `Nothing was measured in this period (${of.words}).`;
   return `${capitalise(of.words)} is not there yet: the platform reports a day some hours after it ends.`;
 }
 
-/** Since when the platform is silent, why, and what it said last. */
+/** Since when the platform has not answered, why, and its last numbers. */
 export function failureLines(readings: Readings): string[] {
   const { poll, latest, now, zone } = readings;
   if (!isSilent(readings)) return [];
@@ -43,7 +43,7 @@ export function failureLines(readings: Readings): string[] {
   return [`${silenceWords(readings)}.`, ...(poll?.reason === undefined ? [] : [sentence(poll.reason)]), ...last];
 }
 
-/** How much was measured, where that is too little to compare with. */
+/** The coverage, where it is too low for a comparison. */
 export function gapLines(readings: Readings, of: DigestPeriod): string[] {
   const coverage = sliceCoverage(readings, of);
   if (isWellMeasured(coverage)) return [];
@@ -51,7 +51,7 @@ export function gapLines(readings: Readings, of: DigestPeriod): string[] {
   return [`${coverageWords(coverage, unit)}: sums are of what was measured, and nothing is compared with them.`];
 }
 
-/** What is known since the period ended, where there is nothing from before: the first day of an app. */
+/** The section on the first day of an app: what was measured since the period ended. */
 export function soFar(readings: Readings, of: DigestPeriod, before: readonly string[]): Omit<Section, 'title'> {
   const { now, app, latest, zone } = readings;
   const today = localDate(now, app.timezone);
@@ -138,7 +138,7 @@ function mainCell({ app }: Readings, { id, main }: DigestRow): string {
   return `${formatCount(main.value)} (${formatRatio(roundShare(main.value / limit))} of ${formatCount(limit)})`;
 }
 
-/** `34,918 (▲ +18 %)`: the other period's value, and how the main one stands to it. */
+/** `34,918 (▲ +18 %)`: the value of the other period, and the change of the main one on it. */
 function otherCell(row: DigestRow, other: SliceValue | undefined): string {
   const value = formatValue(other?.value, metric(row.id).unit);
   const change = value === notMeasured ? undefined : rowChange(row, other);

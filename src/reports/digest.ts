@@ -1,4 +1,4 @@
-// A digest as a report: line 1, a part for each app, the recap of incidents, the quiet days.
+// A digest as a report: line 1, a section for each app, the recap of incidents, the words for a day without changes.
 import { type Duration, hour, type Instant, minute } from '../clock.ts';
 import { capitalise, formatDuration, formatQuantity, formatTime, listWords } from '../metrics/format.ts';
 import { type Span, spellDates } from '../metrics/range.ts';
@@ -10,7 +10,7 @@ import { type Comparisons, comparisonsOf, type DigestPeriod, digestTitle, nextWo
 import type { Report, Section } from './report.ts';
 import { sentence, worstStatus } from './status.ts';
 
-/** `Nothing changed: …` of all apps, or which of them were as usual and which have nothing to be set against. */
+/** `Nothing changed: …` of all apps, or which of them were as usual and which have nothing to compare with. */
 export function quietWords(
   parts: readonly DigestPart[],
   recap: RecapReading,
@@ -33,8 +33,8 @@ function namesOf(apps: readonly { readonly name: string }[]): string {
 }
 
 /**
- * True when no limit can have been near: every app was measured, none of its hours or days lies beyond a rule, and no
- * incident falls into the period. Numbers near the limits of connections and memory stand out by themselves.
+ * True when no limit was near: every app was measured, no hour or day is beyond the limit of a rule, and no incident was open in the
+ * period. Numbers near the limits of connections and memory are highlights already.
  */
 function isWithinLimits(apps: readonly Quiet[], recap: RecapReading): boolean {
   return recap.longest === undefined && apps.every((one) => one.isMeasured && !one.isCrossed);
@@ -42,7 +42,7 @@ function isWithinLimits(apps: readonly Quiet[], recap: RecapReading): boolean {
 
 /** An incident that was open at some time in the period. */
 export interface IncidentReading {
-  /** What it is about, as people say it: "free memory". */
+  /** The metric or condition in plain words: "free memory". */
   readonly what: string;
   /** Name of the app. */
   readonly app: string;
@@ -51,7 +51,7 @@ export interface IncidentReading {
   readonly closedAt?: Instant | undefined;
 }
 
-/** What the alerts of a period come to. */
+/** The alerts of a period in figures. */
 export interface RecapReading {
   readonly opened: number;
   readonly resolved: number;
@@ -90,26 +90,26 @@ function longestWords(longest: IncidentReading, span: Span, frame: { now: Instan
   return `Longest: ${longest.what}, ${longest.app}, ${from} ${to}.`;
 }
 
-/** Why this digest is made: on time, after its time, because somebody asked, or only to be looked at. */
+/** Why the digest is made: on schedule, late, on demand, or as a preview. */
 export type DigestManner = 'scheduled' | 'late' | 'on demand' | 'preview';
 
-/** All that a digest is made of. */
+/** The contents of a digest. */
 export interface DigestContents {
   readonly of: DigestPeriod;
   readonly now: Instant;
   readonly manner: DigestManner;
-  /** When it should have gone out; for `late`. */
+  /** When it was due; for `late`. */
   readonly dueAt?: Instant | undefined;
-  /** What each app gives to it, in the order of the configuration. */
+  /** The parts of the apps, in the order of the configuration. */
   readonly parts: readonly DigestPart[];
   /** The alerts of the period, of the apps of this digest. */
   readonly recap: RecapReading;
-  /** Earlier runs that never went out, in words: the period, and a reason. */
+  /** Earlier runs that were never sent, in words: the period, and a reason. */
   readonly skipped: readonly { readonly period: string; readonly reason: string }[];
   readonly next?: Instant | undefined;
 }
 
-/** The whole digest. Says so when nothing changed, when a platform failed and when a day is not complete. */
+/** The whole digest; it states when nothing changed, when a platform failed and when a day is not complete. */
 export function digestReport(digest: DigestContents): Report {
   const { of, now, parts } = digest;
   const standing = worstStatus(parts.map((part) => part.standing));
@@ -142,7 +142,7 @@ function changes({ of, parts, recap }: DigestContents): Section {
   return { title: 'What changed', figures: [], lines, charts: [] };
 }
 
-/** A picture is looked at by itself, so it says whose it is where there are several apps. */
+/** Charts carry the name of the app where there are several: people may open a chart alone. */
 function sectionOf({ section, app }: DigestPart, { parts }: DigestContents): Section {
   return parts.length > 1 ? withNamedCharts(section, app) : section;
 }

@@ -1,4 +1,4 @@
-// Figures of a report: of a moment beside the same time yesterday, and of a range beside the one before, with their phrases.
+// Figures of a report: of a snapshot compared with the same time yesterday, of a range compared with the one before, and their phrases.
 import { day, hour, minute } from '../clock.ts';
 import { isDaily, unitOf } from '../metrics/capabilities.ts';
 import { type MetricId, type MetricValues, metric, metricsIn, titleOverTime } from '../metrics/catalog.ts';
@@ -13,7 +13,7 @@ import {
   formatWindow,
   lowerFirst,
 } from '../metrics/format.ts';
-import type { Range } from '../metrics/range.ts';
+import type { Range, Span } from '../metrics/range.ts';
 import type { BucketNeed } from '../metrics/sample.ts';
 import { type Coverage, combineValues, coverageWords, isWellMeasured } from '../metrics/series.ts';
 import { formatInstant, localDate } from '../time-zone.ts';
@@ -22,27 +22,27 @@ import type { Figure } from './report.ts';
 import { areComparable, type SliceValue, slicesOf, sliceValue } from './slices.ts';
 import { isStale, roundShare } from './status.ts';
 
-/** How far from the same time yesterday a value may be and still stand for it. */
-const reach = 30 * minute;
+/** The largest distance in time from the same time yesterday at which a value is compared. */
+const maxDistance = 30 * minute;
 
-/** What `yesterday` of a moment needs: a few hours around the same time a day ago. */
+/** What `changeOnYesterday` reads: the hours around the same time a day ago. */
 export function yesterdayNeeds(ids: readonly MetricId[], now: number): BucketNeed[] {
   const base = now - day;
-  return ids.map((id) => ({ metric: id, tier: 'fiveMinutes', from: base - 3 * hour, to: base + reach }));
+  return ids.map((id) => ({ metric: id, tier: 'fiveMinutes', from: base - 3 * hour, to: base + maxDistance }));
 }
 
-/** How a value stands to the one measured nearest to the same time yesterday; undefined where there is none. */
+/** The change on the sample nearest to the same time yesterday; undefined where there is none. */
 export function changeOnYesterday(readings: Readings, id: MetricId, value: number | undefined): Change | undefined {
   const at = readings.latest?.at ?? readings.now;
   const [need] = yesterdayNeeds([id], readings.now);
   const buckets = need === undefined ? [] : bucketsOf(readings, need);
   const nearest = [...buckets].sort((a, b) => Math.abs(a.at - at + day) - Math.abs(b.at - at + day))[0];
-  if (nearest === undefined || Math.abs(nearest.at - at + day) > reach) return undefined;
+  if (nearest === undefined || Math.abs(nearest.at - at + day) > maxDistance) return undefined;
   const known = buckets.reduce((sum, bucket) => sum + bucket.samples, 0);
   return changeOf({ now: value, before: nearest.last, unit: metric(id).unit, known });
 }
 
-/** Leaves out what is not there, because an absent field is not the same as an undefined one. */
+/** A figure without its undefined fields: an absent field is not the same as an undefined one. */
 export function figure(parts: {
   title: string;
   value: string;
@@ -60,7 +60,7 @@ export function momentFigures(readings: Readings, values: MetricValues): Figure[
     return found === undefined ? undefined : changeOn(found, 'yesterday');
   };
   return metricsIn('momentFigures').flatMap((id) => {
-    // These two are shown with what they are a part of.
+    // These two are shown with their totals.
     if (id === 'rooms.active') return roomFigures(values, change(id));
     if (id === 'memory.free') return memoryFigures(readings, values);
     const value = values[id];
@@ -97,17 +97,17 @@ function memoryFigures(readings: Readings, values: MetricValues): Figure[] {
   return [figure({ title, value, detail: ratio === undefined ? undefined : `(${formatRatio(ratio)})`, change })];
 }
 
-/** A metric over a range and over the one before, and how many values lie before. */
+/** A metric over a range and over the one before. */
 export interface Compared {
-  /** What is shown. An extreme or a newest value includes today and the newest snapshot, a sum only whole days. */
+  /** The value that is shown. An extreme or a newest value includes today and the newest snapshot, a sum only whole days. */
   readonly main: SliceValue;
-  /** What is measured against `previous`: spans of the same length. */
+  /** The value that is compared with `previous`: both spans have the same length. */
   readonly whole: SliceValue;
   readonly previous: SliceValue;
   readonly known: number;
 }
 
-/** A range against the one before. */
+/** Compares a range with the one before. */
 export function compareRange(readings: Readings, id: MetricId, range: Range): Compared {
   const slices = slicesOf(range);
   const whole = sliceValue(readings, id, slices.main);
@@ -117,7 +117,7 @@ export function compareRange(readings: Readings, id: MetricId, range: Range): Co
   return { main: isSum ? whole : upToNow(readings, id, range), whole, previous, known: previous.coverage.measured };
 }
 
-/** The extreme or newest value of everything in the range, the newest snapshot included where it lies in it. */
+/** The extreme or newest value in the range, the newest snapshot included where it is in the range. */
 function upToNow(readings: Readings, id: MetricId, range: Range): SliceValue {
   const { latest, app } = readings;
   const found = sliceValue(readings, id, { span: range, dates: range.dates });
@@ -142,7 +142,7 @@ export function rangeChange(readings: Readings, id: MetricId, range: Range): str
   return change === undefined ? undefined : changeOn(change, range.previous.on);
 }
 
-/** What follows the number of a range in line 1: `, up 4 % on the 7 days before`, or of how little it is. */
+/** The words after the number of a range in line 1: `, up 4 % on the 7 days before`, or its coverage where that is low. */
 export function againstWords(readings: Readings, id: MetricId, range: Range): string {
   const change = range.word === '1h' ? undefined : rangeChange(readings, id, range);
   return change === undefined ? partlyWords(readings, id, range) : `, ${change.replace(/^[▲▼] /, '')}`;
@@ -160,13 +160,13 @@ export function partlyMeasured(coverage: Coverage, unit: 'hour' | 'day'): string
   return coverage.of < 2 || isWellMeasured(coverage) ? undefined : coverageWords(coverage, unit);
 }
 
-/** One day of a daily metric is one earlier value; the days before it count too. */
+/** The number of earlier values; of a daily metric the stored days before the range count too. */
 function earlier(readings: Readings, id: MetricId, known: number): number {
   if (!isDaily(readings.app, id)) return known;
   return Math.max(known, readings.days.filter((row) => row.values[id] !== undefined).length - 1);
 }
 
-/** What a value of a range is called: `Messages`, `Active users, busiest hour`, `Free memory, lowest`, `Connections, on average`. */
+/** The title of a value of a range: `Messages`, `Active users, busiest hour`, `Free memory, lowest`, `Connections, on average`. */
 export function rangeTitle(readings: Pick<Readings, 'app'>, id: MetricId, span: 'hour' | 'longer' = 'longer'): string {
   const { title, combine, group: part } = metric(id);
   if (span === 'hour') return title;
@@ -217,8 +217,13 @@ export function newestWords(readings: Readings): string {
 
 /** `20:00 to 21:00`, the hour that begins at `at`. */
 export function hourWords(at: number, zone: string): string {
-  const end = formatInstant(at + hour, zone, 'HH:mm');
-  return `${formatInstant(at, zone, 'HH:mm')} to ${end === '00:00' ? '24:00' : end}`;
+  return hoursWords({ from: at, to: at + hour }, zone);
+}
+
+/** `20:00 to 24:00`, of a span within one day. */
+export function hoursWords({ from, to }: Span, zone: string): string {
+  const end = formatInstant(to, zone, 'HH:mm');
+  return `${formatInstant(from, zone, 'HH:mm')} to ${end === '00:00' ? '24:00' : end}`;
 }
 
 /** `last 24 hours, 21 Nov 10:00 to 22 Nov 10:00, Asia/Taipei`; whole days are named by their dates. */
@@ -246,18 +251,21 @@ export function countedWords(id: MetricId, value: number): string {
 
 /** `500 active users in the busiest hour of the last 7 days`; one hour or day alone needs no "busiest". */
 export function busiestWords(counted: string, unit: 'hour' | 'day', range: Range): string {
-  const days = unit === 'day';
-  const isSingle = days ? range.dates.from === range.dates.to : range.word === '1h';
-  if (isSingle) return `${counted} ${rangePhrase(range)}`;
-  return `${counted} ${days ? 'on the busiest day' : 'in the busiest hour'} ${rangeOfPhrase(range)}`;
+  if (isSingleValue(range, unit)) return `${counted} ${rangePhrase(range)}`;
+  return `${counted} ${unit === 'day' ? 'on the busiest day' : 'in the busiest hour'} ${rangeOfPhrase(range)}`;
 }
 
-/** The range behind "the busiest hour": `of the last 7 days`, `yesterday`. */
+/** True when the range holds one value only: one day of daily values, one hour of the others. */
+export function isSingleValue(range: Range, unit: 'hour' | 'day'): boolean {
+  return unit === 'day' ? range.dates.from === range.dates.to : range.word === '1h';
+}
+
+/** The range after "the busiest hour": `of the last 7 days`, `yesterday`. */
 export function rangeOfPhrase(range: Range): string {
   return rangePhrase(range).replace(/^in /, 'of ');
 }
 
-/** `41,203 messages in the last 7 days`, `9,000 registered users now`: the value of a metric over a range, as its values combine. */
+/** `41,203 messages in the last 7 days`, `9,000 registered users now`: the value of a metric over a range, worded by how its values are combined. */
 export function valueWords(readings: Readings, shown: { id: MetricId; value: number; range: Range }): string {
   const { id, value, range } = shown;
   const { title, unit, combine } = metric(id);
@@ -268,7 +276,7 @@ export function valueWords(readings: Readings, shown: { id: MetricId; value: num
   return `${words}${how} ${rangePhrase(range)}`;
 }
 
-/** `now`, `at the end of yesterday`: when the newest number of a range was so. */
+/** `now`, `at the end of yesterday`: the time of the newest number of a range. */
 function endWords(readings: Readings, range: Range): string {
   return range.todayPartial ? newestWords(readings) : `at the end of ${rangePhrase(range).replace(/^(on|from) /, '')}`;
 }

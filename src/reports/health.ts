@@ -1,4 +1,4 @@
-// The view `health`: whether the bot itself can hear the platforms and be heard in Slack.
+// The report of `health`: whether the bot reaches the platforms, and whether Slack reaches the bot.
 import type { ImApp } from '../app.ts';
 import { type Instant, minute } from '../clock.ts';
 import { capitalise, formatAge, formatDuration, formatMoment, formatQuantity, listWords } from '../metrics/format.ts';
@@ -6,7 +6,7 @@ import type { PollHealth } from '../metrics/sample.ts';
 import type { Report, Section, Standing } from './report.ts';
 import { isSilent, sentence, worstStatus } from './status.ts';
 
-/** What the bot knows about itself. Whatever is not known is left out, and then not spoken of. */
+/** The state of the bot. Unknown fields are absent, and the report leaves them out. */
 export interface HealthReadings {
   readonly now: Instant;
   readonly zone: string;
@@ -37,10 +37,10 @@ export interface DigestHealth {
     | undefined;
 }
 
-/** A message that waits longer than this is worth a look. */
+/** A message that waits longer than this is reported as a problem. */
 const longWait = 5 * minute;
 
-/** All of it in a few sections; line 1 says whether anything needs a person. */
+/** The whole report; line 1 says whether anything needs a person. */
 export function healthReport(health: HealthReadings): Report {
   const problems = problemsOf(health);
   const standing: Standing = worstStatus(problems.map((problem) => problem.standing)) ?? 'good';
@@ -57,7 +57,7 @@ export function healthReport(health: HealthReadings): Report {
     asOf: health.now,
     zone: health.zone,
     stale: false,
-    sections: [platformSection(health), deliverySection(health), digestSection(health), ...troubleSection(health)],
+    sections: [platformSection(health), deliverySection(health), digestSection(health), ...problemSection(health)],
     notes: [],
   };
 }
@@ -147,7 +147,7 @@ function slackWords({ connected, mode }: NonNullable<HealthReadings['slack']>): 
   return connected ? `Slack is connected by ${mode}.` : `Slack is not connected (${mode}).`;
 }
 
-/** What became of a run, by its stored state. */
+/** The outcome of a run in words, by its stored state. */
 const runWords: Readonly<Record<string, string>> = {
   collecting: 'is being made',
   queued: 'waits to be sent',
@@ -166,11 +166,11 @@ function digestSection({ digests, now }: HealthReadings): Section {
   return { title: 'Digests', figures: [], lines: lines.length === 0 ? ['No digest is scheduled.'] : lines, charts: [] };
 }
 
-function troubleSection({ knownProblems: troubles, now }: HealthReadings): Section[] {
-  if (troubles.length === 0) return [];
-  const lines = troubles
+function problemSection({ knownProblems, now }: HealthReadings): Section[] {
+  if (knownProblems.length === 0) return [];
+  const lines = knownProblems
     .slice(0, 10)
     .map(({ about, words, at }) => sentence(`${about}, ${formatAge(at, now)}: ${words}`));
-  const more = troubles.length > 10 ? [`… ${troubles.length - 10} more`] : [];
+  const more = knownProblems.length > 10 ? [`… ${knownProblems.length - 10} more`] : [];
   return [{ title: 'Troubles', figures: [], lines: [...lines, ...more], charts: [] }];
 }

@@ -12,13 +12,13 @@ import type { ChartModel } from './report.ts';
 import { daysOf, hourNeeds, hoursOf, hoursToCombine, mainMetricOf } from './slices.ts';
 import { chartLimits } from './status.ts';
 
-/** Points with what each of them is. */
+/** Points, and what each of them covers. */
 export interface Curved {
   readonly points: readonly Point[];
   readonly each: ChartRequest['each'];
 }
 
-/** Sums make sense per clock hour or longer only: a shorter slot would count the same hour again and again. */
+/** Sums are taken per clock hour or longer: each sample is of a whole hour, so shorter slots would count it several times. */
 function stepFor(readings: Pick<Readings, 'app' | 'now'>, id: MetricId, range: Range): Step {
   const step = stepOf(range, readings.app.pollEvery, readings.now);
   const isShort = step.width !== 'day' && step.width < hour;
@@ -31,7 +31,7 @@ function stepFor(readings: Pick<Readings, 'app' | 'now'>, id: MetricId, range: R
 /** A span with its dates and zone: a range, or the one before it. */
 type CurveSpan = Span & { readonly dates: Range['dates']; readonly zone: string };
 
-/** The stored buckets that `curveOf` and, when asked for, `previousCurve` will look at. */
+/** The stored buckets that `curveOf` reads. */
 export function curveNeeds(readings: Pick<Readings, 'app' | 'now'>, id: MetricId, range: Range): BucketNeed[] {
   if (isDaily(readings.app, id)) return [];
   return needsOf(id, range, stepFor(readings, id, range));
@@ -47,21 +47,21 @@ function needsOf(id: MetricId, span: Span, { tier, width }: Step): BucketNeed[] 
   return [{ metric: id, tier, from: span.from - width, to: span.to + 1 }];
 }
 
-/** The points of a metric over a range, in its natural step. */
+/** The points of a metric over a range, in the step that fits its length. */
 export function curveOf(readings: Readings, id: MetricId, range: Range): Curved {
   if (isDaily(readings.app, id)) return { points: pointsOf(daysOf(readings, id, range.dates)), each: 'day' };
   const step = stepFor(readings, id, range);
   const each = step.width === 'day' ? 'day' : step.tier === 'hours' ? 'hour' : 'moment';
-  return { points: cut(readings, id, range, step), each };
+  return { points: pointsIn(readings, id, range, step), each };
 }
 
-/** The period before, cut like the main one, so that the two can lie over each other point by point. */
+/** The period before, in the same step as the main one, so that their points correspond one to one. */
 export function previousCurve(readings: Readings, id: MetricId, range: Range): readonly Point[] {
   if (isDaily(readings.app, id)) return pointsOf(daysOf(readings, id, range.previous.dates));
-  return cut(readings, id, { ...range.previous, zone: range.zone }, stepFor(readings, id, range));
+  return pointsIn(readings, id, { ...range.previous, zone: range.zone }, stepFor(readings, id, range));
 }
 
-function cut(readings: Readings, id: MetricId, part: CurveSpan, step: Step): readonly Point[] {
+function pointsIn(readings: Readings, id: MetricId, part: CurveSpan, step: Step): readonly Point[] {
   const { width } = step;
   if (width === 'day') return dayPoints(hoursToCombine(readings, id, part), id, { ...part.dates, zone: part.zone });
   if (step.tier === 'hours') return pointsOf(hoursOf(readings, id, part));
@@ -69,10 +69,10 @@ function cut(readings: Readings, id: MetricId, part: CurveSpan, step: Step): rea
   return want === undefined ? [] : evenPoints(bucketsOf(readings, want), id, { from: part.from, to: part.to, width });
 }
 
-/** One day of a platform of days is a single point: it is shown as the last of this many. */
+/** Days in the chart of a single day, which would otherwise be one point. */
 export const fortnight = 14;
 
-/** What stands for an hour or a day that is not a count of its own. */
+/** The words for the value that represents an hour or a day, by how the metric is combined. */
 const standsFor: Readonly<Record<'hour' | 'day', Readonly<Partial<Record<Combine, string>>>>> = {
   hour: { last: '', min: ', lowest', mean: ', highest' },
   day: { last: '', min: ', lowest', mean: ', on average', max: ', busiest hour' },
@@ -82,13 +82,13 @@ const standsFor: Readonly<Record<'hour' | 'day', Readonly<Partial<Record<Combine
 export function pointsTitle(app: WithCapabilities, id: MetricId, each: Curved['each']): string {
   const { title, combine, group: part } = metric(id);
   if (each === 'moment') return title;
-  // The peak of a day is a peak, and a platform that counts days has no hours in them.
+  // A peak of a day needs no "busiest hour", and a daily value has no hours.
   const isOwn = combine === 'max' && (part === 'connections' || isDaily(app, id));
   const what = isOwn ? undefined : standsFor[each][combine];
   return what === undefined ? `${title} per ${each}` : `${titleOverTime(id)}${what} by ${each}`;
 }
 
-/** `Messages per hour, last 24 hours`, of what its points are called. */
+/** `Messages per hour, last 24 hours`, from the title of its points. */
 export function chartTitle(named: string, each: Curved['each'], range: Range): string {
   const isWider = each === 'day' && range.to - range.from < 26 * hour;
   return `${named}, ${isWider ? `${fortnight} days` : shortWords(range)}`;

@@ -14,6 +14,7 @@ import {
   countedWords,
   extremeWords,
   figure,
+  isSingleValue,
   momentFigures,
   newestWords,
   rangeChange,
@@ -63,7 +64,7 @@ export function rangeTypes(readings: Readings, range: Range): Table | undefined 
   return typesTable(Object.fromEntries(sums), measured < of ? `, ${measured} of ${formatQuantity(of, 'day')}` : '');
 }
 
-/** Line 1 of a part: its main number over the range, and how it stands to its limit or to the range before. */
+/** Line 1 of a group: its main number over the range, with its limit or its change on the range before. */
 export function metricGroupHeadline(readings: Readings, part: MetricGroup, range: Range): string {
   const { app } = readings;
   const id = mainMetricOf(app, part);
@@ -102,11 +103,11 @@ const mainWords: Readonly<Record<MetricGroup, Words>> = {
   },
 };
 
-/** Sentences on how the numbers are made. */
+/** Sentences on how the numbers are computed. */
 export function metricGroupLines(readings: Readings, part: MetricGroup, range: Range): string[] {
   const id = mainMetricOf(readings.app, part);
   const days = isDaily(readings.app, id);
-  const isSingle = days ? range.dates.from === range.dates.to : range.word === '1h';
+  const isSingle = isSingleValue(range, days ? 'day' : 'hour');
   return [...(isSingle ? [] : distinctLines(part, days)), ...sourceLines[part], ...todayWords(range, id)];
 }
 
@@ -128,7 +129,7 @@ const sourceLines: Readonly<Record<MetricGroup, readonly string[]>> = {
   memory: ['Memory of the host that answered; what its system caches counts as used.'],
 };
 
-/** What `partReport` wants to know beside the newest snapshot, poll state, alerts and limits. */
+/** What `metricGroupReport` reads, beside the newest snapshot, poll state, alerts and limits. */
 export function metricGroupNeeds(
   app: ImApp,
   part: MetricGroup,
@@ -151,7 +152,7 @@ export function dayNeeds(app: ImApp, id: MetricId, range: Range): Needs {
   return { buckets: [], days: { from, to: range.dates.to }, ...(range.todayPartial ? { hours: true } : {}) };
 }
 
-/** One part of an app over a range. Ask `explainMissing` and `explainRange` first whether it can be served. */
+/** The report on one group over a range. Call `explainMissing` and `explainRange` first: they say whether it can be made. */
 export function metricGroupReport(given: Readings, part: MetricGroup, range: Range): Report {
   const readings = withHours(given, range);
   const chart = metricGroupChart(readings, part, range);
@@ -180,7 +181,7 @@ export function metricGroupReport(given: Readings, part: MetricGroup, range: Ran
   };
 }
 
-/** The hours of today give the messages of today where the platform has no row for the day yet. */
+/** Takes the messages of today from its hours where the platform has no row for the day yet. */
 function withHours(readings: Readings, range: Range): Readings {
   const { hours, days, app } = readings;
   const today = range.dates.to;
@@ -202,7 +203,7 @@ function withHours(readings: Readings, range: Range): Readings {
   return { ...readings, days: [...days.filter((one) => one.date !== today), filled] };
 }
 
-/** The last hour is what the newest snapshot says; a longer range is put together from hours or days. */
+/** The figures of the last hour come from the newest snapshot, those of a longer range from hours or days. */
 function partFigures(readings: Readings, part: MetricGroup, range: Range): Figure[] {
   const values = newestOf(readings, metricsOf(readings, part));
   if (range.word === '1h' && readings.latest !== undefined && values !== undefined && !isStale(readings))

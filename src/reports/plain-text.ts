@@ -8,7 +8,7 @@ import { sentence } from './status.ts';
 /** Longest text; Slack advises at most 4,000 characters. */
 export const longestText = 3_500;
 
-/** How foreign text and moments are written; plain unless the reader needs them otherwise (escaped, in the own zone). */
+/** How text and moments are written: plain by default; others escape text, or write moments in the zone of the reader. */
 export interface Writing {
   readonly text: (words: string) => string;
   readonly moment: (at: Instant, zone: string) => string;
@@ -19,7 +19,7 @@ const plain: Writing = {
   moment: (at, zone) => `${formatInstant(at, zone, 'd LLL yyyy HH:mm:ss')}, ${zone}`,
 };
 
-/** From the whole report to the titles of its parts, which for several apps are the line 1 of each. */
+/** Levels of detail, from the whole report to the titles of its sections, which for several apps are line 1 of each. */
 const details = ['all', 'without pictures', 'first rows', 'lines only', 'titles only'] as const;
 
 /** The whole report, one part a line. What does not fit is left out from the longest parts first, and that is said. */
@@ -67,24 +67,24 @@ function sectionText(part: Section, detail: (typeof details)[number]): string[] 
   return [...title, ...figures, ...(detail === 'first rows' ? rows.slice(0, 5) : rows), ...lines, ...pictures];
 }
 
-/** `Active users: 412, up 12 % on yesterday`. An arrow says nothing to a screen reader, the word beside it does. */
+/** `Active users: 412, up 12 % on yesterday`. Arrows are left out for screen readers; the word beside it says the same. */
 function figureText({ title, value, detail, change }: Figure): string {
   const number = detail === undefined ? value : `${value} ${detail}`;
   return `${title}: ${number}${change === undefined ? '' : `, ${withoutArrow(change)}`}`;
 }
 
-/** One sentence a row: `Messages: Sunday 41,203, Saturday 34,918 (+18 %)`. Lines of bars are left out. */
+/** One sentence a row: `Messages: Sunday 41,203, Saturday 34,918 (+18 %)`. Sparklines are left out. */
 function tableText({ columns, rows }: Table): string[] {
   return rows.map((row) => {
     const [name = '', ...cells] = row;
     const facts = cells.flatMap((cell, index) =>
-      cell === '' || isBars(cell) ? [] : [`${columns[index + 1] ?? ''} ${withoutArrow(cell)}`.trim()],
+      cell === '' || isSparkline(cell) ? [] : [`${columns[index + 1] ?? ''} ${withoutArrow(cell)}`.trim()],
     );
     return `${name}: ${facts.join(', ')}`;
   });
 }
 
-function isBars(cell: string): boolean {
+function isSparkline(cell: string): boolean {
   return /^[▁▂▃▄▅▆▇█·]+$/.test(cell);
 }
 

@@ -1,4 +1,4 @@
-// How an app answers for a range: whether its platform has the numbers at all, what was not measured, and how the rest stands.
+// What an app can answer for a range: the metrics that its platform has, what was not measured, and the status of the rest.
 import type { ImApp } from '../app.ts';
 import { UserError } from '../errors.ts';
 import { hasMoments, isDaily, type WithCapabilities } from '../metrics/capabilities.ts';
@@ -21,12 +21,12 @@ import {
   worstStatus,
 } from './status.ts';
 
-/** The parts that the app's platform has any number of, in the order of display. */
+/** The groups of metrics of which the app's platform has any, in the order of display. */
 export function availableGroups(app: WithCapabilities): MetricGroup[] {
   return [...new Set(app.capabilities.metrics.map((id) => metric(id).group))];
 }
 
-/** What to tell a person who asks an app for a metric or a part that its platform does not report; undefined when it does. */
+/** The error for a metric or a group that the platform of the app does not report; undefined when it does. */
 export function explainMissing(wanted: MetricId | MetricGroup, app: ImApp): UserError | undefined {
   const parts = availableGroups(app);
   if (isMetricId(wanted) ? app.capabilities.metrics.includes(wanted) : parts.includes(wanted)) return undefined;
@@ -46,13 +46,13 @@ function missingWords(wanted: MetricId | MetricGroup): string {
   return isMetricId(wanted) ? `${wanted} (${metric(wanted).title.toLowerCase()})` : wanted;
 }
 
-/** True where the numbers of a part, a metric, or of the summary (undefined) are whole days of a calendar. */
+/** True when the numbers of a group, a metric, or of the summary (undefined) are of calendar days. */
 export function isAnsweredByDay(wanted: MetricId | MetricGroup | undefined, app: WithCapabilities): boolean {
   if (wanted === undefined) return !hasMoments(app);
   return isDaily(app, isMetricId(wanted) ? wanted : mainMetricOf(app, wanted));
 }
 
-/** What to tell a person who asks an app of whole days for some hours; undefined when the range can be served. No `wanted` is the summary. */
+/** The error for a range of hours where there are only numbers of days; undefined when the range can be answered. No `wanted` means the summary. */
 export function explainRange(
   range: Range,
   wanted: MetricId | MetricGroup | undefined,
@@ -65,18 +65,18 @@ export function explainRange(
   });
 }
 
-/** The range of a view when none is asked for: a day of moments, or a week of days. */
+/** The default range: a day for moments, a week for days. */
 export function defaultRangeWord(wanted: MetricId | MetricGroup | undefined, app: WithCapabilities): '24h' | '7d' {
   return isAnsweredByDay(wanted, app) ? '7d' : '24h';
 }
 
-/** The value of a metric over a range; the last hour is what a fresh snapshot says. Undefined: not measured. */
+/** The value of a metric over a range, of the last hour from a fresh snapshot; undefined when it was not measured. */
 export function rangeValue(readings: Readings, id: MetricId, range: Range): number | undefined {
   const newest = range.word === '1h' && !isStale(readings) ? readings.latest?.values[id] : undefined;
   return newest ?? compareRange(readings, id, range).main.value;
 }
 
-/** Sentences on why there is no number, or since when there is one where the range begins before; none for a whole range. */
+/** Sentences on why there is no number, or on when measuring began where the range begins earlier; empty for full coverage. */
 export function unmeasuredLines(readings: Readings, id: MetricId, range: Range): string[] {
   const isKnown = rangeValue(readings, id, range) !== undefined;
   const { measured, of } = compareRange(readings, id, range).whole.coverage;
@@ -105,13 +105,13 @@ function momentReasons({ app, now, since, zone }: Readings, range: Range, isKnow
   return isKnown ? [] : [`${measures}, and has no such number of this time.`];
 }
 
-/** The newest values of these metrics alone, so that the numbers of another part do not colour it; undefined when nothing is known. */
+/** The newest values of these metrics only, so that other metrics do not affect the status; undefined when nothing is known. */
 export function newestOf(readings: Readings, ids: readonly MetricId[]): MetricValues | undefined {
   const values = knownValues(readings);
   return values && pick(ids, (id) => values[id]);
 }
 
-/** What is or was near its limit among these metrics, the worst first. */
+/** The concerns among these metrics, the worst first. */
 export function rangeConcerns(readings: Readings, ids: readonly MetricId[], range: Range): readonly Concern[] {
   if (range.todayPartial) return concernsOf(readings, newestOf(readings, ids) ?? {});
   return concernsOf(
@@ -120,7 +120,7 @@ export function rangeConcerns(readings: Readings, ids: readonly MetricId[], rang
   );
 }
 
-/** The standing of these metrics over a range. How the app stands now says nothing of a time in which the main one was not measured. */
+/** The status of these metrics over a range; `unknown` when the main one was not measured in it, whatever the status is now. */
 export function rangeStatus(
   readings: Readings,
   { main, ids }: { readonly main: MetricId; readonly ids: readonly MetricId[] },
@@ -131,7 +131,7 @@ export function rangeStatus(
   return rangeConcerns(readings, ids, range)[0]?.standing ?? 'good';
 }
 
-/** `; critical alert memory-low is open`: what line 1 adds where an open alert colours a range, and not the numbers in it. */
+/** `; critical alert memory-low is open`: added to line 1 where an open alert, and not a number of the range, decides the status. */
 export function colouredByWords(readings: Readings, ids: readonly MetricId[], range: Range): string {
   if (!range.todayPartial || isStale(readings)) return '';
   const [concern] = rangeConcerns(readings, ids, range);

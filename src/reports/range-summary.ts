@@ -1,11 +1,11 @@
-// The summary of a range: the main number of each part of an app, the rest after them, with two charts.
+// The summary of a range: the main figure of each group of metrics, then the other figures, with two charts.
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { isDaily } from '../metrics/capabilities.ts';
 import type { MetricGroup } from '../metrics/catalog.ts';
 import { formatQuantity } from '../metrics/format.ts';
 import type { Range } from '../metrics/range.ts';
-import { countedWords, partlyWords, rangePhrase } from './figures.ts';
+import { countedWords, isSingleValue, partlyWords, rangePhrase } from './figures.ts';
 import { metricGroupNeeds, metricGroupReport } from './metric-group.ts';
 import { colouredByWords, rangeConcerns, rangeValue, unmeasuredLines } from './range-status.ts';
 import { joinNeeds, type Needs, type Readings } from './readings.ts';
@@ -13,18 +13,18 @@ import type { Figure, Report } from './report.ts';
 import { mainMetric, mainMetricOf, metricsOf } from './slices.ts';
 import { byStatus, worstStatus } from './status.ts';
 
-/** What was gathered for one part of the app. */
+/** The readings for one group of metrics of the app. */
 export interface MetricGroupReadings {
   readonly part: MetricGroup;
   readonly readings: Readings;
 }
 
-/** A part with what is said of it alone. */
+/** A group with its own report. */
 interface PartAnswer extends MetricGroupReadings {
   readonly report: Report;
 }
 
-/** What the parts of one app want to know over a range, read once for all of them. */
+/** What the groups of one app read over a range, without duplicates. */
 export function rangeSummaryNeeds(
   app: ImApp,
   parts: readonly MetricGroup[],
@@ -33,7 +33,7 @@ export function rangeSummaryNeeds(
   return joinNeeds(parts.map((part) => metricGroupNeeds(app, part, asked)));
 }
 
-/** One app over a range. A part that was not measured says so, and colours it only where no part was. Undefined for no parts. */
+/** The report on one app over a range. Groups that were not measured affect the status only when no group was. Undefined for no groups. */
 export function rangeSummary(parts: readonly MetricGroupReadings[], range: Range): Report | undefined {
   const answers = parts.map(
     (one): PartAnswer => ({ ...one, report: metricGroupReport(one.readings, one.part, range) }),
@@ -59,7 +59,7 @@ export function rangeSummary(parts: readonly MetricGroupReadings[], range: Range
   };
 }
 
-/** Line 1 of the part whose number is nearest to its limit. */
+/** Line 1 of the group whose number is nearest to its limit. */
 function concernHeadline(answers: readonly PartAnswer[], range: Range): string | undefined {
   const concerns = answers.flatMap(({ part, readings, report }) =>
     rangeConcerns(readings, metricsOf(readings, part), range).map(({ standing }) => ({ standing, report })),
@@ -81,7 +81,7 @@ function calmHeadline(answers: readonly PartAnswer[], range: Range): string {
   const [first] = facts;
   const name = answers[0]?.readings.app.name ?? '';
   const known = answers.find(({ report }) => report.standing !== 'unknown')?.readings;
-  // No number of any part is near a limit here.
+  // No metric is passed: no number is near a limit here.
   const alerts = known === undefined ? '' : colouredByWords(known, [], range);
   if (first === undefined) return `${name}: not measured ${rangePhrase(range)}${alerts}`;
   return `${name}: ${words.join(', ')}${partlyWords(first.readings, mainMetric[first.part], range)}${alerts}`;
@@ -90,11 +90,10 @@ function calmHeadline(answers: readonly PartAnswer[], range: Range): string {
 function usersWords(users: number, { app }: Readings, range: Range): string {
   const counted = countedWords('users.active', users);
   const byDay = isDaily(app, 'users.active');
-  const isSingle = byDay ? range.dates.from === range.dates.to : range.word === '1h';
-  return isSingle ? counted : `up to ${counted} ${byDay ? 'a day' : 'an hour'}`;
+  return isSingleValue(range, byDay ? 'day' : 'hour') ? counted : `up to ${counted} ${byDay ? 'a day' : 'an hour'}`;
 }
 
-/** The first figure of each part, all of memory, then the rest: what is cut in a message about several apps is the rest. */
+/** The first figure of each group, all of memory, then the rest, which is cut in a message about several apps. */
 function figuresOf(answers: readonly PartAnswer[]): Figure[] {
   const figures = answers.map(({ part, report }) => {
     const own = report.sections.flatMap((section) => section.figures);

@@ -1,11 +1,11 @@
-// What a report is made of: the numbers that whoever asks must gather first, as plain data.
+// The inputs of a report as plain data: what it needs, and the readings that the caller loads for it.
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import type { MetricId, MetricValues } from '../metrics/catalog.ts';
 import type { Bucket, BucketNeed, DailyStatistics, Point, PollHealth } from '../metrics/sample.ts';
 import type { LocalDate } from '../time-zone.ts';
 
-/** Everything a report wants of one app, said by the `…Needs` function beside the report. */
+/** What a report reads of one app; returned by the `…Needs` function beside the report. */
 export interface Needs {
   readonly buckets: readonly BucketNeed[];
   /** Daily statistics, both ends included, in the zone of the app. */
@@ -16,7 +16,7 @@ export interface Needs {
   readonly since?: true;
 }
 
-/** How a need was met. */
+/** A need with the buckets that were read for it. */
 export interface BucketRead {
   readonly need: BucketNeed;
   readonly buckets: readonly Bucket[];
@@ -29,7 +29,7 @@ export interface OpenAlert {
   readonly words: string;
 }
 
-/** The trigger of a rule on a metric: drawn as a line, and it decides how the headline sees the number. */
+/** The trigger of a rule on a metric: a line in the chart, and a limit for the status of the number. */
 export interface Limit {
   readonly metric: MetricId;
   readonly level: 'warning' | 'critical';
@@ -37,27 +37,27 @@ export interface Limit {
   readonly value: number;
 }
 
-/** All that is known of one app for one report. */
+/** All readings of one app for one report. */
 export interface Readings {
   readonly app: ImApp;
   readonly now: Instant;
-  /** Where times are written and days are cut; for a report on one app the app's own zone. */
+  /** The zone of times and of the limits of days; for a report on one app the app's own zone. */
   readonly zone: string;
-  /** The newest snapshot, asked for just now or stored. */
+  /** The newest snapshot, fresh or stored. */
   readonly latest?: { readonly at: Instant; readonly values: MetricValues };
   readonly poll?: PollHealth;
   readonly buckets: readonly BucketRead[];
   readonly days: readonly DailyStatistics[];
   readonly hours?: readonly Point[];
-  /** Since when there are samples; absent where none is stored. */
+  /** Time of the oldest sample; absent where none is stored. */
   readonly since?: Instant;
   readonly alerts: readonly OpenAlert[];
   readonly limits: readonly Limit[];
-  /** What the platform says about its numbers: a sentence each. */
+  /** Remarks of the platform about its numbers, a sentence each. */
   readonly notes: readonly string[];
 }
 
-/** The same needs with none said twice or lying within another one. */
+/** The needs without those that another one covers. */
 export function distinctNeeds(needs: readonly BucketNeed[]): BucketNeed[] {
   const longest = [...needs].sort((a, b) => b.to - b.from - (a.to - a.from));
   return longest.filter((need, index) => !longest.slice(0, index).some((other) => covers(other, need)));
@@ -80,8 +80,8 @@ export function joinNeeds(needs: readonly Needs[]): Needs {
 }
 
 /**
- * The buckets of a metric and tier within a span, oldest first, from all that was gathered; empty where nothing was.
- * What was gathered may end a moment earlier than what is wanted: time goes on while a platform is asked.
+ * The buckets of a metric and tier within a span, oldest first, from all that were read; empty where none were. The buckets that were
+ * read may end a moment before the wanted span, because time passes while a platform is asked.
  */
 export function bucketsOf(readings: Pick<Readings, 'buckets'>, want: BucketNeed): readonly Bucket[] {
   const whole = readings.buckets.find(({ need }) => covers(need, want));
@@ -97,7 +97,7 @@ function within(buckets: readonly Bucket[], { from, to }: BucketNeed): readonly 
   return buckets.slice(firstAt(buckets, from), firstAt(buckets, to));
 }
 
-/** Index of the first bucket at or after an instant, found by halving. */
+/** Index of the first bucket at or after an instant; binary search. */
 function firstAt(buckets: readonly Bucket[], at: Instant): number {
   let low = 0;
   let high = buckets.length;

@@ -1,7 +1,7 @@
-// What is said, as plain data: one shape for the summary, the views and the digest. Drawn elsewhere.
+// A report as plain data: one type for the summary, the subcommands and the digest, without any formatting for Slack.
 import { z } from 'zod';
 
-/** How things stand. Shown as one coloured circle in line 1; `unknown` is grey. */
+/** The status of an app or a report: one coloured circle in line 1; `unknown` is grey. */
 export const Standing = z.enum(['good', 'warning', 'critical', 'unknown']);
 export type Standing = z.infer<typeof Standing>;
 
@@ -19,7 +19,7 @@ export type Table = z.infer<typeof Table>;
 
 /**
  * A chart before any renderer: categories, values and limit lines. An undefined (stored: null) value is a gap and stays one.
- * `kind` names a file of `charts/`. `alt` says low, high and now with their times, so that the picture can be missed.
+ * `kind` names a file of `charts/`. `alt` gives low, high and the newest value with their times, for readers without the picture.
  */
 export const ChartModel = z.object({
   kind: z.enum(['line', 'bar', 'stacked']),
@@ -51,7 +51,7 @@ export interface PictureUpload {
   readonly alt: string;
 }
 
-/** A part of a report. What comes from a platform stands in it as plain text; the drawing escapes everything. */
+/** A section of a report. Text from a platform is not escaped here; the renderer escapes everything. */
 export const Section = z.object({
   title: z.string().optional(),
   figures: z.array(Figure),
@@ -61,7 +61,7 @@ export const Section = z.object({
 });
 export type Section = z.infer<typeof Section>;
 
-/** A whole answer. `headline` is line 1 without a circle; `context` is window and zone; `notes` are gaps, sources, open alerts. */
+/** A whole report. `headline` is line 1 without a circle; `context` is window and zone; `notes` are gaps, sources, open alerts. */
 export const Report = z.object({
   standing: Standing.optional(),
   headline: z.string(),

@@ -1,4 +1,4 @@
-// Several apps in one report, and how each stands in a line.
+// One report on several apps, and the table with one row for each app.
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { hasMoments } from '../metrics/capabilities.ts';
@@ -24,22 +24,22 @@ import {
 } from './status.ts';
 import { calmFacts, summaryNeeds } from './summary.ts';
 
-/** What is said of one app. */
+/** The report on one app. */
 export interface AppReport {
   readonly app: Pick<ImApp, 'name'>;
   readonly report: Report;
 }
 
-/** What line 1 says: these words, or, where all apps are fine, the number of each with this title. */
+/** Line 1: these words or, where all apps are fine, the figure with this title of each app. */
 export type LineOne = string | { readonly title: string; readonly range: Range };
 
-/** Charts that a report on several apps still shows. */
+/** The most charts in a report on several apps. */
 const maxCharts = 4;
 
-/** Apps that line 1 has room for. */
+/** The most apps that line 1 names. */
 const maxNamed = 3;
 
-/** The report on several apps; that of a single one is left as it is. */
+/** The report on several apps; for a single app its own report. */
 export function severalAppsReport(
   answers: readonly AppReport[],
   frame: { readonly lineOne: LineOne; readonly zone: string; readonly now: number },
@@ -74,7 +74,7 @@ function numbersWords(answers: readonly AppReport[], { title, range }: Exclude<L
   return `${title} ${rangePhrase(range)}: ${all}`;
 }
 
-/** What the title of a figure adds to that of its metric, in the middle of a sentence. */
+/** Words in the middle of a sentence for the second part of the title of a figure. */
 const qualifiers: Readonly<Record<string, string>> = {
   'busiest hour': ' in the busiest hour',
   'busiest day': ' on the busiest day',
@@ -82,7 +82,7 @@ const qualifiers: Readonly<Record<string, string>> = {
   'on average': ' on average',
 };
 
-/** The number with a title, the one of the range where there is also one of now. */
+/** The value of the figure with a title; that of the range where there is also a current one. */
 function numberOf(report: Report, title: string): string {
   const figures = report.sections.flatMap((part) => part.figures);
   const found = figures.findLast((one) => one.title === title || one.title.startsWith(`${title}, `));
@@ -107,14 +107,14 @@ function compact(report: Report, charts: number): Section {
   };
 }
 
-/** What `appsReport` wants to know of each app beside its newest snapshot, poll state, alerts and limits. */
+/** What `appsReport` reads of each app, beside its newest snapshot, poll state, alerts and limits. */
 export function appsNeeds(app: ImApp, now: Instant): Needs {
   if (hasMoments(app)) return { buckets: [] };
   const today = localDate(now, app.timezone);
   return { buckets: [], days: { from: addDays(today, -3), to: today } };
 }
 
-/** What the summary of an app wants to know, with the days that its line in an overview needs. */
+/** What the summary of an app reads, and the days for its row in an overview. */
 export function overviewNeeds(app: ImApp, now: Instant): Needs {
   const needs = summaryNeeds(app, now);
   const days = needs.days ?? appsNeeds(app, now).days;

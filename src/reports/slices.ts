@@ -1,4 +1,4 @@
-// What was measured of an app in a slice of time: hours for a platform of moments, calendar days for a platform of days.
+// The values of an app in a slice of time: from hours for a platform that reports moments, from calendar days for one that reports days.
 import { hour, type Instant } from '../clock.ts';
 import { hasMoments, isDaily, type WithCapabilities } from '../metrics/capabilities.ts';
 import { type MetricGroup, type MetricId, metric } from '../metrics/catalog.ts';
@@ -18,7 +18,7 @@ import {
 import { addDays, eachDate, type LocalDate } from '../time-zone.ts';
 import { bucketsOf, type Readings } from './readings.ts';
 
-/** A slice of time in both forms: an app of moments is measured over `span`, one of days over `dates` (both included). */
+/** A slice of time in both forms: `span` for values from hours, `dates` (both included) for values from days. */
 export interface Slice {
   readonly span: Span;
   readonly dates: { readonly from: LocalDate; readonly to: LocalDate };
@@ -31,7 +31,7 @@ export interface SliceValue {
   readonly at: Instant | undefined;
 }
 
-/** The metric that stands for a part in a headline, where the app has it. */
+/** The metric that represents a group in a headline, where the app has it. */
 export const mainMetric: Readonly<Record<MetricGroup, MetricId>> = {
   users: 'users.active',
   messages: 'messages.sent',
@@ -41,7 +41,7 @@ export const mainMetric: Readonly<Record<MetricGroup, MetricId>> = {
   memory: 'memory.free_ratio',
 };
 
-/** The metric that stands for a part of an app: the usual one, else the first of the part that its platform gives. */
+/** The main metric of a group for an app: the usual one, else the first of the group that its platform has. */
 export function mainMetricOf({ capabilities }: WithCapabilities, part: MetricGroup): MetricId {
   const usual = mainMetric[part];
   if (capabilities.metrics.includes(usual)) return usual;
@@ -52,12 +52,12 @@ export function isMetricGroup(text: string): text is MetricGroup {
   return Object.hasOwn(mainMetric, text);
 }
 
-/** The metrics of a part that the app's platform gives, in the order of display. */
+/** The metrics of a group that the app's platform has, in the order of display. */
 export function metricsOf(readings: { readonly app: Readings['app'] }, part: MetricGroup): MetricId[] {
   return readings.app.capabilities.metrics.filter((id) => metric(id).group === part);
 }
 
-/** The part of a range that is measured against the one before, and that one. */
+/** The slice of a range that is compared, and the slice before it. */
 export function slicesOf(range: Range): { readonly main: Slice; readonly previous: Slice } {
   const open = range.wholeDays && range.todayPartial && range.dates.from !== range.dates.to;
   const last = open ? addDays(range.dates.to, -1) : range.dates.to;
@@ -67,14 +67,14 @@ export function slicesOf(range: Range): { readonly main: Slice; readonly previou
   };
 }
 
-/** The stored hours that `hoursOf` will look at. */
+/** The stored hours that `hoursOf` reads. */
 export function hourNeeds(ids: readonly MetricId[], span: Span): BucketNeed[] {
   const from = Math.floor(span.from / hour) * hour;
   const to = Math.ceil(span.to / hour) * hour;
   return ids.map((metricId) => ({ metric: metricId, tier: 'hours', from, to }));
 }
 
-/** The headline, the figures and the chart of a report ask for the same numbers: they are put together once. */
+/** Caches the values of one report: its headline, figures and chart read the same ones. */
 const known = new WeakMap<Readings, Known>();
 
 interface Known {
@@ -110,9 +110,9 @@ function readHours(readings: Readings, id: MetricId, span: Span & { readonly asM
   return hoursIn(need === undefined ? [] : bucketsOf(readings, need), id, { ...span, now: readings.now });
 }
 
-/** The hours as they are put together into longer: by their means where the catalog takes the mean, else as `hoursOf`. */
+/** The hours that are combined into longer slots: their means where the catalog takes the mean, else as in `hoursOf`. */
 export function hoursToCombine(readings: Readings, id: MetricId, span: Span): Hours {
-  // An average of the highest moments of hours would be no average.
+  // An average of the maxima of hours would be wrong.
   return metric(id).combine === 'mean'
     ? readHours(readings, id, { ...span, asMean: true })
     : hoursOf(readings, id, span);
@@ -133,7 +133,7 @@ export function slotsIn(readings: Readings, id: MetricId, slice: Slice): Slots {
   return isDaily(readings.app, id) ? daysOf(readings, id, slice.dates) : hoursOf(readings, id, slice.span);
 }
 
-/** The value of a metric over a slice, put together as the catalog says. */
+/** The value of a metric over a slice, combined as the catalog defines. */
 export function sliceValue(readings: Readings, id: MetricId, slice: Slice): SliceValue {
   const { values } = knownOf(readings);
   const key = `${id} ${slice.span.from} ${slice.span.to} ${slice.dates.from} ${slice.dates.to}`;
@@ -151,7 +151,7 @@ function readSlice(readings: Readings, id: MetricId, slice: Slice): SliceValue {
   return { value, coverage: coverageOf(slots.values), at: top?.at };
 }
 
-/** How many hours of the slice were measured, or days (`unit`; of a platform of days alone always), whatever the metric. */
+/** How many hours of the slice were measured for any metric, or how many days (`unit`; always days where the platform reports only those). */
 export function sliceCoverage(readings: Readings, slice: Slice, unit: 'hour' | 'day' = 'hour'): Coverage {
   const { app } = readings;
   const isOfDays = unit === 'day' || !hasMoments(app);
@@ -159,7 +159,7 @@ export function sliceCoverage(readings: Readings, slice: Slice, unit: 'hour' | '
   return anyMeasured(ids.map((id) => slotsIn(readings, id, slice).values));
 }
 
-/** Two slices may be set against each other when each is measured to nine tenths; extremes need it as much as sums. */
+/** True when both slices are measured to nine tenths; extremes need that as much as sums. */
 export function areComparable(a: SliceValue, b: SliceValue): boolean {
   return isWellMeasured(a.coverage) && isWellMeasured(b.coverage);
 }

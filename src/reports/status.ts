@@ -1,5 +1,5 @@
-// How an app stands: the worst of its concerns, with the sentences on alerts, stale numbers and gaps.
-import { second } from '../clock.ts';
+// The status of an app: the worst of its concerns, with the sentences on alerts, stale numbers and gaps.
+import { type Duration, second } from '../clock.ts';
 import { type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
 import {
   capitalise,
@@ -16,11 +16,11 @@ import type { ChartLimit } from './chart.ts';
 import type { Limit, OpenAlert, Readings } from './readings.ts';
 import type { Standing } from './report.ts';
 
-/** Where a limit of connections is called near, and where as good as reached. */
+/** Shares of the connection limit that count as a warning and as critical. */
 export const nearLimit = 0.8;
 export const atLimit = 0.95;
 
-/** What free memory means where no rule says it: the defaults of the rule for memory. */
+/** Limits of free memory for apps without a rule on memory: the defaults of that rule. */
 const memoryDefaults: readonly Limit[] = [
   { metric: 'memory.free_ratio', level: 'critical', direction: 'below', value: 0.08 },
   { metric: 'memory.free_ratio', level: 'warning', direction: 'below', value: 0.15 },
@@ -35,7 +35,7 @@ export interface Concern {
 
 const rank: Readonly<Record<Standing, number>> = { critical: 0, unknown: 1, warning: 2, good: 3 };
 
-/** Sorts the worst first; how an app stands that says nothing of it is taken as fine. */
+/** Sorts the worst first; an absent status counts as good. */
 export function byStatus(a: Standing | undefined, b: Standing | undefined): number {
   return rank[a ?? 'good'] - rank[b ?? 'good'];
 }
@@ -69,7 +69,7 @@ export function roundShare(share: number): number {
   return share < 1 && rounded >= 1 ? 0.99 : rounded;
 }
 
-/** The rules of the app, with the defaults for memory where none has a say. */
+/** The limits of the rules, with the defaults for memory where no rule has one. */
 export function limitsOf({ limits }: Pick<Readings, 'limits'>): readonly Limit[] {
   const hasMemory = limits.some((limit) => metric(limit.metric).group === 'memory');
   return hasMemory ? limits : [...limits, ...memoryDefaults];
@@ -110,30 +110,35 @@ export function chartLimits(readings: Pick<Readings, 'app' | 'limits'>, id: Metr
   return [{ label: `Limit ${formatCount(limit)}`, value: limit }, ...lines.filter((line) => line.value !== limit)];
 }
 
-/** True when the newest number is older than two polls (a few seconds are the asking itself). */
+/** True when the newest number is stale. */
 export function isStale({ app, now, latest, poll }: Pick<Readings, 'app' | 'now' | 'latest' | 'poll'>): boolean {
   const at = asOf({ latest, poll });
-  return at !== undefined && now - at > Math.max(2 * app.pollEvery, 5 * second);
+  return at !== undefined && now - at > staleAfter(app);
 }
 
-/** What is known of how an app answers. */
+/** Two polls, at least 5 s, because a request itself takes some time. */
+function staleAfter({ pollEvery }: Pick<Readings['app'], 'pollEvery'>): Duration {
+  return Math.max(2 * pollEvery, 5 * second);
+}
+
+/** The poll health of an app, and its newest snapshot. */
 interface Answering extends Pick<Readings, 'app' | 'now'> {
   readonly latest?: Readings['latest'] | undefined;
   readonly poll?: Readings['poll'] | undefined;
 }
 
-/** True when the newest try to reach the platform failed: how the app stands now is not known. */
+/** True when the newest poll failed: the current status is not known. */
 export function isFailing({ latest, poll }: Pick<Answering, 'latest' | 'poll'>): boolean {
   return poll !== undefined && poll.failures > 0 && (latest === undefined || latest.at <= poll.lastTriedAt);
 }
 
-/** True when the platform has failed for longer than two polls and has not answered since: one failure is no silence. */
+/** True when the platform has not answered for longer than two polls; a single failed poll is not enough. */
 export function isSilent({ app, now, latest, poll }: Answering): boolean {
   if (poll === undefined || !isFailing({ latest, poll })) return false;
-  return poll.lastGoodAt === undefined || now - poll.lastGoodAt > Math.max(2 * app.pollEvery, 5 * second);
+  return poll.lastGoodAt === undefined || now - poll.lastGoodAt > staleAfter(app);
 }
 
-/** When the newest number is from. */
+/** The time of the newest number. */
 export function asOf({
   latest,
   poll,
@@ -145,19 +150,19 @@ export function asOf({
   return Math.max(latest.at, poll?.lastGoodAt ?? latest.at);
 }
 
-/** Alerts that are open count, then the numbers themselves; stale numbers say nothing about now. */
+/** The worst of open alerts and concerns; `unknown` for stale numbers. */
 export function statusOf(readings: Readings, values: MetricValues | undefined): Standing {
   if (values === undefined || isStale(readings)) return 'unknown';
   const alerts = readings.alerts.map((alert) => alert.level);
   return worstStatus([...alerts, ...concernsOf(readings, values).map((one) => one.standing)]) ?? 'good';
 }
 
-/** The newest values, or none at all for an app of days that is known by its days only; undefined when nothing is known. */
+/** The newest values, empty for an app of which only days are known; undefined when nothing is known. */
 export function knownValues({ latest, days }: Pick<Readings, 'latest' | 'days'>): MetricValues | undefined {
   return latest?.values ?? (days.length > 0 ? {} : undefined);
 }
 
-/** Ends a text like a sentence. */
+/** The text with a full stop, where it has no mark at its end. */
 export function sentence(text: string): string {
   const trimmed = text.trim();
   return trimmed === '' || /[.!?:…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
@@ -186,7 +191,7 @@ function worstFirst(alerts: readonly OpenAlert[]): OpenAlert[] {
   return [...alerts].sort((a, b) => byStatus(a.level, b.level));
 }
 
-/** Alerts, coverage, the platform's name and its own notes; why the numbers are old where they are. */
+/** The notes of every report: stale numbers, alerts, coverage, the platform's name and its own notes. */
 export function standardNotes(
   readings: Readings,
   coverage: { readonly of: Coverage; readonly unit: 'hour' | 'day' } | undefined,
@@ -200,7 +205,7 @@ export function standardNotes(
   ];
 }
 
-/** Since when the platform has not answered, and why, where that is the reason for old numbers. */
+/** The notes on stale numbers: since when the platform has not answered and why, or how old they are. */
 export function staleNotes(readings: Readings): string[] {
   const { poll, now, zone, latest } = readings;
   if (isSilent(readings))

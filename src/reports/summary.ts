@@ -1,4 +1,4 @@
-// The summary of an app, and what stands in its place when its platform fails.
+// The summary of an app, and the report that replaces it when its platform fails.
 import type { ImApp } from '../app.ts';
 import { day, hour } from '../clock.ts';
 import { hasMoments, isDaily } from '../metrics/capabilities.ts';
@@ -35,7 +35,7 @@ import {
   statusOf,
 } from './status.ts';
 
-/** What `summaryReport` wants to know of an app beside its newest snapshot, poll state, alerts and limits. */
+/** What `summaryReport` reads of an app, beside its newest snapshot, poll state, alerts and limits. */
 export function summaryNeeds(app: ImApp, now: number): Needs {
   if (!hasMoments(app)) return daySummaryNeeds(app, now);
   const yesterday = { from: now - day, to: now };
@@ -71,7 +71,7 @@ export function summaryReport(readings: Readings): Report {
   };
 }
 
-/** Line 1: the number nearest to its limit, an alert without one, or the calm sentence. */
+/** Line 1: the number nearest to its limit; without one an open alert; without that the main numbers. */
 function headlineOf(readings: Readings, values: MetricValues): string {
   const { app } = readings;
   const [concern] = concernsOf(readings, values);
@@ -89,7 +89,7 @@ function calmWords(name: string, values: MetricValues): string {
     : `${name} is quiet: ${facts.join(', ')}`;
 }
 
-/** The two numbers that say most when nothing is near a limit. */
+/** The two main numbers, for line 1 when nothing is near a limit. */
 export function calmFacts(values: MetricValues): string[] {
   const {
     'users.active': users,
@@ -105,7 +105,7 @@ export function calmFacts(values: MetricValues): string[] {
   ].slice(0, 2);
 }
 
-/** The metrics of a list that an app is polled for; the first one that it is polled for at all where it has none of them. */
+/** The metrics of a list for which the app is polled; where there is none of them, the first metric for which it is polled. */
 function polledIn(list: MetricList, app: ImApp): readonly MetricId[] {
   const polled = app.capabilities.metrics.filter((id) => !isDaily(app, id));
   const listed = metricsIn(list).filter((id) => polled.includes(id));
@@ -175,13 +175,13 @@ function nothingYet(readings: Readings): Report {
   };
 }
 
-/** What went wrong, as the error of the platform says it: full sentences without secrets. */
+/** The message of the platform error: full sentences without secrets. */
 export interface Failure {
   readonly message: string;
   readonly hint?: string | undefined;
 }
 
-/** The failure in front of the summary of what is known, which is marked stale. */
+/** The failure, followed by the summary of the last known numbers, marked stale. */
 export function failureReport(failure: Failure, readings: Readings): Report {
   const { app } = readings;
   const known = summaryReport(readings);

@@ -1,4 +1,4 @@
-// The view `trend METRIC`: one metric over a range with the period before drawn behind it.
+// The report of `trend METRIC`: one metric over a range, with the period before drawn behind it.
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { isDaily, unitOf } from '../metrics/capabilities.ts';
@@ -36,7 +36,7 @@ import type { ChartModel, Figure, Report } from './report.ts';
 import { hourNeeds, mainMetricOf, slicesOf, slotsIn } from './slices.ts';
 import { asOf, chartLimits, isStale, standardNotes } from './status.ts';
 
-/** What `trendReport` wants to know beside the newest snapshot, poll state, alerts and limits. */
+/** What `trendReport` reads, beside the newest snapshot, poll state, alerts and limits. */
 export function trendNeeds(app: ImApp, id: MetricId, asked: { readonly range: Range; readonly now: Instant }): Needs {
   const { range, now } = asked;
   if (isDaily(app, id)) return dayNeeds(app, id, range);
@@ -47,7 +47,7 @@ export function trendNeeds(app: ImApp, id: MetricId, asked: { readonly range: Ra
   };
 }
 
-/** One metric over a range, and the same length of time before it. */
+/** The report on one metric over a range, compared with the same length of time before it. */
 export function trendReport(readings: Readings, id: MetricId, range: Range): Report {
   const chart = trendChart(readings, id, range);
   const at = asOf(readings);
@@ -113,14 +113,14 @@ function trendFigures(readings: Readings, id: MetricId, range: Range): Figure[] 
     figure({
       title: previousTitle(readings, id, range),
       value: formatValue(previous.value, unit),
-      // A sum of half of the hours is half of what it was.
+      // A sum over a part of the hours is too low, so its coverage is shown.
       detail: partly === undefined ? undefined : `(${partly})`,
     }),
     ...ends,
   ];
 }
 
-/** A platform of days does not tell what yesterday was by this time. */
+/** A platform that reports days has no value of yesterday by this time of day. */
 function previousTitle(readings: Readings, id: MetricId, range: Range): string {
   const isToday = isSingle(readings, id, range) && range.todayPartial;
   return isToday ? 'Yesterday, the whole day' : capitalise(range.previous.on);
