@@ -1,7 +1,7 @@
 // Concurrency: lists processed with a turn of the event loop between items, a mutex for each key, background tasks.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { type Clock, type Duration, second, sleep } from './clock.ts';
+import { type Clock, type Duration, type Instant, minute, second, sleep } from './clock.ts';
 import { errorFields, type Logger } from './logger.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -44,6 +44,53 @@ export function coalesced<T>(): (key: string, work: () => Promise<T>) => Promise
     const started = work().finally(() => running.delete(key));
     running.set(key, started);
     return started;
+  };
+}
+
+/** One start in each interval for each key, such as a channel of Slack; kept in memory only. */
+export interface KeyedRateLimiter {
+  /** When the task may start: at once (`now` or earlier), or a time that is kept free for it. */
+  slot(task: number, key: string, now: Instant): Instant;
+  /** The task is finished: the time kept for it is free. */
+  forget(task: number): void;
+  /** Nothing of the key may start during the span. */
+  block(key: string, span: { readonly from: Instant; readonly until: Instant }): void;
+}
+
+/** A time further ahead than this comes from before the clock was set back. */
+const farthest: Duration = 10 * minute;
+
+/** Every key is free. `interval`: ms between two starts. */
+export function createKeyedRateLimiter(interval: Duration): KeyedRateLimiter {
+  const free = new Map<string, Instant>();
+  const blocked = new Map<string, { readonly from: Instant; readonly until: Instant }>();
+  const kept = new Map<number, Instant>();
+  const taken = new Map<string, Instant>();
+  return {
+    slot: (task, key, now) => {
+      const span = blocked.get(key);
+      // A span that begins in the future comes from before the clock was set back.
+      const blockedUntil = span === undefined || now < span.from ? 0 : span.until;
+      const sensible = (at: Instant): Instant => (at - now > farthest ? now : at);
+      // A task may come a little after the time kept for it; the interval to the next one counts from when it came.
+      const rested = sensible((taken.get(key) ?? 0) + interval);
+      const own = kept.get(task);
+      const wanted = own !== undefined && own <= now ? own : sensible(free.get(key) ?? 0);
+      const at = Math.max(now, blockedUntil, rested, wanted);
+      free.set(key, Math.max(sensible(free.get(key) ?? 0), at + interval));
+      if (at > now) kept.set(task, at);
+      else {
+        kept.delete(task);
+        taken.set(key, now);
+      }
+      return at;
+    },
+    forget: (task) => {
+      kept.delete(task);
+    },
+    block: (key, span) => {
+      blocked.set(key, span);
+    },
   };
 }
 

@@ -32,11 +32,12 @@ const Manifest = z.object({
 
 const manifest = Manifest.parse(parse(text));
 
-/** All that talks to Slack. */
+/** All that talks to Slack, without the table of scopes, which names methods and events too. */
 const code = readdirSync(join(root, 'src/slack'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('scopes.ts'))
+  .filter((file) => file.endsWith('.ts'))
   .map((file) => readFileSync(join(root, 'src/slack', file), 'utf8'))
-  .join('\n');
+  .join('\n')
+  .replace(/export const scopes = \{[\s\S]*?\n\} as const/, '');
 
 /** Web API methods as the code calls them: on a client, or by their name in quotes. */
 function methodsInCode(): string[] {
@@ -50,7 +51,7 @@ function methodsInCode(): string[] {
 }
 
 /** Methods that the bot calls and that need no bot scope. */
-const freeMethods = ['auth.test', 'views.publish', 'apps.connections.open'];
+const freeMethods = ['auth.test', 'views.publish', 'views.update', 'apps.connections.open'];
 
 const all: readonly [string, Scope][] = Object.entries(scopes);
 
@@ -70,7 +71,7 @@ describe('manifest.yml', () => {
   });
 
   it('subscribes to the events that the code listens to', () => {
-    const heard = [...code.matchAll(/^ {4}(app_[a-z_]+): \(body\) =>/gm)].map((match) => match[1]);
+    const heard = [...code.matchAll(/^ {2}(app_[a-z_]+): handle\w+,$/gm)].map((match) => match[1]);
     expect(heard).not.toEqual([]);
     expect([...manifest.settings.event_subscriptions.bot_events].sort()).toEqual([...heard].sort());
     const needed = all.flatMap(([, scope]) => scope.events ?? []);

@@ -1,7 +1,7 @@
 // What is usual for a metric at this hour of the week: the middle and the spread of the same hours of earlier weeks.
 import { hour, type Instant } from '../clock.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
-import { median, medianDeviation } from '../metrics/forecast.ts';
+import { median, medianDeviation } from '../metrics/compare.ts';
 import type { Bucket } from '../metrics/sample.ts';
 import { isTrailing } from '../metrics/series.ts';
 import { hourOfWeek, localDate } from '../time-zone.ts';

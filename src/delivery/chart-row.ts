@@ -4,7 +4,7 @@ import type { ImApp } from '../app.ts';
 import { type AttachedChart, type AttachedCharts, attachCharts } from '../charts/attach-charts.ts';
 import { drawsFiles, type Renderer } from '../charts/index.ts';
 import { type Clock, minute, sleep } from '../clock.ts';
-import type { KeyedMutex } from '../concurrency.ts';
+import type { KeyedMutex, KeyedRateLimiter } from '../concurrency.ts';
 import { DeliveryError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { metric } from '../metrics/catalog.ts';
@@ -14,7 +14,7 @@ import { chartOf } from '../reports/chart.ts';
 import type { ChartModel } from '../reports/report.ts';
 import type { Message, OutboxRow, Sender, ShownPicture, SlackMessage } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
-import { type ChannelRateLimiter, dropped, type Outcome } from './outcome.ts';
+import { dropped, type Outcome } from './outcome.ts';
 
 /** What drawing for a row of the outbox needs. */
 export interface ChartRowDeps {
@@ -25,7 +25,7 @@ export interface ChartRowDeps {
   readonly sender: Sender;
   readonly renderers: readonly Renderer[];
   readonly locks: KeyedMutex;
-  readonly pacing: ChannelRateLimiter;
+  readonly pacing: KeyedRateLimiter;
 }
 
 /** Attempts in all, for a Slack that does not answer. */

@@ -1,4 +1,4 @@
-// What became of an attempt to deliver a row: its outcome, when to try again, and when a channel takes its next message.
+// What became of an attempt to deliver a row: its outcome, and when to try again.
 import { type Clock, type Duration, day, type Instant, minute, second } from '../clock.ts';
 import type { DeliveryError } from '../errors.ts';
 import type { OutboxRow, Root } from '../store/outbox.ts';
@@ -70,54 +70,4 @@ export function afterFailure(
   // A refusal ends when a person does something about it, so there is no hurry.
   const next = error.outcome === 'refused' ? Math.max(usual, now + minute) : usual;
   return { state, at: next, code, why, ...(error.outcome === 'unknown' ? { doubtfulSince: now } : {}) };
-}
-
-/** Slack takes one message a second in a channel; a little more keeps clear of its edge. */
-const messageInterval: Duration = 1_100;
-
-/** Times at which channels are free, kept in memory only: after a restart Slack may answer 429 once. */
-export interface ChannelRateLimiter {
-  /** When the row may be sent: at once (`now` or earlier), or a time that is kept free for it. */
-  slot(row: number, channel: string, now: Instant): Instant;
-  /** The row is finished: the time kept for it is free. */
-  forget(row: number): void;
-  /** Slack takes nothing in the channel during the span. */
-  block(channel: string, span: { readonly from: Instant; readonly until: Instant }): void;
-}
-
-/** A time further ahead than this comes from before the clock was set back. */
-const farthest: Duration = 10 * minute;
-
-/** Every channel is free. */
-export function createChannelRateLimiter(): ChannelRateLimiter {
-  const free = new Map<string, Instant>();
-  const blocked = new Map<string, { readonly from: Instant; readonly until: Instant }>();
-  const kept = new Map<number, Instant>();
-  const taken = new Map<string, Instant>();
-  return {
-    slot: (row, channel, now) => {
-      const span = blocked.get(channel);
-      // A span that begins in the future comes from before the clock was set back.
-      const blockedUntil = span === undefined || now < span.from ? 0 : span.until;
-      const sensible = (at: Instant): Instant => (at - now > farthest ? now : at);
-      // A row may come a little after the time kept for it; the interval to the next one counts from when it came.
-      const rested = sensible((taken.get(channel) ?? 0) + messageInterval);
-      const own = kept.get(row);
-      const wanted = own !== undefined && own <= now ? own : sensible(free.get(channel) ?? 0);
-      const at = Math.max(now, blockedUntil, rested, wanted);
-      free.set(channel, Math.max(sensible(free.get(channel) ?? 0), at + messageInterval));
-      if (at > now) kept.set(row, at);
-      else {
-        kept.delete(row);
-        taken.set(channel, now);
-      }
-      return at;
-    },
-    forget: (row) => {
-      kept.delete(row);
-    },
-    block: (channel, span) => {
-      blocked.set(channel, span);
-    },
-  };
 }

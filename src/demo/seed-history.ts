@@ -1,7 +1,7 @@
 // Seeds the store of the demo with the history of a bot that has run for weeks.
 import { setImmediate } from 'node:timers/promises';
 import { day, hour, type Instant, minute } from '../clock.ts';
-import { newestRun } from '../jobs/digest-schedule.ts';
+import { newestRun } from '../jobs/digest-run.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { DigestSchedule } from '../service-types.ts';
 import type { Store } from '../store/store.ts';

@@ -4,8 +4,7 @@ import { digestPeriod } from '../reports/digest-period.ts';
 import type { Report } from '../reports/report.ts';
 import type { DigestNow, DigestSchedule, DigestService } from '../service-types.ts';
 import type { DigestRun } from '../store/store.ts';
-import { addMessage, buildDigest, type DigestSources } from './digest-content.ts';
-import { nextDigest } from './digest-schedule.ts';
+import { addMessage, buildDigest, type DigestSources, nextDigest } from './digest-run.ts';
 import type { JobsDeps } from './job.ts';
 
 /** What digests on demand need. */

@@ -8,8 +8,15 @@ import type { Job, Problems } from '../service-types.ts';
 import { beforeStart, type DigestSchedule } from '../service-types.ts';
 import { digestStream } from '../store/digest-runs.ts';
 import type { DigestRun } from '../store/store.ts';
-import { buildDigest, type DigestSources, isLate, queueDigest } from './digest-content.ts';
-import { dueDigest, latestStart, newestRun } from './digest-schedule.ts';
+import {
+  buildDigest,
+  type DigestSources,
+  dueDigest,
+  isLate,
+  latestStart,
+  newestRun,
+  queueDigest,
+} from './digest-run.ts';
 import type { JobsDeps } from './job.ts';
 import type { Scheduler } from './scheduler.ts';
 

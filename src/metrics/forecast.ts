@@ -1,27 +1,8 @@
-// Forecast of a series: median, spread and a robust trend line.
+// Forecast of a series: a robust trend line and when it reaches a limit.
 import { type Duration, hour, type Instant, minute } from '../clock.ts';
 import type { Unit } from './catalog.ts';
+import { median, medianDeviation, quantile } from './compare.ts';
 import { formatMagnitude, formatRoughly, formatRoughRange } from './format.ts';
-
-/** The value below which the share `q` (0 to 1) of the numbers lies, interpolated; undefined for an empty list. */
-export function quantile(values: readonly number[], q: number): number | undefined {
-  const sorted = Float64Array.from(values).sort();
-  const position = (sorted.length - 1) * q;
-  const below = sorted[Math.floor(position)];
-  const above = sorted[Math.ceil(position)];
-  if (below === undefined || above === undefined) return undefined;
-  return below + (above - below) * (position - Math.floor(position));
-}
-
-export function median(values: readonly number[]): number | undefined {
-  return quantile(values, 0.5);
-}
-
-/** Median distance from the median (MAD), unscaled: 1.4826 times it is the standard deviation of normal noise. */
-export function medianDeviation(values: readonly number[]): number | undefined {
-  const middle = median(values);
-  return middle === undefined ? undefined : median(values.map((value) => Math.abs(value - middle)));
-}
 
 /** A point with a value: a gap is left out. */
 export interface KnownPoint {

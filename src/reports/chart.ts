@@ -1,7 +1,8 @@
 // A chart as data: curves, limits, labels, alt text, and its name where several apps share an answer.
 import type { ImApp } from '../app.ts';
 import { day, type Instant } from '../clock.ts';
-import type { Unit } from '../metrics/catalog.ts';
+import { isDaily, type WithCapabilities } from '../metrics/capabilities.ts';
+import { type Combine, type MetricId, metric, titleOverTime, type Unit } from '../metrics/catalog.ts';
 import { capitalise, formatQuantity, formatShortDate, formatValue, listWords, lowerFirst } from '../metrics/format.ts';
 import type { Point } from '../metrics/sample.ts';
 import { combineValues, extreme, newest, slotsOf } from '../metrics/series.ts';
@@ -163,4 +164,20 @@ function namedChart(chart: ChartModel, { name }: Pick<ImApp, 'name'>): ChartMode
 
 function continued(name: string, text: string): string {
   return text === '' ? name : `${name}: ${lowerFirst(text)}`;
+}
+
+/** The words for the value that represents an hour or a day, by how the metric is combined. */
+const standsFor: Readonly<Record<'hour' | 'day', Readonly<Partial<Record<Combine, string>>>>> = {
+  hour: { last: '', min: ', lowest', mean: ', highest' },
+  day: { last: '', min: ', lowest', mean: ', on average', max: ', busiest hour' },
+};
+
+/** `Messages per day`, `Rooms by day`, `Free memory, lowest by hour`, `Active users, busiest hour by day`; of moments the title alone. */
+export function pointsTitle(app: WithCapabilities, id: MetricId, each: ChartRequest['each']): string {
+  const { title, combine, group: part } = metric(id);
+  if (each === 'moment') return title;
+  // A peak of a day needs no "busiest hour", and a daily value has no hours.
+  const isOwn = combine === 'max' && (part === 'connections' || isDaily(app, id));
+  const what = isOwn ? undefined : standsFor[each][combine];
+  return what === undefined ? `${title} per ${each}` : `${titleOverTime(id)}${what} by ${each}`;
 }

@@ -15,9 +15,17 @@ import { capitalise, formatCount, formatQuantity, formatRatio, formatValue, list
 import { coverageWords, isWellMeasured } from '../metrics/series.ts';
 import { addDays, localDate } from '../time-zone.ts';
 import type { Comparisons, DigestPeriod } from './digest-period.ts';
-import { countedWords, extremeWords, hourWords, rangeTitle } from './figures.ts';
+import { countedWords, extremeWords, hourWords } from './figures.ts';
 import { distinctNeeds, type Limit, type Needs, type Readings } from './readings.ts';
-import { areComparable, hourNeeds, type Slice, type SliceValue, sliceCoverage, sliceValue } from './slices.ts';
+import {
+  areComparable,
+  hourNeeds,
+  rangeTitle,
+  type Slice,
+  type SliceValue,
+  sliceCoverage,
+  sliceValue,
+} from './slices.ts';
 import { isSilent, limitsOf, nearLimit, roundShare, silenceWords } from './status.ts';
 
 /** One metric in all periods of a digest. */

@@ -19,7 +19,7 @@ import { type Coverage, combineValues, coverageWords, isWellMeasured } from '../
 import { formatInstant, localDate } from '../time-zone.ts';
 import { bucketsOf, type Readings } from './readings.ts';
 import type { Figure } from './report.ts';
-import { areComparable, type SliceValue, slicesOf, sliceValue } from './slices.ts';
+import { areComparable, rangeTitle, type SliceValue, slicesOf, sliceValue } from './slices.ts';
 import { isStale, roundShare } from './status.ts';
 
 /** The largest distance in time from the same time yesterday at which a value is compared. */
@@ -164,16 +164,6 @@ export function partlyMeasured(coverage: Coverage, unit: 'hour' | 'day'): string
 function earlier(readings: Readings, id: MetricId, known: number): number {
   if (!isDaily(readings.app, id)) return known;
   return Math.max(known, readings.days.filter((row) => row.values[id] !== undefined).length - 1);
-}
-
-/** The title of a value of a range: `Messages`, `Active users, busiest hour`, `Free memory, lowest`, `Connections, on average`. */
-export function rangeTitle(readings: Pick<Readings, 'app'>, id: MetricId, span: 'hour' | 'longer' = 'longer'): string {
-  const { title, combine, group: part } = metric(id);
-  if (span === 'hour') return title;
-  const one = unitOf(readings.app, id);
-  if (combine === 'max') return part === 'connections' ? title : `${title}, busiest ${one}`;
-  if (combine === 'min') return `${title}, lowest`;
-  return combine === 'mean' ? `${titleOverTime(id)}, on average` : title;
 }
 
 /** One figure for a metric over a range: value, its limit or its moment, and the change. Undefined when it is not measured. */

@@ -1,12 +1,12 @@
 // The chart of a metric: what it needs, its curves with the period before, and its title.
 import { day, hour } from '../clock.ts';
-import { isDaily, type WithCapabilities } from '../metrics/capabilities.ts';
-import { type Combine, type MetricGroup, type MetricId, metric, metricsIn, titleOverTime } from '../metrics/catalog.ts';
+import { isDaily } from '../metrics/capabilities.ts';
+import { type MetricGroup, type MetricId, metric, metricsIn } from '../metrics/catalog.ts';
 import { type Range, type Span, type Step, stepOf } from '../metrics/range.ts';
 import type { BucketNeed, Point } from '../metrics/sample.ts';
 import { dayPoints, evenPoints, newest, pointsOf } from '../metrics/series.ts';
 import { addDays } from '../time-zone.ts';
-import { type ChartRequest, type Curve, chartOf } from './chart.ts';
+import { type ChartRequest, type Curve, chartOf, pointsTitle } from './chart.ts';
 import { bucketsOf, type Readings } from './readings.ts';
 import type { ChartModel } from './report.ts';
 import { daysOf, hourNeeds, hoursOf, hoursToCombine, mainMetricOf } from './slices.ts';
@@ -71,22 +71,6 @@ function pointsIn(readings: Readings, id: MetricId, part: CurveSpan, step: Step)
 
 /** Days in the chart of a single day, which would otherwise be one point. */
 export const fortnight = 14;
-
-/** The words for the value that represents an hour or a day, by how the metric is combined. */
-const standsFor: Readonly<Record<'hour' | 'day', Readonly<Partial<Record<Combine, string>>>>> = {
-  hour: { last: '', min: ', lowest', mean: ', highest' },
-  day: { last: '', min: ', lowest', mean: ', on average', max: ', busiest hour' },
-};
-
-/** `Messages per day`, `Rooms by day`, `Free memory, lowest by hour`, `Active users, busiest hour by day`; of moments the title alone. */
-export function pointsTitle(app: WithCapabilities, id: MetricId, each: Curved['each']): string {
-  const { title, combine, group: part } = metric(id);
-  if (each === 'moment') return title;
-  // A peak of a day needs no "busiest hour", and a daily value has no hours.
-  const isOwn = combine === 'max' && (part === 'connections' || isDaily(app, id));
-  const what = isOwn ? undefined : standsFor[each][combine];
-  return what === undefined ? `${title} per ${each}` : `${titleOverTime(id)}${what} by ${each}`;
-}
 
 /** `Messages per hour, last 24 hours`, from the title of its points. */
 export function chartTitle(named: string, each: Curved['each'], range: Range): string {

@@ -1,7 +1,7 @@
 // The values of an app in a slice of time: from hours for a platform that reports moments, from calendar days for one that reports days.
 import { hour, type Instant } from '../clock.ts';
-import { hasMoments, isDaily, type WithCapabilities } from '../metrics/capabilities.ts';
-import { type MetricGroup, type MetricId, metric } from '../metrics/catalog.ts';
+import { hasMoments, isDaily, unitOf, type WithCapabilities } from '../metrics/capabilities.ts';
+import { type MetricGroup, type MetricId, metric, titleOverTime } from '../metrics/catalog.ts';
 import type { Range, Span } from '../metrics/range.ts';
 import type { BucketNeed, DailyStatistics } from '../metrics/sample.ts';
 import {
@@ -162,4 +162,14 @@ export function sliceCoverage(readings: Readings, slice: Slice, unit: 'hour' | '
 /** True when both slices are measured to nine tenths; extremes need that as much as sums. */
 export function areComparable(a: SliceValue, b: SliceValue): boolean {
   return isWellMeasured(a.coverage) && isWellMeasured(b.coverage);
+}
+
+/** The title of a value of a range: `Messages`, `Active users, busiest hour`, `Free memory, lowest`, `Connections, on average`. */
+export function rangeTitle(readings: Pick<Readings, 'app'>, id: MetricId, span: 'hour' | 'longer' = 'longer'): string {
+  const { title, combine, group: part } = metric(id);
+  if (span === 'hour') return title;
+  const one = unitOf(readings.app, id);
+  if (combine === 'max') return part === 'connections' ? title : `${title}, busiest ${one}`;
+  if (combine === 'min') return `${title}, lowest`;
+  return combine === 'mean' ? `${titleOverTime(id)}, on average` : title;
 }

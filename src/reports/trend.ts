@@ -6,7 +6,7 @@ import { type MetricId, metric, titleOverTime } from '../metrics/catalog.ts';
 import { capitalise, formatValue } from '../metrics/format.ts';
 import type { Range } from '../metrics/range.ts';
 import { extreme } from '../metrics/series.ts';
-import { chartOf } from './chart.ts';
+import { chartOf, pointsTitle } from './chart.ts';
 import {
   againstWords,
   compareRange,
@@ -16,24 +16,15 @@ import {
   rangeChange,
   rangeContext,
   rangePhrase,
-  rangeTitle,
   todayWords,
   valueWords,
 } from './figures.ts';
-import {
-  chartDates,
-  chartTitle,
-  curveNeeds,
-  curveOf,
-  pointsTitle,
-  previousCurve,
-  previousCurveNeeds,
-} from './metric-chart.ts';
+import { chartDates, chartTitle, curveNeeds, curveOf, previousCurve, previousCurveNeeds } from './metric-chart.ts';
 import { dayNeeds, metricGroupHeadline } from './metric-group.ts';
 import { colouredByWords, rangeStatus, rangeValue, unmeasuredLines } from './range-status.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
 import type { ChartModel, Figure, Report } from './report.ts';
-import { hourNeeds, mainMetricOf, slicesOf, slotsIn } from './slices.ts';
+import { hourNeeds, mainMetricOf, rangeTitle, slicesOf, slotsIn } from './slices.ts';
 import { asOf, chartLimits, isStale, standardNotes } from './status.ts';
 
 /** What `trendReport` reads, beside the newest snapshot, poll state, alerts and limits. */

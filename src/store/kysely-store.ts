@@ -29,14 +29,33 @@ export function createPolls({ db }: Context): Pick<Store, 'polls' | 'savePoll'> 
   };
 }
 
-/** `close` closes the whole store; the store of a transaction rejects it. */
+/** `close` closes the whole store; the store of a transaction rejects it. Each part is made when it is first used: a transaction uses few. */
 export function assembleStore(context: Context, close: () => Promise<void>): Store {
+  const part = <Part>(make: (context: Context) => Part): (() => Part) => {
+    let made: Part | undefined;
+    return () => (made ??= make(context));
+  };
+  const samples = part(createSamples);
+  const daily = part(createDailyStatistics);
+  const alerts = part(createAlerts);
+  const outbox = part((given) => ({ ...createOutboxQueue(given), ...createRoots(given) }));
+  const digests = part(createDigestRuns);
   return {
-    samples: createSamples(context),
-    daily: createDailyStatistics(context),
-    alerts: createAlerts(context),
-    outbox: { ...createOutboxQueue(context), ...createRoots(context) },
-    digests: createDigestRuns(context),
+    get samples() {
+      return samples();
+    },
+    get daily() {
+      return daily();
+    },
+    get alerts() {
+      return alerts();
+    },
+    get outbox() {
+      return outbox();
+    },
+    get digests() {
+      return digests();
+    },
     ...createPolls(context),
     transaction: (work) =>
       context.atomically((connection) => work(assembleStore(within(context, connection), refuseToClose))),

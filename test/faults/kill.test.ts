@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { day, minute, systemClock } from '../../src/clock.ts';
 import type { Workspace } from '../../src/demo/workspace/workspace.ts';
-import { newestRun } from '../../src/jobs/digest-schedule.ts';
+import { newestRun } from '../../src/jobs/digest-run.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { beforeStart } from '../../src/service-types.ts';
 import { openStore } from '../../src/store/index.ts';

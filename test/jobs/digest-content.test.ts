@@ -1,7 +1,7 @@
 // The content of a digest: read from the store for each app, and once for what concerns all of them.
 import { expect, it } from 'vitest';
 import { minute } from '../../src/clock.ts';
-import { buildDigest } from '../../src/jobs/digest-content.ts';
+import { buildDigest } from '../../src/jobs/digest-run.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
 import type { AlertLine, DigestSchedule } from '../../src/service-types.ts';

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { maintenanceOf, maintenanceSpans } from '../../src/alerting/maintenance.ts';
 import { hour, minute, second, systemClock } from '../../src/clock.ts';
 import { cronProblem } from '../../src/cron.ts';
-import { newestRun, nextDigest } from '../../src/jobs/digest-schedule.ts';
+import { newestRun, nextDigest } from '../../src/jobs/digest-run.ts';
 import { createScheduler, type Scheduler } from '../../src/jobs/scheduler.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { createTelemetry } from '../../src/telemetry.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { median, medianDeviation, quantile } from '../../src/metrics/forecast.ts';
+import { median, medianDeviation, quantile } from '../../src/metrics/compare.ts';
 
 describe('the middle of numbers', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pointsTitle } from '../../src/reports/metric-chart.ts';
+import { pointsTitle } from '../../src/reports/chart.ts';
 import { china, prod } from '../support/sample-app.ts';
 
 describe('the title of a chart says what a point stands for', () => {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
-import { dueDigest, type LastRun, newestRun, nextDigest } from '../../src/jobs/digest-schedule.ts';
+import { dueDigest, type LastRun, newestRun, nextDigest } from '../../src/jobs/digest-run.ts';
 import type { DigestSchedule } from '../../src/service-types.ts';
 import { addDays } from '../../src/time-zone.ts';
 
