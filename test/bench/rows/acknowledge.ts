@@ -14,7 +14,8 @@ the same words and does nothing else; answers go to a sink in a third process, a
 uploaded. "Flood" lines send the next command as soon as one is acknowledged: while such a crowd lasts no summary begins, 50
 wait, and the rest is told in the acknowledgement to come back. "Paced" lines send as many a second as they say, and every one is answered in full.
 Ours and the peer take turns in rounds of a few seconds at most, since this machine may be faster now than a second later, and each
-figure is of all that was sent in them: 1,000 or more to each, so that ten or more are slower than a p99. The ratio of the first kind of line is of p99, that of the other of throughput.`;
+figure is of all that was sent in them: 1,000 or more to each, so that ten or more are slower than a p99. The ratio of the first kind of line is of p99, that of the other of throughput:
+the median of those of the first, second and last third of the rounds, since a program that wakes up on this machine spoils one of them.`;
 
 interface Load {
   readonly what: string;
@@ -112,8 +113,12 @@ async function measure(load: Load, { ours, peer, surroundings }: Place): Promise
   for (let n = 0; n < load.rounds; n += 1) rounds.push({ peer: await round(peer), ours: await round(ours) });
   const ofOurs = together(rounds.map((one) => one.ours));
   const ofPeer = together(rounds.map((one) => one.peer));
-  const p99 = ofOurs.p99 / ofPeer.p99;
-  const throughput = ofOurs.perSecond / ofPeer.perSecond;
+  const thirds = inThirds(rounds).map((some) => ({
+    ours: together(some.map((one) => one.ours)),
+    peer: together(some.map((one) => one.peer)),
+  }));
+  const p99 = median(thirds.map(({ ours, peer }) => ours.p99 / peer.p99));
+  const throughput = median(thirds.map(({ ours, peer }) => ours.perSecond / peer.perSecond));
   const first: Line = {
     what: `acknowledge ${load.what}: p50 / p99`,
     ours: latencies(ofOurs),
@@ -135,6 +140,14 @@ async function measure(load: Load, { ours, peer, surroundings }: Place): Promise
     },
   ];
 }
+
+/** Neighbouring rounds together, so that a third of them is of about the same moment. */
+function inThirds<T>(rounds: readonly T[]): T[][] {
+  const size = Math.ceil(rounds.length / 3);
+  return [0, 1, 2].map((third) => rounds.slice(third * size, (third + 1) * size));
+}
+
+const median = (ratios: readonly number[]): number => quantile(ratios, 0.5);
 
 interface Figures {
   readonly p50: number;
