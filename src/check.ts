@@ -45,7 +45,7 @@ export async function runCheck(
     const findings = [settings, finding, ...platforms, ...slack];
     deps.print(table(findings));
     for (const warning of config.warnings) deps.print(`Note: ${warning}`);
-    for (const words of await rulesNow(resources)) deps.print(words);
+    for (const words of await ruleReports(resources)) deps.print(words);
     return findings.every(({ ok }) => ok) ? 0 : 1;
   } finally {
     await resources.store.close();
@@ -121,7 +121,7 @@ function channelsOf(config: Config): string[] {
 }
 
 /** The state of each alert now, and how it would have acted on the stored samples. */
-async function rulesNow(resources: Resources): Promise<string[]> {
+async function ruleReports(resources: Resources): Promise<string[]> {
   const { alerts } = buildBackground(resources);
   const reports = await Promise.all(
     resources.config.rules.map(async ({ id }) => ({ id, report: await alerts.why(id) })),

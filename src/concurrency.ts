@@ -6,16 +6,16 @@ import { errorFields, type Logger } from './logger.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** The results of `each` for every item, in order, with a turn of the event loop between two items. */
-export async function inTurns<Item, Made>(
+export async function mapYielding<Item, Result>(
   items: readonly Item[],
-  each: (item: Item) => Made | Promise<Made>,
-): Promise<Made[]> {
-  const made: Made[] = [];
+  each: (item: Item) => Result | Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
   for (const item of items) {
-    if (made.length > 0) await nextTurn();
-    made.push(await each(item));
+    if (results.length > 0) await nextTurn();
+    results.push(await each(item));
   }
-  return made;
+  return results;
 }
 
 /** Runs `work` when all earlier work of `key` has ended. */

@@ -42,7 +42,7 @@ function openLogger(secrets: readonly string[]): Logger {
 }
 
 /** The effects that every command is given. */
-function machine(logger: Logger) {
+function effects(logger: Logger) {
   return {
     clock: systemClock,
     fetch: globalThis.fetch,
@@ -113,7 +113,7 @@ async function start(file: string | undefined): Promise<number> {
     process.exit(1);
   });
   const stopped = stopSignal();
-  const bot = await createBot(config, machine(logger));
+  const bot = await createBot(config, effects(logger));
   await Promise.race([bot.start(), stopped]);
   setYoungGenerationGrowth(2);
   const failure = await Promise.race([stopped, bot.failed]);
@@ -127,12 +127,12 @@ async function start(file: string | undefined): Promise<number> {
 async function check(file: string | undefined): Promise<number> {
   const [{ loadConfig }, { runCheck }] = await Promise.all([import('./config/load.ts'), import('./check.ts')]);
   const config = loadConfig({ file, folder: process.cwd(), environment: process.env });
-  return runCheck(config, machine(openLogger(config.secrets)));
+  return runCheck(config, effects(openLogger(config.secrets)));
 }
 
 async function demo(options: { headless: boolean; port?: string }): Promise<number> {
   const { runDemo } = await import('./demo/demo.ts');
-  return runDemo({ ...options, ...machine(openLogger([])), stopped: stopSignal() });
+  return runDemo({ ...options, ...effects(openLogger([])), stopped: stopSignal() });
 }
 
 /** Internal: the chart process that the bot starts. Resolves when the bot has ended or disconnects it. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { inTurns } from '../src/concurrency.ts';
+import { mapYielding } from '../src/concurrency.ts';
 
 describe('a list that is worked off in turns', () => {
   it('is in order, and lets what came meanwhile run between two items', async () => {
     const seen: string[] = [];
-    const made = inTurns(['a', 'b', 'c'], (item) => {
+    const made = mapYielding(['a', 'b', 'c'], (item) => {
       seen.push(item);
       setImmediate(() => seen.push(`after ${item}`));
       return item.toUpperCase();
@@ -15,7 +15,7 @@ describe('a list that is worked off in turns', () => {
 
   it('begins no item before the one before has ended', async () => {
     const seen: string[] = [];
-    await inTurns(['a', 'b'], async (item) => {
+    await mapYielding(['a', 'b'], async (item) => {
       seen.push(`${item} begins`);
       await Promise.resolve();
       seen.push(`${item} ends`);
@@ -25,7 +25,7 @@ describe('a list that is worked off in turns', () => {
 
   it('fails with the item that fails, and does no more', async () => {
     const seen: number[] = [];
-    const made = inTurns([1, 2, 3], (item) => {
+    const made = mapYielding([1, 2, 3], (item) => {
       seen.push(item);
       if (item === 2) throw new Error('no');
     });

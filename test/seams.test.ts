@@ -50,7 +50,7 @@ export const chatkit = definePlatform({
 
 const typing = `  'users.typing': count('users', 'Users typing', 'max', {
     words: ['typists'],
-    places: { momentFigures: 15, summaryChart: 5, digestMoments: 25, presence: 5 },
+    positions: { momentFigures: 15, summaryChart: 5, digestMoments: 25, presence: 5 },
   }),
 `;
 

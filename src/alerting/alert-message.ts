@@ -93,10 +93,10 @@ function reminderLine({ state }: AlertContext): string {
 }
 
 function closedLines(alert: AlertContext): string[] {
-  const { state, rule, frozen = [] } = alert;
+  const { state, rule, otherAlerts = [] } = alert;
   const by =
     state.response.acknowledgedBy === undefined ? '' : ` Acknowledged by ${userToken(state.response.acknowledgedBy)}.`;
-  return [`${storyOf(alert)}${by}`, ...frozen, `Rule ${rule.id}. ${historyWords(alert)}`];
+  return [`${storyOf(alert)}${by}`, ...otherAlerts, `Rule ${rule.id}. ${historyWords(alert)}`];
 }
 
 const ordinals = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth', 'Ninth', 'Tenth'];
@@ -159,8 +159,8 @@ export function alertViewOf(alert: AlertContext, mentions: readonly string[] = [
 
 /** The text of the message without durations: an edit is due only when this changes. */
 export function contentOf(alert: AlertContext): string {
-  const frozen = { ...alert, now: alert.state.machine.openedAt ?? alert.now };
-  return [headlineOf(frozen), ...linesOf(frozen)].join('\n');
+  const atOpening = { ...alert, now: alert.state.machine.openedAt ?? alert.now };
+  return [headlineOf(atOpening), ...linesOf(atOpening)].join('\n');
 }
 
 function colourOf({ state, level }: AlertContext): AlertView['colour'] {

@@ -21,7 +21,7 @@ export interface AlertContext {
   /** Trend of the number, a sentence. */
   readonly trend?: string | undefined;
   /** Headlines of the other alerts of the app, which were suppressed until this one was resolved. */
-  readonly frozen?: readonly string[] | undefined;
+  readonly otherAlerts?: readonly string[] | undefined;
 }
 
 /** The phrases of its kind of rule for this app. */

@@ -26,7 +26,7 @@ interface LineMessage {
 }
 
 /** A row that is to be sent, with its present message. `covers` are the dropped rows whose content it contains. */
-export interface Kept<Row extends WaitingRow> {
+export interface CoalescedRow<Row extends WaitingRow> {
   readonly row: Row;
   /** The row's own, unless a later row replaced it. */
   readonly message: Row['message'] | AlertMessage | LineMessage;
@@ -35,7 +35,7 @@ export interface Kept<Row extends WaitingRow> {
 }
 
 export interface Coalesced<Row extends WaitingRow> {
-  readonly keep: readonly Kept<Row>[];
+  readonly keep: readonly CoalescedRow<Row>[];
   readonly drop: readonly { readonly row: Row; readonly why: string }[];
 }
 
@@ -47,7 +47,7 @@ export function coalesce<Row extends WaitingRow>(rows: readonly Row[]): Coalesce
     root === undefined ? behindRoot(slack) : withRoot(root, slack),
     ofPager(rows.filter(({ lane }) => lane === 'pager')),
   ];
-  const others = rows.filter(({ lane }) => lane !== 'slack' && lane !== 'pager').map(asItIs);
+  const others = rows.filter(({ lane }) => lane !== 'slack' && lane !== 'pager').map(unchanged);
   const keep = [...parts.flatMap((part) => part.keep), ...others];
   return {
     keep: keep.toSorted((a, b) => rows.indexOf(a.row) - rows.indexOf(b.row)),
@@ -70,7 +70,7 @@ function mayMerge(row: WaitingRow): boolean {
   return row.state === 'pending';
 }
 
-function asItIs<Row extends WaitingRow>(row: Row): Kept<Row> {
+function unchanged<Row extends WaitingRow>(row: Row): CoalescedRow<Row> {
   return { row, message: row.message, broadcast: row.broadcast, covers: [] };
 }
 
@@ -96,14 +96,14 @@ function withRoot<Row extends WaitingRow>(root: Row, rows: readonly Row[]): Coal
   const newest =
     alertOf(rows.findLast((row) => row === root || (row.operation === 'edit' && mayMerge(row)))) ?? alertOf(root);
   const own = alertOf(root);
-  if (newest === undefined || own === undefined) return { keep: rows.map(asItIs), drop: [] };
+  if (newest === undefined || own === undefined) return { keep: rows.map(unchanged), drop: [] };
   if (newest.view.closedAt !== undefined && newest !== own) {
     const covers = behind.filter(mayMerge);
     const message: AlertMessage = {
       kind: 'alert',
       view: lateView(newest.view, root.attempts === 0 ? 'short' : 'away'),
     };
-    const rest = behind.filter((row) => !mayMerge(row)).map(asItIs);
+    const rest = behind.filter((row) => !mayMerge(row)).map(unchanged);
     return {
       keep: [{ row: root, message, broadcast: root.broadcast, covers }, ...rest],
       drop: covers.map((row) => ({ row, why: 'told in one message with the opening' })),
@@ -119,21 +119,21 @@ function withRoot<Row extends WaitingRow>(root: Row, rows: readonly Row[]): Coal
   return {
     keep: [
       { row: root, message, broadcast: root.broadcast, covers: gone },
-      ...lines.map((row) => (mayMerge(row) ? withoutPing(row) : asItIs(row))),
+      ...lines.map((row) => (mayMerge(row) ? withoutPing(row) : unchanged(row))),
     ],
     drop: gone.map((row) => ({ row, why: 'the first message says it already' })),
   };
 }
 
 /** A line in the thread only, without mentions: the root has pinged those people. */
-function withoutPing<Row extends WaitingRow>(row: Row): Kept<Row> {
+function withoutPing<Row extends WaitingRow>(row: Row): CoalescedRow<Row> {
   const message = isLine(row.message) ? { ...row.message, mentions: [] } : row.message;
   return { row, message, broadcast: false, covers: [] };
 }
 
 /** Lines that ask people for an action, and the lines after which it is not needed any more. */
-const calls: ReadonlySet<string> = new Set(['repeated', 'escalatedToOthers', 'reminded']);
-const answers: ReadonlySet<string> = new Set([
+const requests: ReadonlySet<string> = new Set(['repeated', 'escalatedToOthers', 'reminded']);
+const requestEndings: ReadonlySet<string> = new Set([
   'repeated',
   'acknowledged',
   'silenced',
@@ -142,23 +142,30 @@ const answers: ReadonlySet<string> = new Set([
   'resolved',
   'closed',
 ]);
-const passing: ReadonlySet<string> = new Set(['recovering', 'refired', 'stale', 'fresh', 'flapping', 'flappingEnded']);
-const closings: ReadonlySet<string> = new Set(['resolved', 'closed']);
+const transientEffects: ReadonlySet<string> = new Set([
+  'recovering',
+  'refired',
+  'stale',
+  'fresh',
+  'flapping',
+  'flappingEnded',
+]);
+const closingEffects: ReadonlySet<string> = new Set(['resolved', 'closed']);
 
 function behindRoot<Row extends WaitingRow>(rows: readonly Row[]): Coalesced<Row> {
   const lastEdit = rows.findLast((row) => row.operation === 'edit' && alertOf(row) !== undefined);
-  const isOver = rows.some((row) => closings.has(aboutOf(row) ?? ''));
-  const keep: Kept<Row>[] = [];
+  const isOver = rows.some((row) => closingEffects.has(aboutOf(row) ?? ''));
+  const keep: CoalescedRow<Row>[] = [];
   const drop: { row: Row; why: string }[] = [];
   for (const [index, row] of rows.entries()) {
-    const why = mayMerge(row) ? overtaken({ row, behind: rows.slice(index + 1), lastEdit, isOver }) : undefined;
+    const why = mayMerge(row) ? supersededBy({ row, behind: rows.slice(index + 1), lastEdit, isOver }) : undefined;
     if (why !== undefined) drop.push({ row, why });
-    else keep.push(isOver && aboutOf(row) === 'escalated' && mayMerge(row) ? withoutPing(row) : asItIs(row));
+    else keep.push(isOver && aboutOf(row) === 'escalated' && mayMerge(row) ? withoutPing(row) : unchanged(row));
   }
   return { keep, drop };
 }
 
-function overtaken<Row extends WaitingRow>({
+function supersededBy<Row extends WaitingRow>({
   row,
   behind,
   lastEdit,
@@ -172,8 +179,8 @@ function overtaken<Row extends WaitingRow>({
   if (row.operation === 'edit' && alertOf(row) !== undefined)
     return row === lastEdit ? undefined : 'a later edit waits';
   const about = aboutOf(row) ?? '';
-  if (isOver && passing.has(about)) return 'the incident is closed';
-  return calls.has(about) && behind.some((later) => answers.has(aboutOf(later) ?? ''))
+  if (isOver && transientEffects.has(about)) return 'the incident is closed';
+  return requests.has(about) && behind.some((later) => requestEndings.has(aboutOf(later) ?? ''))
     ? 'overtaken by what came after'
     : undefined;
 }
@@ -185,7 +192,7 @@ function ofPager<Row extends WaitingRow>(rows: readonly Row[]): Coalesced<Row> {
   const isUnsent = isOver && rows.some((row) => actionOf(row) === 'trigger') && rows.every(mayMerge);
   const drop = rows.filter((row) => mayMerge(row) && isOver && (isUnsent || actionOf(row) !== 'resolve'));
   return {
-    keep: rows.filter((row) => !drop.includes(row)).map(asItIs),
+    keep: rows.filter((row) => !drop.includes(row)).map(unchanged),
     drop: drop.map((row) => ({ row, why: 'the incident is closed' })),
   };
 }

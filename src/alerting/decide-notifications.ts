@@ -31,7 +31,7 @@ export interface NotificationInput {
   /** A sentence on where the number is going, for rules that do not forecast themselves. */
   readonly trend?: string | undefined;
   /** How the other alerts of the app stand, for the end of the alert on its platform. */
-  readonly frozen?: readonly string[];
+  readonly otherAlerts?: readonly string[];
   /** The storm that this incident is part of. */
   readonly storm?: Storm | undefined;
 }
@@ -96,13 +96,13 @@ interface NotificationBuilder {
 }
 
 function createBuilder(input: NotificationInput): NotificationBuilder {
-  const { after, before, effects, rule, app, now, history, trend, frozen, storm } = input;
+  const { after, before, effects, rule, app, now, history, trend, otherAlerts, storm } = input;
   const closing = effects.findLast((effect) => effect.closed !== undefined);
   const level: Level = after.machine.level ?? closing?.level ?? before.machine.level ?? 'warning';
   const isResolved = effects.some((effect) => effect.kind === 'resolved');
   return {
     input,
-    alert: { state: after, level, rule, app, now, history, trend, frozen: isResolved ? frozen : undefined },
+    alert: { state: after, level, rule, app, now, history, trend, otherAlerts: isResolved ? otherAlerts : undefined },
     stream: storm?.stream ?? after.notification.stream ?? after.machine.incident ?? rule.id,
     notifications: [],
     state: after,

@@ -20,7 +20,7 @@ export interface StandingAlert {
 }
 
 /** The headlines of the other open alerts of the app; one line when none is open, none when there are no others. */
-export function frozenLines(alerts: readonly StandingAlert[], app: AlertApp, now: Instant): readonly string[] {
+export function otherAlertLines(alerts: readonly StandingAlert[], app: AlertApp, now: Instant): readonly string[] {
   const others = alerts.filter(({ rule }) => rule.app === app.id && !isPlatformRule(rule));
   if (others.length === 0) return [];
   const open = others.filter(({ state }) => isOpen(state));

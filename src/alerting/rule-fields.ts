@@ -24,7 +24,7 @@ export const mention = field('a user id (U…), a user-group id (S…) or here',
 );
 
 /** A person, group or channel of an access rule. */
-export const whoOrWhere = field('the id of a Slack user (U…), user group (S…) or channel (C…)', (text) =>
+export const accessEntry = field('the id of a Slack user (U…), user group (S…) or channel (C…)', (text) =>
   /^[UWSCG][A-Z0-9]{2,}$/.test(text) ? text : undefined,
 );
 

@@ -12,7 +12,7 @@ const week = 168 * hour;
 export const learnsFrom = 6 * week;
 
 /** The newest hours are left out: a slow drift must not become its own baseline. */
-const tooFresh = 12 * hour;
+const excludedRecent = 12 * hour;
 
 const weeksNeeded = 3;
 const daysNeeded = 3;
@@ -77,16 +77,16 @@ function isWeekend(cell: number): boolean {
 function localHours({ metric: id, now, zone, hours, excluded = [] }: SeasonalProfileInput): Hour[] {
   const byClock = new Map<string, Hour>();
   for (const bucket of hours) {
-    const isOut = bucket.at < now - learnsFrom || bucket.at + hour > now - tooFresh || bucket.samples === 0;
+    const isOut = bucket.at < now - learnsFrom || bucket.at + hour > now - excludedRecent || bucket.samples === 0;
     if (isOut || excluded.some((span) => span.from < bucket.at + hour && span.to > bucket.at)) continue;
-    const { cell, date, key } = placeOf(bucket, zone);
-    const value = Math.max(typical(bucket, id), byClock.get(key)?.value ?? Number.NEGATIVE_INFINITY);
+    const { cell, date, key } = localHourOf(bucket, zone);
+    const value = Math.max(hourValue(bucket, id), byClock.get(key)?.value ?? Number.NEGATIVE_INFINITY);
     byClock.set(key, { at: bucket.at, cell, date, value });
   }
   return [...byClock.values()];
 }
 
-interface Place {
+interface LocalHour {
   readonly zone: string;
   readonly cell: number;
   readonly date: string;
@@ -94,20 +94,20 @@ interface Place {
 }
 
 /** A back test asks for the same hours thousands of times, and computing their calendar takes most of the time. */
-const places = new WeakMap<Bucket, Place>();
+const localHourCache = new WeakMap<Bucket, LocalHour>();
 
-function placeOf(bucket: Bucket, zone: string): Place {
-  const known = places.get(bucket);
+function localHourOf(bucket: Bucket, zone: string): LocalHour {
+  const known = localHourCache.get(bucket);
   if (known?.zone === zone) return known;
   const cell = hourOfWeek(bucket.at, zone);
   const date = localDate(bucket.at, zone);
-  const place = { zone, cell, date, key: `${date} ${cell}` };
-  places.set(bucket, place);
-  return place;
+  const local = { zone, cell, date, key: `${date} ${cell}` };
+  localHourCache.set(bucket, local);
+  return local;
 }
 
 /** The value of one sample of the hour: a trailing metric is complete at its end, any other is met on average. */
-function typical(bucket: Bucket, id: MetricId): number {
+function hourValue(bucket: Bucket, id: MetricId): number {
   return isTrailing(id) ? bucket.last : bucket.mean;
 }
 

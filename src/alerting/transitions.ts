@@ -69,7 +69,7 @@ export const flapWindow = 60 * minute;
 const longestKeep = 60 * minute;
 const growth = 1.5;
 /** A flapping alert stays open for at least so many polls without firing. */
-const calmPolls = 10;
+const leastClearPolls = 10;
 /** No more returns than this are remembered. */
 const mostFlaps = 60;
 
@@ -85,10 +85,13 @@ export function keepCriticalFor(transition: Transition): number {
 
 function grown({ state: { machine }, rule }: Transition, keep: number): number {
   if (!machine.flapping) return keep;
-  const calmest = Math.max(0, ...machine.flaps.map((flap) => flap.calm));
+  const longestClear = Math.max(0, ...machine.flaps.map((flap) => flap.calm));
   return Math.max(
     keep,
-    Math.min(longestKeep, Math.max(keep * machine.keepMultiplier, calmest * growth, calmPolls * rule.pollEvery)),
+    Math.min(
+      longestKeep,
+      Math.max(keep * machine.keepMultiplier, longestClear * growth, leastClearPolls * rule.pollEvery),
+    ),
   );
 }
 

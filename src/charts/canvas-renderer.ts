@@ -16,13 +16,13 @@ import { fontFiles, pictureSize } from './theme.ts';
 type ChartModule = typeof import('chart.js');
 type CanvasModule = typeof import('@napi-rs/canvas');
 
-interface Tools {
+interface DrawingLibraries {
   readonly chart: ChartModule;
   readonly canvas: CanvasModule;
 }
 
 /** What a picture is drawn on and packed from; 10 MB, which take longer to get from the system than a picture to draw. */
-interface Sheet {
+interface Surface {
   readonly canvas: Canvas;
   readonly lines: Scanlines;
 }
@@ -41,14 +41,14 @@ export interface CanvasRendererOptions {
   /** Folder of package.json; the fonts are found below it. */
   readonly root: string;
   /** Given by a test that plays a machine without the native library. */
-  readonly load?: () => Promise<Tools>;
+  readonly load?: () => Promise<DrawingLibraries>;
 }
 
 export function createCanvasRenderer(options: CanvasRendererOptions): CanvasRenderer {
-  const load = options.load ?? (() => loadTools(options.root));
-  const idle: Sheet[] = [];
-  let loading: Promise<Tools> | undefined;
-  const loaded = async (): Promise<Tools> => {
+  const load = options.load ?? (() => loadLibraries(options.root));
+  const idle: Surface[] = [];
+  let loading: Promise<DrawingLibraries> | undefined;
+  const loaded = async (): Promise<DrawingLibraries> => {
     loading ??= load();
     return loading.catch((cause: unknown) => {
       loading = undefined;
@@ -60,16 +60,16 @@ export function createCanvasRenderer(options: CanvasRendererOptions): CanvasRend
       await loaded();
     },
     draw: async (model) => {
-      const tools = await loaded();
-      const sheet = idle.pop() ?? newSheet(tools.canvas);
-      const png = await picture(tools.chart, sheet, model);
-      idle.push(sheet); // not after a failure: nobody knows what is on it
+      const libraries = await loaded();
+      const surface = idle.pop() ?? createSurface(libraries.canvas);
+      const png = await drawPicture(libraries.chart, surface, model);
+      idle.push(surface); // not after a failure: nobody knows what is on it
       return png;
     },
   };
 }
 
-function newSheet({ createCanvas }: CanvasModule): Sheet {
+function createSurface({ createCanvas }: CanvasModule): Surface {
   const [width, height] = [pictureSize.width * pictureSize.pixelRatio, pictureSize.height * pictureSize.pixelRatio];
   return { canvas: createCanvas(width, height), lines: createScanlines(width, height) };
 }
@@ -88,7 +88,7 @@ const parts = [
   ...(['CategoryScale', 'LinearScale', 'Legend', 'Title', 'SubTitle'] as const),
 ];
 
-async function loadTools(root: string): Promise<Tools> {
+async function loadLibraries(root: string): Promise<DrawingLibraries> {
   const [chart, canvas] = await Promise.all([import('chart.js'), import('@napi-rs/canvas')]);
   chart.Chart.register(...parts.map((name) => chart[name]));
   for (const [family, file] of fontFiles) {
@@ -106,10 +106,10 @@ async function loadTools(root: string): Promise<Tools> {
  * Working out the picture and drawing it hold the main thread for a few milliseconds each, and messages are read between them;
  * packing as PNG, the larger part, happens on another thread, so that the next picture is drawn meanwhile.
  */
-async function picture({ Chart }: ChartModule, { canvas, lines }: Sheet, model: ChartModel): Promise<Uint8Array> {
-  const frame = frameOf(canvas);
+async function drawPicture({ Chart }: ChartModule, { canvas, lines }: Surface, model: ChartModel): Promise<Uint8Array> {
+  const frame = canvasAdapter(canvas);
   // Chart.js is typed for a browser's canvas; it uses nothing here that this one lacks.
-  const chart = new Chart(frame as unknown as ChartItem, forHere(toChartJs(model), model));
+  const chart = new Chart(frame as unknown as ChartItem, toCanvasConfiguration(toChartJs(model), model));
   try {
     await nextTurn();
     chart.draw();
@@ -123,10 +123,10 @@ async function picture({ Chart }: ChartModule, { canvas, lines }: Sheet, model: 
  * What Chart.js takes for its canvas. It sets the size of that twice for each chart, and each time that would be 5 MB of new memory for the
  * real one: to get those from the system takes longer than to draw.
  */
-function frameOf(canvas: Canvas): { width: number; height: number; getContext(): SKRSContext2D } {
-  const pen = canvas.getContext('2d');
-  const frame = { width: pictureSize.width, height: pictureSize.height, getContext: () => pen };
-  Object.defineProperty(pen, 'canvas', { value: frame, configurable: true }); // the class has a getter only
+function canvasAdapter(canvas: Canvas): { width: number; height: number; getContext(): SKRSContext2D } {
+  const context = canvas.getContext('2d');
+  const frame = { width: pictureSize.width, height: pictureSize.height, getContext: () => context };
+  Object.defineProperty(context, 'canvas', { value: frame, configurable: true }); // the class has a getter only
   return frame;
 }
 
@@ -135,7 +135,7 @@ function frameOf(canvas: Canvas): { width: number; height: number; getContext():
  * instead of in the legend. The datasets of the limits stay, unseen, so that the axis reaches them. Dots are drawn here, because a list of
  * radii makes Chart.js work out the style of every single point, which doubles the time of a long line.
  */
-function forHere(shared: ChartJsConfiguration, model: ChartModel): ChartConfiguration {
+function toCanvasConfiguration(shared: ChartJsConfiguration, model: ChartModel): ChartConfiguration {
   const { datasets, labels } = shared.data;
   const first = model.series.length;
   const dotless = datasets.map((one, index) => ({
@@ -174,15 +174,15 @@ function forHere(shared: ChartJsConfiguration, model: ChartModel): ChartConfigur
 /** Our part of the drawing, before and after that of Chart.js. */
 function overlay(datasets: { series: readonly Dataset[]; limits: readonly Dataset[] }): Plugin {
   // The library types its pen as a browser's, which it is not.
-  const penOf = (chart: Chart): SKRSContext2D => chart.ctx as unknown as SKRSContext2D;
+  const contextOf = (chart: Chart): SKRSContext2D => chart.ctx as unknown as SKRSContext2D;
   return {
     id: 'overlay',
-    // Not yet: `picture` draws when it has been worked out.
+    // Not yet: `drawPicture` draws when it has been worked out.
     beforeRender: () => false,
-    beforeDraw: (chart) => drawCard(penOf(chart), chart),
+    beforeDraw: (chart) => drawCard(contextOf(chart), chart),
     afterDatasetsDraw: (chart) => {
-      drawDots(penOf(chart), chart, datasets.series);
-      drawLimits(penOf(chart), chart, datasets);
+      drawDots(contextOf(chart), chart, datasets.series);
+      drawLimits(contextOf(chart), chart, datasets);
     },
   };
 }

@@ -123,7 +123,7 @@ const margin = 8;
  * Pixels right of the last point. Under a line, and under many bars, the last label reaches beyond the last point by half of its width;
  * Chart.js would let it touch the edge.
  */
-export function roomAtTheEnd(model: ChartModel): number {
+export function rightPadding(model: ChartModel): number {
   const isThere = isDecided(model) || model.labels.length <= fewBars;
   if (keepsAll(model) || !isThere) return leastRoom;
   const last = axisLabels(model).at(-1) ?? '';
@@ -170,7 +170,7 @@ export function assemble(
       locale: 'en-US',
       font: { family: fontFamily, size: textSize.label },
       color: colours.softText,
-      layout: { padding: { top: 18, right: roomAtTheEnd(model), bottom: 14, left: 18 } },
+      layout: { padding: { top: 18, right: rightPadding(model), bottom: 14, left: 18 } },
       plugins: {
         title: titleOf(model),
         subtitle: nothingMeasured(model),

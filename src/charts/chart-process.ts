@@ -19,7 +19,7 @@ export interface ChartProcessOptions {
 }
 
 /** How many pictures the child has at a time: one is drawn while others are packed on threads of their own. */
-const picturesAtOnce = 2;
+const maxInProgress = 2;
 /** A child that has drawn nothing for so long is ended: it holds about 90 MB, and the next one starts in a fifth of a second. */
 export const idleTime: Duration = 2 * minute;
 /** For one picture in a child that is ready, which takes 40 ms as a rule. */
@@ -29,9 +29,9 @@ export const startLimit: Duration = 10 * second;
 /** A child that was asked to end by itself is killed after this. */
 const endLimit: Duration = second;
 /** A queue of this many takes about two seconds; whoever comes then is told at once that another way must do. */
-export const mostWaiting = 100;
+export const maxWaiting = 100;
 /** After so many children in a row that ended before they were ready, those that wait are given up. */
-const mostFailedStarts = 2;
+const maxFailedStarts = 2;
 
 interface Picture {
   readonly id: number;
@@ -43,10 +43,10 @@ interface Picture {
 
 interface RunningChild {
   readonly child: ChartChild;
-  readonly inWork: Map<number, Picture>;
+  readonly inProgress: Map<number, Picture>;
   readonly limits: Map<number, () => void>;
   /** Resolves when the process has ended. */
-  readonly gone: PromiseWithResolvers<void>;
+  readonly exited: PromiseWithResolvers<void>;
   isReady: boolean;
   /** The limit of its start, later that of its rest. */
   cancelTimer: () => void;
@@ -74,38 +74,40 @@ export function createChartProcess(options: ChartProcessOptions): ChartProcess {
   let pictures = 0;
   const draw = async (model: ChartModel): Promise<Uint8Array> => {
     if (state.isStopped) throw stopping();
-    if (state.waiting.length >= mostWaiting) throw tooMany();
+    if (state.waiting.length >= maxWaiting) throw tooMany();
     pictures += 1;
     const picture: Picture = { id: pictures, model, result: Promise.withResolvers(), isSuspect: false };
     state.waiting.push(picture);
-    handOut(state);
+    dispatch(state);
     return picture.result.promise;
   };
   return { draw, stop: () => stop(state) };
 }
 
 /** Gives the child what it may have now, starts one where none runs, and lets it rest when there is nothing to do. */
-function handOut(state: State): void {
+function dispatch(state: State): void {
   const running = state.running ?? (state.waiting.length > 0 ? startChild(state) : undefined);
   if (running === undefined || !running.isReady) return;
   running.cancelTimer();
   for (let next = state.waiting[0]; next !== undefined && mayTake(running, next); next = state.waiting[0]) {
     state.waiting.shift();
-    giveTo(running, next, state);
+    sendTo(running, next, state);
   }
-  const isIdle = running.inWork.size === 0;
+  const isIdle = running.inProgress.size === 0;
   running.child.hold(!isIdle);
   if (isIdle) running.cancelTimer = state.clock.after(idleTime, () => endChild(state, running));
 }
 
-function mayTake({ inWork }: RunningChild, next: Picture): boolean {
-  if (inWork.size === 0) return true;
-  return inWork.size < picturesAtOnce && !next.isSuspect && ![...inWork.values()].some(({ isSuspect }) => isSuspect);
+function mayTake({ inProgress }: RunningChild, next: Picture): boolean {
+  if (inProgress.size === 0) return true;
+  return (
+    inProgress.size < maxInProgress && !next.isSuspect && ![...inProgress.values()].some(({ isSuspect }) => isSuspect)
+  );
 }
 
-function giveTo(running: RunningChild, picture: Picture, state: State): void {
-  running.inWork.set(picture.id, picture);
-  const late = (): void => giveUp(running, state, tooLong());
+function sendTo(running: RunningChild, picture: Picture, state: State): void {
+  running.inProgress.set(picture.id, picture);
+  const late = (): void => killChild(running, state, tooLong());
   running.limits.set(picture.id, state.clock.after(pictureLimit, late));
   running.child.send({ id: picture.id, model: picture.model });
 }
@@ -114,19 +116,19 @@ function giveTo(running: RunningChild, picture: Picture, state: State): void {
 function startChild(state: State): RunningChild | undefined {
   try {
     const child = state.start({
-      reply: (reply) => hear(reply, running, state),
+      reply: (reply) => handleReply(reply, running, state),
       ended: (how) => {
-        running.gone.resolve();
-        lose(running, state, running.isReady ? died(how) : notStarted(how));
+        running.exited.resolve();
+        handleEnd(running, state, running.isReady ? endedEarly(how) : notStarted(how));
       },
     });
     const running: RunningChild = {
       child,
-      inWork: new Map(),
+      inProgress: new Map(),
       limits: new Map(),
-      gone: Promise.withResolvers(),
+      exited: Promise.withResolvers(),
       isReady: false,
-      cancelTimer: state.clock.after(startLimit, () => giveUp(running, state, notStarted('it took too long'))),
+      cancelTimer: state.clock.after(startLimit, () => killChild(running, state, notStarted('it took too long'))),
     };
     state.running = running;
     return running;
@@ -137,52 +139,52 @@ function startChild(state: State): RunningChild | undefined {
   }
 }
 
-function hear(reply: DrawReply, running: RunningChild, state: State): void {
+function handleReply(reply: DrawReply, running: RunningChild, state: State): void {
   if (state.running !== running) return;
   if (reply.kind === 'ready') {
     running.isReady = true;
     state.failedStarts = 0;
   } else {
-    const picture = running.inWork.get(reply.id);
+    const picture = running.inProgress.get(reply.id);
     running.limits.get(reply.id)?.();
     running.limits.delete(reply.id);
-    running.inWork.delete(reply.id);
+    running.inProgress.delete(reply.id);
     if (reply.kind === 'drawn') picture?.result.resolve(reply.png);
     else picture?.result.reject(new BotError(reply.message, { hint: reply.hint }));
   }
-  handOut(state);
+  dispatch(state);
 }
 
-function giveUp(running: RunningChild, state: State, reason: BotError): void {
+function killChild(running: RunningChild, state: State, reason: BotError): void {
   running.child.kill();
-  lose(running, state, reason);
+  handleEnd(running, state, reason);
 }
 
 /**
  * The child is gone. A picture that it had alone has its end in that; of several nobody knows which it was, so each of them is
  * drawn again alone. Where children end before they are ready, trying again would never end.
  */
-function lose(running: RunningChild, state: State, reason: BotError): void {
+function handleEnd(running: RunningChild, state: State, reason: BotError): void {
   if (state.running !== running) return;
-  forget(state, running);
-  const inWork = [...running.inWork.values()];
-  const [only, ...others] = inWork;
+  detach(state, running);
+  const inProgress = [...running.inProgress.values()];
+  const [only, ...others] = inProgress;
   if (!running.isReady) {
     state.failedStarts += 1;
-    if (state.failedStarts >= mostFailedStarts) {
+    if (state.failedStarts >= maxFailedStarts) {
       state.failedStarts = 0;
       for (const { result } of state.waiting.splice(0)) result.reject(reason);
     }
   } else if (only !== undefined && others.length === 0) {
     only.result.reject(reason);
   } else {
-    for (const picture of inWork) picture.isSuspect = true;
-    state.waiting.unshift(...inWork);
+    for (const picture of inProgress) picture.isSuspect = true;
+    state.waiting.unshift(...inProgress);
   }
-  handOut(state);
+  dispatch(state);
 }
 
-function forget(state: State, running: RunningChild): void {
+function detach(state: State, running: RunningChild): void {
   state.running = undefined;
   running.cancelTimer();
   for (const cancel of running.limits.values()) cancel();
@@ -191,50 +193,50 @@ function forget(state: State, running: RunningChild): void {
 async function stop(state: State): Promise<void> {
   state.isStopped = true;
   const running = state.running;
-  const unfinished = [...state.waiting.splice(0), ...(running?.inWork.values() ?? [])];
+  const unfinished = [...state.waiting.splice(0), ...(running?.inProgress.values() ?? [])];
   for (const { result } of unfinished) result.reject(stopping());
   if (running !== undefined) {
     endChild(state, running);
-    running.child.hold(true); // until it is gone
+    running.child.hold(true); // until it has ended
   }
   await Promise.all(state.ending);
 }
 
 /** Asks the child to end by itself, so that Node can save what it has compiled, and kills one that does not. */
 function endChild(state: State, running: RunningChild): void {
-  forget(state, running);
+  detach(state, running);
   running.child.disconnect();
   const cancel = state.clock.after(endLimit, () => running.child.kill());
-  const ended = running.gone.promise.then(() => {
+  const ended = running.exited.promise.then(() => {
     cancel();
     state.ending.delete(ended);
   });
   state.ending.add(ended);
 }
 
-const otherWay = 'put "slack" or "text" first under charts in the configuration.';
+const otherRenderers = 'put "slack" or "text" first under charts in the configuration.';
 
-function died(how: string): BotError {
+function endedEarly(how: string): BotError {
   return new BotError(`The process that draws charts ended while it drew this one (${how}).`, {
-    hint: `Look whether the machine is short of memory. If it happens often, ${otherWay}`,
+    hint: `Look whether the machine is short of memory. If it happens often, ${otherRenderers}`,
   });
 }
 
 function tooLong(): BotError {
   return new BotError(`A chart took longer than ${formatDuration(pictureLimit)} to draw.`, {
-    hint: `Look whether the machine has processor time to spare. If it happens often, ${otherWay}`,
+    hint: `Look whether the machine has processor time to spare. If it happens often, ${otherRenderers}`,
   });
 }
 
 function notStarted(how: string): BotError {
   return new BotError(`The process that draws charts could not be started (${how}).`, {
-    hint: `Look at the error output of imstats and at the limits of processes and memory, or ${otherWay}`,
+    hint: `Look at the error output of imstats and at the limits of processes and memory, or ${otherRenderers}`,
   });
 }
 
 function tooMany(): BotError {
-  return new BotError(`${mostWaiting} charts wait to be drawn already.`, {
-    hint: `Ask again in a few seconds. If it happens often, ${otherWay}`,
+  return new BotError(`${maxWaiting} charts wait to be drawn already.`, {
+    hint: `Ask again in a few seconds. If it happens often, ${otherRenderers}`,
   });
 }
 

@@ -75,7 +75,7 @@ function clearance(label: PlacedLabel, line: LimitLine, marks: readonly Mark[]):
 }
 
 /** The part of a canvas's 2D context that is used here. */
-export interface Pen {
+export interface DrawingContext {
   fillStyle: unknown;
   strokeStyle: unknown;
   font: string;
@@ -100,7 +100,7 @@ export interface Pen {
 }
 
 /** The part of a laid-out chart that is used here; positions in CSS pixels. */
-export interface LaidOut {
+export interface ChartLayout {
   readonly chartArea: Area;
   getDatasetMeta(index: number): {
     readonly type: string;
@@ -109,91 +109,96 @@ export interface LaidOut {
 }
 
 /** A light card with a faint border, so that the picture looks the same on a dark Slack. */
-export function drawCard(pen: Pen, size: { readonly width: number; readonly height: number }): void {
-  pen.save();
-  pen.fillStyle = colours.background;
-  pen.fillRect(0, 0, size.width, size.height);
-  pen.strokeStyle = colours.grid;
-  pen.lineWidth = 1;
-  pen.strokeRect(0.5, 0.5, size.width - 1, size.height - 1);
-  pen.restore();
+export function drawCard(context: DrawingContext, size: { readonly width: number; readonly height: number }): void {
+  context.save();
+  context.fillStyle = colours.background;
+  context.fillRect(0, 0, size.width, size.height);
+  context.strokeStyle = colours.grid;
+  context.lineWidth = 1;
+  context.strokeRect(0.5, 0.5, size.width - 1, size.height - 1);
+  context.restore();
 }
 
 /** The dots of the given datasets, which are the first of the chart: the newest value, and values between two gaps. */
-export function drawDots(pen: Pen, chart: LaidOut, datasets: readonly Dataset[]): void {
-  pen.save();
-  pen.strokeStyle = colours.background;
+export function drawDots(context: DrawingContext, chart: ChartLayout, datasets: readonly Dataset[]): void {
+  context.save();
+  context.strokeStyle = colours.background;
   for (const [index, dataset] of datasets.entries()) {
     const points = chart.getDatasetMeta(index).data;
     const { pointRadius: radii, pointBackgroundColor: colour, pointBorderWidth: rim } = dataset;
     for (const [at, radius] of (Array.isArray(radii) ? radii : []).entries()) {
       const point = points[at];
-      if (radius > 0 && point !== undefined) drawDot(pen, point, { radius, colour: String(colour), rim: Number(rim) });
+      if (radius > 0 && point !== undefined)
+        drawDot(context, point, { radius, colour: String(colour), rim: Number(rim) });
     }
   }
-  pen.restore();
+  context.restore();
 }
 
-function drawDot(pen: Pen, at: { x: number; y: number }, style: { radius: number; colour: string; rim: number }): void {
-  pen.fillStyle = style.colour;
-  pen.beginPath();
-  pen.arc(at.x, at.y, style.radius, 0, 2 * Math.PI);
-  pen.fill();
+function drawDot(
+  context: DrawingContext,
+  at: { x: number; y: number },
+  style: { radius: number; colour: string; rim: number },
+): void {
+  context.fillStyle = style.colour;
+  context.beginPath();
+  context.arc(at.x, at.y, style.radius, 0, 2 * Math.PI);
+  context.fill();
   if (style.rim === 0) return;
-  pen.lineWidth = style.rim;
-  pen.stroke();
+  context.lineWidth = style.rim;
+  context.stroke();
 }
 
 /** Draws the last `limits` datasets as lines from edge to edge, over everything else, their names beside them. */
 export function drawLimits(
-  pen: Pen,
-  chart: LaidOut,
+  context: DrawingContext,
+  chart: ChartLayout,
   parts: { series: readonly Dataset[]; limits: readonly Dataset[] },
 ): void {
-  pen.save();
-  pen.font = `600 ${textSize.label}px ${fontFamily}`;
-  pen.textBaseline = 'middle';
-  pen.lineJoin = 'round';
+  context.save();
+  context.font = `600 ${textSize.label}px ${fontFamily}`;
+  context.textBaseline = 'middle';
+  context.lineJoin = 'round';
   const lines = parts.limits.flatMap(({ label, borderDash }, index) => {
     const y = chart.getDatasetMeta(parts.series.length + index).data[0]?.y;
     const dash = Array.isArray(borderDash) ? borderDash.map(Number) : [];
-    return y === undefined ? [] : [{ label, y, dash, width: pen.measureText(label).width }];
+    return y === undefined ? [] : [{ label, y, dash, width: context.measureText(label).width }];
   });
-  for (const line of lines) strokeLimit(pen, line, chart.chartArea);
+  for (const line of lines) strokeLimit(context, line, chart.chartArea);
   for (const placed of placeLimitLabels(lines, marksOf(chart, parts.series), chart.chartArea)) {
-    pen.textAlign = placed.align;
-    writeLimit(pen, placed);
+    context.textAlign = placed.align;
+    writeLimit(context, placed);
   }
-  pen.restore();
+  context.restore();
 }
 
 /** A rim of the card's colour under the line, so that it is seen where it crosses a bar. */
-function strokeLimit(pen: Pen, line: { y: number; dash: number[] }, area: Area): void {
-  pen.setLineDash(line.dash);
+function strokeLimit(context: DrawingContext, line: { y: number; dash: number[] }, area: Area): void {
+  context.setLineDash(line.dash);
   for (const [width, colour] of [
     [4.5, colours.background],
     [2, colours.limit],
   ] as const) {
-    pen.lineWidth = width;
-    pen.strokeStyle = colour;
-    pen.beginPath();
-    pen.moveTo(area.left, line.y);
-    pen.lineTo(area.right, line.y);
-    pen.stroke();
+    context.lineWidth = width;
+    context.strokeStyle = colour;
+    context.beginPath();
+    context.moveTo(area.left, line.y);
+    context.lineTo(area.right, line.y);
+    context.stroke();
   }
-  pen.setLineDash([]);
+  context.setLineDash([]);
 }
 
 /** Letters with the same rim, so that they can be read over a line or a bar. */
-function writeLimit(pen: Pen, text: { label: string; x: number; y: number }): void {
-  pen.lineWidth = 5;
-  pen.strokeStyle = colours.background;
-  pen.strokeText(text.label, text.x, text.y);
-  pen.fillStyle = colours.limit;
-  pen.fillText(text.label, text.x, text.y);
+function writeLimit(context: DrawingContext, text: { label: string; x: number; y: number }): void {
+  context.lineWidth = 5;
+  context.strokeStyle = colours.background;
+  context.strokeText(text.label, text.x, text.y);
+  context.fillStyle = colours.limit;
+  context.fillText(text.label, text.x, text.y);
 }
 
-function marksOf(chart: LaidOut, series: readonly Dataset[]): Mark[] {
+function marksOf(chart: ChartLayout, series: readonly Dataset[]): Mark[] {
   return series.flatMap((_, index) => {
     const meta = chart.getDatasetMeta(index);
     const seen = meta.data.filter((element) => Number.isFinite(element.y));

@@ -16,7 +16,7 @@ import { File } from './schema.ts';
 import { type Environment, expandAll, fileFromEnvironment, type Path, pathWords } from './variables.ts';
 
 /** Positions of paths in their source: a line of the file, or the name of a variable. */
-interface Places {
+interface Positions {
   of(path: Path): string;
   ofKey(path: Path, key: string): string;
 }
@@ -53,39 +53,39 @@ function fromFile(text: string, path: string, environment: Environment): Config 
         what: 'the braces after $ do not hold the name of a variable: a name has letters, digits and _, and nothing else; write $${ for a plain ${',
       }),
   });
-  const places: Places = {
+  const positions: Positions = {
     of: (at) => `${document.position(at)} ${pathWords(at)}`.trim(),
     ofKey: (at, key) => `${document.positionOfKey(at, key)} ${pathWords([...at, key])}`,
   };
-  return finish({ value, places, folder: dirname(path), problems, inserted });
+  return finish({ value, positions, folder: dirname(path), problems, inserted });
 }
 
 function fromEnvironment(environment: Environment, folder: string): Config {
   const found = fileFromEnvironment(environment);
   if ('problem' in found) throw new ConfigError([found.problem]);
-  const places: Places = {
+  const positions: Positions = {
     of: (at) => found.names.get(pathWords(at)) ?? pathWords(at),
     ofKey: (at, key) => pathWords([...at, key]),
   };
-  return finish({ value: found.file, places, folder, problems: [], inserted: [] });
+  return finish({ value: found.file, positions, folder, problems: [], inserted: [] });
 }
 
 function finish(input: {
   value: unknown;
-  places: Places;
+  positions: Positions;
   folder: string;
   problems: ConfigProblem[];
   inserted: readonly string[];
 }): Config {
-  const { places, problems } = input;
+  const { positions, problems } = input;
   const parsed = File.safeParse(input.value ?? {});
   const reported = new Set(problems.map((problem) => problem.where));
   for (const issue of parsed.error?.issues ?? []) {
-    for (const problem of problemsOf(issue, places)) {
+    for (const problem of problemsOf(issue, positions)) {
       if (!reported.has(problem.where)) problems.push(problem);
     }
   }
-  const report = (path: Path, what: string) => problems.push({ where: places.of(path), what });
+  const report = (path: Path, what: string) => problems.push({ where: positions.of(path), what });
   const built = parsed.success ? buildConfig(parsed.data, input.folder, report) : undefined;
   if (parsed.error !== undefined) checkRest(input.value, parsed.error.issues, report);
   if (problems.length > 0 || built === undefined) {
@@ -106,12 +106,12 @@ function checkRest(value: unknown, issues: readonly z.core.$ZodIssue[], report: 
 }
 
 /** An issue of the schema as problems with their positions; an unknown key is reported with the nearest known one. */
-function problemsOf(issue: z.core.$ZodIssue, places: Places): ConfigProblem[] {
+function problemsOf(issue: z.core.$ZodIssue, positions: Positions): ConfigProblem[] {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
-  if (issue.code !== 'unrecognized_keys') return [{ where: places.of(path), what: issue.message }];
+  if (issue.code !== 'unrecognized_keys') return [{ where: positions.of(path), what: issue.message }];
   const known = knownKeys(issue);
   return issue.keys.map((key) => ({
-    where: places.ofKey(path, key),
+    where: positions.ofKey(path, key),
     what: `is not known here; ${suggestion(key, known)}`,
   }));
 }

@@ -1,6 +1,6 @@
 // The schema of the configuration file; references between its parts are checked in build.ts.
 import { z } from 'zod';
-import { channel, whoOrWhere } from '../alerting/rule-fields.ts';
+import { accessEntry, channel } from '../alerting/rule-fields.ts';
 import { day, hour, minute, second } from '../clock.ts';
 import { address, closed, field, identifier, line, link, secret, whole, zone } from '../config-field.ts';
 import { platforms } from '../platforms/index.ts';
@@ -116,11 +116,11 @@ export const File = closed({
   maintenance: list(maintenance, 'maintenance windows').default([]),
   access: closed({
     run: z
-      .union([field('everyone', (text) => (text === 'everyone' ? text : undefined)), list(whoOrWhere, 'ids')], {
+      .union([field('everyone', (text) => (text === 'everyone' ? text : undefined)), list(accessEntry, 'ids')], {
         error: () => 'must be everyone, or a list of ids such as [U0ADMIN, C0OPS]',
       })
       .default('everyone'),
-    manage: list(whoOrWhere, 'ids such as [U0ADMIN, S0ONCALL]').default([]),
+    manage: list(accessEntry, 'ids such as [U0ADMIN, S0ONCALL]').default([]),
   }).prefault({}),
   retention: closed({
     raw: duration('a duration from 1h to 366d', hour, year).default(14 * day),

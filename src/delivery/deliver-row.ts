@@ -76,7 +76,7 @@ type Deliver = (row: OutboxRow, delivery: DeliveryState) => Promise<Outcome>;
 async function deliverMerged(row: OutboxRow, deliver: Deliver, delivery: DeliveryState): Promise<Instant | undefined> {
   const merged = mergeWaiting(row, await delivery.store.outbox.waiting(row.stream));
   const outcome =
-    merged.overtaken === undefined ? await attempt(merged.row, deliver, delivery) : dropped(merged.overtaken);
+    merged.superseded === undefined ? await attempt(merged.row, deliver, delivery) : dropped(merged.superseded);
   return settle(merged, outcome, delivery);
 }
 
@@ -84,7 +84,7 @@ async function deliverMerged(row: OutboxRow, deliver: Deliver, delivery: Deliver
 interface MergedRow {
   readonly row: OutboxRow;
   /** Why there is nothing left to tell; undefined where there is. */
-  readonly overtaken: string | undefined;
+  readonly superseded: string | undefined;
   /** Rows whose content is in this one. */
   readonly covers: readonly OutboxRow[];
   /** Rows that must not repeat what is in this one: as they are afterwards, without its mentions and without broadcast. */
@@ -92,24 +92,24 @@ interface MergedRow {
 }
 
 function alone(row: OutboxRow): MergedRow {
-  return { row, overtaken: undefined, covers: [], reduced: [] };
+  return { row, superseded: undefined, covers: [], reduced: [] };
 }
 
 /** `waiting` are the unfinished rows of the stream, this one among them. */
 function mergeWaiting(row: OutboxRow, waiting: readonly OutboxRow[]): MergedRow {
   const lane = waiting.filter((other) => other.lane === row.lane);
-  if (!lane.some(({ id }) => id === row.id)) return { ...alone(row), overtaken: 'no longer waiting' };
+  if (!lane.some(({ id }) => id === row.id)) return { ...alone(row), superseded: 'no longer waiting' };
   if (lane.length === 1) return alone(row);
   // In Slack an earlier attempt is looked up before this row is posted, so it may be merged; a pager cannot be asked.
   const state = row.lane === 'pager' ? row.state : 'pending';
   const { keep, drop } = coalesce(lane.map((other) => (other.id === row.id ? { ...row, state } : other)));
   const own = keep.find((kept) => kept.row.id === row.id);
-  if (own === undefined) return { ...alone(row), overtaken: drop.find((one) => one.row.id === row.id)?.why ?? '' };
+  if (own === undefined) return { ...alone(row), superseded: drop.find((one) => one.row.id === row.id)?.why ?? '' };
   const reduced = keep
     .filter((kept) => kept !== own && (kept.message !== kept.row.message || kept.broadcast !== kept.row.broadcast))
     .map((kept) => ({ ...kept.row, message: kept.message, broadcast: kept.broadcast }));
   const merged = { ...row, message: own.message, broadcast: own.broadcast };
-  return { row: merged, overtaken: undefined, covers: own.covers, reduced };
+  return { row: merged, superseded: undefined, covers: own.covers, reduced };
 }
 
 async function post(row: OutboxRow, delivery: DeliveryState): Promise<Outcome> {

@@ -10,7 +10,7 @@ const lease: Duration = 60 * second;
 /** Messages that are sent at one time, and charts beside them: those take seconds and must not hold up text. */
 const maxMessages = 4;
 const maxCharts = 2;
-/** Charts that find both places taken come back after this. */
+/** Delay of a chart for which there is no free slot. */
 const chartDelay: Duration = 2 * second;
 
 /** The job of the outbox. */
@@ -55,25 +55,25 @@ export function createDeliver(deps: DeliveryDeps): Deliver {
   };
   const begin = (row: OutboxRow): void => {
     busy.set(row.id, row.lane);
-    const run = running.add(async () => beat.set(await deliverRow(row, delivery)));
+    const run = running.add(async () => heartbeat.set(await deliverRow(row, delivery)));
     void run.finally(() => {
       busy.delete(row.id);
       wake();
     });
   };
-  const beat = createHeartbeat(clock, second, wake);
+  const heartbeat = createHeartbeat(clock, second, wake);
   const gauge = createHeartbeat(clock, 5 * second, () => void running.add(() => measure(deps)));
   return {
     name: 'deliver',
     wake,
     start: () => {
       isRunning = true;
-      beat.start();
+      heartbeat.start();
       gauge.start();
     },
     stop: async () => {
       isRunning = false;
-      beat.stop();
+      heartbeat.stop();
       gauge.stop();
       await running.ended();
     },

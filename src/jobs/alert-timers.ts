@@ -102,7 +102,7 @@ async function rowsOf(
 }
 
 /** Interval of the heartbeat of repeats, reminders and ends of silences. */
-const beat: Duration = 5 * second;
+const timerInterval: Duration = 5 * second;
 /** How often all alerts are read again, because another replica may have opened some. */
 const reload: Duration = minute;
 
@@ -151,7 +151,7 @@ export function createAlertTimers(deps: AlertJobDeps): AlertTimersJob {
       if (ticked.isSaved) note([ticked]);
     }
   };
-  const heartbeat = createHeartbeat(clock, beat, () => {
+  const heartbeat = createHeartbeat(clock, timerInterval, () => {
     if (isTicking) return;
     isTicking = true;
     void running.add(() => tickAll().finally(() => (isTicking = false)));
@@ -224,7 +224,7 @@ async function removeAlert(alert: StoredAlert, deps: AlertJobDeps): Promise<read
   return [];
 }
 
-const newsworthy: ReadonlySet<string> = new Set([
+const loggedEffects: ReadonlySet<string> = new Set([
   'opened',
   'escalated',
   'resolved',
@@ -235,7 +235,7 @@ const newsworthy: ReadonlySet<string> = new Set([
 
 function noteEffects(rule: Rule, effects: AdvancedAlert['effects'], { logger }: AlertJobDeps): void {
   for (const effect of effects) {
-    if (!newsworthy.has(effect.kind)) continue;
+    if (!loggedEffects.has(effect.kind)) continue;
     // Not `level`: that is the field of the log line itself.
     logger.info('alert', { rule: rule.id, effect: effect.kind, severity: effect.level, reason: effect.reason });
   }

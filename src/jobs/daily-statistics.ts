@@ -79,7 +79,7 @@ function taskOf(days: AppDays, deps: DailyStatisticsDeps): IntervalTask {
       const isGood = await guarded(days, deps, () => fetchMissing(days, deps));
       const yesterday = addDays(localDate(deps.clock.now(), days.app.timezone), -1);
       const isComplete = days.completeAt.has(yesterday);
-      return { troubled: !isGood, every: isGood && isComplete ? completeInterval : incompleteInterval };
+      return { failing: !isGood, every: isGood && isComplete ? completeInterval : incompleteInterval };
     },
   };
 }

@@ -5,10 +5,10 @@ import type { Rule } from '../alerting/rule.ts';
 import type { Incident } from '../alerting/state.ts';
 import type { ImApp } from '../app.ts';
 import { type Duration, hour, type Instant, minute } from '../clock.ts';
-import { inTurns } from '../concurrency.ts';
+import { mapYielding } from '../concurrency.ts';
 import { nextRun, previousRun } from '../cron.ts';
 import { metricName } from '../metrics/metric-words.ts';
-import { type DigestManner, digestReport, type IncidentReading } from '../reports/digest.ts';
+import { type DigestMode, digestReport, type IncidentReading } from '../reports/digest.ts';
 import { digestNeeds, digestPart } from '../reports/digest-part.ts';
 import { type DigestPeriod, digestPeriod } from '../reports/digest-period.ts';
 import type { Report } from '../reports/report.ts';
@@ -93,7 +93,7 @@ export type DigestSources = Pick<JobsDeps, 'clock' | 'store' | 'apps' | 'rules'>
 /** Which digest, and why it is sent. */
 export interface DigestRequest {
   readonly of: DigestPeriod;
-  readonly manner: DigestManner;
+  readonly mode: DigestMode;
   readonly dueAt: Instant | undefined;
   readonly skipped: readonly { readonly period: string; readonly reason: string }[];
 }
@@ -110,7 +110,7 @@ export async function buildDigest(
   const { store, rules } = sources;
   const shared = { store, rules, alerts: await sources.alerts.list(), polls: await store.polls(), now };
   // In turns: a month of fifty apps at once held the event loop for half a second.
-  const parts = await inTurns(apps, async (app) => {
+  const parts = await mapYielding(apps, async (app) => {
     const stored = await loadReadings(app, digestNeeds(app, of, now), shared);
     const readings = { ...stored, zone: schedule.timezone, notes: sources.notesOf(app.id) };
     return digestPart(readings, { of, now, completeAt: sources.completeAt(app.id, of.dates.to) });

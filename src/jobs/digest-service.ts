@@ -33,11 +33,11 @@ export function createDigestService(deps: DigestServiceDeps): DigestService {
 
 async function build(
   schedule: DigestSchedule,
-  manner: 'preview' | 'on demand',
+  mode: 'preview' | 'on demand',
   deps: DigestServiceDeps,
 ): Promise<Report> {
   const of = digestPeriod(schedule.period, deps.clock.now(), schedule.timezone);
-  return buildDigest(schedule, { of, manner, dueAt: undefined, skipped: [] }, deps);
+  return buildDigest(schedule, { of, mode, dueAt: undefined, skipped: [] }, deps);
 }
 
 /** Sends at most one digest of a schedule within a minute, whoever requests it. */

@@ -183,8 +183,8 @@ async function collect(schedule: DigestSchedule, run: DigestRun, deps: DigestDep
     return;
   }
   const skipped = await skippedBefore(schedule, run, deps);
-  const manner = isLate(run, clock.now()) ? 'late' : 'scheduled';
-  const report = await buildDigest(schedule, { of, manner, dueAt: run.dueAt, skipped }, deps);
+  const mode = isLate(run, clock.now()) ? 'late' : 'scheduled';
+  const report = await buildDigest(schedule, { of, mode, dueAt: run.dueAt, skipped }, deps);
   await queueDigest({ schedule, run, report }, deps);
 }
 

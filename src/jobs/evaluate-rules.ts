@@ -1,7 +1,7 @@
 // Evaluates the rules of an app against a poll, and advances alerts by one event: measure, step, decide, save in one transaction.
 import { type Advance, answerOf, concludeStep, step, type UserAnswer } from '../alerting/advance.ts';
 import { mayNotify, type NotificationInput } from '../alerting/decide-notifications.ts';
-import { frozenLines, isInhibited } from '../alerting/inhibition.ts';
+import { isInhibited, otherAlertLines } from '../alerting/inhibition.ts';
 import type { MaintenanceCalendar } from '../alerting/maintenance.ts';
 import { type AlertApp, isPlatformRule, type Measurement, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { kindOf } from '../alerting/rules/index.ts';
@@ -172,7 +172,7 @@ async function stepAlert(store: Store, input: AlertInput): Promise<SteppedAlert>
   return { ...input, rev: stored?.rev ?? 0, before, after, effects, now: input.event.at };
 }
 
-function isNews(stepped: SteppedAlert): boolean {
+function needsSaving(stepped: SteppedAlert): boolean {
   return stepped.after !== stepped.before || mayNotify(stepped);
 }
 
@@ -183,7 +183,7 @@ export async function advanceAlert(
 ): Promise<AdvancedAlert> {
   return retryConflicts(async () => {
     const stepped = await stepAlert(store, input);
-    if (!isNews(stepped)) return unchanged(stepped);
+    if (!needsSaving(stepped)) return unchanged(stepped);
     return store.transaction((tx) => saveStep(tx, stepped, ruleIndex));
   });
 }
@@ -200,7 +200,7 @@ class ConcurrentChangeError extends BotError {
 
 /** `tx` is the store within a transaction. Throws `ConcurrentChangeError` when the alert was changed since it was read. */
 async function saveStep(tx: Store, stepped: SteppedAlert, ruleIndex: RuleIndex): Promise<AdvancedAlert> {
-  if (!isNews(stepped)) return unchanged(stepped);
+  if (!needsSaving(stepped)) return unchanged(stepped);
   const { rule, app, rev } = stepped;
   const shown = mayNotify(stepped) ? await readShown(tx, stepped, ruleIndex) : { history: [] };
   const advance = concludeStep({ ...stepped, ...shown });
@@ -222,7 +222,7 @@ async function readShown(
   tx: Store,
   stepped: SteppedAlert,
   ruleIndex: RuleIndex,
-): Promise<Pick<NotificationInput, 'history' | 'trend' | 'storm' | 'frozen'>> {
+): Promise<Pick<NotificationInput, 'history' | 'trend' | 'storm' | 'otherAlerts'>> {
   const { rule, app, after, effects, now } = stepped;
   const incidents = await tx.alerts.incidents(now - remembered, now);
   const history = incidents.filter((incident) => incident.rule === rule.id);
@@ -231,8 +231,8 @@ async function readShown(
   if (!isPlatformBack && !mayBeInStorm(stepped)) return { history, trend };
   const alerts = await readAlerts(tx, ruleIndex);
   const others = alerts.filter((other) => other.rule.id !== rule.id);
-  const frozen = isPlatformBack ? frozenLines(alerts, app, now) : [];
-  return { history, trend, storm: stormOf(stepped, others), frozen };
+  const otherAlerts = isPlatformBack ? otherAlertLines(alerts, app, now) : [];
+  return { history, trend, storm: stormOf(stepped, others), otherAlerts };
 }
 
 async function readTrend(tx: Store, { rule, app, after, now }: SteppedAlert): Promise<string | undefined> {

@@ -58,7 +58,7 @@ export function createPoll(app: ImApp, platform: Platform, deps: PollDeps): Inte
       last = poll;
       const usual = pause(app, poll);
       return {
-        troubled: poll.failures > 0,
+        failing: poll.failures > 0,
         every: requested === undefined ? usual : nextWithin(requested, usual, answer.at),
       };
     },

@@ -4,9 +4,9 @@ import { type BackgroundTasks, createBackgroundTasks } from '../concurrency.ts';
 import type { Logger } from '../logger.ts';
 import type { Telemetry } from '../telemetry.ts';
 
-/** The result of a run. `troubled` tasks have a concurrency limit of their own, so that many slow failures cannot delay healthy tasks. */
+/** The result of a run. `failing` tasks have a concurrency limit of their own, so that many slow failures cannot delay healthy tasks. */
 export interface IntervalResult {
-  readonly troubled: boolean;
+  readonly failing: boolean;
   /** From the start of this run to the start of the next. */
   readonly every: Duration;
 }
@@ -27,7 +27,7 @@ export interface IntervalRunner {
 
 /** First runs are staggered by 20 ms for each task, so that 1,000 apps are polled within 20 s. */
 const stagger: Duration = 20;
-/** Concurrent runs, of healthy and of troubled tasks each. */
+/** Concurrent runs, of healthy and of failing tasks each. */
 const maxConcurrent = 128;
 /** When a due task is tried again while the concurrency limit is reached. */
 const retryDelay: Duration = 50;
@@ -36,7 +36,7 @@ interface Entry {
   readonly item: IntervalTask;
   due: Instant;
   every: Duration;
-  troubled: boolean;
+  failing: boolean;
   running: boolean;
 }
 
@@ -45,7 +45,7 @@ interface RunnerState {
   readonly clock: Clock;
   readonly running: BackgroundTasks;
   readonly entries: Entry[];
-  readonly concurrent: { healthy: number; troubled: number };
+  readonly concurrent: { healthy: number; failing: number };
   cancel: () => void;
   started: boolean;
 }
@@ -67,7 +67,7 @@ export function createIntervalRunner(
     clock,
     running,
     entries: [],
-    concurrent: { healthy: 0, troubled: 0 },
+    concurrent: { healthy: 0, failing: 0 },
     cancel: () => {},
     started: false,
   };
@@ -77,7 +77,7 @@ export function createIntervalRunner(
       const now = clock.now();
       for (const item of items) {
         const due = now + Math.floor(random() * Math.min(item.every, items.length * stagger));
-        state.entries.push({ item, due, every: item.every, troubled: false, running: false });
+        state.entries.push({ item, due, every: item.every, failing: false, running: false });
       }
       wake(state);
     },
@@ -97,12 +97,12 @@ function wake(state: RunnerState): void {
     // A clock that was set back would otherwise delay the task by the length of the jump.
     if (entry.due - now > entry.every) entry.due = now;
     const free = state.concurrent[healthOf(entry)] < maxConcurrent;
-    if (entry.due <= now && free) begin(state, entry);
+    if (entry.due <= now && free) startTask(state, entry);
   }
-  plan(state);
+  scheduleNext(state);
 }
 
-function begin(state: RunnerState, entry: Entry): void {
+function startTask(state: RunnerState, entry: Entry): void {
   const health = healthOf(entry);
   state.concurrent[health] += 1;
   entry.running = true;
@@ -110,7 +110,7 @@ function begin(state: RunnerState, entry: Entry): void {
   void state.running
     .add(async () => {
       const result = await entry.item.run();
-      entry.troubled = result.troubled;
+      entry.failing = result.failing;
       entry.every = result.every;
     })
     .then(() => {
@@ -121,7 +121,7 @@ function begin(state: RunnerState, entry: Entry): void {
     });
 }
 
-function plan(state: RunnerState): void {
+function scheduleNext(state: RunnerState): void {
   state.cancel();
   const now = state.clock.now();
   let soonest = Number.POSITIVE_INFINITY;
@@ -132,7 +132,7 @@ function plan(state: RunnerState): void {
   state.cancel = Number.isFinite(soonest) ? state.clock.after(soonest - now, () => wake(state)) : () => {};
 }
 
-const healthOf = (entry: Entry): 'healthy' | 'troubled' => (entry.troubled ? 'troubled' : 'healthy');
+const healthOf = (entry: Entry): 'healthy' | 'failing' => (entry.failing ? 'failing' : 'healthy');
 
 /** The next time on the task's own grid, so that delays do not add up. */
 function nextDue(scheduled: Instant, every: Duration, now: Instant): Instant {

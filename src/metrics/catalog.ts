@@ -9,7 +9,7 @@ export type Unit = 'count' | 'bytes' | 'ratio';
 export type MetricGroup = 'users' | 'messages' | 'groups' | 'rooms' | 'connections' | 'memory';
 
 /**
- * The lists of metrics in reports. A report shows those of its app, in the order of their places.
+ * The lists of metrics in reports. A report shows those of its app, in the order of their positions.
  * `momentFigures`, `dayFigures`: figures of a summary. `summaryChart`, `dayChart`: the first one that was measured is drawn.
  * `groupChart`: drawn beside the main metric of its group, by days. `digestMoments`, `digestDays`: rows of a digest.
  * `digestCharts`: charts of a digest, each with a row there. `unusual`: named in a digest when it is far from usual.
@@ -37,15 +37,15 @@ export interface Metric {
   /** Which direction means trouble, where one does. */
   readonly worse?: 'low' | 'high';
   /** In the middle of a sentence, where that is not the title. */
-  readonly spoken?: string;
+  readonly inSentence?: string;
   /** True for a count of which there is one at a time: it was, and others were. */
   readonly isSingular?: true;
   /** What people may type beside the id, in small letters. */
   readonly words?: readonly string[];
   /** Every sample covers the hour before it: neighbouring samples overlap and must never be added. */
   readonly isTrailing?: true;
-  /** Its place in each list that it is in; places are compared and need not be neighbours. */
-  readonly places?: { readonly [list in MetricList]?: number };
+  /** Its position in each list that it is in; positions are compared and need not be consecutive. */
+  readonly positions?: { readonly [list in MetricList]?: number };
 }
 
 type More = Omit<Metric, 'title' | 'unit' | 'group' | 'combine'>;
@@ -62,24 +62,26 @@ const count = (group: MetricGroup, title: string, combine: Combine, more: More =
 export const metrics = {
   'users.active': count('users', 'Active users', 'max', {
     isTrailing: true,
-    places: {
+    positions: {
       ...{ momentFigures: 10, dayFigures: 10, summaryChart: 30, dayChart: 10, groupChart: 10 },
       ...{ digestMoments: 20, digestDays: 40, unusual: 10, presence: 20 },
     },
   }),
-  'users.total': count('users', 'Registered users', 'last', { places: { dayFigures: 90, digestDays: 70 } }),
+  'users.total': count('users', 'Registered users', 'last', { positions: { dayFigures: 90, digestDays: 70 } }),
   'users.new': count('users', 'New users', 'sum', {
-    places: { dayFigures: 30, groupChart: 30, digestDays: 60, unusual: 20 },
+    positions: { dayFigures: 30, groupChart: 30, digestDays: 60, unusual: 20 },
   }),
   'users.senders': count('users', 'Users who sent a message', 'max', {
-    places: { dayFigures: 40, groupChart: 20, digestDays: 50 },
+    positions: { dayFigures: 40, groupChart: 20, digestDays: 50 },
   }),
   'messages.sent': count('messages', 'Messages', 'sum', {
     isTrailing: true,
-    places: { momentFigures: 20, dayFigures: 20, dayChart: 20, digestMoments: 10, digestDays: 10, digestCharts: 10 },
+    positions: { momentFigures: 20, dayFigures: 20, dayChart: 20, digestMoments: 10, digestDays: 10, digestCharts: 10 },
   }),
-  'messages.single': count('messages', 'Single-chat messages', 'sum', { places: { dayFigures: 50, digestDays: 20 } }),
-  'messages.group': count('messages', 'Group messages', 'sum', { places: { dayFigures: 60, digestDays: 30 } }),
+  'messages.single': count('messages', 'Single-chat messages', 'sum', {
+    positions: { dayFigures: 50, digestDays: 20 },
+  }),
+  'messages.group': count('messages', 'Group messages', 'sum', { positions: { dayFigures: 60, digestDays: 30 } }),
   'messages.single.text': count('messages', 'Single-chat text messages', 'sum'),
   'messages.single.image': count('messages', 'Single-chat image messages', 'sum'),
   'messages.single.voice': count('messages', 'Single-chat voice messages', 'sum'),
@@ -88,24 +90,26 @@ export const metrics = {
   'messages.group.image': count('messages', 'Group image messages', 'sum'),
   'messages.group.voice': count('messages', 'Group voice messages', 'sum'),
   'messages.group.other': count('messages', 'Other group messages', 'sum'),
-  'groups.active': count('groups', 'Active groups', 'max', { places: { dayFigures: 70, digestDays: 80, unusual: 30 } }),
-  'groups.total': count('groups', 'Groups', 'last', { places: { dayFigures: 100, digestDays: 100 } }),
-  'groups.new': count('groups', 'New groups', 'sum', { places: { dayFigures: 80, digestDays: 90, unusual: 40 } }),
+  'groups.active': count('groups', 'Active groups', 'max', {
+    positions: { dayFigures: 70, digestDays: 80, unusual: 30 },
+  }),
+  'groups.total': count('groups', 'Groups', 'last', { positions: { dayFigures: 100, digestDays: 100 } }),
+  'groups.new': count('groups', 'New groups', 'sum', { positions: { dayFigures: 80, digestDays: 90, unusual: 40 } }),
   'rooms.active': count('rooms', 'Active rooms', 'max', {
     isTrailing: true,
-    places: { momentFigures: 50, digestMoments: 40 },
+    positions: { momentFigures: 50, digestMoments: 40 },
   }),
   'rooms.total': count('rooms', 'Rooms', 'last'),
   'connections.peak': count('connections', 'Connection peak', 'max', {
     worse: 'high',
     isSingular: true,
     isTrailing: true,
-    places: { momentFigures: 30, summaryChart: 10, digestMoments: 30, digestCharts: 20, presence: 10 },
+    positions: { momentFigures: 30, summaryChart: 10, digestMoments: 30, digestCharts: 20, presence: 10 },
   }),
   'connections.current': count('connections', 'Connections now', 'mean', {
     worse: 'high',
-    spoken: 'connections',
-    places: { momentFigures: 40 },
+    inSentence: 'connections',
+    positions: { momentFigures: 40 },
   }),
   'memory.free': {
     title: 'Free memory',
@@ -113,16 +117,16 @@ export const metrics = {
     group: 'memory',
     combine: 'min',
     worse: 'low',
-    places: { momentFigures: 60 },
+    positions: { momentFigures: 60 },
   },
-  'memory.total': { title: 'Memory', unit: 'bytes', group: 'memory', combine: 'last', spoken: 'total memory' },
+  'memory.total': { title: 'Memory', unit: 'bytes', group: 'memory', combine: 'last', inSentence: 'total memory' },
   'memory.free_ratio': {
     title: 'Free memory',
     unit: 'ratio',
     group: 'memory',
     combine: 'min',
     worse: 'low',
-    places: { summaryChart: 20, digestMoments: 50 },
+    positions: { summaryChart: 20, digestMoments: 50 },
   },
 } as const satisfies Record<string, Metric>;
 
@@ -138,10 +142,11 @@ export function metric(id: MetricId): Metric {
 /** Every list that was asked for, because reports ask again and again and the catalog does not change. */
 const lists = new Map<MetricList, readonly MetricId[]>();
 
-/** The metrics of a list, in the order of their places there. */
+/** The metrics of a list, in the order of their positions there. */
 export function metricsIn(list: MetricList): readonly MetricId[] {
-  const place = (id: MetricId): number => metric(id).places?.[list] ?? Number.POSITIVE_INFINITY;
-  const ids = lists.get(list) ?? metricIds.filter((id) => place(id) < Infinity).sort((a, b) => place(a) - place(b));
+  const position = (id: MetricId): number => metric(id).positions?.[list] ?? Number.POSITIVE_INFINITY;
+  const ids =
+    lists.get(list) ?? metricIds.filter((id) => position(id) < Infinity).sort((a, b) => position(a) - position(b));
   lists.set(list, ids);
   return ids;
 }

@@ -11,8 +11,8 @@ interface WithConnectionLimit {
 
 /** `free memory`, `connection peak`, `active users`. */
 export function metricName(id: MetricId): string {
-  const { title, spoken } = metric(id);
-  return spoken ?? lowerFirst(title);
+  const { title, inSentence } = metric(id);
+  return inSentence ?? lowerFirst(title);
 }
 
 /** `was` or `were`: a size, a share and a peak are one thing, everything else is counted. */

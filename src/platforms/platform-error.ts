@@ -173,7 +173,7 @@ export function retryAfter(answer: ErrorAnswer, now: Instant): Duration | undefi
   return seconds === undefined ? undefined : Math.min(seconds * second, longestRetryAfter);
 }
 
-const keepsAsking = 'Check the address and the network between here and there; imstats keeps asking.';
+const generalHint = 'Check the address and the network between here and there; imstats keeps asking.';
 
 /** Message and hint by error code of Node or undici. */
 const knownCodes: Readonly<Record<string, { readonly what: string; readonly hint: string }>> = {
@@ -181,9 +181,9 @@ const knownCodes: Readonly<Record<string, { readonly what: string; readonly hint
     what: 'the connection was refused',
     hint: 'Check that the server runs and that the port in the url of the app is right.',
   },
-  ECONNRESET: { what: 'the connection was cut', hint: keepsAsking },
-  UND_ERR_SOCKET: { what: 'the connection was cut', hint: keepsAsking },
-  EPIPE: { what: 'the connection was cut', hint: keepsAsking },
+  ECONNRESET: { what: 'the connection was cut', hint: generalHint },
+  UND_ERR_SOCKET: { what: 'the connection was cut', hint: generalHint },
+  EPIPE: { what: 'the connection was cut', hint: generalHint },
   ENOTFOUND: {
     what: 'there is no host of that name',
     hint: 'Check the url of the app; if it is right, check the DNS of this machine.',
@@ -192,8 +192,8 @@ const knownCodes: Readonly<Record<string, { readonly what: string; readonly hint
     what: 'the name of the host could not be looked up',
     hint: 'Check the DNS of this machine; imstats keeps asking.',
   },
-  EHOSTUNREACH: { what: 'the host cannot be reached', hint: keepsAsking },
-  ENETUNREACH: { what: 'the network cannot be reached', hint: keepsAsking },
+  EHOSTUNREACH: { what: 'the host cannot be reached', hint: generalHint },
+  ENETUNREACH: { what: 'the network cannot be reached', hint: generalHint },
   CERT_HAS_EXPIRED: {
     what: 'its TLS certificate has expired',
     hint: 'The owner of the server must renew it; imstats does not go around it.',
@@ -204,19 +204,19 @@ const knownCodes: Readonly<Record<string, { readonly what: string; readonly hint
   },
 };
 
-const slowCodes: ReadonlySet<string> = new Set([
+const timeoutCodes: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_HEADERS_TIMEOUT',
   'UND_ERR_BODY_TIMEOUT',
 ]);
 
-const distrust = {
+const untrusted = {
   what: 'its TLS certificate is not trusted',
   hint: 'For a certificate of your own authority, set NODE_EXTRA_CA_CERTS to its file.',
 };
 
-const distrustCodes =
+const untrustedCodes =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(VERIFY|GET)_.*|CERT_.*|ERR_SSL_.*|ERR_TLS_.*|EPROTO)$/;
 
 /** A connection without a response → an error. Only codes are read: messages of Node contain addresses and queries. */
@@ -232,12 +232,12 @@ export function connectionError(endpoint: Endpoint, error: unknown): PlatformErr
       },
     );
   }
-  if (codes.some((code) => slowCodes.has(code))) return platformError(endpoint, 'timeout', 'nothing came in time');
+  if (codes.some((code) => timeoutCodes.has(code))) return platformError(endpoint, 'timeout', 'nothing came in time');
   const known = codes
-    .map((code) => knownCodes[code] ?? (distrustCodes.test(code) ? distrust : undefined))
+    .map((code) => knownCodes[code] ?? (untrustedCodes.test(code) ? untrusted : undefined))
     .find((entry) => entry !== undefined);
   return platformError(endpoint, 'network', known?.what ?? 'the connection failed', {
-    hint: known?.hint ?? keepsAsking,
+    hint: known?.hint ?? generalHint,
   });
 }
 

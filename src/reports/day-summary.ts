@@ -179,13 +179,13 @@ function spellDay(date: LocalDate): string {
 
 function noDays(readings: Readings): Report {
   const { app, poll, now } = readings;
-  const asked =
+  const lastAnswer =
     poll?.lastGoodAt === undefined
       ? 'it has not answered yet'
       : `it was asked ${formatMoment(poll.lastGoodAt, app.timezone, now)}`;
   return {
     standing: 'unknown',
-    headline: `${app.name}: no day is known yet, ${asked}`,
+    headline: `${app.name}: no day is known yet, ${lastAnswer}`,
     ...asOfField(readings),
     zone: app.timezone,
     stale: isStale(readings),

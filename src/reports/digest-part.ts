@@ -36,7 +36,7 @@ import type { Needs, Readings } from './readings.ts';
 import type { ChartModel, Report, Section } from './report.ts';
 import { hoursOf, type SliceValue, sliceCoverage, sliceValue, slotsIn } from './slices.ts';
 import { chartLimits, concernsOf, isSilent, limitsOf, roundShare, sentence, silenceWords } from './status.ts';
-import { calmFacts } from './summary.ts';
+import { mainNumbers } from './summary.ts';
 
 /** The digest that a part belongs to. */
 export interface DigestFrame {
@@ -146,7 +146,7 @@ export function missingWords(readings: Readings, of: DigestPeriod): string {
 export function failureLines(readings: Readings): string[] {
   const { poll, latest, now, zone } = readings;
   if (!isSilent(readings)) return [];
-  const facts = hasMoments(readings.app) ? calmFacts(latest?.values ?? {}) : dayFacts(readings);
+  const facts = hasMoments(readings.app) ? mainNumbers(latest?.values ?? {}) : dayFacts(readings);
   const at = latest === undefined || !hasMoments(readings.app) ? '' : ` ${formatMoment(latest.at, zone, now)}`;
   const last = facts.length === 0 ? [] : [`The last numbers${at}: ${listWords(facts)}.`];
   return [`${silenceWords(readings)}.`, ...(poll?.reason === undefined ? [] : [sentence(poll.reason)]), ...last];

@@ -91,13 +91,13 @@ function longestWords(longest: IncidentReading, span: Span, frame: { now: Instan
 }
 
 /** Why the digest is made: on schedule, late, on demand, or as a preview. */
-export type DigestManner = 'scheduled' | 'late' | 'on demand' | 'preview';
+export type DigestMode = 'scheduled' | 'late' | 'on demand' | 'preview';
 
 /** The contents of a digest. */
 export interface DigestContents {
   readonly of: DigestPeriod;
   readonly now: Instant;
-  readonly manner: DigestManner;
+  readonly mode: DigestMode;
   /** When it was due; for `late`. */
   readonly dueAt?: Instant | undefined;
   /** The parts of the apps, in the order of the configuration. */
@@ -113,7 +113,7 @@ export interface DigestContents {
 export function digestReport(digest: DigestContents): Report {
   const { of, now, parts } = digest;
   const standing = worstStatus(parts.map((part) => part.standing));
-  const mark = mannerWords(digest);
+  const mark = modeWords(digest);
   const window = windowWords(of);
   return {
     ...(standing === undefined ? {} : { standing }),
@@ -147,10 +147,10 @@ function sectionOf({ section, app }: DigestPart, { parts }: DigestContents): Sec
   return parts.length > 1 ? withNamedCharts(section, app) : section;
 }
 
-function mannerWords({ manner, dueAt, of, now }: DigestContents): string | undefined {
-  if (manner === 'scheduled') return undefined;
-  if (manner === 'preview') return 'preview, seen by you only';
-  if (manner === 'on demand') return 'on demand, beside the scheduled one';
+function modeWords({ mode, dueAt, of, now }: DigestContents): string | undefined {
+  if (mode === 'scheduled') return undefined;
+  if (mode === 'preview') return 'preview, seen by you only';
+  if (mode === 'on demand') return 'on demand, beside the scheduled one';
   return dueAt === undefined
     ? 'sent late'
     : `sent ${formatDuration(now - dueAt)} late, due at ${formatTime(dueAt, of.zone)}`;

@@ -133,9 +133,9 @@ const sourceLines: Readonly<Record<MetricGroup, readonly string[]>> = {
 export function metricGroupNeeds(
   app: ImApp,
   part: MetricGroup,
-  asked: { readonly range: Range; readonly now: Instant },
+  scope: { readonly range: Range; readonly now: Instant },
 ): Needs {
-  const { range, now } = asked;
+  const { range, now } = scope;
   const ids = metricsOf({ app }, part);
   const polled = ids.filter((id) => !isDaily(app, id));
   const days = polled.length < ids.length ? dayNeeds(app, mainMetricOf(app, part), range) : undefined;

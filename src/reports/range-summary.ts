@@ -28,9 +28,9 @@ interface PartAnswer extends MetricGroupReadings {
 export function rangeSummaryNeeds(
   app: ImApp,
   parts: readonly MetricGroup[],
-  asked: { readonly range: Range; readonly now: Instant },
+  scope: { readonly range: Range; readonly now: Instant },
 ): Needs {
-  return joinNeeds(parts.map((part) => metricGroupNeeds(app, part, asked)));
+  return joinNeeds(parts.map((part) => metricGroupNeeds(app, part, scope)));
 }
 
 /** The report on one app over a range. Groups that were not measured affect the status only when no group was. Undefined for no groups. */
@@ -48,7 +48,7 @@ export function rangeSummary(parts: readonly MetricGroupReadings[], range: Range
   return {
     ...first.report,
     standing: worstStatus(known) ?? 'unknown',
-    headline: concernHeadline(answers, range) ?? calmHeadline(answers, range),
+    headline: concernHeadline(answers, range) ?? withinLimitsHeadline(answers, range),
     sections: [
       {
         figures: figuresOf(answers),
@@ -68,7 +68,7 @@ function concernHeadline(answers: readonly PartAnswer[], range: Range): string |
 }
 
 /** `Production chat: 220,411 messages in the last 7 days, up to 437 active users an hour`. */
-function calmHeadline(answers: readonly PartAnswer[], range: Range): string {
+function withinLimitsHeadline(answers: readonly PartAnswer[], range: Range): string {
   const facts = (['messages', 'users'] as const).flatMap((part) => {
     const readings = answers.find((one) => one.part === part)?.readings;
     const value = readings === undefined ? undefined : rangeValue(readings, mainMetric[part], range);

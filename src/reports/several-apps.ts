@@ -22,7 +22,7 @@ import {
   statusOf,
   worstStatus,
 } from './status.ts';
-import { calmFacts, summaryNeeds } from './summary.ts';
+import { mainNumbers, summaryNeeds } from './summary.ts';
 
 /** The report on one app. */
 export interface AppReport {
@@ -31,7 +31,7 @@ export interface AppReport {
 }
 
 /** Line 1: these words or, where all apps are fine, the figure with this title of each app. */
-export type LineOne = string | { readonly title: string; readonly range: Range };
+export type SharedHeadline = string | { readonly title: string; readonly range: Range };
 
 /** The most charts in a report on several apps. */
 const maxCharts = 4;
@@ -42,7 +42,7 @@ const maxNamed = 3;
 /** The report on several apps; for a single app its own report. */
 export function severalAppsReport(
   answers: readonly AppReport[],
-  frame: { readonly lineOne: LineOne; readonly zone: string; readonly now: number },
+  frame: { readonly headline: SharedHeadline; readonly zone: string; readonly now: number },
 ): Report {
   const [only] = answers;
   if (answers.length === 1 && only !== undefined) return only.report;
@@ -50,7 +50,7 @@ export function severalAppsReport(
   const standing = worstStatus(sorted.map(({ report }) => report.standing));
   return {
     ...(standing === undefined ? {} : { standing }),
-    headline: headlineOf(sorted, frame.lineOne),
+    headline: headlineOf(sorted, frame.headline),
     asOf: frame.now,
     zone: frame.zone,
     stale: false,
@@ -59,15 +59,15 @@ export function severalAppsReport(
   };
 }
 
-function headlineOf(answers: readonly AppReport[], lineOne: LineOne): string {
+function headlineOf(answers: readonly AppReport[], headline: SharedHeadline): string {
   const [worst] = answers;
   if (worst === undefined) return 'No app is configured';
-  if (typeof lineOne === 'string') return lineOne;
-  return worst.report.standing === 'good' ? numbersWords(answers, lineOne) : worst.report.headline;
+  if (typeof headline === 'string') return headline;
+  return worst.report.standing === 'good' ? numbersWords(answers, headline) : worst.report.headline;
 }
 
 /** `Active users in the last 7 days: Production chat 437 in the busiest hour, China 1,405 on the busiest day`. */
-function numbersWords(answers: readonly AppReport[], { title, range }: Exclude<LineOne, string>): string {
+function numbersWords(answers: readonly AppReport[], { title, range }: Exclude<SharedHeadline, string>): string {
   const numbers = answers.slice(0, maxNamed).map(({ app, report }) => `${app.name} ${numberOf(report, title)}`);
   const more = answers.length - numbers.length;
   const all = more > 0 ? listWords([...numbers, formatQuantity(more, 'more app')]) : numbers.join(', ');
@@ -182,7 +182,7 @@ function numbersOf(readings: Readings): string {
   if (isFailing(readings)) return poll?.reason ?? silenceWords(readings);
   const [concern] = latest === undefined ? [] : concernsOf(readings, latest.values);
   if (concern !== undefined) return concern.words;
-  const facts = hasMoments(readings.app) ? calmFacts(latest?.values ?? {}) : dayFacts(readings);
+  const facts = hasMoments(readings.app) ? mainNumbers(latest?.values ?? {}) : dayFacts(readings);
   return facts.length === 0 ? 'nothing measured yet' : facts.join(', ');
 }
 

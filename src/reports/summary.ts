@@ -78,19 +78,19 @@ function headlineOf(readings: Readings, values: MetricValues): string {
   if (concern !== undefined) return `${app.name}: ${concern.words}`;
   const open = openAlertWords(readings);
   if (open !== '') return `${app.name}: ${open}`;
-  return calmWords(app.name, values);
+  return withinLimitsHeadline(app.name, values);
 }
 
 /** `Production chat is quiet: 412 active users, 37.5 % memory free`. */
-function calmWords(name: string, values: MetricValues): string {
-  const facts = calmFacts(values);
+function withinLimitsHeadline(name: string, values: MetricValues): string {
+  const facts = mainNumbers(values);
   return facts.length === 0
     ? `${name} answers, without any number that is known`
     : `${name} is quiet: ${facts.join(', ')}`;
 }
 
 /** The two main numbers, for line 1 when nothing is near a limit. */
-export function calmFacts(values: MetricValues): string[] {
+export function mainNumbers(values: MetricValues): string[] {
   const {
     'users.active': users,
     'memory.free_ratio': memory,

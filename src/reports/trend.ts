@@ -28,8 +28,8 @@ import { hourNeeds, mainMetricOf, rangeTitle, slicesOf, slotsIn } from './slices
 import { asOf, chartLimits, isStale, standardNotes } from './status.ts';
 
 /** What `trendReport` reads, beside the newest snapshot, poll state, alerts and limits. */
-export function trendNeeds(app: ImApp, id: MetricId, asked: { readonly range: Range; readonly now: Instant }): Needs {
-  const { range, now } = asked;
+export function trendNeeds(app: ImApp, id: MetricId, scope: { readonly range: Range; readonly now: Instant }): Needs {
+  const { range, now } = scope;
   if (isDaily(app, id)) return dayNeeds(app, id, range);
   const curves = [...curveNeeds({ app, now }, id, range), ...previousCurveNeeds({ app, now }, id, range)];
   return {

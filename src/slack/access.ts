@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Clock, type Instant, minute } from '../clock.ts';
 import { coalesced } from '../concurrency.ts';
 import type { Logger } from '../logger.ts';
-import type { Asker } from './command/subcommand.ts';
+import type { Requester } from './command/subcommand.ts';
 import { toDeliveryError } from './errors.ts';
 import type { Identity } from './identity.ts';
 
@@ -18,10 +18,10 @@ export interface AccessRules {
 export type Refusal = string | undefined;
 
 export interface Access {
-  /** True when the asker may run everything, known without a call to Slack. */
-  isOpenTo(asker: Asker): boolean;
-  mayRun(asker: Asker): Promise<Refusal>;
-  mayManage(asker: Asker): Promise<Refusal>;
+  /** True when the person may run everything, known without a call to Slack. */
+  isOpenTo(requester: Requester): boolean;
+  mayRun(requester: Requester): Promise<Refusal>;
+  mayManage(requester: Requester): Promise<Refusal>;
 }
 
 /** How long the members of a user group are cached; after that they are fetched again in the background. */
@@ -43,40 +43,41 @@ export function createAccess(options: {
 }): Access {
   const { rules } = options;
   const isMember = createMembership(options);
-  const isListed = async (list: readonly string[], asker: Asker): Promise<boolean> => {
-    if ([asker.user, asker.channel].some((id) => id !== undefined && list.includes(id))) return true;
+  const isListed = async (list: readonly string[], requester: Requester): Promise<boolean> => {
+    if ([requester.user, requester.channel].some((id) => id !== undefined && list.includes(id))) return true;
     const groups = list.filter((id) => id.startsWith('S'));
-    const found = await Promise.all(groups.map((group) => isMember(group, asker.user)));
+    const found = await Promise.all(groups.map((group) => isMember(group, requester.user)));
     return found.includes(true);
   };
-  const isOpenTo = (asker: Asker): boolean => rules.run === 'everyone' && !isForeign(asker, options.identity());
+  const isOpenTo = (requester: Requester): boolean =>
+    rules.run === 'everyone' && !isForeign(requester, options.identity());
   return {
     isOpenTo,
-    mayRun: async (asker) => {
-      if (isOpenTo(asker)) return undefined;
+    mayRun: async (requester) => {
+      if (isOpenTo(requester)) return undefined;
       const listed = [...(rules.run === 'everyone' ? [] : rules.run), ...rules.manage];
-      if (isForeign(asker, options.identity())) {
-        if (listed.includes(asker.user)) return undefined;
+      if (isForeign(requester, options.identity())) {
+        if (listed.includes(requester.user)) return undefined;
         return 'imstats answers members of its own workspace only. Ask one of them to share what you need.';
       }
-      if (await isListed(listed, asker)) return undefined;
+      if (await isListed(listed, requester)) return undefined;
       return 'You are not on the list of people who may ask imstats (access.run). Ask whoever runs it to add you.';
     },
-    mayManage: async (asker) => {
+    mayManage: async (requester) => {
       if (rules.manage.length === 0) {
         return 'Nobody may do this yet: the list access.manage in the configuration is empty.';
       }
       const people = rules.manage.filter((id) => !id.startsWith('C'));
-      if (await isListed(people, asker)) return undefined;
+      if (await isListed(people, requester)) return undefined;
       return 'Only the people in access.manage may do this. Ask one of them.';
     },
   };
 }
 
 /** True for somebody from another workspace, as in a channel shared by Slack Connect. */
-function isForeign(asker: Asker, identity: Identity | undefined): boolean {
-  if (identity === undefined || asker.team === undefined || asker.team === identity.teamId) return false;
-  return identity.enterpriseId === undefined || asker.enterprise !== identity.enterpriseId;
+function isForeign(requester: Requester, identity: Identity | undefined): boolean {
+  if (identity === undefined || requester.team === undefined || requester.team === identity.teamId) return false;
+  return identity.enterpriseId === undefined || requester.enterprise !== identity.enterpriseId;
 }
 
 /** Membership of user groups. The cached members are used while new ones are fetched, and when Slack does not answer. */

@@ -31,7 +31,7 @@ export interface RememberedAnswer {
   readonly report: Report;
   readonly query: Query;
   /** What is shown for each of its charts, once they are drawn. Never rejects. */
-  readonly places: Promise<AttachedCharts>;
+  readonly attached: Promise<AttachedCharts>;
   /** Who shared it first. */
   readonly sharedBy: string | undefined;
 }

@@ -99,7 +99,7 @@ function fromStatus(status: number): DeliveryError {
 }
 
 /** Errors before a byte was sent. */
-const neverLeft: ReadonlySet<string> = new Set([
+const notSentErrors: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -110,7 +110,7 @@ const neverLeft: ReadonlySet<string> = new Set([
 
 function fromNetwork(original: Error): DeliveryError {
   const code = codeOf(original);
-  if (code !== undefined && neverLeft.has(code)) {
+  if (code !== undefined && notSentErrors.has(code)) {
     return new DeliveryError('not-sent', code, `Slack cannot be reached (${code}).`, {
       hint: 'Check that this machine reaches slack.com.',
     });

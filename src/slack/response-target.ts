@@ -99,7 +99,7 @@ function byResponseUrl(target: UrlTarget, deps: ResponseDeps): ResponseTarget {
         await withoutUrl(target, deps).say(message);
       }
     },
-    change: (message) => translated(() => send(message)),
+    change: (message) => withDeliveryErrors(() => send(message)),
   };
 }
 
@@ -117,12 +117,12 @@ function byMessage(
     left: () => uses,
     canChange: () => posted !== undefined,
     say: (message) =>
-      translated(async () => {
+      withDeliveryErrors(async () => {
         const { channel = to.channel, ts } = await client.chat.postMessage({ ...to, ...contentOf(message), ...quiet });
         if (ts !== undefined) posted = { channel, ts };
       }),
     change: (message) =>
-      translated(async () => {
+      withDeliveryErrors(async () => {
         if (posted === undefined) return;
         const blocks = [...message.blocks];
         await client.chat.update({ ...posted, ...contentOf(message), blocks, parse: 'none' });
@@ -138,7 +138,7 @@ function byEphemeral(
   { client }: Pick<ResponseDeps, 'client'>,
 ): ResponseTarget {
   const say = (message: DrawnMessage): Promise<void> =>
-    translated(async () => {
+    withDeliveryErrors(async () => {
       await client.chat.postEphemeral({ ...to, ...contentOf(message) });
     });
   return { left: () => 0, canChange: () => false, say, change: say };
@@ -154,7 +154,7 @@ function besideHome(
   return {
     ...direct,
     say: async (message) => {
-      if (visibility === 'replace') return translated(place.publish);
+      if (visibility === 'replace') return withDeliveryErrors(place.publish);
       await direct.say(message);
       // The words have arrived; a Home that cannot be published now is published when it is opened next.
       await place.publish().catch(() => {});
@@ -168,7 +168,7 @@ function inModal(place: Extract<RequestPlace, { kind: 'modal' }>, deps: Pick<Res
   const show = async (message: DrawnMessage): Promise<void> => {
     try {
       const view = { type: 'modal' as const, title: plainText(place.title), blocks: blocksOf(message) };
-      await translated(() => deps.client.views.update({ view_id: place.viewId, view }));
+      await withDeliveryErrors(() => deps.client.views.update({ view_id: place.viewId, view }));
     } catch (error) {
       if (toDeliveryError(error).code !== 'not_found') throw error;
       await direct.say(message);
@@ -193,7 +193,7 @@ function contentOf({ text, blocks }: DrawnMessage): { text: string; blocks?: { t
 }
 
 /** Every failure as a `DeliveryError`. */
-async function translated(work: () => Promise<unknown>): Promise<void> {
+async function withDeliveryErrors(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (error) {

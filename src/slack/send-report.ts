@@ -16,17 +16,17 @@ export interface ReportToSend {
   /** `named`: the text comes from alerting, and people in it are shown. */
   readonly people?: 'named' | undefined;
   /** Charts that are drawn already, for an answer that is sent again. */
-  readonly places?: AttachedCharts;
+  readonly attached?: AttachedCharts;
 }
 
-type Form = (places: AttachedCharts) => DrawnMessage;
+type Form = (attached: AttachedCharts) => DrawnMessage;
 
 /** From the full form to the bare text. */
 function formsOf({ report, tail, people }: ReportToSend): readonly [Form, Form, Form] {
   const finish = (drawn: DrawnMessage): DrawnMessage => (people === 'named' ? namePeople(drawn) : drawn);
   return [
-    (places) => finish(drawReport(report, { places, tail })),
-    (places) => finish(drawReport(report, { places, tail, tables: 'text' })),
+    (attached) => finish(drawReport(report, { attached, tail })),
+    (attached) => finish(drawReport(report, { attached, tail, tables: 'text' })),
     () => finish({ blocks: [], text: drawReport(report).text }),
   ];
 }
@@ -35,7 +35,7 @@ function formsOf({ report, tail, people }: ReportToSend): readonly [Form, Form, 
 export async function sendReport(sending: ReportToSend, chartDeps: ChartDeps): Promise<AttachedCharts> {
   const [full, plainTables, bare] = formsOf(sending);
   const { responseTarget, report } = sending;
-  const known = sending.places ?? (await immediateCharts(chartsOf(report), chartDeps)) ?? [];
+  const known = sending.attached ?? (await immediateCharts(chartsOf(report), chartDeps)) ?? [];
   const hasCharts = known.some((chart) => chart !== undefined);
   if (await accepted(responseTarget, full(known)))
     return hasCharts ? known : attach({ report, responseTarget, draw: full }, chartDeps);

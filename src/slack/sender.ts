@@ -32,9 +32,9 @@ export function drawMessage(message: SlackMessage, pictures: readonly ShownPictu
   }
   if (message.kind === 'line') return drawLine(message.text, message.mentions);
   const charts = chartsOf(message.report);
-  const places = charts.map((chart, index) => placeOf(chart, pictures[index]));
+  const attached = charts.map((chart, index) => attachedChart(chart, pictures[index]));
   const pings = mentionAll(message.mentions);
-  const drawn = drawReport(message.report, { places, ...(pings === '' ? {} : { tail: [context(pings)] }) });
+  const drawn = drawReport(message.report, { attached, ...(pings === '' ? {} : { tail: [context(pings)] }) });
   return pings === '' ? drawn : { ...drawn, text: `${drawn.text}\n${pings}` };
 }
 
@@ -45,7 +45,7 @@ function drawLine(content: string, mentions: readonly string[]): DrawnMessage {
   return { blocks: [section(truncate(text, 2_900))], text };
 }
 
-function placeOf(chart: ChartModel, picture: ShownPicture | undefined): AttachedChart | undefined {
+function attachedChart(chart: ChartModel, picture: ShownPicture | undefined): AttachedChart | undefined {
   if (picture === undefined) return undefined;
   if (picture.kind === 'file') return picture;
   const block = picture.by === 'slack' ? toDataVisualization(chart) : undefined;

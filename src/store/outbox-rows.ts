@@ -18,13 +18,13 @@ export async function readRows(context: Context, rows: readonly StoredRow[]): Pr
   const readable: OutboxRow[] = [];
   for (const row of rows) {
     const message = parseStored(Message, row.message);
-    if (message === undefined) await bury(context, row);
+    if (message === undefined) await setRowAside(context, row);
     else readable.push(toRow(row, message));
   }
   return readable;
 }
 
-async function bury(context: Context, row: StoredRow): Promise<void> {
+async function setRowAside(context: Context, row: StoredRow): Promise<void> {
   const { db, logger, clock } = context;
   await db
     .updateTable('outbox')

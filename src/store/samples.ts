@@ -1,6 +1,6 @@
 // Samples and their roll-ups of five minutes and of hours: written, and read as buckets.
 import type { Instant } from '../clock.ts';
-import { inTurns } from '../concurrency.ts';
+import { mapYielding } from '../concurrency.ts';
 import type { MetricValues } from '../metrics/catalog.ts';
 import type { Tier } from '../metrics/range.ts';
 import type { Bucket, BucketNeed } from '../metrics/sample.ts';
@@ -232,7 +232,7 @@ export function readNeeds(
   app: string,
   needs: readonly BucketNeed[],
 ): Promise<BucketRead[]> {
-  return inTurns(needs, async (need) => {
+  return mapYielding(needs, async (need) => {
     return { need, buckets: await samples.read(app, need.metric, need.tier, need.from, need.to) };
   });
 }

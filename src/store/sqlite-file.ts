@@ -60,7 +60,7 @@ function checkOrigin(database: DatabaseSync, file: string, schema: 'main' | 'ori
  * Locks the store at `path` for this process; the returned function releases the lock. The empty lock file stays; only the lock in
  * it counts. SQLite alone would let two processes write by turns, and both would send the rows of the outbox.
  */
-export function takeOwnership(path: string): () => void {
+export function lockStore(path: string): () => void {
   const lockPath = `${path}.lock`;
   createPrivateFile(lockPath);
   const lock = new DatabaseSync(lockPath, { timeout: 0, open: false });

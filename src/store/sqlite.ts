@@ -11,7 +11,7 @@ import { releaseDigests } from './digest-runs.ts';
 import { assembleStore } from './kysely-store.ts';
 import { migrate, sqliteDialect } from './migrations.ts';
 import { createSqliteDialect, toStoreError } from './sqlite-dialect.ts';
-import { copyToMemory, openDatabase, takeOwnership } from './sqlite-file.ts';
+import { copyToMemory, lockStore, openDatabase } from './sqlite-file.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -31,7 +31,7 @@ interface SqliteDeps {
  */
 export async function openSqlite(path: string, { clock, logger }: SqliteDeps): Promise<Store> {
   const file = path === ':memory:' ? path : resolveLinks(path);
-  const release = file === ':memory:' ? () => {} : takeOwnership(file);
+  const release = file === ':memory:' ? () => {} : lockStore(file);
   let database: DatabaseSync | undefined;
   try {
     database = openDatabase(file);
@@ -49,7 +49,7 @@ export async function openSqlite(path: string, { clock, logger }: SqliteDeps): P
  */
 export async function openSqliteCopy(path: string, { clock, logger }: SqliteDeps): Promise<Store> {
   const file = resolveLinks(path);
-  const release = takeOwnership(file);
+  const release = lockStore(file);
   let database: DatabaseSync | undefined;
   try {
     database = copyToMemory(file);

@@ -7,8 +7,8 @@ import type { Context } from './connection.ts';
 export function toStored<Value>(schema: ZodType<Value>, value: Value): string {
   const parsed = schema.safeParse(value);
   if (parsed.success) return JSON.stringify(parsed.data);
-  const places = parsed.error.issues.map((issue) => issue.path.join('.')).slice(0, 3);
-  throw new StoreError(`A value cannot be stored: ${places.join(', ')} is not what it must be.`, {
+  const paths = parsed.error.issues.map((issue) => issue.path.join('.')).slice(0, 3);
+  throw new StoreError(`A value cannot be stored: ${paths.join(', ')} is not what it must be.`, {
     cause: parsed.error,
   });
 }

@@ -1,6 +1,6 @@
 // What stands around the machine: storms, maintenance, inhibition, recap, back test, trend.
 import { describe, expect, test } from 'vitest';
-import { frozenLines, isInhibited, recapOf } from '../../src/alerting/inhibition.ts';
+import { isInhibited, otherAlertLines, recapOf } from '../../src/alerting/inhibition.ts';
 import { type MaintenanceWindow, maintenanceOf, maintenanceSpans } from '../../src/alerting/maintenance.ts';
 import { type AlertState, type Incident, initialState } from '../../src/alerting/state.ts';
 import { decideStorm, type Opening, stormMember } from '../../src/alerting/storm.ts';
@@ -150,11 +150,11 @@ describe('a platform that does not answer', () => {
   test('says at its end what the others say now', () => {
     const open = { rule: plain, state: run(plain, [sample(0, 0.1)]).state };
     const quiet = { rule: ruleWith(), state: initialState(ruleWith()) };
-    expect(frozenLines([open, quiet], app, start)).toEqual([
+    expect(otherAlertLines([open, quiet], app, start)).toEqual([
       'Still open, plain: Warning: free memory 10 % on Production chat.',
     ]);
-    expect(frozenLines([quiet], app, start)).toEqual(['Its other alerts are quiet.']);
-    expect(frozenLines([], app, start)).toEqual([]);
+    expect(otherAlertLines([quiet], app, start)).toEqual(['Its other alerts are quiet.']);
+    expect(otherAlertLines([], app, start)).toEqual([]);
   });
 });
 

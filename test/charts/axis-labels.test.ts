@@ -4,7 +4,7 @@ import { createCanvas } from '@napi-rs/canvas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCanvasRenderer } from '../../src/charts/canvas-renderer.ts';
-import { roomAtTheEnd } from '../../src/charts/chart-js-config.ts';
+import { rightPadding } from '../../src/charts/chart-js-config.ts';
 import { chartKinds, toChartJs } from '../../src/charts/kinds.ts';
 import { columnsOf } from '../../src/charts/label-text.ts';
 import { columnWidth, fontFamily, textSize } from '../../src/charts/theme.ts';
@@ -125,11 +125,11 @@ describe('the labels of moments', () => {
 
 describe('the room right of the last point', () => {
   it('holds half of the widest last label that is drawn there', () => {
-    expect(roomAtTheEnd(days(8, 'line'))).toBeGreaterThanOrEqual(26);
+    expect(rightPadding(days(8, 'line'))).toBeGreaterThanOrEqual(26);
     const hours = oneSeries(wave(5), { labels: wave(5).map((_, index) => `22 Nov 1${index}:00`) });
-    expect(roomAtTheEnd(hours)).toBeGreaterThan(40);
-    expect(roomAtTheEnd(moments('2026-11-24T09:00Z', 60, 40))).toBeGreaterThan(40); // ends with "Thu 00:00"
-    expect(roomAtTheEnd(moments('2026-11-24T09:00Z', 60, 50))).toBe(26); // ends between two labels
+    expect(rightPadding(hours)).toBeGreaterThan(40);
+    expect(rightPadding(moments('2026-11-24T09:00Z', 60, 40))).toBeGreaterThan(40); // ends with "Thu 00:00"
+    expect(rightPadding(moments('2026-11-24T09:00Z', 60, 50))).toBe(26); // ends between two labels
   });
 });
 

@@ -10,7 +10,7 @@ import {
   type ChartProcess,
   createChartProcess,
   idleTime,
-  mostWaiting,
+  maxWaiting,
   pictureLimit,
   startLimit,
 } from '../../src/charts/chart-process.ts';
@@ -217,7 +217,7 @@ describe('the queue', () => {
     const charts = stub();
     const [held, beside] = [failureOf(ask(charts, 'never answer 1')), failureOf(ask(charts, 'never answer 2'))];
     await until(() => seen.sent.length === 2);
-    const waiting = Array.from({ length: mostWaiting }, (_, index) => failureOf(ask(charts, `waits ${index}`)));
+    const waiting = Array.from({ length: maxWaiting }, (_, index) => failureOf(ask(charts, `waits ${index}`)));
     const failure = await failureOf(ask(charts, 'one too many'));
     expect(failure).toMatchObject({ name: 'BotError', message: expect.stringContaining('wait to be drawn') });
 

@@ -44,7 +44,7 @@ it('asks for the alerts and the polls once, however many apps it covers', async 
   const of = digestPeriod('day', clock.now(), schedule.timezone);
   const report = await buildDigest(
     schedule,
-    { of, manner: 'scheduled', dueAt: clock.now(), skipped: [] },
+    { of, mode: 'scheduled', dueAt: clock.now(), skipped: [] },
     { clock, store, apps: [prod, china], rules: [], alerts: { list }, completeAt: () => undefined, notesOf: () => [] },
   );
   expect(asked.toSorted()).toEqual(['alerts', 'polls']);

@@ -33,7 +33,7 @@ function item(
       if (running > 1) overlaps += 1;
       if (takes > 0) await new Promise<void>((resolve) => clock.after(takes, resolve));
       running -= 1;
-      return { troubled: false, every, ...over.result };
+      return { failing: false, every, ...over.result };
     },
   };
   return { ticking, starts, overlaps: () => overlaps };
@@ -82,7 +82,7 @@ describe('a ticker', () => {
 
   it('asks less often when a run says so', async () => {
     const clock = createFakeClock(1_000_000);
-    const broken = item(clock, 'broken', { every: second, result: { troubled: true, every: minute } });
+    const broken = item(clock, 'broken', { every: second, result: { failing: true, every: minute } });
     createIntervalRunner([broken.ticking], depsOf(clock)).start();
     await clock.advance(5 * minute);
     expect(broken.starts.length).toBe(5);
@@ -91,7 +91,7 @@ describe('a ticker', () => {
   it('keeps a thousand apps on time while a hundred and fifty of them hang', async () => {
     const clock = createFakeClock(1_000_000);
     const hung = Array.from({ length: 150 }, (_, index) =>
-      item(clock, `hung${index}`, { takes: 30 * second, result: { troubled: true } }),
+      item(clock, `hung${index}`, { takes: 30 * second, result: { failing: true } }),
     );
     const well = Array.from({ length: 850 }, (_, index) => item(clock, `well${index}`));
     createIntervalRunner(

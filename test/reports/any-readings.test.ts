@@ -178,7 +178,7 @@ describe('whatever is measured, every sentence is sound', () => {
           look(one, (at, app) => digestNeeds(app, of, at)),
         );
         const incidents = [{ what: 'free memory', app: 'Production chat', openedAt: now - given.age * minute }];
-        const report = digestOf({ of, now, manner: 'scheduled', apps, incidents, skipped: [], next: now + day });
+        const report = digestOf({ of, now, mode: 'scheduled', apps, incidents, skipped: [], next: now + day });
         expectSound(report);
         for (const chart of report.sections.flatMap((part) => part.charts))
           expect([chart.title, chart.alt]).toEqual([

@@ -39,7 +39,7 @@ function changed({ past = calm, limits = [], incidents = [], period = 'day', ...
     first,
     ...(days === 'none' ? [] : [readingsFor(digestNeeds(china, of, now), { app: china, now, day: days, zone })]),
   ];
-  return digestOf({ of, now, manner: 'scheduled', apps, incidents, skipped: [] }).sections[0]?.lines ?? [];
+  return digestOf({ of, now, mode: 'scheduled', apps, incidents, skipped: [] }).sections[0]?.lines ?? [];
 }
 
 const above = (metric: Limit['metric'], value: number): Limit => ({

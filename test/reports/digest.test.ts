@@ -57,7 +57,7 @@ function digest(given: Given = {}): Report {
   return digestOf({
     of,
     now,
-    manner: 'scheduled',
+    mode: 'scheduled',
     apps: [first, second],
     incidents: [],
     skipped: [],
@@ -147,7 +147,7 @@ describe('the daily digest', () => {
   test('of one app does not repeat its name in every chart', () => {
     const of = digestPeriod('day', now, zone);
     const apps = [readingsFor(digestNeeds(prod, of, now), { app: prod, now, past, zone })];
-    const alone = digestOf({ of, now, manner: 'scheduled', apps, incidents: [], skipped: [] });
+    const alone = digestOf({ of, now, mode: 'scheduled', apps, incidents: [], skipped: [] });
     expect(section(alone, 'Production chat').charts.map((chart) => chart.title)).toEqual([
       'Messages per hour',
       'Connection peak per hour',
@@ -268,7 +268,7 @@ describe('a digest with something missing', () => {
       ...given,
       days: given.days.map((row) => (row.date === '2026-11-22' ? { ...row, complete: false } : row)),
     };
-    const report = digestOf({ of, now, manner: 'scheduled', apps: [readings], incidents: [], skipped: [] });
+    const report = digestOf({ of, now, mode: 'scheduled', apps: [readings], incidents: [], skipped: [] });
     expect(report.notes).toContain(
       "China's Sunday is not complete: the numbers are what the platform had at 09:00, and may still grow.",
     );
@@ -300,11 +300,11 @@ test('one failed poll is no silence', () => {
 describe('a digest that is not on time', () => {
   test.each([
     [
-      { manner: 'late', dueAt: now - 3 * hour },
+      { mode: 'late', dueAt: now - 3 * hour },
       'sent 3 h late, due at 06:00; the whole of 22 Nov, 00:00 to 24:00, Asia/Taipei',
     ],
-    [{ manner: 'on demand' }, 'on demand, beside the scheduled one; the whole of 22 Nov, 00:00 to 24:00, Asia/Taipei'],
-    [{ manner: 'preview' }, 'preview, seen by you only; the whole of 22 Nov, 00:00 to 24:00, Asia/Taipei'],
+    [{ mode: 'on demand' }, 'on demand, beside the scheduled one; the whole of 22 Nov, 00:00 to 24:00, Asia/Taipei'],
+    [{ mode: 'preview' }, 'preview, seen by you only; the whole of 22 Nov, 00:00 to 24:00, Asia/Taipei'],
   ] as const)('is marked: %j', (given, context) => {
     expect(digest({ digest: given }).context).toBe(context);
   });

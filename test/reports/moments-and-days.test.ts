@@ -64,7 +64,7 @@ describe('an app of moments and days', () => {
   ] as const)('has its daily rows in the digest of a %s: %s', (period, has) => {
     const of = digestPeriod(period, now, zone);
     const readings = readingsFor(digestNeeds(mixed, of, now), frame);
-    const frameOf = { incidents: [], skipped: [], next: now + day, manner: 'scheduled' } as const;
+    const frameOf = { incidents: [], skipped: [], next: now + day, mode: 'scheduled' } as const;
     const report = digestOf({ of, now, apps: [readings], ...frameOf });
     const titles = report.sections.flatMap(({ table }) => table?.rows.map(([title]) => title) ?? []);
     expect(titles.some((title) => title?.startsWith('Active users'))).toBe(true);

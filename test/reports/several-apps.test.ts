@@ -177,8 +177,8 @@ const plain = (name: string, standing: Standing, value = '412'): { app: { name: 
 });
 
 describe('a report about several apps', () => {
-  const lineOne = { title: 'Active users', range: range('7d') };
-  const frame = { lineOne, zone, now };
+  const headline = { title: 'Active users', range: range('7d') };
+  const frame = { headline, zone, now };
 
   test('has the number of each in line 1 where all are fine', () => {
     expect(severalAppsReport([plain('A', 'good'), plain('B', 'good', '7')], frame).headline).toBe(
@@ -208,7 +208,7 @@ describe('a report about several apps', () => {
 
   test('shows of each app every main number of a range, memory with its lowest', () => {
     const answers = [prod, { ...prod, id: 'two', name: 'Two' }].map((app) => ({ app, report: summaryOf(app, '7d') }));
-    const report = severalAppsReport(answers, { ...frame, lineOne: { title: 'Messages', range: range('7d') } });
+    const report = severalAppsReport(answers, { ...frame, headline: { title: 'Messages', range: range('7d') } });
     expect(report.headline).toBe('Messages in the last 7 days: Production chat 168,000, Two 168,000');
     expect(report.sections[1]?.figures.map(({ title }) => title)).toEqual(mainTitles);
   });

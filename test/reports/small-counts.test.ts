@@ -34,7 +34,7 @@ describe('a change of one or two is said as it is', () => {
   test('in a digest', () => {
     const of = digestPeriod('day', now, zone);
     const apps = [ofChina(digestNeeds(china, of, now))];
-    const report = digestOf({ of, now, manner: 'scheduled', apps, incidents: [], skipped: [] });
+    const report = digestOf({ of, now, mode: 'scheduled', apps, incidents: [], skipped: [] });
     const row = report.sections.flatMap((part) => part.table?.rows ?? []).find(([title]) => title === 'New groups');
     expect(row).toEqual(['New groups', '0', '1 (▼ −1)', '1 (▼ −1)', '███████▁']);
   });

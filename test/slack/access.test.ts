@@ -5,7 +5,7 @@ import { systemClock } from '../../src/clock.ts';
 import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { type Access, type AccessRules, createAccess } from '../../src/slack/access.ts';
-import type { Asker } from '../../src/slack/command/subcommand.ts';
+import type { Requester } from '../../src/slack/command/subcommand.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { startBot, undoAll, words } from './slack-harness.ts';
 
@@ -37,7 +37,7 @@ async function place(rules: AccessRules): Promise<Place> {
   };
 }
 
-const asker = (user: string, more: Partial<Asker> = {}): Asker => ({
+const requester = (user: string, more: Partial<Requester> = {}): Requester => ({
   user,
   channel: 'C0HERE',
   team: 'T0HOME',
@@ -46,20 +46,20 @@ const asker = (user: string, more: Partial<Asker> = {}): Asker => ({
 });
 
 describe('asking', () => {
-  it.each<[string, AccessRules['run'], Asker, boolean]>([
-    ['everyone may', 'everyone', asker('U0ANY'), true],
-    ['a listed person may', ['U0IN'], asker('U0IN'), true],
-    ['anybody in a listed channel may', ['C0HERE'], asker('U0ANY'), true],
-    ['a member of a listed group may', ['S0NIGHT'], asker('U0IN'), true],
-    ['nobody else may', ['U0IN', 'S0NIGHT'], asker('U0OUT'), false],
-    ['a manager always may', ['U0IN'], asker('U0BOSS'), true],
-    ['a stranger of another workspace may not', 'everyone', asker('U0ANY', { team: 'T0ELSE' }), false],
-    ['not even in a listed channel', ['C0HERE'], asker('U0ANY', { team: 'T0ELSE' }), false],
-    ['unless the stranger is listed', ['U0FAR'], asker('U0FAR', { team: 'T0ELSE' }), true],
+  it.each<[string, AccessRules['run'], Requester, boolean]>([
+    ['everyone may', 'everyone', requester('U0ANY'), true],
+    ['a listed person may', ['U0IN'], requester('U0IN'), true],
+    ['anybody in a listed channel may', ['C0HERE'], requester('U0ANY'), true],
+    ['a member of a listed group may', ['S0NIGHT'], requester('U0IN'), true],
+    ['nobody else may', ['U0IN', 'S0NIGHT'], requester('U0OUT'), false],
+    ['a manager always may', ['U0IN'], requester('U0BOSS'), true],
+    ['a stranger of another workspace may not', 'everyone', requester('U0ANY', { team: 'T0ELSE' }), false],
+    ['not even in a listed channel', ['C0HERE'], requester('U0ANY', { team: 'T0ELSE' }), false],
+    ['unless the stranger is listed', ['U0FAR'], requester('U0FAR', { team: 'T0ELSE' }), true],
     [
       'a colleague of the same organisation may',
       'everyone',
-      asker('U0ANY', { team: 'T0ELSE', enterprise: 'E0HOME' }),
+      requester('U0ANY', { team: 'T0ELSE', enterprise: 'E0HOME' }),
       true,
     ],
   ])('%s', async (_name, run, who, allowed) => {
@@ -71,14 +71,14 @@ describe('asking', () => {
 describe('managing', () => {
   it('is for the listed, by person or group, not by channel', async () => {
     const { access } = await place({ run: 'everyone', manage: ['U0BOSS', 'S0NIGHT', 'C0HERE'] });
-    expect(await access.mayManage(asker('U0BOSS'))).toBeUndefined();
-    expect(await access.mayManage(asker('U0IN'))).toBeUndefined();
-    expect(await access.mayManage(asker('U0OUT'))).toContain('Only the people in access.manage');
+    expect(await access.mayManage(requester('U0BOSS'))).toBeUndefined();
+    expect(await access.mayManage(requester('U0IN'))).toBeUndefined();
+    expect(await access.mayManage(requester('U0OUT'))).toContain('Only the people in access.manage');
   });
 
   it('is for nobody where nobody is listed, and says so', async () => {
     const { access } = await place({ run: 'everyone', manage: [] });
-    expect(await access.mayManage(asker('U0BOSS'))).toContain('access.manage in the configuration is empty');
+    expect(await access.mayManage(requester('U0BOSS'))).toContain('access.manage in the configuration is empty');
   });
 });
 
@@ -88,28 +88,28 @@ describe('members of a group', () => {
 
   it('are looked up once in five minutes, then again in the background', async () => {
     const here = await place({ run: ['S0NIGHT'], manage: [] });
-    await here.access.mayRun(asker('U0IN'));
-    await here.access.mayRun(asker('U0IN'));
+    await here.access.mayRun(requester('U0IN'));
+    await here.access.mayRun(requester('U0IN'));
     expect(calls(here)).toBe(1);
     here.workspace.addUserGroup({ ...oncall, users: [] });
     await here.clock.advance(301_000);
-    expect(await here.access.mayRun(asker('U0IN'))).toBeUndefined();
-    await expect.poll(async () => (await here.access.mayRun(asker('U0IN'))) === undefined).toBe(false);
+    expect(await here.access.mayRun(requester('U0IN'))).toBeUndefined();
+    await expect.poll(async () => (await here.access.mayRun(requester('U0IN'))) === undefined).toBe(false);
     expect(calls(here)).toBe(2);
   });
 
   it('stay known when Slack does not say, and are nobody when it never did', async () => {
     const here = await place({ run: ['S0NIGHT'], manage: [] });
-    await here.access.mayRun(asker('U0IN'));
+    await here.access.mayRun(requester('U0IN'));
     here.workspace.fault({ method: 'usergroups.users.list', kind: '503', times: 99 });
     await here.clock.advance(301_000);
-    expect(await here.access.mayRun(asker('U0IN'))).toBeUndefined();
+    expect(await here.access.mayRun(requester('U0IN'))).toBeUndefined();
     await expect.poll(() => calls(here)).toBe(2);
-    expect(await here.access.mayRun(asker('U0IN'))).toBeUndefined();
+    expect(await here.access.mayRun(requester('U0IN'))).toBeUndefined();
 
     const never = await place({ run: ['S0NIGHT'], manage: [] });
     never.workspace.fault({ method: 'usergroups.users.list', kind: '503', times: 99 });
-    expect(await never.access.mayRun(asker('U0IN'))).toContain('access.run');
+    expect(await never.access.mayRun(requester('U0IN'))).toContain('access.run');
   });
 });
 

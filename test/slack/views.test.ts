@@ -136,7 +136,7 @@ describe('a modal', () => {
       expect(await bot.workspace.submitView({ user: bot.person, values: { text: 'close' } })).toMatchObject({
         action: 'close',
       });
-      expect(submissions.at(-1)?.asker).toMatchObject({ user: bot.person, channel: undefined });
+      expect(submissions.at(-1)?.requester).toMatchObject({ user: bot.person, channel: undefined });
       expect(bot.workspace.violations).toEqual([]);
     }
   });

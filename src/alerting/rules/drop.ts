@@ -54,13 +54,13 @@ export function largestDrop(
     oldest = Math.min(oldest, ahead.length - 1);
     while ((points[ahead[oldest] ?? 0]?.at ?? 0) > point.at + options.within) oldest += 1;
     const lowest = points[ahead[oldest] ?? index]?.value ?? point.value;
-    const found = fallFrom(point, Math.max(lowest, now.value), options.atLeast);
+    const found = dropFrom(point, Math.max(lowest, now.value), options.atLeast);
     if (found !== undefined && (best === undefined || found.share > best.share)) best = found;
   }
   return best;
 }
 
-function fallFrom(point: DropPoint, to: number, atLeast: number): LargestDrop | undefined {
+function dropFrom(point: DropPoint, to: number, atLeast: number): LargestDrop | undefined {
   if (point.value < atLeast || point.value <= 0 || to >= point.value) return undefined;
   return { share: (point.value - to) / point.value, from: point.value, at: point.at };
 }

@@ -158,7 +158,7 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
   const limit = numberOption(rule, 'reaches');
   if (id === undefined || shown === undefined || limit === undefined) return { state: 'unknown' };
   const whole = wholeOf(id, input.values);
-  const foreseen = foresee(rule, { limit, whole, data: input.data[0] ?? [], now: input.now });
+  const foreseen = forecastFor(rule, { limit, whole, data: input.data[0] ?? [], now: input.now });
   if (foreseen.state === 'learning')
     return {
       state: 'learning',
@@ -172,7 +172,7 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
       : [`${capitalise(rateWords(line, metric(id).unit))}, from ${countWords(line)}.`];
   return {
     state: 'measured',
-    value: gated(rule, left, shown),
+    value: withholdCritical(rule, left, shown),
     shown,
     whole,
     brief: briefOf(id, limit, foreseen),
@@ -186,7 +186,7 @@ function countWords({ points, span }: { readonly points: number; readonly span: 
 }
 
 /** Holds critical back until the number itself is near its limit. */
-function gated(rule: Rule, left: number, shown: number): number {
+function withholdCritical(rule: Rule, left: number, shown: number): number {
   const only = numberOption(rule, 'only');
   const critical = rule.levels.critical?.trigger;
   if (only === undefined || critical === undefined) return left;
@@ -194,7 +194,7 @@ function gated(rule: Rule, left: number, shown: number): number {
   return isNear ? left : Math.max(left, critical);
 }
 
-function foresee(
+function forecastFor(
   rule: Rule,
   input: { limit: number; whole: number | undefined; data: readonly Bucket[]; now: number },
 ): Forecast {

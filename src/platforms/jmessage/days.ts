@@ -88,7 +88,7 @@ export async function readDays(
     fromStatistic(entitlement, 'groups', () => askGroups(http, from, count, { signal })),
     readMessages(sources, messagesFrom, daysBetween(messagesFrom, to) + 1, signal),
   ]);
-  const found = judge({ Users: users, Groups: groups, Messages: messages });
+  const found = collectResults({ Users: users, Groups: groups, Messages: messages });
   return {
     days: join(sources, { from, to }, found.sources),
     notes: [...notes, ...found.notes],
@@ -100,7 +100,7 @@ export async function readDays(
  * The results of several requests: a failed one is omitted with a note. When the key is wrong, the call was aborted, or no
  * result is left, the first failure is thrown.
  */
-function judge(results: Readonly<Record<string, PromiseSettledResult<Source>>>): {
+function collectResults(results: Readonly<Record<string, PromiseSettledResult<Source>>>): {
   sources: readonly (Source | undefined)[];
   notes: readonly string[];
 } {

@@ -60,7 +60,7 @@ export function readMessage(row: unknown): MessageRecord | undefined {
  * Reading goes forward in time, so duplicates come only from a shared boundary second or from stepping back after a restart:
  * up to a minute, or less where a minute has more messages than are kept. Twenty pages are about 3 MB.
  */
-const remembered = 20_000;
+const maxRemembered = 20_000;
 
 const stepBack = minute;
 
@@ -71,10 +71,10 @@ export interface RecentMessages {
   resumeAt(): Instant | undefined;
 }
 
-export function createRecentMessages(limit: number = remembered): RecentMessages {
+export function createRecentMessages(limit: number = maxRemembered): RecentMessages {
   const seen = new Map<string, Instant>();
   let last: Instant | undefined;
-  let forgotten = Number.NEGATIVE_INFINITY;
+  let evictedUntil = Number.NEGATIVE_INFINITY;
   return {
     add: (message, { isPlaced }) => {
       if (seen.has(message.id)) return false;
@@ -83,13 +83,13 @@ export function createRecentMessages(limit: number = remembered): RecentMessages
       const oldest = seen.size > limit ? seen.entries().next().value : undefined;
       if (oldest !== undefined) {
         seen.delete(oldest[0]);
-        forgotten = Math.max(forgotten, oldest[1]);
+        evictedUntil = Math.max(evictedUntil, oldest[1]);
       }
       return true;
     },
     resumeAt: () => {
       if (last === undefined) return undefined;
-      const firstKnown = Math.floor(forgotten / second) * second + second;
+      const firstKnown = Math.floor(evictedUntil / second) * second + second;
       // Never later than the last second itself: duplicates are removed, gaps are not.
       return Math.min(Math.max(last - stepBack, firstKnown), Math.floor(last / second) * second);
     },

@@ -17,7 +17,7 @@ export interface MessageRow {
   readonly group: number | undefined;
 }
 
-type Asked = Pick<CallOptions, 'signal'>;
+type RequestOptions = Pick<CallOptions, 'signal'>;
 
 /** The vendor's documentation has the fields with and without a plural; the names of its samples are preferred. */
 const UsersRow = z.object({
@@ -51,8 +51,8 @@ const MessagesAnswer = z.object({
 });
 
 /** Active, all, new and sending users of `days` days from `start`. */
-export async function askUsers(http: Http, start: LocalDate, days: number, asked: Asked): Promise<ByDate> {
-  const rows = await http.getJson('statistic/users', z.array(UsersRow), { ...asked, query: daily(start, days) });
+export async function askUsers(http: Http, start: LocalDate, days: number, options: RequestOptions): Promise<ByDate> {
+  const rows = await http.getJson('statistic/users', z.array(UsersRow), { ...options, query: daily(start, days) });
   return byDate(
     rows.map((row) => [
       row.date,
@@ -67,8 +67,8 @@ export async function askUsers(http: Http, start: LocalDate, days: number, asked
 }
 
 /** Active, all and new groups of `days` days from `start`. */
-export async function askGroups(http: Http, start: LocalDate, days: number, asked: Asked): Promise<ByDate> {
-  const rows = await http.getJson('statistic/groups', z.array(GroupsRow), { ...asked, query: daily(start, days) });
+export async function askGroups(http: Http, start: LocalDate, days: number, options: RequestOptions): Promise<ByDate> {
+  const rows = await http.getJson('statistic/groups', z.array(GroupsRow), { ...options, query: daily(start, days) });
   return byDate(
     rows.map((row) => [
       row.date,
@@ -82,14 +82,23 @@ export async function askGroups(http: Http, start: LocalDate, days: number, aske
 }
 
 /** Messages of `days` days from `start`, without types: the vendor adds those up over the whole request. */
-export async function askMessages(http: Http, start: LocalDate, days: number, asked: Asked): Promise<ByDate> {
-  const answer = await http.getJson('statistic/messages', MessagesAnswer, { ...asked, query: daily(start, days) });
+export async function askMessages(
+  http: Http,
+  start: LocalDate,
+  days: number,
+  options: RequestOptions,
+): Promise<ByDate> {
+  const answer = await http.getJson('statistic/messages', MessagesAnswer, { ...options, query: daily(start, days) });
   return byDate(answer.send_msg_stat.map((row) => [row.time, sums(row.single_send_msg, row.group_send_msg)]));
 }
 
 /** Messages of one day with their types. When the response has more days than requested, its types belong to none of them. */
-export async function askMessagesOfDay(http: Http, date: LocalDate, asked: Asked): Promise<MetricValues | undefined> {
-  const answer = await http.getJson('statistic/messages', MessagesAnswer, { ...asked, query: daily(date, 1) });
+export async function askMessagesOfDay(
+  http: Http,
+  date: LocalDate,
+  options: RequestOptions,
+): Promise<MetricValues | undefined> {
+  const answer = await http.getJson('statistic/messages', MessagesAnswer, { ...options, query: daily(date, 1) });
   const days = byDate(answer.send_msg_stat.map((row) => [row.time, sums(row.single_send_msg, row.group_send_msg)]));
   const day = days.get(date);
   return day === undefined || days.size > 1 ? day : { ...day, ...types('single', answer), ...types('group', answer) };
@@ -99,11 +108,11 @@ export async function askMessagesOfDay(http: Http, date: LocalDate, asked: Asked
 export async function askMessageRows(
   http: Http,
   query: { readonly unit: 'HOUR' | 'MONTH'; readonly start: string; readonly duration: number },
-  asked: Asked,
+  options: RequestOptions,
 ): Promise<readonly MessageRow[]> {
   const { unit, start, duration } = query;
   const answer = await http.getJson('statistic/messages', MessagesAnswer, {
-    ...asked,
+    ...options,
     query: { time_unit: unit, start, duration },
   });
   return answer.send_msg_stat.flatMap((row) =>

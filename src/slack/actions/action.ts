@@ -1,6 +1,6 @@
 // What a button or menu of the bot is: its ids and what happens when it is used.
 import type { CommandHandler } from '../command/admission.ts';
-import type { Asker } from '../command/subcommand.ts';
+import type { Requester } from '../command/subcommand.ts';
 import type { SlackContext } from '../context.ts';
 import type { ResponseTarget, Visibility } from '../response-target.ts';
 
@@ -9,7 +9,7 @@ export interface Click {
   readonly action: string;
   /** The value of the button, or of the chosen option. */
   readonly value: string | undefined;
-  readonly asker: Asker;
+  readonly requester: Requester;
   /** True for a message that only this person sees; it may be replaced. */
   readonly isEphemeral: boolean;
   /** Opens the target of an answer: `replace` in place of the message or view, `private` below it, `public` for everyone. */

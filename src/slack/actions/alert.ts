@@ -16,7 +16,7 @@ export const alertControls: Action = {
     const [first = '', ...rest] = (click.value ?? '').split(' ');
     const target = verb === 'silence' ? rest.join(' ') : (click.value ?? '');
     const until = verb === 'silence' ? await endOf(first, target, context) : undefined;
-    const { words } = await alerts.act({ target, action: verb, actor: click.asker.user, until });
+    const { words } = await alerts.act({ target, action: verb, actor: click.requester.user, until });
     const text = withPeople(words);
     await sendMessage({ blocks: [section(text)], text }, click.open('private'));
   },
@@ -39,7 +39,7 @@ export const whyButton: Action = {
 export const consoleLink: Action = { ids: ['open_console'], handle: async () => {} };
 
 async function requireAlerts(click: Click, { slackContext }: ActionContext): Promise<AlertService> {
-  const refusal = await slackContext.access.mayRun(click.asker);
+  const refusal = await slackContext.access.mayRun(click.requester);
   if (refusal !== undefined) throw new UserError(refusal);
   if (slackContext.deps.alerts === undefined) throw new UserError('Alerts are not available in this imstats.');
   return slackContext.deps.alerts;

@@ -20,7 +20,7 @@ export const share: Action = {
       throw new UserError('This button is too old to be understood.', { hint: 'Try: /imstats public' });
     const answer = value.answer === undefined ? undefined : context.slackContext.answers.get(value.answer);
     if (value.answer === undefined || answer === undefined) return askInPublic(click, value.command, context);
-    const refusal = await context.slackContext.access.mayRun(click.asker);
+    const refusal = await context.slackContext.access.mayRun(click.requester);
     if (refusal !== undefined) throw new UserError(refusal);
     await shareOnce(click, { id: value.answer, answer }, context);
   },
@@ -30,7 +30,7 @@ export const share: Action = {
 async function askInPublic(click: Click, command: string, { ask }: ActionContext): Promise<void> {
   await ask({
     text: `${command} public`,
-    asker: click.asker,
+    requester: click.requester,
     isPublicPlace: true,
     open: () => click.open('public'),
     openProblem: () => click.open('private'),
@@ -47,13 +47,13 @@ async function shareOnce(
       hint: 'Press Refresh to get newer numbers to share.',
     });
   }
-  slackContext.answers.set(id, { ...answer, sharedBy: click.asker.user });
+  slackContext.answers.set(id, { ...answer, sharedBy: click.requester.user });
   const buttons = buttonsOf(slackContext, answer, id);
   const { report } = answer;
-  const places = await ready(answer, slackContext);
+  const attached = await ready(answer, slackContext);
   try {
     await sendReport(
-      { report, places, tail: [sharedLine(click.asker.user), ...buttons], responseTarget: click.open('public') },
+      { report, attached, tail: [sharedLine(click.requester.user), ...buttons], responseTarget: click.open('public') },
       slackContext.chartDeps,
     );
   } catch (error) {
@@ -62,15 +62,16 @@ async function shareOnce(
   }
   if (!click.isEphemeral) return;
   const done = [...buttons, context('Shared to the channel.')];
-  await sendReport({ report, places, tail: done, responseTarget: click.open('replace') }, slackContext.chartDeps).catch(
-    () => {},
-  );
+  await sendReport(
+    { report, attached, tail: done, responseTarget: click.open('replace') },
+    slackContext.chartDeps,
+  ).catch(() => {});
 }
 
 /** Waits a little for charts that are still being drawn, because the shared message cannot be changed afterwards. */
-async function ready({ places }: RememberedAnswer, { deps }: ActionContext['slackContext']): Promise<AttachedCharts> {
+async function ready({ attached }: RememberedAnswer, { deps }: ActionContext['slackContext']): Promise<AttachedCharts> {
   const late = sleep(deps.clock, chartTimeout).then((): AttachedCharts => []);
-  return Promise.race([places, late]);
+  return Promise.race([attached, late]);
 }
 
 function buttonsOf(
@@ -92,7 +93,7 @@ export const askAgain: Action = {
     if (value === undefined) throw new UserError('This button is too old to be understood.', { hint: 'Try: /imstats' });
     await ask({
       text: value.command,
-      asker: click.asker,
+      requester: click.requester,
       isPublicPlace: false,
       open: () => click.open(click.isEphemeral ? 'replace' : 'private'),
       openProblem: () => click.open('private'),

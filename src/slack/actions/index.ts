@@ -28,7 +28,7 @@ export async function handleClick(click: Click, context: ActionContext): Promise
   deps.logger.info('Click handled', {
     action: click.action,
     result,
-    user: click.asker.user,
-    channel: click.asker.channel,
+    user: click.requester.user,
+    channel: click.requester.channel,
   });
 }

@@ -23,7 +23,7 @@ import {
 } from './block.ts';
 
 /** The pictures of an alert. */
-export interface AlertLook {
+export interface AlertOptions {
   /** Slack file ids of its pictures. */
   readonly files?: readonly string[];
   /** Alt text of the pictures; the headline when absent. */
@@ -39,11 +39,13 @@ export const silenceChoices = [
 ] as const;
 
 /** The message of an alert. The mention is in a block and in `text`, because either alone may ping nobody. */
-export function drawAlert(view: AlertView, look: AlertLook = {}): DrawnMessage {
+export function drawAlert(view: AlertView, options: AlertOptions = {}): DrawnMessage {
   const headline = truncate(withPeople(view.headline), 400);
   const first = `${circleOfColour(view.colour)}*${headline}*`;
   const below = bodyText(view);
-  const files = (look.files ?? []).map((file) => fileImage(file, truncate(oneLine(look.alt ?? view.headline), 1_500)));
+  const files = (options.files ?? []).map((file) =>
+    fileImage(file, truncate(oneLine(options.alt ?? view.headline), 1_500)),
+  );
   const links = linksOf(view);
   const buttons = buttonsOf(view);
   return {

@@ -61,14 +61,14 @@ function unitedColumns(lists: readonly (readonly string[])[]): string[] | undefi
 }
 
 function rowsUnder(columns: readonly string[], table: Table): string[][] {
-  const places = columns.map((column) => table.columns.indexOf(column));
-  return table.rows.map((row) => places.map((place) => (place === -1 ? noCell : (row[place] ?? ''))));
+  const positions = columns.map((column) => table.columns.indexOf(column));
+  return table.rows.map((row) => positions.map((place) => (place === -1 ? noCell : (row[place] ?? ''))));
 }
 
 /** How a report is drawn. */
-export interface ReportLook {
+export interface ReportOptions {
   /** In the order of the charts of all sections; undefined shows nothing for a chart. */
-  readonly places?: AttachedCharts;
+  readonly attached?: AttachedCharts;
   /** `text` where Slack refused the table block; tables that do not fit into one are text in any case. */
   readonly tables?: 'block' | 'text';
   /** Blocks below everything: buttons, who shared it. Room for them is reserved. */
@@ -76,20 +76,20 @@ export interface ReportLook {
 }
 
 /** The message of a report. What does not fit is cut and counted: "… 12 more". */
-export function drawReport(report: Report, look: ReportLook = {}): DrawnMessage {
-  const tail = [...notes(report.notes), ...(look.tail ?? [])];
+export function drawReport(report: Report, options: ReportOptions = {}): DrawnMessage {
+  const tail = [...notes(report.notes), ...(options.tail ?? [])];
   const head = headOf(report);
-  const gathered = look.tables === 'text' ? undefined : withOneTable(report);
+  const gathered = options.tables === 'text' ? undefined : withOneTable(report);
   const shown = gathered ?? report;
   const tables = gathered === undefined ? 'text' : 'block';
-  const body = shown.sections.flatMap((part, index) => sectionBlocks(part, placesOf(shown, index, look), tables));
+  const body = shown.sections.flatMap((part, index) => sectionBlocks(part, attachedOf(shown, index, options), tables));
   return { blocks: [...head, ...fitting(body, [...head, ...tail]), ...tail], text: textOf(report) };
 }
 
 /** The pictures of a report as a message of their own, below one that cannot be changed. */
-export function drawPictures(report: Report, places: AttachedCharts): DrawnMessage {
+export function drawPictures(report: Report, attached: AttachedCharts): DrawnMessage {
   const charts = chartsOf(report);
-  const blocks = charts.flatMap((chart, index) => placeBlocks(chart, places[index]));
+  const blocks = charts.flatMap((chart, index) => chartBlocks(chart, attached[index]));
   const asOf = report.asOf === undefined ? [] : [context(`as of ${dateText(report.asOf, report.zone)}`)];
   return {
     blocks: [...blocks, ...asOf],
@@ -102,9 +102,9 @@ export function chartsOf(report: Report): readonly ChartModel[] {
   return report.sections.flatMap((part) => part.charts);
 }
 
-function placesOf(report: Report, index: number, look: ReportLook): AttachedCharts {
+function attachedOf(report: Report, index: number, options: ReportOptions): AttachedCharts {
   const before = report.sections.slice(0, index).reduce((sum, part) => sum + part.charts.length, 0);
-  return report.sections[index]?.charts.map((_, chart) => look.places?.[before + chart]) ?? [];
+  return report.sections[index]?.charts.map((_, chart) => options.attached?.[before + chart]) ?? [];
 }
 
 function headOf(report: Report): Block[] {
@@ -121,7 +121,7 @@ function notes(lines: readonly string[]): Block[] {
   return text === '' ? [] : [context(text)];
 }
 
-function sectionBlocks(part: Section, places: AttachedCharts, tables: 'block' | 'text'): Block[] {
+function sectionBlocks(part: Section, attached: AttachedCharts, tables: 'block' | 'text'): Block[] {
   const title = part.title === undefined ? [] : [`*${truncate(plain(part.title), 200)}*`];
   const opening = part.figures.length > 0 || part.table !== undefined ? title : [];
   return [
@@ -129,7 +129,7 @@ function sectionBlocks(part: Section, places: AttachedCharts, tables: 'block' | 
     ...figureBlocks(part.figures),
     ...(part.table === undefined ? [] : tableBlocks(part.table, tables)),
     ...lineBlocks(opening.length > 0 ? [] : title, part.lines),
-    ...part.charts.flatMap((chart, index) => placeBlocks(chart, places[index])),
+    ...part.charts.flatMap((chart, index) => chartBlocks(chart, attached[index])),
   ];
 }
 
@@ -170,7 +170,7 @@ function lineBlocks(title: readonly string[], lines: readonly string[]): Block[]
   return texts.filter((text) => text !== '').map(section);
 }
 
-function placeBlocks(chart: ChartModel, place: AttachedChart | undefined): Block[] {
+function chartBlocks(chart: ChartModel, place: AttachedChart | undefined): Block[] {
   if (place === undefined) return [];
   if (place.kind === 'file') return [fileImage(place.id, truncate(oneLine(chart.alt), 1_500) || 'Chart')];
   if (place.kind === 'block') return [{ ...place.block }];

@@ -57,9 +57,9 @@ function parseCommand(request: CommandRequest, { words, deps }: SlackContext): P
 
 type ImmediateOutcome = RequestOutcome & { readonly reply: ImmediateReply };
 
-/** Undefined for a command that takes work, or whose asker must be looked up first. */
+/** Undefined for a command that takes work, or whose requester must be looked up first. */
 function immediateReply(command: ParsedCommand, { access, staticReplies }: SlackContext): ImmediateOutcome | undefined {
-  if (!access.isOpenTo(command.request.asker)) return undefined;
+  if (!access.isOpenTo(command.request.requester)) return undefined;
   if ('query' in command) {
     const { subcommand, isPublic } = command.query;
     const drawn = staticReplies.get(subcommand);

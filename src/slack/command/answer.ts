@@ -22,12 +22,12 @@ export async function answerCommand(command: ParsedCommand, slackContext: SlackC
   const started = deps.clock.now();
   let outcome: RequestOutcome = { result: 'answered' };
   try {
-    refuse(await access.mayRun(request.asker));
+    refuse(await access.mayRun(request.requester));
     if ('error' in command) throw command.error;
     const { query } = command;
     const subcommand = subcommandOf(query, slackContext);
     outcome = { ...outcome, subcommand: subcommand.id };
-    if (subcommand.isForManagers?.(query) === true) refuse(await access.mayManage(request.asker));
+    if (subcommand.isForManagers?.(query) === true) refuse(await access.mayManage(request.requester));
     const reply = await replyTo(command, subcommand, slackContext);
     outcome = { ...outcome, ...outcomeOf(reply) };
     await sendReply(reply, { request, query, subcommand }, slackContext);
@@ -54,16 +54,23 @@ async function replyTo(
 ): Promise<Reply> {
   if (subcommand.static !== undefined) return { kind: 'message', drawn: subcommand.static(deps, subcommands) };
   const mode = deps.slack.appToken === undefined ? 'HTTP' : 'Socket Mode';
-  return subcommand.answer(query, { deps, appData, asker: request.asker, identity: identity(), mode, startedAt });
+  return subcommand.answer(query, {
+    deps,
+    appData,
+    requester: request.requester,
+    identity: identity(),
+    mode,
+    startedAt,
+  });
 }
 
 /** Sends a reply with its buttons and remembers it for sharing. Rejects with `DeliveryError`. */
 async function sendReply(
   reply: Reply,
-  asked: { readonly request: CommandRequest; readonly query: Query; readonly subcommand: Subcommand },
+  question: { readonly request: CommandRequest; readonly query: Query; readonly subcommand: Subcommand },
   { deps, chartDeps, answers }: SlackContext,
 ): Promise<void> {
-  const { request, query } = asked;
+  const { request, query } = question;
   const isForAll = query.isPublic || request.isPublicPlace;
   if (reply.kind === 'message') return sendMessage(reply.drawn, request.open(isForAll ? 'public' : 'private'));
   const { failed, people } = reply;
@@ -72,12 +79,12 @@ async function sendReply(
   const report = isForAll && target === undefined ? (failed?.forEveryone ?? reply.report) : reply.report;
   const id = deps.newId();
   const share = isForAll || reply.buttons === 'refresh' ? 'not' : 'offered';
-  const buttons = () => answerButtons(query, asked.subcommand, { id, share, counts: countsOf(query, deps) });
+  const buttons = () => answerButtons(query, question.subcommand, { id, share, counts: countsOf(query, deps) });
   const tail = reply.buttons === 'none' ? [] : [buttons()];
   const responseTarget = target ?? request.open(isForAll ? 'public' : 'private');
   const sent = sendReport({ report, tail, people, responseTarget }, chartDeps);
   // An answer with a failure in it is asked again to be shared.
-  if (failed === undefined) answers.set(id, { report, query, places: sent.catch(() => []), sharedBy: undefined });
+  if (failed === undefined) answers.set(id, { report, query, attached: sent.catch(() => []), sharedBy: undefined });
   await sent;
   if (isForAll && failed !== undefined && !failed.isWhole) await sendReasons(failed, request, deps);
 }
@@ -102,7 +109,8 @@ interface ErrorDeps {
 /** Explains to the person what went wrong; resolves with the result for the metrics. */
 async function sendError(error: unknown, request: CommandRequest, deps: ErrorDeps): Promise<string> {
   const { result, shown, id } = explainError(error, deps);
-  if (id !== undefined) deps.logger.error('Question failed', { id, user: request.asker.user, ...errorFields(error) });
+  if (id !== undefined)
+    deps.logger.error('Question failed', { id, user: request.requester.user, ...errorFields(error) });
   const drawn = drawProblem(shown.message, shown.hint);
   await trySend(drawn, { target: request.openProblem(), request, failure: 'Answer not delivered' }, deps);
   return result;
@@ -125,11 +133,15 @@ export function explainError(
 /** Sends a message; when Slack does not take it, that is logged under `failure`. Never rejects. */
 export async function trySend(
   drawn: DrawnMessage,
-  to: { readonly target: ResponseTarget; readonly request: Pick<CommandRequest, 'asker'>; readonly failure: string },
+  to: {
+    readonly target: ResponseTarget;
+    readonly request: Pick<CommandRequest, 'requester'>;
+    readonly failure: string;
+  },
   { logger }: Pick<ErrorDeps, 'logger'>,
 ): Promise<void> {
   await sendMessage(drawn, to.target).catch((error: unknown) =>
-    logger.warn(to.failure, { user: to.request.asker.user, ...errorFields(error), stack: undefined }),
+    logger.warn(to.failure, { user: to.request.requester.user, ...errorFields(error), stack: undefined }),
   );
 }
 
@@ -151,7 +163,7 @@ function outcomeOf(reply: Reply): Partial<RequestOutcome> {
 
 /** Counts a command and writes its line. */
 export function recordRequest(
-  { asker }: Pick<CommandRequest, 'asker'>,
+  { requester }: Pick<CommandRequest, 'requester'>,
   { subcommand, result, ms, failed }: RequestOutcome,
   { telemetry, logger }: { readonly telemetry: Telemetry; readonly logger: Logger },
 ): void {
@@ -159,7 +171,7 @@ export function recordRequest(
   telemetry.commands.inc({ view, result });
   // A line for each command that took no work would cost more than its answer.
   const log = ms === undefined ? logger.debug : logger.info;
-  const { user, channel } = asker;
+  const { user, channel } = requester;
   log('Question answered', { view, result, ...failureFields(failed), user, channel, ms: ms ?? 0 });
 }
 

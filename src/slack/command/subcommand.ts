@@ -13,8 +13,8 @@ import type { Identity } from '../identity.ts';
 import type { ResponseTarget, Visibility } from '../response-target.ts';
 import type { AppDataLoader } from './app-data.ts';
 
-/** Who asks, and where. `team` is the asker's own workspace where Slack tells it. */
-export interface Asker {
+/** Who asks, and where. `team` is the own workspace of that person where Slack tells it. */
+export interface Requester {
   readonly user: string;
   /** Undefined in Home and in a modal. */
   readonly channel: string | undefined;
@@ -26,7 +26,7 @@ export interface Asker {
 export interface CommandRequest {
   /** The text after `/imstats` or after the mention. */
   readonly text: string;
-  readonly asker: Asker;
+  readonly requester: Requester;
   /** Where the answer goes: for everyone only when the query says so or was asked in public. */
   readonly open: (visibility: Exclude<Visibility, 'replace'>) => ResponseTarget;
   /** Where a mistake is explained: privately, never in place of an answer. */
@@ -79,7 +79,7 @@ export interface SubcommandDeps {
 export interface SubcommandContext {
   readonly deps: SubcommandDeps;
   readonly appData: AppDataLoader;
-  readonly asker: Asker;
+  readonly requester: Requester;
   /** The bot itself, once Slack has answered who it is. */
   readonly identity: Identity | undefined;
   /** How Slack reaches the bot. */

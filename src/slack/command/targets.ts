@@ -1,6 +1,6 @@
 // The apps of a query, the range that it means for each, and one reply made of the reports on all of them.
 import type { ImApp } from '../../app.ts';
-import { inTurns } from '../../concurrency.ts';
+import { mapYielding } from '../../concurrency.ts';
 import { PlatformError, UserError } from '../../errors.ts';
 import type { MetricGroup, MetricId } from '../../metrics/catalog.ts';
 import { isRange, parseRange } from '../../metrics/parse-range.ts';
@@ -14,7 +14,7 @@ import {
 } from '../../reports/range-status.ts';
 import type { Needs } from '../../reports/readings.ts';
 import type { Report } from '../../reports/report.ts';
-import { type AppReport, type LineOne, severalAppsReport } from '../../reports/several-apps.ts';
+import { type AppReport, type SharedHeadline, severalAppsReport } from '../../reports/several-apps.ts';
 import { isMetricGroup } from '../../reports/slices.ts';
 import type { AppData } from './app-data.ts';
 import { tryHint } from './parse.ts';
@@ -42,7 +42,7 @@ export function countsOf(query: Query, deps: Pick<SubcommandDeps, 'apps'>): 'mom
 type TargetDeps = Pick<SubcommandDeps, 'apps' | 'clock' | 'kept'>;
 
 /** An app with the range that the query means there. */
-export interface AskedApp {
+export interface TargetApp {
   readonly app: ImApp;
   readonly range: Range;
 }
@@ -55,18 +55,18 @@ export function appsFor(
   wanted: MetricId | MetricGroup | undefined,
   query: Query,
   deps: TargetDeps,
-): readonly AskedApp[] {
-  const able: AskedApp[] = [];
+): readonly TargetApp[] {
+  const targets: TargetApp[] = [];
   const reasons: UserError[] = [];
   for (const app of appsOf(query, deps)) {
     const what = wanted ?? availableGroups(app)[0];
     const missing = what === undefined ? new UserError(`${app.name} reports nothing.`) : explainMissing(what, app);
     const range = rangeIn(query, app, deps);
     const reason = missing ?? (range instanceof UserError ? range : explainRange(range, wanted, app));
-    if (reason === undefined && !(range instanceof UserError)) able.push({ app, range });
+    if (reason === undefined && !(range instanceof UserError)) targets.push({ app, range });
     else if (reason !== undefined) reasons.push(reason);
   }
-  if (able.length > 0) return able;
+  if (targets.length > 0) return targets;
   throw reasons[0] ?? new UserError('No app is configured.', { hint: 'Add one under apps: in the configuration.' });
 }
 
@@ -90,7 +90,7 @@ export function rangeIn(
 }
 
 /** Line 1 of an answer about several apps: the number of each under this title, over the range of the first app. */
-export function lineOneOf(title: string, request: readonly AskedApp[]): LineOne {
+export function headlineFor(title: string, request: readonly TargetApp[]): SharedHeadline {
   const range = request[0]?.range;
   return range === undefined ? title : { title, range };
 }
@@ -110,27 +110,27 @@ export interface TargetReports<Target> {
   readonly needs: (target: Target) => Needs;
   /** Undefined for an app that has nothing to report. */
   readonly report: (target: Target, data: AppData) => Report | undefined;
-  readonly lineOne: LineOne | ((answers: readonly AppReport[]) => LineOne);
+  readonly headline: SharedHeadline | ((answers: readonly AppReport[]) => SharedHeadline);
 }
 
 /** Gathers the data of every target at once, reports on one after the other, and joins the reports into one reply. */
 export async function replyForEach<Target extends { readonly app: ImApp }>(
   targets: readonly Target[],
   { deps, appData }: Pick<SubcommandContext, 'deps' | 'appData'>,
-  { needs, report, lineOne }: TargetReports<Target>,
+  { needs, report, headline }: TargetReports<Target>,
 ): Promise<Reply> {
   const gathered = await appData.gather(targets.map((target) => ({ app: target.app, needs: needs(target) })));
   const frame = { zone: deps.timezone, now: deps.clock.now() };
   return gatheredReply(gathered, async (all) => {
     // In turns, because the reports of many apps at once would hold the event loop.
-    const answers = await inTurns([...targets.entries()], ([index, target]) => {
+    const answers = await mapYielding([...targets.entries()], ([index, target]) => {
       const data = all[index];
       const made = data === undefined ? undefined : report(target, data);
       return made === undefined ? [] : [{ app: target.app, report: made }];
     });
     const reports = answers.flat();
     return severalAppsReport(reports, {
-      lineOne: typeof lineOne === 'function' ? lineOne(reports) : lineOne,
+      headline: typeof headline === 'function' ? headline(reports) : headline,
       ...frame,
     });
   });

@@ -51,7 +51,7 @@ function clickOf(payload: BlockActions, slackContext: SlackContext): Click {
   return {
     action: action?.action_id ?? '',
     value: action?.selected_option?.value ?? action?.value,
-    asker: {
+    requester: {
       user: payload.user.id,
       channel: payload.channel?.id,
       team: payload.user.team_id,

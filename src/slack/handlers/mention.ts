@@ -33,7 +33,7 @@ function requestOf(event: z.infer<typeof Mention>['event'], responseDeps: Respon
   const place: RequestPlace = { kind: 'thread', channel, threadTs: thread ?? event.ts, isReply, user };
   return {
     text: event.text.replace(/<@[UW][A-Z0-9]+(?:\|[^>]*)?>/g, ' '),
-    asker: { user, channel, team: event.user_team ?? event.team, enterprise: undefined },
+    requester: { user, channel, team: event.user_team ?? event.team, enterprise: undefined },
     isPublicPlace: true,
     open: () => openTarget(place, 'public', responseDeps),
     openProblem: () => openTarget(place, 'private', responseDeps),

@@ -34,7 +34,7 @@ function submissionOf(
 ): ModalSubmission {
   const place: RequestPlace = { kind: 'modal', user: user.id, viewId: view.id, title: view.title?.text ?? 'imstats' };
   return {
-    asker: { user: user.id, channel: undefined, team: user.team_id, enterprise: team?.enterprise_id },
+    requester: { user: user.id, channel: undefined, team: user.team_id, enterprise: team?.enterprise_id },
     metadata: view.private_metadata,
     values: view.state.values,
     open: () => openTarget(place, 'private', responseDeps),

@@ -1,6 +1,6 @@
 // What a modal is: its id, and what happens when a person submits it.
 import type { Block } from '../blocks/block.ts';
-import type { Asker } from '../command/subcommand.ts';
+import type { Requester } from '../command/subcommand.ts';
 import type { SlackContext } from '../context.ts';
 import type { ResponseTarget } from '../response-target.ts';
 
@@ -21,7 +21,7 @@ export type ModalResponse =
   | { readonly response_action: 'clear' };
 
 export interface ModalSubmission {
-  readonly asker: Asker;
+  readonly requester: Requester;
   /** What the view carried, as it was opened. */
   readonly metadata: string;
   /** By block id and action id, as Slack sends them. */

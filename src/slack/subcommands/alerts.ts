@@ -32,10 +32,10 @@ export function alertAsked(query: Query, { deps }: SubcommandContext): string {
 /** Acts on an alert; the reply is the outcome. */
 export async function actOn(
   request: { readonly verb: AlertAction; readonly alert: string; readonly until: Instant | undefined },
-  { deps, asker }: SubcommandContext,
+  { deps, requester }: SubcommandContext,
 ): Promise<Reply> {
   const { verb, alert, until } = request;
-  const { state, words } = await alertsOf(deps).act({ target: alert, action: verb, actor: asker.user, until });
+  const { state, words } = await alertsOf(deps).act({ target: alert, action: verb, actor: requester.user, until });
   if (state !== 'done') throw new UserError(words, { hint: '/imstats alerts shows what is open.' });
   const text = withPeople(words);
   return { kind: 'message', drawn: { blocks: [section(text)], text } };

@@ -11,8 +11,8 @@ export const apps: Subcommand = {
   takes: [],
   needs: [],
   answer: async (_query, { deps, appData }) => {
-    const asked = deps.clock.now();
-    const gathered = await appData.gather(deps.apps.map((app) => ({ app, needs: appsNeeds(app, asked) })));
+    const startedAt = deps.clock.now();
+    const gathered = await appData.gather(deps.apps.map((app) => ({ app, needs: appsNeeds(app, startedAt) })));
     const frame = { now: deps.clock.now(), zone: deps.timezone };
     return gatheredReply(gathered, (all) =>
       appsReport(

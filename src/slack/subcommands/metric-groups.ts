@@ -3,7 +3,7 @@ import { type MetricGroup, metric } from '../../metrics/catalog.ts';
 import { metricGroupNeeds, metricGroupReport } from '../../reports/metric-group.ts';
 import { mainMetric } from '../../reports/slices.ts';
 import type { Subcommand } from '../command/subcommand.ts';
-import { appsFor, lineOneOf, replyForEach, withFailure } from '../command/targets.ts';
+import { appsFor, headlineFor, replyForEach, withFailure } from '../command/targets.ts';
 
 /** The subcommand of one group. */
 export function metricGroupSubcommand(part: MetricGroup, gives: string): Subcommand {
@@ -18,7 +18,7 @@ export function metricGroupSubcommand(part: MetricGroup, gives: string): Subcomm
       const targets = appsFor(part, query, context.deps);
       const now = context.deps.clock.now();
       return replyForEach(targets, context, {
-        lineOne: lineOneOf(metric(mainMetric[part]).title, targets),
+        headline: headlineFor(metric(mainMetric[part]).title, targets),
         needs: ({ app, range }) => metricGroupNeeds(app, part, { range, now }),
         report: ({ range }, { readings, failure }) => withFailure(metricGroupReport(readings, part, range), failure),
       });

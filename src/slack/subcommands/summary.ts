@@ -6,7 +6,7 @@ import { overviewNeeds, overviewWords } from '../../reports/several-apps.ts';
 import { mainMetric } from '../../reports/slices.ts';
 import { failureReport, summaryReport } from '../../reports/summary.ts';
 import type { Query, Reply, Subcommand, SubcommandContext } from '../command/subcommand.ts';
-import { type AskedApp, appsFor, appsOf, lineOneOf, replyForEach, withFailure } from '../command/targets.ts';
+import { appsFor, appsOf, headlineFor, replyForEach, type TargetApp, withFailure } from '../command/targets.ts';
 
 export const summary: Subcommand = {
   id: '',
@@ -23,7 +23,7 @@ function now(query: Query, context: SubcommandContext): Promise<Reply> {
   const targets = appsOf(query, context.deps).map((app) => ({ app }));
   const at = context.deps.clock.now();
   return replyForEach(targets, context, {
-    lineOne: (answers) => overviewWords(answers.map(({ app, report }) => ({ app, standing: report.standing }))),
+    headline: (answers) => overviewWords(answers.map(({ app, report }) => ({ app, standing: report.standing }))),
     needs: ({ app }) => overviewNeeds(app, at),
     report: (_target, { readings, failure }) =>
       failure === undefined ? summaryReport(readings) : failureReport(failure, readings),
@@ -34,10 +34,10 @@ function now(query: Query, context: SubcommandContext): Promise<Reply> {
 async function overRange(query: Query, context: SubcommandContext): Promise<Reply> {
   const targets = appsFor(undefined, query, context.deps);
   const at = context.deps.clock.now();
-  const groupsOf = ({ app, range }: AskedApp): readonly MetricGroup[] =>
+  const groupsOf = ({ app, range }: TargetApp): readonly MetricGroup[] =>
     availableGroups(app).filter((group) => explainRange(range, group, app) === undefined);
   return replyForEach(targets, context, {
-    lineOne: lineOneOf(metric(mainMetric.messages).title, targets),
+    headline: headlineFor(metric(mainMetric.messages).title, targets),
     needs: (target) => rangeSummaryNeeds(target.app, groupsOf(target), { range: target.range, now: at }),
     report: (target, { readings, failure }) => {
       const parts = groupsOf(target).map((part) => ({ part, readings }));

@@ -3,7 +3,7 @@ import { UserError } from '../../errors.ts';
 import { metrics } from '../../metrics/catalog.ts';
 import { trendNeeds, trendReport } from '../../reports/trend.ts';
 import type { Subcommand } from '../command/subcommand.ts';
-import { appsFor, lineOneOf, replyForEach, withFailure } from '../command/targets.ts';
+import { appsFor, headlineFor, replyForEach, withFailure } from '../command/targets.ts';
 
 export const trend: Subcommand = {
   id: 'trend',
@@ -19,7 +19,7 @@ export const trend: Subcommand = {
     const targets = appsFor(metric, query, context.deps);
     const now = context.deps.clock.now();
     return replyForEach(targets, context, {
-      lineOne: lineOneOf(metrics[metric].title, targets),
+      headline: headlineFor(metrics[metric].title, targets),
       needs: ({ app, range }) => trendNeeds(app, metric, { range, now }),
       report: ({ range }, { readings, failure }) => withFailure(trendReport(readings, metric, range), failure),
     });

@@ -53,7 +53,7 @@ function refusals(drawn: DrawnMessage): string[] {
 
 describe('a report', () => {
   it('begins with line 1 and its circle, then window, age, figures, table, lines, picture and notes', () => {
-    const drawn = drawReport(report, { places: [{ kind: 'file', id: 'F0CHART01', alt: '' }] });
+    const drawn = drawReport(report, { attached: [{ kind: 'file', id: 'F0CHART01', alt: '' }] });
     expect(drawn.blocks.map((block) => block.type)).toEqual([
       'section',
       'context',
@@ -159,11 +159,11 @@ describe('a report', () => {
 
   it('leaves no trace of a chart that has no place yet, and takes a block or a line of text in it', () => {
     expect(drawReport(report).blocks.map((block) => block.type)).not.toContain('image');
-    const asText = drawReport(report, { places: [{ kind: 'text', text: `${chart.title}\n▁▂█\n█▂▁` }] });
+    const asText = drawReport(report, { attached: [{ kind: 'text', text: `${chart.title}\n▁▂█\n█▂▁` }] });
     expect(JSON.stringify(asText.blocks)).toContain('"Connection peak, last 24 hours\\n`▁▂█`\\n`█▂▁`"');
     const empty = { type: 'line', series: [], axis_config: { categories: [] } } as const;
     const block = { type: 'data_visualization', title: 'x', chart: empty } as const;
-    expect(drawReport(report, { places: [{ kind: 'block', block }] }).blocks).toContainEqual(block);
+    expect(drawReport(report, { attached: [{ kind: 'block', block }] }).blocks).toContainEqual(block);
   });
 
   it('can show its pictures alone, with what they show in words', () => {
@@ -177,7 +177,7 @@ describe('a report', () => {
       ...report,
       sections: [...report.sections, { figures: [], lines: [], charts: [{ ...chart, alt: 'second' }] }],
     };
-    const drawn = drawReport(two, { places: [undefined, { kind: 'file', id: 'F0SECOND1', alt: '' }] });
+    const drawn = drawReport(two, { attached: [undefined, { kind: 'file', id: 'F0SECOND1', alt: '' }] });
     expect(chartsOf(two)).toHaveLength(2);
     expect(drawn.blocks.filter((block) => block.type === 'image')).toMatchObject([
       { slack_file: { id: 'F0SECOND1' }, alt_text: 'second' },
@@ -255,8 +255,8 @@ describe('the budget', () => {
   it('holds for any report, and Slack takes it', () => {
     fc.assert(
       fc.property(anyReport, fc.constantFrom('block' as const, 'text' as const), (any, tables) => {
-        const places = chartsOf(any).map(() => ({ kind: 'file' as const, id: 'F0CHART01', alt: '' }));
-        const drawn = drawReport(any, { places, tables });
+        const attached = chartsOf(any).map(() => ({ kind: 'file' as const, id: 'F0CHART01', alt: '' }));
+        const drawn = drawReport(any, { attached, tables });
         expect(drawn.blocks.length).toBeLessThanOrEqual(maxBlocks);
         expect(charactersOf(drawn.blocks)).toBeLessThanOrEqual(maxCharacters);
         expect([...drawn.text].length).toBeLessThanOrEqual(maxMessageText);
