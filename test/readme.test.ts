@@ -5,7 +5,8 @@ import { expect, it } from 'vitest';
 import { ruleKinds } from '../src/alerting/rules/index.ts';
 import { File } from '../src/config/schema.ts';
 import { scopes } from '../src/slack/identity.ts';
-import { subcommands, usageOf } from '../src/slack/subcommands/index.ts';
+import { usageOf } from '../src/slack/subcommands/help.ts';
+import { subcommands } from '../src/slack/subcommands/index.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');

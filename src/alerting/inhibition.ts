@@ -3,6 +3,7 @@ import type { Duration, Instant } from '../clock.ts';
 import { headlineOf } from './alert-phrases.ts';
 import { type AlertApp, isPlatformRule, type Rule } from './rule.ts';
 import { type AlertState, isOpen } from './state.ts';
+import type { OtherAlert } from './storm.ts';
 
 /**
  * True for the alerts of an app while its platform is known not to answer; `unreachable` is the state of that alert. The
@@ -14,13 +15,12 @@ export function isInhibited(rule: Pick<Rule, 'kind'>, unreachable: AlertState | 
   );
 }
 
-export interface StandingAlert {
-  readonly rule: Rule;
-  readonly state: AlertState;
-}
-
 /** The headlines of the other open alerts of the app; one line when none is open, none when there are no others. */
-export function otherAlertLines(alerts: readonly StandingAlert[], app: AlertApp, now: Instant): readonly string[] {
+export function otherAlertLines(
+  alerts: readonly Pick<OtherAlert, 'rule' | 'state'>[],
+  app: AlertApp,
+  now: Instant,
+): readonly string[] {
   const others = alerts.filter(({ rule }) => rule.app === app.id && !isPlatformRule(rule));
   if (others.length === 0) return [];
   const open = others.filter(({ state }) => isOpen(state));
@@ -48,7 +48,7 @@ export interface Recap<T extends Lifetime> {
   readonly longest: { readonly incident: T; readonly from: Instant; readonly to: Instant } | undefined;
 }
 
-/** `incidents` in any order; those outside the span count for nothing. `to` is exclusive, and the present for a span that still runs. */
+/** `incidents` in any order; those outside the span are ignored. `to` is exclusive, and the present for a span that has not ended. */
 export function recapOf<T extends Lifetime>(incidents: readonly T[], from: Instant, to: Instant): Recap<T> {
   const inside = incidents
     .map((incident) => ({

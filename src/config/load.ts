@@ -13,7 +13,7 @@ import { readDocument } from './document.ts';
 import type { ReportProblem } from './fields.ts';
 import { replaceInvalid } from './placeholders.ts';
 import { File } from './schema.ts';
-import { type Environment, expandAll, fileFromEnvironment, type Path, pathWords } from './variables.ts';
+import { type Environment, expandAll, fileFromEnvironment, filled, type Path, pathWords } from './variables.ts';
 
 /** Positions of paths in their source: a line of the file, or the name of a variable. */
 interface Positions {
@@ -146,8 +146,6 @@ function readText(path: string): string | undefined {
     throw new ConfigError([{ where: path, what: unreadable }]);
   }
 }
-
-const filled = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
 
 function withoutEmpty(environment: Environment): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));

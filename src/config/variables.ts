@@ -118,5 +118,7 @@ function severalApps(named: readonly PlatformDefinition[]): string {
   return `the environment names ${listWords(apps)}; it can hold one, so write ${named.length === 2 ? 'both' : 'them'} into imstats.yml`;
 }
 
-const filled = (text: string | undefined): string | undefined => (text === undefined || text === '' ? undefined : text);
+/** The text of a variable; undefined when it is absent or empty. */
+export const filled = (text: string | undefined): string | undefined =>
+  text === undefined || text === '' ? undefined : text;
 const isSet = (environment: Environment, name: string): boolean => filled(environment[name]) !== undefined;

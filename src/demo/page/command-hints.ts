@@ -1,5 +1,6 @@
 // The hints of the page's composer while a command is typed: every subcommand, then example commands.
-import { subcommands, usageOf } from '../../slack/subcommands/index.ts';
+import { usageOf } from '../../slack/subcommands/help.ts';
+import { subcommands } from '../../slack/subcommands/index.ts';
 
 export interface CommandHint {
   /** The command that is put into the composer. */

@@ -1,6 +1,6 @@
 // The subcommand `help`: everything that can be asked, from the same data as the parser.
 import { rangeWords } from '../../metrics/range.ts';
-import { context, type DrawnMessage, maxMessageText, plain, section, truncate } from '../blocks/block.ts';
+import { context, type DrawnMessage, escapeMarkup, maxMessageText, plain, section, truncate } from '../blocks/block.ts';
 import type { Subcommand, SubcommandWords } from '../command/subcommand.ts';
 
 /** What help shows of this installation. */
@@ -10,7 +10,7 @@ export interface HelpFacts {
 
 /** The subcommands in order, then what can be typed beside them. */
 export function drawHelp(subcommands: readonly SubcommandWords[], { apps }: HelpFacts): DrawnMessage {
-  const commands = subcommands.map((subcommand) => `\`${usageText(subcommand)}\`  ${marked(subcommand.gives)}`);
+  const commands = subcommands.map((subcommand) => `\`${usageOf(subcommand)}\`  ${escapeMarkup(subcommand.gives)}`);
   const names = apps.map(({ id, name }) => (id === name ? plain(name) : `${plain(id)} (${plain(name)})`));
   const words = [
     '*Words in any order.* No app means the only one, or all of them.',
@@ -33,7 +33,7 @@ export function drawHelp(subcommands: readonly SubcommandWords[], { apps }: Help
     text: truncate(
       [
         'What you can ask imstats.',
-        ...subcommands.map((subcommand) => `${usageText(subcommand)}: ${subcommand.gives}.`),
+        ...subcommands.map((subcommand) => `${usageOf(subcommand)}: ${subcommand.gives}.`),
         ...words.map(unmarked),
         mention,
       ].join('\n'),
@@ -42,13 +42,9 @@ export function drawHelp(subcommands: readonly SubcommandWords[], { apps }: Help
   };
 }
 
-function usageText(subcommand: SubcommandWords): string {
+/** The usage of a subcommand, as help and the README show it. */
+export function usageOf(subcommand: SubcommandWords): string {
   return ['/imstats', subcommand.id, subcommand.usage].filter((word) => word !== '').join(' ');
-}
-
-/** Our own texts may contain code marks. */
-function marked(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 function unmarked(text: string): string {

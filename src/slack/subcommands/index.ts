@@ -1,5 +1,5 @@
 // The subcommands of `/imstats`, in the order of help. A new one is a file here and a line below.
-import type { Subcommand, SubcommandWords } from '../command/subcommand.ts';
+import type { Subcommand } from '../command/subcommand.ts';
 import { acknowledge, alerts, silence, unsilence, why } from './alerts.ts';
 import { apps } from './apps.ts';
 import { digest } from './digest.ts';
@@ -28,8 +28,3 @@ export const subcommands: readonly Subcommand[] = [
   health,
   help,
 ];
-
-/** The usage of a subcommand, as the README shows it. */
-export function usageOf(subcommand: SubcommandWords): string {
-  return ['/imstats', subcommand.id, subcommand.usage].filter((word) => word !== '').join(' ');
-}

@@ -6,8 +6,8 @@ import { blockProblems } from '../../../src/demo/workspace/blocks/validate.ts';
 import { drawAlert, drawAlertList, namePeople } from '../../../src/slack/blocks/alert.ts';
 import { type Block, drawProblem } from '../../../src/slack/blocks/block.ts';
 import { drawHome } from '../../../src/slack/home.ts';
-import { drawHelp } from '../../../src/slack/subcommands/help.ts';
-import { subcommands, usageOf } from '../../../src/slack/subcommands/index.ts';
+import { drawHelp, usageOf } from '../../../src/slack/subcommands/help.ts';
+import { subcommands } from '../../../src/slack/subcommands/index.ts';
 
 const refusals = (blocks: readonly Block[], surface: 'message' | 'home' = 'message'): string[] =>
   blockProblems([...blocks], { surface, root: '/blocks', fileProblem: () => undefined }).map(describeProblem);
