@@ -1,4 +1,4 @@
-// Opens what the bot is built on (store, platforms, renderers) and wires everything into one bot. No logic of its own.
+// Opens the resources of the bot (store, platforms, renderers) and wires everything into one bot. Contains no logic.
 import type { StartChartChild } from './charts/chart-child.ts';
 import { type ChartProcess, createChartProcess } from './charts/chart-process.ts';
 import { createRenderers, type Renderer } from './charts/index.ts';
@@ -21,7 +21,7 @@ import { openStore } from './store/index.ts';
 import type { Store } from './store/store.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
 
-/** What a bot is given from outside. */
+/** External dependencies of a bot. */
 export interface BotDeps {
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch;

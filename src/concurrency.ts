@@ -1,4 +1,4 @@
-// Concurrency: lists processed with a turn of the event loop between items, a mutex for each key, background tasks.
+// Concurrency: lists processed without blocking the event loop, a mutex and a rate limiter for each key, shared calls, background tasks.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { type Clock, type Duration, type Instant, minute, second, sleep } from './clock.ts';

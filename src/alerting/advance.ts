@@ -33,10 +33,10 @@ export function step(state: AlertState, event: AlertEvent, rule: Rule, context: 
   return { state: transition.state, effects: transition.effects };
 }
 
-/** No replica is so late: a sample this much older than the newest means that the machine's clock was set back. */
+/** Larger than any delay of a replica: a sample this much older than the newest means that the machine's clock was set back. */
 const lateBy = 5 * minute;
 
-/** True for a sample that is already known, or that another replica has overtaken. */
+/** True for a sample that is already known, or older than one that another replica has evaluated. */
 function isOvertaken({ machine: { lastAt } }: AlertState, at: number): boolean {
   return lastAt !== undefined && at <= lastAt && lastAt - at <= lateBy;
 }

@@ -131,7 +131,7 @@ function withoutPing<Row extends WaitingRow>(row: Row): CoalescedRow<Row> {
   return { row, message, broadcast: false, covers: [] };
 }
 
-/** Lines that ask people for an action, and the lines after which it is not needed any more. */
+/** Lines that ask people for an action, and the lines that make such a request obsolete. */
 const requests: ReadonlySet<string> = new Set(['repeated', 'escalatedToOthers', 'reminded']);
 const requestEndings: ReadonlySet<string> = new Set([
   'repeated',

@@ -67,7 +67,7 @@ export interface MaintenanceCalendar {
   ): readonly { readonly from: Instant; readonly to: Instant }[];
 }
 
-/** More rules than a configuration has; a smaller cache would be worked out anew at each poll. */
+/** More rules than a configuration has; with a smaller cache the windows would be computed at each poll. */
 const rulesKept = 10_000;
 
 /** Undefined for a configuration without windows. */

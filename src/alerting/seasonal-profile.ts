@@ -93,7 +93,7 @@ interface LocalHour {
   readonly key: string;
 }
 
-/** A back test asks for the same hours thousands of times, and computing their calendar takes most of the time. */
+/** A back test needs the same hours thousands of times, and computing their local time takes most of the time. */
 const localHourCache = new WeakMap<Bucket, LocalHour>();
 
 function localHourOf(bucket: Bucket, zone: string): LocalHour {
@@ -106,7 +106,7 @@ function localHourOf(bucket: Bucket, zone: string): LocalHour {
   return local;
 }
 
-/** The value of one sample of the hour: a trailing metric is complete at its end, any other is met on average. */
+/** The value of one sample of the hour: the last sample of a trailing metric, the mean of any other. */
 function hourValue(bucket: Bucket, id: MetricId): number {
   return isTrailing(id) ? bucket.last : bucket.mean;
 }

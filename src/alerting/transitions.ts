@@ -73,7 +73,7 @@ const leastClearPolls = 10;
 /** No more returns than this are remembered. */
 const mostFlaps = 60;
 
-/** How long the alert must be clear before it is closed; longer than its longest calm so far while it flaps. */
+/** How long the alert must be clear before it is closed; while it flaps, longer than its longest clear time so far. */
 export function keepFor(transition: Transition): number {
   return grown(transition, transition.rule.keepFiring);
 }

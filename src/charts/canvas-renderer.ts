@@ -21,7 +21,7 @@ interface DrawingLibraries {
   readonly canvas: CanvasModule;
 }
 
-/** What a picture is drawn on and packed from; 10 MB, which take longer to get from the system than a picture to draw. */
+/** A canvas with its encoder buffer; 10 MB, reused because allocating them takes longer than drawing. */
 interface Surface {
   readonly canvas: Canvas;
   readonly lines: Scanlines;
@@ -63,7 +63,7 @@ export function createCanvasRenderer(options: CanvasRendererOptions): CanvasRend
       const libraries = await loaded();
       const surface = idle.pop() ?? createSurface(libraries.canvas);
       const png = await drawPicture(libraries.chart, surface, model);
-      idle.push(surface); // not after a failure: nobody knows what is on it
+      idle.push(surface); // not after a failure: its content is unknown
       return png;
     },
   };
@@ -82,7 +82,7 @@ function notLoaded(cause: unknown): BotError {
   });
 }
 
-/** What our three kinds of chart are made of; the rest of the library is left out. */
+/** The parts of Chart.js that the three kinds of chart use; the rest is not registered. */
 const parts = [
   ...(['BarController', 'BarElement', 'LineController', 'LineElement', 'PointElement', 'Filler'] as const),
   ...(['CategoryScale', 'LinearScale', 'Legend', 'Title', 'SubTitle'] as const),
@@ -103,8 +103,8 @@ async function loadLibraries(root: string): Promise<DrawingLibraries> {
 }
 
 /**
- * Working out the picture and drawing it hold the main thread for a few milliseconds each, and messages are read between them;
- * packing as PNG, the larger part, happens on another thread, so that the next picture is drawn meanwhile.
+ * Layout and drawing block the main thread for a few milliseconds each, and messages are read between them;
+ * PNG encoding, the larger part, runs on another thread, so that the next chart can be drawn meanwhile.
  */
 async function drawPicture({ Chart }: ChartModule, { canvas, lines }: Surface, model: ChartModel): Promise<Uint8Array> {
   const frame = canvasAdapter(canvas);
@@ -120,8 +120,8 @@ async function drawPicture({ Chart }: ChartModule, { canvas, lines }: Surface, m
 }
 
 /**
- * What Chart.js takes for its canvas. It sets the size of that twice for each chart, and each time that would be 5 MB of new memory for the
- * real one: to get those from the system takes longer than to draw.
+ * Passed to Chart.js as its canvas. Chart.js sets the size twice for each chart, which would allocate 5 MB each time for the
+ * real canvas and take longer than drawing.
  */
 function canvasAdapter(canvas: Canvas): { width: number; height: number; getContext(): SKRSContext2D } {
   const context = canvas.getContext('2d');
@@ -151,7 +151,7 @@ function toCanvasConfiguration(shared: ChartJsConfiguration, model: ChartModel):
   // Our JSON type and the library's types describe the same thing; the tests draw every kind.
   const configuration = here as unknown as ChartConfiguration;
   const x = configuration.options?.scales?.['x'];
-  // A label that is left out needs no look; Chart.js would give each of them one.
+  // No tick for a label that is left out; Chart.js would lay out each of them.
   if (x !== undefined)
     x.afterBuildTicks = (axis) => {
       axis.ticks = axis.ticks.filter(({ value }) => labels[value] !== '');
@@ -173,7 +173,7 @@ function toCanvasConfiguration(shared: ChartJsConfiguration, model: ChartModel):
 
 /** Our part of the drawing, before and after that of Chart.js. */
 function overlay(datasets: { series: readonly Dataset[]; limits: readonly Dataset[] }): Plugin {
-  // The library types its pen as a browser's, which it is not.
+  // The library types its context as a browser's, which it is not.
   const contextOf = (chart: Chart): SKRSContext2D => chart.ctx as unknown as SKRSContext2D;
   return {
     id: 'overlay',

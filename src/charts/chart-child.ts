@@ -4,7 +4,7 @@ import type { DrawReply, DrawRequest } from './draw-charts.ts';
 
 /** The child as its parent sees it. */
 export interface ChartChild {
-  /** A request that cannot be delivered is dropped: the child has ended, which is told by `ended`. */
+  /** A request that cannot be delivered is dropped: the child has ended, which `ended` reports. */
   send(request: DrawRequest): void;
   /** Whether the child keeps the process of its parent alive; it does from the start. */
   hold(isHeld: boolean): void;
@@ -16,7 +16,7 @@ export interface ChartChild {
 
 export interface ChildListener {
   reply(reply: DrawReply): void;
-  /** Told once, also where the child could not be started. `how` names the signal, exit code or error code. */
+  /** Called once, also when the child could not be started. `how` names the signal, exit code or error code. */
   ended(how: string): void;
 }
 
@@ -77,7 +77,7 @@ function listen(child: ChildProcess, listener: ChildListener): void {
   child.on('message', (message) => listener.reply(message as DrawReply));
   child.once('exit', (code, signal) => listener.ended(signal ?? `exit code ${code}`));
   child.on('error', (error) => {
-    // Of a child that runs, an error says that it could not be told something, and its end is told as well.
+    // An error of a running child is a request that could not be sent; its end is reported separately.
     if (child.pid === undefined) listener.ended('code' in error ? String(error.code) : error.name);
   });
 }

@@ -16,11 +16,11 @@ const fewBars = 10;
 /** More labels than this would crowd the axis. */
 const mostLabels = 8;
 
-/** CSS pixels that labels have, one beside the other, and what the room between two takes. */
+/** CSS pixels for all labels together, and for the gap between two labels. */
 const axisWidth = 700;
 const between = 18;
 
-/** Chart.js looks at each label that it may not leave out, which takes long for a year of them. */
+/** Chart.js measures each label that it must not leave out, which takes long for a year of labels. */
 const mostDecided = 100;
 
 /**
@@ -82,7 +82,7 @@ function lines(label: string, model: ChartModel): AxisLabel {
   return label.endsWith(soFar) && isPartial(model) ? [cut(label.slice(0, -soFar.length)), cut(soFar)] : cut(label);
 }
 
-/** True when the last label is of a day that still runs, unless that day is a hair's breadth among so many. */
+/** True when the last label is of an incomplete day, unless there are so many days that it is too narrow to see. */
 function isPartial({ labels }: ChartModel): boolean {
   return labels.length <= mostDecided && labels.at(-1)?.endsWith(soFar) === true;
 }
@@ -101,7 +101,7 @@ function isDecided(model: ChartModel): boolean {
   return isPartial(model) || roundStep(model) !== undefined;
 }
 
-/** How Chart.js goes about labels: it leaves out what does not fit, unless that is decided here. */
+/** Label options of Chart.js: it leaves out labels that do not fit, unless that is decided here. */
 export function labelTicks(model: ChartModel): JsonObject {
   // Chart.js makes room for the labels that it measures, and a last one in two lines must be among them.
   const measured = isDecided(model)

@@ -1,4 +1,4 @@
-// Has charts drawn by a child process, so that neither the time nor a fault of a picture reaches the process that answers Slack.
+// Draws charts in a child process, so that neither a slow nor a failing chart affects the process that answers Slack.
 import { type Clock, type Duration, minute, second } from '../clock.ts';
 import { BotError } from '../errors.ts';
 import { formatDuration } from '../metrics/format.ts';
@@ -18,7 +18,7 @@ export interface ChartProcessOptions {
   readonly clock: Clock;
 }
 
-/** How many pictures the child has at a time: one is drawn while others are packed on threads of their own. */
+/** Charts in progress in the child: one is drawn while another is encoded on a thread. */
 const maxInProgress = 2;
 /** A child that has drawn nothing for so long is ended: it holds about 90 MB, and the next one starts in a fifth of a second. */
 export const idleTime: Duration = 2 * minute;
@@ -28,16 +28,16 @@ export const pictureLimit: Duration = 5 * second;
 export const startLimit: Duration = 10 * second;
 /** A child that was asked to end by itself is killed after this. */
 const endLimit: Duration = second;
-/** A queue of this many takes about two seconds; whoever comes then is told at once that another way must do. */
+/** Length of the queue, which takes about two seconds to draw; further charts are rejected at once. */
 export const maxWaiting = 100;
-/** After so many children in a row that ended before they were ready, those that wait are given up. */
+/** After this many failed starts in a row, the waiting charts are rejected. */
 const maxFailedStarts = 2;
 
 interface Picture {
   readonly id: number;
   readonly model: ChartModel;
   readonly result: PromiseWithResolvers<Uint8Array>;
-  /** A child ended with this and other pictures in work; it is drawn again alone, which shows whose fault it was. */
+  /** A child ended with this and other charts in progress; it is drawn again alone, which shows which chart was the cause. */
   isSuspect: boolean;
 }
 
@@ -48,7 +48,7 @@ interface RunningChild {
   /** Resolves when the process has ended. */
   readonly exited: PromiseWithResolvers<void>;
   isReady: boolean;
-  /** The limit of its start, later that of its rest. */
+  /** Cancels the time-out of its start, later that of its idle time. */
   cancelTimer: () => void;
 }
 
@@ -84,7 +84,7 @@ export function createChartProcess(options: ChartProcessOptions): ChartProcess {
   return { draw, stop: () => stop(state) };
 }
 
-/** Gives the child what it may have now, starts one where none runs, and lets it rest when there is nothing to do. */
+/** Sends waiting charts to the child, starts one when none runs, and starts its idle time-out when nothing is in progress. */
 function dispatch(state: State): void {
   const running = state.running ?? (state.waiting.length > 0 ? startChild(state) : undefined);
   if (running === undefined || !running.isReady) return;
@@ -112,7 +112,7 @@ function sendTo(running: RunningChild, picture: Picture, state: State): void {
   running.child.send({ id: picture.id, model: picture.model });
 }
 
-/** Undefined where the system starts no process; those that wait are then told so. */
+/** Undefined when the system refuses a process; the waiting charts are rejected then. */
 function startChild(state: State): RunningChild | undefined {
   try {
     const child = state.start({
@@ -161,8 +161,8 @@ function killChild(running: RunningChild, state: State, reason: BotError): void 
 }
 
 /**
- * The child is gone. A picture that it had alone has its end in that; of several nobody knows which it was, so each of them is
- * drawn again alone. Where children end before they are ready, trying again would never end.
+ * The child has ended. A single chart in progress is rejected. Of several the cause is not known, so each of them is
+ * drawn again alone. Failed starts are bounded, because retries would never end.
  */
 function handleEnd(running: RunningChild, state: State, reason: BotError): void {
   if (state.running !== running) return;

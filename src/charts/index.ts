@@ -61,7 +61,7 @@ const makers = {
   text: { drawsFiles: false, make: () => async (model) => ({ kind: 'text', text: toTextChart(model) }) },
 } as const satisfies Record<string, Maker>;
 
-/** During an incident many people ask the same question within a minute; so many pictures of about 65 kB are kept for them. */
+/** Size of the cache of charts, about 65 kB each: during an incident many people ask the same question within a minute. */
 const picturesKept = 8;
 
 /** Memoized, concurrent calls included; nobody may change the bytes. A failure is not kept. */

@@ -1,7 +1,7 @@
 // Texts that go into a picture: cut to a width, and without the signs that the shipped fonts cannot draw.
 let segmenter: Intl.Segmenter | undefined;
 
-/** The signs of a text as people see them. The rules for that are loaded when first needed, because most texts need none. */
+/** The graphemes of a text. The segmenter is created when first needed, because most texts need none. */
 function graphemes(text: string): Intl.Segments {
   segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   return segmenter.segment(text);

@@ -1,4 +1,4 @@
-// Packs pixels as PNG. The drawing library does so as well, in more than twice the processor time and a larger file.
+// Encodes pixels as PNG. The drawing library can do so too, but takes more than twice the processor time for a larger file.
 import { promisify } from 'node:util';
 import { constants, crc32, deflate } from 'node:zlib';
 
@@ -30,7 +30,7 @@ export async function encodePng(pixels: Buffer, lines: Scanlines): Promise<Buffe
   const { width, height, bytes } = lines;
   const row = width * bytesOfPixel;
   for (let y = 0; y < height; y += 1) pixels.copy(bytes, y * (row + 1) + 1, y * row, (y + 1) * row);
-  // Charts are large even areas: the row above predicts nothing that the search for repeats does not find.
+  // Charts are large areas of one colour: a filter by the row above finds nothing that deflate does not find.
   const data = await deflated(bytes, { level, memLevel: constants.Z_MAX_MEMLEVEL, chunkSize: 1 << 17 });
   return Buffer.concat([signature, chunk('IHDR', headerOf(width, height)), chunk('IDAT', data), chunk('IEND')]);
 }

@@ -1,4 +1,4 @@
-// Has a chart drawn by a QuickChart server, hosted or one's own. The only file that imports quickchart-js, when first needed.
+// Draws a chart on a QuickChart server, hosted or self-hosted. The only file that imports quickchart-js, when first needed.
 import { type Clock, withTimeout } from '../clock.ts';
 import { BotError } from '../errors.ts';
 import { formatDuration } from '../metrics/format.ts';

@@ -75,7 +75,7 @@ export function drawn(value: number | undefined, scale: ValueScale): number | nu
 
 /**
  * True for a line that changes by less than a tenth of its height, limits included: from zero it would be flat and show
- * nothing. Not asked of bars, which are read by their length; a line that does not change at all is best seen from zero.
+ * nothing. Does not apply to bars, which are read by their length, or to a constant line, which is drawn from zero.
  */
 export function isCloseUp(model: ChartModel): boolean {
   let low = Number.POSITIVE_INFINITY;

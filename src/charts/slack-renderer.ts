@@ -30,7 +30,7 @@ export interface DataVisualizationBlock {
 }
 
 /**
- * The chart as a block. Undefined where Slack could not show it truly: more than six lines, a gap, a stack with a limit (Slack puts the parts
+ * The chart as a block. Undefined when Slack cannot show it correctly: more than six lines, a gap, a stack with a limit (Slack puts the parts
  * side by side, so the limit would be compared with a part), or a stack of more than twenty columns.
  */
 export function toDataVisualization(model: ChartModel): DataVisualizationBlock | undefined {

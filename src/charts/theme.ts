@@ -38,7 +38,7 @@ export function seriesColour(index: number): string {
 export const fill = 'rgba(0, 114, 178, 0.09)';
 
 /**
- * Family name and file. Each family has files of its own: of two under one name only one is ever asked for a letter.
+ * Family name and file. Each family has its own name: of two files under one name only one is searched for a glyph.
  * The licences stand beside the files.
  */
 export const fontFiles: readonly (readonly [family: string, file: string])[] = [

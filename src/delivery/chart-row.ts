@@ -1,4 +1,4 @@
-// Delivers a row of the picture lane: has the charts of a posted message drawn and edits them in, without holding up any text.
+// Delivers a row of the picture lane: draws the charts of a posted message and edits them in, without delaying other messages.
 import type { AlertChart } from '../alerting/notification.ts';
 import type { ImApp } from '../app.ts';
 import { type AttachedChart, type AttachedCharts, attachCharts } from '../charts/attach-charts.ts';

@@ -1,4 +1,4 @@
-// Delivers one leased row of the outbox: merges what waits behind it, posts it, and settles what became of it.
+// Delivers one leased row of the outbox: merges the rows that wait behind it, posts it, and settles its outcome.
 import { coalesce } from '../alerting/coalesce.ts';
 import type { ImApp } from '../app.ts';
 import type { Renderer } from '../charts/index.ts';
@@ -14,7 +14,7 @@ import { deliverCharts } from './chart-row.ts';
 import { afterFailure, dropped, type Outcome, type Sent } from './outcome.ts';
 import { postMessage } from './post-message.ts';
 
-/** What the delivery works with. */
+/** Dependencies of the delivery. */
 export interface DeliveryDeps {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -35,13 +35,13 @@ export interface DeliveryDeps {
   readonly problems: Problems;
 }
 
-/** What one process keeps between two attempts; none of it decides what a row does, and a restart may lose it. */
+/** State that one process keeps between attempts; it affects timing only, so a restart may lose it. */
 export interface DeliveryState extends DeliveryDeps {
   readonly pacing: KeyedRateLimiter;
   readonly locks: KeyedMutex;
 }
 
-/** Slack takes one message a second in a channel; a little more keeps clear of its edge. A restart may meet one 429. */
+/** Slack's rate limit is one message a second in a channel; this has a margin. A restart may cause one 429. */
 const messageInterval: Duration = 1_100;
 
 /** Every channel and stream is free. */
@@ -83,7 +83,7 @@ async function deliverMerged(row: OutboxRow, deliver: Deliver, delivery: Deliver
 /** A row with the content that it has after merging, and what that means for the rows behind it. */
 interface MergedRow {
   readonly row: OutboxRow;
-  /** Why there is nothing left to tell; undefined where there is. */
+  /** Why the row need not be sent any more; undefined when it must be sent. */
   readonly superseded: string | undefined;
   /** Rows whose content is in this one. */
   readonly covers: readonly OutboxRow[];
@@ -152,7 +152,7 @@ function failed(row: OutboxRow, failure: DeliveryError, delivery: DeliveryState)
   return afterFailure(row, failure, delivery);
 }
 
-/** Writes in one transaction what became of the row, and what the rows behind it have left to tell. */
+/** Saves in one transaction the outcome of the row and the remaining content of the rows behind it. */
 async function settle(merged: MergedRow, outcome: Outcome, delivery: DeliveryState): Promise<Instant | undefined> {
   const { store, owner, clock } = delivery;
   const { row } = merged;

@@ -1,4 +1,4 @@
-// The worker of the outbox: leases rows, a few at a time, and has each of them delivered.
+// The worker of the outbox: leases rows, a few at a time, and delivers each of them.
 import { createHeartbeat, type Duration, second } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
 import type { Job } from '../service-types.ts';
@@ -7,7 +7,7 @@ import { createDeliveryState, type DeliveryDeps, deliverRow, putBack } from './d
 
 /** Longer than an attempt takes. One that takes longer is made again: it is looked up by its key, or draws its charts anew. */
 const lease: Duration = 60 * second;
-/** Messages that are sent at one time, and charts beside them: those take seconds and must not hold up text. */
+/** Concurrent messages, and concurrent charts beside them: charts take seconds and must not delay text. */
 const maxMessages = 4;
 const maxCharts = 2;
 /** Delay of a chart for which there is no free slot. */

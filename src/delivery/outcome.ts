@@ -1,4 +1,4 @@
-// What became of an attempt to deliver a row: its outcome, and when to try again.
+// The outcome of an attempt to deliver a row, and when to try again.
 import { type Clock, type Duration, day, type Instant, minute, second } from '../clock.ts';
 import type { DeliveryError } from '../errors.ts';
 import type { OutboxRow, Root } from '../store/outbox.ts';
@@ -32,7 +32,7 @@ interface Unfinished {
   readonly doubtfulSince?: Instant;
 }
 
-/** Dropped because there is nothing left to tell, or dead because it could not be delivered. */
+/** Dropped because it need not be sent any more, or dead because it could not be delivered. */
 interface Abandoned {
   readonly state: 'dropped' | 'dead';
   readonly code: string | undefined;
@@ -42,7 +42,7 @@ interface Abandoned {
 /** What became of one attempt, in the states of the stored row that it is settled with. */
 export type Outcome = Sent | Unfinished | Abandoned;
 
-/** There is nothing left to tell. */
+/** The row need not be sent any more. */
 export function dropped(why: string): Abandoned {
   return { state: 'dropped', code: undefined, why };
 }
@@ -65,9 +65,9 @@ export function afterFailure(
   const isTooOld = now - (row.firstTriedAt ?? now) >= giveUpAfter;
   if (isTooOld || error.outcome === 'rejected-blocks') return { state: 'dead', code, why };
   const usual = now + (error.retryAfterMs ?? backoff(row.attempts + 1, at.random()));
-  // What may have arrived once stays in doubt, and is looked up before every further attempt.
+  // Once the outcome is unknown it stays unknown, and the message is looked up before every further attempt.
   const state = error.outcome === 'unknown' || row.state === 'unknown' ? 'unknown' : 'pending';
-  // A refusal ends when a person does something about it, so there is no hurry.
+  // A refusal ends only when a person acts, so the retry interval is long.
   const next = error.outcome === 'refused' ? Math.max(usual, now + minute) : usual;
   return { state, at: next, code, why, ...(error.outcome === 'unknown' ? { doubtfulSince: now } : {}) };
 }

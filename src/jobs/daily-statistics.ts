@@ -115,7 +115,7 @@ async function fetchMissing(days: AppDays, deps: DailyStatisticsDeps): Promise<v
     const isWhole = Array.from({ length: daysBetween(from, to) + 1 }, (_, index) => addDays(from, index)).every(
       (date) => known.has(date),
     );
-    // A day that the platform does not have must not be requested every hour.
+    // Prevents an hourly request for a day that the platform does not have.
     if (!isWhole && !days.requested.has(from)) await fetchDays(days, { from, to }, deps);
     days.requested.add(from);
   }

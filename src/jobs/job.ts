@@ -38,7 +38,7 @@ export interface JobsDeps {
 
 /** The jobs of one bot. */
 export interface Jobs {
-  /** Tells the alerts of the restart and of rules that are gone, takes over what a predecessor had leased, starts every job. */
+  /** Applies the restart and removed rules to the alerts, releases the leases of the previous process, starts every job. */
   start(): Promise<void>;
   /** Ends every job; at most 8 s. */
   stop(): Promise<void>;

@@ -214,7 +214,7 @@ async function post(url: string, body: unknown, { fetch, clock }: ResponseDeps):
     return { status: response.status, text: (await response.text()).slice(0, 2_000) };
   });
   const word = /"error"\s*:\s*"([a-z_]{1,60})"/.exec(text)?.[1] ?? /^([a-z_]{1,60})$/.exec(text.trim())?.[1];
-  // A page instead of Slack's short answer: something stands between us.
+  // An HTML page instead of Slack's answer comes from a proxy.
   if (status < 300 && text.trimStart().startsWith('<')) throw refusal(502, undefined);
   if (status < 300 && (word === undefined || word === 'ok')) return;
   throw refusal(status, word);

@@ -54,7 +54,7 @@ interface SentReport {
   readonly draw: Form;
 }
 
-/** In the answer where that can be changed, else below it. Never rejects: without a chart the text still stands. */
+/** Attaches the charts to the answer when it can be changed, else in a message below it. Never rejects: the text has been sent already. */
 async function attach(
   { report, responseTarget, draw }: SentReport,
   deps: ChartDeps,

@@ -77,7 +77,7 @@ async function rollBackToSavepoint(transaction: Transaction<Tables>): Promise<vo
 }
 
 interface ReentryGuard {
-  /** Throws when it is called from within `work` that has not ended. */
+  /** Throws when it is called within running `work`. */
   check(): void;
   run<Result>(start: (enter: (work: () => Promise<Result>) => Promise<Result>) => Promise<Result>): Promise<Result>;
 }

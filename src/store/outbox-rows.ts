@@ -50,7 +50,7 @@ function toRow(row: StoredRow, message: Message): OutboxRow {
     message,
     causedAt: row.causedAt ?? undefined,
     createdAt: row.createdAt,
-    // Whoever gets a row over an unfinished try must look before sending again.
+    // A row that is leased again after an unfinished attempt must be looked up before it is sent.
     state: row.state === 'sending' && row.doubtfulSince !== null ? 'unknown' : row.state,
     notBefore: row.notBefore,
     attempts: row.attempts,

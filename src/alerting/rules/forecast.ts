@@ -185,7 +185,7 @@ function countWords({ points, span }: { readonly points: number; readonly span: 
   return `${formatQuantity(points, 'five-minute value')} over ${formatDuration(span)}`;
 }
 
-/** Holds critical back until the number itself is near its limit. */
+/** Prevents the critical level until the number itself is near its limit. */
 function withholdCritical(rule: Rule, left: number, shown: number): number {
   const only = numberOption(rule, 'only');
   const critical = rule.levels.critical?.trigger;

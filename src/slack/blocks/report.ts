@@ -65,7 +65,7 @@ function rowsUnder(columns: readonly string[], table: Table): string[][] {
   return table.rows.map((row) => positions.map((place) => (place === -1 ? noCell : (row[place] ?? ''))));
 }
 
-/** How a report is drawn. */
+/** Options of drawing a report. */
 export interface ReportOptions {
   /** In the order of the charts of all sections; undefined shows nothing for a chart. */
   readonly attached?: AttachedCharts;
