@@ -86,14 +86,6 @@ function whenNpmEnds(stop: () => void): void {
 }
 
 /**
- * V8's young generation grows by this factor when much of it survives. Nearly all objects of module loading survive, and the
- * heap would stay large because of them; objects of requests do not, and more room for them shortens the pauses of collections.
- */
-function setYoungGenerationGrowth(factor: 1 | 2): void {
-  setFlagsFromString(`--semi-space-growth-factor=${factor}`);
-}
-
-/**
  * Node parses HTTP in WebAssembly. After the first polls V8 would compile it again with its optimizing compiler, which costs
  * 12 to 16 MB for good and makes calls no faster.
  */
@@ -103,7 +95,6 @@ function disableWebAssemblyTierUp(): void {
 }
 
 async function start(file: string | undefined): Promise<number> {
-  setYoungGenerationGrowth(1);
   disableWebAssemblyTierUp();
   const [{ loadConfig }, { createBot }] = await Promise.all([import('./config/load.ts'), import('./bot.ts')]);
   const config = loadConfig({ file, folder: process.cwd(), environment: process.env });
@@ -115,7 +106,6 @@ async function start(file: string | undefined): Promise<number> {
   const stopped = stopSignal();
   const bot = await createBot(config, effects(logger));
   await Promise.race([bot.start(), stopped]);
-  setYoungGenerationGrowth(2);
   const failure = await Promise.race([stopped, bot.failed]);
   const cancelHardEnd = systemClock.after(9_000, () => process.exit(1));
   await bot.stop();

@@ -60,7 +60,7 @@ const loads: readonly Load[] = [
   paced('help', 100, 50, 60),
   paced('', 10, 40, 25),
   flood('', 1, 1_000, 10),
-  flood('', 10, 2_000, 10),
+  flood('', 10, 2_000, 18),
 ];
 
 export const acknowledge: Row = {
