@@ -18,6 +18,14 @@ export async function mapYielding<Item, Result>(
   return results;
 }
 
+/** Runs one piece of work at a time, in the order of the calls; a failure is that of its own caller alone. */
+export type Mutex = <T>(work: () => Promise<T>) => Promise<T>;
+
+export function createMutex(): Mutex {
+  const limit = pLimit(1);
+  return (work) => limit(work);
+}
+
 /** Runs `work` when all earlier work of `key` has ended. */
 export type KeyedMutex = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 

@@ -28,12 +28,17 @@ export const accessEntry = field('the id of a Slack user (Uâ€¦), user group (Sâ€
   /^[UWSCG][A-Z0-9]{2,}$/.test(text) ? text : undefined,
 );
 
-/** A duration of at least `least` and at most a year, in ms. */
-export function duration(example: string, least: Duration = 0) {
-  return field(`a duration such as ${example}`, (text) => {
+/** A duration from `least` to `most`, in ms. */
+export function durationBetween(wanted: string, least: Duration, most: Duration) {
+  return field(wanted, (text) => {
     const value = parseDuration(text);
-    return value !== undefined && value >= least && value <= 366 * day ? value : undefined;
+    return value !== undefined && value >= least && value <= most ? value : undefined;
   });
+}
+
+/** A duration of a rule: at least `least` and at most a year, in ms. */
+export function duration(example: string, least: Duration = 0) {
+  return durationBetween(`a duration such as ${example}`, least, 366 * day);
 }
 
 /** A share above 0 and up to `most`. */

@@ -1,9 +1,11 @@
 // Explains the condition of an alert, and runs its rule on the stored past (back test).
+
 import type { Instant } from '../clock.ts';
 import { type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
 import { capitalise, formatDuration } from '../metrics/format.ts';
 import { moment } from '../metrics/metric-words.ts';
 import type { Bucket, BucketNeed } from '../metrics/sample.ts';
+import { bucketsWithin } from '../metrics/series.ts';
 import { step } from './advance.ts';
 import { headlineOf, seenLast, unknownWords } from './alert-phrases.ts';
 import { userToken } from './notification.ts';
@@ -151,19 +153,7 @@ function valuesAt(rule: Rule, bucket: Bucket, series: readonly PastSeries[]): Me
   return { [rule.metric]: value, ...(total === undefined ? {} : { 'memory.total': total }) };
 }
 
-/** Buckets of a need, by binary search: there may be a year of minutes. */
 function slice(series: readonly PastSeries[], need: BucketNeed): readonly Bucket[] {
   const buckets = series.find((one) => one.metric === need.metric && one.tier === need.tier)?.buckets ?? [];
-  return buckets.slice(position(buckets, need.from), position(buckets, need.to));
-}
-
-function position(buckets: readonly Bucket[], at: Instant): number {
-  let low = 0;
-  let high = buckets.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((buckets[middle]?.at ?? 0) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return bucketsWithin(buckets, need);
 }

@@ -1,9 +1,10 @@
 // The frame of every Chart.js configuration: title, legend, scales and the labels of the time axis.
+import { finite } from '../metrics/format.ts';
 import { soFar } from '../reports/chart.ts';
 import type { ChartModel } from '../reports/report.ts';
 import { type Dataset, type JsonObject, limitDatasets } from './datasets.ts';
 import { columnsOf, cutToColumns, drawable } from './label-text.ts';
-import { finite, inFull, isCloseUp, scaleOf, type ValueScale } from './scale.ts';
+import { inFull, isCloseUp, scaleOf, type ValueScale } from './scale.ts';
 import * as colours from './theme.ts';
 import { columnWidth, fontFamily, pictureSize, textSize } from './theme.ts';
 

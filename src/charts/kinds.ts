@@ -1,9 +1,10 @@
 // The kinds of charts: line, bar and stacked, each as its part of one Chart.js configuration.
+import { finite } from '../metrics/format.ts';
 import type { ChartModel } from '../reports/report.ts';
 import { assemble, type ChartFrame, type ChartJsConfiguration, type ChartParts } from './chart-js-config.ts';
 import { type Dataset, lonePoints, nameOf, previousDataset, previousOverBars } from './datasets.ts';
 import { thinLabels, thinLine } from './downsample.ts';
-import { drawn, finite } from './scale.ts';
+import { drawn } from './scale.ts';
 import * as colours from './theme.ts';
 
 /** A gap is a missing bar. */

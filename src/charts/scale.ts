@@ -1,5 +1,5 @@
 // The value axis: its unit, its ticks, and whether it starts at zero.
-import { byteScale, byteUnits } from '../metrics/format.ts';
+import { byteScale, byteUnits, finite } from '../metrics/format.ts';
 import type { ChartModel } from '../reports/report.ts';
 
 /** `drawn = value / divisor`. `unit` stands at the axis; `format` are options of Intl.NumberFormat for its numbers. */
@@ -53,11 +53,6 @@ function largestOf(model: ChartModel): number {
     top = Math.max(top, here);
   }
   return top;
-}
-
-/** The value, or undefined where it is no number that can be drawn: that is a gap. */
-export function finite(value: number | undefined): number | undefined {
-  return value !== undefined && Number.isFinite(value) ? value : undefined;
 }
 
 /** A gap takes no room. */

@@ -1,8 +1,7 @@
 // A chart as a line of text: a small skyline, then low, high and latest in words.
-import { formatValue } from '../metrics/format.ts';
+import { finite, formatValue } from '../metrics/format.ts';
 import { soFar } from '../reports/chart.ts';
 import type { ChartModel } from '../reports/report.ts';
-import { finite } from './scale.ts';
 
 const steps = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 

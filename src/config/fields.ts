@@ -1,15 +1,7 @@
-// Parts of the configuration file alone: durations within bounds, lists, and names that must be known elsewhere in it.
+// Parts of the configuration file alone: lists, and names that must be known elsewhere in it.
 import { z } from 'zod';
-import type { Duration } from '../clock.ts';
-import { field, suggestion } from '../config-field.ts';
-import { parseDuration } from '../metrics/parse-quantity.ts';
+import { suggestion } from '../config-field.ts';
 import type { Path } from './variables.ts';
-
-export const duration = (wanted: string, least: Duration, most: Duration) =>
-  field(wanted, (text) => {
-    const value = parseDuration(text);
-    return value !== undefined && value >= least && value <= most ? value : undefined;
-  });
 
 export const list = <Item extends z.ZodType>(item: Item, wanted: string) =>
   z.array(item, { error: () => `must be a list of ${wanted}` });

@@ -1,11 +1,11 @@
 // The schema of the configuration file; references between its parts are checked in build.ts.
 import { z } from 'zod';
-import { accessEntry, channel } from '../alerting/rule-fields.ts';
+import { accessEntry, channel, durationBetween } from '../alerting/rule-fields.ts';
 import { day, hour, minute, second } from '../clock.ts';
 import { address, closed, field, identifier, line, link, secret, whole, zone } from '../config-field.ts';
 import { platforms } from '../platforms/index.ts';
 import type { PlatformAccess, PlatformDefinition } from '../platforms/platform.ts';
-import { duration, list } from './fields.ts';
+import { list } from './fields.ts';
 
 const year = 366 * day;
 
@@ -31,12 +31,12 @@ const appBase = {
   id: identifier,
   name: line('a name that people know, up to 60 characters', 60).optional(),
   timezone: zone.optional(),
-  pollEvery: duration('a duration of 1s or more, such as 60s', second, day).default(minute),
+  pollEvery: durationBetween('a duration of 1s or more, such as 60s', second, day).default(minute),
   connectionLimit: whole('a whole number of connections, such as 2000', 1, Number.MAX_SAFE_INTEGER).optional(),
   channel: channel.optional(),
   unreachable: closed({
     polls: whole('a number of polls from 1 to 1000', 1, 1_000).default(3),
-    critical: duration('a duration such as 15m', 0, 30 * day).default(15 * minute),
+    critical: durationBetween('a duration such as 15m', 0, 30 * day).default(15 * minute),
   }).prefault({}),
   console: link.optional(),
 };
@@ -79,7 +79,7 @@ const maintenance = closed({
   id: identifier,
   schedule: line('five cron fields in quotes for its begin, such as "0 2 * * 0"'),
   timezone: zone.optional(),
-  duration: duration('a duration of up to 7 days, such as 2h', minute, 7 * day),
+  duration: durationBetween('a duration of up to 7 days, such as 2h', minute, 7 * day),
   apps: list(identifier, 'app ids').default([]),
   alerts: list(identifier, 'alert ids').default([]),
 });
@@ -123,9 +123,9 @@ export const File = closed({
     manage: list(accessEntry, 'ids such as [U0ADMIN, S0ONCALL]').default([]),
   }).prefault({}),
   retention: closed({
-    raw: duration('a duration from 1h to 366d', hour, year).default(14 * day),
-    fiveMinutes: duration('a duration from 1d to 3660d', day, 10 * year).default(90 * day),
-    hours: duration('a duration from 35d to 36600d', 35 * day, 100 * year).default(400 * day),
+    raw: durationBetween('a duration from 1h to 366d', hour, year).default(14 * day),
+    fiveMinutes: durationBetween('a duration from 1d to 3660d', day, 10 * year).default(90 * day),
+    hours: durationBetween('a duration from 35d to 36600d', 35 * day, 100 * year).default(400 * day),
   }).prefault({}),
   pagerduty: closed({
     routingKey: secret('the integration key of a PagerDuty service (Events API v2)'),

@@ -1,6 +1,6 @@
 // A run of a digest: when it is due, what it holds, and its rows in the outbox.
 
-import { recapOf } from '../alerting/inhibition.ts';
+import { recapOf } from '../alerting/recap.ts';
 import type { Rule } from '../alerting/rule.ts';
 import type { Incident } from '../alerting/state.ts';
 import type { ImApp } from '../app.ts';

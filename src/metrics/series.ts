@@ -219,3 +219,20 @@ export function dayPoints(
 export function newest(points: readonly Point[]): Point | undefined {
   return points.findLast((point) => point.value !== undefined);
 }
+
+/** The buckets of a span, from a list in order of time. By binary search, because there may be a year of minutes. */
+export function bucketsWithin(buckets: readonly Bucket[], { from, to }: Span): readonly Bucket[] {
+  return buckets.slice(firstAt(buckets, from), firstAt(buckets, to));
+}
+
+/** Index of the first bucket at or after an instant. */
+function firstAt(buckets: readonly Bucket[], at: Instant): number {
+  let low = 0;
+  let high = buckets.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((buckets[middle]?.at ?? at) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -195,3 +195,8 @@ export function plausibleCount(value: number | undefined): number | undefined {
 export function given(id: MetricId, value: number | undefined): MetricValues {
   return value === undefined ? {} : { [id]: value };
 }
+
+/** Milliseconds of an epoch time in seconds or in milliseconds: below 1e11 it is seconds, which as milliseconds would be 1973. */
+export function millisecondsOf(time: number): number {
+  return time < 1e11 ? time * 1_000 : time;
+}

@@ -3,7 +3,15 @@ import type { ImApp } from '../app.ts';
 import { day, type Instant } from '../clock.ts';
 import { isDaily, type WithCapabilities } from '../metrics/capabilities.ts';
 import { type Combine, type MetricId, metric, titleOverTime, type Unit } from '../metrics/catalog.ts';
-import { capitalise, formatQuantity, formatShortDate, formatValue, listWords, lowerFirst } from '../metrics/format.ts';
+import {
+  capitalise,
+  finite,
+  formatQuantity,
+  formatShortDate,
+  formatValue,
+  listWords,
+  lowerFirst,
+} from '../metrics/format.ts';
 import type { Point } from '../metrics/sample.ts';
 import { combineValues, extreme, newest, slotsOf } from '../metrics/series.ts';
 import { formatInstant, localDate } from '../time-zone.ts';
@@ -59,10 +67,6 @@ export function chartOf(request: ChartRequest): ChartModel | undefined {
     limits: limits.map(({ label, value }) => ({ label, value })),
     alt: altOf(request),
   };
-}
-
-function finite(value: number | undefined): number | undefined {
-  return value !== undefined && Number.isFinite(value) ? value : undefined;
 }
 
 /** True for today, whose value is not that of a whole day. */

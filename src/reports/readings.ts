@@ -1,8 +1,10 @@
 // The inputs of a report as plain data: what it needs, and the readings that the caller loads for it.
+
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import type { MetricId, MetricValues } from '../metrics/catalog.ts';
 import type { Bucket, BucketNeed, DailyStatistics, Point, PollHealth } from '../metrics/sample.ts';
+import { bucketsWithin } from '../metrics/series.ts';
 import type { LocalDate } from '../time-zone.ts';
 
 /** What a report reads of one app; returned by the `…Needs` function beside the report. */
@@ -85,28 +87,11 @@ export function joinNeeds(needs: readonly Needs[]): Needs {
  */
 export function bucketsOf(readings: Pick<Readings, 'buckets'>, want: BucketNeed): readonly Bucket[] {
   const whole = readings.buckets.find(({ need }) => covers(need, want));
-  if (whole !== undefined) return within(whole.buckets, want);
+  if (whole !== undefined) return bucketsWithin(whole.buckets, want);
   const parts = readings.buckets.filter(({ need }) => isOf(need, want) && need.from < want.to && need.to > want.from);
-  const inside = parts.flatMap((part) => within(part.buckets, want));
+  const inside = parts.flatMap((part) => bucketsWithin(part.buckets, want));
   if (parts.length < 2) return inside;
   return [...new Map(inside.map((bucket) => [bucket.at, bucket])).values()].sort((a, b) => a.at - b.at);
-}
-
-/** The buckets of a span out of a list that is in order of time. */
-function within(buckets: readonly Bucket[], { from, to }: BucketNeed): readonly Bucket[] {
-  return buckets.slice(firstAt(buckets, from), firstAt(buckets, to));
-}
-
-/** Index of the first bucket at or after an instant; binary search. */
-function firstAt(buckets: readonly Bucket[], at: Instant): number {
-  let low = 0;
-  let high = buckets.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((buckets[middle]?.at ?? at) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function isOf(need: BucketNeed, want: BucketNeed): boolean {

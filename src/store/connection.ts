@@ -1,7 +1,9 @@
 // The database connection that a process shares: transactions, savepoints, and the numeric codes of metrics.
+
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Kysely, type KyselyPlugin, sql, type Transaction } from 'kysely';
 import type { Clock } from '../clock.ts';
+import { createMutex } from '../concurrency.ts';
 import { StoreError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { isMetricId, type MetricId, metricIds } from '../metrics/catalog.ts';
@@ -45,7 +47,7 @@ function withoutConversion(db: Kysely<Tables>): Connection['plain'] {
 
 function inside(transaction: Transaction<Tables>): Connection {
   const guard = createReentryGuard();
-  const serially = createQueue();
+  const serially = createMutex();
   return {
     db: transaction,
     plain: withoutConversion(transaction),
@@ -102,16 +104,6 @@ function createReentryGuard(): ReentryGuard {
         }),
       );
     },
-  };
-}
-
-/** Runs one task at a time, in the order of the calls. */
-function createQueue(): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const result = last.then(work);
-    last = result.catch(() => undefined);
-    return result;
   };
 }
 

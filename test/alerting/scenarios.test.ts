@@ -1,7 +1,8 @@
 // What stands around the machine: storms, maintenance, inhibition, recap, back test, trend.
 import { describe, expect, test } from 'vitest';
-import { isInhibited, otherAlertLines, recapOf } from '../../src/alerting/inhibition.ts';
+import { isInhibited, otherAlertLines } from '../../src/alerting/inhibition.ts';
 import { type MaintenanceWindow, maintenanceOf, maintenanceSpans } from '../../src/alerting/maintenance.ts';
+import { recapOf } from '../../src/alerting/recap.ts';
 import { type AlertState, type Incident, initialState } from '../../src/alerting/state.ts';
 import { decideStorm, type Opening, stormMember } from '../../src/alerting/storm.ts';
 import { trendNeed, trendWords } from '../../src/alerting/trend.ts';

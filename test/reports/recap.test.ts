@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { recapOf } from '../../src/alerting/inhibition.ts';
+import { recapOf } from '../../src/alerting/recap.ts';
 import { type IncidentReading, recapWords } from '../../src/reports/digest.ts';
 import { taipei, zone } from '../support/readings.ts';
 

@@ -1,5 +1,5 @@
 // A whole digest from the readings of its apps, for tests that look at one.
-import { recapOf } from '../../src/alerting/inhibition.ts';
+import { recapOf } from '../../src/alerting/recap.ts';
 import type { Instant } from '../../src/clock.ts';
 import { type DigestContents, digestReport, type IncidentReading } from '../../src/reports/digest.ts';
 import { digestPart } from '../../src/reports/digest-part.ts';

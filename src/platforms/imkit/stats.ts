@@ -4,7 +4,7 @@ import { type Duration, day, hour, type Instant, minute } from '../../clock.ts';
 import type { MetricValues } from '../../metrics/catalog.ts';
 import type { Snapshot } from '../../metrics/sample.ts';
 import { parseIso } from '../../time-zone.ts';
-import { given, plausibleCount, wireNumber } from '../response-body.ts';
+import { given, millisecondsOf, plausibleCount, wireNumber } from '../response-body.ts';
 
 /** A field of the wrong type is unknown; the others are still read. */
 const time = z.union([z.number(), z.string()]).optional().catch(undefined);
@@ -121,9 +121,6 @@ interface Span {
   readonly to: Instant;
 }
 
-/** Below this a number is seconds: as milliseconds it would be 1973. */
-const firstMillisecond = 1e11;
-
 /** IMKit covers the last 3,600 s unless the response names a window. */
 const usualWindow = hour;
 
@@ -163,7 +160,7 @@ export function readTime(time: WireTime): Instant | undefined {
   const number = Number(time);
   if (Number.isFinite(number)) {
     if (number <= 0) return undefined;
-    return number < firstMillisecond ? number * 1_000 : number;
+    return millisecondsOf(number);
   }
   return typeof time === 'string' ? parseIso(time) : undefined;
 }

@@ -6,7 +6,7 @@ import { formatInstant } from '../../time-zone.ts';
 import type { Http } from '../http.ts';
 import type { HistoryPage, HistoryScope, MessageRecord } from '../platform.ts';
 import { platformError } from '../platform-error.ts';
-import { wireNumber, wireText } from '../response-body.ts';
+import { millisecondsOf, wireNumber, wireText } from '../response-body.ts';
 
 /** A page on the wire. Rows are parsed one by one, so that an invalid one does not invalidate the page. */
 export const HistoryAnswer = z.object({
@@ -26,9 +26,6 @@ const Row = z.object({
   from_platform: wireText,
 });
 
-/** Below this a number is seconds: as milliseconds it would be 1973. */
-const firstMillisecond = 1e11;
-
 const targets: Readonly<Record<string, MessageRecord['target']>> = {
   single: 'single',
   group: 'group',
@@ -43,7 +40,7 @@ export function readMessage(row: unknown): MessageRecord | undefined {
   const { data } = parsed;
   const time = data.msg_ctime ?? data.create_time;
   if (time === undefined || !Number.isFinite(time) || time <= 0) return undefined;
-  const at = time < firstMillisecond ? time * 1_000 : time;
+  const at = millisecondsOf(time);
   const from = (data.from_id ?? '').slice(0, 128);
   return {
     // Numbers above 2^53 lose digits in JSON, so an id alone could stand for two messages.

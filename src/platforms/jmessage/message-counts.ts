@@ -1,5 +1,7 @@
 // Counts the messages of a day from the history, in bounded calls: the next call continues where the last one stopped.
+
 import { type Clock, day, hour, type Instant } from '../../clock.ts';
+import { createMutex } from '../../concurrency.ts';
 import type { MetricValues } from '../../metrics/catalog.ts';
 import type { Point } from '../../metrics/sample.ts';
 import { addDays, type LocalDate, localDate, startOfDate } from '../../time-zone.ts';
@@ -83,8 +85,8 @@ interface Unfinished {
 }
 
 export function createMessageCounter(options: CountOptions): MessageCounter {
-  const daysInTurn = createQueue();
-  const todayInTurn = createQueue();
+  const daysInTurn = createMutex();
+  const todayInTurn = createMutex();
   const known = new Map<LocalDate, MetricValues>();
   const unfinished = new Map<LocalDate, Unfinished>();
   let running: Unfinished | undefined;
@@ -158,14 +160,4 @@ async function addUp(
     if (page.partial) whole = false;
   }
   return whole;
-}
-
-/** Runs tasks one after the other, also after a failed one. */
-function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined);
-    return next;
-  };
 }
