@@ -26,6 +26,11 @@ export const systemClock: Clock = {
   },
 };
 
+/** Keeps the process alive until it exits: the timers of the system clock do not, and a wait on one may be all that is left to do. */
+export function keepProcessAlive(): void {
+  setInterval(() => {}, day);
+}
+
 /** Waits `delay` ms on the given clock; an abort ends the wait early, without an error. */
 export function sleep(clock: Clock, delay: Duration, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -8,7 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 import './node-version.cjs';
 import { createChildStarter } from './charts/chart-child.ts';
 import type { DrawReply, DrawRequest } from './charts/draw-charts.ts';
-import { systemClock } from './clock.ts';
+import { keepProcessAlive, systemClock } from './clock.ts';
 import { BotError } from './errors.ts';
 import { createLogger, errorFields, type Logger, type LogLevel } from './logger.ts';
 
@@ -163,6 +163,7 @@ async function run(): Promise<number> {
   stopWith(`There is no command "${command}".\n${usage}`);
 }
 
+keepProcessAlive(); // else it would end within a wait of a stop, when all connections are closed
 run().then(
   (code) => process.exit(code),
   (error: unknown) => {

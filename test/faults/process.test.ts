@@ -110,6 +110,17 @@ describe.concurrent('the process', () => {
     60_000,
   );
 
+  it('that gets SIGTERM while the picture of an answer waits for Slack sends it, and says that it has stopped', async () => {
+    await withWard({ ...quick, charts: '[image]' }, async (ward) => {
+      const life = await settledIn(ward);
+      const asked = await ward.workspace.command({ user: 'U0ALICE', channel: 'C0IMOPS', text: 'memory prod 1h' });
+      await until(() => calls(ward, 'files.completeUploadExternal') === 1, 20_000, 'the upload');
+      expect(await endOf(life)).toMatchObject({ code: 0, signal: null });
+      expect(asked.replies.at(-1)?.blocks).toContainEqual(expect.objectContaining({ type: 'image' }));
+      await until(() => life.log.at(-1)?.msg === 'imstats has stopped', 10_000, 'the word that it has stopped');
+    });
+  }, 60_000);
+
   it('that is the second on its store is refused in words, and the first one goes on', async () => {
     await withWard(quick, async (ward) => {
       await settledIn(ward);
@@ -163,6 +174,10 @@ describe.concurrent('the process', () => {
       expectOnceEach(ward.workspace, ward);
     });
   }, 90_000);
+
+  function calls(ward: Ward, method: string): number {
+    return ward.workspace.log.filter((call) => call.method === method).length;
+  }
 
   function said(life: Life, words: RegExp): boolean {
     return life.log.some(({ level, reason }) => level >= 40 && words.test(String(reason)));
