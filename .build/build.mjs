@@ -2,6 +2,7 @@
 // @ts-check
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 /** Where the names of the files of the last build stand. */
 const listFile = 'files.json';
@@ -77,8 +78,29 @@ function namesOfLastBuild(folder) {
   }
 }
 
-if (import.meta.main) {
-  const started = performance.now();
-  await buildBundle(resolve(import.meta.dirname, '..'));
-  process.stdout.write(`dist/main.js is built, in ${((performance.now() - started) / 1_000).toFixed(1)} s.\n`);
+/**
+ * Why there is no bundle, in one line.
+ * @param {unknown} error What `buildBundle` rejected with.
+ * @returns {string}
+ */
+export function reasonInOneLine(error) {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')
+    return 'rolldown is not installed';
+  // The bundler's first line is a count; its first error, with colours, stands below it.
+  const [summary = '', ...details] = stripVTControlCharacters(String(error)).split('\n');
+  const detail = summary.endsWith(':') ? details.find((line) => line.trim() !== '') : undefined;
+  return detail === undefined ? summary : `${summary} ${detail.trim()}`;
 }
+
+async function main() {
+  const started = performance.now();
+  try {
+    await buildBundle(resolve(import.meta.dirname, '..'));
+    process.stdout.write(`dist/main.js is built, in ${((performance.now() - started) / 1_000).toFixed(1)} s.\n`);
+  } catch (error) {
+    process.stderr.write(`dist/ could not be built (${reasonInOneLine(error)}).\n`);
+    process.exitCode = 1;
+  }
+}
+
+if (import.meta.main) await main();

@@ -1,11 +1,12 @@
 // `npm start`: runs the bundle of `dist/` in this process, and makes it anew first where a source is newer.
 // @ts-check
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import nodeModule from 'node:module'; // whole, because an older Node ends at a name that it does not export
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const root = resolve(import.meta.dirname, '..');
+const root = fileURLToPath(new URL('..', import.meta.url));
+const versionCheck = join(root, 'src/node-version.cjs');
 const bundle = join(root, 'dist/main.js');
 const sources = join(root, 'src/main.ts');
 
@@ -29,18 +30,18 @@ function isStale() {
 
 /** Where the bundle cannot be made, one line says why and what runs instead. */
 async function rebuild() {
+  const { buildBundle, reasonInOneLine } = await import('./build.mjs');
   try {
-    const { buildBundle } = await import('./build.mjs');
     await buildBundle(root);
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
-    const [reason] = isMissing ? ['rolldown is not installed'] : String(error).split('\n');
     const instead = existsSync(bundle) ? 'the bundle as it is, older than the sources' : 'the sources';
-    process.stderr.write(`dist/ could not be built (${reason}); this runs ${instead}.\n`);
+    process.stderr.write(`dist/ could not be built (${reasonInOneLine(error)}); this runs ${instead}.\n`);
   }
 }
 
+// A supervisor may run this by another Node than npm does. An image that holds the bundle alone brings its own.
+if (existsSync(versionCheck)) await import(pathToFileURL(versionCheck).href);
 if (isStale()) await rebuild();
 // Before the first large file is read, so that what an earlier start has compiled is used for all of them.
-enableCompileCache(join(root, 'node_modules/.cache/imstats'));
+nodeModule.enableCompileCache(join(root, 'node_modules/.cache/imstats'));
 await import(pathToFileURL(existsSync(bundle) ? bundle : sources).href);

@@ -69,6 +69,18 @@ describe('npm start', () => {
     expect(existsSync(bundle())).toBe(false);
   });
 
+  it('refuses a Node that is too old in one line, before it makes anything', async () => {
+    const older = join(root, 'older.cjs');
+    writeFileSync(
+      older,
+      "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } });",
+    );
+    const { code, complained } = await run('-r', older, join(root, '.build/start.mjs'), '--help');
+    expect(code).toBe(1);
+    expect(complained).toMatch(/^imstats needs Node 24 or newer; this is Node 20\.20\.2\. .+\n$/);
+    expect(existsSync(bundle())).toBe(false);
+  });
+
   it('makes the bundle that is not there, runs it, and leaves it alone while no source is newer', async () => {
     expect(await start()).toMatchObject({ code: 0, complained: '' });
     const first = builtAt();
@@ -117,6 +129,23 @@ describe('npm run build', () => {
     }
     expect(seen.map((names) => names.length)).toEqual([1, 2, 2]);
     expect(seen[2]).not.toContain(seen[0]?.[0]);
+  });
+
+  it('says in one line what is wrong, leaves the bundle as it is, and ends with 1', async () => {
+    const build = (): Promise<Ended> => run(join(root, '.build/build.mjs'));
+    const before = builtAt();
+    installPackages('rolldown');
+    const missing = 'dist/ could not be built (rolldown is not installed).\n';
+    expect(await build()).toEqual({ code: 1, said: '', complained: missing });
+    installPackages();
+    const file = join(root, 'src/check.ts');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, `${text}export const broken = ;\n`);
+    const { code, complained } = await build();
+    writeFileSync(file, text);
+    expect(code).toBe(1);
+    expect(complained).toMatch(/^dist\/ could not be built \(.*Unexpected token.*\)\.\n$/);
+    expect(builtAt()).toBe(before);
   });
 
   it('writes nothing but ASCII, because one other character doubles the memory of its file', () => {
