@@ -5,6 +5,9 @@ import nodeModule from 'node:module'; // whole, because an older Node ends at a 
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+// Read before anything that takes time: `main.ts` compares it to see that npm has ended, also when it did while this was starting.
+process.env['IMSTATS_PARENT'] = String(process.ppid);
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const versionCheck = join(root, 'src/node-version.cjs');
 const bundle = join(root, 'dist/main.js');

@@ -74,12 +74,14 @@ function stopSignal(): Promise<void> {
   });
 }
 
+/** The parent when this process was started: `.build/start.mjs` reads it first of all, before it builds and loads a bundle. */
+const firstParent = Number(process.env['IMSTATS_PARENT'] ?? process.ppid);
+
 /** npm starts this process through a shell, which ends at a signal without forwarding it: only the changed parent shows that. */
 function whenNpmEnds(stop: () => void): void {
   if (process.env['npm_lifecycle_event'] === undefined) return;
-  const parent = process.ppid;
   const look = (): void => {
-    if (process.ppid !== parent) stop();
+    if (process.ppid !== firstParent) stop();
     else systemClock.after(300, look);
   };
   look();

@@ -110,6 +110,14 @@ describe.concurrent('the process', () => {
     60_000,
   );
 
+  it('whose npm has ended while it was starting stops by itself, so that it does not keep the store', async () => {
+    await withWard(quick, async (ward) => {
+      const inNpm = ['env', 'npm_lifecycle_event=start', 'IMSTATS_PARENT=1'];
+      const life = ward.start([...inNpm, process.execPath, `${root}/src/main.ts`, 'start']);
+      expect(await life.ended).toMatchObject({ code: 0, signal: null });
+    });
+  }, 60_000);
+
   it('that gets SIGTERM while the picture of an answer waits for Slack sends it, and says that it has stopped', async () => {
     await withWard({ ...quick, charts: '[image]' }, async (ward) => {
       const life = await settledIn(ward);
