@@ -3,7 +3,9 @@ import type { StartChartChild } from './charts/chart-child.ts';
 import { type ChartProcess, createChartProcess } from './charts/chart-process.ts';
 import { createRenderers, type Renderer } from './charts/index.ts';
 import type { Clock } from './clock.ts';
-import type { Config } from './config/config.ts';
+import { derivedFrom } from './concurrency.ts';
+import type { AppConfig, Config } from './config/config.ts';
+import { type ConfigHolder, createLiveConfig, liveValuesOf } from './config/live-config.ts';
 import { createDeliver } from './delivery/deliver.ts';
 import type { DeliveryDeps } from './delivery/deliver-row.ts';
 import { createPagerDuty } from './delivery/pagerduty.ts';
@@ -12,8 +14,8 @@ import { createJobs } from './jobs/index.ts';
 import type { Jobs, JobsDeps } from './jobs/job.ts';
 import { createProblems, watchStore } from './jobs/problems.ts';
 import { errorFields, type Logger } from './logger.ts';
-import { openPlatform } from './platforms/index.ts';
-import type { Platform } from './platforms/platform.ts';
+import { createPlatformRegistry } from './platforms/index.ts';
+import type { Platforms } from './platforms/platform.ts';
 import type { Problem } from './service-types.ts';
 import { createSlack, type Slack } from './slack/index.ts';
 import { createSender } from './slack/sender.ts';
@@ -43,7 +45,8 @@ export interface Resources {
   readonly owner: string;
   readonly telemetry: Telemetry;
   readonly store: Store;
-  readonly platforms: ReadonlyMap<string, Platform>;
+  readonly live: ConfigHolder<AppConfig>;
+  readonly platforms: Platforms;
   readonly chartProcess: ChartProcess;
   readonly renderers: readonly Renderer[];
 }
@@ -52,6 +55,8 @@ export interface Resources {
 export async function openResources(config: Config, deps: BotDeps, open = openStore): Promise<Resources> {
   const { clock, logger, fetch, random, newId } = deps;
   const owner = newId();
+  const live = createLiveConfig(liveValuesOf(config));
+  const apps = derivedFrom(live, () => new Map(live.apps.map((app) => [app.id, app])));
   const chartProcess = createChartProcess({ start: deps.startChartChild, clock });
   return {
     config,
@@ -59,9 +64,8 @@ export async function openResources(config: Config, deps: BotDeps, open = openSt
     owner,
     telemetry: createTelemetry({ withProcess: true }),
     store: await open(config.store, { clock, logger, owner }),
-    platforms: new Map(
-      config.apps.map((app) => [app.id, openPlatform({ app, access: app.access, clock, fetch, logger, random })]),
-    ),
+    live,
+    platforms: createPlatformRegistry(apps, { clock, fetch, logger, random }),
     chartProcess,
     renderers: createRenderers(config.charts, { fetch, clock, quickchart: config.quickchart, chartProcess }),
   };
@@ -85,6 +89,7 @@ export function createBackground(given: BackgroundDeps): Background {
   return {
     alerts: jobs.alerts,
     digests: jobs.digests,
+    adopt: jobs.adopt,
     problems: problems.list,
     start: async () => {
       await jobs.start();
@@ -98,26 +103,24 @@ export function createBackground(given: BackgroundDeps): Background {
 
 /** What runs by itself in a configuration; nothing runs before it is started. */
 export function buildBackground({ config, deps, ...resources }: Resources): Background {
-  const { botToken, apiUrl, fallbackChannel } = config.slack;
+  const { botToken, apiUrl } = config.slack;
   const { fetch, clock, logger } = deps;
   return createBackground({
     ...deps,
     ...resources,
-    apps: config.apps,
-    rules: config.rules,
-    maintenance: config.maintenance,
-    schedules: config.digests,
-    retention: config.retention,
-    timezone: config.timezone,
     sender: createSender({ botToken, apiUrl, fetch, clock, logger, secrets: config.secrets }),
     pager: config.pagerduty === undefined ? undefined : createPagerDuty({ ...config.pagerduty, fetch, clock }),
-    fallbackChannel,
   });
 }
 
 export interface Bot {
   /** Resolves when everything runs, or keeps trying to reach Slack. Rejects with a `BotError` when that cannot be. */
   start(): Promise<void>;
+  /**
+   * Takes apps, rules, digests, windows, access and retention of another configuration while it runs; all else holds from the
+   * next start. Rejects with `StoreError`, and then the old configuration goes on.
+   */
+  apply(next: Config): Promise<void>;
   /** Ends everything in reverse order, in under 10 s, losing nothing. Never rejects. */
   stop(): Promise<void>;
   /** Resolves with a reason when the bot cannot go on by itself. */
@@ -142,20 +145,15 @@ function buildSlack({ config, deps, ...resources }: Resources, background: Backg
     ...deps,
     ...resources,
     slack: config.slack,
-    access: config.access,
-    apps: config.apps,
-    rules: config.rules,
     digests: background.digests,
     alerts: background.alerts,
     problems: background.problems,
-    kept: config.retention.hours,
-    timezone: config.timezone,
     secrets: config.secrets,
   });
 }
 
 function assemble(
-  { config, deps, store, telemetry, chartProcess }: Resources,
+  { config, deps, store, live, telemetry, chartProcess }: Resources,
   background: Background,
   slack: Slack,
 ): Bot {
@@ -182,6 +180,7 @@ function assemble(
         healthPort,
       });
     },
+    apply: (next) => live.change(liveValuesOf(next), (take) => background.adopt(liveValuesOf(next), take)),
     stop: async () => {
       isOpen = false;
       const parts = await Promise.allSettled([slack.stop(), background.stop(), healthServer.stop()]);

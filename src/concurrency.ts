@@ -1,4 +1,5 @@
-// Concurrency: lists processed without blocking the event loop, a mutex and a rate limiter for each key, shared calls, background tasks.
+// Concurrency: lists processed without blocking the event loop, a mutex and a rate limiter for each key, shared calls, background tasks,
+// values that follow a source.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { type Clock, type Duration, type Instant, minute, second, sleep } from './clock.ts';
@@ -99,6 +100,26 @@ export function createKeyedRateLimiter(interval: Duration): KeyedRateLimiter {
     block: (key, span) => {
       blocked.set(key, span);
     },
+  };
+}
+
+/** Does `work` again while it rejects with an error that may pass; five times in a row is a fault, and the error is thrown. */
+export async function retried<T>(mayPass: (error: unknown) => boolean, work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries >= 5 || !mayPass(error)) throw error;
+    }
+  }
+}
+
+/** What costs too much to be derived from the source at each use: derived once for each version of it. */
+export function derivedFrom<Derived>(source: { readonly version: number }, derive: () => Derived): () => Derived {
+  let known: { readonly version: number; readonly derived: Derived } | undefined;
+  return () => {
+    if (known?.version !== source.version) known = { version: source.version, derived: derive() };
+    return known.derived;
   };
 }
 

@@ -1,5 +1,8 @@
-// The contracts between the edges: what Slack calls of the jobs, what a job is, and where known problems are kept.
-import type { Instant } from './clock.ts';
+// The contracts between the edges: the configuration as it is now, what Slack calls of the jobs, what a job is, known problems.
+import type { MaintenanceWindow } from './alerting/maintenance.ts';
+import type { Rule } from './alerting/rule.ts';
+import type { ImApp } from './app.ts';
+import type { Duration, Instant } from './clock.ts';
 import type { Report } from './reports/report.ts';
 import type { Period } from './time-zone.ts';
 
@@ -11,6 +14,35 @@ export interface DigestSchedule {
   readonly timezone: string;
   readonly period: Period;
   readonly apps: readonly string[];
+}
+
+/** Who may ask and who may change things: user ids U…, user-group ids S…, channel ids C…. */
+export interface AccessRules {
+  readonly run: 'everyone' | readonly string[];
+  readonly manage: readonly string[];
+}
+
+/** The part of the configuration that may change while the bot runs. */
+export interface LiveValues<App extends ImApp = ImApp> {
+  readonly apps: readonly App[];
+  /** The rules of the file and the built-in one of each app. */
+  readonly rules: readonly Rule[];
+  readonly digests: readonly DigestSchedule[];
+  readonly maintenance: readonly MaintenanceWindow[];
+  readonly access: AccessRules;
+  readonly retention: { readonly raw: Duration; readonly fiveMinutes: Duration; readonly hours: Duration };
+  /** IANA zone of the bot, for what belongs to no app. */
+  readonly timezone: string;
+  /** Where a message goes that its own channel refuses for good. */
+  readonly fallbackChannel: string | undefined;
+}
+
+/** The configuration as it is now. Its values are read at each use and never copied, because they may change between two uses. */
+export interface LiveConfig<App extends ImApp = ImApp> extends LiveValues<App> {
+  /** Another number for every change. */
+  readonly version: number;
+  /** Calls the listener after each change, once everything that follows from the change is stored. Returns the end of it. */
+  onChange(listener: () => void): () => void;
 }
 
 /** The reason why the period before the first one of a schedule was not sent; it is not shown to anybody. */

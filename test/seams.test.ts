@@ -65,8 +65,8 @@ export const census: Subcommand = {
   takes: [],
   needs: [],
   answer: async (_query, { deps }) => {
-    const headline = deps.apps.length + ' apps are watched';
-    const report = { headline, zone: deps.timezone, stale: false, sections: [], notes: [] };
+    const headline = deps.live.apps.length + ' apps are watched';
+    const report = { headline, zone: deps.live.timezone, stale: false, sections: [], notes: [] };
     return { kind: 'report', report, buttons: 'all' };
   },
 };

@@ -1,10 +1,10 @@
 // One event of one rule: the step of the state machine, and what it comes to (incident, history, notifications).
-import { minute } from '../clock.ts';
+import { type Instant, minute } from '../clock.ts';
 import { effectLine } from './alert-phrases.ts';
-import { decideNotifications, type NotificationInput } from './decide-notifications.ts';
+import { decideNotifications, mayNotify, type NotificationInput } from './decide-notifications.ts';
 import { applyMeasurement } from './measurement.ts';
 import { flappingEffects, type Notification } from './notification.ts';
-import type { Rule } from './rule.ts';
+import type { Measurement, Rule } from './rule.ts';
 import { adoptRule, boot, followClock, removeRule } from './rule-change.ts';
 import {
   type AlertEvent,
@@ -64,6 +64,21 @@ function observe(transition: Transition, event: Observed): void {
   } else {
     noteDataGap(transition, event.type === 'fail' ? event.why : undefined);
   }
+}
+
+/** What a measurement means for an alert; undefined while its rule learns: there is nothing to compare with its limits. */
+export function eventOf(
+  measurement: Measurement,
+  { at, why }: { readonly at: Instant; readonly why: string | undefined },
+): AlertEvent | undefined {
+  if (measurement.state === 'learning') return undefined;
+  if (measurement.state === 'measured') return { type: 'sample', at, measured: measurement };
+  return { type: 'fail', at, why };
+}
+
+/** True when a step changed the state or may have something to say. */
+export function needsSaving(stepped: Parameters<typeof mayNotify>[0] & { readonly before: AlertState }): boolean {
+  return stepped.after !== stepped.before || mayNotify(stepped);
 }
 
 /** A step of the state machine with its event. */

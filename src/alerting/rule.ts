@@ -178,6 +178,13 @@ export interface RuleIndex {
   readonly apps: ReadonlyMap<string, ImApp>;
 }
 
+export function indexRules(config: { readonly rules: readonly Rule[]; readonly apps: readonly ImApp[] }): RuleIndex {
+  return {
+    rules: new Map(config.rules.map((rule) => [rule.id, rule])),
+    apps: new Map(config.apps.map((app) => [app.id, app])),
+  };
+}
+
 /** True for the built-in rule that watches the platform of an app rather than a metric. */
 export function isPlatformRule(rule: Pick<Rule, 'kind'>): boolean {
   return rule.kind === 'unreachable';

@@ -5,7 +5,7 @@ import type { ImApp } from '../app.ts';
 import type { RendererId } from '../charts/index.ts';
 import type { Duration } from '../clock.ts';
 import type { PlatformAccess } from '../platforms/platform.ts';
-import type { DigestSchedule } from '../service-types.ts';
+import type { AccessRules, DigestSchedule } from '../service-types.ts';
 
 export interface SlackConfig {
   readonly botToken: string;
@@ -37,7 +37,7 @@ export interface Config {
   /** The rules of the file and the built-in one of each app. */
   readonly rules: readonly Rule[];
   readonly maintenance: readonly MaintenanceWindow[];
-  readonly access: { readonly run: 'everyone' | readonly string[]; readonly manage: readonly string[] };
+  readonly access: AccessRules;
   readonly retention: { readonly raw: Duration; readonly fiveMinutes: Duration; readonly hours: Duration };
   readonly pagerduty?: { readonly routingKey: string; readonly url: string };
   /** Settings that work and should be changed, a sentence each, for the log at start. */

@@ -1,6 +1,5 @@
 // Delivers a row of the picture lane: draws the charts of a posted message and edits them in, without delaying other messages.
 import type { AlertChart } from '../alerting/notification.ts';
-import type { ImApp } from '../app.ts';
 import { type AttachedChart, type AttachedCharts, attachCharts } from '../charts/attach-charts.ts';
 import { drawsFiles, type Renderer } from '../charts/index.ts';
 import { type Clock, minute, sleep } from '../clock.ts';
@@ -12,6 +11,7 @@ import { stepOf } from '../metrics/range.ts';
 import { evenPoints } from '../metrics/series.ts';
 import { chartOf } from '../reports/chart.ts';
 import type { ChartModel } from '../reports/report.ts';
+import type { LiveConfig } from '../service-types.ts';
 import type { Message, OutboxRow, Sender, ShownPicture, SlackMessage } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import { dropped, type Outcome } from './outcome.ts';
@@ -21,7 +21,7 @@ export interface ChartRowDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly store: Store;
-  readonly apps: readonly ImApp[];
+  readonly live: Pick<LiveConfig, 'apps'>;
   readonly sender: Sender;
   readonly renderers: readonly Renderer[];
   readonly locks: KeyedMutex;
@@ -102,9 +102,9 @@ async function chartsOf(message: Message, deps: ChartRowDeps): Promise<readonly 
 /** Undefined when the app is gone or nothing was measured in the span. */
 async function alertChart(
   wanted: AlertChart,
-  deps: Pick<ChartRowDeps, 'store' | 'apps' | 'clock'>,
+  deps: Pick<ChartRowDeps, 'store' | 'live' | 'clock'>,
 ): Promise<ChartModel | undefined> {
-  const app = deps.apps.find(({ id }) => id === wanted.app);
+  const app = deps.live.apps.find(({ id }) => id === wanted.app);
   if (app === undefined) return undefined;
   const now = deps.clock.now();
   // The end is exclusive, and the sample of this moment belongs to the chart.

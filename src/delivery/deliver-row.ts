@@ -1,12 +1,11 @@
 // Delivers one leased row of the outbox: merges the rows that wait behind it, posts it, and settles its outcome.
 import { coalesce } from '../alerting/coalesce.ts';
-import type { ImApp } from '../app.ts';
 import type { Renderer } from '../charts/index.ts';
 import { type Clock, type Duration, type Instant, second } from '../clock.ts';
 import { createKeyedMutex, createKeyedRateLimiter, type KeyedMutex, type KeyedRateLimiter } from '../concurrency.ts';
 import { DeliveryError } from '../errors.ts';
 import { errorFields, type Logger } from '../logger.ts';
-import type { Problems } from '../service-types.ts';
+import type { LiveConfig, Problems } from '../service-types.ts';
 import type { OutboxRow, Pager, Sender } from '../store/outbox.ts';
 import type { DigestEnd, DigestRun, Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
@@ -24,14 +23,12 @@ export interface DeliveryDeps {
   /** Names this process in leases; different for every start of the process. */
   readonly owner: string;
   readonly store: Store;
-  readonly apps: readonly ImApp[];
+  readonly live: Pick<LiveConfig, 'apps' | 'fallbackChannel'>;
   readonly sender: Sender;
   /** In order of preference. */
   readonly renderers: readonly Renderer[];
   /** Undefined: incidents stay in Slack. */
   readonly pager: Pager | undefined;
-  /** Where a message goes that its own channel refuses for good. */
-  readonly fallbackChannel: string | undefined;
   readonly problems: Problems;
 }
 
@@ -159,7 +156,8 @@ async function settle(merged: MergedRow, outcome: Outcome, delivery: DeliverySta
   const now = clock.now();
   // A message that an earlier attempt had posted has the content of that attempt.
   const { covers, reduced } = outcome.state === 'sent' && !outcome.isFound ? merged : alone(row);
-  const run = await store.transaction(async ({ outbox, digests }) => {
+  const run = await store.transaction(async (tx) => {
+    const { outbox } = tx;
     // The rows behind come first, because settling a row gives its lease back.
     for (const other of covers)
       await outbox.settle({ ...other, state: 'dropped', error: `merged into ${row.key}` }, owner);
@@ -167,7 +165,7 @@ async function settle(merged: MergedRow, outcome: Outcome, delivery: DeliverySta
     const isSettled = await outbox.settle(settledRow(row, outcome, now), owner);
     if (outcome.state === 'sent' && outcome.root !== undefined) await outbox.saveRoot(outcome.root);
     const end = isSettled && row.message.kind === 'report' ? digestEnd(outcome, now) : undefined;
-    return end === undefined ? undefined : digests.finishQueued(row.stream, end);
+    return end === undefined ? undefined : tx.digests.finishQueued(row.stream, end);
   });
   if (outcome.state === 'pending' || outcome.state === 'unknown') return outcome.at;
   for (const { id } of [row, ...covers]) delivery.pacing.forget(id);

@@ -2,7 +2,7 @@
 import { type Clock, type Duration, second } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { Problems } from '../service-types.ts';
+import type { LiveConfig, Problems } from '../service-types.ts';
 import type { OutboxRow, Outgoing, Root, Sender, ShownPicture, SlackMessage } from '../store/outbox.ts';
 import { afterFailure, type Outcome, type Sent } from './outcome.ts';
 
@@ -13,7 +13,7 @@ export interface PostDeps {
   readonly logger: Logger;
   readonly sender: Sender;
   readonly problems: Problems;
-  readonly fallbackChannel: string | undefined;
+  readonly live: Pick<LiveConfig, 'fallbackChannel'>;
 }
 
 /** A row with what it shows now (later rows may have been merged into it) and the root of its stream. */
@@ -93,7 +93,7 @@ async function postOnce(row: OutboxRow, draft: Draft, at: Destination): Promise<
   } catch (error) {
     if (!(error instanceof DeliveryError) || error.outcome !== 'refused') throw error;
     deps.problems.add(`channel ${target.channel}`, `${error.message} ${error.hint ?? ''}`.trim());
-    const fallback = deps.fallbackChannel;
+    const fallback = deps.live.fallbackChannel;
     if (fallback === undefined || fallback === target.channel) throw error;
     deps.logger.warn('channel refused, fallback taken', {
       key: row.key,

@@ -73,6 +73,7 @@ async function act(rule: Rule, request: Request, deps: AlertServiceDeps): Promis
   const { action, actor, until } = request;
   const at = deps.clock.now();
   const advanced = await applyEvent(rule, { type: 'user', action, who: actor, at, until }, deps);
+  if (advanced === undefined) return { state: 'unknown', words: `There is no alert "${rule.id}".` };
   deps.job.noteChanged([advanced]);
   const words = advanced.answer ?? `${rule.id} is as it was.`;
   return { state: advanced.isRefused ? 'not-open' : 'done', words };

@@ -9,10 +9,11 @@ import { needsTicks } from '../alerting/timers.ts';
 import { createHeartbeat, type Duration, minute, second } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
 import { formatMoment } from '../metrics/format.ts';
-import type { Job } from '../service-types.ts';
+import type { Job, LiveValues } from '../service-types.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
 import type { Store, StoredAlert } from '../store/store.ts';
-import { type AdvancedAlert, type AlertInput, advanceAlert } from './evaluate-rules.ts';
+import { adoptConfig } from './adopt-config.ts';
+import { type AdvancedAlert, type AlertInput, advanceAlert } from './advance-alert.ts';
 import type { JobsDeps } from './job.ts';
 
 /** Higher than any number that the notifications of an incident reach. */
@@ -23,7 +24,7 @@ const closingWords =
 
 /** Once, at the start: without it an open incident that belongs to no alert would stand open in Slack for ever. */
 export async function closeOrphanedIncidents(
-  deps: Pick<AlertJobDeps, 'store' | 'clock' | 'logger' | 'timezone' | 'ruleIndex' | 'wake'>,
+  deps: Pick<AlertJobDeps, 'store' | 'clock' | 'logger' | 'live' | 'ruleIndex' | 'wake'>,
 ): Promise<void> {
   const { store, clock, logger, wake } = deps;
   const now = clock.now();
@@ -53,12 +54,12 @@ export async function closeOrphanedIncidents(
 async function rowsOf(
   tx: Store,
   incident: Incident,
-  { ruleIndex, timezone, now }: Pick<AlertJobDeps, 'ruleIndex' | 'timezone'> & { readonly now: number },
+  { ruleIndex, live, now }: Pick<AlertJobDeps, 'ruleIndex' | 'live'> & { readonly now: number },
 ): Promise<readonly NewOutboxRow[]> {
   const root = await tx.outbox.root(incident.id);
   const channel = root?.channel ?? ruleIndex.rules.get(incident.rule)?.channel;
   if (channel === undefined) return [];
-  const zone = ruleIndex.apps.get(incident.app)?.timezone ?? timezone;
+  const zone = ruleIndex.apps.get(incident.app)?.timezone ?? live.timezone;
   const row = (
     seq: number,
     rest: Pick<NewOutboxRow, 'lane' | 'operation' | 'broadcast' | 'message'>,
@@ -107,7 +108,7 @@ const timerInterval: Duration = 5 * second;
 const reload: Duration = minute;
 
 /** What the alert jobs work with. */
-export type AlertJobDeps = Pick<JobsDeps, 'clock' | 'logger' | 'telemetry' | 'store' | 'rules' | 'timezone'> & {
+export type AlertJobDeps = Pick<JobsDeps, 'clock' | 'logger' | 'telemetry' | 'store' | 'live'> & {
   readonly windows: MaintenanceCalendar | undefined;
   readonly ruleIndex: RuleIndex;
   /** Rows were added to the outbox. */
@@ -120,6 +121,8 @@ export interface AlertTimersJob extends Job {
   boot(): Promise<void>;
   /** Alerts that a poll or a person changed. */
   noteChanged(changed: readonly AdvancedAlert[]): void;
+  /** Brings every alert to another configuration, in the transaction in which `take` makes that the one that holds. */
+  adopt(next: LiveValues, take: () => void): Promise<void>;
 }
 
 /** Not started; `boot` comes first. */
@@ -144,11 +147,11 @@ export function createAlertTimers(deps: AlertJobDeps): AlertTimersJob {
   };
   const tickAll = async (): Promise<void> => {
     if (clock.now() >= reloadAt || reloadAt - clock.now() > reload) await reloadAll();
-    for (const rule of deps.rules) {
+    for (const rule of deps.live.rules) {
       const state = known.get(rule.id);
       if (state === undefined || !needsTicks(state)) continue;
       const ticked = await applyEvent(rule, await timeEvent(rule, deps), deps);
-      if (ticked.isSaved) note([ticked]);
+      if (ticked?.isSaved === true) note([ticked]);
     }
   };
   const heartbeat = createHeartbeat(clock, timerInterval, () => {
@@ -164,6 +167,12 @@ export function createAlertTimers(deps: AlertJobDeps): AlertTimersJob {
       await running.ended();
     },
     noteChanged: note,
+    adopt: async (next, take) => {
+      const advanced = await adoptConfig(next, take, deps);
+      note(advanced);
+      for (const id of known.keys()) if (!deps.ruleIndex.rules.has(id)) known.delete(id);
+      countStates(known, deps);
+    },
     boot: async () => {
       for (const alert of await store.alerts.all()) note(await bootAlert(alert, deps));
       await closeOrphanedIncidents(deps);
@@ -188,10 +197,10 @@ export async function contextOf(
 export async function applyEvent(
   rule: Rule,
   event: AlertEvent,
-  deps: Omit<AlertJobDeps, 'rules'>,
-): Promise<AdvancedAlert> {
+  deps: AlertJobDeps,
+): Promise<AdvancedAlert | undefined> {
   // An app that is no longer in the configuration is named by its id, in the zone of the bot.
-  const gone = { id: rule.app, name: rule.app, timezone: deps.timezone };
+  const gone = { id: rule.app, name: rule.app, timezone: deps.live.timezone };
   const app = deps.ruleIndex.apps.get(rule.app) ?? gone;
   const context = await contextOf(rule, deps);
   return advanceAlert({ rule, app, event, context }, deps);
@@ -210,7 +219,7 @@ async function bootAlert(alert: StoredAlert, deps: AlertJobDeps): Promise<readon
   if (rule === undefined) return removeAlert(alert, deps);
   const isChanged = alert.state.machine.ruleVersion !== rule.version;
   const changed = isChanged ? [await applyEvent(rule, { type: 'ruleChanged', at }, deps)] : [];
-  return [...changed, await applyEvent(rule, { type: 'boot', at }, deps)];
+  return [...changed, await applyEvent(rule, { type: 'boot', at }, deps)].filter((one) => one !== undefined);
 }
 
 /** Closes what a rule that is gone has left open, and deletes its alert. */

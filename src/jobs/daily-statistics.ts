@@ -20,7 +20,7 @@ const limit: Duration = 5 * minute;
 /** What the job needs. */
 export type DailyStatisticsDeps = Pick<
   JobsDeps,
-  'clock' | 'logger' | 'telemetry' | 'random' | 'store' | 'apps' | 'platforms'
+  'clock' | 'logger' | 'telemetry' | 'random' | 'store' | 'live' | 'platforms'
 >;
 
 /** The job, with what digests need of it. */
@@ -46,7 +46,7 @@ interface AppDays {
 
 /** Apps whose platform reports no days are skipped. */
 export function createDailyJob(deps: DailyStatisticsDeps): DailyStatisticsJob {
-  const all = deps.apps.flatMap((app): AppDays[] => {
+  const all = deps.live.apps.flatMap((app): AppDays[] => {
     const platform = deps.platforms.get(app.id);
     if (platform?.daily === undefined) return [];
     const daily = platform.daily.bind(platform);

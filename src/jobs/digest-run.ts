@@ -12,7 +12,7 @@ import { type DigestMode, digestReport, type IncidentReading } from '../reports/
 import { digestNeeds, digestPart } from '../reports/digest-part.ts';
 import { type DigestPeriod, digestPeriod } from '../reports/digest-period.ts';
 import type { Report } from '../reports/report.ts';
-import type { AlertService, DigestSchedule } from '../service-types.ts';
+import type { AlertService, DigestSchedule, LiveConfig } from '../service-types.ts';
 import { digestStream } from '../store/digest-runs.ts';
 import { loadReadings } from '../store/load-readings.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
@@ -83,7 +83,9 @@ export function nextDigest(schedule: DigestSchedule, now: Instant): Instant {
 }
 
 /** What a digest is made from. */
-export type DigestSources = Pick<JobsDeps, 'clock' | 'store' | 'apps' | 'rules'> & {
+export type DigestSources = Pick<JobsDeps, 'clock' | 'store'> & {
+  readonly live: Pick<LiveConfig, 'apps' | 'rules'>;
+} & {
   readonly alerts: Pick<AlertService, 'list'>;
   readonly completeAt: (app: string, date: string) => Instant | undefined;
   /** Notes about the newest days of an app. */
@@ -105,9 +107,10 @@ export async function buildDigest(
   sources: DigestSources,
 ): Promise<Report> {
   const now = sources.clock.now();
-  const apps = schedule.apps.flatMap((id) => sources.apps.find((app) => app.id === id) ?? []);
+  const { apps: watched, rules } = sources.live;
+  const apps = schedule.apps.flatMap((id) => watched.find((app) => app.id === id) ?? []);
   const { of } = wanted;
-  const { store, rules } = sources;
+  const { store } = sources;
   const shared = { store, rules, alerts: await sources.alerts.list(), polls: await store.polls(), now };
   // In turns: a month of fifty apps at once held the event loop for half a second.
   const parts = await mapYielding(apps, async (app) => {
@@ -151,10 +154,11 @@ export interface Queued {
 /** The message and the state of the run in one transaction. A message that is there already stays as it is. */
 export async function queueDigest(
   { schedule, run, report }: Queued,
-  deps: Pick<JobsDeps, 'clock' | 'store'> & { readonly wake: () => void },
+  deps: Pick<JobsDeps, 'clock' | 'store'> & { readonly wake: () => void; readonly isCurrent: () => boolean },
 ): Promise<void> {
   const now = deps.clock.now();
   await deps.store.transaction(async (tx) => {
+    if (!deps.isCurrent()) return;
     await addMessage(tx, { schedule, run, report }, now);
     await tx.digests.finish({ schedule: run.schedule, period: run.period, dueAt: run.dueAt, state: 'queued' });
   });

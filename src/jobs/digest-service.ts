@@ -8,7 +8,7 @@ import { addMessage, buildDigest, type DigestSources, nextDigest } from './diges
 import type { JobsDeps } from './job.ts';
 
 /** What digests on demand need. */
-export type DigestServiceDeps = Pick<JobsDeps, 'clock' | 'logger' | 'owner' | 'store' | 'schedules'> &
+export type DigestServiceDeps = Pick<JobsDeps, 'clock' | 'logger' | 'owner' | 'store' | 'live'> &
   DigestSources & { readonly wake: () => void };
 
 /** The schedule id of runs on demand, which are separate from those of the schedule. */
@@ -16,9 +16,11 @@ const onDemand = (schedule: DigestSchedule): string => `now:${schedule.id}`;
 
 /** The service for Slack; every method rejects with `StoreError` only. */
 export function createDigestService(deps: DigestServiceDeps): DigestService {
-  const find = (id: string): DigestSchedule | undefined => deps.schedules.find((schedule) => schedule.id === id);
+  const find = (id: string): DigestSchedule | undefined => deps.live.digests.find((schedule) => schedule.id === id);
   return {
-    schedules: deps.schedules,
+    get schedules() {
+      return deps.live.digests;
+    },
     now: async (id) => {
       const schedule = find(id);
       return schedule === undefined ? undefined : sendNow(schedule, deps);
@@ -27,7 +29,7 @@ export function createDigestService(deps: DigestServiceDeps): DigestService {
       const schedule = find(id);
       return schedule === undefined ? undefined : build(schedule, 'preview', deps);
     },
-    nextRuns: () => deps.schedules.map((schedule) => ({ schedule, at: nextDigest(schedule, deps.clock.now()) })),
+    nextRuns: () => deps.live.digests.map((schedule) => ({ schedule, at: nextDigest(schedule, deps.clock.now()) })),
   };
 }
 

@@ -4,7 +4,7 @@ import { createBackgroundTasks } from '../concurrency.ts';
 import { hasDays } from '../metrics/capabilities.ts';
 import { formatMoment } from '../metrics/format.ts';
 import { digestPeriod } from '../reports/digest-period.ts';
-import type { Job, Problems } from '../service-types.ts';
+import type { Job, LiveConfig, Problems } from '../service-types.ts';
 import { beforeStart, type DigestSchedule } from '../service-types.ts';
 import { digestStream } from '../store/digest-runs.ts';
 import type { DigestRun } from '../store/store.ts';
@@ -24,7 +24,8 @@ import type { Scheduler } from './scheduler.ts';
 export const missingAfter: Duration = 3 * hour;
 
 /** What the watch over missing digests works with. */
-export type WatchDeps = Pick<JobsDeps, 'store' | 'fallbackChannel' | 'logger'> & {
+export type WatchDeps = Pick<JobsDeps, 'store' | 'logger'> & {
+  readonly live: Pick<LiveConfig, 'fallbackChannel'>;
   readonly problems: Problems;
   readonly wake: () => void;
   readonly now: Instant;
@@ -48,7 +49,7 @@ export async function watchDigest(
       stream,
       lane: 'slack',
       seq: 1,
-      channel: deps.fallbackChannel ?? schedule.channel,
+      channel: deps.live.fallbackChannel ?? schedule.channel,
       operation: 'reply',
       broadcast: false,
       message: { kind: 'line', text, mentions: [] },
@@ -81,10 +82,7 @@ const lease: Duration = 60 * second;
 const checkInterval: Duration = 30 * second;
 
 /** What the job of the digests works with. */
-export type DigestDeps = Pick<
-  JobsDeps,
-  'clock' | 'logger' | 'telemetry' | 'owner' | 'store' | 'schedules' | 'fallbackChannel'
-> &
+export type DigestDeps = Pick<JobsDeps, 'clock' | 'logger' | 'telemetry' | 'owner' | 'store' | 'live'> &
   DigestSources & {
     readonly problems: Problems;
     readonly scheduler: Scheduler;
@@ -98,24 +96,35 @@ export type DigestDeps = Pick<
 export function createDigests(deps: DigestDeps): Job {
   const running = createBackgroundTasks('digest', deps);
   const busy = new Set<string>();
-  const check = (schedule: DigestSchedule): Promise<void> => {
+  let planned: readonly string[] = [];
+  const check = (id: string): Promise<void> => {
+    const schedule = deps.live.digests.find((one) => one.id === id);
+    if (schedule === undefined) return Promise.resolve();
     if (busy.has(schedule.id)) return Promise.resolve();
     busy.add(schedule.id);
     return running.add(() => runSchedule(schedule, deps).finally(() => busy.delete(schedule.id)));
   };
   const heartbeat = createHeartbeat(deps.clock, checkInterval, () => {
-    for (const schedule of deps.schedules) void check(schedule);
+    for (const { id } of deps.live.digests) void check(id);
   });
+  const plan = (): void => {
+    for (const name of planned) deps.scheduler.remove(name);
+    planned = deps.live.digests.map(({ id, cron, timezone }) => {
+      const name = `digest ${id}`;
+      deps.scheduler.add({ name, cron, zone: timezone, run: () => check(id) });
+      return name;
+    });
+  };
+  let endOfListening = (): void => {};
   return {
     name: 'digest',
     start: () => {
-      for (const schedule of deps.schedules) {
-        const { id, cron, timezone } = schedule;
-        deps.scheduler.add({ name: `digest ${id}`, cron, zone: timezone, run: () => check(schedule) });
-      }
+      plan();
+      endOfListening = deps.live.onChange(plan);
       heartbeat.start();
     },
     stop: async () => {
+      endOfListening();
       heartbeat.stop();
       await running.ended();
     },
@@ -171,7 +180,8 @@ async function skip(
 
 /** Waits for late daily statistics, then builds the digest and puts it into the outbox. */
 async function collect(schedule: DigestSchedule, run: DigestRun, deps: DigestDeps): Promise<void> {
-  const { clock, store, owner } = deps;
+  const { clock, store, owner, live } = deps;
+  const { version } = live;
   if (!(await store.digests.claim(run, owner, clock.now(), lease))) return;
   if (clock.now() - run.dueAt > latestStart) {
     await store.digests.finish({ ...run, state: 'skipped', reason: missedReason, finishedAt: clock.now() });
@@ -185,7 +195,8 @@ async function collect(schedule: DigestSchedule, run: DigestRun, deps: DigestDep
   const skipped = await skippedBefore(schedule, run, deps);
   const mode = isLate(run, clock.now()) ? 'late' : 'scheduled';
   const report = await buildDigest(schedule, { of, mode, dueAt: run.dueAt, skipped }, deps);
-  await queueDigest({ schedule, run, report }, deps);
+  // Made of a configuration that has changed since: the next check makes it anew.
+  await queueDigest({ schedule, run, report }, { ...deps, isCurrent: () => live.version === version });
 }
 
 /** True when the last day of the period is stored as complete for every app whose platform reports days. Fetches it where it is not. */
@@ -193,7 +204,7 @@ async function daysAreThere(schedule: DigestSchedule, date: string, deps: Digest
   if (schedule.period === 'hour') return true;
   let isThere = true;
   for (const id of schedule.apps) {
-    const app = deps.apps.find((one) => one.id === id);
+    const app = deps.live.apps.find((one) => one.id === id);
     if (app === undefined || !hasDays(app)) continue;
     const [stored] = await deps.store.daily.read(id, date, date);
     if (stored?.complete === true) continue;

@@ -1,7 +1,8 @@
 // The jobs of a bot: a new one is its file and a line here.
-import { createMaintenanceCalendar } from '../alerting/maintenance.ts';
-import type { RuleIndex } from '../alerting/rule.ts';
-import type { Job } from '../service-types.ts';
+import { createMaintenanceCalendar, type MaintenanceCalendar } from '../alerting/maintenance.ts';
+import { indexRules, type RuleIndex } from '../alerting/rule.ts';
+import { derivedFrom } from '../concurrency.ts';
+import type { Job, LiveConfig } from '../service-types.ts';
 import { createAlertService } from './alert-service.ts';
 import { createAlertTimers } from './alert-timers.ts';
 import { createDailyJob } from './daily-statistics.ts';
@@ -14,11 +15,8 @@ import { createScheduler } from './scheduler.ts';
 
 /** All jobs, wired and not started. */
 export function createJobs(deps: JobsDeps): Jobs {
-  const windows = createMaintenanceCalendar(deps.maintenance);
-  const ruleIndex: RuleIndex = {
-    rules: new Map(deps.rules.map((rule) => [rule.id, rule])),
-    apps: new Map(deps.apps.map((app) => [app.id, app])),
-  };
+  const windows = liveCalendar(deps.live);
+  const ruleIndex = liveIndex(deps.live);
   const scheduler = createScheduler(deps);
   const shared = { ...deps, windows, ruleIndex, scheduler };
   const daily = createDailyJob(deps);
@@ -37,6 +35,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   return {
     alerts: alertsApi,
     digests: createDigestService(digesting),
+    adopt: alerts.adopt,
     start: async () => {
       await alerts.boot();
       for (const job of jobs) job.start();
@@ -44,5 +43,27 @@ export function createJobs(deps: JobsDeps): Jobs {
     stop: async () => {
       await Promise.all([scheduler.stop(), ...jobs.map((job) => job.stop())]);
     },
+  };
+}
+
+/** The rules and apps as they are now. */
+function liveIndex(live: LiveConfig): RuleIndex {
+  const index = derivedFrom(live, () => indexRules(live));
+  return {
+    get rules() {
+      return index().rules;
+    },
+    get apps() {
+      return index().apps;
+    },
+  };
+}
+
+/** The maintenance windows as they are now. */
+function liveCalendar(live: LiveConfig): MaintenanceCalendar {
+  const calendar = derivedFrom(live, () => createMaintenanceCalendar(live.maintenance));
+  return {
+    at: (rule, now) => calendar()?.at(rule, now),
+    spans: (rule, span) => calendar()?.spans(rule, span) ?? [],
   };
 }

@@ -1,14 +1,16 @@
 // Polls every app on its own interval and hands each poll to the evaluation of its rules. Nothing is sent from here.
 import type { MaintenanceCalendar } from '../alerting/maintenance.ts';
-import type { RuleIndex } from '../alerting/rule.ts';
+import type { Rule, RuleIndex } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
 import { type Duration, type Instant, minute, second, withTimeout } from '../clock.ts';
+import { derivedFrom } from '../concurrency.ts';
 import { PlatformError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
 import type { PollHealth, Snapshot } from '../metrics/sample.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { Job } from '../service-types.ts';
-import { type AdvancedAlert, evaluateRules } from './evaluate-rules.ts';
+import type { AdvancedAlert } from './advance-alert.ts';
+import { evaluateRules } from './evaluate-rules.ts';
 import type { JobsDeps } from './job.ts';
 import { createIntervalRunner, type IntervalResult, type IntervalTask } from './timers.ts';
 
@@ -16,10 +18,7 @@ import { createIntervalRunner, type IntervalResult, type IntervalTask } from './
 const breakAt = 5;
 const probeEvery: Duration = minute;
 
-export type PollDeps = Pick<
-  JobsDeps,
-  'clock' | 'logger' | 'telemetry' | 'random' | 'store' | 'apps' | 'platforms' | 'rules'
-> & {
+export type PollDeps = Pick<JobsDeps, 'clock' | 'logger' | 'telemetry' | 'random' | 'store' | 'live' | 'platforms'> & {
   readonly windows: MaintenanceCalendar | undefined;
   readonly ruleIndex: RuleIndex;
   /** Called with the alerts of every poll after they were saved. */
@@ -28,24 +27,50 @@ export type PollDeps = Pick<
 
 /** The job that polls all apps. A run never rejects because of an app, and no app waits for another. */
 export function createPolls(deps: PollDeps): Job {
-  const items = deps.apps.flatMap((app) => {
-    const platform = deps.platforms.get(app.id);
-    return platform === undefined ? [] : [createPoll(app, platform, deps)];
-  });
-  const ticker = createIntervalRunner(items, { ...deps, name: 'poll' });
-  return { name: 'poll', start: ticker.start, stop: ticker.stop };
+  const { live, platforms } = deps;
+  const rulesByApp = derivedFrom(live, () => Map.groupBy(live.rules, ({ app }) => app));
+  const known = new Map<string, IntervalTask>();
+  const tasks = (): readonly IntervalTask[] => {
+    const watched = live.apps.filter(({ id }) => platforms.get(id) !== undefined);
+    const ids = new Set(watched.map(({ id }) => id));
+    for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
+    for (const app of watched) {
+      if (!known.has(app.id))
+        known.set(
+          app.id,
+          createPoll(app, () => rulesByApp().get(app.id) ?? [], deps),
+        );
+    }
+    return [...known.values()];
+  };
+  const ticker = createIntervalRunner(tasks(), { ...deps, name: 'poll' });
+  const endOfListening = live.onChange(() => ticker.follow(tasks()));
+  return {
+    name: 'poll',
+    start: ticker.start,
+    stop: () => {
+      endOfListening();
+      return ticker.stop();
+    },
+  };
 }
 
 /** Polls of one app. The state of its last poll is read from the store at the first run. */
-export function createPoll(app: ImApp, platform: Platform, deps: PollDeps): IntervalTask {
-  const rules = deps.rules.filter((rule) => rule.app === app.id);
+function createPoll(first: ImApp, rules: () => readonly Rule[], deps: PollDeps): IntervalTask {
+  const { id } = first;
+  const appNow = (): ImApp => deps.ruleIndex.apps.get(id) ?? first;
   let last: PollHealth | undefined;
   let known = false;
   let requested: RequestedPause | undefined;
   return {
-    id: app.id,
-    every: app.pollEvery,
+    id,
+    get every() {
+      return appNow().pollEvery;
+    },
     run: async (): Promise<IntervalResult> => {
+      const app = appNow();
+      const platform = deps.platforms.get(id);
+      if (platform === undefined) return { failing: false, every: app.pollEvery };
       if (!known) last = (await deps.store.polls()).find((poll) => poll.app === app.id);
       known = true;
       const answer = answerInPause(requested, deps.clock.now()) ?? (await ask(app, platform, deps));
@@ -53,7 +78,13 @@ export function createPoll(app: ImApp, platform: Platform, deps: PollDeps): Inte
       const poll = nextState(app, answer, last);
       const { at } = answer;
       const values = answer.good ? answer.snapshot.values : {};
-      deps.onEvaluated(await evaluateRules(rules, { app, at, values, health: poll }, deps));
+      const isWatched = (): boolean => deps.platforms.get(id) === platform;
+      const evaluated = await evaluateRules(rules(), { app, at, values, health: poll }, deps, isWatched);
+      if (evaluated === undefined) {
+        requested = undefined; // the answer of an address that is asked no more
+        return { failing: false, every: appNow().pollEvery };
+      }
+      deps.onEvaluated(evaluated);
       noteChange(app, last, poll, deps);
       last = poll;
       const usual = pause(app, poll);

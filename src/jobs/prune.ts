@@ -9,12 +9,12 @@ const firstAfter: Duration = 10 * minute;
 const checkEvery: Duration = 10 * minute;
 
 /** Not started; prunes ten minutes after its start and then once a day. */
-export function createPrune(deps: Pick<JobsDeps, 'clock' | 'logger' | 'telemetry' | 'store' | 'retention'>): Job {
-  const { clock, store, logger, retention } = deps;
+export function createPrune(deps: Pick<JobsDeps, 'clock' | 'logger' | 'telemetry' | 'store' | 'live'>): Job {
+  const { clock, store, logger, live } = deps;
   const running = createBackgroundTasks('prune', deps);
   let nextAt: Instant | undefined;
   const prune = async (): Promise<void> => {
-    const rows = await store.prune(clock.now(), retention);
+    const rows = await store.prune(clock.now(), live.retention);
     if (rows > 0) logger.info('old samples deleted', { rows });
   };
   const heartbeat = createHeartbeat(clock, checkEvery, () => {

@@ -24,6 +24,8 @@ export interface Scheduled {
 export interface Scheduler {
   /** Throws `BotError` for an invalid cron string or zone, and for a name that is in use. */
   add(scheduled: Scheduled): void;
+  /** Cancels a schedule; a run of it that has begun goes on. */
+  remove(name: string): void;
   /** Cancels every schedule and resolves when running work has ended, after 8 s at the latest. */
   stop(): Promise<void>;
 }
@@ -60,6 +62,10 @@ export function createScheduler(deps: {
       if (entry === null) throw new BotError(`The schedule ${scheduled.name} never comes: "${scheduled.cron}".`);
       entry.on('error', () => deps.telemetry.jobFailures.inc({ job: 'schedule' }));
       entries.set(scheduled.name, entry);
+    },
+    remove: (name) => {
+      entries.get(name)?.cancel();
+      entries.delete(name);
     },
     stop: async () => {
       for (const entry of entries.values()) entry.cancel();

@@ -21,6 +21,8 @@ export interface IntervalTask {
 /** Runs tasks on their own intervals. */
 export interface IntervalRunner {
   start(): void;
+  /** Runs these tasks from now on: goes on with those that it knows, begins new ones, and starts the others no more. */
+  follow(items: readonly IntervalTask[]): void;
   /** Starts nothing new and resolves when running tasks have ended, after 8 s at the latest. */
   stop(): Promise<void>;
 }
@@ -34,6 +36,8 @@ const retryDelay: Duration = 50;
 
 interface Entry {
   readonly item: IntervalTask;
+  /** The task's own interval when it was last looked at. */
+  base: Duration;
   due: Instant;
   every: Duration;
   failing: boolean;
@@ -44,7 +48,7 @@ interface Entry {
 interface RunnerState {
   readonly clock: Clock;
   readonly running: BackgroundTasks;
-  readonly entries: Entry[];
+  entries: Entry[];
   readonly concurrent: { healthy: number; failing: number };
   cancel: () => void;
   started: boolean;
@@ -74,19 +78,33 @@ export function createIntervalRunner(
   return {
     start: () => {
       state.started = true;
-      const now = clock.now();
-      for (const item of items) {
-        const due = now + Math.floor(random() * Math.min(item.every, items.length * stagger));
-        state.entries.push({ item, due, every: item.every, failing: false, running: false });
-      }
-      wake(state);
+      follow(state, items, random);
     },
+    follow: (next) => follow(state, next, random),
     stop: async () => {
       state.started = false;
       state.cancel();
       await running.ended();
     },
   };
+}
+
+function follow(state: RunnerState, items: readonly IntervalTask[], random: () => number): void {
+  const now = state.clock.now();
+  const known = new Map(state.entries.map((entry) => [entry.item, entry]));
+  const added = items.filter((item) => !known.has(item)).length;
+  state.entries = items.map((item) => {
+    const { every } = item;
+    const entry = known.get(item);
+    if (entry === undefined) {
+      const due = now + Math.floor(random() * Math.min(every, added * stagger));
+      return { item, base: every, due, every, failing: false, running: false };
+    }
+    // Another interval counts from now, if that is earlier.
+    if (entry.base !== every) Object.assign(entry, { base: every, every, due: Math.min(entry.due, now + every) });
+    return entry;
+  });
+  if (state.started) wake(state);
 }
 
 /** Starts due tasks up to the concurrency limit, and sets the timer for the next. */

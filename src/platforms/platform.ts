@@ -64,6 +64,12 @@ export interface Platform {
   history?(scope: HistoryScope, from: Instant, to: Instant, signal?: AbortSignal): AsyncIterable<HistoryPage>;
 }
 
+/** The platforms of the apps that are watched now. */
+export interface Platforms {
+  /** By app id; undefined for an app that is not watched. */
+  get(app: string): Platform | undefined;
+}
+
 /** What a platform is opened with, beside the address and keys of the app. */
 export interface PlatformOptions extends HttpDependencies {
   readonly app: ImApp;

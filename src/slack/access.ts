@@ -4,15 +4,10 @@ import { z } from 'zod';
 import { type Clock, type Instant, minute } from '../clock.ts';
 import { coalesced } from '../concurrency.ts';
 import type { Logger } from '../logger.ts';
+import type { LiveConfig } from '../service-types.ts';
 import type { Requester } from './command/subcommand.ts';
 import { toDeliveryError } from './errors.ts';
 import type { Identity } from './identity.ts';
-
-/** Who may ask and who may change things: user ids U…, user-group ids S…, channel ids C…. */
-export interface AccessRules {
-  readonly run: 'everyone' | readonly string[];
-  readonly manage: readonly string[];
-}
 
 /** Undefined: allowed. Otherwise the reason, as a sentence. */
 export type Refusal = string | undefined;
@@ -35,13 +30,13 @@ interface Group {
 }
 
 export function createAccess(options: {
-  readonly rules: AccessRules;
+  readonly live: Pick<LiveConfig, 'access'>;
   readonly client: webApi.WebClient;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly identity: () => Identity | undefined;
 }): Access {
-  const { rules } = options;
+  const { live } = options;
   const isMember = createMembership(options);
   const isListed = async (list: readonly string[], requester: Requester): Promise<boolean> => {
     if ([requester.user, requester.channel].some((id) => id !== undefined && list.includes(id))) return true;
@@ -50,12 +45,13 @@ export function createAccess(options: {
     return found.includes(true);
   };
   const isOpenTo = (requester: Requester): boolean =>
-    rules.run === 'everyone' && !isForeign(requester, options.identity());
+    live.access.run === 'everyone' && !isForeign(requester, options.identity());
   return {
     isOpenTo,
     mayRun: async (requester) => {
       if (isOpenTo(requester)) return undefined;
-      const listed = [...(rules.run === 'everyone' ? [] : rules.run), ...rules.manage];
+      const { run, manage } = live.access;
+      const listed = [...(run === 'everyone' ? [] : run), ...manage];
       if (isForeign(requester, options.identity())) {
         if (listed.includes(requester.user)) return undefined;
         return 'imstats answers members of its own workspace only. Ask one of them to share what you need.';
@@ -64,10 +60,11 @@ export function createAccess(options: {
       return 'You are not on the list of people who may ask imstats (access.run). Ask whoever runs it to add you.';
     },
     mayManage: async (requester) => {
-      if (rules.manage.length === 0) {
+      const { manage } = live.access;
+      if (manage.length === 0) {
         return 'Nobody may do this yet: the list access.manage in the configuration is empty.';
       }
-      const people = rules.manage.filter((id) => !id.startsWith('C'));
+      const people = manage.filter((id) => !id.startsWith('C'));
       if (await isListed(people, requester)) return undefined;
       return 'Only the people in access.manage may do this. Ask one of them.';
     },

@@ -1,4 +1,4 @@
-// What the Slack side is given, and what its parts share, made once at the start.
+// What the Slack side is given, and what its parts share.
 import type { webApi } from '@slack/bolt';
 import type { LRUCache } from 'lru-cache';
 import type { AttachedCharts, ChartDeps } from '../charts/attach-charts.ts';
@@ -7,7 +7,7 @@ import type { Instant } from '../clock.ts';
 import { hasMoments } from '../metrics/capabilities.ts';
 import type { Report } from '../reports/report.ts';
 import type { Telemetry } from '../telemetry.ts';
-import type { Access, AccessRules } from './access.ts';
+import type { Access } from './access.ts';
 import type { DrawnMessage } from './blocks/block.ts';
 import type { AppDataDeps, AppDataLoader } from './command/app-data.ts';
 import type { Query, Subcommand, SubcommandDeps, Vocabulary } from './command/subcommand.ts';
@@ -17,8 +17,7 @@ import type { ReceiverDeps } from './receivers.ts';
 import type { ResponseDeps } from './response-target.ts';
 
 /** Everything that the Slack side is given; its parts take the smaller interfaces of which this is made. */
-export interface SlackDeps extends ReceiverDeps, SubcommandDeps, Omit<AppDataDeps, 'alerts'> {
-  readonly access: AccessRules;
+export interface SlackDeps extends ReceiverDeps, SubcommandDeps, Omit<AppDataDeps, 'alerts' | 'live'> {
   /** In order of preference. */
   readonly renderers: readonly Renderer[];
   /** A short random id, for the line "Something broke, id …". */
@@ -48,19 +47,20 @@ export interface SlackContext {
   readonly identity: () => Identity | undefined;
   /** The subcommands that are offered, in the order of help. */
   readonly subcommands: readonly Subcommand[];
-  readonly words: Omit<Vocabulary, 'now'>;
-  /** Replies that are the same for everybody, by the id of their subcommand. */
-  readonly staticReplies: ReadonlyMap<string, DrawnMessage>;
+  /** What is known of the configuration as it is now. */
+  readonly words: () => Omit<Vocabulary, 'now'>;
+  /** Replies that are the same for everybody, by the id of their subcommand, for the configuration as it is now. */
+  readonly staticReplies: () => ReadonlyMap<string, DrawnMessage>;
   readonly startedAt: Instant;
 }
 
-/** Every word of the configuration and of the subcommands. Made once: with a thousand apps it takes longer than acknowledging may. */
-export function wordsOf(deps: SubcommandDeps, subcommands: readonly Subcommand[]): SlackContext['words'] {
+/** Every word of the configuration and of the subcommands. With a thousand apps it takes longer than acknowledging may. */
+export function wordsOf(deps: SubcommandDeps, subcommands: readonly Subcommand[]): Omit<Vocabulary, 'now'> {
   return {
     subcommands,
-    apps: deps.apps.map((app) => knownApp({ id: app.id, name: app.name, byDay: !hasMoments(app) })),
+    apps: deps.live.apps.map((app) => knownApp({ id: app.id, name: app.name, byDay: !hasMoments(app) })),
     digests: deps.digests.schedules.map(({ id }) => id),
-    alerts: deps.alerts === undefined ? [] : deps.rules.map((rule) => rule.id),
-    zone: deps.timezone,
+    alerts: deps.alerts === undefined ? [] : deps.live.rules.map((rule) => rule.id),
+    zone: deps.live.timezone,
   };
 }

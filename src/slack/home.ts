@@ -94,7 +94,7 @@ export async function publishHome(user: string, home: HomeDeps): Promise<void> {
 
 async function homeBlocks({ deps, appData }: HomeDeps): Promise<ReturnType<typeof drawHome>> {
   const now = deps.clock.now();
-  const readings = await appData.recall(deps.apps.map((app) => ({ app, needs: overviewNeeds(app, now) })));
+  const readings = await appData.recall(deps.live.apps.map((app) => ({ app, needs: overviewNeeds(app, now) })));
   const reports = readings.map(summaryReport);
   const alerts = (await deps.alerts?.list()) ?? [];
   return drawHome({
@@ -104,6 +104,6 @@ async function homeBlocks({ deps, appData }: HomeDeps): Promise<ReturnType<typeo
       .map((line) => `${line.app.name}, ${line.rule}: ${line.words}`),
     digests: deps.digests.nextRuns().map(({ schedule, at }) => ({ id: schedule.id, at, zone: schedule.timezone })),
     now,
-    zone: deps.timezone,
+    zone: deps.live.timezone,
   });
 }

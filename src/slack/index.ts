@@ -3,6 +3,7 @@ import { App, type webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import type { Upload } from '../charts/attach-charts.ts';
 import { second, sleep } from '../clock.ts';
+import { derivedFrom } from '../concurrency.ts';
 import { BotError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
 import { createAccess } from './access.ts';
@@ -88,18 +89,30 @@ function createContext(
 ): SlackContext {
   const { clock, logger, fetch } = deps;
   const offered = subcommands.filter((one) => one.isOffered?.(deps) ?? true);
+  const words = derivedFrom(deps.live, () => wordsOf(deps, offered));
+  const staticReplies = derivedFrom(
+    deps.live,
+    () => new Map(offered.flatMap((one) => (one.static ? [[one.id, one.static(deps, offered)]] : []))),
+  );
+  // A change of the configuration is taken up before the next command, because commands are parsed before they are acknowledged.
+  const prepare = (): void => {
+    words();
+    staticReplies();
+  };
+  prepare();
+  deps.live.onChange(prepare);
   return {
     deps,
     client: parts.client,
-    access: createAccess({ rules: deps.access, client: parts.client, clock, logger, identity: parts.identity }),
+    access: createAccess({ live: deps.live, client: parts.client, clock, logger, identity: parts.identity }),
     appData: createAppDataLoader(deps),
     chartDeps: { renderers: deps.renderers, upload: parts.upload, clock, logger },
     answers: new LRUCache({ max: 300 }),
     identity: parts.identity,
     responseDeps: { client: parts.client, fetch, clock },
     subcommands: offered,
-    words: wordsOf(deps, offered),
-    staticReplies: new Map(offered.flatMap((one) => (one.static ? [[one.id, one.static(deps, offered)]] : []))),
+    words,
+    staticReplies,
     startedAt: clock.now(),
   };
 }

@@ -80,7 +80,7 @@ describe('time', () => {
 describe('a storm', () => {
   it('of more than five openings within a minute becomes one summary', async () => {
     const rules = Array.from({ length: 9 }, (_, index) => memoryRule({ id: `low-${index}` }));
-    await world.restart({ rules });
+    await world.restart({ values: { rules } });
     await world.clock.advance(minute);
     world.free(0.05);
     await world.clock.advance(40 * second);
@@ -115,7 +115,7 @@ describe('why', () => {
       direction: 'above',
       levels: { warning: { trigger: 4, clear: 3, holdFor: 0 } },
     });
-    await world.restart({ rules: [baseline] });
+    await world.restart({ values: { rules: [baseline] } });
     const now = world.clock.now();
     // Six days of five minutes, with one hour that is unusual.
     const polls = Array.from({ length: 1_728 }, (_, index) => ({

@@ -11,6 +11,7 @@ import type { Store } from '../../src/store/store.ts';
 import { createTelemetry } from '../../src/telemetry.ts';
 import { addDays, daysBetween } from '../../src/time-zone.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
+import { createSampleConfig } from '../support/sample-config.ts';
 import { createFakePlatform, down, prod } from './job-harness.ts';
 
 let store: Store;
@@ -52,7 +53,9 @@ async function begin(): Promise<Scene> {
       notes: ['counted from the history'],
     };
   };
-  return Object.assign(scene, { job: createDailyJob({ ...deps, apps: [app], platforms }) });
+  return Object.assign(scene, {
+    job: createDailyJob({ ...deps, live: createSampleConfig({ apps: [app] }), platforms }),
+  });
 }
 
 describe('days', () => {
@@ -132,7 +135,7 @@ describe('days of an app that may not use the paid statistics', () => {
       ...tools,
       store,
       telemetry: createTelemetry(),
-      apps: [app],
+      live: createSampleConfig({ apps: [app] }),
       platforms: new Map([['china', platform]]),
     });
     job.start();
@@ -149,7 +152,8 @@ describe('old samples', () => {
     const clock = createFakeClock('2026-11-22T03:00:00+08:00');
     store = await openSqlite(':memory:', { clock, logger: silentLogger });
     const deps = { clock, store, logger: silentLogger, telemetry: createTelemetry() };
-    const prune = createPrune({ ...deps, retention: { raw: hour, fiveMinutes: hour, hours: hour } });
+    const retention = { raw: hour, fiveMinutes: hour, hours: hour };
+    const prune = createPrune({ ...deps, live: createSampleConfig({ retention }) });
     await store.samples.record('prod', clock.now(), { 'users.active': 1 });
     prune.start();
     await clock.advance(30 * minute);

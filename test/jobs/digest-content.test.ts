@@ -45,7 +45,14 @@ it('asks for the alerts and the polls once, however many apps it covers', async 
   const report = await buildDigest(
     schedule,
     { of, mode: 'scheduled', dueAt: clock.now(), skipped: [] },
-    { clock, store, apps: [prod, china], rules: [], alerts: { list }, completeAt: () => undefined, notesOf: () => [] },
+    {
+      clock,
+      store,
+      live: { apps: [prod, china], rules: [] },
+      alerts: { list },
+      completeAt: () => undefined,
+      notesOf: () => [],
+    },
   );
   expect(asked.toSorted()).toEqual(['alerts', 'polls']);
   expect(report.sections.map(({ title }) => title)).toEqual(expect.arrayContaining([expect.stringContaining('China')]));

@@ -185,7 +185,7 @@ describe('a platform whose days come late', () => {
       }
       return { days, notes: [] };
     };
-    await world.start({ apps: [china], platforms: new Map([['china', platform]]) });
+    await world.start({ values: { apps: [china] }, platforms: new Map([['china', platform]]) });
   }
 
   it('are waited for', async () => {

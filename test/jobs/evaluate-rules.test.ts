@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertEvent } from '../../src/alerting/state.ts';
 import { minute, second } from '../../src/clock.ts';
-import { advanceAlert, evaluateRules } from '../../src/jobs/evaluate-rules.ts';
+import { advanceAlert } from '../../src/jobs/advance-alert.ts';
+import { evaluateRules } from '../../src/jobs/evaluate-rules.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -61,10 +62,10 @@ describe('a poll', () => {
     const { calls, poll, store } = await createStore();
     await poll(0, 0.5);
     expect(calls).toEqual(['transaction', 'get', 'save']);
-    expect((await poll(minute, 0.1))[0]).toMatchObject({ isSaved: true, rows: 2 });
+    expect((await poll(minute, 0.1))?.[0]).toMatchObject({ isSaved: true, rows: 2 });
     expect(calls).toEqual(['transaction', 'get', 'incidents', 'read', 'all', 'save']);
     // Not before 10 s have passed may the root be edited.
-    expect((await poll(minute + 5 * second, 0.09))[0]).toMatchObject({ isSaved: true, rows: 0 });
+    expect((await poll(minute + 5 * second, 0.09))?.[0]).toMatchObject({ isSaved: true, rows: 0 });
     expect(calls).toEqual(['transaction', 'get', 'save']);
     await store.close();
   });
@@ -72,7 +73,7 @@ describe('a poll', () => {
   it('that is older than the newest changes no alert', async () => {
     const { calls, poll, store } = await createStore();
     await poll(minute, 0.5);
-    expect((await poll(30 * second, 0.1))[0]).toMatchObject({ isSaved: false, rows: 0 });
+    expect((await poll(30 * second, 0.1))?.[0]).toMatchObject({ isSaved: false, rows: 0 });
     expect(calls).toEqual(['transaction', 'get']);
     await store.close();
   });

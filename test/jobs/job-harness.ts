@@ -5,16 +5,18 @@ import type { ImApp } from '../../src/app.ts';
 import { type Background, type BackgroundDeps, createBackground } from '../../src/bot.ts';
 import type { Renderer } from '../../src/charts/index.ts';
 import { type Clock, minute, second } from '../../src/clock.ts';
+import { createLiveConfig } from '../../src/config/live-config.ts';
 import { PlatformError } from '../../src/errors.ts';
 import { silentLogger } from '../../src/logger.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
-import type { DigestSchedule } from '../../src/service-types.ts';
+import type { DigestSchedule, LiveValues } from '../../src/service-types.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createTelemetry, type Telemetry } from '../../src/telemetry.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { prod as sampleApp } from '../support/sample-app.ts';
+import { sampleValues } from '../support/sample-config.ts';
 import { createMemorySlack, type MemorySlack } from './memory-slack.ts';
 
 /** The sample app with a channel for its own alerts. */
@@ -78,10 +80,12 @@ export interface World {
   /** As `kill -9`: nothing that runs goes on, nothing is said. */
   kill(): void;
   /** Starts the jobs, anew after a kill. */
-  start(over?: Partial<BackgroundDeps>): Promise<void>;
+  start(over?: LifeOptions): Promise<void>;
   /** Kills, then starts on the same store. */
-  restart(over?: Partial<BackgroundDeps>): Promise<void>;
+  restart(over?: LifeOptions): Promise<void>;
   free(ratio: number): void;
+  /** Another configuration while the jobs run, made of the present one. */
+  apply(over: Partial<LiveValues>): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -93,7 +97,12 @@ export interface WorldOptions {
   /** Changes of the app; it is asked once a minute and critical after 15 min of silence where this says nothing. */
   readonly app?: Partial<ImApp>;
   readonly deps?: Partial<BackgroundDeps>;
+  /** Other parts of the configuration that may change. */
+  readonly values?: Partial<LiveValues>;
 }
+
+/** What is other in one life of the process. */
+export type LifeOptions = Partial<BackgroundDeps> & { readonly values?: Partial<LiveValues> };
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const clock = createFakeClock(options.start ?? '2026-11-22T03:00:00+08:00');
@@ -104,7 +113,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const rules = [unreachableRule(app, 'C0ONCALL', []), ...(options.rules ?? [memoryRule()])];
   let life = { isOver: false };
   let generation = 0;
-  const build = (over: Partial<BackgroundDeps>): Background => {
+  let live = createLiveConfig(sampleValues());
+  const first = sampleValues({ apps: [app], rules, digests: options.schedules ?? [], ...options.values });
+  const build = ({ values: changed, ...over }: LifeOptions): Background => {
+    live = createLiveConfig({ ...first, ...changed });
     life = { isOver: false };
     generation += 1;
     world.telemetry = createTelemetry();
@@ -115,17 +127,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       random: () => 0.5,
       owner: `process-${generation}`,
       store: mortalStore(store, life),
-      apps: [app],
+      live,
       platforms: new Map([['prod', platform]]),
-      rules,
-      maintenance: [],
-      schedules: options.schedules ?? [],
-      timezone: 'Asia/Taipei',
-      retention: { raw: 14 * 86_400_000, fiveMinutes: 90 * 86_400_000, hours: 400 * 86_400_000 },
       sender: slack,
       renderers: options.renderers ?? [],
       pager: undefined,
-      fallbackChannel: 'C0OPS',
       ...options.deps,
       ...over,
     });
@@ -153,6 +159,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     free: (ratio) => {
       platform.values = { ...platform.values, 'memory.free_ratio': ratio, 'memory.free': ratio * 8e9 };
+    },
+    apply: async (over) => {
+      const next = { ...live, ...over };
+      await live.change(next, (take) => world.jobs.adopt(next, take));
+      await clock.advance(50);
     },
     end: async () => {
       const stopped = world.jobs.stop();

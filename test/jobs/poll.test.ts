@@ -122,7 +122,7 @@ describe('a platform that answers', () => {
     const maintenance = [
       { id: 'night', cron: '0 3 * * *', timezone: 'Asia/Taipei', duration: 4 * minute, apps: ['prod'], rules: [] },
     ];
-    await begin({ deps: { maintenance } });
+    await begin({ values: { maintenance } });
     world.free(0.05);
     await world.clock.advance(3 * minute);
     expect(world.slack.messages).toEqual([]);
@@ -234,7 +234,7 @@ describe('a platform that does not answer', () => {
     hung.snapshot = () => new Promise(() => {});
     const apps = [{ ...prod, id: 'hung' }, prod];
     await world.start({
-      apps,
+      values: { apps },
       platforms: new Map([
         ['hung', hung],
         ['prod', world.platform],
@@ -268,7 +268,7 @@ describe('a start of the process', () => {
     await world.clock.advance(minute);
     world.free(0.05);
     await world.clock.advance(minute + 5 * second);
-    await world.restart({ rules: [] });
+    await world.restart({ values: { rules: [] } });
     await world.clock.advance(10 * second);
     expect(texts()[0]).toBe('Closed: rule memory-low was removed');
     expect(await world.store.alerts.get('memory-low')).toBeUndefined();
@@ -280,7 +280,7 @@ describe('a start of the process', () => {
     world.free(0.14);
     await world.clock.advance(minute + 5 * second);
     const stricter = memoryRule({ levels: { warning: { trigger: 0.1, clear: 0.12, holdFor: 0 } } });
-    await world.restart({ rules: [stricter] });
+    await world.restart({ values: { rules: [stricter] } });
     await world.clock.advance(3 * minute);
     expect(world.slack.roots().length).toBe(1);
     expect(texts()[0]).toMatch(/^Resolved/);

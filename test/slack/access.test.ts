@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { type Access, type AccessRules, createAccess } from '../../src/slack/access.ts';
+import type { AccessRules } from '../../src/service-types.ts';
+import { type Access, createAccess } from '../../src/slack/access.ts';
 import type { Requester } from '../../src/slack/command/subcommand.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { startBot, undoAll, words } from './slack-harness.ts';
@@ -31,7 +32,7 @@ async function place(rules: AccessRules): Promise<Place> {
   const clock = createFakeClock('2026-11-22T10:00:00Z');
   const identity = { userId: 'U0BOT', botId: 'B0', teamId: 'T0HOME', team: '', enterpriseId: 'E0HOME', scopes: [] };
   return {
-    access: createAccess({ rules, client, clock, logger: silentLogger, identity: () => identity }),
+    access: createAccess({ live: { access: rules }, client, clock, logger: silentLogger, identity: () => identity }),
     workspace,
     clock,
   };
@@ -115,7 +116,7 @@ describe('members of a group', () => {
 
 describe('a refusal', () => {
   it('is told privately, for commands, clicks and the Home tab', async () => {
-    const bot = await startBot(undo, { access: { run: ['U0NOBODY'], manage: [] }, renderers: [words] });
+    const bot = await startBot(undo, { values: { access: { run: ['U0NOBODY'], manage: [] } }, renderers: [words] });
     const { workspace, person, channel } = bot;
     const told = await (await workspace.command({ user: person, channel, text: 'users public' })).replied();
     expect(workspace.renderText(told)).toContain('You are not on the list of people who may ask imstats');

@@ -142,7 +142,7 @@ describe('the picture', () => {
           return { kind: 'text', text: model.title };
         },
       };
-      const bot = await startBot(undo, { apps: [prod, china], renderers: [noting] });
+      const bot = await startBot(undo, { values: { apps: [prod, china] }, renderers: [noting] });
       await fillDay(bot.store);
       await (await ask(bot, question)).replied();
       expect(drawn.length).toBe(2);

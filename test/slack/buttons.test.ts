@@ -205,7 +205,7 @@ describe('the controls of an alert', () => {
         return { state: 'not-open', words: 'memory-low is not open.' };
       },
     };
-    const bot = await startBot(undo, { alerts, rules: [rule], renderers: [words] });
+    const bot = await startBot(undo, { alerts, values: { rules: [rule] }, renderers: [words] });
     expect((await answer(bot, 'acknowledge memory-low')).text).toContain('memory-low is not open.');
     expect(acts).toMatchObject([{ target: 'memory-low', action: 'acknowledge' }]);
     expect((await answer(bot, 'silence memory-low 30h')).text).toContain('access.manage');

@@ -23,7 +23,7 @@ async function start(answer: { now: () => Promise<MetricValues> } = { now: faili
     ['prod', imkit(systemClock, () => answer.now())],
     ['china', jmessage(systemClock)],
   ]);
-  const bot = await startBot(undo, { apps: [prod, china], platforms, renderers: [words] });
+  const bot = await startBot(undo, { values: { apps: [prod, china] }, platforms, renderers: [words] });
   bot.workspace.join(bot.channel, bot.workspace.bot.userId);
   await bot.store.samples.record('prod', systemClock.now() - 19 * 60_000, values);
   return bot;
@@ -48,7 +48,7 @@ describe('an app that fails', () => {
       ['china', { ...jmessage(systemClock), daily }],
     ]);
     const calm = { ...prod, connectionLimit: 20_000 };
-    const bot = await startBot(undo, { apps: [calm, china], platforms, renderers: [words] });
+    const bot = await startBot(undo, { values: { apps: [calm, china] }, platforms, renderers: [words] });
     const told = bot.workspace.renderText(await (await ask(bot, '')).replied());
     expect(told).toMatch(/^⚪ 2 apps: China needs a look/);
     expect(told).toContain('China did not answer: HTTP 503\n');

@@ -96,7 +96,7 @@ describe('the acknowledgement', () => {
   });
 
   it('carries nothing where somebody must be asked first who may run it', async () => {
-    const bot = await startBot(undo, { access: { run: ['S0NOBODY'], manage: [] }, renderers: [words] });
+    const bot = await startBot(undo, { values: { access: { run: ['S0NOBODY'], manage: [] } }, renderers: [words] });
     const outcome = await send(bot, 'help');
     expect(outcome.replies).toEqual([]);
     expect(bot.workspace.renderText(await outcome.replied())).toContain('access.run');
@@ -123,7 +123,7 @@ describe('each view and mistake', () => {
   const undoLast: (() => unknown)[] = [];
   let bot: TestBot;
   beforeAll(async () => {
-    bot = await startBot(undoLast, { apps: [prod, china], renderers: [words] });
+    bot = await startBot(undoLast, { values: { apps: [prod, china] }, renderers: [words] });
     await fillDay(bot.store);
   });
   afterAll(() => undoAll(undoLast));
@@ -234,7 +234,7 @@ describe('a mention', () => {
 
 describe('the Home tab', () => {
   it('shows how the apps stand when it is opened', async () => {
-    const bot = await startBot(undo, { apps: [prod, china] });
+    const bot = await startBot(undo, { values: { apps: [prod, china] } });
     await fillDay(bot.store);
     await bot.workspace.openHome({ user: bot.person });
     const home = await bot.workspace.until(() => bot.workspace.home(bot.person), 'a Home tab');

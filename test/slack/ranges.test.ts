@@ -27,7 +27,7 @@ it.each([
     ['prod', imkit(clock)],
     ['china', jmessage(clock)],
   ]);
-  const bot = await startBot(undo, { apps: [prod, china], renderers: [words], clock, platforms });
+  const bot = await startBot(undo, { values: { apps: [prod, china] }, renderers: [words], clock, platforms });
   await bot.store.samples.record('prod', clock.now() - 3 * hour, values);
   const request = await bot.workspace.command({ user: bot.person, channel: bot.channel, text });
   await clock.advance(100);
@@ -40,7 +40,12 @@ it.each([
 it('asks each app for a date in its own zone, and not in that of the bot', async () => {
   const clock = createFakeClock('2026-11-22T17:00:00Z');
   const platforms = new Map([['china', jmessage(clock)]]);
-  const bot = await startBot(undo, { apps: [china], renderers: [words], clock, platforms, timezone: 'UTC' });
+  const bot = await startBot(undo, {
+    values: { apps: [china], timezone: 'UTC' },
+    renderers: [words],
+    clock,
+    platforms,
+  });
   const ask = async (text: string): Promise<string> => {
     const request = await bot.workspace.command({ user: bot.person, channel: bot.channel, text });
     await clock.advance(100);

@@ -3,14 +3,14 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Rule } from '../../src/alerting/rule.ts';
 import type { Renderer } from '../../src/charts/index.ts';
-import { type Clock, day, hour, minute, systemClock } from '../../src/clock.ts';
+import { type Clock, hour, minute, systemClock } from '../../src/clock.ts';
 import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import type { LogFields, Logger } from '../../src/logger.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
 import type { DailyStatistics } from '../../src/metrics/sample.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
+import type { LiveValues } from '../../src/service-types.ts';
 import type { SlackDeps } from '../../src/slack/context.ts';
 import { createSlack, type Slack } from '../../src/slack/index.ts';
 import type { Modal } from '../../src/slack/modals/modal.ts';
@@ -18,7 +18,8 @@ import { openStore } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createTelemetry } from '../../src/telemetry.ts';
 import { addDays, localDate } from '../../src/time-zone.ts';
-import { china, prod } from '../support/sample-app.ts';
+import { china } from '../support/sample-app.ts';
+import { createSampleConfig } from '../support/sample-config.ts';
 
 export const manifest = readFileSync(resolve(import.meta.dirname, '../../manifest.yml'), 'utf8');
 
@@ -100,6 +101,8 @@ export interface TestBot {
 }
 
 export type Changes = Partial<SlackDeps> & {
+  /** The part of the configuration that may change. */
+  readonly values?: Partial<LiveValues>;
   readonly mode?: 'http' | 'socket';
   readonly start?: 'no';
   readonly modals?: readonly Modal[];
@@ -107,7 +110,7 @@ export type Changes = Partial<SlackDeps> & {
 
 /** Starts it all; what has to be undone is put on `undo`, to be run in reverse. */
 export async function startBot(undo: (() => unknown)[], changes: Changes = {}): Promise<TestBot> {
-  const { mode = 'http', start, modals, ...given } = changes;
+  const { mode = 'http', start, modals, values: written, ...given } = changes;
   const clock = systemClock;
   const workspace = await startWorkspace({ clock, scopes: manifest, rateLimit: 'off' });
   undo.push(() => workspace.stop());
@@ -119,7 +122,8 @@ export async function startBot(undo: (() => unknown)[], changes: Changes = {}): 
     { clock, logger: collect([]), owner: 'test' },
   );
   undo.push(() => store.close());
-  const deps: SlackDeps = { ...plainDeps({ clock, workspace, store, log, mode }), ...given };
+  const live = createSampleConfig(written);
+  const deps: SlackDeps = { ...plainDeps({ clock, workspace, store, log, mode }), live, ...given };
   const slack = createSlack(deps, modals);
   undo.push(() => slack.stop());
   if (start !== 'no') {
@@ -144,19 +148,15 @@ function plainDeps(parts: {
   let ids = 0;
   return {
     slack: { botToken: tokens.bot, ...slackReceiver, port: 0, host: '127.0.0.1', apiUrl: workspace.apiUrl },
-    access: { run: 'everyone', manage: [] },
-    apps: [prod],
     platforms: new Map([
       ['prod', imkit(clock)],
       ['china', jmessage(clock)],
     ]),
-    rules: [] as readonly Rule[],
     store,
     renderers: [png, words],
     digests: { schedules: [], now: async () => undefined, preview: async () => undefined, nextRuns: () => [] },
     problems: () => [],
-    kept: 400 * day,
-    timezone: 'Asia/Taipei',
+    live: createSampleConfig(),
     clock,
     fetch: globalThis.fetch,
     newId: () => {

@@ -51,12 +51,12 @@ function verbOf(action: string): AlertAction {
 
 /** The end of a silence from the menu: after a duration, or at the next 09:00 in the zone of the app. */
 async function endOf(choice: string, target: string, { slackContext }: ActionContext): Promise<Instant> {
-  const { clock, timezone, apps, alerts } = slackContext.deps;
+  const { clock, live, alerts } = slackContext.deps;
   const length = parseDuration(choice);
   if (length !== undefined && length <= 24 * hour) return clock.now() + length;
   if (!/^\d{2}:\d{2}$/.test(choice)) throw new UserError('This menu is too old to be understood.');
   const line = (await alerts?.list())?.find((one) => one.incident === target || one.rule === target);
-  const zone = apps.find((app) => app.id === line?.app.id)?.timezone ?? timezone;
+  const zone = live.apps.find((app) => app.id === line?.app.id)?.timezone ?? live.timezone;
   return nextTime(choice, zone, clock.now());
 }
 

@@ -82,7 +82,7 @@ function buttonsOf(
   const subcommand = subcommands.find((one) => one.id === query.subcommand);
   return subcommand === undefined
     ? []
-    : [answerButtons(query, subcommand, { id, share: 'not', counts: countsOf(query, deps) })];
+    : [answerButtons(query, subcommand, { id, share: 'not', counts: countsOf(query, deps.live) })];
 }
 
 /** A private answer is replaced; below one that everybody sees, the person who clicks gets a private answer. */

@@ -49,7 +49,7 @@ export function createCommandHandler(slackContext: SlackContext): CommandHandler
 /** The only place that parses the words of a request. An error is kept, because access is checked before it is shown. */
 function parseCommand(request: CommandRequest, { words, deps }: SlackContext): ParsedCommand {
   try {
-    return { request, query: parseQuery(request.text, { ...words, now: deps.clock.now() }) };
+    return { request, query: parseQuery(request.text, { ...words(), now: deps.clock.now() }) };
   } catch (error) {
     return { request, error };
   }
@@ -62,7 +62,7 @@ function immediateReply(command: ParsedCommand, { access, staticReplies }: Slack
   if (!access.isOpenTo(command.request.requester)) return undefined;
   if ('query' in command) {
     const { subcommand, isPublic } = command.query;
-    const drawn = staticReplies.get(subcommand);
+    const drawn = staticReplies().get(subcommand);
     return drawn && { subcommand, result: 'answered', reply: { drawn, kind: 'answer', isPublic } };
   }
   const { error } = command;

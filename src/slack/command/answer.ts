@@ -79,7 +79,7 @@ async function sendReply(
   const report = isForAll && target === undefined ? (failed?.forEveryone ?? reply.report) : reply.report;
   const id = deps.newId();
   const share = isForAll || reply.buttons === 'refresh' ? 'not' : 'offered';
-  const buttons = () => answerButtons(query, question.subcommand, { id, share, counts: countsOf(query, deps) });
+  const buttons = () => answerButtons(query, question.subcommand, { id, share, counts: countsOf(query, deps.live) });
   const tail = reply.buttons === 'none' ? [] : [buttons()];
   const responseTarget = target ?? request.open(isForAll ? 'public' : 'private');
   const sent = sendReport({ report, tail, people, responseTarget }, chartDeps);

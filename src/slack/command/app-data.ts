@@ -1,26 +1,24 @@
 // Gathers the data of apps for an answer: from their platforms within a time-out and from the store, failures as values.
 import { LRUCache } from 'lru-cache';
 import { replaceUsers } from '../../alerting/notification.ts';
-import type { Rule } from '../../alerting/rule.ts';
 import type { ImApp } from '../../app.ts';
 import { type Clock, type Duration, type Instant, minute, second, withTimeout } from '../../clock.ts';
 import { coalesced } from '../../concurrency.ts';
 import { PlatformError, StoreError } from '../../errors.ts';
 import { errorFields, type Logger } from '../../logger.ts';
 import type { DailyStatistics, Point, PollHealth, Snapshot } from '../../metrics/sample.ts';
-import type { Platform } from '../../platforms/platform.ts';
+import type { Platform, Platforms } from '../../platforms/platform.ts';
 import type { Needs, Readings } from '../../reports/readings.ts';
-import type { AlertService } from '../../service-types.ts';
+import type { AlertService, LiveConfig } from '../../service-types.ts';
 import { emptyReadings, loadReadings, type ReadingSources } from '../../store/load-readings.ts';
 import type { Store } from '../../store/store.ts';
 import { addDays, localDate } from '../../time-zone.ts';
 
 /** What the data of an app is loaded with. */
 export interface AppDataDeps {
-  /** By app id. */
-  readonly platforms: ReadonlyMap<string, Platform>;
+  readonly platforms: Platforms;
   readonly store: Store;
-  readonly rules: readonly Rule[];
+  readonly live: Pick<LiveConfig, 'rules'>;
   /** Absent where nothing alerts. */
   readonly alerts?: Pick<AlertService, 'list'>;
   readonly clock: Clock;
@@ -173,11 +171,11 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
 }
 
 /** The sources of all readings. People are not named in the words of an alert. */
-async function loadSources({ alerts, clock, store, rules }: AppDataDeps): Promise<ReadingSources> {
+async function loadSources({ alerts, clock, store, live }: AppDataDeps): Promise<ReadingSources> {
   const now = clock.now();
   const [listed, polls] = await Promise.all([alerts?.list() ?? [], store.polls()]);
   const unnamed = listed.map((line) => ({ ...line, words: replaceUsers(line.words, () => 'somebody') }));
-  return { store, rules, alerts: unnamed, polls, now };
+  return { store, rules: live.rules, alerts: unnamed, polls, now };
 }
 
 async function gatherApp(
@@ -220,7 +218,7 @@ async function readStore(
     if (!(error instanceof StoreError)) throw error;
     deps.logger.error('Store not readable for an answer', { app: app.id, ...errorFields(error) });
     const notes = ['The stored numbers cannot be read just now, so there is nothing to compare with'];
-    return { ...emptyReadings(app, { rules: deps.rules, now: deps.clock.now() }), notes };
+    return { ...emptyReadings(app, { rules: deps.live.rules, now: deps.clock.now() }), notes };
   }
 }
 

@@ -1,12 +1,11 @@
 // What a subcommand of /imstats is, and the query that it answers.
 
-import type { Rule } from '../../alerting/rule.ts';
 import type { ImApp } from '../../app.ts';
 import type { Clock, Duration, Instant } from '../../clock.ts';
 import type { PlatformError } from '../../errors.ts';
 import type { MetricId } from '../../metrics/catalog.ts';
 import type { Report } from '../../reports/report.ts';
-import type { AlertService, DigestService, Problem } from '../../service-types.ts';
+import type { AlertService, DigestService, LiveConfig, Problem } from '../../service-types.ts';
 import type { Store } from '../../store/store.ts';
 import type { DrawnMessage } from '../blocks/block.ts';
 import type { Identity } from '../identity.ts';
@@ -60,18 +59,13 @@ export type Reply =
 
 /** What subcommands are given of the bot. */
 export interface SubcommandDeps {
-  readonly apps: readonly ImApp[];
-  readonly rules: readonly Rule[];
+  readonly live: LiveConfig;
   readonly store: Store;
   readonly digests: DigestService;
   /** Absent where nothing alerts: the subcommands on alerts are then not offered. */
   readonly alerts?: AlertService;
   /** Newest first. */
   readonly problems: () => readonly Problem[];
-  /** How long numbers of moments are kept; those of days are kept for ever. */
-  readonly kept: Duration;
-  /** Zone of answers that concern no single app. */
-  readonly timezone: string;
   readonly clock: Clock;
 }
 

@@ -16,13 +16,14 @@ import type { Needs } from '../../reports/readings.ts';
 import type { Report } from '../../reports/report.ts';
 import { type AppReport, type SharedHeadline, severalAppsReport } from '../../reports/several-apps.ts';
 import { isMetricGroup } from '../../reports/slices.ts';
+import type { LiveConfig } from '../../service-types.ts';
 import type { AppData } from './app-data.ts';
 import { tryHint } from './parse.ts';
 import type { Failed, Query, Reply, SubcommandContext, SubcommandDeps } from './subcommand.ts';
 import { commandOf } from './tokens.ts';
 
 /** The app of a query, or all of them. */
-export function appsOf(query: Query, { apps }: Pick<SubcommandDeps, 'apps'>): readonly ImApp[] {
+export function appsOf(query: Query, { apps }: Pick<LiveConfig, 'apps'>): readonly ImApp[] {
   return query.app === undefined ? apps : apps.filter((app) => app.id === query.app);
 }
 
@@ -32,14 +33,14 @@ function wantedOf({ metric, subcommand }: Query): MetricId | MetricGroup | undef
 }
 
 /** Whether all apps that can answer a query report whole days, or some of them moments. */
-export function countsOf(query: Query, deps: Pick<SubcommandDeps, 'apps'>): 'moments' | 'days' {
+export function countsOf(query: Query, live: Pick<LiveConfig, 'apps'>): 'moments' | 'days' {
   const wanted = wantedOf(query);
-  const apps = appsOf(query, deps).filter((app) => wanted === undefined || explainMissing(wanted, app) === undefined);
+  const apps = appsOf(query, live).filter((app) => wanted === undefined || explainMissing(wanted, app) === undefined);
   return apps.length > 0 && apps.every((app) => isAnsweredByDay(wanted, app)) ? 'days' : 'moments';
 }
 
 /** What the ranges of a query depend on. */
-type TargetDeps = Pick<SubcommandDeps, 'apps' | 'clock' | 'kept'>;
+type TargetDeps = Pick<SubcommandDeps, 'clock'> & { readonly live: Pick<LiveConfig, 'apps' | 'retention'> };
 
 /** An app with the range that the query means there. */
 export interface TargetApp {
@@ -58,7 +59,7 @@ export function appsFor(
 ): readonly TargetApp[] {
   const targets: TargetApp[] = [];
   const reasons: UserError[] = [];
-  for (const app of appsOf(query, deps)) {
+  for (const app of appsOf(query, deps.live)) {
     const what = wanted ?? availableGroups(app)[0];
     const missing = what === undefined ? new UserError(`${app.name} reports nothing.`) : explainMissing(what, app);
     const range = rangeIn(query, app, deps);
@@ -74,14 +75,14 @@ export function appsFor(
 export function rangeIn(
   query: Query,
   app: ImApp,
-  { clock, kept }: Pick<TargetDeps, 'clock' | 'kept'>,
+  { clock, live }: Pick<TargetDeps, 'clock'> & { readonly live: Pick<LiveConfig, 'retention'> },
 ): Range | UserError {
   const wanted = wantedOf(query);
   const word = query.range ?? defaultRangeWord(wanted, app);
   const range = parseRange(word, {
     now: clock.now(),
     zone: app.timezone,
-    ...(isAnsweredByDay(wanted, app) ? {} : { kept }),
+    ...(isAnsweredByDay(wanted, app) ? {} : { kept: live.retention.hours }),
   });
   if (range === undefined) return new UserError(`I have no range "${word}".`, { hint: 'Try: /imstats 24h' });
   if (isRange(range)) return range;
@@ -120,7 +121,7 @@ export async function replyForEach<Target extends { readonly app: ImApp }>(
   { needs, report, headline }: TargetReports<Target>,
 ): Promise<Reply> {
   const gathered = await appData.gather(targets.map((target) => ({ app: target.app, needs: needs(target) })));
-  const frame = { zone: deps.timezone, now: deps.clock.now() };
+  const frame = { zone: deps.live.timezone, now: deps.clock.now() };
   return gatheredReply(gathered, async (all) => {
     // In turns, because the reports of many apps at once would hold the event loop.
     const answers = await mapYielding([...targets.entries()], ([index, target]) => {

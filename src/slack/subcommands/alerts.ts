@@ -21,7 +21,7 @@ export function alertsOf(deps: SubcommandDeps): AlertService {
 /** The id of the rule that a query names. Raises `UserError` for an unknown one. */
 export function alertAsked(query: Query, { deps }: SubcommandContext): string {
   const { alert } = query;
-  const known = deps.rules.map(({ id }) => id);
+  const known = deps.live.rules.map(({ id }) => id);
   if (alert !== undefined && known.includes(alert)) return alert;
   const meant = alert === undefined ? undefined : closestMatch(alert, known);
   throw new UserError('There is no such alert.', {
@@ -51,7 +51,7 @@ export const alerts: Subcommand = {
   isOffered: hasAlerts,
   answer: async (query, { deps }) => {
     const lines = (await alertsOf(deps).list()).filter((line) => query.app === undefined || line.app.id === query.app);
-    return { kind: 'message', drawn: drawAlertList(lines, { rules: deps.rules.length }) };
+    return { kind: 'message', drawn: drawAlertList(lines, { rules: deps.live.rules.length }) };
   },
 };
 

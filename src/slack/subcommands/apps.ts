@@ -12,8 +12,8 @@ export const apps: Subcommand = {
   needs: [],
   answer: async (_query, { deps, appData }) => {
     const startedAt = deps.clock.now();
-    const gathered = await appData.gather(deps.apps.map((app) => ({ app, needs: appsNeeds(app, startedAt) })));
-    const frame = { now: deps.clock.now(), zone: deps.timezone };
+    const gathered = await appData.gather(deps.live.apps.map((app) => ({ app, needs: appsNeeds(app, startedAt) })));
+    const frame = { now: deps.clock.now(), zone: deps.live.timezone };
     return gatheredReply(gathered, (all) =>
       appsReport(
         all.map(({ readings }) => readings),

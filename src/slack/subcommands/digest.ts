@@ -52,7 +52,7 @@ async function preview(schedule: string, deps: SubcommandDeps): Promise<Reply> {
   return { kind: 'report', report: { ...report, notes: [...report.notes, note] }, buttons: 'none' };
 }
 
-function nextRuns({ digests, timezone, clock }: SubcommandDeps): Report {
+function nextRuns({ digests, live, clock }: SubcommandDeps): Report {
   const runs = [...digests.nextRuns()].sort((a, b) => a.at - b.at);
   const now = clock.now();
   const lines = runs.map(({ schedule, at }) => {
@@ -64,5 +64,5 @@ function nextRuns({ digests, timezone, clock }: SubcommandDeps): Report {
     next === undefined
       ? 'No digest is configured'
       : `Next digest: ${next.schedule.id}, ${formatMoment(next.at, next.schedule.timezone, now)} ${next.schedule.timezone}`;
-  return { headline, zone: timezone, stale: false, sections: [{ figures: [], lines, charts: [] }], notes: [] };
+  return { headline, zone: live.timezone, stale: false, sections: [{ figures: [], lines, charts: [] }], notes: [] };
 }

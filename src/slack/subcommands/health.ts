@@ -23,9 +23,9 @@ export const health: Subcommand = {
     const scopes = `Slack did not grant ${missing.join(', ')}. Paste manifest.yml into the Slack app again and reinstall it.`;
     const report = healthReport({
       now,
-      zone: deps.timezone,
+      zone: deps.live.timezone,
       startedAt: context.startedAt,
-      apps: deps.apps.map((app) => ({ app, poll: polls.find((poll) => poll.app === app.id) })),
+      apps: deps.live.apps.map((app) => ({ app, poll: polls.find((poll) => poll.app === app.id) })),
       outbox: { depth: outbox.depth, oldest: outbox.oldest, dead: outbox.dead },
       digests,
       slack: { connected: identity !== undefined, mode },

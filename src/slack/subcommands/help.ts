@@ -58,5 +58,5 @@ export const help: Subcommand = {
   examples: ['help'],
   takes: [],
   needs: [],
-  static: (deps, subcommands) => drawHelp(subcommands, deps),
+  static: (deps, subcommands) => drawHelp(subcommands, deps.live),
 };

@@ -20,7 +20,7 @@ export const summary: Subcommand = {
 
 /** How the apps stand now. */
 function now(query: Query, context: SubcommandContext): Promise<Reply> {
-  const targets = appsOf(query, context.deps).map((app) => ({ app }));
+  const targets = appsOf(query, context.deps.live).map((app) => ({ app }));
   const at = context.deps.clock.now();
   return replyForEach(targets, context, {
     headline: (answers) => overviewWords(answers.map(({ app, report }) => ({ app, standing: report.standing }))),

@@ -7,7 +7,8 @@ import { appsFor, countsOf, rangeIn } from '../../../src/slack/command/targets.t
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { china, prod } from '../../support/sample-app.ts';
 
-const deps = { clock: createFakeClock('2026-11-22T10:00:00Z'), kept: 30 * day };
+const retention = { raw: 14 * day, fiveMinutes: 90 * day, hours: 30 * day };
+const deps = { clock: createFakeClock('2026-11-22T10:00:00Z'), live: { retention } };
 
 function request(range: string): Query {
   return {
@@ -74,7 +75,7 @@ describe('a date', () => {
   });
 
   it('that has come for one app of two is answered for that one', () => {
-    const given = { apps: [abroad, china], clock: evening, kept: 30 * day };
+    const given = { live: { apps: [abroad, china], retention }, clock: evening };
     expect(appsFor('users', request('2026-11-23'), given).map(({ app }) => app.id)).toEqual(['china']);
     expect(() => appsFor('users', request('2026-11-25'), given)).toThrow('2026-11-25 has not come yet');
   });

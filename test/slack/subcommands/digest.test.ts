@@ -72,7 +72,7 @@ it('sends it now for managers only, and says so when it is on its way already', 
 
   const bot = await startBot(undo, {
     digests: digests(['daily'], sent),
-    access: { run: 'everyone', manage: [first.person] },
+    values: { access: { run: 'everyone', manage: [first.person] } },
     renderers: [words],
   });
   expect(await ask(bot, 'digest now')).toContain('The digest daily is on its way to');

@@ -1,0 +1,91 @@
+// Brings what is stored to another configuration while the bot runs: alerts of rules that are gone or changed, digests that are gone.
+import { isInhibited } from '../alerting/inhibition.ts';
+import { createMaintenanceCalendar } from '../alerting/maintenance.ts';
+import { indexRules, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
+import { storedRule } from '../alerting/rule-change.ts';
+import type { AlertEvent, StepContext } from '../alerting/state.ts';
+import type { Clock, Instant } from '../clock.ts';
+import type { LiveConfig, LiveValues } from '../service-types.ts';
+import type { Store, StoredAlert } from '../store/store.ts';
+import { type AdvancedAlert, advanceWithin } from './advance-alert.ts';
+
+interface AdoptDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly live: LiveConfig;
+  /** The rules and apps that hold now. */
+  readonly ruleIndex: RuleIndex;
+}
+
+interface Adoption {
+  readonly tx: Store;
+  readonly at: Instant;
+  readonly index: RuleIndex;
+  /** Names the app of a rule, also one that the next configuration has no more. */
+  readonly appOf: (rule: Rule) => Parameters<typeof advanceWithin>[1]['app'];
+  readonly contextOf: (rule: Rule) => Promise<StepContext>;
+}
+
+/**
+ * All in one transaction, at the end of which `take` makes the configuration the one that holds: what was saved before saw
+ * the old one, what is saved afterwards sees the new one. Rejects with `StoreError`, and then nothing is saved.
+ */
+export async function adoptConfig(
+  next: LiveValues,
+  take: () => void,
+  deps: AdoptDeps,
+): Promise<readonly AdvancedAlert[]> {
+  const at = deps.clock.now();
+  const index = indexRules(next);
+  return deps.store.transaction(async (tx) => {
+    const adoption = { tx, at, index, appOf: namesOf(index, deps), contextOf: contextsOf(tx, at, next) };
+    const advanced: AdvancedAlert[] = [];
+    for (const alert of await tx.alerts.all()) advanced.push(...(await adoptAlert(alert, adoption)));
+    await skipDigests(tx, at, { next, live: deps.live });
+    take();
+    return advanced;
+  });
+}
+
+function namesOf(index: RuleIndex, { ruleIndex, live }: AdoptDeps): Adoption['appOf'] {
+  const { apps } = ruleIndex;
+  const { timezone } = live;
+  return ({ app }) => index.apps.get(app) ?? apps.get(app) ?? { id: app, name: app, timezone };
+}
+
+function contextsOf(tx: Store, at: Instant, next: LiveValues): Adoption['contextOf'] {
+  const windows = createMaintenanceCalendar(next.maintenance);
+  return async (rule) => {
+    const muted = windows?.at(rule, at);
+    const own = next.rules.find((other) => other.app === rule.app && isPlatformRule(other));
+    const alert = own === undefined || isPlatformRule(rule) ? undefined : await tx.alerts.get(own.id);
+    return { muted, inhibited: isInhibited(rule, alert?.state) };
+  };
+}
+
+/** As at a start: the alert of a changed rule adopts it, the alert of a rule that is gone is closed and deleted. */
+async function adoptAlert(alert: StoredAlert, adoption: Adoption): Promise<readonly AdvancedAlert[]> {
+  const { tx, at, index, appOf, contextOf } = adoption;
+  const known = index.rules.get(alert.rule);
+  if (known?.version === alert.state.machine.ruleVersion) return [];
+  const rule = known ?? storedRule(alert.state.machine.ruleVersion);
+  const event: AlertEvent = { type: known === undefined ? 'ruleRemoved' : 'ruleChanged', at };
+  const input = rule && { rule, app: appOf(rule), event, context: await contextOf(rule) };
+  const advanced = input && (await advanceWithin(tx, input, index));
+  if (known === undefined) await tx.alerts.remove(alert.rule);
+  return advanced === undefined ? [] : [advanced];
+}
+
+/** What a digest that is gone was still being gathered for is not sent. */
+async function skipDigests(
+  tx: Store,
+  finishedAt: Instant,
+  { next, live }: { readonly next: LiveValues; readonly live: LiveConfig },
+): Promise<void> {
+  const kept = new Set(next.digests.map(({ id }) => id));
+  for (const { id } of live.digests.filter((one) => !kept.has(one.id))) {
+    const runs = (await tx.digests.recent(id, 10)).filter(({ state }) => state === 'collecting');
+    for (const run of runs)
+      await tx.digests.finish({ ...run, state: 'skipped', reason: 'the digest was removed', finishedAt });
+  }
+}

@@ -1,0 +1,163 @@
+// One event of one alert: step its state machine, decide what it comes to, and save that in one transaction.
+import { type Advance, answerOf, concludeStep, needsSaving, step, type UserAnswer } from '../alerting/advance.ts';
+import { mayNotify, type NotificationInput } from '../alerting/decide-notifications.ts';
+import { otherAlertLines } from '../alerting/inhibition.ts';
+import { type AlertApp, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
+import {
+  type AlertEvent,
+  type AlertState,
+  type Effect,
+  initialState,
+  isOpen,
+  type StepContext,
+} from '../alerting/state.ts';
+import { mayBeInStorm, type OtherAlert, stormOf } from '../alerting/storm.ts';
+import { trendNeed, trendWords } from '../alerting/trend.ts';
+import { day, type Instant } from '../clock.ts';
+import { retried } from '../concurrency.ts';
+import { BotError } from '../errors.ts';
+import type { NewOutboxRow } from '../store/outbox.ts';
+import type { Store } from '../store/store.ts';
+
+/** An alert after an event, as it was saved. */
+export interface AdvancedAlert extends UserAnswer {
+  readonly rule: Rule;
+  readonly state: AlertState;
+  readonly effects: readonly Effect[];
+  /** False when the event changed nothing. */
+  readonly isSaved: boolean;
+  /** How many rows were added to the outbox. */
+  readonly rows: number;
+}
+
+/** One event of one rule. */
+export interface AlertInput {
+  readonly rule: Rule;
+  readonly app: AlertApp;
+  readonly event: AlertEvent;
+  readonly context: StepContext;
+}
+
+interface SteppedAlert extends AlertInput {
+  /** Of the stored alert; 0 when there is none. */
+  readonly rev: number;
+  readonly before: AlertState;
+  readonly after: AlertState;
+  readonly effects: readonly Effect[];
+  readonly now: Instant;
+}
+
+/** Reads one row and writes nothing. */
+async function stepAlert(store: Store, input: AlertInput): Promise<SteppedAlert> {
+  const stored = await store.alerts.get(input.rule.id);
+  const before = stored?.state ?? initialState(input.rule);
+  const { state: after, effects } = step(before, input.event, input.rule, input.context);
+  return { ...input, rev: stored?.rev ?? 0, before, after, effects, now: input.event.at };
+}
+
+/** One event of one alert, within a transaction. */
+export async function advanceWithin(tx: Store, input: AlertInput, ruleIndex: RuleIndex): Promise<AdvancedAlert> {
+  return saveStep(tx, await stepAlert(tx, input), ruleIndex);
+}
+
+/** The event with its rule and app as they are now; undefined when the rule is gone, unless the event is just that. */
+function inputNow(input: AlertInput, { rules, apps }: RuleIndex): AlertInput | undefined {
+  if (input.event.type === 'ruleRemoved') return input;
+  const rule = rules.get(input.rule.id);
+  return rule === undefined ? undefined : { ...input, rule, app: apps.get(rule.app) ?? input.app };
+}
+
+/** One event of one alert, one read and no transaction where it changes nothing; undefined for a rule that is gone. */
+export async function advanceAlert(
+  input: AlertInput,
+  { store, ruleIndex }: { readonly store: Store; readonly ruleIndex: RuleIndex },
+): Promise<AdvancedAlert | undefined> {
+  return retried(isConflict, async () => {
+    const now = inputNow(input, ruleIndex);
+    if (now === undefined) return undefined;
+    const stepped = await stepAlert(store, now);
+    if (!needsSaving(stepped)) return unchanged(stepped);
+    return store.transaction(async (tx) => {
+      if (inputNow(now, ruleIndex)?.rule.version !== now.rule.version)
+        throw new ConcurrentChangeError(`The rule ${now.rule.id} was changed at the same time.`);
+      return saveStep(tx, stepped, ruleIndex);
+    });
+  });
+}
+
+function unchanged(stepped: SteppedAlert): AdvancedAlert {
+  const { rule, before: state, effects } = stepped;
+  return { rule, state, effects, isSaved: false, rows: 0, ...answerOf(stepped) };
+}
+
+/** Another process or timer changed the alert in between: the work is to be done again from its read. */
+class ConcurrentChangeError extends BotError {
+  override name = 'ConcurrentChangeError';
+}
+
+/** True for an error that passes when the work is done again from its read. */
+export const isConflict = (error: unknown): boolean => error instanceof ConcurrentChangeError;
+
+/** `tx` is the store within a transaction. Throws `ConcurrentChangeError` when the alert was changed since it was read. */
+async function saveStep(tx: Store, stepped: SteppedAlert, ruleIndex: RuleIndex): Promise<AdvancedAlert> {
+  if (!needsSaving(stepped)) return unchanged(stepped);
+  const { rule, app, rev } = stepped;
+  const shown = mayNotify(stepped) ? await readShown(tx, stepped, ruleIndex) : { history: [] };
+  const advance = concludeStep({ ...stepped, ...shown });
+  if (!(await tx.alerts.save({ rule: rule.id, app: app.id, rev, state: advance.state }))) {
+    throw new ConcurrentChangeError(`The alert ${rule.id} was changed at the same time.`);
+  }
+  if (advance.incident !== undefined) await tx.alerts.saveIncident(advance.incident);
+  for (const line of advance.history) await tx.alerts.addEvent(line);
+  const rows = rowsOf(advance, stepped);
+  for (const row of rows) await tx.outbox.add(row);
+  return { ...unchanged(stepped), state: advance.state, isSaved: true, rows: rows.length };
+}
+
+/** How far back earlier incidents are mentioned. */
+const remembered = 30 * day;
+
+/** What notifications show and nothing is decided by. */
+async function readShown(
+  tx: Store,
+  stepped: SteppedAlert,
+  ruleIndex: RuleIndex,
+): Promise<Pick<NotificationInput, 'history' | 'trend' | 'storm' | 'otherAlerts'>> {
+  const { rule, app, after, effects, now } = stepped;
+  const incidents = await tx.alerts.incidents(now - remembered, now);
+  const history = incidents.filter((incident) => incident.rule === rule.id);
+  const trend = isOpen(after) ? await readTrend(tx, stepped) : undefined;
+  const isPlatformBack = isPlatformRule(rule) && effects.some(({ kind }) => kind === 'resolved');
+  if (!isPlatformBack && !mayBeInStorm(stepped)) return { history, trend };
+  const alerts = await readAlerts(tx, ruleIndex);
+  const others = alerts.filter((other) => other.rule.id !== rule.id);
+  const otherAlerts = isPlatformBack ? otherAlertLines(alerts, app, now) : [];
+  return { history, trend, storm: stormOf(stepped, others), otherAlerts };
+}
+
+async function readTrend(tx: Store, { rule, app, after, now }: SteppedAlert): Promise<string | undefined> {
+  const need = trendNeed(rule, now);
+  if (need === undefined) return undefined;
+  const buckets = await tx.samples.read(app.id, need.metric, need.tier, need.from, need.to);
+  return trendWords(rule, app, { buckets, whole: after.machine.last?.whole });
+}
+
+async function readAlerts(tx: Store, { rules, apps }: RuleIndex): Promise<readonly OtherAlert[]> {
+  return (await tx.alerts.all()).flatMap(({ rule: id, state }) => {
+    const rule = rules.get(id);
+    const app = rule === undefined ? undefined : apps.get(rule.app);
+    return rule === undefined || app === undefined ? [] : [{ rule, app, state }];
+  });
+}
+
+/** The notifications as rows, and a picture behind each root that is new or means something new. */
+function rowsOf({ notifications }: Advance, { effects, now }: SteppedAlert): readonly NewOutboxRow[] {
+  const rows: NewOutboxRow[] = notifications.map((notification) => ({ ...notification }));
+  const isRedrawn = effects.some(({ kind }) => kind === 'escalated' || kind === 'resolved');
+  const root = rows.findLast(
+    ({ operation, message }) => message.kind === 'alert' && (operation === 'post' || isRedrawn),
+  );
+  if (root?.message.kind !== 'alert' || root.message.view.chart === undefined) return rows;
+  const picture = { lane: 'picture', operation: 'picture', broadcast: false, message: { kind: 'picture' } } as const;
+  return [...rows, { ...root, ...picture, key: `${root.key}:picture`, causedAt: undefined, createdAt: now }];
+}
