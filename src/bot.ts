@@ -13,7 +13,7 @@ import { createHealthServer } from './health-server.ts';
 import { createJobs } from './jobs/index.ts';
 import type { Jobs, JobsDeps } from './jobs/job.ts';
 import { createProblems, watchStore } from './jobs/problems.ts';
-import { errorFields, type Logger } from './logger.ts';
+import { errorFields, type HidingLogger } from './logger.ts';
 import { createPlatformRegistry } from './platforms/index.ts';
 import type { Platforms } from './platforms/platform.ts';
 import type { Problem } from './service-types.ts';
@@ -27,7 +27,7 @@ import { createTelemetry, type Telemetry } from './telemetry.ts';
 export interface BotDeps {
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch;
-  readonly logger: Logger;
+  readonly logger: HidingLogger;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
   /** A short random id. */
@@ -180,7 +180,11 @@ function assemble(
         healthPort,
       });
     },
-    apply: (next) => live.change(liveValuesOf(next), (take) => background.adopt(liveValuesOf(next), take)),
+    apply: (next) => {
+      logger.hide(next.secrets);
+      const values = liveValuesOf(next);
+      return live.change(values, (take) => background.adopt(values, take));
+    },
     stop: async () => {
       isOpen = false;
       const parts = await Promise.allSettled([slack.stop(), background.stop(), healthServer.stop()]);

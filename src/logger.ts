@@ -10,6 +10,12 @@ export interface Logger {
   error(message: string, fields?: LogFields): void;
 }
 
+/** A logger that can be told of further secrets. */
+export interface HidingLogger extends Logger {
+  /** Hides these values from now on, like the first ones. */
+  hide(secrets: readonly string[]): void;
+}
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 const tokenShapes = [
@@ -39,15 +45,19 @@ export function createLogger(options: {
   level: LogLevel;
   secrets: readonly string[];
   write: (line: string) => void;
-}): Logger {
-  const destination = { write: (line: string) => options.write(hideSecrets(line, options.secrets)) };
+}): HidingLogger {
+  const secrets = [...options.secrets];
+  const destination = { write: (line: string) => options.write(hideSecrets(line, secrets)) };
   const log = pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   const write =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}): void => {
-      if (log.isLevelEnabled(level)) log[level](cut(fields, options.secrets), message);
+      if (log.isLevelEnabled(level)) log[level](cut(fields, secrets), message);
     };
-  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  const hide: HidingLogger['hide'] = (more) => {
+    for (const secret of more) if (!secrets.includes(secret)) secrets.push(secret);
+  };
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error'), hide };
 }
 
 const longestField = 500;
@@ -71,4 +81,10 @@ export function errorFields(error: unknown): LogFields {
   };
 }
 
-export const silentLogger: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+export const silentLogger: HidingLogger = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  hide: () => {},
+};

@@ -10,7 +10,7 @@ import { createChildStarter } from './charts/chart-child.ts';
 import type { DrawReply, DrawRequest } from './charts/draw-charts.ts';
 import { keepProcessAlive, systemClock } from './clock.ts';
 import { BotError } from './errors.ts';
-import { createLogger, errorFields, type Logger, type LogLevel } from './logger.ts';
+import { createLogger, errorFields, type HidingLogger, type LogLevel } from './logger.ts';
 
 const usage = `Usage: node src/main.ts start|check|demo [--config FILE] [--headless] [--port PORT]
   start   runs the bot
@@ -35,14 +35,14 @@ enableCompileCache(join(root, 'node_modules/.cache/imstats'));
 
 const logLevels: readonly string[] = ['debug', 'info', 'warn', 'error'];
 
-function openLogger(secrets: readonly string[]): Logger {
+function openLogger(secrets: readonly string[]): HidingLogger {
   const requested = process.env['LOG_LEVEL'] ?? 'info';
   const level = logLevels.includes(requested) ? (requested as LogLevel) : 'info'; // just checked against the list
   return createLogger({ level, secrets, write: (line) => process.stdout.write(line) });
 }
 
 /** The effects that every command is given. */
-function effects(logger: Logger) {
+function effects(logger: HidingLogger) {
   return {
     clock: systemClock,
     fetch: globalThis.fetch,

@@ -7,6 +7,13 @@ function record(secrets: readonly string[] = []) {
   return { lines, logger: createLogger({ level: 'info', secrets, write: (line) => lines.push(line) }) };
 }
 
+it('a secret that comes later is hidden like the first ones', () => {
+  const { lines, logger } = record(['first-secret']);
+  logger.hide(['later-secret']);
+  logger.info('asked', { address: 'first-secret later-secret' });
+  expect(lines.join('')).toContain('[secret] [secret]');
+});
+
 describe('the logger', () => {
   it('writes one JSON object a line with message and fields', () => {
     const { lines, logger } = record();

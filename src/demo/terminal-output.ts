@@ -2,7 +2,7 @@
 import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger, type LogFields, type Logger } from '../logger.ts';
+import { createLogger, type HidingLogger, type LogFields } from '../logger.ts';
 import { demoZone } from './configuration.ts';
 import type { Message, SlackFile, Workspace, WorkspaceEvent } from './workspace/workspace.ts';
 
@@ -62,7 +62,7 @@ export function createDemoLogger(options: {
   readonly file: string;
   readonly secrets: readonly string[];
   readonly print: (text: string) => void;
-}): Logger {
+}): HidingLogger {
   const log = createLogger({
     level: 'info',
     secrets: options.secrets,

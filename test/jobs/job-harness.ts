@@ -5,7 +5,7 @@ import type { ImApp } from '../../src/app.ts';
 import { type Background, type BackgroundDeps, createBackground } from '../../src/bot.ts';
 import type { Renderer } from '../../src/charts/index.ts';
 import { type Clock, minute, second } from '../../src/clock.ts';
-import { createLiveConfig } from '../../src/config/live-config.ts';
+import { type ConfigHolder, createLiveConfig } from '../../src/config/live-config.ts';
 import { PlatformError } from '../../src/errors.ts';
 import { silentLogger } from '../../src/logger.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
@@ -77,6 +77,8 @@ export interface World {
   readonly platform: FakePlatform;
   telemetry: Telemetry;
   jobs: Background;
+  /** The configuration of the present life. */
+  live: ConfigHolder;
   /** As `kill -9`: nothing that runs goes on, nothing is said. */
   kill(): void;
   /** Starts the jobs, anew after a kill. */
@@ -117,6 +119,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const first = sampleValues({ apps: [app], rules, digests: options.schedules ?? [], ...options.values });
   const build = ({ values: changed, ...over }: LifeOptions): Background => {
     live = createLiveConfig({ ...first, ...changed });
+    world.live = live;
     life = { isOver: false };
     generation += 1;
     world.telemetry = createTelemetry();
@@ -137,6 +140,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     });
   };
   const world: World = {
+    live,
     clock,
     store,
     slack,

@@ -173,3 +173,14 @@ describe('a digest', () => {
     expect(sent()).toBe(0);
   });
 });
+
+it('is left as it was when the store cannot take what follows from another one', async () => {
+  await begin();
+  const { live } = world;
+  const refused = live.change({ ...live, apps: [] }, async (take) => {
+    take();
+    throw new Error('disk full');
+  });
+  await expect(refused).rejects.toThrow('disk full');
+  expect(live.apps.map(({ id }) => id)).toEqual(['prod']);
+});
