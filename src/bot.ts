@@ -5,7 +5,7 @@ import { createRenderers, type Renderer } from './charts/index.ts';
 import type { Clock } from './clock.ts';
 import { derivedFrom } from './concurrency.ts';
 import type { AppConfig, Config } from './config/config.ts';
-import { type ConfigHolder, createLiveConfig, liveValuesOf } from './config/live-config.ts';
+import { type ConfigHolder, createLiveConfig, liveValuesOf, settingsForNextStart } from './config/live-config.ts';
 import { createDeliver } from './delivery/deliver.ts';
 import type { DeliveryDeps } from './delivery/deliver-row.ts';
 import { createPagerDuty } from './delivery/pagerduty.ts';
@@ -113,14 +113,20 @@ export function buildBackground({ config, deps, ...resources }: Resources): Back
   });
 }
 
+/** What became of another configuration. */
+export interface AppliedConfig {
+  /** Changed settings that take effect at the next start only, by their names in the file. */
+  readonly atNextStart: readonly string[];
+}
+
 export interface Bot {
   /** Resolves when everything runs, or keeps trying to reach Slack. Rejects with a `BotError` when that cannot be. */
   start(): Promise<void>;
   /**
-   * Takes apps, rules, digests, windows, access and retention of another configuration while it runs; all else holds from the
-   * next start. Rejects with `StoreError`, and then the old configuration goes on.
+   * Takes apps, rules, digests, windows, access, retention, zone and fallback channel of another configuration while it runs.
+   * Resolves once what follows from them is stored. Rejects with `StoreError`, and then the old configuration goes on.
    */
-  apply(next: Config): Promise<void>;
+  apply(next: Config): Promise<AppliedConfig>;
   /** Ends everything in reverse order, in under 10 s, losing nothing. Never rejects. */
   stop(): Promise<void>;
   /** Resolves with a reason when the bot cannot go on by itself. */
@@ -152,11 +158,24 @@ function buildSlack({ config, deps, ...resources }: Resources, background: Backg
   });
 }
 
-function assemble(
-  { config, deps, store, live, telemetry, chartProcess }: Resources,
+async function applyConfig(
+  next: Config,
+  { config, deps: { logger }, live }: Resources,
   background: Background,
-  slack: Slack,
-): Bot {
+): Promise<AppliedConfig> {
+  logger.hide(next.secrets);
+  const values = liveValuesOf(next);
+  await live.change(values, (take) => background.adopt(values, take));
+  for (const warning of next.warnings) logger.warn(warning);
+  const { apps, rules, digests } = values;
+  logger.info('configuration changed', { apps: apps.length, alerts: rules.length, digests: digests.length });
+  const atNextStart = settingsForNextStart(config, next);
+  if (atNextStart.length > 0) logger.warn(`Changes of ${atNextStart.join(', ')} take effect at the next start.`);
+  return { atNextStart };
+}
+
+function assemble(resources: Resources, background: Background, slack: Slack): Bot {
+  const { config, deps, store, telemetry, chartProcess } = resources;
   const { logger } = deps;
   let isOpen = true;
   const readiness = () => [
@@ -180,11 +199,7 @@ function assemble(
         healthPort,
       });
     },
-    apply: (next) => {
-      logger.hide(next.secrets);
-      const values = liveValuesOf(next);
-      return live.change(values, (take) => background.adopt(values, take));
-    },
+    apply: (next) => applyConfig(next, resources, background),
     stop: async () => {
       isOpen = false;
       const parts = await Promise.allSettled([slack.stop(), background.stop(), healthServer.stop()]);

@@ -3,6 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { type Clock, type Duration, type Instant, minute, second, sleep } from './clock.ts';
+import { ConcurrentChangeError } from './errors.ts';
 import { errorFields, type Logger } from './logger.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -103,13 +104,13 @@ export function createKeyedRateLimiter(interval: Duration): KeyedRateLimiter {
   };
 }
 
-/** Does `work` again while it rejects with an error that may pass; five times in a row is a fault, and the error is thrown. */
-export async function retried<T>(mayPass: (error: unknown) => boolean, work: () => Promise<T>): Promise<T> {
+/** Does `work` again, from its read on, when it rejects with `ConcurrentChangeError`; the fifth in a row is thrown. */
+export async function retryConflicts<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await work();
     } catch (error) {
-      if (tries >= 5 || !mayPass(error)) throw error;
+      if (tries >= 5 || !(error instanceof ConcurrentChangeError)) throw error;
     }
   }
 }

@@ -103,6 +103,11 @@ export class StoreError extends BotError {
   }
 }
 
+/** What a decision was made from has changed before the decision was saved: nothing is saved, the work begins again. */
+export class ConcurrentChangeError extends BotError {
+  override name = 'ConcurrentChangeError';
+}
+
 /**
  * What is known of a failed delivery.
  * `not-sent`: nothing arrived, retry. `unknown`: it may have arrived, look it up before a retry.

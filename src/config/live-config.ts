@@ -9,11 +9,34 @@ export function liveValuesOf(config: Config): LiveValues<AppConfig> {
   return { apps, rules, digests, maintenance, access, retention, timezone, fallbackChannel: slack.fallbackChannel };
 }
 
+/** What is read once, at the start, under its name in the file. */
+const readAtStart: Readonly<Record<string, (config: Config) => unknown>> = {
+  'slack.botToken': ({ slack }) => slack.botToken,
+  'slack.appToken': ({ slack }) => slack.appToken,
+  'slack.signingSecret': ({ slack }) => slack.signingSecret,
+  'slack.port': ({ slack }) => slack.port,
+  'slack.host': ({ slack }) => slack.host,
+  'slack.apiUrl': ({ slack }) => slack.apiUrl,
+  store: ({ store }) => store,
+  charts: ({ charts }) => charts,
+  quickchart: ({ quickchart }) => quickchart,
+  http: ({ http }) => http,
+  pagerduty: ({ pagerduty }) => pagerduty,
+};
+
+/** The settings in which a configuration differs from that of the start and that hold from the next start only, in order of the file. */
+export function settingsForNextStart(started: Config, next: Config): readonly string[] {
+  const written = (value: unknown): string => JSON.stringify(value) ?? '';
+  return Object.entries(readAtStart).flatMap(([name, read]) =>
+    written(read(started)) === written(read(next)) ? [] : [name],
+  );
+}
+
 /** The configuration with the means to change it. */
 export interface ConfigHolder<App extends ImApp = ImApp> extends LiveConfig<App> {
   /**
    * Takes other values. `save` stores what follows from them and calls `take` within its transaction, after which they hold;
-   * when it rejects, the old ones hold again and nobody is told. Changes happen one after the other.
+   * when it rejects, the old ones hold again. Changes happen one after the other.
    */
   change(next: LiveValues<App>, save: (take: () => void) => Promise<void>): Promise<void>;
 }
@@ -25,16 +48,21 @@ export function createLiveConfig<App extends ImApp>(first: LiveValues<App>): Con
   const set = (values: LiveValues<App>): void => {
     Object.assign(live, values, { version: live.version + 1 });
   };
+  const tell = (): void => {
+    for (const listener of [...listeners]) listener();
+  };
   const change: ConfigHolder<App>['change'] = async (next, save) => {
     const { version } = live;
     const before = { ...live };
     try {
       await save(() => set(next));
     } catch (error) {
-      if (live.version !== version) set(before);
+      if (live.version === version) throw error;
+      set(before);
+      tell(); // somebody may have used the new values in between
       throw error;
     }
-    for (const listener of [...listeners]) listener();
+    tell();
   };
   const live: ConfigHolder<App> = {
     ...first,

@@ -4,18 +4,17 @@ import { createMaintenanceCalendar } from '../alerting/maintenance.ts';
 import { indexRules, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { storedRule } from '../alerting/rule-change.ts';
 import type { AlertEvent, StepContext } from '../alerting/state.ts';
-import type { Clock, Instant } from '../clock.ts';
-import type { LiveConfig, LiveValues } from '../service-types.ts';
+import { type Instant, minute } from '../clock.ts';
+import { beforeStart, type LiveValues } from '../service-types.ts';
 import type { Store, StoredAlert } from '../store/store.ts';
 import { type AdvancedAlert, advanceWithin } from './advance-alert.ts';
+import { newestRun } from './digest-run.ts';
+import type { JobsDeps } from './job.ts';
 
-interface AdoptDeps {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly live: LiveConfig;
+type AdoptDeps = Pick<JobsDeps, 'store' | 'clock' | 'live' | 'owner'> & {
   /** The rules and apps that hold now. */
   readonly ruleIndex: RuleIndex;
-}
+};
 
 interface Adoption {
   readonly tx: Store;
@@ -41,7 +40,7 @@ export async function adoptConfig(
     const adoption = { tx, at, index, appOf: namesOf(index, deps), contextOf: contextsOf(tx, at, next) };
     const advanced: AdvancedAlert[] = [];
     for (const alert of await tx.alerts.all()) advanced.push(...(await adoptAlert(alert, adoption)));
-    await skipDigests(tx, at, { next, live: deps.live });
+    await adoptDigests(tx, at, next, deps);
     take();
     return advanced;
   });
@@ -76,16 +75,18 @@ async function adoptAlert(alert: StoredAlert, adoption: Adoption): Promise<reado
   return advanced === undefined ? [] : [advanced];
 }
 
-/** What a digest that is gone was still being gathered for is not sent. */
-async function skipDigests(
-  tx: Store,
-  finishedAt: Instant,
-  { next, live }: { readonly next: LiveValues; readonly live: LiveConfig },
-): Promise<void> {
-  const kept = new Set(next.digests.map(({ id }) => id));
-  for (const { id } of live.digests.filter((one) => !kept.has(one.id))) {
+/** A digest that is gone sends nothing more; one that comes, maybe again, begins with its next time. */
+async function adoptDigests(tx: Store, at: Instant, next: LiveValues, { live, owner }: AdoptDeps): Promise<void> {
+  const before = new Set(live.digests.map(({ id }) => id));
+  const after = new Set(next.digests.map(({ id }) => id));
+  for (const { id } of live.digests.filter((one) => !after.has(one.id))) {
     const runs = (await tx.digests.recent(id, 10)).filter(({ state }) => state === 'collecting');
     for (const run of runs)
-      await tx.digests.finish({ ...run, state: 'skipped', reason: 'the digest was removed', finishedAt });
+      await tx.digests.finish({ ...run, state: 'skipped', reason: 'the digest was removed', finishedAt: at });
+  }
+  for (const schedule of next.digests.filter((one) => !before.has(one.id))) {
+    const { of, dueAt } = newestRun(schedule, at);
+    const run = { schedule: schedule.id, period: of.key, dueAt, state: 'skipped', reason: beforeStart } as const;
+    await tx.digests.claim({ ...run, finishedAt: at }, owner, at, minute);
   }
 }

@@ -14,8 +14,8 @@ import {
 import { mayBeInStorm, type OtherAlert, stormOf } from '../alerting/storm.ts';
 import { trendNeed, trendWords } from '../alerting/trend.ts';
 import { day, type Instant } from '../clock.ts';
-import { retried } from '../concurrency.ts';
-import { BotError } from '../errors.ts';
+import { retryConflicts } from '../concurrency.ts';
+import { ConcurrentChangeError } from '../errors.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 
@@ -72,7 +72,7 @@ export async function advanceAlert(
   input: AlertInput,
   { store, ruleIndex }: { readonly store: Store; readonly ruleIndex: RuleIndex },
 ): Promise<AdvancedAlert | undefined> {
-  return retried(isConflict, async () => {
+  return retryConflicts(async () => {
     const now = inputNow(input, ruleIndex);
     if (now === undefined) return undefined;
     const stepped = await stepAlert(store, now);
@@ -89,14 +89,6 @@ function unchanged(stepped: SteppedAlert): AdvancedAlert {
   const { rule, before: state, effects } = stepped;
   return { rule, state, effects, isSaved: false, rows: 0, ...answerOf(stepped) };
 }
-
-/** Another process or timer changed the alert in between: the work is to be done again from its read. */
-class ConcurrentChangeError extends BotError {
-  override name = 'ConcurrentChangeError';
-}
-
-/** True for an error that passes when the work is done again from its read. */
-export const isConflict = (error: unknown): boolean => error instanceof ConcurrentChangeError;
 
 /** `tx` is the store within a transaction. Throws `ConcurrentChangeError` when the alert was changed since it was read. */
 async function saveStep(tx: Store, stepped: SteppedAlert, ruleIndex: RuleIndex): Promise<AdvancedAlert> {

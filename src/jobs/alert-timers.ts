@@ -9,10 +9,9 @@ import { needsTicks } from '../alerting/timers.ts';
 import { createHeartbeat, type Duration, minute, second } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
 import { formatMoment } from '../metrics/format.ts';
-import type { Job, LiveValues } from '../service-types.ts';
+import type { Job } from '../service-types.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
 import type { Store, StoredAlert } from '../store/store.ts';
-import { adoptConfig } from './adopt-config.ts';
 import { type AdvancedAlert, type AlertInput, advanceAlert } from './advance-alert.ts';
 import type { JobsDeps } from './job.ts';
 
@@ -121,8 +120,8 @@ export interface AlertTimersJob extends Job {
   boot(): Promise<void>;
   /** Alerts that a poll or a person changed. */
   noteChanged(changed: readonly AdvancedAlert[]): void;
-  /** Brings every alert to another configuration, in the transaction in which `take` makes that the one that holds. */
-  adopt(next: LiveValues, take: () => void): Promise<void>;
+  /** Alerts that another configuration changed, which holds by now. */
+  noteAdopted(changed: readonly AdvancedAlert[]): void;
 }
 
 /** Not started; `boot` comes first. */
@@ -167,9 +166,8 @@ export function createAlertTimers(deps: AlertJobDeps): AlertTimersJob {
       await running.ended();
     },
     noteChanged: note,
-    adopt: async (next, take) => {
-      const advanced = await adoptConfig(next, take, deps);
-      note(advanced);
+    noteAdopted: (changed) => {
+      note(changed);
       for (const id of known.keys()) if (!deps.ruleIndex.rules.has(id)) known.delete(id);
       countStates(known, deps);
     },

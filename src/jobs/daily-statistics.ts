@@ -8,7 +8,7 @@ import type { Job } from '../service-types.ts';
 import type { Store } from '../store/store.ts';
 import { addDays, daysBetween, type LocalDate, localDate } from '../time-zone.ts';
 import type { JobsDeps } from './job.ts';
-import { createIntervalRunner, type IntervalResult, type IntervalTask } from './timers.ts';
+import { createAppRunner, type IntervalResult, type IntervalTask } from './timers.ts';
 
 /** The newest days, which the platform may still correct. */
 const openDays = 3;
@@ -33,9 +33,12 @@ export interface DailyStatisticsJob extends Job {
   notesOf(app: string): readonly string[];
 }
 
+/** The days of one app, for as long as its platform stays the same. */
 interface AppDays {
   readonly app: ImApp;
-  readonly daily: NonNullable<Platform['daily']>;
+  readonly platform: Platform;
+  /** False once the app is gone or its platform was opened anew: what it has answered is then not saved. */
+  readonly isWatched: () => boolean;
   /** First days of the slices that were requested. */
   readonly requested: Set<LocalDate>;
   readonly completeAt: Map<LocalDate, Instant>;
@@ -46,21 +49,25 @@ interface AppDays {
 
 /** Apps whose platform reports no days are skipped. */
 export function createDailyJob(deps: DailyStatisticsDeps): DailyStatisticsJob {
-  const all = deps.live.apps.flatMap((app): AppDays[] => {
-    const platform = deps.platforms.get(app.id);
-    if (platform?.daily === undefined) return [];
-    const daily = platform.daily.bind(platform);
-    return [{ app, daily, requested: new Set(), completeAt: new Map(), refreshedAt: 0, notes: [], failed: undefined }];
-  });
-  const runner = createIntervalRunner(
-    all.map((days) => taskOf(days, deps)),
-    { ...deps, name: 'daily' },
+  const name = 'daily';
+  const all = new Map<string, AppDays>();
+  const runner = createAppRunner(
+    (app, platform) => {
+      all.delete(app.id);
+      if (platform.daily === undefined) return undefined;
+      const days = createDays(app, platform, deps);
+      all.set(app.id, days);
+      return taskOf(days, deps);
+    },
+    { ...deps, name },
   );
-  const find = (id: string): AppDays | undefined => all.find(({ app }) => app.id === id);
+  const find = (id: string): AppDays | undefined => {
+    const days = all.get(id);
+    return days?.isWatched() === true ? days : undefined;
+  };
   return {
-    name: 'daily',
-    start: runner.start,
-    stop: runner.stop,
+    name,
+    ...runner,
     completeAt: (id, date) => find(id)?.completeAt.get(date),
     notesOf: (id) => find(id)?.notes ?? [],
     refresh: async (id) => {
@@ -69,6 +76,12 @@ export function createDailyJob(deps: DailyStatisticsDeps): DailyStatisticsJob {
       await guarded(days, deps, () => fetchNewest(days, deps));
     },
   };
+}
+
+function createDays(app: ImApp, platform: Platform, { platforms }: DailyStatisticsDeps): AppDays {
+  const isWatched = (): boolean => platforms.get(app.id) === platform;
+  const nothing = { requested: new Set<LocalDate>(), completeAt: new Map<LocalDate, Instant>(), refreshedAt: 0 };
+  return { app, platform, isWatched, ...nothing, notes: [], failed: undefined };
 }
 
 function taskOf(days: AppDays, deps: DailyStatisticsDeps): IntervalTask {
@@ -116,6 +129,7 @@ async function fetchMissing(days: AppDays, deps: DailyStatisticsDeps): Promise<v
       (date) => known.has(date),
     );
     // Prevents an hourly request for a day that the platform does not have.
+    if (!days.isWatched()) return;
     if (!isWhole && !days.requested.has(from)) await fetchDays(days, { from, to }, deps);
     days.requested.add(from);
   }
@@ -133,14 +147,18 @@ async function fetchNewest(days: AppDays, deps: DailyStatisticsDeps): Promise<vo
 }
 
 async function fetchDays(
-  { app, daily }: AppDays,
+  { app, platform, isWatched }: AppDays,
   span: { readonly from: LocalDate; readonly to: LocalDate },
   { clock, store }: DailyStatisticsDeps,
 ): Promise<readonly string[]> {
   const late = (): PlatformError =>
     new PlatformError('timeout', `${app.name} did not give its days within ${limit / minute} min.`);
-  const answer = await withTimeout(clock, { after: limit, late }, (signal) => daily(span.from, span.to, signal));
-  await store.daily.save(app.id, answer.days);
+  const answer = await withTimeout(clock, { after: limit, late }, async (signal) => {
+    return (await platform.daily?.(span.from, span.to, signal)) ?? { days: [], notes: [] };
+  });
+  await store.transaction(async (tx) => {
+    if (isWatched()) await tx.daily.save(app.id, answer.days);
+  });
   return answer.notes;
 }
 

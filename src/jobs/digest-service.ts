@@ -1,5 +1,7 @@
 // Digests on demand: send one now, preview one, list the next runs.
 import { minute } from '../clock.ts';
+import { retryConflicts } from '../concurrency.ts';
+import { ConcurrentChangeError } from '../errors.ts';
 import { digestPeriod } from '../reports/digest-period.ts';
 import type { Report } from '../reports/report.ts';
 import type { DigestNow, DigestSchedule, DigestService } from '../service-types.ts';
@@ -21,10 +23,11 @@ export function createDigestService(deps: DigestServiceDeps): DigestService {
     get schedules() {
       return deps.live.digests;
     },
-    now: async (id) => {
-      const schedule = find(id);
-      return schedule === undefined ? undefined : sendNow(schedule, deps);
-    },
+    now: (id) =>
+      retryConflicts(async () => {
+        const schedule = find(id);
+        return schedule === undefined ? undefined : sendNow(schedule, deps);
+      }),
     preview: async (id) => {
       const schedule = find(id);
       return schedule === undefined ? undefined : build(schedule, 'preview', deps);
@@ -42,8 +45,9 @@ async function build(
   return buildDigest(schedule, { of, mode, dueAt: undefined, skipped: [] }, deps);
 }
 
-/** Sends at most one digest of a schedule within a minute, whoever requests it. */
+/** Sends at most one digest of a schedule within a minute, whoever requests it. Rejects with `ConcurrentChangeError` too. */
 async function sendNow(schedule: DigestSchedule, deps: DigestServiceDeps): Promise<DigestNow> {
+  const { version } = deps.live;
   const already: DigestNow = { state: 'already', channel: schedule.channel };
   if (await wasJustSent(schedule, deps)) return already;
   const report = await build(schedule, 'on demand', deps);
@@ -56,6 +60,8 @@ async function sendNow(schedule: DigestSchedule, deps: DigestServiceDeps): Promi
     finishedAt: now,
   };
   const isMine = await deps.store.transaction(async (tx) => {
+    if (deps.live.version !== version)
+      throw new ConcurrentChangeError('The configuration was changed at the same time.');
     if (await wasJustSent(schedule, { ...deps, store: tx })) return false;
     if (!(await tx.digests.claim(run, deps.owner, now, minute))) return false;
     return addMessage(tx, { schedule, run, report }, now);

@@ -31,6 +31,9 @@ export type WatchDeps = Pick<JobsDeps, 'store' | 'logger'> & {
   readonly now: Instant;
 };
 
+/** What problems and schedules of a digest are named by. */
+const aboutDigest = (id: string): string => `digest ${id}`;
+
 /** Reports each missing run once in the fallback channel (or the digest's own), and in health. */
 export async function watchDigest(
   schedule: DigestSchedule,
@@ -42,7 +45,7 @@ export async function watchDigest(
     const age = now - run.dueAt;
     if (run.state === 'sent' || run.state === 'skipped' || age < missingAfter || age > 2 * day) continue;
     const text = missingText(schedule, run, now);
-    problems.add(`digest ${schedule.id}`, text);
+    problems.add(aboutDigest(schedule.id), text);
     const stream = `${digestStream(run)}:missing`;
     const isNew = await store.outbox.add({
       key: stream,
@@ -108,12 +111,14 @@ export function createDigests(deps: DigestDeps): Job {
     for (const { id } of deps.live.digests) void check(id);
   });
   const plan = (): void => {
-    for (const name of planned) deps.scheduler.remove(name);
+    const before = planned;
+    for (const name of before) deps.scheduler.remove(name);
     planned = deps.live.digests.map(({ id, cron, timezone }) => {
-      const name = `digest ${id}`;
+      const name = aboutDigest(id);
       deps.scheduler.add({ name, cron, zone: timezone, run: () => check(id) });
       return name;
     });
+    for (const name of before) if (!planned.includes(name)) deps.problems.clear(name);
   };
   let endOfListening = (): void => {};
   return {
@@ -131,19 +136,25 @@ export function createDigests(deps: DigestDeps): Job {
   };
 }
 
+/** A check of a schedule. What it saves is saved only while the configuration is the one that it has begun with. */
+type CheckDeps = DigestDeps & { readonly isCurrent: () => boolean };
+
 /** Claims what is due of a schedule, goes on with the runs that are not queued yet, and watches for those that are missing. */
 export async function runSchedule(schedule: DigestSchedule, deps: DigestDeps): Promise<void> {
-  const { clock, store } = deps;
-  await begin(schedule, deps);
+  const { clock, store, live } = deps;
+  const { version } = live;
+  // After a change the next check begins anew, if there still is such a digest.
+  const checking = { ...deps, isCurrent: () => live.version === version };
+  await begin(schedule, checking);
   for (const run of await store.digests.recent(schedule.id, 10)) {
-    if (run.state === 'collecting') await collect(schedule, run, deps);
+    if (run.state === 'collecting') await collect(schedule, run, checking);
   }
   await watchDigest(schedule, await store.digests.recent(schedule.id, 10), { ...deps, now: clock.now() });
 }
 
 /** Claims the run that is due and records those that were missed as skipped. */
-async function begin(schedule: DigestSchedule, deps: DigestDeps): Promise<void> {
-  const { clock, store, owner, logger } = deps;
+async function begin(schedule: DigestSchedule, deps: CheckDeps): Promise<void> {
+  const { clock, store, logger } = deps;
   const now = clock.now();
   // A run in the future comes from a clock that was wrong; it must not hold back the real ones.
   const known = (await store.digests.recent(schedule.id, 10)).find((run) => run.dueAt <= now);
@@ -153,16 +164,27 @@ async function begin(schedule: DigestSchedule, deps: DigestDeps): Promise<void> 
   for (const missed of due.missed) await skip(schedule, { period: missed.of.key, dueAt: missed.dueAt }, deps);
   if (due.state === 'skip') return skip(schedule, { period: due.of.key, dueAt: due.dueAt }, deps);
   const run: DigestRun = { schedule: schedule.id, period: due.of.key, dueAt: due.dueAt, state: 'collecting' };
-  if (await store.digests.claim(run, owner, now, lease))
-    logger.info('digest begins', { digest: schedule.id, period: run.period });
+  if (await claim(run, deps)) logger.info('digest begins', { digest: schedule.id, period: run.period });
+}
+
+/** False when another process holds the run, when it is done, and when the configuration has changed. */
+function claim(run: DigestRun, { clock, store, owner, isCurrent }: CheckDeps): Promise<boolean> {
+  return store.transaction(async (tx) => isCurrent() && tx.digests.claim(run, owner, clock.now(), lease));
+}
+
+/** Changes a run that may have been skipped meanwhile, because its digest was removed. */
+async function finish(run: DigestRun, { store, isCurrent }: CheckDeps): Promise<void> {
+  await store.transaction(async (tx) => {
+    if (isCurrent()) await tx.digests.finish(run);
+  });
 }
 
 /** A new schedule begins with its next time, so the one before is recorded as skipped. */
-async function recordNewest(schedule: DigestSchedule, { clock, store, owner }: DigestDeps): Promise<void> {
-  const now = clock.now();
+async function recordNewest(schedule: DigestSchedule, deps: CheckDeps): Promise<void> {
+  const now = deps.clock.now();
   const { of, dueAt } = newestRun(schedule, now);
   const run: DigestRun = { schedule: schedule.id, period: of.key, dueAt, state: 'skipped', reason: beforeStart };
-  await store.digests.claim({ ...run, finishedAt: now }, owner, now, lease);
+  await claim({ ...run, finishedAt: now }, deps);
 }
 
 const missedReason = 'imstats was not running in time';
@@ -170,33 +192,29 @@ const missedReason = 'imstats was not running in time';
 async function skip(
   schedule: DigestSchedule,
   run: { readonly period: string; readonly dueAt: Instant },
-  { clock, store, owner, logger }: DigestDeps,
+  deps: CheckDeps,
 ): Promise<void> {
-  const now = clock.now();
-  const skipped: DigestRun = { schedule: schedule.id, ...run, state: 'skipped', reason: missedReason, finishedAt: now };
-  if (!(await store.digests.claim(skipped, owner, now, lease))) return;
-  logger.warn('digest skipped', { digest: schedule.id, period: run.period, reason: missedReason });
+  const finishedAt = deps.clock.now();
+  const skipped: DigestRun = { schedule: schedule.id, ...run, state: 'skipped', reason: missedReason, finishedAt };
+  if (!(await claim(skipped, deps))) return;
+  deps.logger.warn('digest skipped', { digest: schedule.id, period: run.period, reason: missedReason });
 }
 
 /** Waits for late daily statistics, then builds the digest and puts it into the outbox. */
-async function collect(schedule: DigestSchedule, run: DigestRun, deps: DigestDeps): Promise<void> {
-  const { clock, store, owner, live } = deps;
-  const { version } = live;
-  if (!(await store.digests.claim(run, owner, clock.now(), lease))) return;
-  if (clock.now() - run.dueAt > latestStart) {
-    await store.digests.finish({ ...run, state: 'skipped', reason: missedReason, finishedAt: clock.now() });
-    return;
-  }
+async function collect(schedule: DigestSchedule, run: DigestRun, deps: CheckDeps): Promise<void> {
+  const { clock } = deps;
+  if (!(await claim(run, deps))) return;
+  if (clock.now() - run.dueAt > latestStart)
+    return finish({ ...run, state: 'skipped', reason: missedReason, finishedAt: clock.now() }, deps);
   const of = digestPeriod(schedule.period, run.dueAt, schedule.timezone);
   if (clock.now() < run.dueAt + waitForDays && !(await daysAreThere(schedule, of.dates.to, deps))) {
-    if (run.reason === undefined) await store.digests.finish({ ...run, reason: 'waits for the days of a platform' });
+    if (run.reason === undefined) await finish({ ...run, reason: 'waits for the days of a platform' }, deps);
     return;
   }
   const skipped = await skippedBefore(schedule, run, deps);
   const mode = isLate(run, clock.now()) ? 'late' : 'scheduled';
   const report = await buildDigest(schedule, { of, mode, dueAt: run.dueAt, skipped }, deps);
-  // Made of a configuration that has changed since: the next check makes it anew.
-  await queueDigest({ schedule, run, report }, { ...deps, isCurrent: () => live.version === version });
+  await queueDigest({ schedule, run, report }, deps);
 }
 
 /** True when the last day of the period is stored as complete for every app whose platform reports days. Fetches it where it is not. */

@@ -7,11 +7,11 @@ import { kindOf } from '../alerting/rules/index.ts';
 import type { AlertEvent, AlertState } from '../alerting/state.ts';
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
-import { retried } from '../concurrency.ts';
+import { retryConflicts } from '../concurrency.ts';
 import type { MetricValues } from '../metrics/catalog.ts';
 import type { PollHealth } from '../metrics/sample.ts';
 import type { Store } from '../store/store.ts';
-import { type AdvancedAlert, advanceWithin, isConflict } from './advance-alert.ts';
+import { type AdvancedAlert, advanceWithin } from './advance-alert.ts';
 
 /** What rules are evaluated with. */
 export interface EvaluationDeps {
@@ -44,7 +44,7 @@ export async function evaluateRules(
     const event = eventOf(await measureRule(rule, polled, deps), { at: polled.at, why: polled.health.reason });
     if (event !== undefined) measured.push({ rule, event });
   }
-  return retried(isConflict, () =>
+  return retryConflicts(() =>
     deps.store.transaction(async (tx) => {
       const app = deps.ruleIndex.apps.get(polled.app.id);
       if (app === undefined || !isWatched()) return undefined;

@@ -3,6 +3,7 @@ import { createMaintenanceCalendar, type MaintenanceCalendar } from '../alerting
 import { indexRules, type RuleIndex } from '../alerting/rule.ts';
 import { derivedFrom } from '../concurrency.ts';
 import type { Job, LiveConfig } from '../service-types.ts';
+import { adoptConfig } from './adopt-config.ts';
 import { createAlertService } from './alert-service.ts';
 import { createAlertTimers } from './alert-timers.ts';
 import { createDailyJob } from './daily-statistics.ts';
@@ -35,7 +36,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   return {
     alerts: alertsApi,
     digests: createDigestService(digesting),
-    adopt: alerts.adopt,
+    adopt: async (next, take) => alerts.noteAdopted(await adoptConfig(next, take, shared)),
     start: async () => {
       await alerts.boot();
       for (const job of jobs) job.start();

@@ -12,7 +12,7 @@ import type { Job } from '../service-types.ts';
 import type { AdvancedAlert } from './advance-alert.ts';
 import { evaluateRules } from './evaluate-rules.ts';
 import type { JobsDeps } from './job.ts';
-import { createIntervalRunner, type IntervalResult, type IntervalTask } from './timers.ts';
+import { createAppRunner, type IntervalResult, type IntervalTask } from './timers.ts';
 
 /** After so many failures in a row a platform is polled only every `probeEvery`. */
 const breakAt = 5;
@@ -27,37 +27,22 @@ export type PollDeps = Pick<JobsDeps, 'clock' | 'logger' | 'telemetry' | 'random
 
 /** The job that polls all apps. A run never rejects because of an app, and no app waits for another. */
 export function createPolls(deps: PollDeps): Job {
-  const { live, platforms } = deps;
+  const { live } = deps;
   const rulesByApp = derivedFrom(live, () => Map.groupBy(live.rules, ({ app }) => app));
-  const known = new Map<string, IntervalTask>();
-  const tasks = (): readonly IntervalTask[] => {
-    const watched = live.apps.filter(({ id }) => platforms.get(id) !== undefined);
-    const ids = new Set(watched.map(({ id }) => id));
-    for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
-    for (const app of watched) {
-      if (!known.has(app.id))
-        known.set(
-          app.id,
-          createPoll(app, () => rulesByApp().get(app.id) ?? [], deps),
-        );
-    }
-    return [...known.values()];
-  };
-  const ticker = createIntervalRunner(tasks(), { ...deps, name: 'poll' });
-  const endOfListening = live.onChange(() => ticker.follow(tasks()));
-  return {
-    name: 'poll',
-    start: ticker.start,
-    stop: () => {
-      endOfListening();
-      return ticker.stop();
-    },
-  };
+  const rulesOf = (app: string): readonly Rule[] => rulesByApp().get(app) ?? [];
+  const name = 'poll';
+  const taskOf = (app: ImApp, platform: Platform): IntervalTask => createPoll(app, platform, { ...deps, rulesOf });
+  return { name, ...createAppRunner(taskOf, { ...deps, name }) };
 }
 
 /** Polls of one app. The state of its last poll is read from the store at the first run. */
-function createPoll(first: ImApp, rules: () => readonly Rule[], deps: PollDeps): IntervalTask {
+function createPoll(
+  first: ImApp,
+  platform: Platform,
+  deps: PollDeps & { readonly rulesOf: (app: string) => readonly Rule[] },
+): IntervalTask {
   const { id } = first;
+  const isWatched = (): boolean => deps.platforms.get(id) === platform;
   const appNow = (): ImApp => deps.ruleIndex.apps.get(id) ?? first;
   let last: PollHealth | undefined;
   let known = false;
@@ -69,8 +54,7 @@ function createPoll(first: ImApp, rules: () => readonly Rule[], deps: PollDeps):
     },
     run: async (): Promise<IntervalResult> => {
       const app = appNow();
-      const platform = deps.platforms.get(id);
-      if (platform === undefined) return { failing: false, every: app.pollEvery };
+      if (!isWatched()) return { failing: false, every: app.pollEvery };
       if (!known) last = (await deps.store.polls()).find((poll) => poll.app === app.id);
       known = true;
       const answer = answerInPause(requested, deps.clock.now()) ?? (await ask(app, platform, deps));
@@ -78,12 +62,8 @@ function createPoll(first: ImApp, rules: () => readonly Rule[], deps: PollDeps):
       const poll = nextState(app, answer, last);
       const { at } = answer;
       const values = answer.good ? answer.snapshot.values : {};
-      const isWatched = (): boolean => deps.platforms.get(id) === platform;
-      const evaluated = await evaluateRules(rules(), { app, at, values, health: poll }, deps, isWatched);
-      if (evaluated === undefined) {
-        requested = undefined; // the answer of an address that is asked no more
-        return { failing: false, every: appNow().pollEvery };
-      }
+      const evaluated = await evaluateRules(deps.rulesOf(id), { app, at, values, health: poll }, deps, isWatched);
+      if (evaluated === undefined) return { failing: false, every: app.pollEvery };
       deps.onEvaluated(evaluated);
       noteChange(app, last, poll, deps);
       last = poll;

@@ -1,7 +1,10 @@
-// Runs many tasks on their own intervals by one timer: no overlap, limited concurrency, failures isolated.
+// Runs many tasks on their own intervals by one timer: no overlap, limited concurrency, failures isolated; a task for each app.
+import type { ImApp } from '../app.ts';
 import type { Clock, Duration, Instant } from '../clock.ts';
 import { type BackgroundTasks, createBackgroundTasks } from '../concurrency.ts';
 import type { Logger } from '../logger.ts';
+import type { Platform, Platforms } from '../platforms/platform.ts';
+import type { Job, LiveConfig } from '../service-types.ts';
 import type { Telemetry } from '../telemetry.ts';
 
 /** The result of a run. `failing` tasks have a concurrency limit of their own, so that many slow failures cannot delay healthy tasks. */
@@ -54,18 +57,19 @@ interface RunnerState {
   started: boolean;
 }
 
-/** Not started. `name` labels failures of its runs. */
-export function createIntervalRunner(
-  items: readonly IntervalTask[],
-  deps: {
-    readonly clock: Clock;
-    readonly logger: Logger;
-    readonly telemetry: Telemetry;
-    readonly random: () => number;
-    readonly name: string;
-  },
-): IntervalRunner {
+interface RunnerDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  readonly random: () => number;
+  /** Labels failures of the runs. */
+  readonly name: string;
+}
+
+/** Not started. */
+export function createIntervalRunner(items: readonly IntervalTask[], deps: RunnerDeps): IntervalRunner {
   const { clock, random } = deps;
+  let wanted = items;
   const running = createBackgroundTasks(deps.name, deps);
   const state: RunnerState = {
     clock,
@@ -78,9 +82,12 @@ export function createIntervalRunner(
   return {
     start: () => {
       state.started = true;
-      follow(state, items, random);
+      follow(state, wanted, random);
     },
-    follow: (next) => follow(state, next, random),
+    follow: (next) => {
+      wanted = next;
+      if (state.started) follow(state, wanted, random);
+    },
     stop: async () => {
       state.started = false;
       state.cancel();
@@ -104,7 +111,44 @@ function follow(state: RunnerState, items: readonly IntervalTask[], random: () =
     if (entry.base !== every) Object.assign(entry, { base: every, every, due: Math.min(entry.due, now + every) });
     return entry;
   });
-  if (state.started) wake(state);
+  wake(state);
+}
+
+interface AppTask {
+  readonly platform: Platform;
+  readonly task: IntervalTask | undefined;
+}
+
+/**
+ * Runs a task for each app of the configuration as it is now; `taskOf` gives none for an app that needs none. An app whose
+ * platform is opened anew (another address, key, name or zone) gets another task, any other change keeps the one that it has.
+ */
+export function createAppRunner(
+  taskOf: (app: ImApp, platform: Platform) => IntervalTask | undefined,
+  deps: RunnerDeps & { readonly live: LiveConfig; readonly platforms: Platforms },
+): Pick<Job, 'start' | 'stop'> {
+  const { live, platforms } = deps;
+  let known: ReadonlyMap<string, AppTask> = new Map();
+  const tasks = (): readonly IntervalTask[] => {
+    const next = new Map<string, AppTask>();
+    for (const app of live.apps) {
+      const platform = platforms.get(app.id);
+      const before = known.get(app.id);
+      if (platform === undefined) continue;
+      next.set(app.id, before?.platform === platform ? before : { platform, task: taskOf(app, platform) });
+    }
+    known = next;
+    return [...next.values()].flatMap(({ task }) => task ?? []);
+  };
+  const runner = createIntervalRunner(tasks(), deps);
+  const endOfListening = live.onChange(() => runner.follow(tasks()));
+  return {
+    start: runner.start,
+    stop: () => {
+      endOfListening();
+      return runner.stop();
+    },
+  };
 }
 
 /** Starts due tasks up to the concurrency limit, and sets the timer for the next. */

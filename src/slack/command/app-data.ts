@@ -18,7 +18,7 @@ import { addDays, localDate } from '../../time-zone.ts';
 export interface AppDataDeps {
   readonly platforms: Platforms;
   readonly store: Store;
-  readonly live: Pick<LiveConfig, 'rules'>;
+  readonly live: Pick<LiveConfig, 'rules' | 'version'>;
   /** Absent where nothing alerts. */
   readonly alerts?: Pick<AlertService, 'list'>;
   readonly clock: Clock;
@@ -50,23 +50,29 @@ export function createPlatformCalls(deps: AppDataDeps): PlatformCalls {
   const daily = coalesced<FetchedDays | PlatformError>();
   const hourly = coalesced<readonly Point[] | PlatformError>();
   const fetched = new LRUCache<string, FetchedDays>({ max: 500, ttl: daysTtl, ttlResolution: 0, perf: deps.clock });
+  // Of another configuration, an app of the same id may be another.
+  const keyOf = (app: ImApp): string => `${deps.live.version} ${app.id}`;
   return {
-    snapshot: (app) => snapshots(app.id, () => ask(deps, app, (platform, signal) => platform.snapshot(signal))),
+    snapshot: (app) => snapshots(keyOf(app), () => ask(deps, app, (platform, signal) => platform.snapshot(signal))),
     hours: (app) =>
-      hourly(app.id, () => ask(deps, app, async (platform, signal) => (await platform.hours?.(signal)) ?? [])),
+      hourly(keyOf(app), () => ask(deps, app, async (platform, signal) => (await platform.hours?.(signal)) ?? [])),
     days: async (app, needs) => {
       const span = await missingDays(deps, app, needs);
       if (span === undefined) return undefined;
-      const key = `${app.id} ${span.from} ${span.to}`;
+      const key = `${keyOf(app)} ${span.from} ${span.to}`;
       const known = fetched.get(key);
       if (known !== undefined) return known;
       return daily(key, async () => {
+        const asked = deps.platforms.get(app.id);
         const answer = await ask(deps, app, async (platform, signal) => {
           return (await platform.daily?.(span.from, span.to, signal)) ?? { days: [], notes: [] };
         });
         if (answer instanceof PlatformError) return answer;
         fetched.set(key, answer);
-        await unlessStoreFails(deps.store.daily.save(app.id, answer.days), undefined);
+        const saved = deps.store.transaction(async (tx) => {
+          if (deps.platforms.get(app.id) === asked) await tx.daily.save(app.id, answer.days);
+        });
+        await unlessStoreFails(saved, undefined);
         return answer;
       });
     },

@@ -59,7 +59,7 @@ async function scene(
   ]);
   const deps: AppDataDeps = {
     platforms,
-    live: { rules: [] },
+    live: { rules: [], version: 1 },
     store,
     clock,
     logger: silentLogger,
@@ -212,7 +212,7 @@ describe('limits and alerts', () => {
       why: async () => undefined,
       act: async () => ({ state: 'done' as const, words: '' }),
     };
-    const { gather } = await scene({ deps: { live: { rules }, alerts } });
+    const { gather } = await scene({ deps: { live: { rules, version: 1 }, alerts } });
     const { readings } = await gather(prod, { buckets: [] });
     expect(readings.limits).toEqual([
       { metric: 'memory.free_ratio', level: 'warning', direction: 'below', value: 0.15 },
