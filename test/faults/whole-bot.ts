@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Bot, createBot } from '../../src/bot.ts';
+import { type AppliedConfig, type Bot, createBot } from '../../src/bot.ts';
+import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { type SamplePlatforms, startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
 import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
-import { createLogger } from '../../src/logger.ts';
+import { createLogger, type HidingLogger, silentLogger } from '../../src/logger.ts';
 import { arrivalWindow } from '../../src/slack/command/admission.ts';
 import { manifest } from '../slack/slack-harness.ts';
 import { type WatchedCharts, watchCharts } from '../support/chart-child.ts';
@@ -30,6 +31,10 @@ export interface WholeBot {
   /** Starts a bot, by another configuration where one is given. */
   start(written?: Written): Promise<void>;
   stop(): Promise<void>;
+  /** Gives the running bot another configuration. */
+  apply(written: Written): Promise<AppliedConfig>;
+  /** What the running bot logs with. */
+  logger(): HidingLogger;
   /** Moves the clock; everything that happens on the way has happened afterwards. */
   advance(ms: number): Promise<void>;
   /** Moves the clock until the probe says yes, a second at a time; fails after `most`. */
@@ -111,6 +116,7 @@ function assemble(parts: Parts): WholeBot {
   const log: Line[] = [];
   const file = join(folder, 'imstats.db');
   let running: Bot | undefined;
+  let logger: HidingLogger = silentLogger;
   let starts = 0;
   const bot = (): Bot => {
     if (running === undefined) throw new Error('no bot runs');
@@ -123,9 +129,22 @@ function assemble(parts: Parts): WholeBot {
     network,
     log,
     bot,
+    logger: () => logger,
+    apply: async (written) => {
+      const applied = bot().apply(read(parts, written));
+      await meanwhile(
+        clock,
+        applied.then(() => {}),
+      );
+      return applied;
+    },
     start: async (written) => {
       starts += 1;
-      const started = await build(parts, { written, log, name: `bot${starts}` });
+      const name = `bot${starts}`;
+      const config = read(parts, written);
+      const write = (line: string): void => void log.push({ process: name, ...JSON.parse(line) });
+      logger = createLogger({ level: 'info', secrets: config.secrets, write });
+      const started = await build(parts, config, logger);
       running = started;
       await meanwhile(clock, started.start());
       workspace.connectHttp(`http://127.0.0.1:${started.ports().slack}/slack/events`);
@@ -171,24 +190,19 @@ async function meanwhile(clock: FakeClock, work: Promise<void>): Promise<void> {
   await done;
 }
 
-interface Building {
-  readonly written: Written | undefined;
-  readonly log: Line[];
-  readonly name: string;
-}
-
 let ids = 0;
 
 /** The configuration is a file, read as a start reads it; without one it is the file of the last start. */
-async function build(parts: Parts, { written, log, name }: Building): Promise<Bot> {
-  const { folder, clock, network, charts, environment } = parts;
+function read({ folder, environment }: Parts, written: Written | undefined): Config {
   if (written !== undefined) writeFileSync(join(folder, 'imstats.yml'), configuration(written));
-  const config = loadConfig({ folder, environment });
-  const write = (line: string): void => void log.push({ process: name, ...JSON.parse(line) });
+  return loadConfig({ folder, environment });
+}
+
+function build({ clock, network, charts }: Parts, config: Config, logger: HidingLogger): Promise<Bot> {
   return createBot(config, {
     clock,
     fetch: network.fetch,
-    logger: createLogger({ level: 'info', secrets: config.secrets, write }),
+    logger,
     random: () => 0.5,
     root: packageRoot,
     startChartChild: charts.start,

@@ -9,7 +9,7 @@ import { type ConfigHolder, createLiveConfig } from '../../src/config/live-confi
 import { PlatformError } from '../../src/errors.ts';
 import { silentLogger } from '../../src/logger.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
-import type { Platform } from '../../src/platforms/platform.ts';
+import type { Platform, Platforms } from '../../src/platforms/platform.ts';
 import type { DigestSchedule, LiveValues } from '../../src/service-types.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -65,6 +65,23 @@ export function createFakePlatform(clock: Clock): FakePlatform {
     },
   };
   return platform;
+}
+
+/** Platforms as the bot opens them: anew for an app of another name or zone, none for one that is gone. */
+export function openPlatforms(apps: () => readonly ImApp[], sources: Readonly<Record<string, Platform>>): Platforms {
+  const opened = new Map<string, { readonly of: string; readonly platform: Platform }>();
+  return {
+    get: (id) => {
+      const app = apps().find((one) => one.id === id);
+      const source = sources[id];
+      if (app === undefined || source === undefined) return undefined;
+      const of = `${app.name} ${app.timezone}`;
+      const known = opened.get(id);
+      if (known?.of === of) return known.platform;
+      opened.set(id, { of, platform: { ...source } });
+      return opened.get(id)?.platform;
+    },
+  };
 }
 
 export const down = (): PlatformError =>

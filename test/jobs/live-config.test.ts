@@ -3,8 +3,20 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { unreachableRule } from '../../src/alerting/rules/unreachable.ts';
 import { minute, second } from '../../src/clock.ts';
 import type { Snapshot } from '../../src/metrics/sample.ts';
+import type { Platform } from '../../src/platforms/platform.ts';
 import type { DigestSchedule } from '../../src/service-types.ts';
-import { createFakePlatform, createWorld, memoryRule, prod, type World, type WorldOptions } from './job-harness.ts';
+import { china } from '../support/sample-app.ts';
+import {
+  createFakePlatform,
+  createWorld,
+  memoryRule,
+  openPlatforms,
+  prod,
+  type World,
+  type WorldOptions,
+} from './job-harness.ts';
+
+type DailyAnswer = Awaited<ReturnType<NonNullable<Platform['daily']>>>;
 
 let world: World;
 afterEach(() => world.end());
@@ -137,6 +149,26 @@ describe('while an answer is on its way', () => {
     expect(world.slack.messages).toEqual([]);
   });
 
+  it('an app whose platform is another by then stores nothing of it, and is asked anew at once', async () => {
+    world = await createWorld();
+    const { platform, clock } = world;
+    const snapshots = { snapshot: () => platform.snapshot() };
+    await world.start({ platforms: openPlatforms(() => world.live.apps, { prod: snapshots }) });
+    const old = Promise.withResolvers<Snapshot>();
+    const { snapshot } = platform;
+    platform.snapshot = () => old.promise;
+    await clock.advance(minute);
+    platform.snapshot = snapshot;
+    const polls = platform.polls;
+    await world.apply({ apps: [{ ...prod, name: 'Other chat' }] });
+    expect(platform.polls).toBe(polls + 1);
+    const stored = await world.store.samples.latest('prod');
+    old.resolve({ ...low(), polledAt: clock.now() + 1 });
+    await clock.advance(5 * second);
+    expect(await world.store.samples.latest('prod')).toEqual(stored);
+    expect(world.slack.messages).toEqual([]);
+  });
+
   it('an app that is gone by then stores nothing', async () => {
     const answer = await hold();
     await world.apply({ apps: [], rules: [] });
@@ -166,6 +198,60 @@ describe('a digest', () => {
     expect(sent()).toBe(1);
   });
 
+  it('that is removed while it waits for the days of a platform stays skipped', async () => {
+    const answer = Promise.withResolvers<DailyAnswer>();
+    world = await createWorld({ rules: [], schedules: [{ ...daily, apps: ['china'] }], values: { apps: [china] } });
+    const { snapshot } = createFakePlatform(world.clock);
+    let isHeld = false;
+    const days = async (): Promise<DailyAnswer> => (isHeld ? answer.promise : { days: [], notes: [] });
+    await world.start({ platforms: new Map([['china', { snapshot, daily: days }]]) });
+    await world.clock.advance(9 * minute);
+    isHeld = true;
+    await world.clock.advance(minute + second);
+    expect((await world.store.digests.recent('daily', 1))[0]?.state).toBe('collecting');
+    await world.apply({ digests: [] });
+    answer.resolve({ days: [], notes: [] });
+    await world.clock.advance(minute);
+    expect((await world.store.digests.recent('daily', 1))[0]?.state).toBe('skipped');
+    expect(world.slack.messages).toEqual([]);
+  });
+
+  it('that is removed and comes back begins with its next time, and mentions nothing of the time between', async () => {
+    await begin({ rules: [], schedules: [daily] });
+    await world.clock.advance(10 * minute);
+    expect(sent()).toBe(1);
+    await world.apply({ digests: [] });
+    world.clock.jump(Date.parse('2026-11-25T02:50:00+08:00'));
+    await world.clock.advance(minute);
+    await world.apply({ digests: [daily] });
+    await world.clock.advance(10 * minute);
+    expect(sent()).toBe(1);
+    await world.clock.advance(11 * minute);
+    expect(sent()).toBe(2);
+    expect(JSON.stringify(world.slack.messages.at(-1)?.message)).not.toContain('was not running');
+  });
+
+  it('on demand is made of the configuration that holds when it is saved', async () => {
+    await begin({ rules: [], schedules: [daily] });
+    const asked = world.jobs.digests.now('daily');
+    const applied = world.apply({ apps: [{ ...prod, name: 'Other chat' }], digests: [{ ...daily, channel: 'C0NEW' }] });
+    expect(await asked).toEqual({ state: 'queued', channel: 'C0NEW' });
+    await applied;
+    await world.clock.advance(5 * second);
+    expect(world.slack.messages.map(({ channel }) => channel)).toEqual(['C0NEW']);
+    expect(JSON.stringify(world.slack.messages[0]?.message)).toContain('Other chat');
+  });
+
+  it('on demand that is removed meanwhile is not sent', async () => {
+    await begin({ rules: [], schedules: [daily] });
+    const asked = world.jobs.digests.now('daily');
+    const applied = world.apply({ digests: [] });
+    expect(await asked).toBeUndefined();
+    await applied;
+    await world.clock.advance(minute);
+    expect(world.slack.messages).toEqual([]);
+  });
+
   it('that is removed is not sent', async () => {
     await begin({ rules: [], schedules: [daily] });
     await world.apply({ digests: [] });
@@ -183,4 +269,7 @@ it('is left as it was when the store cannot take what follows from another one',
   });
   await expect(refused).rejects.toThrow('disk full');
   expect(live.apps.map(({ id }) => id)).toEqual(['prod']);
+  const { polls } = world.platform;
+  await world.clock.advance(2 * minute);
+  expect(world.platform.polls).toBe(polls + 2);
 });

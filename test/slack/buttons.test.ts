@@ -78,6 +78,19 @@ describe('the buttons of an answer', () => {
     expect(told.some((text) => text.includes('in the channel already'))).toBe(true);
   });
 
+  it('follow the access of the configuration from the next press on', async () => {
+    const bot = await startBot(undo, { renderers: [words] });
+    const said = await answer(bot, 'users');
+    const press = async () =>
+      (await bot.workspace.click({ user: bot.person, action: 'Refresh', ...at(said) })).replied();
+    await bot.apply({ access: { run: ['U0SOMEBODY'], manage: [] } });
+    expect((await press()).text).toContain('access.run');
+    expect((await answer(bot, 'users')).text).toContain('access.run');
+    await bot.apply({ access: { run: [bot.person], manage: [] } });
+    expect((await press()).text).toContain('users');
+    expect((await answer(bot, 'users')).text).toContain('users');
+  });
+
   it('answer a person privately below a shared answer', async () => {
     const bot = await startBot(undo, { renderers: [words] });
     await answer(bot, 'users public');

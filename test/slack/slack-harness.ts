@@ -95,6 +95,8 @@ export interface TestBot {
   readonly slack: Slack;
   readonly workspace: Workspace;
   readonly store: Store;
+  /** Another configuration from the next question or click on, made of the present one. */
+  apply(over: Partial<LiveValues>): Promise<void>;
   readonly log: readonly Line[];
   readonly channel: string;
   readonly person: string;
@@ -132,7 +134,8 @@ export async function startBot(undo: (() => unknown)[], changes: Changes = {}): 
   }
   const channel = workspace.channels.find((one) => one.kind === 'public')?.id ?? '';
   const person = workspace.users.find((one) => one.role === 'member')?.id ?? '';
-  return { slack, workspace, store, log, channel, person };
+  const apply = (over: Partial<LiveValues>): Promise<void> => live.change({ ...live, ...over }, async (take) => take());
+  return { slack, workspace, store, apply, log, channel, person };
 }
 
 function plainDeps(parts: {

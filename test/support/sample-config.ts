@@ -1,8 +1,7 @@
 // The part of a configuration that may change while it is used, with as little in it as a test allows.
-import type { ImApp } from '../../src/app.ts';
 import { day } from '../../src/clock.ts';
-import { createLiveConfig } from '../../src/config/live-config.ts';
-import type { LiveConfig, LiveValues } from '../../src/service-types.ts';
+import { type ConfigHolder, createLiveConfig } from '../../src/config/live-config.ts';
+import type { LiveValues } from '../../src/service-types.ts';
 import { prod } from './sample-app.ts';
 
 export function sampleValues(over: Partial<LiveValues> = {}): LiveValues {
@@ -19,6 +18,6 @@ export function sampleValues(over: Partial<LiveValues> = {}): LiveValues {
   };
 }
 
-export function createSampleConfig(over: Partial<LiveValues> = {}): LiveConfig<ImApp> {
+export function createSampleConfig(over: Partial<LiveValues> = {}): ConfigHolder {
   return createLiveConfig(sampleValues(over));
 }

@@ -1,0 +1,73 @@
+// The whole bot takes another configuration while an incident is open, a digest is due and Slack does not answer.
+import { expect, it, vi } from 'vitest';
+import { minute, second } from '../../src/clock.ts';
+import { chinaApp, dailyDigest, memoryRule, places } from './configuration.ts';
+import { expectOnceEach, rootOf, toldOf } from './delivery-assertions.ts';
+import { allTold, beforeNine, comeBack, digestSent, fall } from './scenario.ts';
+import { withWholeBot } from './whole-bot.ts';
+
+// Minutes and hours of the clock pass in seconds, on a machine that is busy in more.
+vi.setConfig({ testTimeout: 120_000 });
+
+const prodApp = (name: string, more = ''): string =>
+  `  - { id: prod, name: ${name}, platform: imkit, url: "$\{IMKIT_URL}", apiKey: "$\{IM_API_KEY}", pollEvery: 10s${more} }\n`;
+
+it('goes on under the same root with other names and limits, polls what is new, and sends one digest', async () => {
+  await withWholeBot({ at: beforeNine, digests: dailyDigest }, async (whole) => {
+    const { workspace } = whole;
+    await whole.advance(10 * second);
+    await fall(whole);
+    await whole.reach(() => rootOf(workspace, 'memory-low'), minute, 'the opening');
+    const opened = rootOf(workspace, 'memory-low');
+    const apps = prodApp('Chat of Berlin') + chinaApp('30s');
+    const alerts = memoryRule.replace('below: 8%', 'below: 9%').replace(places.alerts, places.fallback);
+    const applied = await whole.apply({ apps, alerts, digests: dailyDigest, more: 'access: { run: [U0BOB] }\n' });
+    expect(applied).toEqual({ atNextStart: [] });
+    expect(await whole.ask('users')).toContain('access.run');
+    whole.memory(0.085);
+    await whole.advance(20 * second);
+    expect(rootOf(workspace, 'memory-low')).toMatchObject({ ts: opened?.ts, channel: opened?.channel });
+    expect(rootOf(workspace, 'memory-low')?.text).toMatch(/^.*Critical: .* on Chat of Berlin/);
+    await comeBack(whole);
+    await digestSent(whole);
+    await allTold(whole);
+    expectOnceEach(workspace, whole);
+    expect(whole.rows("select app from poll where app = 'china'").length).toBe(1);
+    expect(whole.rows('select id from incident').length).toBe(1);
+  });
+});
+
+it('closes what an app that is removed has left open, although Slack is away just then', async () => {
+  await withWholeBot({ apps: prodApp('Production chat') + chinaApp('1h') }, async (whole) => {
+    const { workspace } = whole;
+    await whole.advance(10 * second);
+    await fall(whole);
+    await whole.reach(() => rootOf(workspace, 'memory-low'), minute, 'the opening');
+    const away = workspace.fault({ method: 'chat.update', kind: 'cut-after', times: 2 });
+    await whole.apply({ apps: chinaApp('1h'), alerts: '' });
+    await whole.reach(() => away.hits === 2, 2 * minute, 'two tries in vain');
+    await allTold(whole);
+    expectOnceEach(workspace, whole);
+    expect(toldOf(workspace, String(whole.rows('select id from incident')[0]?.['id'])).roots[0]?.text).toContain(
+      'Closed: rule memory-low was removed',
+    );
+    const polls = whole.rows("select last_tried_at from poll where app = 'prod'");
+    await whole.advance(minute);
+    expect(whole.rows("select last_tried_at from poll where app = 'prod'")).toEqual(polls);
+  });
+});
+
+it('says what takes effect at the next start only, and hides the secrets of a later configuration', async () => {
+  await withWholeBot({}, async (whole) => {
+    const secret = 'im_a_later_key_of_another_app';
+    const apps = `${prodApp('Production chat')}  - { id: other, platform: imkit, url: "$\{IMKIT_URL}", apiKey: ${secret} }\n`;
+    const written = { apps, charts: '[image]', entrance: 'socket' as const };
+    const { atNextStart } = await whole.apply(written);
+    expect(atNextStart).toEqual(['slack.appToken', 'slack.signingSecret', 'slack.port', 'slack.host', 'charts']);
+    const said = whole.log.map(({ msg }) => msg).filter((msg) => msg.includes('next start'));
+    expect(said).toEqual([`Changes of ${atNextStart.join(', ')} take effect at the next start.`]);
+    whole.logger().info(`the key is ${secret}`, { key: secret });
+    expect(JSON.stringify(whole.log.at(-1))).not.toContain(secret);
+    expect((await whole.apply({})).atNextStart).toEqual([]);
+  });
+});
