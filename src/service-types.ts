@@ -72,7 +72,10 @@ export interface ActResult {
 export interface AlertService {
   /** Open ones first, then pending, then silenced. */
   list(): Promise<readonly AlertLine[]>;
-  /** The numbers, limits and history behind an alert; undefined when there is no such rule. */
+  /**
+   * The numbers, limits and history behind an alert; of a rule that is gone, what happened last. Undefined when nothing is known
+   * of it.
+   */
   why(rule: string): Promise<Report | undefined>;
   act(request: {
     /** Id of a rule or of an incident. */

@@ -99,12 +99,12 @@ async function chartsOf(message: Message, deps: ChartRowDeps): Promise<readonly 
   return chart === undefined ? [] : [chart];
 }
 
-/** Undefined when the app is gone or nothing was measured in the span. */
+/** Undefined when nothing is known of the app or nothing was measured in the span. */
 async function alertChart(
   wanted: AlertChart,
   deps: Pick<ChartRowDeps, 'store' | 'live' | 'clock'>,
 ): Promise<ChartModel | undefined> {
-  const app = deps.live.apps.find(({ id }) => id === wanted.app);
+  const app = deps.live.apps.find(({ id }) => id === wanted.app) ?? (await deps.store.apps.get(wanted.app));
   if (app === undefined) return undefined;
   const now = deps.clock.now();
   // The end is exclusive, and the sample of this moment belongs to the chart.

@@ -1,11 +1,12 @@
 // Brings what is stored to another configuration while the bot runs: alerts of rules that are gone or changed, digests that are gone.
 import { isInhibited } from '../alerting/inhibition.ts';
 import { createMaintenanceCalendar } from '../alerting/maintenance.ts';
-import { indexRules, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
+import { type AlertApp, indexRules, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { storedRule } from '../alerting/rule-change.ts';
 import type { AlertEvent, StepContext } from '../alerting/state.ts';
 import { type Instant, minute } from '../clock.ts';
 import { beforeStart, type LiveValues } from '../service-types.ts';
+import { findApp } from '../store/app-names.ts';
 import type { Store, StoredAlert } from '../store/store.ts';
 import { type AdvancedAlert, advanceWithin } from './advance-alert.ts';
 import { newestRun } from './digest-run.ts';
@@ -21,7 +22,7 @@ interface Adoption {
   readonly at: Instant;
   readonly index: RuleIndex;
   /** Names the app of a rule, also one that the next configuration has no more. */
-  readonly appOf: (rule: Rule) => Parameters<typeof advanceWithin>[1]['app'];
+  readonly appOf: (rule: Rule) => Promise<AlertApp>;
   readonly contextOf: (rule: Rule) => Promise<StepContext>;
 }
 
@@ -37,7 +38,8 @@ export async function adoptConfig(
   const at = deps.clock.now();
   const index = indexRules(next);
   return deps.store.transaction(async (tx) => {
-    const adoption = { tx, at, index, appOf: namesOf(index, deps), contextOf: contextsOf(tx, at, next) };
+    await tx.apps.save(next.apps);
+    const adoption = { tx, at, index, appOf: namesOf(tx, index, deps), contextOf: contextsOf(tx, at, next) };
     const advanced: AdvancedAlert[] = [];
     for (const alert of await tx.alerts.all()) advanced.push(...(await adoptAlert(alert, adoption)));
     await adoptDigests(tx, at, next, deps);
@@ -46,10 +48,8 @@ export async function adoptConfig(
   });
 }
 
-function namesOf(index: RuleIndex, { ruleIndex, live }: AdoptDeps): Adoption['appOf'] {
-  const { apps } = ruleIndex;
-  const { timezone } = live;
-  return ({ app }) => index.apps.get(app) ?? apps.get(app) ?? { id: app, name: app, timezone };
+function namesOf(tx: Store, index: RuleIndex, { ruleIndex, live }: AdoptDeps): Adoption['appOf'] {
+  return async ({ app }) => index.apps.get(app) ?? ruleIndex.apps.get(app) ?? (await findApp(app, { live, store: tx }));
 }
 
 function contextsOf(tx: Store, at: Instant, next: LiveValues): Adoption['contextOf'] {
@@ -69,7 +69,7 @@ async function adoptAlert(alert: StoredAlert, adoption: Adoption): Promise<reado
   if (known?.version === alert.state.machine.ruleVersion) return [];
   const rule = known ?? storedRule(alert.state.machine.ruleVersion);
   const event: AlertEvent = { type: known === undefined ? 'ruleRemoved' : 'ruleChanged', at };
-  const input = rule && { rule, app: appOf(rule), event, context: await contextOf(rule) };
+  const input = rule && { rule, app: await appOf(rule), event, context: await contextOf(rule) };
   const advanced = input && (await advanceWithin(tx, input, index));
   if (known === undefined) await tx.alerts.remove(alert.rule);
   return advanced === undefined ? [] : [advanced];

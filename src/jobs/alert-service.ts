@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Measurement, Rule } from '../alerting/rule.ts';
 import { kindOf } from '../alerting/rules/index.ts';
-import { type AlertState, initialState, isOpen, isSilenced } from '../alerting/state.ts';
+import { type AlertState, type IncidentEvent, initialState, isOpen, isSilenced } from '../alerting/state.ts';
 import { ruleOfIncident } from '../alerting/transitions.ts';
 import { backtest, explainRule, type PastSeries, statusWords } from '../alerting/why.ts';
 import type { ImApp } from '../app.ts';
@@ -11,6 +11,7 @@ import { capitalise, formatDuration, formatMoment, formatQuantity } from '../met
 import type { BucketNeed, PollHealth } from '../metrics/sample.ts';
 import type { Report } from '../reports/report.ts';
 import type { ActResult, AlertLine, AlertService } from '../service-types.ts';
+import { findApp } from '../store/app-names.ts';
 import type { StoredAlert } from '../store/store.ts';
 import { type AlertJobDeps, type AlertTimersJob, applyEvent } from './alert-timers.ts';
 import { measureRule } from './evaluate-rules.ts';
@@ -27,7 +28,7 @@ export function createAlertService(deps: AlertServiceDeps): AlertService {
     list: () => list(deps),
     why: async (target) => {
       const rule = find(target);
-      return rule === undefined ? undefined : why(rule, deps);
+      return rule === undefined ? whyPast(target, deps) : why(rule, deps);
     },
     act: async (request) => {
       const rule = find(request.target);
@@ -79,6 +80,31 @@ async function act(rule: Rule, request: Request, deps: AlertServiceDeps): Promis
   return { state: advanced.isRefused ? 'not-open' : 'done', words };
 }
 
+/** How far back an incident of a rule that is gone is looked for. */
+const past: Duration = 90 * day;
+
+/** What happened in the newest incident of a rule that is gone, named as its app was last; undefined when there is none. */
+async function whyPast(target: string, deps: AlertServiceDeps): Promise<Report | undefined> {
+  const { clock, store } = deps;
+  const now = clock.now();
+  const incidents = await store.alerts.incidents(now - past, now);
+  const incident = incidents.find(({ id, rule }) => id === target || rule === target);
+  if (incident === undefined) return undefined;
+  const { name, timezone } = await findApp(incident.app, deps);
+  return {
+    headline: `The alert ${incident.rule} on ${name} is over`,
+    context: `its rule is not in the configuration any more, ${timezone}`,
+    zone: timezone,
+    stale: false,
+    sections: [section('What happened last', linesOf(await store.alerts.events(incident.id), timezone, now))],
+    notes: [],
+  };
+}
+
+function linesOf(history: readonly IncidentEvent[], zone: string, now: Instant): readonly string[] {
+  return history.slice(-15).map(({ at, words }) => `${capitalise(formatMoment(at, zone, now))}: ${words}`);
+}
+
 /** Span of the back test. */
 const backtestSpan: Duration = 14 * day;
 
@@ -111,10 +137,7 @@ async function why(rule: Rule, deps: AlertServiceDeps): Promise<Report | undefin
         'What it says now',
         explainRule(rule, measurement, app, { now, isOld: known.machine.stale !== undefined }),
       ),
-      section(
-        isOpen(state) ? 'What happened' : 'What happened last',
-        history.slice(-15).map(({ at, words }) => `${capitalise(formatMoment(at, app.timezone, now))}: ${words}`),
-      ),
+      section(isOpen(state) ? 'What happened' : 'What happened last', linesOf(history, app.timezone, now)),
       section('What it would have said', await pastWords(rule, app, deps)),
     ].filter(({ lines }) => lines.length > 0),
     notes: [],

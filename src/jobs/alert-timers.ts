@@ -10,6 +10,7 @@ import { createHeartbeat, type Duration, minute, second } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
 import { formatMoment } from '../metrics/format.ts';
 import type { Job } from '../service-types.ts';
+import { findApp } from '../store/app-names.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
 import type { Store, StoredAlert } from '../store/store.ts';
 import { type AdvancedAlert, type AlertInput, advanceAlert } from './advance-alert.ts';
@@ -58,7 +59,7 @@ async function rowsOf(
   const root = await tx.outbox.root(incident.id);
   const channel = root?.channel ?? ruleIndex.rules.get(incident.rule)?.channel;
   if (channel === undefined) return [];
-  const zone = ruleIndex.apps.get(incident.app)?.timezone ?? live.timezone;
+  const { timezone: zone } = await findApp(incident.app, { live, store: tx });
   const row = (
     seq: number,
     rest: Pick<NewOutboxRow, 'lane' | 'operation' | 'broadcast' | 'message'>,
@@ -197,9 +198,7 @@ export async function applyEvent(
   event: AlertEvent,
   deps: AlertJobDeps,
 ): Promise<AdvancedAlert | undefined> {
-  // An app that is no longer in the configuration is named by its id, in the zone of the bot.
-  const gone = { id: rule.app, name: rule.app, timezone: deps.live.timezone };
-  const app = deps.ruleIndex.apps.get(rule.app) ?? gone;
+  const app = deps.ruleIndex.apps.get(rule.app) ?? (await findApp(rule.app, deps));
   const context = await contextOf(rule, deps);
   return advanceAlert({ rule, app, event, context }, deps);
 }

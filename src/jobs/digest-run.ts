@@ -13,6 +13,7 @@ import { digestNeeds, digestPart } from '../reports/digest-part.ts';
 import { type DigestPeriod, digestPeriod } from '../reports/digest-period.ts';
 import type { Report } from '../reports/report.ts';
 import type { AlertService, DigestSchedule, LiveConfig } from '../service-types.ts';
+import { findApp } from '../store/app-names.ts';
 import { digestStream } from '../store/digest-runs.ts';
 import { loadReadings } from '../store/load-readings.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
@@ -84,7 +85,7 @@ export function nextDigest(schedule: DigestSchedule, now: Instant): Instant {
 
 /** What a digest is made from. */
 export type DigestSources = Pick<JobsDeps, 'clock' | 'store'> & {
-  readonly live: Pick<LiveConfig, 'apps' | 'rules'>;
+  readonly live: Pick<LiveConfig, 'apps' | 'rules' | 'timezone'>;
 } & {
   readonly alerts: Pick<AlertService, 'list'>;
   readonly completeAt: (app: string, date: string) => Instant | undefined;
@@ -119,7 +120,11 @@ export async function buildDigest(
     return digestPart(readings, { of, now, completeAt: sources.completeAt(app.id, of.dates.to) });
   });
   const incidents = await store.alerts.incidents(of.span.from, of.span.to);
-  const lived = incidents.flatMap((incident) => incidentReading(incident, apps, rules));
+  const lived: IncidentReading[] = [];
+  for (const incident of incidents) {
+    const app = await recappedApp(incident, schedule, sources);
+    if (app !== undefined) lived.push(incidentReading(incident, app, rules));
+  }
   return digestReport({
     ...wanted,
     now,
@@ -129,13 +134,22 @@ export async function buildDigest(
   });
 }
 
-function incidentReading(incident: Incident, apps: readonly ImApp[], rules: readonly Rule[]): IncidentReading[] {
-  const app = apps.find(({ id }) => id === incident.app);
-  if (app === undefined) return [];
+/** The app of an incident that the digest tells of. A digest of every app tells of those too that are gone since. */
+async function recappedApp(
+  { app: id }: Incident,
+  schedule: DigestSchedule,
+  { live, store }: DigestSources,
+): Promise<Pick<ImApp, 'name'> | undefined> {
+  const isWatched = live.apps.some((app) => app.id === id);
+  const isCovered = isWatched ? schedule.apps.includes(id) : live.apps.every((app) => schedule.apps.includes(app.id));
+  return isCovered ? findApp(id, { live, store }) : undefined;
+}
+
+function incidentReading(incident: Incident, app: Pick<ImApp, 'name'>, rules: readonly Rule[]): IncidentReading {
   const rule = rules.find(({ id }) => id === incident.rule);
   const metric = rule?.metric;
   const what = rule === undefined ? incident.rule : metric === undefined ? 'no answer' : metricName(metric);
-  return [{ what, app: app.name, openedAt: incident.openedAt, closedAt: incident.closedAt }];
+  return { what, app: app.name, openedAt: incident.openedAt, closedAt: incident.closedAt };
 }
 
 /** True when a run is later than its tolerance, which is longer for one that waits for the days of a platform. */

@@ -38,6 +38,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     digests: createDigestService(digesting),
     adopt: async (next, take) => alerts.noteAdopted(await adoptConfig(next, take, shared)),
     start: async () => {
+      await deps.store.apps.save(deps.live.apps);
       await alerts.boot();
       for (const job of jobs) job.start();
     },

@@ -2,6 +2,7 @@
 import { StoreError } from '../errors.ts';
 import type { PollHealth } from '../metrics/sample.ts';
 import { createAlerts } from './alerts.ts';
+import { createApps } from './app-names.ts';
 import { type Context, within } from './connection.ts';
 import { createDailyStatistics } from './daily-statistics.ts';
 import { createDigestRuns } from './digest-runs.ts';
@@ -37,6 +38,7 @@ export function assembleStore(context: Context, close: () => Promise<void>): Sto
   };
   const samples = part(createSamples);
   const daily = part(createDailyStatistics);
+  const apps = part(createApps);
   const alerts = part(createAlerts);
   const outbox = part((given) => ({ ...createOutboxQueue(given), ...createRoots(given) }));
   const digests = part(createDigestRuns);
@@ -46,6 +48,9 @@ export function assembleStore(context: Context, close: () => Promise<void>): Sto
     },
     get daily() {
       return daily();
+    },
+    get apps() {
+      return apps();
     },
     get alerts() {
       return alerts();

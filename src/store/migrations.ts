@@ -37,6 +37,7 @@ export function createMigrations(dialect: Dialect): Record<string, Migration> {
     },
     '0002_alert_parts': { up: splitStoredAlerts },
     '0003_delivery': { up: changeDelivery },
+    '0004_app_names': { up: (db) => createAppNames(db, dialect) },
   };
 }
 
@@ -112,6 +113,13 @@ async function changeDelivery(db: Kysely<unknown>): Promise<void> {
   const posted = sql`from root where root.stream = 'digest:' || digest_run.schedule || ':' || digest_run.period`;
   await sql`update digest_run set state = 'sent', finished_at = coalesce(finished_at, (select root.saved_at ${posted}))
     where state = 'queued' and exists (select 1 ${posted})`.execute(db);
+}
+
+/** The names are saved at every start; until then an app that is gone has none. */
+async function createAppNames(db: Kysely<unknown>, { whole, clustered }: Dialect): Promise<void> {
+  await sql`create table app (
+    id text not null primary key, name text not null, timezone text not null, platform text not null,
+    poll_every ${whole} not null, connection_limit ${whole}, console text) ${clustered}`.execute(db);
 }
 
 /** `db` is without plugins. Rejects with `StoreError` when a newer version has been here; `place` is the name of the store in the message. */

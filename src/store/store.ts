@@ -1,5 +1,7 @@
 // The contract of a store, independent of SQL. Times are epoch ms.
+import type { AlertApp } from '../alerting/rule.ts';
 import type { AlertState, Incident, IncidentEvent } from '../alerting/state.ts';
+import type { ImApp } from '../app.ts';
 import type { Duration, Instant } from '../clock.ts';
 import type { MetricId, MetricValues } from '../metrics/catalog.ts';
 import type { Tier } from '../metrics/range.ts';
@@ -25,6 +27,16 @@ export interface Daily {
   save(app: string, days: readonly DailyStatistics[]): Promise<void>;
   /** Stored days from `from` to `to`, both included, oldest first. */
   read(app: string, from: LocalDate, to: LocalDate): Promise<readonly DailyStatistics[]>;
+}
+
+/** An app as messages name it, also when it is in the configuration no more. */
+export type StoredApp = AlertApp & Pick<ImApp, 'platform' | 'pollEvery'>;
+
+export interface Apps {
+  /** Remembers how these apps are named now; others stay as they were. */
+  save(apps: readonly StoredApp[]): Promise<void>;
+  /** An app as it was saved last. */
+  get(id: string): Promise<StoredApp | undefined>;
 }
 
 /** An alert as stored. `rev` grows by one with every save; a save with an old `rev` is refused. */
@@ -119,6 +131,7 @@ export interface Digests {
 export interface Store {
   readonly samples: Samples;
   readonly daily: Daily;
+  readonly apps: Apps;
   readonly alerts: Alerts;
   readonly outbox: Outbox;
   readonly digests: Digests;

@@ -1,7 +1,7 @@
 // The tables as kysely sees them: camelCase here, snake_case in the database and in raw SQL. Times are epoch ms, yes and no are 1 and 0, an absent value is null.
 import type { ColumnType, Generated } from 'kysely';
 import type { Incident } from '../alerting/state.ts';
-import type { Instant } from '../clock.ts';
+import type { Duration, Instant } from '../clock.ts';
 import type { Tier } from '../metrics/range.ts';
 import type { LocalDate } from '../time-zone.ts';
 import type { OutboxOperation, OutboxRow, OutboxState } from './outbox.ts';
@@ -44,6 +44,16 @@ interface PollTable {
   lastGoodAt: Instant | null;
   failures: number;
   reason: string | null;
+}
+
+export interface AppTable {
+  id: string;
+  name: string;
+  timezone: string;
+  platform: string;
+  pollEvery: Duration;
+  connectionLimit: number | null;
+  console: string | null;
 }
 
 /** `state` is JSON of `AlertState`. */
@@ -142,6 +152,7 @@ export interface Tables {
   rollup: RollupTable;
   daily: DailyTable;
   poll: PollTable;
+  app: AppTable;
   alert: AlertTable;
   incident: IncidentTable;
   incidentEvent: IncidentEventTable;

@@ -48,7 +48,7 @@ it('asks for the alerts and the polls once, however many apps it covers', async 
     {
       clock,
       store,
-      live: { apps: [prod, china], rules: [] },
+      live: { apps: [prod, china], rules: [], timezone: 'Asia/Taipei' },
       alerts: { list },
       completeAt: () => undefined,
       notesOf: () => [],

@@ -3,6 +3,7 @@ import { describe } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 import { describeAlerts } from './contract-alerts.ts';
+import { describeApps } from './contract-apps.ts';
 import { describeDaily } from './contract-daily.ts';
 import { describeDigests } from './contract-digests.ts';
 import { describeOutbox } from './contract-outbox.ts';
@@ -26,6 +27,7 @@ export function describeStore(name: string, open: OpenTestStore): void {
   describe(name, () => {
     describeSamples(open);
     describeDaily(open);
+    describeApps(open);
     describeAlerts(open);
     describeOutbox(open);
     describeDigests(open);
