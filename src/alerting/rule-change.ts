@@ -1,7 +1,14 @@
 // What becomes of an alert when its rule changes or goes, and when the process or its clock starts anew.
 import { hour } from '../clock.ts';
 import { isHit, isWorse, type Level, levelsOf, lowestLevel, Rule } from './rule.ts';
-import { type AlertResponse, initialState, isOpen, type MachineState, type NotificationState } from './state.ts';
+import {
+  type AlertResponse,
+  type AlertState,
+  initialState,
+  isOpen,
+  type MachineState,
+  type NotificationState,
+} from './state.ts';
 import { cancelPending, closeIncident, emit, patch, shifted, type Transition } from './transitions.ts';
 
 /** What a rule watches: with another subject it is another rule. */
@@ -53,6 +60,16 @@ function sortedJson(value: unknown): string {
 function areEqual(old: object, rule: Rule, names: readonly (keyof Rule)[]): boolean {
   const before: Readonly<Record<string, unknown>> = { ...old };
   return names.every((name) => sortedJson(before[name]) === sortedJson(rule[name]));
+}
+
+/**
+ * The rule that an alert goes on with, of those that hold now. Undefined when it is gone; and for an open alert also when the rule of
+ * its id watches another app, kind or metric now: its incident ends as that of the rule and app that it was of.
+ */
+export function continuingRule(state: AlertState, rule: Rule | undefined): Rule | undefined {
+  if (rule === undefined || !isOpen(state)) return rule;
+  const old = storedFields(state.machine.ruleVersion);
+  return old === undefined || areEqual(old, rule, subjectFields) ? rule : undefined;
 }
 
 /** Brings a state that was saved under another definition of its rule to the present one. */

@@ -2,7 +2,7 @@
 import { isInhibited } from '../alerting/inhibition.ts';
 import { createMaintenanceCalendar } from '../alerting/maintenance.ts';
 import { type AlertApp, indexRules, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
-import { storedRule } from '../alerting/rule-change.ts';
+import { continuingRule, storedRule } from '../alerting/rule-change.ts';
 import type { AlertEvent, StepContext } from '../alerting/state.ts';
 import { type Instant, minute } from '../clock.ts';
 import { beforeStart, type LiveValues } from '../service-types.ts';
@@ -65,7 +65,7 @@ function contextsOf(tx: Store, at: Instant, next: LiveValues): Adoption['context
 /** As at a start: the alert of a changed rule adopts it, the alert of a rule that is gone is closed and deleted. */
 async function adoptAlert(alert: StoredAlert, adoption: Adoption): Promise<readonly AdvancedAlert[]> {
   const { tx, at, index, appOf, contextOf } = adoption;
-  const known = index.rules.get(alert.rule);
+  const known = continuingRule(alert.state, index.rules.get(alert.rule));
   if (known?.version === alert.state.machine.ruleVersion) return [];
   const rule = known ?? storedRule(alert.state.machine.ruleVersion);
   const event: AlertEvent = { type: known === undefined ? 'ruleRemoved' : 'ruleChanged', at };

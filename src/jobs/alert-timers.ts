@@ -3,7 +3,7 @@ import { isInhibited } from '../alerting/inhibition.ts';
 import type { MaintenanceCalendar } from '../alerting/maintenance.ts';
 import type { AlertView } from '../alerting/notification.ts';
 import { isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
-import { storedRule } from '../alerting/rule-change.ts';
+import { continuingRule, storedRule } from '../alerting/rule-change.ts';
 import { type AlertEvent, type AlertState, type Incident, isOpen } from '../alerting/state.ts';
 import { needsTicks } from '../alerting/timers.ts';
 import { createHeartbeat, type Duration, minute, second } from '../clock.ts';
@@ -212,7 +212,7 @@ async function timeEvent(rule: Rule, { store, clock }: Pick<AlertJobDeps, 'store
 
 async function bootAlert(alert: StoredAlert, deps: AlertJobDeps): Promise<readonly AdvancedAlert[]> {
   const at = deps.clock.now();
-  const rule = deps.ruleIndex.rules.get(alert.rule);
+  const rule = continuingRule(alert.state, deps.ruleIndex.rules.get(alert.rule));
   if (rule === undefined) return removeAlert(alert, deps);
   const isChanged = alert.state.machine.ruleVersion !== rule.version;
   const changed = isChanged ? [await applyEvent(rule, { type: 'ruleChanged', at }, deps)] : [];

@@ -61,6 +61,25 @@ describe('in the middle of an incident', () => {
     expect(await world.store.alerts.all()).toEqual([]);
   });
 
+  it.each(['a change', 'a start'])(
+    'a rule that watches another app after %s closes it as that of its own app',
+    async (how) => {
+      const other = { ...prod, id: 'other', name: 'Other chat' };
+      await begin({ values: { apps: [prod, other], rules: [own, memoryRule()] } });
+      world.free(0.14);
+      await world.clock.advance(minute + 5 * second);
+      const values = { apps: [prod, other], rules: [own, memoryRule({ app: 'other' })] };
+      if (how === 'a start') await world.restart({ values });
+      else await world.apply(values);
+      await world.clock.advance(2 * minute);
+      expect(JSON.stringify(world.slack.messages)).not.toContain('Other chat');
+      expect(rootText()).toMatch(/^Closed/);
+      const incidents = await world.store.alerts.incidents(0, world.clock.now());
+      expect(incidents).toMatchObject([{ app: 'prod', reason: 'rule_removed' }]);
+      expect(await world.store.alerts.get('memory-low')).toBeUndefined();
+    },
+  );
+
   it('another limit holds from then on, under the same root', async () => {
     await open();
     await world.apply({
