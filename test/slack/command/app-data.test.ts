@@ -163,6 +163,38 @@ describe('days', () => {
     expect(request).toHaveLength(2);
   });
 
+  it('are asked for anew under another configuration, in which the app may be another', async () => {
+    const live = { rules: [], version: 1 };
+    const { gather, request } = await scene({ deps: { live } });
+    await gather(china, needs);
+    live.version = 2;
+    await gather(china, needs);
+    expect(request).toEqual(['2026-11-10..2026-11-22', '2026-11-22..2026-11-22']);
+  });
+
+  it('that arrive when their app is gone are shown and not kept', async () => {
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    const clock = createFakeClock('2026-11-22T10:00:00Z');
+    const platform = jmessage(clock);
+    const slow: Platform = {
+      ...platform,
+      daily: async (from, to) => {
+        asked.resolve();
+        await answer.promise;
+        return (await platform.daily?.(from, to)) ?? { days: [], notes: [] };
+      },
+    };
+    const platforms = new Map([['china', slow]]);
+    const { gather, store } = await scene({ deps: { platforms } });
+    const gathered = gather(china, needs);
+    await asked.promise;
+    platforms.delete('china');
+    answer.resolve();
+    expect((await gathered).readings.days).toHaveLength(13);
+    expect(await store.daily.read('china', '2026-11-10', '2026-11-22')).toEqual([]);
+  });
+
   it('older than the platform remembers come from the store alone', async () => {
     const { gather, request } = await scene();
     await gather(china, { buckets: [], days: { from: '2026-01-01', to: '2026-11-22' } });
