@@ -74,7 +74,10 @@ export function openPlatforms(apps: () => readonly ImApp[], sources: Readonly<Re
     get: (id) => {
       const app = apps().find((one) => one.id === id);
       const source = sources[id];
-      if (app === undefined || source === undefined) return undefined;
+      if (app === undefined || source === undefined) {
+        opened.delete(id);
+        return undefined;
+      }
       const of = `${app.name} ${app.timezone}`;
       const known = opened.get(id);
       if (known?.of === of) return known.platform;

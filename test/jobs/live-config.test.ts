@@ -280,10 +280,14 @@ describe('a digest', () => {
 });
 
 it('is left as it was when the store cannot take what follows from another one', async () => {
-  await begin();
+  world = await createWorld();
+  const platforms = openPlatforms(() => world.live.apps, { prod: { snapshot: () => world.platform.snapshot() } });
+  await world.start({ platforms });
+  await world.clock.advance(minute);
   const { live } = world;
   const refused = live.change({ ...live, apps: [] }, async (take) => {
     take();
+    expect(platforms.get('prod')).toBeUndefined();
     throw new Error('disk full');
   });
   await expect(refused).rejects.toThrow('disk full');
