@@ -1,4 +1,4 @@
-// The alert on a platform suppresses the others of its app while it fires, and lists how they stand when it ends.
+// The alert on a platform suppresses the others of its app while it fires at critical, and lists how they stand when it ends.
 import type { Instant } from '../clock.ts';
 import { headlineOf } from './alert-phrases.ts';
 import { type AlertApp, isPlatformRule, type Rule } from './rule.ts';

@@ -1,5 +1,7 @@
 // Holds the configuration as it is now, for everything that asks for it at each use.
+
 import type { ImApp } from '../app.ts';
+import { createMutex } from '../concurrency.ts';
 import type { LiveConfig, LiveValues } from '../service-types.ts';
 import type { AppConfig, Config } from './config.ts';
 
@@ -44,7 +46,7 @@ export interface ConfigHolder<App extends ImApp = ImApp> extends LiveConfig<App>
 /** The values are plain properties, which `change` sets: reading one costs nothing. */
 export function createLiveConfig<App extends ImApp>(first: LiveValues<App>): ConfigHolder<App> {
   const listeners = new Set<() => void>();
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = createMutex();
   const set = (values: LiveValues<App>): void => {
     Object.assign(live, values, { version: live.version + 1 });
   };
@@ -67,11 +69,7 @@ export function createLiveConfig<App extends ImApp>(first: LiveValues<App>): Con
   const live: ConfigHolder<App> = {
     ...first,
     version: 1,
-    change: (next, save) => {
-      const changed = last.then(() => change(next, save));
-      last = changed.catch(() => {});
-      return changed;
-    },
+    change: (next, save) => inTurn(() => change(next, save)),
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

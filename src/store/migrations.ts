@@ -27,18 +27,41 @@ export const sqliteDialect: Dialect = {
   clustered: sql`strict, without rowid`,
 };
 
-/** All migrations by name, run in the order of their names. */
-export function createMigrations(dialect: Dialect): Record<string, Migration> {
+/** A change of the tables or of what is stored in them. */
+interface Step extends Migration {
+  /**
+   * The oldest step whose version can still read and write the store after this one, so that a version can be taken back: the step
+   * before, where this one only adds; its own name, where it changes what is there.
+   */
+  readonly oldestReader: string;
+}
+
+/** All steps by name, run in the order of their names. */
+export function createMigrations(dialect: Dialect): Readonly<Record<string, Step>> {
   return {
     '0001_first': {
+      oldestReader: '0001_first',
       up: async (db) => {
         for (const create of [createNumbers, createAlerting, createOutbox, createDigests]) await create(db, dialect);
       },
     },
-    '0002_alert_parts': { up: splitStoredAlerts },
-    '0003_delivery': { up: changeDelivery },
-    '0004_app_names': { up: (db) => createAppNames(db, dialect) },
+    '0002_alert_parts': { oldestReader: '0002_alert_parts', up: splitStoredAlerts },
+    '0003_delivery': { oldestReader: '0002_alert_parts', up: changeDelivery },
+    '0004_app_names': { oldestReader: '0003_delivery', up: (db) => createAppNames(db, dialect) },
+    '0005_readers': { oldestReader: '0003_delivery', up: (db) => createReaders(db, dialect) },
   };
+}
+
+/** The names are saved at every start; until then an app that is gone has none. */
+async function createAppNames(db: Kysely<unknown>, { whole, clustered }: Dialect): Promise<void> {
+  await sql`create table app (
+    id text not null primary key, name text not null, timezone text not null, platform text not null,
+    poll_every ${whole} not null, connection_limit ${whole}, console text) ${clustered}`.execute(db);
+}
+
+async function createReaders(db: Kysely<unknown>, { clustered }: Dialect): Promise<void> {
+  await sql`create table schema_step (
+    name text not null primary key, oldest_reader text not null) ${clustered}`.execute(db);
 }
 
 async function createNumbers(db: Kysely<unknown>, { id, whole, bytes, end, clustered }: Dialect): Promise<void> {
@@ -115,26 +138,53 @@ async function changeDelivery(db: Kysely<unknown>): Promise<void> {
     where state = 'queued' and exists (select 1 ${posted})`.execute(db);
 }
 
-/** The names are saved at every start; until then an app that is gone has none. */
-async function createAppNames(db: Kysely<unknown>, { whole, clustered }: Dialect): Promise<void> {
-  await sql`create table app (
-    id text not null primary key, name text not null, timezone text not null, platform text not null,
-    poll_every ${whole} not null, connection_limit ${whole}, console text) ${clustered}`.execute(db);
-}
-
-/** `db` is without plugins. Rejects with `StoreError` when a newer version has been here; `place` is the name of the store in the message. */
+/**
+ * Runs what is pending. A store that a later version has changed is opened all the same where each of its unknown steps says that
+ * this version can read it. `db` is without plugins. Rejects with `StoreError` for any other newer store; `place` is its name in the message.
+ */
 export async function migrate(db: MigratorProps['db'], dialect: Dialect, place: string): Promise<void> {
-  const migrations = createMigrations(dialect);
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
-  if (error === undefined) return;
-  if (error instanceof StoreError) throw error;
-  const done = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
-  if (done.rows.some(({ name }) => !Object.hasOwn(migrations, name))) {
+  const steps = createMigrations(dialect);
+  const later = await laterSteps(db, steps);
+  const newest = Object.keys(steps).at(-1) ?? '';
+  if (later.some(({ oldestReader }) => oldestReader === undefined || oldestReader > newest)) {
     throw new StoreError(`The store ${place} was written by a newer version of imstats.`, {
       hint: 'Start that version or a later one, or name another file in store: of the configuration.',
-      cause: error,
     });
   }
-  throw new StoreError(`The tables of the store ${place} could not be made.`, { cause: error });
+  const known = { ...steps, ...Object.fromEntries(later.map(({ name }) => [name, { up: async () => {} }])) };
+  const { error } = await new Migrator({ db, provider: { getMigrations: async () => known } }).migrateToLatest();
+  if (error instanceof StoreError) throw error;
+  if (error !== undefined)
+    throw new StoreError(`The tables of the store ${place} could not be made.`, { cause: error });
+  await saveReaders(db, steps);
+}
+
+interface LaterStep {
+  readonly name: string;
+  /** Undefined where the version that ran the step did not say. */
+  readonly oldestReader: string | undefined;
+}
+
+/** The steps that were run here and that this version does not know. */
+async function laterSteps(db: MigratorProps['db'], steps: Readonly<Record<string, Step>>): Promise<LaterStep[]> {
+  if (!(await hasTable(db, 'kysely_migration'))) return [];
+  const done = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
+  const unknown = done.rows.filter(({ name }) => !Object.hasOwn(steps, name));
+  if (unknown.length === 0) return [];
+  const said = (await hasTable(db, 'schema_step'))
+    ? (await sql<{ name: string; oldest_reader: string }>`select name, oldest_reader from schema_step`.execute(db)).rows
+    : [];
+  return unknown.map(({ name }) => ({ name, oldestReader: said.find((one) => one.name === name)?.oldest_reader }));
+}
+
+async function hasTable(db: MigratorProps['db'], table: string): Promise<boolean> {
+  return (await db.introspection.getTables({ withInternalKyselyTables: true })).some(({ name }) => name === table);
+}
+
+/** Says for each step who can read the store after it; a start that was ended before this says it at the next one. */
+async function saveReaders(db: MigratorProps['db'], steps: Readonly<Record<string, Step>>): Promise<void> {
+  for (const [name, { oldestReader }] of Object.entries(steps)) {
+    await sql`insert into schema_step (name, oldest_reader) values (${name}, ${oldestReader})
+      on conflict (name) do nothing`.execute(db);
+  }
 }

@@ -9,6 +9,12 @@ import type { Bucket, DailyStatistics, PollHealth } from '../metrics/sample.ts';
 import type { LocalDate } from '../time-zone.ts';
 import type { NewOutboxRow, OutboxRow, Root } from './outbox.ts';
 
+/**
+ * The contract of samples and roll-ups is one for all databases; how they are kept is not. SQLite packs them (`sample-encoding.ts`,
+ * `roll-up-encoding.ts`: a year of ten apps in under 150 MB); PostgreSQL has room, and keeps roll-ups as rows of (app, metric, tier,
+ * start, min, max, mean, last, samples), so that other programs can read them. Neither ever needs the form of the other: `move`
+ * carries a store over through this contract.
+ */
 export interface Samples {
   /** Saves one poll and its roll-ups. An absent value is not stored. A second call with the same `at` changes nothing. */
   record(app: string, at: Instant, values: MetricValues): Promise<void>;

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { day, minute } from '../../src/clock.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { openStore } from '../../src/store/index.ts';
+import { createMigrations, sqliteDialect } from '../../src/store/migrations.ts';
 import { openDatabase } from '../../src/store/sqlite-file.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -38,6 +39,15 @@ function execute(path: string, sql: string): void {
   const database = new DatabaseSync(path);
   database.exec(sql);
   database.close();
+}
+
+function query(path: string, sql: string): readonly Record<string, unknown>[] {
+  const database = new DatabaseSync(path);
+  try {
+    return database.prepare(sql).all();
+  } finally {
+    database.close();
+  }
 }
 
 describeStore('a store in a SQLite file', async () => {
@@ -148,6 +158,32 @@ describe('opening a SQLite file', () => {
     await expect(open(path)).rejects.toMatchObject({ message: expect.stringContaining('newer version of imstats') });
     execute(path, `delete from kysely_migration where name = '0999_future'`);
     expect(await (await open(path)).polls()).toEqual([]);
+  });
+
+  it.each([
+    { reader: '0001_first', opens: true },
+    { reader: Object.keys(createMigrations(sqliteDialect)).at(-1), opens: true },
+    { reader: '0999_future', opens: false },
+  ])(
+    'opens a file that a newer version has changed only where $reader or a later one can read it',
+    async ({ reader, opens }) => {
+      const path = join(newFolder(), 'imstats.db');
+      await (await open(path)).close();
+      execute(path, `insert into kysely_migration values ('0999_future', '2030-01-01T00:00:00.000Z')`);
+      execute(path, `insert into schema_step values ('0999_future', '${reader}')`);
+      const opened = open(path);
+      if (!opens) return expect(opened).rejects.toMatchObject({ message: expect.stringContaining('newer version') });
+      await (await opened).savePoll({ app: 'prod', lastTriedAt: 1, failures: 0 });
+    },
+  );
+
+  it('says for each step of its tables which version can read them, also where a start was ended before it could', async () => {
+    const path = join(newFolder(), 'imstats.db');
+    await (await open(path)).close();
+    execute(path, 'delete from schema_step');
+    await (await open(path)).close();
+    const names = Object.keys(createMigrations(sqliteDialect));
+    expect(query(path, 'select name from schema_step order by name').map(({ name }) => name)).toEqual(names);
   });
 
   it('makes the tables whole or not at all', async () => {
