@@ -10,8 +10,36 @@ export const demoIds = { ops: 'C0IMOPS', onCall: 'C0ONCALL', engineers: 'S0ONCAL
 /** The ids of the two apps, and the zone of the second one's days. */
 export const demoApps = { chat: 'prod', messages: 'china', messagesZone: 'Asia/Shanghai' } as const;
 
+/** What a person can change in the file while the bot runs. */
+export interface DemoSettings {
+  /** The limit of the warning on free memory, in per cent. */
+  readonly memoryLimit: 15 | 45;
+  /** Whether a second app of the same platform is watched. */
+  readonly hasStaging: boolean;
+  /** When the daily digest is due. */
+  readonly dailyAt: Instant;
+  /** When a digest of the last hour is due each hour; undefined where there is none. */
+  readonly hourlyAt: Instant | undefined;
+}
+
+/** Of the second app: its platform is that of the first one. */
+const staging = `  - id: staging
+    name: Staging chat
+    platform: imkit
+    url: \${IMKIT_URL}
+    apiKey: \${IM_API_KEY}
+    pollEvery: 1s
+    channel: ${demoIds.onCall}
+`;
+
+const hourly = (at: Instant): string => `  - id: hourly
+    channel: ${demoIds.ops}
+    schedule: "${formatInstant(at, demoZone, 'm')} * * * *"
+    period: hour
+`;
+
 /** A whole imstats.yml. */
-const file = `slack:
+export const demoConfig = ({ memoryLimit, hasStaging, dailyAt, hourlyAt }: DemoSettings): string => `slack:
   botToken: \${SLACK_BOT_TOKEN}
   appToken: \${SLACK_APP_TOKEN}
   apiUrl: \${SLACK_API_URL}
@@ -40,17 +68,17 @@ apps:
     timezone: ${demoApps.messagesZone}
     channel: ${demoIds.onCall}
     unreachable: { polls: 3, critical: 60s }
-digests:
+${hasStaging ? staging : ''}digests:
   - id: daily
     channel: ${demoIds.ops}
-    schedule: "MINUTE_AND_HOUR * * *"
+    schedule: "${formatInstant(dailyAt, demoZone, 'm H')} * * *"
     period: day
-alerts:
+${hourlyAt === undefined ? '' : hourly(hourlyAt)}alerts:
   - id: memory-low
     app: ${demoApps.chat}
     metric: memory.free_ratio
-    below: 15%
-    clearAt: 20%
+    below: ${memoryLimit}%
+    clearAt: ${memoryLimit + 5}%
     for: 0s
     keepFiring: 0s
     critical: { below: 8%, clearAt: 12%, for: 0s }
@@ -72,7 +100,7 @@ access:
   manage: [${demoIds.engineers}, ${demoIds.manager}]
 `;
 
-/** The file, with a digest that is due in the minute of `now`, so that the demo begins with one. */
-export function demoConfig(now: Instant): string {
-  return file.replace('MINUTE_AND_HOUR', formatInstant(now, demoZone, 'm H'));
+/** The file as it is at the start: a digest is due in the minute of `now`, so that the demo begins with one. */
+export function firstSettings(now: Instant): DemoSettings {
+  return { memoryLimit: 15, hasStaging: false, dailyAt: now, hourlyAt: undefined };
 }

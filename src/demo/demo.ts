@@ -110,7 +110,15 @@ async function withBot(
     running = await startBot(environment, { ...deps, logger });
     return running;
   };
-  const controls = createWorldControls({ platforms: platforms.controls, clock, store: () => running?.store });
+  const controls = createWorldControls({
+    platforms: platforms.controls,
+    clock,
+    store: () => running?.store,
+    configure: () => {
+      const bot = running?.bot;
+      return bot && ((settings) => bot.apply(environment.configure(settings)));
+    },
+  });
   try {
     await work({ controls, bot, running: () => running });
   } finally {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
-import { demoConfig, demoIds } from './configuration.ts';
+import { type DemoSettings, demoConfig, demoIds, firstSettings } from './configuration.ts';
 import type { MovingClock } from './moving-clock.ts';
 import { type SamplePlatforms, startSamplePlatforms } from './platforms/sample-platforms.ts';
 import { type Channel, startWorkspace, type Workspace } from './workspace/workspace.ts';
@@ -14,6 +14,8 @@ export interface Environment {
   readonly workspace: Workspace;
   readonly platforms: SamplePlatforms;
   readonly config: Config;
+  /** Writes the file anew and loads it. */
+  configure(settings: DemoSettings): Config;
   /** The temporary folder that holds every file of the demo. */
   readonly folder: string;
   /** Stops the servers and removes the folder. */
@@ -33,9 +35,13 @@ export async function openEnvironment(clock: MovingClock, root: string): Promise
     cleanups.push(workspace.stop);
     const platforms = await startSamplePlatforms({ clock });
     cleanups.push(platforms.stop);
-    writeFileSync(join(folder, 'imstats.yml'), demoConfig(clock.now()));
-    const config = loadConfig({ folder, environment: environmentVariables(workspace, platforms) });
-    return { clock, workspace, platforms, config, folder, close };
+    const environment = environmentVariables(workspace, platforms);
+    const configure = (settings: DemoSettings): Config => {
+      writeFileSync(join(folder, 'imstats.yml'), demoConfig(settings));
+      return loadConfig({ folder, environment });
+    };
+    const config = configure(firstSettings(clock.now()));
+    return { clock, workspace, platforms, config, configure, folder, close };
   } catch (error) {
     await close();
     throw error;

@@ -6,6 +6,7 @@ export const inertControls: WorldControls = {
     memory: null,
     connections: null,
     natural: { memory: 0.4, connections: 700 },
+    settings: { memoryLimit: 15, hasStaging: false, hasHourlyDigest: false },
     faults: { imkit: 'none', jmessage: 'none' },
   }),
   apply: async () => {},

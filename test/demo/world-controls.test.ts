@@ -1,6 +1,7 @@
 // The world controls the workspace: what a person changes there is what the platforms say.
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { day, systemClock } from '../../src/clock.ts';
+import type { DemoSettings } from '../../src/demo/configuration.ts';
 import { createMovingClock, type MovingClock } from '../../src/demo/moving-clock.ts';
 import { type SamplePlatforms, startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
 import { createWorldControls, WorldChange, type WorldControls } from '../../src/demo/world-controls.ts';
@@ -13,13 +14,20 @@ let platforms: SamplePlatforms;
 let store: Store;
 let isOpen: boolean;
 let controls: WorldControls;
+let settings: DemoSettings[];
 
 beforeEach(async () => {
   clock = createMovingClock(systemClock);
   platforms = await startSamplePlatforms({ clock });
   store = await openStore({ kind: 'sqlite', path: ':memory:' }, { clock, logger: silentLogger, owner: 'test' });
   isOpen = true;
-  controls = createWorldControls({ platforms: platforms.controls, clock, store: () => (isOpen ? store : undefined) });
+  settings = [];
+  controls = createWorldControls({
+    platforms: platforms.controls,
+    clock,
+    store: () => (isOpen ? store : undefined),
+    configure: () => (isOpen ? async (next) => settings.push(next) : undefined),
+  });
 });
 afterEach(async () => {
   await store.close();
@@ -71,11 +79,35 @@ it('lets no time pass before the bot runs, and says so', async () => {
   await expect(controls.apply({ change: 'time', pass: 'day' })).rejects.toThrow('still starting');
 });
 
+it('gives the bot each change of its configuration with the ones before it, and shows them', async () => {
+  await controls.apply({ change: 'memoryLimit', percent: 45 });
+  await controls.apply({ change: 'staging', isWatched: true });
+  await controls.apply({ change: 'hourlyDigest', isSent: true });
+  expect(controls.view().settings).toEqual({ memoryLimit: 45, hasStaging: true, hasHourlyDigest: true });
+  await controls.apply({ change: 'hourlyDigest', isSent: false });
+  expect(
+    settings.map(({ memoryLimit, hasStaging, hourlyAt }) => [memoryLimit, hasStaging, hourlyAt !== undefined]),
+  ).toEqual([
+    [45, false, false],
+    [45, true, false],
+    [45, true, true],
+    [45, true, false],
+  ]);
+});
+
+it('changes nothing of the configuration before the bot runs, and says so', async () => {
+  isOpen = false;
+  await expect(controls.apply({ change: 'staging', isWatched: true })).rejects.toThrow('still starting');
+  expect(controls.view().settings).toMatchObject({ hasStaging: false });
+});
+
 it.each([
   { change: 'memory', ratio: 2 },
   { change: 'connections', count: -1 },
   { change: 'fault', platform: 'imkit', fault: 'fire' },
   { change: 'time', pass: 'year' },
+  { change: 'memoryLimit', percent: 30 },
+  { change: 'staging' },
 ])('knows nothing of %j', (change) => {
   expect(WorldChange.safeParse(change).success).toBe(false);
 });

@@ -16,7 +16,7 @@ export function createWorldControls(panel, startTour) {
     max: 60,
     step: 0.1,
     show: (value) => percent(value / 100),
-    hint: 'Warns under 15 %, critical under 8 %; clear again above 20 % and 12 %.',
+    hint: 'Critical under 8 %, clear again above 12 %; where it warns is in the configuration below.',
     change: (value) => ({ change: 'memory', ratio: value === null ? null : value / 100 }),
   });
   const connections = createSlider({
@@ -30,6 +30,7 @@ export function createWorldControls(panel, startTour) {
   });
   const switches = h('div', { class: 'switches' });
   const time = h('div', { class: 'buttons' }, timeButton('day', 'A day passes'), timeButton('minute', 'A minute'));
+  const settings = h('div', { class: 'buttons' });
   const links = h('p', { class: 'buttons' });
   put(
     panel,
@@ -38,6 +39,15 @@ export function createWorldControls(panel, startTour) {
     group('Chat host', memory.element, connections.element),
     group('Platforms', switches),
     group('Time', h('p', { class: 'soft' }, 'A day later the next digest is due.'), time),
+    group(
+      'Configuration',
+      h(
+        'p',
+        { class: 'soft' },
+        'Changes of imstats.yml that take effect while the bot runs, also while an alert is open.',
+      ),
+      settings,
+    ),
     links,
   );
   on(['world', 'users'], () => {
@@ -45,6 +55,7 @@ export function createWorldControls(panel, startTour) {
     memory.set(state.world.memory === null ? null : state.world.memory * 100, state.world.natural.memory * 100);
     connections.set(state.world.connections, state.world.natural.connections);
     drawFaults(switches);
+    drawSettings(settings);
     put(
       links,
       metricsLink(),
@@ -58,14 +69,39 @@ function group(title, ...children) {
 }
 
 function timeButton(pass, label) {
-  const button = h('button', { type: 'button', class: 'control', on: { click: () => void letPass() } }, label);
-  const letPass = async () => {
+  return changeButton(label, { change: 'time', pass });
+}
+
+/** Cannot be pressed again before its change is made. */
+function changeButton(label, change) {
+  const button = h('button', { type: 'button', class: 'control', on: { click: () => void make() } }, label);
+  const make = async () => {
     button.disabled = true;
-    await act({ act: 'world', change: { change: 'time', pass } });
+    await act({ act: 'world', change });
     button.disabled = false;
     button.focus();
   };
   return button;
+}
+
+/** One button for each part of the file, with what it would do now. */
+function drawSettings(place) {
+  const { memoryLimit, hasStaging, hasHourlyDigest } = state.world.settings;
+  put(
+    place,
+    changeButton(`Warn under ${memoryLimit === 15 ? 45 : 15} %`, {
+      change: 'memoryLimit',
+      percent: memoryLimit === 15 ? 45 : 15,
+    }),
+    changeButton(hasStaging ? 'Remove the app Staging' : 'Add the app Staging', {
+      change: 'staging',
+      isWatched: !hasStaging,
+    }),
+    changeButton(hasHourlyDigest ? 'Remove the hourly digest' : 'Add an hourly digest, due in a minute', {
+      change: 'hourlyDigest',
+      isSent: !hasHourlyDigest,
+    }),
+  );
 }
 
 function metricsLink() {
