@@ -97,7 +97,7 @@ function drawSettings(place) {
       change: 'staging',
       isWatched: !hasStaging,
     }),
-    changeButton(hasHourlyDigest ? 'Remove the hourly digest' : 'Add an hourly digest, due in a minute', {
+    changeButton(hasHourlyDigest ? 'Remove the hourly digest' : 'Add an hourly digest', {
       change: 'hourlyDigest',
       isSent: !hasHourlyDigest,
     }),
