@@ -14,6 +14,7 @@ import { createJobs } from './jobs/index.ts';
 import type { Jobs, JobsDeps } from './jobs/job.ts';
 import { createProblems, watchStore } from './jobs/problems.ts';
 import { errorFields, type HidingLogger } from './logger.ts';
+import type { Wording } from './metrics/phrase.ts';
 import { createPlatformRegistry } from './platforms/index.ts';
 import type { Platforms } from './platforms/platform.ts';
 import type { Problem } from './service-types.ts';
@@ -22,6 +23,7 @@ import { createSender } from './slack/sender.ts';
 import { openStore } from './store/index.ts';
 import type { Store } from './store/store.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
+import { englishWording } from './wording.ts';
 
 /** External dependencies of a bot. */
 export interface BotDeps {
@@ -49,12 +51,14 @@ export interface Resources {
   readonly platforms: Platforms;
   readonly chartProcess: ChartProcess;
   readonly renderers: readonly Renderer[];
+  readonly wording: Wording;
 }
 
 /** Opens the store (rejects with `StoreError`) and what reads and draws; asks nobody anything. */
 export async function openResources(config: Config, deps: BotDeps, open = openStore): Promise<Resources> {
   const { clock, logger, fetch, random, newId } = deps;
   const owner = newId();
+  const wording = englishWording;
   const live = createLiveConfig(liveValuesOf(config));
   const apps = derivedFrom(live, () => new Map(live.apps.map((app) => [app.id, app])));
   const chartProcess = createChartProcess({ start: deps.startChartChild, clock });
@@ -67,7 +71,8 @@ export async function openResources(config: Config, deps: BotDeps, open = openSt
     live,
     platforms: createPlatformRegistry(apps, { clock, fetch, logger, random }),
     chartProcess,
-    renderers: createRenderers(config.charts, { fetch, clock, quickchart: config.quickchart, chartProcess }),
+    wording,
+    renderers: createRenderers(config.charts, { ...deps, quickchart: config.quickchart, chartProcess, wording }),
   };
 }
 
@@ -108,8 +113,19 @@ export function buildBackground({ config, deps, ...resources }: Resources): Back
   return createBackground({
     ...deps,
     ...resources,
-    sender: createSender({ botToken, apiUrl, fetch, clock, logger, secrets: config.secrets }),
-    pager: config.pagerduty === undefined ? undefined : createPagerDuty({ ...config.pagerduty, fetch, clock }),
+    sender: createSender({
+      botToken,
+      apiUrl,
+      fetch,
+      clock,
+      logger,
+      secrets: config.secrets,
+      wording: resources.wording,
+    }),
+    pager:
+      config.pagerduty === undefined
+        ? undefined
+        : createPagerDuty({ ...config.pagerduty, fetch, clock, wording: resources.wording }),
   });
 }
 

@@ -6,8 +6,10 @@ import { BotError, StoreError } from './errors.ts';
 import { metric, metricIds } from './metrics/catalog.ts';
 import { formatQuantity, formatValue } from './metrics/format.ts';
 import type { Snapshot } from './metrics/sample.ts';
+import { wordReport } from './reports/word-report.ts';
 import { checkSlack } from './slack/check.ts';
 import { openStoreCopy } from './store/index.ts';
+import { englishWording } from './wording.ts';
 
 /** One line of the table. */
 export interface Finding {
@@ -110,7 +112,7 @@ async function checkPlatform(app: string, { platforms, store, deps, config }: Re
 function headline({ values, notes }: Snapshot): string {
   const known = metricIds.filter((id) => values[id] !== undefined).slice(0, 4);
   const numbers = known.map((id) => `${metric(id).title.toLowerCase()} ${formatValue(values[id], metric(id).unit)}`);
-  return [numbers.join(', ') || 'no number yet', ...notes].join('. ');
+  return [numbers.join(', ') || 'no number yet', ...notes.map(englishWording.text)].join('. ');
 }
 
 function channelsOf(config: Config): string[] {
@@ -128,11 +130,9 @@ async function ruleReports(resources: Resources): Promise<string[]> {
   );
   return reports.flatMap(({ id, report }) => {
     if (report === undefined) return [];
-    const lines = report.sections.flatMap(({ title, lines }) => [
-      `  ${title ?? ''}:`,
-      ...lines.map((line) => `    ${line}`),
-    ]);
-    return [`\nAlert ${id}: ${report.headline}\n${lines.join('\n')}`];
+    const { headline, sections } = wordReport(report, englishWording);
+    const lines = sections.flatMap(({ title, lines }) => [`  ${title ?? ''}:`, ...lines.map((line) => `    ${line}`)]);
+    return [`\nAlert ${id}: ${headline}\n${lines.join('\n')}`];
   });
 }
 

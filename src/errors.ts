@@ -11,6 +11,11 @@ export class BotError extends Error {
   }
 }
 
+/** The message of an error and what to do, as one text. */
+export function explained({ message, hint }: Pick<BotError, 'message' | 'hint'>): string {
+  return hint === undefined ? message : `${message} ${hint}`;
+}
+
 /** One thing that is wrong in the configuration. `where` is `file:line:column path` or the name of a variable. */
 export interface ConfigProblem {
   readonly where: string;
@@ -61,13 +66,26 @@ export type PlatformErrorKind =
 
 const transientKinds: ReadonlySet<PlatformErrorKind> = new Set(['rate-limited', 'unavailable', 'timeout', 'network']);
 
-/** A platform did not give a usable answer. Flat on purpose: no request, no response, no header, no cause. */
+/** What an error says as a kind and values, which are worded where they are shown: the shape of a phrase. */
+export interface ErrorFacts {
+  readonly kind: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+const asTheyAre = (text: string): ErrorFacts => ({ kind: 'verbatim', values: { text } });
+
+/**
+ * A platform did not give a usable answer. Flat on purpose: no request, no response, no header, no cause. `message` and `hint` are for the
+ * log and `check`; people are shown `words` and `advice`.
+ */
 export class PlatformError extends BotError {
   override name = 'PlatformError';
   readonly kind: PlatformErrorKind;
   readonly status: number | undefined;
   readonly vendorCode: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly words: ErrorFacts;
+  readonly advice: ErrorFacts | undefined;
 
   constructor(
     kind: PlatformErrorKind,
@@ -77,6 +95,8 @@ export class PlatformError extends BotError {
       status?: number | undefined;
       vendorCode?: string | undefined;
       retryAfterMs?: number | undefined;
+      words?: ErrorFacts | undefined;
+      advice?: ErrorFacts | undefined;
     } = {},
   ) {
     super(message, { hint: details.hint });
@@ -84,6 +104,8 @@ export class PlatformError extends BotError {
     this.status = details.status;
     this.vendorCode = details.vendorCode;
     this.retryAfterMs = details.retryAfterMs;
+    this.words = details.words ?? asTheyAre(message);
+    this.advice = details.advice ?? (details.hint === undefined ? undefined : asTheyAre(details.hint));
   }
 
   /** True when the same call may succeed later without intervention. */

@@ -1,8 +1,11 @@
 // The contracts between the edges: the configuration as it is now, what Slack calls of the jobs, what a job is, known problems.
+
 import type { MaintenanceWindow } from './alerting/maintenance.ts';
 import type { Rule } from './alerting/rule.ts';
 import type { ImApp } from './app.ts';
 import type { Duration, Instant } from './clock.ts';
+import { type Phrase, phrasesOf } from './metrics/phrase.ts';
+import type { digestPhrases } from './reports/digest-phrases.ts';
 import type { Report } from './reports/report.ts';
 import type { Period } from './time-zone.ts';
 
@@ -46,7 +49,12 @@ export interface LiveConfig<App extends ImApp = ImApp> extends LiveValues<App> {
 }
 
 /** The reason why the period before the first one of a schedule was not sent; it is not shown to anybody. */
-export const beforeStart = 'the schedule is new';
+export const beforeStart = phrasesOf<typeof digestPhrases>()('digest.newSchedule');
+
+/** True for the run of the period before the first one of a schedule. */
+export function isBeforeStart({ reason }: { readonly reason?: Phrase | undefined }): boolean {
+  return reason?.kind === beforeStart.kind;
+}
 
 /** What a person can do with an alert. */
 export type AlertAction = 'acknowledge' | 'silence' | 'unsilence';
@@ -59,13 +67,13 @@ export interface AlertLine {
   readonly level: 'warning' | 'critical' | undefined;
   readonly incident: string | undefined;
   /** One sentence on how it stands: value, limit, since when, who acknowledged, until when it is silenced. */
-  readonly words: string;
+  readonly words: Phrase;
 }
 
 /** The outcome of a person's action: `done` with the sentence to show, or why not. */
 export interface ActResult {
   readonly state: 'done' | 'not-open' | 'unknown';
-  readonly words: string;
+  readonly words: Phrase;
 }
 
 /** What Slack calls of the alerts. Rules and incidents are named by id. */
@@ -105,18 +113,18 @@ export interface DigestService {
 /** A permanent failure that `/imstats health` shows. */
 export interface Problem {
   /** What it is about: a channel, a schedule, a job. */
-  readonly about: string;
-  /** A sentence without secrets. */
-  readonly words: string;
+  readonly about: Phrase;
+  /** Without secrets. */
+  readonly words: Phrase;
   readonly at: Instant;
 }
 
 /** The known problems, one for each `about`. */
 export interface Problems {
   /** Replaces the problem about the same thing, with a new time. */
-  add(about: string, words: string): void;
+  add(about: Phrase, words: Phrase): void;
   /** Removes the problem. */
-  clear(about: string): void;
+  clear(about: Phrase): void;
   /** Newest first, at most 20. */
   list(): readonly Problem[];
 }

@@ -143,9 +143,8 @@ export function addPeriods(start: Instant, period: Period, count: number, zone: 
   return startOfDate(moved.toFormat('yyyy-MM-dd'), zone);
 }
 
-/** Formats an instant in `zone` with luxon's tokens, in English whatever the machine's language. */
-export function formatInstant(at: Instant, zone: string, tokens: string): string {
-  const locale = 'en-US'; // whose months have three letters each: en-GB writes Sept
+/** Formats an instant in `zone` with luxon's tokens, in the language of `locale` whatever that of the machine. */
+export function formatInstant(at: Instant, zone: string, tokens: string, locale = 'en-US'): string {
   if (/[Zz]/.test(tokens)) return DateTime.fromMillis(at, { zone, locale }).toFormat(tokens);
   return DateTime.fromMillis(wallAt(at, zone), { zone: 'utc', locale }).toFormat(tokens);
 }
@@ -172,4 +171,10 @@ export function hourOfWeek(at: Instant, zone: string): number {
   // 1970 began on a Thursday, 72 hours into its week.
   const hours = Math.floor(wallAt(at, zone) / 3_600_000) + 72;
   return ((hours % 168) + 168) % 168;
+}
+
+/** Minutes since midnight on the wall clock of `zone`. */
+export function minuteOfDay(at: Instant, zone: string): number {
+  const minutes = Math.floor(wallAt(at, zone) / minute);
+  return ((minutes % 1_440) + 1_440) % 1_440;
 }

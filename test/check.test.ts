@@ -9,6 +9,7 @@ import { loadConfig } from '../src/config/load.ts';
 import { type SamplePlatforms, startSamplePlatforms } from '../src/demo/platforms/sample-platforms.ts';
 import { startWorkspace, type Workspace } from '../src/demo/workspace/workspace.ts';
 import { silentLogger } from '../src/logger.ts';
+import { verbatim } from '../src/metrics/phrase.ts';
 import { openStore } from '../src/store/index.ts';
 import { startChartChild } from './support/chart-child.ts';
 import { packageRoot } from './support/package-root.ts';
@@ -93,7 +94,7 @@ describe('the check', () => {
     const store = await openStore(config.store, { clock: systemClock, logger: silentLogger, owner: 'past' });
     const before = systemClock.now() - hour;
     await store.samples.record('prod', before, { 'memory.free_ratio': 0.1 });
-    await store.savePoll({ app: 'prod', lastTriedAt: before, failures: 7, reason: 'HTTP 503' });
+    await store.savePoll({ app: 'prod', lastTriedAt: before, failures: 7, reason: verbatim('HTTP 503') });
     await store.close();
     const contents = (): [string, string][] =>
       readdirSync(join(folder, 'data'))

@@ -48,13 +48,14 @@ export const chatkit = definePlatform({
 });
 `;
 
-const typing = `  'users.typing': count('users', 'Users typing', 'max', {
+const typing = `  'users.typing': count('users', ['Users typing', 'user typing'], 'max', {
     words: ['typists'],
     positions: { momentFigures: 15, summaryChart: 5, digestMoments: 25, presence: 5 },
   }),
 `;
 
 const census = `// The subcommand \`census\`: how many apps there are.
+import { verbatim } from '../../metrics/phrase.ts';
 import type { Subcommand } from '../command/subcommand.ts';
 
 export const census: Subcommand = {
@@ -65,16 +66,23 @@ export const census: Subcommand = {
   takes: [],
   needs: [],
   answer: async (_query, { deps }) => {
-    const headline = deps.live.apps.length + ' apps are watched';
+    const headline = verbatim(deps.live.apps.length + ' apps are watched');
     const report = { headline, zone: deps.live.timezone, stale: false, sections: [], notes: [] };
     return { kind: 'report', report, buttons: 'all' };
   },
 };
 `;
 
-const odd = `// A rule that fires while a number is odd.
+const odd = `// A rule that fires while a number is odd, and its words.
+import { type PhraseSet, phrasesOf } from '../../metrics/phrase.ts';
 import type { RuleKind } from '../rule.ts';
 import { threshold } from './threshold.ts';
+
+export const oddPhrases = {
+  'odd.now': ({ shown, app }: { shown: number; app: string }, { count }) => count(shown) + ' is odd on ' + app,
+} satisfies PhraseSet;
+
+const phrase = phrasesOf<typeof oddPhrases>();
 
 export const odd: RuleKind = {
   kind: 'odd',
@@ -91,7 +99,10 @@ export const odd: RuleKind = {
     return shown === undefined ? { state: 'unknown' } : { state: 'measured', value: shown % 2, shown, words: [] };
   },
   worst: () => 'highest',
-  phrases: (rule, app) => ({ ...threshold.phrases(rule, app), now: (last) => last.shown + ' is odd on ' + app.name }),
+  phrases: (rule, app) => ({
+    ...threshold.phrases(rule, app),
+    now: ({ shown }) => phrase('odd.now', { shown, app: app.name }),
+  }),
 };
 `;
 
@@ -115,7 +126,7 @@ function enlist(file: string, list: string, plugIn: { readonly name: string; rea
   writeFileSync(file, longer.replace(/^import /m, `import { ${plugIn.name} } from './${plugIn.from}';\nimport `));
 }
 
-/** Adds one of each kind, each as one file (the metric as one entry) and its line in the list. */
+/** Adds one of each kind, each as one file (the metric as one entry) and its line in the list; words are a line more. */
 function addPlugIns(copy: string): void {
   const below = (...path: string[]): string => join(copy, 'src', ...path);
   mkdirSync(below('platforms/chatkit'));
@@ -125,6 +136,7 @@ function addPlugIns(copy: string): void {
   enlist(below('slack/subcommands/index.ts'), 'subcommands', { name: 'census', from: 'census.ts' });
   writeFileSync(below('alerting/rules/odd.ts'), odd);
   enlist(below('alerting/rules/index.ts'), 'ruleKinds', { name: 'odd', from: 'odd.ts' });
+  enlist(below('wording.ts'), 'englishSets', { name: 'oddPhrases', from: 'alerting/rules/odd.ts' });
   const catalog = readFileSync(below('metrics/catalog.ts'), 'utf8');
   const end = /^\} as const satisfies Record<string, Metric>;$/m;
   expect(catalog).toMatch(end);

@@ -1,6 +1,7 @@
 // One event of one rule: the step of the state machine, and what it comes to (incident, history, notifications).
 import { type Instant, minute } from '../clock.ts';
-import { effectLine } from './alert-phrases.ts';
+import type { Phrase } from '../metrics/phrase.ts';
+import { effectLine } from './alert-lines.ts';
 import { decideNotifications, mayNotify, type NotificationInput } from './decide-notifications.ts';
 import { applyMeasurement } from './measurement.ts';
 import { flappingEffects, type Notification } from './notification.ts';
@@ -69,7 +70,7 @@ function observe(transition: Transition, event: Observed): void {
 /** What a measurement means for an alert; undefined while its rule learns: there is nothing to compare with its limits. */
 export function eventOf(
   measurement: Measurement,
-  { at, why }: { readonly at: Instant; readonly why: string | undefined },
+  { at, why }: { readonly at: Instant; readonly why: Phrase | undefined },
 ): AlertEvent | undefined {
   if (measurement.state === 'learning') return undefined;
   if (measurement.state === 'measured') return { type: 'sample', at, measured: measurement };
@@ -107,9 +108,9 @@ export function concludeStep(input: AdvanceInput): Advance {
   return { state, incident: incidentOf(input, state), history, notifications };
 }
 
-/** The answer to a person's own action; may hold `{user:U…}`. `isRefused`: it changed nothing. */
+/** The answer to a person's own action. `isRefused`: it changed nothing. */
 export interface UserAnswer {
-  readonly answer: string | undefined;
+  readonly answer: Phrase | undefined;
   readonly isRefused: boolean;
 }
 
@@ -118,7 +119,7 @@ export function answerOf(input: Pick<AdvanceInput, 'event' | 'effects' | 'after'
   const { event, effects, after: state, rule, app } = input;
   const own = event.type === 'user' ? effects.find((effect) => effect.actor === event.who) : undefined;
   if (own === undefined) return { answer: undefined, isRefused: false };
-  if (own.kind === 'ignored') return { answer: own.reason, isRefused: true };
+  if (own.kind === 'ignored') return { answer: own.refusal, isRefused: true };
   const alert = { state, level: own.level ?? 'warning', rule, app, now: event.at, history: [] };
   return { answer: effectLine(own, alert), isRefused: false };
 }
@@ -159,7 +160,9 @@ function incidentOf(input: AdvanceInput, state: AlertState): Incident | undefine
     app: input.rule.app,
     level: worstLevel ?? 'warning',
     openedAt,
-    ...(closing === undefined ? {} : { closedAt: closing.at, reason: closing.closed ?? closing.reason }),
+    ...(closing === undefined
+      ? {}
+      : { closedAt: closing.at, ...(closing.closed === undefined ? {} : { reason: closing.closed }) }),
     ...(worst === undefined ? {} : { extreme: worst.shown }),
     ...(acknowledgedBy === undefined ? {} : { acknowledgedBy }),
   };

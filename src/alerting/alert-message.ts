@@ -1,138 +1,125 @@
-// The message of an incident: lines, colour, buttons, links and the chart that belongs to it.
-import { day, hour, type Instant, minute } from '../clock.ts';
-import { capitalise, formatDuration } from '../metrics/format.ts';
-import { type AlertContext, headlineOf, momentOf, phrasesOf, seenLast, worstWords } from './alert-phrases.ts';
-import { type AlertChart, type AlertView, userToken, withoutTokens } from './notification.ts';
-import type { LastMeasured } from './rule.ts';
+// The message of an incident: its lines, colour, buttons, links and chart as facts, and whether it says something new.
+import { createHash } from 'node:crypto';
+import { day, hour, type Instant, minute, second } from '../clock.ts';
+import { metric } from '../metrics/catalog.ts';
+import type { Phrase } from '../metrics/phrase.ts';
+import {
+  type AlertContext,
+  headlineOf,
+  keepOf,
+  rulePhrasesOf,
+  subjectOf,
+  whenWritten,
+  worstOf,
+} from './alert-lines.ts';
+import type { messagePhrases } from './alert-phrases.ts';
+import { type AlertChart, type AlertView, alertPhrasesOf } from './notification.ts';
 import { isOpen, isSilenced } from './state.ts';
-import { keepFor } from './transitions.ts';
+
+const phrase = alertPhrasesOf<typeof messagePhrases>();
 
 /** The whole incident as one sentence: `Free memory of Production chat was under 8 % from 03:04 to 03:45, lowest 5.9 %.` */
-export function storyOf(alert: AlertContext): string {
+export function storyOf(alert: AlertContext): Phrase {
   const { state, level, now, rule } = alert;
-  const phrases = phrasesOf(alert);
   const { crossedAt = now, closedAt = now, closed, lastAt = now } = state.machine;
-  const what = `${capitalise(phrases.subject)} ${phrases.was} ${phrases.beyond(level)}`;
-  const begin = `${what} from ${momentOf(alert, crossedAt)}`;
-  const end = momentOf(alert, closedAt);
-  const worst = worstWords(alert);
-  if (closed === 'unknown')
-    return `${begin}${worst}, and is not known to be recovered: nothing was measured since ${momentOf(alert, lastAt)}.`;
-  if (closed === 'rule_removed') return `${begin}${worst}; rule ${rule.id} was removed at ${end}.`;
-  if (closed === 'paused') return `${begin}${worst}; rule ${rule.id} was switched off at ${end}.`;
-  if (closed === 'manual') return `${begin}${worst}; it was resolved by hand at ${end}.`;
-  // Times have no seconds, so that begin and end may be written alike.
-  if (momentOf(alert, crossedAt) === end)
-    return `${what} at ${end}, for ${formatDuration(closedAt - crossedAt)}${worst}.`;
-  return `${begin} to ${end}${worst}.`;
+  return phrase('alert.story', {
+    ...subjectOf(alert),
+    ...whenWritten(alert),
+    rule: rule.id,
+    beyond: rulePhrasesOf(alert).beyond(level),
+    worst: worstOf(alert),
+    closed,
+    crossedAt,
+    closedAt,
+    lastAt,
+    isShort: Math.floor(crossedAt / minute) === Math.floor(closedAt / minute),
+  });
 }
 
 /** The lines below line 1, without the line of times. */
-export function linesOf(alert: AlertContext): string[] {
-  return (isOpen(alert.state) ? openLines(alert) : closedLines(alert))
-    .filter((line) => line !== '')
-    .map((line) => line.trim());
+export function linesOf(alert: AlertContext): Phrase[] {
+  return (isOpen(alert.state) ? openLines(alert) : closedLines(alert)).flatMap(oneLine);
 }
 
-function openLines(alert: AlertContext): string[] {
-  const { state, level, rule } = alert;
-  const phrases = phrasesOf(alert);
-  const { last } = state.machine;
-  const numbers = last === undefined ? [] : [...phrases.numbers(level, last), ...last.words.map(withoutTokens)];
-  const trend = state.machine.condition === 'firing' && state.machine.stale === undefined ? alert.trend : undefined;
-  const reminders =
-    state.notification.repeats === 0
-      ? ''
-      : ` Said again ${state.notification.repeats === 1 ? 'once' : `${state.notification.repeats} times`}.`;
+/** Sentences of one line; none where there is nothing to say. */
+function oneLine(parts: readonly Phrase[]): Phrase[] {
+  const [first] = parts;
+  return first === undefined || parts.length === 1 ? [...parts] : [phrase('alert.sentences', { parts })];
+}
+
+function openLines(alert: AlertContext): (readonly Phrase[])[] {
+  const { state, level } = alert;
+  const { last, stale, condition } = state.machine;
+  const { numbers, caveat } = rulePhrasesOf(alert);
+  const measured = last === undefined ? [] : [...numbers(level, last, stale !== undefined), ...last.words];
+  const trend = condition === 'firing' && stale === undefined ? alert.trend : undefined;
+  const { repeats: count } = state.notification;
   return [
-    sinceLine(alert),
-    [
-      ...(state.machine.stale === undefined ? numbers : numbers.map(seenLast)),
-      ...(trend === undefined ? [] : [trend]),
-    ].join(' '),
-    flappingLine(alert),
-    phrases.caveat ?? '',
-    reminderLine(alert),
-    `Rule ${rule.id}. ${historyWords(alert)}${reminders}`,
+    [sinceLine(alert)],
+    [...measured, ...given(trend)],
+    given(flappingLine(alert)),
+    given(caveat),
+    given(reminderLine(alert)),
+    [ruleOf(alert), historyOf(alert), ...(count === 0 ? [] : [phrase('alert.saidAgain', { count })])],
   ];
 }
 
+const given = (part: Phrase | undefined): readonly Phrase[] => (part === undefined ? [] : [part]);
+
+const ruleOf = ({ rule }: AlertContext): Phrase => phrase('alert.rule', { rule: rule.id });
+
 /** `Free memory of the chat host is low: under 8 % since 03:04, for 6 min.` */
-function sinceLine(alert: AlertContext): string {
-  const { rule } = alert;
-  const span = `${spanWords(alert)}.`;
-  return rule.summary === undefined ? capitalise(span) : `${rule.summary.replace(/[.:]$/, '')}: ${span}`;
+function sinceLine(alert: AlertContext): Phrase {
+  const { state, level, now, rule } = alert;
+  const { heldSince: since = now, condition, recoverSince, stale } = state.machine;
+  const is = condition === 'recovering' ? condition : stale === undefined ? 'firing' : 'stale';
+  const until = (condition === 'recovering' ? recoverSince : stale?.since) ?? now;
+  const held = until - since < second ? undefined : until - since;
+  const beyond = rulePhrasesOf(alert).beyond(level);
+  return phrase('alert.since', { is, summary: rule.summary, beyond, since, until, held, ...whenWritten(alert) });
 }
 
-/** `under 8 % since 03:04, for 6 min`; without data it ends at the last measurement. */
-function spanWords(alert: AlertContext): string {
-  const { state, level, now } = alert;
-  const beyond = phrasesOf(alert).beyond(level);
-  const since = state.machine.heldSince ?? now;
-  const isOver = state.machine.condition === 'recovering';
-  const until = (isOver ? state.machine.recoverSince : state.machine.stale?.since) ?? now;
-  const isShort = until - since < minute / 60;
-  const held = isShort ? '' : `, for ${formatDuration(until - since)}`;
-  if (isOver) return `was ${beyond} since ${momentOf(alert, since)}${held}`;
-  if (state.machine.stale === undefined) return `${beyond} since ${momentOf(alert, since)}${held}`;
-  const to = isShort ? `at ${momentOf(alert, until)}` : `from ${momentOf(alert, since)} to ${momentOf(alert, until)}`;
-  return `was ${beyond} ${to}${held}`;
+function flappingLine(alert: AlertContext): Phrase | undefined {
+  const { flapping, flaps } = alert.state.machine;
+  return flapping ? phrase('alert.flapping', { count: flaps.length, keep: keepOf(alert) }) : undefined;
 }
 
-function flappingLine(alert: AlertContext): string {
-  const { state, rule, now } = alert;
-  if (!state.machine.flapping) return '';
-  const keep = keepFor({ state, rule, context: {}, at: now, effects: [] });
-  return `Flapping: it came back ${state.machine.flaps.length} times within an hour, so it now closes only after ${formatDuration(keep)} without it.`;
+function reminderLine({ state: { response } }: AlertContext): Phrase | undefined {
+  if (response.as !== 'acknowledged' || response.remindedAt === undefined) return undefined;
+  return phrase('alert.acknowledgementOver', { by: response.by });
 }
 
-function reminderLine({ state }: AlertContext): string {
-  const { response } = state;
-  if (response.as !== 'acknowledged' || response.remindedAt === undefined) return '';
-  return `The acknowledgement of ${userToken(response.by)} has run out.`;
+function closedLines(alert: AlertContext): (readonly Phrase[])[] {
+  const { state, otherAlerts = [] } = alert;
+  const { acknowledgedBy: by } = state.response;
+  const acknowledged = by === undefined ? [] : [phrase('alert.wasAcknowledged', { by })];
+  return [[storyOf(alert), ...acknowledged], ...otherAlerts.map((line) => [line]), [ruleOf(alert), historyOf(alert)]];
 }
 
-function closedLines(alert: AlertContext): string[] {
-  const { state, rule, otherAlerts = [] } = alert;
-  const by =
-    state.response.acknowledgedBy === undefined ? '' : ` Acknowledged by ${userToken(state.response.acknowledgedBy)}.`;
-  return [`${storyOf(alert)}${by}`, ...otherAlerts, `Rule ${rule.id}. ${historyWords(alert)}`];
-}
-
-const ordinals = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth', 'Ninth', 'Tenth'];
-const remembered = 30 * day;
+const remembered = 30;
 
 /** `Third time in 30 days, last on 21 Nov for 18 min.` */
-function historyWords(alert: AlertContext): string {
+function historyOf(alert: AlertContext): Phrase {
   const { history, state, now } = alert;
   const opened = state.machine.openedAt ?? now;
   const earlier = history.filter(
-    (one) => one.id !== state.machine.incident && one.openedAt < opened && one.openedAt >= opened - remembered,
+    (one) => one.id !== state.machine.incident && one.openedAt < opened && one.openedAt >= opened - remembered * day,
   );
-  const count = earlier.length + 1;
-  const time = `${ordinals[earlier.length] ?? `${count}${ending(count)}`} time in 30 days`;
   const last = earlier.toSorted((a, b) => b.openedAt - a.openedAt)[0];
-  if (last === undefined) return `${time}.`;
-  const lasted = last.closedAt === undefined ? '' : ` for ${formatDuration(last.closedAt - last.openedAt)}`;
-  return `${time}, last ${lastTime(alert, last.openedAt)}${lasted}.`;
-}
-
-function ending(count: number): string {
-  const tens = count % 100;
-  if (tens >= 11 && tens <= 13) return 'th';
-  return { 1: 'st', 2: 'nd', 3: 'rd' }[count % 10] ?? 'th';
-}
-
-function lastTime(alert: AlertContext, openedAt: Instant): string {
-  const words = momentOf(alert, openedAt);
-  return words.includes(' ') ? `on ${words.split(' ').slice(0, 2).join(' ')}` : `at ${words}`;
+  const lasted = last?.closedAt === undefined ? undefined : last.closedAt - last.openedAt;
+  return phrase('alert.history', {
+    count: earlier.length + 1,
+    days: remembered,
+    ...(last === undefined ? {} : { last: { openedAt: last.openedAt, lasted } }),
+    ...whenWritten(alert),
+  });
 }
 
 /** `As of 03:10, Asia/Taipei.` */
-export function timesLine(alert: AlertContext): string {
-  const { state, app, now } = alert;
-  const seen: LastMeasured | undefined = state.machine.last;
-  return `As of ${momentOf(alert, isOpen(state) ? (seen?.at ?? now) : (state.machine.closedAt ?? now))}, ${app.timezone}.`;
+function timesLine(alert: AlertContext): Phrase {
+  const { state, now } = alert;
+  const { last, closedAt } = state.machine;
+  return phrase('alert.asOf', { at: (isOpen(state) ? last?.at : closedAt) ?? now, ...whenWritten(alert) });
 }
 
 /** The message of the incident now. `mentions` are pinged by a new message, never by an edit. */
@@ -157,10 +144,32 @@ export function alertViewOf(alert: AlertContext, mentions: readonly string[] = [
   };
 }
 
-/** The text of the message without durations: an edit is due only when this changes. */
-export function contentOf(alert: AlertContext): string {
-  const atOpening = { ...alert, now: alert.state.machine.openedAt ?? alert.now };
-  return [headlineOf(atOpening), ...linesOf(atOpening)].join('\n');
+/** As exactly as numbers are written: counts whole, all others in three digits. */
+const asWritten = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(3)));
+
+/** Changes with what the message says, in whatever language, and not with mere time: an edit is due only when it changes. */
+export function rootHashOf(alert: AlertContext): string {
+  const { machine } = alert.state;
+  const { last, worst, openedAt = alert.now } = machine;
+  const isSize = alert.rule.metric !== undefined && metric(alert.rule.metric).unit === 'bytes';
+  const written = (shown: number): number => (isSize ? Number(shown.toPrecision(3)) : asWritten(shown));
+  const atOpening: AlertContext = {
+    ...alert,
+    now: openedAt,
+    state: {
+      ...alert.state,
+      machine: {
+        ...machine,
+        last: last && { ...last, shown: written(last.shown) },
+        worst: worst && { ...worst, shown: written(worst.shown) },
+      },
+    },
+  };
+  // `now` only says on which day a time is written without its date.
+  const facts = JSON.stringify([headlineOf(atOpening), linesOf(atOpening)], (name, value: unknown) =>
+    name === 'now' ? undefined : typeof value === 'number' ? asWritten(value) : value,
+  );
+  return createHash('sha256').update(facts).digest('base64url').slice(0, 22);
 }
 
 function colourOf({ state, level }: AlertContext): AlertView['colour'] {
@@ -185,5 +194,5 @@ function chartOf(alert: AlertContext): AlertChart | undefined {
   if (rule.metric === undefined) return undefined;
   const to: Instant = isOpen(state) ? now : (state.machine.closedAt ?? now);
   const from = Math.max(to - longestSpan, Math.min(to - usualSpan, (state.machine.crossedAt ?? to) - hour));
-  return { app: app.id, metric: rule.metric, from, to, limits: phrasesOf(alert).lines.map((line) => ({ ...line })) };
+  return { app: app.id, metric: rule.metric, from, to, limits: [...rulePhrasesOf(alert).lines] };
 }

@@ -1,206 +1,198 @@
-// The sentences of an alert: its headline, a line for each effect, and the phrases that they share.
-import { type Instant, minute } from '../clock.ts';
-import { capitalise, formatDuration } from '../metrics/format.ts';
-import { moment } from '../metrics/metric-words.ts';
-import { userToken, withoutTokens } from './notification.ts';
-import type { AlertApp, Level, Phrases, Rule } from './rule.ts';
-import { kindOf } from './rules/index.ts';
-import { type AlertState, type Effect, type Incident, isOpen, isSilenced } from './state.ts';
-import { keepFor } from './transitions.ts';
+// The English of alerts: line 1 of an incident, the lines below it, the lines of its thread, its story, and a storm.
+import type { Duration, Instant } from '../clock.ts';
+import type { MetricId } from '../metrics/catalog.ts';
+import { capitalise } from '../metrics/format.ts';
+import { wasOf } from '../metrics/metric-words.ts';
+import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
+import { localDate } from '../time-zone.ts';
+import { userToken } from './notification.ts';
+import type { Level } from './rule.ts';
+import type { CloseReason } from './state.ts';
 
-/** An incident with everything that its texts are made from. */
-export interface AlertContext {
-  readonly state: AlertState;
-  /** The level that fires, or fired when it was closed. */
-  readonly level: Level;
-  readonly rule: Rule;
-  readonly app: AlertApp;
+/** The day that a time is written on is left out when it is that of `now`. */
+export interface WhenWritten {
   readonly now: Instant;
-  /** Earlier incidents of the rule, newest first. */
-  readonly history: readonly Incident[];
-  /** Trend of the number, a sentence. */
-  readonly trend?: string | undefined;
-  /** Headlines of the other alerts of the app, which were suppressed until this one was resolved. */
-  readonly otherAlerts?: readonly string[] | undefined;
+  readonly zone: string;
+}
+/** What an alert is about; the metric of a platform that does not answer is undefined. */
+interface Subject {
+  readonly subject: Phrase;
+  readonly metric?: MetricId | undefined;
+}
+type Optional<Name extends string> = { readonly [name in Name]?: Phrase | undefined };
+interface Person {
+  /** A Slack user id. */
+  readonly by?: string | undefined;
 }
 
-/** The phrases of its kind of rule for this app. */
-export function phrasesOf({ rule, app }: Pick<AlertContext, 'rule' | 'app'>): Phrases {
-  return kindOf(rule).phrases(rule, app);
+const person = ({ by }: Person): string => (by === undefined ? 'Somebody' : userToken(by));
+const was = (metric: MetricId | undefined): string => (metric === undefined ? 'was' : wasOf(metric));
+const tail = (phrase: Phrase | undefined, { text }: Wording): string =>
+  phrase === undefined ? '' : `, ${text(phrase)}`;
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+
+type Unseen = WhenWritten & Optional<'seen' | 'response'> & { readonly since: Instant };
+
+/** `03:20; last seen 6.1 %, acknowledged by …`. */
+function unseen({ since, now, zone, seen, response }: Unseen, wording: Wording): string {
+  const last = seen === undefined ? '' : `; last seen ${wording.text(seen)}`;
+  return `${wording.clock(since, now, zone)}${last}${tail(response, wording)}`;
 }
 
-/** `free memory 7.4 % on Production chat`. */
-export function nowWords(alert: AlertContext): string {
-  const phrases = phrasesOf(alert);
-  const { last } = alert.state.machine;
-  return withoutTokens(last === undefined ? phrases.subject : phrases.now(last));
+type Ended = Optional<'worst'> & { readonly lasted: Duration };
+const ended = ({ lasted, worst }: Ended, wording: Wording): string =>
+  `after ${wording.duration(lasted)}${tail(worst, wording)}`;
+
+type Handled = WhenWritten & Person & { readonly until: Instant };
+const somebody = ({ by }: Person): string => (by === undefined ? 'somebody' : userToken(by));
+
+/** Line 1, without a full stop. */
+export const headlinePhrases = {
+  'alert.firing': (
+    {
+      level,
+      reading,
+      age,
+      response,
+    }: Optional<'response'> & { level: Level; reading: Phrase; age?: Duration | undefined },
+    wording,
+  ) =>
+    `${capitalise(level)}: ${wording.text(reading)}${age === undefined ? '' : `, ${wording.duration(age)}`}${tail(response, wording)}`,
+  'alert.recovering': (
+    { reading, closes, response }: Optional<'response'> & { readonly reading: Phrase; readonly closes: Phrase },
+    wording,
+  ) => `Recovering: ${wording.text(reading)}, ${wording.text(closes)}${tail(response, wording)}`,
+  'alert.closesSoon': () => 'closes soon if it holds',
+  'alert.closesAt': ({ at, now, zone }: WhenWritten & { readonly at: Instant }, { clock }) =>
+    `closes at ${clock(at, now, zone)} if it holds`,
+  'alert.unanswered': ({ app, ...since }: Unseen & { readonly app: string }, wording) =>
+    `No data: ${app} has not answered since ${unseen(since, wording)}`,
+  'alert.unmeasured': ({ subject, metric, ...since }: Unseen & Subject, wording) =>
+    `No data: ${wording.text(subject)} ${was(metric)} not measured since ${unseen(since, wording)}`,
+  'alert.unknown': ({ subject, metric, ...since }: Unseen & Subject, wording) =>
+    `Not known: ${wording.text(subject)} ${was(metric)} not measured since ${unseen(since, wording)}`,
+  'alert.acknowledgedBy': ({ until, now, zone, ...by }: Handled, { clock }) =>
+    `acknowledged by ${somebody(by)} until ${clock(until, now, zone)}`,
+  'alert.silencedBy': ({ until, now, zone, ...by }: Handled, { clock }) =>
+    `silenced by ${somebody(by)} until ${clock(until, now, zone)}`,
+  'alert.closedUnknown': ({ subject, metric, since, now, zone }: Subject & WhenWritten & { since: Instant }, wording) =>
+    `Closed: ${wording.text(subject)} ${was(metric)} not measured since ${wording.clock(since, now, zone)}, not known to be recovered`,
+  'alert.ruleRemoved': ({ rule }: { readonly rule: string }) => `Closed: rule ${rule} was removed`,
+  'alert.ruleOff': ({ rule }: { readonly rule: string }) => `Closed: rule ${rule} was switched off`,
+  'alert.closedByHand': (end: Ended, wording) => `Closed: resolved by hand ${ended(end, wording)}`,
+  'alert.resolved': ({ reading, ...end }: Ended & { readonly reading: Phrase }, wording) =>
+    `Resolved: ${wording.text(reading)} ${ended(end, wording)}`,
+  'alert.unreadable': () =>
+    'Closed: what imstats had stored of this alert could not be read. If its limit is still crossed, it opens anew',
+  'alert.late': ({ story, because }: { readonly story: Phrase; readonly because: 'away' | 'short' }, { text }) =>
+    `${text(story)} ${because === 'away' ? 'Slack could not be reached; nobody was told then.' : 'It was over before anybody could be told.'}`,
+  'alert.storm': ({ count, apps, open }: { count: number; apps: readonly string[]; open: number }, { quantity }) => {
+    const where = apps.length > 3 ? quantity(apps.length, { one: 'app', other: 'apps' }) : apps.join(', ');
+    const alerts = quantity(count, { one: 'more alert', other: 'more alerts' });
+    return `${alerts} at once on ${where}: ${open === 0 ? 'all closed' : `${open} open`}`;
+  },
+  'alert.pending': ({ reading, since, now, zone }: WhenWritten & { reading: Phrase; since: Instant }, wording) =>
+    `Pending: ${wording.text(reading)}, since ${wording.clock(since, now, zone)}`,
+  'alert.quiet': ({ reading }: { readonly reading: Phrase }, { text }) => `Quiet: ${text(reading)}`,
+  'alert.notYet': ({ subject }: Pick<Subject, 'subject'>, { text }) => `${text(subject)} not measured yet`,
+  /** A silence that covers an alert which is not open. */
+  'alert.butSilenced': ({ line, silenced }: { readonly line: Phrase; readonly silenced: Phrase }, { text }) =>
+    `${text(line)}. ${capitalise(text(silenced))}`,
+} satisfies PhraseSet;
+
+interface Span extends WhenWritten {
+  readonly is: 'firing' | 'recovering' | 'stale';
+  /** What its owner wrote of the rule. */
+  readonly summary?: string | undefined;
+  readonly beyond: Phrase;
+  readonly since: Instant;
+  readonly until: Instant;
+  /** Undefined for less than a second. */
+  readonly held?: Duration | undefined;
 }
 
-/** `closes at 03:45 if it holds`. */
-export function closesWords(alert: AlertContext): string {
-  const { state, rule, now } = alert;
-  const keep = keepFor({ state, rule, context: {}, at: now, effects: [] });
-  if (keep < minute) return 'closes soon if it holds';
-  return `closes at ${momentOf(alert, (state.machine.recoverSince ?? now) + keep)} if it holds`;
+/** `under 8 % since 03:04, for 6 min`; without data it ends at the last measurement. */
+function spanOf({ is, beyond, since, until, held, now, zone }: Span, { text, clock, duration }: Wording): string {
+  const lasted = held === undefined ? '' : `, for ${duration(held)}`;
+  const at = (instant: Instant): string => clock(instant, now, zone);
+  if (is === 'firing') return `${text(beyond)} since ${at(since)}${lasted}`;
+  if (is === 'recovering') return `was ${text(beyond)} since ${at(since)}${lasted}`;
+  return `was ${text(beyond)} ${held === undefined ? `at ${at(until)}` : `from ${at(since)} to ${at(until)}`}${lasted}`;
 }
 
-/** `Not known: free memory of Production chat was not measured since 03:20; last seen 6.1 %`: of a rule that is not open. */
-export function unknownWords(alert: AlertContext): string {
-  const phrases = phrasesOf(alert);
-  return `Not known: ${phrases.subject} ${phrases.was} not measured since ${unseenWords(alert)}`;
+interface Story extends Subject, WhenWritten, Optional<'worst'> {
+  readonly rule: string;
+  readonly beyond: Phrase;
+  readonly closed?: CloseReason | undefined;
+  readonly crossedAt: Instant;
+  readonly closedAt: Instant;
+  readonly lastAt: Instant;
+  /** Crossed and closed within one minute: times have no seconds. */
+  readonly isShort: boolean;
 }
 
-/** `03:20; last seen 6.1 %`. */
-function unseenWords(alert: AlertContext): string {
-  const { state, now } = alert;
-  const seen = state.machine.last === undefined ? undefined : phrasesOf(alert).seen(state.machine.last);
-  return `${momentOf(alert, state.machine.stale?.since ?? state.machine.lastAt ?? now)}${seen === undefined ? '' : `; last seen ${seen}`}`;
+/** `Free memory of Production chat was under 8 % from 03:04 to 03:45, lowest 5.9 %.` */
+function storyOf(story: Story, wording: Wording): string {
+  const { subject, metric, beyond, closed, crossedAt, closedAt, lastAt, rule, now, zone } = story;
+  const at = (instant: Instant): string => wording.clock(instant, now, zone);
+  const worst = tail(story.worst, wording);
+  const what = `${capitalise(wording.text(subject))} ${was(metric)} ${wording.text(beyond)}`;
+  const begin = `${what} from ${at(crossedAt)}`;
+  if (closed === 'unknown')
+    return `${begin}${worst}, and is not known to be recovered: nothing was measured since ${at(lastAt)}.`;
+  if (closed === 'rule_removed') return `${begin}${worst}; rule ${rule} was removed at ${at(closedAt)}.`;
+  if (closed === 'paused') return `${begin}${worst}; rule ${rule} was switched off at ${at(closedAt)}.`;
+  if (closed === 'manual') return `${begin}${worst}; it was resolved by hand at ${at(closedAt)}.`;
+  if (story.isShort) return `${what} at ${at(closedAt)}, for ${wording.duration(closedAt - crossedAt)}${worst}.`;
+  return `${begin} to ${at(closedAt)}${worst}.`;
 }
 
-/** `No data: Production chat has not answered since 03:20; last seen 6.1 %`. */
-export function staleWords(alert: AlertContext): string {
-  const { state, app } = alert;
-  const phrases = phrasesOf(alert);
-  const what =
-    state.machine.stale?.why === undefined
-      ? `${phrases.subject} ${phrases.was} not measured`
-      : `${app.name} has not answered`;
-  return `No data: ${what} since ${unseenWords(alert)}`;
+interface History extends WhenWritten {
+  /** This time counts. */
+  readonly count: number;
+  readonly days: number;
+  readonly last?: { readonly openedAt: Instant; readonly lasted?: Duration | undefined } | undefined;
 }
 
-/** `, lowest 5.9 %`; empty where nothing was seen. */
-export function worstWords(alert: AlertContext): string {
-  const { worst } = alert.state.machine;
-  const words = worst === undefined ? undefined : phrasesOf(alert).worst(worst.shown);
-  return words === undefined ? '' : `, ${words}`;
+const ordinals = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth', 'Ninth', 'Tenth'];
+
+function ordinal(count: number): string {
+  const tens = count % 100;
+  const ending = tens >= 11 && tens <= 13 ? 'th' : ({ 1: 'st', 2: 'nd', 3: 'rd' }[count % 10] ?? 'th');
+  return ordinals[count - 1] ?? `${count}${ending}`;
 }
 
-/** The same numbers without data: `Last seen 606 MiB of 8.0 GiB.` */
-export function seenLast(words: string): string {
-  return words.replace(/^Now /, 'Last seen ');
+/** `Third time in 30 days, last on 21 Nov for 18 min.` */
+function historyOf({ count, days, last, now, zone }: History, { time, shortDate, duration }: Wording): string {
+  const line = `${ordinal(count)} time in ${days} days`;
+  if (last === undefined) return `${line}.`;
+  const date = localDate(last.openedAt, zone);
+  const when = date === localDate(now, zone) ? `at ${time(last.openedAt, zone)}` : `on ${shortDate(date)}`;
+  return `${line}, last ${when}${last.lasted === undefined ? '' : ` for ${duration(last.lasted)}`}.`;
 }
 
-/** A time on the wall clock of the app, with the date when it is not today. */
-export function momentOf(alert: Pick<AlertContext, 'app' | 'now'>, instant: Instant): string {
-  return moment(instant, alert.now, alert.app.timezone);
-}
-
-const levelWords: Readonly<Record<Level, string>> = { warning: 'Warning', critical: 'Critical' };
-
-/** Line 1 of an incident in any condition. */
-export function headlineOf(alert: AlertContext): string {
-  const { state, level, now } = alert;
-  if (!isOpen(state)) return closedHeadline(alert);
-  const response = responseWords(alert);
-  if (state.machine.stale !== undefined) return `${staleWords(alert)}${response}`;
-  if (state.machine.condition === 'recovering')
-    return `Recovering: ${nowWords(alert)}, ${closesWords(alert)}${response}`;
-  const age = now - (state.machine.crossedAt ?? now);
-  const isNew = now - (state.machine.openedAt ?? now) < minute;
-  return `${levelWords[level]}: ${nowWords(alert)}${isNew ? '' : `, ${formatDuration(age)}`}${response}`;
-}
-
-/** `, acknowledged by {user:U1} until 04:12`. */
-function responseWords(alert: AlertContext): string {
-  const { response } = alert.state;
-  if (response.as === 'open' || (response.as === 'silenced' && !isSilenced(alert.state, alert.now))) return '';
-  return `, ${response.as} by ${userToken(response.by)} until ${momentOf(alert, response.until)}`;
-}
-
-function closedHeadline(alert: AlertContext): string {
-  const { state, rule, now } = alert;
-  const phrases = phrasesOf(alert);
-  if (state.machine.closed === 'unknown')
-    return `Closed: ${phrases.subject} ${phrases.was} not measured since ${momentOf(alert, state.machine.lastAt ?? now)}, not known to be recovered`;
-  if (state.machine.closed === 'rule_removed') return `Closed: rule ${rule.id} was removed`;
-  if (state.machine.closed === 'paused') return `Closed: rule ${rule.id} was switched off`;
-  const worst = worstWords(alert);
-  const after = `after ${formatDuration((state.machine.closedAt ?? now) - (state.machine.crossedAt ?? now))}`;
-  if (state.machine.closed === 'manual') return `Closed: resolved by hand ${after}${worst}`;
-  return `Resolved: ${withoutTokens(state.machine.last === undefined ? phrases.subject : phrases.back(state.machine.last))} ${after}${worst}`;
-}
-
-/** The line of an effect: a sentence or two without the time of the event. People are written as `{user:U…}`. */
-export function effectLine(effect: Effect, alert: AlertContext): string {
-  const who = effect.actor === undefined ? 'Somebody' : userToken(effect.actor);
-  const now = nowWords(alert);
-  switch (effect.kind) {
-    case 'opened':
-      return `Opened: ${now}, ${beyond(alert)}.${because(effect)}`;
-    case 'announced':
-      return `Told now: ${now}, ${beyond(alert)}.`;
-    case 'escalated':
-      return `Critical now: ${now}, ${beyond(alert)}.${because(effect)}`;
-    case 'downgraded':
-      return `Down to a warning: ${now}.`;
-    case 'recovering':
-      return `Recovering: ${now}, ${closesWords(alert)}.`;
-    case 'refired':
-      return `Firing again: ${now}.`;
-    case 'repeated':
-      return `Still firing: ${now}, for ${age(alert)}.${unacknowledged(alert)}`;
-    case 'escalatedToOthers':
-      return `Nobody has acknowledged this for ${formatDuration(alert.now - (alert.state.notification.notifiedAt ?? alert.now))}: ${now}.`;
-    case 'resolved':
-      return `${headlineOf(alert)}.`;
-    case 'closed':
-      return effect.closed === 'manual' ? `Resolved by hand by ${who}: ${now}.` : `${headlineOf(alert)}.`;
-    case 'stale':
-      return `${staleWords(alert)}.${why(effect, alert)}`;
-    case 'fresh':
-      return `Data again: ${now}.`;
-    default:
-      return responseLine(effect, alert, who);
-  }
-}
-
-/** The lines of people's actions and of what follows from them. */
-function responseLine(effect: Effect, alert: AlertContext, who: string): string {
-  const { response } = alert.state;
-  const until = response.as === 'open' ? '' : ` until ${momentOf(alert, response.until)}`;
-  switch (effect.kind) {
-    case 'acknowledged':
-      return `Acknowledged by ${who}${until}.`;
-    case 'silenced':
-      return `Silenced by ${who}${until}.`;
-    case 'unsilenced':
-      return `The silence was ended by ${who}.`;
-    case 'silenceEnded':
-      return `The silence of ${who} has run out.`;
-    case 'reminded':
-      return `${who}: your acknowledgement has run out and this still fires. Acknowledge again if you are on it; without an answer others are asked in 30 min.`;
-    case 'acknowledgementExpired':
-      return `No answer from ${who}: this is in nobody's hands again.`;
-    case 'flapping':
-      return `Flapping: it came back ${alert.state.machine.flaps.length} times within an hour. It stays one alert and closes only after a longer calm.`;
-    case 'flappingEnded':
-      return 'No longer flapping: nothing changed for an hour.';
-    case 'limitsChanged':
-      return `The rule was changed. It now means ${phrasesOf(alert).beyond(alert.level)}.`;
-    default:
-      return `${capitalise(effect.reason)}.`;
-  }
-}
-
-function beyond(alert: AlertContext): string {
-  const { state, level, now } = alert;
-  const held = now - (state.machine.heldSince ?? now);
-  return `${phrasesOf(alert).beyond(level)}${held < minute / 60 ? '' : ` for ${formatDuration(held)}`}`;
-}
-
-function age({ state, now }: AlertContext): string {
-  return formatDuration(now - (state.machine.crossedAt ?? now));
-}
-
-function because(effect: Effect): string {
-  return effect.suppressedBy === undefined ? '' : ` Nobody was pinged: ${effect.suppressedBy}.`;
-}
-
-function unacknowledged({ state }: AlertContext): string {
-  return state.response.acknowledgedBy === undefined ? ' Nobody has acknowledged it.' : '';
-}
-
-/** The platform's own reason for not answering. */
-function why(effect: Effect, { state }: AlertContext): string {
-  return state.machine.stale?.why === undefined ? '' : ` ${withoutTokens(effect.reason)}`;
-}
+/** The lines below line 1. */
+export const messagePhrases = {
+  'alert.sentences': ({ parts }: { readonly parts: readonly Phrase[] }, { text }) => parts.map(text).join(' '),
+  'alert.sentence': ({ line }: { readonly line: Phrase }, { text }) => `${text(line)}.`,
+  'alert.since': (span: Span, wording) =>
+    span.summary === undefined
+      ? `${capitalise(spanOf(span, wording))}.`
+      : `${span.summary.replace(/[.:]$/, '')}: ${spanOf(span, wording)}.`,
+  'alert.story': storyOf,
+  'alert.flapping': ({ count, keep }: { readonly count: number; readonly keep: Duration }, { duration }) =>
+    `Flapping: it came back ${count} times within an hour, so it now closes only after ${duration(keep)} without it.`,
+  'alert.acknowledgementOver': (by: Person) => `The acknowledgement of ${person(by)} has run out.`,
+  'alert.wasAcknowledged': (by: Person) => `Acknowledged by ${person(by)}.`,
+  'alert.rule': ({ rule }: { readonly rule: string }) => `Rule ${rule}.`,
+  'alert.history': historyOf,
+  'alert.saidAgain': ({ count }: { readonly count: number }) => `Said again ${times(count)}.`,
+  'alert.asOf': ({ at, now, zone }: WhenWritten & { readonly at: Instant }, { clock }) =>
+    `As of ${clock(at, now, zone)}, ${zone}.`,
+  'alert.runbook': () => 'Runbook',
+  'alert.console': () => 'Console',
+  'alert.more': ({ count }: { readonly count: number }) => `… ${count} more`,
+  'alert.othersQuiet': () => 'Its other alerts are quiet.',
+  'alert.otherOpen': ({ rule, line }: { readonly rule: string; readonly line: Phrase }, { text }) =>
+    `Still open, ${rule}: ${text(line)}.`,
+} satisfies PhraseSet;

@@ -1,5 +1,9 @@
 // Coalesces the waiting rows of a stream: newer rows replace older ones, and a close is never lost.
-import type { AlertView } from './notification.ts';
+import type { Phrase } from '../metrics/phrase.ts';
+import type { headlinePhrases, messagePhrases } from './alert-phrases.ts';
+import { type AlertView, alertPhrasesOf } from './notification.ts';
+
+const phrase = alertPhrasesOf<typeof headlinePhrases & typeof messagePhrases>();
 
 /** The part of a waiting row that coalescing reads. All rows are of one stream, in order of `seq`. */
 export interface WaitingRow {
@@ -20,7 +24,7 @@ interface AlertMessage {
 
 interface LineMessage {
   readonly kind: 'line';
-  readonly text: string;
+  readonly text: Phrase;
   readonly mentions: string[];
   readonly about?: string | undefined;
 }
@@ -36,6 +40,7 @@ export interface CoalescedRow<Row extends WaitingRow> {
 
 export interface Coalesced<Row extends WaitingRow> {
   readonly keep: readonly CoalescedRow<Row>[];
+  /** `why` is a code. */
   readonly drop: readonly { readonly row: Row; readonly why: string }[];
 }
 
@@ -57,10 +62,10 @@ export function coalesce<Row extends WaitingRow>(rows: readonly Row[]): Coalesce
 
 /** The view of an incident that was closed before its root was posted: Slack was away, or the incident was short. */
 export function lateView(view: AlertView, because: 'away' | 'short'): AlertView {
-  const { story = `${view.headline}.`, lines, ...rest } = view;
+  const { story = phrase('alert.sentence', { line: view.headline }), lines, ...rest } = view;
   return {
     ...rest,
-    headline: `${story} ${because === 'away' ? 'Slack could not be reached; nobody was told then.' : 'It was over before anybody could be told.'}`,
+    headline: phrase('alert.late', { story, because }),
     lines: lines.slice(1),
     mentions: [],
   };
@@ -100,13 +105,13 @@ function withRoot<Row extends WaitingRow>(root: Row, rows: readonly Row[]): Coal
   if (newest.view.closedAt !== undefined && newest !== own) {
     const covers = behind.filter(mayMerge);
     const message: AlertMessage = {
-      kind: 'alert',
+      ...newest,
       view: lateView(newest.view, root.attempts === 0 ? 'short' : 'away'),
     };
     const rest = behind.filter((row) => !mayMerge(row)).map(unchanged);
     return {
       keep: [{ row: root, message, broadcast: root.broadcast, covers }, ...rest],
-      drop: covers.map((row) => ({ row, why: 'told in one message with the opening' })),
+      drop: covers.map((row) => ({ row, why: 'told_with_opening' })),
     };
   }
   const gone = behind.filter((row) => mayMerge(row) && (alertOf(row) !== undefined || aboutOf(row) === 'repeated'));
@@ -115,13 +120,13 @@ function withRoot<Row extends WaitingRow>(root: Row, rows: readonly Row[]): Coal
     isLine(row.message) && row.message.about !== 'reminded' ? row.message.mentions : [],
   );
   const mentions = [...new Set([...own.view.mentions, ...pinged])];
-  const message: AlertMessage = { kind: 'alert', view: { ...newest.view, mentions } };
+  const message: AlertMessage = { ...newest, view: { ...newest.view, mentions } };
   return {
     keep: [
       { row: root, message, broadcast: root.broadcast, covers: gone },
       ...lines.map((row) => (mayMerge(row) ? withoutPing(row) : unchanged(row))),
     ],
-    drop: gone.map((row) => ({ row, why: 'the first message says it already' })),
+    drop: gone.map((row) => ({ row, why: 'told_by_root' })),
   };
 }
 
@@ -176,12 +181,11 @@ function supersededBy<Row extends WaitingRow>({
   lastEdit: Row | undefined;
   isOver: boolean;
 }): string | undefined {
-  if (row.operation === 'edit' && alertOf(row) !== undefined)
-    return row === lastEdit ? undefined : 'a later edit waits';
+  if (row.operation === 'edit' && alertOf(row) !== undefined) return row === lastEdit ? undefined : 'later_edit';
   const about = aboutOf(row) ?? '';
-  if (isOver && transientEffects.has(about)) return 'the incident is closed';
+  if (isOver && transientEffects.has(about)) return 'incident_closed';
   return requests.has(about) && behind.some((later) => requestEndings.has(aboutOf(later) ?? ''))
-    ? 'overtaken by what came after'
+    ? 'overtaken'
     : undefined;
 }
 
@@ -193,6 +197,6 @@ function ofPager<Row extends WaitingRow>(rows: readonly Row[]): Coalesced<Row> {
   const drop = rows.filter((row) => mayMerge(row) && isOver && (isUnsent || actionOf(row) !== 'resolve'));
   return {
     keep: rows.filter((row) => !drop.includes(row)).map(unchanged),
-    drop: drop.map((row) => ({ row, why: 'the incident is closed' })),
+    drop: drop.map((row) => ({ row, why: 'incident_closed' })),
   };
 }

@@ -1,9 +1,12 @@
 // Which notifications a step of the state machine gives, where and to whom: in order, ready for the outbox.
 import { type Duration, type Instant, minute, second } from '../clock.ts';
-import { alertViewOf, contentOf } from './alert-message.ts';
-import { type AlertContext, effectLine, momentOf } from './alert-phrases.ts';
+import type { Phrase } from '../metrics/phrase.ts';
+import { type AlertContext, effectLine, whenWritten } from './alert-lines.ts';
+import { alertViewOf, rootHashOf } from './alert-message.ts';
+import type { threadPhrases } from './history-phrases.ts';
 import {
   type AlertView,
+  alertPhrasesOf,
   isAnnouncement,
   isBroadcast,
   isEdit,
@@ -17,6 +20,8 @@ import type { AlertApp, Level, Rule } from './rule.ts';
 import { type AlertState, type Effect, type Incident, isOpen, isSilenced, type NotificationState } from './state.ts';
 import { type Storm, stormView } from './storm.ts';
 
+const phrase = alertPhrasesOf<typeof threadPhrases>();
+
 /** A step of the state machine, with all that its notifications show. */
 export interface NotificationInput {
   readonly before: AlertState;
@@ -28,10 +33,10 @@ export interface NotificationInput {
   readonly now: Instant;
   /** Earlier incidents of the rule, newest first, for "third time in 30 days". */
   readonly history: readonly Incident[];
-  /** A sentence on where the number is going, for rules that do not forecast themselves. */
-  readonly trend?: string | undefined;
+  /** Where the number is going, for rules that do not forecast themselves. */
+  readonly trend?: Phrase | undefined;
   /** How the other alerts of the app stand, for the end of the alert on its platform. */
-  readonly otherAlerts?: readonly string[];
+  readonly otherAlerts?: readonly Phrase[];
   /** The storm that this incident is part of. */
   readonly storm?: Storm | undefined;
 }
@@ -141,18 +146,18 @@ function addAnnouncement(builder: NotificationBuilder, effect: Effect): void {
   const mentions = pinged(alert);
   const causedAt = causeOf(builder, effect);
   if (input.storm !== undefined && input.storm.members.length > 0) {
-    addThreadLine(builder, effect, { text: `${clock(builder)} ${effectLine(effect, alert)}`, mentions, causedAt });
+    addThreadLine(builder, effect, { mentions, causedAt });
     add(builder, { lane: 'slack', operation: 'edit', message: { kind: 'alert', view: rootView(builder) } });
   } else {
     const view = { ...rootView(builder), mentions: [...mentions] };
     add(builder, { lane: 'slack', operation: 'post', message: { kind: 'alert', view }, causedAt });
   }
-  rememberRoot(builder, contentOf(alert), firstEdit);
+  rememberRoot(builder, rootHashOf(alert), firstEdit);
 }
 
-function rememberRoot(builder: NotificationBuilder, rootText: string, pause: Duration): void {
+function rememberRoot(builder: NotificationBuilder, rootHash: string, pause: Duration): void {
   const { now, after } = builder.input;
-  remember(builder, { rootText, editAfter: now + pause, comparedAt: after.machine.lastAt });
+  remember(builder, { rootHash, editAfter: now + pause, comparedAt: after.machine.lastAt });
 }
 
 function rootView(builder: NotificationBuilder): AlertView {
@@ -167,20 +172,19 @@ function causeOf({ input }: NotificationBuilder, effect: Effect): Instant | unde
     : undefined;
 }
 
-function clock({ alert, input }: NotificationBuilder): string {
-  return momentOf(alert, input.now);
-}
-
 function addThreadLine(
   builder: NotificationBuilder,
   effect: Effect,
-  about: { text: string; mentions: readonly string[]; broadcast?: boolean; causedAt?: Instant | undefined },
+  about: { mentions: readonly string[]; broadcast?: boolean; causedAt?: Instant | undefined },
 ): void {
-  const { text, mentions, broadcast = false, causedAt } = about;
+  const { mentions, broadcast: isBroadcast = false, causedAt } = about;
+  const { alert } = builder;
+  const line = effectLine(effect, alert);
+  const text = phrase('thread.line', { at: alert.now, ...whenWritten(alert), isBroadcast, line });
   add(builder, {
     lane: 'slack',
     operation: 'reply',
-    broadcast,
+    broadcast: isBroadcast,
     causedAt,
     message: { kind: 'line', text, mentions: [...mentions], about: effect.kind },
   });
@@ -191,9 +195,7 @@ function addLine(builder: NotificationBuilder, effect: Effect): void {
   if (!isLine(effect, state.machine.flapping)) return;
   const isSuppressed = effect.suppressedBy !== undefined;
   const broadcast = !isSuppressed && isBroadcast(effect, alert);
-  const zone = broadcast ? ` (${alert.app.timezone})` : '';
   addThreadLine(builder, effect, {
-    text: `${clock(builder)}${zone} ${effectLine(effect, alert)}`,
     mentions: isSuppressed ? [] : mentionsOf(effect, alert),
     broadcast,
     causedAt: causeOf(builder, effect),
@@ -205,14 +207,17 @@ function addRootEdit(builder: NotificationBuilder): void {
   const { alert, input, state } = builder;
   const isCompared = mayEdit(state, input.now);
   if (!isCompared && !input.effects.some(isEdit)) return;
-  const text = contentOf(alert);
-  const isNews = text !== state.notification.rootText || isTimeEditDue(state, input.now);
+  const hash = rootHashOf(alert);
+  const { rootHash } = state.notification;
+  const isNews = (rootHash !== undefined && hash !== rootHash) || isTimeEditDue(state, input.now);
   if (!isNews && !input.effects.some(isEdit)) {
-    remember(builder, { comparedAt: state.machine.lastAt });
+    // A root from before there was a hash: what it says counts as known with the first measurement after that.
+    const isAdopted = rootHash === undefined && state.machine.lastAt === input.now;
+    remember(builder, { rootHash: isAdopted ? hash : rootHash, comparedAt: state.machine.lastAt });
     return;
   }
   add(builder, { lane: 'slack', operation: 'edit', message: { kind: 'alert', view: rootView(builder) } });
-  rememberRoot(builder, text, laterEdits);
+  rememberRoot(builder, hash, laterEdits);
 }
 
 function addPage(builder: NotificationBuilder, effect: Effect): void {

@@ -1,6 +1,9 @@
 // The alert on a platform suppresses the others of its app while it fires at critical, and lists how they stand when it ends.
 import type { Instant } from '../clock.ts';
-import { headlineOf } from './alert-phrases.ts';
+import type { Phrase } from '../metrics/phrase.ts';
+import { headlineOf } from './alert-lines.ts';
+import type { messagePhrases } from './alert-phrases.ts';
+import { alertPhrasesOf } from './notification.ts';
 import { type AlertApp, isPlatformRule, type Rule } from './rule.ts';
 import { type AlertState, isOpen } from './state.ts';
 import type { OtherAlert } from './storm.ts';
@@ -15,18 +18,20 @@ export function isInhibited(rule: Pick<Rule, 'kind'>, unreachable: AlertState | 
   );
 }
 
+const phrase = alertPhrasesOf<typeof messagePhrases>();
+
 /** The headlines of the other open alerts of the app; one line when none is open, none when there are no others. */
 export function otherAlertLines(
   alerts: readonly Pick<OtherAlert, 'rule' | 'state'>[],
   app: AlertApp,
   now: Instant,
-): readonly string[] {
+): readonly Phrase[] {
   const others = alerts.filter(({ rule }) => rule.app === app.id && !isPlatformRule(rule));
   if (others.length === 0) return [];
   const open = others.filter(({ state }) => isOpen(state));
-  if (open.length === 0) return ['Its other alerts are quiet.'];
-  return open.map(
-    ({ rule, state }) =>
-      `Still open, ${rule.id}: ${headlineOf({ rule, state, app, now, level: state.machine.level ?? 'warning', history: [] })}.`,
-  );
+  if (open.length === 0) return [phrase('alert.othersQuiet', {})];
+  return open.map(({ rule, state }) => {
+    const line = headlineOf({ rule, state, app, now, level: state.machine.level ?? 'warning', history: [] });
+    return phrase('alert.otherOpen', { rule: rule.id, line });
+  });
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Instant } from '../clock.ts';
 import { metricIds } from '../metrics/catalog.ts';
+import { Phrase, type PhraseSet, type PhraseValues, phrasesOf } from '../metrics/phrase.ts';
 import { highestLevel, Level, type Rule } from './rule.ts';
 import type { Effect, EffectKind } from './state.ts';
 
@@ -11,15 +12,15 @@ export const AlertChart = z.object({
   metric: z.enum(metricIds),
   from: z.number(),
   to: z.number(),
-  limits: z.array(z.object({ label: z.string(), value: z.number() })),
+  limits: z.array(z.object({ label: Phrase, value: z.number() })),
 });
 export type AlertChart = z.infer<typeof AlertChart>;
 
 /**
- * All that the message of an incident shows. Every text is plain; a person is written as `{user:U123}` (see `userToken`),
- * which is replaced by a mention after the rest was escaped.
+ * All that the message of an incident shows, as facts. Its words are plain text; a person is written there as `{user:U123}`
+ * (see `userToken`), which is replaced by a mention after the rest was escaped.
  */
-export const AlertView = z.object({
+const alertView = z.object({
   incident: z.string(),
   rule: z.string(),
   app: z.object({ id: z.string(), name: z.string() }),
@@ -27,9 +28,9 @@ export const AlertView = z.object({
   colour: z.enum(['red', 'orange', 'green', 'grey']),
   level: Level,
   /** Line 1 without the circle: "Critical: free memory 7.4 % on Production chat". */
-  headline: z.string(),
-  /** The lines below, in order. Plain text. */
-  lines: z.array(z.string()),
+  headline: Phrase,
+  /** The lines below, in order. */
+  lines: z.array(Phrase),
   /** Who is pinged by this message: U…, S… or `here`. */
   mentions: z.array(z.string()),
   runbook: z.string().optional(),
@@ -40,9 +41,12 @@ export const AlertView = z.object({
   openedAt: z.number(),
   closedAt: z.number().optional(),
   /** Of a closed incident: all of it as one sentence, for when it was over before its first message could be sent. */
-  story: z.string().optional(),
+  story: Phrase.optional(),
 });
-export type AlertView = z.infer<typeof AlertView>;
+export type AlertView = z.infer<typeof alertView>;
+
+/** As it is stored; fields of a later version are kept. */
+export const AlertView: z.ZodType<AlertView> = alertView.loose();
 
 /** The token of a person inside a text of a view or a line. What is not a Slack user id is written as it is. */
 export function userToken(id: string): string {
@@ -54,8 +58,26 @@ function isUserId(id: string): boolean {
 }
 
 /** Foreign text without anything that looks like such a token. */
-export function withoutTokens(text: string): string {
+function withoutTokens(text: string): string {
   return text.replaceAll('{user:', '{user ');
+}
+
+/** Like `phrasesOf`, for phrases with foreign text (names, reasons of a platform): none of it can name a person. */
+export function alertPhrasesOf<Set extends PhraseSet>() {
+  const phrase = phrasesOf<Set>();
+  return <Kind extends keyof Set & string>(kind: Kind, values: PhraseValues<Set, Kind>): Phrase =>
+    tokenless(phrase(kind, values));
+}
+
+/** The phrase without its people: each of them is somebody. */
+export function withoutPeople(phrase: Phrase): Phrase {
+  return JSON.parse(JSON.stringify(phrase, (name, part: unknown) => (name === 'by' ? undefined : part)));
+}
+
+function tokenless<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value), (_name, part: unknown) =>
+    typeof part === 'string' ? withoutTokens(part) : part,
+  );
 }
 
 /** Replaces the tokens of a text, for example by `<@U123>` in Slack or by a name elsewhere. */
@@ -66,7 +88,7 @@ export function replaceUsers(text: string, write: (id: string) => string): strin
 export type NotificationMessage =
   | { readonly kind: 'alert'; readonly view: AlertView }
   /** `about` is the effect that the line reports. `text` may hold `{user:U…}`. */
-  | { readonly kind: 'line'; readonly text: string; readonly mentions: string[]; readonly about: EffectKind }
+  | { readonly kind: 'line'; readonly text: Phrase; readonly mentions: string[]; readonly about: EffectKind }
   | { readonly kind: 'pager'; readonly action: 'trigger' | 'acknowledge' | 'resolve'; readonly view: AlertView };
 
 /** Fits a new row of the outbox as it is. Those of one stream and lane are sent in order of `seq`. */

@@ -192,6 +192,7 @@ export function followClock(transition: Transition): void {
   if (machine.lastAt === undefined || at > machine.lastAt) return;
   const by = at - rule.pollEvery - machine.lastAt;
   transition.state = {
+    ...transition.state,
     machine: shiftMachine(machine, by),
     response: shiftResponse(response, by),
     notification: { ...notification, ...shiftFields(notification, notificationTimes, by) },

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ImApp } from '../app.ts';
 import type { Duration, Instant } from '../clock.ts';
 import { type MetricId, type MetricValues, metricIds } from '../metrics/catalog.ts';
+import { Phrase } from '../metrics/phrase.ts';
 import type { Bucket, BucketNeed, PollHealth } from '../metrics/sample.ts';
 
 /** `warning` is the first level; a rule with `critical` has a second, worse one. */
@@ -67,11 +68,11 @@ export type Measurement =
       /** What `shown` is a part of, in bytes or connections, where that is known. */
       readonly whole?: number | undefined;
       /** For line 1, where the value alone does not explain it: `free memory reaches 8 % in 6 to 9 h`. */
-      readonly brief?: string | undefined;
-      /** The numbers of the decision, as sentences, for all kinds but threshold. */
-      readonly words: readonly string[];
+      readonly brief?: Phrase | undefined;
+      /** The numbers of the decision, a sentence each, for all kinds but threshold. */
+      readonly words: readonly Phrase[];
     }
-  | { readonly state: 'learning'; readonly words: readonly string[] }
+  | { readonly state: 'learning'; readonly words: readonly Phrase[] }
   | { readonly state: 'unknown' };
 
 export interface MeasureInput {
@@ -93,34 +94,36 @@ export const LastMeasured = z.object({
   shown: z.number(),
   since: z.number().optional(),
   whole: z.number().optional(),
-  brief: z.string().optional(),
-  words: z.array(z.string()).readonly(),
+  brief: Phrase.optional(),
+  words: z.array(Phrase).readonly(),
 });
 export type LastMeasured = z.infer<typeof LastMeasured>;
 
-/** The phrases of a kind. None begins with a capital letter or ends with a full stop, except those of `numbers`. */
+/** What a kind says. `numbers`, `caveat` and `terms` are sentences; the others are parts of one. */
 export interface Phrases {
   /** What happens now, with the app: `free memory 7.4 % on Production chat`. */
-  now(last: LastMeasured): string;
+  now(last: LastMeasured): Phrase;
   /** What a level means: `under 8 %`. */
-  beyond(level: Level): string;
+  beyond(level: Level): Phrase;
   /** Of what: `free memory of Production chat`. Together with `beyond` a past sentence: `… was under 8 %`. */
-  readonly subject: string;
-  readonly was: 'was' | 'were';
+  readonly subject: Phrase;
   /** The number alone: `6.1 %`; undefined where there is none. */
-  seen(last: LastMeasured): string | undefined;
+  seen(last: LastMeasured): Phrase | undefined;
   /** `free memory back to 21 % on Production chat`. */
-  back(last: LastMeasured): string;
+  back(last: LastMeasured): Phrase;
   /** `lowest 5.9 %`; undefined where an extreme means nothing. */
-  worst(shown: number): string | undefined;
-  /** Sentences with value, limit and clearing value: `Now 606 MiB of 8.0 GiB. Limit 8 % (655 MiB), clears at 12 %.` */
-  numbers(level: Level, last: LastMeasured): readonly string[];
+  worst(shown: number): Phrase | undefined;
+  /**
+   * Value, limit and clearing value: `Now 606 MiB of 8.0 GiB. Limit 8 % (655 MiB), clears at 12 %.`
+   * `isOld`: the data ended, and this was seen last.
+   */
+  numbers(level: Level, last: LastMeasured, isOld: boolean): readonly Phrase[];
   /** Limit lines for the chart, in the unit of the metric. */
-  readonly lines: readonly { readonly label: string; readonly value: number }[];
+  readonly lines: readonly { readonly label: Phrase; readonly value: number }[];
   /** A sentence that a reader must know about the metric. */
-  readonly caveat?: string | undefined;
-  /** When it opens and closes, as sentences, where limits and durations do not describe it. */
-  readonly terms?: readonly string[];
+  readonly caveat?: Phrase | undefined;
+  /** When it opens and closes, where limits and durations do not describe it. */
+  readonly terms?: readonly Phrase[];
 }
 
 /** A problem of a rule in the configuration. `path` begins at the rule. */

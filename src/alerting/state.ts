@@ -1,6 +1,7 @@
 // The state of an alert in its three parts, the events that change it, and the effects and incidents that come of them.
 import { z } from 'zod';
 import type { Instant } from '../clock.ts';
+import { Phrase } from '../metrics/phrase.ts';
 import { LastMeasured, Level, type Measurement, type Rule } from './rule.ts';
 
 /** Why an incident was closed. */
@@ -8,7 +9,7 @@ export const CloseReason = z.enum(['recovered', 'unknown', 'rule_removed', 'paus
 export type CloseReason = z.infer<typeof CloseReason>;
 
 /** The state machine: condition, timers, incident, flapping and gaps in the data. */
-export const MachineState = z.object({
+const machineState = z.object({
   condition: z.enum(['inactive', 'pending', 'firing', 'recovering']),
   /** The level that fires; undefined while no incident is open. */
   level: Level.optional(),
@@ -47,7 +48,7 @@ export const MachineState = z.object({
   /** Since when it had been clear at the last close, to recognise a re-opening. */
   calmSince: z.number().optional(),
   /** Set while there is no data: the time of the last sample, and the reason. */
-  stale: z.object({ since: z.number(), why: z.string().optional() }).optional(),
+  stale: z.object({ since: z.number(), why: Phrase.optional() }).optional(),
   /** True after a start until the first sample: a rule with `for: 0` then opens on the second one. */
   awaitingFirstSample: z.boolean(),
   /** Last start of the process; a data gap is reckoned from it, because nothing was polled before. */
@@ -57,13 +58,13 @@ export const MachineState = z.object({
   /** `Rule.version` of the definition that the state was saved under. */
   ruleVersion: z.string(),
 });
-export type MachineState = z.infer<typeof MachineState>;
+export type MachineState = z.infer<typeof machineState>;
 
 /** The last person to acknowledge the incident, kept when the acknowledgement ends. */
 const acknowledgedBy = z.string().optional();
 
 /** What people did with the alert. `by` is a Slack user id. */
-export const AlertResponse = z.discriminatedUnion('as', [
+const alertResponse = z.discriminatedUnion('as', [
   z.object({ as: z.literal('open'), acknowledgedBy }),
   z.object({
     as: z.literal('acknowledged'),
@@ -83,10 +84,10 @@ export const AlertResponse = z.discriminatedUnion('as', [
     acknowledgedBy,
   }),
 ]);
-export type AlertResponse = z.infer<typeof AlertResponse>;
+export type AlertResponse = z.infer<typeof alertResponse>;
 
 /** What was sent about the incident, and what may be sent next. */
-export const NotificationState = z.object({
+const notificationState = z.object({
   /** Next number of a notification of this incident. */
   seq: z.number(),
   /** Outbox stream with the root message: the incident's own, or that of a storm. */
@@ -106,22 +107,28 @@ export const NotificationState = z.object({
   escalatedToOthers: z.boolean(),
   /** True when the pager was called for this incident. */
   paged: z.boolean(),
-  /** Text of the root without clock times: only a different text is a reason to edit it. */
-  rootText: z.string().optional(),
+  /** Hash of what the root says, without mere time: only a different one is a reason to edit it. Unknown: it is taken as it stands. */
+  rootHash: z.string().optional(),
   /** When the root may be edited again. */
   editAfter: z.number().optional(),
-  /** Time of the newest sample whose text was compared with `rootText`. */
+  /** Time of the newest sample that was compared with `rootHash`. */
   comparedAt: z.number().optional(),
 });
-export type NotificationState = z.infer<typeof NotificationState>;
+export type NotificationState = z.infer<typeof notificationState>;
 
-/** Stored as JSON; parsed when read. Times are epoch ms and come from events only. */
-export const AlertState = z.object({
-  machine: MachineState,
-  response: AlertResponse,
-  notification: NotificationState,
+/** Times are epoch ms and come from events only. */
+export interface AlertState {
+  readonly machine: MachineState;
+  readonly response: AlertResponse;
+  readonly notification: NotificationState;
+}
+
+/** Stored as JSON; parsed when read. Fields of a later version are kept and written back. */
+export const AlertState: z.ZodType<AlertState> = z.looseObject({
+  machine: machineState.loose(),
+  response: alertResponse,
+  notification: notificationState.loose(),
 });
-export type AlertState = z.infer<typeof AlertState>;
 
 /** The state of a rule that has never been measured. */
 export function initialState(rule: Pick<Rule, 'version'>): AlertState {
@@ -157,8 +164,8 @@ export type MeasuredValue = Extract<Measurement, { state: 'measured' }>;
 /** Events of a rule come in order of time. Every time is that of the event; no clock is read. */
 export type AlertEvent =
   | { readonly type: 'sample'; readonly at: Instant; readonly measured: MeasuredValue }
-  /** With `why` (a sentence without secrets) the platform did not answer; without it the metric was not in the answer. */
-  | { readonly type: 'fail'; readonly at: Instant; readonly why: string | undefined }
+  /** With `why` (without secrets) the platform did not answer; without it the metric was not in the answer. */
+  | { readonly type: 'fail'; readonly at: Instant; readonly why: Phrase | string | undefined }
   | { readonly type: 'tick'; readonly at: Instant }
   /** `until` is needed for `silence`; for `acknowledge` it overrides the usual end. `who` is a Slack user id. */
   | {
@@ -211,7 +218,7 @@ export type EffectKind =
   | 'changed' // new measurement, nothing else
   | 'ignored'; // a person's action that changes nothing
 
-/** One thing that an event did. `reason` is a sentence without clock times, because those are written in the app's zone. */
+/** One thing that an event did. `reason` is for the log, in English; nobody else is shown it. */
 export interface Effect {
   readonly kind: EffectKind;
   readonly at: Instant;
@@ -220,7 +227,9 @@ export interface Effect {
   readonly level?: Level | undefined;
   readonly closed?: CloseReason | undefined;
   /** Why nobody is notified of it: silence, maintenance, platform down, incident never notified. */
-  readonly suppressedBy?: string | undefined;
+  readonly suppressedBy?: Phrase | undefined;
+  /** Of an action that changes nothing: the answer to its person. */
+  readonly refusal?: Phrase | undefined;
 }
 
 export interface StepResult {
@@ -237,17 +246,17 @@ export interface Incident {
   readonly level: Level;
   readonly openedAt: Instant;
   readonly closedAt?: Instant;
-  readonly reason?: string;
+  readonly reason?: CloseReason;
   readonly extreme?: number;
   readonly acknowledgedBy?: string;
 }
 
-/** One line of an incident's history; `actor` is the person who caused it. `words` may hold `{user:U…}`. */
+/** One line of an incident's history; `actor` is the person who caused it. */
 export interface IncidentEvent {
   readonly incident: string;
   readonly seq: number;
   readonly at: Instant;
   readonly kind: string;
-  readonly words: string;
+  readonly words: Phrase;
   readonly actor?: string;
 }

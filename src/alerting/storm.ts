@@ -1,9 +1,10 @@
 // Many openings at once become one summary.
 import { type Duration, type Instant, minute } from '../clock.ts';
 import { formatQuantity } from '../metrics/format.ts';
-import { moment } from '../metrics/metric-words.ts';
+import type { Phrase } from '../metrics/phrase.ts';
 import { alertViewOf } from './alert-message.ts';
-import { type AlertView, isAnnouncement } from './notification.ts';
+import type { headlinePhrases, messagePhrases } from './alert-phrases.ts';
+import { type AlertView, alertPhrasesOf, isAnnouncement } from './notification.ts';
 import type { AlertApp, Rule } from './rule.ts';
 import type { AlertState, Effect } from './state.ts';
 
@@ -13,7 +14,7 @@ export interface StormMember {
   readonly app: string;
   readonly openedAt: Instant;
   /** Line 1 of the incident's own message. */
-  readonly headline: string;
+  readonly headline: Phrase;
   readonly colour: AlertView['colour'];
   readonly level: AlertView['level'];
   readonly isOpen: boolean;
@@ -127,6 +128,8 @@ function memberOf(view: AlertView): StormMember {
   };
 }
 
+const phrase = alertPhrasesOf<typeof headlinePhrases & typeof messagePhrases>();
+
 const mostLines = 20;
 const severity: Readonly<Record<AlertView['colour'], number>> = { red: 3, orange: 2, grey: 1, green: 0 };
 
@@ -137,18 +140,18 @@ export function stormView(own: AlertView, storm: Storm, when: { now: Instant; zo
   const sorted = members.toSorted((a, b) => severity[b.colour] - severity[a.colour] || a.openedAt - b.openedAt);
   const worst = sorted[0] ?? memberOf(own);
   const apps = [...new Set(members.map((member) => member.app))];
-  const more = sorted.length > mostLines ? [`… ${sorted.length - mostLines} more`] : [];
+  const more = sorted.length > mostLines ? [phrase('alert.more', { count: sorted.length - mostLines })] : [];
   return {
     incident: storm.stream,
     rule: own.rule,
     app: own.app,
     colour: worst.colour,
     level: members.some((member) => member.level === 'critical') ? 'critical' : 'warning',
-    headline: `${formatQuantity(members.length, 'more alert')} at once on ${apps.length > 3 ? formatQuantity(apps.length, 'app') : apps.join(', ')}: ${open.length === 0 ? 'all closed' : `${open.length} open`}`,
+    headline: phrase('alert.storm', { count: members.length, apps, open: open.length }),
     lines: [
       ...sorted.slice(0, mostLines).map((member) => member.headline),
       ...more,
-      `As of ${moment(when.now, when.now, when.zone)}, ${when.zone}.`,
+      phrase('alert.asOf', { at: when.now, ...when }),
     ],
     mentions: [],
     actions: [],

@@ -1,6 +1,9 @@
 // What every transition is made of: patch the state, emit effects, open and close incidents, account for gaps in the data.
 import { day, minute } from '../clock.ts';
 import { formatDuration } from '../metrics/format.ts';
+import { asPhrase, type Phrase } from '../metrics/phrase.ts';
+import type { threadPhrases } from './history-phrases.ts';
+import { alertPhrasesOf } from './notification.ts';
 import { isWorse, type Level, type Rule } from './rule.ts';
 import {
   type AlertResponse,
@@ -14,6 +17,8 @@ import {
   type NotificationState,
   type StepContext,
 } from './state.ts';
+
+const phrase = alertPhrasesOf<typeof threadPhrases>();
 
 /** The work in progress of one call of `step`. */
 export interface Transition {
@@ -34,6 +39,7 @@ export interface StatePatch {
 export function patch(transition: Transition, { machine, response, notification }: StatePatch): void {
   const { state } = transition;
   transition.state = {
+    ...state,
     machine: machine === undefined ? state.machine : { ...state.machine, ...machine },
     response: response ?? state.response,
     notification: notification === undefined ? state.notification : { ...state.notification, ...notification },
@@ -48,18 +54,18 @@ export function respond(transition: Transition, response: AlertResponse): void {
 /** Adds an effect. It is suppressed when people were never notified of the incident, unless `effect` says otherwise. */
 export function emit(transition: Transition, kind: EffectKind, effect: Omit<Effect, 'kind' | 'at'>): void {
   const isNotified = transition.state.notification.notifiedLevel !== undefined;
-  const suppressedBy = isNotified ? undefined : 'people were not told of the incident';
+  const suppressedBy = isNotified ? undefined : phrase('unpinged.notTold', {});
   transition.effects.push({ kind, at: transition.at, suppressedBy, ...effect });
 }
 
 /** Why nobody may be notified now; undefined when they may be. A silence does not suppress a level worse than its own. */
-export function suppressionReason(transition: Transition, level: Level): string | undefined {
+export function suppressionReason(transition: Transition, level: Level): Phrase | undefined {
   const { muted, inhibited } = transition.context;
-  if (muted !== undefined) return `maintenance window ${muted}`;
-  if (inhibited === true) return 'the platform does not answer, and its own alert says so';
+  if (muted !== undefined) return phrase('unpinged.maintenance', { window: muted });
+  if (inhibited === true) return phrase('unpinged.platform', {});
   const { response } = transition.state;
   if (response.as !== 'silenced' || !isSilenced(transition.state, transition.at)) return undefined;
-  return response.level !== undefined && isWorse(level, response.level) ? undefined : 'silenced';
+  return response.level !== undefined && isWorse(level, response.level) ? undefined : phrase('unpinged.silenced', {});
 }
 
 /** Flapping: at least so many returns to firing within `flapWindow`. */
@@ -172,7 +178,7 @@ const unsent: NotificationState = {
   repeats: 0,
   escalatedToOthers: false,
   paged: false,
-  rootText: undefined,
+  rootHash: undefined,
   editAfter: undefined,
 };
 
@@ -196,9 +202,7 @@ export function closeIncident(transition: Transition, closed: CloseReason, reaso
   const { machine, response, notification } = transition.state;
   const level = machine.level ?? 'warning';
   const suppressedBy =
-    notification.notifiedLevel === undefined
-      ? 'people were not told of the incident'
-      : suppressionReason(transition, level);
+    notification.notifiedLevel === undefined ? phrase('unpinged.notTold', {}) : suppressionReason(transition, level);
   emit(transition, closed === 'recovered' ? 'resolved' : 'closed', { reason, level, closed, suppressedBy });
   patch(transition, {
     machine: {
@@ -222,15 +226,15 @@ export function closeIncident(transition: Transition, closed: CloseReason, reaso
 const givenUpAfter = day;
 
 /** Accounts for time without a measurement: called at a failed poll and at a tick. */
-export function noteDataGap(transition: Transition, why: string | undefined): void {
+export function noteDataGap(transition: Transition, why: Phrase | string | undefined): void {
   const { rule, at } = transition;
   const { lastAt, bootAt = lastAt, stale } = transition.state.machine;
   if (lastAt === undefined || at - Math.max(lastAt, bootAt ?? lastAt) <= rule.maxGap) return;
   if (closeUnknown(transition)) return;
   cancelPending(transition, 'there was no data for too long');
   if (!isOpen(transition.state) || stale !== undefined) return;
-  patch(transition, { machine: { stale: { since: lastAt, why } } });
-  emit(transition, 'stale', { reason: why ?? `no data for ${formatDuration(at - lastAt)}` });
+  patch(transition, { machine: { stale: { since: lastAt, why: why === undefined ? undefined : asPhrase(why) } } });
+  emit(transition, 'stale', { reason: `no data for ${formatDuration(at - lastAt)}` });
 }
 
 /** Closes an alert that had no data for a day. */

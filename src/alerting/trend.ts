@@ -1,17 +1,43 @@
-// The trend of a number as a sentence, for the message of a threshold.
+// The trend of a number, for the message of a threshold.
 import type { ImApp } from '../app.ts';
-import { hour, type Instant } from '../clock.ts';
-import { metric } from '../metrics/catalog.ts';
-import { rateWords, reachWords, type TrendLine, timeToLimit } from '../metrics/forecast.ts';
-import { capitalise } from '../metrics/format.ts';
+import { type Duration, day, hour, type Instant, minute, second } from '../clock.ts';
+import { metric, type Unit } from '../metrics/catalog.ts';
+import { type Forecast, type TrendLine, timeToLimit } from '../metrics/forecast.ts';
+import { roughLength } from '../metrics/format-time.ts';
 import { connectionLimitOf } from '../metrics/metric-words.ts';
+import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Bucket, BucketNeed } from '../metrics/sample.ts';
 import { isTrailing } from '../metrics/series.ts';
 import type { Rule } from './rule.ts';
+import type { forecastPhrases } from './rule-phrases.ts';
+
+const phrase = phrasesOf<typeof forecastPhrases>();
 
 const window = 3 * hour;
 
-/** The stored numbers that the sentence needs; undefined for a rule without one. */
+/** The slope of a line in the unit an hour. */
+export function rateOf({ slope }: TrendLine, unit: Unit): { readonly perHour: number; readonly unit: Unit } {
+  return { perHour: slope * hour, unit };
+}
+
+const unitLength = { seconds: second, minutes: minute, hours: hour, days: day } as const;
+
+/** As long as it is written, so that two lengths that read the same are the same. */
+function asWritten(length: Duration): Duration {
+  const { amount, unit } = roughLength(length);
+  return amount * unitLength[unit];
+}
+
+/** When a limit is reached, as exactly as it is written. */
+export function reachOf({ after, soonest, latest }: Extract<Forecast, { state: 'reaches' }>) {
+  return {
+    after: asWritten(after),
+    soonest: asWritten(soonest),
+    latest: latest === undefined ? undefined : asWritten(latest),
+  };
+}
+
+/** The stored numbers that the trend needs; undefined for a rule without one. */
 export function trendNeed(rule: Rule, now: Instant): BucketNeed | undefined {
   const id = rule.metric;
   if (rule.kind !== 'threshold' || id === undefined || metric(id).worse === undefined || isTrailing(id))
@@ -30,11 +56,11 @@ function isOffTheLine(
 }
 
 /** `Falling 40 MiB an hour: empty in about 15 h (12 to 19 h).`; undefined where there is no trend to the worse. */
-export function trendWords(
+export function trendOf(
   rule: Rule,
   app: Pick<ImApp, 'connectionLimit'>,
   numbers: { readonly buckets: readonly Bucket[]; readonly whole: number | undefined },
-): string | undefined {
+): Phrase | undefined {
   const id = rule.metric;
   if (id === undefined) return undefined;
   const { worse, unit } = metric(id);
@@ -55,5 +81,6 @@ export function trendWords(
   if (forecast.state !== 'reaches' || isOffTheLine(points.at(-1)?.value, forecast.line, { limit, rising }))
     return undefined;
   const unitShown = unit === 'ratio' && scale !== 1 ? 'bytes' : unit;
-  return `${capitalise(rateWords(forecast.line, unitShown))}: ${rising ? 'full' : 'empty'} ${reachWords(forecast)}.`;
+  const is = rising ? 'full' : 'empty';
+  return phrase('trend.reaches', { ...rateOf(forecast.line, unitShown), is, ...reachOf(forecast) });
 }

@@ -1,6 +1,8 @@
 // What a person does with an alert: acknowledge, silence, unsilence, resolve by hand.
 import { day, hour, second } from '../clock.ts';
 import { formatDuration } from '../metrics/format.ts';
+import { phrasesOf } from '../metrics/phrase.ts';
+import type { threadPhrases } from './history-phrases.ts';
 import type { Level } from './rule.ts';
 import { type AlertEvent, isOpen } from './state.ts';
 import { closeIncident, emit, patch, respond, type Transition } from './transitions.ts';
@@ -19,7 +21,7 @@ const longestSilence = 7 * day;
 /** Default length of a silence. */
 const usualSilence = 2 * hour;
 
-/** An action that cannot be done gives an effect `ignored`, whose reason is the answer to the person. */
+/** An action that cannot be done gives an effect `ignored` with the answer to the person. */
 export function applyUserAction(transition: Transition, event: Action): void {
   if (event.action === 'acknowledge') acknowledge(transition, event);
   else if (event.action === 'silence') silence(transition, event);
@@ -27,20 +29,24 @@ export function applyUserAction(transition: Transition, event: Action): void {
   else resolve(transition, event);
 }
 
-function refuse(transition: Transition, event: Action, reason: string): void {
-  emit(transition, 'ignored', { reason, actor: event.who });
+const phrase = phrasesOf<typeof threadPhrases>();
+
+type Refusal = Extract<keyof typeof threadPhrases, `refused.${string}`>;
+
+function refuse(transition: Transition, event: Action, kind: Refusal): void {
+  emit(transition, 'ignored', { reason: 'it changes nothing', refusal: phrase(kind, {}), actor: event.who });
 }
 
 function acknowledge(transition: Transition, event: Action): void {
   const { state, at } = transition;
   if (!isOpen(state)) {
-    refuse(transition, event, 'There is nothing to acknowledge: the alert is not open.');
+    refuse(transition, event, 'refused.acknowledge');
     return;
   }
   const { response } = state;
   const isTwice = response.as === 'acknowledged' && response.by === event.who && at - response.at < doubleClick;
   if (isTwice && response.remindedAt === undefined) {
-    refuse(transition, event, 'You have acknowledged it already.');
+    refuse(transition, event, 'refused.acknowledged');
     return;
   }
   const lasts = acknowledgedFor[state.machine.level ?? 'warning'];
@@ -57,7 +63,7 @@ function silence(transition: Transition, event: Action): void {
   const { state, at } = transition;
   const wished = event.until ?? at + usualSilence;
   if (wished <= at) {
-    refuse(transition, event, 'A silence must end in the future.');
+    refuse(transition, event, 'refused.silence');
     return;
   }
   const until = Math.min(wished, at + longestSilence);
@@ -73,7 +79,7 @@ function silence(transition: Transition, event: Action): void {
 function unsilence(transition: Transition, event: Action): void {
   const { state, at } = transition;
   if (state.response.as !== 'silenced') {
-    refuse(transition, event, 'There is nothing to end: the alert is not silenced.');
+    refuse(transition, event, 'refused.unsilence');
     return;
   }
   respond(transition, { as: 'open' });
@@ -84,7 +90,7 @@ function unsilence(transition: Transition, event: Action): void {
 
 function resolve(transition: Transition, event: Action): void {
   if (!isOpen(transition.state)) {
-    refuse(transition, event, 'There is nothing to resolve: the alert is not open.');
+    refuse(transition, event, 'refused.resolve');
     return;
   }
   closeIncident(transition, 'manual', 'resolved by hand');

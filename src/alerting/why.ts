@@ -2,64 +2,72 @@
 
 import type { Instant } from '../clock.ts';
 import { type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
-import { capitalise, formatDuration } from '../metrics/format.ts';
-import { moment } from '../metrics/metric-words.ts';
+import type { Phrase } from '../metrics/phrase.ts';
 import type { Bucket, BucketNeed } from '../metrics/sample.ts';
 import { bucketsWithin } from '../metrics/series.ts';
 import { step } from './advance.ts';
-import { headlineOf, seenLast, unknownWords } from './alert-phrases.ts';
-import { userToken } from './notification.ts';
+import { type AlertContext, headlineOf, rulePhrasesOf, subjectOf, unseenOf, whenWritten } from './alert-lines.ts';
+import type { headlinePhrases } from './alert-phrases.ts';
+import type { whyPhrases } from './history-phrases.ts';
+import { alertPhrasesOf } from './notification.ts';
 import { type AlertApp, type Level, levelsOf, lowestLevel, type Measurement, type Rule } from './rule.ts';
 import { kindOf } from './rules/index.ts';
 import { type AlertState, initialState, isOpen, isSilenced } from './state.ts';
 
+const phrase = alertPhrasesOf<typeof whyPhrases>();
+const conditionPhrase = alertPhrasesOf<typeof headlinePhrases>();
+
 /**
- * The measurement in words (`Now 7.4 %. …`), the limits of each level, and the numbers behind them. `isOld`: it is the last
- * one before the data ended.
+ * The measurement (`Now 7.4 %. …`), the limits of each level, and the numbers behind them, a sentence each. `isOld`: it is
+ * the last one before the data ended.
  */
 export function explainRule(
   rule: Rule,
   measurement: Measurement,
   app: AlertApp,
   { now, isOld }: { readonly now: Instant; readonly isOld: boolean },
-): readonly string[] {
+): readonly Phrase[] {
   const phrases = kindOf(rule).phrases(rule, app);
   const limits = phrases.terms ?? [
     ...levelsOf(rule).map((level) => {
       const holdFor = rule.levels[level]?.holdFor ?? 0;
-      return `${capitalise(level)}: ${phrases.beyond(level)}${holdFor === 0 ? ', at once' : ` for ${formatDuration(holdFor)}`}.`;
+      return phrase('why.level', { level, beyond: phrases.beyond(level), holdFor });
     }),
-    `It closes after ${formatDuration(rule.keepFiring)} without it.`,
+    phrase('why.closes', { keep: rule.keepFiring }),
   ];
   const caveat = phrases.caveat === undefined ? [] : [phrases.caveat];
-  if (measurement.state === 'unknown') return [`${capitalise(phrases.subject)}: not measured.`, ...limits, ...caveat];
+  if (measurement.state === 'unknown')
+    return [phrase('why.unmeasured', { subject: phrases.subject }), ...limits, ...caveat];
   if (measurement.state === 'learning') return [...measurement.words, ...limits, ...caveat];
   const last = { ...measurement, at: now };
   const level = levelsOf(rule).at(-1) ?? 'warning';
-  const numbers = phrases.numbers(level, last);
-  return [
-    ...(numbers.length === 0 ? [`${capitalise(phrases.now(last))}.`] : isOld ? numbers.map(seenLast) : numbers),
-    ...measurement.words,
-    ...limits,
-    ...caveat,
-  ];
+  const numbers = phrases.numbers(level, last, isOld);
+  const reading = phrase('why.reading', { reading: phrases.now(last) });
+  return [...(numbers.length === 0 ? [reading] : numbers), ...measurement.words, ...limits, ...caveat];
 }
 
-/** The condition of an alert in one sentence, for lists and answers. May hold `{user:U…}`. */
-export function statusWords(state: AlertState, rule: Rule, app: AlertApp, now: Instant): string {
+/** The condition of an alert in one sentence without its full stop, for lists and answers. */
+export function conditionOf(state: AlertState, rule: Rule, app: AlertApp, now: Instant): Phrase {
   const alert = { state, level: state.machine.level ?? 'warning', rule, app, now, history: [] } as const;
-  if (isOpen(state)) return `${headlineOf(alert)}.`;
-  const phrases = kindOf(rule).phrases(rule, app);
-  const value =
-    state.machine.last === undefined ? `${phrases.subject} not measured yet` : phrases.now(state.machine.last);
-  const silenced =
-    isSilenced(state, now) && state.response.as === 'silenced'
-      ? ` Silenced by ${userToken(state.response.by)} until ${moment(state.response.until, now, app.timezone)}.`
-      : '';
-  if (state.machine.stale !== undefined) return `${unknownWords(alert)}.${silenced}`;
-  if (state.machine.condition !== 'pending') return `Quiet: ${value}.${silenced}`;
-  const since = Math.min(...Object.values(state.machine.since).filter((time) => time !== undefined), now);
-  return `Pending: ${value}, since ${moment(since, now, app.timezone)}.${silenced}`;
+  if (isOpen(state)) return headlineOf(alert);
+  const line = closedCondition(alert);
+  const { response } = state;
+  if (!isSilenced(state, now) || response.as !== 'silenced') return line;
+  const { by, until } = response;
+  const silenced = conditionPhrase('alert.silencedBy', { by, until, ...whenWritten(alert) });
+  return conditionPhrase('alert.butSilenced', { line, silenced });
+}
+
+function closedCondition(alert: AlertContext): Phrase {
+  const { state, now } = alert;
+  const { last, stale, condition, since } = state.machine;
+  if (stale !== undefined) return conditionPhrase('alert.unknown', { ...subjectOf(alert), ...unseenOf(alert) });
+  const phrases = rulePhrasesOf(alert);
+  const reading =
+    last === undefined ? conditionPhrase('alert.notYet', { subject: phrases.subject }) : phrases.now(last);
+  if (condition !== 'pending') return conditionPhrase('alert.quiet', { reading });
+  const first = Math.min(...Object.values(since).filter((time) => time !== undefined), now);
+  return conditionPhrase('alert.pending', { reading, since: first, ...whenWritten(alert) });
 }
 
 /** One metric of the past, oldest first. */

@@ -2,7 +2,8 @@
 import { type Clock, type Duration, second, sleep, withTimeout } from '../clock.ts';
 import { BotError, DeliveryError } from '../errors.ts';
 import { errorFields, type Logger } from '../logger.ts';
-import type { ChartModel, PictureUpload } from '../reports/report.ts';
+import type { PictureUpload } from '../reports/report.ts';
+import type { ChartModel } from '../reports/word-report.ts';
 import { drawsFiles, type RenderedChart, type Renderer } from './index.ts';
 
 /** Uploads a picture, private until a message shows it; resolves with its Slack file id. Rejects with `DeliveryError` only. */

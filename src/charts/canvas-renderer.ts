@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
 import type { Chart, ChartConfiguration, ChartItem, Plugin } from 'chart.js';
 import { BotError } from '../errors.ts';
-import type { ChartModel } from '../reports/report.ts';
+import type { ChartModel } from '../reports/word-report.ts';
 import type { ChartJsConfiguration } from './chart-js-config.ts';
 import type { Dataset } from './datasets.ts';
 import { toChartJs } from './kinds.ts';

@@ -1,9 +1,8 @@
 // The frame of every Chart.js configuration: title, legend, scales and the labels of the time axis.
 import { finite } from '../metrics/format.ts';
-import { soFar } from '../reports/chart.ts';
-import type { ChartModel } from '../reports/report.ts';
+import type { ChartModel, ClockLabel } from '../reports/word-report.ts';
 import { type Dataset, type JsonObject, limitDatasets } from './datasets.ts';
-import { columnsOf, cutToColumns, drawable } from './label-text.ts';
+import { columnsOf, cutToColumns, drawable, labelAt } from './label-text.ts';
 import { inFull, isCloseUp, scaleOf, type ValueScale } from './scale.ts';
 import * as colours from './theme.ts';
 import { columnWidth, fontFamily, pictureSize, textSize } from './theme.ts';
@@ -25,15 +24,17 @@ const between = 18;
 const mostDecided = 100;
 
 /**
- * The labels in the order of the points; an empty one is left out. A last label that says "so far" has that in a line of its own, because
- * it would be too wide for its place, and is always there: without it the day that runs would look like a whole one.
+ * The labels in the order of the points; an empty one is left out. A last label of a day that is not over has its mark in a line of its own,
+ * because it would be too wide for its place, and is always there: without it the day that runs would look like a whole one.
  */
 export function axisLabels(model: ChartModel): readonly AxisLabel[] {
   const minutes = roundStep(model);
-  if (minutes !== undefined) return model.labels.map((label) => roundLabel(label, minutes));
+  if (minutes !== undefined) return (model.clock ?? []).map((label) => roundLabel(label, minutes));
   const last = model.labels.length - 1;
-  const step = isPartial(model) && !keepsAll(model) ? Math.ceil(last / (mostLabels - 1)) : 1;
-  return model.labels.map((label, index) => ((last - index) % Math.max(1, step) === 0 ? lines(label, model) : ''));
+  const step = marksLast(model) && !keepsAll(model) ? Math.ceil(last / (mostLabels - 1)) : 1;
+  return model.labels.map((label, index) =>
+    (last - index) % Math.max(1, step) === 0 ? lines(label, model, index === last) : '',
+  );
 }
 
 const wholeDay = 1_440;
@@ -41,24 +42,13 @@ const wholeDay = 1_440;
 /** Minutes from one label to the next where labels are times of the day. */
 const roundSteps = [5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 720, wholeDay];
 
-/** Where daylight saving ends, labels of times have their offset behind them; the clock on the wall shows none. */
-const offset = / [+-]\d\d:\d\d$/;
-
-/** Minutes of the day of a label such as `06:50`, `Wed 06:50` or `19 Nov 06:50`; undefined for any other. */
-function minuteOf(label: string): number | undefined {
-  const found = /(?:^| )(\d\d):(\d\d)$/.exec(label.replace(offset, ''));
-  return found === null ? undefined : Number(found[1]) * 60 + Number(found[2]);
-}
-
 /** The smallest step with which labels of times stand at round ones and have room; undefined where there is none, or no need. */
 function roundStep(model: ChartModel): number | undefined {
-  const { labels } = model;
-  const most = Math.min(
-    mostLabels,
-    Math.floor(axisWidth / (columnsOf((labels[0] ?? '').replace(offset, '')) * columnWidth + between)),
-  );
+  const { labels, clock = [] } = model;
+  const columns = columnsOf(clock[0]?.text ?? '');
+  const most = Math.min(mostLabels, Math.floor(axisWidth / (columns * columnWidth + between)));
   if (keepsAll(model) || labels.length <= most) return undefined;
-  const minutes = labels.map(minuteOf).filter((minute) => minute !== undefined);
+  const minutes = clock.map(({ minute }) => minute);
   if (minutes.length < labels.length || !isEven(minutes)) return undefined;
   const countOf = (step: number): number => minutes.filter((minute) => minute % step === 0).length;
   const step = roundSteps.find((one) => countOf(one) <= (one === wholeDay ? mostLabels : most));
@@ -72,20 +62,19 @@ function isEven(minutes: readonly number[]): boolean {
 }
 
 /** A midnight is the day that begins with it, where all labels are midnights. */
-function roundLabel(label: string, step: number): string {
-  if ((minuteOf(label) ?? 1) % step !== 0) return '';
-  const time = label.replace(offset, '');
-  return drawable(step === wholeDay ? time.replace(/ ?\d\d:\d\d$/, '') : time);
+function roundLabel({ minute, text, day }: ClockLabel, step: number): string {
+  return minute % step === 0 ? drawable(step === wholeDay ? day : text) : '';
 }
 
-function lines(label: string, model: ChartModel): AxisLabel {
+function lines(label: string, model: ChartModel, isLast: boolean): AxisLabel {
   const cut = (text: string): string => cutToColumns(drawable(text), columnsFor(model));
-  return label.endsWith(soFar) && isPartial(model) ? [cut(label.slice(0, -soFar.length)), cut(soFar)] : cut(label);
+  if (!isLast || !model.isPartial) return cut(label);
+  return marksLast(model) ? [cut(label), cut(model.words.soFar)] : cut(labelAt(model, model.labels.length - 1));
 }
 
-/** True when the last label is of an incomplete day, unless there are so many days that it is too narrow to see. */
-function isPartial({ labels }: ChartModel): boolean {
-  return labels.length <= mostDecided && labels.at(-1)?.endsWith(soFar) === true;
+/** True when the last label is of a day that is not over, unless there are so many days that it is too narrow to see. */
+function marksLast({ labels, isPartial }: ChartModel): boolean {
+  return isPartial && labels.length <= mostDecided;
 }
 
 function keepsAll(model: ChartModel): boolean {
@@ -99,7 +88,7 @@ function columnsFor(model: ChartModel): number {
 
 /** True when the labels that are left out are decided here. */
 function isDecided(model: ChartModel): boolean {
-  return isPartial(model) || roundStep(model) !== undefined;
+  return marksLast(model) || roundStep(model) !== undefined;
 }
 
 /** Label options of Chart.js: it leaves out labels that do not fit, unless that is decided here. */
@@ -168,7 +157,7 @@ export function assemble(
       responsive: false,
       animation: false,
       devicePixelRatio: pictureSize.pixelRatio,
-      locale: 'en-US',
+      locale: model.locale,
       font: { family: fontFamily, size: textSize.label },
       color: colours.softText,
       layout: { padding: { top: 18, right: rightPadding(model), bottom: 14, left: 18 } },
@@ -199,7 +188,7 @@ function nothingMeasured(model: ChartModel): JsonObject {
   const measured = model.series.some((one) => one.values.some((value) => finite(value) !== undefined));
   return {
     display: !measured,
-    text: 'Nothing was measured in this window.',
+    text: model.words.nothingMeasured,
     align: 'start',
     color: colours.softText,
     font: { family: fontFamily, size: textSize.label },

@@ -2,7 +2,7 @@
 import { type Clock, type Duration, minute, second } from '../clock.ts';
 import { BotError } from '../errors.ts';
 import { formatDuration } from '../metrics/format.ts';
-import type { ChartModel } from '../reports/report.ts';
+import type { ChartModel } from '../reports/word-report.ts';
 import type { ChartChild, StartChartChild } from './chart-child.ts';
 import type { DrawReply } from './draw-charts.ts';
 

@@ -1,5 +1,5 @@
 // The datasets that several chart kinds share: limit lines, the period before; and what a name may look like.
-import type { ChartModel } from '../reports/report.ts';
+import type { ChartModel } from '../reports/word-report.ts';
 import { columnsOf, cutToColumns, drawable } from './label-text.ts';
 import { drawn, type ValueScale } from './scale.ts';
 import * as colours from './theme.ts';
@@ -17,11 +17,13 @@ const limitDashes = [
   [12, 4, 2, 4],
 ] as const;
 
+type Words = Pick<ChartModel, 'words'>;
+
 /** Limit lines as plain datasets, after those of the series, so that every Chart.js draws them. */
 export function limitDatasets(model: ChartModel, scale: ValueScale): Dataset[] {
   return model.limits.map((line, index) => ({
     type: 'line',
-    label: nameOf(line.label),
+    label: nameOf(line.label, model),
     data: model.labels.map(() => drawn(line.value, scale)),
     stack: `limit ${index}`,
     order: -1,
@@ -35,10 +37,10 @@ export function limitDatasets(model: ChartModel, scale: ValueScale): Dataset[] {
 }
 
 /** The period before as a thin dashed line, in every kind of chart. */
-export function previousDataset(name: string, values: readonly (number | null)[]): Dataset {
+export function previousDataset(name: string, values: readonly (number | null)[], model: Words): Dataset {
   return {
     type: 'line',
-    label: nameOf(name),
+    label: nameOf(name, model),
     data: values,
     stack: `previous ${name}`,
     order: 1,
@@ -55,10 +57,10 @@ export function previousDataset(name: string, values: readonly (number | null)[]
 }
 
 /** The same over bars, which are dark themselves. */
-export function previousOverBars(name: string, values: readonly (number | null)[]): Dataset {
+export function previousOverBars(name: string, values: readonly (number | null)[], model: Words): Dataset {
   const colour = colours.previousOverBars;
   return {
-    ...previousDataset(name, values),
+    ...previousDataset(name, values, model),
     order: 0,
     borderColor: colour,
     pointBackgroundColor: colour,
@@ -73,7 +75,7 @@ export function lonePoints(values: readonly (number | null)[], radius: number): 
 }
 
 /** The name of a series or limit as a legend can hold it. */
-export function nameOf(name: string): string {
+export function nameOf(name: string, { words }: Words): string {
   const text = drawable(name);
-  return columnsOf(text) === 0 ? 'unnamed' : cutToColumns(text, 36);
+  return columnsOf(text) === 0 ? words.unnamed : cutToColumns(text, 36);
 }

@@ -77,10 +77,10 @@ function summaryOf(values: readonly (number | undefined)[]): (number | undefined
 }
 
 /** The labels that belong to the points of `thinLine`, as if those were spread evenly. */
-export function thinLabels(labels: readonly string[]): string[] {
+export function thinLabels<Label>(labels: readonly Label[]): Label[] {
   if (labels.length <= mostLinePoints) return [...labels];
-  return Array.from(
-    { length: mostLinePoints },
-    (_, point) => labels[Math.floor((point * labels.length) / mostLinePoints)] ?? '',
+  const positions = Array.from({ length: mostLinePoints }, (_, point) =>
+    Math.floor((point * labels.length) / mostLinePoints),
   );
+  return positions.flatMap((position) => labels[position] ?? []);
 }

@@ -1,6 +1,6 @@
 // The child's side of drawing: takes charts from the process that started it and sends each back as PNG. `main.ts draw-charts` runs it.
 import { BotError } from '../errors.ts';
-import type { ChartModel } from '../reports/report.ts';
+import type { ChartModel } from '../reports/word-report.ts';
 import { createCanvasRenderer } from './canvas-renderer.ts';
 
 /** What the parent asks for; the reply carries the same `id`. */

@@ -1,7 +1,8 @@
 // The renderers of charts by their id in the configuration; a new one is its file and a line in `makers`.
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
-import type { ChartModel } from '../reports/report.ts';
+import type { Wording } from '../metrics/phrase.ts';
+import type { ChartModel } from '../reports/word-report.ts';
 import type { ChartProcess } from './chart-process.ts';
 import { createQuickChartRenderer } from './quickchart-renderer.ts';
 import { type DataVisualizationBlock, toDataVisualization } from './slack-renderer.ts';
@@ -24,6 +25,7 @@ export interface RendererNeeds {
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
   readonly quickchart: { readonly url: string };
+  readonly wording: Wording;
   /** Draws the pictures of `image`. */
   readonly chartProcess: ChartProcess;
 }
@@ -58,7 +60,12 @@ const makers = {
       return async (model) => ({ kind: 'png', bytes: await server.draw(model) });
     },
   },
-  text: { drawsFiles: false, make: () => async (model) => ({ kind: 'text', text: toTextChart(model) }) },
+  text: {
+    drawsFiles: false,
+    make:
+      ({ wording }) =>
+      async (model) => ({ kind: 'text', text: toTextChart(model, wording) }),
+  },
 } as const satisfies Record<string, Maker>;
 
 /** Size of the cache of charts, about 65 kB each: during an incident many people ask the same question within a minute. */

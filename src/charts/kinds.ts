@@ -1,6 +1,6 @@
 // The kinds of charts: line, bar and stacked, each as its part of one Chart.js configuration.
 import { finite } from '../metrics/format.ts';
-import type { ChartModel } from '../reports/report.ts';
+import type { ChartModel } from '../reports/word-report.ts';
 import { assemble, type ChartFrame, type ChartJsConfiguration, type ChartParts } from './chart-js-config.ts';
 import { type Dataset, lonePoints, nameOf, previousDataset, previousOverBars } from './datasets.ts';
 import { thinLabels, thinLine } from './downsample.ts';
@@ -13,9 +13,9 @@ export function barChart(model: ChartModel, frame: ChartFrame): ChartParts {
   const crossed = mains.length === 1 && mains.length < model.series.length;
   const datasets = model.series.map((one): Dataset => {
     const values = frame.labels.map((_, index) => drawn(one.values[index], frame.scale));
-    if (one.role === 'previous') return previousOverBars(one.name, values);
+    if (one.role === 'previous') return previousOverBars(one.name, values, model);
     return {
-      label: nameOf(one.name),
+      label: nameOf(one.name, model),
       data: values,
       order: 1,
       backgroundColor: crossed ? colours.barBehindLine : colours.seriesColour(mains.indexOf(one)),
@@ -34,10 +34,10 @@ export function lineChart(model: ChartModel, frame: ChartFrame): ChartParts {
   const mains = model.series.filter((one) => one.role === 'main');
   const datasets = model.series.map((one): Dataset => {
     const values = frame.labels.map((_, index) => drawn(one.values[index], frame.scale));
-    if (one.role === 'previous') return previousDataset(one.name, values);
+    if (one.role === 'previous') return previousDataset(one.name, values, model);
     const colour = colours.seriesColour(mains.indexOf(one));
     return {
-      label: nameOf(one.name),
+      label: nameOf(one.name, model),
       data: values,
       borderColor: colour,
       backgroundColor: mains.length === 1 ? colours.fill : 'transparent',
@@ -66,9 +66,9 @@ export function stackedChart(model: ChartModel, frame: ChartFrame): ChartParts {
   const mains = model.series.filter((one) => one.role === 'main');
   const datasets = model.series.map((one): Dataset => {
     const values = frame.labels.map((_, index) => drawn(one.values[index], frame.scale));
-    if (one.role === 'previous') return previousOverBars(one.name, values);
+    if (one.role === 'previous') return previousOverBars(one.name, values, model);
     return {
-      label: nameOf(one.name),
+      label: nameOf(one.name, model),
       data: values,
       order: 1,
       stack: 'main',
@@ -100,12 +100,13 @@ function thinned(model: ChartModel): ChartModel {
     ...one,
     values: thinLine(model.labels.map((_, index) => finite(one.values[index]))),
   }));
-  return { ...model, labels: thinLabels(model.labels), series };
+  const { clock } = model;
+  return { ...model, labels: thinLabels(model.labels), clock: clock && thinLabels(clock), series };
 }
 
 /** A limit line through one single label would have no length: such a label gets an empty one to either side. */
 function widened(model: ChartModel): ChartModel {
   if (model.labels.length !== 1 || model.limits.length === 0) return model;
   const series = model.series.map((one) => ({ ...one, values: [undefined, one.values[0], undefined] }));
-  return { ...model, labels: ['', ...model.labels, ''], series };
+  return { ...model, labels: ['', ...model.labels, ''], clock: undefined, isPartial: false, series };
 }

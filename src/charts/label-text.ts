@@ -1,4 +1,6 @@
 // Texts that go into a picture: cut to a width, and without the signs that the shipped fonts cannot draw.
+import type { ChartModel } from '../reports/word-report.ts';
+
 let segmenter: Intl.Segmenter | undefined;
 
 /** The graphemes of a text. The segmenter is created when first needed, because most texts need none. */
@@ -57,4 +59,10 @@ export function drawable(text: string): string {
     .replace(/\s+/g, ' ')
     .replace(/[\p{Cc}\p{Cf}]/gu, '')
     .trim();
+}
+
+/** The whole label of a point, with the mark of a day that is not over; empty where there is none. */
+export function labelAt({ labels, isPartial, words }: ChartModel, index: number): string {
+  const label = labels[index] ?? '';
+  return isPartial && index === labels.length - 1 ? `${label} ${words.soFar}` : label;
 }

@@ -2,7 +2,7 @@
 import { type Clock, withTimeout } from '../clock.ts';
 import { BotError } from '../errors.ts';
 import { formatDuration } from '../metrics/format.ts';
-import type { ChartModel } from '../reports/report.ts';
+import type { ChartModel } from '../reports/word-report.ts';
 import { toChartJs } from './kinds.ts';
 import * as colours from './theme.ts';
 import { pictureSize } from './theme.ts';

@@ -1,6 +1,7 @@
 // The value axis: its unit, its ticks, and whether it starts at zero.
-import { byteScale, byteUnits, finite } from '../metrics/format.ts';
-import type { ChartModel } from '../reports/report.ts';
+import { finite } from '../metrics/format.ts';
+import { byteScale, byteUnits } from '../metrics/format-numbers.ts';
+import type { ChartModel } from '../reports/word-report.ts';
 
 /** `drawn = value / divisor`. `unit` stands at the axis; `format` are options of Intl.NumberFormat for its numbers. */
 export interface ValueScale {

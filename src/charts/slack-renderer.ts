@@ -1,7 +1,7 @@
 // Slack's own chart block, where the chart fits its limits; nothing where it does not, so that the next renderer is used.
-import type { ChartModel } from '../reports/report.ts';
+import type { ChartModel } from '../reports/word-report.ts';
 import { thinPositions } from './downsample.ts';
-import { cutToLength } from './label-text.ts';
+import { cutToLength, labelAt } from './label-text.ts';
 import { scaleOf } from './scale.ts';
 
 /** Limits of the block, the lower figure where sources disagree. https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block */
@@ -47,7 +47,7 @@ export function toDataVisualization(model: ChartModel): DataVisualizationBlock |
   const positions = thinPositions(columns, points);
   if (positions === undefined) return undefined;
 
-  const categories = distinct(positions.map((position) => model.labels[position] ?? ''));
+  const categories = distinct(positions.map((position) => labelAt(model, position)));
   const names = distinct(lines.map((one) => one.name));
   const series = columns.map((column, index) => ({
     name: names[index] ?? '',
@@ -55,7 +55,7 @@ export function toDataVisualization(model: ChartModel): DataVisualizationBlock |
   }));
   return {
     type: 'data_visualization',
-    title: titleOf(model.title.trim() === '' ? 'Chart' : model.title.trim()),
+    title: titleOf(model),
     chart: {
       type: typeOf(model),
       series,
@@ -64,11 +64,11 @@ export function toDataVisualization(model: ChartModel): DataVisualizationBlock |
   };
 }
 
-/** Without its last clause where the whole is too long: the window, which the labels show as well. */
-function titleOf(title: string): string {
+/** Without its span where the whole is too long: the labels show it as well. */
+function titleOf({ title, shortTitle, words }: ChartModel): string {
+  const shown = title.trim() === '' ? words.untitled : title.trim();
   const most = chartBlockLimits.title;
-  const clause = title.lastIndexOf(', ');
-  return title.length > most && clause > 0 && clause <= most ? title.slice(0, clause) : cutToLength(title, most);
+  return cutToLength(shown.length > most && shortTitle.trim() !== '' ? shortTitle.trim() : shown, most);
 }
 
 /** Bars only where every one of them is there; a limit among bars would look like one more bar. */

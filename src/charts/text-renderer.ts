@@ -1,7 +1,11 @@
 // A chart as a line of text: a small skyline, then low, high and latest in words.
-import { finite, formatValue } from '../metrics/format.ts';
-import { soFar } from '../reports/chart.ts';
-import type { ChartModel } from '../reports/report.ts';
+import { finite } from '../metrics/format.ts';
+import { phrasesOf, type Wording } from '../metrics/phrase.ts';
+import type { chartPhrases } from '../reports/chart-phrases.ts';
+import type { ChartModel } from '../reports/word-report.ts';
+import { labelAt } from './label-text.ts';
+
+const say = phrasesOf<typeof chartPhrases>();
 
 const steps = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 
@@ -18,20 +22,21 @@ const mostLines = 4;
  * Two lines for one series (skyline, words), one for each of several; of stacked series their total. Plain text, to be escaped by whoever
  * posts it. Scaled from lowest to highest: the words carry the numbers.
  */
-export function toTextChart(model: ChartModel): string {
-  const shown = shownSeries(model);
+export function toTextChart(model: ChartModel, wording: Wording): string {
+  const shown = shownSeries(model, wording);
   const limits = model.limits.map((line) => line.label).join(', ');
   const [only] = shown;
-  if (only === undefined) return `${model.title}: nothing to show`;
+  if (only === undefined) return wording.text(say('chart.textEmpty', { title: model.title }));
   if (shown.length === 1) {
-    const words = wordsOf(model, only.values);
+    const words = wordsOf(model, only.values, wording);
     const title = model.title === '' ? only.name : model.title;
     return `${title}\n${skyline(only.values)}  ${[words, limits].filter((text) => text !== '').join(', ')}`;
   }
   const lines = shown
     .slice(0, mostLines)
-    .map((one) => `${skyline(one.values)}  ${one.name}: ${wordsOf(model, one.values)}`);
-  const rest = shown.length > mostLines ? [`and ${shown.length - mostLines} more`] : [];
+    .map((one) => `${skyline(one.values)}  ${one.name}: ${wordsOf(model, one.values, wording)}`);
+  const more = shown.length - mostLines;
+  const rest = more > 0 ? [wording.text(say('chart.textMore', { count: more }))] : [];
   return [model.title, ...lines, ...rest, ...(limits === '' ? [] : [limits])].filter((line) => line !== '').join('\n');
 }
 
@@ -40,13 +45,13 @@ interface Shown {
   readonly values: readonly (number | undefined)[];
 }
 
-function shownSeries(model: ChartModel): Shown[] {
+function shownSeries(model: ChartModel, { text }: Wording): Shown[] {
   const mains = model.series
     .filter((one) => one.role === 'main')
     .map((one) => ({ name: one.name, values: model.labels.map((_, index) => finite(one.values[index])) }));
   if (model.kind !== 'stacked' || mains.length < 2) return mains;
   const totals = model.labels.map((_, index) => total(mains.map((one) => one.values[index])));
-  return [{ name: 'total', values: totals }];
+  return [{ name: text(say('chart.textTotal')), values: totals }];
 }
 
 /** A total with an unknown part is unknown. */
@@ -84,26 +89,22 @@ function stretches(values: readonly (number | undefined)[]): (number | undefined
   });
 }
 
-/** A label of a day, as against one of a moment. */
-const dayLabel = /^\d{1,2} [A-Z][a-z]{2}( \d{2}| so far)?$/;
-
 /** `low 412 at 03:00, high 1,893 at 21:00, latest 1,650 at 23:00`. A day that still runs is no low and no high. */
-function wordsOf(model: ChartModel, values: readonly (number | undefined)[]): string {
+function wordsOf(model: ChartModel, values: readonly (number | undefined)[], { text }: Wording): string {
+  const { unit, isPartial } = model;
   const known = values.flatMap((value, index) =>
-    value === undefined ? [] : [{ value, label: model.labels[index] ?? '' }],
+    value === undefined ? [] : [{ value, index, label: labelAt(model, index) }],
   );
   const [first] = known;
   const latest = known.at(-1);
-  if (first === undefined || latest === undefined) return 'nothing was measured';
-  const ended = known.filter(({ label }) => !label.endsWith(soFar));
+  if (first === undefined || latest === undefined) return text(say('chart.textUnmeasured'));
+  const how = { unit, isDay: model.each === 'day' };
+  if (known.length === 1) return text(say('chart.textOnly', { only: first, ...how }));
+  const ended = known.filter(({ index }) => !(isPartial && index === values.length - 1));
   const whole = ended.length === 0 ? known : ended;
   const low = whole.reduce((best, one) => (one.value < best.value ? one : best));
   const high = whole.reduce((best, one) => (one.value > best.value ? one : best));
-  const when = (label: string): string => (label === '' ? '' : ` ${dayLabel.test(label) ? 'on' : 'at'} ${label}`);
-  const say = (word: string, one: { value: number; label: string }): string =>
-    `${word} ${formatValue(one.value, model.unit)}${when(one.label)}`;
-  if (known.length === 1) return say('only', first);
-  const words = [say('low', low), say('high', high), say('latest', latest)].join(', ');
+  const words = text(say('chart.textRange', { low, high, latest, ...how }));
   const missing = values.length - known.length;
-  return missing === 0 ? words : `${words}, ${missing} of ${values.length} not measured`;
+  return missing === 0 ? words : `${words}, ${text(say('chart.textGaps', { missing, of: values.length }))}`;
 }

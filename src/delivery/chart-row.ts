@@ -7,10 +7,14 @@ import type { KeyedMutex, KeyedRateLimiter } from '../concurrency.ts';
 import { DeliveryError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { metric } from '../metrics/catalog.ts';
+import type { metricPhrases } from '../metrics/metric-phrases.ts';
+import { phrasesOf, type Wording } from '../metrics/phrase.ts';
 import { stepOf } from '../metrics/range.ts';
 import { evenPoints } from '../metrics/series.ts';
-import { chartOf } from '../reports/chart.ts';
-import type { ChartModel } from '../reports/report.ts';
+import { altOf, chartOf } from '../reports/chart.ts';
+import type { chartPhrases } from '../reports/chart-phrases.ts';
+import type { ChartFacts } from '../reports/report.ts';
+import { wordChart } from '../reports/word-report.ts';
 import type { LiveConfig } from '../service-types.ts';
 import type { Message, OutboxRow, Sender, ShownPicture, SlackMessage } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
@@ -24,9 +28,12 @@ export interface ChartRowDeps {
   readonly live: Pick<LiveConfig, 'apps'>;
   readonly sender: Sender;
   readonly renderers: readonly Renderer[];
+  readonly wording: Wording;
   readonly locks: KeyedMutex;
   readonly pacing: KeyedRateLimiter;
 }
+
+const say = phrasesOf<typeof chartPhrases & typeof metricPhrases>();
 
 /** Attempts in all, for a Slack that does not answer. */
 const maxAttempts = 12;
@@ -37,40 +44,43 @@ const maxAttempts = 12;
  */
 export async function deliverCharts(row: OutboxRow, deps: ChartRowDeps): Promise<Outcome> {
   const { store, sender } = deps;
-  if (row.attempts >= maxAttempts) return dropped('given up after several attempts');
+  if (row.attempts >= maxAttempts) return dropped('given_up');
   const later = (await store.outbox.waiting(row.stream)).find(({ lane, seq }) => lane === 'picture' && seq > row.seq);
-  if (later !== undefined) return dropped(`overtaken by ${later.key}`);
+  if (later !== undefined) return dropped('overtaken');
   const root = await store.outbox.root(row.stream);
-  if (root?.shown === undefined) return dropped('its message was not posted');
+  if (root?.shown === undefined) return dropped('not_posted');
   // An alert has no room for charts that are blocks or text.
   const renderers = root.shown.kind === 'report' ? deps.renderers : deps.renderers.filter(drawsFiles);
-  if (renderers.length === 0) return dropped('no renderer draws files');
+  if (renderers.length === 0) return dropped('no_renderer');
+  const facts = await chartsOf(root.shown, deps);
   const target = {
-    charts: await chartsOf(root.shown, deps),
+    charts: facts.map((chart) => wordChart(chart, deps.wording)),
     isRetried: true,
     editsLeft: () => Number.POSITIVE_INFINITY,
-    edit: (charts: AttachedCharts) => showCharts(row, charts, deps),
+    edit: async (charts: AttachedCharts) => {
+      const pictures = charts.map((chart, index) => toShown(chart, facts[index]));
+      await showCharts(row, pictures, deps);
+    },
   };
   try {
     const attached = await attachCharts(target, { ...deps, renderers, upload: sender.upload });
-    if (attached === undefined) return dropped('no renderer drew what Slack shows');
+    if (attached === undefined) return dropped('not_drawn');
     return { state: 'sent', ts: root.ts, channel: root.channel, root: undefined, isFound: false };
   } catch (error) {
     const isFinal = error instanceof DeliveryError && (error.outcome === 'gone' || error.outcome === 'refused');
     if (!isFinal) throw error;
-    return dropped(error.message);
+    return dropped(error.code);
   }
 }
 
 /** Edits the charts in under the lock of the message, and saves what it shows before the lock is free. */
-async function showCharts(row: OutboxRow, charts: AttachedCharts, deps: ChartRowDeps): Promise<void> {
+async function showCharts(row: OutboxRow, pictures: readonly ShownPicture[], deps: ChartRowDeps): Promise<void> {
   const { store, sender, locks } = deps;
   await waitForSlot(row, deps);
   await locks(row.stream, async () => {
     const root = await store.outbox.root(row.stream);
     if (root?.shown === undefined || !isSlackMessage(root.shown)) throw notShown('Its message is gone.');
-    const pictures = charts.map(toShown);
-    const outgoing = { key: row.key, channel: root.channel, message: root.shown, pictures, note: undefined };
+    const outgoing = { key: row.key, channel: root.channel, message: root.shown, pictures, notes: [] };
     await sender.update({ ...outgoing, form: 'full' }, root.ts);
     await store.outbox.saveRoot({ ...root, pictures });
   });
@@ -82,9 +92,9 @@ async function waitForSlot({ id, channel }: OutboxRow, { clock, pacing }: ChartR
 }
 
 /** A root keeps its charts in their order, so one that is missing would move all behind it to a wrong place. */
-function toShown(chart: AttachedChart | undefined): ShownPicture {
-  if (chart === undefined) throw notShown('Not every chart of the message could be drawn.');
-  if (chart.kind === 'file') return chart;
+function toShown(chart: AttachedChart | undefined, facts: ChartFacts | undefined): ShownPicture {
+  if (chart === undefined || facts === undefined) throw notShown('Not every chart of the message could be drawn.');
+  if (chart.kind === 'file') return { kind: 'file', id: chart.id, alt: altOf(facts) };
   return { kind: 'inline', by: chart.kind === 'block' ? 'slack' : 'text' };
 }
 
@@ -92,7 +102,7 @@ function notShown(message: string): DeliveryError {
   return new DeliveryError('refused', 'not_shown', message);
 }
 
-async function chartsOf(message: Message, deps: ChartRowDeps): Promise<readonly ChartModel[]> {
+async function chartsOf(message: Message, deps: ChartRowDeps): Promise<readonly ChartFacts[]> {
   if (message.kind === 'report') return message.report.sections.flatMap((section) => section.charts);
   if (message.kind !== 'alert' || message.view.chart === undefined) return [];
   const chart = await alertChart(message.view.chart, deps);
@@ -103,7 +113,7 @@ async function chartsOf(message: Message, deps: ChartRowDeps): Promise<readonly 
 async function alertChart(
   wanted: AlertChart,
   deps: Pick<ChartRowDeps, 'store' | 'live' | 'clock'>,
-): Promise<ChartModel | undefined> {
+): Promise<ChartFacts | undefined> {
   const app = deps.live.apps.find(({ id }) => id === wanted.app) ?? (await deps.store.apps.get(wanted.app));
   if (app === undefined) return undefined;
   const now = deps.clock.now();
@@ -112,12 +122,12 @@ async function alertChart(
   const step = stepOf(span, app.pollEvery, now);
   const width = step.width === 'day' ? 24 * 60 * minute : step.width;
   const buckets = await deps.store.samples.read(app.id, wanted.metric, step.tier, span.from - width, span.to);
-  const { title, unit } = metric(wanted.metric);
+  const name = say('metric.title', { id: wanted.metric });
   return chartOf({
     kind: 'line',
-    title: `${title}, ${app.name}`,
-    unit,
-    curves: [{ name: title, points: evenPoints(buckets, wanted.metric, { ...span, width }) }],
+    title: say('chart.ofApp', { name, app: app.name }),
+    unit: metric(wanted.metric).unit,
+    curves: [{ name, points: evenPoints(buckets, wanted.metric, { ...span, width }) }],
     limits: wanted.limits,
     zone: app.timezone,
     each: 'moment',

@@ -3,8 +3,11 @@ import { coalesce } from '../alerting/coalesce.ts';
 import type { Renderer } from '../charts/index.ts';
 import { type Clock, type Duration, type Instant, second } from '../clock.ts';
 import { createKeyedMutex, createKeyedRateLimiter, type KeyedMutex, type KeyedRateLimiter } from '../concurrency.ts';
-import { DeliveryError } from '../errors.ts';
+import { DeliveryError, explained } from '../errors.ts';
 import { errorFields, type Logger } from '../logger.ts';
+import { phrasesOf, verbatim, type Wording } from '../metrics/phrase.ts';
+import type { digestPhrases } from '../reports/digest-phrases.ts';
+import type { healthPhrases } from '../reports/health-phrases.ts';
 import type { LiveConfig, Problems } from '../service-types.ts';
 import type { OutboxRow, Pager, Sender } from '../store/outbox.ts';
 import type { DigestEnd, DigestRun, Store } from '../store/store.ts';
@@ -12,6 +15,8 @@ import type { Telemetry } from '../telemetry.ts';
 import { deliverCharts } from './chart-row.ts';
 import { afterFailure, dropped, type Outcome, type Sent } from './outcome.ts';
 import { postMessage } from './post-message.ts';
+
+const say = phrasesOf<typeof healthPhrases & typeof digestPhrases>();
 
 /** Dependencies of the delivery. */
 export interface DeliveryDeps {
@@ -27,6 +32,7 @@ export interface DeliveryDeps {
   readonly sender: Sender;
   /** In order of preference. */
   readonly renderers: readonly Renderer[];
+  readonly wording: Wording;
   /** Undefined: incidents stay in Slack. */
   readonly pager: Pager | undefined;
   readonly problems: Problems;
@@ -95,7 +101,7 @@ function alone(row: OutboxRow): MergedRow {
 /** `waiting` are the unfinished rows of the stream, this one among them. */
 function mergeWaiting(row: OutboxRow, waiting: readonly OutboxRow[]): MergedRow {
   const lane = waiting.filter((other) => other.lane === row.lane);
-  if (!lane.some(({ id }) => id === row.id)) return { ...alone(row), superseded: 'no longer waiting' };
+  if (!lane.some(({ id }) => id === row.id)) return { ...alone(row), superseded: 'not_waiting' };
   if (lane.length === 1) return alone(row);
   // In Slack an earlier attempt is looked up before this row is posted, so it may be merged; a pager cannot be asked.
   const state = row.lane === 'pager' ? row.state : 'pending';
@@ -111,14 +117,14 @@ function mergeWaiting(row: OutboxRow, waiting: readonly OutboxRow[]): MergedRow 
 
 async function post(row: OutboxRow, delivery: DeliveryState): Promise<Outcome> {
   const { message } = row;
-  if (message.kind === 'picture' || message.kind === 'pager') return dropped('not a message for Slack');
+  if (message.kind === 'picture' || message.kind === 'pager') return dropped('not_for_slack');
   const root = await delivery.store.outbox.root(row.stream);
   return postMessage({ row, message, root }, delivery);
 }
 
 async function page({ message }: OutboxRow, { pager }: DeliveryState): Promise<Outcome> {
-  if (message.kind !== 'pager') return dropped('not a message for a pager');
-  if (pager === undefined) return dropped('no pager is configured');
+  if (message.kind !== 'pager') return dropped('not_for_pager');
+  if (pager === undefined) return dropped('no_pager');
   await pager.send(message.action, message.view);
   return { state: 'sent', ts: undefined, channel: '', root: undefined, isFound: false };
 }
@@ -140,8 +146,7 @@ function failed(row: OutboxRow, failure: DeliveryError, delivery: DeliveryState)
   const { outcome, code, retryAfterMs } = failure;
   const now = clock.now();
   if (retryAfterMs !== undefined) pacing.block(row.channel, { from: now, until: now + retryAfterMs });
-  if (outcome === 'refused' && row.lane === 'pager')
-    problems.add('pager', `${failure.message} ${failure.hint ?? ''}`.trim());
+  if (outcome === 'refused' && row.lane === 'pager') problems.add(say('problem.pager'), verbatim(explained(failure)));
   if (outcome === 'unknown') telemetry.unknownOutcomes.inc();
   telemetry.deliveries.inc({ kind: row.message.kind, result: outcome });
   // Once per change, not once per attempt.
@@ -159,8 +164,7 @@ async function settle(merged: MergedRow, outcome: Outcome, delivery: DeliverySta
   const run = await store.transaction(async (tx) => {
     const { outbox } = tx;
     // The rows behind come first, because settling a row gives its lease back.
-    for (const other of covers)
-      await outbox.settle({ ...other, state: 'dropped', error: `merged into ${row.key}` }, owner);
+    for (const other of covers) await outbox.settle({ ...other, state: 'dropped', error: 'merged' }, owner);
     for (const other of reduced) await outbox.rewrite(other, owner);
     const isSettled = await outbox.settle(settledRow(row, outcome, now), owner);
     if (outcome.state === 'sent' && outcome.root !== undefined) await outbox.saveRoot(outcome.root);
@@ -178,7 +182,8 @@ async function settle(merged: MergedRow, outcome: Outcome, delivery: DeliverySta
 function settledRow(row: OutboxRow, outcome: Outcome, now: Instant): OutboxRow {
   const tried = { ...row, state: outcome.state, attempts: row.attempts + 1 };
   if (outcome.state === 'sent') return { ...tried, ts: outcome.ts, error: undefined, errorCode: undefined };
-  const unsent = { ...tried, error: outcome.why, errorCode: outcome.code };
+  // Its words are for the log and for health.
+  const unsent = { ...tried, error: outcome.code ?? outcome.why, errorCode: outcome.code };
   if (outcome.state !== 'pending' && outcome.state !== 'unknown') return unsent;
   // A clock that was set back must not make a doubt last for longer.
   const doubtfulSince = Math.min(outcome.doubtfulSince ?? row.doubtfulSince ?? now, now);
@@ -188,14 +193,14 @@ function settledRow(row: OutboxRow, outcome: Outcome, now: Instant): OutboxRow {
 /** What the end of its message means for the run of a digest; undefined while there is none. */
 function digestEnd({ state }: Outcome, finishedAt: Instant): DigestEnd | undefined {
   if (state === 'pending' || state === 'unknown') return undefined;
-  return state === 'sent' ? { state, finishedAt } : { state: 'failed', reason: 'Slack did not take it', finishedAt };
+  return state === 'sent' ? { state, finishedAt } : { state: 'failed', reason: say('digest.notTaken'), finishedAt };
 }
 
 function noteDigest({ schedule, period, state, reason }: DigestRun, { problems, logger }: DeliveryState): void {
-  const fields = { digest: schedule, period, reason };
+  const fields = { digest: schedule, period, reason: reason?.kind };
   if (state === 'failed') logger.error('digest failed', fields);
   else {
-    problems.clear(`digest ${schedule}`);
+    problems.clear(say('problem.digest', { digest: schedule }));
     logger.info('digest sent', fields);
   }
 }
@@ -207,13 +212,14 @@ function noteSent(row: OutboxRow, outcome: Sent, delivery: DeliveryState): void 
     telemetry.sampleToSlackSeconds.observe(Math.max(0, clock.now() - row.causedAt) / second);
   }
   // A message that went to the fallback channel shows nothing about its own.
-  if (row.lane === 'pager') problems.clear('pager');
-  else if (outcome.channel === row.channel) problems.clear(`channel ${row.channel}`);
+  if (row.lane === 'pager') problems.clear(say('problem.pager'));
+  else if (outcome.channel === row.channel) problems.clear(say('problem.channel', { channel: row.channel }));
   logger.info('delivered', { key: row.key, channel: row.channel, operation: row.operation });
 }
 
 function noteDead(row: OutboxRow, why: string, { telemetry, problems, logger }: DeliveryState): void {
   telemetry.deliveries.inc({ kind: row.message.kind, result: 'dead' });
-  problems.add(`delivery ${row.key}`, `Nobody could be told in ${row.channel}: ${why}`);
+  const told = say('problem.nobodyTold', { channel: row.channel, why: verbatim(why) });
+  problems.add(say('problem.delivery', { key: row.key }), told);
   logger.error('delivery given up', { key: row.key, channel: row.channel, reason: why });
 }

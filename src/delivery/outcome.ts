@@ -42,7 +42,7 @@ interface Abandoned {
 /** What became of one attempt, in the states of the stored row that it is settled with. */
 export type Outcome = Sent | Unfinished | Abandoned;
 
-/** The row need not be sent any more. */
+/** The row need not be sent any more; `why` is a code. */
 export function dropped(why: string): Abandoned {
   return { state: 'dropped', code: undefined, why };
 }

@@ -1,9 +1,13 @@
 // Hands incidents over to PagerDuty's Events API v2: trigger, acknowledge, resolve, always under the incident's own key.
 import { z } from 'zod';
-import { type AlertView, replaceUsers } from '../alerting/notification.ts';
+import type { messagePhrases } from '../alerting/alert-phrases.ts';
+import { type AlertView, alertPhrasesOf, replaceUsers } from '../alerting/notification.ts';
 import { type Clock, second, withTimeout } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
+import type { Phrase, Wording } from '../metrics/phrase.ts';
 import type { Pager } from '../store/outbox.ts';
+
+const phrase = alertPhrasesOf<typeof messagePhrases>();
 
 /** How PagerDuty is reached. `routingKey` is a secret. */
 export interface PagerDutyOptions {
@@ -12,6 +16,7 @@ export interface PagerDutyOptions {
   readonly routingKey: string;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
+  readonly wording: Wording;
 }
 
 /** The same key for all three actions, so that sending one twice changes nothing. */
@@ -19,7 +24,7 @@ export function createPagerDuty(options: PagerDutyOptions): Pager {
   const address = `${options.url.replace(/\/+$/, '')}/v2/enqueue`;
   return {
     send: async (action, view) => {
-      const body = JSON.stringify(eventOf(options.routingKey, action, view));
+      const body = JSON.stringify(eventOf(action, view, options));
       const answer = await post(address, body, options);
       if (answer.status >= 200 && answer.status < 300) return;
       throw refusal(answer);
@@ -77,17 +82,21 @@ function refusal({ status, retryAfterMs, reason }: Answer): DeliveryError {
 }
 
 /** The levels are severities of PagerDuty too; its summary takes 1,024 characters. */
-function eventOf(routingKey: string, action: 'trigger' | 'acknowledge' | 'resolve', view: AlertView): object {
-  const plain = (text: string): string => replaceUsers(text, (id) => id);
+function eventOf(
+  action: 'trigger' | 'acknowledge' | 'resolve',
+  view: AlertView,
+  { routingKey, wording }: Pick<PagerDutyOptions, 'routingKey' | 'wording'>,
+): object {
+  const plain = (text: Phrase): string => replaceUsers(wording.text(text), (id) => id);
   return {
     routing_key: routingKey,
     event_action: action,
     dedup_key: view.incident.slice(0, 255),
-    ...(action === 'trigger' ? { payload: payloadOf(view, plain), links: linksOf(view) } : {}),
+    ...(action === 'trigger' ? { payload: payloadOf(view, plain), links: linksOf(view, wording) } : {}),
   };
 }
 
-function payloadOf(view: AlertView, plain: (text: string) => string): object {
+function payloadOf(view: AlertView, plain: (text: Phrase) => string): object {
   return {
     summary: plain(view.headline).slice(0, 1_024),
     source: view.app.name,
@@ -99,9 +108,9 @@ function payloadOf(view: AlertView, plain: (text: string) => string): object {
   };
 }
 
-function linksOf(view: AlertView): { href: string; text: string }[] {
+function linksOf(view: AlertView, { text }: Wording): { href: string; text: string }[] {
   return [
-    ...(view.runbook === undefined ? [] : [{ href: view.runbook, text: 'Runbook' }]),
-    ...(view.console === undefined ? [] : [{ href: view.console, text: 'Console' }]),
+    ...(view.runbook === undefined ? [] : [{ href: view.runbook, text: text(phrase('alert.runbook', {})) }]),
+    ...(view.console === undefined ? [] : [{ href: view.console, text: text(phrase('alert.console', {})) }]),
   ];
 }

@@ -1,10 +1,15 @@
 // Posts one row exactly once: looked up by its key where an earlier attempt may have arrived, in the simplest form that Slack takes.
 import { type Clock, type Duration, second } from '../clock.ts';
-import { DeliveryError } from '../errors.ts';
+import { DeliveryError, explained } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { type Phrase, phrasesOf, verbatim } from '../metrics/phrase.ts';
+import type { healthPhrases } from '../reports/health-phrases.ts';
 import type { LiveConfig, Problems } from '../service-types.ts';
 import type { OutboxRow, Outgoing, Root, Sender, ShownPicture, SlackMessage } from '../store/outbox.ts';
+import type { deliveryPhrases } from './delivery-phrases.ts';
 import { afterFailure, type Outcome, type Sent } from './outcome.ts';
+
+const phrase = phrasesOf<typeof deliveryPhrases & typeof healthPhrases>();
 
 /** What posting a message needs. */
 export interface PostDeps {
@@ -32,7 +37,7 @@ export function postMessage(attempt: PostAttempt, deps: PostDeps): Promise<Outco
 
 function post({ row, message, root }: PostAttempt, deps: PostDeps): Promise<Outcome> {
   const channel = row.operation === 'edit' ? (root?.channel ?? row.channel) : row.channel;
-  const draft = { message, pictures: root?.pictures ?? [], note: undefined };
+  const draft = { message, pictures: root?.pictures ?? [], notes: [] };
   return postOnce(row, draft, { deps, target: { channel, thread: undefined } });
 }
 
@@ -44,7 +49,7 @@ async function edit(attempt: PostAttempt, root: Root, deps: PostDeps): Promise<O
     message,
     pictures: root.pictures,
     form: 'full',
-    note: undefined,
+    notes: [],
   };
   try {
     const { form } = await inSimplestForm(outgoing, (one) => deps.sender.update(one, root.ts));
@@ -59,7 +64,7 @@ async function edit(attempt: PostAttempt, root: Root, deps: PostDeps): Promise<O
 async function reply({ row, message, root }: PostAttempt, deps: PostDeps): Promise<Outcome> {
   const channel = root?.channel ?? row.channel;
   const thread = root === undefined ? undefined : { threadTs: root.ts, broadcast: row.broadcast };
-  const draft = { message, pictures: [], note: undefined };
+  const draft = { message, pictures: [], notes: [] };
   try {
     return await postOnce(row, draft, { deps, target: { channel, thread } });
   } catch (error) {
@@ -77,7 +82,7 @@ interface PostTarget {
 interface Draft {
   readonly message: SlackMessage;
   readonly pictures: readonly ShownPicture[];
-  readonly note: string | undefined;
+  readonly notes: readonly Phrase[];
 }
 
 interface Destination {
@@ -92,7 +97,7 @@ async function postOnce(row: OutboxRow, draft: Draft, at: Destination): Promise<
     return await postAt(row, draft, at);
   } catch (error) {
     if (!(error instanceof DeliveryError) || error.outcome !== 'refused') throw error;
-    deps.problems.add(`channel ${target.channel}`, `${error.message} ${error.hint ?? ''}`.trim());
+    deps.problems.add(phrase('problem.channel', { channel: target.channel }), verbatim(explained(error)));
     const fallback = deps.live.fallbackChannel;
     if (fallback === undefined || fallback === target.channel) throw error;
     deps.logger.warn('channel refused, fallback taken', {
@@ -101,8 +106,8 @@ async function postOnce(row: OutboxRow, draft: Draft, at: Destination): Promise<
       code: error.code,
       fallback,
     });
-    const note = `Sent here because ${target.channel} did not take it (${error.code}).`;
-    return await postAt(row, { ...draft, note }, { deps, target: { channel: fallback, thread: undefined } });
+    const note = phrase('delivery.elsewhere', { channel: target.channel, code: error.code });
+    return await postAt(row, { ...draft, notes: [note] }, { deps, target: { channel: fallback, thread: undefined } });
   }
 }
 
@@ -110,14 +115,13 @@ async function postAt(row: OutboxRow, draft: Draft, { target, deps }: Destinatio
   const earlier = row.state === 'unknown' ? await lookUp(row, target, deps) : notThere;
   if (earlier.state === 'found') return sent(row, draft, { ...target, ts: earlier.ts, isFound: true });
   if (earlier.state !== 'absent') return earlier;
-  const notes = [draft.note, earlier.note].filter((note) => note !== undefined);
   const outgoing: Outgoing = {
     key: row.key,
     channel: target.channel,
     message: draft.message,
     pictures: draft.pictures,
     form: 'full',
-    note: notes.length === 0 ? undefined : notes.join(' '),
+    notes: [...draft.notes, ...(earlier.note === undefined ? [] : [earlier.note])],
   };
   const { result: ts, form } = await inSimplestForm(outgoing, (one) => send(one, target, deps.sender));
   return sent(row, { ...draft, pictures: form.pictures }, { ...target, ts, isFound: false });
@@ -162,7 +166,7 @@ const lookUpTimeout: Duration = 30 * second;
 /** `note` is for the reader of a message that may be a repeat. */
 type EarlierAttempt =
   | { readonly state: 'found'; readonly ts: string }
-  | { readonly state: 'absent'; readonly note: string | undefined }
+  | { readonly state: 'absent'; readonly note: Phrase | undefined }
   | Exclude<Outcome, Sent>;
 
 const notThere = { state: 'absent', note: undefined } as const;
@@ -180,15 +184,12 @@ async function lookUp(row: OutboxRow, target: PostTarget, deps: PostDeps): Promi
     const { channel, thread } = target;
     const ts = await deps.sender.find({ channel, key: row.key, threadTs: thread?.threadTs, since });
     if (ts !== undefined) return { state: 'found', ts };
-    return now < sureAt ? wait(Math.min(sureAt, now + 5 * second), 'looking for an earlier attempt') : notThere;
+    return now < sureAt ? wait(Math.min(sureAt, now + 5 * second), 'looking') : notThere;
   } catch (error) {
     if (!(error instanceof DeliveryError) || (error.outcome === 'gone' && target.thread !== undefined)) throw error;
     if (error.outcome !== 'refused') return afterFailure(row, unanswered(error), deps);
-    if (now < sureAt) return wait(sureAt, 'the channel cannot be read');
-    return {
-      state: 'absent',
-      note: 'This may be a repeat: the first try got no answer and the channel cannot be read.',
-    };
+    if (now < sureAt) return wait(sureAt, 'unreadable_channel');
+    return { state: 'absent', note: phrase('delivery.maybeRepeat', {}) };
   }
 }
 

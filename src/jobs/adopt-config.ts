@@ -1,16 +1,21 @@
 // Brings what is stored to another configuration while the bot runs: alerts of rules that are gone or changed, digests that are gone.
+
 import { isInhibited } from '../alerting/inhibition.ts';
 import { createMaintenanceCalendar } from '../alerting/maintenance.ts';
 import { type AlertApp, indexRules, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { continuingRule, storedRule } from '../alerting/rule-change.ts';
 import type { AlertEvent, StepContext } from '../alerting/state.ts';
 import { type Instant, minute } from '../clock.ts';
+import { phrasesOf } from '../metrics/phrase.ts';
+import type { digestPhrases } from '../reports/digest-phrases.ts';
 import { beforeStart, type LiveValues } from '../service-types.ts';
 import { findApp } from '../store/app-names.ts';
 import type { Store, StoredAlert } from '../store/store.ts';
 import { type AdvancedAlert, advanceWithin } from './advance-alert.ts';
 import { newestRun } from './digest-run.ts';
 import type { JobsDeps } from './job.ts';
+
+const say = phrasesOf<typeof digestPhrases>();
 
 type AdoptDeps = Pick<JobsDeps, 'store' | 'clock' | 'live' | 'owner'> & {
   /** The rules and apps that hold now. */
@@ -82,7 +87,7 @@ async function adoptDigests(tx: Store, at: Instant, next: LiveValues, { live, ow
   for (const { id } of live.digests.filter((one) => !after.has(one.id))) {
     const runs = (await tx.digests.recent(id, 10)).filter(({ state }) => state === 'collecting');
     for (const run of runs)
-      await tx.digests.finish({ ...run, state: 'skipped', reason: 'the digest was removed', finishedAt: at });
+      await tx.digests.finish({ ...run, state: 'skipped', reason: say('digest.removed'), finishedAt: at });
   }
   for (const schedule of next.digests.filter((one) => !before.has(one.id))) {
     const { of, dueAt } = newestRun(schedule, at);

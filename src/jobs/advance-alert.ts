@@ -12,10 +12,11 @@ import {
   type StepContext,
 } from '../alerting/state.ts';
 import { mayBeInStorm, type OtherAlert, stormOf } from '../alerting/storm.ts';
-import { trendNeed, trendWords } from '../alerting/trend.ts';
+import { trendNeed, trendOf } from '../alerting/trend.ts';
 import { day, type Instant } from '../clock.ts';
 import { retryConflicts } from '../concurrency.ts';
 import { ConcurrentChangeError } from '../errors.ts';
+import type { Phrase } from '../metrics/phrase.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 
@@ -127,11 +128,11 @@ async function readShown(
   return { history, trend, storm: stormOf(stepped, others), otherAlerts };
 }
 
-async function readTrend(tx: Store, { rule, app, after, now }: SteppedAlert): Promise<string | undefined> {
+async function readTrend(tx: Store, { rule, app, after, now }: SteppedAlert): Promise<Phrase | undefined> {
   const need = trendNeed(rule, now);
   if (need === undefined) return undefined;
   const buckets = await tx.samples.read(app.id, need.metric, need.tier, need.from, need.to);
-  return trendWords(rule, app, { buckets, whole: after.machine.last?.whole });
+  return trendOf(rule, app, { buckets, whole: after.machine.last?.whole });
 }
 
 async function readAlerts(tx: Store, { rules, apps }: RuleIndex): Promise<readonly OtherAlert[]> {

@@ -1,13 +1,16 @@
 // The alert service for Slack: list, explain, acknowledge, silence, end a silence.
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { messagePhrases } from '../alerting/alert-phrases.ts';
+import type { whyPhrases } from '../alerting/history-phrases.ts';
+import { alertPhrasesOf } from '../alerting/notification.ts';
 import type { Measurement, Rule } from '../alerting/rule.ts';
 import { kindOf } from '../alerting/rules/index.ts';
 import { type AlertState, type IncidentEvent, initialState, isOpen, isSilenced } from '../alerting/state.ts';
 import { ruleOfIncident } from '../alerting/transitions.ts';
-import { backtest, explainRule, type PastSeries, statusWords } from '../alerting/why.ts';
+import { backtest, conditionOf, explainRule, type PastSeries } from '../alerting/why.ts';
 import type { ImApp } from '../app.ts';
 import { type Duration, day, type Instant } from '../clock.ts';
-import { capitalise, formatDuration, formatMoment, formatQuantity } from '../metrics/format.ts';
+import { asPhrase, type Phrase } from '../metrics/phrase.ts';
 import type { BucketNeed, PollHealth } from '../metrics/sample.ts';
 import type { Report } from '../reports/report.ts';
 import type { ActResult, AlertLine, AlertService } from '../service-types.ts';
@@ -15,6 +18,8 @@ import { findApp } from '../store/app-names.ts';
 import type { StoredAlert } from '../store/store.ts';
 import { type AlertJobDeps, type AlertTimersJob, applyEvent } from './alert-timers.ts';
 import { measureRule } from './evaluate-rules.ts';
+
+const phrase = alertPhrasesOf<typeof whyPhrases & typeof messagePhrases>();
 
 type AlertServiceDeps = AlertJobDeps & { readonly job: Pick<AlertTimersJob, 'noteChanged'> };
 
@@ -32,7 +37,7 @@ export function createAlertService(deps: AlertServiceDeps): AlertService {
     },
     act: async (request) => {
       const rule = find(request.target);
-      if (rule === undefined) return { state: 'unknown', words: `There is no alert "${request.target}".` };
+      if (rule === undefined) return { state: 'unknown', words: phrase('why.noAlert', { target: request.target }) };
       return act(rule, request, deps);
     },
   };
@@ -66,7 +71,7 @@ function lineOf({ state }: StoredAlert, at: { rule: Rule; app: ImApp; now: Insta
     condition: state.machine.condition,
     level: isOpen(state) ? state.machine.level : undefined,
     incident: isOpen(state) ? state.machine.incident : undefined,
-    words: statusWords(state, rule, app, now),
+    words: phrase('alert.sentence', { line: conditionOf(state, rule, app, now) }),
   };
 }
 
@@ -74,9 +79,9 @@ async function act(rule: Rule, request: Request, deps: AlertServiceDeps): Promis
   const { action, actor, until } = request;
   const at = deps.clock.now();
   const advanced = await applyEvent(rule, { type: 'user', action, who: actor, at, until }, deps);
-  if (advanced === undefined) return { state: 'unknown', words: `There is no alert "${rule.id}".` };
+  if (advanced === undefined) return { state: 'unknown', words: phrase('why.noAlert', { target: rule.id }) };
   deps.job.noteChanged([advanced]);
-  const words = advanced.answer ?? `${rule.id} is as it was.`;
+  const words = advanced.answer ?? phrase('why.asItWas', { rule: rule.id });
   return { state: advanced.isRefused ? 'not-open' : 'done', words };
 }
 
@@ -92,17 +97,19 @@ async function whyPast(target: string, deps: AlertServiceDeps): Promise<Report |
   if (incident === undefined) return undefined;
   const { name, timezone } = await findApp(incident.app, deps);
   return {
-    headline: `The alert ${incident.rule} on ${name} is over`,
-    context: `its rule is not in the configuration any more, ${timezone}`,
+    headline: phrase('why.over', { rule: incident.rule, app: name }),
+    context: phrase('why.ruleGone', { zone: timezone }),
     zone: timezone,
     stale: false,
-    sections: [section('What happened last', linesOf(await store.alerts.events(incident.id), timezone, now))],
+    sections: [
+      section(phrase('why.events', { isOpen: false }), linesOf(await store.alerts.events(incident.id), timezone, now)),
+    ],
     notes: [],
   };
 }
 
-function linesOf(history: readonly IncidentEvent[], zone: string, now: Instant): readonly string[] {
-  return history.slice(-15).map(({ at, words }) => `${capitalise(formatMoment(at, zone, now))}: ${words}`);
+function linesOf(history: readonly IncidentEvent[], zone: string, now: Instant): readonly Phrase[] {
+  return history.slice(-15).map(({ at, words }) => phrase('why.event', { at, now, zone, line: words }));
 }
 
 /** Span of the back test. */
@@ -127,18 +134,18 @@ async function why(rule: Rule, deps: AlertServiceDeps): Promise<Report | undefin
   const history = state.machine.incident === undefined ? [] : await store.alerts.events(state.machine.incident);
   return {
     ...(isOpen(state) ? { standing: state.machine.level ?? 'warning' } : {}),
-    headline: statusWords(known, rule, app, now).replace(/\.$/, ''),
-    context: `rule ${rule.id} on ${app.name}, ${app.timezone}`,
+    headline: conditionOf(known, rule, app, now),
+    context: phrase('why.rule', { rule: rule.id, app: app.name, zone: app.timezone }),
     ...(latest === undefined ? {} : { asOf: latest.at }),
     zone: app.timezone,
     stale: latest !== undefined && now - latest.at > 2 * app.pollEvery + 1_000,
     sections: [
       section(
-        'What it says now',
+        phrase('why.now', {}),
         explainRule(rule, measurement, app, { now, isOld: known.machine.stale !== undefined }),
       ),
-      section(isOpen(state) ? 'What happened' : 'What happened last', linesOf(history, app.timezone, now)),
-      section('What it would have said', await pastWords(rule, app, deps)),
+      section(phrase('why.events', { isOpen: isOpen(state) }), linesOf(history, app.timezone, now)),
+      section(phrase('why.past', {}), await pastOf(rule, app, deps)),
     ].filter(({ lines }) => lines.length > 0),
     notes: [],
   };
@@ -167,16 +174,16 @@ function withLatest(state: AlertState, { rule, measurement, lastPoll, health, no
   const since = measurement.state === 'unknown' ? state.machine.last?.at : lastPoll;
   const isOld = rule.metric !== undefined && since !== undefined && now - since > rule.maxGap;
   if (state.machine.stale !== undefined || !isOld) return { ...state, machine: known };
-  const why = health.failures === 0 ? undefined : (health.reason ?? '');
+  const why = health.failures === 0 ? undefined : asPhrase(health.reason ?? '');
   return { ...state, machine: { ...known, stale: { since, why } } };
 }
 
-function section(title: string, lines: readonly string[]): Report['sections'][number] {
+function section(title: Phrase, lines: readonly Phrase[]): Report['sections'][number] {
   return { title, figures: [], lines: [...lines], charts: [] };
 }
 
 /** How often the rule would have opened over the stored past, and when last. */
-async function pastWords(rule: Rule, app: ImApp, { store, clock }: AlertServiceDeps): Promise<string[]> {
+async function pastOf(rule: Rule, app: ImApp, { store, clock }: AlertServiceDeps): Promise<Phrase[]> {
   const { metric } = rule;
   if (metric === undefined) return [];
   const now = clock.now();
@@ -191,13 +198,11 @@ async function pastWords(rule: Rule, app: ImApp, { store, clock }: AlertServiceD
     series.push({ metric: need.metric, tier: need.tier, buckets });
   }
   const { openings, from, moments } = await backtest({ rule, zone: app.timezone, series, tier, now }, nextTurn);
-  if (from === undefined || moments === 0) return ['Nothing is stored yet to try it on.'];
-  const span = formatDuration(now - from);
+  if (from === undefined || moments === 0) return [phrase('why.nothingStored', {})];
+  const span = now - from;
   const last = openings.at(-1);
-  if (last === undefined) return [`Over the last ${span} it would not have opened once.`];
-  const times = openings.length === 1 ? 'once,' : `${formatQuantity(openings.length, 'time')}, last`;
-  const lasted = last.closedAt === undefined ? '' : ` for ${formatDuration(last.closedAt - last.openedAt)}`;
-  return [
-    `Over the last ${span} it would have opened ${times} ${formatMoment(last.openedAt, app.timezone, now)}${lasted}.`,
-  ];
+  if (last === undefined) return [phrase('why.neverOpened', { span })];
+  const lasted = last.closedAt === undefined ? undefined : last.closedAt - last.openedAt;
+  const when = { now, zone: app.timezone };
+  return [phrase('why.wouldHaveOpened', { span, count: openings.length, last: last.openedAt, lasted, ...when })];
 }

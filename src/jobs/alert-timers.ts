@@ -1,14 +1,16 @@
 // The timers of alerts, the events of a start, and incidents that belong to no alert.
+
+import type { headlinePhrases, messagePhrases } from '../alerting/alert-phrases.ts';
+import type { threadPhrases } from '../alerting/history-phrases.ts';
 import { isInhibited } from '../alerting/inhibition.ts';
 import type { MaintenanceCalendar } from '../alerting/maintenance.ts';
-import type { AlertView } from '../alerting/notification.ts';
+import { type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
 import { isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { continuingRule, storedRule } from '../alerting/rule-change.ts';
 import { type AlertEvent, type AlertState, type Incident, isOpen } from '../alerting/state.ts';
 import { needsTicks } from '../alerting/timers.ts';
 import { createHeartbeat, type Duration, minute, second } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
-import { formatMoment } from '../metrics/format.ts';
 import type { Job } from '../service-types.ts';
 import { findApp } from '../store/app-names.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
@@ -19,8 +21,9 @@ import type { JobsDeps } from './job.ts';
 /** Higher than any number that the notifications of an incident reach. */
 const lastSeq = 1_000_000;
 
-const closingWords =
-  'Closed: what imstats had stored of this alert could not be read. If its limit is still crossed, it opens anew';
+const phrase = alertPhrasesOf<typeof headlinePhrases & typeof messagePhrases & typeof threadPhrases>();
+
+const unreadable = phrase('alert.unreadable', {});
 
 /** Once, at the start: without it an open incident that belongs to no alert would stand open in Slack for ever. */
 export async function closeOrphanedIncidents(
@@ -41,7 +44,7 @@ export async function closeOrphanedIncidents(
         seq: lastSeq,
         at: now,
         kind: 'closed',
-        words: `${closingWords}.`,
+        words: phrase('alert.sentence', { line: unreadable }),
       });
       for (const row of await rowsOf(tx, incident, { ...deps, now })) await tx.outbox.add(row);
     });
@@ -73,7 +76,8 @@ async function rowsOf(
     notBefore: now,
     ...rest,
   });
-  const text = `${formatMoment(now, zone, now)} (${zone}) ${closingWords}.`;
+  const sentence = phrase('alert.sentence', { line: unreadable });
+  const text = phrase('thread.line', { at: now, now, zone, isBroadcast: true, line: sentence });
   const line = { kind: 'line', text, mentions: [], about: 'closed' } as const;
   const closing = row(lastSeq, {
     lane: 'slack',
@@ -85,7 +89,7 @@ async function rowsOf(
   const view: AlertView = {
     ...root.shown.view,
     colour: 'grey',
-    headline: closingWords,
+    headline: unreadable,
     mentions: [],
     actions: ['why'],
     closedAt: now,

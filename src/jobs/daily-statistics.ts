@@ -3,12 +3,18 @@ import type { ImApp } from '../app.ts';
 import { type Duration, hour, type Instant, minute, withTimeout } from '../clock.ts';
 import { PlatformError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
+import type { Phrase } from '../metrics/phrase.ts';
+import { phrasesOf } from '../metrics/phrase.ts';
 import { daysInDetail, type Platform } from '../platforms/platform.ts';
+import { errorOf } from '../platforms/platform-error.ts';
+import type { platformPhrases } from '../platforms/platform-phrases.ts';
 import type { Job } from '../service-types.ts';
 import type { Store } from '../store/store.ts';
 import { addDays, daysBetween, type LocalDate, localDate } from '../time-zone.ts';
 import type { JobsDeps } from './job.ts';
 import { createAppRunner, type IntervalResult, type IntervalTask } from './timers.ts';
+
+const say = phrasesOf<typeof platformPhrases>();
 
 /** The newest days, which the platform may still correct. */
 const openDays = 3;
@@ -30,7 +36,7 @@ export interface DailyStatisticsJob extends Job {
   /** When the newest whole day of an app was first seen complete, as far as this process knows. */
   completeAt(app: string, date: LocalDate): Instant | undefined;
   /** Notes on the platform's newest days, such as the source of their counts. */
-  notesOf(app: string): readonly string[];
+  notesOf(app: string): readonly Phrase[];
 }
 
 /** The days of one app, for as long as its platform stays the same. */
@@ -43,7 +49,7 @@ interface AppDays {
   readonly requested: Set<LocalDate>;
   readonly completeAt: Map<LocalDate, Instant>;
   refreshedAt: Instant;
-  notes: readonly string[];
+  notes: readonly Phrase[];
   failed: string | undefined;
 }
 
@@ -150,9 +156,9 @@ async function fetchDays(
   { app, platform, isWatched }: AppDays,
   span: { readonly from: LocalDate; readonly to: LocalDate },
   { clock, store }: DailyStatisticsDeps,
-): Promise<readonly string[]> {
+): Promise<readonly Phrase[]> {
   const late = (): PlatformError =>
-    new PlatformError('timeout', `${app.name} did not give its days within ${limit / minute} min.`);
+    errorOf('timeout', say('platform.daysLate', { app: app.name, minutes: limit / minute }));
   const answer = await withTimeout(clock, { after: limit, late }, async (signal) => {
     return (await platform.daily?.(span.from, span.to, signal)) ?? { days: [], notes: [] };
   });

@@ -1,5 +1,6 @@
 // A run of a digest: when it is due, what it holds, and its rows in the outbox.
 
+import { withoutPeople } from '../alerting/notification.ts';
 import { recapOf } from '../alerting/recap.ts';
 import type { Rule } from '../alerting/rule.ts';
 import type { Incident } from '../alerting/state.ts';
@@ -7,10 +8,12 @@ import type { ImApp } from '../app.ts';
 import { type Duration, hour, type Instant, minute } from '../clock.ts';
 import { mapYielding } from '../concurrency.ts';
 import { nextRun, previousRun } from '../cron.ts';
-import { metricName } from '../metrics/metric-words.ts';
+import type { metricPhrases } from '../metrics/metric-phrases.ts';
+import { type Phrase, phrasesOf, verbatim } from '../metrics/phrase.ts';
 import { type DigestMode, digestReport, type IncidentReading } from '../reports/digest.ts';
 import { digestNeeds, digestPart } from '../reports/digest-part.ts';
 import { type DigestPeriod, digestPeriod } from '../reports/digest-period.ts';
+import type { digestPhrases } from '../reports/digest-phrases.ts';
 import type { Report } from '../reports/report.ts';
 import type { AlertService, DigestSchedule, LiveConfig } from '../service-types.ts';
 import { findApp } from '../store/app-names.ts';
@@ -19,6 +22,8 @@ import { loadReadings } from '../store/load-readings.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
 import type { DigestRun, Store } from '../store/store.ts';
 import type { JobsDeps } from './job.ts';
+
+const say = phrasesOf<typeof digestPhrases & typeof metricPhrases>();
 
 /** A digest that is later than this is skipped and mentioned in the next one. */
 export const latestStart: Duration = 6 * hour;
@@ -90,7 +95,7 @@ export type DigestSources = Pick<JobsDeps, 'clock' | 'store'> & {
   readonly alerts: Pick<AlertService, 'list'>;
   readonly completeAt: (app: string, date: string) => Instant | undefined;
   /** Notes about the newest days of an app. */
-  readonly notesOf: (app: string) => readonly string[];
+  readonly notesOf: (app: string) => readonly Phrase[];
 };
 
 /** Which digest, and why it is sent. */
@@ -98,7 +103,7 @@ export interface DigestRequest {
   readonly of: DigestPeriod;
   readonly mode: DigestMode;
   readonly dueAt: Instant | undefined;
-  readonly skipped: readonly { readonly period: string; readonly reason: string }[];
+  readonly skipped: readonly { readonly period: string; readonly reason: Phrase }[];
 }
 
 /** The digest of a schedule for a period, from what is stored now. */
@@ -112,7 +117,10 @@ export async function buildDigest(
   const apps = schedule.apps.flatMap((id) => watched.find((app) => app.id === id) ?? []);
   const { of } = wanted;
   const { store } = sources;
-  const shared = { store, rules, alerts: await sources.alerts.list(), polls: await store.polls(), now };
+  // Where a digest goes, nobody is named.
+  const listed = await sources.alerts.list();
+  const alerts = listed.map((line) => ({ ...line, words: withoutPeople(line.words) }));
+  const shared = { store, rules, alerts, polls: await store.polls(), now };
   // In turns: a month of fifty apps at once held the event loop for half a second.
   const parts = await mapYielding(apps, async (app) => {
     const stored = await loadReadings(app, digestNeeds(app, of, now), shared);
@@ -148,7 +156,8 @@ async function recappedApp(
 function incidentReading(incident: Incident, app: Pick<ImApp, 'name'>, rules: readonly Rule[]): IncidentReading {
   const rule = rules.find(({ id }) => id === incident.rule);
   const metric = rule?.metric;
-  const what = rule === undefined ? incident.rule : metric === undefined ? 'no answer' : metricName(metric);
+  const named = metric === undefined ? say('digest.noAnswer') : say('metric.name', { id: metric });
+  const what = rule === undefined ? verbatim(incident.rule) : named;
   return { what, app: app.name, openedAt: incident.openedAt, closedAt: incident.closedAt };
 }
 

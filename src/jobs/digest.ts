@@ -2,10 +2,18 @@
 import { createHeartbeat, type Duration, day, hour, type Instant, second } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
 import { hasDays } from '../metrics/capabilities.ts';
-import { formatMoment } from '../metrics/format.ts';
+import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import { digestPeriod } from '../reports/digest-period.ts';
-import type { Job, LiveConfig, Problems } from '../service-types.ts';
-import { beforeStart, type DigestSchedule } from '../service-types.ts';
+import type { digestPhrases } from '../reports/digest-phrases.ts';
+import type { healthPhrases } from '../reports/health-phrases.ts';
+import {
+  beforeStart,
+  type DigestSchedule,
+  isBeforeStart,
+  type Job,
+  type LiveConfig,
+  type Problems,
+} from '../service-types.ts';
 import { digestStream } from '../store/digest-runs.ts';
 import type { DigestRun } from '../store/store.ts';
 import {
@@ -20,6 +28,8 @@ import {
 import type { JobsDeps } from './job.ts';
 import type { Scheduler } from './scheduler.ts';
 
+const say = phrasesOf<typeof digestPhrases & typeof healthPhrases>();
+
 /** A digest that is neither sent nor skipped so long after its time counts as missing. */
 export const missingAfter: Duration = 3 * hour;
 
@@ -31,8 +41,8 @@ export type WatchDeps = Pick<JobsDeps, 'store' | 'logger'> & {
   readonly now: Instant;
 };
 
-/** What problems and schedules of a digest are named by. */
-const aboutDigest = (id: string): string => `digest ${id}`;
+/** What a problem of a digest is about. */
+const aboutDigest = (id: string): Phrase => say('problem.digest', { digest: id });
 
 /** Reports each missing run once in the fallback channel (or the digest's own), and in health. */
 export async function watchDigest(
@@ -44,7 +54,8 @@ export async function watchDigest(
   for (const run of runs) {
     const age = now - run.dueAt;
     if (run.state === 'sent' || run.state === 'skipped' || age < missingAfter || age > 2 * day) continue;
-    const text = missingText(schedule, run, now);
+    const { id, timezone: zone } = schedule;
+    const text = say('digest.notOut', { id, period: run.period, dueAt: run.dueAt, zone, now, state: run.state });
     problems.add(aboutDigest(schedule.id), text);
     const stream = `${digestStream(run)}:missing`;
     const isNew = await store.outbox.add({
@@ -64,19 +75,6 @@ export async function watchDigest(
     logger.error('digest missing', { digest: schedule.id, period: run.period, state: run.state });
     deps.wake();
   }
-}
-
-const states: Readonly<Record<DigestRun['state'], string>> = {
-  collecting: 'its numbers are still being gathered',
-  queued: 'Slack has not taken it yet',
-  failed: 'Slack did not take it',
-  sent: 'it was sent',
-  skipped: 'it was skipped',
-};
-
-function missingText(schedule: DigestSchedule, run: DigestRun, now: Instant): string {
-  const due = formatMoment(run.dueAt, schedule.timezone, now);
-  return `The digest ${schedule.id} of ${run.period} did not go out: it was due ${due}, and ${states[run.state]}. /imstats health says more.`;
 }
 
 /** How long a digest waits for daily statistics that a platform provides late. */
@@ -112,13 +110,12 @@ export function createDigests(deps: DigestDeps): Job {
   });
   const plan = (): void => {
     const before = planned;
-    for (const name of before) deps.scheduler.remove(name);
+    for (const id of before) deps.scheduler.remove(id);
     planned = deps.live.digests.map(({ id, cron, timezone }) => {
-      const name = aboutDigest(id);
-      deps.scheduler.add({ name, cron, zone: timezone, run: () => check(id) });
-      return name;
+      deps.scheduler.add({ name: id, cron, zone: timezone, run: () => check(id) });
+      return id;
     });
-    for (const name of before) if (!planned.includes(name)) deps.problems.clear(name);
+    for (const id of before) if (!planned.includes(id)) deps.problems.clear(aboutDigest(id));
   };
   let endOfListening = (): void => {};
   return {
@@ -187,7 +184,7 @@ async function recordNewest(schedule: DigestSchedule, deps: CheckDeps): Promise<
   await claim({ ...run, finishedAt: now }, deps);
 }
 
-const missedReason = 'imstats was not running in time';
+const missedReason = say('digest.notRunning');
 
 async function skip(
   schedule: DigestSchedule,
@@ -197,7 +194,7 @@ async function skip(
   const finishedAt = deps.clock.now();
   const skipped: DigestRun = { schedule: schedule.id, ...run, state: 'skipped', reason: missedReason, finishedAt };
   if (!(await claim(skipped, deps))) return;
-  deps.logger.warn('digest skipped', { digest: schedule.id, period: run.period, reason: missedReason });
+  deps.logger.warn('digest skipped', { digest: schedule.id, period: run.period, reason: missedReason.kind });
 }
 
 /** Waits for late daily statistics, then builds the digest and puts it into the outbox. */
@@ -208,7 +205,7 @@ async function collect(schedule: DigestSchedule, run: DigestRun, deps: CheckDeps
     return finish({ ...run, state: 'skipped', reason: missedReason, finishedAt: clock.now() }, deps);
   const of = digestPeriod(schedule.period, run.dueAt, schedule.timezone);
   if (clock.now() < run.dueAt + waitForDays && !(await daysAreThere(schedule, of.dates.to, deps))) {
-    if (run.reason === undefined) await finish({ ...run, reason: 'waits for the days of a platform' }, deps);
+    if (run.reason === undefined) await finish({ ...run, reason: say('digest.waitsForDays') }, deps);
     return;
   }
   const skipped = await skippedBefore(schedule, run, deps);
@@ -238,12 +235,15 @@ async function skippedBefore(
   schedule: DigestSchedule,
   run: DigestRun,
   { store }: DigestDeps,
-): Promise<{ period: string; reason: string }[]> {
+): Promise<{ period: string; reason: Phrase }[]> {
   const earlier = (await store.digests.recent(schedule.id, 40)).filter((other) => other.dueAt < run.dueAt);
   const lastSent = earlier.findIndex((other) => other.state === 'sent' || other.state === 'queued');
   const since = lastSent < 0 ? earlier : earlier.slice(0, lastSent);
   return since
-    .filter((other) => (other.state === 'skipped' || other.state === 'failed') && other.reason !== beforeStart)
-    .map((other) => ({ period: other.period, reason: other.reason ?? 'it could not be sent' }))
+    .filter((other) => (other.state === 'skipped' || other.state === 'failed') && !isBeforeStart(other))
+    .map((other) => ({
+      period: other.period,
+      reason: other.reason ?? say('digest.notSent'),
+    }))
     .reverse();
 }

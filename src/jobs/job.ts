@@ -1,6 +1,7 @@
 // What the jobs are given and what they offer: their contract with `bot.ts`.
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
+import type { Wording } from '../metrics/phrase.ts';
 import type { Platforms } from '../platforms/platform.ts';
 import type { AlertService, DigestService, LiveConfig, LiveValues, Problems } from '../service-types.ts';
 import type { Store } from '../store/store.ts';
@@ -19,6 +20,8 @@ export interface JobsDeps {
   readonly live: LiveConfig;
   readonly platforms: Platforms;
   readonly problems: Problems;
+  /** For the words of alerts in a digest. */
+  readonly wording: Wording;
   /** Rows were added to the outbox: the delivery looks at once. */
   readonly wake: () => void;
 }

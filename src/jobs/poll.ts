@@ -6,13 +6,19 @@ import { type Duration, type Instant, minute, second, withTimeout } from '../clo
 import { derivedFrom } from '../concurrency.ts';
 import { PlatformError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
+import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { PollHealth, Snapshot } from '../metrics/sample.ts';
 import type { Platform } from '../platforms/platform.ts';
+import { errorOf } from '../platforms/platform-error.ts';
+import type { platformPhrases } from '../platforms/platform-phrases.ts';
+import type { statusPhrases } from '../reports/status-phrases.ts';
 import type { Job } from '../service-types.ts';
 import type { AdvancedAlert } from './advance-alert.ts';
 import { evaluateRules } from './evaluate-rules.ts';
 import type { JobsDeps } from './job.ts';
 import { createAppRunner, type IntervalResult, type IntervalTask } from './timers.ts';
+
+const say = phrasesOf<typeof statusPhrases & typeof platformPhrases>();
 
 /** After so many failures in a row a platform is polled only every `probeEvery`. */
 const breakAt = 5;
@@ -65,7 +71,7 @@ function createPoll(
       const evaluated = await evaluateRules(deps.rulesOf(id), { app, at, values, health: poll }, deps, isWatched);
       if (evaluated === undefined) return { failing: false, every: app.pollEvery };
       deps.onEvaluated(evaluated);
-      noteChange(app, last, poll, deps);
+      noteChange(app, answer, { before: last, now: poll }, deps);
       last = poll;
       const usual = pause(app, poll);
       return {
@@ -79,7 +85,9 @@ function createPoll(
 /** A platform asked not to be polled until then. */
 interface RequestedPause {
   readonly until: Instant;
-  readonly reason: string;
+  readonly reason: Phrase;
+  /** The same for the log. */
+  readonly message: string;
 }
 
 /**
@@ -88,7 +96,8 @@ interface RequestedPause {
  */
 function answerInPause(pause: RequestedPause | undefined, now: Instant): Answer | undefined {
   if (pause === undefined || now >= pause.until) return undefined;
-  return { good: false, at: now, isAsked: false, reason: pause.reason, pause };
+  const { reason, message } = pause;
+  return { good: false, at: now, isAsked: false, reason, message, pause };
 }
 
 /** The end of the pause or, where that is far, the next poll that counts as failed: one a minute at most. */
@@ -108,7 +117,9 @@ type Answer =
       readonly at: number;
       /** False for a poll within a pause that the platform asked for. */
       readonly isAsked: boolean;
-      readonly reason: string;
+      readonly reason: Phrase;
+      /** The same for the log. */
+      readonly message: string;
       readonly pause: RequestedPause | undefined;
     };
 
@@ -117,7 +128,7 @@ async function ask(app: ImApp, platform: Platform, { clock, telemetry, logger }:
   const begun = clock.now();
   const after = Math.min(30 * second, Math.max(10 * second, app.pollEvery));
   const late = (): PlatformError =>
-    new PlatformError('timeout', `${app.name} did not answer within ${Math.round(after / second)} s.`);
+    errorOf('timeout', say('platform.late', { app: app.name, seconds: Math.round(after / second) }));
   try {
     const snapshot = await withTimeout(clock, { after, late }, (signal) => platform.snapshot(signal));
     telemetry.polls.inc({ app: app.id, result: 'good' });
@@ -126,11 +137,17 @@ async function ask(app: ImApp, platform: Platform, { clock, telemetry, logger }:
     telemetry.polls.inc({ app: app.id, result: error instanceof PlatformError ? error.kind : 'error' });
     const failed = { good: false, at: clock.now(), isAsked: true } as const;
     if (error instanceof PlatformError) {
-      const { message: reason, retryAfterMs: wait } = error;
-      return { ...failed, reason, pause: wait === undefined ? undefined : { until: begun + wait, reason } };
+      const { message, words: reason, retryAfterMs: wait } = error;
+      const why = { reason, message };
+      return { ...failed, ...why, pause: wait === undefined ? undefined : { ...why, until: begun + wait } };
     }
     logger.error('poll failed', { app: app.id, ...errorFields(error) });
-    return { ...failed, reason: `Asking ${app.name} ended in an error of imstats itself.`, pause: undefined };
+    return {
+      ...failed,
+      reason: say('status.ownError', { app: app.name }),
+      message: 'an error of imstats itself',
+      pause: undefined,
+    };
   } finally {
     telemetry.pollSeconds.observe({ app: app.id }, Math.max(0, clock.now() - begun) / second);
   }
@@ -145,10 +162,15 @@ function nextState(app: ImApp, answer: Answer, last: PollHealth | undefined): Po
 }
 
 /** A log line for each change, not for each poll. */
-function noteChange(app: ImApp, before: PollHealth | undefined, now: PollHealth, { logger }: PollDeps): void {
+function noteChange(
+  app: ImApp,
+  answer: Answer,
+  { before, now }: { readonly before: PollHealth | undefined; readonly now: PollHealth },
+  { logger }: PollDeps,
+): void {
   const failed = (before?.failures ?? 0) > 0;
   if (now.failures === 0 && failed) logger.info('platform answers again', { app: app.id });
-  const isNews = !failed || before?.reason !== now.reason;
-  if (now.failures > 0 && isNews) logger.warn('platform does not answer', { app: app.id, reason: now.reason });
+  const isNews = !failed || JSON.stringify(before?.reason) !== JSON.stringify(now.reason);
+  if (!answer.good && isNews) logger.warn('platform does not answer', { app: app.id, reason: answer.message });
   if (now.failures === breakAt) logger.warn('platform is asked less often', { app: app.id, every: pause(app, now) });
 }

@@ -1,18 +1,22 @@
 // The known problems, for `health`, and a store that reports its failures there.
 import { type Clock, day } from '../clock.ts';
-import { StoreError } from '../errors.ts';
+import { explained, StoreError } from '../errors.ts';
+import { phrasesOf, verbatim } from '../metrics/phrase.ts';
+import type { healthPhrases } from '../reports/health-phrases.ts';
 import type { Problem, Problems } from '../service-types.ts';
 import type { Store } from '../store/store.ts';
+
+const say = phrasesOf<typeof healthPhrases>();
 
 /** An empty list; a problem is listed for a day, the newest 20 at most. */
 export function createProblems(clock: Clock): Problems {
   const known = new Map<string, Problem>();
   return {
     add: (about, words) => {
-      known.set(about, { about, words, at: clock.now() });
+      known.set(JSON.stringify(about), { about, words, at: clock.now() });
     },
     clear: (about) => {
-      known.delete(about);
+      known.delete(JSON.stringify(about));
     },
     list: () =>
       [...known.values()]
@@ -27,10 +31,10 @@ export function watchStore(store: Store, problems: Pick<Problems, 'add' | 'clear
   const transaction: Store['transaction'] = async (work) => {
     try {
       const result = await store.transaction(work);
-      problems.clear('store');
+      problems.clear(say('problem.store'));
       return result;
     } catch (error) {
-      if (error instanceof StoreError) problems.add('store', `${error.message} ${error.hint ?? ''}`.trim());
+      if (error instanceof StoreError) problems.add(say('problem.store'), verbatim(explained(error)));
       throw error;
     }
   };

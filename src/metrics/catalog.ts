@@ -38,6 +38,10 @@ export interface Metric {
   readonly worse?: 'low' | 'high';
   /** In the middle of a sentence, where that is not the title. */
   readonly inSentence?: string;
+  /** The title for what is not of this moment, where that is another one. */
+  readonly overTime?: string;
+  /** A single one of what is counted, in a sentence. */
+  readonly one?: string;
   /** True for a count of which there is one at a time: it was, and others were. */
   readonly isSingular?: true;
   /** What people may type beside the id, in small letters. */
@@ -50,8 +54,14 @@ export interface Metric {
 
 type More = Omit<Metric, 'title' | 'unit' | 'group' | 'combine'>;
 
-const count = (group: MetricGroup, title: string, combine: Combine, more: More = {}): Metric => ({
+const count = (
+  group: MetricGroup,
+  [title, one]: readonly [string, string],
+  combine: Combine,
+  more: More = {},
+): Metric => ({
   title,
+  one,
   unit: 'count',
   group,
   combine,
@@ -60,55 +70,62 @@ const count = (group: MetricGroup, title: string, combine: Combine, more: More =
 
 /** Ids, units and vendor fields as in the design; the order is the order of display. */
 export const metrics = {
-  'users.active': count('users', 'Active users', 'max', {
+  'users.active': count('users', ['Active users', 'active user'], 'max', {
     isTrailing: true,
     positions: {
       ...{ momentFigures: 10, dayFigures: 10, summaryChart: 30, dayChart: 10, groupChart: 10 },
       ...{ digestMoments: 20, digestDays: 40, unusual: 10, presence: 20 },
     },
   }),
-  'users.total': count('users', 'Registered users', 'last', { positions: { dayFigures: 90, digestDays: 70 } }),
-  'users.new': count('users', 'New users', 'sum', {
+  'users.total': count('users', ['Registered users', 'registered user'], 'last', {
+    positions: { dayFigures: 90, digestDays: 70 },
+  }),
+  'users.new': count('users', ['New users', 'new user'], 'sum', {
     positions: { dayFigures: 30, groupChart: 30, digestDays: 60, unusual: 20 },
   }),
-  'users.senders': count('users', 'Users who sent a message', 'max', {
+  'users.senders': count('users', ['Users who sent a message', 'user who sent a message'], 'max', {
     positions: { dayFigures: 40, groupChart: 20, digestDays: 50 },
   }),
-  'messages.sent': count('messages', 'Messages', 'sum', {
+  'messages.sent': count('messages', ['Messages', 'message'], 'sum', {
     isTrailing: true,
     positions: { momentFigures: 20, dayFigures: 20, dayChart: 20, digestMoments: 10, digestDays: 10, digestCharts: 10 },
   }),
-  'messages.single': count('messages', 'Single-chat messages', 'sum', {
+  'messages.single': count('messages', ['Single-chat messages', 'single-chat message'], 'sum', {
     positions: { dayFigures: 50, digestDays: 20 },
   }),
-  'messages.group': count('messages', 'Group messages', 'sum', { positions: { dayFigures: 60, digestDays: 30 } }),
-  'messages.single.text': count('messages', 'Single-chat text messages', 'sum'),
-  'messages.single.image': count('messages', 'Single-chat image messages', 'sum'),
-  'messages.single.voice': count('messages', 'Single-chat voice messages', 'sum'),
-  'messages.single.other': count('messages', 'Other single-chat messages', 'sum'),
-  'messages.group.text': count('messages', 'Group text messages', 'sum'),
-  'messages.group.image': count('messages', 'Group image messages', 'sum'),
-  'messages.group.voice': count('messages', 'Group voice messages', 'sum'),
-  'messages.group.other': count('messages', 'Other group messages', 'sum'),
-  'groups.active': count('groups', 'Active groups', 'max', {
+  'messages.group': count('messages', ['Group messages', 'group message'], 'sum', {
+    positions: { dayFigures: 60, digestDays: 30 },
+  }),
+  'messages.single.text': count('messages', ['Single-chat text messages', 'single-chat text message'], 'sum'),
+  'messages.single.image': count('messages', ['Single-chat image messages', 'single-chat image message'], 'sum'),
+  'messages.single.voice': count('messages', ['Single-chat voice messages', 'single-chat voice message'], 'sum'),
+  'messages.single.other': count('messages', ['Other single-chat messages', 'other single-chat message'], 'sum'),
+  'messages.group.text': count('messages', ['Group text messages', 'group text message'], 'sum'),
+  'messages.group.image': count('messages', ['Group image messages', 'group image message'], 'sum'),
+  'messages.group.voice': count('messages', ['Group voice messages', 'group voice message'], 'sum'),
+  'messages.group.other': count('messages', ['Other group messages', 'other group message'], 'sum'),
+  'groups.active': count('groups', ['Active groups', 'active group'], 'max', {
     positions: { dayFigures: 70, digestDays: 80, unusual: 30 },
   }),
-  'groups.total': count('groups', 'Groups', 'last', { positions: { dayFigures: 100, digestDays: 100 } }),
-  'groups.new': count('groups', 'New groups', 'sum', { positions: { dayFigures: 80, digestDays: 90, unusual: 40 } }),
-  'rooms.active': count('rooms', 'Active rooms', 'max', {
+  'groups.total': count('groups', ['Groups', 'group'], 'last', { positions: { dayFigures: 100, digestDays: 100 } }),
+  'groups.new': count('groups', ['New groups', 'new group'], 'sum', {
+    positions: { dayFigures: 80, digestDays: 90, unusual: 40 },
+  }),
+  'rooms.active': count('rooms', ['Active rooms', 'active room'], 'max', {
     isTrailing: true,
     positions: { momentFigures: 50, digestMoments: 40 },
   }),
-  'rooms.total': count('rooms', 'Rooms', 'last'),
-  'connections.peak': count('connections', 'Connection peak', 'max', {
+  'rooms.total': count('rooms', ['Rooms', 'room'], 'last'),
+  'connections.peak': count('connections', ['Connection peak', 'connection peak'], 'max', {
     worse: 'high',
     isSingular: true,
     isTrailing: true,
     positions: { momentFigures: 30, summaryChart: 10, digestMoments: 30, digestCharts: 20, presence: 10 },
   }),
-  'connections.current': count('connections', 'Connections now', 'mean', {
+  'connections.current': count('connections', ['Connections now', 'connection'], 'mean', {
     worse: 'high',
     inSentence: 'connections',
+    overTime: 'Connections',
     positions: { momentFigures: 40 },
   }),
   'memory.free': {
@@ -154,11 +171,6 @@ export function metricsIn(list: MetricList): readonly MetricId[] {
 /** The metric of this id or of a word that people type for it; undefined when there is none. */
 export function metricNamed(text: string): MetricId | undefined {
   return isMetricId(text) ? text : metricIds.find((id) => metric(id).words?.includes(text));
-}
-
-/** The title for what is not of this moment: `Connections` for `Connections now`. */
-export function titleOverTime(id: MetricId): string {
-  return metrics[id].title.replace(/ now$/, '');
 }
 
 export function isMetricId(text: string): text is MetricId {

@@ -1,8 +1,6 @@
 // Forecast of a series: a robust trend line and when it reaches a limit.
-import { type Duration, hour, type Instant, minute } from '../clock.ts';
-import type { Unit } from './catalog.ts';
+import { type Duration, type Instant, minute } from '../clock.ts';
 import { median, medianDeviation, quantile } from './compare.ts';
-import { formatMagnitude, formatRoughly, formatRoughRange } from './format.ts';
 
 /** A point with a value: a gap is left out. */
 export interface KnownPoint {
@@ -122,18 +120,4 @@ function afterJump(points: readonly KnownPoint[], aim: Aim): readonly KnownPoint
     return before !== undefined && (point.value - before.value) * away > jump;
   });
   return points.slice(Math.max(0, start));
-}
-
-/** `falling 40 MiB an hour`, `rising 120 an hour`. */
-export function rateWords(line: TrendLine, unit: Unit): string {
-  const verb = line.slope < 0 ? 'falling' : 'rising';
-  return `${verb} ${formatMagnitude(Math.abs(line.slope) * hour, unit)} an hour`;
-}
-
-/** `in about 15 h (12 to 19 h)`; without the range where its ends read the same. */
-export function reachWords(forecast: Extract<Forecast, { state: 'reaches' }>): string {
-  const about = `in about ${formatRoughly(forecast.after)}`;
-  if (forecast.latest === undefined) return `${about} (${formatRoughly(forecast.soonest)} or more)`;
-  const range = formatRoughRange(forecast.soonest, forecast.latest);
-  return range === undefined ? about : `${about} (${range})`;
 }

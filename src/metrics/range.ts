@@ -4,13 +4,14 @@ import {
   addDays,
   addPeriods,
   daysBetween,
-  formatInstant,
   type LocalDate,
   localDate,
   type Period,
   startOfDate,
   startOfPeriod,
 } from '../time-zone.ts';
+import { type Phrase, phrasesOf } from './phrase.ts';
+import type { RangeName, rangePhrases } from './range-phrases.ts';
 
 /** Resolution of stored samples: as polled, or rolled up to 5 minutes or hours (aligned to the epoch). */
 export type Tier = 'raw' | 'fiveMinutes' | 'hours';
@@ -27,12 +28,14 @@ export interface Step {
   readonly width: Duration | 'day';
 }
 
+const say = phrasesOf<typeof rangePhrases>();
+
 /** A span of time that somebody asked for. */
 export interface Range extends Span {
   /** In normal form, as it can be typed again. */
   readonly word: string;
-  /** For the reader: `last 24 hours`, `last 7 days`, `yesterday`, `1 to 7 Apr 2026`. */
-  readonly words: string;
+  /** What it is called. */
+  readonly name: RangeName;
   readonly zone: string;
   /** Every local date it touches, both included. */
   readonly dates: { readonly from: LocalDate; readonly to: LocalDate };
@@ -44,7 +47,7 @@ export interface Range extends Span {
   readonly compared: Span;
   /** The span before of the same length. `on` completes "up 12 % on …". */
   readonly previous: Span & {
-    readonly on: string;
+    readonly on: Phrase;
     readonly dates: { readonly from: LocalDate; readonly to: LocalDate };
   };
 }
@@ -90,7 +93,7 @@ export function lastRange(word: LastWord, context: Omit<RangeContext, 'kept'>): 
   return {
     ...span,
     word,
-    words: count === 1 ? 'last hour' : `last ${count} hours`,
+    name: { kind: 'hours', count },
     zone,
     dates: datesOf(span, zone),
     wholeDays: false,
@@ -98,7 +101,7 @@ export function lastRange(word: LastWord, context: Omit<RangeContext, 'kept'>): 
     compared: span,
     previous: {
       ...previous,
-      on: count === 1 ? 'the hour before' : `the ${count} hours before`,
+      on: say('range.before', { count, unit: 'hour' }),
       dates: datesOf(previous, zone),
     },
   };
@@ -132,7 +135,7 @@ export function buildDates({ word, from, to, context }: Dates): Range {
     from: start,
     to: end,
     word,
-    words: datesWords(word, { from, to }, today),
+    name: nameOfDates(word, { from, to }, today),
     zone,
     dates: { from, to },
     wholeDays: true,
@@ -140,7 +143,7 @@ export function buildDates({ word, from, to, context }: Dates): Range {
     compared,
     previous: {
       ...(whole === today ? sameTime(now, dates.from, zone) : before),
-      on: previousWords({ from, days, today }),
+      on: whole === today ? say('range.byThisTime') : say('range.before', { count: days, unit: 'day' }),
       dates,
     },
   };
@@ -153,28 +156,10 @@ function sameTime(now: Instant, date: LocalDate, zone: string): Span {
   return { from: start, to: Math.min(start + elapsed, startOfDate(addDays(date, 1), zone)) };
 }
 
-function previousWords({ from, days, today }: { from: LocalDate; days: number; today: LocalDate }): string {
-  if (days > 1) return `the ${days} days before`;
-  return from === today ? 'yesterday by this time' : 'the day before';
-}
-
-function datesWords(word: string, dates: { from: LocalDate; to: LocalDate }, today: LocalDate): string {
-  if (/^\d+d$/.test(word)) return `last ${Number.parseInt(word, 10)} days`;
-  const said = spellDates(dates.from, dates.to);
-  if (dates.from !== dates.to) return dates.to === today ? `${said}, today so far` : said;
-  if (dates.to === today) return `today so far, ${said}`;
-  return dates.to === addDays(today, -1) ? `yesterday, ${said}` : said;
-}
-
-/** `Sunday 22 Nov 2026`, `1 to 7 Apr 2026`, `28 Mar to 3 Apr 2026`, `30 Dec 2025 to 2 Jan 2026`. */
-export function spellDates(from: LocalDate, to: LocalDate): string {
-  const say = (date: LocalDate, tokens: string): string => formatInstant(startOfDate(date, 'utc'), 'utc', tokens);
-  if (from === to) return say(from, 'EEEE d LLL yyyy');
-  const end = say(to, 'd LLL yyyy');
-  if (from.slice(0, 7) === to.slice(0, 7)) return `${say(from, 'd')} to ${end}`;
-  return from.slice(0, 4) === to.slice(0, 4)
-    ? `${say(from, 'd LLL')} to ${end}`
-    : `${say(from, 'd LLL yyyy')} to ${end}`;
+function nameOfDates(word: string, dates: { from: LocalDate; to: LocalDate }, today: LocalDate): RangeName {
+  if (/^\d+d$/.test(word)) return { kind: 'days', count: Number.parseInt(word, 10) };
+  const ends = dates.to === today ? 'today' : dates.to === addDays(today, -1) ? 'yesterday' : 'earlier';
+  return { kind: 'dates', ...dates, ends };
 }
 
 /** Widths that read well on an axis. */

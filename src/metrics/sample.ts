@@ -2,6 +2,7 @@
 import type { Instant } from '../clock.ts';
 import type { LocalDate } from '../time-zone.ts';
 import type { MetricId, MetricValues } from './catalog.ts';
+import type { Phrase } from './phrase.ts';
 import type { Tier } from './range.ts';
 
 /** The current numbers of a platform, parsed. */
@@ -12,7 +13,7 @@ export interface Snapshot {
   readonly window?: { readonly from: Instant; readonly to: Instant };
   readonly values: MetricValues;
   /** Remarks on the numbers for the reader, a sentence each. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Phrase[];
 }
 
 /** One local day of a platform's own statistics. */
@@ -24,15 +25,14 @@ export interface DailyStatistics {
   readonly values: MetricValues;
 }
 
-/** The health of the polls of an app. `reason` and `hint` are full sentences without secrets. */
+/** The health of the polls of an app. `reason` says without secrets why the newest one failed. */
 export interface PollHealth {
   readonly app: string;
   readonly lastTriedAt: Instant;
   readonly lastGoodAt?: Instant | undefined;
   /** Consecutive failures, the newest poll included; 0 when it succeeded. */
   readonly failures: number;
-  readonly reason?: string | undefined;
-  readonly hint?: string | undefined;
+  readonly reason?: Phrase | undefined;
 }
 
 /** Stored buckets of one metric that are wanted, gaps and all. `from` is inclusive, `to` exclusive. */

@@ -2,7 +2,6 @@
 import { type Duration, hour, type Instant } from '../clock.ts';
 import { addDays, eachDate, type LocalDate } from '../time-zone.ts';
 import { type Combine, type MetricId, metric } from './catalog.ts';
-import { formatCount, formatQuantity } from './format.ts';
 import type { Span } from './range.ts';
 import type { Bucket, Point } from './sample.ts';
 
@@ -84,12 +83,6 @@ export function anyMeasured(lists: readonly Values[]): Coverage {
   let measured = 0;
   for (let index = 0; index < of; index += 1) measured += lists.some((values) => values[index] !== undefined) ? 1 : 0;
   return { measured, of };
-}
-
-/** `22 of 24 hours measured`, `6 of 7 days known`. */
-export function coverageWords(coverage: Coverage, unit: 'hour' | 'day' = 'hour'): string {
-  const all = formatQuantity(coverage.of, unit);
-  return `${formatCount(coverage.measured)} of ${all} ${unit === 'hour' ? 'measured' : 'known'}`;
 }
 
 /** True when nine tenths of a span were measured, which is required for a comparison. */

@@ -3,8 +3,12 @@ import ky, { isHTTPError, isNetworkError, isTimeoutError, type KyInstance } from
 import type { z } from 'zod';
 import { type Clock, type Duration, second } from '../clock.ts';
 import { PlatformError } from '../errors.ts';
+import { phrasesOf } from '../metrics/phrase.ts';
 import { answerError, connectionError, type Endpoint, platformError, retryAfter } from './platform-error.ts';
+import type { platformPhrases } from './platform-phrases.ts';
 import { createListCounter, readBody } from './response-body.ts';
+
+const say = phrasesOf<typeof platformPhrases>();
 
 const mebibyte = 1 << 20;
 
@@ -137,9 +141,9 @@ async function fetchWhole(call: Call, input: Parameters<typeof fetch>[0], init?:
     filter: callOptions.countList === undefined ? undefined : createListCounter(callOptions.countList),
   }).finally(bodyArrived);
   if (text === undefined && response.ok) {
-    throw platformError(options.endpoint, 'bad-response', 'the answer is larger than imstats reads', {
+    throw platformError(options.endpoint, 'bad-response', say('platform.tooLarge'), {
       status: response.status,
-      hint: 'Nothing of so large an answer is read, so that memory stays bounded. Tell the makers of imstats how large it is.',
+      advice: say('platform.tooLargeAdvice'),
     });
   }
   const headers = new Headers({ 'content-type': 'text/plain' });
@@ -155,7 +159,7 @@ function abortAfter(request: AbortController, limit: Duration, endpoint: Endpoin
   const late = AbortSignal.timeout(limit);
   const end = (): void => {
     const seconds = Number((limit / second).toFixed(1));
-    request.abort(platformError(endpoint, 'timeout', `nothing more came within ${seconds} s`));
+    request.abort(platformError(endpoint, 'timeout', say('platform.silentFor', { seconds })));
   };
   late.addEventListener('abort', end, { once: true });
   return () => late.removeEventListener('abort', end);
@@ -172,8 +176,8 @@ function isRetryable(call: Call, error: Error): boolean {
 function translate(call: Call, error: unknown): PlatformError {
   const { endpoint, clock } = call.options;
   if (error instanceof PlatformError) return error;
-  if (call.callOptions.signal?.aborted === true) return platformError(endpoint, 'aborted', 'the request was stopped');
-  if (isTimeoutError(error)) return platformError(endpoint, 'timeout', 'it took too long, with all tries');
+  if (call.callOptions.signal?.aborted === true) return platformError(endpoint, 'aborted', say('platform.stopped'));
+  if (isTimeoutError(error)) return platformError(endpoint, 'timeout', say('platform.tooSlow'));
   if (isHTTPError(error)) {
     const { status, headers } = error.response;
     return answerError(endpoint, { status, headers, body: error.data }, clock.now());
@@ -186,22 +190,17 @@ function parseAnswer<T>(endpoint: Endpoint, text: string, schema: z.ZodType<T>):
   if (parsed.success) return parsed.data;
   // Field names come from our schema; values of the response are never repeated.
   const fields = parsed.error.issues.slice(0, 3).map((issue) => issue.path.join('.') || 'the whole');
-  throw platformError(
-    endpoint,
-    'bad-response',
-    `these parts of the answer are not as documented: ${fields.join(', ')}`,
-  );
+  throw platformError(endpoint, 'bad-response', say('platform.fields', { fields }));
 }
 
 function parseText(endpoint: Endpoint, text: string): unknown {
   const start = text.trimStart();
-  if (start === '') throw platformError(endpoint, 'bad-response', 'the answer is empty');
-  if (start.startsWith('<'))
-    throw platformError(endpoint, 'bad-response', 'the answer is a web page instead of numbers');
+  if (start === '') throw platformError(endpoint, 'bad-response', say('platform.empty'));
+  if (start.startsWith('<')) throw platformError(endpoint, 'bad-response', say('platform.webPage'));
   try {
     return JSON.parse(text);
   } catch {
     // The message of the parser repeats the text, which may contain keys.
-    throw platformError(endpoint, 'bad-response', 'the answer is cut off or not JSON');
+    throw platformError(endpoint, 'bad-response', say('platform.notJson'));
   }
 }

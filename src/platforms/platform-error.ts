@@ -2,21 +2,27 @@
 import { z } from 'zod';
 import { type Duration, type Instant, minute, second } from '../clock.ts';
 import { PlatformError, type PlatformErrorKind } from '../errors.ts';
-import { formatDuration } from '../metrics/format.ts';
+import { english } from '../metrics/format.ts';
+import { createWording, type Phrase, type PhraseSet, phrasesOf } from '../metrics/phrase.ts';
+import { type ConnectionProblem, platformPhrases } from './platform-phrases.ts';
 
 /** The platform of one app, with what is specific to its errors. */
 export interface Endpoint {
   /** Name of the app; the message of every error begins with it. */
   readonly name: string;
-  /** Messages that replace the general ones, by kind of error. */
-  readonly words?: Readonly<Partial<Record<PlatformErrorKind, string>>>;
+  /** What replaces the general reasons, by kind of error. */
+  readonly words?: Readonly<Partial<Record<PlatformErrorKind, Phrase>>>;
   /** What to do next, by kind of error. */
-  readonly hints: Readonly<Partial<Record<PlatformErrorKind, string>>>;
+  readonly hints: Readonly<Partial<Record<PlatformErrorKind, Phrase>>>;
+  /** The English of the vendor's own phrases, for the log and `check`. */
+  readonly phrases?: PhraseSet;
   /** Kinds of the vendor's error codes, for responses whose HTTP status is not specific: 200 or 400. */
   readonly codes: Readonly<Record<string, PlatformErrorKind>>;
   /** Values that are never part of an error, even where the platform echoes them. */
   readonly secrets: readonly string[];
 }
+
+const say = phrasesOf<typeof platformPhrases>();
 
 /** An error response: status, headers where known, and the body as parsed JSON or text. */
 interface ErrorAnswer {
@@ -25,49 +31,36 @@ interface ErrorAnswer {
   readonly body: unknown;
 }
 
-const words: Readonly<Record<PlatformErrorKind, string>> = {
-  auth: 'the key is not accepted',
-  forbidden: 'the key lacks permission',
-  'not-entitled': 'this interface is not part of the subscription',
-  'not-found': 'there is nothing at that address',
-  'bad-request': 'the request was refused',
-  gone: 'the vendor has switched this interface off',
-  'rate-limited': 'too many requests',
-  unavailable: 'the server has trouble of its own',
-  timeout: 'the server gave up waiting',
-  network: 'the connection failed',
-  'bad-response': 'the answer is of no use',
-  aborted: 'the request was stopped',
-};
+/** What an error carries beside its kind and its words. */
+interface ErrorDetails {
+  readonly status?: number;
+  readonly vendorCode?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly advice?: Phrase | undefined;
+}
 
-const generalHints: Readonly<Record<PlatformErrorKind, string>> = {
-  auth: 'Check the key of the app in the configuration.',
-  forbidden: 'Give the key of the app more rights on the platform.',
-  'not-entitled': 'Ask the vendor for a subscription that has it.',
-  'not-found': 'Check the url of the app in the configuration.',
-  'bad-request':
-    'The platform may have changed its interface: check the url of the app, and whether there is a newer imstats.',
-  gone: 'Ask the vendor what replaces it; the address of the app may need to change in the configuration.',
-  'rate-limited': 'Ask less often: raise pollEvery of the app, or share the limit with fewer programs.',
-  unavailable:
-    'Nothing to do here: imstats keeps asking. If it lasts, look at the server or the status page of the vendor.',
-  timeout: 'Check that the server is up and that this machine may reach it; imstats keeps asking.',
-  network: 'Check the address and the network between here and there; imstats keeps asking.',
-  'bad-response':
-    'Check that the url of the app is the address of its API and that no proxy or sign-in page stands in between.',
-  aborted: 'Ask again.',
-};
+/** Builds an error of these words, which are a whole sentence; its message and hint are the same in English. */
+export function errorOf(
+  kind: PlatformErrorKind,
+  words: Phrase,
+  { advice, ...details }: ErrorDetails = {},
+  phrases: PhraseSet = {},
+): PlatformError {
+  const { text } = createWording(english, [platformPhrases, phrases]);
+  const hint = advice === undefined ? undefined : text(advice);
+  return new PlatformError(kind, text(words), { ...details, words, advice, hint });
+}
 
 /** Builds an error of the given kind: `what` completes "Production chat did not answer: …". */
 export function platformError(
   endpoint: Endpoint,
   kind: PlatformErrorKind,
-  what: string,
-  details: { status?: number; vendorCode?: string | undefined; retryAfterMs?: number | undefined; hint?: string } = {},
+  what: Phrase,
+  details: ErrorDetails = {},
 ): PlatformError {
-  const verb = kind === 'bad-response' ? 'gave no usable answer' : 'did not answer';
-  const hint = details.hint ?? endpoint.hints[kind] ?? generalHints[kind];
-  return new PlatformError(kind, `${endpoint.name} ${verb}: ${what}.`, { ...details, hint });
+  const words = say('platform.failed', { app: endpoint.name, isAnswer: kind === 'bad-response', what });
+  const advice = details.advice ?? endpoint.hints[kind] ?? say('platform.advice', { of: kind });
+  return errorOf(kind, words, { ...details, advice }, endpoint.phrases);
 }
 
 /** The error for an error response. Only a harmless code and the seconds to wait are taken from the body. */
@@ -76,19 +69,14 @@ export function answerError(endpoint: Endpoint, answer: ErrorAnswer, now: Instan
   const vendorCode = found.code === undefined ? undefined : safeCode(found.code, endpoint.secrets);
   const kind = kindOf(answer.status, { code: vendorCode, rc: found.rc }, endpoint.codes);
   const retryAfterMs = kind === 'rate-limited' || kind === 'unavailable' ? retryAfter(answer, now) : undefined;
-  const code = vendorCode === undefined || vendorCode === String(answer.status) ? '' : ` (${vendorCode})`;
-  const length = retryAfterMs ?? 0;
-  const wait = length > 0 ? `; it asks to wait ${formatDuration(length)}` : '';
-  return platformError(
-    endpoint,
-    kind,
-    `HTTP ${answer.status}${code}, ${endpoint.words?.[kind] ?? words[kind]}${wait}`,
-    {
-      status: answer.status,
-      vendorCode,
-      retryAfterMs,
-    },
-  );
+  const isCode = vendorCode !== undefined && vendorCode !== String(answer.status);
+  const what = say('platform.http', {
+    status: answer.status,
+    ...(isCode ? { code: vendorCode } : {}),
+    why: endpoint.words?.[kind] ?? say('platform.why', { of: kind }),
+    ...(retryAfterMs === undefined || retryAfterMs <= 0 ? {} : { wait: retryAfterMs }),
+  });
+  return platformError(endpoint, kind, what, { status: answer.status, vendorCode, retryAfterMs });
 }
 
 const VendorError = z.object({
@@ -173,35 +161,18 @@ export function retryAfter(answer: ErrorAnswer, now: Instant): Duration | undefi
   return seconds === undefined ? undefined : Math.min(seconds * second, longestRetryAfter);
 }
 
-const generalHint = 'Check the address and the network between here and there; imstats keeps asking.';
-
-/** Message and hint by error code of Node or undici. */
-const knownCodes: Readonly<Record<string, { readonly what: string; readonly hint: string }>> = {
-  ECONNREFUSED: {
-    what: 'the connection was refused',
-    hint: 'Check that the server runs and that the port in the url of the app is right.',
-  },
-  ECONNRESET: { what: 'the connection was cut', hint: generalHint },
-  UND_ERR_SOCKET: { what: 'the connection was cut', hint: generalHint },
-  EPIPE: { what: 'the connection was cut', hint: generalHint },
-  ENOTFOUND: {
-    what: 'there is no host of that name',
-    hint: 'Check the url of the app; if it is right, check the DNS of this machine.',
-  },
-  EAI_AGAIN: {
-    what: 'the name of the host could not be looked up',
-    hint: 'Check the DNS of this machine; imstats keeps asking.',
-  },
-  EHOSTUNREACH: { what: 'the host cannot be reached', hint: generalHint },
-  ENETUNREACH: { what: 'the network cannot be reached', hint: generalHint },
-  CERT_HAS_EXPIRED: {
-    what: 'its TLS certificate has expired',
-    hint: 'The owner of the server must renew it; imstats does not go around it.',
-  },
-  ERR_TLS_CERT_ALTNAME_INVALID: {
-    what: 'its TLS certificate is for another host',
-    hint: 'Check the host name in the url of the app.',
-  },
+/** The problem behind an error code of Node or undici. */
+const knownCodes: Readonly<Record<string, ConnectionProblem>> = {
+  ECONNREFUSED: 'refused',
+  ECONNRESET: 'cut',
+  UND_ERR_SOCKET: 'cut',
+  EPIPE: 'cut',
+  ENOTFOUND: 'no-host',
+  EAI_AGAIN: 'no-lookup',
+  EHOSTUNREACH: 'host-unreachable',
+  ENETUNREACH: 'network-unreachable',
+  CERT_HAS_EXPIRED: 'expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'other-host',
 };
 
 const timeoutCodes: ReadonlySet<string> = new Set([
@@ -211,11 +182,6 @@ const timeoutCodes: ReadonlySet<string> = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ]);
 
-const untrusted = {
-  what: 'its TLS certificate is not trusted',
-  hint: 'For a certificate of your own authority, set NODE_EXTRA_CA_CERTS to its file.',
-};
-
 const untrustedCodes =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(VERIFY|GET)_.*|CERT_.*|ERR_SSL_.*|ERR_TLS_.*|EPROTO)$/;
 
@@ -223,22 +189,17 @@ const untrustedCodes =
 export function connectionError(endpoint: Endpoint, error: unknown): PlatformError {
   const { codes, redirected } = inspectCauses(error);
   if (redirected) {
-    return platformError(
-      endpoint,
-      'bad-response',
-      'it sent us to another address, which imstats does not follow with a key in hand',
-      {
-        hint: 'Write the final address as the url of the app, with https where the server wants it.',
-      },
-    );
+    const advice = say('platform.redirectAdvice');
+    return platformError(endpoint, 'bad-response', say('platform.redirected'), { advice });
   }
-  if (codes.some((code) => timeoutCodes.has(code))) return platformError(endpoint, 'timeout', 'nothing came in time');
-  const known = codes
-    .map((code) => knownCodes[code] ?? (untrustedCodes.test(code) ? untrusted : undefined))
-    .find((entry) => entry !== undefined);
-  return platformError(endpoint, 'network', known?.what ?? 'the connection failed', {
-    hint: known?.hint ?? generalHint,
-  });
+  if (codes.some((code) => timeoutCodes.has(code)))
+    return platformError(endpoint, 'timeout', say('platform.nothingInTime'));
+  const problem =
+    codes
+      .map((code) => knownCodes[code] ?? (untrustedCodes.test(code) ? 'untrusted' : undefined))
+      .find((known) => known !== undefined) ?? 'failed';
+  const advice = say('platform.remedy', { problem });
+  return platformError(endpoint, 'network', say('platform.connection', { problem }), { advice });
 }
 
 /** Every code in the chain of causes; an attempt at several addresses has one error for each. */

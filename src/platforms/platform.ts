@@ -5,6 +5,7 @@ import type { Instant } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import type { Capabilities, ReportsBy } from '../metrics/capabilities.ts';
 import type { MetricId } from '../metrics/catalog.ts';
+import type { Phrase, PhraseSet } from '../metrics/phrase.ts';
 import type { DailyStatistics, Point, Snapshot } from '../metrics/sample.ts';
 import type { LocalDate } from '../time-zone.ts';
 import type { HttpDependencies } from './http.ts';
@@ -46,7 +47,7 @@ export const daysInDetail = 7;
 /** Daily rows by date. A date without a row is unknown. `notes` name the source of the numbers where it matters. */
 export interface DailyAnswer {
   readonly days: readonly DailyStatistics[];
-  readonly notes: readonly string[];
+  readonly notes: readonly Phrase[];
 }
 
 /**
@@ -100,6 +101,8 @@ interface PlatformParts<Fields extends z.ZodRawShape> {
   /** Every metric that it can give, in the order of display. */
   readonly metrics: readonly MetricId[];
   readonly reportsBy: ReportsBy;
+  /** The English of its own phrases: reasons, advice and remarks. */
+  readonly phrases?: PhraseSet;
   /** For so many days it still answers, today included; absent where it keeps no past. */
   readonly daysKept?: number;
   /** IANA zone of its days where an app names none; absent: the zone of the configuration. */
@@ -116,6 +119,7 @@ export interface PlatformDefinition {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly capabilities: Capabilities;
   readonly timezone: string | undefined;
+  readonly phrases: PhraseSet;
   /** Every value of an app's access that must not be shown. */
   secretsOf(access: PlatformAccess): readonly string[];
   open(options: PlatformOptions & { readonly access: PlatformAccess }): Platform;
@@ -132,6 +136,7 @@ export function definePlatform<Fields extends z.ZodRawShape>(parts: PlatformPart
     secrets,
     environment,
     timezone,
+    phrases: parts.phrases ?? {},
     capabilities: {
       platformName: parts.name,
       reportsBy: parts.reportsBy,

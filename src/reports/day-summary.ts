@@ -1,19 +1,24 @@
 // The summary of an app whose platform reports whole days: the last complete day, today so far, the fortnight as a chart.
 import type { ImApp } from '../app.ts';
 import { type MetricId, type MetricValues, metric, metricsIn } from '../metrics/catalog.ts';
-import { changeOf, changeOn, signedOn } from '../metrics/compare.ts';
-import { formatMoment, formatQuantity, formatValue, listWords } from '../metrics/format.ts';
-import { spellDates } from '../metrics/range.ts';
+import { changeOf } from '../metrics/compare.ts';
+import type { metricPhrases } from '../metrics/metric-phrases.ts';
+import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
+import type { rangePhrases } from '../metrics/range-phrases.ts';
 import type { DailyStatistics } from '../metrics/sample.ts';
 import { combineValues, pointsOf, slotsOf } from '../metrics/series.ts';
-import { addDays, formatInstant, type LocalDate, localDate, startOfDate } from '../time-zone.ts';
+import { addDays, type LocalDate, localDate } from '../time-zone.ts';
 import { chartOf, pointsTitle } from './chart.ts';
+import type { chartPhrases } from './chart-phrases.ts';
 import { figure } from './figures.ts';
 import { typesTable } from './metric-group.ts';
 import type { Needs, Readings } from './readings.ts';
-import type { ChartModel, Figure, Report } from './report.ts';
+import type { ChartFacts, Figure, Report } from './report.ts';
 import { daysOf } from './slices.ts';
 import { asOf, isStale, standardNotes, statusOf } from './status.ts';
+import type { OfDay, statusPhrases } from './status-phrases.ts';
+
+const say = phrasesOf<typeof statusPhrases & typeof chartPhrases & typeof metricPhrases & typeof rangePhrases>();
 
 const chartDays = 14;
 
@@ -36,7 +41,7 @@ export function daySummary(readings: Readings): Report {
   return {
     standing: statusOf(readings, row.values),
     headline: headlineOf(readings, row),
-    context: `${dayWords(row.date, today)}, ${app.timezone}`,
+    context: say('day.window', { ...dayOf(row.date, today), zone: app.timezone }),
     ...asOfField(readings),
     zone: app.timezone,
     stale: isStale(readings),
@@ -65,49 +70,44 @@ function newestDay({ days }: Readings, today: LocalDate): DailyStatistics | unde
   return known.find((row) => row.complete && row.date < today) ?? known.find((row) => row.date < today) ?? known[0];
 }
 
-/** `yesterday, Sunday 22 Nov 2026`. */
-function dayWords(date: LocalDate, today: LocalDate): string {
-  if (date === today) return `today so far, ${spellDates(date, date)}`;
-  return date === addDays(today, -1) ? `yesterday, ${spellDates(date, date)}` : spellDates(date, date);
+function dayOf(date: LocalDate, today: LocalDate): OfDay {
+  return { date, when: date === today ? 'today' : date === addDays(today, -1) ? 'yesterday' : 'earlier' };
 }
 
 /** `China: 8,120 active users and 41,203 messages yesterday, messages +18 % on the day before`. */
-function headlineOf(readings: Readings, row: DailyStatistics): string {
+function headlineOf(readings: Readings, row: DailyStatistics): Phrase {
   const { app, now } = readings;
-  const today = localDate(now, app.timezone);
-  const facts = factsOf(row.values);
-  if (facts.length === 0) {
-    return `${app.name}: neither users nor messages are known for ${dayWords(row.date, today)}`;
-  }
-  const known = `${app.name}: ${listWords(facts)} ${whenWords(row.date, today)}`;
+  return say('status.ofApp', { app: app.name, words: dayHeadline(readings, row, localDate(now, app.timezone)) });
+}
+
+function dayHeadline(readings: Readings, row: DailyStatistics, today: LocalDate): Phrase {
+  const day = dayOf(row.date, today);
+  const known = factsOf(row.values);
+  if (known.length === 0) return say('day.unknown', day);
+  const facts = say('day.facts', { facts: known, ...day });
   const id: MetricId = row.values['messages.sent'] === undefined ? 'users.active' : 'messages.sent';
   const change = row.date === today ? undefined : changeOnDayBefore(readings, row, id);
-  if (change === undefined) return known;
-  const what = id === 'messages.sent' ? 'messages' : 'users';
-  if (change.direction === 'same')
-    return `${known}, ${change.exactly ? '' : 'about '}as many ${what} as the day before`;
-  return `${known}, ${what} ${signedOn(change, 'the day before')}`;
+  if (change === undefined) return facts;
+  const of = id === 'messages.sent' ? 'messages' : 'users';
+  if (change.direction === 'same') return say('day.asMany', { facts, of, isExact: change.exactly });
+  return say('day.changed', { facts, of, change: say('change.signed', { change, on: dayBefore }) });
 }
 
-/** `today so far`, `yesterday`, `on Friday 20 Nov 2026`. */
-function whenWords(date: LocalDate, today: LocalDate): string {
-  if (date === today) return 'today so far';
-  return date === addDays(today, -1) ? 'yesterday' : `on ${spellDates(date, date)}`;
-}
+const dayBefore = say('range.before', { count: 1, unit: 'day' });
 
-function factsOf({ 'users.active': users, 'messages.sent': messages }: MetricValues): string[] {
+function factsOf({ 'users.active': users, 'messages.sent': messages }: MetricValues): Phrase[] {
   return [
-    ...(users === undefined ? [] : [formatQuantity(users, 'active user')]),
-    ...(messages === undefined ? [] : [formatQuantity(messages, 'message')]),
+    ...(users === undefined ? [] : [say('metric.counted', { id: 'users.active', count: users })]),
+    ...(messages === undefined ? [] : [say('metric.counted', { id: 'messages.sent', count: messages })]),
   ];
 }
 
 /** The newest day in a few words, for a list of apps: `8,120 active users yesterday`. */
-export function dayFacts(readings: Readings): string[] {
+export function dayFacts(readings: Readings): Phrase[] {
   const today = localDate(readings.now, readings.app.timezone);
   const row = newestDay(readings, today);
   const facts = row === undefined ? [] : factsOf(row.values);
-  return row === undefined || facts.length === 0 ? [] : [`${listWords(facts)} ${whenWords(row.date, today)}`];
+  return row === undefined || facts.length === 0 ? [] : [say('day.facts', { facts, ...dayOf(row.date, today) })];
 }
 
 function changeOnDayBefore(readings: Readings, row: DailyStatistics, id: MetricId): ReturnType<typeof changeOf> {
@@ -122,48 +122,45 @@ function dayFigures(readings: Readings, row: DailyStatistics): Figure[] {
     const value = row.values[id];
     if (value === undefined) return [];
     const change = row.date === today ? undefined : changeOnDayBefore(readings, row, id);
-    const { title, unit } = metric(id);
     return [
       figure({
-        title,
-        value: formatValue(value, unit),
-        change: change === undefined ? undefined : changeOn(change, 'the day before'),
+        metric: id,
+        title: say('metric.title', { id }),
+        value: say('metric.value', { value, unit: metric(id).unit }),
+        change: change === undefined ? undefined : say('change.on', { change, on: dayBefore }),
       }),
     ];
   });
 }
 
 /** The numbers of today, which are never compared with those of a whole day. */
-function todayLines(readings: Readings, today: LocalDate): string[] {
+function todayLines(readings: Readings, today: LocalDate): Phrase[] {
   const row = readings.days.find((one) => one.date === today)?.values ?? readings.latest?.values ?? {};
   const messages = row['messages.sent'] ?? combineValues(slotsOf(readings.hours ?? []).values, 'sum');
   const facts = factsOf({ ...row, ...(messages === undefined ? {} : { 'messages.sent': messages }) });
-  return facts.length === 0 ? [] : [`Today so far: ${listWords(facts)}.`];
+  return facts.length === 0 ? [] : [say('day.soFar', { facts })];
 }
 
-function lateLines(row: DailyStatistics, today: LocalDate): string[] {
-  const yesterday = addDays(today, -1);
-  if (row.date === today) return ['No whole day is known yet.'];
-  if (!row.complete) return [`${spellDates(row.date, row.date)} is not complete yet; its numbers may still grow.`];
-  return row.date < yesterday
-    ? ['Yesterday is not there yet; the platform reports a day some hours after it ends.']
-    : [];
+function lateLines(row: DailyStatistics, today: LocalDate): Phrase[] {
+  if (row.date === today) return [say('day.noneYet')];
+  if (!row.complete) return [say('day.incomplete', { date: row.date })];
+  return row.date < addDays(today, -1) ? [say('day.late')] : [];
 }
 
 /** Active users of the last days; messages where users are not known. */
 export function activeUsersChart(
   readings: Readings,
   dates: { readonly from: LocalDate; readonly to: LocalDate },
-): ChartModel | undefined {
+): ChartFacts | undefined {
   for (const id of metricsIn('dayChart')) {
-    const { title, unit } = metric(id);
     const points = pointsOf(daysOf(readings, id, dates));
-    const name = `${pointsTitle(readings.app, id, 'day')}, ${formatQuantity(points.length, 'day')} to ${spellDay(dates.to)}`;
+    const length = say('range.length', { count: points.length, unit: 'day' });
+    const span = say('chart.to', { span: length, to: say('range.date', { date: dates.to }) });
     const chart = chartOf({
       kind: 'line',
-      title: name,
-      unit,
-      curves: [{ name: title, points }],
+      title: say('chart.over', { name: pointsTitle(readings.app, id, 'day'), span }),
+      unit: metric(id).unit,
+      curves: [{ name: say('metric.title', { id }), points }],
       zone: readings.app.timezone,
       each: 'day',
       now: readings.now,
@@ -173,19 +170,12 @@ export function activeUsersChart(
   return undefined;
 }
 
-function spellDay(date: LocalDate): string {
-  return formatInstant(startOfDate(date, 'utc'), 'utc', 'd LLL');
-}
-
 function noDays(readings: Readings): Report {
   const { app, poll, now } = readings;
-  const lastAnswer =
-    poll?.lastGoodAt === undefined
-      ? 'it has not answered yet'
-      : `it was asked ${formatMoment(poll.lastGoodAt, app.timezone, now)}`;
+  const asked = poll?.lastGoodAt === undefined ? {} : { asked: { at: poll.lastGoodAt, zone: app.timezone, now } };
   return {
     standing: 'unknown',
-    headline: `${app.name}: no day is known yet, ${lastAnswer}`,
+    headline: say('day.noDays', { app: app.name, ...asked }),
     ...asOfField(readings),
     zone: app.timezone,
     stale: isStale(readings),

@@ -2,20 +2,14 @@
 import { day, hour } from '../clock.ts';
 import { hasDays, hasMoments, isDaily } from '../metrics/capabilities.ts';
 import { type MetricId, metric, metricsIn } from '../metrics/catalog.ts';
-import {
-  againstUsual,
-  type Change,
-  changeOf,
-  type Outstanding,
-  recordOf,
-  signedOn,
-  standsOut,
-} from '../metrics/compare.ts';
-import { capitalise, formatCount, formatQuantity, formatRatio, formatValue, listWords } from '../metrics/format.ts';
-import { coverageWords, isWellMeasured } from '../metrics/series.ts';
+import { againstUsual, type Change, changeOf, recordOf, standsOut } from '../metrics/compare.ts';
+import type { metricPhrases } from '../metrics/metric-phrases.ts';
+import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
+import { isWellMeasured } from '../metrics/series.ts';
 import { addDays, localDate } from '../time-zone.ts';
-import type { Comparisons, DigestPeriod } from './digest-period.ts';
-import { countedWords, extremeWords, hourWords } from './figures.ts';
+import { type Comparisons, type DigestPeriod, periodName } from './digest-period.ts';
+import type { digestPhrases } from './digest-phrases.ts';
+import { extremeMoment } from './figures.ts';
 import { distinctNeeds, type Limit, type Needs, type Readings } from './readings.ts';
 import {
   areComparable,
@@ -26,7 +20,10 @@ import {
   sliceCoverage,
   sliceValue,
 } from './slices.ts';
-import { isSilent, limitsOf, nearLimit, roundShare, silenceWords } from './status.ts';
+import { isSilent, limitsOf, nearLimit, roundShare, silence } from './status.ts';
+import type { statusPhrases } from './status-phrases.ts';
+
+const say = phrasesOf<typeof digestPhrases & typeof metricPhrases & typeof statusPhrases>();
 
 /** One metric in all periods of a digest. */
 export interface DigestRow {
@@ -95,14 +92,14 @@ function isSingle(readings: Readings, id: MetricId, slice: Slice): boolean {
 }
 
 /** The title of a row; "busiest hour" only where the period has several hours. */
-export function titleOf(readings: Readings, id: MetricId, slice: Slice | undefined): string {
+export function titleOf(readings: Readings, id: MetricId, slice: Slice | undefined): Phrase {
   return rangeTitle(readings, id, slice === undefined || isSingle(readings, id, slice) ? 'hour' : 'longer');
 }
 
 /** A line for "What changed"; lines of a higher weight come first. */
 export interface Highlight {
   readonly weight: number;
-  readonly words: string;
+  readonly words: Phrase;
 }
 
 /** The smallest relative change that is a highlight. */
@@ -113,20 +110,19 @@ export function highlightsOf(readings: Readings, of: DigestPeriod, comparisons: 
   if (of.period === 'hour' && !hasMoments(readings.app)) return [];
   const rows = digestRows(readings, of, comparisons);
   const find = (id: MetricId): DigestRow | undefined => rows.find((row) => row.id === id);
-  const { name } = readings.app;
   const lines = [
-    silence(readings),
-    line(mainWords(find('messages.sent'), comparisons), 3),
-    ...rows.map((row) => line(nearWords(readings, row, of) ?? crossedWords(readings, row, of), 2)),
-    ...metricsIn('unusual').map((id) => line(usualWords(find(id), comparisons), 1)),
-    rows.some((row) => row.main.value !== undefined) ? gap(readings, of) : missingPeriod(readings, comparisons),
+    line(mainHighlight(find('messages.sent'), of, comparisons), 3),
+    ...rows.map((row) => line(nearHighlight(readings, row, of) ?? crossedHighlight(readings, row, of), 2)),
+    ...metricsIn('unusual').map((id) => line(unusualHighlight(find(id), of, comparisons), 1)),
+    rows.some((row) => row.main.value !== undefined) ? gap(readings, of) : missingPeriod(readings, of, comparisons),
   ];
-  return lines
+  const named = lines
     .filter((one) => one !== undefined)
-    .map((one) => (one.words.startsWith(name) ? one : { ...one, words: `${name}: ${one.words}` }));
+    .map(({ weight, words }) => ({ weight, words: say('status.ofApp', { app: readings.app.name, words }) }));
+  return isSilent(readings) ? [{ weight: 5, words: silence(readings) }, ...named] : named;
 }
 
-function line(words: string | undefined, weight: number): Highlight | undefined {
+function line(words: Phrase | undefined, weight: number): Highlight | undefined {
   return words === undefined ? undefined : { weight, words };
 }
 
@@ -135,36 +131,30 @@ export function hasPast(readings: Readings, of: DigestPeriod, comparisons: Compa
   return digestRows(readings, of, comparisons).some((row) => row.known >= 3);
 }
 
-function silence(readings: Readings): Highlight | undefined {
-  return isSilent(readings) ? { weight: 5, words: silenceWords(readings) } : undefined;
-}
-
 function gap(readings: Readings, of: DigestPeriod): Highlight | undefined {
   const coverage = sliceCoverage(readings, of);
   if (coverage.of === 0 || isWellMeasured(coverage)) return undefined;
-  return { weight: 4, words: `only ${coverageWords(coverage, hasMoments(readings.app) ? 'hour' : 'day')}` };
+  const unit = hasMoments(readings.app) ? 'hour' : 'day';
+  return { weight: 4, words: say('digest.only', { coverage: say('metric.coverage', { ...coverage, unit }) }) };
 }
 
 /** A highlight for a missing period; none where no earlier period was measured either. */
-function missingPeriod(readings: Readings, comparisons: Comparisons): Highlight | undefined {
-  const { main, others, history } = comparisons;
+function missingPeriod(readings: Readings, of: DigestPeriod, { others, history }: Comparisons): Highlight | undefined {
   const before = [...others.map((column) => column.slice), ...history.slices.slice(0, -1)];
   if (before.every((slice) => sliceCoverage(readings, slice).measured === 0)) return undefined;
-  const isDay = !hasMoments(readings.app);
-  return { weight: 4, words: isDay ? `${main.name} is not there yet` : `nothing was measured (${main.name})` };
+  return { weight: 4, words: say('digest.missing', { of: periodName(of), isDay: !hasMoments(readings.app) }) };
 }
 
 /** `41,203 messages, +18 % on Saturday and +4 % on last Sunday; the busiest Sunday in 8 weeks`. */
-function mainWords(row: DigestRow | undefined, comparisons: Comparisons): string | undefined {
+function mainHighlight(row: DigestRow | undefined, of: DigestPeriod, comparisons: Comparisons): Phrase | undefined {
   if (row?.main.value === undefined || !isWellMeasured(row.main.coverage)) return undefined;
-  const record = recordWords(row, comparisons);
+  const record = recordIn(row, of, comparisons);
   if (record === undefined && !isNotable(row)) return undefined;
   const changes = comparisons.others.flatMap(({ on }, index) => {
     const change = rowChange(row, row.others[index]);
-    return change === undefined ? [] : [signedOn(change, on)];
+    return change === undefined ? [] : [say('change.signed', { change, on })];
   });
-  const against = changes.length === 0 ? '' : `, ${listWords(changes)}`;
-  return `${formatQuantity(row.main.value, 'message')}${against}${record === undefined ? '' : `; ${record}`}`;
+  return say('digest.main', { count: row.main.value, changes, ...(record === undefined ? {} : { record }) });
 }
 
 /** Compares with the same weekday where that is known, because traffic differs by weekday; else with the period before. */
@@ -176,16 +166,11 @@ function isNotable(row: DigestRow): boolean {
 }
 
 /** `the busiest Sunday in 8 weeks`: only against periods that were measured well. */
-function recordWords(row: DigestRow, { history }: Comparisons): string | undefined {
+function recordIn(row: DigestRow, of: DigestPeriod, { history: { unit } }: Comparisons): Phrase | undefined {
   // An hour that is the quietest of its day is not a record: every day has one.
-  const record = history.unit === 'hour' ? undefined : recordOf(row.main.value, newestFirst(row));
-  return record === undefined
-    ? undefined
-    : `the ${superlative(record)} ${history.kind} in ${formatQuantity(record.span, history.unit)}`;
-}
-
-function superlative({ side }: Outstanding): string {
-  return side === 'high' ? 'busiest' : 'quietest';
+  const record = unit === 'hour' ? undefined : recordOf(row.main.value, newestFirst(row));
+  if (unit === 'hour' || record === undefined) return undefined;
+  return say('digest.record', { ...record, of: periodName(of), unit });
 }
 
 function newestFirst(row: DigestRow): (number | undefined)[] {
@@ -193,27 +178,25 @@ function newestFirst(row: DigestRow): (number | undefined)[] {
 }
 
 /** `connection peak 1,893 between 21:00 and 22:00, 95 % of the limit`. */
-function nearWords(readings: Readings, row: DigestRow, of: DigestPeriod): string | undefined {
+function nearHighlight(readings: Readings, row: DigestRow, of: DigestPeriod): Phrase | undefined {
   const limit = readings.app.connectionLimit;
-  const { value } = row.main;
+  const peak = row.main.value;
   if (row.id !== 'connections.peak' || limit === undefined || limit <= 0) return undefined;
-  if (value === undefined || value / limit < nearLimit) return undefined;
-  return `connection peak ${formatCount(value)}${whenWords(readings, row, of)}, ${formatRatio(roundShare(value / limit))} of the limit`;
+  if (peak === undefined || peak / limit < nearLimit) return undefined;
+  return say('digest.near', { peak, share: roundShare(peak / limit), ...whenOf(readings, row, of) });
 }
 
 /** `free memory down to 7.4 % between 03:00 and 04:00, under 8 %`, `active users 1,700, over 1,600`: beyond a rule. */
-function crossedWords(readings: Readings, { id, main }: DigestRow, of: DigestPeriod): string | undefined {
-  const { value } = main;
-  const { title, unit, combine } = metric(id);
+function crossedHighlight(readings: Readings, row: DigestRow, of: DigestPeriod): Phrase | undefined {
+  const { id, main } = row;
+  const { combine } = metric(id);
   // A sum of hours, or their maximum under a lower limit, does not show whether a rule on single samples was crossed.
-  const direction = combine === 'max' ? 'above' : combine === 'min' ? 'below' : undefined;
+  const side = combine === 'max' ? 'above' : combine === 'min' ? 'below' : undefined;
   const crossed = limitsOf(readings).find(
-    (limit) => limit.metric === id && limit.direction === direction && isBeyond(limit, value),
+    (limit) => limit.metric === id && limit.direction === side && isBeyond(limit, main.value),
   );
-  if (value === undefined || crossed === undefined) return undefined;
-  const [to, side] = direction === 'below' ? [' down to', 'under'] : ['', 'over'];
-  const words = `${title.toLowerCase()}${to} ${formatValue(value, unit)}${whenWords(readings, { id, main }, of)}`;
-  return `${words}, ${side} ${formatValue(crossed.value, unit)}`;
+  if (main.value === undefined || crossed === undefined || side === undefined) return undefined;
+  return say('digest.crossed', { id, value: main.value, side, limit: crossed.value, ...whenOf(readings, row, of) });
 }
 
 /** True when the value is beyond the trigger of a rule. */
@@ -222,22 +205,25 @@ export function isBeyond({ direction, value: trigger }: Limit, value: number | u
   return direction === 'below' ? value < trigger : value > trigger;
 }
 
-function whenWords(readings: Readings, { id, main: { at } }: Pick<DigestRow, 'id' | 'main'>, of: DigestPeriod): string {
-  if (at === undefined || of.period === 'hour') return '';
-  if (of.period !== 'day') return ` ${extremeWords(readings, { id, at })}`;
-  return ` between ${hourWords(at, of.zone).replace(' to ', ' and ')}`;
+/** The time of an extreme of the period, where one is known and the period has several hours. */
+function whenOf(readings: Readings, { id, main: { at } }: DigestRow, of: DigestPeriod): { readonly when?: Phrase } {
+  if (at === undefined || of.period === 'hour') return {};
+  if (of.period !== 'day') return { when: extremeMoment(readings, { id, at }) };
+  return { when: say('digest.between', { from: at, to: at + hour, zone: of.zone }) };
 }
 
 /** `12 new users, half of a usual Sunday`; not for hours, because the usual value depends on the time of day. */
-function usualWords(row: DigestRow | undefined, { history }: Comparisons): string | undefined {
-  if (row?.main.value === undefined || history.kind === 'hour' || !isWellMeasured(row.main.coverage)) return undefined;
-  const words = againstUsual(row.main.value, newestFirst(row), history.kind);
-  if (words === undefined) return undefined;
-  return `${countedWords(row.id, row.main.value)}, ${words}`;
+function unusualHighlight(row: DigestRow | undefined, of: DigestPeriod, { history }: Comparisons): Phrase | undefined {
+  if (row?.main.value === undefined || history.unit === 'hour' || !isWellMeasured(row.main.coverage)) return undefined;
+  const usual = againstUsual(row.main.value, newestFirst(row));
+  if (usual === undefined) return undefined;
+  const counted = say('metric.counted', { id: row.id, count: row.main.value });
+  return say('digest.usual', { counted, of: periodName(of), ...usual });
 }
 
-/** The highlights by weight, at most `most`, and a line with the number of those left out. */
-export function pickHighlights(all: readonly Highlight[], most = 8): string[] {
-  const sorted = [...all].sort((a, b) => b.weight - a.weight).map((one) => capitalise(one.words));
-  return sorted.length <= most ? sorted : [...sorted.slice(0, most - 1), `… ${sorted.length - most + 1} more below`];
+/** The highlights by weight as points of a list, at most `most`, and a line with the number of those left out. */
+export function pickHighlights(all: readonly Highlight[], most = 8): Phrase[] {
+  const sorted = [...all].sort((a, b) => b.weight - a.weight).map(({ words }) => say('digest.point', { words }));
+  if (sorted.length <= most) return sorted;
+  return [...sorted.slice(0, most - 1), say('digest.moreBelow', { count: sorted.length - most + 1 })];
 }

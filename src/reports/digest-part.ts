@@ -3,19 +3,10 @@ import type { ImApp } from '../app.ts';
 import { day, type Instant } from '../clock.ts';
 import { hasDays, hasMoments } from '../metrics/capabilities.ts';
 import { metric, metricsIn } from '../metrics/catalog.ts';
-import { signedCell } from '../metrics/compare.ts';
-import {
-  capitalise,
-  formatCount,
-  formatMoment,
-  formatRatio,
-  formatTime,
-  formatValue,
-  listWords,
-  notMeasured,
-  sparkline,
-} from '../metrics/format.ts';
-import { coverageWords, dayPoints, isWellMeasured, pointsOf } from '../metrics/series.ts';
+import type { metricPhrases } from '../metrics/metric-phrases.ts';
+import { type Phrase, phrasesOf, verbatim } from '../metrics/phrase.ts';
+import type { rangePhrases } from '../metrics/range-phrases.ts';
+import { type Coverage, dayPoints, isWellMeasured, pointsOf } from '../metrics/series.ts';
 import { addDays, localDate } from '../time-zone.ts';
 import { chartOf, pointsTitle } from './chart.ts';
 import { activeUsersChart, dayFacts } from './day-summary.ts';
@@ -31,12 +22,16 @@ import {
   rowChange,
   titleOf,
 } from './digest-comparison.ts';
-import { type Column, type Comparisons, comparisonsOf, type DigestPeriod, dayName } from './digest-period.ts';
+import { type Comparisons, comparisonsOf, type DigestPeriod, periodName } from './digest-period.ts';
+import type { digestPhrases } from './digest-phrases.ts';
+import { shownValue } from './figures.ts';
 import type { Needs, Readings } from './readings.ts';
-import type { ChartModel, Report, Section } from './report.ts';
+import type { ChartFacts, Report, Section } from './report.ts';
 import { hoursOf, type SliceValue, sliceCoverage, sliceValue, slotsIn } from './slices.ts';
-import { chartLimits, concernsOf, isSilent, limitsOf, roundShare, sentence, silenceWords } from './status.ts';
+import { chartLimits, concernsOf, isSilent, limitsOf, reasonOf, roundShare, sentenceOf, silence } from './status.ts';
 import { mainNumbers } from './summary.ts';
+
+const say = phrasesOf<typeof digestPhrases & typeof metricPhrases & typeof rangePhrases>();
 
 /** The digest that a part belongs to. */
 export interface DigestFrame {
@@ -53,7 +48,7 @@ export interface DigestPart {
   readonly highlights: readonly Highlight[];
   readonly section: Section;
   /** Sentences on coverage and completeness. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Phrase[];
   /** The facts for the line of a digest without highlights; absent for an app that has no numbers for such a period. */
   readonly quiet?: Quiet;
 }
@@ -105,82 +100,83 @@ function isCrossed(readings: Readings, of: DigestPeriod): boolean {
 }
 
 /** `24 of 24 hours measured on Production chat.`, `China's Sunday was complete at 08:50.` */
-function measuredNotes(readings: Readings, frame: DigestFrame): string[] {
+function measuredNotes(readings: Readings, frame: DigestFrame): Phrase[] {
   const { app } = readings;
   const { of } = frame;
   if (of.period === 'hour' && !hasMoments(app)) return [];
   return [
-    ...(hasMoments(app) ? [`${coverageWords(sliceCoverage(readings, of))} on ${app.name}.`] : []),
+    ...(hasMoments(app) ? [measuredOn(readings, sliceCoverage(readings, of), 'hour')] : []),
     ...(hasDays(app) && of.period !== 'hour' ? dayNotes(readings, frame) : []),
-    ...readings.notes.map((note) => sentence(`${app.name}: ${note}`)),
+    ...readings.notes.map((note) => say('digest.noteOf', { app: app.name, note })),
   ];
 }
 
-function dayNotes(readings: Readings, frame: DigestFrame): string[] {
-  const { app } = readings;
-  const isElsewhere = app.timezone !== frame.of.zone;
-  return [completeWords(readings, frame), ...(isElsewhere ? [`${app.name}'s days are days in ${app.timezone}.`] : [])];
+function measuredOn({ app }: Readings, coverage: Coverage, unit: 'hour' | 'day'): Phrase {
+  return say('digest.measuredOn', { coverage: say('metric.coverage', { ...coverage, unit }), app: app.name });
 }
 
-function completeWords(readings: Readings, { of, completeAt, now }: DigestFrame): string {
-  const { app, days } = readings;
-  const rows = days.filter((row) => row.date >= of.dates.from && row.date <= of.dates.to);
-  const what = `${app.name}'s ${of.period === 'day' ? dayName(of.dates.from) : of.period}`;
-  if (rows.length === 0) return `${what} is not there yet.`;
+function dayNotes(readings: Readings, frame: DigestFrame): Phrase[] {
+  const { name: app, timezone: zone } = readings.app;
+  const isElsewhere = zone !== frame.of.zone;
+  return [completeNote(readings, frame), ...(isElsewhere ? [say('digest.daysIn', { app, zone })] : [])];
+}
+
+function completeNote(readings: Readings, { of, completeAt, now }: DigestFrame): Phrase {
+  const rows = readings.days.filter((row) => row.date >= of.dates.from && row.date <= of.dates.to);
+  const what = { app: readings.app.name, of: periodName(of) };
+  if (rows.length === 0) return say('digest.complete', { ...what, state: 'missing' });
   const wanted = Math.round((of.span.to - of.span.from) / 86_400_000);
-  if (rows.some((row) => !row.complete))
-    return `${what} is not complete: the numbers are what the platform had at ${formatTime(now, of.zone)}, and may still grow.`;
-  if (rows.length < wanted) return `${coverageWords({ measured: rows.length, of: wanted }, 'day')} on ${app.name}.`;
-  return completeAt === undefined
-    ? `${what} is complete.`
-    : `${what} was complete at ${formatTime(completeAt, of.zone)}.`;
+  if (rows.some((row) => !row.complete)) return say('digest.complete', { ...what, state: 'partial', at: now });
+  if (rows.length < wanted) return measuredOn(readings, { measured: rows.length, of: wanted }, 'day');
+  const at = completeAt === undefined ? {} : { at: completeAt };
+  return say('digest.complete', { ...what, state: 'complete', ...at });
 }
 
 /** The sentence for a period without any number. */
-export function missingWords(readings: Readings, of: DigestPeriod): string {
-  if (hasMoments(readings.app)) return `Nothing was measured in this period (${of.words}).`;
-  return `${capitalise(of.words)} is not there yet: the platform reports a day some hours after it ends.`;
+export function missingNote(readings: Readings, of: DigestPeriod): Phrase {
+  const kind = hasMoments(readings.app) ? 'digest.nothingMeasured' : 'digest.dayMissing';
+  return say(kind, { of: periodName(of) });
 }
 
 /** Since when the platform has not answered, why, and its last numbers. */
-export function failureLines(readings: Readings): string[] {
-  const { poll, latest, now, zone } = readings;
+export function failureLines(readings: Readings): Phrase[] {
+  const { poll, latest, now, zone, app } = readings;
   if (!isSilent(readings)) return [];
-  const facts = hasMoments(readings.app) ? mainNumbers(latest?.values ?? {}) : dayFacts(readings);
-  const at = latest === undefined || !hasMoments(readings.app) ? '' : ` ${formatMoment(latest.at, zone, now)}`;
-  const last = facts.length === 0 ? [] : [`The last numbers${at}: ${listWords(facts)}.`];
-  return [`${silenceWords(readings)}.`, ...(poll?.reason === undefined ? [] : [sentence(poll.reason)]), ...last];
+  const facts = hasMoments(app) ? mainNumbers(latest?.values ?? {}) : dayFacts(readings);
+  const hasTime = latest !== undefined && hasMoments(app);
+  const when = hasTime ? { when: say('moment.at', { at: latest.at, zone, now }) } : {};
+  const last = facts.length === 0 ? [] : [say('digest.lastNumbers', { facts, ...when })];
+  return [sentenceOf(silence(readings)), ...reasonOf(poll).map(sentenceOf), ...last];
 }
 
 /** The coverage, where it is too low for a comparison. */
-export function gapLines(readings: Readings, of: DigestPeriod): string[] {
+export function gapLines(readings: Readings, of: DigestPeriod): Phrase[] {
   const coverage = sliceCoverage(readings, of);
   if (isWellMeasured(coverage)) return [];
   const unit = hasMoments(readings.app) ? 'hour' : 'day';
-  return [`${coverageWords(coverage, unit)}: sums are of what was measured, and nothing is compared with them.`];
+  return [say('digest.gaps', { coverage: say('metric.coverage', { ...coverage, unit }) })];
 }
 
 /** The section on the first day of an app: what was measured since the period ended. */
-export function soFar(readings: Readings, of: DigestPeriod, before: readonly string[]): Omit<Section, 'title'> {
+export function soFar(readings: Readings, of: DigestPeriod, before: readonly Phrase[]): Omit<Section, 'title'> {
   const { now, app, latest, zone } = readings;
   const today = localDate(now, app.timezone);
   const slice = { span: { from: of.span.to, to: now }, dates: { from: today, to: today } };
   const ids = digestMetrics(readings);
   const hours = ids.map((id) => ({ id, value: sliceValue(readings, id, slice).value })).filter(isKnown);
   const values = hours.length > 0 ? hours : ids.map((id) => ({ id, value: latest?.values[id] })).filter(isKnown);
-  const nothing = `Nothing was measured in this period (${of.words})`;
-  if (values.length === 0)
-    return { figures: [], lines: [...before, `${nothing}, and no number is known since then.`], charts: [] };
+  const period = { of: periodName(of) };
+  if (values.length === 0) return { figures: [], lines: [...before, say('digest.noneSince', period)], charts: [] };
   const column =
-    hours.length > 0 ? `so far, to ${formatTime(now, zone)}` : `now, at ${formatTime(latest?.at ?? now, zone)}`;
+    hours.length > 0 ? say('digest.soFar', { now, zone }) : say('digest.now', { at: latest?.at ?? now, zone });
   const rows = values.map(({ id, value }) => [
     titleOf(readings, id, hours.length > 0 ? slice : undefined),
-    formatValue(value, metric(id).unit),
+    shownValue(id, value),
   ]);
   return {
     figures: [],
-    table: { columns: ['', column], rows },
-    lines: [...before, `${nothing}: this is what is measured so far.`],
+    table: { columns: [say('digest.noColumn'), column], rows, numeric: true },
+    lines: [...before, say('digest.sinceThen', period)],
     charts: [],
   };
 }
@@ -192,13 +188,13 @@ function isKnown(one: { value: number | undefined }): boolean {
 /** The section of one app. */
 export function digestApp(readings: Readings, of: DigestPeriod, comparisons: Comparisons): Section {
   const { app } = readings;
-  const { platformName } = app.capabilities;
-  const title = hasMoments(app) ? app.name : `${app.name} (${platformName})`;
+  const platform = app.capabilities.platformName;
+  const title = verbatim(hasMoments(app) ? app.name : `${app.name} (${platform})`);
   if (of.period === 'hour' && !hasMoments(app)) {
     return {
       title,
       figures: [],
-      lines: [`${platformName} reports whole days: its numbers are in the daily digest.`],
+      lines: [say('digest.wholeDays', { platform })],
       charts: [],
     };
   }
@@ -206,7 +202,7 @@ export function digestApp(readings: Readings, of: DigestPeriod, comparisons: Com
   const failure = failureLines(readings);
   if (rows.length === 0) return { title, ...soFar(readings, of, failure) };
   const isMeasured = rows.some((row) => row.main.value !== undefined);
-  const gaps = isMeasured ? gapLines(readings, of) : [missingWords(readings, of)];
+  const gaps = isMeasured ? gapLines(readings, of) : [missingNote(readings, of)];
   const table = tableOf(readings, rows, comparisons);
   return { title, figures: [], table, lines: [...failure, ...gaps], charts: chartsOf(readings, of) };
 }
@@ -224,37 +220,43 @@ function tableOf(
   const kept = shown.flatMap(({ column, isKnown }, index) => (isKnown ? [{ column, index }] : []));
   return {
     columns: [
-      '',
+      say('digest.noColumn'),
       main.name,
-      ...kept.map(({ column }: { column: Column }) => column.name),
+      ...kept.map(({ column }) => column.name),
       ...(hasHistory ? [history.name] : []),
     ],
+    numeric: true,
     rows: rows.map((row) => [
       titleOf(readings, row.id, main.slice),
       mainCell(readings, row),
       ...kept.map(({ index }) => otherCell(row, row.others[index])),
-      ...(hasHistory ? [sparkline([...row.earlier, row.main].map((one) => one.value))] : []),
+      ...(hasHistory ? [barsOf(row)] : []),
     ]),
   };
 }
 
+/** The values of all periods, oldest first; a gap is stored as null. */
+function barsOf({ earlier, main }: DigestRow): Phrase {
+  return say('digest.bars', { values: [...earlier, main].map(({ value }) => value ?? null) });
+}
+
 /** `1,893 (95 % of 2,000)` beside a limit. */
-function mainCell({ app }: Readings, { id, main }: DigestRow): string {
-  const { unit, group: part } = metric(id);
+function mainCell({ app }: Readings, { id, main }: DigestRow): Phrase {
+  const { value } = main;
   const limit = app.connectionLimit;
-  if (part !== 'connections' || main.value === undefined || limit === undefined || limit <= 0)
-    return formatValue(main.value, unit);
-  return `${formatCount(main.value)} (${formatRatio(roundShare(main.value / limit))} of ${formatCount(limit)})`;
+  if (metric(id).group !== 'connections' || value === undefined || limit === undefined || limit <= 0)
+    return shownValue(id, value);
+  return say('digest.ofLimit', { value, share: roundShare(value / limit), limit });
 }
 
 /** `34,918 (▲ +18 %)`: the value of the other period, and the change of the main one on it. */
-function otherCell(row: DigestRow, other: SliceValue | undefined): string {
-  const value = formatValue(other?.value, metric(row.id).unit);
-  const change = value === notMeasured ? undefined : rowChange(row, other);
-  return change === undefined ? value : `${value} (${signedCell(change)})`;
+function otherCell(row: DigestRow, other: SliceValue | undefined): Phrase {
+  const change = rowChange(row, other);
+  if (other?.value === undefined || change === undefined) return shownValue(row.id, other?.value);
+  return say('change.cell', { value: other.value, unit: metric(row.id).unit, change });
 }
 
-function chartsOf(readings: Readings, of: DigestPeriod): ChartModel[] {
+function chartsOf(readings: Readings, of: DigestPeriod): ChartFacts[] {
   if (!hasMoments(readings.app)) {
     const days = { from: of.period === 'day' ? addDays(of.dates.to, -13) : of.dates.from, to: of.dates.to };
     const chart = activeUsersChart(readings, days);
@@ -262,7 +264,7 @@ function chartsOf(readings: Readings, of: DigestPeriod): ChartModel[] {
   }
   const from: Instant = of.period === 'hour' ? of.span.to - day : of.span.from;
   const charts = metricsIn('digestCharts').map((id) => {
-    const { title, unit, combine } = metric(id);
+    const { unit, combine } = metric(id);
     const hours = hoursOf(readings, id, { from, to: of.span.to });
     const isLong = of.period === 'week' || of.period === 'month';
     const points = isLong ? dayPoints(hours, id, { ...of.dates, zone: of.zone }) : pointsOf(hours);
@@ -271,7 +273,7 @@ function chartsOf(readings: Readings, of: DigestPeriod): ChartModel[] {
       kind: combine === 'sum' ? 'bar' : 'line',
       title: pointsTitle(readings.app, id, each),
       unit,
-      curves: [{ name: title, points }],
+      curves: [{ name: say('metric.title', { id }), points }],
       limits: chartLimits(readings, id),
       zone: of.zone,
       each,

@@ -1,35 +1,29 @@
 // A digest as a report: line 1, a section for each app, the recap of incidents, the words for a day without changes.
-import { type Duration, hour, type Instant, minute } from '../clock.ts';
-import { capitalise, formatDuration, formatQuantity, formatTime, listWords } from '../metrics/format.ts';
-import { type Span, spellDates } from '../metrics/range.ts';
-import { formatInstant, localDate } from '../time-zone.ts';
+import { type Duration, hour, type Instant } from '../clock.ts';
+import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
+import type { Span } from '../metrics/range.ts';
+import { localDate } from '../time-zone.ts';
 import { withNamedCharts } from './chart.ts';
 import { pickHighlights } from './digest-comparison.ts';
 import type { DigestPart, Quiet } from './digest-part.ts';
-import { type Comparisons, comparisonsOf, type DigestPeriod, digestTitle, nextWords } from './digest-period.ts';
+import { type DigestPeriod, digestTitle, periodName } from './digest-period.ts';
+import type { digestPhrases } from './digest-phrases.ts';
 import type { Report, Section } from './report.ts';
-import { sentence, worstStatus } from './status.ts';
+import { worstStatus } from './status.ts';
+
+const say = phrasesOf<typeof digestPhrases>();
 
 /** `Nothing changed: …` of all apps, or which of them were as usual and which have nothing to compare with. */
-export function quietWords(
-  parts: readonly DigestPart[],
-  recap: RecapReading,
-  kind: Comparisons['history']['kind'],
-): string {
+function quietLine(parts: readonly DigestPart[], recap: RecapReading, of: DigestPeriod): Phrase {
   const apps = parts.flatMap(({ app, quiet }) => (quiet === undefined ? [] : [{ name: app.name, ...quiet }]));
-  if (apps.length === 0) return 'No app of this digest is measured by the hour.';
+  if (apps.length === 0) return say('digest.noHours');
   const usual = apps.filter((one) => one.isMeasured && one.hasPast);
-  const fresh = apps.filter((one) => !usual.includes(one));
-  const isCalm = isWithinLimits(apps, recap);
-  const tooFew = `there are too few earlier ${kind}s.`;
-  if (usual.length === 0) return `Nothing to compare with yet: ${tooFew}${isCalm ? ' No limit was near.' : ''}`;
-  const asUsual = `every number was as usual${fresh.length === 0 ? '' : ` on ${namesOf(usual)}`}.`;
-  const first = isCalm ? `Nothing changed: no limit was near, and ${asUsual}` : capitalise(asUsual);
-  return fresh.length === 0 ? first : `${first} Nothing to compare with yet on ${namesOf(fresh)}: ${tooFew}`;
-}
-
-function namesOf(apps: readonly { readonly name: string }[]): string {
-  return listWords(apps.map(({ name }) => name));
+  return say('digest.quiet', {
+    usual: usual.map(({ name }) => name),
+    fresh: apps.filter((one) => !usual.includes(one)).map(({ name }) => name),
+    isCalm: isWithinLimits(apps, recap),
+    of: periodName(of),
+  });
 }
 
 /**
@@ -42,8 +36,8 @@ function isWithinLimits(apps: readonly Quiet[], recap: RecapReading): boolean {
 
 /** An incident that was open at some time in the period. */
 export interface IncidentReading {
-  /** The metric or condition in plain words: "free memory". */
-  readonly what: string;
+  /** The metric or the condition: "free memory". */
+  readonly what: Phrase;
   /** Name of the app. */
   readonly app: string;
   readonly openedAt: Instant;
@@ -64,30 +58,19 @@ export interface RecapReading {
 }
 
 /** `Alerts: 2 opened, 2 resolved, 41 minutes over a limit. Longest: free memory, Production chat, 03:04 to 03:45.` */
-export function recapWords(
-  { opened, resolved, open, over, longest }: RecapReading,
+export function recapLine(
+  { longest, ...counts }: RecapReading,
   span: Span,
-  frame: { readonly now: Instant; readonly zone: string },
-): string {
-  if (longest === undefined) return 'Alerts: none.';
-  const counts = [`${opened} opened`, `${resolved} resolved`, ...(open > 0 ? [`${open} still open at the end`] : [])];
-  return `Alerts: ${counts.join(', ')}, ${lengthWords(over)} over a limit. ${longestWords(longest.incident, span, frame)}`;
-}
-
-/** Minutes in words up to two hours, then hours. */
-function lengthWords(length: Duration): string {
-  if (length < minute) return 'less than a minute';
-  return length < 2 * hour ? formatQuantity(Math.round(length / minute), 'minute') : formatDuration(length);
-}
-
-function longestWords(longest: IncidentReading, span: Span, frame: { now: Instant; zone: string }): string {
-  const end = longest.closedAt ?? frame.now;
-  const isOneDay = localDate(span.from, frame.zone) === localDate(longest.openedAt, frame.zone) && end < span.to;
-  const tokens = isOneDay && span.to - span.from <= 25 * hour ? 'HH:mm' : 'ccc d LLL HH:mm';
-  const from = formatInstant(longest.openedAt, frame.zone, tokens);
-  const to =
-    longest.closedAt === undefined ? 'and still open' : `to ${formatInstant(longest.closedAt, frame.zone, tokens)}`;
-  return `Longest: ${longest.what}, ${longest.app}, ${from} ${to}.`;
+  { now, zone }: { readonly now: Instant; readonly zone: string },
+): Phrase {
+  if (longest === undefined) return say('digest.noAlerts');
+  const { what, app, openedAt, closedAt } = longest.incident;
+  const isOneDay =
+    localDate(span.from, zone) === localDate(openedAt, zone) &&
+    (closedAt ?? now) < span.to &&
+    span.to - span.from <= 25 * hour;
+  const closed = closedAt === undefined ? {} : { closedAt };
+  return say('digest.alerts', { ...counts, longest: { what, app, openedAt, ...closed, isOneDay, zone } });
 }
 
 /** Why the digest is made: on schedule, late, on demand, or as a preview. */
@@ -104,8 +87,8 @@ export interface DigestContents {
   readonly parts: readonly DigestPart[];
   /** The alerts of the period, of the apps of this digest. */
   readonly recap: RecapReading;
-  /** Earlier runs that were never sent, in words: the period, and a reason. */
-  readonly skipped: readonly { readonly period: string; readonly reason: string }[];
+  /** Earlier runs that were never sent: the period, and a reason. */
+  readonly skipped: readonly { readonly period: string; readonly reason: Phrase }[];
   readonly next?: Instant | undefined;
 }
 
@@ -113,33 +96,32 @@ export interface DigestContents {
 export function digestReport(digest: DigestContents): Report {
   const { of, now, parts } = digest;
   const standing = worstStatus(parts.map((part) => part.standing));
-  const mark = modeWords(digest);
-  const window = windowWords(of);
+  const mark = modeMark(digest);
+  const window = say('digest.window', { of: periodName(of) });
   return {
     ...(standing === undefined ? {} : { standing }),
     headline: digestTitle(of),
-    context: mark === undefined ? window : `${mark}; ${window}`,
+    context: mark === undefined ? window : say('digest.marked', { mark, window }),
     asOf: now,
     zone: of.zone,
     stale: false,
     sections: [
       changes(digest),
       ...parts.map((part) => sectionOf(part, digest)),
-      { figures: [], lines: [recapWords(digest.recap, of.span, { now, zone: of.zone })], charts: [] },
+      { figures: [], lines: [recapLine(digest.recap, of.span, { now, zone: of.zone })], charts: [] },
     ],
     notes: [
       ...parts.flatMap((part) => part.notes),
       ...skippedNotes(digest),
-      ...(digest.next === undefined ? [] : [nextWords(digest.next, now, of.zone)]),
+      ...(digest.next === undefined ? [] : [say('digest.next', { next: digest.next, now, zone: of.zone })]),
     ],
   };
 }
 
 function changes({ of, parts, recap }: DigestContents): Section {
   const all = parts.flatMap((part) => part.highlights);
-  const { kind } = comparisonsOf(of).history;
-  const lines = all.length > 0 ? pickHighlights(all).map((words) => `• ${words}`) : [quietWords(parts, recap, kind)];
-  return { title: 'What changed', figures: [], lines, charts: [] };
+  const lines = all.length > 0 ? pickHighlights(all) : [quietLine(parts, recap, of)];
+  return { title: say('digest.changed'), figures: [], lines, charts: [] };
 }
 
 /** Charts carry the name of the app where there are several: people may open a chart alone. */
@@ -147,23 +129,13 @@ function sectionOf({ section, app }: DigestPart, { parts }: DigestContents): Sec
   return parts.length > 1 ? withNamedCharts(section, app) : section;
 }
 
-function modeWords({ mode, dueAt, of, now }: DigestContents): string | undefined {
+function modeMark({ mode, dueAt, of, now }: DigestContents): Phrase | undefined {
   if (mode === 'scheduled') return undefined;
-  if (mode === 'preview') return 'preview, seen by you only';
-  if (mode === 'on demand') return 'on demand, beside the scheduled one';
-  return dueAt === undefined
-    ? 'sent late'
-    : `sent ${formatDuration(now - dueAt)} late, due at ${formatTime(dueAt, of.zone)}`;
+  if (mode === 'preview') return say('digest.preview');
+  if (mode === 'on demand') return say('digest.onDemand');
+  return say('digest.late', dueAt === undefined ? {} : { late: { length: now - dueAt, dueAt, zone: of.zone } });
 }
 
-/** `the whole of 22 Nov, 00:00 to 24:00, Asia/Taipei`, `16 to 22 Nov 2026, Asia/Taipei`. */
-function windowWords({ period, span, dates, zone }: DigestPeriod): string {
-  if (period === 'day') return `the whole of ${formatInstant(span.from, zone, 'd LLL')}, 00:00 to 24:00, ${zone}`;
-  if (period === 'hour')
-    return `${formatInstant(span.from, zone, 'HH:mm')} to ${formatInstant(span.to, zone, 'HH:mm')}, ${zone}`;
-  return `${spellDates(dates.from, dates.to)}, ${zone}`;
-}
-
-function skippedNotes({ skipped }: DigestContents): string[] {
-  return skipped.map(({ period, reason }) => sentence(`The digest of ${period} was skipped: ${reason}`));
+function skippedNotes({ skipped }: DigestContents): Phrase[] {
+  return skipped.map(({ period, reason }) => say('digest.skipped', { period, reason }));
 }

@@ -1,10 +1,14 @@
 // The report of `health`: whether the bot reaches the platforms, and whether Slack reaches the bot.
 import type { ImApp } from '../app.ts';
 import { type Instant, minute } from '../clock.ts';
-import { capitalise, formatAge, formatDuration, formatMoment, formatQuantity, listWords } from '../metrics/format.ts';
+import { type Phrase, phrasesOf, verbatim } from '../metrics/phrase.ts';
+import type { rangePhrases } from '../metrics/range-phrases.ts';
 import type { PollHealth } from '../metrics/sample.ts';
+import type { healthPhrases } from './health-phrases.ts';
 import type { Report, Section, Standing } from './report.ts';
-import { isSilent, sentence, worstStatus } from './status.ts';
+import { isSilent, reasonOf, worstStatus } from './status.ts';
+
+const say = phrasesOf<typeof healthPhrases & typeof rangePhrases>();
 
 /** The state of the bot. Unknown fields are absent, and the report leaves them out. */
 export interface HealthReadings {
@@ -16,7 +20,7 @@ export interface HealthReadings {
   readonly digests: readonly DigestHealth[];
   readonly slack?: { readonly connected: boolean; readonly mode: 'Socket Mode' | 'HTTP' };
   /** Newest first. */
-  readonly knownProblems: readonly { readonly about: string; readonly words: string; readonly at: Instant }[];
+  readonly knownProblems: readonly { readonly about: Phrase; readonly words: Phrase; readonly at: Instant }[];
 }
 
 export interface AppHealth {
@@ -32,7 +36,7 @@ export interface DigestHealth {
     | {
         readonly period: string;
         readonly state: string;
-        readonly reason?: string | undefined;
+        readonly reason?: Phrase | undefined;
       }
     | undefined;
 }
@@ -40,137 +44,120 @@ export interface DigestHealth {
 /** A message that waits longer than this is reported as a problem. */
 const longWait = 5 * minute;
 
+/** The most problems in line 1. */
+const maxInHeadline = 2;
+
+/** The most known problems that are listed. */
+const maxListed = 10;
+
 /** The whole report; line 1 says whether anything needs a person. */
 export function healthReport(health: HealthReadings): Report {
-  const problems = problemsOf(health);
-  const standing: Standing = worstStatus(problems.map((problem) => problem.standing)) ?? 'good';
-  const headline =
-    problems.length === 0
-      ? 'imstats is well: every platform answers and every message was delivered'
-      : capitalise(headlineOf(problems.map((problem) => problem.words)));
+  const { now, zone, startedAt } = health;
+  const found = problemsOf(health);
+  const problems = found.map(({ words }) => words);
   return {
-    standing,
-    headline,
-    ...(health.startedAt === undefined
-      ? {}
-      : { context: `running for ${formatDuration(health.now - health.startedAt)}, ${health.zone}` }),
-    asOf: health.now,
-    zone: health.zone,
+    standing: worstStatus(found.map((problem) => problem.standing)) ?? 'good',
+    headline:
+      problems.length === 0
+        ? say('health.well')
+        : say('health.problems', {
+            problems: problems.slice(0, maxInHeadline),
+            more: Math.max(0, problems.length - maxInHeadline),
+          }),
+    ...(startedAt === undefined ? {} : { context: say('health.running', { length: now - startedAt, zone }) }),
+    asOf: now,
+    zone,
     stale: false,
     sections: [platformSection(health), deliverySection(health), digestSection(health), ...problemSection(health)],
     notes: [],
   };
 }
 
-function headlineOf(problems: readonly string[]): string {
-  const shown = problems.slice(0, 2).join('; ');
-  return problems.length > 2 ? `${shown}; and ${problems.length - 2} more` : shown;
+interface FoundProblem {
+  readonly standing: Standing;
+  readonly words: Phrase;
 }
 
-function problemsOf({ apps, outbox, digests, slack, now }: HealthReadings): { standing: Standing; words: string }[] {
+function problemsOf({ apps, outbox, digests, slack, now }: HealthReadings): FoundProblem[] {
+  const warning = (words: Phrase): FoundProblem => ({ standing: 'warning', words });
   const silent = apps.filter(({ app, poll }) => isSilent({ app, now, poll })).map(({ app }) => app.name);
   const missed = digests
     .filter((digest) => digest.last?.state === 'failed' || digest.last?.state === 'skipped')
     .map((digest) => digest.id);
-  const waits = outbox.oldest !== undefined && now - outbox.oldest > longWait;
+  const waited = now - (outbox.oldest ?? now);
   return [
-    ...(slack?.connected === false ? [{ standing: 'critical' as const, words: 'Slack is not connected' }] : []),
-    ...(silent.length > 0
-      ? [
-          {
-            standing: 'warning' as const,
-            words: `${listWords(silent)} ${silent.length === 1 ? 'does' : 'do'} not answer`,
-          },
-        ]
-      : []),
-    ...(outbox.dead > 0
-      ? [{ standing: 'warning' as const, words: `${formatQuantity(outbox.dead, 'message')} could not be delivered` }]
-      : []),
-    ...(waits
-      ? [
-          {
-            standing: 'warning' as const,
-            words: `a message has waited for ${formatDuration(now - (outbox.oldest ?? now))}`,
-          },
-        ]
-      : []),
-    ...(missed.length > 0
-      ? [{ standing: 'warning' as const, words: `the last run of digest ${listWords(missed)} did not go out` }]
-      : []),
+    ...(slack?.connected === false ? [{ standing: 'critical' as const, words: say('health.notConnected') }] : []),
+    ...(silent.length > 0 ? [warning(say('health.silent', { apps: silent }))] : []),
+    ...(outbox.dead > 0 ? [warning(say('health.dead', { count: outbox.dead }))] : []),
+    ...(waited > longWait ? [warning(say('health.waits', { length: waited }))] : []),
+    ...(missed.length > 0 ? [warning(say('health.missed', { digests: missed }))] : []),
   ];
 }
 
 function platformSection({ apps, now }: HealthReadings): Section {
   const rows = apps.map((one) => [
-    `${one.app.name} (${one.app.capabilities.platformName})`,
-    answerWords(one, now),
-    stateWords(one),
+    verbatim(`${one.app.name} (${one.app.capabilities.platformName})`),
+    lastAnswer(one, now),
+    stateOf(one),
   ]);
+  const columns = [say('health.app'), say('health.lastAnswer'), say('health.state')];
   return {
-    title: 'Platforms',
+    title: say('health.platforms'),
     figures: [],
-    table: { columns: ['App', 'Last answer', 'State'], rows },
+    table: { columns, rows, numeric: false },
     lines: [],
     charts: [],
   };
 }
 
-function answerWords({ poll }: AppHealth, now: Instant): string {
-  if (poll === undefined) return 'not asked yet';
-  return poll.lastGoodAt === undefined ? 'never' : formatAge(poll.lastGoodAt, now);
+function lastAnswer({ poll }: AppHealth, now: Instant): Phrase {
+  if (poll === undefined) return say('health.notAsked');
+  return poll.lastGoodAt === undefined ? say('health.never') : say('moment.age', { at: poll.lastGoodAt, now });
 }
 
-function stateWords({ poll, app }: AppHealth): string {
-  if (poll === undefined) return 'waiting for the first poll';
-  if (poll.failures === 0) return `answers, asked every ${formatDuration(app.pollEvery)}`;
-  const times = `${formatQuantity(poll.failures, 'failed poll')}${poll.failures === 1 ? '' : ' in a row'}`;
-  const reason = poll.reason === undefined ? '' : `: ${poll.reason.replace(/\.$/, '')}`;
-  return `${times}${reason}`;
+function stateOf({ poll, app }: AppHealth): Phrase {
+  if (poll === undefined) return say('health.waiting');
+  if (poll.failures === 0) return say('health.answers', { every: app.pollEvery });
+  const [reason] = reasonOf(poll);
+  return say('health.failing', { count: poll.failures, ...(reason === undefined ? {} : { reason }) });
 }
 
 function deliverySection({ outbox, slack, now }: HealthReadings): Section {
+  const { depth: count, oldest, dead } = outbox;
   const waiting =
-    outbox.depth === 0
-      ? 'No message waits.'
-      : `${formatQuantity(outbox.depth, 'message')} ${outbox.depth === 1 ? 'waits' : 'wait'}${outbox.oldest === undefined ? '' : `, the oldest for ${formatDuration(now - outbox.oldest)}`}.`;
-  const dead =
-    outbox.dead === 0 ? [] : [`${formatQuantity(outbox.dead, 'message')} could not be delivered to any channel.`];
+    count === 0
+      ? say('health.noneWaits')
+      : say('health.messagesWait', { count, ...(oldest === undefined ? {} : { length: now - oldest }) });
+  const undelivered = dead === 0 ? [] : [say('health.undelivered', { count: dead })];
+  const connection =
+    slack === undefined ? [] : [say('health.slack', { isConnected: slack.connected, mode: slack.mode })];
   return {
-    title: 'Delivery',
+    title: say('health.delivery'),
     figures: [],
-    lines: [...(slack === undefined ? [] : [slackWords(slack)]), waiting, ...dead],
+    lines: [...connection, waiting, ...undelivered],
     charts: [],
   };
 }
 
-function slackWords({ connected, mode }: NonNullable<HealthReadings['slack']>): string {
-  return connected ? `Slack is connected by ${mode}.` : `Slack is not connected (${mode}).`;
-}
-
-/** The outcome of a run in words, by its stored state. */
-const runWords: Readonly<Record<string, string>> = {
-  collecting: 'is being made',
-  queued: 'waits to be sent',
-  sent: 'was sent',
-  skipped: 'was skipped',
-  failed: 'failed',
-};
-
 function digestSection({ digests, now }: HealthReadings): Section {
-  const lines = digests.map(({ id, nextAt, zone, last }) => {
-    const next = nextAt === undefined ? 'no next run' : `next ${formatMoment(nextAt, zone, now)} ${zone}`;
-    if (last === undefined) return `${id}: ${next}; it has not run yet.`;
-    const reason = last.reason === undefined ? '' : ` (${last.reason.replace(/\.$/, '')})`;
-    return `${id}: ${next}; the one of ${last.period} ${runWords[last.state] ?? last.state}${reason}.`;
+  const lines = digests.map(({ id, nextAt: at, zone, last }) => {
+    const schedule = { id, ...(at === undefined ? {} : { next: { at, zone, now } }) };
+    if (last === undefined) return say('health.digestFirst', schedule);
+    const { period, state, reason } = last;
+    return say('health.digest', { ...schedule, period, state, ...(reason === undefined ? {} : { reason }) });
   });
-  return { title: 'Digests', figures: [], lines: lines.length === 0 ? ['No digest is scheduled.'] : lines, charts: [] };
+  return {
+    title: say('health.digests'),
+    figures: [],
+    lines: lines.length === 0 ? [say('health.noDigest')] : lines,
+    charts: [],
+  };
 }
 
 function problemSection({ knownProblems, now }: HealthReadings): Section[] {
   if (knownProblems.length === 0) return [];
-  const lines = knownProblems
-    .slice(0, 10)
-    .map(({ about, words, at }) => sentence(`${about}, ${formatAge(at, now)}: ${words}`));
-  const more = knownProblems.length > 10 ? [`… ${knownProblems.length - 10} more`] : [];
-  return [{ title: 'Troubles', figures: [], lines: [...lines, ...more], charts: [] }];
+  const lines = knownProblems.slice(0, maxListed).map((problem) => say('health.trouble', { ...problem, now }));
+  const rest = knownProblems.length - maxListed;
+  const more = rest > 0 ? [say('health.more', { count: rest })] : [];
+  return [{ title: say('health.troubles'), figures: [], lines: [...lines, ...more], charts: [] }];
 }

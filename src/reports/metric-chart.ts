@@ -2,15 +2,21 @@
 import { day, hour } from '../clock.ts';
 import { isDaily } from '../metrics/capabilities.ts';
 import { type MetricGroup, type MetricId, metric, metricsIn } from '../metrics/catalog.ts';
+import type { metricPhrases } from '../metrics/metric-phrases.ts';
+import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import { type Range, type Span, type Step, stepOf } from '../metrics/range.ts';
+import type { rangePhrases } from '../metrics/range-phrases.ts';
 import type { BucketNeed, Point } from '../metrics/sample.ts';
 import { dayPoints, evenPoints, newest, pointsOf } from '../metrics/series.ts';
 import { addDays } from '../time-zone.ts';
 import { type ChartRequest, type Curve, chartOf, pointsTitle } from './chart.ts';
+import type { chartPhrases } from './chart-phrases.ts';
 import { bucketsOf, type Readings } from './readings.ts';
-import type { ChartModel } from './report.ts';
+import type { ChartFacts } from './report.ts';
 import { daysOf, hourNeeds, hoursOf, hoursToCombine, mainMetricOf } from './slices.ts';
 import { chartLimits } from './status.ts';
+
+const say = phrasesOf<typeof chartPhrases & typeof metricPhrases & typeof rangePhrases>();
 
 /** Points, and what each of them covers. */
 export interface Curved {
@@ -73,14 +79,12 @@ function pointsIn(readings: Readings, id: MetricId, part: CurveSpan, step: Step)
 export const fortnight = 14;
 
 /** `Messages per hour, last 24 hours`, from the title of its points. */
-export function chartTitle(named: string, each: Curved['each'], range: Range): string {
+export function chartTitle(name: Phrase, each: Curved['each'], range: Range): Phrase {
   const isWider = each === 'day' && range.to - range.from < 26 * hour;
-  return `${named}, ${isWider ? `${fortnight} days` : shortWords(range)}`;
-}
-
-/** The words of a range without the date of a single day, which the labels show. */
-function shortWords({ words }: Range): string {
-  return words.replace(/^(today so far|yesterday), .*$/, '$1').replace(/^[A-Z][a-z]+day (\d)/, '$1');
+  const span = isWider
+    ? say('range.length', { count: fortnight, unit: 'day' })
+    : say('range.short', { range: range.name });
+  return say('chart.over', { name, span });
 }
 
 /** The dates that the chart of a daily metric shows: of a single day those before it, too. */
@@ -90,7 +94,7 @@ export function chartDates({ app }: Pick<Readings, 'app'>, id: MetricId, range: 
 }
 
 /** Undefined when nothing was measured. */
-export function metricGroupChart(readings: Readings, part: MetricGroup, range: Range): ChartModel | undefined {
+export function metricGroupChart(readings: Readings, part: MetricGroup, range: Range): ChartFacts | undefined {
   const main = mainMetricOf(readings.app, part);
   const shown = { ...range, dates: chartDates(readings, main, range) };
   if (part === 'messages') return messagesChart(readings, shown);
@@ -99,9 +103,13 @@ export function metricGroupChart(readings: Readings, part: MetricGroup, range: R
   const ids = isDaily(readings.app, main) ? [main, ...others] : [main];
   const { each } = curveOf(readings, main, shown);
   const curves = ids
-    .map((id): Curve => ({ name: metric(id).title, points: curveOf(readings, id, shown).points }))
+    .map((id): Curve => ({ name: say('metric.title', { id }), points: curveOf(readings, id, shown).points }))
     .filter((curve, index) => index === 0 || newest(curve.points) !== undefined);
-  const title = chartTitle(isPeople ? `Users per ${each}` : pointsTitle(readings.app, main, each), each, shown);
+  const title = chartTitle(
+    isPeople ? say('chart.usersPer', { each }) : pointsTitle(readings.app, main, each),
+    each,
+    shown,
+  );
   const limits = chartLimits(readings, main);
   return chartOf({
     kind: 'line',
@@ -115,27 +123,31 @@ export function metricGroupChart(readings: Readings, part: MetricGroup, range: R
   });
 }
 
-function messagesChart(readings: Readings, range: Range): ChartModel | undefined {
+function messagesChart(readings: Readings, range: Range): ChartFacts | undefined {
   const { hours = [], app, now } = readings;
   const frame = { unit: 'count', zone: range.zone, now } as const;
   const isToday = range.wholeDays && range.word === 'today';
-  const titled = (each: 'hour' | 'day'): string => chartTitle(pointsTitle(app, 'messages.sent', each), each, range);
+  const name = say('metric.title', { id: 'messages.sent' });
+  const titled = (each: 'hour' | 'day'): Phrase => chartTitle(pointsTitle(app, 'messages.sent', each), each, range);
   if (isDaily(app, 'messages.sent') && isToday && newest(hours) !== undefined) {
     const title = titled('hour');
-    return chartOf({ ...frame, kind: 'bar', title, curves: [{ name: 'Messages', points: hours }], each: 'hour' });
+    return chartOf({ ...frame, kind: 'bar', title, curves: [{ name, points: hours }], each: 'hour' });
   }
   const split = (['messages.single', 'messages.group'] as const).map((id) => curveOf(readings, id, range));
   if (split.every(({ points, each }) => each === 'day' && newest(points) !== undefined)) {
-    const curves = split.map(({ points }, index) => ({ name: index === 0 ? 'Single chats' : 'Groups', points }));
+    const curves = split.map(({ points }, index) => ({
+      name: say(index === 0 ? 'chart.single' : 'chart.groups'),
+      points,
+    }));
     return chartOf({ ...frame, kind: 'stacked', title: titled('day'), curves, each: 'day' });
   }
   const { points, each } = curveOf(readings, 'messages.sent', range);
-  const title = each === 'moment' ? 'Messages in the hour before, last hour' : titled(each);
+  const title = each === 'moment' ? chartTitle(say('chart.hourBefore'), each, range) : titled(each);
   return chartOf({
     ...frame,
     kind: each === 'moment' ? 'line' : 'bar',
     title,
-    curves: [{ name: 'Messages', points }],
+    curves: [{ name, points }],
     each,
   });
 }

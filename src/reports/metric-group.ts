@@ -2,47 +2,60 @@
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { isDaily, unitOf } from '../metrics/capabilities.ts';
-import { type MetricGroup, type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
-import { capitalise, formatBytes, formatQuantity, formatRatio, formatValue } from '../metrics/format.ts';
+import type { MetricGroup, MetricId, MetricValues } from '../metrics/catalog.ts';
+import type { metricPhrases } from '../metrics/metric-phrases.ts';
+import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
-import { anyMeasured, combineValues, slotsOf } from '../metrics/series.ts';
+import { anyMeasured, type Coverage, combineValues, slotsOf } from '../metrics/series.ts';
 import { addDays } from '../time-zone.ts';
+import type { chartPhrases } from './chart-phrases.ts';
+import type { figurePhrases } from './figure-phrases.ts';
 import {
-  againstWords,
-  busiestWords,
+  againstPrevious,
+  busiestIn,
   compareRange,
-  countedWords,
-  extremeWords,
+  extremeMoment,
   figure,
   isSingleValue,
   momentFigures,
-  newestWords,
+  newestMoment,
   rangeChange,
   rangeContext,
   rangeFigure,
-  rangePhrase,
-  todayWords,
-  valueWords,
+  shownValue,
+  todayLines,
+  valueOver,
   yesterdayNeeds,
 } from './figures.ts';
 import { chartDates, curveNeeds, metricGroupChart } from './metric-chart.ts';
-import { colouredByWords, newestOf, rangeStatus, rangeValue, unmeasuredLines } from './range-status.ts';
+import { colouringAlert, newestOf, rangeStatus, rangeValue, unmeasuredLines } from './range-status.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
 import type { Figure, Report, Table } from './report.ts';
-import { hourNeeds, mainMetric, mainMetricOf, metricsOf, sliceCoverage, slicesOf, slotsIn } from './slices.ts';
+import {
+  hourNeeds,
+  mainMetric,
+  mainMetricOf,
+  metricsOf,
+  rangeTitle,
+  sliceCoverage,
+  slicesOf,
+  slotsIn,
+} from './slices.ts';
 import { asOf, isStale, roundShare, standardNotes } from './status.ts';
+
+const say = phrasesOf<typeof figurePhrases & typeof chartPhrases & typeof metricPhrases>();
 
 const types = ['text', 'image', 'voice', 'other'] as const;
 
-/** Messages by type, single chats beside groups; undefined when no type is known. `ofDays` is added to the title. */
-export function typesTable(values: MetricValues, ofDays = ''): Table | undefined {
+/** Messages by type, single chats beside groups; undefined when no type is known. `partOf`: of how many days, where not of all. */
+export function typesTable(values: MetricValues, partOf: Partial<Coverage> = {}): Table | undefined {
   const rows = types.flatMap((type) => {
-    const single = values[`messages.single.${type}`];
-    const group = values[`messages.group.${type}`];
-    if (single === undefined && group === undefined) return [];
-    return [[capitalise(type), formatValue(single, 'count'), formatValue(group, 'count')]];
+    const ids = [`messages.single.${type}`, `messages.group.${type}`] as const;
+    if (ids.every((id) => values[id] === undefined)) return [];
+    return [[say('group.type', { type }), ...ids.map((id) => shownValue(id, values[id]))]];
   });
-  return rows.length === 0 ? undefined : { columns: [`Messages by type${ofDays}`, 'Single chats', 'Groups'], rows };
+  const columns = [say('group.types', partOf), say('chart.single'), say('chart.groups')];
+  return rows.length === 0 ? undefined : { columns, rows, numeric: true };
 }
 
 /** True for the messages of one type, such as `messages.single.text`. */
@@ -61,73 +74,67 @@ export function rangeTypes(readings: Readings, range: Range): Table | undefined 
     return sum === undefined ? [] : [[id, sum] as const];
   });
   const { measured, of } = anyMeasured(series.map(({ values }) => values));
-  return typesTable(Object.fromEntries(sums), measured < of ? `, ${measured} of ${formatQuantity(of, 'day')}` : '');
+  return typesTable(Object.fromEntries(sums), measured < of ? { measured, of } : {});
 }
 
-/** Line 1 of a group: its main number over the range, with its limit or its change on the range before. */
-export function metricGroupHeadline(readings: Readings, part: MetricGroup, range: Range): string {
-  const { app } = readings;
-  const id = mainMetricOf(app, part);
+/** What line 1 of a group says: its main number over the range, with its limit or its change on the range before. */
+export function metricGroupParts(readings: Readings, part: MetricGroup, range: Range): Phrase[] {
+  const id = mainMetricOf(readings.app, part);
   const value = rangeValue(readings, id, range);
-  if (value === undefined) return `${app.name}: ${metric(id).title.toLowerCase()} not measured ${rangePhrase(range)}`;
+  if (value === undefined) return [say('figure.unknown', { id, range: range.name })];
   const words =
-    id === mainMetric[part] ? mainWords[part](value, readings, range) : valueWords(readings, { id, value, range });
-  return `${app.name}: ${words}${againstWords(readings, id, range)}`;
+    id === mainMetric[part] ? mainNumber[part](value, readings, range) : valueOver(readings, { id, value, range });
+  return [words, ...againstPrevious(readings, id, range)];
 }
 
-type Words = (value: number, readings: Readings, range: Range) => string;
-
-function busiestCount(id: MetricId, value: number, { app }: Readings, range: Range): string {
-  return busiestWords(countedWords(id, value), unitOf(app, id), range);
+/** Line 1 of these parts; with the open alert that decides the status, where the number is known and does not. */
+export function rangeHeadline(
+  readings: Readings,
+  parts: readonly Phrase[],
+  of: { readonly main: MetricId; readonly ids: readonly MetricId[]; readonly range: Range },
+): Phrase {
+  const isKnown = rangeValue(readings, of.main, of.range) !== undefined;
+  const alert = isKnown ? colouringAlert(readings, of.ids, of.range) : undefined;
+  return say('figure.headline', { app: readings.app.name, parts, ...(alert === undefined ? {} : { alert }) });
 }
 
-const mainWords: Readonly<Record<MetricGroup, Words>> = {
-  messages: (value, _readings, range) => `${formatQuantity(value, 'message')} ${rangePhrase(range)}`,
-  users: (value, readings, range) => busiestCount('users.active', value, readings, range),
-  rooms: (value, readings, range) => busiestCount('rooms.active', value, readings, range),
-  groups: (value, readings, range) => busiestCount('groups.active', value, readings, range),
-  connections: (value, { app }, range) => {
-    const limit = app.connectionLimit;
-    const share =
-      limit === undefined || limit <= 0
-        ? ' (no limit set)'
-        : `, ${formatRatio(roundShare(value / limit))} of the limit`;
-    return `${formatQuantity(value, 'connection')} at the peak ${rangePhrase(range)}${share}`;
+type MainNumber = (value: number, readings: Readings, range: Range) => Phrase;
+
+const busiest =
+  (id: MetricId): MainNumber =>
+  (count, { app }, range) =>
+    busiestIn(say('metric.counted', { id, count }), unitOf(app, id), range);
+
+const mainNumber: Readonly<Record<MetricGroup, MainNumber>> = {
+  messages: (count, _readings, range) =>
+    say('figure.over', { words: say('metric.counted', { id: 'messages.sent', count }), range: range.name }),
+  users: busiest('users.active'),
+  rooms: busiest('rooms.active'),
+  groups: busiest('groups.active'),
+  connections: (peak, { app: { connectionLimit: limit } }, range) => {
+    const share = limit === undefined || limit <= 0 ? {} : { share: roundShare(peak / limit) };
+    return say('group.peak', { peak, range: range.name, ...share });
   },
-  memory: (value, readings, range) => {
+  memory: (lowest, readings, range) => {
     const { latest, now } = readings;
-    const newest = range.todayPartial && range.to >= now - 60_000 ? latest?.values['memory.free_ratio'] : undefined;
-    if (latest === undefined || newest === undefined)
-      return `${formatRatio(value)} memory free at the lowest ${rangePhrase(range)}`;
-    return `${formatRatio(newest)} memory free ${newestWords(readings)}, lowest ${formatRatio(value)} ${rangePhrase(range)}`;
+    const ratio = range.todayPartial && range.to >= now - 60_000 ? latest?.values['memory.free_ratio'] : undefined;
+    const newest = ratio === undefined ? {} : { now: { ratio, at: newestMoment(readings) } };
+    return say('group.memory', { lowest, range: range.name, ...newest });
   },
 };
 
 /** Sentences on how the numbers are computed. */
-export function metricGroupLines(readings: Readings, part: MetricGroup, range: Range): string[] {
+export function metricGroupLines(readings: Readings, part: MetricGroup, range: Range): Phrase[] {
   const id = mainMetricOf(readings.app, part);
-  const days = isDaily(readings.app, id);
-  const isSingle = isSingleValue(range, days ? 'day' : 'hour');
-  return [...(isSingle ? [] : distinctLines(part, days)), ...sourceLines[part], ...todayWords(range, id)];
-}
-
-function distinctLines(part: MetricGroup, days: boolean): string[] {
-  const thing = ({ users: 'user', rooms: 'room', groups: 'group' } as Readonly<Record<string, string>>)[part];
-  if (thing === undefined) return [];
-  const one = days ? 'day' : 'hour';
+  const unit = unitOf(readings.app, id);
+  const isDistinct = part === 'users' || part === 'rooms' || part === 'groups';
   return [
-    `A ${thing} counts once ${days ? 'a day' : 'an hour'}: ${one}s cannot be added, so the busiest ${one} stands for a longer time.`,
+    ...(isDistinct && !isSingleValue(range, unit) ? [say('group.distinct', { group: part, unit })] : []),
+    ...(part === 'connections' ? [say('group.peakSource')] : []),
+    ...(part === 'memory' ? [say('group.memorySource')] : []),
+    ...todayLines(range, id),
   ];
 }
-
-const sourceLines: Readonly<Record<MetricGroup, readonly string[]>> = {
-  users: [],
-  messages: [],
-  groups: [],
-  rooms: [],
-  connections: ['The platform reports the peak of the hour before each poll.'],
-  memory: ['Memory of the host that answered; what its system caches counts as used.'],
-};
 
 /** What `metricGroupReport` reads, beside the newest snapshot, poll state, alerts and limits. */
 export function metricGroupNeeds(
@@ -164,7 +171,7 @@ export function metricGroupReport(given: Readings, part: MetricGroup, range: Ran
   const ids = metricsOf(readings, part);
   return {
     standing: rangeStatus(readings, { main, ids }, range),
-    headline: `${metricGroupHeadline(readings, part, range)}${isKnown ? colouredByWords(readings, ids, range) : ''}`,
+    headline: rangeHeadline(readings, metricGroupParts(readings, part, range), { main, ids, range }),
     context: rangeContext(range),
     ...(at === undefined ? {} : { asOf: at }),
     zone: range.zone,
@@ -222,15 +229,16 @@ function memoryFigures(readings: Readings, range: Range): Figure[] {
   const low = compareRange(readings, id, range).main;
   if (low.value === undefined) return present;
   const bytes = compareRange(readings, 'memory.free', range).main.value;
-  const detail = [
-    bytes === undefined ? '' : `(${formatBytes(bytes)})`,
-    low.at === undefined ? '' : extremeWords(readings, { id, at: low.at }, range),
-  ]
-    .filter((words) => words !== '')
-    .join(' ');
-  const value = formatValue(low.value, 'ratio');
+  const at = low.at === undefined ? undefined : extremeMoment(readings, { id, at: low.at }, range);
+  const size = bytes === undefined ? undefined : shownValue('memory.free', bytes);
   return [
     ...present,
-    figure({ title: `${metric(id).title}, lowest`, value, detail, change: rangeChange(readings, id, range) }),
+    figure({
+      metric: id,
+      title: rangeTitle(readings, id),
+      value: shownValue(id, low.value),
+      detail: size === undefined ? at : say('figure.inBrackets', { words: size, ...(at === undefined ? {} : { at }) }),
+      change: rangeChange(readings, id, range),
+    }),
   ];
 }

@@ -1,9 +1,9 @@
 // A report as sentences, for notifications and screen readers: everything it shows, in the same order, without pictures.
 import type { Instant } from '../clock.ts';
 import { capitalise } from '../metrics/format.ts';
-import { formatInstant } from '../time-zone.ts';
-import type { Figure, Report, Section, Table } from './report.ts';
-import { sentence } from './status.ts';
+import { phrasesOf, type Wording } from '../metrics/phrase.ts';
+import { sentence, type statusPhrases } from './status-phrases.ts';
+import type { WordedFigure, WordedReport, WordedSection, WordedTable } from './word-report.ts';
 
 /** Longest text; Slack advises at most 4,000 characters. */
 export const longestText = 3_500;
@@ -14,21 +14,23 @@ export interface Writing {
   readonly moment: (at: Instant, zone: string) => string;
 }
 
-const plain: Writing = {
+const plainly = ({ instant }: Wording): Writing => ({
   text: (words) => words,
-  moment: (at, zone) => `${formatInstant(at, zone, 'd LLL yyyy HH:mm:ss')}, ${zone}`,
-};
+  moment: (at, zone) => `${instant(at, zone, 'd LLL yyyy HH:mm:ss')}, ${zone}`,
+});
+
+const say = phrasesOf<typeof statusPhrases>();
 
 /** Levels of detail, from the whole report to the titles of its sections, which for several apps are line 1 of each. */
 const details = ['all', 'without pictures', 'first rows', 'lines only', 'titles only'] as const;
 
 /** The whole report, one part a line. What does not fit is left out from the longest parts first, and that is said. */
-export function reportText(report: Report, writing: Writing = plain): string {
+export function reportText(report: WordedReport, writing: Writing = plainly(report.wording)): string {
+  const { asOf: at, stale: isStale, zone, wording } = report;
+  const hasMore = wording.text(say('report.hasMore'));
   const write = (line: string): string => writing.text(sentence(line));
   const asOf =
-    report.asOf === undefined
-      ? []
-      : [`As of ${writing.moment(report.asOf, report.zone)}${report.stale ? ', stale' : ''}.`];
+    at === undefined ? [] : [wording.text(say('report.asOfLine', { moment: writing.moment(at, zone), isStale }))];
   const head = [
     write(report.headline),
     ...(report.context === undefined ? [] : [write(capitalise(report.context))]),
@@ -45,8 +47,6 @@ export function reportText(report: Report, writing: Writing = plain): string {
   return `${cut([...head, ...titles, ...notes].join('\n'), longestText - hasMore.length - 1)}\n${hasMore}`;
 }
 
-const hasMore = 'The message has more.';
-
 /** Ends at the last whole word that fits. */
 function cut(text: string, longest: number): string {
   if (text.length <= longest) return text;
@@ -57,37 +57,30 @@ function cut(text: string, longest: number): string {
   return `${text.slice(0, end).replace(/[\uD800-\uDBFF]$/, '')} …`;
 }
 
-function sectionText(part: Section, detail: (typeof details)[number]): string[] {
+function sectionText(part: WordedSection, detail: (typeof details)[number]): string[] {
   if (detail === 'titles only') return part.title === undefined ? [] : [part.title];
   const title = part.title === undefined ? [] : [`${part.title}:`];
-  const figures = detail === 'lines only' ? [] : part.figures.map(figureText);
-  const rows = part.table === undefined || detail === 'lines only' ? [] : tableText(part.table);
+  const { changes, rows: cells = part.table?.rows ?? [] } = part.spoken ?? {};
+  const figures =
+    detail === 'lines only'
+      ? []
+      : part.figures.map((figure, index) => figureText(figure, changes === undefined ? figure.change : changes[index]));
+  const rows = part.table === undefined || detail === 'lines only' ? [] : tableText(part.table.columns, cells);
   const pictures = detail === 'all' ? part.charts.map((chart) => chart.alt) : [];
   const lines = detail === 'lines only' ? part.lines.slice(0, 3) : part.lines;
   return [...title, ...figures, ...(detail === 'first rows' ? rows.slice(0, 5) : rows), ...lines, ...pictures];
 }
 
-/** `Active users: 412, up 12 % on yesterday`. Arrows are left out for screen readers; the word beside it says the same. */
-function figureText({ title, value, detail, change }: Figure): string {
+/** `Active users: 412, up 12 % on yesterday`. */
+function figureText({ title, value, detail }: WordedFigure, change: string | undefined): string {
   const number = detail === undefined ? value : `${value} ${detail}`;
-  return `${title}: ${number}${change === undefined ? '' : `, ${withoutArrow(change)}`}`;
+  return `${title}: ${number}${change === undefined ? '' : `, ${change}`}`;
 }
 
-/** One sentence a row: `Messages: Sunday 41,203, Saturday 34,918 (+18 %)`. Sparklines are left out. */
-function tableText({ columns, rows }: Table): string[] {
-  return rows.map((row) => {
-    const [name = '', ...cells] = row;
-    const facts = cells.flatMap((cell, index) =>
-      cell === '' || isSparkline(cell) ? [] : [`${columns[index + 1] ?? ''} ${withoutArrow(cell)}`.trim()],
-    );
+/** One sentence a row: `Messages: Sunday 41,203, Saturday 34,918 (+18 %)`. An empty cell is left out, such as bars that are spoken. */
+function tableText(columns: WordedTable['columns'], rows: WordedTable['rows']): string[] {
+  return rows.map(([name = '', ...cells]) => {
+    const facts = cells.flatMap((cell, index) => (cell === '' ? [] : [`${columns[index + 1] ?? ''} ${cell}`.trim()]));
     return `${name}: ${facts.join(', ')}`;
   });
-}
-
-function isSparkline(cell: string): boolean {
-  return /^[▁▂▃▄▅▆▇█·]+$/.test(cell);
-}
-
-function withoutArrow(text: string): string {
-  return text.replaceAll(/[▲▼] /g, '');
 }

@@ -4,8 +4,10 @@ import { UserError } from '../errors.ts';
 import { hasMoments, isDaily, type WithCapabilities } from '../metrics/capabilities.ts';
 import { isMetricId, type MetricGroup, type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
 import { listWords } from '../metrics/format.ts';
-import { type Range, spellDates } from '../metrics/range.ts';
-import { addDays, formatInstant, localDate } from '../time-zone.ts';
+import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
+import type { Range } from '../metrics/range.ts';
+import { addDays, localDate } from '../time-zone.ts';
+import type { figurePhrases } from './figure-phrases.ts';
 import { compareRange } from './figures.ts';
 import type { Readings } from './readings.ts';
 import type { Standing } from './report.ts';
@@ -16,10 +18,12 @@ import {
   concernsOf,
   isStale,
   knownValues,
-  openAlertWords,
+  openAlert,
   statusOf,
   worstStatus,
 } from './status.ts';
+
+const say = phrasesOf<typeof figurePhrases>();
 
 /** The groups of metrics of which the app's platform has any, in the order of display. */
 export function availableGroups(app: WithCapabilities): MetricGroup[] {
@@ -77,32 +81,28 @@ export function rangeValue(readings: Readings, id: MetricId, range: Range): numb
 }
 
 /** Sentences on why there is no number, or on when measuring began where the range begins earlier; empty for full coverage. */
-export function unmeasuredLines(readings: Readings, id: MetricId, range: Range): string[] {
+export function unmeasuredLines(readings: Readings, id: MetricId, range: Range): Phrase[] {
   const isKnown = rangeValue(readings, id, range) !== undefined;
   const { measured, of } = compareRange(readings, id, range).whole.coverage;
   if (isKnown && (range.word === '1h' || measured >= of)) return [];
   return isDaily(readings.app, id) ? dayReasons(readings, range, isKnown) : momentReasons(readings, range, isKnown);
 }
 
-function dayReasons({ app, now }: Readings, range: Range, isKnown: boolean): string[] {
-  const { platformName: platform, daysKept: kept } = app.capabilities;
-  const oldest = kept === undefined ? undefined : addDays(localDate(now, app.timezone), 1 - kept);
+function dayReasons({ app, now }: Readings, range: Range, isKnown: boolean): Phrase[] {
+  const { platformName: platform, daysKept: days } = app.capabilities;
+  const since = days === undefined ? undefined : addDays(localDate(now, app.timezone), 1 - days);
   const keeps =
-    oldest === undefined || range.dates.from >= oldest
+    days === undefined || since === undefined || range.dates.from >= since
       ? []
-      : [
-          `${platform} keeps ${kept} days, since ${spellDates(oldest, oldest)}; of earlier days imstats has only those that it stored.`,
-        ];
-  const isGone = oldest !== undefined && range.dates.to < oldest;
-  return isKnown || isGone ? keeps : [...keeps, `${platform} has given no such number for ${app.name} in this time.`];
+      : [say('range.keeps', { platform, days, since })];
+  const isGone = since !== undefined && range.dates.to < since;
+  return isKnown || isGone ? keeps : [...keeps, say('range.notGiven', { platform, app: app.name })];
 }
 
-function momentReasons({ app, now, since, zone }: Readings, range: Range, isKnown: boolean): string[] {
-  if (since === undefined) return isKnown ? [] : [`imstats has not stored a number of ${app.name} yet.`];
-  const tokens = localDate(since, zone) === localDate(now, zone) ? 'HH:mm' : 'd LLL yyyy, HH:mm';
-  const measures = `imstats measures ${app.name} since ${formatInstant(since, zone, tokens)} ${zone}`;
-  if (since > range.from) return [`${measures}.`];
-  return isKnown ? [] : [`${measures}, and has no such number of this time.`];
+function momentReasons({ app, now, since, zone }: Readings, range: Range, isKnown: boolean): Phrase[] {
+  if (since === undefined) return isKnown ? [] : [say('range.notStored', { app: app.name })];
+  if (since <= range.from && isKnown) return [];
+  return [say('range.measuredSince', { app: app.name, since, zone, now, isEmpty: since <= range.from })];
 }
 
 /** The newest values of these metrics only, so that other metrics do not affect the status; undefined when nothing is known. */
@@ -131,13 +131,12 @@ export function rangeStatus(
   return rangeConcerns(readings, ids, range)[0]?.standing ?? 'good';
 }
 
-/** `; critical alert memory-low is open`: added to line 1 where an open alert, and not a number of the range, decides the status. */
-export function colouredByWords(readings: Readings, ids: readonly MetricId[], range: Range): string {
-  if (!range.todayPartial || isStale(readings)) return '';
+/** The open alert for line 1, where an alert and not a number of the range decides the status. */
+export function colouringAlert(readings: Readings, ids: readonly MetricId[], range: Range): Phrase | undefined {
+  if (!range.todayPartial || isStale(readings)) return undefined;
   const [concern] = rangeConcerns(readings, ids, range);
   const alerts = worstStatus(readings.alerts.map(({ level }) => level));
-  if (alerts === undefined || byStatus(concern?.standing, alerts) <= 0) return '';
-  return `; ${openAlertWords(readings)}`;
+  return alerts === undefined || byStatus(concern?.standing, alerts) <= 0 ? undefined : openAlert(readings);
 }
 
 function pick(ids: readonly MetricId[], valueFor: (id: MetricId) => number | undefined): MetricValues {

@@ -1,17 +1,21 @@
 // The summary of a range: the main figure of each group of metrics, then the other figures, with two charts.
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
-import { isDaily } from '../metrics/capabilities.ts';
+import { unitOf } from '../metrics/capabilities.ts';
 import type { MetricGroup } from '../metrics/catalog.ts';
-import { formatQuantity } from '../metrics/format.ts';
+import type { metricPhrases } from '../metrics/metric-phrases.ts';
+import { distinctPhrases, type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
-import { countedWords, isSingleValue, partlyWords, rangePhrase } from './figures.ts';
+import type { figurePhrases } from './figure-phrases.ts';
+import { isSingleValue, partlyKnown } from './figures.ts';
 import { metricGroupNeeds, metricGroupReport } from './metric-group.ts';
-import { colouredByWords, rangeConcerns, rangeValue, unmeasuredLines } from './range-status.ts';
+import { colouringAlert, rangeConcerns, rangeValue, unmeasuredLines } from './range-status.ts';
 import { joinNeeds, type Needs, type Readings } from './readings.ts';
 import type { Figure, Report } from './report.ts';
 import { mainMetric, mainMetricOf, metricsOf } from './slices.ts';
 import { byStatus, worstStatus } from './status.ts';
+
+const say = phrasesOf<typeof figurePhrases & typeof metricPhrases>();
 
 /** The readings for one group of metrics of the app. */
 export interface MetricGroupReadings {
@@ -52,7 +56,7 @@ export function rangeSummary(parts: readonly MetricGroupReadings[], range: Range
     sections: [
       {
         figures: figuresOf(answers),
-        lines: [...(known.length === 0 ? [] : missing), ...new Set(reasons)],
+        lines: [...(known.length === 0 ? [] : missing), ...distinctPhrases(reasons)],
         charts: answers.flatMap(({ report }) => report.sections.flatMap(({ charts }) => charts)).slice(0, 2),
       },
     ],
@@ -60,37 +64,41 @@ export function rangeSummary(parts: readonly MetricGroupReadings[], range: Range
 }
 
 /** Line 1 of the group whose number is nearest to its limit. */
-function concernHeadline(answers: readonly PartAnswer[], range: Range): string | undefined {
+function concernHeadline(answers: readonly PartAnswer[], range: Range): Phrase | undefined {
   const concerns = answers.flatMap(({ part, readings, report }) =>
     rangeConcerns(readings, metricsOf(readings, part), range).map(({ standing }) => ({ standing, report })),
   );
-  return concerns.sort((a, b) => byStatus(a.standing, b.standing))[0]?.report.headline;
+  const [worst] = concerns.sort((a, b) => byStatus(a.standing, b.standing));
+  return worst?.report.headline;
 }
 
 /** `Production chat: 220,411 messages in the last 7 days, up to 437 active users an hour`. */
-function withinLimitsHeadline(answers: readonly PartAnswer[], range: Range): string {
+function withinLimitsHeadline(answers: readonly PartAnswer[], range: Range): Phrase {
   const facts = (['messages', 'users'] as const).flatMap((part) => {
     const readings = answers.find((one) => one.part === part)?.readings;
     const value = readings === undefined ? undefined : rangeValue(readings, mainMetric[part], range);
     return readings === undefined || value === undefined ? [] : [{ part, readings, value }];
   });
-  const words = facts.map(({ part, readings, value }, index) => {
-    const counted = part === 'users' ? usersWords(value, readings, range) : formatQuantity(value, 'message');
-    return index === 0 ? `${counted} ${rangePhrase(range)}` : counted;
-  });
   const [first] = facts;
-  const name = answers[0]?.readings.app.name ?? '';
+  const numbers = facts.map(({ part, readings, value: count }, index) => {
+    const counted = say('metric.counted', { id: mainMetric[part], count });
+    const words = part === 'users' ? usersUpTo(counted, readings, range) : counted;
+    return index === 0 ? say('figure.over', { words, range: range.name }) : words;
+  });
+  const parts =
+    first === undefined
+      ? [say('figure.nothing', { range: range.name })]
+      : [...numbers, ...partlyKnown(first.readings, mainMetric[first.part], range)];
   const known = answers.find(({ report }) => report.standing !== 'unknown')?.readings;
   // No metric is passed: no number is near a limit here.
-  const alerts = known === undefined ? '' : colouredByWords(known, [], range);
-  if (first === undefined) return `${name}: not measured ${rangePhrase(range)}${alerts}`;
-  return `${name}: ${words.join(', ')}${partlyWords(first.readings, mainMetric[first.part], range)}${alerts}`;
+  const alert = known === undefined ? undefined : colouringAlert(known, [], range);
+  const app = answers[0]?.readings.app.name ?? '';
+  return say('figure.headline', { app, parts, ...(alert === undefined ? {} : { alert }) });
 }
 
-function usersWords(users: number, { app }: Readings, range: Range): string {
-  const counted = countedWords('users.active', users);
-  const byDay = isDaily(app, 'users.active');
-  return isSingleValue(range, byDay ? 'day' : 'hour') ? counted : `up to ${counted} ${byDay ? 'a day' : 'an hour'}`;
+function usersUpTo(words: Phrase, { app }: Readings, range: Range): Phrase {
+  const unit = unitOf(app, 'users.active');
+  return isSingleValue(range, unit) ? words : say('group.upTo', { words, unit });
 }
 
 /** The first figure of each group, all of memory, then the rest, which is cut in a message about several apps. */

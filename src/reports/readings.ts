@@ -3,6 +3,7 @@
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import type { MetricId, MetricValues } from '../metrics/catalog.ts';
+import type { Phrase } from '../metrics/phrase.ts';
 import type { Bucket, BucketNeed, DailyStatistics, Point, PollHealth } from '../metrics/sample.ts';
 import { bucketsWithin } from '../metrics/series.ts';
 import type { LocalDate } from '../time-zone.ts';
@@ -24,11 +25,11 @@ export interface BucketRead {
   readonly buckets: readonly Bucket[];
 }
 
-/** An alert that is open now. `words`: value and limit, for example "free memory 7.4 %, under 8 % since 03:04". */
+/** An alert that is open now. `words`: value and limit, such as "free memory 7.4 %, under 8 % since 03:04". */
 export interface OpenAlert {
   readonly rule: string;
   readonly level: 'warning' | 'critical';
-  readonly words: string;
+  readonly words: Phrase;
 }
 
 /** The trigger of a rule on a metric: a line in the chart, and a limit for the status of the number. */
@@ -55,8 +56,8 @@ export interface Readings {
   readonly since?: Instant;
   readonly alerts: readonly OpenAlert[];
   readonly limits: readonly Limit[];
-  /** Remarks of the platform about its numbers, a sentence each. */
-  readonly notes: readonly string[];
+  /** Remarks of the platform about its numbers. */
+  readonly notes: readonly Phrase[];
 }
 
 /** The needs without those that another one covers. */

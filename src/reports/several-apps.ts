@@ -1,13 +1,17 @@
 // One report on several apps, and the table with one row for each app.
+import { z } from 'zod';
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { hasMoments } from '../metrics/capabilities.ts';
-import { formatAge, formatQuantity, listWords } from '../metrics/format.ts';
+import type { MetricId } from '../metrics/catalog.ts';
+import type { metricPhrases } from '../metrics/metric-phrases.ts';
+import { type Phrase, phrasesOf, verbatim } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
-import { addDays, formatInstant, localDate } from '../time-zone.ts';
+import type { rangePhrases } from '../metrics/range-phrases.ts';
+import { addDays, localDate } from '../time-zone.ts';
 import { withNamedCharts } from './chart.ts';
 import { dayFacts } from './day-summary.ts';
-import { rangePhrase } from './figures.ts';
+import type { figurePhrases, Taken } from './figure-phrases.ts';
 import type { Needs, Readings } from './readings.ts';
 import type { Report, Section, Standing } from './report.ts';
 import {
@@ -17,12 +21,15 @@ import {
   isFailing,
   isStale,
   knownValues,
-  sentence,
-  silenceWords,
+  reasonOf,
+  silence,
   statusOf,
   worstStatus,
 } from './status.ts';
+import type { statusPhrases } from './status-phrases.ts';
 import { mainNumbers, summaryNeeds } from './summary.ts';
+
+const say = phrasesOf<typeof figurePhrases & typeof metricPhrases & typeof rangePhrases & typeof statusPhrases>();
 
 /** The report on one app. */
 export interface AppReport {
@@ -30,8 +37,8 @@ export interface AppReport {
   readonly report: Report;
 }
 
-/** Line 1: these words or, where all apps are fine, the figure with this title of each app. */
-export type SharedHeadline = string | { readonly title: string; readonly range: Range };
+/** Line 1: these words or, where all apps are fine, the number of this metric of each app. */
+export type SharedHeadline = { readonly words: Phrase } | { readonly metric: MetricId; readonly range: Range };
 
 /** The most charts in a report on several apps. */
 const maxCharts = 4;
@@ -59,51 +66,57 @@ export function severalAppsReport(
   };
 }
 
-function headlineOf(answers: readonly AppReport[], headline: SharedHeadline): string {
+function headlineOf(answers: readonly AppReport[], headline: SharedHeadline): Phrase {
   const [worst] = answers;
-  if (worst === undefined) return 'No app is configured';
-  if (typeof headline === 'string') return headline;
-  return worst.report.standing === 'good' ? numbersWords(answers, headline) : worst.report.headline;
+  if (worst === undefined) return say('apps.none');
+  if ('words' in headline) return headline.words;
+  return worst.report.standing === 'good' ? numbersOfAll(answers, headline) : worst.report.headline;
 }
 
 /** `Active users in the last 7 days: Production chat 437 in the busiest hour, China 1,405 on the busiest day`. */
-function numbersWords(answers: readonly AppReport[], { title, range }: Exclude<SharedHeadline, string>): string {
-  const numbers = answers.slice(0, maxNamed).map(({ app, report }) => `${app.name} ${numberOf(report, title)}`);
+function numbersOfAll(
+  answers: readonly AppReport[],
+  { metric: id, range }: Exclude<SharedHeadline, { words: Phrase }>,
+): Phrase {
+  const numbers = answers.slice(0, maxNamed).map(({ app, report }) => numberIn(report, id, app.name));
   const more = answers.length - numbers.length;
-  const all = more > 0 ? listWords([...numbers, formatQuantity(more, 'more app')]) : numbers.join(', ');
-  return `${title} ${rangePhrase(range)}: ${all}`;
+  return say('apps.numbers', { title: say('metric.title', { id }), range: range.name, numbers, more });
 }
 
-/** Words in the middle of a sentence for the second part of the title of a figure. */
-const qualifiers: Readonly<Record<string, string>> = {
-  'busiest hour': ' in the busiest hour',
-  'busiest day': ' on the busiest day',
-  lowest: ' at the lowest',
-  'on average': ' on average',
-};
-
-/** The value of the figure with a title; that of the range where there is also a current one. */
-function numberOf(report: Report, title: string): string {
+/** The value of the metric in a report; that of the range where there is also a current one. */
+function numberIn(report: Report, id: MetricId, app: string): Phrase {
   const figures = report.sections.flatMap((part) => part.figures);
-  const found = figures.findLast((one) => one.title === title || one.title.startsWith(`${title}, `));
-  return found === undefined
-    ? 'not measured'
-    : `${found.value}${qualifiers[found.title.slice(title.length + 2)] ?? ''}`;
+  const found = figures.findLast((one) => one.metric === id);
+  if (found === undefined) return say('apps.number', { app });
+  const taken = TakenBy.safeParse(found.title);
+  return say('apps.number', { app, value: found.value, ...(taken.success ? { taken: taken.data.values } : {}) });
 }
+
+/** The title of a figure for which one of several values was taken. */
+const TakenBy = z.object({
+  kind: z.literal('figure.title' satisfies keyof typeof figurePhrases),
+  values: z.object({ how: z.enum(['busiest', 'lowest', 'average'] satisfies Taken[]), unit: z.enum(['hour', 'day']) }),
+});
 
 /** A report as one section: its line 1, window, first figures, own lines and one chart. */
 function compact(report: Report, charts: number): Section {
-  const asOf = report.asOf === undefined ? undefined : `as of ${formatInstant(report.asOf, report.zone, 'HH:mm:ss')}`;
-  const frame = [report.context, asOf, report.stale ? 'stale' : undefined]
-    .filter((part) => part !== undefined)
-    .join(', ');
+  const { headline, context, asOf: at, zone, stale, sections, notes } = report;
+  const hasFrame = context !== undefined || at !== undefined || stale;
+  const frame = {
+    ...(context === undefined ? {} : { context }),
+    ...(at === undefined ? {} : { asOf: at }),
+    zone,
+    isStale: stale,
+  };
   return {
-    title: report.headline,
-    figures: report.sections.flatMap((part) => part.figures).slice(0, 6),
-    lines: [frame, ...report.sections.flatMap((part) => part.lines).slice(0, 3), report.notes.join(' ')].filter(
-      (line) => line !== '',
-    ),
-    charts: report.sections.flatMap((part) => part.charts).slice(0, charts),
+    title: headline,
+    figures: sections.flatMap((part) => part.figures).slice(0, 6),
+    lines: [
+      ...(hasFrame ? [say('apps.frame', frame)] : []),
+      ...sections.flatMap((part) => part.lines).slice(0, 3),
+      ...(notes.length === 0 ? [] : [say('apps.notes', { notes })]),
+    ],
+    charts: sections.flatMap((part) => part.charts).slice(0, charts),
   };
 }
 
@@ -121,20 +134,13 @@ export function overviewNeeds(app: ImApp, now: Instant): Needs {
   return days === undefined ? needs : { ...needs, days };
 }
 
-const standingWords: Readonly<Record<Standing, string>> = {
-  good: 'fine',
-  warning: 'warning',
-  critical: 'critical',
-  unknown: 'not known',
-};
-
 /** One row per app; line 1 counts them and names those that need a look. */
 export function appsReport(apps: readonly Readings[], frame: { readonly now: Instant; readonly zone: string }): Report {
   const rows = apps.map((readings) => ({ readings, standing: appStanding(readings) }));
   const standing = worstStatus(rows.map((row) => row.standing));
   return {
     ...(standing === undefined ? {} : { standing }),
-    headline: overviewWords(rows.map(({ readings: { app }, standing: one }) => ({ app, standing: one }))),
+    headline: overviewOf(rows.map(({ readings: { app }, standing: one }) => ({ app, standing: one }))),
     asOf: frame.now,
     zone: frame.zone,
     stale: false,
@@ -142,13 +148,14 @@ export function appsReport(apps: readonly Readings[], frame: { readonly now: Ins
       {
         figures: [],
         table: {
-          columns: ['App', 'State', 'Numbers', 'As of'],
+          columns: [say('apps.app'), say('apps.state'), say('apps.numbersColumn'), say('apps.asOf')],
           rows: rows.map(({ readings, standing: one }) => [
             nameOf(readings.app),
-            standingWords[one],
+            say('apps.standing', { standing: one }),
             numbersOf(readings),
             ageOf(readings),
           ]),
+          numeric: false,
         },
         lines: [],
         charts: [],
@@ -159,44 +166,40 @@ export function appsReport(apps: readonly Readings[], frame: { readonly now: Ins
 }
 
 /** `2 apps, all fine`, `2 apps: Production chat needs a look`. */
-export function overviewWords(
+export function overviewOf(
   apps: readonly { readonly app: Pick<ImApp, 'name'>; readonly standing: Standing | undefined }[],
-): string {
+): Phrase {
   const troubled = apps.filter(({ standing }) => standing !== 'good').map(({ app }) => app.name);
-  const all = formatQuantity(apps.length, 'app');
-  if (troubled.length === 0) return `${all}, ${apps.length === 1 ? 'and it is' : 'all'} fine`;
-  return `${all}: ${listWords(troubled)} ${troubled.length === 1 ? 'needs' : 'need'} a look`;
+  return say('apps.overview', { count: apps.length, troubled });
 }
 
 /** `Production chat (prod, IMKit)`: the id is what commands take. */
-function nameOf(app: ImApp): string {
-  return `${app.name} (${app.id}, ${app.capabilities.platformName})`;
+function nameOf(app: ImApp): Phrase {
+  return verbatim(`${app.name} (${app.id}, ${app.capabilities.platformName})`);
 }
 
 function appStanding(readings: Readings): Standing {
   return isFailing(readings) ? 'unknown' : statusOf(readings, knownValues(readings));
 }
 
-function numbersOf(readings: Readings): string {
+function numbersOf(readings: Readings): Phrase {
   const { poll, latest } = readings;
-  if (isFailing(readings)) return poll?.reason ?? silenceWords(readings);
+  if (isFailing(readings)) return reasonOf(poll)[0] ?? silence(readings);
   const [concern] = latest === undefined ? [] : concernsOf(readings, latest.values);
   if (concern !== undefined) return concern.words;
-  const facts = hasMoments(readings.app) ? mainNumbers(latest?.values ?? {}) : dayFacts(readings);
-  return facts.length === 0 ? 'nothing measured yet' : facts.join(', ');
+  const items = hasMoments(readings.app) ? mainNumbers(latest?.values ?? {}) : dayFacts(readings);
+  return items.length === 0 ? say('apps.nothing') : say('metric.listed', { items });
 }
 
-function ageOf(readings: Readings): string {
+function ageOf(readings: Readings): Phrase {
   const at = asOf(readings);
-  if (at === undefined) return 'never';
-  return `${formatAge(at, readings.now)}${isStale(readings) ? ', stale' : ''}`;
+  if (at === undefined) return say('apps.never');
+  const age = say('moment.age', { at, now: readings.now });
+  return isStale(readings) ? say('apps.stale', { age }) : age;
 }
 
-function alertNote({ app, alerts }: Readings): string[] {
+function alertNote({ app, alerts }: Readings): Phrase[] {
   if (alerts.length === 0) return [];
-  return [
-    sentence(
-      `${app.name}: ${formatQuantity(alerts.length, 'open alert')}, ${listWords(alerts.map((alert) => alert.rule))}`,
-    ),
-  ];
+  const rules = alerts.map((alert) => alert.rule);
+  return [say('status.notesOf', { app: app.name, count: alerts.length, rules })];
 }

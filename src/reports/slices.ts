@@ -1,7 +1,9 @@
 // The values of an app in a slice of time: from hours for a platform that reports moments, from calendar days for one that reports days.
 import { hour, type Instant } from '../clock.ts';
 import { hasMoments, isDaily, unitOf, type WithCapabilities } from '../metrics/capabilities.ts';
-import { type MetricGroup, type MetricId, metric, titleOverTime } from '../metrics/catalog.ts';
+import { type MetricGroup, type MetricId, metric } from '../metrics/catalog.ts';
+import type { metricPhrases } from '../metrics/metric-phrases.ts';
+import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range, Span } from '../metrics/range.ts';
 import type { BucketNeed, DailyStatistics } from '../metrics/sample.ts';
 import {
@@ -16,6 +18,7 @@ import {
   type Slots,
 } from '../metrics/series.ts';
 import { addDays, eachDate, type LocalDate } from '../time-zone.ts';
+import type { figurePhrases } from './figure-phrases.ts';
 import { bucketsOf, type Readings } from './readings.ts';
 
 /** A slice of time in both forms: `span` for values from hours, `dates` (both included) for values from days. */
@@ -164,12 +167,16 @@ export function areComparable(a: SliceValue, b: SliceValue): boolean {
   return isWellMeasured(a.coverage) && isWellMeasured(b.coverage);
 }
 
+const say = phrasesOf<typeof figurePhrases & typeof metricPhrases>();
+
 /** The title of a value of a range: `Messages`, `Active users, busiest hour`, `Free memory, lowest`, `Connections, on average`. */
-export function rangeTitle(readings: Pick<Readings, 'app'>, id: MetricId, span: 'hour' | 'longer' = 'longer'): string {
-  const { title, combine, group: part } = metric(id);
-  if (span === 'hour') return title;
-  const one = unitOf(readings.app, id);
-  if (combine === 'max') return part === 'connections' ? title : `${title}, busiest ${one}`;
-  if (combine === 'min') return `${title}, lowest`;
-  return combine === 'mean' ? `${titleOverTime(id)}, on average` : title;
+export function rangeTitle(readings: Pick<Readings, 'app'>, id: MetricId, span: 'hour' | 'longer' = 'longer'): Phrase {
+  const { combine, group: part } = metric(id);
+  const own = say('metric.title', { id });
+  if (span === 'hour') return own;
+  if (combine === 'max' && part === 'connections') return own;
+  const how = takenBy[combine];
+  return how === undefined ? own : say('figure.title', { id, how, unit: unitOf(readings.app, id) });
 }
+
+const takenBy = { sum: undefined, last: undefined, max: 'busiest', min: 'lowest', mean: 'average' } as const;

@@ -1,20 +1,16 @@
 // The status of an app: the worst of its concerns, with the sentences on alerts, stale numbers and gaps.
 import { type Duration, second } from '../clock.ts';
 import { type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
-import {
-  capitalise,
-  formatAge,
-  formatBytes,
-  formatCount,
-  formatMoment,
-  formatQuantity,
-  formatRatio,
-  formatValue,
-} from '../metrics/format.ts';
-import { type Coverage, coverageWords } from '../metrics/series.ts';
+import type { metricPhrases } from '../metrics/metric-phrases.ts';
+import { type Phrase, phrasesOf, verbatim } from '../metrics/phrase.ts';
+import type { Coverage } from '../metrics/series.ts';
 import type { ChartLimit } from './chart.ts';
+import type { chartPhrases } from './chart-phrases.ts';
 import type { Limit, OpenAlert, Readings } from './readings.ts';
 import type { Standing } from './report.ts';
+import type { statusPhrases } from './status-phrases.ts';
+
+const say = phrasesOf<typeof statusPhrases & typeof chartPhrases & typeof metricPhrases>();
 
 /** Shares of the connection limit that count as a warning and as critical. */
 export const nearLimit = 0.8;
@@ -26,11 +22,11 @@ const memoryDefaults: readonly Limit[] = [
   { metric: 'memory.free_ratio', level: 'warning', direction: 'below', value: 0.15 },
 ];
 
-/** A number that is near or beyond a limit. `words` continue "Production chat: ". */
+/** A number that is near or beyond a limit. `words` are of an app that is named before them. */
 export interface Concern {
   readonly metric: MetricId;
   readonly standing: 'warning' | 'critical';
-  readonly words: string;
+  readonly words: Phrase;
 }
 
 const rank: Readonly<Record<Standing, number>> = { critical: 0, unknown: 1, warning: 2, good: 3 };
@@ -57,9 +53,8 @@ function connectionConcern({ app }: Pick<Readings, 'app'>, values: MetricValues)
   const limit = app.connectionLimit;
   const peak = values['connections.peak'] ?? values['connections.current'];
   if (limit === undefined || limit <= 0 || peak === undefined || peak / limit < nearLimit) return undefined;
-  const share = formatRatio(roundShare(peak / limit));
-  const which = values['connections.peak'] === undefined ? 'connections now' : 'connections at the peak';
-  const words = `${formatCount(peak)} ${which}, ${share} of the limit`;
+  const isNow = values['connections.peak'] === undefined;
+  const words = say('status.nearLimit', { peak, isNow, share: roundShare(peak / limit) });
   return { metric: 'connections.peak', standing: peak / limit >= atLimit ? 'critical' : 'warning', words };
 }
 
@@ -80,34 +75,30 @@ function limitConcerns(readings: Pick<Readings, 'limits'>, values: MetricValues)
     const value = values[limit.metric];
     const beyond = value !== undefined && (limit.direction === 'below' ? value < limit.value : value > limit.value);
     if (value === undefined || !beyond) return [];
-    return [{ metric: limit.metric, standing: limit.level, words: beyondWords(limit, value, values) }];
-  });
-}
-
-/** `7.4 % memory free (606 MiB), under 8 %`, `1,893 connections at the peak, over 1,600`. */
-function beyondWords(limit: Limit, value: number, values: MetricValues): string {
-  const { unit } = metric(limit.metric);
-  const side = `${limit.direction === 'below' ? 'under' : 'over'} ${formatValue(limit.value, unit)}`;
-  if (limit.metric === 'memory.free_ratio') {
+    const { metric: id, level, direction } = limit;
     const free = values['memory.free'];
-    return `${formatRatio(value)} memory free${free === undefined ? '' : ` (${formatBytes(free)})`}, ${side}`;
-  }
-  if (limit.metric === 'connections.peak') return `${formatQuantity(value, 'connection')} at the peak, ${side}`;
-  return `${metric(limit.metric).title.toLowerCase()} ${formatValue(value, unit)}, ${side}`;
+    const words = say('status.beyond', {
+      metric: id,
+      value,
+      direction,
+      limit: limit.value,
+      ...(free === undefined ? {} : { free }),
+    });
+    return [{ metric: id, standing: level, words }];
+  });
 }
 
 /** The lines that belong into a chart of a metric: the app's connection limit and the triggers of its rules. */
 export function chartLimits(readings: Pick<Readings, 'app' | 'limits'>, id: MetricId): ChartLimit[] {
   const { unit, group: part } = metric(id);
-  const lines = readings.limits
-    .filter((limit) => limit.metric === id)
-    .map(({ level, value }) => ({
-      label: `${capitalise(level)} ${formatValue(value, unit)}`,
-      value,
-    }));
+  const line = (of: 'platform' | 'warning' | 'critical', value: number): ChartLimit => ({
+    label: say('chart.limit', { of, value, unit }),
+    value,
+  });
+  const lines = readings.limits.filter((limit) => limit.metric === id).map(({ level, value }) => line(level, value));
   const limit = readings.app.connectionLimit;
   if (part !== 'connections' || limit === undefined) return lines;
-  return [{ label: `Limit ${formatCount(limit)}`, value: limit }, ...lines.filter((line) => line.value !== limit)];
+  return [line('platform', limit), ...lines.filter(({ value }) => value !== limit)];
 }
 
 /** True when the newest number is stale. */
@@ -162,62 +153,64 @@ export function knownValues({ latest, days }: Pick<Readings, 'latest' | 'days'>)
   return latest?.values ?? (days.length > 0 ? {} : undefined);
 }
 
-/** The text with a full stop, where it has no mark at its end. */
-export function sentence(text: string): string {
-  const trimmed = text.trim();
-  return trimmed === '' || /[.!?:…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
-}
-
 /** `No open alerts.` or how many, then one sentence each, the critical ones first. */
-export function alertNotes({ alerts }: Pick<Readings, 'alerts'>): string[] {
-  if (alerts.length === 0) return ['No open alerts.'];
-  const lines = worstFirst(alerts).map(({ rule, level, words }) => {
-    const label = level === 'critical' ? 'Critical' : 'Warning';
-    const said = words.startsWith(label) ? words : `${label}: ${words}`;
-    return `${said.replace(/[.]$/, '')} (${rule}).`;
-  });
-  return [`${formatQuantity(alerts.length, 'open alert')}.`, ...lines];
+export function alertNotes({ alerts }: Pick<Readings, 'alerts'>): Phrase[] {
+  if (alerts.length === 0) return [say('status.noAlerts')];
+  const lines = worstFirst(alerts).map(({ rule, level, words }) => say('status.alert', { rule, level, words }));
+  return [say('status.openAlerts', { count: alerts.length }), ...lines];
 }
 
-/** `critical alert memory-low is open, and 1 more alert`; empty for none. */
-export function openAlertWords({ alerts }: Pick<Readings, 'alerts'>): string {
+/** The worst open alert and how many more there are; undefined for none. */
+export function openAlert({ alerts }: Pick<Readings, 'alerts'>): Phrase | undefined {
   const [worst] = worstFirst(alerts);
-  if (worst === undefined) return '';
-  const more = alerts.length > 1 ? `, and ${formatQuantity(alerts.length - 1, 'more alert')}` : '';
-  return `${worst.level} alert ${worst.rule} is open${more}`;
+  if (worst === undefined) return undefined;
+  return say('status.alertIsOpen', { rule: worst.rule, level: worst.level, more: alerts.length - 1 });
 }
 
 function worstFirst(alerts: readonly OpenAlert[]): OpenAlert[] {
   return [...alerts].sort((a, b) => byStatus(a.level, b.level));
 }
 
+/** A phrase as a whole sentence. */
+export function sentenceOf(words: Phrase): Phrase {
+  return say('status.sentence', { words });
+}
+
 /** The notes of every report: stale numbers, alerts, coverage, the platform's name and its own notes. */
 export function standardNotes(
   readings: Readings,
   coverage: { readonly of: Coverage; readonly unit: 'hour' | 'day' } | undefined,
-): string[] {
+): Phrase[] {
+  const isCovered = coverage !== undefined && coverage.of.of > 0;
   return [
     ...staleNotes(readings),
     ...alertNotes(readings),
-    ...(coverage === undefined || coverage.of.of === 0 ? [] : [`${coverageWords(coverage.of, coverage.unit)}.`]),
-    `${readings.app.capabilities.platformName}.`,
-    ...readings.notes.map(sentence),
+    ...(isCovered ? [sentenceOf(say('metric.coverage', { ...coverage.of, unit: coverage.unit }))] : []),
+    sentenceOf(verbatim(readings.app.capabilities.platformName)),
+    ...readings.notes.map(sentenceOf),
   ];
 }
 
 /** The notes on stale numbers: since when the platform has not answered and why, or how old they are. */
-export function staleNotes(readings: Readings): string[] {
+export function staleNotes(readings: Readings): Phrase[] {
   const { poll, now, zone, latest } = readings;
-  if (isSilent(readings))
-    return [`${silenceWords(readings)}.`, ...(poll?.reason === undefined ? [] : [sentence(poll.reason)])];
+  if (isSilent(readings)) return [silence(readings), ...reasonOf(poll)].map((words) => say('status.stale', { words }));
   if (!isStale(readings) || latest === undefined) return [];
-  return [
-    `The newest numbers are older than two polls: ${formatMoment(latest.at, zone, now)}, ${formatAge(latest.at, now)}.`,
-  ];
+  return [say('status.older', { at: latest.at, zone, now })];
+}
+
+/** True for a note of `staleNotes`. */
+export function isStaleNote({ kind }: Phrase): boolean {
+  return kind === 'status.stale' || kind === 'status.older';
+}
+
+/** Why the newest poll failed, where that is known. */
+export function reasonOf(poll: Readings['poll']): Phrase[] {
+  return poll?.reason === undefined ? [] : [poll.reason];
 }
 
 /** `Production chat has not answered since 03:20`. */
-export function silenceWords({ app, poll, now, zone }: Readings): string {
-  if (poll?.lastGoodAt === undefined) return `${app.name} has never answered`;
-  return `${app.name} has not answered since ${formatMoment(poll.lastGoodAt, zone, now).replace(/^(at|on) /, '')}`;
+export function silence({ app, poll, now, zone }: Readings): Phrase {
+  if (poll?.lastGoodAt === undefined) return say('status.neverAnswered', { app: app.name });
+  return say('status.silent', { app: app.name, at: poll.lastGoodAt, zone, now });
 }

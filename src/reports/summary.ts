@@ -3,37 +3,34 @@ import type { ImApp } from '../app.ts';
 import { day, hour } from '../clock.ts';
 import { hasMoments, isDaily } from '../metrics/capabilities.ts';
 import { type MetricId, type MetricList, type MetricValues, metric, metricsIn } from '../metrics/catalog.ts';
-import {
-  formatAge,
-  formatMoment,
-  formatQuantity,
-  formatRatio,
-  formatTime,
-  formatWindow,
-  lowerFirst,
-} from '../metrics/format.ts';
+import type { metricPhrases } from '../metrics/metric-phrases.ts';
+import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import { rangeOf, stepOf } from '../metrics/range.ts';
+import type { rangePhrases } from '../metrics/range-phrases.ts';
 import type { BucketNeed } from '../metrics/sample.ts';
 import { evenPoints, pointsOf } from '../metrics/series.ts';
-import { formatInstant, localDate } from '../time-zone.ts';
 import { chartOf } from './chart.ts';
+import type { chartPhrases } from './chart-phrases.ts';
 import { daySummary, daySummaryNeeds } from './day-summary.ts';
 import { momentFigures, yesterdayNeeds } from './figures.ts';
 import { bucketsOf, type Needs, type Readings } from './readings.ts';
-import type { ChartModel, Report } from './report.ts';
+import type { ChartFacts, Report } from './report.ts';
 import { hourNeeds, hoursOf, sliceCoverage } from './slices.ts';
 import {
   asOf,
   chartLimits,
   concernsOf,
   isStale,
-  openAlertWords,
-  sentence,
-  silenceWords,
-  staleNotes,
+  isStaleNote,
+  openAlert,
+  sentenceOf,
+  silence,
   standardNotes,
   statusOf,
 } from './status.ts';
+import type { statusPhrases } from './status-phrases.ts';
+
+const say = phrasesOf<typeof statusPhrases & typeof chartPhrases & typeof metricPhrases & typeof rangePhrases>();
 
 /** What `summaryReport` reads of an app, beside its newest snapshot, poll state, alerts and limits. */
 export function summaryNeeds(app: ImApp, now: number): Needs {
@@ -60,7 +57,7 @@ export function summaryReport(readings: Readings): Report {
   return {
     standing: statusOf(readings, latest.values),
     headline: headlineOf(readings, latest.values),
-    context: `last hour, ${formatWindow(at - hour, at, zone)}`,
+    context: say('summary.lastHour', { from: at - hour, to: at, zone }),
     asOf: at,
     zone,
     stale: isStale(readings),
@@ -72,25 +69,16 @@ export function summaryReport(readings: Readings): Report {
 }
 
 /** Line 1: the number nearest to its limit; without one an open alert; without that the main numbers. */
-function headlineOf(readings: Readings, values: MetricValues): string {
-  const { app } = readings;
-  const [concern] = concernsOf(readings, values);
-  if (concern !== undefined) return `${app.name}: ${concern.words}`;
-  const open = openAlertWords(readings);
-  if (open !== '') return `${app.name}: ${open}`;
-  return withinLimitsHeadline(app.name, values);
-}
-
-/** `Production chat is quiet: 412 active users, 37.5 % memory free`. */
-function withinLimitsHeadline(name: string, values: MetricValues): string {
+function headlineOf(readings: Readings, values: MetricValues): Phrase {
+  const app = readings.app.name;
+  const words = concernsOf(readings, values)[0]?.words ?? openAlert(readings);
+  if (words !== undefined) return say('status.ofApp', { app, words });
   const facts = mainNumbers(values);
-  return facts.length === 0
-    ? `${name} answers, without any number that is known`
-    : `${name} is quiet: ${facts.join(', ')}`;
+  return facts.length === 0 ? say('summary.unknown', { app }) : say('summary.quiet', { app, facts });
 }
 
 /** The two main numbers, for line 1 when nothing is near a limit. */
-export function mainNumbers(values: MetricValues): string[] {
+export function mainNumbers(values: MetricValues): Phrase[] {
   const {
     'users.active': users,
     'memory.free_ratio': memory,
@@ -98,10 +86,10 @@ export function mainNumbers(values: MetricValues): string[] {
     'messages.sent': messages,
   } = values;
   return [
-    ...(users === undefined ? [] : [formatQuantity(users, 'active user')]),
-    ...(memory === undefined ? [] : [`${formatRatio(memory)} memory free`]),
-    ...(peak === undefined ? [] : [`${formatQuantity(peak, 'connection')} at the peak`]),
-    ...(messages === undefined ? [] : [formatQuantity(messages, 'message')]),
+    ...(users === undefined ? [] : [say('metric.counted', { id: 'users.active', count: users })]),
+    ...(memory === undefined ? [] : [say('summary.memoryFree', { ratio: memory })]),
+    ...(peak === undefined ? [] : [say('summary.peak', { count: peak })]),
+    ...(messages === undefined ? [] : [say('metric.counted', { id: 'messages.sent', count: messages })]),
   ].slice(0, 2);
 }
 
@@ -120,11 +108,11 @@ function chartNeeds(app: ImApp, now: number): BucketNeed[] {
 }
 
 /** The first metric of the list that was measured in the last 24 h, with its limit lines. */
-function summaryChart(readings: Readings): ChartModel | undefined {
+function summaryChart(readings: Readings): ChartFacts | undefined {
   const { app, now, zone } = readings;
   const { width } = stepOf({ from: now - day, to: now }, app.pollEvery, now);
   for (const need of chartNeeds(app, now)) {
-    const { title, unit } = metric(need.metric);
+    const name = say('metric.title', { id: need.metric });
     const points = evenPoints(bucketsOf(readings, need), need.metric, {
       from: now - day,
       to: now,
@@ -133,9 +121,9 @@ function summaryChart(readings: Readings): ChartModel | undefined {
     const limits = chartLimits(readings, need.metric);
     const chart = chartOf({
       kind: 'line',
-      title: `${title}, last 24 hours`,
-      unit,
-      curves: [{ name: title, points }],
+      title: say('chart.over', { name, span: say('range.words', { range: { kind: 'hours', count: 24 } }) }),
+      unit: metric(need.metric).unit,
+      curves: [{ name, points }],
       limits,
       zone,
       each: 'moment',
@@ -147,7 +135,7 @@ function summaryChart(readings: Readings): ChartModel | undefined {
 }
 
 /** Says why nothing is compared, and since when there are numbers. */
-function firstDayNotes(readings: Readings): string[] {
+function firstDayNotes(readings: Readings): Phrase[] {
   const { app, now, zone } = readings;
   const wants = yesterdayNeeds(app.capabilities.metrics, now);
   if (wants.some((want) => bucketsOf(readings, want).length > 0)) return [];
@@ -155,19 +143,15 @@ function firstDayNotes(readings: Readings): string[] {
     pointsOf(hoursOf(readings, id, { from: now - day, to: now })),
   );
   const first = Math.min(...hours.filter((point) => point.value !== undefined).map((point) => point.at));
-  const since = Number.isFinite(first)
-    ? ` The first hour measured since then began ${formatMoment(first, zone, now)}.`
-    : '';
-  return [`Nothing was measured at this time yesterday, so there is nothing to compare with.${since}`];
+  return [say('summary.firstDay', Number.isFinite(first) ? { first: { at: first, zone, now } } : {})];
 }
 
 function nothingYet(readings: Readings): Report {
   const { app, zone, poll } = readings;
-  const why = poll === undefined ? 'it has not been asked' : 'it has not given a number';
   const isSilent = poll !== undefined && poll.failures > 0;
   return {
     standing: 'unknown',
-    headline: isSilent ? silenceWords(readings) : `${app.name}: nothing is measured yet, because ${why}`,
+    headline: isSilent ? silence(readings) : say('summary.nothingYet', { app: app.name, isAsked: poll !== undefined }),
     zone,
     stale: false,
     sections: [],
@@ -175,39 +159,29 @@ function nothingYet(readings: Readings): Report {
   };
 }
 
-/** The message of the platform error: full sentences without secrets. */
+/** What failed, and what to do. */
 export interface Failure {
-  readonly message: string;
-  readonly hint?: string | undefined;
+  readonly words: Phrase;
+  readonly advice?: Phrase | undefined;
 }
 
 /** The failure, followed by the summary of the last known numbers, marked stale. */
-export function failureReport(failure: Failure, readings: Readings): Report {
-  const { app } = readings;
+export function failureReport({ words, advice }: Failure, readings: Readings): Report {
   const known = summaryReport(readings);
-  const old = staleNotes(readings);
   const at = known.sections.length === 0 ? undefined : asOf(readings);
-  const named = failure.message.includes(app.name)
-    ? failure.message
-    : `${app.name} did not answer: ${lowerFirst(failure.message)}`;
   const last =
     at === undefined
-      ? 'There are no numbers from before.'
-      : `Last numbers are from ${clockWords(at, readings)} (${formatAge(at, readings.now)}).`;
-  const hint = failure.hint === undefined ? [] : [sentence(failure.hint)];
+      ? say('summary.noneBefore')
+      : say('summary.lastNumbers', { at, zone: readings.zone, now: readings.now });
+  const hint = advice === undefined ? [] : [sentenceOf(advice)];
   return {
     standing: 'unknown',
-    headline: named.trim().replace(/\.$/, ''),
+    headline: say('status.withoutStop', { words }),
     ...(known.context === undefined ? {} : { context: known.context }),
     ...(at === undefined ? {} : { asOf: at }),
     zone: known.zone,
     stale: at !== undefined,
     sections: [{ figures: [], lines: [...hint, last], charts: [] }, ...known.sections],
-    notes: known.notes.filter((note) => !old.includes(note)),
+    notes: known.notes.filter((note) => !isStaleNote(note)),
   };
-}
-
-function clockWords(at: number, { now, zone }: Readings): string {
-  const time = formatTime(at, zone);
-  return localDate(at, zone) === localDate(now, zone) ? time : `${formatInstant(at, zone, 'ccc d LLL')}, ${time}`;
 }

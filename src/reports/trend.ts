@@ -2,30 +2,35 @@
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { isDaily, unitOf } from '../metrics/capabilities.ts';
-import { type MetricId, metric, titleOverTime } from '../metrics/catalog.ts';
-import { capitalise, formatValue } from '../metrics/format.ts';
+import { type MetricId, metric } from '../metrics/catalog.ts';
+import type { metricPhrases } from '../metrics/metric-phrases.ts';
+import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
 import { extreme } from '../metrics/series.ts';
 import { chartOf, pointsTitle } from './chart.ts';
+import type { chartPhrases } from './chart-phrases.ts';
+import type { figurePhrases } from './figure-phrases.ts';
 import {
-  againstWords,
+  againstPrevious,
   compareRange,
-  extremeWords,
+  extremeMoment,
   figure,
   partlyMeasured,
   rangeChange,
   rangeContext,
-  rangePhrase,
-  todayWords,
-  valueWords,
+  shownValue,
+  todayLines,
+  valueOver,
 } from './figures.ts';
 import { chartDates, chartTitle, curveNeeds, curveOf, previousCurve, previousCurveNeeds } from './metric-chart.ts';
-import { dayNeeds, metricGroupHeadline } from './metric-group.ts';
-import { colouredByWords, rangeStatus, rangeValue, unmeasuredLines } from './range-status.ts';
+import { dayNeeds, metricGroupParts, rangeHeadline } from './metric-group.ts';
+import { rangeStatus, rangeValue, unmeasuredLines } from './range-status.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
-import type { ChartModel, Figure, Report } from './report.ts';
+import type { ChartFacts, Figure, Report } from './report.ts';
 import { hourNeeds, mainMetricOf, rangeTitle, slicesOf, slotsIn } from './slices.ts';
 import { asOf, chartLimits, isStale, standardNotes } from './status.ts';
+
+const say = phrasesOf<typeof figurePhrases & typeof chartPhrases & typeof metricPhrases>();
 
 /** What `trendReport` reads, beside the newest snapshot, poll state, alerts and limits. */
 export function trendNeeds(app: ImApp, id: MetricId, scope: { readonly range: Range; readonly now: Instant }): Needs {
@@ -46,7 +51,7 @@ export function trendReport(readings: Readings, id: MetricId, range: Range): Rep
   const isKnown = rangeValue(readings, id, range) !== undefined;
   return {
     standing: rangeStatus(readings, { main: id, ids: [id] }, range),
-    headline: `${headlineOf(readings, id, range)}${isKnown ? colouredByWords(readings, [id], range) : ''}`,
+    headline: rangeHeadline(readings, headlineParts(readings, id, range), { main: id, ids: [id], range }),
     context: rangeContext(range),
     ...(at === undefined ? {} : { asOf: at }),
     zone: range.zone,
@@ -54,7 +59,7 @@ export function trendReport(readings: Readings, id: MetricId, range: Range): Rep
     sections: [
       {
         figures: trendFigures(readings, id, range),
-        lines: [...unmeasuredLines(readings, id, range), ...(isKnown ? todayWords(range, id) : [])],
+        lines: [...unmeasuredLines(readings, id, range), ...(isKnown ? todayLines(range, id) : [])],
         charts: chart === undefined ? [] : [chart],
       },
     ],
@@ -63,13 +68,12 @@ export function trendReport(readings: Readings, id: MetricId, range: Range): Rep
 }
 
 /** `Production chat: 41,203 messages in the last 7 days, up 4 % on the 7 days before`. */
-function headlineOf(readings: Readings, id: MetricId, range: Range): string {
-  const { title, group: part } = metric(id);
-  if (id === mainMetricOf(readings.app, part)) return metricGroupHeadline(readings, part, range);
-  const { main } = compareRange(readings, id, range);
-  if (main.value === undefined)
-    return `${readings.app.name}: ${title.toLowerCase()} not measured ${rangePhrase(range)}`;
-  return `${readings.app.name}: ${valueWords(readings, { id, value: main.value, range })}${againstWords(readings, id, range)}`;
+function headlineParts(readings: Readings, id: MetricId, range: Range): Phrase[] {
+  const { group: part } = metric(id);
+  if (id === mainMetricOf(readings.app, part)) return metricGroupParts(readings, part, range);
+  const { value } = compareRange(readings, id, range).main;
+  if (value === undefined) return [say('figure.unknown', { id, range: range.name })];
+  return [valueOver(readings, { id, value, range }), ...againstPrevious(readings, id, range)];
 }
 
 /** One day of a daily metric is one number, not the busiest of several. */
@@ -78,7 +82,7 @@ function isSingle(readings: Readings, id: MetricId, range: Range): boolean {
 }
 
 function trendFigures(readings: Readings, id: MetricId, range: Range): Figure[] {
-  const { unit, combine } = metric(id);
+  const { combine } = metric(id);
   const { main, previous } = compareRange(readings, id, range);
   if (main.value === undefined && previous.value === undefined) return [];
   const slots = slotsIn(readings, id, slicesOf(range).main);
@@ -88,47 +92,49 @@ function trendFigures(readings: Readings, id: MetricId, range: Range): Figure[] 
     if (found === undefined || slots.values.length < 2) return [];
     return [
       figure({
-        title: `${side === 'low' ? 'Lowest' : 'Highest'} ${one}`,
-        value: formatValue(found.value, unit),
-        detail: extremeWords(readings, { id, at: found.at }, range),
+        title: say('trend.end', { side, unit: one }),
+        value: shownValue(id, found.value),
+        detail: extremeMoment(readings, { id, at: found.at }, range),
       }),
     ];
   });
   const partly = previous.value === undefined ? undefined : partlyMeasured(previous.coverage, one);
   const title =
     combine === 'sum'
-      ? `${metric(id).title}, in all`
+      ? say('trend.inAll', { id })
       : rangeTitle(readings, id, isSingle(readings, id, range) ? 'hour' : 'longer');
   return [
-    figure({ title, value: formatValue(main.value, unit), change: rangeChange(readings, id, range) }),
+    figure({ metric: id, title, value: shownValue(id, main.value), change: rangeChange(readings, id, range) }),
     figure({
       title: previousTitle(readings, id, range),
-      value: formatValue(previous.value, unit),
+      value: shownValue(id, previous.value),
       // A sum over a part of the hours is too low, so its coverage is shown.
-      detail: partly === undefined ? undefined : `(${partly})`,
+      detail: partly === undefined ? undefined : say('figure.inBrackets', { words: partly }),
     }),
     ...ends,
   ];
 }
 
 /** A platform that reports days has no value of yesterday by this time of day. */
-function previousTitle(readings: Readings, id: MetricId, range: Range): string {
+function previousTitle(readings: Readings, id: MetricId, range: Range): Phrase {
   const isToday = isSingle(readings, id, range) && range.todayPartial;
-  return isToday ? 'Yesterday, the whole day' : capitalise(range.previous.on);
+  return isToday ? say('trend.yesterday') : say('chart.capital', { text: range.previous.on });
 }
 
-function trendChart(readings: Readings, id: MetricId, range: Range): ChartModel | undefined {
-  const { title, unit, combine } = metric(id);
+function trendChart(readings: Readings, id: MetricId, range: Range): ChartFacts | undefined {
+  const { unit, combine } = metric(id);
   const shown = { ...range, dates: chartDates(readings, id, range) };
   const { points, each } = curveOf(readings, id, shown);
   const before = isSingle(readings, id, range) ? [] : previousCurve(readings, id, range).slice(0, points.length);
   const hasBefore = before.some((point) => point.value !== undefined);
-  const previous = { name: capitalise(range.previous.on), points: before, role: 'previous' as const };
+  const name = say(each === 'moment' ? 'metric.title' : 'metric.overTime', { id });
+  const previousName = say('chart.capital', { text: range.previous.on });
+  const previous = { name: previousName, points: before, role: 'previous' as const };
   return chartOf({
     kind: combine === 'sum' && each !== 'moment' && !hasBefore ? 'bar' : 'line',
     title: chartTitle(pointsTitle(readings.app, id, each), each, shown),
     unit,
-    curves: [{ name: each === 'moment' ? title : titleOverTime(id), points }, ...(hasBefore ? [previous] : [])],
+    curves: [{ name, points }, ...(hasBefore ? [previous] : [])],
     limits: chartLimits(readings, id),
     zone: range.zone,
     each,

@@ -1,7 +1,7 @@
 // What the Slack side is given, and what its parts share.
 import type { webApi } from '@slack/bolt';
 import type { LRUCache } from 'lru-cache';
-import type { AttachedCharts, ChartDeps } from '../charts/attach-charts.ts';
+import type { AttachedCharts } from '../charts/attach-charts.ts';
 import type { Renderer } from '../charts/index.ts';
 import type { Instant } from '../clock.ts';
 import { hasMoments } from '../metrics/capabilities.ts';
@@ -15,6 +15,7 @@ import { knownApp } from './command/tokens.ts';
 import type { Identity } from './identity.ts';
 import type { ReceiverDeps } from './receivers.ts';
 import type { ResponseDeps } from './response-target.ts';
+import type { ReportDeps } from './send-report.ts';
 
 /** Everything that the Slack side is given; its parts take the smaller interfaces of which this is made. */
 export interface SlackDeps extends ReceiverDeps, SubcommandDeps, Omit<AppDataDeps, 'alerts' | 'live'> {
@@ -40,7 +41,7 @@ export interface SlackContext {
   readonly client: webApi.WebClient;
   readonly access: Access;
   readonly appData: AppDataLoader;
-  readonly chartDeps: ChartDeps;
+  readonly chartDeps: ReportDeps;
   readonly responseDeps: ResponseDeps;
   readonly answers: LRUCache<string, RememberedAnswer>;
   /** Undefined until Slack has answered who the bot is. */

@@ -1,13 +1,18 @@
 // The App Home: drawn, and published when it is opened or clicked.
 import { z } from 'zod';
 import type { Instant } from '../clock.ts';
+import { type Phrase, phrasesOf, type Wording } from '../metrics/phrase.ts';
 import type { Standing } from '../reports/report.ts';
 import { overviewNeeds } from '../reports/several-apps.ts';
 import { summaryReport } from '../reports/summary.ts';
+import { wordReport } from '../reports/word-report.ts';
 import { type Block, circleOf, context, dateText, plain, section, truncate } from './blocks/block.ts';
 import type { SlackContext } from './context.ts';
 import { toDeliveryError } from './errors.ts';
 import type { Handled, HandlerContext } from './handlers/handler.ts';
+import type { homePhrases } from './home-phrases.ts';
+
+const say = phrasesOf<typeof homePhrases>();
 
 /** The content of the Home tab. */
 export interface HomeFacts {
@@ -28,40 +33,38 @@ const maxApps = 30;
 const maxLines = 15;
 
 /** The blocks of the view; Slack allows 100. */
-export function drawHome(facts: HomeFacts): readonly Block[] {
-  const apps = facts.apps.slice(0, maxApps).map(({ standing, headline, asOf, zone }) => {
-    const age = asOf === undefined ? 'not measured yet' : `as of ${dateText(asOf, zone)}`;
-    return section(`${circleOf(standing)}*${truncate(plain(headline), 300)}*\n${age}`);
+export function drawHome(facts: HomeFacts, wording: Wording): readonly Block[] {
+  const { text } = wording;
+  const { apps, alerts, digests, now, zone } = facts;
+  const shown = apps.slice(0, maxApps).map(({ standing, headline, asOf, zone: own }) => {
+    const age =
+      asOf === undefined ? say('home.notMeasured') : say('home.asOf', { moment: dateText(asOf, own, wording) });
+    return section(`${circleOf(standing)}*${truncate(plain(headline), 300)}*\n${text(age)}`);
   });
-  const more =
-    facts.apps.length > maxApps ? [context(`… ${facts.apps.length - maxApps} more apps: \`/imstats apps\``)] : [];
+  const count = apps.length - maxApps;
+  const more = count > 0 ? [context(text(say('home.moreApps', { count, command: '`/imstats apps`' })))] : [];
+  const commands = { command: '`/imstats`', help: '`/imstats help`' };
+  const lines = alerts.map((line) => truncate(plain(line), 300));
+  const runs = digests.map(({ id, at, zone: own }) => `${plain(id)}: ${dateText(at, own, wording)}`);
   return [
-    { type: 'header', text: { type: 'plain_text', text: 'Your apps', emoji: false } },
-    ...(apps.length === 0 ? [section('No app is configured.')] : apps),
+    header(text(say('home.apps'))),
+    ...(shown.length === 0 ? [section(text(say('home.noApp')))] : shown),
     ...more,
-    { type: 'header', text: { type: 'plain_text', text: 'Alerts', emoji: false } },
-    section(
-      listed(
-        facts.alerts.map((line) => truncate(plain(line), 300)),
-        'No open alerts.',
-      ),
-    ),
-    { type: 'header', text: { type: 'plain_text', text: 'Next digests', emoji: false } },
-    section(
-      listed(
-        facts.digests.map(({ id, at, zone }) => `${plain(id)}: ${dateText(at, zone)}`),
-        'No digest is scheduled.',
-      ),
-    ),
-    context(
-      `Type \`/imstats\` in any channel, \`/imstats help\` for everything. Updated ${dateText(facts.now, facts.zone)}.`,
-    ),
+    header(text(say('home.alerts'))),
+    section(listed(lines, say('home.noAlerts'), wording)),
+    header(text(say('home.digests'))),
+    section(listed(runs, say('home.noDigest'), wording)),
+    context(text(say('home.updated', { ...commands, moment: dateText(now, zone, wording) }))),
   ];
 }
 
-function listed(lines: readonly string[], none: string): string {
-  if (lines.length === 0) return none;
-  const rest = lines.length > maxLines ? [`… ${lines.length - maxLines} more`] : [];
+function header(text: string): Block {
+  return { type: 'header', text: { type: 'plain_text', text, emoji: false } };
+}
+
+function listed(lines: readonly string[], none: Phrase, { text }: Wording): string {
+  if (lines.length === 0) return text(none);
+  const rest = lines.length > maxLines ? [text(say('home.more', { count: lines.length - maxLines }))] : [];
   return truncate([...lines.slice(0, maxLines).map((line) => `• ${line}`), ...rest].join('\n'), 2_900);
 }
 
@@ -95,15 +98,16 @@ export async function publishHome(user: string, home: HomeDeps): Promise<void> {
 async function homeBlocks({ deps, appData }: HomeDeps): Promise<ReturnType<typeof drawHome>> {
   const now = deps.clock.now();
   const readings = await appData.recall(deps.live.apps.map((app) => ({ app, needs: overviewNeeds(app, now) })));
-  const reports = readings.map(summaryReport);
+  const reports = readings.map((one) => wordReport(summaryReport(one), deps.wording));
   const alerts = (await deps.alerts?.list()) ?? [];
-  return drawHome({
+  const facts = {
     apps: reports.map(({ standing, headline, asOf, zone }) => ({ standing, headline, asOf, zone })),
     alerts: alerts
       .filter((line) => line.incident !== undefined)
-      .map((line) => `${line.app.name}, ${line.rule}: ${line.words}`),
+      .map((line) => `${line.app.name}, ${line.rule}: ${deps.wording.text(line.words)}`),
     digests: deps.digests.nextRuns().map(({ schedule, at }) => ({ id: schedule.id, at, zone: schedule.timezone })),
     now,
     zone: deps.live.timezone,
-  });
+  };
+  return drawHome(facts, deps.wording);
 }

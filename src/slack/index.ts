@@ -106,7 +106,7 @@ function createContext(
     client: parts.client,
     access: createAccess({ live: deps.live, client: parts.client, clock, logger, identity: parts.identity }),
     appData: createAppDataLoader(deps),
-    chartDeps: { renderers: deps.renderers, upload: parts.upload, clock, logger },
+    chartDeps: { renderers: deps.renderers, upload: parts.upload, clock, logger, wording: deps.wording },
     answers: new LRUCache({ max: 300 }),
     identity: parts.identity,
     responseDeps: { client: parts.client, fetch, clock },

@@ -1,7 +1,9 @@
 // Sends a report: its text at once, in the simplest form that Slack takes, and then its charts.
 import { type AttachedCharts, attachCharts, type ChartDeps, immediateCharts } from '../charts/attach-charts.ts';
 import { errorFields } from '../logger.ts';
+import type { Wording } from '../metrics/phrase.ts';
 import type { Report } from '../reports/report.ts';
+import { type WordedReport, wordReport } from '../reports/word-report.ts';
 import { namePeople } from './blocks/alert.ts';
 import { type Block, context, type DrawnMessage } from './blocks/block.ts';
 import { chartsOf, drawPictures, drawReport } from './blocks/report.ts';
@@ -22,8 +24,8 @@ export interface ReportToSend {
 type Form = (attached: AttachedCharts) => DrawnMessage;
 
 /** From the full form to the bare text. */
-function formsOf({ report, tail, people }: ReportToSend): readonly [Form, Form, Form] {
-  const finish = (drawn: DrawnMessage): DrawnMessage => (people === 'named' ? namePeople(drawn) : drawn);
+function formsOf({ tail, people }: ReportToSend, report: WordedReport, wording: Wording): readonly [Form, Form, Form] {
+  const finish = (drawn: DrawnMessage): DrawnMessage => (people === 'named' ? namePeople(drawn, wording) : drawn);
   return [
     (attached) => finish(drawReport(report, { attached, tail })),
     (attached) => finish(drawReport(report, { attached, tail, tables: 'text' })),
@@ -31,10 +33,16 @@ function formsOf({ report, tail, people }: ReportToSend): readonly [Form, Form, 
   ];
 }
 
+/** What reports are sent with. */
+export interface ReportDeps extends ChartDeps {
+  readonly wording: Wording;
+}
+
 /** Sends a report and its charts; resolves with what was attached. Rejects with `DeliveryError` when not even the text goes out. */
-export async function sendReport(sending: ReportToSend, chartDeps: ChartDeps): Promise<AttachedCharts> {
-  const [full, plainTables, bare] = formsOf(sending);
-  const { responseTarget, report } = sending;
+export async function sendReport(sending: ReportToSend, chartDeps: ReportDeps): Promise<AttachedCharts> {
+  const { responseTarget } = sending;
+  const report = wordReport(sending.report, chartDeps.wording);
+  const [full, plainTables, bare] = formsOf(sending, report, chartDeps.wording);
   const known = sending.attached ?? (await immediateCharts(chartsOf(report), chartDeps)) ?? [];
   const hasCharts = known.some((chart) => chart !== undefined);
   if (await accepted(responseTarget, full(known)))
@@ -49,7 +57,7 @@ export async function sendReport(sending: ReportToSend, chartDeps: ChartDeps): P
 
 /** An answer whose text is sent. `draw` is the form that Slack took. */
 interface SentReport {
-  readonly report: Report;
+  readonly report: WordedReport;
   readonly responseTarget: ResponseTarget;
   readonly draw: Form;
 }

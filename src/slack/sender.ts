@@ -5,7 +5,8 @@ import { toDataVisualization } from '../charts/slack-renderer.ts';
 import { toTextChart } from '../charts/text-renderer.ts';
 import { type Clock, type Duration, hour, second } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
-import type { ChartModel } from '../reports/report.ts';
+import type { Wording } from '../metrics/phrase.ts';
+import { type ChartModel, wordReport } from '../reports/word-report.ts';
 import type { LookUp, Outgoing, Sender, ShownPicture, SlackMessage } from '../store/outbox.ts';
 import { drawAlert } from './blocks/alert.ts';
 import {
@@ -24,17 +25,21 @@ import { toDeliveryError } from './errors.ts';
 import { createUpload } from './upload.ts';
 
 /** Blocks and text of a message with its charts. */
-export function drawMessage(message: SlackMessage, pictures: readonly ShownPicture[]): DrawnMessage {
+export function drawMessage(message: SlackMessage, pictures: readonly ShownPicture[], wording: Wording): DrawnMessage {
   if (message.kind === 'alert') {
     const files = pictures.filter((picture) => picture.kind === 'file');
     const alt = files[0]?.alt;
-    return drawAlert(message.view, { files: files.map(({ id }) => id), ...(alt === undefined ? {} : { alt }) });
+    return drawAlert(message.view, wording, {
+      files: files.map(({ id }) => id),
+      ...(alt === undefined ? {} : { alt: wording.text(alt) }),
+    });
   }
-  if (message.kind === 'line') return drawLine(message.text, message.mentions);
-  const charts = chartsOf(message.report);
-  const attached = charts.map((chart, index) => attachedChart(chart, pictures[index]));
+  if (message.kind === 'line') return drawLine(wording.text(message.text), message.mentions);
+  const report = wordReport(message.report, wording);
+  const charts = chartsOf(report);
+  const attached = charts.map((chart, index) => attachedChart(chart, pictures[index], wording));
   const pings = mentionAll(message.mentions);
-  const drawn = drawReport(message.report, { attached, ...(pings === '' ? {} : { tail: [context(pings)] }) });
+  const drawn = drawReport(report, { attached, ...(pings === '' ? {} : { tail: [context(pings)] }) });
   return pings === '' ? drawn : { ...drawn, text: `${drawn.text}\n${pings}` };
 }
 
@@ -45,16 +50,21 @@ function drawLine(content: string, mentions: readonly string[]): DrawnMessage {
   return { blocks: [section(truncate(text, 2_900))], text };
 }
 
-function attachedChart(chart: ChartModel, picture: ShownPicture | undefined): AttachedChart | undefined {
+function attachedChart(
+  chart: ChartModel,
+  picture: ShownPicture | undefined,
+  wording: Wording,
+): AttachedChart | undefined {
   if (picture === undefined) return undefined;
-  if (picture.kind === 'file') return picture;
+  if (picture.kind === 'file') return { ...picture, alt: chart.alt };
   const block = picture.by === 'slack' ? toDataVisualization(chart) : undefined;
-  return block === undefined ? { kind: 'text', text: toTextChart(chart) } : { kind: 'block', block };
+  return block === undefined ? { kind: 'text', text: toTextChart(chart, wording) } : { kind: 'block', block };
 }
 
 export interface SenderOptions extends ClientSettings {
   readonly botToken: string;
   readonly clock: Clock;
+  readonly wording: Wording;
 }
 
 /** The type of the metadata by which the bot finds its messages again; people do not see it. */
@@ -94,16 +104,16 @@ export function createSender(options: SenderOptions): Sender {
   };
   return {
     post: async (outgoing) => {
-      const body = { ...content(outgoing), ...marked(outgoing), ...unfurlNothing };
+      const body = { ...content(outgoing, options.wording), ...marked(outgoing), ...unfurlNothing };
       return (await call('chat.postMessage', body, Posted)).ts;
     },
     update: async (outgoing, ts) => {
       // An edit to plain text must empty the blocks, or the old ones stay. Left out, the metadata stays as it was posted.
-      await call('chat.update', { blocks: [], ...content(outgoing), ts }, z.object({}));
+      await call('chat.update', { blocks: [], ...content(outgoing, options.wording), ts }, z.object({}));
     },
     reply: async (outgoing, { threadTs, broadcast }) => {
       const place = { thread_ts: threadTs, ...(broadcast ? { reply_broadcast: true } : {}) };
-      const body = { ...content(outgoing), ...marked(outgoing), ...unfurlNothing, ...place };
+      const body = { ...content(outgoing, options.wording), ...marked(outgoing), ...unfurlNothing, ...place };
       return (await call('chat.postMessage', body, Posted)).ts;
     },
     find: (wanted) => find(wanted, call),
@@ -112,11 +122,11 @@ export function createSender(options: SenderOptions): Sender {
 }
 
 /** The fields that a new message and an edited one share. */
-function content(outgoing: Outgoing): Record<string, unknown> {
-  const drawn = drawMessage(outgoing.message, outgoing.pictures);
-  const note = outgoing.note === undefined ? undefined : plain(outgoing.note);
-  const text = note === undefined ? drawn.text : `${drawn.text}\n${note}`;
-  const blocks = note === undefined ? drawn.blocks : [...drawn.blocks, context(note)];
+function content(outgoing: Outgoing, wording: Wording): Record<string, unknown> {
+  const drawn = drawMessage(outgoing.message, outgoing.pictures, wording);
+  const notes = outgoing.notes.map((note) => plain(wording.text(note))).join(' ');
+  const text = notes === '' ? drawn.text : `${drawn.text}\n${notes}`;
+  const blocks = notes === '' ? drawn.blocks : [...drawn.blocks, context(notes)];
   return {
     channel: outgoing.channel,
     text: truncate(text, maxMessageText),

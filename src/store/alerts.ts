@@ -1,5 +1,6 @@
 // Alerts with their optimistic lock, incidents and their history.
-import { AlertState, type Incident, type IncidentEvent } from '../alerting/state.ts';
+import { AlertState, CloseReason, type Incident, type IncidentEvent } from '../alerting/state.ts';
+import { asPhrase, Phrase } from '../metrics/phrase.ts';
 import type { Context } from './connection.ts';
 import type { Alerts, StoredAlert } from './store.ts';
 import { parseStored, setAside, toStored, withoutNulls } from './stored-json.ts';
@@ -77,18 +78,27 @@ function createIncidents({ db }: Context): Omit<Alerts, 'all' | 'get' | 'save' |
         .orderBy('openedAt', 'desc')
         .orderBy('id', 'desc')
         .execute();
-      return rows.map((row): Incident => withoutNulls(row));
+      return rows.map(({ reason, ...row }): Incident => {
+        const known = CloseReason.safeParse(reason);
+        return { ...withoutNulls(row), ...(known.success ? { reason: known.data } : {}) };
+      });
     },
-    addEvent: async ({ actor, ...event }) => {
+    addEvent: async ({ actor, words, ...event }) => {
       await db
         .insertInto('incidentEvent')
-        .values({ ...event, actor: actor ?? null })
+        .values({ ...event, words: toStored(Phrase, words), actor: actor ?? null })
         .onConflict((conflict) => conflict.columns(['incident', 'seq']).doNothing())
         .execute();
     },
     events: async (incident) => {
       const query = db.selectFrom('incidentEvent').selectAll().where('incident', '=', incident).orderBy('seq');
-      return (await query.execute()).map((row): IncidentEvent => withoutNulls(row));
+      return (await query.execute()).map(
+        ({ words, ...row }): IncidentEvent => ({
+          ...withoutNulls(row),
+          // Words that cannot be read are drawn as they are.
+          words: parseStored(Phrase, words) ?? asPhrase(words),
+        }),
+      );
     },
   };
 }

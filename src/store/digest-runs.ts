@@ -1,9 +1,20 @@
 // Runs of digests: one process claims a run, under a lease, before it collects anything for it.
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
+import { Phrase } from '../metrics/phrase.ts';
 import type { Context } from './connection.ts';
 import type { DigestEnd, DigestRun, Digests } from './store.ts';
-import { withoutNulls } from './stored-json.ts';
+import { parsePhrase, toStored, withoutNulls } from './stored-json.ts';
 import type { DigestRunTable } from './tables.ts';
+
+type StoredRun = Pick<Selectable<DigestRunTable>, (typeof columns)[number]>;
+
+function toRun({ reason, ...row }: StoredRun): DigestRun {
+  return { ...withoutNulls(row), ...(reason === null ? {} : { reason: parsePhrase(reason) }) };
+}
+
+function storedReason(reason: Phrase | undefined): string | null {
+  return reason === undefined ? null : toStored(Phrase, reason);
+}
 
 const streamPrefix = 'digest:';
 
@@ -22,12 +33,12 @@ export async function finishQueuedRun(
 ): Promise<DigestRun | undefined> {
   const row = await db
     .updateTable('digestRun')
-    .set({ state, reason: reason ?? null, finishedAt })
+    .set({ state, reason: storedReason(reason), finishedAt })
     .where('state', '=', 'queued')
     .where(sql<string>`${streamPrefix} || schedule || ':' || period`, '=', stream)
     .returning(columns)
     .executeTakeFirst();
-  return row === undefined ? undefined : withoutNulls(row);
+  return row === undefined ? undefined : toRun(row);
 }
 
 export function createDigestRuns(context: Context): Digests {
@@ -72,7 +83,7 @@ export function createDigestRuns(context: Context): Digests {
         .orderBy('period', 'desc')
         .limit(limit)
         .execute();
-      return rows.map((row): DigestRun => withoutNulls(row));
+      return rows.map(toRun);
     },
   };
 }
@@ -88,5 +99,5 @@ export async function releaseDigests({ db }: Pick<Context, 'db'>): Promise<void>
 
 function toColumns(run: DigestRun): Pick<DigestRunTable, 'dueAt' | 'state' | 'reason' | 'finishedAt'> {
   const { dueAt, state, reason, finishedAt } = run;
-  return { dueAt, state, reason: reason ?? null, finishedAt: finishedAt ?? null };
+  return { dueAt, state, reason: storedReason(reason), finishedAt: finishedAt ?? null };
 }

@@ -1,5 +1,6 @@
 // Assembles the store on one connection, with the state of polls.
 import { StoreError } from '../errors.ts';
+import { Phrase } from '../metrics/phrase.ts';
 import type { PollHealth } from '../metrics/sample.ts';
 import { createAlerts } from './alerts.ts';
 import { createApps } from './app-names.ts';
@@ -11,16 +12,19 @@ import { createRoots } from './outbox-rows.ts';
 import { prune } from './prune.ts';
 import { createSamples } from './samples.ts';
 import type { Store } from './store.ts';
-import { withoutNulls } from './stored-json.ts';
+import { parsePhrase, toStored, withoutNulls } from './stored-json.ts';
 
 export function createPolls({ db }: Context): Pick<Store, 'polls' | 'savePoll'> {
   return {
     polls: async () => {
       const rows = await db.selectFrom('poll').selectAll().orderBy('app').execute();
-      return rows.map((row): PollHealth => withoutNulls(row));
+      return rows.map(({ reason, ...row }): PollHealth => {
+        return { ...withoutNulls(row), ...(reason === null ? {} : { reason: parsePhrase(reason) }) };
+      });
     },
-    savePoll: async ({ app, lastTriedAt, failures, lastGoodAt = null, reason = null }) => {
-      const columns = { lastTriedAt, lastGoodAt, failures, reason };
+    savePoll: async ({ app, lastTriedAt, failures, lastGoodAt = null, reason }) => {
+      const stored = reason === undefined ? null : toStored(Phrase, reason);
+      const columns = { lastTriedAt, lastGoodAt, failures, reason: stored };
       await db
         .insertInto('poll')
         .values({ app, ...columns })

@@ -2,6 +2,7 @@
 import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
+import type { Phrase } from '../metrics/phrase.ts';
 import type { PollHealth } from '../metrics/sample.ts';
 import type { Limit, Needs, OpenAlert, Readings } from '../reports/readings.ts';
 import { readNeeds } from './samples.ts';
@@ -14,7 +15,7 @@ interface ListedAlert {
   readonly level: 'warning' | 'critical' | undefined;
   /** Undefined: the alert is not open. */
   readonly incident: string | undefined;
-  readonly words: string;
+  readonly words: Phrase;
 }
 
 /** The sources of the readings of one app. Alerts and polls are those of every app, read once per report. */

@@ -2,7 +2,9 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { type Migration, Migrator, type MigratorProps } from 'kysely/migration';
 import { StoreError } from '../errors.ts';
+import { storeAlertFacts } from './alert-facts-migration.ts';
 import { splitStoredAlerts } from './alert-parts-migration.ts';
+import { storeReportFacts } from './report-facts-migration.ts';
 
 /** The SQL in which the databases differ. */
 export interface Dialect {
@@ -49,6 +51,8 @@ export function createMigrations(dialect: Dialect): Readonly<Record<string, Step
     '0003_delivery': { oldestReader: '0002_alert_parts', up: changeDelivery },
     '0004_app_names': { oldestReader: '0003_delivery', up: (db) => createAppNames(db, dialect) },
     '0005_readers': { oldestReader: '0003_delivery', up: (db) => createReaders(db, dialect) },
+    '0006_alert_facts': { oldestReader: '0006_alert_facts', up: storeAlertFacts },
+    '0007_report_facts': { oldestReader: '0007_report_facts', up: storeReportFacts },
   };
 }
 

@@ -1,6 +1,8 @@
 // Converts rows of the outbox and root messages from and to their tables.
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
+import { phrasesOf } from '../metrics/phrase.ts';
+import type { digestPhrases } from '../reports/digest-phrases.ts';
 import type { Context } from './connection.ts';
 import { finishQueuedRun } from './digest-runs.ts';
 import { Message, type OutboxRow, ShownPicture } from './outbox.ts';
@@ -10,8 +12,7 @@ import type { OutboxTable } from './tables.ts';
 
 type StoredRow = Selectable<OutboxTable>;
 
-/** The error of a dead row, and the reason of a run, whose content cannot be parsed. */
-const unreadableText = 'The stored message could not be read.';
+const say = phrasesOf<typeof digestPhrases>();
 
 /** Rows whose message cannot be parsed become dead, so that those behind them are sent. */
 export async function readRows(context: Context, rows: readonly StoredRow[]): Promise<readonly OutboxRow[]> {
@@ -28,11 +29,15 @@ async function setRowAside(context: Context, row: StoredRow): Promise<void> {
   const { db, logger, clock } = context;
   await db
     .updateTable('outbox')
-    .set({ state: 'dead', unfinished: 0, error: unreadableText, leaseOwner: null, leaseUntil: null })
+    .set({ state: 'dead', unfinished: 0, error: 'unreadable', leaseOwner: null, leaseUntil: null })
     .where('id', '=', row.id)
     .execute();
   if (row.lane === 'slack')
-    await finishQueuedRun(context, row.stream, { state: 'failed', reason: unreadableText, finishedAt: clock.now() });
+    await finishQueuedRun(context, row.stream, {
+      state: 'failed',
+      reason: say('digest.unreadable'),
+      finishedAt: clock.now(),
+    });
   logger.error('A stored row could not be read and was given up', { table: 'outbox', key: row.key });
 }
 

@@ -2,21 +2,44 @@
 import { z } from 'zod';
 import { AlertView } from '../alerting/notification.ts';
 import type { Instant } from '../clock.ts';
+import { Phrase } from '../metrics/phrase.ts';
 import { type PictureUpload, Report } from '../reports/report.ts';
+
+const alertMessage = z.object({ kind: z.literal('alert'), view: AlertView });
+// `about` is the effect of an alert that the line reports; merging finds by it the lines that are overtaken while they wait.
+const lineMessage = z.object({
+  kind: z.literal('line'),
+  text: Phrase,
+  mentions: z.array(z.string()),
+  about: z.string().optional(),
+});
+const reportMessage = z.object({ kind: z.literal('report'), report: Report, mentions: z.array(z.string()) });
+const pictureMessage = z.object({ kind: z.literal('picture') });
+const pagerMessage = z.object({
+  kind: z.literal('pager'),
+  action: z.enum(['trigger', 'acknowledge', 'resolve']),
+  view: AlertView,
+});
 
 /**
  * The content of a row. `alert` is the root of an incident, `line` a reply in its thread, `report` a digest; `picture` has the
  * charts of the stream's root drawn, uploaded and edited in (best effort), `pager` goes to the pager.
  */
-export const Message = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('alert'), view: AlertView }),
-  // `about` is the effect of an alert that the line reports; merging finds by it the lines that are overtaken while they wait.
-  z.object({ kind: z.literal('line'), text: z.string(), mentions: z.array(z.string()), about: z.string().optional() }),
-  z.object({ kind: z.literal('report'), report: Report, mentions: z.array(z.string()) }),
-  z.object({ kind: z.literal('picture') }),
-  z.object({ kind: z.literal('pager'), action: z.enum(['trigger', 'acknowledge', 'resolve']), view: AlertView }),
+export type Message =
+  | z.infer<typeof alertMessage>
+  | z.infer<typeof lineMessage>
+  | z.infer<typeof reportMessage>
+  | z.infer<typeof pictureMessage>
+  | z.infer<typeof pagerMessage>;
+
+/** As it is stored; fields of a later version are kept and written back. */
+export const Message: z.ZodType<Message> = z.discriminatedUnion('kind', [
+  alertMessage.loose(),
+  lineMessage.loose(),
+  reportMessage.loose(),
+  pictureMessage.loose(),
+  pagerMessage.loose(),
 ]);
-export type Message = z.infer<typeof Message>;
 
 /** `post`: a new root. `edit`: the root as it is now. `reply`: into its thread. `picture`: charts of the root. `page`: the pager. */
 export type OutboxOperation = 'post' | 'edit' | 'reply' | 'picture' | 'page';
@@ -45,6 +68,7 @@ export interface OutboxRow {
   /** When the first try began: where to look for it if its outcome is unknown. */
   readonly firstTriedAt: Instant | undefined;
   readonly ts: string | undefined;
+  /** Why it is not sent, a code; for people who look into the file. */
   readonly error: string | undefined;
   /** Code of the `DeliveryError` that the last attempt ended with. */
   readonly errorCode?: string | undefined;
@@ -71,7 +95,7 @@ export type NewOutboxRow = Pick<
 
 /** How a message shows a chart: as an uploaded file with its alternative text, as Slack's own chart, or as text. */
 export const ShownPicture = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('file'), id: z.string(), alt: z.string() }),
+  z.object({ kind: z.literal('file'), id: z.string(), alt: Phrase }),
   z.object({ kind: z.literal('inline'), by: z.enum(['slack', 'text']) }),
 ]);
 export type ShownPicture = z.infer<typeof ShownPicture>;
@@ -89,7 +113,7 @@ export interface Root {
 /** What can be drawn in Slack: the root of an incident, a line in a thread, a digest. */
 export type SlackMessage = Extract<Message, { kind: 'alert' | 'line' | 'report' }>;
 
-/** A message that is being sent. `key` goes into its metadata; `note` is a line of the bot's own below it ("possible repeat"). */
+/** A message that is being sent. `key` goes into its metadata; `notes` are the bot's own below it ("possible repeat"). */
 export interface Outgoing {
   readonly key: string;
   readonly channel: string;
@@ -98,7 +122,7 @@ export interface Outgoing {
   readonly pictures: readonly ShownPicture[];
   /** `plain` is text alone, for when Slack refused the blocks. */
   readonly form: 'full' | 'plain';
-  readonly note: string | undefined;
+  readonly notes: readonly Phrase[];
 }
 
 /** Where the message with a key is looked for. */

@@ -4,6 +4,7 @@ import type { AlertState, Incident, IncidentEvent } from '../alerting/state.ts';
 import type { ImApp } from '../app.ts';
 import type { Duration, Instant } from '../clock.ts';
 import type { MetricId, MetricValues } from '../metrics/catalog.ts';
+import type { Phrase } from '../metrics/phrase.ts';
 import type { Tier } from '../metrics/range.ts';
 import type { Bucket, DailyStatistics, PollHealth } from '../metrics/sample.ts';
 import type { LocalDate } from '../time-zone.ts';
@@ -111,14 +112,14 @@ export interface DigestRun {
   readonly period: LocalDate | string;
   readonly dueAt: Instant;
   readonly state: DigestRunState;
-  readonly reason?: string;
+  readonly reason?: Phrase;
   readonly finishedAt?: Instant;
 }
 
 /** What became of the message of a run. */
 export interface DigestEnd {
   readonly state: 'sent' | 'failed';
-  readonly reason?: string;
+  readonly reason?: Phrase;
   readonly finishedAt: Instant;
 }
 

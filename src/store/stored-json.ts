@@ -1,6 +1,7 @@
 // Stored JSON: validated when it is written, parsed when it is read, set aside when it is unreadable.
 import type { ZodType } from 'zod';
 import { StoreError } from '../errors.ts';
+import { Phrase, verbatim } from '../metrics/phrase.ts';
 import type { Context } from './connection.ts';
 
 /** Throws `StoreError` for a value that could not be read back, such as NaN: no row is better than an unreadable one. */
@@ -21,6 +22,11 @@ export function parseStored<Value>(schema: ZodType<Value>, text: string): Value 
   } catch {
     return undefined; // not JSON
   }
+}
+
+/** A stored phrase; what cannot be read is shown as it is. */
+export function parsePhrase(text: string): Phrase {
+  return parseStored(Phrase, text) ?? verbatim(text);
 }
 
 /** The result of `unpack`; undefined when the bytes are damaged, that is, when it throws a `RangeError`. */

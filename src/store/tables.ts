@@ -38,6 +38,7 @@ export interface DailyTable {
   partial: string;
 }
 
+/** `reason` is JSON of `Phrase`. */
 interface PollTable {
   app: string;
   lastTriedAt: Instant;
@@ -76,6 +77,7 @@ export interface IncidentTable {
   acknowledgedBy: string | null;
 }
 
+/** `words` is JSON of `Phrase`. */
 export interface IncidentEventTable {
   incident: string;
   seq: number;
@@ -126,6 +128,7 @@ interface RootTable {
   savedAt: Instant;
 }
 
+/** `reason` is JSON of `Phrase`. */
 export interface DigestRunTable {
   schedule: string;
   period: string;

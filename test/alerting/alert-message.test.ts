@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Notification, replaceUsers, userToken } from '../../src/alerting/notification.ts';
 import type { AlertEvent, Incident } from '../../src/alerting/state.ts';
 import { day, hour, minute } from '../../src/clock.ts';
+import { englishWording } from '../../src/wording.ts';
 import { app, fail, gib, ruleWith, start, type Told, tell, user } from './sample-rules.ts';
 
 const m = minute;
@@ -33,13 +34,25 @@ const earlier = (ago: number, lasted: number): Incident => ({
   closedAt: start - ago + lasted,
 });
 const history = [earlier(2 * day, 18 * m), earlier(4 * day, hour), earlier(40 * day, hour)];
-const trend = 'Falling 40 MiB an hour: empty in about 15 h (12 to 19 h).';
+const trend = {
+  kind: 'trend.reaches',
+  values: {
+    perHour: -40 * 1024 ** 2,
+    unit: 'bytes',
+    is: 'empty',
+    after: 15 * hour,
+    soonest: 12 * hour,
+    latest: 19 * hour,
+  },
+};
+
+const say = englishWording.text;
 
 /** The message as text, line 1 first. */
 function text(note: Notification | undefined): string[] {
   if (note?.message.kind !== 'alert') throw new Error('not a message');
   const { colour, headline, lines } = note.message.view;
-  return [`(${colour}) ${headline}`, ...lines];
+  return [`(${colour}) ${say(headline)}`, ...lines.map(say)];
 }
 
 function roots({ allNotes }: Told): Notification[] {
@@ -47,7 +60,7 @@ function roots({ allNotes }: Told): Notification[] {
 }
 
 function lines({ allNotes }: Told): string[] {
-  return allNotes.flatMap(({ message }) => (message.kind === 'line' ? [message.text] : []));
+  return allNotes.flatMap(({ message }) => (message.kind === 'line' ? [say(message.text)] : []));
 }
 
 const opening = memory(4 * m, 6 * m, 0.074);
@@ -207,8 +220,8 @@ describe('the message of an incident', () => {
           from: start + 6 * m - 3 * hour,
           to: start + 6 * m,
           limits: [
-            { label: 'Critical 8 %', value: 0.08 },
-            { label: 'Warning 15 %', value: 0.15 },
+            { label: { kind: 'threshold.level', values: { level: 'critical', value: 0.08 } }, value: 0.08 },
+            { label: { kind: 'threshold.level', values: { level: 'warning', value: 0.15 } }, value: 0.15 },
           ],
         },
       },

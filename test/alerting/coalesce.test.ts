@@ -4,6 +4,7 @@ import { type Coalesced, coalesce } from '../../src/alerting/coalesce.ts';
 import type { Notification } from '../../src/alerting/notification.ts';
 import type { AlertEvent } from '../../src/alerting/state.ts';
 import { hour, minute } from '../../src/clock.ts';
+import { inEnglish } from '../support/in-english.ts';
 import { every, fail, ruleWith, tell, user } from './sample-rules.ts';
 
 const m = minute;
@@ -32,7 +33,7 @@ describe('while nothing was posted yet', () => {
     const rows = slackOnly(waiting(tell(rule, night).allNotes));
     const result = coalesce(rows);
     expect(brief(result)).toEqual(['post']);
-    expect(result.keep[0]?.message).toMatchObject({
+    expect(inEnglish(result.keep[0]?.message)).toMatchObject({
       view: {
         headline:
           'Free memory of Production chat was under 8 % from 03:04 to 03:45, lowest 5.9 %. Slack could not be reached; nobody was told then.',
@@ -48,7 +49,7 @@ describe('while nothing was posted yet', () => {
 
   test('what was over before its turn came does not blame Slack', () => {
     const rows = slackOnly(waiting(tell(rule, night).allNotes)).map((row) => ({ ...row, attempts: 0 }));
-    expect(coalesce(rows).keep[0]?.message).toMatchObject({
+    expect(inEnglish(coalesce(rows).keep[0]?.message)).toMatchObject({
       view: { headline: expect.stringMatching(/lowest 5\.9 %\. It was over before anybody could be told\.$/) },
     });
   });
@@ -62,7 +63,7 @@ describe('while nothing was posted yet', () => {
     ];
     const result = coalesce(slackOnly(waiting(tell(rule, events).allNotes)));
     expect(brief(result)).toEqual(['post', 'reply escalated', 'reply acknowledged']);
-    expect(result.keep[0]?.message).toMatchObject({
+    expect(inEnglish(result.keep[0]?.message)).toMatchObject({
       view: { colour: 'red', mentions: ['S0ONCALL'], headline: expect.stringContaining('acknowledged by') },
     });
     expect(result.keep[1]?.message).toMatchObject({ mentions: [] });
@@ -101,7 +102,7 @@ describe('behind a root that is there', () => {
     const all = [...every(0, 5 * m, 0.1), ...every(6 * m, 8 * m, 0.05), ...every(9 * m, 19 * m, 0.3)];
     const result = coalesce(slackOnly(waiting(tell(rule, all).allNotes)).slice(1));
     expect(brief(result)).toEqual(['reply escalated', 'reply! resolved', 'edit']);
-    expect(result.keep[0]?.message).toMatchObject({ mentions: [] });
+    expect(inEnglish(result.keep[0]?.message)).toMatchObject({ mentions: [] });
   });
 
   test('of several repeats only the last is sent, and none after an acknowledgement', () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Notification } from '../../src/alerting/notification.ts';
 import { hour, minute, second } from '../../src/clock.ts';
+import { inEnglish } from '../support/in-english.ts';
 import { boot, every, fail, plain, ruleWith, sample, start, tell, tick, user } from './sample-rules.ts';
 
 const m = minute;
@@ -116,7 +117,7 @@ describe('who is pinged and where it is said', () => {
 
   test('an action that changes nothing gives no note, and an answer', () => {
     const told = tell(memory, [sample(0, 0.5), user(m, 'acknowledge')]);
-    expect(told).toMatchObject({
+    expect(inEnglish(told)).toMatchObject({
       notifications: [],
       isRefused: true,
       answer: 'There is nothing to acknowledge: the alert is not open.',
@@ -124,10 +125,10 @@ describe('who is pinged and where it is said', () => {
   });
 
   test('an action that does something is answered in words', () => {
-    expect(tell(memory, [...critical, user(3 * m, 'acknowledge')]).answer).toBe(
+    expect(inEnglish(tell(memory, [...critical, user(3 * m, 'acknowledge')]).answer)).toBe(
       'Acknowledged by {user:U0BOB} until 04:03.',
     );
-    expect(tell(memory, [sample(0, 0.5), user(3 * m, 'silence', hour)]).answer).toBe(
+    expect(inEnglish(tell(memory, [sample(0, 0.5), user(3 * m, 'silence', hour)]).answer)).toBe(
       'Silenced by {user:U0BOB} until 04:00.',
     );
   });
@@ -145,7 +146,7 @@ describe('quiet', () => {
   test('an incident within maintenance gives no note at all, and its history is kept', () => {
     const told = tell(plain, [sample(0, 0.1), sample(m, 0.3)], {}, { muted: 'nightly' });
     expect(told.allNotes).toEqual([]);
-    expect(told.all.flatMap(({ history }) => history.map(({ words }) => words))).toEqual([
+    expect(told.all.flatMap(({ history }) => history.map(({ words }) => inEnglish(words)))).toEqual([
       'Opened: free memory 10 % on Production chat, under 15 %. Nobody was pinged: maintenance window nightly.',
       'Resolved: free memory back to 30 % on Production chat after 1 min, lowest 10 %.',
     ]);
@@ -195,7 +196,7 @@ describe('edits of mere numbers', () => {
   test('a change that came too soon is edited in later, also by a tick', () => {
     const told = tell(oneLevel, [sample(0, 0.1), sample(second, 0.09), tick(5 * second), tick(10 * second)]);
     expect(briefs(told.notifications)).toEqual(['edit']);
-    expect(told.notifications[0]?.message).toMatchObject({
+    expect(inEnglish(told.notifications[0]?.message)).toMatchObject({
       view: { headline: 'Warning: free memory 9 % on Production chat' },
     });
   });

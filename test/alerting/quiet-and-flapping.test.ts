@@ -31,7 +31,10 @@ describe('quiet times', () => {
   test('an alert that opens in maintenance is told when that ends and it still fires', () => {
     const ran = run(memory, [...opened, ...every(6 * m, 20 * m, 0.1)], muted(20 * m));
     expect(ran.said).toEqual(['pending', 'opened', 'announced']);
-    expect(ran.effects.find(({ kind }) => kind === 'opened')?.suppressedBy).toBe('maintenance window nightly');
+    expect(ran.effects.find(({ kind }) => kind === 'opened')?.suppressedBy).toEqual({
+      kind: 'unpinged.maintenance',
+      values: { window: 'nightly' },
+    });
     expect(ran.effects.find(({ kind }) => kind === 'announced')?.at).toBe(start + 20 * m);
   });
 
@@ -49,15 +52,14 @@ describe('quiet times', () => {
     const context: Context = (at) => (at > 5 * m && at < 20 * m ? { muted: 'nightly' } : {});
     const ran = run(memory, [...opened, ...every(6 * m, 20 * m, 0.05)], context);
     expect(ran.said).toEqual(['pending', 'opened', 'escalated', 'escalated']);
-    expect(ran.effects.filter(({ kind }) => kind === 'escalated').map(({ suppressedBy }) => suppressedBy)).toEqual([
-      'maintenance window nightly',
-      undefined,
-    ]);
+    expect(
+      ran.effects.filter(({ kind }) => kind === 'escalated').map(({ suppressedBy }) => suppressedBy?.kind),
+    ).toEqual(['unpinged.maintenance', undefined]);
   });
 
   test('a platform that does not answer keeps the others quiet', () => {
     const ran = run(memory, opened, { inhibited: true });
-    expect(ran.effects.at(-1)?.suppressedBy).toContain('platform does not answer');
+    expect(ran.effects.at(-1)?.suppressedBy?.kind).toBe('unpinged.platform');
   });
 
   test('a rule that was silenced beforehand opens in silence, at any level, and is told when that ends', () => {
@@ -73,7 +75,7 @@ describe('quiet times', () => {
       ...every(17 * m, 22 * m, 0.1),
     ]);
     expect(ran.said).toEqual(['pending', 'opened', 'silenced', 'recovering', 'resolved', 'pending', 'opened']);
-    expect(ran.effects.at(-1)?.suppressedBy).toBe('silenced');
+    expect(ran.effects.at(-1)?.suppressedBy?.kind).toBe('unpinged.silenced');
   });
 
   test('nobody is silenced for longer than seven days', () => {

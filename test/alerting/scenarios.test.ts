@@ -5,13 +5,20 @@ import { type MaintenanceWindow, maintenanceOf, maintenanceSpans } from '../../s
 import { recapOf } from '../../src/alerting/recap.ts';
 import { type AlertState, type Incident, initialState } from '../../src/alerting/state.ts';
 import { decideStorm, type Opening, stormMember } from '../../src/alerting/storm.ts';
-import { trendNeed, trendWords } from '../../src/alerting/trend.ts';
-import { backtest, statusWords } from '../../src/alerting/why.ts';
+import { trendNeed, trendOf } from '../../src/alerting/trend.ts';
+import { backtest, conditionOf } from '../../src/alerting/why.ts';
 import { day, hour, minute, second } from '../../src/clock.ts';
 import type { Bucket } from '../../src/metrics/sample.ts';
+import { englishWording } from '../../src/wording.ts';
+import { inEnglish } from '../support/in-english.ts';
 import { app, every, gib, plain, ruleWith, run, sample, start, tell, user } from './sample-rules.ts';
 
 const m = minute;
+const say = englishWording.text;
+const trendWords = (...asked: Parameters<typeof trendOf>): string | undefined => {
+  const trend = trendOf(...asked);
+  return trend && say(trend);
+};
 const bucket = (at: number, value: number, more: Partial<Bucket> = {}): Bucket => ({
   at: start + at,
   min: value,
@@ -71,7 +78,7 @@ describe('a storm', () => {
       ['edit', []],
     ]);
     const summary = second_.notifications[1]?.message;
-    expect(summary).toMatchObject({
+    expect(inEnglish(summary)).toMatchObject({
       view: {
         headline: '2 more alerts at once on Production chat: 2 open',
         lines: [
@@ -88,7 +95,7 @@ describe('a storm', () => {
       ['edit', stream],
       ['page', stream],
     ]);
-    expect(closed.notifications[1]?.message).toMatchObject({
+    expect(inEnglish(closed.notifications[1]?.message)).toMatchObject({
       view: { headline: '2 more alerts at once on Production chat: 1 open' },
     });
     const numbers = [...first.notifications, ...second_.notifications, ...closed.notifications].map(({ seq }) => seq);
@@ -151,10 +158,10 @@ describe('a platform that does not answer', () => {
   test('says at its end what the others say now', () => {
     const open = { rule: plain, state: run(plain, [sample(0, 0.1)]).state };
     const quiet = { rule: ruleWith(), state: initialState(ruleWith()) };
-    expect(otherAlertLines([open, quiet], app, start)).toEqual([
+    expect(inEnglish(otherAlertLines([open, quiet], app, start))).toEqual([
       'Still open, plain: Warning: free memory 10 % on Production chat.',
     ]);
-    expect(otherAlertLines([quiet], app, start)).toEqual(['Its other alerts are quiet.']);
+    expect(inEnglish(otherAlertLines([quiet], app, start))).toEqual(['Its other alerts are quiet.']);
     expect(otherAlertLines([], app, start)).toEqual([]);
   });
 });
@@ -170,7 +177,8 @@ describe('how an alert stands', () => {
       'Quiet: free memory 50 % on Production chat. Silenced by {user:U0BOB} until 04:00.',
     ],
   ])('%s', (_name, events, words) => {
-    expect(statusWords(run(ruleWith(), events).state, ruleWith(), app, start + 6 * m)).toBe(words);
+    const line = conditionOf(run(ruleWith(), events).state, ruleWith(), app, start + 6 * m);
+    expect(`${say(line)}.`).toBe(words);
   });
 });
 

@@ -9,19 +9,21 @@ import { chartKinds, toChartJs } from '../../src/charts/kinds.ts';
 import { columnsOf } from '../../src/charts/label-text.ts';
 import { columnWidth, fontFamily, textSize } from '../../src/charts/theme.ts';
 import { minute } from '../../src/clock.ts';
-import { formatShortDate } from '../../src/metrics/format.ts';
-import { labelsOf } from '../../src/reports/chart.ts';
-import type { ChartModel } from '../../src/reports/report.ts';
+import { english } from '../../src/metrics/format.ts';
+import { type ChartModel, labelsOf } from '../../src/reports/word-report.ts';
 import { addDays } from '../../src/time-zone.ts';
+import { englishWording } from '../../src/wording.ts';
 import { packageRoot } from '../support/package-root.ts';
 import { oneSeries, wave } from './sample-models.ts';
+
+const { shortDate: formatShortDate } = english;
 
 const kinds = Object.keys(chartKinds) as ChartModel['kind'][]; // the keys of the list are the kinds
 
 /** A chart of the days to 23 Nov 2026, the last of which still runs. */
 function days(count: number, kind: ChartModel['kind']): ChartModel {
   const dates = Array.from({ length: count }, (_, index) => formatShortDate(addDays('2026-11-23', index + 1 - count)));
-  return oneSeries(wave(count), { kind, labels: dates.with(-1, '23 Nov so far') });
+  return oneSeries(wave(count), { kind, labels: dates, each: 'day', isPartial: true });
 }
 
 describe('the labels of days', () => {
@@ -50,7 +52,7 @@ describe('the labels of days', () => {
   });
 
   it.each([1, 7, 13, 30, 327])('are left to Chart.js where all %i days are whole', (count) => {
-    const model = { ...days(count, 'line'), labels: days(count, 'line').labels.with(-1, '23 Nov') };
+    const model = { ...days(count, 'line'), isPartial: false };
     expect(toChartJs(model).data.labels).toEqual(model.labels);
   });
 });
@@ -58,7 +60,7 @@ describe('the labels of days', () => {
 /** A line with a point every `minutes` from an instant of UTC on, labelled as reports label it. */
 function moments(from: string, minutes: number, count: number, zone = 'UTC'): ChartModel {
   const times = Array.from({ length: count }, (_, index) => Date.parse(from) + index * minutes * minute);
-  return oneSeries(wave(count), { labels: labelsOf(times, zone, 'moment') });
+  return oneSeries(wave(count), labelsOf({ times, zone, each: 'moment' }, englishWording));
 }
 
 describe('the labels of moments', () => {

@@ -8,7 +8,7 @@ import { chartKinds } from '../../src/charts/kinds.ts';
 import * as colours from '../../src/charts/theme.ts';
 import { fontFiles } from '../../src/charts/theme.ts';
 import { BotError } from '../../src/errors.ts';
-import type { ChartModel } from '../../src/reports/report.ts';
+import type { ChartModel } from '../../src/reports/word-report.ts';
 import { packageRoot } from '../support/package-root.ts';
 import { chartModel, oneSeries, wave } from './sample-models.ts';
 
@@ -149,7 +149,9 @@ describe('a picture', () => {
     'of kind %s over %i days shows the label of the day that still runs, and no letter touches its edge',
     async (kind, count) => {
       const labels = wave(count).map((_, index) => `${(index % 28) + 1} Nov`);
-      const pixels = await drawn(oneSeries(wave(count), { kind, labels: labels.with(-1, '23 Nov so far') }));
+      const pixels = await drawn(
+        oneSeries(wave(count), { kind, labels: labels.with(-1, '23 Nov'), each: 'day', isPartial: true }),
+      );
       // The card has a border of its own; the feet of the letters may be lighter than their colour.
       const rim = { x: 1_588, y: 660, width: 10, height: 130 };
       expect(pixels.count(colours.background, rim)).toBe(rim.width * rim.height);
@@ -183,7 +185,7 @@ describe('the text of a picture', () => {
       import { createCanvas } from '@napi-rs/canvas';
       import { fontFamily } from ${JSON.stringify(new URL('../../src/charts/theme.ts', import.meta.url).href)};
       import { createCanvasRenderer } from ${JSON.stringify(new URL('../../src/charts/canvas-renderer.ts', import.meta.url).href)};
-      await createCanvasRenderer({ root: ${JSON.stringify(packageRoot)} }).draw({ kind: 'line', title: '', unit: 'count', labels: [], series: [], limits: [], alt: '' });
+      await createCanvasRenderer({ root: ${JSON.stringify(packageRoot)} }).draw({ kind: 'line', title: '', unit: 'count', labels: [], series: [], limits: [], alt: '', words: {} });
       for (const weight of [400, 600]) for (const sign of ${JSON.stringify(signs)}) {
         const pen = createCanvas(40, 40).getContext('2d');
         pen.font = weight + ' 24px ' + fontFamily;

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createChartProcess } from '../../src/charts/chart-process.ts';
 import { createRenderers, type RendererId } from '../../src/charts/index.ts';
+import { englishWording } from '../../src/wording.ts';
 import { startChartChild } from '../support/chart-child.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { chartModel } from './sample-models.ts';
@@ -14,6 +15,7 @@ const needs = {
   clock,
   quickchart: { url: 'http://127.0.0.1:1' },
   chartProcess,
+  wording: englishWording,
 };
 
 describe('renderers', () => {

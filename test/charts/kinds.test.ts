@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chartKinds, toChartJs } from '../../src/charts/kinds.ts';
 import * as colours from '../../src/charts/theme.ts';
-import type { ChartModel } from '../../src/reports/report.ts';
-import { chartModel, gibibyte, hours, oneSeries, wave } from './sample-models.ts';
+import type { ChartModel } from '../../src/reports/word-report.ts';
+import { chartModel, chartWords, gibibyte, hours, oneSeries, wave } from './sample-models.ts';
 
 const kinds = Object.keys(chartKinds) as ChartModel['kind'][]; // the keys of the list are the kinds
 const limit = { label: 'limit 2,000', value: 2_000 };
@@ -45,6 +45,11 @@ const anyModel: fc.Arbitrary<ChartModel> = fc
         maxLength: 3,
       }),
       alt: fc.constant(''),
+      shortTitle: fc.constant(''),
+      each: fc.constantFrom('moment' as const, 'day' as const),
+      isPartial: fc.boolean(),
+      locale: fc.constant('en-US'),
+      words: fc.constant(chartWords),
     }),
   );
 

@@ -1,5 +1,5 @@
 // Chart models that the tests of the charts share.
-import type { ChartModel } from '../../src/reports/report.ts';
+import type { ChartModel } from '../../src/reports/word-report.ts';
 
 export const gibibyte = 2 ** 30;
 
@@ -13,6 +13,14 @@ export function wave(length: number, middle = 1_200, height = 600): number[] {
   );
 }
 
+/** The words of the renderers. */
+export const chartWords = {
+  soFar: 'so far',
+  nothingMeasured: 'Nothing was measured in this window.',
+  unnamed: 'unnamed',
+  untitled: 'Chart',
+};
+
 /** The connection peak of a day; the parts that a test is about replace these. */
 export function chartModel(parts: Partial<ChartModel> = {}): ChartModel {
   return {
@@ -23,6 +31,11 @@ export function chartModel(parts: Partial<ChartModel> = {}): ChartModel {
     series: [{ name: 'Connection peak', role: 'main', values: wave(24) }],
     limits: [],
     alt: 'Connection peak',
+    shortTitle: 'Connection peak',
+    each: 'moment',
+    isPartial: false,
+    locale: 'en-US',
+    words: chartWords,
     ...parts,
   };
 }

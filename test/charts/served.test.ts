@@ -5,7 +5,7 @@ import { Chart, type ChartConfiguration, type ChartItem, registerables } from 'c
 import { describe, expect, it } from 'vitest';
 import { chartKinds, toChartJs } from '../../src/charts/kinds.ts';
 import * as colours from '../../src/charts/theme.ts';
-import type { ChartModel } from '../../src/reports/report.ts';
+import type { ChartModel } from '../../src/reports/word-report.ts';
 import { chartModel, oneSeries, wave } from './sample-models.ts';
 
 Chart.register(...registerables);

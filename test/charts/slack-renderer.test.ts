@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chartBlockLimits, toDataVisualization } from '../../src/charts/slack-renderer.ts';
-import type { ChartModel } from '../../src/reports/report.ts';
-import { chartModel, gibibyte, oneSeries, wave } from './sample-models.ts';
+import type { ChartModel } from '../../src/reports/word-report.ts';
+import { chartModel, chartWords, gibibyte, oneSeries, wave } from './sample-models.ts';
 
 const limit = { label: 'limit 2,000', value: 2_000 };
 
@@ -31,6 +31,11 @@ const anyModel: fc.Arbitrary<ChartModel> = fc.integer({ min: 0, max: 200 }).chai
       maxLength: 4,
     }),
     alt: fc.constant(''),
+    shortTitle: fc.constant(''),
+    each: fc.constantFrom('moment' as const, 'day' as const),
+    isPartial: fc.boolean(),
+    locale: fc.constant('en-US'),
+    words: fc.constant(chartWords),
   }),
 );
 
@@ -44,12 +49,12 @@ const wholeModel = anyModel.map((model) => ({
 
 describe("Slack's chart block", () => {
   it.each([
-    ['Connection peak, last 24 h', 'Connection peak, last 24 h'],
-    ['Production chat: connection peak per day, last 30 days', 'Production chat: connection peak per day'],
-    ['x'.repeat(60), `${'x'.repeat(49)}…`],
-    [`${'x'.repeat(60)}, last 30 days`, `${'x'.repeat(49)}…`],
-  ])('of "%s" is called "%s"', (title, shown) => {
-    expect(toDataVisualization(chartModel({ title }))?.title).toBe(shown);
+    ['Connection peak', ', last 24 h', 'Connection peak, last 24 h'],
+    ['Production chat: connection peak per day', ', last 30 days', 'Production chat: connection peak per day'],
+    ['x'.repeat(60), '', `${'x'.repeat(49)}…`],
+    ['x'.repeat(60), ', last 30 days', `${'x'.repeat(49)}…`],
+  ])('of "%s%s" is called "%s"', (shortTitle, span, shown) => {
+    expect(toDataVisualization(chartModel({ title: `${shortTitle}${span}`, shortTitle }))?.title).toBe(shown);
   });
 
   it('keeps every limit of Slack or is not there at all', () => {

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { skyline, toTextChart } from '../../src/charts/text-renderer.ts';
+import { toTextChart as drawText, skyline } from '../../src/charts/text-renderer.ts';
+import type { ChartModel } from '../../src/reports/word-report.ts';
+import { englishWording } from '../../src/wording.ts';
 import { chartModel, gibibyte, oneSeries, wave } from './sample-models.ts';
+
+const toTextChart = (model: ChartModel): string => drawText(model, englishWording);
 
 describe('a chart of days as text', () => {
   it('says on which day, and takes no day that still runs for a low', () => {
-    const model = oneSeries([4, 2, 9, 1], { labels: ['20 Nov', '21 Nov', '22 Nov', '23 Nov so far'] });
+    const model = oneSeries([4, 2, 9, 1], {
+      labels: ['20 Nov', '21 Nov', '22 Nov', '23 Nov'],
+      each: 'day',
+      isPartial: true,
+    });
     expect(toTextChart(model)).toContain('low 2 on 21 Nov, high 9 on 22 Nov, latest 1 on 23 Nov so far');
   });
 });

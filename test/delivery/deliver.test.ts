@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { hour, minute, second } from '../../src/clock.ts';
 import type { DeliveryError } from '../../src/errors.ts';
+import { englishWording } from '../../src/wording.ts';
 import { createWorld, memoryRule, type World, type WorldOptions } from '../jobs/job-harness.ts';
 import {
   badBlocks,
@@ -15,6 +16,12 @@ import {
 } from '../jobs/memory-slack.ts';
 
 let world: World;
+
+/** The known problems in words. */
+function told(): { about: string; words: string }[] {
+  const { text } = englishWording;
+  return world.jobs.problems().map(({ about, words }) => ({ about: text(about), words: text(words) }));
+}
 
 async function begin(options: WorldOptions = {}): Promise<World> {
   world = await createWorld({ app: { pollEvery: 10 * second }, ...options });
@@ -48,11 +55,13 @@ const undone = (error: DeliveryError): Fault => ({ when: 'before', error });
 const unheard = (error: DeliveryError): Fault => ({ when: 'after', error });
 
 function headline(message: Posted | undefined): string {
-  return message?.message.kind === 'alert' ? message.message.view.headline : '';
+  return message?.message.kind === 'alert' ? englishWording.text(message.message.view.headline) : '';
 }
 
 function lines(root: Posted | undefined): string[] {
-  return world.slack.thread(root).map(({ message }) => (message.kind === 'line' ? message.text : ''));
+  return world.slack
+    .thread(root)
+    .map(({ message }) => (message.kind === 'line' ? englishWording.text(message.text) : ''));
 }
 
 /** One root, and its end is told once, whatever happened on the way. */
@@ -150,9 +159,7 @@ describe('a Slack that fails', () => {
       expectOneIncident();
       const [root] = world.slack.roots();
       expect(root).toMatchObject({ channel: 'C0OPS', note: expect.stringContaining(code) });
-      expect(world.jobs.problems()).toMatchObject([
-        { about: 'channel C0ONCALL', words: expect.stringContaining(code) },
-      ]);
+      expect(told()).toMatchObject([{ about: 'channel C0ONCALL', words: expect.stringContaining(code) }]);
     },
   );
 
@@ -166,7 +173,7 @@ describe('a Slack that fails', () => {
     world.clock.jump(world.clock.now() + hour);
     await world.clock.advance(2 * minute);
     expect((await world.store.outbox.status()).dead).toBeGreaterThanOrEqual(1);
-    expect(world.jobs.problems().some(({ words }) => words.includes('token_revoked'))).toBe(true);
+    expect(told().some(({ words }) => words.includes('token_revoked'))).toBe(true);
   });
 
   it('tells in the channel what was in doubt when the thread is gone, and goes on', async () => {
@@ -197,7 +204,7 @@ describe('a Slack that fails', () => {
     expect(headline(world.slack.roots()[0])).toMatch(/^Resolved/);
     const { depth, dead } = await world.store.outbox.status();
     expect([depth, dead]).toEqual([0, 1]);
-    expect(world.jobs.problems().map(({ words }) => words)).toEqual([expect.stringContaining('timeout')]);
+    expect(told().map(({ words }) => words)).toEqual([expect.stringContaining('timeout')]);
   });
 
   it('posts a new root when somebody deleted the old one', async () => {

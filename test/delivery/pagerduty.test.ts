@@ -6,8 +6,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertView } from '../../src/alerting/notification.ts';
 import { minute, second, systemClock } from '../../src/clock.ts';
 import { createPagerDuty } from '../../src/delivery/pagerduty.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import type { Pager } from '../../src/store/outbox.ts';
+import { englishWording } from '../../src/wording.ts';
 import { createWorld } from '../jobs/job-harness.ts';
+import { foreignWords, madeUpWording } from '../support/made-up-wording.ts';
 
 const routingKey = 'R0UTINGKEY-secret';
 
@@ -43,6 +46,7 @@ beforeEach(async () => {
     routingKey,
     fetch: globalThis.fetch,
     clock: systemClock,
+    wording: englishWording,
   });
 });
 
@@ -57,8 +61,8 @@ const view: AlertView = {
   app: { id: 'prod', name: 'Production chat' },
   colour: 'red',
   level: 'critical',
-  headline: 'Critical: free memory 5 % on Production chat, acknowledged by {user:U0BOB}',
-  lines: ['Under 8 %.'],
+  headline: verbatim('Critical: free memory 5 % on Production chat, acknowledged by {user:U0BOB}'),
+  lines: [verbatim('Under 8 %.')],
   mentions: [],
   runbook: 'https://runbooks.example.com/memory',
   actions: [],
@@ -92,10 +96,40 @@ describe('an event', () => {
       routingKey,
       fetch: globalThis.fetch,
       clock: systemClock,
+      wording: englishWording,
     });
     const error: unknown = await lonely.send('trigger', view).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ outcome: 'unknown' });
     expect(inspect(error, { depth: 10 })).not.toContain(routingKey);
+  });
+});
+
+describe('its words', () => {
+  it('are those of the language that it is given', async () => {
+    const bodies: string[] = [];
+    const fetch: typeof globalThis.fetch = async (_to, init) => {
+      bodies.push(String(init?.body));
+      return new Response('', { status: 202 });
+    };
+    const there = createPagerDuty({
+      url: 'http://127.0.0.1:9',
+      routingKey,
+      fetch,
+      clock: systemClock,
+      wording: madeUpWording,
+    });
+    const reading = { kind: 'rule.now', values: { metric: 'memory.free_ratio', shown: 0.05, app: 'Production chat' } };
+    const headline = { kind: 'alert.firing', values: { level: 'critical', reading } };
+    const lines = [{ kind: 'alert.history', values: { count: 1, days: 30 } }];
+    await there.send('trigger', { ...view, headline, lines });
+    const { payload, links } = JSON.parse(bodies[0] ?? '');
+    const text = [
+      payload.summary,
+      ...payload.custom_details.lines,
+      ...links.map((link: { text: string }) => link.text),
+    ];
+    expect(text).toHaveLength(3);
+    expect(foreignWords(text.join(' '), ['Production chat'])).toEqual([]);
   });
 });
 
@@ -112,6 +146,7 @@ describe('an incident', () => {
             routingKey,
             fetch: globalThis.fetch,
             clock: systemClock,
+            wording: englishWording,
           }).send(action, view);
         sent.push(`${action} ${incident.split('@')[0]}`);
       },

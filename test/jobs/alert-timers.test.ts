@@ -1,6 +1,9 @@
 // What people do with alerts, and what time does to them: acknowledge, silence, repeat, storm, and the answers.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hour, minute, second } from '../../src/clock.ts';
+import { type WordedReport, wordReport } from '../../src/reports/word-report.ts';
+import { englishWording } from '../../src/wording.ts';
+import { inEnglish } from '../support/in-english.ts';
 import { createWorld, down, memoryRule, type World } from './job-harness.ts';
 
 let world: World;
@@ -18,16 +21,20 @@ async function open(): Promise<void> {
   await world.clock.advance(15 * second);
 }
 
+const say = englishWording.text;
+
 const headline = (): string => {
   const [root] = world.slack.roots();
-  return root?.message.kind === 'alert' ? root.message.view.headline : '';
+  return root?.message.kind === 'alert' ? say(root.message.view.headline) : '';
 };
 
 const lines = (): string[] =>
-  world.slack.thread(world.slack.roots()[0]).map(({ message }) => (message.kind === 'line' ? message.text : ''));
+  world.slack.thread(world.slack.roots()[0]).map(({ message }) => (message.kind === 'line' ? say(message.text) : ''));
 
-const act = (action: 'acknowledge' | 'silence' | 'unsilence', target = 'memory-low', until?: number) =>
-  world.jobs.alerts.act({ target, action, actor: 'U0BOB', until });
+const act = async (action: 'acknowledge' | 'silence' | 'unsilence', target = 'memory-low', until?: number) => {
+  const { state, words } = await world.jobs.alerts.act({ target, action, actor: 'U0BOB', until });
+  return { state, words: say(words) };
+};
 
 describe('a person', () => {
   it('acknowledges, by rule or by incident, and everybody sees who', async () => {
@@ -84,7 +91,9 @@ describe('a storm', () => {
     await world.clock.advance(minute);
     world.free(0.05);
     await world.clock.advance(40 * second);
-    const headlines = world.slack.roots().map(({ message }) => (message.kind === 'alert' ? message.view.headline : ''));
+    const headlines = world.slack
+      .roots()
+      .map(({ message }) => (message.kind === 'alert' ? say(message.view.headline) : ''));
     expect(headlines.length).toBe(6);
     expect(headlines.at(-1)).toMatch(/^4 more alerts at once/);
     world.free(0.5);
@@ -96,12 +105,18 @@ describe('a storm', () => {
   });
 });
 
+/** Why an alert stands as it does, as it reads. */
+async function explained(rule: string): Promise<WordedReport | undefined> {
+  const report = await world.jobs.alerts.why(rule);
+  return report && wordReport(report, englishWording);
+}
+
 describe('why', () => {
   it('says value, limits, history and what the rule would have said before', async () => {
     await open();
     const report = await world.jobs.alerts.why('memory-low');
     expect(report?.standing).toBe('critical');
-    const text = JSON.stringify(report?.sections);
+    const text = JSON.stringify(inEnglish(report?.sections));
     expect(text).toMatch(/What it says now.*under 8 %/);
     expect(text).toMatch(/What happened.*Opened/);
     expect(text).toMatch(/What it would have said.*would have opened/);
@@ -131,14 +146,16 @@ describe('why', () => {
     setImmediate(count);
     const report = await world.jobs.alerts.why('unusual');
     progress.isDone = true;
-    expect(JSON.stringify(report?.sections)).toMatch(/would have opened once, on Fri 20 Nov at 15:\d\d for /);
+    expect(JSON.stringify(inEnglish(report?.sections))).toMatch(
+      /would have opened once, on Fri 20 Nov at 15:\d\d for /,
+    );
     expect(progress.turns).toBeGreaterThan(60);
   });
 
   it('says of old numbers that they were seen last, and calls nothing quiet that nobody measures', async () => {
     world.free(0.3);
     await world.clock.advance(2 * minute);
-    const why = async () => world.jobs.alerts.why('memory-low');
+    const why = () => explained('memory-low');
     expect((await why())?.headline).toBe('Quiet: free memory 30 % on Production chat');
     world.platform.failure = down();
     await world.clock.advance(30 * minute);
@@ -153,7 +170,7 @@ describe('why', () => {
     await open();
     world.platform.failure = down();
     await world.clock.advance(30 * minute);
-    const report = await world.jobs.alerts.why('memory-low');
+    const report = await explained('memory-low');
     expect(report?.headline).toMatch(/^No data: Production chat has not answered since/);
     expect(report?.sections[0]?.lines[0]).toMatch(/^Last seen /);
   });

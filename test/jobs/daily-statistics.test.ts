@@ -5,6 +5,7 @@ import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.
 import { createDailyJob } from '../../src/jobs/daily-statistics.ts';
 import { createPrune } from '../../src/jobs/prune.ts';
 import { silentLogger } from '../../src/logger.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import { jmessage } from '../../src/platforms/jmessage/index.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -50,7 +51,7 @@ async function begin(): Promise<Scene> {
     const values = { 'users.active': 7 };
     return {
       days: dates.map((date) => ({ date, zone, complete: date < scene.open, values })),
-      notes: ['counted from the history'],
+      notes: [verbatim('counted from the history')],
     };
   };
   return Object.assign(scene, {
@@ -91,7 +92,7 @@ describe('days', () => {
     scene.calls.length = 0;
     await scene.clock.advance(3 * hour);
     expect(scene.calls).toEqual(Array(3).fill('2026-11-19..2026-11-22'));
-    expect(scene.job.notesOf('china')).toEqual(['counted from the history']);
+    expect(scene.job.notesOf('china')).toEqual([verbatim('counted from the history')]);
     await scene.job.stop();
   });
 

@@ -3,9 +3,11 @@ import { expect, it } from 'vitest';
 import { minute } from '../../src/clock.ts';
 import { buildDigest } from '../../src/jobs/digest-run.ts';
 import { silentLogger } from '../../src/logger.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
 import type { AlertLine, DigestSchedule } from '../../src/service-types.ts';
 import { openStore } from '../../src/store/index.ts';
+import { englishWording } from '../../src/wording.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { china, prod } from '../support/sample-app.ts';
 
@@ -35,19 +37,19 @@ it('asks for the alerts and the polls once, however many apps it covers', async 
     condition: 'firing',
     level: 'critical',
     incident: 'i-1',
-    words: 'Free memory is low.',
+    words: verbatim('Free memory is low.'),
   };
   const list = async (): Promise<readonly AlertLine[]> => {
     asked.push('alerts');
     return [open];
   };
   const of = digestPeriod('day', clock.now(), schedule.timezone);
+  const sources = { clock, store, apps: [prod, china], rules: [], wording: englishWording };
   const report = await buildDigest(
     schedule,
     { of, mode: 'scheduled', dueAt: clock.now(), skipped: [] },
     {
-      clock,
-      store,
+      ...sources,
       live: { apps: [prod, china], rules: [], timezone: 'Asia/Taipei' },
       alerts: { list },
       completeAt: () => undefined,
@@ -55,6 +57,8 @@ it('asks for the alerts and the polls once, however many apps it covers', async 
     },
   );
   expect(asked.toSorted()).toEqual(['alerts', 'polls']);
-  expect(report.sections.map(({ title }) => title)).toEqual(expect.arrayContaining([expect.stringContaining('China')]));
+  expect(report.sections.map(({ title }) => title?.values['text'])).toEqual(
+    expect.arrayContaining([expect.stringContaining('China')]),
+  );
   await opened.close();
 });

@@ -4,9 +4,12 @@ import type { ImApp } from '../../src/app.ts';
 import { minute, second } from '../../src/clock.ts';
 import { DeliveryError } from '../../src/errors.ts';
 import { jmessage } from '../../src/platforms/jmessage/index.ts';
-import type { Report } from '../../src/reports/report.ts';
+import { reportText } from '../../src/reports/plain-text.ts';
+import { type WordedReport, wordReport } from '../../src/reports/word-report.ts';
 import type { DigestSchedule } from '../../src/service-types.ts';
 import { addDays } from '../../src/time-zone.ts';
+import { englishWording } from '../../src/wording.ts';
+import { inEnglish } from '../support/in-english.ts';
 import { createFakePlatform, createWorld, prod, type World, type WorldOptions } from './job-harness.ts';
 import { type Posted, unreachable } from './memory-slack.ts';
 
@@ -44,12 +47,12 @@ function sentDigests(): Posted[] {
   return world.slack.roots('C0DIGEST').filter(({ message }) => message.kind === 'report');
 }
 
-function reportOf(posted: Posted | undefined): Report | undefined {
-  return posted?.message.kind === 'report' ? posted.message.report : undefined;
+function reportOf(posted: Posted | undefined): WordedReport | undefined {
+  return posted?.message.kind === 'report' ? wordReport(posted.message.report, englishWording) : undefined;
 }
 
-function textOf(report: Report | undefined): string {
-  return JSON.stringify(report);
+function textOf(report: WordedReport | undefined): string {
+  return report === undefined ? '' : reportText(report);
 }
 
 const states = async (): Promise<string[]> =>
@@ -150,9 +153,11 @@ describe('a digest', () => {
     world.slack.fault = (call) => (call.channel === 'C0DIGEST' ? { when: 'before', error: unreachable() } : undefined);
     await world.clock.advance(2 * minute);
     await skipTo('2026-11-22T12:00:00+08:00');
-    const said = world.slack.roots('C0OPS').map(({ message }) => (message.kind === 'line' ? message.text : ''));
+    const said = world.slack
+      .roots('C0OPS')
+      .map(({ message }) => (message.kind === 'line' ? inEnglish(message.text) : ''));
     expect(said).toEqual([expect.stringMatching(/digest daily of 2026-11-21 did not go out: it was due at 09:00/)]);
-    expect(world.jobs.problems().map(({ about }) => about)).toContain('digest daily');
+    expect(world.jobs.problems().map(({ about }) => englishWording.text(about))).toContain('digest daily');
     world.slack.fault = () => undefined;
     await world.clock.advance(2 * minute);
     expect(sentDigests().length).toBe(1);
@@ -227,7 +232,8 @@ describe('a digest on demand', () => {
 
   it('can be looked at without being sent', async () => {
     await begin('2026-11-22T08:50:00+08:00');
-    expect((await world.jobs.digests.preview('daily'))?.context).toMatch(/preview/);
+    const preview = await world.jobs.digests.preview('daily');
+    expect(preview && wordReport(preview, englishWording).context).toMatch(/preview/);
     await world.clock.advance(minute);
     expect(world.slack.messages).toEqual([]);
   });

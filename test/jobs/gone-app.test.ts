@@ -1,4 +1,5 @@
 // An app that is gone keeps its name and zone with what is stored of it: alerts, pictures, past incidents, digests.
+
 import { afterEach, expect, it } from 'vitest';
 import { unreachableRule } from '../../src/alerting/rules/unreachable.ts';
 import type { ImApp } from '../../src/app.ts';
@@ -6,6 +7,7 @@ import type { Renderer } from '../../src/charts/index.ts';
 import { hour, minute, second } from '../../src/clock.ts';
 import type { DigestSchedule } from '../../src/service-types.ts';
 import type { StoredApp } from '../../src/store/store.ts';
+import { inEnglish } from '../support/in-english.ts';
 import { createWorld, memoryRule, prod, type World, type WorldOptions } from './job-harness.ts';
 import { unreachable } from './memory-slack.ts';
 
@@ -37,8 +39,8 @@ it('in the close of its alert, also when it was removed while the bot did not ru
   await world.clock.advance(5 * second);
   const [root] = world.slack.roots();
   expect(root?.message).toMatchObject({ view: { app: { name: 'Production chat' }, colour: 'grey' } });
-  expect(JSON.stringify(root?.message)).toContain('03:02, Asia/Taipei');
-  expect(JSON.stringify(root?.message)).not.toContain('Berlin');
+  expect(JSON.stringify(inEnglish(root?.message))).toContain('03:02, Asia/Taipei');
+  expect(JSON.stringify(inEnglish(root?.message))).not.toContain('Berlin');
 });
 
 it('in what is said of why an alert was there, by its rule and by its incident', async () => {
@@ -47,8 +49,11 @@ it('in what is said of why an alert was there, by its rule and by its incident',
   await world.apply({ apps: [other], rules: [] });
   for (const target of ['memory-low', incident]) {
     const report = await world.jobs.alerts.why(target);
-    expect(report).toMatchObject({ headline: 'The alert memory-low on Production chat is over', zone: 'Asia/Taipei' });
-    expect(report?.sections[0]?.lines.at(-1)).toMatch(/03:02: .*removed/);
+    expect(inEnglish(report)).toMatchObject({
+      headline: 'The alert memory-low on Production chat is over',
+      zone: 'Asia/Taipei',
+    });
+    expect(inEnglish(report?.sections[0]?.lines.at(-1))).toMatch(/03:02: .*removed/);
   }
   expect(await world.jobs.alerts.why('never-there')).toBeUndefined();
 });
@@ -99,8 +104,8 @@ it('in the digest of all apps that covers one of its incidents, and in no digest
     closedAt: openedAt + hour,
   } as const;
   await world.store.alerts.saveIncident(incident);
-  expect(JSON.stringify(await world.jobs.digests.preview('daily'))).toContain('Gone chat');
-  expect(JSON.stringify(await world.jobs.digests.preview('some'))).toContain('Alerts: none');
+  expect(JSON.stringify(inEnglish(await world.jobs.digests.preview('daily')))).toContain('Gone chat');
+  expect(JSON.stringify(inEnglish(await world.jobs.digests.preview('some')))).toContain('Alerts: none');
 });
 
 it('when what was stored of its alert cannot be read', async () => {
@@ -117,5 +122,5 @@ it('when what was stored of its alert cannot be read', async () => {
   });
   await world.restart();
   await world.clock.advance(5 * second);
-  expect(JSON.stringify(world.slack.messages.at(-1)?.message)).toContain('04:01 (Asia/Tokyo) Closed');
+  expect(JSON.stringify(inEnglish(world.slack.messages.at(-1)?.message))).toContain('04:01 (Asia/Tokyo) Closed');
 });

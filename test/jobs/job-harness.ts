@@ -1,4 +1,5 @@
 // A whole set of jobs on a fake clock, a real store and a Slack in memory; the process can die at any call and be started again.
+
 import type { Rule } from '../../src/alerting/rule.ts';
 import { unreachableRule } from '../../src/alerting/rules/unreachable.ts';
 import type { ImApp } from '../../src/app.ts';
@@ -14,6 +15,7 @@ import type { DigestSchedule, LiveValues } from '../../src/service-types.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createTelemetry, type Telemetry } from '../../src/telemetry.ts';
+import { englishWording } from '../../src/wording.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { prod as sampleApp } from '../support/sample-app.ts';
 import { sampleValues } from '../support/sample-config.ts';
@@ -113,6 +115,8 @@ export interface World {
 
 export interface WorldOptions {
   readonly start?: string;
+  /** Where the store is; in memory where this says nothing. */
+  readonly file?: string;
   readonly rules?: readonly Rule[];
   readonly schedules?: readonly DigestSchedule[];
   readonly renderers?: readonly Renderer[];
@@ -128,7 +132,7 @@ export type LifeOptions = Partial<BackgroundDeps> & { readonly values?: Partial<
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const clock = createFakeClock(options.start ?? '2026-11-22T03:00:00+08:00');
-  const store = await openSqlite(':memory:', { clock, logger: silentLogger });
+  const store = await openSqlite(options.file ?? ':memory:', { clock, logger: silentLogger });
   const slack = createMemorySlack(clock);
   const platform = createFakePlatform(clock);
   const app = { ...prod, ...options.app };
@@ -154,6 +158,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       platforms: new Map([['prod', platform]]),
       sender: slack,
       renderers: options.renderers ?? [],
+      wording: englishWording,
       pager: undefined,
       ...options.deps,
       ...over,

@@ -1,4 +1,5 @@
 // Each kind of change of the configuration in the middle of each kind of work: nothing is lost, doubled or told wrong.
+
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Rule } from '../../src/alerting/rule.ts';
 import { unreachableRule } from '../../src/alerting/rules/unreachable.ts';
@@ -8,6 +9,7 @@ import type { DailyStatistics } from '../../src/metrics/sample.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
 import type { DigestSchedule, LiveValues } from '../../src/service-types.ts';
 import { addDays } from '../../src/time-zone.ts';
+import { englishWording } from '../../src/wording.ts';
 import { china as daysApp } from '../support/sample-app.ts';
 import { createFakePlatform, createWorld, memoryRule, openPlatforms, prod, type World } from './job-harness.ts';
 
@@ -235,7 +237,7 @@ const middles: Readonly<Record<string, () => Promise<() => void>>> = {
 };
 
 function headlineOf(root: ReturnType<World['slack']['roots']>[number] | undefined): string {
-  return root?.message.kind === 'alert' ? root.message.view.headline : '';
+  return root?.message.kind === 'alert' ? englishWording.text(root.message.view.headline) : '';
 }
 
 async function countDays(): Promise<number> {

@@ -1,10 +1,12 @@
 // A configuration that changes while the jobs run: in the middle of an incident, of a poll on its way, of a digest.
+
 import { afterEach, describe, expect, it } from 'vitest';
 import { unreachableRule } from '../../src/alerting/rules/unreachable.ts';
 import { minute, second } from '../../src/clock.ts';
 import type { Snapshot } from '../../src/metrics/sample.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
 import type { DigestSchedule } from '../../src/service-types.ts';
+import { englishWording } from '../../src/wording.ts';
 import { china } from '../support/sample-app.ts';
 import {
   createFakePlatform,
@@ -38,7 +40,7 @@ async function open(): Promise<void> {
 
 function rootText(): string {
   const message = world.slack.roots()[0]?.message;
-  return message?.kind === 'alert' ? message.view.headline : '';
+  return message?.kind === 'alert' ? englishWording.text(message.view.headline) : '';
 }
 
 describe('in the middle of an incident', () => {

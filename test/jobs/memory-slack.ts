@@ -2,6 +2,7 @@
 import { DeliveryError } from '../../src/errors.ts';
 import type { PictureUpload } from '../../src/reports/report.ts';
 import type { Outgoing, Sender, ShownPicture } from '../../src/store/outbox.ts';
+import { englishWording } from '../../src/wording.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 
 export interface Posted {
@@ -71,7 +72,7 @@ export function createMemorySlack(clock: FakeClock): MemorySlack {
   const add = (outgoing: Outgoing, place?: { threadTs: string; broadcast: boolean }): string => {
     count += 1;
     const ts = `${Math.floor(clock.now() / 1_000)}.${String(count).padStart(6, '0')}`;
-    const { key, channel, message, pictures, form, note } = outgoing;
+    const { key, channel, message, pictures, form, notes } = outgoing;
     const { threadTs, broadcast = false } = place ?? {};
     messages.push({
       ts,
@@ -83,7 +84,7 @@ export function createMemorySlack(clock: FakeClock): MemorySlack {
       message,
       pictures,
       form,
-      note,
+      note: notes.length === 0 ? undefined : notes.map(englishWording.text).join(' '),
       edits: 0,
       deleted: false,
     });

@@ -4,6 +4,8 @@ import { hour, minute, second } from '../../src/clock.ts';
 import { PlatformError, StoreError } from '../../src/errors.ts';
 import type { Logger } from '../../src/logger.ts';
 import type { Store } from '../../src/store/store.ts';
+import { englishWording } from '../../src/wording.ts';
+import { inEnglish } from '../support/in-english.ts';
 import {
   createFakePlatform,
   createWorld,
@@ -26,7 +28,11 @@ afterEach(() => world.end());
 
 const texts = (): string[] =>
   world.slack.messages.map(({ message }) =>
-    message.kind === 'alert' ? message.view.headline : message.kind === 'line' ? message.text : '',
+    message.kind === 'alert'
+      ? englishWording.text(message.view.headline)
+      : message.kind === 'line'
+        ? englishWording.text(message.text)
+        : '',
   );
 
 const condition = async (rule: string): Promise<string | undefined> =>
@@ -159,14 +165,16 @@ describe('a platform that does not answer', () => {
     const frozen = world.slack
       .roots()
       .find(({ message }) => message.kind === 'alert' && message.view.rule === 'memory-low');
-    expect(frozen?.message).toMatchObject({ view: { colour: 'grey', headline: expect.stringMatching(/^No data/) } });
+    expect(inEnglish(frozen?.message)).toMatchObject({
+      view: { colour: 'grey', headline: expect.stringMatching(/^No data/) },
+    });
     world.platform.failure = undefined;
     world.free(0.04);
     await world.clock.advance(80 * second);
     const own = world.slack
       .roots()
       .find(({ message }) => message.kind === 'alert' && message.view.rule === 'prod.unreachable');
-    expect(JSON.stringify(own?.message)).toMatch(/Still open, memory-low: Critical: free memory 4 %/);
+    expect(JSON.stringify(inEnglish(own?.message))).toMatch(/Still open, memory-low: Critical: free memory 4 %/);
   });
 
   it('keeps another rule of its app quiet while it fires, and not once it answers again', async () => {
@@ -193,7 +201,7 @@ describe('a platform that does not answer', () => {
     await world.clock.advance(5 * minute);
     world.platform.failure = undefined;
     await world.clock.advance(80 * second);
-    expect(JSON.stringify(world.slack.roots()[0]?.message)).toContain('Its other alerts are quiet.');
+    expect(JSON.stringify(inEnglish(world.slack.roots()[0]?.message))).toContain('Its other alerts are quiet.');
   });
 
   it('is asked only once a minute after five failures, and at once on its interval when it is back', async () => {
@@ -214,7 +222,9 @@ describe('a platform that does not answer', () => {
     await begin();
     world.platform.snapshot = () => new Promise(() => {});
     await world.clock.advance(3 * minute);
-    expect((await world.store.polls())[0]).toMatchObject({ failures: 2, reason: expect.stringMatching(/within 30 s/) });
+    const [poll] = await world.store.polls();
+    expect(poll?.failures).toBe(2);
+    expect(poll?.reason && englishWording.text(poll.reason)).toMatch(/within 30 s/);
   });
 
   it('is logged when it falls silent and when it answers, not at each poll', async () => {

@@ -1,15 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  againstUsual,
-  changeOf,
-  changeOn,
-  changeWithin,
-  recordOf,
-  signedCell,
-  signedOn,
-  standsOut,
-} from '../../src/metrics/compare.ts';
+import { day } from '../../src/clock.ts';
+import { againstUsual, type Change, changeOf, recordOf, standsOut } from '../../src/metrics/compare.ts';
+import { type Phrase, verbatim } from '../../src/metrics/phrase.ts';
+import { englishWording } from '../../src/wording.ts';
+
+const said = (kind: string, values: Phrase['values']): string => englishWording.text({ kind, values });
+const changeOn = (change: Change, on: string): string => said('change.on', { change, on: verbatim(on) });
+const signedOn = (change: Change, on: string): string => said('change.signed', { change, on: verbatim(on) });
+const changeWithin = (change: Change): string => said('change.within', { change, length: day });
+const signedCell = (change: Change): string => said('change.cell', { value: 7, unit: 'count', change });
+const usualOf = (value: number | undefined, earlier: readonly number[]): string | undefined => {
+  const usual = againstUsual(value, earlier);
+  const of = { period: 'day', dates: { from: '2026-11-22', to: '2026-11-22' } };
+  return usual && said('digest.usual', { counted: verbatim('12 new users'), of, ...usual });
+};
 
 describe('a change', () => {
   test.each([
@@ -49,10 +54,10 @@ describe('a change', () => {
     const down = changeOf({ now: 0.36, before: 0.38, unit: 'ratio', known: 9 });
     const same = changeOf({ now: 1, before: 1, unit: 'ratio', known: 9 });
     expect(up && signedOn(up, 'Saturday')).toBe('+18 % on Saturday');
-    expect(up && signedCell(up)).toBe('▲ +18 %');
-    expect(down && signedCell(down)).toBe('▼ −2 points');
-    expect(down && changeWithin(down, '24 h')).toBe('▼ down 2 points in 24 h');
-    expect(same && changeWithin(same, '24 h')).toBe('unchanged in 24 h');
+    expect(up && signedCell(up)).toBe('7 (▲ +18 %)');
+    expect(down && signedCell(down)).toBe('7 (▼ −2 points)');
+    expect(down && changeWithin(down)).toBe('▼ down 2 points in 24 h');
+    expect(same && changeWithin(same)).toBe('unchanged in 24 h');
     expect(same && signedOn(same, 'Saturday')).toBe('same as Saturday');
   });
 
@@ -76,7 +81,7 @@ describe('a change', () => {
         const change = changeOf({ now, before, unit: 'count', known: 30 });
         const amount = Math.abs(now - before).toLocaleString('en-US');
         const sign = now > before ? '▲ +' : '▼ −';
-        expect(change && signedCell(change)).toBe(now === before ? 'same' : `${sign}${amount}`);
+        expect(change && signedCell(change)).toBe(`7 (${now === before ? 'same' : `${sign}${amount}`})`);
       }),
     );
   });
@@ -116,7 +121,7 @@ describe('what is usual', () => {
     [1, [6, 6, 7], 'unlike the 6 of a usual Sunday'],
     [40, [6, 6, 7], 'unlike the 6 of a usual Sunday'],
   ])('%i against %j is %s', (value, earlier, words) => {
-    expect(againstUsual(value, earlier, 'Sunday')).toBe(words);
+    expect(usualOf(value, earlier)).toBe(`12 new users, ${words}`);
   });
 
   test.each([
@@ -126,7 +131,7 @@ describe('what is usual', () => {
     ['there is usually nothing', 12, [0, 0, 0]],
     ['it is unknown', undefined, [24, 25, 23]],
   ])('nothing is said when %s', (_why, value, earlier) => {
-    expect(againstUsual(value, earlier, 'Sunday')).toBeUndefined();
+    expect(againstUsual(value, earlier)).toBeUndefined();
   });
 
   test('chance alone does not stand out', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hour, minute } from '../../src/clock.ts';
-import { type KnownPoint, rateWords, reachWords, theilSen, timeToLimit } from '../../src/metrics/forecast.ts';
+import { type KnownPoint, theilSen, timeToLimit } from '../../src/metrics/forecast.ts';
 
 const GiB = 2 ** 30;
 
@@ -148,29 +148,5 @@ describe('the time to a limit', () => {
         },
       ),
     );
-  });
-});
-
-describe('words', () => {
-  const falling = line((index) => 10 * GiB - index * (40 / 12) * 2 ** 20);
-
-  test('a rate is per hour in the unit of the metric', () => {
-    const found = theilSen(falling);
-    expect(found === undefined ? '' : rateWords(found, 'bytes')).toBe('falling 40 MiB an hour');
-    const rising = theilSen(line((index) => 10 * index));
-    expect(rising === undefined ? '' : rateWords(rising, 'count')).toBe('rising 120 an hour');
-  });
-
-  test('a time has its range only where the range says something', () => {
-    const exact = timeToLimit(
-      line((index) => 215 - index),
-      emptying,
-    );
-    expect(exact.state === 'reaches' && reachWords(exact)).toBe('in about 15 h');
-    const vague = timeToLimit(
-      line((index) => 215 - index + 6 * noise(index)),
-      emptying,
-    );
-    expect(vague.state === 'reaches' && reachWords(vague)).toMatch(/^in about \d+ h \(\d+ to \d+ h\)$/);
   });
 });

@@ -2,24 +2,27 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   capitalise,
-  formatAge,
-  formatBytes,
+  english,
   formatCount,
   formatDuration,
-  formatMagnitude,
-  formatMoment,
   formatQuantity,
   formatRatio,
-  formatRoughly,
-  formatRoughRange,
-  formatShare,
-  formatTime,
   formatValue,
-  formatWindow,
   listWords,
   sparkline,
 } from '../../src/metrics/format.ts';
 import { taipei, zone } from '../support/readings.ts';
+
+const {
+  age: formatAge,
+  bytes: formatBytes,
+  magnitude: formatMagnitude,
+  moment: formatMoment,
+  roughly: formatRoughly,
+  share: formatShare,
+  time: formatTime,
+  window: formatWindow,
+} = english;
 
 const MiB = 2 ** 20;
 const GiB = 2 ** 30;
@@ -137,9 +140,9 @@ describe('times', () => {
   });
 
   test('a range of lengths names its unit once, and is none when both ends read the same', () => {
-    expect(formatRoughRange(12 * hour, 19 * hour)).toBe('12 to 19 h');
-    expect(formatRoughRange(40 * minute, 2 * hour)).toBe('40 min to 2 h');
-    expect(formatRoughRange(15.1 * hour, 15.3 * hour)).toBeUndefined();
+    expect(english.roughRange(12 * hour, 19 * hour)).toBe('12 to 19 h');
+    expect(english.roughRange(40 * minute, 2 * hour)).toBe('40 min to 2 h');
+    expect(english.roughRange(15.1 * hour, 15.3 * hour)).toBeUndefined();
   });
 
   test('a window shows its zone, and dates only where it leaves one day', () => {

@@ -2,8 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
 import type { MetricId } from '../../src/metrics/catalog.ts';
 import type { Bucket } from '../../src/metrics/sample.ts';
-import { coverageWords, dayPoints, evenPoints, hoursIn, isTrailing, pointsOf } from '../../src/metrics/series.ts';
+import { type Coverage, dayPoints, evenPoints, hoursIn, isTrailing, pointsOf } from '../../src/metrics/series.ts';
+import { englishWording } from '../../src/wording.ts';
 import { taipei, zone } from '../support/readings.ts';
+
+const coverageWords = (coverage: Coverage, unit: 'hour' | 'day' = 'hour'): string =>
+  englishWording.text({ kind: 'metric.coverage', values: { ...coverage, unit } });
 
 const midnight = taipei('2026-11-22T00:00:00');
 

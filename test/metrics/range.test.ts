@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
 import { isRange, parseRange, type WrongRange } from '../../src/metrics/parse-range.ts';
-import { datesOf, lastWhole, type Range, rangeOf, rangeWords, spellDates, stepOf } from '../../src/metrics/range.ts';
+import { datesOf, lastWhole, type Range, rangeOf, rangeWords, stepOf } from '../../src/metrics/range.ts';
 import { addDays, localDate, startOfDate } from '../../src/time-zone.ts';
+import { englishWording } from '../../src/wording.ts';
 import { taipei, zone } from '../support/readings.ts';
 
 const now = taipei('2026-11-23T10:00:12');
@@ -14,6 +15,9 @@ function range(word: string, at = now): Range {
   if (found === undefined || !isRange(found)) throw new Error(`${word} is no range`);
   return found;
 }
+
+/** What a change is against, in words. */
+const onOf = (word: string): string => englishWording.text(range(word).previous.on);
 
 function wrong(word: string, kept?: number): WrongRange {
   const found = parseRange(word, kept === undefined ? context : { ...context, kept });
@@ -36,15 +40,18 @@ describe('a range', () => {
     ['2026-11-20..2026-11-23', '2026-11-20T00:00:00', '2026-11-23T10:00:12', '20 to 23 Nov 2026, today so far'],
     ['24H', '2026-11-22T10:00:12', '2026-11-23T10:00:12', 'last 24 hours'],
   ])('%s is from %s to %s on the wall clock', (word, from, to, words) => {
-    expect(range(word)).toMatchObject({ from: taipei(from), to: taipei(to), words, word: word.toLowerCase() });
+    const found = range(word);
+    expect(found).toMatchObject({ from: taipei(from), to: taipei(to), word: word.toLowerCase() });
+    expect(englishWording.text({ kind: 'range.words', values: { range: found.name } })).toBe(words);
   });
 
   test('7d is seven whole days, compared with the seven before, and today is marked as partial', () => {
+    expect(onOf('7d')).toBe('the 7 days before');
     expect(range('7d')).toMatchObject({
       todayPartial: true,
       dates: { from: '2026-11-16', to: '2026-11-23' },
       compared: { from: taipei('2026-11-16T00:00:00'), to: taipei('2026-11-23T00:00:00') },
-      previous: { from: taipei('2026-11-09T00:00:00'), to: taipei('2026-11-16T00:00:00'), on: 'the 7 days before' },
+      previous: { from: taipei('2026-11-09T00:00:00'), to: taipei('2026-11-16T00:00:00') },
     });
   });
 
@@ -52,11 +59,12 @@ describe('a range', () => {
     expect(range('today').previous).toMatchObject({
       from: taipei('2026-11-22T00:00:00'),
       to: taipei('2026-11-22T10:00:12'),
-      on: 'yesterday by this time',
     });
+    expect(onOf('today')).toBe('yesterday by this time');
+    expect(onOf('yesterday')).toBe('the day before');
     expect(range('yesterday')).toMatchObject({
       todayPartial: false,
-      previous: { on: 'the day before', dates: { from: '2026-11-21', to: '2026-11-21' } },
+      previous: { dates: { from: '2026-11-21', to: '2026-11-21' } },
     });
   });
 
@@ -64,9 +72,9 @@ describe('a range', () => {
     expect(range('6h').previous).toMatchObject({
       from: taipei('2026-11-22T22:00:12'),
       to: taipei('2026-11-23T04:00:12'),
-      on: 'the 6 hours before',
     });
-    expect(range('1h').previous.on).toBe('the hour before');
+    expect(onOf('6h')).toBe('the 6 hours before');
+    expect(onOf('1h')).toBe('the hour before');
   });
 
   test('days are days of the zone, also where the clocks change', () => {
@@ -194,7 +202,7 @@ describe('dates in words', () => {
     ['2026-03-28', '2026-04-03', '28 Mar to 3 Apr 2026'],
     ['2025-12-30', '2026-01-02', '30 Dec 2025 to 2 Jan 2026'],
   ])('%s to %s is %s', (from, to, words) => {
-    expect(spellDates(from, to)).toBe(words);
+    expect(englishWording.dates(from, to)).toBe(words);
   });
 });
 

@@ -1,14 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import {
   anyMeasured,
+  type Coverage,
   combineValues,
   coverageOf,
-  coverageWords,
   extreme,
   isWellMeasured,
   newest,
   slotsOf,
 } from '../../src/metrics/series.ts';
+import { englishWording } from '../../src/wording.ts';
+
+const coverageWords = (coverage: Coverage, unit: 'hour' | 'day' = 'hour'): string =>
+  englishWording.text({ kind: 'metric.coverage', values: { ...coverage, unit } });
 
 describe('combining', () => {
   test.each([

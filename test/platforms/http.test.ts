@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { PlatformError } from '../../src/errors.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import { createHttp, type Http, type HttpLimits } from '../../src/platforms/http.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { borrowed, type Handler, impatient, json, startServer, type TestServer } from './server.ts';
@@ -22,7 +23,7 @@ function client(baseUrl: string, limits?: Partial<HttpLimits>): Http {
     ...(limits === undefined ? {} : { limits }),
     baseUrl,
     headers: { 'IM-API-KEY': canary, authorization: `Basic ${canary}` },
-    endpoint: { name: 'Production chat', hints: { auth: 'Check the key.' }, codes: {}, secrets: [canary] },
+    endpoint: { name: 'Production chat', hints: { auth: verbatim('Check the key.') }, codes: {}, secrets: [canary] },
   });
 }
 

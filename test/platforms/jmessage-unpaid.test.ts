@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
+import type { Phrase } from '../../src/metrics/phrase.ts';
 import { jmessage } from '../../src/platforms/jmessage/index.ts';
 import { formatInstant } from '../../src/time-zone.ts';
+import { englishWording } from '../../src/wording.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { allRefused, daily, open, type Replies, refused } from './jmessage-server.ts';
 import { borrowed, testApp } from './server.ts';
+
+const inEnglish = (notes: readonly Phrase[]): string[] => notes.map(englishWording.text);
 
 describe('an app without the paid statistics', () => {
   const noon = Date.parse('2026-11-22T04:00:00Z');
@@ -26,7 +30,7 @@ describe('an app without the paid statistics', () => {
     const replies = { users: refused(status, code), groups: refused(status, code), messages: refused(status, code) };
     const { platform, server: asked, clock, lines } = await open(replies);
     const { notes } = await platform.snapshot();
-    expect(notes.join(' ')).toContain('counted from the message history');
+    expect(inEnglish(notes).join(' ')).toContain('counted from the message history');
     const statistics = () => asked.requests.filter((request) => request.includes('statistic')).length;
     await platform.snapshot();
     expect(statistics()).toBe(3);
@@ -96,7 +100,7 @@ describe('an app without the paid statistics', () => {
     for (let call = 0; call < 3; call += 1) {
       const { days, notes } = await daily(platform, '2026-11-20', '2026-11-20');
       counts.push(days[0]?.values['messages.sent']);
-      const isUnfinished = notes.join(' ').includes('Not all messages of 2026-11-20 are counted yet');
+      const isUnfinished = inEnglish(notes).join(' ').includes('Not all messages of 2026-11-20 are counted yet');
       expect(isUnfinished).toBe(counts[call] === undefined);
     }
     expect(counts).toEqual([undefined, undefined, 5]);
@@ -118,13 +122,13 @@ describe('an app without the paid statistics', () => {
     const { platform } = await open(onePerPage(noon - 5 * 3_600_000));
     const polls = [await platform.snapshot(), await platform.snapshot(), await platform.snapshot()];
     expect(polls.map((snapshot) => snapshot.values['messages.sent'])).toEqual([undefined, undefined, 5]);
-    expect(polls[0]?.notes.join(' ')).toContain('Not all messages of 2026-11-22');
+    expect(inEnglish(polls[0]?.notes ?? []).join(' ')).toContain('Not all messages of 2026-11-22');
   });
 
   it('is told apart from statistics that the vendor has switched off', async () => {
     const { platform } = await open(allRefused(410));
     const { notes } = await daily(platform, '2026-11-20', '2026-11-21');
-    expect(notes).toEqual([expect.stringContaining('has switched its statistics off')]);
+    expect(inEnglish(notes)).toEqual([expect.stringContaining('has switched its statistics off')]);
   });
 
   it('has the day that runs counted on, though a clock that is ahead dates a message to the evening', async () => {
@@ -169,7 +173,7 @@ describe('an app without the paid statistics', () => {
       '2026-11-21',
     ]);
     expect(days.every((day) => day.complete)).toBe(true);
-    expect(notes.join(' ')).toContain('only the last 7 are counted at once.');
+    expect(inEnglish(notes).join(' ')).toContain('only the last 7 are counted at once.');
     const before = asked.requests.length;
     await daily(platform, '2026-11-15', '2026-11-21');
     expect(asked.requests.length).toBe(before);

@@ -1,11 +1,15 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
+import type { Phrase } from '../../src/metrics/phrase.ts';
 import { jmessage } from '../../src/platforms/jmessage/index.ts';
+import { englishWording } from '../../src/wording.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { describePlatform } from './contract.ts';
 import { allRefused, daily, open, type Replies, refused } from './jmessage-server.ts';
 import { borrowed, testApp } from './server.ts';
+
+const inEnglish = (notes: readonly Phrase[]): string[] => notes.map(englishWording.text);
 
 describePlatform('JMessage', async () => {
   const clock = createFakeClock('2026-11-22T10:00:00Z');
@@ -131,7 +135,7 @@ describe('the days of JMessage', () => {
   it('go back sixty days at most, in one request each, with types for the last seven', async () => {
     const { platform, server: asked } = await open(byDay);
     const { notes } = await daily(platform, '2026-01-01', '2030-01-01');
-    expect(notes).toEqual(['JMessage keeps 60 days: 2026-09-24 is the first that it still has.']);
+    expect(inEnglish(notes)).toEqual(['JMessage keeps 60 days: 2026-09-24 is the first that it still has.']);
     expect(asked.requests).toContain('/v2/statistic/users?time_unit=DAY&start=2026-09-24&duration=60');
     expect(asked.requests.filter((request) => request.includes('/messages')).length).toBe(8);
   });
@@ -175,7 +179,7 @@ describe('the days of JMessage', () => {
     const { platform } = await open({ ...byDay, groups: () => ({ status: 500, body: 'CANARY' }) });
     const { days, notes } = await daily(platform, '2026-11-20', '2026-11-20');
     expect(days).toMatchObject([{ complete: false, values: { 'users.active': 29, 'messages.group': 89 } }]);
-    expect(notes).toEqual([
+    expect(inEnglish(notes)).toEqual([
       'Groups could not be read. Production chat did not answer: HTTP 500, the server has trouble of its own.',
     ]);
   });
@@ -229,7 +233,7 @@ describe('a snapshot of JMessage', () => {
     });
     const { values, notes } = await platform.snapshot();
     expect(values).toEqual({ 'users.total': 66941, 'messages.sent': 10 });
-    expect(notes.join(' ')).toContain('Totals are those of 2026-11-21.');
+    expect(inEnglish(notes).join(' ')).toContain('Totals are those of 2026-11-21.');
   });
 });
 

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { recapOf } from '../../src/alerting/recap.ts';
 import { day, hour, minute } from '../../src/clock.ts';
 import { type MetricGroup, type MetricId, type MetricValues, metricIds } from '../../src/metrics/catalog.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import { rangeOf, rangeWords } from '../../src/metrics/range.ts';
-import { digestNeeds } from '../../src/reports/digest-part.ts';
+import { digestReport } from '../../src/reports/digest.ts';
+import { digestNeeds, digestPart } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
 import { metricGroupNeeds, metricGroupReport } from '../../src/reports/metric-group.ts';
 import { longestText, reportText } from '../../src/reports/plain-text.ts';
@@ -13,9 +16,10 @@ import { Report } from '../../src/reports/report.ts';
 import { appsNeeds, appsReport } from '../../src/reports/several-apps.ts';
 import { failureReport, summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
 import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
-import { digestOf } from '../support/digest.ts';
+import type { WordedReport } from '../../src/reports/word-report.ts';
 import { readingsFor, taipei } from '../support/readings.ts';
 import { china, mixed, prod } from '../support/sample-app.ts';
+import { worded } from '../support/worded-reports.ts';
 
 const start = taipei('2026-01-05T00:00:00');
 
@@ -71,11 +75,11 @@ function look(given: World, needs: (now: number, app: Readings['app']) => Needs)
     latest: { at, values: measured(given, 0) },
     past: (id, moment) => (moment < now - given.age * hour ? undefined : pick(given, id, Math.floor(moment / hour))),
     day: (date) => (Number(date.slice(8)) % 5 === 0 ? undefined : measured(given, Number(date.slice(8)))),
-    poll: { app: 'prod', lastTriedAt: now, lastGoodAt: at, failures: given.failures, reason: 'HTTP 503.' },
+    poll: { app: 'prod', lastTriedAt: now, lastGoodAt: at, failures: given.failures, reason: verbatim('HTTP 503.') },
     alerts: Array.from({ length: given.alerts }, (_, index) => ({
       rule: `rule ${index}`,
       level: index % 2 === 0 ? 'warning' : 'critical',
-      words: 'it is so',
+      words: verbatim('it is so'),
     })),
   });
 }
@@ -83,7 +87,7 @@ function look(given: World, needs: (now: number, app: Readings['app']) => Needs)
 const forbidden = /NaN|undefined|null|Infinity|\[object|\d\.\d{4,}|e\+\d|(?<![\w])-0(?!\d)|\s{2,}/;
 
 /** Every text of a report: none may show what is not a number, a raw float or a hole in a sentence. */
-function texts(report: Report): string[] {
+function texts(report: WordedReport): string[] {
   const sections = report.sections.flatMap((part) => [
     part.title ?? '',
     ...part.figures.flatMap((one) => [one.title, one.value, one.detail ?? '', one.change ?? '']),
@@ -100,13 +104,14 @@ function texts(report: Report): string[] {
   return [report.headline, report.context ?? '', ...sections, ...report.notes];
 }
 
-function expectSound(report: Report): void {
+function expectSound(facts: Report): WordedReport {
+  const report = worded(facts);
   expect(texts(report).filter((text) => forbidden.test(text))).toEqual([]);
   const text = reportText(report);
   expect(text).not.toMatch(/NaN|undefined|null|Infinity|\[object|\d\.\d{4,}/);
   expect(text.length).toBeLessThanOrEqual(longestText);
   expect(report.headline).not.toBe('');
-  expect(Report.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
+  expect(Report.parse(JSON.parse(JSON.stringify(facts)))).toEqual(facts);
   for (const chart of report.sections.flatMap((part) => part.charts)) {
     expect(chart.labels.length).toBeGreaterThan(0);
     expect(new Set(chart.labels).size).toBe(chart.labels.length);
@@ -114,6 +119,7 @@ function expectSound(report: Report): void {
     expect(chart.series.map((curve) => curve.values.length)).toEqual(chart.series.map(() => chart.labels.length));
     expect(chart.title.length).toBeLessThanOrEqual(50);
   }
+  return report;
 }
 
 describe('whatever is measured, every sentence is sound', () => {
@@ -124,7 +130,7 @@ describe('whatever is measured, every sentence is sound', () => {
       fc.property(world, (given) => {
         const readings = look(given, (now, app) => summaryNeeds(app, now));
         expectSound(summaryReport(readings));
-        expectSound(failureReport({ message: 'It did not answer.', hint: 'Wait.' }, readings));
+        expectSound(failureReport({ words: verbatim('It did not answer.'), advice: verbatim('Wait.') }, readings));
         expectSound(
           appsReport([look(given, (now, app) => appsNeeds(app, now))], { now: readings.now, zone: 'Asia/Taipei' }),
         );
@@ -177,9 +183,14 @@ describe('whatever is measured, every sentence is sound', () => {
         const apps = [given, { ...other, offset: given.offset }].map((one) =>
           look(one, (at, app) => digestNeeds(app, of, at)),
         );
-        const incidents = [{ what: 'free memory', app: 'Production chat', openedAt: now - given.age * minute }];
-        const report = digestOf({ of, now, mode: 'scheduled', apps, incidents, skipped: [], next: now + day });
-        expectSound(report);
+        const incidents = [
+          { what: verbatim('free memory'), app: 'Production chat', openedAt: now - given.age * minute },
+        ];
+        const parts = apps.map((readings) => digestPart(readings, { of, now }));
+        const recap = recapOf(incidents, of.span.from, of.span.to);
+        const report = expectSound(
+          digestReport({ of, now, mode: 'scheduled', parts, recap, skipped: [], next: now + day }),
+        );
         for (const chart of report.sections.flatMap((part) => part.charts))
           expect([chart.title, chart.alt]).toEqual([
             expect.stringMatching(/^(Production chat|China|Mixed chat): /),

@@ -1,9 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
+import { phrasesOf, verbatim } from '../../src/metrics/phrase.ts';
 import type { Point } from '../../src/metrics/sample.ts';
-import { type ChartRequest, chartOf, labelsOf } from '../../src/reports/chart.ts';
-import { ChartModel } from '../../src/reports/report.ts';
+import { type ChartRequest, chartOf as chartFacts } from '../../src/reports/chart.ts';
+import type { chartPhrases } from '../../src/reports/chart-phrases.ts';
+import { ChartFacts } from '../../src/reports/report.ts';
+import { labelsOf as labelling } from '../../src/reports/word-report.ts';
+import { englishWording } from '../../src/wording.ts';
 import { taipei, zone } from '../support/readings.ts';
+import { chartOf } from '../support/worded-reports.ts';
+
+const say = phrasesOf<typeof chartPhrases>();
+const labelsOf = (times: readonly number[], place: string, each: ChartRequest['each']): readonly string[] =>
+  labelling({ times: [...times], zone: place, each }, englishWording).labels;
 
 const start = taipei('2026-11-22T00:00:00');
 
@@ -13,41 +22,49 @@ function points(values: readonly (number | undefined)[], step = hour): Point[] {
 
 const frame: ChartRequest = {
   kind: 'line',
-  title: 'Connection peak',
+  title: verbatim('Connection peak'),
   unit: 'count',
   zone,
   each: 'hour',
-  curves: [{ name: 'Connection peak', points: points([5, undefined, 9]) }],
+  curves: [{ name: verbatim('Connection peak'), points: points([5, undefined, 9]) }],
 };
 
 describe('a chart model', () => {
   test('keeps gaps as gaps, also when it is stored', () => {
     const chart = chartOf(frame);
     expect(chart?.series[0]?.values).toEqual([5, undefined, 9]);
-    expect(ChartModel.parse(JSON.parse(JSON.stringify(chart))).series[0]?.values).toEqual([5, undefined, 9]);
+    expect(ChartFacts.parse(JSON.parse(JSON.stringify(chartFacts(frame)))).series[0]?.values).toEqual([
+      5,
+      undefined,
+      9,
+    ]);
   });
 
   test('is not made of nothing', () => {
-    expect(chartOf({ ...frame, curves: [{ name: 'a', points: points([undefined, undefined]) }] })).toBeUndefined();
+    expect(
+      chartOf({ ...frame, curves: [{ name: verbatim('a'), points: points([undefined, undefined]) }] }),
+    ).toBeUndefined();
     expect(chartOf({ ...frame, curves: [] })).toBeUndefined();
     const onlyBefore = [
-      { name: 'a', points: points([undefined]) },
-      { name: 'b', points: points([3]), role: 'previous' },
+      { name: verbatim('a'), points: points([undefined]) },
+      { name: verbatim('b'), points: points([3]), role: 'previous' },
     ] as const;
     expect(chartOf({ ...frame, curves: onlyBefore })).toBeUndefined();
   });
 
   test('turns what is no number into a gap', () => {
     expect(
-      chartOf({ ...frame, curves: [{ name: 'a', points: points([Number.NaN, 2, Number.POSITIVE_INFINITY]) }] })
-        ?.series[0]?.values,
+      chartOf({
+        ...frame,
+        curves: [{ name: verbatim('a'), points: points([Number.NaN, 2, Number.POSITIVE_INFINITY]) }],
+      })?.series[0]?.values,
     ).toEqual([undefined, 2, undefined]);
   });
 
   test('has as many values as labels, even where the period before is shorter', () => {
     const curves = [
-      { name: 'now', points: points([1, 2, 3]) },
-      { name: 'before', points: points([4]), role: 'previous' },
+      { name: verbatim('now'), points: points([1, 2, 3]) },
+      { name: verbatim('before'), points: points([4]), role: 'previous' },
     ] as const;
     expect(chartOf({ ...frame, curves })?.series[1]).toEqual({
       name: 'before',
@@ -60,8 +77,8 @@ describe('a chart model', () => {
 describe('the alt text', () => {
   test('has low, high and the last value with their times, the limits and the gaps', () => {
     const limits = [
-      { label: 'Limit 2,000', value: 2_000 },
-      { label: 'Warning', value: 1_600 },
+      { label: say('chart.limit', { of: 'platform', value: 2_000, unit: 'count' }), value: 2_000 },
+      { label: say('chart.limit', { of: 'warning', value: 1_600, unit: 'count' }), value: 1_600 },
     ];
     expect(chartOf({ ...frame, limits })?.alt).toBe(
       'Connection peak, Asia/Taipei. Low 5 in the hour from 00:00, high 9 in the hour from 02:00, last 9 in the hour from 02:00. Limit 2,000 and warning 1,600. 1 hour of 3 not measured.',
@@ -69,7 +86,11 @@ describe('the alt text', () => {
   });
 
   test('says "now" for a moment that is now, and a time for one that is not', () => {
-    const moments = { ...frame, each: 'moment', curves: [{ name: 'a', points: points([5, 9], 30 * minute) }] } as const;
+    const moments = {
+      ...frame,
+      each: 'moment',
+      curves: [{ name: verbatim('a'), points: points([5, 9], 30 * minute) }],
+    } as const;
     expect(chartOf({ ...moments, now: start + 40 * minute })?.alt).toContain('now 9.');
     expect(chartOf({ ...moments, now: start + day })?.alt).toContain('last 9 at 00:30.');
   });
@@ -79,20 +100,20 @@ describe('the alt text', () => {
       ...frame,
       kind: 'bar',
       each: 'day',
-      curves: [{ name: 'Messages', points: points([50, 70, 3], day) }],
+      curves: [{ name: verbatim('Messages'), points: points([50, 70, 3], day) }],
     } as const;
     const chart = chartOf({ ...bars, now: start + 2 * day + hour });
     expect(chart?.alt).toBe(
       'Connection peak, Asia/Taipei. Low 50 on 22 Nov, high 70 on 23 Nov, in all 120, today so far 3.',
     );
-    expect(chart?.labels).toEqual(['22 Nov', '23 Nov', '24 Nov so far']);
+    expect(chart).toMatchObject({ labels: ['22 Nov', '23 Nov', '24 Nov'], isPartial: true });
   });
 
   test('names each of several curves, and the period behind them', () => {
     const curves = [
-      { name: 'Active users', points: points([5, 9], day) },
-      { name: 'New users', points: points([1, 2], day) },
-      { name: 'The 2 days before', points: points([4, 4], day), role: 'previous' },
+      { name: verbatim('Active users'), points: points([5, 9], day) },
+      { name: verbatim('New users'), points: points([1, 2], day) },
+      { name: verbatim('The 2 days before'), points: points([4, 4], day), role: 'previous' },
     ] as const;
     expect(chartOf({ ...frame, each: 'day', curves })?.alt).toBe(
       'Connection peak, Asia/Taipei. Active users: low 5 on 22 Nov, high 9 on 23 Nov, last 9 on 23 Nov. New users: low 1 on 22 Nov, high 2 on 23 Nov, last 2 on 23 Nov. Dashed behind it: the 2 days before.',
@@ -100,12 +121,12 @@ describe('the alt text', () => {
   });
 
   test('writes sizes and shares in their units', () => {
-    expect(chartOf({ ...frame, unit: 'ratio', curves: [{ name: 'a', points: points([0.375]) }] })?.alt).toContain(
-      'Low 37.5 %',
-    );
-    expect(chartOf({ ...frame, unit: 'bytes', curves: [{ name: 'a', points: points([3 * 2 ** 30]) }] })?.alt).toContain(
-      'Low 3 GiB',
-    );
+    expect(
+      chartOf({ ...frame, unit: 'ratio', curves: [{ name: verbatim('a'), points: points([0.375]) }] })?.alt,
+    ).toContain('Low 37.5 %');
+    expect(
+      chartOf({ ...frame, unit: 'bytes', curves: [{ name: verbatim('a'), points: points([3 * 2 ** 30]) }] })?.alt,
+    ).toContain('Low 3 GiB');
   });
 });
 

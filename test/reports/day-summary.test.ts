@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { hour } from '../../src/clock.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import type { Readings } from '../../src/reports/readings.ts';
-import type { Report } from '../../src/reports/report.ts';
-import { summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
+import { summaryNeeds } from '../../src/reports/summary.ts';
+import type { WordedReport } from '../../src/reports/word-report.ts';
 import { readingsFor, taipei } from '../support/readings.ts';
 import { china } from '../support/sample-app.ts';
+import { summaryReport } from '../support/worded-reports.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 
@@ -30,7 +32,7 @@ const days = (date: string): MetricValues | undefined => {
   return date === '2026-11-22' ? { ...whole, 'messages.sent': 47_200, 'users.new': 12 } : whole;
 };
 
-function summary(given: Partial<Readings> & { day?: (date: string) => MetricValues | undefined } = {}): Report {
+function summary(given: Partial<Readings> & { day?: (date: string) => MetricValues | undefined } = {}): WordedReport {
   const poll = { app: 'prod', lastTriedAt: now, lastGoodAt: now, failures: 0 };
   return summaryReport(readingsFor(summaryNeeds(china, now), { app: china, now, day: days, poll, ...given }));
 }
@@ -61,6 +63,7 @@ describe('the summary of an app of whole days', () => {
       { title: 'Groups', value: '900', change: 'same as the day before' },
     ]);
     expect(section?.table).toEqual({
+      numeric: true,
       columns: ['Messages by type', 'Single chats', 'Groups'],
       rows: [
         ['Text', '20,000', '10,000'],
@@ -128,7 +131,9 @@ describe('the summary of an app of whole days', () => {
 
   test('a platform that has been silent for more than two polls makes it stale', () => {
     expect(
-      summary({ poll: { app: 'prod', lastTriedAt: now, lastGoodAt: now - 3 * hour, failures: 3, reason: 'HTTP 500' } }),
+      summary({
+        poll: { app: 'prod', lastTriedAt: now, lastGoodAt: now - 3 * hour, failures: 3, reason: verbatim('HTTP 500') },
+      }),
     ).toMatchObject({ stale: true, standing: 'unknown' });
   });
 });

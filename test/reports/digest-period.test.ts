@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { comparisonsOf, digestPeriod, digestTitle, nextWords } from '../../src/reports/digest-period.ts';
+import { comparisonsOf, digestPeriod, digestTitle } from '../../src/reports/digest-period.ts';
+import { englishWording } from '../../src/wording.ts';
 import { taipei, zone } from '../support/readings.ts';
+
+const { text } = englishWording;
 
 const now = taipei('2026-11-23T09:00:00');
 
@@ -14,7 +17,7 @@ describe('the period of a digest', () => {
   ] as const)('the last whole %s has the key %s and the title "%s"', (period, key, title) => {
     const of = digestPeriod(period, now, zone);
     expect(of.key).toBe(key);
-    expect(digestTitle(of)).toBe(title);
+    expect(text(digestTitle(of))).toBe(title);
   });
 
   test('a day of 23 hours is a whole day', () => {
@@ -48,12 +51,12 @@ describe('the period of a digest', () => {
 describe('what a period is compared with', () => {
   test('a Sunday: Saturday, last Sunday and seven Sundays before', () => {
     const { main, others, history } = comparisonsOf(digestPeriod('day', now, zone));
-    expect([main.name, ...others.map((column) => `${column.name} ${column.slice.dates.from}`)]).toEqual([
+    expect([text(main.name), ...others.map((column) => `${text(column.name)} ${column.slice.dates.from}`)]).toEqual([
       'Sunday',
       'Saturday 2026-11-21',
       'last Sunday 2026-11-15',
     ]);
-    expect(history.name).toBe('8 Sundays');
+    expect(text(history.name)).toBe('8 Sundays');
     expect(history.slices.map((slice) => slice.dates.from)).toEqual([
       '2026-10-04',
       '2026-10-11',
@@ -68,17 +71,17 @@ describe('what a period is compared with', () => {
 
   test('an hour: the one before and the same one a week ago', () => {
     const { others, history } = comparisonsOf(digestPeriod('hour', now, zone));
-    expect(others.map((column) => column.on)).toEqual(['the hour before', 'the same hour last Monday']);
+    expect(others.map((column) => text(column.on))).toEqual(['the hour before', 'the same hour last Monday']);
     expect(others[1]?.slice.span.from).toBe(taipei('2026-11-16T08:00:00'));
     expect(history.slices).toHaveLength(24);
   });
 
   test('a week and a month: the one before, a month also the year before', () => {
-    expect(comparisonsOf(digestPeriod('week', now, zone)).others.map((column) => column.on)).toEqual([
+    expect(comparisonsOf(digestPeriod('week', now, zone)).others.map((column) => text(column.on))).toEqual([
       'the week before',
     ]);
     const month = comparisonsOf(digestPeriod('month', now, zone));
-    expect(month.others.map((column) => column.on)).toEqual(['September', 'October 2025']);
+    expect(month.others.map((column) => text(column.on))).toEqual(['September', 'October 2025']);
     expect(month.history.slices.map((slice) => slice.dates.from).slice(-3)).toEqual([
       '2026-08-01',
       '2026-09-01',
@@ -92,5 +95,5 @@ test.each([
   ['2026-11-24T09:00:00', 'Next digest: tomorrow 09:00 Asia/Taipei.'],
   ['2026-11-30T09:00:00', 'Next digest: Monday 30 Nov 09:00 Asia/Taipei.'],
 ])('the next one at %s is announced as "%s"', (at, words) => {
-  expect(nextWords(taipei(at), now, zone)).toBe(words);
+  expect(text({ kind: 'digest.next', values: { next: taipei(at), now, zone } })).toBe(words);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { day, hour } from '../../src/clock.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import type { IncidentReading } from '../../src/reports/digest.ts';
 import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
@@ -70,7 +71,7 @@ test('an app of days has no say in a digest of an hour', () => {
 });
 
 test('nothing is claimed of limits when an incident lies in the period', () => {
-  const incident = { what: 'no answer', app: 'China', openedAt: sunday + hour, closedAt: sunday + day };
+  const incident = { what: verbatim('no answer'), app: 'China', openedAt: sunday + hour, closedAt: sunday + day };
   expect(changed({ incidents: [incident] })).toEqual(['Every number was as usual.']);
 });
 

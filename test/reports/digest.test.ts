@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
 import { reportText } from '../../src/reports/plain-text.ts';
 import type { Readings } from '../../src/reports/readings.ts';
-import type { Report, Section } from '../../src/reports/report.ts';
+import type { WordedReport, WordedSection } from '../../src/reports/word-report.ts';
 import { type DigestOf, digestOf } from '../support/digest.ts';
 import { type Past, readingsFor, taipei, zone } from '../support/readings.ts';
 import { china, prod } from '../support/sample-app.ts';
@@ -50,7 +51,7 @@ interface Given {
   readonly period?: 'hour' | 'day' | 'week' | 'month';
 }
 
-function digest(given: Given = {}): Report {
+function digest(given: Given = {}): WordedReport {
   const of = digestPeriod(given.period ?? 'day', now, zone);
   const first = readingsFor(digestNeeds(prod, of, now), { app: prod, now, past, ...given.prod, zone });
   const second = readingsFor(digestNeeds(china, of, now), { app: china, now, day: days, ...given.china, zone });
@@ -66,7 +67,7 @@ function digest(given: Given = {}): Report {
   });
 }
 
-function section(report: Report, title: string): Section {
+function section(report: WordedReport, title: string): WordedSection {
   const found = report.sections.find((one) => one.title === title);
   if (found === undefined) throw new Error(`no section ${title}`);
   return found;
@@ -75,13 +76,13 @@ function section(report: Report, title: string): Section {
 describe('the daily digest', () => {
   const incidents = [
     {
-      what: 'free memory',
+      what: verbatim('free memory'),
       app: 'Production chat',
       openedAt: taipei('2026-11-22T03:04:00'),
       closedAt: taipei('2026-11-22T03:45:00'),
     },
     {
-      what: 'connection peak',
+      what: verbatim('connection peak'),
       app: 'Production chat',
       openedAt: taipei('2026-11-22T03:30:00'),
       closedAt: taipei('2026-11-22T03:40:00'),
@@ -109,6 +110,7 @@ describe('the daily digest', () => {
 
   test('sets each number beside the day before, the same weekday and eight such weekdays', () => {
     expect(section(report, 'Production chat').table).toEqual({
+      numeric: true,
       columns: ['', 'Sunday', 'Saturday', 'last Sunday', '8 Sundays'],
       rows: [
         ['Messages', '41,203', '34,918 (▲ +18 %)', '39,619 (▲ +4 %)', '▁▁▁▁▁▁▇█'],
@@ -187,7 +189,9 @@ describe('a digest with little to say', () => {
 
   test('does not say that no limit was near when an alert was open', () => {
     const openedAt = taipei('2026-11-22T03:04:00');
-    const incidents = [{ what: 'connection peak', app: 'Production chat', openedAt, closedAt: openedAt + hour }];
+    const incidents = [
+      { what: verbatim('connection peak'), app: 'Production chat', openedAt, closedAt: openedAt + hour },
+    ];
     const report = digest({
       digest: { incidents },
       prod: { past: calm },
@@ -205,6 +209,7 @@ describe('a digest with little to say', () => {
     expect(report.sections[0]?.lines).toEqual(['Nothing to compare with yet: there are too few earlier Sundays.']);
     expect(section(report, 'Production chat')).toMatchObject({
       table: {
+        numeric: true,
         columns: ['', 'so far, to 09:00'],
         rows: expect.arrayContaining([
           ['Messages', '4,200'],
@@ -222,6 +227,7 @@ describe('a digest with little to say', () => {
     const latest = { at: now, values: { 'users.active': 7 } };
     const report = digest({ prod: { past: () => undefined, latest } });
     expect(section(report, 'Production chat').table).toEqual({
+      numeric: true,
       columns: ['', 'now, at 09:00'],
       rows: [['Active users', '7']],
     });
@@ -241,7 +247,13 @@ describe('a digest with something missing', () => {
     const report = digest({
       prod: {
         past: (id, moment) => (moment >= at ? undefined : past(id, moment)),
-        poll: { app: 'prod', lastTriedAt: now, lastGoodAt: at, failures: 99, reason: 'HTTP 503 from the platform.' },
+        poll: {
+          app: 'prod',
+          lastTriedAt: now,
+          lastGoodAt: at,
+          failures: 99,
+          reason: verbatim('HTTP 503 from the platform.'),
+        },
         latest: { at, values: { 'users.active': 398, 'memory.free_ratio': 0.4 } },
       },
     });
@@ -289,9 +301,8 @@ describe('a digest with something missing', () => {
 });
 
 test('one failed poll is no silence', () => {
-  const report = digest({
-    prod: { poll: { app: 'prod', lastTriedAt: now, lastGoodAt: now - minute, failures: 1, reason: 'HTTP 503' } },
-  });
+  const poll = { app: 'prod', lastTriedAt: now, lastGoodAt: now - minute, failures: 1, reason: verbatim('HTTP 503') };
+  const report = digest({ prod: { poll } });
   expect(report.standing).toBe('good');
   expect(report.sections[0]?.lines.join(' ')).not.toContain('has not answered');
   expect(section(report, 'Production chat').lines).toEqual([]);
@@ -310,7 +321,7 @@ describe('a digest that is not on time', () => {
   });
 
   test('mentions the ones that were skipped', () => {
-    const skipped = [{ period: 'Saturday 21 Nov 2026', reason: 'it was more than 6 h late' }];
+    const skipped = [{ period: 'Saturday 21 Nov 2026', reason: verbatim('it was more than 6 h late') }];
     expect(digest({ digest: { skipped } }).notes).toContain(
       'The digest of Saturday 21 Nov 2026 was skipped: it was more than 6 h late.',
     );

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
-import { type HealthReadings, healthReport } from '../../src/reports/health.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
+import type { HealthReadings } from '../../src/reports/health.ts';
 import { taipei, zone } from '../support/readings.ts';
 import { china, prod } from '../support/sample-app.ts';
+import { healthReport } from '../support/worded-reports.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 const good = { app: 'prod', lastTriedAt: now - minute, lastGoodAt: now - minute, failures: 0 };
@@ -33,7 +35,7 @@ const failing = {
   lastTriedAt: now,
   lastGoodAt: now - 19 * minute,
   failures: 19,
-  reason: 'HTTP 503.',
+  reason: verbatim('HTTP 503.'),
 };
 
 function lines(health: Partial<HealthReadings>, title: string): readonly string[] {
@@ -117,8 +119,8 @@ describe('trouble', () => {
 
   test('is listed newest first, ten at most', () => {
     const troubles = Array.from({ length: 12 }, (_, index) => ({
-      about: 'C0ONCALL',
-      words: `channel_not_found ${index}`,
+      about: verbatim('C0ONCALL'),
+      words: verbatim(`channel_not_found ${index}`),
       at: now - hour,
     }));
     expect(lines({ knownProblems: troubles }, 'Troubles')).toHaveLength(11);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pointsTitle } from '../../src/reports/chart.ts';
+import { englishWording } from '../../src/wording.ts';
 import { china, prod } from '../support/sample-app.ts';
 
 describe('the title of a chart says what a point stands for', () => {
@@ -16,7 +17,7 @@ describe('the title of a chart says what a point stands for', () => {
     ['memory.free_ratio', 'hour', 'Free memory, lowest by hour'],
     ['rooms.total', 'day', 'Rooms by day'],
   ] as const)('%s, each %s: %s', (id, each, title) => {
-    expect(pointsTitle(prod, id, each)).toBe(title);
+    expect(englishWording.text(pointsTitle(prod, id, each))).toBe(title);
   });
 
   test.each([
@@ -24,6 +25,6 @@ describe('the title of a chart says what a point stands for', () => {
     ['groups.total', 'Groups by day'],
     ['users.new', 'New users per day'],
   ] as const)('%s of a platform that counts days: %s', (id, title) => {
-    expect(pointsTitle(china, id, 'day')).toBe(title);
+    expect(englishWording.text(pointsTitle(china, id, 'day'))).toBe(title);
   });
 });

@@ -2,13 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { hour } from '../../src/clock.ts';
 import type { MetricGroup, MetricValues } from '../../src/metrics/catalog.ts';
 import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import type { Range } from '../../src/metrics/range.ts';
-import { metricGroupNeeds, metricGroupReport } from '../../src/reports/metric-group.ts';
+import { metricGroupNeeds } from '../../src/reports/metric-group.ts';
 import type { Readings } from '../../src/reports/readings.ts';
-import type { Report } from '../../src/reports/report.ts';
-import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
+import { trendNeeds } from '../../src/reports/trend.ts';
+import type { WordedReport } from '../../src/reports/word-report.ts';
 import { type Past, readingsFor, taipei, zone } from '../support/readings.ts';
 import { china, prod } from '../support/sample-app.ts';
+import { metricGroupReport, trendReport } from '../support/worded-reports.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 const GiB = 2 ** 30;
@@ -70,7 +72,7 @@ function part(
   of: MetricGroup,
   word: string,
   given: Partial<Readings> & { past?: Past; day?: (date: string) => MetricValues | undefined } = {},
-): Report {
+): WordedReport {
   const app = given.app ?? prod;
   const asked = range(word);
   const readings = readingsFor(metricGroupNeeds(app, of, { range: asked, now }), {
@@ -140,8 +142,8 @@ describe('connections on average', () => {
 });
 
 describe('an open alert that no number of the answer explains', () => {
-  const low = { rule: 'memory-low', level: 'warning', words: 'Warning: free memory 7.4 %' } as const;
-  const dropped = { rule: 'messages-drop', level: 'critical', words: 'Critical: messages fell' } as const;
+  const low = { rule: 'memory-low', level: 'warning', words: verbatim('Warning: free memory 7.4 %') } as const;
+  const dropped = { rule: 'messages-drop', level: 'critical', words: verbatim('Critical: messages fell') } as const;
 
   test('is named in line 1 that it colours', () => {
     expect(part('messages', '7d', { alerts: [low] })).toMatchObject({
@@ -295,7 +297,8 @@ describe('the chart of a part', () => {
     });
     const week = part('messages', '7d').sections[0]?.charts[0];
     expect(week).toMatchObject({ kind: 'bar', title: 'Messages per day, last 7 days' });
-    expect(week?.labels.at(-1)).toBe('23 Nov so far');
+    expect(week?.labels.at(-1)).toBe('23 Nov');
+    expect(week?.isPartial).toBe(true);
     expect(week?.series[0]?.values.at(-2)).toBe(2_880);
   });
 

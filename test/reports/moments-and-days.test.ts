@@ -1,17 +1,19 @@
 // A platform that is polled for some metrics and counts others by days: each is answered from what it is measured by.
+
 import { describe, expect, test } from 'vitest';
 import { day } from '../../src/clock.ts';
 import type { MetricGroup, MetricId } from '../../src/metrics/catalog.ts';
 import { rangeOf } from '../../src/metrics/range.ts';
 import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
-import { metricGroupNeeds, metricGroupReport } from '../../src/reports/metric-group.ts';
+import { metricGroupNeeds } from '../../src/reports/metric-group.ts';
 import { defaultRangeWord, explainRange } from '../../src/reports/range-status.ts';
-import { summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
-import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
+import { summaryNeeds } from '../../src/reports/summary.ts';
+import { trendNeeds } from '../../src/reports/trend.ts';
 import { digestOf } from '../support/digest.ts';
 import { readingsFor, taipei, zone } from '../support/readings.ts';
 import { mixed } from '../support/sample-app.ts';
+import { metricGroupReport, summaryReport, trendReport } from '../support/worded-reports.ts';
 
 const now = taipei('2026-11-22T09:41:00');
 const numbers = {

@@ -1,12 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { longestText, reportText } from '../../src/reports/plain-text.ts';
-import type { Report } from '../../src/reports/report.ts';
+import type { WordedReport } from '../../src/reports/word-report.ts';
+import { englishWording } from '../../src/wording.ts';
+import { chartModel } from '../charts/sample-models.ts';
 import { taipei, zone } from '../support/readings.ts';
 
-const bare: Report = { headline: 'All is well', zone, stale: false, sections: [], notes: [] };
+const bare: WordedReport = {
+  headline: 'All is well',
+  zone,
+  stale: false,
+  sections: [],
+  notes: [],
+  wording: englishWording,
+};
 
-function withRows(count: number, alt = 'Peak. Low 1 at 10:00.'): Report {
+function withRows(count: number, alt = 'Peak. Low 1 at 10:00.'): WordedReport {
   const rows = Array.from({ length: count }, (_, index) => [`Metric ${index}`, '41,203', '34,918 (▲ +18 %)', '▁▂█']);
+  const spoken = { changes: [], rows: rows.map(([name = '', sunday = '']) => [name, sunday, '34,918 (+18 %)', '']) };
   const lines = ['One line.', 'Another line.', 'A third.', 'A fourth.'];
   return {
     ...bare,
@@ -16,7 +26,8 @@ function withRows(count: number, alt = 'Peak. Low 1 at 10:00.'): Report {
         figures: [],
         table: { columns: ['', 'Sunday', 'Saturday', '8 Sundays'], rows },
         lines,
-        charts: [{ kind: 'line', title: 'Peak', unit: 'count', labels: [], series: [], limits: [], alt }],
+        charts: [chartModel({ alt })],
+        spoken,
       },
     ],
     notes: ['24 of 24 hours measured.'],
@@ -41,7 +52,7 @@ describe('a report on very many apps as text', () => {
 
 describe('a report as text', () => {
   test('is sentences in the order of the report', () => {
-    const report: Report = {
+    const report: WordedReport = {
       ...withRows(1),
       context: 'last hour, 09:00 to 10:00, Asia/Taipei',
       asOf: taipei('2026-11-23T10:00:12'),
@@ -66,7 +77,8 @@ describe('a report as text', () => {
     const figures = [
       { title: 'Free memory', value: '3.0 of 8.0 GiB', detail: '(37.5 %)', change: '▼ down 2 points in 24 h' },
     ];
-    expect(reportText({ ...bare, sections: [{ figures, lines: [], charts: [] }] })).toContain(
+    const spoken = { changes: ['down 2 points in 24 h'], rows: [] };
+    expect(reportText({ ...bare, sections: [{ figures, lines: [], charts: [], spoken }] })).toContain(
       'Free memory: 3.0 of 8.0 GiB (37.5 %), down 2 points in 24 h.',
     );
   });

@@ -1,14 +1,15 @@
 // A range without a number: grey, with the reason, whether the platform keeps no such days or imstats did not measure yet.
+
 import { describe, expect, test } from 'vitest';
 import type { MetricGroup, MetricValues } from '../../src/metrics/catalog.ts';
 import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
 import type { Range } from '../../src/metrics/range.ts';
-import { metricGroupNeeds, metricGroupReport } from '../../src/reports/metric-group.ts';
-import { rangeSummary } from '../../src/reports/range-summary.ts';
+import { metricGroupNeeds } from '../../src/reports/metric-group.ts';
 import type { Readings } from '../../src/reports/readings.ts';
-import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
+import { trendNeeds } from '../../src/reports/trend.ts';
 import { readingsFor, taipei, zone } from '../support/readings.ts';
 import { china, prod } from '../support/sample-app.ts';
+import { metricGroupReport, rangeSummary, trendReport } from '../support/worded-reports.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 const latest = { at: now, values: { 'messages.sent': 2_467, 'memory.free_ratio': 0.375 } };

@@ -1,16 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { recapOf } from '../../src/alerting/recap.ts';
-import { type IncidentReading, recapWords } from '../../src/reports/digest.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
+import { type IncidentReading, recapLine } from '../../src/reports/digest.ts';
+import { englishWording } from '../../src/wording.ts';
 import { taipei, zone } from '../support/readings.ts';
 
 const span = { from: taipei('2026-11-22T00:00:00'), to: taipei('2026-11-23T00:00:00') };
 const frame = { now: taipei('2026-11-23T09:00:00'), zone };
 
 const words = (incidents: readonly IncidentReading[]): string =>
-  recapWords(recapOf(incidents, span.from, span.to), span, frame);
+  englishWording.text(recapLine(recapOf(incidents, span.from, span.to), span, frame));
 
 function incident(from: string, to?: string): IncidentReading {
-  const opened = { what: 'free memory', app: 'Production chat', openedAt: taipei(from) };
+  const opened = { what: verbatim('free memory'), app: 'Production chat', openedAt: taipei(from) };
   return to === undefined ? opened : { ...opened, closedAt: taipei(to) };
 }
 

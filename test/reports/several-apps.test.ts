@@ -1,18 +1,21 @@
 // The summary of a range, and one report about several apps: what line 1 says, in which order the apps come, what is cut.
+
 import { describe, expect, test } from 'vitest';
 import type { ImApp } from '../../src/app.ts';
 import { hour, minute } from '../../src/clock.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
 import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import type { Range } from '../../src/metrics/range.ts';
 import { metricGroupNeeds } from '../../src/reports/metric-group.ts';
 import { availableGroups } from '../../src/reports/range-status.ts';
 import { rangeSummary } from '../../src/reports/range-summary.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import type { Report, Standing } from '../../src/reports/report.ts';
-import { severalAppsReport } from '../../src/reports/several-apps.ts';
+import type { WordedReport } from '../../src/reports/word-report.ts';
 import { type Past, readingsFor, taipei, zone } from '../support/readings.ts';
 import { china, prod } from '../support/sample-app.ts';
+import { severalAppsReport, worded } from '../support/worded-reports.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 
@@ -34,8 +37,11 @@ const calm: MetricValues = {
   'memory.total': 2 ** 33,
 };
 
+/** The same as people read it. */
+const summaryOf = (...input: Parameters<typeof factsOf>): WordedReport => worded(factsOf(...input));
+
 /** The summary of an app that measures the same at every moment, and something else now. */
-function summaryOf(
+function factsOf(
   app: ImApp,
   word: string,
   given: Partial<Readings> & { always?: MetricValues; past?: Past } = {},
@@ -91,7 +97,7 @@ describe('line 1 of the summary of a range', () => {
   });
 
   test('names an open alert where no number is near a limit', () => {
-    const alerts = [{ rule: 'messages-drop', level: 'critical', words: 'Critical: messages fell' }] as const;
+    const alerts = [{ rule: 'messages-drop', level: 'critical', words: verbatim('Critical: messages fell') }] as const;
     expect(summaryOf(prod, '24h', { alerts })).toMatchObject({
       standing: 'critical',
       headline:
@@ -100,7 +106,7 @@ describe('line 1 of the summary of a range', () => {
   });
 
   test('says nothing of an open alert where it does not colour line 1: nothing was measured', () => {
-    const alerts = [{ rule: 'messages-drop', level: 'critical', words: 'Critical: messages fell' }] as const;
+    const alerts = [{ rule: 'messages-drop', level: 'critical', words: verbatim('Critical: messages fell') }] as const;
     expect(summaryOf(china, '7d', { alerts, days: [] })).toMatchObject({
       standing: 'unknown',
       headline: 'China: not measured in the last 7 days',
@@ -154,7 +160,7 @@ test('the summary of a range says nothing twice: what is a figure is no sentence
 });
 
 test('a number of a single day needs no date, and one of now is not of now when it is old', () => {
-  const detailOf = (report: Report, title: string): string | undefined =>
+  const detailOf = (report: WordedReport, title: string): string | undefined =>
     report.sections[0]?.figures.find((one) => one.title === title)?.detail;
   expect(detailOf(summaryOf(prod, 'yesterday'), 'Active users, busiest hour')).toBe('00:00 to 01:00');
   const fallen = { ...calm, 'memory.free_ratio': 0.2 };
@@ -164,20 +170,28 @@ test('a number of a single day needs no date, and one of now is not of now when 
   expect(lowest(now - 10 * minute)).toMatch(/ when last seen, at 09:50$/);
 });
 
+const busiestHour = { kind: 'figure.title', values: { id: 'users.active', how: 'busiest', unit: 'hour' } };
+
 const plain = (name: string, standing: Standing, value = '412'): { app: { name: string }; report: Report } => ({
   app: { name },
   report: {
     standing,
-    headline: `${name}: ${value} active users in the busiest hour of the last 7 days`,
+    headline: verbatim(`${name}: ${value} active users in the busiest hour of the last 7 days`),
     zone,
     stale: false,
-    sections: [{ figures: [{ title: 'Active users, busiest hour', value }], lines: [], charts: [] }],
+    sections: [
+      {
+        figures: [{ metric: 'users.active', title: busiestHour, value: verbatim(value) }],
+        lines: [],
+        charts: [],
+      },
+    ],
     notes: [],
   },
 });
 
 describe('a report about several apps', () => {
-  const headline = { title: 'Active users', range: range('7d') };
+  const headline = { metric: 'users.active', range: range('7d') } as const;
   const frame = { headline, zone, now };
 
   test('has the number of each in line 1 where all are fine', () => {
@@ -207,14 +221,14 @@ describe('a report about several apps', () => {
   });
 
   test('shows of each app every main number of a range, memory with its lowest', () => {
-    const answers = [prod, { ...prod, id: 'two', name: 'Two' }].map((app) => ({ app, report: summaryOf(app, '7d') }));
-    const report = severalAppsReport(answers, { ...frame, headline: { title: 'Messages', range: range('7d') } });
+    const answers = [prod, { ...prod, id: 'two', name: 'Two' }].map((app) => ({ app, report: factsOf(app, '7d') }));
+    const report = severalAppsReport(answers, { ...frame, headline: { metric: 'messages.sent', range: range('7d') } });
     expect(report.headline).toBe('Messages in the last 7 days: Production chat 168,000, Two 168,000');
     expect(report.sections[1]?.figures.map(({ title }) => title)).toEqual(mainTitles);
   });
 
   test('leaves the report of a single app as it is', () => {
     const one = plain('A', 'good');
-    expect(severalAppsReport([one], frame)).toBe(one.report);
+    expect(severalAppsReport([one], frame)).toEqual(worded(one.report));
   });
 });

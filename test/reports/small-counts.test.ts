@@ -1,18 +1,20 @@
 // A change of very small counts is noise as a percentage: every report says the difference instead, and the same one.
+
 import { describe, expect, test } from 'vitest';
 import { minute } from '../../src/clock.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
 import { rangeOf } from '../../src/metrics/range.ts';
 import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
-import { metricGroupNeeds, metricGroupReport } from '../../src/reports/metric-group.ts';
+import { metricGroupNeeds } from '../../src/reports/metric-group.ts';
 import type { Needs, Readings } from '../../src/reports/readings.ts';
-import type { Report } from '../../src/reports/report.ts';
-import { summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
-import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
+import { summaryNeeds } from '../../src/reports/summary.ts';
+import { trendNeeds } from '../../src/reports/trend.ts';
+import type { WordedReport } from '../../src/reports/word-report.ts';
 import { digestOf } from '../support/digest.ts';
 import { type Past, readingsFor, taipei, zone } from '../support/readings.ts';
 import { china, prod } from '../support/sample-app.ts';
+import { metricGroupReport, summaryReport, trendReport } from '../support/worded-reports.ts';
 
 const now = taipei('2026-11-23T09:00:03');
 const yesterday = rangeOf('yesterday', { now, zone });
@@ -26,7 +28,7 @@ const past: Past = (id) => (id === 'rooms.active' ? 4 : undefined);
 const ofProd = (needs: Needs): Readings =>
   readingsFor(needs, { app: prod, now, past, latest: { at: now - minute, values: { 'rooms.active': 6 } } });
 
-function changes(report: Report): (string | undefined)[] {
+function changes(report: WordedReport): (string | undefined)[] {
   return report.sections.flatMap((part) => part.figures).map((figure) => figure.change);
 }
 

@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import { reportText } from '../../src/reports/plain-text.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import { Report } from '../../src/reports/report.ts';
-import { summaryNeeds, summaryReport } from '../../src/reports/summary.ts';
+import { summaryReport as summaryFacts, summaryNeeds } from '../../src/reports/summary.ts';
+import type { WordedReport } from '../../src/reports/word-report.ts';
 import { type Past, readingsFor, taipei } from '../support/readings.ts';
 import { prod } from '../support/sample-app.ts';
+import { summaryReport } from '../support/worded-reports.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 const GiB = 2 ** 30;
@@ -36,7 +39,7 @@ const past: Past = (id, at) => {
   }[id as string];
 };
 
-function summary(given: Partial<Readings> & { past?: Past } = {}): Report {
+function summary(given: Partial<Readings> & { past?: Past } = {}): WordedReport {
   const app = given.app ?? prod;
   return summaryReport(readingsFor(summaryNeeds(app, now), { app, now, past, latest, ...given }));
 }
@@ -94,7 +97,7 @@ describe('the summary of an app near its connection limit', () => {
   });
 
   test('survives being stored as JSON', () => {
-    const report = summary();
+    const report = summaryFacts(readingsFor(summaryNeeds(prod, now), { app: prod, now, past, latest }));
     expect(Report.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
   });
 });
@@ -164,8 +167,8 @@ describe('line 1', () => {
 
   test('an open alert on a number that is calm is named', () => {
     const alerts = [
-      { rule: 'sudden-drop', level: 'warning', words: 'Connections fell by half' },
-      { rule: 'messages-odd', level: 'critical', words: 'twice the usual' },
+      { rule: 'sudden-drop', level: 'warning', words: verbatim('Connections fell by half') },
+      { rule: 'messages-odd', level: 'critical', words: verbatim('twice the usual') },
     ] as const;
     const report = summary({ alerts, latest: { at: now, values: { ...values, 'connections.peak': 900 } } });
     expect(report).toMatchObject({
@@ -204,7 +207,7 @@ describe('numbers that are missing or old', () => {
     expect(summary({ latest: { at: now - 2 * minute, values } }).stale).toBe(false);
     const report = summary({
       latest: { at, values },
-      poll: { app: 'prod', lastTriedAt: now, lastGoodAt: at, failures: 19, reason: 'HTTP 503' },
+      poll: { app: 'prod', lastTriedAt: now, lastGoodAt: at, failures: 19, reason: verbatim('HTTP 503') },
     });
     expect(report).toMatchObject({
       stale: true,
@@ -217,7 +220,13 @@ describe('numbers that are missing or old', () => {
 
   test('an answer that came after the last failure is not called silence', () => {
     const report = summary({
-      poll: { app: 'prod', lastTriedAt: now - minute, lastGoodAt: now - 9 * minute, failures: 3, reason: 'HTTP 503' },
+      poll: {
+        app: 'prod',
+        lastTriedAt: now - minute,
+        lastGoodAt: now - 9 * minute,
+        failures: 3,
+        reason: verbatim('HTTP 503'),
+      },
     });
     expect(report.stale).toBe(false);
     expect(report.notes[0]).toBe('No open alerts.');
@@ -232,14 +241,14 @@ describe('numbers that are missing or old', () => {
     });
     const silent = summaryReport({
       ...nothing,
-      poll: { app: 'prod', lastTriedAt: now, failures: 4, reason: 'The key is wrong.' },
+      poll: { app: 'prod', lastTriedAt: now, failures: 4, reason: verbatim('The key is wrong.') },
     });
     expect(silent.headline).toBe('Production chat has never answered');
     expect(silent.notes).toContain('The key is wrong.');
   });
 
   test('what the platform says of its numbers is passed on', () => {
-    expect(summary({ notes: ['The host changed between two polls'] }).notes.at(-1)).toBe(
+    expect(summary({ notes: [verbatim('The host changed between two polls')] }).notes.at(-1)).toBe(
       'The host changed between two polls.',
     );
   });

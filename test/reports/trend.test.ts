@@ -2,15 +2,22 @@ import { describe, expect, test } from 'vitest';
 import { day } from '../../src/clock.ts';
 import type { MetricId } from '../../src/metrics/catalog.ts';
 import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import type { Readings } from '../../src/reports/readings.ts';
-import type { Report } from '../../src/reports/report.ts';
-import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
+import { trendNeeds } from '../../src/reports/trend.ts';
+import type { WordedReport } from '../../src/reports/word-report.ts';
 import { type Past, readingsFor, taipei, zone } from '../support/readings.ts';
 import { china, prod } from '../support/sample-app.ts';
+import { trendReport } from '../support/worded-reports.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 
-function trend(id: MetricId, word: string, past: Past, { app = prod, alerts = [] }: Partial<Readings> = {}): Report {
+function trend(
+  id: MetricId,
+  word: string,
+  past: Past,
+  { app = prod, alerts = [] }: Partial<Readings> = {},
+): WordedReport {
   const range = parseRange(word, { now, zone });
   if (range === undefined || !isRange(range)) throw new Error(`${word} is no range`);
   const date = (text: string): { [key in MetricId]?: number } => ({
@@ -51,7 +58,7 @@ describe('a trend', () => {
   });
 
   test('names an open alert that colours line 1 and not the number', () => {
-    const alerts = [{ rule: 'memory-low', level: 'critical', words: 'Critical: free memory 7.4 %' }] as const;
+    const alerts = [{ rule: 'memory-low', level: 'critical', words: verbatim('Critical: free memory 7.4 %') }] as const;
     expect(trend('messages.sent', '24h', steady, { alerts }).headline).toBe(
       'Production chat: 2,640 messages in the last 24 hours, up 10 % on the 24 hours before; critical alert memory-low is open',
     );

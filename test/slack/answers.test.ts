@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Renderer } from '../../src/charts/index.ts';
 import { systemClock } from '../../src/clock.ts';
-import type { ChartModel } from '../../src/reports/report.ts';
+import type { ChartModel } from '../../src/reports/word-report.ts';
 import { china, prod } from '../support/sample-app.ts';
 import { fillDay, imkit, png, startBot, type TestBot, undoAll, values, words } from './slack-harness.ts';
 

@@ -1,9 +1,11 @@
 // Buttons below answers and alerts: ask again, other ranges, share once, acknowledge, silence, why.
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Message } from '../../src/demo/workspace/workspace.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import type { AlertService } from '../../src/service-types.ts';
 import { nextTime } from '../../src/slack/actions/alert.ts';
 import { drawAlert } from '../../src/slack/blocks/alert.ts';
+import { englishWording } from '../../src/wording.ts';
 import { prod } from '../support/sample-app.ts';
 import { fillDay, png, startBot, type TestBot, undoAll, words } from './slack-harness.ts';
 
@@ -126,8 +128,8 @@ describe('the controls of an alert', () => {
     app: { id: 'prod', name: 'Production chat' },
     colour: 'red' as const,
     level: 'critical' as const,
-    headline: 'Critical: free memory 7.4 % on Production chat',
-    lines: ['Free memory is low.'],
+    headline: verbatim('Critical: free memory 7.4 % on Production chat'),
+    lines: [verbatim('Free memory is low.')],
     mentions: [],
     console: 'https://dashboard.example.com',
     actions: ['acknowledge' as const, 'silence' as const, 'why' as const],
@@ -144,23 +146,23 @@ describe('the controls of an alert', () => {
           condition: 'firing',
           level: 'critical',
           incident: 'i-1',
-          words: 'Free memory is low.',
+          words: verbatim('Free memory is low.'),
         },
       ],
       why: async (rule) => ({
-        headline: `Why ${rule}`,
+        headline: verbatim(`Why ${rule}`),
         zone: 'Asia/Taipei',
         stale: false,
-        sections: [{ figures: [], lines: ['acknowledged by {user:U0ALICE}'], charts: [] }],
+        sections: [{ figures: [], lines: [verbatim('acknowledged by {user:U0ALICE}')], charts: [] }],
         notes: [],
       }),
       act: async (act) => {
         acts.push(act);
-        return { state: 'done', words: `Done by {user:${act.actor}}.` };
+        return { state: 'done', words: verbatim(`Done by {user:${act.actor}}.`) };
       },
     };
     const bot = await startBot(undo, { alerts, renderers: [words] });
-    const { blocks, text } = drawAlert(view);
+    const { blocks, text } = drawAlert(view, englishWording);
     bot.workspace.join(bot.channel, bot.workspace.bot.userId);
     const response = await fetch(`${bot.workspace.apiUrl}chat.postMessage`, {
       method: 'POST',
@@ -215,7 +217,7 @@ describe('the controls of an alert', () => {
       why: async () => undefined,
       act: async (act) => {
         acts.push(act);
-        return { state: 'not-open', words: 'memory-low is not open.' };
+        return { state: 'not-open', words: verbatim('memory-low is not open.') };
       },
     };
     const bot = await startBot(undo, { alerts, values: { rules: [rule] }, renderers: [words] });

@@ -1,12 +1,15 @@
 // The sender against the strict stand-in: what it posts, how it finds it again, and what each error means.
+
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertView } from '../../src/alerting/notification.ts';
 import { type FaultSpec, startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import { DeliveryError } from '../../src/errors.ts';
 import { silentLogger } from '../../src/logger.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import { createSender } from '../../src/slack/sender.ts';
 import type { Outgoing, Sender } from '../../src/store/outbox.ts';
+import { englishWording } from '../../src/wording.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 
 let clock: FakeClock;
@@ -16,7 +19,7 @@ let sender: Sender;
 const scopes = ['chat:write', 'channels:history', 'groups:history', 'files:write'];
 
 function connect(fetch: typeof globalThis.fetch = globalThis.fetch): Sender {
-  const options = { fetch, clock, logger: silentLogger, secrets: [] };
+  const options = { fetch, clock, logger: silentLogger, secrets: [], wording: englishWording };
   return createSender({ botToken: slack.tokens.bot, apiUrl: slack.apiUrl, ...options });
 }
 
@@ -37,8 +40,8 @@ const view: AlertView = {
   app: { id: 'prod', name: 'Production <!channel>' },
   colour: 'red',
   level: 'critical',
-  headline: 'Critical: free memory 7.4 % on Production <!channel>',
-  lines: ['Under 8 % since 03:04, see https://example.com and @here.'],
+  headline: verbatim('Critical: free memory 7.4 % on Production <!channel>'),
+  lines: [verbatim('Under 8 % since 03:04, see https://example.com and @here.')],
   mentions: ['S0ONCALL'],
   actions: ['acknowledge', 'silence', 'why'],
   openedAt: 1,
@@ -46,11 +49,12 @@ const view: AlertView = {
 
 function alert(over: Partial<Outgoing> = {}): Outgoing {
   const message = { kind: 'alert', view } as const;
-  return { key: 'memory-low@1:0', channel: 'C0ONCALL', message, pictures: [], form: 'full', note: undefined, ...over };
+  return { key: 'memory-low@1:0', channel: 'C0ONCALL', message, pictures: [], form: 'full', notes: [], ...over };
 }
 
 function line(over: Partial<Outgoing> = {}): Outgoing {
-  const message: Outgoing['message'] = { kind: 'line', text: '03:20 Acknowledged by {user:U0BOB}.', mentions: [] };
+  const text = verbatim('03:20 Acknowledged by {user:U0BOB}.');
+  const message: Outgoing['message'] = { kind: 'line', text, mentions: [] };
   return { ...alert(), message, key: 'memory-low@1:1', ...over };
 }
 
@@ -88,7 +92,7 @@ describe('a message', () => {
   it('is edited in place and keeps the key that it was posted with', async () => {
     const ts = await sender.post(alert());
     await sender.update(
-      alert({ key: 'memory-low@1:5', message: { kind: 'alert', view: { ...view, headline: 'Resolved' } } }),
+      alert({ key: 'memory-low@1:5', message: { kind: 'alert', view: { ...view, headline: verbatim('Resolved') } } }),
       ts,
     );
     const messages = slack.messages('C0ONCALL');
@@ -113,7 +117,7 @@ describe('a message', () => {
   });
 
   it('carries a note of our own in blocks and text', async () => {
-    await sender.post(alert({ note: 'This may be a repeat.' }));
+    await sender.post(alert({ notes: [verbatim('This may be a repeat.')] }));
     const [message] = slack.messages('C0ONCALL');
     expect(message?.text).toContain('This may be a repeat.');
     expect(JSON.stringify(message?.blocks)).toContain('This may be a repeat.');
@@ -122,7 +126,7 @@ describe('a message', () => {
   it('shows an uploaded picture with its words once Slack has looked at the file', async () => {
     const id = await sender.upload({ png: new Uint8Array([137, 80, 78, 71]), title: 'Free memory', alt: 'Low 5 %' });
     const ts = await sender.post(alert());
-    const pictures = [{ kind: 'file', id, alt: 'Low 5 %' }] as const;
+    const pictures = [{ kind: 'file', id, alt: verbatim('Low 5 %') }] as const;
     expect((await failure(sender.update(alert({ pictures }), ts))).outcome).toBe('rejected-blocks');
     await clock.advance(2_000);
     await sender.update(alert({ pictures }), ts);

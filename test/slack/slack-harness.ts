@@ -1,4 +1,5 @@
 // A real Slack side against the local stand-in, a real store in a temporary folder and platforms that a test holds in its hand.
+
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +19,7 @@ import { openStore } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createTelemetry } from '../../src/telemetry.ts';
 import { addDays, localDate } from '../../src/time-zone.ts';
+import { englishWording } from '../../src/wording.ts';
 import { china } from '../support/sample-app.ts';
 import { createSampleConfig } from '../support/sample-config.ts';
 
@@ -157,6 +159,7 @@ function plainDeps(parts: {
     ]),
     store,
     renderers: [png, words],
+    wording: englishWording,
     digests: { schedules: [], now: async () => undefined, preview: async () => undefined, nextRuns: () => [] },
     problems: () => [],
     live: createSampleConfig(),

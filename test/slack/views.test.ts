@@ -1,6 +1,7 @@
 // Requests from views instead of messages: a click in Home, a click in a modal, a submitted modal, and types that are not known.
 import { webApi } from '@slack/bolt';
 import { afterEach, describe, expect, it } from 'vitest';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import type { AlertService } from '../../src/service-types.ts';
 import type { Modal, ModalSubmission, ModalView } from '../../src/slack/modals/modal.ts';
 import { fillDay, png, postSigned, startBot, type TestBot, undoAll, words } from './slack-harness.ts';
@@ -8,18 +9,20 @@ import { fillDay, png, postSigned, startBot, type TestBot, undoAll, words } from
 const undo: (() => unknown)[] = [];
 afterEach(() => undoAll(undo));
 
-const quiet = { condition: 'inactive', level: undefined, words: 'ok' } as const;
+const quiet = { condition: 'inactive', level: undefined, words: verbatim('ok') } as const;
 
 /** Alerts of which one is open until somebody acknowledges it. */
 function alertService(): AlertService {
   let isOpen = true;
   const app = { id: 'prod', name: 'Production chat' };
   return {
-    list: async () => [{ ...quiet, rule: 'memory-low', app, incident: isOpen ? 'i-1' : undefined, words: 'Low.' }],
+    list: async () => [
+      { ...quiet, rule: 'memory-low', app, incident: isOpen ? 'i-1' : undefined, words: verbatim('Low.') },
+    ],
     why: async () => undefined,
     act: async ({ target, actor }) => {
       isOpen = false;
-      return { state: 'done', words: `{user:${actor}} acknowledged ${target}.` };
+      return { state: 'done', words: verbatim(`{user:${actor}} acknowledged ${target}.`) };
     },
   };
 }

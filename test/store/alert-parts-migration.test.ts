@@ -7,6 +7,8 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AlertState } from '../../src/alerting/state.ts';
 import { silentLogger } from '../../src/logger.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
+import { stateWithFacts, WordedState } from '../../src/store/alert-facts-migration.ts';
 import { type FlatAlertState, renamedKinds, splitAlertState } from '../../src/store/alert-parts-migration.ts';
 import { openStore } from '../../src/store/index.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -113,15 +115,19 @@ const rows: readonly (readonly [string, FlatAlertState, object])[] = [
   ],
 ];
 
+/** The state as the step after this one leaves it. */
+const withFacts = (flat: FlatAlertState): object =>
+  asStored(stateWithFacts(WordedState.parse(asStored(splitAlertState(flat)))));
+
 describe('a flat state in three parts', () => {
   it.each(rows)('%s', (_name, flat, parts) => {
-    expect(AlertState.parse(splitAlertState(flat))).toMatchObject(parts);
+    expect(AlertState.parse(withFacts(flat))).toMatchObject(parts);
   });
 
   it('holds every value of any state, and nothing else', () => {
     fc.assert(
       fc.property(anyFlat, (flat) => {
-        expect(AlertState.parse(asStored(splitAlertState(flat)))).toEqual(asStored(splitAlertState(flat)));
+        expect(AlertState.parse(withFacts(flat))).toEqual(withFacts(flat));
         const { machine, response, notification } = splitAlertState(flat);
         const { acknowledgedBy, ...handling } = response;
         const values = { ...machine, ...notification, acknowledgedBy, handling };
@@ -255,7 +261,7 @@ describe('a store of the version before', () => {
     expect((await store.alerts.events('x@1')).map(({ kind }) => kind)).toEqual(kinds.map(([, kind]) => kind));
     const waiting = await store.outbox.waiting('x@1');
     expect(waiting.map(({ message }) => message)).toEqual(
-      kinds.map(([old, kind]) => ({ kind: 'line', text: `not "about":"${old}"`, mentions: [], about: kind })),
+      kinds.map(([old, kind]) => ({ kind: 'line', text: verbatim(`not "about":"${old}"`), mentions: [], about: kind })),
     );
     await store.close();
   });

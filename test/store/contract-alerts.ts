@@ -1,6 +1,7 @@
 // What every store must do with alerts, incidents and their history.
 import { describe, expect, it } from 'vitest';
 import { type AlertState, type Incident, initialState } from '../../src/alerting/state.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import type { StoredAlert } from '../../src/store/store.ts';
 import type { OpenTestStore } from './contract.ts';
 
@@ -88,14 +89,14 @@ export function describeAlerts(open: OpenTestStore): void {
 
     it('have a history in order, in which the same line said twice stands once', async () => {
       const { store } = await open();
-      const line = { incident: 'a', at: 1_000, kind: 'opened', words: 'Opened' };
-      await store.alerts.addEvent({ ...line, seq: 2, words: 'Acknowledged', actor: 'U0BOB' });
+      const line = { incident: 'a', at: 1_000, kind: 'opened', words: verbatim('Opened') };
+      await store.alerts.addEvent({ ...line, seq: 2, words: verbatim('Acknowledged'), actor: 'U0BOB' });
       await store.alerts.addEvent({ ...line, seq: 1 });
-      await store.alerts.addEvent({ ...line, seq: 1, words: 'Opened again' });
+      await store.alerts.addEvent({ ...line, seq: 1, words: verbatim('Opened again') });
       await store.alerts.addEvent({ ...line, incident: 'b', seq: 1 });
       expect(await store.alerts.events('a')).toEqual([
         { ...line, seq: 1 },
-        { ...line, seq: 2, words: 'Acknowledged', actor: 'U0BOB' },
+        { ...line, seq: 2, words: verbatim('Acknowledged'), actor: 'U0BOB' },
       ]);
     });
   });

@@ -1,6 +1,7 @@
 // What every store must do with daily statistics and the state of polling.
 import { describe, expect, it } from 'vitest';
 import { day } from '../../src/clock.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import type { DailyStatistics } from '../../src/metrics/sample.ts';
 import type { OpenTestStore } from './contract.ts';
 
@@ -106,11 +107,17 @@ export function describeDaily(open: OpenTestStore): void {
     it('is there for every app that was polled, as it was said last', async () => {
       const { store } = await open();
       await store.savePoll({ app: 'prod', lastTriedAt: 1_000, lastGoodAt: 1_000, failures: 0 });
-      await store.savePoll({ app: 'china', lastTriedAt: 2_000, failures: 3, reason: 'HTTP 403' });
-      await store.savePoll({ app: 'prod', lastTriedAt: 3_000, lastGoodAt: 1_000, failures: 1, reason: 'no answer' });
+      await store.savePoll({ app: 'china', lastTriedAt: 2_000, failures: 3, reason: verbatim('HTTP 403') });
+      await store.savePoll({
+        app: 'prod',
+        lastTriedAt: 3_000,
+        lastGoodAt: 1_000,
+        failures: 1,
+        reason: verbatim('no answer'),
+      });
       expect(await store.polls()).toEqual([
-        { app: 'china', lastTriedAt: 2_000, failures: 3, reason: 'HTTP 403' },
-        { app: 'prod', lastTriedAt: 3_000, lastGoodAt: 1_000, failures: 1, reason: 'no answer' },
+        { app: 'china', lastTriedAt: 2_000, failures: 3, reason: verbatim('HTTP 403') },
+        { app: 'prod', lastTriedAt: 3_000, lastGoodAt: 1_000, failures: 1, reason: verbatim('no answer') },
       ]);
     });
   });

@@ -1,5 +1,6 @@
 // What every store must do with runs of digests.
 import { describe, expect, it } from 'vitest';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import { digestStream } from '../../src/store/digest-runs.ts';
 import type { DigestRun } from '../../src/store/store.ts';
 import type { OpenTestStore } from './contract.ts';
@@ -29,10 +30,12 @@ export function describeDigests(open: OpenTestStore): void {
     it.each(['queued', 'sent', 'skipped', 'failed'] as const)('that are %s are claimed by nobody', async (state) => {
       const { store } = await open();
       await store.digests.claim(run, 'a', 10_000, 60_000);
-      await store.digests.finish({ ...run, state, reason: 'why', finishedAt: 11_000 });
+      await store.digests.finish({ ...run, state, reason: verbatim('why'), finishedAt: 11_000 });
       expect(await store.digests.claim(run, 'a', 900_000, 60_000)).toBe(false);
       expect(await store.digests.claim(run, 'b', 900_000, 60_000)).toBe(false);
-      expect(await store.digests.recent('daily', 9)).toEqual([{ ...run, state, reason: 'why', finishedAt: 11_000 }]);
+      expect(await store.digests.recent('daily', 9)).toEqual([
+        { ...run, state, reason: verbatim('why'), finishedAt: 11_000 },
+      ]);
     });
 
     it('that nobody claimed are not made by finishing them', async () => {
@@ -44,7 +47,7 @@ export function describeDigests(open: OpenTestStore): void {
     it('are finished once by the stream of their message, and only while they are queued', async () => {
       const { store } = await open();
       const stream = digestStream(run);
-      const end = { state: 'failed', reason: 'refused', finishedAt: 12_000 } as const;
+      const end = { state: 'failed', reason: verbatim('refused'), finishedAt: 12_000 } as const;
       await store.digests.claim(run, 'a', 10_000, 60_000);
       await store.digests.claim({ ...run, schedule: 'weekly', state: 'queued' }, 'a', 10_000, 60_000);
       expect(await store.digests.finishQueued(stream, end)).toBeUndefined();
@@ -61,7 +64,7 @@ export function describeDigests(open: OpenTestStore): void {
       await store.digests.claim({ ...run, state: 'queued' }, 'a', 10_000, 60_000);
       const row = { key: stream, stream, lane: 'slack', seq: 1, channel: 'C1', operation: 'post' } as const;
       const times = { causedAt: undefined, createdAt: 1_000, notBefore: 1_000 };
-      const message = { kind: 'line' as const, text: 'x', mentions: [] };
+      const message = { kind: 'line' as const, text: verbatim('x'), mentions: [] };
       await store.outbox.add({ ...row, ...times, message, broadcast: false });
       await execute("update outbox set message = '{'");
       expect(await store.outbox.lease('me', 2_000, 60_000, 9)).toEqual([]);

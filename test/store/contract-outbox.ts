@@ -1,6 +1,7 @@
 // What every store must do with the outbox.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import type { NewOutboxRow, OutboxRow } from '../../src/store/outbox.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { OpenTestStore } from './contract.ts';
@@ -16,7 +17,7 @@ function newRow(key: string, fields: Partial<NewOutboxRow> = {}): NewOutboxRow {
     channel: 'C0ONCALL',
     operation: 'reply',
     broadcast: false,
-    message: { kind: 'line', text: `line ${key}`, mentions: [] },
+    message: { kind: 'line', text: verbatim(`line ${key}`), mentions: [] },
     causedAt: undefined,
     createdAt: 1_000,
     notBefore: 1_000,
@@ -64,9 +65,16 @@ export function describeOutbox(open: OpenTestStore): void {
       expect(await store.outbox.lease('me', 99_000, lease, 9)).toEqual([]);
     });
 
+    it('keeps fields of a message that a later version wrote', async () => {
+      const { store } = await open();
+      const message = { kind: 'line', text: verbatim('x'), mentions: [], tone: 'calm' } as const;
+      await store.outbox.add(newRow('a', { message: { ...message, mentions: [] } }));
+      expect(await store.outbox.waiting('incident-1')).toMatchObject([{ message }]);
+    });
+
     it('refuses what could not be read back', async () => {
       const { store } = await open();
-      const message = { kind: 'line', text: 'x', mentions: [], about: 7 };
+      const message = { kind: 'line', text: verbatim('x'), mentions: [], about: 7 };
       // A caller that the type checker did not see.
       const row = { ...newRow('a'), message } as unknown as NewOutboxRow;
       await expect(store.outbox.add(row)).rejects.toMatchObject({ name: 'StoreError' });
@@ -238,7 +246,7 @@ export function describeOutbox(open: OpenTestStore): void {
       await addAll(store, [newRow('open'), newRow('line', { seq: 2, broadcast: true })]);
       const [, line] = await store.outbox.waiting('incident-1');
       if (line === undefined) throw new Error('The second row is gone.');
-      const message: OutboxRow['message'] = { kind: 'line', text: 'less', mentions: [] };
+      const message: OutboxRow['message'] = { kind: 'line', text: verbatim('less'), mentions: [] };
       const reduced = { ...line, broadcast: false, message };
       expect(await store.outbox.rewrite(reduced, 'me')).toBe(false);
       const first = await leaseOne(store, 'me', 2_000);
@@ -276,7 +284,7 @@ export function describeOutbox(open: OpenTestStore): void {
       expect(await store.outbox.root('incident-1')).toBeUndefined();
       const shown = newRow('a').message;
       const pictures = [
-        { kind: 'file', id: 'F1', alt: 'Low 1, high 2' },
+        { kind: 'file', id: 'F1', alt: { kind: 'verbatim', values: { text: 'Low 1, high 2' } } },
         { kind: 'inline', by: 'text' },
       ] as const;
       await store.outbox.saveRoot({ stream: 'incident-1', channel: 'C1', ts: '1.0', pictures: [], shown: undefined });

@@ -1,6 +1,7 @@
 // What every store must do with what is old.
 import { describe, expect, it } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import type { OpenTestStore } from './contract.ts';
 
 const retention = { raw: 14 * day, fiveMinutes: 90 * day, hours: 400 * day };
@@ -61,7 +62,7 @@ export function describePrune(open: OpenTestStore): void {
         broadcast: false,
         causedAt: undefined,
       } as const;
-      const message = { kind: 'line', text: 'x', mentions: [] } as const;
+      const message = { kind: 'line', text: verbatim('x'), mentions: [] } as const;
       for (const state of ['sent', 'dropped', 'dead', 'pending'] as const) {
         for (const age of [13 * day, 15 * day]) {
           const key = `${state} ${age / day}`;
@@ -92,7 +93,7 @@ export function describePrune(open: OpenTestStore): void {
       await store.alerts.saveIncident({ ...incident, id: 'open', openedAt: old });
       await store.alerts.saveIncident({ ...incident, id: 'long', openedAt: old, closedAt: now - day });
       for (const id of ['old', 'open', 'long']) {
-        await store.alerts.addEvent({ incident: id, seq: 1, at: old, kind: 'opened', words: 'Opened' });
+        await store.alerts.addEvent({ incident: id, seq: 1, at: old, kind: 'opened', words: verbatim('Opened') });
       }
       await store.digests.claim({ schedule: 'daily', period: 'old', dueAt: old, state: 'collecting' }, 'me', old, hour);
       await store.digests.finish({ schedule: 'daily', period: 'old', dueAt: old, state: 'sent' });

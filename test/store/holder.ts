@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { systemClock } from '../../src/clock.ts';
 import { silentLogger } from '../../src/logger.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import { openStore } from '../../src/store/index.ts';
 
 const [, , path = ''] = process.argv;
@@ -14,7 +15,7 @@ await store.outbox.add({
   channel: 'C1',
   operation: 'reply',
   broadcast: false,
-  message: { kind: 'line', text: 'x', mentions: [] },
+  message: { kind: 'line', text: verbatim('x'), mentions: [] },
   causedAt: undefined,
   createdAt: 0,
   notBefore: 0,

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { minute } from '../../src/clock.ts';
 import { silentLogger } from '../../src/logger.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import { openSqlite, openSqliteCopy } from '../../src/store/sqlite.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 
@@ -46,7 +47,7 @@ describe('a copy of a store', () => {
   it('holds what a process that was killed had left in the journal', async () => {
     const path = join(folder, 'imstats.db');
     const store = await openSqlite(join(folder, 'running.db'), deps);
-    await store.savePoll({ app: 'prod', lastTriedAt: at, failures: 2, reason: 'HTTP 503' });
+    await store.savePoll({ app: 'prod', lastTriedAt: at, failures: 2, reason: verbatim('HTTP 503') });
     for (const end of ['', '-wal', '-shm']) copyFileSync(join(folder, `running.db${end}`), `${path}${end}`);
     await store.close();
     const journal = readFileSync(`${path}-wal`, 'hex');

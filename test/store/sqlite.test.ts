@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { day, minute } from '../../src/clock.ts';
 import { silentLogger } from '../../src/logger.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import { openStore } from '../../src/store/index.ts';
 import { createMigrations, sqliteDialect } from '../../src/store/migrations.ts';
 import { openDatabase } from '../../src/store/sqlite-file.ts';
@@ -238,7 +239,13 @@ describe('a SQLite file in trouble', () => {
       for (let n = 0; n < 20_000; n += 1) {
         await inside.savePoll({ app: 'prod', lastTriedAt: n, failures: 0 });
         if (n % 100 === 0)
-          await inside.alerts.addEvent({ incident: 'a', seq: n, at: n, kind: 'x', words: 'x'.repeat(40_000) });
+          await inside.alerts.addEvent({
+            incident: 'a',
+            seq: n,
+            at: n,
+            kind: 'x',
+            words: verbatim('x'.repeat(40_000)),
+          });
       }
       await inside.alerts.saveIncident({ id: 'a', rule: 'r', app: 'prod', level: 'warning', openedAt: 1, closedAt: 2 });
     });

@@ -1,5 +1,9 @@
 // What a store says of itself through its contract, in words that stay the same when a version renames its fields.
+
+import type { Phrase } from '../../src/metrics/phrase.ts';
+import type { ShownPicture } from '../../src/store/outbox.ts';
 import type { Store, StoredAlert } from '../../src/store/store.ts';
+import { englishWording } from '../../src/wording.ts';
 
 /** Whom and what to ask a store about: a contract has no "everything". */
 export interface Subjects {
@@ -19,10 +23,20 @@ export async function readFacts(store: Store, subjects: Subjects): Promise<objec
     incidents: await incidentFacts(store),
     outbox: await outboxFacts(store, subjects),
     digestRuns: await digestFacts(store, subjects),
-    polls: asJson((await store.polls()).toSorted((a, b) => a.app.localeCompare(b.app))),
+    polls: asJson((await store.polls()).toSorted((a, b) => a.app.localeCompare(b.app)).map(withReason)),
     samples: await sampleFacts(store, subjects),
     daily: await dailyFacts(store, subjects),
   };
+}
+
+/** An alternative text in the words in which it was stored. */
+function withAlt(picture: ShownPicture): object {
+  return picture.kind === 'file' ? { ...picture, alt: englishWording.text(picture.alt) } : picture;
+}
+
+/** A reason in the words in which it was stored. */
+function withReason<Row extends { readonly reason?: Phrase | undefined }>({ reason, ...row }: Row): object {
+  return { ...row, ...(reason === undefined ? {} : { reason: englishWording.text(reason) }) };
 }
 
 /** The alerts by rule. The only function here that knows how a version names the parts of an alert. */
@@ -65,12 +79,11 @@ function alertFact({ app, rev, state }: StoredAlert): object {
     returns: machine.flaps.length,
     flapping: machine.flapping,
     staleSince: machine.stale?.since,
-    staleBecause: machine.stale?.why,
+    staleBecause: machine.stale?.why === undefined ? undefined : englishWording.text(machine.stale.why),
     stream: notification.stream,
     channel: notification.channel,
     paged: notification.paged,
     nextNote: notification.seq,
-    rootText: notification.rootText,
     mayEditAfter: notification.editAfter,
   };
 }
@@ -80,7 +93,7 @@ async function incidentFacts(store: Store): Promise<Record<string, object>> {
   const incidents = await store.alerts.incidents(0, Number.MAX_SAFE_INTEGER);
   for (const incident of incidents.toSorted((a, b) => a.id.localeCompare(b.id))) {
     const history = await store.alerts.events(incident.id);
-    const lines = history.map(({ at, kind, words, actor }) => ({ at, kind, words, actor }));
+    const lines = history.map(({ at, kind, words, actor }) => ({ at, kind, words: englishWording.text(words), actor }));
     facts[incident.id] = asJson({ ...incident, history: lines });
   }
   return facts;
@@ -96,14 +109,16 @@ async function outboxFacts(store: Store, { streams }: Subjects): Promise<object>
       rows[key] = { stream, lane, seq, channel, operation, kind: message.kind, state, attempts, broadcast };
     }
     const root = await store.outbox.root(stream);
-    if (root !== undefined) roots[stream] = asJson({ ...root, shown: root.shown?.kind });
+    if (root !== undefined)
+      roots[stream] = asJson({ ...root, shown: root.shown?.kind, pictures: root.pictures.map(withAlt) });
   }
   return { rows, roots, status: asJson(await store.outbox.status()) };
 }
 
 async function digestFacts(store: Store, { schedules }: Subjects): Promise<Record<string, object>> {
   const facts: Record<string, object> = {};
-  for (const schedule of schedules) facts[schedule] = asJson(await store.digests.recent(schedule, 40));
+  for (const schedule of schedules)
+    facts[schedule] = asJson((await store.digests.recent(schedule, 40)).map(withReason));
   return facts;
 }
 

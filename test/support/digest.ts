@@ -1,10 +1,11 @@
 // A whole digest from the readings of its apps, for tests that look at one.
 import { recapOf } from '../../src/alerting/recap.ts';
 import type { Instant } from '../../src/clock.ts';
-import { type DigestContents, digestReport, type IncidentReading } from '../../src/reports/digest.ts';
+import type { DigestContents, IncidentReading } from '../../src/reports/digest.ts';
 import { digestPart } from '../../src/reports/digest-part.ts';
 import type { Readings } from '../../src/reports/readings.ts';
-import type { Report } from '../../src/reports/report.ts';
+import type { WordedReport } from '../../src/reports/word-report.ts';
+import { digestReport } from './worded-reports.ts';
 
 export type DigestOf = Omit<DigestContents, 'parts' | 'recap'> & {
   readonly incidents: readonly IncidentReading[];
@@ -13,7 +14,7 @@ export type DigestOf = Omit<DigestContents, 'parts' | 'recap'> & {
   readonly completeAt?: ReadonlyMap<string, Instant>;
 };
 
-export function digestOf({ apps, completeAt, incidents, ...digest }: DigestOf): Report {
+export function digestOf({ apps, completeAt, incidents, ...digest }: DigestOf): WordedReport {
   const parts = apps.map((readings) =>
     digestPart(readings, { of: digest.of, now: digest.now, completeAt: completeAt?.get(readings.app.id) }),
   );

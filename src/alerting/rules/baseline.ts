@@ -2,14 +2,14 @@
 import type { ImApp } from '../../app.ts';
 import { hour, minute } from '../../clock.ts';
 import { closed, field } from '../../config-field.ts';
-import { metric } from '../../metrics/catalog.ts';
-import { formatCount, formatMagnitude, formatQuantity, formatValue } from '../../metrics/format.ts';
-import { longValue, metricName, wasOf } from '../../metrics/metric-words.ts';
+import type { MetricId } from '../../metrics/catalog.ts';
+import { connectionLimitOf } from '../../metrics/metric-words.ts';
+import type { Phrase } from '../../metrics/phrase.ts';
 import type { BucketNeed } from '../../metrics/sample.ts';
+import { alertPhrasesOf } from '../notification.ts';
 import {
   type BuildContext,
   type BuiltOptions,
-  type Level,
   lowestLevel,
   type MeasureInput,
   type Measurement,
@@ -19,6 +19,7 @@ import {
   type RuleProblem,
 } from '../rule.ts';
 import { amount, duration, read, share } from '../rule-fields.ts';
+import type { baselinePhrases, rulePhrases } from '../rule-phrases.ts';
 import { learnsFrom, type SeasonalProfile, seasonalProfileFor } from '../seasonal-profile.ts';
 
 /**
@@ -98,8 +99,10 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
     hours: input.data[0] ?? [],
     excluded: input.excluded,
   });
-  if (usual.state === 'learning')
-    return { state: 'learning', words: [`Baseline: learning (${usual.weeks} of ${usual.of} weeks).`] };
+  if (usual.state === 'learning') {
+    const { weeks, of } = usual;
+    return { state: 'learning', words: [ownPhrase('baseline.learning', { weeks, of })] };
+  }
   const spread = Math.max(
     usual.spread,
     (numberOption(rule, 'margin', 0.25) * Math.abs(usual.centre)) / numberOption(rule, 'spreads', 4),
@@ -109,17 +112,17 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
   const counts = unusual === 'low' ? distance < 0 : unusual === 'high' ? distance > 0 : true;
   const away = Math.abs(distance) / spread;
   const value = counts ? away : 0;
-  const { unit } = metric(id);
-  const brief = `${metricName(id)} ${formatValue(shown, unit)}, ${where(rule, away, distance)} the usual ${formatValue(usual.centre, unit)} for this hour`;
-  return { state: 'measured', value, shown, brief, words: wordsOf(rule, usual, spread) };
+  const { centre } = usual;
+  const brief = ownPhrase('baseline.brief', { metric: id, shown, centre, where: where(rule, away, distance) });
+  return { state: 'measured', value, shown, brief, words: [usualOf(rule, id, { usual, spread })] };
 }
 
 /** `far` is what opens the rule, and `near` what clears it. */
-function where(rule: Rule, away: number, distance: number): string {
+function where(rule: Rule, away: number, distance: number) {
   const { trigger, clear } = rule.levels[lowestLevel(rule)] ?? { trigger: 0, clear: 0 };
   if (away < clear) return 'near';
-  const side = distance < 0 ? 'under' : 'over';
-  return away < trigger ? side : `far ${side}`;
+  if (away < trigger) return distance < 0 ? 'under' : 'over';
+  return distance < 0 ? 'farUnder' : 'farOver';
 }
 
 function numberOption(rule: Rule, name: string, otherwise: number): number {
@@ -127,34 +130,40 @@ function numberOption(rule: Rule, name: string, otherwise: number): number {
   return typeof value === 'number' ? value : otherwise;
 }
 
-function wordsOf(rule: Rule, usual: Extract<SeasonalProfile, { state: 'known' }>, spread: number): readonly string[] {
-  const unit = rule.metric === undefined ? 'count' : metric(rule.metric).unit;
+type KnownProfile = Extract<SeasonalProfile, { state: 'known' }>;
+
+function usualOf(
+  rule: Rule,
+  id: MetricId,
+  { usual, spread }: { readonly usual: KnownProfile; readonly spread: number },
+): Phrase {
+  const { centre, by, weeks, values } = usual;
   const band = spread * numberOption(rule, 'spreads', 4);
-  const least = Math.max(0, usual.centre - band);
-  const from =
-    usual.by === 'week'
-      ? `this hour in the last ${formatQuantity(usual.weeks, 'week')}`
-      : 'this hour on days of this kind, because three weeks are not measured yet';
-  return [
-    `Usual is ${formatValue(usual.centre, unit)}, from ${formatValue(least, unit)} to ${formatValue(usual.centre + band, unit)} (one spread is ${formatMagnitude(spread, unit)}): learned from ${from}, ${formatCount(usual.values)} hours.`,
-  ];
+  return ownPhrase('baseline.usual', { metric: id, centre, spread, band, by, weeks, values });
 }
+
+const phrase = alertPhrasesOf<typeof rulePhrases>();
+const ownPhrase = alertPhrasesOf<typeof baselinePhrases>();
 
 function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phrases {
   const id = rule.metric ?? 'connections.current';
-  const { unit } = metric(id);
-  const name = metricName(id);
+  const { name } = app;
+  const connectionLimit = connectionLimitOf(id, app);
   return {
-    now: (last) => `${last.brief ?? name} on ${app.name}`,
-    beyond: (level: Level) => `${formatCount(rule.levels[level]?.trigger ?? 0)} spreads or more from the usual`,
-    subject: `${name} of ${app.name}`,
-    was: wasOf(id),
-    seen: (last) => formatValue(last.shown, unit),
-    back: (last) => `${name} back to ${formatValue(last.shown, unit)} on ${app.name}, usual for this hour`,
-    worst: (shown) => `farthest ${formatValue(shown, unit)}`,
-    numbers: (level, last) => [
-      `Now ${longValue(id, last, app)}, ${formatMagnitude(Math.round(last.value * 10) / 10, 'count')} spreads from the usual. Limit ${formatCount(rule.levels[level]?.trigger ?? 0)} spreads, clears at ${formatMagnitude(rule.levels[level]?.clear ?? 0, 'count')}.`,
-    ],
+    now: ({ brief }) =>
+      brief === undefined ? phrase('rule.name', { metric: id, app: name }) : phrase('rule.brief', { brief, app: name }),
+    beyond: (level) => ownPhrase('baseline.beyond', { spreads: rule.levels[level]?.trigger ?? 0 }),
+    subject: phrase('rule.subject', { metric: id, app: name }),
+    seen: ({ shown }) => phrase('rule.seen', { metric: id, shown }),
+    back: ({ shown }) => ownPhrase('baseline.back', { metric: id, shown, app: name }),
+    worst: (shown) => phrase('rule.worst', { metric: id, shown, is: 'farthest' }),
+    numbers: (level, { shown, whole, value }, isOld) => {
+      const { trigger = 0, clear = 0 } = rule.levels[level] ?? {};
+      const away = Math.round(value * 10) / 10;
+      return [
+        ownPhrase('baseline.numbers', { metric: id, shown, whole, connectionLimit, isOld, away, trigger, clear }),
+      ];
+    },
     lines: [],
   };
 }

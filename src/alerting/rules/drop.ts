@@ -3,10 +3,12 @@ import type { ImApp } from '../../app.ts';
 import { type Duration, hour, type Instant, minute } from '../../clock.ts';
 import { closed } from '../../config-field.ts';
 import { type MetricId, metric } from '../../metrics/catalog.ts';
-import { formatCount, formatDuration, formatRatio } from '../../metrics/format.ts';
-import { metricName, shortValue, wasOf } from '../../metrics/metric-words.ts';
+import { formatDuration, formatRatio } from '../../metrics/format.ts';
+import { connectionLimitOf } from '../../metrics/metric-words.ts';
+import type { Phrase } from '../../metrics/phrase.ts';
 import type { Bucket, BucketNeed } from '../../metrics/sample.ts';
 import { isTrailing } from '../../metrics/series.ts';
+import { alertPhrasesOf } from '../notification.ts';
 import type {
   BuildContext,
   BuiltOptions,
@@ -18,6 +20,7 @@ import type {
   RuleProblem,
 } from '../rule.ts';
 import { amount, duration, read, share } from '../rule-fields.ts';
+import type { dropPhrases, rulePhrases } from '../rule-phrases.ts';
 import { learnsFrom, seasonalProfileFor } from '../seasonal-profile.ts';
 
 export interface DropPoint {
@@ -175,15 +178,12 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
   const usual = options.belowUsual === undefined ? undefined : shareOfUsual(id, input, shown);
   const byFall = (fall?.share ?? 0) / options.drop;
   const byUsual = usual === undefined ? 0 : (1 - usual.share) / (1 - (options.belowUsual ?? 0));
-  const name = metricName(id);
+  const { within } = options;
   const isDown = fall !== undefined && fall.share > options.clearAt;
   const fell = !isDown
     ? undefined
-    : `${name} fell by ${formatRatio(Math.round(fall.share * 100) / 100)} within ${formatDuration(options.within)}, from ${formatCount(fall.from)} to ${formatCount(shown)},`;
-  const low =
-    usual === undefined
-      ? undefined
-      : `${name} ${formatCount(shown)}, ${formatRatio(usual.share)} of the usual ${formatCount(usual.centre)},`;
+    : ownPhrase('drop.fell', { metric: id, shown, share: fall.share, within, from: fall.from });
+  const low = usual && ownPhrase('drop.low', { metric: id, shown, share: usual.share, usual: usual.centre });
   return {
     state: 'measured',
     value: Math.max(byFall, byUsual),
@@ -202,7 +202,7 @@ function shareOfUsual(
   id: MetricId,
   input: MeasureInput,
   shown: number,
-): { share: number; centre: number; words: readonly string[] } | undefined {
+): { share: number; centre: number; words: readonly Phrase[] } | undefined {
   const usual = seasonalProfileFor({
     metric: id,
     now: input.now,
@@ -216,27 +216,33 @@ function shareOfUsual(
     : {
         share: shown / usual.centre,
         centre: usual.centre,
-        words: [`Usual for this hour is ${formatCount(usual.centre)}.`],
+        words: [ownPhrase('drop.usual', { usual: usual.centre })],
       };
 }
 
+const phrase = alertPhrasesOf<typeof rulePhrases>();
+const ownPhrase = alertPhrasesOf<typeof dropPhrases>();
+
 function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phrases {
   const id = rule.metric ?? 'connections.current';
-  const name = metricName(id);
-  const { drop: fall, within, clearAt, belowUsual } = optionsOf(rule);
-  const orUsual = belowUsual === undefined ? '' : ` or under ${formatRatio(belowUsual)} of the usual`;
+  const { name } = app;
+  const connectionLimit = connectionLimitOf(id, app);
+  const { drop: size, within, clearAt, belowUsual } = optionsOf(rule);
+  const fall = { drop: size, within, belowUsual };
   return {
-    now: (last) => `${last.brief ?? `${name} ${shortValue(id, last.shown, app)}`} on ${app.name}`,
-    beyond: () => `down by ${formatRatio(fall)} or more within ${formatDuration(within)}${orUsual}`,
-    subject: `${name} of ${app.name}`,
-    was: wasOf(id),
-    seen: (last) => formatCount(last.shown),
-    back: (last) => `${name} at ${shortValue(id, last.shown, app)} on ${app.name}`,
-    worst: (shown) => `lowest ${formatCount(shown)}`,
-    numbers: (_level, last) => [
-      `Now ${shortValue(id, last.shown, app)}. Limit ${formatRatio(fall)} less within ${formatDuration(within)}${orUsual}, clears when less than ${formatRatio(clearAt)} is missing.`,
+    now: ({ brief, shown }) =>
+      brief === undefined
+        ? phrase('rule.now', { metric: id, shown, connectionLimit, app: name })
+        : phrase('rule.brief', { brief, app: name }),
+    beyond: () => ownPhrase('drop.beyond', fall),
+    subject: phrase('rule.subject', { metric: id, app: name }),
+    seen: ({ shown }) => phrase('rule.seen', { metric: id, shown }),
+    back: ({ shown }) => ownPhrase('drop.back', { metric: id, shown, connectionLimit, app: name }),
+    worst: (shown) => phrase('rule.worst', { metric: id, shown, is: 'lowest' }),
+    numbers: (_level, { shown }, isOld) => [
+      ownPhrase('drop.numbers', { metric: id, shown, connectionLimit, isOld, clearAt, ...fall }),
     ],
     lines: [],
-    caveat: 'After an hour the new height counts as normal.',
+    caveat: ownPhrase('drop.caveat', {}),
   };
 }

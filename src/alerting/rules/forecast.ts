@@ -1,20 +1,15 @@
 // Rules on the forecast of a number, with their part of the configuration.
 import type { z } from 'zod';
 import type { ImApp } from '../../app.ts';
-import { type Duration, day, hour, minute } from '../../clock.ts';
+import { day, hour, minute } from '../../clock.ts';
 import { closed } from '../../config-field.ts';
 import { type MetricId, metric } from '../../metrics/catalog.ts';
-import { type Forecast, type KnownPoint, rateWords, timeToLimit } from '../../metrics/forecast.ts';
-import {
-  capitalise,
-  formatDuration,
-  formatQuantity,
-  formatRoughly,
-  formatRoughRange,
-  formatValue,
-} from '../../metrics/format.ts';
-import { connectionLimitOf, limitValue, longValue, metricName, shortValue, wasOf } from '../../metrics/metric-words.ts';
+import { type Forecast, type KnownPoint, timeToLimit } from '../../metrics/forecast.ts';
+import { formatDuration } from '../../metrics/format.ts';
+import { connectionLimitOf } from '../../metrics/metric-words.ts';
+import type { Phrase } from '../../metrics/phrase.ts';
 import type { Bucket, BucketNeed } from '../../metrics/sample.ts';
+import { alertPhrasesOf } from '../notification.ts';
 import type {
   BuildContext,
   BuiltOptions,
@@ -27,6 +22,8 @@ import type {
   RuleProblem,
 } from '../rule.ts';
 import { duration, read, valueFor } from '../rule-fields.ts';
+import type { forecastPhrases, rulePhrases } from '../rule-phrases.ts';
+import { rateOf, reachOf } from '../trend.ts';
 import { wholeOf } from './threshold.ts';
 
 const usualHold = 15 * minute;
@@ -159,17 +156,16 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
   if (id === undefined || shown === undefined || limit === undefined) return { state: 'unknown' };
   const whole = wholeOf(id, input.values);
   const foreseen = forecastFor(rule, { limit, whole, data: input.data[0] ?? [], now: input.now });
-  if (foreseen.state === 'learning')
-    return {
-      state: 'learning',
-      words: [`Forecast: learning (${countWords(foreseen)}; 8 over 30 min are needed).`],
-    };
+  if (foreseen.state === 'learning') {
+    const { points, span } = foreseen;
+    return { state: 'learning', words: [ownPhrase('forecast.learning', { points, span })] };
+  }
   const { state, line } = foreseen;
   const left = state === 'reaches' ? Math.min(never, foreseen.after) : state === 'reached' ? 0 : never;
   const words =
     state === 'no-trend'
-      ? ['No trend towards the limit.']
-      : [`${capitalise(rateWords(line, metric(id).unit))}, from ${countWords(line)}.`];
+      ? [ownPhrase('forecast.noTrend', {})]
+      : [ownPhrase('forecast.rate', { ...rateOf(line, metric(id).unit), points: line.points, span: line.span })];
   return {
     state: 'measured',
     value: withholdCritical(rule, left, shown),
@@ -178,11 +174,6 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
     brief: briefOf(id, limit, foreseen),
     words,
   };
-}
-
-/** `36 five-minute values over 2 h 55 min`. */
-function countWords({ points, span }: { readonly points: number; readonly span: Duration }): string {
-  return `${formatQuantity(points, 'five-minute value')} over ${formatDuration(span)}`;
 }
 
 /** Prevents the critical level until the number itself is near its limit. */
@@ -210,37 +201,42 @@ function forecastFor(
   return recent.state === 'learning' ? timeToLimit(all, aim) : recent;
 }
 
+const phrase = alertPhrasesOf<typeof rulePhrases>();
+const ownPhrase = alertPhrasesOf<typeof forecastPhrases>();
+
 /** `free memory reaches 8 % in 6 to 9 h`. */
-function briefOf(id: MetricId, limit: number, foreseen: Forecast): string | undefined {
-  const target = `${metricName(id)} reaches ${formatValue(limit, metric(id).unit)}`;
-  if (foreseen.state === 'reached') return `${metricName(id)} has reached ${formatValue(limit, metric(id).unit)}`;
+function briefOf(id: MetricId, value: number, foreseen: Forecast): Phrase | undefined {
+  if (foreseen.state === 'reached') return ownPhrase('forecast.reached', { metric: id, value });
   if (foreseen.state !== 'reaches') return undefined;
-  if (foreseen.latest === undefined) return `${target} in ${formatRoughly(foreseen.soonest)} or more`;
-  return `${target} in ${formatRoughRange(foreseen.soonest, foreseen.latest) ?? `about ${formatRoughly(foreseen.after)}`}`;
+  return ownPhrase('forecast.reaches', { metric: id, value, ...reachOf(foreseen) });
 }
 
 function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phrases {
   const id = rule.metric ?? 'memory.free_ratio';
-  const { unit } = metric(id);
-  const name = metricName(id);
-  const limit = numberOption(rule, 'reaches') ?? 0;
-  const target = formatValue(limit, unit);
+  const { name } = app;
+  const connectionLimit = connectionLimitOf(id, app);
+  const value = numberOption(rule, 'reaches') ?? 0;
   return {
-    now: (last) => `${last.brief ?? `${name} ${shortValue(id, last.shown, app)}`} on ${app.name}`,
-    beyond: (level) => `foreseen to reach ${target} within ${formatDuration(rule.levels[level]?.trigger ?? 0)}`,
-    subject: `${name} of ${app.name}`,
-    was: wasOf(id),
-    seen: (last) => formatValue(last.shown, unit),
-    back: (last) => `${name} ${formatValue(last.shown, unit)} on ${app.name}, no longer near ${target}`,
-    worst: (shown) => `${rises(rule) ? 'highest' : 'lowest'} ${formatValue(shown, unit)}`,
-    numbers: (level, last) => {
-      const limits = rule.levels[level];
-      const opens =
-        limits === undefined
-          ? ''
-          : ` Opens under ${formatDuration(limits.trigger)}, clears over ${formatDuration(limits.clear)}.`;
-      return [`Now ${longValue(id, last, app)}. Limit ${limitValue(id, limit, last.whole)}.${opens}`];
-    },
-    lines: [{ label: `limit ${target}`, value: limit }],
+    now: ({ brief, shown }) =>
+      brief === undefined
+        ? phrase('rule.now', { metric: id, shown, connectionLimit, app: name })
+        : phrase('rule.brief', { brief, app: name }),
+    beyond: (level) => ownPhrase('forecast.beyond', { metric: id, value, within: rule.levels[level]?.trigger ?? 0 }),
+    subject: phrase('rule.subject', { metric: id, app: name }),
+    seen: ({ shown }) => phrase('rule.seen', { metric: id, shown }),
+    back: ({ shown }) => ownPhrase('forecast.back', { metric: id, shown, value, app: name }),
+    worst: (shown) => phrase('rule.worst', { metric: id, shown, is: rises(rule) ? 'highest' : 'lowest' }),
+    numbers: (level, { shown, whole }, isOld) => [
+      ownPhrase('forecast.numbers', {
+        metric: id,
+        shown,
+        whole,
+        connectionLimit,
+        isOld,
+        value,
+        limits: rule.levels[level],
+      }),
+    ],
+    lines: [{ label: phrase('threshold.limit', { metric: id, value }), value }],
   };
 }

@@ -4,10 +4,11 @@ import type { z } from 'zod';
 import type { ImApp } from '../../app.ts';
 import { closed } from '../../config-field.ts';
 import { type MetricId, metric } from '../../metrics/catalog.ts';
-import { capitalise, formatValue } from '../../metrics/format.ts';
-import { connectionLimitOf, limitValue, longValue, metricName, shortValue, wasOf } from '../../metrics/metric-words.ts';
+import { connectionLimitOf } from '../../metrics/metric-words.ts';
+import { alertPhrasesOf } from '../notification.ts';
 import type { BuildContext, BuiltOptions, Limits, Phrases, Rule, RuleKind, RuleProblem } from '../rule.ts';
 import { duration, read, valueFor } from '../rule-fields.ts';
+import type { rulePhrases } from '../rule-phrases.ts';
 
 /**
  * In the configuration:
@@ -133,38 +134,33 @@ function meaningless(context: BuildContext, criticalFor: number | undefined): re
   ];
 }
 
-const peakCaveat =
-  'It is the peak of the last hour: one short peak keeps it up for an hour, so `for` means nothing on it and it resolves up to an hour late.';
+const phrase = alertPhrasesOf<typeof rulePhrases>();
 
 function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phrases {
   const id = rule.metric ?? 'connections.current';
-  const { unit } = metric(id);
-  const name = metricName(id);
-  const side = rule.direction === 'below' ? 'under' : 'over';
-  const limit = connectionLimitOf(id, app);
+  const { name } = app;
+  const connectionLimit = connectionLimitOf(id, app);
   const lines = (['critical', 'warning'] as const).flatMap((level) => {
-    const limits = rule.levels[level];
-    return limits === undefined
-      ? []
-      : [{ label: `${capitalise(level)} ${formatValue(limits.trigger, unit)}`, value: limits.trigger }];
+    const value = rule.levels[level]?.trigger;
+    return value === undefined ? [] : [{ label: phrase('threshold.level', { metric: id, value, level }), value }];
   });
+  const atLimit =
+    connectionLimit === undefined
+      ? []
+      : [{ label: phrase('threshold.limit', { metric: id, value: connectionLimit }), value: connectionLimit }];
   return {
-    now: (last) => `${name} ${shortValue(id, last.shown, app)} on ${app.name}`,
-    beyond: (level) => `${side} ${formatValue(rule.levels[level]?.trigger, unit)}`,
-    subject: `${name} of ${app.name}`,
-    was: wasOf(id),
-    seen: (last) => formatValue(last.shown, unit),
-    back: (last) => `${name} back to ${formatValue(last.shown, unit)} on ${app.name}`,
-    worst: (shown) => `${rule.direction === 'below' ? 'lowest' : 'highest'} ${formatValue(shown, unit)}`,
-    numbers: (level, last) => {
-      const limits = rule.levels[level];
-      const of =
-        limits === undefined
-          ? ''
-          : ` Limit ${limitValue(id, limits.trigger, last.whole)}, clears at ${formatValue(limits.clear, unit)}.`;
-      return [`Now ${longValue(id, last, app)}.${of}`];
-    },
-    lines: limit === undefined ? lines : [...lines, { label: `limit ${formatValue(limit, unit)}`, value: limit }],
-    caveat: id === 'connections.peak' ? peakCaveat : undefined,
+    now: ({ shown }) => phrase('rule.now', { metric: id, shown, connectionLimit, app: name }),
+    beyond: (level) =>
+      phrase('threshold.beyond', { metric: id, value: rule.levels[level]?.trigger, direction: rule.direction }),
+    subject: phrase('rule.subject', { metric: id, app: name }),
+    seen: ({ shown }) => phrase('rule.seen', { metric: id, shown }),
+    back: ({ shown }) => phrase('rule.back', { metric: id, shown, app: name }),
+    worst: (shown) =>
+      phrase('rule.worst', { metric: id, shown, is: rule.direction === 'below' ? 'lowest' : 'highest' }),
+    numbers: (level, { shown, whole }, isOld) => [
+      phrase('threshold.numbers', { metric: id, shown, whole, connectionLimit, isOld, limits: rule.levels[level] }),
+    ],
+    lines: [...lines, ...atLimit],
+    caveat: id === 'connections.peak' ? phrase('threshold.peak', {}) : undefined,
   };
 }

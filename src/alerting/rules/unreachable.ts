@@ -1,10 +1,11 @@
 // The rule that every app has: its platform does not answer.
 import type { ImApp } from '../../app.ts';
 import { hour, minute } from '../../clock.ts';
-import { formatDuration, formatQuantity } from '../../metrics/format.ts';
-import { moment } from '../../metrics/metric-words.ts';
+import { asPhrase } from '../../metrics/phrase.ts';
+import { alertPhrasesOf } from '../notification.ts';
 import type { MeasureInput, Measurement, Phrases, Rule, RuleKind } from '../rule.ts';
 import { versionOf } from '../rule-change.ts';
+import type { unreachablePhrases } from '../rule-phrases.ts';
 
 /**
  * Built in, one for each app; configured by `unreachable: { polls: 3, critical: 15m }` of the app.
@@ -49,33 +50,32 @@ export function unreachableRule(app: ImApp, channel: string, mention: readonly s
   return { ...rule, version: versionOf(rule) };
 }
 
+const phrase = alertPhrasesOf<typeof unreachablePhrases>();
+
 function measure(_rule: Rule, { poll, zone, now }: MeasureInput): Measurement {
   if (poll === undefined) return { state: 'unknown' };
-  const { failures, lastGoodAt, reason } = poll;
-  if (failures === 0) return { state: 'measured', value: 0, shown: 0, brief: 'answers', words: [] };
+  const { failures, lastGoodAt: since, reason } = poll;
+  if (failures === 0)
+    return { state: 'measured', value: 0, shown: 0, brief: phrase('unreachable.answers', {}), words: [] };
   const brief =
-    lastGoodAt === undefined ? 'has not answered yet' : `has not answered since ${moment(lastGoodAt, now, zone)}`;
-  const words = reason === undefined ? [] : [`The last try failed: ${reason}`];
-  return { state: 'measured', value: failures, shown: failures, since: lastGoodAt, brief, words };
+    since === undefined ? phrase('unreachable.never', {}) : phrase('unreachable.since', { since, now, zone });
+  const words = reason === undefined ? [] : [phrase('unreachable.reason', { reason: asPhrase(reason) })];
+  return { state: 'measured', value: failures, shown: failures, since, brief, words };
 }
 
-function phrases(rule: Rule, app: Pick<ImApp, 'name'>): Phrases {
+function phrases(rule: Rule, { name }: Pick<ImApp, 'name'>): Phrases {
   const polls = Math.ceil(rule.levels.warning?.trigger ?? 1);
-  const critical = formatDuration(rule.levels.critical?.holdFor ?? 0);
+  const critical = rule.levels.critical?.holdFor ?? 0;
   return {
-    now: (last) => `${app.name} ${last.brief ?? 'does not answer'}`,
-    beyond: () => 'without an answer',
-    subject: app.name,
-    was: 'was',
+    now: ({ brief }) => phrase('unreachable.now', { app: name, brief }),
+    beyond: () => phrase('unreachable.beyond', {}),
+    subject: phrase('unreachable.subject', { app: name }),
     seen: () => undefined,
-    back: () => `${app.name} answers again`,
+    back: () => phrase('unreachable.back', { app: name }),
     worst: () => undefined,
     numbers: () => [],
     lines: [],
-    terms: [
-      `Warning after ${formatQuantity(polls, 'failed poll')} in a row, critical after ${critical} without an answer.`,
-      'It closes with the second good poll.',
-    ],
-    caveat: 'Its other alerts stand still until it answers.',
+    terms: [phrase('unreachable.opens', { polls, critical }), phrase('unreachable.closes', {})],
+    caveat: phrase('unreachable.caveat', {}),
   };
 }

@@ -2,20 +2,22 @@
 import { type Clock, hour, type Instant, minute, second } from '../../clock.ts';
 import { address, secret } from '../../config-field.ts';
 import { PlatformError, type PlatformErrorKind } from '../../errors.ts';
+import { phrasesOf } from '../../metrics/phrase.ts';
 import { createHttp, type Http } from '../http.ts';
 import { definePlatform, type Platform, type PlatformOptions } from '../platform.ts';
 import { answerError, type Endpoint, platformError } from '../platform-error.ts';
 import { plausibleCount } from '../response-body.ts';
+import { imkitPhrases } from './imkit-phrases.ts';
 import { CountAnswer, chooseWindow, type Stats, StatsAnswer, toSnapshot } from './stats.ts';
 
-const words = { forbidden: 'the key lacks platform permission' } as const;
+const say = phrasesOf<typeof imkitPhrases>();
 
-const hints: Readonly<Partial<Record<PlatformErrorKind, string>>> = {
-  auth: "Copy the API key again from IMKit's dashboard into the configuration of the app.",
-  forbidden:
-    "Give the key the Platform API permission in IMKit's dashboard, or check the address filter there (PLATFORM_API_SOURCE_FILTER): it must let this machine in.",
-  'not-found':
-    'Check the url of the app: imstats asks for /admin/stats below it, for example https://your-app.imkit.io.',
+const words = { forbidden: say('imkit.forbidden') };
+
+const hints: Endpoint['hints'] = {
+  auth: say('imkit.authAdvice'),
+  forbidden: say('imkit.forbiddenAdvice'),
+  'not-found': say('imkit.notFoundAdvice'),
 };
 
 const codes: Readonly<Record<string, PlatformErrorKind>> = {
@@ -47,6 +49,7 @@ export const imkit = definePlatform({
     'memory.free_ratio',
   ],
   reportsBy: 'moments',
+  phrases: imkitPhrases,
   open: openImkit,
 });
 
@@ -56,7 +59,8 @@ interface ImkitOptions extends PlatformOptions {
 
 /** One app on IMKit. Its snapshot covers the last hour; it has neither daily statistics nor history. */
 function openImkit(options: ImkitOptions): Platform {
-  const endpoint: Endpoint = { name: options.app.name, words, hints, codes, secrets: [options.access.apiKey] };
+  const secrets = [options.access.apiKey];
+  const endpoint: Endpoint = { name: options.app.name, words, hints, phrases: imkitPhrases, codes, secrets };
   const http = createHttp({
     ...options,
     baseUrl: options.access.url,
@@ -106,7 +110,7 @@ async function requestStats(http: Http, clock: Clock, signal: AbortSignal | unde
   refuseError(http, answer, clock.now());
   const { result } = answer;
   if (result === undefined || result === null || Object.values(result).every((value) => value === undefined)) {
-    throw platformError(http.endpoint, 'bad-response', 'it holds none of the numbers that IMKit documents');
+    throw platformError(http.endpoint, 'bad-response', say('imkit.noNumbers'));
   }
   return result;
 }

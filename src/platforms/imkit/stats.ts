@@ -2,9 +2,13 @@
 import { z } from 'zod';
 import { type Duration, day, hour, type Instant, minute } from '../../clock.ts';
 import type { MetricValues } from '../../metrics/catalog.ts';
+import { type Phrase, phrasesOf } from '../../metrics/phrase.ts';
 import type { Snapshot } from '../../metrics/sample.ts';
 import { parseIso } from '../../time-zone.ts';
 import { given, millisecondsOf, plausibleCount, wireNumber } from '../response-body.ts';
+import type { imkitPhrases } from './imkit-phrases.ts';
+
+const say = phrasesOf<typeof imkitPhrases>();
 
 /** A field of the wrong type is unknown; the others are still read. */
 const time = z.union([z.number(), z.string()]).optional().catch(undefined);
@@ -70,9 +74,9 @@ export function toSnapshot({ stats, current, window, polledAt, severalHosts }: P
   };
   const notes = [...memory.notes];
   if (severalHosts) {
-    notes.push('The answers come from more than one host: total memory changes between polls, so free memory may too.');
+    notes.push(say('imkit.severalHosts'));
   }
-  if (window.clockOff !== undefined) notes.push("The server's clock is more than a day away from ours.");
+  if (window.clockOff !== undefined) notes.push(say('imkit.clockOff'));
   return { polledAt, window: { from: window.from, to: window.to }, values, notes };
 }
 
@@ -80,7 +84,7 @@ export function toSnapshot({ stats, current, window, polledAt, severalHosts }: P
 const largestMemory = 2 ** 60;
 
 /** Memory in bytes, with the free share; impossible numbers are unknown, and a note is added. */
-function readMemory(stats: Stats): { values: MetricValues; notes: readonly string[] } {
+function readMemory(stats: Stats): { values: MetricValues; notes: readonly Phrase[] } {
   const plausible = (value: number | undefined): boolean => value !== undefined && value >= 0 && value <= largestMemory;
   const total = plausible(stats.totalMem) && stats.totalMem !== 0 ? stats.totalMem : undefined;
   const free = plausible(stats.freeMem) && (stats.freeMem ?? 0) <= (total ?? largestMemory) ? stats.freeMem : undefined;
@@ -92,7 +96,7 @@ function readMemory(stats: Stats): { values: MetricValues; notes: readonly strin
       ...given('memory.total', total),
       ...given('memory.free_ratio', free === undefined || total === undefined ? undefined : free / total),
     },
-    notes: odd ? ['The server reported an impossible amount of memory, which is left out.'] : [],
+    notes: odd ? [say('imkit.impossibleMemory')] : [],
   };
 }
 

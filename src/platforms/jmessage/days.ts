@@ -2,6 +2,7 @@
 import { type Clock, hour, type Instant } from '../../clock.ts';
 import { PlatformError } from '../../errors.ts';
 import type { MetricValues } from '../../metrics/catalog.ts';
+import { distinctPhrases, type Phrase, phrasesOf } from '../../metrics/phrase.ts';
 import type { DailyStatistics, Point } from '../../metrics/sample.ts';
 import {
   addDays,
@@ -19,6 +20,7 @@ import { type DailyAnswer, daysInDetail } from '../platform.ts';
 import { platformError } from '../platform-error.ts';
 import { given } from '../response-body.ts';
 import { keptDays } from './history.ts';
+import type { jmessagePhrases } from './jmessage-phrases.ts';
 import type { MessageCounter } from './message-counts.ts';
 import {
   askGroups,
@@ -31,6 +33,8 @@ import {
   type MessageRow,
 } from './statistics.ts';
 
+const say = phrasesOf<typeof jmessagePhrases>();
+
 /** What every request for one app needs. */
 export interface JMessageSources {
   readonly http: Http;
@@ -40,18 +44,12 @@ export interface JMessageSources {
   readonly counter: MessageCounter;
 }
 
-const notEntitledNote =
-  'This app may not use the statistics of JMessage, which are a paid interface: message numbers are counted from the message history, and what that cannot tell is not known.';
-
-const goneNote =
-  'JMessage says that it has switched its statistics off: message numbers are counted from the message history, and what that cannot tell is not known.';
-
 /** Numbers of one source by date; `refused` when the app may not use it. */
 interface Source {
   readonly days: ByDate;
   readonly refused: boolean;
   readonly counted?: boolean;
-  readonly notes: readonly string[];
+  readonly notes: readonly Phrase[];
 }
 
 /** Local dates, both included. */
@@ -78,8 +76,7 @@ export async function readDays(
   const from = span.from < oldest ? oldest : span.from;
   const to = span.to > today ? today : span.to;
   const messagesFrom = span.messagesFrom ?? from;
-  const notes =
-    span.from < oldest ? [`JMessage keeps ${keptDays} days: ${oldest} is the first that it still has.`] : [];
+  const notes = span.from < oldest ? [say('jmessage.keeps', { days: keptDays, oldest })] : [];
   if (from > to) return { days: [], notes, messages: 'statistic' };
   const count = daysBetween(from, to) + 1;
   const { http, entitlement } = sources;
@@ -88,7 +85,7 @@ export async function readDays(
     fromStatistic(entitlement, 'groups', () => askGroups(http, from, count, { signal })),
     readMessages(sources, messagesFrom, daysBetween(messagesFrom, to) + 1, signal),
   ]);
-  const found = collectResults({ Users: users, Groups: groups, Messages: messages });
+  const found = collectResults({ users, groups, messages });
   return {
     days: join(sources, { from, to }, found.sources),
     notes: [...notes, ...found.notes],
@@ -102,22 +99,22 @@ export async function readDays(
  */
 function collectResults(results: Readonly<Record<string, PromiseSettledResult<Source>>>): {
   sources: readonly (Source | undefined)[];
-  notes: readonly string[];
+  notes: readonly Phrase[];
 } {
   const nothingLeft = Object.values(results).every((result) => result.status === 'rejected' || result.value.refused);
-  const notes = new Set<string>();
+  const notes: Phrase[] = [];
   const sources = Object.entries(results).map(([name, result]) => {
     if (result.status === 'fulfilled') {
-      for (const note of result.value.notes) notes.add(note);
+      notes.push(...result.value.notes);
       return result.value;
     }
     const { reason } = result;
     const grave = !(reason instanceof PlatformError) || reason.kind === 'auth' || reason.kind === 'aborted';
     if (grave || nothingLeft) throw reason;
-    notes.add(`${name} could not be read. ${reason.message}`);
+    notes.push(say('jmessage.unreadable', { source: name, why: reason.words }));
     return undefined;
   });
-  return { sources, notes: [...notes] };
+  return { sources, notes: distinctPhrases(notes) };
 }
 
 /**
@@ -147,7 +144,11 @@ function join(
 async function fromStatistic(entitlement: Entitlement, name: string, ask: () => Promise<ByDate>): Promise<Source> {
   const days = await entitlement.use(name, ask);
   return days === 'refused'
-    ? { days: new Map(), refused: true, notes: [entitlement.isGone(name) ? goneNote : notEntitledNote] }
+    ? {
+        days: new Map(),
+        refused: true,
+        notes: [say(entitlement.isGone(name) ? 'jmessage.gone' : 'jmessage.notEntitled')],
+      }
     : { days, refused: false, notes: [] };
 }
 
@@ -172,7 +173,7 @@ async function readMessages(
   const counted = await countMessages(sources, newest, signal);
   const known = [...found.notes, ...counted.notes];
   if (count === newest.length) return { ...counted, notes: known };
-  return { ...counted, notes: [...known, `Of so many days only the last ${daysInDetail} are counted at once.`] };
+  return { ...counted, notes: [...known, say('jmessage.onlyLast', { days: daysInDetail })] };
 }
 
 /** The newest days counted from the message history; a day that is not counted to its end yet is unknown, and a note says so. */
@@ -183,11 +184,11 @@ async function countMessages(
 ): Promise<Source> {
   const today = localDate(clock.now(), zone);
   const days = new Map<LocalDate, MetricValues>();
-  const notes: string[] = [];
+  const notes: Phrase[] = [];
   for (const date of dates) {
     const values = date === today ? (await counter.today(signal))?.values : await counter.day(date, signal);
     if (values !== undefined) days.set(date, values);
-    else notes.push(`Not all messages of ${date} are counted yet, so its number is not known.`);
+    else notes.push(say('jmessage.uncounted', { date }));
   }
   return { days, refused: false, counted: true, notes };
 }
@@ -243,7 +244,7 @@ export async function readMonths(sources: JMessageSources, signal: AbortSignal |
     askMessageRows(http, { unit: 'MONTH', start, duration: 2 }, { signal }),
   );
   if (rows === 'refused') {
-    throw platformError(http.endpoint, 'not-entitled', 'messages by month are part of the paid statistics');
+    throw platformError(http.endpoint, 'not-entitled', say('jmessage.monthsPaid'));
   }
   const byMonth = new Map(rows.map((row) => [row.time.slice(0, 7), sum(row)]));
   return [lastMonth, thisMonth].map((at) => ({ at, value: byMonth.get(formatInstant(at, zone, 'yyyy-MM')) }));

@@ -2,11 +2,15 @@
 import { z } from 'zod';
 import { type Clock, day, type Instant, minute, second } from '../../clock.ts';
 import { PlatformError } from '../../errors.ts';
+import { phrasesOf } from '../../metrics/phrase.ts';
 import { formatInstant } from '../../time-zone.ts';
 import type { Http } from '../http.ts';
 import type { HistoryPage, HistoryScope, MessageRecord } from '../platform.ts';
 import { platformError } from '../platform-error.ts';
 import { millisecondsOf, wireNumber, wireText } from '../response-body.ts';
+import type { jmessagePhrases } from './jmessage-phrases.ts';
+
+const say = phrasesOf<typeof jmessagePhrases>();
 
 /** A page on the wire. Rows are parsed one by one, so that an invalid one does not invalidate the page. */
 export const HistoryAnswer = z.object({
@@ -215,7 +219,7 @@ async function* walkSpan(
     if (answer.messages.length === 0) return;
     total ??= answer.total;
     const read = answer.messages.map(readMessage).filter((message) => message !== undefined);
-    if (read.length === 0) throw platformError(walk.http.endpoint, 'bad-response', 'its messages have no times');
+    if (read.length === 0) throw platformError(walk.http.endpoint, 'bad-response', say('jmessage.noTimes'));
     const ids = read.map(({ id }) => id).join(' ');
     // Duplicates may precede new messages; only an identical page means that the cursor does not advance.
     if (ids === before) {
@@ -266,7 +270,7 @@ function scopePath({ http, scope }: HistoryWalk): string {
     scope.of === 'user' ? ['users', scope.name] : [scope.of === 'group' ? 'groups' : 'chatrooms', scope.id];
   // These two are resolved as path segments whatever their encoding.
   if (id === '' || id === '.' || id === '..')
-    throw platformError(http.endpoint, 'bad-request', 'that name cannot be looked up');
+    throw platformError(http.endpoint, 'bad-request', say('jmessage.noLookup'));
   return `${folder}/${encodeURIComponent(id)}/messages`;
 }
 

@@ -1,6 +1,7 @@
 // JMessage: days from its statistics or its message history, and today so far as its snapshot.
 import { address, secret } from '../../config-field.ts';
 import type { PlatformErrorKind } from '../../errors.ts';
+import { phrasesOf } from '../../metrics/phrase.ts';
 import type { Snapshot } from '../../metrics/sample.ts';
 import { addDays, localDate, startOfDate } from '../../time-zone.ts';
 import { createHttp } from '../http.ts';
@@ -9,16 +10,18 @@ import type { Endpoint } from '../platform-error.ts';
 import { given } from '../response-body.ts';
 import { type JMessageSources, newestTotals, readDays, readHours, readMonths, sumHours } from './days.ts';
 import { keptDays, walkHistory } from './history.ts';
+import { jmessagePhrases } from './jmessage-phrases.ts';
 import { createMessageCounter } from './message-counts.ts';
 import { createEntitlement } from './statistics.ts';
 
-const hints: Readonly<Partial<Record<PlatformErrorKind, string>>> = {
-  auth: "Copy the AppKey and the Master Secret again from JMessage's console into the configuration of the app.",
-  forbidden: "Check in JMessage's console that the app is active and may use the report interface.",
-  'not-entitled': "The statistics are part of JMessage's VIP subscription; message history works without it.",
-  'not-found':
-    'Check the url of the app (usually https://report.im.jpush.cn/v2), and the name of the user, group or room if one was asked for.',
-  gone: 'JMessage seems to have switched this interface off: ask the vendor what replaces it.',
+const say = phrasesOf<typeof jmessagePhrases>();
+
+const hints: Endpoint['hints'] = {
+  auth: say('jmessage.authAdvice'),
+  forbidden: say('jmessage.forbiddenAdvice'),
+  'not-entitled': say('jmessage.notEntitledAdvice'),
+  'not-found': say('jmessage.notFoundAdvice'),
+  gone: say('jmessage.goneAdvice'),
 };
 
 /** Kinds of the vendor's codes, which come with HTTP 400. */
@@ -68,6 +71,7 @@ export const jmessage = definePlatform({
     'groups.new',
   ],
   reportsBy: 'days',
+  phrases: jmessagePhrases,
   daysKept: keptDays,
   timezone: 'Asia/Shanghai',
   open: openJMessage,
@@ -95,7 +99,13 @@ function openJMessage(options: JMessageOptions): Platform {
   const { access, app, clock } = options;
   const zone = app.timezone;
   const basic = basicOf(access);
-  const endpoint: Endpoint = { name: app.name, hints, codes, secrets: [access.masterSecret, access.appKey, basic] };
+  const endpoint: Endpoint = {
+    name: app.name,
+    hints,
+    phrases: jmessagePhrases,
+    codes,
+    secrets: [access.masterSecret, access.appKey, basic],
+  };
   const http = createHttp({
     ...options,
     baseUrl: access.url,
@@ -130,7 +140,7 @@ async function readSnapshot(sources: JMessageSources, signal: AbortSignal | unde
   const sent =
     ofToday['messages.sent'] ?? (found.messages === 'statistic' ? await sumHours(sources, signal) : undefined);
   const notes = [...found.notes];
-  if (totals.date !== undefined && totals.date !== today) notes.push(`Totals are those of ${totals.date}.`);
+  if (totals.date !== undefined && totals.date !== today) notes.push(say('jmessage.totalsOf', { date: totals.date }));
   return {
     polledAt,
     window: { from: startOfDate(today, zone), to: polledAt },

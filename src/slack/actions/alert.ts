@@ -17,7 +17,7 @@ export const alertControls: Action = {
     const target = verb === 'silence' ? rest.join(' ') : (click.value ?? '');
     const until = verb === 'silence' ? await endOf(first, target, context) : undefined;
     const { words } = await alerts.act({ target, action: verb, actor: click.requester.user, until });
-    const text = withPeople(words);
+    const text = withPeople(context.slackContext.deps.wording.text(words));
     await sendMessage({ blocks: [section(text)], text }, click.open('private'));
   },
 };

@@ -1,5 +1,8 @@
 // Draws alerts as blocks: the root message, the list, and the mentions of people in both.
+import type { messagePhrases } from '../../alerting/alert-phrases.ts';
 import { type AlertView, replaceUsers } from '../../alerting/notification.ts';
+import { type Phrase, phrasesOf, type Wording } from '../../metrics/phrase.ts';
+import type { alertBlockPhrases } from './alert-phrases.ts';
 import {
   actions,
   type Block,
@@ -22,6 +25,9 @@ import {
   withPeople,
 } from './block.ts';
 
+const phrase = phrasesOf<typeof alertBlockPhrases>();
+const linkPhrase = phrasesOf<typeof messagePhrases>();
+
 /** The pictures of an alert. */
 export interface AlertOptions {
   /** Slack file ids of its pictures. */
@@ -32,22 +38,21 @@ export interface AlertOptions {
 
 /** Options of the silence menu. */
 export const silenceChoices = [
-  { value: '30m', label: '30 minutes' },
-  { value: '2h', label: '2 hours' },
-  { value: '09:00', label: 'until 09:00' },
-  { value: '24h', label: '24 hours' },
+  { value: '30m', label: phrase('button.silenceFor', { minutes: 30 }) },
+  { value: '2h', label: phrase('button.silenceFor', { minutes: 120 }) },
+  { value: '09:00', label: phrase('button.silenceUntil', { time: '09:00' }) },
+  { value: '24h', label: phrase('button.silenceFor', { minutes: 24 * 60 }) },
 ] as const;
 
 /** The message of an alert. The mention is in a block and in `text`, because either alone may ping nobody. */
-export function drawAlert(view: AlertView, options: AlertOptions = {}): DrawnMessage {
-  const headline = truncate(withPeople(view.headline), 400);
+export function drawAlert(view: AlertView, wording: Wording, options: AlertOptions = {}): DrawnMessage {
+  const line1 = wording.text(view.headline);
+  const headline = truncate(withPeople(line1), 400);
   const first = `${circleOfColour(view.colour)}*${headline}*`;
-  const below = bodyText(view);
-  const files = (options.files ?? []).map((file) =>
-    fileImage(file, truncate(oneLine(options.alt ?? view.headline), 1_500)),
-  );
-  const links = linksOf(view);
-  const buttons = buttonsOf(view);
+  const below = bodyText(view, wording);
+  const files = (options.files ?? []).map((file) => fileImage(file, truncate(oneLine(options.alt ?? line1), 1_500)));
+  const links = linksOf(view, wording);
+  const buttons = buttonsOf(view, wording);
   return {
     blocks: [
       section(first),
@@ -63,99 +68,104 @@ export function drawAlert(view: AlertView, options: AlertOptions = {}): DrawnMes
   };
 }
 
-function bodyText(view: AlertView): string {
+function bodyText(view: AlertView, wording: Wording): string {
   const pings = mentionAll(view.mentions);
-  const lines = view.lines.map((line) => truncate(withPeople(line), 600));
+  const lines = view.lines.map((line) => truncate(withPeople(wording.text(line)), 600));
   const all = pings === '' ? lines : [`${pings} ${lines[0] ?? ''}`.trim(), ...lines.slice(1)];
   const kept: string[] = [];
   let spent = 0;
   for (const line of all) {
     spent += lengthOf(line) + 1;
-    if (spent > maxSectionText - 20) return [...kept, `… ${all.length - kept.length} more`].join('\n');
+    if (spent > maxSectionText - 20)
+      return [...kept, wording.text(phrase('list.more', { count: all.length - kept.length }))].join('\n');
     kept.push(line);
   }
   return kept.join('\n');
 }
 
-function linksOf(view: AlertView): string {
-  const runbook = view.runbook === undefined ? undefined : link(view.runbook, 'Runbook');
-  const console = view.console === undefined ? undefined : link(view.console, 'Console');
+function linksOf(view: AlertView, { text }: Wording): string {
+  const runbook = view.runbook === undefined ? undefined : link(view.runbook, text(linkPhrase('alert.runbook', {})));
+  const console = view.console === undefined ? undefined : link(view.console, text(linkPhrase('alert.console', {})));
   return [runbook, console].filter((part) => part !== undefined).join(' · ');
 }
 
-function buttonsOf(view: AlertView): Block[] {
-  const url = view.console !== undefined && link(view.console, 'Console') !== undefined ? view.console : undefined;
+function buttonsOf(view: AlertView, { text }: Wording): Block[] {
+  const url = view.console !== undefined && link(view.console, view.console) !== undefined ? view.console : undefined;
   return [
-    ...view.actions.map((action) => controls[action](view)),
-    ...(url === undefined ? [] : [button({ action: 'open_console', label: 'Open console', url })]),
+    ...view.actions.map((action) => controls[action](view, text)),
+    ...(url === undefined ? [] : [button({ action: 'open_console', label: text(phrase('button.console', {})), url })]),
   ];
 }
 
-const controls: Readonly<Record<AlertView['actions'][number], (view: AlertView) => Block>> = {
-  acknowledge: (view) =>
+type Text = (phrase: Phrase) => string;
+
+const controls: Readonly<Record<AlertView['actions'][number], (view: AlertView, text: Text) => Block>> = {
+  acknowledge: (view, text) =>
     button({
       action: 'acknowledge',
-      label: 'Acknowledge',
+      label: text(phrase('button.acknowledge', {})),
       value: view.incident,
       ...(view.colour === 'red' ? { style: 'primary' } : {}),
     }),
-  silence: (view) => ({
+  silence: (view, text) => ({
     type: 'static_select',
     action_id: 'silence',
-    placeholder: plainText('Silence'),
+    placeholder: plainText(text(phrase('button.silence', {}))),
     options: silenceChoices.map(({ value, label }) => ({
-      text: plainText(label),
+      text: plainText(text(label)),
       value: `${value} ${view.incident}`.slice(0, 150),
     })),
   }),
-  unsilence: (view) => button({ action: 'unsilence', label: 'End silence', value: view.incident }),
-  why: (view) => button({ action: 'why', label: 'Why', value: view.rule }),
+  unsilence: (view, text) =>
+    button({ action: 'unsilence', label: text(phrase('button.unsilence', {})), value: view.incident }),
+  why: (view, text) => button({ action: 'why', label: text(phrase('button.why', {})), value: view.rule }),
 };
 
-/** What the list shows of an alert. `words` may hold `{user:U…}`. */
+/** What the list shows of an alert. */
 export interface ListedAlert {
   readonly rule: string;
   readonly app: { readonly name: string };
   readonly condition: 'inactive' | 'pending' | 'firing' | 'recovering';
   readonly level: 'warning' | 'critical' | undefined;
-  readonly words: string;
+  readonly words: Phrase;
 }
 
 const maxLines = 25;
 
 /** The list in the given order; `rules` is the number of all rules. */
-export function drawAlertList(alerts: readonly ListedAlert[], { rules }: { readonly rules: number }): DrawnMessage {
+export function drawAlertList(
+  alerts: readonly ListedAlert[],
+  { rules, wording }: { readonly rules: number; readonly wording: Wording },
+): DrawnMessage {
+  const { text } = wording;
   const open = alerts.filter(({ condition }) => condition === 'firing' || condition === 'recovering');
   const worst = open.some(({ level }) => level === 'critical') ? 'critical' : open.length > 0 ? 'warning' : 'good';
-  const headline =
-    open.length === 0 ? 'No open alerts' : `${open.length} open ${open.length === 1 ? 'alert' : 'alerts'}`;
-  const lines = alerts.slice(0, maxLines).map((alert) => ({
-    block: `*${states[alert.condition]}, ${plain(alert.app.name)}:* ${truncate(withPeople(alert.words), 300)} (\`${plain(alert.rule)}\`)`,
-    text: `${states[alert.condition]}, ${plain(alert.app.name)}: ${truncate(withPeople(alert.words), 300)} (${plain(alert.rule)})`,
-  }));
-  const rest = alerts.length > maxLines ? [`… ${alerts.length - maxLines} more`] : [];
-  const watched = `${rules} ${rules === 1 ? 'rule is' : 'rules are'} watched. \`/imstats why ALERT\` shows the numbers behind one.`;
+  const headline = text(open.length === 0 ? phrase('list.none', {}) : phrase('list.open', { count: open.length }));
+  const lines = alerts.slice(0, maxLines).map((alert) => listLine(alert, wording));
+  const hidden = alerts.length - maxLines;
+  const rest = hidden > 0 ? [text(phrase('list.more', { count: hidden }))] : [];
+  const watched = text(phrase('list.watched', { count: rules }));
+  const command = '/imstats why ALERT';
+  const hint = (written: string): string => `${watched} ${text(phrase('list.why', { command: written }))}`;
   return {
     blocks: [
       section(`${circleOf(worst)}*${headline}*`),
       ...gathered([...lines.map(({ block }) => block), ...rest]).map(section),
-      context(watched),
+      context(hint(`\`${command}\``)),
     ],
     text: truncate(
-      [`${circleOf(worst)}${headline}`, ...lines.map(({ text }) => text), ...rest, watched.replaceAll('`', '')].join(
-        '\n',
-      ),
+      [`${circleOf(worst)}${headline}`, ...lines.map((line) => line.text), ...rest, hint(command)].join('\n'),
       maxMessageText,
     ),
   };
 }
 
-const states: Readonly<Record<ListedAlert['condition'], string>> = {
-  inactive: 'Quiet',
-  pending: 'About to open',
-  firing: 'Open',
-  recovering: 'Recovering',
-};
+function listLine(alert: ListedAlert, { text }: Wording): { readonly block: string; readonly text: string } {
+  const head = `${text(phrase('list.condition', { condition: alert.condition }))}, ${plain(alert.app.name)}:`;
+  const words = truncate(withPeople(text(alert.words)), 300);
+  const rule = plain(alert.rule);
+  return { block: `*${head}* ${words} (\`${rule}\`)`, text: `${head} ${words} (${rule})` };
+}
 
 /** Joins lines into texts that fit into a section. */
 function gathered(lines: readonly string[]): string[] {
@@ -169,19 +179,20 @@ function gathered(lines: readonly string[]): string[] {
 }
 
 /** Replaces `{user:U…}` in a whole message. Only for texts of alerting, whose foreign parts hold no such token. */
-export function namePeople(drawn: DrawnMessage): DrawnMessage {
-  const blocks = drawn.blocks.map((block) => named(block) as Block); // the same block with other strings
+export function namePeople(drawn: DrawnMessage, { text }: Wording): DrawnMessage {
+  const somebody = text(phrase('people.somebody', {}));
+  const blocks = drawn.blocks.map((block) => named(block, somebody) as Block); // the same block with other strings
   return { blocks, text: mentioned(drawn.text) };
 }
 
 const mentioned = (text: string): string => replaceUsers(text, (id) => `<@${id}>`);
 
 /** Mentions in mrkdwn; elsewhere, as in cells and labels, a mention would show as typed, so there it is a word. */
-function named(part: unknown): unknown {
-  if (typeof part === 'string') return replaceUsers(part, () => 'somebody');
-  if (Array.isArray(part)) return part.map(named);
+function named(part: unknown, somebody: string): unknown {
+  if (typeof part === 'string') return replaceUsers(part, () => somebody);
+  if (Array.isArray(part)) return part.map((one) => named(one, somebody));
   if (typeof part !== 'object' || part === null) return part;
   if ('type' in part && part.type === 'mrkdwn' && 'text' in part)
     return { ...part, text: mentioned(String(part.text)) };
-  return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, named(value)]));
+  return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, named(value, somebody)]));
 }

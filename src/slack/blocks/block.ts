@@ -1,8 +1,8 @@
 // The blocks of messages: builders, Slack's limits, and its markup.
 import { replaceUsers } from '../../alerting/notification.ts';
 import type { Instant } from '../../clock.ts';
+import type { Formatter } from '../../metrics/format.ts';
 import type { Standing } from '../../reports/report.ts';
-import { formatInstant } from '../../time-zone.ts';
 
 /** Any Block Kit block. An open type, because Slack's own types lack the newest blocks. */
 export interface Block {
@@ -157,8 +157,8 @@ export function link(url: string, label: string): string | undefined {
 }
 
 /** An instant in the reader's own zone; in clients that cannot convert it, in the given zone. */
-export function dateText(at: Instant, zone: string): string {
-  const fallback = formatInstant(at, zone, 'd LLL HH:mm');
+export function dateText(at: Instant, zone: string, { instant }: Pick<Formatter, 'instant'>): string {
+  const fallback = instant(at, zone, 'd LLL HH:mm');
   return `<!date^${Math.floor(at / 1_000)}^{date_short_pretty} {time}|${fallback} ${escapeMarkup(zone)}>`;
 }
 

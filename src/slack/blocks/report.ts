@@ -1,7 +1,11 @@
 // Draws a report as blocks.
+
 import type { AttachedChart, AttachedCharts } from '../../charts/attach-charts.ts';
+import type { Instant } from '../../clock.ts';
+import { phrasesOf, type Wording } from '../../metrics/phrase.ts';
 import { reportText } from '../../reports/plain-text.ts';
-import type { ChartModel, Figure, Report, Section, Table } from '../../reports/report.ts';
+import type { statusPhrases } from '../../reports/status-phrases.ts';
+import type { ChartModel, WordedFigure, WordedReport, WordedSection, WordedTable } from '../../reports/word-report.ts';
 import {
   type Block,
   charactersOf,
@@ -23,6 +27,8 @@ import {
 } from './block.ts';
 import { tableBlock, tableText } from './table.ts';
 
+const say = phrasesOf<typeof statusPhrases>();
+
 /** The cell of a table that lacks the column. */
 const noCell = '–';
 
@@ -31,7 +37,7 @@ const noCell = '–';
  * then its rows. It has every column of any of them, because a younger app has fewer periods to compare with. Unchanged
  * where there is one table or none; undefined where the tables have different rows.
  */
-export function withOneTable(report: Report): Report | undefined {
+export function withOneTable(report: WordedReport): WordedReport | undefined {
   const tables = report.sections.flatMap(({ table }) => table ?? []);
   if (tables.length < 2) return report;
   const columns = unitedColumns(tables.map((table) => table.columns));
@@ -39,9 +45,10 @@ export function withOneTable(report: Report): Report | undefined {
   const rows = report.sections.flatMap(({ title, table }) =>
     table === undefined ? [] : [...(title === undefined ? [] : [[title]]), ...rowsUnder(columns, table)],
   );
-  const gathered: Section = { figures: [], lines: [], charts: [], table: { columns, rows } };
+  const kind = tables.every((table) => table.numeric === true) ? ({ numeric: true } as const) : {};
+  const gathered: WordedSection = { figures: [], lines: [], charts: [], table: { columns, rows, ...kind } };
   const at = report.sections.findIndex(({ table }) => table !== undefined);
-  const rest = report.sections.map(({ table: _gathered, ...part }): Section => part);
+  const rest = report.sections.map(({ table: _gathered, ...part }): WordedSection => part);
   return { ...report, sections: [...rest.slice(0, at), gathered, ...rest.slice(at)] };
 }
 
@@ -60,7 +67,7 @@ function unitedColumns(lists: readonly (readonly string[])[]): string[] | undefi
   return united;
 }
 
-function rowsUnder(columns: readonly string[], table: Table): string[][] {
+function rowsUnder(columns: readonly string[], table: WordedTable): string[][] {
   const positions = columns.map((column) => table.columns.indexOf(column));
   return table.rows.map((row) => positions.map((place) => (place === -1 ? noCell : (row[place] ?? ''))));
 }
@@ -76,42 +83,49 @@ export interface ReportOptions {
 }
 
 /** The message of a report. What does not fit is cut and counted: "… 12 more". */
-export function drawReport(report: Report, options: ReportOptions = {}): DrawnMessage {
+export function drawReport(report: WordedReport, options: ReportOptions = {}): DrawnMessage {
   const tail = [...notes(report.notes), ...(options.tail ?? [])];
   const head = headOf(report);
   const gathered = options.tables === 'text' ? undefined : withOneTable(report);
   const shown = gathered ?? report;
-  const tables = gathered === undefined ? 'text' : 'block';
-  const body = shown.sections.flatMap((part, index) => sectionBlocks(part, attachedOf(shown, index, options), tables));
-  return { blocks: [...head, ...fitting(body, [...head, ...tail]), ...tail], text: textOf(report) };
+  const frame = { tables: gathered === undefined ? 'text' : 'block', wording: report.wording } as const;
+  const body = shown.sections.flatMap((part, index) => sectionBlocks(part, attachedOf(shown, index, options), frame));
+  return { blocks: [...head, ...fitting(body, [...head, ...tail], report.wording), ...tail], text: textOf(report) };
 }
 
 /** The pictures of a report as a message of their own, below one that cannot be changed. */
-export function drawPictures(report: Report, attached: AttachedCharts): DrawnMessage {
+export function drawPictures(report: WordedReport, attached: AttachedCharts): DrawnMessage {
   const charts = chartsOf(report);
   const blocks = charts.flatMap((chart, index) => chartBlocks(chart, attached[index]));
-  const asOf = report.asOf === undefined ? [] : [context(`as of ${dateText(report.asOf, report.zone)}`)];
+  const asOf = asOfText(report);
   return {
-    blocks: [...blocks, ...asOf],
+    blocks: asOf === undefined ? blocks : [...blocks, context(asOf)],
     text: truncate(charts.map((chart) => plain(chart.alt)).join('\n'), maxMessageText),
   };
 }
 
 /** Every chart of a report, in order. */
-export function chartsOf(report: Report): readonly ChartModel[] {
+export function chartsOf(report: WordedReport): readonly ChartModel[] {
   return report.sections.flatMap((part) => part.charts);
 }
 
-function attachedOf(report: Report, index: number, options: ReportOptions): AttachedCharts {
+function attachedOf(report: WordedReport, index: number, options: ReportOptions): AttachedCharts {
   const before = report.sections.slice(0, index).reduce((sum, part) => sum + part.charts.length, 0);
   return report.sections[index]?.charts.map((_, chart) => options.attached?.[before + chart]) ?? [];
 }
 
-function headOf(report: Report): Block[] {
+function asOfText({ asOf, zone, wording }: WordedReport): string | undefined {
+  return asOf === undefined ? undefined : wording.text(say('report.asOf', { moment: dateText(asOf, zone, wording) }));
+}
+
+function headOf(report: WordedReport): Block[] {
   const headline = truncate(plain(report.headline), 400);
-  const asOf = report.asOf === undefined ? undefined : `as of ${dateText(report.asOf, report.zone)}`;
-  const stale = report.stale ? '*stale*' : undefined;
-  const words = [report.context === undefined ? undefined : truncate(plain(report.context), 400), asOf, stale];
+  const stale = report.stale ? `*${report.wording.text(say('report.stale'))}*` : undefined;
+  const words = [
+    report.context === undefined ? undefined : truncate(plain(report.context), 400),
+    asOfText(report),
+    stale,
+  ];
   const below = words.filter((word) => word !== undefined).join(', ');
   return [section(`${circleOf(report.standing)}*${headline}*`), ...(below === '' ? [] : [context(below)])];
 }
@@ -121,19 +135,23 @@ function notes(lines: readonly string[]): Block[] {
   return text === '' ? [] : [context(text)];
 }
 
-function sectionBlocks(part: Section, attached: AttachedCharts, tables: 'block' | 'text'): Block[] {
+function sectionBlocks(
+  part: WordedSection,
+  attached: AttachedCharts,
+  { tables, wording }: { readonly tables: 'block' | 'text'; readonly wording: Wording },
+): Block[] {
   const title = part.title === undefined ? [] : [`*${truncate(plain(part.title), 200)}*`];
   const opening = part.figures.length > 0 || part.table !== undefined ? title : [];
   return [
     ...opening.map(section),
     ...figureBlocks(part.figures),
-    ...(part.table === undefined ? [] : tableBlocks(part.table, tables)),
+    ...(part.table === undefined ? [] : tableBlocks(part.table, tables, wording)),
     ...lineBlocks(opening.length > 0 ? [] : title, part.lines),
     ...part.charts.flatMap((chart, index) => chartBlocks(chart, attached[index])),
   ];
 }
 
-function figureBlocks(figures: readonly Figure[]): Block[] {
+function figureBlocks(figures: readonly WordedFigure[]): Block[] {
   const fields = figures.map((figure) => mrkdwn(truncate(figureMarkup(figure), 1_900)));
   const groups = Array.from({ length: Math.ceil(fields.length / 10) }, (_, index) =>
     fields.slice(index * 10, index * 10 + 10),
@@ -141,7 +159,7 @@ function figureBlocks(figures: readonly Figure[]): Block[] {
   return groups.map((group) => ({ type: 'section', fields: group }));
 }
 
-function figureMarkup(figure: Figure): string {
+function figureMarkup(figure: WordedFigure): string {
   const value = `*${plain(figure.value)}*${figure.detail === undefined ? '' : ` ${plain(figure.detail)}`}`;
   return [plain(figure.title), value, ...(figure.change === undefined ? [] : [plain(figure.change)])].join('\n');
 }
@@ -149,13 +167,13 @@ function figureMarkup(figure: Figure): string {
 /** Most characters of a table block, which leaves room for figures and lines. */
 const tableRoom = 6_000;
 
-function tableBlocks(table: NonNullable<Section['table']>, tables: 'block' | 'text'): Block[] {
+function tableBlocks(table: WordedTable, tables: 'block' | 'text', { text }: Wording): Block[] {
   if (table.rows.length === 0 || table.columns.length === 0) return [];
   const asText = tables === 'text' ? tableText(table, maxSectionText) : undefined;
   const { drawn, rows } =
     asText === undefined ? tableBlock(table, tableRoom) : { ...asText, drawn: section(asText.drawn) };
   const cut = table.rows.length - rows;
-  return [drawn, ...(cut > 0 ? [context(`… ${cut} more rows`)] : [])];
+  return [drawn, ...(cut > 0 ? [context(text(say('report.moreRows', { count: cut })))] : [])];
 }
 
 /** Joins lines into sections, because a block for each line would soon be too many. */
@@ -172,7 +190,7 @@ function lineBlocks(title: readonly string[], lines: readonly string[]): Block[]
 
 function chartBlocks(chart: ChartModel, place: AttachedChart | undefined): Block[] {
   if (place === undefined) return [];
-  if (place.kind === 'file') return [fileImage(place.id, truncate(oneLine(chart.alt), 1_500) || 'Chart')];
+  if (place.kind === 'file') return [fileImage(place.id, truncate(oneLine(chart.alt), 1_500) || chart.words.untitled)];
   if (place.kind === 'block') return [{ ...place.block }];
   return [section(truncate(textChart(chart.title, place.text), maxSectionText))];
 }
@@ -184,7 +202,7 @@ function textChart(title: string, text: string): string {
 }
 
 /** The first blocks that fit beside `fixed`, and the number of the rest where some do not. */
-function fitting(body: readonly Block[], fixed: readonly Block[]): Block[] {
+function fitting(body: readonly Block[], fixed: readonly Block[], wording: Wording): Block[] {
   const room = maxCharacters - charactersOf(fixed);
   const blocks = maxBlocks - fixed.length;
   const whole = body.length <= blocks && charactersOf(body) <= room;
@@ -196,13 +214,11 @@ function fitting(body: readonly Block[], fixed: readonly Block[]): Block[] {
     if (spent > room || kept.length >= blocks - 1) break;
     kept.push(block);
   }
-  return [...kept, context(`… ${body.length - kept.length} more`)];
+  return [...kept, context(wording.text(say('report.more', { count: body.length - kept.length })))];
 }
 
 /** The whole report as text, for notifications and screen readers; line 1 keeps its circle. */
-function textOf(report: Report): string {
-  return truncate(
-    `${circleOf(report.standing)}${reportText(report, { text: plain, moment: dateText })}`,
-    maxMessageText,
-  );
+function textOf(report: WordedReport): string {
+  const moment = (at: Instant, zone: string): string => dateText(at, zone, report.wording);
+  return truncate(`${circleOf(report.standing)}${reportText(report, { text: plain, moment })}`, maxMessageText);
 }

@@ -1,5 +1,5 @@
 // Draws a table: as Slack's table block, or as aligned text where that is refused. Both return how many rows they show.
-import type { Table } from '../../reports/report.ts';
+import type { WordedTable } from '../../reports/word-report.ts';
 import { type Block, lengthOf, oneLine, plain, truncate } from './block.ts';
 
 /** Slack takes 100 rows and 20 columns; the first row is the header. */
@@ -16,7 +16,7 @@ export interface DrawnTable<T> {
 }
 
 /** Slack's table block with at most `room` characters; columns of numbers are aligned right. */
-export function tableBlock(table: Table, room: number): DrawnTable<Block> {
+export function tableBlock(table: WordedTable, room: number): DrawnTable<Block> {
   const columns = table.columns.slice(0, maxColumns);
   const cells = [columns, ...table.rows.slice(0, maxRows)].map((row) =>
     columns.map((_, index) => truncate(oneLine(row[index] ?? ''), cellLength.block) || ' '),
@@ -25,18 +25,12 @@ export function tableBlock(table: Table, room: number): DrawnTable<Block> {
   const drawn = {
     type: 'table',
     rows: kept.map((row, index) => (index > 0 && isTitle(row) ? row.map(boldCell) : row.map(plainCell))),
-    column_settings: columns.map((_, index) => ({
-      align: alignOf(kept, index),
-      is_wrapped: alignOf(kept, index) === 'left',
-    })),
+    column_settings: columns.map((_, index) => {
+      const isNumber = table.numeric === true && index > 0;
+      return { align: isNumber ? 'right' : 'left', is_wrapped: !isNumber };
+    }),
   };
   return { drawn, rows: kept.length - 1 };
-}
-
-/** Numbers are aligned right, words left. */
-function alignOf(rows: readonly (readonly string[])[], column: number): 'left' | 'right' {
-  const cells = rows.slice(1).map((row) => row[column] ?? ' ');
-  return column > 0 && cells.every((cell) => /^[\d\s\u2581-\u2588–-]|^not |^unknown/.test(cell)) ? 'right' : 'left';
 }
 
 /** A row that has only its first cell is the title of the rows after it. */
@@ -54,7 +48,7 @@ function boldCell(text: string): Block {
 }
 
 /** The table as lines of equal columns in a code block of at most `room` characters. */
-export function tableText(table: Table, room: number): DrawnTable<string> {
+export function tableText(table: WordedTable, room: number): DrawnTable<string> {
   const columns = table.columns.slice(0, maxColumns);
   const cells = [columns, ...table.rows.slice(0, maxRows)].map((row) =>
     columns.map((_, index) => plain(truncate(oneLine(row[index] ?? ''), cellLength.text))),

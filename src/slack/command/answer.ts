@@ -1,6 +1,8 @@
 // Answers a parsed command: checks access, gathers and reports through its subcommand, sends the reply, records the outcome.
+
 import { PlatformError, StoreError, UserError } from '../../errors.ts';
 import { errorFields, type LogFields, type Logger } from '../../logger.ts';
+import type { Wording } from '../../metrics/phrase.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import { answerButtons } from '../blocks/answer-buttons.ts';
 import { type DrawnMessage, drawProblem } from '../blocks/block.ts';
@@ -90,8 +92,15 @@ async function sendReply(
 }
 
 /** Why each platform failed and what to do, for the person who asked in public. The answer itself has been sent already. */
-async function sendReasons({ failures }: Failed, request: CommandRequest, { logger }: ErrorDeps): Promise<void> {
-  const [first = '', ...rest] = failures.flatMap(({ failure }) => [failure.message, failure.hint ?? '']);
+async function sendReasons(
+  { failures }: Failed,
+  request: CommandRequest,
+  { logger, wording }: { readonly logger: Logger; readonly wording: Wording },
+): Promise<void> {
+  const [first = '', ...rest] = failures.flatMap(({ failure: { words, advice } }) => [
+    wording.text(words),
+    advice === undefined ? '' : wording.text(advice),
+  ]);
   const target = request.openProblem();
   await trySend(
     drawProblem(first, rest.join('\n')),

@@ -1,18 +1,24 @@
 // Gathers the data of apps for an answer: from their platforms within a time-out and from the store, failures as values.
 import { LRUCache } from 'lru-cache';
-import { replaceUsers } from '../../alerting/notification.ts';
+import { withoutPeople } from '../../alerting/notification.ts';
 import type { ImApp } from '../../app.ts';
 import { type Clock, type Duration, type Instant, minute, second, withTimeout } from '../../clock.ts';
 import { coalesced } from '../../concurrency.ts';
 import { PlatformError, StoreError } from '../../errors.ts';
 import { errorFields, type Logger } from '../../logger.ts';
+import { distinctPhrases, type Phrase, phrasesOf } from '../../metrics/phrase.ts';
 import type { DailyStatistics, Point, PollHealth, Snapshot } from '../../metrics/sample.ts';
 import type { Platform, Platforms } from '../../platforms/platform.ts';
+import { errorOf } from '../../platforms/platform-error.ts';
+import type { platformPhrases } from '../../platforms/platform-phrases.ts';
 import type { Needs, Readings } from '../../reports/readings.ts';
+import type { statusPhrases } from '../../reports/status-phrases.ts';
 import type { AlertService, LiveConfig } from '../../service-types.ts';
 import { emptyReadings, loadReadings, type ReadingSources } from '../../store/load-readings.ts';
 import type { Store } from '../../store/store.ts';
 import { addDays, localDate } from '../../time-zone.ts';
+
+const say = phrasesOf<typeof statusPhrases & typeof platformPhrases>();
 
 /** What the data of an app is loaded with. */
 export interface AppDataDeps {
@@ -34,7 +40,7 @@ const daysTtl: Duration = minute;
 /** Fetched days, with the platform's notes about them. */
 export interface FetchedDays {
   readonly days: readonly DailyStatistics[];
-  readonly notes: readonly string[];
+  readonly notes: readonly Phrase[];
 }
 
 /** Every method resolves with the failure instead of rejecting; `days` with undefined when nothing is missing. */
@@ -85,17 +91,17 @@ async function ask<T>(
   call: (platform: Platform, signal: AbortSignal) => Promise<T>,
 ): Promise<T | PlatformError> {
   const platform = deps.platforms.get(app.id);
-  if (platform === undefined) return new PlatformError('unavailable', `${app.name} has no platform.`);
+  if (platform === undefined) return errorOf('unavailable', say('platform.none', { app: app.name }));
   const late = (): PlatformError =>
-    new PlatformError('timeout', `${app.name} did not answer within ${platformTimeout / second} s.`, {
-      hint: 'Ask again in a moment; /imstats health shows how the platforms answer.',
+    errorOf('timeout', say('platform.late', { app: app.name, seconds: platformTimeout / second }), {
+      advice: say('platform.lateAdvice'),
     });
   try {
     return await withTimeout(deps.clock, { after: platformTimeout, late }, (signal) => call(platform, signal));
   } catch (error) {
     if (error instanceof PlatformError) return error;
     deps.logger.error('Platform call broke', { app: app.id, ...errorFields(error) });
-    return new PlatformError('bad-response', `${app.name} gave an answer that could not be read.`);
+    return errorOf('bad-response', say('platform.unreadable', { app: app.name }));
   }
 }
 
@@ -180,7 +186,7 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
 async function loadSources({ alerts, clock, store, live }: AppDataDeps): Promise<ReadingSources> {
   const now = clock.now();
   const [listed, polls] = await Promise.all([alerts?.list() ?? [], store.polls()]);
-  const unnamed = listed.map((line) => ({ ...line, words: replaceUsers(line.words, () => 'somebody') }));
+  const unnamed = listed.map((line) => ({ ...line, words: withoutPeople(line.words) }));
   return { store, rules: live.rules, alerts: unnamed, polls, now };
 }
 
@@ -208,7 +214,7 @@ async function gatherApp(
     ...(poll === undefined ? {} : { poll }),
     days: mergeDays(stored.days, fetched?.days ?? []),
     ...(hours === undefined || hours instanceof PlatformError ? {} : { hours }),
-    notes: [...new Set([...stored.notes, ...(fresh?.notes ?? []), ...(fetched?.notes ?? [])])],
+    notes: distinctPhrases([...stored.notes, ...(fresh?.notes ?? []), ...(fetched?.notes ?? [])]),
   };
   return { readings, failure };
 }
@@ -223,7 +229,7 @@ async function readStore(
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     deps.logger.error('Store not readable for an answer', { app: app.id, ...errorFields(error) });
-    const notes = ['The stored numbers cannot be read just now, so there is nothing to compare with'];
+    const notes = [say('status.storeUnreadable')];
     return { ...emptyReadings(app, { rules: deps.live.rules, now: deps.clock.now() }), notes };
   }
 }
@@ -239,8 +245,7 @@ function failedPoll(
     lastTriedAt: now,
     lastGoodAt: stored?.lastGoodAt,
     failures: Math.max(1, stored?.failures ?? 0),
-    reason: failure.message,
-    hint: failure.hint,
+    reason: failure.words,
   };
 }
 

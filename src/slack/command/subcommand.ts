@@ -4,6 +4,7 @@ import type { ImApp } from '../../app.ts';
 import type { Clock, Duration, Instant } from '../../clock.ts';
 import type { PlatformError } from '../../errors.ts';
 import type { MetricId } from '../../metrics/catalog.ts';
+import type { Wording } from '../../metrics/phrase.ts';
 import type { Report } from '../../reports/report.ts';
 import type { AlertService, DigestService, LiveConfig, Problem } from '../../service-types.ts';
 import type { Store } from '../../store/store.ts';
@@ -67,6 +68,7 @@ export interface SubcommandDeps {
   /** Newest first. */
   readonly problems: () => readonly Problem[];
   readonly clock: Clock;
+  readonly wording: Wording;
 }
 
 /** What a subcommand works with. */

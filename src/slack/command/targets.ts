@@ -1,10 +1,14 @@
 // The apps of a query, the range that it means for each, and one reply made of the reports on all of them.
 import type { ImApp } from '../../app.ts';
 import { mapYielding } from '../../concurrency.ts';
-import { PlatformError, UserError } from '../../errors.ts';
+import { type PlatformError, UserError } from '../../errors.ts';
 import type { MetricGroup, MetricId } from '../../metrics/catalog.ts';
+import type { metricPhrases } from '../../metrics/metric-phrases.ts';
 import { isRange, parseRange } from '../../metrics/parse-range.ts';
+import { phrasesOf } from '../../metrics/phrase.ts';
 import type { Range } from '../../metrics/range.ts';
+import { errorOf } from '../../platforms/platform-error.ts';
+import type { platformPhrases } from '../../platforms/platform-phrases.ts';
 import {
   availableGroups,
   defaultRangeWord,
@@ -21,6 +25,8 @@ import type { AppData } from './app-data.ts';
 import { tryHint } from './parse.ts';
 import type { Failed, Query, Reply, SubcommandContext, SubcommandDeps } from './subcommand.ts';
 import { commandOf } from './tokens.ts';
+
+const say = phrasesOf<typeof metricPhrases & typeof platformPhrases>();
 
 /** The app of a query, or all of them. */
 export function appsOf(query: Query, { apps }: Pick<LiveConfig, 'apps'>): readonly ImApp[] {
@@ -90,16 +96,15 @@ export function rangeIn(
   return new UserError(range.wrong, { hint: `${range.hint}\n${tryHint(command)}` });
 }
 
-/** Line 1 of an answer about several apps: the number of each under this title, over the range of the first app. */
-export function headlineFor(title: string, request: readonly TargetApp[]): SharedHeadline {
-  const range = request[0]?.range;
-  return range === undefined ? title : { title, range };
+/** Line 1 of an answer about several apps: this number of each, over the range of the first app. */
+export function headlineFor(metric: MetricId, [first]: readonly TargetApp[]): SharedHeadline {
+  return first === undefined ? { words: say('metric.title', { id: metric }) } : { metric, range: first.range };
 }
 
 /** Adds to the first section that the platform did not answer, and what to do. */
 export function withFailure(report: Report, failure: PlatformError | undefined): Report {
   if (failure === undefined) return report;
-  const lines = [failure.message, ...(failure.hint === undefined ? [] : [failure.hint])];
+  const lines = [failure.words, ...(failure.advice === undefined ? [] : [failure.advice])];
   const [first, ...rest] = report.sections;
   const opening =
     first === undefined ? { figures: [], lines, charts: [] } : { ...first, lines: [...lines, ...first.lines] };
@@ -167,17 +172,13 @@ function failuresOf(gathered: readonly AppData[]): Failed['failures'] {
 function withoutReason(one: AppData): AppData {
   const { readings, failure } = one;
   if (failure === undefined) return one;
-  const {
-    reason: _reason,
-    hint: _hint,
-    ...poll
-  } = readings.poll ?? {
+  const { reason: _reason, ...poll } = readings.poll ?? {
     app: readings.app.id,
     lastTriedAt: readings.now,
     failures: 1,
   };
   return {
     readings: { ...readings, poll },
-    failure: new PlatformError(failure.kind, `${readings.app.name} did not answer just now.`),
+    failure: errorOf(failure.kind, say('platform.justNow', { app: readings.app.name })),
   };
 }

@@ -36,8 +36,8 @@ export async function actOn(
 ): Promise<Reply> {
   const { verb, alert, until } = request;
   const { state, words } = await alertsOf(deps).act({ target: alert, action: verb, actor: requester.user, until });
-  if (state !== 'done') throw new UserError(words, { hint: '/imstats alerts shows what is open.' });
-  const text = withPeople(words);
+  if (state !== 'done') throw new UserError(deps.wording.text(words), { hint: '/imstats alerts shows what is open.' });
+  const text = withPeople(deps.wording.text(words));
   return { kind: 'message', drawn: { blocks: [section(text)], text } };
 }
 
@@ -51,7 +51,7 @@ export const alerts: Subcommand = {
   isOffered: hasAlerts,
   answer: async (query, { deps }) => {
     const lines = (await alertsOf(deps).list()).filter((line) => query.app === undefined || line.app.id === query.app);
-    return { kind: 'message', drawn: drawAlertList(lines, { rules: deps.live.rules.length }) };
+    return { kind: 'message', drawn: drawAlertList(lines, { rules: deps.live.rules.length, wording: deps.wording }) };
   },
 };
 

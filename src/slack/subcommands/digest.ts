@@ -1,10 +1,13 @@
 // The subcommand `digest`: the next runs, send one now, or preview it.
 import { isChannelId } from '../../alerting/rule-fields.ts';
 import { UserError } from '../../errors.ts';
-import { formatMoment, formatRoughly, listWords } from '../../metrics/format.ts';
+import { phrasesOf } from '../../metrics/phrase.ts';
+import type { digestPhrases } from '../../reports/digest-phrases.ts';
 import type { Report } from '../../reports/report.ts';
 import { plain, section } from '../blocks/block.ts';
 import type { Query, Reply, Subcommand, SubcommandDeps } from '../command/subcommand.ts';
+
+const say = phrasesOf<typeof digestPhrases>();
 
 export const digest: Subcommand = {
   id: 'digest',
@@ -48,21 +51,30 @@ async function sendNow(schedule: string, deps: SubcommandDeps): Promise<Reply> {
 async function preview(schedule: string, deps: SubcommandDeps): Promise<Reply> {
   const report = await deps.digests.preview(schedule);
   if (report === undefined) throw new UserError(`There is no digest "${schedule}".`, { hint: 'Try: /imstats digest' });
-  const note = 'This is a preview that only you see; nothing was sent.';
-  return { kind: 'report', report: { ...report, notes: [...report.notes, note] }, buttons: 'none' };
+  return {
+    kind: 'report',
+    report: { ...report, notes: [...report.notes, say('digest.previewNote')] },
+    buttons: 'none',
+  };
 }
 
 function nextRuns({ digests, live, clock }: SubcommandDeps): Report {
   const runs = [...digests.nextRuns()].sort((a, b) => a.at - b.at);
   const now = clock.now();
-  const lines = runs.map(({ schedule, at }) => {
-    const when = `${formatMoment(at, schedule.timezone, now)} ${schedule.timezone}, in ${formatRoughly(at - now)}`;
-    return `${schedule.id}: ${when}; each ${schedule.period}, about ${listWords(schedule.apps)}`;
-  });
-  const [next] = runs;
-  const headline =
-    next === undefined
-      ? 'No digest is configured'
-      : `Next digest: ${next.schedule.id}, ${formatMoment(next.at, next.schedule.timezone, now)} ${next.schedule.timezone}`;
-  return { headline, zone: live.timezone, stale: false, sections: [{ figures: [], lines, charts: [] }], notes: [] };
+  const named = runs.map(({ schedule: { id, timezone: zone, period, apps }, at }) => ({
+    id,
+    at,
+    zone,
+    now,
+    period,
+    apps,
+  }));
+  const [next] = named;
+  return {
+    headline: next === undefined ? say('digest.noneConfigured') : say('digest.nextRun', next),
+    zone: live.timezone,
+    stale: false,
+    sections: [{ figures: [], lines: named.map((run) => say('digest.run', run)), charts: [] }],
+    notes: [],
+  };
 }

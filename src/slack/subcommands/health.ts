@@ -1,8 +1,13 @@
 // The subcommand `health`: whether the bot reaches the platforms and Slack, and what it has to deliver.
-import { healthReport } from '../../reports/health.ts';
-import { beforeStart } from '../../service-types.ts';
+import { phrasesOf, verbatim } from '../../metrics/phrase.ts';
+import { type DigestHealth, healthReport } from '../../reports/health.ts';
+import type { healthPhrases } from '../../reports/health-phrases.ts';
+import { isBeforeStart } from '../../service-types.ts';
+import type { DigestRun } from '../../store/store.ts';
 import type { Subcommand, SubcommandContext } from '../command/subcommand.ts';
 import { missingScopes } from '../identity.ts';
+
+const say = phrasesOf<typeof healthPhrases>();
 
 export const health: Subcommand = {
   id: 'health',
@@ -20,7 +25,6 @@ export const health: Subcommand = {
       digestsOf(context),
     ]);
     const missing = identity === undefined ? [] : missingScopes(identity.scopes);
-    const scopes = `Slack did not grant ${missing.join(', ')}. Paste manifest.yml into the Slack app again and reinstall it.`;
     const report = healthReport({
       now,
       zone: deps.live.timezone,
@@ -30,8 +34,12 @@ export const health: Subcommand = {
       digests,
       slack: { connected: identity !== undefined, mode },
       knownProblems: [
-        ...(missing.length === 0 ? [] : [{ about: 'Slack', words: scopes, at: now }]),
-        ...(outbox.unreadable === 0 ? [] : [{ about: 'store', words: unreadableWords(outbox.unreadable), at: now }]),
+        ...(missing.length === 0
+          ? []
+          : [{ about: verbatim('Slack'), words: say('problem.scopes', { scopes: missing }), at: now }]),
+        ...(outbox.unreadable === 0
+          ? []
+          : [{ about: say('problem.store'), words: say('problem.unreadable', { count: outbox.unreadable }), at: now }]),
         ...deps.problems(),
       ],
     });
@@ -39,21 +47,18 @@ export const health: Subcommand = {
   },
 };
 
-function unreadableWords(count: number): string {
-  const rows = count === 1 ? '1 stored row' : `${count} stored rows`;
-  return `${rows} could not be read and ${count === 1 ? 'was' : 'were'} set aside; the log says which.`;
-}
-
-async function digestsOf({ deps }: SubcommandContext): Promise<Parameters<typeof healthReport>[0]['digests']> {
+async function digestsOf({ deps }: SubcommandContext): Promise<readonly DigestHealth[]> {
   return Promise.all(
     deps.digests.nextRuns().map(async ({ schedule, at }) => {
       const [last] = await deps.store.digests.recent(schedule.id, 1);
-      return {
-        id: schedule.id,
-        nextAt: at,
-        zone: schedule.timezone,
-        last: last?.reason === beforeStart ? undefined : last,
-      };
+      return { id: schedule.id, nextAt: at, zone: schedule.timezone, last: lastOf(last) };
     }),
   );
+}
+
+/** A run that was not sent because its schedule is new is nobody's problem. */
+function lastOf(run: DigestRun | undefined): DigestHealth['last'] {
+  if (run === undefined || isBeforeStart(run)) return undefined;
+  const { period, state, reason } = run;
+  return { period, state, ...(reason === undefined ? {} : { reason }) };
 }

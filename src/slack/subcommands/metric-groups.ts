@@ -1,5 +1,5 @@
 // The subcommands `users messages groups rooms connections memory`: one group of metrics of an app over a range.
-import { type MetricGroup, metric } from '../../metrics/catalog.ts';
+import type { MetricGroup } from '../../metrics/catalog.ts';
 import { metricGroupNeeds, metricGroupReport } from '../../reports/metric-group.ts';
 import { mainMetric } from '../../reports/slices.ts';
 import type { Subcommand } from '../command/subcommand.ts';
@@ -18,7 +18,7 @@ export function metricGroupSubcommand(part: MetricGroup, gives: string): Subcomm
       const targets = appsFor(part, query, context.deps);
       const now = context.deps.clock.now();
       return replyForEach(targets, context, {
-        headline: headlineFor(metric(mainMetric[part]).title, targets),
+        headline: headlineFor(mainMetric[part], targets),
         needs: ({ app, range }) => metricGroupNeeds(app, part, { range, now }),
         report: ({ range }, { readings, failure }) => withFailure(metricGroupReport(readings, part, range), failure),
       });

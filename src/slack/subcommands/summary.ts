@@ -1,8 +1,8 @@
 // The summary, for which no word is needed: every headline number of an app, or of all of them in short.
-import { type MetricGroup, metric } from '../../metrics/catalog.ts';
+import type { MetricGroup } from '../../metrics/catalog.ts';
 import { availableGroups, explainRange } from '../../reports/range-status.ts';
 import { rangeSummary, rangeSummaryNeeds } from '../../reports/range-summary.ts';
-import { overviewNeeds, overviewWords } from '../../reports/several-apps.ts';
+import { overviewNeeds, overviewOf } from '../../reports/several-apps.ts';
 import { mainMetric } from '../../reports/slices.ts';
 import { failureReport, summaryReport } from '../../reports/summary.ts';
 import type { Query, Reply, Subcommand, SubcommandContext } from '../command/subcommand.ts';
@@ -23,7 +23,9 @@ function now(query: Query, context: SubcommandContext): Promise<Reply> {
   const targets = appsOf(query, context.deps.live).map((app) => ({ app }));
   const at = context.deps.clock.now();
   return replyForEach(targets, context, {
-    headline: (answers) => overviewWords(answers.map(({ app, report }) => ({ app, standing: report.standing }))),
+    headline: (answers) => ({
+      words: overviewOf(answers.map(({ app, report }) => ({ app, standing: report.standing }))),
+    }),
     needs: ({ app }) => overviewNeeds(app, at),
     report: (_target, { readings, failure }) =>
       failure === undefined ? summaryReport(readings) : failureReport(failure, readings),
@@ -37,7 +39,7 @@ async function overRange(query: Query, context: SubcommandContext): Promise<Repl
   const groupsOf = ({ app, range }: TargetApp): readonly MetricGroup[] =>
     availableGroups(app).filter((group) => explainRange(range, group, app) === undefined);
   return replyForEach(targets, context, {
-    headline: headlineFor(metric(mainMetric.messages).title, targets),
+    headline: headlineFor(mainMetric.messages, targets),
     needs: (target) => rangeSummaryNeeds(target.app, groupsOf(target), { range: target.range, now: at }),
     report: (target, { readings, failure }) => {
       const parts = groupsOf(target).map((part) => ({ part, readings }));

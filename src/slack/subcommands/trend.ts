@@ -1,6 +1,5 @@
 // The subcommand `trend METRIC`: one metric over a range with the period before.
 import { UserError } from '../../errors.ts';
-import { metrics } from '../../metrics/catalog.ts';
 import { trendNeeds, trendReport } from '../../reports/trend.ts';
 import type { Subcommand } from '../command/subcommand.ts';
 import { appsFor, headlineFor, replyForEach, withFailure } from '../command/targets.ts';
@@ -19,7 +18,7 @@ export const trend: Subcommand = {
     const targets = appsFor(metric, query, context.deps);
     const now = context.deps.clock.now();
     return replyForEach(targets, context, {
-      headline: headlineFor(metrics[metric].title, targets),
+      headline: headlineFor(metric, targets),
       needs: ({ app, range }) => trendNeeds(app, metric, { range, now }),
       report: ({ range }, { readings, failure }) => withFailure(trendReport(readings, metric, range), failure),
     });

@@ -4,12 +4,17 @@ import type { MeasureInput, Measurement, Rule } from '../../../src/alerting/rule
 import { ruleFromConfig } from '../../../src/alerting/rule-config.ts';
 import { kindOf, ruleKinds } from '../../../src/alerting/rules/index.ts';
 import { unreachableRule } from '../../../src/alerting/rules/unreachable.ts';
-import { explainRule } from '../../../src/alerting/why.ts';
+import { explainRule as explain } from '../../../src/alerting/why.ts';
 import { day, hour, minute } from '../../../src/clock.ts';
+import { verbatim } from '../../../src/metrics/phrase.ts';
 import type { Bucket } from '../../../src/metrics/sample.ts';
+import { englishWording } from '../../../src/wording.ts';
+import { inEnglish } from '../../support/in-english.ts';
 import { app, gib, ruleWith, start, tell } from '../sample-rules.ts';
 
 const m = minute;
+const say = englishWording.text;
+const explainRule = (...asked: Parameters<typeof explain>): string[] => explain(...asked).map(say);
 
 function rule(raw: Record<string, unknown>): Rule {
   const result = ruleFromConfig({ id: 'it', app: 'prod', channel: 'C0ONCALL', ...raw }, { app });
@@ -76,7 +81,7 @@ describe('a platform that does not answer', () => {
     at: start + transition * m,
     measured: measuredBy(rules, {
       now: start + transition * m,
-      poll: { failures, lastGoodAt: start + last * m, reason: 'HTTP 503.' },
+      poll: { failures, lastGoodAt: start + last * m, reason: verbatim('HTTP 503.') },
     }),
   });
   const failing = Array.from({ length: 17 }, (_, index) => ({
@@ -87,9 +92,9 @@ describe('a platform that does not answer', () => {
   const heads = (events: Parameters<typeof tell>[1]): string[] =>
     tell(rules, events).allNotes.flatMap(({ message, operation }) =>
       message.kind === 'alert' && operation !== 'edit'
-        ? [message.view.headline]
+        ? [say(message.view.headline)]
         : message.kind === 'line'
-          ? [message.text]
+          ? [say(message.text)]
           : [],
     );
 
@@ -164,7 +169,7 @@ describe('a drop', () => {
   });
 
   test('says from where to where', () => {
-    expect(measuredBy(drop, { values: { 'connections.current': 540 }, data: [flat] }).brief).toBe(
+    expect(inEnglish(measuredBy(drop, { values: { 'connections.current': 540 }, data: [flat] }).brief)).toBe(
       'connections fell by 46 % within 5 min, from 1,000 to 540,',
     );
   });
@@ -177,7 +182,7 @@ describe('a drop', () => {
       data: [[bucket(-m, 405)], hours],
     });
     expect(measured.value).toBeCloseTo(1.2);
-    expect(measured.brief).toBe('connections 400, 40 % of the usual 1,000,');
+    expect(inEnglish(measured.brief)).toBe('connections 400, 40 % of the usual 1,000,');
     expect(kindOf(withUsual).needs(withUsual, start)).toHaveLength(2);
   });
 });
@@ -192,7 +197,7 @@ describe('a forecast', () => {
   test('is the time that is left', () => {
     const measured = at(0.228, falling);
     expect(measured.value / hour).toBeCloseTo((0.228 - 0.08) / 0.024, 5);
-    expect(measured.brief).toBe('free memory reaches 8 % in about 6 h');
+    expect(inEnglish(measured.brief)).toBe('free memory reaches 8 % in about 6 h');
   });
 
   test('says the range in which half of the slopes put it', () => {
@@ -200,7 +205,7 @@ describe('a forecast', () => {
       ...one,
       min: one.min + ([0, 0.009, -0.007, 0.004, -0.005][index % 5] ?? 0),
     }));
-    expect(at(0.228, noisy).brief).toMatch(/^free memory reaches 8 % in \d+ to \d+ h$/);
+    expect(inEnglish(at(0.228, noisy).brief)).toMatch(/^free memory reaches 8 % in \d+ to \d+ h$/);
   });
 
   test('is far away and finite without a trend', () => {
@@ -221,7 +226,8 @@ describe('a forecast', () => {
   });
 
   test('is learning below 8 points or 30 min', () => {
-    expect(measure(forecast, { values: { 'memory.free_ratio': 0.2 }, data: [falling.slice(-7)] })).toEqual({
+    const learning = measure(forecast, { values: { 'memory.free_ratio': 0.2 }, data: [falling.slice(-7)] });
+    expect(inEnglish(learning)).toEqual({
       state: 'learning',
       words: ['Forecast: learning (7 five-minute values over 30 min; 8 over 30 min are needed).'],
     });
@@ -231,8 +237,8 @@ describe('a forecast', () => {
     const steep = Array.from({ length: 36 }, (_, index) => bucket((index - 36) * 5 * m, 0.9 - (index + 1) * 0.02));
     const high = at(0.18, steep);
     expect(high.value).toBe(2 * hour);
-    expect(high.brief).toContain('in about');
-    expect(high.words).toEqual([expect.stringMatching(/, from 36 five-minute values over 2 h 55 min\.$/)]);
+    expect(inEnglish(high.brief)).toContain('in about');
+    expect(inEnglish(high.words)).toEqual([expect.stringMatching(/, from 36 five-minute values over 2 h 55 min\.$/)]);
     const low = at(
       0.14,
       steep.map((one) => ({ ...one, min: one.min - 0.04 })),
@@ -261,7 +267,7 @@ describe('a baseline', () => {
 
   test('is the distance from the middle in spreads, with the numbers of the decision', () => {
     // 1.4826 × 8 = 11.9 and 5 % of 400 = 20, but a quarter of 400 over four spreads is 25.
-    expect(at(150, steady)).toEqual({
+    expect(inEnglish(at(150, steady))).toEqual({
       state: 'measured',
       value: 10,
       shown: 150,
@@ -274,7 +280,7 @@ describe('a baseline', () => {
 
   test('is far from the usual from its trigger on, and near it once it clears', () => {
     const brief = (of: Rule, value: number) =>
-      measuredBy(of, { values: { 'connections.current': value }, data: [steady] }).brief;
+      inEnglish(measuredBy(of, { values: { 'connections.current': value }, data: [steady] }).brief);
     expect(brief(baseline, 402)).toBe('connections 402, near the usual 400 for this hour');
     expect(brief(baseline, 490)).toBe('connections 490, over the usual 400 for this hour');
     expect(brief(baseline, 510)).toBe('connections 510, far over the usual 400 for this hour');
@@ -284,11 +290,13 @@ describe('a baseline', () => {
 
   test('is learning until three days of the kind are there, then takes those, then three weeks', () => {
     const last = (hours: number) => steady.slice(-hours);
-    expect(at(150, last(48))).toEqual({ state: 'learning', words: ['Baseline: learning (0 of 3 weeks).'] });
-    expect(at(150, last(10 * 24))).toMatchObject({
+    expect(inEnglish(at(150, last(48)))).toEqual({ state: 'learning', words: ['Baseline: learning (0 of 3 weeks).'] });
+    expect(inEnglish(at(150, last(10 * 24)))).toMatchObject({
       words: [expect.stringContaining('on days of this kind, because three weeks are not measured yet')],
     });
-    expect(at(150, last(22 * 24))).toMatchObject({ words: [expect.stringContaining('in the last 3 weeks')] });
+    expect(inEnglish(at(150, last(22 * 24)))).toMatchObject({
+      words: [expect.stringContaining('in the last 3 weeks')],
+    });
   });
 
   test('one wild week changes nothing', () => {

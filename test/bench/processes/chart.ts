@@ -7,7 +7,7 @@ import { Chart, type ChartConfiguration, type ChartItem } from 'chart.js/auto';
 import { createChartProcess } from '../../../src/charts/chart-process.ts';
 import { toChartJs } from '../../../src/charts/kinds.ts';
 import { second, sleep, systemClock } from '../../../src/clock.ts';
-import type { ChartModel } from '../../../src/reports/report.ts';
+import type { ChartModel } from '../../../src/reports/word-report.ts';
 import { startChartChild } from '../../support/chart-child.ts';
 import { quantile } from '../figures.ts';
 
@@ -32,6 +32,11 @@ function chart(number: number): ChartModel {
     ],
     limits: [{ label: 'limit 2,000', value: 2_000 }],
     alt: 'Connection peak',
+    shortTitle: 'Connection peak',
+    each: 'moment',
+    isPartial: false,
+    locale: 'en-US',
+    words: { soFar: '', nothingMeasured: '', unnamed: '', untitled: '' },
   };
 }
 

@@ -3,23 +3,27 @@ import { describe, expect, it } from 'vitest';
 import type { AlertView } from '../../../src/alerting/notification.ts';
 import { describeProblem } from '../../../src/demo/workspace/blocks/problem.ts';
 import { blockProblems } from '../../../src/demo/workspace/blocks/validate.ts';
+import { verbatim } from '../../../src/metrics/phrase.ts';
 import { drawAlert, drawAlertList, namePeople } from '../../../src/slack/blocks/alert.ts';
 import { type Block, drawProblem } from '../../../src/slack/blocks/block.ts';
 import { drawHome } from '../../../src/slack/home.ts';
 import { drawHelp, usageOf } from '../../../src/slack/subcommands/help.ts';
 import { subcommands } from '../../../src/slack/subcommands/index.ts';
+import { englishWording } from '../../../src/wording.ts';
 
 const refusals = (blocks: readonly Block[], surface: 'message' | 'home' = 'message'): string[] =>
   blockProblems([...blocks], { surface, root: '/blocks', fileProblem: () => undefined }).map(describeProblem);
 
+const headline = 'Critical: free memory 7.4 % on Production chat';
+const lines = ['Free memory of the chat host is low: under 8 % since 03:04, for 6 min.', 'Now 606 MiB of 8.0 GiB.'];
 const view: AlertView = {
   incident: 'i-1',
   rule: 'memory-low',
   app: { id: 'prod', name: 'Production chat' },
   colour: 'red',
   level: 'critical',
-  headline: 'Critical: free memory 7.4 % on Production chat',
-  lines: ['Free memory of the chat host is low: under 8 % since 03:04, for 6 min.', 'Now 606 MiB of 8.0 GiB.'],
+  headline: verbatim(headline),
+  lines: lines.map(verbatim),
   mentions: ['S0ONCALL', 'U0ADMIN', 'here', 'everyone'],
   runbook: 'https://runbooks.example.com/memory',
   console: 'https://dashboard.example.com',
@@ -29,17 +33,17 @@ const view: AlertView = {
 
 describe('an alert', () => {
   it('pings in a block and in the text, whom it may', () => {
-    const drawn = drawAlert(view);
+    const drawn = drawAlert(view, englishWording);
     const pings = '<!subteam^S0ONCALL> <@U0ADMIN> <!here>';
     expect(drawn.blocks[0]).toMatchObject({ text: { text: '🔴 *Critical: free memory 7.4 % on Production chat*' } });
-    expect(drawn.blocks[1]).toMatchObject({ text: { text: `${pings} ${view.lines.join('\n')}` } });
+    expect(drawn.blocks[1]).toMatchObject({ text: { text: `${pings} ${lines.join('\n')}` } });
     expect(drawn.text).toContain(pings);
-    expect(drawn.text).toContain(view.headline);
+    expect(drawn.text).toContain(headline);
     expect(refusals(drawn.blocks)).toEqual([]);
   });
 
   it('has its pictures, links and buttons in this order', () => {
-    const drawn = drawAlert(view, {
+    const drawn = drawAlert(view, englishWording, {
       files: ['F0CHART01'],
       alt: 'Free memory, low 5.9 %',
     });
@@ -63,29 +67,24 @@ describe('an alert', () => {
     ['green', '🟢'],
     ['grey', '⚪'],
   ] as const)('%s begins with %s', (colour, circle) => {
-    const drawn = drawAlert({ ...view, colour, actions: [], mentions: [] });
+    const drawn = drawAlert({ ...view, colour, actions: [], mentions: [] }, englishWording);
     expect(drawn.text.startsWith(circle)).toBe(true);
   });
 
   it('stays within the limits and pings nobody it was not told to, whatever is in it', () => {
     const hostile = '<!channel> @here *b* <https://x|y> '.repeat(400);
     const { runbook: _runbook, console: _console, ...rest } = view;
-    const drawn = drawAlert({
-      ...rest,
-      headline: hostile,
-      lines: Array.from({ length: 60 }, () => hostile),
-      mentions: [],
-      runbook: 'javascript:alert(1)',
-    });
+    const words = verbatim(hostile);
+    const more = { lines: Array.from({ length: 60 }, () => words), mentions: [], runbook: 'javascript:alert(1)' };
+    const drawn = drawAlert({ ...rest, headline: words, ...more }, englishWording);
     expect(refusals(drawn.blocks)).toEqual([]);
     expect(JSON.stringify(drawn)).not.toMatch(/<!channel>|<https|@here|javascript/);
     expect(JSON.stringify(drawn)).toMatch(/… \d+ more/);
   });
 
   it('names the person who acknowledged', () => {
-    expect(drawAlert({ ...view, headline: 'Critical, acknowledged by {user:U0BOB}' }).text).toContain(
-      'acknowledged by <@U0BOB>',
-    );
+    const named = verbatim('Critical, acknowledged by {user:U0BOB}');
+    expect(drawAlert({ ...view, headline: named }, englishWording).text).toContain('acknowledged by <@U0BOB>');
   });
 });
 
@@ -127,18 +126,21 @@ describe('help', () => {
 describe('the Home tab', () => {
   it('fits with any number of apps, alerts and digests', () => {
     const many = <T>(one: T): T[] => Array.from({ length: 200 }, () => one);
-    const blocks = drawHome({
-      apps: many({
-        standing: 'good' as const,
-        headline: '<!channel> is quiet '.repeat(50),
-        asOf: 0,
+    const blocks = drawHome(
+      {
+        apps: many({
+          standing: 'good' as const,
+          headline: '<!channel> is quiet '.repeat(50),
+          asOf: 0,
+          zone: 'Asia/Taipei',
+        }),
+        alerts: many('memory-low '.repeat(60)),
+        digests: many({ id: 'daily', at: 0, zone: 'Asia/Taipei' }),
+        now: 0,
         zone: 'Asia/Taipei',
-      }),
-      alerts: many('memory-low '.repeat(60)),
-      digests: many({ id: 'daily', at: 0, zone: 'Asia/Taipei' }),
-      now: 0,
-      zone: 'Asia/Taipei',
-    });
+      },
+      englishWording,
+    );
     expect(refusals(blocks, 'home')).toEqual([]);
     expect(JSON.stringify(blocks)).toContain('… 170 more apps');
     expect(JSON.stringify(blocks)).toContain('… 185 more');
@@ -152,11 +154,14 @@ describe('the list of alerts', () => {
     app: { name: 'Production chat' },
     condition: 'firing' as const,
     level: 'critical' as const,
-    words: 'Critical, acknowledged by {user:U0BOB}.',
+    words: verbatim('Critical, acknowledged by {user:U0BOB}.'),
   };
 
   it('counts the open ones in line 1 and gives each rule to copy', () => {
-    const drawn = drawAlertList([alert, { ...alert, condition: 'pending', level: undefined }], { rules: 3 });
+    const drawn = drawAlertList([alert, { ...alert, condition: 'pending', level: undefined }], {
+      rules: 3,
+      wording: englishWording,
+    });
     expect(drawn.text).toContain('🔴 1 open alert');
     expect(JSON.stringify(drawn.blocks)).toContain('acknowledged by <@U0BOB>. (`memory-low`)');
     expect(drawn.text).toContain('About to open, Production chat');
@@ -165,8 +170,8 @@ describe('the list of alerts', () => {
 
   it('fits with hundreds', () => {
     const drawn = drawAlertList(
-      Array.from({ length: 300 }, () => ({ ...alert, words: 'x'.repeat(900) })),
-      { rules: 300 },
+      Array.from({ length: 300 }, () => ({ ...alert, words: verbatim('x'.repeat(900)) })),
+      { rules: 300, wording: englishWording },
     );
     expect(refusals(drawn.blocks)).toEqual([]);
     expect(JSON.stringify(drawn.blocks)).toContain('… 275 more');
@@ -175,13 +180,11 @@ describe('the list of alerts', () => {
 
 describe('people in a drawn message', () => {
   it('are mentioned in mrkdwn and the text, and are somebody in a cell', () => {
-    const drawn = namePeople({
-      blocks: [
-        { type: 'section', text: { type: 'mrkdwn', text: 'by {user:U0BOB}' } },
-        { type: 'table', rows: [[{ type: 'raw_text', text: '{user:U0BOB}' }]] },
-      ],
-      text: 'by {user:U0BOB}',
-    });
+    const blocks = [
+      { type: 'section', text: { type: 'mrkdwn', text: 'by {user:U0BOB}' } },
+      { type: 'table', rows: [[{ type: 'raw_text', text: '{user:U0BOB}' }]] },
+    ];
+    const drawn = namePeople({ blocks, text: 'by {user:U0BOB}' }, englishWording);
     expect(JSON.stringify(drawn.blocks)).toBe(
       '[{"type":"section","text":{"type":"mrkdwn","text":"by <@U0BOB>"}},{"type":"table","rows":[[{"type":"raw_text","text":"somebody"}]]}]',
     );

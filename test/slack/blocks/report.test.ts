@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeProblem } from '../../../src/demo/workspace/blocks/problem.ts';
 import { blockProblems } from '../../../src/demo/workspace/blocks/validate.ts';
-import type { ChartModel, Report } from '../../../src/reports/report.ts';
+import type { ChartModel, WordedReport } from '../../../src/reports/word-report.ts';
 import {
   charactersOf,
   type DrawnMessage,
@@ -12,8 +12,11 @@ import {
   maxMessageText,
 } from '../../../src/slack/blocks/block.ts';
 import { chartsOf, drawPictures, drawReport } from '../../../src/slack/blocks/report.ts';
+import { englishWording } from '../../../src/wording.ts';
+import { chartModel } from '../../charts/sample-models.ts';
 
 const chart: ChartModel = {
+  ...chartModel(),
   kind: 'line',
   title: 'Connection peak, last 24 hours',
   unit: 'count',
@@ -23,7 +26,7 @@ const chart: ChartModel = {
   alt: 'Connection peak, low 1,200 at 09:00, high 1,893 at 10:00.',
 };
 
-const report: Report = {
+const report: WordedReport = {
   standing: 'critical',
   headline: 'Production chat: 1,893 connections at the peak, 95 % of the limit',
   context: 'last hour, 09:00 to 10:00, Asia/Taipei',
@@ -36,12 +39,14 @@ const report: Report = {
         { title: 'Active users', value: '412', change: '▲ up 12 % on yesterday' },
         { title: 'Connection peak', value: '1,893', detail: 'of 2,000 (95 %)' },
       ],
-      table: { columns: ['Metric', 'Sunday', 'Saturday'], rows: [['Messages', '41,203', '34,900']] },
+      spoken: { changes: ['up 12 % on yesterday'], rows: [['Messages', '41,203', '34,900']] },
+      table: { columns: ['Metric', 'Sunday', 'Saturday'], rows: [['Messages', '41,203', '34,900']], numeric: true },
       lines: ['12 new users.'],
       charts: [chart],
     },
   ],
   notes: ['No open alerts.', '24 of 24 hours measured.'],
+  wording: englishWording,
 };
 
 /** What the local Slack would say to the blocks. */
@@ -250,6 +255,7 @@ describe('the budget', () => {
     stale: fc.boolean(),
     sections: fc.array(anySection, { maxLength: 10 }),
     notes: fc.array(anyText, { maxLength: 8 }),
+    wording: fc.constant(englishWording),
   });
 
   it('holds for any report, and Slack takes it', () => {

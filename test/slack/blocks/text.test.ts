@@ -1,6 +1,7 @@
 // Foreign text can mention nobody, link nowhere and format nothing; dates, links and mentions of our own work.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { english } from '../../../src/metrics/format.ts';
 import {
   dateText,
   escapeMarkup,
@@ -68,7 +69,7 @@ describe('our own notation', () => {
   });
 
   it('gives a date in the reader’s zone with the zone of the app as the fallback', () => {
-    expect(dateText(Date.parse('2026-11-22T02:00:12Z'), 'Asia/Taipei')).toBe(
+    expect(dateText(Date.parse('2026-11-22T02:00:12Z'), 'Asia/Taipei', english)).toBe(
       '<!date^1795312812^{date_short_pretty} {time}|22 Nov 10:00 Asia/Taipei>',
     );
   });

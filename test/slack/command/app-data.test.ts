@@ -7,6 +7,7 @@ import type { Rule } from '../../../src/alerting/rule.ts';
 import type { ImApp } from '../../../src/app.ts';
 import { PlatformError, StoreError } from '../../../src/errors.ts';
 import { silentLogger } from '../../../src/logger.ts';
+import { verbatim } from '../../../src/metrics/phrase.ts';
 import type { Platform } from '../../../src/platforms/platform.ts';
 import type { Needs } from '../../../src/reports/readings.ts';
 import {
@@ -109,8 +110,7 @@ describe('a platform that does not', () => {
     expect(readings.poll).toMatchObject({
       lastGoodAt: before,
       failures: 1,
-      reason: 'The key is wrong.',
-      hint: 'Check it.',
+      reason: verbatim('The key is wrong.'),
     });
   });
 
@@ -211,7 +211,7 @@ describe('a store that fails', () => {
     expect((await gather(prod, { buckets: [] })).readings.notes).toEqual([]);
     const { readings } = await other(prod, { buckets: [] });
     expect(readings.latest?.values).toEqual(values);
-    expect(readings.notes[0]).toContain('The stored numbers cannot be read just now');
+    expect(readings.notes.map(({ kind }) => kind)).toEqual(['status.storeUnreadable']);
     expect(readings.now).toBe(clock.now());
   });
 });
@@ -237,19 +237,20 @@ describe('limits and alerts', () => {
       condition: 'firing' as const,
       level: 'critical' as const,
       incident: 'i1',
-      words: 'acknowledged by {user:U0BOB}',
+      words: { kind: 'alert.silencedBy', values: { by: 'U0BOB', until: 0, now: 0, zone: 'UTC' } },
     };
     const alerts = {
       list: async () => [line, { ...line, rule: 'quiet', incident: undefined }, { ...line, rule: 'c', app: china }],
       why: async () => undefined,
-      act: async () => ({ state: 'done' as const, words: '' }),
+      act: async () => ({ state: 'done' as const, words: verbatim('') }),
     };
     const { gather } = await scene({ deps: { live: { rules, version: 1 }, alerts } });
     const { readings } = await gather(prod, { buckets: [] });
     expect(readings.limits).toEqual([
       { metric: 'memory.free_ratio', level: 'warning', direction: 'below', value: 0.15 },
     ]);
-    expect(readings.alerts).toEqual([{ rule: 'a', level: 'critical', words: 'acknowledged by somebody' }]);
+    expect(readings.alerts).toMatchObject([{ rule: 'a', level: 'critical' }]);
+    expect(JSON.stringify(readings.alerts)).not.toContain('U0BOB');
   });
 
   it('are read once, however many apps are asked', async () => {

@@ -1,6 +1,7 @@
 // `/imstats digest`: when it comes, sending it now (managers), showing it to oneself.
 import { afterEach, expect, it } from 'vitest';
 import { hour, systemClock } from '../../../src/clock.ts';
+import { verbatim } from '../../../src/metrics/phrase.ts';
 import { beforeStart, type DigestService } from '../../../src/service-types.ts';
 import { startBot, type TestBot, undoAll, words } from '../slack-harness.ts';
 
@@ -16,11 +17,11 @@ const schedule = (id: string) => ({
   apps: ['prod'],
 });
 const report = {
-  headline: 'Daily digest, Sunday 22 Nov 2026',
+  headline: verbatim('Daily digest, Sunday 22 Nov 2026'),
   zone: 'Asia/Taipei',
   stale: false,
   sections: [],
-  notes: ['24 of 24 hours measured.'],
+  notes: [verbatim('24 of 24 hours measured.')],
 };
 
 /** Digests that remember which were sent. */
@@ -60,7 +61,7 @@ it('is well in health before the first one, which the new schedule did not miss'
   const finishedAt = systemClock.now();
   await bot.store.digests.claim({ ...missed, reason: beforeStart, finishedAt }, 'test', finishedAt, 60_000);
   expect(await ask(bot, 'health')).toContain('imstats is well');
-  await bot.store.digests.finish({ ...missed, reason: 'imstats was not running in time', finishedAt });
+  await bot.store.digests.finish({ ...missed, reason: verbatim('imstats was not running in time'), finishedAt });
   expect(await ask(bot, 'health')).toContain('The last run of digest daily did not go out');
 });
 

@@ -1,0 +1,189 @@
+// What is said of an alert: line 1 in any condition, and a line for each effect, as phrases.
+import { type Instant, minute, second } from '../clock.ts';
+import type { Phrase } from '../metrics/phrase.ts';
+import type { headlinePhrases, messagePhrases, WhenWritten } from './alert-phrases.ts';
+import type { threadPhrases } from './history-phrases.ts';
+import { alertPhrasesOf } from './notification.ts';
+import type { AlertApp, Level, Phrases, Rule } from './rule.ts';
+import { kindOf } from './rules/index.ts';
+import { type AlertState, type Effect, type Incident, isOpen, isSilenced } from './state.ts';
+import { keepFor } from './transitions.ts';
+
+/** An incident with everything that is said of it. */
+export interface AlertContext {
+  readonly state: AlertState;
+  /** The level that fires, or fired when it was closed. */
+  readonly level: Level;
+  readonly rule: Rule;
+  readonly app: AlertApp;
+  readonly now: Instant;
+  /** Earlier incidents of the rule, newest first. */
+  readonly history: readonly Incident[];
+  /** Trend of the number, a sentence. */
+  readonly trend?: Phrase | undefined;
+  /** How the other alerts of the app stand, which were suppressed until this one was resolved. */
+  readonly otherAlerts?: readonly Phrase[] | undefined;
+}
+
+const phrase = alertPhrasesOf<typeof headlinePhrases>();
+const sentence = alertPhrasesOf<typeof messagePhrases>();
+const threadPhrase = alertPhrasesOf<typeof threadPhrases>();
+
+/** The phrases of its kind of rule for this app. */
+export function rulePhrasesOf({ rule, app }: Pick<AlertContext, 'rule' | 'app'>): Phrases {
+  return kindOf(rule).phrases(rule, app);
+}
+
+/** Times are written on the wall clock of the app, with the date when it is not that of the event. */
+export function whenWritten({ app, now }: Pick<AlertContext, 'app' | 'now'>): WhenWritten {
+  return { now, zone: app.timezone };
+}
+
+/** What the rule watches, for a sentence with a verb. */
+export function subjectOf(alert: Pick<AlertContext, 'rule' | 'app'>) {
+  return { subject: rulePhrasesOf(alert).subject, metric: alert.rule.metric };
+}
+
+/** How long the value must be clear before the alert is closed. */
+export function keepOf({ state, rule, now }: Pick<AlertContext, 'state' | 'rule' | 'now'>): number {
+  return keepFor({ state, rule, context: {}, at: now, effects: [] });
+}
+
+/** `free memory 7.4 % on Production chat`. */
+function readingOf(alert: AlertContext): Phrase {
+  const phrases = rulePhrasesOf(alert);
+  const { last } = alert.state.machine;
+  return last === undefined ? phrases.subject : phrases.now(last);
+}
+
+/** `closes at 03:45 if it holds`. */
+function closesOf(alert: AlertContext): Phrase {
+  const { state, now } = alert;
+  const keep = keepOf(alert);
+  if (keep < minute) return phrase('alert.closesSoon', {});
+  return phrase('alert.closesAt', { at: (state.machine.recoverSince ?? now) + keep, ...whenWritten(alert) });
+}
+
+/** Since when nothing was measured, and what was seen last. */
+export function unseenOf(alert: AlertContext) {
+  const { state, now } = alert;
+  const { last, stale, lastAt = now } = state.machine;
+  const seen = last === undefined ? undefined : rulePhrasesOf(alert).seen(last);
+  return { since: stale?.since ?? lastAt, seen, ...whenWritten(alert) };
+}
+
+/** `No data: Production chat has not answered since 03:20; last seen 6.1 %`. */
+function staleOf(alert: AlertContext, response?: Phrase): Phrase {
+  const unseen = { ...unseenOf(alert), response };
+  return alert.state.machine.stale?.why === undefined
+    ? phrase('alert.unmeasured', { ...subjectOf(alert), ...unseen })
+    : phrase('alert.unanswered', { app: alert.app.name, ...unseen });
+}
+
+/** `lowest 5.9 %`; undefined where nothing was seen. */
+export function worstOf(alert: AlertContext): Phrase | undefined {
+  const { worst } = alert.state.machine;
+  return worst === undefined ? undefined : rulePhrasesOf(alert).worst(worst.shown);
+}
+
+/** Line 1 of an incident in any condition. */
+export function headlineOf(alert: AlertContext): Phrase {
+  const { state, level, now } = alert;
+  const { crossedAt = now, openedAt = now, stale, condition } = state.machine;
+  if (!isOpen(state)) return closedHeadline(alert);
+  const response = responseOf(alert);
+  if (stale !== undefined) return staleOf(alert, response);
+  const reading = readingOf(alert);
+  if (condition === 'recovering') return phrase('alert.recovering', { reading, closes: closesOf(alert), response });
+  const age = now - openedAt < minute ? undefined : now - crossedAt;
+  return phrase('alert.firing', { level, reading, age, response });
+}
+
+/** `acknowledged by {user:U1} until 04:12`. */
+function responseOf(alert: AlertContext): Phrase | undefined {
+  const { response } = alert.state;
+  if (response.as === 'open' || (response.as === 'silenced' && !isSilenced(alert.state, alert.now))) return undefined;
+  const kind = response.as === 'silenced' ? 'alert.silencedBy' : 'alert.acknowledgedBy';
+  return phrase(kind, { by: response.by, until: response.until, ...whenWritten(alert) });
+}
+
+function closedHeadline(alert: AlertContext): Phrase {
+  const { state, rule, now } = alert;
+  const { closed, last, lastAt = now, closedAt = now, crossedAt = now } = state.machine;
+  if (closed === 'unknown')
+    return phrase('alert.closedUnknown', { ...subjectOf(alert), since: lastAt, ...whenWritten(alert) });
+  if (closed === 'rule_removed') return phrase('alert.ruleRemoved', { rule: rule.id });
+  if (closed === 'paused') return phrase('alert.ruleOff', { rule: rule.id });
+  const end = { lasted: closedAt - crossedAt, worst: worstOf(alert) };
+  if (closed === 'manual') return phrase('alert.closedByHand', end);
+  const phrases = rulePhrasesOf(alert);
+  return phrase('alert.resolved', { reading: last === undefined ? phrases.subject : phrases.back(last), ...end });
+}
+
+/** A sentence or two for an effect, without the time of the event. */
+export function effectLine(effect: Effect, alert: AlertContext): Phrase {
+  const { kind, actor: by } = effect;
+  const { state, now } = alert;
+  const reading = readingOf(alert);
+  switch (kind) {
+    case 'opened':
+      return threadPhrase('thread.opened', { reading, ...beyondOf(alert), unpinged: effect.suppressedBy });
+    case 'announced':
+      return threadPhrase('thread.announced', { reading, ...beyondOf(alert) });
+    case 'escalated':
+      return threadPhrase('thread.escalated', { reading, ...beyondOf(alert), unpinged: effect.suppressedBy });
+    case 'downgraded':
+    case 'refired':
+    case 'fresh':
+      return threadPhrase(`thread.${kind}`, { reading });
+    case 'recovering':
+      return threadPhrase('thread.recovering', { reading, closes: closesOf(alert) });
+    case 'repeated': {
+      const isAcknowledged = state.response.acknowledgedBy !== undefined;
+      return threadPhrase('thread.repeated', { reading, age: now - (state.machine.crossedAt ?? now), isAcknowledged });
+    }
+    case 'escalatedToOthers':
+      return threadPhrase(`thread.${kind}`, { reading, waited: now - (state.notification.notifiedAt ?? now) });
+    case 'resolved':
+      return sentence('alert.sentence', { line: headlineOf(alert) });
+    case 'closed':
+      return effect.closed === 'manual'
+        ? threadPhrase('thread.closedByHand', { reading, by })
+        : sentence('alert.sentence', { line: headlineOf(alert) });
+    case 'stale':
+      return threadPhrase('thread.stale', { line: staleOf(alert), why: state.machine.stale?.why });
+    default:
+      return responseLine(effect, alert);
+  }
+}
+
+/** The lines of people's actions and of what follows from them. */
+function responseLine({ kind, actor: by }: Effect, alert: AlertContext): Phrase {
+  const { response, machine } = alert.state;
+  const until = response.as === 'open' ? undefined : response.until;
+  switch (kind) {
+    case 'acknowledged':
+    case 'silenced':
+      return threadPhrase(`thread.${kind}`, { by, until, ...whenWritten(alert) });
+    case 'unsilenced':
+    case 'silenceEnded':
+    case 'reminded':
+    case 'acknowledgementExpired':
+      return threadPhrase(`thread.${kind}`, { by });
+    case 'flapping':
+      return threadPhrase('thread.flapping', { count: machine.flaps.length });
+    case 'flappingEnded':
+      return threadPhrase('thread.flappingEnded', {});
+    case 'limitsChanged':
+      return threadPhrase('thread.limitsChanged', { beyond: rulePhrasesOf(alert).beyond(alert.level) });
+    default:
+      return threadPhrase('thread.other', { effect: kind });
+  }
+}
+
+/** What the level means, and for how long it has been so; undefined for less than a second. */
+function beyondOf(alert: AlertContext) {
+  const { state, level, now } = alert;
+  const held = now - (state.machine.heldSince ?? now);
+  return { beyond: rulePhrasesOf(alert).beyond(level), held: held < second ? undefined : held };
+}

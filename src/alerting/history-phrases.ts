@@ -1,0 +1,118 @@
+// The English of what happened to an alert, a line for each effect, and of why it stands as it does.
+import type { Duration, Instant } from '../clock.ts';
+import { capitalise } from '../metrics/format.ts';
+import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
+import type { WhenWritten } from './alert-phrases.ts';
+import { userToken } from './notification.ts';
+import type { Level } from './rule.ts';
+
+interface Now {
+  readonly reading: Phrase;
+}
+/** `held`: undefined for less than a second. `unpinged`: why nobody was pinged. */
+interface Beyond extends Now {
+  readonly beyond: Phrase;
+  readonly held?: Duration | undefined;
+  readonly unpinged?: Phrase | undefined;
+}
+interface Person {
+  /** A Slack user id; undefined where nobody is known. */
+  readonly by?: string | undefined;
+}
+type Until = Person & WhenWritten & { readonly until?: Instant | undefined };
+
+const person = ({ by }: Person): string => (by === undefined ? 'Somebody' : userToken(by));
+
+function crossed({ reading, beyond, held, unpinged }: Beyond, { text, duration }: Wording): string {
+  const lasted = held === undefined ? '' : ` for ${duration(held)}`;
+  const nobody = unpinged === undefined ? '' : ` Nobody was pinged: ${text(unpinged)}.`;
+  return `${text(reading)}, ${text(beyond)}${lasted}.${nobody}`;
+}
+
+const untilWords = ({ until, now, zone }: Until, { clock }: Wording): string =>
+  until === undefined ? '' : ` until ${clock(until, now, zone)}`;
+
+/** Lines of a thread, which are the history of the incident and the answers to people too. */
+export const threadPhrases = {
+  /** `03:45 (Asia/Taipei) Resolved: …`; the zone where the channel sees it too. */
+  'thread.line': (
+    { at, now, zone, isBroadcast, line }: WhenWritten & { at: Instant; isBroadcast: boolean; line: Phrase },
+    w,
+  ) => `${w.clock(at, now, zone)}${isBroadcast ? ` (${zone})` : ''} ${w.text(line)}`,
+  'thread.opened': (now: Beyond, wording) => `Opened: ${crossed(now, wording)}`,
+  'thread.announced': (now: Beyond, wording) => `Told now: ${crossed(now, wording)}`,
+  'thread.escalated': (now: Beyond, wording) => `Critical now: ${crossed(now, wording)}`,
+  'thread.downgraded': ({ reading }: Now, { text }) => `Down to a warning: ${text(reading)}.`,
+  'thread.recovering': ({ reading, closes }: Now & { readonly closes: Phrase }, { text }) =>
+    `Recovering: ${text(reading)}, ${text(closes)}.`,
+  'thread.refired': ({ reading }: Now, { text }) => `Firing again: ${text(reading)}.`,
+  'thread.repeated': (
+    { reading, age, isAcknowledged }: Now & { readonly age: Duration; readonly isAcknowledged: boolean },
+    { text, duration },
+  ) => `Still firing: ${text(reading)}, for ${duration(age)}.${isAcknowledged ? '' : ' Nobody has acknowledged it.'}`,
+  'thread.escalatedToOthers': ({ reading, waited }: Now & { readonly waited: Duration }, { text, duration }) =>
+    `Nobody has acknowledged this for ${duration(waited)}: ${text(reading)}.`,
+  'thread.closedByHand': ({ reading, by }: Now & Person, { text }) =>
+    `Resolved by hand by ${person({ by })}: ${text(reading)}.`,
+  'thread.stale': ({ line, why }: { readonly line: Phrase; readonly why?: Phrase | undefined }, { text }) =>
+    `${text(line)}.${why === undefined ? '' : ` ${text(why)}`}`,
+  'thread.fresh': ({ reading }: Now, { text }) => `Data again: ${text(reading)}.`,
+  'thread.acknowledged': (until: Until, wording) => `Acknowledged by ${person(until)}${untilWords(until, wording)}.`,
+  'thread.silenced': (until: Until, wording) => `Silenced by ${person(until)}${untilWords(until, wording)}.`,
+  'thread.unsilenced': (by: Person) => `The silence was ended by ${person(by)}.`,
+  'thread.silenceEnded': (by: Person) => `The silence of ${person(by)} has run out.`,
+  'thread.reminded': (by: Person) =>
+    `${person(by)}: your acknowledgement has run out and this still fires. Acknowledge again if you are on it; without an answer others are asked in 30 min.`,
+  'thread.acknowledgementExpired': (by: Person) => `No answer from ${person(by)}: this is in nobody's hands again.`,
+  'thread.flapping': ({ count }: { readonly count: number }) =>
+    `Flapping: it came back ${count} times within an hour. It stays one alert and closes only after a longer calm.`,
+  'thread.flappingEnded': () => 'No longer flapping: nothing changed for an hour.',
+  'thread.limitsChanged': ({ beyond }: { readonly beyond: Phrase }, { text }) =>
+    `The rule was changed. It now means ${text(beyond)}.`,
+  'thread.other': ({ effect }: { readonly effect: string }) => `${effect}.`,
+  'unpinged.notTold': () => 'people were not told of the incident',
+  'unpinged.maintenance': ({ window }: { readonly window: string }) => `maintenance window ${window}`,
+  'unpinged.platform': () => 'the platform does not answer, and its own alert says so',
+  'unpinged.silenced': () => 'silenced',
+  'refused.acknowledge': () => 'There is nothing to acknowledge: the alert is not open.',
+  'refused.acknowledged': () => 'You have acknowledged it already.',
+  'refused.silence': () => 'A silence must end in the future.',
+  'refused.unsilence': () => 'There is nothing to end: the alert is not silenced.',
+  'refused.resolve': () => 'There is nothing to resolve: the alert is not open.',
+} satisfies PhraseSet;
+
+interface Past {
+  readonly span: Duration;
+  readonly count: number;
+  readonly last: Instant;
+  readonly lasted?: Duration | undefined;
+}
+
+/** The limits of a rule, its history, and what it would have said. */
+export const whyPhrases = {
+  'why.level': ({ level, beyond, holdFor }: { level: Level; beyond: Phrase; holdFor: Duration }, { text, duration }) =>
+    `${capitalise(level)}: ${text(beyond)}${holdFor === 0 ? ', at once' : ` for ${duration(holdFor)}`}.`,
+  'why.closes': ({ keep }: { readonly keep: Duration }, { duration }) =>
+    `It closes after ${duration(keep)} without it.`,
+  'why.unmeasured': ({ subject }: { readonly subject: Phrase }, { text }) =>
+    `${capitalise(text(subject))}: not measured.`,
+  'why.reading': ({ reading }: { readonly reading: Phrase }, { text }) => `${capitalise(text(reading))}.`,
+  'why.rule': ({ rule, app, zone }: { rule: string; app: string; zone: string }) => `rule ${rule} on ${app}, ${zone}`,
+  'why.over': ({ rule, app }: { readonly rule: string; readonly app: string }) => `The alert ${rule} on ${app} is over`,
+  'why.ruleGone': ({ zone }: { readonly zone: string }) => `its rule is not in the configuration any more, ${zone}`,
+  'why.now': () => 'What it says now',
+  'why.events': ({ isOpen }: { readonly isOpen: boolean }) => (isOpen ? 'What happened' : 'What happened last'),
+  'why.event': ({ at, now, zone, line }: WhenWritten & { at: Instant; line: Phrase }, { moment, text }) =>
+    `${capitalise(moment(at, zone, now))}: ${text(line)}`,
+  'why.past': () => 'What it would have said',
+  'why.nothingStored': () => 'Nothing is stored yet to try it on.',
+  'why.neverOpened': ({ span }: Pick<Past, 'span'>, { duration }) =>
+    `Over the last ${duration(span)} it would not have opened once.`,
+  'why.wouldHaveOpened': ({ span, count, last, lasted, now, zone }: Past & WhenWritten, wording) => {
+    const times = count === 1 ? 'once,' : `${wording.quantity(count, { one: 'time', other: 'times' })}, last`;
+    const length = lasted === undefined ? '' : ` for ${wording.duration(lasted)}`;
+    return `Over the last ${wording.duration(span)} it would have opened ${times} ${wording.moment(last, zone, now)}${length}.`;
+  },
+  'why.noAlert': ({ target }: { readonly target: string }) => `There is no alert "${target}".`,
+  'why.asItWas': ({ rule }: { readonly rule: string }) => `${rule} is as it was.`,
+} satisfies PhraseSet;

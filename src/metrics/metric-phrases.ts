@@ -1,0 +1,103 @@
+// English for metrics: their titles and values, how much of a span was measured, and how a number changed.
+import type { Duration } from '../clock.ts';
+import { type MetricId, metric, type Unit } from './catalog.ts';
+import type { Change } from './compare.ts';
+import { lowerFirst } from './format.ts';
+import type { Noun } from './language.ts';
+import type { Phrase, PhraseSet, Wording } from './phrase.ts';
+
+interface OfMetric {
+  readonly id: MetricId;
+}
+
+/** What is counted beside the metrics. */
+export type CountedNoun = 'message' | 'connection' | 'active user' | 'open alert' | 'app' | 'hour' | 'day';
+
+const nouns: Readonly<Record<CountedNoun, Noun>> = {
+  message: { one: 'message', other: 'messages' },
+  connection: { one: 'connection', other: 'connections' },
+  'active user': { one: 'active user', other: 'active users' },
+  'open alert': { one: 'open alert', other: 'open alerts' },
+  app: { one: 'app', other: 'apps' },
+  hour: { one: 'hour', other: 'hours' },
+  day: { one: 'day', other: 'days' },
+};
+
+/** `Connections` for `Connections now`. */
+const overTime = (id: MetricId): string => metric(id).overTime ?? metric(id).title;
+
+/** `41,203 messages`, `1 new user`. */
+const counted = (id: MetricId, count: number, { quantity }: Wording): string => {
+  const other = lowerFirst(overTime(id));
+  return quantity(count, { one: metric(id).one ?? other, other });
+};
+
+/** `12 %`, `2.1 points`, `412`. */
+const amountOf = ({ amount }: Exclude<Change, { direction: 'same' }>, { magnitude, count }: Wording): string =>
+  amount.kind === 'share' ? `${count(amount.share * 100)} %` : magnitude(amount.size, amount.unit);
+
+const signed = (change: Exclude<Change, { direction: 'same' }>, wording: Wording): string =>
+  `${change.direction === 'up' ? '+' : '−'}${amountOf(change, wording)}`;
+
+const sameAs = (isExact: boolean, on: string): string => (isExact ? `same as ${on}` : `about the same as ${on}`);
+
+interface On {
+  readonly change: Change;
+  readonly on: Phrase;
+}
+
+/** `up 12 % on yesterday`, `same as yesterday`. */
+function changedOn({ change, on }: On, wording: Wording): string {
+  if (change.direction === 'same') return sameAs(change.exactly, wording.text(on));
+  return `${change.direction} ${amountOf(change, wording)} on ${wording.text(on)}`;
+}
+
+const arrowOf = (change: Change, wording: Wording): string =>
+  change.direction === 'same' ? '' : wording.arrow(change.direction);
+
+export const metricPhrases = {
+  'metric.title': ({ id }: OfMetric) => metric(id).title,
+  /** `free memory`, `connections`: in the middle of a sentence. */
+  'metric.name': ({ id }: OfMetric) => metric(id).inSentence ?? lowerFirst(metric(id).title),
+  'metric.overTime': ({ id }: OfMetric) => overTime(id),
+  'metric.value': ({ value, unit }: { value?: number | null | undefined; unit: Unit }, wording) =>
+    wording.value(value ?? undefined, unit),
+  /** `3.0 of 8.0 GiB`. */
+  'metric.share': ({ part, whole }: { part: number; whole: number }, wording) => wording.share(part, whole),
+  'metric.counted': ({ id, count }: OfMetric & { count: number }, wording) => counted(id, count, wording),
+  /** `7.4 % memory`: a value that is no count, before its name. */
+  'metric.valueNamed': ({ id, value }: OfMetric & { value: number }, wording) =>
+    `${wording.value(value, metric(id).unit)} ${lowerFirst(metric(id).title)}`,
+  'metric.quantity': ({ count, noun }: { count: number; noun: CountedNoun }, { quantity }) =>
+    quantity(count, nouns[noun]),
+  /** `22 of 24 hours measured`, `6 of 7 days known`. */
+  'metric.coverage': ({ measured, of, unit }: { measured: number; of: number; unit: 'hour' | 'day' }, wording) => {
+    const all = wording.quantity(of, nouns[unit]);
+    return `${wording.count(measured)} of ${all} ${unit === 'hour' ? 'measured' : 'known'}`;
+  },
+  /** `a, b and c`. */
+  'metric.list': ({ items }: { items: readonly Phrase[] }, { list, text }) => list(items.map(text)),
+  /** `a, b, c`. */
+  'metric.listed': ({ items }: { items: readonly Phrase[] }, { text }) => items.map(text).join(', '),
+  /** `▲ up 12 % on yesterday`, `same as yesterday`, `about the same as yesterday`. */
+  'change.on': ({ change, on }: On, wording) => `${arrowOf(change, wording)}${changedOn({ change, on }, wording)}`,
+  /** In the middle of a sentence, which has no arrow. */
+  'change.inSentence': (values: On, wording) => changedOn(values, wording),
+  /** `▼ down 2 points in 24 h`, `unchanged in 24 h`. */
+  'change.within': ({ change, length }: { change: Change; length: Duration }, wording) => {
+    const span = wording.duration(length);
+    if (change.direction === 'same') return `unchanged in ${span}`;
+    return `${arrowOf(change, wording)}${change.direction} ${amountOf(change, wording)} in ${span}`;
+  },
+  /** `+18 % on Saturday`, `−412 on Saturday`, `same as Saturday`. */
+  'change.signed': ({ change, on }: On, wording) => {
+    const against = wording.text(on);
+    return change.direction === 'same' ? sameAs(change.exactly, against) : `${signed(change, wording)} on ${against}`;
+  },
+  /** `34,918 (▲ +18 %)`, `34,918 (same)`: in a column that names the other period. */
+  'change.cell': ({ value, unit, change }: { value: number; unit: Unit; change: Change }, wording) => {
+    const isSame = change.direction === 'same';
+    const how = isSame ? (change.exactly ? 'same' : 'about the same') : signed(change, wording);
+    return `${wording.value(value, unit)} (${arrowOf(change, wording)}${how})`;
+  },
+} satisfies PhraseSet;

@@ -1,0 +1,82 @@
+// A text as a fact: its kind and its values. It is stored and handed on as it is, and worded when it is drawn.
+import { z } from 'zod';
+import { type Formatter, sparkline } from './format.ts';
+
+/** Values are JSON: numbers, texts, instants as epoch ms, other phrases. */
+export const Phrase = z.object({ kind: z.string(), values: z.record(z.string(), z.unknown()) });
+export type Phrase = Readonly<z.infer<typeof Phrase>>;
+
+/** The words of one language: its numbers and times, and the text of a phrase. */
+export interface Wording extends Formatter {
+  text(phrase: Phrase): string;
+  /** `▲ ` or `▼ ` before the words of a change; empty where the words are spoken. */
+  arrow(direction: 'up' | 'down'): string;
+  /** A row of numbers as bars; empty where the words are spoken. */
+  bars(values: readonly (number | null | undefined)[]): string;
+  /** The same words for screen readers, without signs that only the eye reads. */
+  readonly spoken: Wording;
+}
+
+const arrows = { up: '▲ ', down: '▼ ' } as const;
+
+/** What each kind of phrase reads like. The keys begin with the file's subject: `summary.quiet`. */
+export type PhraseSet = Readonly<Record<string, (values: never, wording: Wording) => string>>;
+
+/** The values of a kind; none where its words are always the same. */
+export type PhraseValues<Set extends PhraseSet, Kind extends keyof Set> =
+  Parameters<Set[Kind]> extends readonly [] ? Readonly<Record<string, never>> : Parameters<Set[Kind]>[0];
+
+type ValuesOf<Set extends PhraseSet, Kind extends keyof Set> =
+  Parameters<Set[Kind]> extends readonly []
+    ? readonly [values?: PhraseValues<Set, Kind>]
+    : readonly [values: PhraseValues<Set, Kind>];
+
+/** Makes phrases of a set; the type of the set is enough, so that deciding what to say loads no words. */
+export function phrasesOf<Set extends PhraseSet>() {
+  return <Kind extends keyof Set & string>(kind: Kind, ...[values]: ValuesOf<Set, Kind>): Phrase => ({
+    kind,
+    values: values ?? {},
+  });
+}
+
+/** A text that is the same in every language: a name, an id, or a sentence that was stored before there were phrases. */
+export function verbatim(text: string): Phrase {
+  return { kind: 'verbatim', values: { text } };
+}
+
+/** Each phrase once. */
+export function distinctPhrases(phrases: readonly Phrase[]): Phrase[] {
+  return [...new Map(phrases.map((phrase) => [JSON.stringify(phrase), phrase])).values()];
+}
+
+/** A phrase as it is; a bare text has no kind and is drawn as it is. */
+export function asPhrase(text: Phrase | string): Phrase {
+  return typeof text === 'string' ? verbatim(text) : text;
+}
+
+/** A kind that no set has, stored by a later version, reads as its name. */
+export function createWording(formatter: Formatter, sets: readonly PhraseSet[]): Wording {
+  const known = new Map(sets.flatMap((set) => Object.entries(set)));
+  const textIn = ({ kind, values }: Phrase, wording: Wording): string => {
+    if (kind === 'verbatim') return String(values['text'] ?? '');
+    const say = known.get(kind) as ((values: Phrase['values'], wording: Wording) => string) | undefined; // by its kind
+    return say === undefined ? kind : say(values, wording);
+  };
+  const spoken: Wording = {
+    ...formatter,
+    text: (phrase) => textIn(phrase, spoken),
+    arrow: () => '',
+    bars: () => '',
+    get spoken() {
+      return spoken;
+    },
+  };
+  const drawn: Wording = {
+    ...formatter,
+    text: (phrase) => textIn(phrase, drawn),
+    arrow: (direction) => arrows[direction],
+    bars: (values) => sparkline(values.map((value) => value ?? undefined)),
+    spoken,
+  };
+  return drawn;
+}

@@ -1,0 +1,107 @@
+// English for ranges, days and moments.
+import type { Instant } from '../clock.ts';
+import { type LocalDate, localDate } from '../time-zone.ts';
+import type { PhraseSet, Wording } from './phrase.ts';
+
+/** A range by its length, or by its dates (both included) and whether the last of them is today. */
+export type RangeName =
+  | { readonly kind: 'hours' | 'days'; readonly count: number }
+  | {
+      readonly kind: 'dates';
+      readonly from: LocalDate;
+      readonly to: LocalDate;
+      readonly ends: 'today' | 'yesterday' | 'earlier';
+    };
+
+interface Named {
+  readonly range: RangeName;
+}
+
+interface Moment {
+  readonly at: Instant;
+  readonly zone: string;
+}
+
+/** `last 24 hours`, `last 7 days`, `yesterday, Sunday 22 Nov 2026`, `1 to 7 Apr 2026`. */
+function words(range: RangeName, { dates, count }: Wording): string {
+  if (range.kind !== 'dates') {
+    if (range.kind === 'days') return `last ${count(range.count)} days`;
+    return range.count === 1 ? 'last hour' : `last ${count(range.count)} hours`;
+  }
+  const said = dates(range.from, range.to);
+  if (range.from !== range.to) return range.ends === 'today' ? `${said}, today so far` : said;
+  if (range.ends === 'today') return `today so far, ${said}`;
+  return range.ends === 'yesterday' ? `yesterday, ${said}` : said;
+}
+
+const isOneDay = (range: RangeName): range is Extract<RangeName, { kind: 'dates' }> =>
+  range.kind === 'dates' && range.from === range.to;
+
+/** Today and yesterday without their date; undefined for any other range. */
+function near(range: RangeName): string | undefined {
+  if (!isOneDay(range) || range.ends === 'earlier') return undefined;
+  return range.ends === 'today' ? 'today so far' : 'yesterday';
+}
+
+function inSentence(range: RangeName, wording: Wording, before: 'in' | 'of'): string {
+  if (range.kind !== 'dates') return `${before} the ${words(range, wording)}`;
+  return near(range) ?? `${isOneDay(range) ? 'on' : 'from'} ${words(range, wording)}`;
+}
+
+export const rangePhrases = {
+  'range.words': ({ range }: Named, wording) => words(range, wording),
+  /** `in the last 7 days`, `today so far`, `on Wednesday 1 Apr 2026`. */
+  'range.in': ({ range }: Named, wording) => inSentence(range, wording, 'in'),
+  /** `of the last 7 days`, `yesterday`: after "the busiest hour". */
+  'range.of': ({ range }: Named, wording) => inSentence(range, wording, 'of'),
+  /** `at the end of yesterday`. */
+  'range.end': ({ range }: Named, wording) => `at the end of ${near(range) ?? words(range, wording)}`,
+  /** Without the weekday of a single day, which the labels of a chart show. */
+  'range.short': ({ range }: Named, wording) => {
+    if (!isOneDay(range)) return words(range, wording);
+    return near(range) ?? wording.instant(Date.parse(range.from), 'utc', 'd LLL yyyy');
+  },
+  /** `24 hours`, `14 days`. */
+  'range.length': ({ count, unit }: { count: number; unit: 'hour' | 'day' }, { quantity }) =>
+    quantity(count, { one: unit, other: `${unit}s` }),
+  /** `last 24 hours, 21 Nov 10:00 to 22 Nov 10:00, Asia/Taipei`. */
+  'range.window': ({ range, from, to, zone }: Named & { from: Instant; to: Instant; zone: string }, wording) =>
+    `${words(range, wording)}, ${wording.window(from, to, zone)}`,
+  'range.whole': ({ range, zone }: Named & { zone: string }, wording) => `${words(range, wording)}, ${zone}`,
+  'range.toToday': ({ range, from, to, zone }: Named & { from: Instant; to: Instant; zone: string }, wording) => {
+    const [start, end] = [wording.instant(from, zone, 'd LLL'), wording.instant(to, zone, 'd LLL yyyy')];
+    return `${words(range, wording)} and today so far, ${start} to ${end}, ${zone}`;
+  },
+  /** After "up 12 % on": `the hour before`, `the 7 days before`. */
+  'range.before': ({ count, unit }: { count: number; unit: 'hour' | 'day' }, wording) =>
+    count === 1 ? `the ${unit} before` : `the ${wording.count(count)} ${unit}s before`,
+  'range.byThisTime': () => 'yesterday by this time',
+  'range.yesterday': () => 'yesterday',
+  /** `Sunday 22 Nov 2026`, `1 to 7 Apr 2026`. */
+  'range.dates': ({ from, to }: { from: LocalDate; to: LocalDate }, { dates }) => dates(from, to),
+  /** `22 Nov`. */
+  'range.date': ({ date }: { date: LocalDate }, { shortDate }) => shortDate(date),
+  /** `20:00 to 21:00`. */
+  'range.hours': ({ from, to, zone }: { from: Instant; to: Instant; zone: string }, { hours }) => hours(from, to, zone),
+  /** `at 21:00`, `on Sat 21 Nov at 21:00`. */
+  'moment.at': ({ at, zone, now }: Moment & { now: Instant }, { moment }) => moment(at, zone, now),
+  /** `19 min ago`. */
+  'moment.age': ({ at, now }: { at: Instant; now: Instant }, { age }) => age(at, now),
+  /** `on Sun 22 Nov`. */
+  'moment.onDay': ({ at, zone }: Moment, { instant }) => `on ${instant(at, zone, 'ccc d LLL')}`,
+  /** `20:00 to 21:00`, `today, 20:00 to 21:00`, `on Sun 22 Nov, 20:00 to 21:00`. */
+  'moment.inHour': ({ at, zone, day }: Moment & { day: 'unsaid' | 'today' | 'other' }, { hours, instant }) => {
+    const hour = hours(at, at + 3_600_000, zone);
+    if (day === 'unsaid') return hour;
+    return day === 'today' ? `today, ${hour}` : `on ${instant(at, zone, 'ccc d LLL')}, ${hour}`;
+  },
+  'moment.now': () => 'now',
+  /** `when last seen, at 09:41`: a number that is older than now. */
+  'moment.lastSeen': ({ at, zone, now }: Moment & { now: Instant }, { moment }) =>
+    `when last seen, ${moment(at, zone, now)}`,
+  /** `09:41`, `Sat 21 Nov, 09:41`. */
+  'moment.clock': ({ at, zone, now }: Moment & { now: Instant }, { time, instant }) =>
+    localDate(at, zone) === localDate(now, zone)
+      ? time(at, zone)
+      : `${instant(at, zone, 'ccc d LLL')}, ${time(at, zone)}`,
+} satisfies PhraseSet;

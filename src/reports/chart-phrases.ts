@@ -1,0 +1,112 @@
+// English for charts: titles, limits, the alt text and the words of a chart that is drawn as text.
+import type { Instant } from '../clock.ts';
+import { type MetricId, metric, type Unit } from '../metrics/catalog.ts';
+import { capitalise, lowerFirst } from '../metrics/format.ts';
+import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
+import type { ChartFacts } from './report.ts';
+
+/** How the value that stands for an hour or a day was taken. */
+export type PointsKind = 'each' | 'low' | 'high' | 'mean' | 'busiest' | 'last';
+
+const taken: Readonly<Record<Exclude<PointsKind, 'each'>, string>> = {
+  low: ', lowest',
+  high: ', highest',
+  mean: ', on average',
+  busiest: ', busiest hour',
+  last: '',
+};
+
+interface ValueAt {
+  readonly value: number;
+  readonly at: Phrase;
+}
+
+interface TextMoment {
+  readonly value: number;
+  readonly label: string;
+}
+
+const continued = (name: string, text: string): string => (text === '' ? name : `${name}: ${lowerFirst(text)}`);
+
+/** `low 412 at 03:00`; a label may be empty. */
+function textMoment({ value, label }: TextMoment, { unit, isDay }: { unit: Unit; isDay: boolean }, wording: Wording) {
+  return `${wording.value(value, unit)}${label === '' ? '' : ` ${isDay ? 'on' : 'at'} ${label}`}`;
+}
+
+export const chartPhrases = {
+  /** `Messages per day`, `Free memory, lowest by hour`; a daily value of its own is "per day". */
+  'chart.points': ({ id, each, kind }: { id: MetricId; each: 'hour' | 'day'; kind: PointsKind }) => {
+    const { title, overTime = title } = metric(id);
+    return kind === 'each' ? `${title} per ${each}` : `${overTime}${taken[kind]} by ${each}`;
+  },
+  'chart.usersPer': ({ each }: { each: 'moment' | 'hour' | 'day' }) => `Users per ${each}`,
+  'chart.hourBefore': () => 'Messages in the hour before',
+  'chart.single': () => 'Single chats',
+  'chart.groups': () => 'Groups',
+  /** `Connection peak, last 24 hours`: a title with the span that the labels show as well. */
+  'chart.over': ({ name, span }: { name: Phrase; span: Phrase }, { text }) => `${text(name)}, ${text(span)}`,
+  'chart.to': ({ span, to }: { span: Phrase; to: Phrase }, { text }) => `${text(span)} to ${text(to)}`,
+  /** `Free memory, Production chat`. */
+  'chart.ofApp': ({ name, app }: { name: Phrase; app: string }, { text }) => `${text(name)}, ${app}`,
+  /** The name of the app first, because a long title is cut at its end. */
+  'chart.named': ({ app, text: title }: { app: string; text: Phrase }, { text }) => continued(app, text(title)),
+  'chart.capital': ({ text: inner }: { text: Phrase }, { text }) => capitalise(text(inner)),
+  /** `Limit 2,000`, `Warning 15 %`. */
+  'chart.limit': (limit: { of: 'platform' | 'warning' | 'critical'; value: number; unit: Unit }, wording) =>
+    `${limit.of === 'platform' ? 'Limit' : capitalise(limit.of)} ${wording.value(limit.value, limit.unit)}`,
+  'chart.alt': ({ parts }: { parts: readonly Phrase[] }, { text }) => parts.map(text).join(' '),
+  'chart.altTitle': ({ title, zone }: { title: Phrase; zone: string }, { text }) => `${text(title)}, ${zone}.`,
+  /** `Low 1,102 at 11:00, high 1,893 at 21:00, now 1,102.` */
+  'chart.altCurve': (
+    curve: { name?: Phrase; unit: Unit; low: ValueAt; high: ValueAt; total?: number; last: Phrase },
+    wording,
+  ) => {
+    const { unit, low, high, total } = curve;
+    const say = ({ value, at }: ValueAt): string => `${wording.value(value, unit)} ${wording.text(at)}`;
+    const name = curve.name === undefined ? 'Low' : `${wording.text(curve.name)}: low`;
+    const sum = total === undefined ? [] : [`in all ${wording.value(total, unit)}`];
+    return `${[`${name} ${say(low)}`, `high ${say(high)}`, ...sum, wording.text(curve.last)].join(', ')}.`;
+  },
+  'chart.altUnmeasured': ({ name }: { name: Phrase }, { text, notMeasured }) => `${text(name)}: ${notMeasured}.`,
+  'chart.altLimits': ({ limits }: { limits: readonly Phrase[] }, { text, list }) =>
+    `${capitalise(list(limits.map((limit) => lowerFirst(text(limit)))))}.`,
+  'chart.altBehind': ({ name }: { name: Phrase }, { text }) => `Dashed behind it: ${lowerFirst(text(name))}.`,
+  'chart.altGaps': ({ missing, of, each }: { missing: number; of: number; each: ChartFacts['each'] }, wording) => {
+    const one = { moment: 'point', hour: 'hour', day: 'day' }[each];
+    return `${wording.quantity(missing, { one, other: `${one}s` })} of ${of} ${wording.notMeasured}.`;
+  },
+  'chart.today': ({ value, unit }: { value: number; unit: Unit }, wording) =>
+    `today so far ${wording.value(value, unit)}`,
+  'chart.now': ({ value, unit }: { value: number; unit: Unit }, wording) => `now ${wording.value(value, unit)}`,
+  'chart.last': ({ value, unit, at }: { value: number; unit: Unit; at: Phrase }, wording) =>
+    `last ${wording.value(value, unit)} ${wording.text(at)}`,
+  /** `at 21:00`, `in the hour from 21:00`, `on 22 Nov`; with the date where the points span more than a day. */
+  'chart.when': (point: { at: Instant; zone: string; each: ChartFacts['each']; isLong: boolean }, { instant }) => {
+    const { at, zone, each, isLong } = point;
+    const date = instant(at, zone, 'd LLL');
+    if (each === 'day') return `on ${date}`;
+    const time = instant(at, zone, 'HH:mm');
+    if (each === 'hour') return `in the hour from ${isLong ? `${date} ${time}` : time}`;
+    return isLong ? `on ${date} at ${time}` : `at ${time}`;
+  },
+  'chart.soFar': () => 'so far',
+  'chart.nothingMeasured': () => 'Nothing was measured in this window.',
+  'chart.unnamed': () => 'unnamed',
+  'chart.untitled': () => 'Chart',
+  'chart.textEmpty': ({ title }: { title: string }) => `${title}: nothing to show`,
+  'chart.textUnmeasured': () => 'nothing was measured',
+  'chart.textTotal': () => 'total',
+  'chart.textMore': ({ count }: { count: number }) => `and ${count} more`,
+  'chart.textOnly': ({ only, ...how }: { only: TextMoment; unit: Unit; isDay: boolean }, wording) =>
+    `only ${textMoment(only, how, wording)}`,
+  /** `low 412 at 03:00, high 1,893 at 21:00, latest 1,650 at 23:00`. */
+  'chart.textRange': (
+    { low, high, latest, ...how }: Record<'low' | 'high' | 'latest', TextMoment> & { unit: Unit; isDay: boolean },
+    wording,
+  ) =>
+    [`low ${textMoment(low, how, wording)}`, `high ${textMoment(high, how, wording)}`]
+      .concat(`latest ${textMoment(latest, how, wording)}`)
+      .join(', '),
+  'chart.textGaps': ({ missing, of }: { missing: number; of: number }, { notMeasured }) =>
+    `${missing} of ${of} ${notMeasured}`,
+} satisfies PhraseSet;

@@ -1,0 +1,92 @@
+// English for the report of `health`: platforms, deliveries, digests and known problems.
+import type { Duration, Instant } from '../clock.ts';
+import { capitalise } from '../metrics/format.ts';
+import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
+import { sentence } from './status-phrases.ts';
+
+const messages = (count: number, { quantity }: Wording): string =>
+  quantity(count, { one: 'message', other: 'messages' });
+
+const withoutStop = (text: string): string => text.replace(/\.$/, '');
+
+/** The outcome of a run, by its stored state. */
+const outcomes: Readonly<Record<string, string>> = {
+  collecting: 'is being made',
+  queued: 'waits to be sent',
+  sent: 'was sent',
+  skipped: 'was skipped',
+  failed: 'failed',
+};
+
+interface Schedule {
+  readonly id: string;
+  readonly next?: { readonly at: Instant; readonly zone: string; readonly now: Instant };
+}
+
+function nextWords({ next }: Schedule, { moment }: Wording): string {
+  return next === undefined ? 'no next run' : `next ${moment(next.at, next.zone, next.now)} ${next.zone}`;
+}
+
+export const healthPhrases = {
+  'health.well': () => 'imstats is well: every platform answers and every message was delivered',
+  /** The first problems, and how many more there are. */
+  'health.problems': ({ problems, more }: { problems: readonly Phrase[]; more: number }, { text }) => {
+    const shown = problems.map(text).join('; ');
+    return capitalise(more > 0 ? `${shown}; and ${more} more` : shown);
+  },
+  'health.running': ({ length, zone }: { length: Duration; zone: string }, { duration }) =>
+    `running for ${duration(length)}, ${zone}`,
+  'health.notConnected': () => 'Slack is not connected',
+  'health.silent': ({ apps }: { apps: readonly string[] }, { list }) =>
+    `${list(apps)} ${apps.length === 1 ? 'does' : 'do'} not answer`,
+  'health.dead': ({ count }: { count: number }, wording) => `${messages(count, wording)} could not be delivered`,
+  'health.waits': ({ length }: { length: Duration }, { duration }) => `a message has waited for ${duration(length)}`,
+  'health.missed': ({ digests }: { digests: readonly string[] }, { list }) =>
+    `the last run of digest ${list(digests)} did not go out`,
+  'health.platforms': () => 'Platforms',
+  'health.app': () => 'App',
+  'health.lastAnswer': () => 'Last answer',
+  'health.state': () => 'State',
+  'health.notAsked': () => 'not asked yet',
+  'health.never': () => 'never',
+  'health.waiting': () => 'waiting for the first poll',
+  'health.answers': ({ every }: { every: Duration }, { duration }) => `answers, asked every ${duration(every)}`,
+  'health.failing': ({ count, reason }: { count: number; reason?: Phrase }, { quantity, text }) => {
+    const times = `${quantity(count, { one: 'failed poll', other: 'failed polls' })}${count === 1 ? '' : ' in a row'}`;
+    return reason === undefined ? times : `${times}: ${withoutStop(text(reason))}`;
+  },
+  'health.delivery': () => 'Delivery',
+  'health.noneWaits': () => 'No message waits.',
+  'health.messagesWait': ({ count, length }: { count: number; length?: Duration }, wording) => {
+    const oldest = length === undefined ? '' : `, the oldest for ${wording.duration(length)}`;
+    return `${messages(count, wording)} ${count === 1 ? 'waits' : 'wait'}${oldest}.`;
+  },
+  'health.undelivered': ({ count }: { count: number }, wording) =>
+    `${messages(count, wording)} could not be delivered to any channel.`,
+  'health.slack': ({ isConnected, mode }: { isConnected: boolean; mode: string }) =>
+    isConnected ? `Slack is connected by ${mode}.` : `Slack is not connected (${mode}).`,
+  'health.digests': () => 'Digests',
+  'health.noDigest': () => 'No digest is scheduled.',
+  'health.digestFirst': (schedule: Schedule, wording) =>
+    `${schedule.id}: ${nextWords(schedule, wording)}; it has not run yet.`,
+  'health.digest': (run: Schedule & { period: string; state: string; reason?: Phrase }, wording) => {
+    const { id, period, state, reason } = run;
+    const why = reason === undefined ? '' : ` (${withoutStop(wording.text(reason))})`;
+    return `${id}: ${nextWords(run, wording)}; the one of ${period} ${outcomes[state] ?? state}${why}.`;
+  },
+  'health.troubles': () => 'Troubles',
+  'health.trouble': ({ about, words, at, now }: { about: Phrase; words: Phrase; at: Instant; now: Instant }, wording) =>
+    sentence(`${wording.text(about)}, ${wording.age(at, now)}: ${wording.text(words)}`),
+  'health.more': ({ count }: { count: number }) => `… ${count} more`,
+  'problem.scopes': ({ scopes }: { scopes: readonly string[] }) =>
+    `Slack did not grant ${scopes.join(', ')}. Paste manifest.yml into the Slack app again and reinstall it.`,
+  'problem.unreadable': ({ count }: { count: number }, { quantity }) =>
+    `${quantity(count, { one: 'stored row', other: 'stored rows' })} could not be read and ${count === 1 ? 'was' : 'were'} set aside; the log says which.`,
+  'problem.store': () => 'store',
+  'problem.pager': () => 'pager',
+  'problem.channel': ({ channel }: { channel: string }) => `channel ${channel}`,
+  'problem.digest': ({ digest }: { digest: string }) => `digest ${digest}`,
+  'problem.delivery': ({ key }: { key: string }) => `delivery ${key}`,
+  'problem.nobodyTold': ({ channel, why }: { channel: string; why: Phrase }, { text }) =>
+    `Nobody could be told in ${channel}: ${text(why)}`,
+} satisfies PhraseSet;

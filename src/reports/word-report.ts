@@ -1,0 +1,180 @@
+// Words a report: its facts as the texts of one language, for the edge that draws it.
+import { day, type Instant } from '../clock.ts';
+import { Phrase, phrasesOf, type Wording } from '../metrics/phrase.ts';
+import { localDate, minuteOfDay } from '../time-zone.ts';
+import { altOf, isToday, titleOf } from './chart.ts';
+import type { chartPhrases } from './chart-phrases.ts';
+import type { ChartFacts, Figure, Report, Section, Table } from './report.ts';
+
+const say = phrasesOf<typeof chartPhrases>();
+
+export interface WordedFigure {
+  readonly title: string;
+  readonly value: string;
+  readonly detail?: string | undefined;
+  readonly change?: string | undefined;
+}
+
+export interface WordedTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** All its columns but the first hold numbers. */
+  readonly numeric?: true;
+}
+
+/** What a screen reader reads in place of texts with arrows and bars, in the same order. An empty cell is not read. */
+export interface Spoken {
+  readonly changes: readonly (string | undefined)[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What a renderer draws: labels, names and title as they stand in the picture. */
+export interface ChartModel extends Pick<ChartFacts, 'kind' | 'unit' | 'each'> {
+  readonly title: string;
+  /** The title without the span that the labels show as well. */
+  readonly shortTitle: string;
+  readonly labels: readonly string[];
+  /** The labels of moments and hours as times of the day; absent where labels are days. */
+  readonly clock?: readonly ClockLabel[] | undefined;
+  /** True when the last label is of a day that is not over. */
+  readonly isPartial: boolean;
+  readonly series: readonly (Omit<ChartFacts['series'][number], 'name'> & { readonly name: string })[];
+  readonly limits: readonly { readonly label: string; readonly value: number }[];
+  readonly alt: string;
+  /** The language of the numbers of its axis, as a BCP 47 tag. */
+  readonly locale: string;
+  /** The renderers' own words. */
+  readonly words: Readonly<Record<'soFar' | 'nothingMeasured' | 'unnamed' | 'untitled', string>>;
+}
+
+/** A label that is a time. */
+export interface ClockLabel {
+  /** Minutes since midnight on the wall clock. */
+  readonly minute: number;
+  /** `06:50`, `Wed 06:50`, `19 Nov 06:50`: without the offset that tells the hour apart that comes twice. */
+  readonly text: string;
+  /** `Wed`, `19 Nov`: of a midnight the day alone, empty where the label has none. */
+  readonly day: string;
+}
+
+export interface WordedSection {
+  readonly title?: string | undefined;
+  readonly figures: readonly WordedFigure[];
+  readonly table?: WordedTable | undefined;
+  readonly lines: readonly string[];
+  readonly charts: readonly ChartModel[];
+  readonly spoken?: Spoken;
+}
+
+export interface WordedReport extends Pick<Report, 'standing' | 'asOf' | 'zone' | 'stale'> {
+  readonly headline: string;
+  readonly context?: string | undefined;
+  readonly sections: readonly WordedSection[];
+  readonly notes: readonly string[];
+  /** For the words around it: as of, stale, how much is left out. */
+  readonly wording: Wording;
+}
+
+export function wordReport(report: Report, wording: Wording): WordedReport {
+  const { headline, context, sections, notes, standing, asOf, zone, stale } = report;
+  return {
+    ...(standing === undefined ? {} : { standing }),
+    headline: wording.text(headline),
+    ...(context === undefined ? {} : { context: wording.text(context) }),
+    ...(asOf === undefined ? {} : { asOf }),
+    ...{ zone, stale },
+    sections: sections.map((section) => wordSection(section, wording)),
+    notes: notes.map(wording.text),
+    wording,
+  };
+}
+
+function wordSection({ title, figures, table, lines, charts }: Section, wording: Wording): WordedSection {
+  const { text } = wording.spoken;
+  const hasSpoken = table !== undefined || figures.some(({ change }) => change !== undefined);
+  const spoken = {
+    changes: figures.map(({ change }) => change && text(change)),
+    rows: table?.rows.map((row) => row.map(text)) ?? [],
+  };
+  return {
+    ...(title === undefined ? {} : { title: wording.text(title) }),
+    figures: figures.map((figure) => wordFigure(figure, wording)),
+    ...(table === undefined ? {} : { table: wordTable(table, wording) }),
+    lines: lines.map(wording.text),
+    charts: charts.map((chart) => wordChart(chart, wording)),
+    ...(hasSpoken ? { spoken } : {}),
+  };
+}
+
+function wordFigure({ title, value, detail, change }: Figure, { text }: Wording): WordedFigure {
+  return {
+    title: text(title),
+    value: text(value),
+    ...(detail === undefined ? {} : { detail: text(detail) }),
+    ...(change === undefined ? {} : { change: text(change) }),
+  };
+}
+
+function wordTable({ columns, rows, numeric }: Table, { text }: Wording): WordedTable {
+  return { columns: columns.map(text), rows: rows.map((row) => row.map(text)), ...(numeric ? { numeric } : {}) };
+}
+
+export function wordChart(chart: ChartFacts, wording: Wording): ChartModel {
+  const { kind, unit, each, stored } = chart;
+  const { text } = wording;
+  const title = text(titleOf(chart));
+  return {
+    ...{ kind, unit, each, title },
+    shortTitle: shortTitleOf(chart, title, wording),
+    ...(stored === undefined ? labelsOf(chart, wording) : { labels: stored.labels, isPartial: false }),
+    series: chart.series.map((one) => ({ ...one, name: text(one.name) })),
+    limits: chart.limits.map(({ label, value }) => ({ label: text(label), value })),
+    alt: text(altOf(chart)),
+    locale: wording.locale,
+    words: {
+      soFar: text(say('chart.soFar')),
+      nothingMeasured: text(say('chart.nothingMeasured')),
+      unnamed: text(say('chart.unnamed')),
+      untitled: text(say('chart.untitled')),
+    },
+  };
+}
+
+function shortTitleOf({ title, app }: ChartFacts, whole: string, { text }: Wording): string {
+  const name = title.kind === 'chart.over' ? Phrase.safeParse(title.values['name']) : undefined;
+  return name?.success === true ? text(titleOf({ title: name.data, app })) : whole;
+}
+
+type Times = Pick<ChartFacts, 'times' | 'zone' | 'each' | 'now'>;
+
+/** Labels of at most 20 characters, in the shortest form in which no two are the same. */
+export function labelsOf(
+  { times, zone, each, now }: Times,
+  wording: Wording,
+): Pick<ChartModel, 'labels' | 'clock' | 'isPartial'> {
+  const length = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  if (each === 'day') {
+    const year = (date: string): string => (length > 360 * day ? ` ${date.slice(2, 4)}` : '');
+    const dates = times.map((at) => localDate(at, zone));
+    const labels = dates.map((date) => `${wording.shortDate(date)}${year(date)}`);
+    return { labels, isPartial: isToday({ now, each, zone }, times.at(-1)) };
+  }
+  const dayForm = length < day ? '' : length < 7 * day ? 'ccc ' : 'd LLL ';
+  const clock = times.map((at) => clockLabel(at, { zone, dayForm }, wording));
+  const texts = clock.map(({ text }) => text);
+  if (new Set(texts).size === texts.length) return { labels: texts, clock, isPartial: false };
+  // Labels are equal only in the hour that the end of daylight saving repeats; the offset distinguishes them.
+  const labels = times.map((at) => wording.instant(at, zone, 'd LLL HH:mm ZZ'));
+  const dated = times.map((at) => clockLabel(at, { zone, dayForm: 'd LLL ' }, wording));
+  return { labels, clock: dated, isPartial: false };
+}
+
+function clockLabel(at: Instant, { zone, dayForm }: { zone: string; dayForm: string }, wording: Wording): ClockLabel {
+  const minute = minuteOfDay(at, zone);
+  const isMidnight = minute === 0 && dayForm !== '';
+  return {
+    minute,
+    text: wording.instant(at, zone, `${dayForm}HH:mm`),
+    day: isMidnight ? wording.instant(at, zone, dayForm.trim()) : '',
+  };
+}

@@ -1,0 +1,34 @@
+// The English around an alert in Slack: its buttons, its links, and the list of alerts.
+import type { PhraseSet } from '../../metrics/phrase.ts';
+
+type Condition = 'inactive' | 'pending' | 'firing' | 'recovering';
+
+const conditions: Readonly<Record<Condition, string>> = {
+  inactive: 'Quiet',
+  pending: 'About to open',
+  firing: 'Open',
+  recovering: 'Recovering',
+};
+
+const rulesWatched = { one: 'rule is', other: 'rules are' };
+
+export const alertBlockPhrases = {
+  'button.acknowledge': () => 'Acknowledge',
+  'button.silence': () => 'Silence',
+  'button.silenceFor': ({ minutes }: { readonly minutes: number }, { quantity }) =>
+    minutes < 60
+      ? quantity(minutes, { one: 'minute', other: 'minutes' })
+      : quantity(minutes / 60, { one: 'hour', other: 'hours' }),
+  'button.silenceUntil': ({ time }: { readonly time: string }) => `until ${time}`,
+  'button.unsilence': () => 'End silence',
+  'button.why': () => 'Why',
+  'button.console': () => 'Open console',
+  'list.none': () => 'No open alerts',
+  'list.open': ({ count }: { readonly count: number }, { quantity }) =>
+    quantity(count, { one: 'open alert', other: 'open alerts' }),
+  'list.condition': ({ condition }: { readonly condition: Condition }) => conditions[condition],
+  'list.more': ({ count }: { readonly count: number }) => `… ${count} more`,
+  'list.watched': ({ count }: { readonly count: number }, { quantity }) => `${quantity(count, rulesWatched)} watched.`,
+  'list.why': ({ command }: { readonly command: string }) => `${command} shows the numbers behind one.`,
+  'people.somebody': () => 'somebody',
+} satisfies PhraseSet;

@@ -1,0 +1,44 @@
+// The English wording: every set of phrases, with the English formatter.
+import { headlinePhrases, messagePhrases } from './alerting/alert-phrases.ts';
+import { threadPhrases, whyPhrases } from './alerting/history-phrases.ts';
+import {
+  baselinePhrases,
+  dropPhrases,
+  forecastPhrases,
+  rulePhrases,
+  unreachablePhrases,
+} from './alerting/rule-phrases.ts';
+import { deliveryPhrases } from './delivery/delivery-phrases.ts';
+import { english } from './metrics/format.ts';
+import { metricPhrases } from './metrics/metric-phrases.ts';
+import { createWording } from './metrics/phrase.ts';
+import { rangePhrases } from './metrics/range-phrases.ts';
+import { platforms } from './platforms/index.ts';
+import { platformPhrases } from './platforms/platform-phrases.ts';
+import { chartPhrases } from './reports/chart-phrases.ts';
+import { digestPhrases } from './reports/digest-phrases.ts';
+import { figurePhrases } from './reports/figure-phrases.ts';
+import { healthPhrases } from './reports/health-phrases.ts';
+import { statusPhrases } from './reports/status-phrases.ts';
+import { alertBlockPhrases } from './slack/blocks/alert-phrases.ts';
+import { homePhrases } from './slack/home-phrases.ts';
+
+const metrics = [metricPhrases, rangePhrases];
+const vendors = [platformPhrases, ...platforms.map(({ phrases }) => phrases)];
+const rules = [rulePhrases, dropPhrases, forecastPhrases, baselinePhrases, unreachablePhrases];
+const alerts = [headlinePhrases, messagePhrases, threadPhrases, whyPhrases];
+const reports = [chartPhrases, figurePhrases, statusPhrases, digestPhrases, healthPhrases];
+
+/** Adding a set of phrases is a line here. */
+export const englishSets = [
+  ...metrics,
+  ...vendors,
+  ...rules,
+  ...alerts,
+  ...reports,
+  alertBlockPhrases,
+  homePhrases,
+  deliveryPhrases,
+];
+
+export const englishWording = createWording(english, englishSets);
