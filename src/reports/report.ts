@@ -1,4 +1,5 @@
 // A report as facts: one type for the summary, the subcommands and the digest. It is stored as it is and worded when it is drawn.
+// Fields of a later version are kept where they are read and written back, which is why each schema is loose and its type is not.
 import { z } from 'zod';
 import { Phrase } from '../metrics/phrase.ts';
 
@@ -6,8 +7,7 @@ import { Phrase } from '../metrics/phrase.ts';
 export const Standing = z.enum(['good', 'warning', 'critical', 'unknown']);
 export type Standing = z.infer<typeof Standing>;
 
-/** A headline number: `title` over `value`, then an optional detail ("of 2,000 (95 %)") and change ("▲ up 12 % on yesterday"). */
-export const Figure = z.object({
+const figureFields = z.object({
   /** Id of the metric whose value it is; absent for an extreme or an earlier value of it. */
   metric: z.string().optional(),
   title: Phrase,
@@ -15,21 +15,38 @@ export const Figure = z.object({
   detail: Phrase.optional(),
   change: Phrase.optional(),
 });
-export type Figure = z.infer<typeof Figure>;
 
-/** `numeric`: all its columns but the first hold numbers. */
-export const Table = z.object({
+/** A headline number: `title` over `value`, then an optional detail ("of 2,000 (95 %)") and change ("up 12 % on yesterday"). */
+export type Figure = z.infer<typeof figureFields>;
+
+const tableFields = z.object({
   columns: z.array(Phrase),
   rows: z.array(z.array(Phrase)),
+  /** All its columns but the first hold numbers. */
   numeric: z.boolean().default(false),
 });
-export type Table = z.infer<typeof Table>;
+export type Table = z.infer<typeof tableFields>;
 
-/**
- * A chart before any wording and any renderer: values over times, and limit lines. An undefined (stored: null) value is a gap and stays
- * one. `kind` names a kind of `charts/`.
- */
-export const ChartFacts = z.object({
+const seriesFields = z.object({
+  name: Phrase,
+  values: z.array(
+    z
+      .number()
+      .nullish()
+      .transform((value) => value ?? undefined),
+  ),
+  /** `previous` is drawn thin and dashed behind the main one. */
+  role: z.enum(['main', 'previous']).default('main'),
+});
+type ChartSeries = z.infer<typeof seriesFields>;
+
+const limitFields = z.object({ label: Phrase, value: z.number() });
+type LimitLine = z.infer<typeof limitFields>;
+
+const series: z.ZodType<ChartSeries> = seriesFields.loose();
+const limit: z.ZodType<LimitLine> = limitFields.loose();
+
+const chartFields = z.object({
   kind: z.enum(['line', 'bar', 'stacked']),
   title: Phrase,
   unit: z.enum(['count', 'bytes', 'ratio']),
@@ -42,24 +59,18 @@ export const ChartFacts = z.object({
   now: z.number().optional(),
   /** The name of the app, where the message is about several. */
   app: z.string().optional(),
-  series: z.array(
-    z.object({
-      name: Phrase,
-      values: z.array(
-        z
-          .number()
-          .nullish()
-          .transform((value) => value ?? undefined),
-      ),
-      /** `previous` is drawn thin and dashed behind the main one. */
-      role: z.enum(['main', 'previous']).default('main'),
-    }),
-  ),
-  limits: z.array(z.object({ label: Phrase, value: z.number() })),
+  series: z.array(series),
+  limits: z.array(limit),
   /** Of a chart from before charts had times: its labels and its alt text as they were stored. */
   stored: z.object({ labels: z.array(z.string()), alt: z.string() }).optional(),
 });
-export type ChartFacts = z.infer<typeof ChartFacts>;
+
+/**
+ * A chart before any wording and any renderer: values over times, and limit lines. An undefined (stored: null) value is a gap and stays
+ * one. `kind` names a kind of `charts/`.
+ */
+export type ChartFacts = z.infer<typeof chartFields>;
+export const ChartFacts: z.ZodType<ChartFacts> = chartFields.loose();
 
 /** A drawn chart on its way to Slack. `alt` tells in words what it shows. */
 export interface PictureUpload {
@@ -68,18 +79,22 @@ export interface PictureUpload {
   readonly alt: string;
 }
 
-/** A section of a report. Phrase from a platform is not escaped here; the renderer escapes everything. */
-export const Section = z.object({
+const figure: z.ZodType<Figure> = figureFields.loose();
+const table: z.ZodType<Table> = tableFields.loose();
+
+const sectionFields = z.object({
   title: Phrase.optional(),
-  figures: z.array(Figure),
-  table: Table.optional(),
+  figures: z.array(figure),
+  table: table.optional(),
   lines: z.array(Phrase),
   charts: z.array(ChartFacts),
 });
-export type Section = z.infer<typeof Section>;
 
-/** A whole report. `headline` is line 1 without a circle; `context` is window and zone; `notes` are gaps, sources, open alerts. */
-export const Report = z.object({
+/** A section of a report. Text from a platform is not escaped here; the renderer escapes everything. */
+export type Section = z.infer<typeof sectionFields>;
+const section: z.ZodType<Section> = sectionFields.loose();
+
+const reportFields = z.object({
   standing: Standing.optional(),
   headline: Phrase,
   context: Phrase.optional(),
@@ -88,7 +103,10 @@ export const Report = z.object({
   /** IANA zone in which `asOf` is written where the reader's own is not known. */
   zone: z.string(),
   stale: z.boolean(),
-  sections: z.array(Section),
+  sections: z.array(section),
   notes: z.array(Phrase),
 });
-export type Report = z.infer<typeof Report>;
+
+/** A whole report. `headline` is line 1 without a circle; `context` is window and zone; `notes` are gaps, sources, open alerts. */
+export type Report = z.infer<typeof reportFields>;
+export const Report: z.ZodType<Report> = reportFields.loose();

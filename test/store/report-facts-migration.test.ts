@@ -72,8 +72,10 @@ describe('a report of finished sentences', () => {
     expect(drawn && toTextChart(drawn, englishWording)).toContain('high 9 at 23 Nov so far');
   });
 
-  it('keeps fields that the migration does not know', () => {
-    expect(facts).toMatchObject({ later: { is: 'kept' }, sections: [{ figures: [{ extra: 1 }] }, {}] });
+  it('keeps fields that nobody knows, in the migration and when it is read and written back', () => {
+    const kept = { later: { is: 'kept' }, sections: [{ figures: [{ extra: 1 }] }, {}] };
+    expect(facts).toMatchObject(kept);
+    expect(Report.parse(facts)).toMatchObject(kept);
   });
 
   it.each([
