@@ -4,8 +4,7 @@ import type { MaintenanceWindow } from './alerting/maintenance.ts';
 import type { Rule } from './alerting/rule.ts';
 import type { ImApp } from './app.ts';
 import type { Duration, Instant } from './clock.ts';
-import { type Phrase, phrasesOf } from './metrics/phrase.ts';
-import type { digestPhrases } from './reports/digest-phrases.ts';
+import type { Phrase } from './metrics/phrase.ts';
 import type { Report } from './reports/report.ts';
 import type { Period } from './time-zone.ts';
 
@@ -46,14 +45,6 @@ export interface LiveConfig<App extends ImApp = ImApp> extends LiveValues<App> {
   readonly version: number;
   /** Calls the listener after each change, once everything that follows from the change is stored. Returns the end of it. */
   onChange(listener: () => void): () => void;
-}
-
-/** The reason why the period before the first one of a schedule was not sent; it is not shown to anybody. */
-export const beforeStart = phrasesOf<typeof digestPhrases>()('digest.newSchedule');
-
-/** True for the run of the period before the first one of a schedule. */
-export function isBeforeStart({ reason }: { readonly reason?: Phrase | undefined }): boolean {
-  return reason?.kind === beforeStart.kind;
 }
 
 /** What a person can do with an alert. */

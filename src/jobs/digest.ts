@@ -6,15 +6,8 @@ import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import { digestPeriod } from '../reports/digest-period.ts';
 import type { digestPhrases } from '../reports/digest-phrases.ts';
 import type { healthPhrases } from '../reports/health-phrases.ts';
-import {
-  beforeStart,
-  type DigestSchedule,
-  isBeforeStart,
-  type Job,
-  type LiveConfig,
-  type Problems,
-} from '../service-types.ts';
-import { digestStream } from '../store/digest-runs.ts';
+import type { DigestSchedule, Job, LiveConfig, Problems } from '../service-types.ts';
+import { beforeStart, digestStream, isBeforeStart } from '../store/digest-runs.ts';
 import type { DigestRun } from '../store/store.ts';
 import {
   buildDigest,

@@ -24,10 +24,9 @@ import {
 } from './digest-comparison.ts';
 import { type Comparisons, comparisonsOf, type DigestPeriod, periodName } from './digest-period.ts';
 import type { digestPhrases } from './digest-phrases.ts';
-import { shownValue } from './figures.ts';
 import type { Needs, Readings } from './readings.ts';
 import type { ChartFacts, Report, Section } from './report.ts';
-import { hoursOf, type SliceValue, sliceCoverage, sliceValue, slotsIn } from './slices.ts';
+import { hoursOf, type SliceValue, shownValue, sliceCoverage, sliceValue, slotsIn } from './slices.ts';
 import { chartLimits, concernsOf, isSilent, limitsOf, reasonOf, roundShare, sentenceOf, silence } from './status.ts';
 import { mainNumbers } from './summary.ts';
 

@@ -13,7 +13,7 @@ import { localDate } from '../time-zone.ts';
 import type { figurePhrases } from './figure-phrases.ts';
 import { bucketsOf, type Readings } from './readings.ts';
 import type { Figure } from './report.ts';
-import { areComparable, rangeTitle, type SliceValue, slicesOf, sliceValue } from './slices.ts';
+import { areComparable, rangeTitle, type SliceValue, shownValue, slicesOf, sliceValue } from './slices.ts';
 import { isStale, roundShare } from './status.ts';
 
 const say = phrasesOf<typeof figurePhrases & typeof metricPhrases & typeof rangePhrases>();
@@ -74,11 +74,6 @@ export function momentFigures(readings: Readings, values: MetricValues): Figure[
 }
 
 const titleOf = (id: MetricId): Phrase => say('metric.title', { id });
-
-/** The value of a metric with its unit. */
-export function shownValue(id: MetricId, value: number | undefined): Phrase {
-  return say('metric.value', { ...(value === undefined ? {} : { value }), unit: metric(id).unit });
-}
 
 /** `of 2,000 (95 %)`. */
 export function limitDetail(value: number, limit: number | undefined): Phrase | undefined {

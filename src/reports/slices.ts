@@ -169,6 +169,11 @@ export function areComparable(a: SliceValue, b: SliceValue): boolean {
 
 const say = phrasesOf<typeof figurePhrases & typeof metricPhrases>();
 
+/** The value of a metric with its unit. */
+export function shownValue(id: MetricId, value: number | undefined): Phrase {
+  return say('metric.value', { ...(value === undefined ? {} : { value }), unit: metric(id).unit });
+}
+
 /** The title of a value of a range: `Messages`, `Active users, busiest hour`, `Free memory, lowest`, `Connections, on average`. */
 export function rangeTitle(readings: Pick<Readings, 'app'>, id: MetricId, span: 'hour' | 'longer' = 'longer'): Phrase {
   const { combine, group: part } = metric(id);

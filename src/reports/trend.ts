@@ -18,7 +18,6 @@ import {
   partlyMeasured,
   rangeChange,
   rangeContext,
-  shownValue,
   todayLines,
   valueOver,
 } from './figures.ts';
@@ -27,7 +26,7 @@ import { dayNeeds, metricGroupParts, rangeHeadline } from './metric-group.ts';
 import { rangeStatus, rangeValue, unmeasuredLines } from './range-status.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
 import type { ChartFacts, Figure, Report } from './report.ts';
-import { hourNeeds, mainMetricOf, rangeTitle, slicesOf, slotsIn } from './slices.ts';
+import { hourNeeds, mainMetricOf, rangeTitle, shownValue, slicesOf, slotsIn } from './slices.ts';
 import { asOf, chartLimits, isStale, standardNotes } from './status.ts';
 
 const say = phrasesOf<typeof figurePhrases & typeof chartPhrases & typeof metricPhrases>();

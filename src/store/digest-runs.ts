@@ -1,10 +1,19 @@
 // Runs of digests: one process claims a run, under a lease, before it collects anything for it.
 import { type Selectable, sql } from 'kysely';
-import { Phrase } from '../metrics/phrase.ts';
+import { Phrase, phrasesOf } from '../metrics/phrase.ts';
+import type { digestPhrases } from '../reports/digest-phrases.ts';
 import type { Context } from './connection.ts';
 import type { DigestEnd, DigestRun, Digests } from './store.ts';
 import { parsePhrase, toStored, withoutNulls } from './stored-json.ts';
 import type { DigestRunTable } from './tables.ts';
+
+/** The reason why the period before the first one of a schedule was not sent; it is not shown to anybody. */
+export const beforeStart = phrasesOf<typeof digestPhrases>()('digest.newSchedule');
+
+/** True for the run of the period before the first one of a schedule. */
+export function isBeforeStart({ reason }: { readonly reason?: Phrase | undefined }): boolean {
+  return reason?.kind === beforeStart.kind;
+}
 
 type StoredRun = Pick<Selectable<DigestRunTable>, (typeof columns)[number]>;
 

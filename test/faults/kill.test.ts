@@ -4,7 +4,7 @@ import { day, minute, systemClock } from '../../src/clock.ts';
 import type { Workspace } from '../../src/demo/workspace/workspace.ts';
 import { newestRun } from '../../src/jobs/digest-run.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { beforeStart } from '../../src/service-types.ts';
+import { beforeStart } from '../../src/store/digest-runs.ts';
 import { openStore } from '../../src/store/index.ts';
 import { formatInstant } from '../../src/time-zone.ts';
 import { places } from './configuration.ts';

@@ -85,7 +85,7 @@ const pixel = Buffer.from(
 );
 
 export const png: Renderer = { id: 'image', draw: async () => ({ kind: 'png', bytes: pixel }) };
-export const words: Renderer = { id: 'text', draw: async () => ({ kind: 'text', text: '▁▂▃' }) };
+export const words: Renderer = { id: 'text', draw: async ({ title }) => ({ kind: 'text', text: `${title}\n▁▂▃` }) };
 
 export interface Line {
   readonly level: string;

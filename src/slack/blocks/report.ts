@@ -195,9 +195,9 @@ function chartBlocks(chart: ChartModel, place: AttachedChart | undefined): Block
   return [section(truncate(textChart(chart.title, place.text), maxSectionText))];
 }
 
-/** The title once, then each line as code of its own, because inline code ends with its line. */
+/** The title once, which is the first line of a chart as text, then each other line as code of its own, because inline code ends with its line. */
 function textChart(title: string, text: string): string {
-  const lines = text.split('\n').filter((line, index) => line !== '' && !(index === 0 && line === title));
+  const lines = text.split('\n').filter((line, index) => line !== '' && (index > 0 || title === ''));
   return [plain(title), ...lines.map((line) => `\`${plain(line)}\``)].join('\n');
 }
 

@@ -2,7 +2,7 @@
 import { phrasesOf, verbatim } from '../../metrics/phrase.ts';
 import { type DigestHealth, healthReport } from '../../reports/health.ts';
 import type { healthPhrases } from '../../reports/health-phrases.ts';
-import { isBeforeStart } from '../../service-types.ts';
+import { isBeforeStart } from '../../store/digest-runs.ts';
 import type { DigestRun } from '../../store/store.ts';
 import type { Subcommand, SubcommandContext } from '../command/subcommand.ts';
 import { missingScopes } from '../identity.ts';

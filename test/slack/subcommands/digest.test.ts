@@ -2,7 +2,8 @@
 import { afterEach, expect, it } from 'vitest';
 import { hour, systemClock } from '../../../src/clock.ts';
 import { verbatim } from '../../../src/metrics/phrase.ts';
-import { beforeStart, type DigestService } from '../../../src/service-types.ts';
+import type { DigestService } from '../../../src/service-types.ts';
+import { beforeStart } from '../../../src/store/digest-runs.ts';
 import { startBot, type TestBot, undoAll, words } from '../slack-harness.ts';
 
 const undo: (() => unknown)[] = [];
