@@ -1,4 +1,5 @@
 // English for the Home tab. Moments are written already, with Slack's markup, so that they are in the reader's zone.
+// Its own file, because a set of phrases is never loaded by what decides.
 import type { PhraseSet } from '../metrics/phrase.ts';
 
 export const homePhrases = {

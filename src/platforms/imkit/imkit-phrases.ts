@@ -1,4 +1,5 @@
 // English for what IMKit alone needs: its own failures, and where its dashboard mends them.
+// Its own file, because a set of phrases is never loaded by what decides.
 import type { PhraseSet } from '../../metrics/phrase.ts';
 
 export const imkitPhrases = {

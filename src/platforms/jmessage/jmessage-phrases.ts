@@ -1,4 +1,5 @@
 // English for what JMessage alone needs: its own failures, and where its console mends them.
+// Its own file, because a set of phrases is never loaded by what decides.
 import { capitalise } from '../../metrics/format.ts';
 import type { Phrase, PhraseSet } from '../../metrics/phrase.ts';
 import type { LocalDate } from '../../time-zone.ts';
