@@ -10,15 +10,7 @@ interface OfMetric {
   readonly id: MetricId;
 }
 
-/** What is counted beside the metrics. */
-export type CountedNoun = 'message' | 'connection' | 'active user' | 'open alert' | 'app' | 'hour' | 'day';
-
-const nouns: Readonly<Record<CountedNoun, Noun>> = {
-  message: { one: 'message', other: 'messages' },
-  connection: { one: 'connection', other: 'connections' },
-  'active user': { one: 'active user', other: 'active users' },
-  'open alert': { one: 'open alert', other: 'open alerts' },
-  app: { one: 'app', other: 'apps' },
+const slots: Readonly<Record<'hour' | 'day', Noun>> = {
   hour: { one: 'hour', other: 'hours' },
   day: { one: 'day', other: 'days' },
 };
@@ -68,15 +60,11 @@ export const metricPhrases = {
   /** `7.4 % memory`: a value that is no count, before its name. */
   'metric.valueNamed': ({ id, value }: OfMetric & { value: number }, wording) =>
     `${wording.value(value, metric(id).unit)} ${lowerFirst(metric(id).title)}`,
-  'metric.quantity': ({ count, noun }: { count: number; noun: CountedNoun }, { quantity }) =>
-    quantity(count, nouns[noun]),
   /** `22 of 24 hours measured`, `6 of 7 days known`. */
   'metric.coverage': ({ measured, of, unit }: { measured: number; of: number; unit: 'hour' | 'day' }, wording) => {
-    const all = wording.quantity(of, nouns[unit]);
+    const all = wording.quantity(of, slots[unit]);
     return `${wording.count(measured)} of ${all} ${unit === 'hour' ? 'measured' : 'known'}`;
   },
-  /** `a, b and c`. */
-  'metric.list': ({ items }: { items: readonly Phrase[] }, { list, text }) => list(items.map(text)),
   /** `a, b, c`. */
   'metric.listed': ({ items }: { items: readonly Phrase[] }, { text }) => items.map(text).join(', '),
   /** `▲ up 12 % on yesterday`, `same as yesterday`, `about the same as yesterday`. */

@@ -1,6 +1,6 @@
 // English for ranges, days and moments.
 import type { Instant } from '../clock.ts';
-import { type LocalDate, localDate } from '../time-zone.ts';
+import type { LocalDate } from '../time-zone.ts';
 import type { PhraseSet, Wording } from './phrase.ts';
 
 /** A range by its length, or by its dates (both included) and whether the last of them is today. */
@@ -77,12 +77,8 @@ export const rangePhrases = {
     count === 1 ? `the ${unit} before` : `the ${wording.count(count)} ${unit}s before`,
   'range.byThisTime': () => 'yesterday by this time',
   'range.yesterday': () => 'yesterday',
-  /** `Sunday 22 Nov 2026`, `1 to 7 Apr 2026`. */
-  'range.dates': ({ from, to }: { from: LocalDate; to: LocalDate }, { dates }) => dates(from, to),
   /** `22 Nov`. */
   'range.date': ({ date }: { date: LocalDate }, { shortDate }) => shortDate(date),
-  /** `20:00 to 21:00`. */
-  'range.hours': ({ from, to, zone }: { from: Instant; to: Instant; zone: string }, { hours }) => hours(from, to, zone),
   /** `at 21:00`, `on Sat 21 Nov at 21:00`. */
   'moment.at': ({ at, zone, now }: Moment & { now: Instant }, { moment }) => moment(at, zone, now),
   /** `19 min ago`. */
@@ -99,9 +95,4 @@ export const rangePhrases = {
   /** `when last seen, at 09:41`: a number that is older than now. */
   'moment.lastSeen': ({ at, zone, now }: Moment & { now: Instant }, { moment }) =>
     `when last seen, ${moment(at, zone, now)}`,
-  /** `09:41`, `Sat 21 Nov, 09:41`. */
-  'moment.clock': ({ at, zone, now }: Moment & { now: Instant }, { time, instant }) =>
-    localDate(at, zone) === localDate(now, zone)
-      ? time(at, zone)
-      : `${instant(at, zone, 'ccc d LLL')}, ${time(at, zone)}`,
 } satisfies PhraseSet;

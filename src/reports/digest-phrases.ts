@@ -197,7 +197,6 @@ export const digestPhrases = {
     return `Alerts: ${counts.join(', ')}, ${overLimit(over, wording)} over a limit. ${longestWords(longest, wording)}`;
   },
   'digest.noAnswer': () => 'no answer',
-  'digest.appOfDays': ({ app, platform }: OfApp & { platform: string }) => `${app} (${platform})`,
   'digest.measuredOn': ({ coverage, app }: OfApp & { coverage: Phrase }, { text }) => `${text(coverage)} on ${app}.`,
   'digest.noteOf': ({ app, note }: OfApp & { note: Phrase }, { text }) => sentence(`${app}: ${text(note)}`),
   'digest.daysIn': ({ app, zone }: OfApp & { zone: string }) => `${app}'s days are days in ${zone}.`,
