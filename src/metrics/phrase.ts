@@ -54,13 +54,18 @@ export function asPhrase(text: Phrase | string): Phrase {
   return typeof text === 'string' ? verbatim(text) : text;
 }
 
-/** A kind that no set has, stored by a later version, reads as its name. */
+/** What a later version stored, a kind that no set has or values that do not fit, reads as its name. */
 export function createWording(formatter: Formatter, sets: readonly PhraseSet[]): Wording {
   const known = new Map(sets.flatMap((set) => Object.entries(set)));
   const textIn = ({ kind, values }: Phrase, wording: Wording): string => {
     if (kind === 'verbatim') return String(values['text'] ?? '');
     const say = known.get(kind) as ((values: Phrase['values'], wording: Wording) => string) | undefined; // by its kind
-    return say === undefined ? kind : say(values, wording);
+    if (say === undefined) return kind;
+    try {
+      return say(values, wording);
+    } catch {
+      return kind; // values of another version, such as a metric that this one does not know
+    }
   };
   const spoken: Wording = {
     ...formatter,
