@@ -95,7 +95,7 @@ async function sendReply(
 async function sendReasons(
   { failures }: Failed,
   request: CommandRequest,
-  { logger, wording }: { readonly logger: Logger; readonly wording: Wording },
+  { logger, wording }: Pick<ErrorDeps, 'logger' | 'wording'>,
 ): Promise<void> {
   const [first = '', ...rest] = failures.flatMap(({ failure: { words, advice } }) => [
     wording.text(words),
@@ -113,6 +113,7 @@ async function sendReasons(
 interface ErrorDeps {
   readonly newId: () => string;
   readonly logger: Logger;
+  readonly wording: Wording;
 }
 
 /** Explains to the person what went wrong; resolves with the result for the metrics. */
@@ -128,11 +129,13 @@ async function sendError(error: unknown, request: CommandRequest, deps: ErrorDep
 /** What a person reads of an error. An unexpected one shows an `id` that the log has too; `result` is one word for the metrics. */
 export function explainError(
   error: unknown,
-  { newId }: Pick<ErrorDeps, 'newId'>,
+  { newId, wording }: Pick<ErrorDeps, 'newId' | 'wording'>,
 ): { result: string; shown: UserError; id: string | undefined } {
   if (error instanceof UserError) return { result: 'refused', shown: error, id: undefined };
-  if (error instanceof PlatformError)
-    return { result: 'platform', shown: new UserError(error.message, { hint: error.hint }), id: undefined };
+  if (error instanceof PlatformError) {
+    const hint = error.advice && wording.text(error.advice);
+    return { result: 'platform', shown: new UserError(wording.text(error.words), { hint }), id: undefined };
+  }
   const id = newId();
   const hint = `Ask again; if it stays so, tell whoever runs imstats the id ${id}.`;
   const message = error instanceof StoreError ? 'The stored numbers cannot be read just now' : 'Something broke';
