@@ -38,13 +38,13 @@ const seriesFields = z.object({
   /** `previous` is drawn thin and dashed behind the main one. */
   role: z.enum(['main', 'previous']).default('main'),
 });
-type ChartSeries = z.infer<typeof seriesFields>;
+type SeriesFacts = z.infer<typeof seriesFields>;
 
 const limitFields = z.object({ label: Phrase, value: z.number() });
-type LimitLine = z.infer<typeof limitFields>;
+type LimitFacts = z.infer<typeof limitFields>;
 
-const series: z.ZodType<ChartSeries> = seriesFields.loose();
-const limit: z.ZodType<LimitLine> = limitFields.loose();
+const series: z.ZodType<SeriesFacts> = seriesFields.loose();
+const limit: z.ZodType<LimitFacts> = limitFields.loose();
 
 const chartFields = z.object({
   kind: z.enum(['line', 'bar', 'stacked']),
