@@ -47,6 +47,13 @@ export function quoted(text: string): string {
 /** A user asked for something that cannot be done. The message is shown to that user only. */
 export class UserError extends BotError {
   override name = 'UserError';
+  /** The text after `/imstats` of a command that can be done instead; it becomes a button. */
+  readonly command: string | undefined;
+
+  constructor(message: string, options: { hint?: string | undefined; command?: string | undefined } = {}) {
+    super(message, options);
+    this.command = options.command;
+  }
 }
 
 /** The kind of failure of a platform call, for code to branch on. */

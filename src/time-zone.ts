@@ -94,6 +94,11 @@ export function addDays(date: LocalDate, days: number): LocalDate {
   return dateOfWall(wallOfDate(date) + days * day);
 }
 
+/** `date` moved by whole months; the last day of a month that has no such day. */
+export function addMonths(date: LocalDate, months: number): LocalDate {
+  return DateTime.fromISO(date, { zone: 'utc' }).plus({ months }).toFormat('yyyy-MM-dd');
+}
+
 /** Every date from `from` to `to`, both included, with its first instant in `zone`. */
 export function eachDate(from: LocalDate, to: LocalDate, zone: string): { date: LocalDate; at: Instant }[] {
   const dates: { date: LocalDate; at: Instant }[] = [];

@@ -21,6 +21,7 @@ import { figurePhrases } from './reports/figure-phrases.ts';
 import { healthPhrases } from './reports/health-phrases.ts';
 import { statusPhrases } from './reports/status-phrases.ts';
 import { alertBlockPhrases } from './slack/blocks/alert-phrases.ts';
+import { commandPhrases } from './slack/command/command-phrases.ts';
 import { homePhrases } from './slack/home-phrases.ts';
 
 const metrics = [metricPhrases, rangePhrases];
@@ -37,6 +38,7 @@ export const englishSets = [
   ...alerts,
   ...reports,
   alertBlockPhrases,
+  commandPhrases,
   homePhrases,
   deliveryPhrases,
 ];

@@ -22,7 +22,7 @@ const Manifest = z.object({
       }),
     ),
   }),
-  oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
+  oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()), bot_optional: z.array(z.string()) }) }),
   settings: z.object({
     event_subscriptions: z.object({ bot_events: z.array(z.string()) }),
     interactivity: z.object({ is_enabled: z.boolean() }),
@@ -41,12 +41,12 @@ const code = readdirSync(join(root, 'src/slack'), { recursive: true, encoding: '
 
 /** Web API methods as the code calls them: on a client, or by their name in quotes. */
 function methodsInCode(): string[] {
-  const family = '(?:apps|auth|chat|conversations|files|usergroups|views)';
+  const family = '(?:apps|auth|chat|conversations|files|usergroups|users|views)';
   const called = [...code.matchAll(new RegExp(`[\\w)]\\.(${family}\\.[a-zA-Z.]+)\\(`, 'g'))];
   const named = [...code.matchAll(new RegExp(`'(${family}\\.[a-zA-Z.]+)'`, 'g'))];
   const methods = [...called, ...named]
     .map((match) => match[1] ?? '')
-    .filter((name) => !/\.(find|flatMap|join|map|slice|some|filter)$/.test(name));
+    .filter((name) => !/\.(find|flatMap|has|join|map|slice|some|filter)$/.test(name));
   return [...new Set(methods)].sort();
 }
 
@@ -57,7 +57,9 @@ const all: readonly [string, Scope][] = Object.entries(scopes);
 
 describe('manifest.yml', () => {
   it('asks for the scopes that the code has a reason for, and no other', () => {
-    expect([...manifest.oauth_config.scopes.bot].sort()).toEqual(Object.keys(scopes).sort());
+    const { bot, bot_optional: optional } = manifest.oauth_config.scopes;
+    expect([...bot, ...optional].sort()).toEqual(Object.keys(scopes).sort());
+    expect(optional).toEqual(all.flatMap(([scope, { isOptional }]) => (isOptional === true ? [scope] : [])));
   });
 
   it('has a scope for every method that the code calls, and every scope is used', () => {

@@ -6,7 +6,6 @@ import { ruleFromConfig } from '../alerting/rule-config.ts';
 import { unreachableRule } from '../alerting/rules/unreachable.ts';
 import type { ImApp } from '../app.ts';
 import { cronProblem } from '../cron.ts';
-import { metric, metricIds } from '../metrics/catalog.ts';
 import type { DigestSchedule } from '../service-types.ts';
 import { subcommands } from '../slack/subcommands/index.ts';
 import type { AppConfig, Config, SlackConfig } from './config.ts';
@@ -178,11 +177,7 @@ function checkUnique(items: readonly { readonly id: string }[], path: Path, repo
 const otherWords = 'summary history export now preview public today yesterday user group room'.split(' ');
 
 /** Nothing else may be named like a word of the slash command, or nobody could ask for it. */
-const reserved = new Set([
-  ...subcommands.map(({ id }) => id),
-  ...metricIds.flatMap((id) => metric(id).words ?? []),
-  ...otherWords,
-]);
+const reserved = new Set([...subcommands.map(({ id }) => id), ...otherWords]);
 
 const isReserved = (word: string): boolean =>
   reserved.has(word) || /^\d+[a-z]{1,3}$/.test(word) || /^\d{4}-\d/.test(word);

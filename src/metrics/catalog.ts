@@ -149,6 +149,45 @@ export const metrics = {
 
 export type MetricId = keyof typeof metrics;
 
+/** What people type for these metrics, in English and in simplified and traditional Chinese, divided by strokes. */
+const synonyms: { readonly [id in MetricId]?: string } = {
+  'users.active': 'dau|active users|users active|日活|日活跃|活跃用户|活躍用戶|活躍使用者|活跃人数|活躍人數',
+  'users.total':
+    'registered users|total users|all users|user base|userbase|signups total|注册用户|註冊用戶|总用户|總用戶|用户总数|用戶總數',
+  'users.new':
+    'new users|users new|signups|sign ups|registrations|newcomers|新用户|新用戶|新增用户|新增用戶|新增|注册数|註冊數',
+  'users.senders':
+    'senders|active senders|users sending|users who sent|发送用户|發送用戶|发消息用户|發消息用戶|发言用户|發言用戶|发言人数|發言人數',
+  'messages.sent':
+    'messages sent|sent messages|message count|msgs sent|消息数|消息數|消息量|发送消息|發送消息|消息总数|訊息數|訊息量',
+  'messages.single':
+    'single messages|single chat|single chat messages|private messages|direct messages|dms|one to one|单聊|單聊|单聊消息|單聊消息|私聊',
+  'messages.group': 'group messages|group chat|group chat messages|群聊|群消息|群聊消息|群訊息',
+  'messages.single.text': 'single text|single chat text|private texts|单聊文本|單聊文本|单聊文字|單聊文字',
+  'messages.single.image': 'single images|single chat images|private images|单聊图片|單聊圖片',
+  'messages.single.voice': 'single voice|single chat voice|private voice|单聊语音|單聊語音',
+  'messages.single.other': 'single other|other single messages|单聊其他|單聊其他',
+  'messages.group.text': 'group text|group texts|group chat text|群聊文本|群聊文字',
+  'messages.group.image': 'group images|group chat images|群聊图片|群聊圖片',
+  'messages.group.voice': 'group voice|group chat voice|群聊语音|群聊語音',
+  'messages.group.other': 'group other|other group messages|群聊其他',
+  'groups.active': 'active groups|groups active|活跃群|活躍群|活跃群组|活躍群組',
+  'groups.total': 'total groups|all groups|existing groups|群总数|群總數|群组总数|群組總數',
+  'groups.new': 'new groups|groups new|created groups|groups created|新群|新建群|新增群|新群组|新群組',
+  'rooms.active': 'active rooms|rooms active|活跃房间|活躍房間|活跃聊天室|活躍聊天室',
+  'rooms.total': 'total rooms|all rooms|existing rooms|房间总数|房間總數|聊天室总数|聊天室總數',
+  'connections.peak':
+    'peak|connection peak|connections peak|peak connections|max connections|maximum connections|峰值|连接峰值|連接峰值|連線峰值|最高连接|最大连接|最高連線',
+  'connections.current':
+    'connections now|current connections|connected now|open connections|当前连接|當前連接|当前连接数|目前連線|現在連線',
+  'memory.free':
+    'free bytes|memory bytes|free memory bytes|free ram bytes|空闲字节|空閒位元組|剩余内存大小|剩餘記憶體大小',
+  'memory.total':
+    'total memory|total ram|memory size|ram size|installed memory|总内存|總內存|總記憶體|内存大小|內存大小|記憶體大小',
+  'memory.free_ratio':
+    'memory share|free share|memory percent|memory percentage|free percent|内存比例|內存比例|空闲比例|空閒比例|内存占比|記憶體比例',
+};
+
 export const metricIds = Object.keys(metrics) as MetricId[]; // the keys of a literal are its ids
 
 /** The description of a metric, with its optional fields visible to the type checker. */
@@ -168,9 +207,18 @@ export function metricsIn(list: MetricList): readonly MetricId[] {
   return ids;
 }
 
-/** The metric of this id or of a word that people type for it; undefined when there is none. */
+/** What people type for a metric beside its id, in small letters; some are of several words. */
+export function wordsOf(id: MetricId): readonly string[] {
+  return [...(metric(id).words ?? []), ...(synonyms[id]?.split('|') ?? [])];
+}
+
+/** By what people type, made on first use: every word of a command is looked up. */
+let named: ReadonlyMap<string, MetricId> | undefined;
+
+/** The metric of this id or of what people type for it; undefined when there is none. */
 export function metricNamed(text: string): MetricId | undefined {
-  return isMetricId(text) ? text : metricIds.find((id) => metric(id).words?.includes(text));
+  named ??= new Map(metricIds.flatMap((id) => wordsOf(id).map((word): [string, MetricId] => [word, id])));
+  return isMetricId(text) ? text : named.get(text);
 }
 
 export function isMetricId(text: string): text is MetricId {

@@ -1,16 +1,20 @@
 // English for ranges, days and moments.
-import type { Instant } from '../clock.ts';
+import type { Duration, Instant } from '../clock.ts';
 import type { LocalDate } from '../time-zone.ts';
 import type { PhraseSet, Wording } from './phrase.ts';
 
 /** A range by its length, or by its dates (both included) and whether the last of them is today. */
 export type RangeName =
-  | { readonly kind: 'hours' | 'days'; readonly count: number }
+  | { readonly kind: 'minutes' | 'hours' | 'days'; readonly count: number }
+  /** So long before now, to a time of the clock. */
+  | { readonly kind: 'length'; readonly length: Duration }
   | {
       readonly kind: 'dates';
       readonly from: LocalDate;
       readonly to: LocalDate;
       readonly ends: 'today' | 'yesterday' | 'earlier';
+      /** A week is said with its weekdays, so that it is seen on which of them it begins. */
+      readonly isWeek?: true;
     };
 
 interface Named {
@@ -23,15 +27,24 @@ interface Moment {
 }
 
 /** `last 24 hours`, `last 7 days`, `yesterday, Sunday 22 Nov 2026`, `1 to 7 Apr 2026`. */
-function words(range: RangeName, { dates, count }: Wording): string {
+function words(range: RangeName, wording: Wording): string {
+  if (range.kind === 'length') return `last ${wording.duration(range.length)}`;
   if (range.kind !== 'dates') {
-    if (range.kind === 'days') return `last ${count(range.count)} days`;
-    return range.count === 1 ? 'last hour' : `last ${count(range.count)} hours`;
+    const one = range.kind.replace(/s$/, '');
+    if (range.kind !== 'days' && range.count === 1) return `last ${one}`;
+    return `last ${wording.count(range.count)} ${range.kind}`;
   }
-  const said = dates(range.from, range.to);
+  const isWeek = range.isWeek === true && range.from !== range.to;
+  const said = isWeek ? weekWords(range, wording) : wording.dates(range.from, range.to);
   if (range.from !== range.to) return range.ends === 'today' ? `${said}, today so far` : said;
   if (range.ends === 'today') return `today so far, ${said}`;
   return range.ends === 'yesterday' ? `yesterday, ${said}` : said;
+}
+
+/** `Monday 16 to Sunday 22 Nov 2026`. */
+function weekWords({ from, to }: { readonly from: LocalDate; readonly to: LocalDate }, { instant }: Wording): string {
+  const start = instant(Date.parse(from), 'utc', from.slice(0, 7) === to.slice(0, 7) ? 'EEEE d' : 'EEEE d LLL');
+  return `${start} to ${instant(Date.parse(to), 'utc', 'EEEE d LLL yyyy')}`;
 }
 
 const isOneDay = (range: RangeName): range is Extract<RangeName, { kind: 'dates' }> =>
@@ -58,7 +71,9 @@ export const rangePhrases = {
   'range.end': ({ range }: Named, wording) => `at the end of ${near(range) ?? words(range, wording)}`,
   /** Without the weekday of a single day, which the labels of a chart show. */
   'range.short': ({ range }: Named, wording) => {
-    if (!isOneDay(range)) return words(range, wording);
+    // A sentence says that today is not over.
+    if (range.kind !== 'dates') return words(range, wording);
+    if (range.from !== range.to) return wording.dates(range.from, range.to);
     return near(range) ?? wording.instant(Date.parse(range.from), 'utc', 'd LLL yyyy');
   },
   /** `24 hours`, `14 days`. */
@@ -73,8 +88,14 @@ export const rangePhrases = {
     return `${words(range, wording)} and today so far, ${start} to ${end}, ${zone}`;
   },
   /** After "up 12 % on": `the hour before`, `the 7 days before`. */
-  'range.before': ({ count, unit }: { count: number; unit: 'hour' | 'day' }, wording) =>
+  'range.before': ({ count, unit }: { count: number; unit: 'minute' | 'hour' | 'day' }, wording) =>
     count === 1 ? `the ${unit} before` : `the ${wording.count(count)} ${unit}s before`,
+  'range.lengthBefore': ({ length }: { length: Duration }, { duration }) => `the ${duration(length)} before`,
+  /** `the Friday before`, of which today is compared by this time. */
+  'range.weekdayBefore': ({ date, isToday }: { date: LocalDate; isToday: boolean }, { instant }) => {
+    const name = instant(Date.parse(date), 'utc', 'EEEE');
+    return isToday ? `last ${name} by this time` : `the ${name} before`;
+  },
   'range.byThisTime': () => 'yesterday by this time',
   'range.yesterday': () => 'yesterday',
   /** `22 Nov`. */

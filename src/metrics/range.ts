@@ -59,13 +59,14 @@ export interface RangeContext {
   readonly kept?: Duration;
 }
 
-/** The ranges that are words; ranges of dates are parsed separately. */
-export const lastWords = ['1h', '6h', '24h', '7d', '30d', '60d'] as const;
+/** Ranges that defaults and buttons use, and that are offered as examples. */
+const lastWords = ['1h', '6h', '24h', '7d', '30d', '60d'] as const;
 export const rangeWords = [...lastWords, 'today', 'yesterday'] as const;
 
-export type LastWord = (typeof lastWords)[number];
+/** So many minutes, hours or days before now. */
+export type LastWord = `${number}${'m' | 'h' | 'd'}`;
 
-/** One of the ranges that are words, for defaults and buttons. */
+/** One of the ranges that are offered, for defaults and buttons. */
 export function rangeOf(word: (typeof rangeWords)[number], context: Omit<RangeContext, 'kept'>): Range {
   if (word !== 'today' && word !== 'yesterday') return lastRange(word, context);
   const today = localDate(context.now, context.zone);
@@ -79,7 +80,7 @@ export function lastWhole(period: Period, now: Instant, zone: string): Span {
   return { from: addPeriods(to, period, -1, zone), to };
 }
 
-/** The hours or the whole days before now. */
+/** The minutes, the hours or the whole days before now. */
 export function lastRange(word: LastWord, context: Omit<RangeContext, 'kept'>): Range {
   const { now, zone } = context;
   const count = Number.parseInt(word, 10);
@@ -87,23 +88,29 @@ export function lastRange(word: LastWord, context: Omit<RangeContext, 'kept'>): 
     const today = localDate(now, zone);
     return buildDates({ word, from: addDays(today, -count), to: today, context });
   }
-  const length = count * hour;
-  const span = { from: now - length, to: now };
-  const previous = { from: now - 2 * length, to: now - length };
+  const unit = word.endsWith('m') ? 'minute' : 'hour';
+  const length = count * (unit === 'minute' ? minute : hour);
+  const on = say('range.before', { count, unit });
+  return buildTimes({ word, name: { kind: `${unit}s`, count }, on, from: now - length }, context);
+}
+
+/** A span that ends now and begins at no midnight. */
+export function buildTimes(
+  { word, name, on, from }: Pick<Range, 'word' | 'name' | 'from'> & Pick<Range['previous'], 'on'>,
+  { now, zone }: Omit<RangeContext, 'kept'>,
+): Range {
+  const span = { from, to: now };
+  const previous = { from: from - (now - from), to: from };
   return {
     ...span,
     word,
-    name: { kind: 'hours', count },
+    name,
     zone,
     dates: datesOf(span, zone),
     wholeDays: false,
     todayPartial: true,
     compared: span,
-    previous: {
-      ...previous,
-      on: say('range.before', { count, unit: 'hour' }),
-      dates: datesOf(previous, zone),
-    },
+    previous: { ...previous, on, dates: datesOf(previous, zone) },
   };
 }
 
@@ -116,11 +123,13 @@ interface Dates {
   readonly word: string;
   readonly from: LocalDate;
   readonly to: LocalDate;
+  /** A week is said with its weekdays; a weekday is compared with the one a week before it. */
+  readonly as?: 'week' | 'weekday' | undefined;
   readonly context: Omit<RangeContext, 'kept'>;
 }
 
 /** A span of valid dates in order. */
-export function buildDates({ word, from, to, context }: Dates): Range {
+export function buildDates({ word, from, to, as, context }: Dates): Range {
   const { now, zone } = context;
   const today = localDate(now, zone);
   const partial = to === today;
@@ -129,13 +138,14 @@ export function buildDates({ word, from, to, context }: Dates): Range {
   const start = startOfDate(from, zone);
   const end = Math.min(startOfDate(addDays(to, 1), zone), now);
   const compared = { from: start, to: Math.min(startOfDate(addDays(whole, 1), zone), now) };
-  const dates = { from: addDays(from, -days), to: addDays(from, -1) };
-  const before = { from: startOfDate(dates.from, zone), to: start };
+  const back = as === 'weekday' ? 7 : days;
+  const dates = { from: addDays(from, -back), to: addDays(from, days - 1 - back) };
+  const before = { from: startOfDate(dates.from, zone), to: startOfDate(addDays(dates.to, 1), zone) };
   return {
     from: start,
     to: end,
     word,
-    name: nameOfDates(word, { from, to }, today),
+    name: nameOfDates({ word, from, to, as }, today),
     zone,
     dates: { from, to },
     wholeDays: true,
@@ -143,7 +153,10 @@ export function buildDates({ word, from, to, context }: Dates): Range {
     compared,
     previous: {
       ...(whole === today ? sameTime(now, dates.from, zone) : before),
-      on: whole === today ? say('range.byThisTime') : say('range.before', { count: days, unit: 'day' }),
+      on:
+        as === 'weekday'
+          ? say('range.weekdayBefore', { date: from, isToday: from === today })
+          : beforeOf(whole === today, days),
       dates,
     },
   };
@@ -156,10 +169,14 @@ function sameTime(now: Instant, date: LocalDate, zone: string): Span {
   return { from: start, to: Math.min(start + elapsed, startOfDate(addDays(date, 1), zone)) };
 }
 
-function nameOfDates(word: string, dates: { from: LocalDate; to: LocalDate }, today: LocalDate): RangeName {
+function beforeOf(isToday: boolean, days: number): Phrase {
+  return isToday ? say('range.byThisTime') : say('range.before', { count: days, unit: 'day' });
+}
+
+function nameOfDates({ word, from, to, as }: Omit<Dates, 'context'>, today: LocalDate): RangeName {
   if (/^\d+d$/.test(word)) return { kind: 'days', count: Number.parseInt(word, 10) };
-  const ends = dates.to === today ? 'today' : dates.to === addDays(today, -1) ? 'yesterday' : 'earlier';
-  return { kind: 'dates', ...dates, ends };
+  const ends = to === today ? 'today' : to === addDays(today, -1) ? 'yesterday' : 'earlier';
+  return { kind: 'dates', from, to, ends, ...(as === 'week' ? { isWeek: true } : {}) };
 }
 
 /** Widths that read well on an axis. */

@@ -1,9 +1,10 @@
 // What an app can answer for a range: the metrics that its platform has, what was not measured, and the status of the rest.
 import type { ImApp } from '../app.ts';
+import { day, hour } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { hasMoments, isDaily, type WithCapabilities } from '../metrics/capabilities.ts';
 import { isMetricId, type MetricGroup, type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
-import { listWords } from '../metrics/format.ts';
+import { listWords, lowerFirst } from '../metrics/format.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
 import { addDays, localDate } from '../time-zone.ts';
@@ -39,11 +40,16 @@ export function explainMissing(wanted: MetricId | MetricGroup, app: ImApp): User
   const message = `${platform} does not report ${missingWords(wanted)}, so I have no such number for ${app.name}.`;
   if (isMetricId(wanted) && parts.includes(part)) {
     const others = metrics.filter((id) => metric(id).group === part);
-    return new UserError(message, { hint: `Of ${part} it has ${listWords(others)}.\nTry: /imstats ${part} ${app.id}` });
+    const command = `${part} ${app.id}`;
+    return new UserError(message, {
+      hint: `Of ${part} it has ${listWords(others)}.\nTry: /imstats ${command}`,
+      command,
+    });
   }
   const first = parts[0];
-  const hint = `It has ${listWords(parts)}.${first === undefined ? '' : `\nTry: /imstats ${first} ${app.id}`}`;
-  return new UserError(message, { hint });
+  const command = first === undefined ? undefined : `${first} ${app.id}`;
+  const hint = `It has ${listWords(parts)}.${command === undefined ? '' : `\nTry: /imstats ${command}`}`;
+  return new UserError(message, { hint, command });
 }
 
 function missingWords(wanted: MetricId | MetricGroup): string {
@@ -56,17 +62,44 @@ export function isAnsweredByDay(wanted: MetricId | MetricGroup | undefined, app:
   return isDaily(app, isMetricId(wanted) ? wanted : mainMetricOf(app, wanted));
 }
 
-/** The error for a range of hours where there are only numbers of days; undefined when the range can be answered. No `wanted` means the summary. */
+/**
+ * The error for a range of hours where there are only numbers of days, or of a part of an hour where each number is of an hour;
+ * undefined when the range can be answered. No `wanted` means the summary.
+ */
 export function explainRange(
   range: Range,
   wanted: MetricId | MetricGroup | undefined,
   app: ImApp,
 ): UserError | undefined {
-  if (range.wholeDays || !isAnsweredByDay(wanted, app)) return undefined;
+  if (range.wholeDays) return undefined;
   const what = wanted === undefined ? '' : isMetricId(wanted) ? `trend ${wanted} ` : `${wanted} `;
+  if (!isAnsweredByDay(wanted, app)) return explainMinutes(range, wanted, { app, what });
+  const days = Math.ceil((range.to - range.from) / day);
+  const command = `${what}${app.id} ${days > 1 ? days : 7}d`;
   return new UserError(`${app.capabilities.platformName} reports whole days, so ${app.name} has no "${range.word}".`, {
-    hint: `Try: /imstats ${what}${app.id} 7d\nToday so far: /imstats ${what}${app.id} today`,
+    hint: `Try: /imstats ${command}\nToday so far: /imstats ${what}${app.id} today`,
+    command,
   });
+}
+
+/** The error for a window that is not of whole hours, for a metric of which each number is of the hour before it. */
+function explainMinutes(
+  { word, from, to }: Range,
+  wanted: MetricId | MetricGroup | undefined,
+  { app, what }: { readonly app: ImApp; readonly what: string },
+): UserError | undefined {
+  if (wanted === undefined || !word.endsWith('m') || (to - from) % hour === 0) return undefined;
+  const id = isMetricId(wanted) ? wanted : mainMetricOf(app, wanted);
+  if (metric(id).isTrailing !== true) return undefined;
+  const command = `${what}${app.id} ${Math.ceil((to - from) / hour)}h`;
+  const name = isMetricId(wanted) ? lowerFirst(metric(wanted).title) : wanted;
+  return new UserError(
+    `${app.capabilities.platformName} reports ${name} by the hour, so ${app.name} has no "${word}".`,
+    {
+      hint: `Try: /imstats ${command}`,
+      command,
+    },
+  );
 }
 
 /** The default range: a day for moments, a week for days. */

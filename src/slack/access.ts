@@ -3,14 +3,16 @@ import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import { type Clock, type Instant, minute } from '../clock.ts';
 import { coalesced } from '../concurrency.ts';
+import { UserError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { listWords } from '../metrics/format.ts';
 import type { LiveConfig } from '../service-types.ts';
 import type { Requester } from './command/subcommand.ts';
 import { toDeliveryError } from './errors.ts';
 import type { Identity } from './identity.ts';
 
-/** Undefined: allowed. Otherwise the reason, as a sentence. */
-export type Refusal = string | undefined;
+/** Undefined: allowed. Otherwise the reason and what to do. */
+export type Refusal = UserError | undefined;
 
 export interface Access {
   /** True when the person may run everything, known without a call to Slack. */
@@ -54,21 +56,51 @@ export function createAccess(options: {
       const listed = [...(run === 'everyone' ? [] : run), ...manage];
       if (isForeign(requester, options.identity())) {
         if (listed.includes(requester.user)) return undefined;
-        return 'imstats answers members of its own workspace only. Ask one of them to share what you need.';
+        return new UserError(
+          'imstats answers members of its own workspace only. Ask one of them to share what you need.',
+        );
       }
       if (await isListed(listed, requester)) return undefined;
-      return 'You are not on the list of people who may ask imstats (access.run). Ask whoever runs it to add you.';
+      return new UserError('You are not on the list of people who may ask imstats (access.run).', {
+        hint: `Ask whoever runs it to add your id, ${requester.user}.`,
+      });
     },
     mayManage: async (requester) => {
       const { manage } = live.access;
       if (manage.length === 0) {
-        return 'Nobody may do this yet: the list access.manage in the configuration is empty.';
+        return new UserError(
+          'Nobody may do this yet. Whoever runs imstats can add these two lines to the configuration:',
+          { hint: `access:\n  manage: [${requester.user}]` },
+        );
       }
       const people = manage.filter((id) => !id.startsWith('C'));
       if (await isListed(people, requester)) return undefined;
-      return 'Only the people in access.manage may do this. Ask one of them.';
+      const names = await Promise.all(people.slice(0, mostNamed).map((id) => nameOf(id, options.client)));
+      const more = people.length > mostNamed ? [`${people.length - mostNamed} more`] : [];
+      return new UserError(`Only ${listWords([...names, ...more])} may do this. Ask one of them.`);
     },
   };
+}
+
+/** The most people and groups that a refusal names. */
+const mostNamed = 5;
+
+const Named = z.object({ user: z.object({ real_name: z.string().optional(), name: z.string().optional() }) });
+const Handles = z.object({ usergroups: z.array(z.object({ id: z.string(), handle: z.string() })) });
+
+/** The name of a person or the handle of a user group in plain text, which pings nobody; the id where Slack does not tell. */
+async function nameOf(id: string, client: webApi.WebClient): Promise<string> {
+  try {
+    if (id.startsWith('S')) {
+      const { usergroups } = Handles.parse(await client.usergroups.list());
+      const handle = usergroups.find((group) => group.id === id)?.handle;
+      return handle === undefined ? `the group ${id}` : `the group @${handle}`;
+    }
+    const { user } = Named.parse(await client.users.info({ user: id }));
+    return user.real_name ?? user.name ?? id;
+  } catch {
+    return id;
+  }
 }
 
 /** True for somebody from another workspace, as in a channel shared by Slack Connect. */

@@ -6,7 +6,7 @@ import type { Standing } from '../reports/report.ts';
 import { overviewNeeds } from '../reports/several-apps.ts';
 import { summaryReport } from '../reports/summary.ts';
 import { wordReport } from '../reports/word-report.ts';
-import { type Block, circleOf, context, dateText, plain, section, truncate } from './blocks/block.ts';
+import { type Block, circleOf, context, dateText, drawProblem, plain, section, truncate } from './blocks/block.ts';
 import type { SlackContext } from './context.ts';
 import { toDeliveryError } from './errors.ts';
 import type { Handled, HandlerContext } from './handlers/handler.ts';
@@ -86,8 +86,7 @@ type HomeDeps = Pick<SlackContext, 'deps' | 'appData' | 'access' | 'client'>;
 /** Publishes the Home tab of a person; who may not ask sees the reason. Rejects with `DeliveryError` or `StoreError`. */
 export async function publishHome(user: string, home: HomeDeps): Promise<void> {
   const refusal = await home.access.mayRun({ user, channel: undefined, team: undefined, enterprise: undefined });
-  const blocks =
-    refusal === undefined ? await homeBlocks(home) : [{ type: 'section', text: { type: 'plain_text', text: refusal } }];
+  const blocks = refusal === undefined ? await homeBlocks(home) : drawProblem(refusal.message, refusal.hint).blocks;
   try {
     await home.client.views.publish({ user_id: user, view: { type: 'home', blocks: [...blocks] } });
   } catch (error) {

@@ -46,6 +46,17 @@ export async function identify(client: webApi.WebClient): Promise<Identity> {
   }
 }
 
+/** Whether the bot is a member of a channel, as its history tells, which a stranger may not read. Never rejects. */
+export async function isInside(channel: string, client: webApi.WebClient): Promise<'yes' | 'no' | 'unknown'> {
+  try {
+    await client.conversations.history({ channel, limit: 1 });
+    return 'yes';
+  } catch (error) {
+    const { code } = toDeliveryError(error);
+    return code === 'not_in_channel' || code === 'channel_not_found' ? 'no' : 'unknown';
+  }
+}
+
 /** Asks until Slack answers, with backoff from 1 s to 30 s; undefined when it was aborted. */
 export async function identifyWithRetries(
   client: webApi.WebClient,
@@ -71,6 +82,8 @@ export interface Scope {
   readonly methods: readonly string[];
   /** Events that need it. */
   readonly events?: readonly string[];
+  /** True where the bot does without. */
+  readonly isOptional?: true;
 }
 
 export const scopes = {
@@ -98,11 +111,14 @@ export const scopes = {
   },
   'usergroups:read': {
     reason: 'To know who is in the user groups named under `access`.',
-    methods: ['usergroups.users.list'],
+    methods: ['usergroups.users.list', 'usergroups.list'],
   },
+  'users:read': { reason: 'To name people instead of ids; optional.', methods: ['users.info'], isOptional: true },
 } as const satisfies Record<string, Scope>;
 
-/** The scopes that were not granted; none when Slack did not list the granted ones. */
+/** The scopes that were not granted and are needed; none when Slack did not list the granted ones. */
 export function missingScopes(granted: readonly string[]): string[] {
-  return granted.length === 0 ? [] : Object.keys(scopes).filter((scope) => !granted.includes(scope));
+  if (granted.length === 0) return [];
+  const all: readonly [string, Scope][] = Object.entries(scopes);
+  return all.flatMap(([scope, { isOptional }]) => (isOptional === true || granted.includes(scope) ? [] : [scope]));
 }

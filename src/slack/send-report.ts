@@ -5,7 +5,7 @@ import type { Wording } from '../metrics/phrase.ts';
 import type { Report } from '../reports/report.ts';
 import { type WordedReport, wordReport } from '../reports/word-report.ts';
 import { namePeople } from './blocks/alert.ts';
-import { type Block, context, type DrawnMessage } from './blocks/block.ts';
+import { type Block, context, type DrawnMessage, maxMessageText, plain, section, truncate } from './blocks/block.ts';
 import { chartsOf, drawPictures, drawReport } from './blocks/report.ts';
 import { toDeliveryError } from './errors.ts';
 import type { ResponseTarget } from './response-target.ts';
@@ -17,6 +17,8 @@ export interface ReportToSend {
   readonly responseTarget: ResponseTarget;
   /** `named`: the text comes from alerting, and people in it are shown. */
   readonly people?: 'named' | undefined;
+  /** Stands above everything. */
+  readonly firstLine?: string | undefined;
   /** Charts that are drawn already, for an answer that is sent again. */
   readonly attached?: AttachedCharts;
 }
@@ -24,8 +26,13 @@ export interface ReportToSend {
 type Form = (attached: AttachedCharts) => DrawnMessage;
 
 /** From the full form to the bare text. */
-function formsOf({ tail, people }: ReportToSend, report: WordedReport, wording: Wording): readonly [Form, Form, Form] {
-  const finish = (drawn: DrawnMessage): DrawnMessage => (people === 'named' ? namePeople(drawn, wording) : drawn);
+function formsOf(
+  { tail, people, firstLine }: ReportToSend,
+  report: WordedReport,
+  wording: Wording,
+): readonly [Form, Form, Form] {
+  const finish = (drawn: DrawnMessage): DrawnMessage =>
+    withFirstLine(people === 'named' ? namePeople(drawn, wording) : drawn, firstLine);
   return [
     (attached) => finish(drawReport(report, { attached, tail })),
     (attached) => finish(drawReport(report, { attached, tail, tables: 'text' })),
@@ -90,6 +97,13 @@ async function accepted(responseTarget: ResponseTarget, message: DrawnMessage): 
     if (toDeliveryError(error).outcome !== 'rejected-blocks') throw error;
     return false;
   }
+}
+
+/** A message with a line above it. */
+export function withFirstLine(drawn: DrawnMessage, line: string | undefined): DrawnMessage {
+  if (line === undefined) return drawn;
+  const above = drawn.blocks.length === 0 ? [] : [section(plain(line))];
+  return { blocks: [...above, ...drawn.blocks], text: truncate(`${plain(line)}\n${drawn.text}`, maxMessageText) };
 }
 
 /** Sends a message that is drawn already; its text alone when Slack refuses its blocks. */

@@ -184,7 +184,7 @@ describe('a list and an explanation in a made-up language', () => {
       const words = conditionOf(state, rule, app, start + 3 * hour);
       const { condition, level } = state.machine;
       const list = drawAlertList([{ rule: rule.id, app, condition, level, words }], {
-        rules: 3,
+        rules: [rule.id],
         wording: madeUpWording,
       });
       return english(readOf(list).join('\n'), rule).filter((word) => !['imstats', 'why', 'ALERT'].includes(word));

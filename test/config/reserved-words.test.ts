@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
-import { fittingWords } from '../../src/slack/command/parse.ts';
 import type { Vocabulary } from '../../src/slack/command/subcommand.ts';
+import { fittingWords } from '../../src/slack/command/understand.ts';
 import { subcommands } from '../../src/slack/subcommands/index.ts';
 import { problemsOf, secrets } from './files.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
-import { rangeOf } from '../../src/metrics/range.ts';
+import { lastRange, rangeOf } from '../../src/metrics/range.ts';
 import { availableGroups, defaultRangeWord, explainMissing, explainRange } from '../../src/reports/range-status.ts';
 import { taipei, zone } from '../support/readings.ts';
 import { china, prod } from '../support/sample-app.ts';
@@ -67,6 +67,10 @@ describe('a range that a platform of days cannot serve', () => {
     );
   });
 
+  test('hours of several days lead to as many days', () => {
+    expect(explainRange(lastRange('60h', { now, zone }), 'users', china)?.command).toBe('users china 3d');
+  });
+
   test('hours of the summary lead to the summary of days', () => {
     expect(explainRange(rangeOf('24h', { now, zone }), undefined, china)?.hint).toBe(
       'Try: /imstats china 7d\nToday so far: /imstats china today',
@@ -77,6 +81,17 @@ describe('a range that a platform of days cannot serve', () => {
     expect(explainRange(rangeOf('7d', { now, zone }), 'users', china)).toBeUndefined();
     expect(explainRange(rangeOf('today', { now, zone }), 'users', china)).toBeUndefined();
     expect(explainRange(rangeOf('1h', { now, zone }), 'users', prod)).toBeUndefined();
+  });
+
+  test('a part of an hour is refused where each number is of an hour, with the hours that hold it', () => {
+    const part = lastRange('90m', { now, zone });
+    expect(explainRange(part, 'messages', prod)).toMatchObject({
+      message: 'IMKit reports messages by the hour, so Production chat has no "90m".',
+      command: 'messages prod 2h',
+    });
+    expect(explainRange(part, 'connections.peak', prod)?.command).toBe('trend connections.peak prod 2h');
+    expect(explainRange(part, 'memory', prod)).toBeUndefined();
+    expect(explainRange(lastRange('120m', { now, zone }), 'messages', prod)).toBeUndefined();
   });
 
   test('the range that nobody asked for fits the platform', () => {

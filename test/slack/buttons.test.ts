@@ -223,7 +223,7 @@ describe('the controls of an alert', () => {
     const bot = await startBot(undo, { alerts, values: { rules: [rule] }, renderers: [words] });
     expect((await answer(bot, 'acknowledge memory-low')).text).toContain('memory-low is not open.');
     expect(acts).toMatchObject([{ target: 'memory-low', action: 'acknowledge' }]);
-    expect((await answer(bot, 'silence memory-low 30h')).text).toContain('access.manage');
+    expect((await answer(bot, 'silence memory-low 30h')).text).toContain('Nobody may do this yet');
     expect((await answer(bot, 'alerts')).text).toContain('No open alerts');
     expect((await answer(bot, 'why memory-low')).text).toContain('There is no alert "memory-low".');
     expect(acts).toHaveLength(1);

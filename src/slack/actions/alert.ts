@@ -40,7 +40,7 @@ export const consoleLink: Action = { ids: ['open_console'], handle: async () => 
 
 async function requireAlerts(click: Click, { slackContext }: ActionContext): Promise<AlertService> {
   const refusal = await slackContext.access.mayRun(click.requester);
-  if (refusal !== undefined) throw new UserError(refusal);
+  if (refusal !== undefined) throw refusal;
   if (slackContext.deps.alerts === undefined) throw new UserError('Alerts are not available in this imstats.');
   return slackContext.deps.alerts;
 }

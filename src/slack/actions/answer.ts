@@ -21,7 +21,7 @@ export const share: Action = {
     const answer = value.answer === undefined ? undefined : context.slackContext.answers.get(value.answer);
     if (value.answer === undefined || answer === undefined) return askInPublic(click, value.command, context);
     const refusal = await context.slackContext.access.mayRun(click.requester);
-    if (refusal !== undefined) throw new UserError(refusal);
+    if (refusal !== undefined) throw refusal;
     await shareOnce(click, { id: value.answer, answer }, context);
   },
 };
@@ -87,7 +87,7 @@ function buttonsOf(
 
 /** A private answer is replaced; below one that everybody sees, the person who clicks gets a private answer. */
 export const askAgain: Action = {
-  ids: ['refresh', 'range_24h', 'range_7d', 'range_30d'],
+  ids: ['refresh', 'range_24h', 'range_7d', 'range_30d', 'try'],
   handle: async (click, { ask }) => {
     const value = readValue(click.value);
     if (value === undefined) throw new UserError('This button is too old to be understood.', { hint: 'Try: /imstats' });

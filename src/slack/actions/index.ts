@@ -1,7 +1,7 @@
 // The buttons and menus that the bot understands, and what happens when one is used.
 import { UserError } from '../../errors.ts';
 import { errorFields } from '../../logger.ts';
-import { drawProblem } from '../blocks/block.ts';
+import { drawRefusal } from '../blocks/answer-buttons.ts';
 import { explainError, trySend } from '../command/answer.ts';
 import type { Action, ActionContext, Click } from './action.ts';
 import { alertControls, consoleLink, whyButton } from './alert.ts';
@@ -22,7 +22,7 @@ export async function handleClick(click: Click, context: ActionContext): Promise
     result = problem.result;
     if (problem.id !== undefined)
       deps.logger.error('Click failed', { id: problem.id, action: click.action, ...errorFields(error) });
-    const drawn = drawProblem(problem.shown.message, problem.shown.hint);
+    const drawn = drawRefusal(problem.shown);
     await trySend(drawn, { target: click.open('private'), request: click, failure: 'Answer not delivered' }, deps);
   }
   deps.logger.info('Click handled', {

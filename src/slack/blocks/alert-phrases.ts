@@ -10,8 +10,6 @@ const conditions: Readonly<Record<Condition, string>> = {
   recovering: 'Recovering',
 };
 
-const rulesWatched = { one: 'rule is', other: 'rules are' };
-
 export const alertBlockPhrases = {
   'button.acknowledge': () => 'Acknowledge',
   'button.silence': () => 'Silence',
@@ -28,7 +26,9 @@ export const alertBlockPhrases = {
     quantity(count, { one: 'open alert', other: 'open alerts' }),
   'list.condition': ({ condition }: { readonly condition: Condition }) => conditions[condition],
   'list.more': ({ count }: { readonly count: number }) => `… ${count} more`,
-  'list.watched': ({ count }: { readonly count: number }, { quantity }) => `${quantity(count, rulesWatched)} watched.`,
+  /** `more`: how many ids are left out. */
+  'list.watched': ({ ids, more }: { readonly ids: readonly string[]; readonly more: number }, { list }) =>
+    ids.length === 0 ? 'No rule watches this.' : `Watched: ${list(ids)}${more === 0 ? '' : `, … ${more} more`}.`,
   'list.why': ({ command }: { readonly command: string }) => `${command} shows the numbers behind one.`,
   'people.somebody': () => 'somebody',
 } satisfies PhraseSet;

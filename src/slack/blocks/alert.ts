@@ -131,11 +131,12 @@ export interface ListedAlert {
 }
 
 const maxLines = 25;
+const maxIds = 40;
 
-/** The list in the given order; `rules` is the number of all rules. */
+/** The list in the given order; `rules` are the ids of all rules that it may hold. */
 export function drawAlertList(
   alerts: readonly ListedAlert[],
-  { rules, wording }: { readonly rules: number; readonly wording: Wording },
+  { rules, wording }: { readonly rules: readonly string[]; readonly wording: Wording },
 ): DrawnMessage {
   const { text } = wording;
   const open = alerts.filter(({ condition }) => condition === 'firing' || condition === 'recovering');
@@ -144,7 +145,9 @@ export function drawAlertList(
   const lines = alerts.slice(0, maxLines).map((alert) => listLine(alert, wording));
   const hidden = alerts.length - maxLines;
   const rest = hidden > 0 ? [text(phrase('list.more', { count: hidden }))] : [];
-  const watched = text(phrase('list.watched', { count: rules }));
+  const watched = text(
+    phrase('list.watched', { ids: rules.slice(0, maxIds).map(plain), more: Math.max(0, rules.length - maxIds) }),
+  );
   const command = '/imstats why ALERT';
   const hint = (written: string): string => `${watched} ${text(phrase('list.why', { command: written }))}`;
   return {

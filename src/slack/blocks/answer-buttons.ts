@@ -1,8 +1,9 @@
 // The buttons below an answer, and their values.
 import { z } from 'zod';
+import type { UserError } from '../../errors.ts';
 import type { Query, SubcommandWords } from '../command/subcommand.ts';
 import { commandOf } from '../command/tokens.ts';
-import { actions, type Block, button, maxButtonValue } from './block.ts';
+import { actions, type Block, button, type DrawnMessage, drawProblem, maxButtonValue, truncate } from './block.ts';
 
 /** `command` is the text after `/imstats`; `answer` is the id of a remembered answer. */
 export const ButtonValue = z.object({
@@ -55,4 +56,16 @@ export function answerButtons(query: Query, subcommand: SubcommandWords, answer:
     ...offered.map(({ word, label }) => button({ action: `range_${word}`, label, value: value({ range: word }) })),
     ...(answer.share === 'offered' ? [button({ action: 'share', label: 'Share to channel', value: value({}) })] : []),
   ]);
+}
+
+/** A button that asks another command, which its label shows. */
+export function tryButton(command: string): Block {
+  const label = truncate(`/imstats ${command}`.trim(), 75);
+  return actions([button({ action: 'try', label, value: writeValue({ command }) })]);
+}
+
+/** What a person reads of a mistake, with a button for what can be done instead. */
+export function drawRefusal({ message, hint, command }: Pick<UserError, 'message' | 'hint' | 'command'>): DrawnMessage {
+  const { blocks, text } = drawProblem(message, hint);
+  return { blocks: command === undefined ? blocks : [...blocks, tryButton(command)], text };
 }

@@ -1,11 +1,15 @@
-// Admits commands: parses each once, answers at once what takes no work, and lets the rest begin a few at a time.
+// Admits commands: reads each before it is acknowledged, answers at once what takes no work, and lets the rest begin a few at a time.
 import type { Clock, Duration, Instant } from '../../clock.ts';
 import { UserError } from '../../errors.ts';
-import { type DrawnMessage, drawProblem } from '../blocks/block.ts';
+import { errorFields, type Logger } from '../../logger.ts';
+import { type DateReader, loadDateReader } from '../../metrics/dates-in-words.ts';
+import { drawRefusal } from '../blocks/answer-buttons.ts';
+import type { DrawnMessage } from '../blocks/block.ts';
 import type { SlackContext } from '../context.ts';
 import { answerCommand, type ParsedCommand, type RequestOutcome, recordRequest, trySend } from './answer.ts';
-import { parseQuery } from './parse.ts';
+import { parseExact } from './parse.ts';
 import type { CommandRequest } from './subcommand.ts';
+import { readCommand, UnrelatedText } from './understand.ts';
 
 /** A reply that takes no work. */
 export interface ImmediateReply {
@@ -26,12 +30,18 @@ export interface CommandHandler {
 
 export function createCommandHandler(slackContext: SlackContext): CommandHandler {
   const admission = createAdmissionQueue(slackContext.deps.clock);
+  const dates = createDateLoader(slackContext.deps.logger);
+  const answerLater = async (command: ReceivedWords): Promise<void> => {
+    const reader = command.mayHoldDate ? await dates() : undefined;
+    const read = reader === undefined ? command : parseCommand(command.request, slackContext, reader);
+    await answerCommand(read, slackContext);
+  };
   const receive = (request: CommandRequest): ReceivedCommand => {
     const command = parseCommand(request, slackContext);
-    const known = immediateReply(command, slackContext);
+    const known = command.mayHoldDate ? undefined : immediateReply(command, slackContext);
     const admitted = known === undefined ? admission.enter() : undefined;
     if (admitted !== undefined)
-      return { work: () => admitted.then(() => answerCommand(command, slackContext)).finally(admission.leave) };
+      return { work: () => admitted.then(() => answerLater(command)).finally(admission.leave) };
     const { reply, ...outcome } = known ?? busy;
     recordRequest(request, outcome, slackContext.deps);
     return { reply };
@@ -46,13 +56,32 @@ export function createCommandHandler(slackContext: SlackContext): CommandHandler
   };
 }
 
+/** Loads the reader of dates at the first call. Undefined where that fails: the other words are answered without it. */
+function createDateLoader(logger: Logger): () => Promise<DateReader | undefined> {
+  let loaded: Promise<DateReader> | undefined;
+  return async () => {
+    loaded ??= loadDateReader();
+    try {
+      return await loaded;
+    } catch (error) {
+      loaded = undefined;
+      logger.error('Reader of dates not loaded', errorFields(error));
+      return undefined;
+    }
+  };
+}
+
+/** A command with what its words came to. `mayHoldDate`: they are read again, once the reader of dates is loaded. */
+type ReceivedWords = ParsedCommand & { readonly mayHoldDate: boolean };
+
 /** The only place that parses the words of a request. An error is kept, because access is checked before it is shown. */
-function parseCommand(request: CommandRequest, { words, deps }: SlackContext): ParsedCommand {
-  try {
-    return { request, query: parseQuery(request.text, { ...words(), now: deps.clock.now() }) };
-  } catch (error) {
-    return { request, error };
-  }
+function parseCommand(request: CommandRequest, { words, deps }: SlackContext, dates?: DateReader): ReceivedWords {
+  const vocabulary = { ...words(), now: deps.clock.now() };
+  const exact = parseExact(request.text, vocabulary);
+  if (exact !== undefined) return { request, understanding: exact, mayHoldDate: false };
+  const { outcome, mayHoldDate } = readCommand(request.text, vocabulary, dates);
+  if (outcome instanceof UserError) return { request, error: outcome, mayHoldDate };
+  return { request, understanding: outcome, mayHoldDate };
 }
 
 type ImmediateOutcome = RequestOutcome & { readonly reply: ImmediateReply };
@@ -60,17 +89,18 @@ type ImmediateOutcome = RequestOutcome & { readonly reply: ImmediateReply };
 /** Undefined for a command that takes work, or whose requester must be looked up first. */
 function immediateReply(command: ParsedCommand, { access, staticReplies }: SlackContext): ImmediateOutcome | undefined {
   if (!access.isOpenTo(command.request.requester)) return undefined;
-  if ('query' in command) {
-    const { subcommand, isPublic } = command.query;
+  if ('understanding' in command) {
+    const { subcommand, isPublic } = command.understanding.query;
     const drawn = staticReplies().get(subcommand);
     return drawn && { subcommand, result: 'answered', reply: { drawn, kind: 'answer', isPublic } };
   }
-  const { error } = command;
-  return error instanceof UserError ? problem('refused', error.message, error.hint) : undefined;
+  const { error, request } = command;
+  if (error instanceof UnrelatedText && request.isAmongPeople === true) return undefined;
+  return error instanceof UserError ? problem('refused', error) : undefined;
 }
 
-function problem(result: string, message: string, hint: string | undefined): ImmediateOutcome {
-  return { result, reply: { kind: 'problem', isPublic: false, drawn: drawProblem(message, hint) } };
+function problem(result: string, error: UserError): ImmediateOutcome {
+  return { result, reply: { kind: 'problem', isPublic: false, drawn: drawRefusal(error) } };
 }
 
 async function sendImmediateReply(
@@ -150,4 +180,5 @@ export function createAdmissionQueue(clock: Clock): AdmissionQueue {
   };
 }
 
-const busy = problem('busy', `imstats is answering ${maxQuestions} questions already.`, 'Ask again in a few seconds.');
+const tooMany = `imstats is answering ${maxQuestions} questions already.`;
+const busy = problem('busy', new UserError(tooMany, { hint: 'Ask again in a few seconds.' }));

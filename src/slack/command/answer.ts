@@ -2,19 +2,27 @@
 
 import { PlatformError, StoreError, UserError } from '../../errors.ts';
 import { errorFields, type LogFields, type Logger } from '../../logger.ts';
-import type { Wording } from '../../metrics/phrase.ts';
+import { type Phrase, phrasesOf, type Wording } from '../../metrics/phrase.ts';
 import type { Telemetry } from '../../telemetry.ts';
-import { answerButtons } from '../blocks/answer-buttons.ts';
+import type { Refusal } from '../access.ts';
+import { answerButtons, drawRefusal, tryButton } from '../blocks/answer-buttons.ts';
 import { type DrawnMessage, drawProblem } from '../blocks/block.ts';
 import type { SlackContext } from '../context.ts';
+import { isInside } from '../identity.ts';
 import type { ResponseTarget } from '../response-target.ts';
-import { sendMessage, sendReport } from '../send-report.ts';
+import { sendMessage, sendReport, withFirstLine } from '../send-report.ts';
+import type { commandPhrases } from './command-phrases.ts';
+import type { Understanding } from './parse.ts';
 import type { CommandRequest, Failed, Query, Reply, Subcommand } from './subcommand.ts';
 import { countsOf } from './targets.ts';
+import { exactForm } from './tokens.ts';
+import { UnrelatedText } from './understand.ts';
+
+const say = phrasesOf<typeof commandPhrases>();
 
 /** A request with its query, or with the reason why its words are none. */
 export type ParsedCommand =
-  | { readonly request: CommandRequest; readonly query: Query }
+  | { readonly request: CommandRequest; readonly understanding: Understanding }
   | { readonly request: CommandRequest; readonly error: unknown };
 
 /** Never rejects: what goes wrong is explained to the person who asked. */
@@ -26,21 +34,22 @@ export async function answerCommand(command: ParsedCommand, slackContext: SlackC
   try {
     refuse(await access.mayRun(request.requester));
     if ('error' in command) throw command.error;
-    const { query } = command;
+    const { query } = command.understanding;
     const subcommand = subcommandOf(query, slackContext);
     outcome = { ...outcome, subcommand: subcommand.id };
     if (subcommand.isForManagers?.(query) === true) refuse(await access.mayManage(request.requester));
     const reply = await replyTo(command, subcommand, slackContext);
     outcome = { ...outcome, ...outcomeOf(reply) };
-    await sendReply(reply, { request, query, subcommand }, slackContext);
+    await sendReply(reply, { request, understanding: command.understanding, subcommand }, slackContext);
   } catch (error) {
-    outcome = { ...outcome, result: await sendError(error, request, deps) };
+    const isIgnored = error instanceof UnrelatedText && request.isAmongPeople === true;
+    outcome = { ...outcome, result: isIgnored ? 'ignored' : await sendError(error, request, deps) };
   }
   recordRequest(request, { ...outcome, ms: deps.clock.now() - started }, deps);
 }
 
-function refuse(refusal: string | undefined): void {
-  if (refusal !== undefined) throw new UserError(refusal);
+function refuse(refusal: Refusal): void {
+  if (refusal !== undefined) throw refusal;
 }
 
 function subcommandOf(query: Query, { subcommands }: SlackContext): Subcommand {
@@ -50,9 +59,9 @@ function subcommandOf(query: Query, { subcommands }: SlackContext): Subcommand {
 }
 
 async function replyTo(
-  { request, query }: Extract<ParsedCommand, { query: Query }>,
+  { request, understanding: { query } }: Extract<ParsedCommand, { understanding: Understanding }>,
   subcommand: Subcommand,
-  { deps, appData, subcommands, identity, startedAt }: SlackContext,
+  { deps, appData, subcommands, identity, startedAt, access, client }: SlackContext,
 ): Promise<Reply> {
   if (subcommand.static !== undefined) return { kind: 'message', drawn: subcommand.static(deps, subcommands) };
   const mode = deps.slack.appToken === undefined ? 'HTTP' : 'Socket Mode';
@@ -60,6 +69,8 @@ async function replyTo(
     deps,
     appData,
     requester: request.requester,
+    mayManage: () => access.mayManage(request.requester),
+    isInside: (channel) => isInside(channel, client),
     identity: identity(),
     mode,
     startedAt,
@@ -69,26 +80,45 @@ async function replyTo(
 /** Sends a reply with its buttons and remembers it for sharing. Rejects with `DeliveryError`. */
 async function sendReply(
   reply: Reply,
-  question: { readonly request: CommandRequest; readonly query: Query; readonly subcommand: Subcommand },
+  question: {
+    readonly request: CommandRequest;
+    readonly understanding: Understanding;
+    readonly subcommand: Subcommand;
+  },
   { deps, chartDeps, answers }: SlackContext,
 ): Promise<void> {
-  const { request, query } = question;
+  const { request, understanding } = question;
+  const { query, leftOut, suggestion } = understanding;
   const isForAll = query.isPublic || request.isPublicPlace;
-  if (reply.kind === 'message') return sendMessage(reply.drawn, request.open(isForAll ? 'public' : 'private'));
+  if (reply.kind === 'message') {
+    const drawn = withFirstLine(reply.drawn, leftOut);
+    return sendMessage(drawn, request.open(isForAll ? 'public' : 'private'));
+  }
   const { failed, people } = reply;
   // A report that holds nothing but failures is no answer for everyone: the person who asked gets it.
   const target = isForAll && failed?.isWhole === true ? request.openProblem() : undefined;
-  const report = isForAll && target === undefined ? (failed?.forEveryone ?? reply.report) : reply.report;
+  const shown = isForAll && target === undefined ? (failed?.forEveryone ?? reply.report) : reply.report;
+  const report = { ...shown, notes: [...shown.notes, ...understoodNotes(understanding)] };
   const id = deps.newId();
   const share = isForAll || reply.buttons === 'refresh' ? 'not' : 'offered';
   const buttons = () => answerButtons(query, question.subcommand, { id, share, counts: countsOf(query, deps.live) });
-  const tail = reply.buttons === 'none' ? [] : [buttons()];
+  const tail = [
+    ...(suggestion === undefined ? [] : [tryButton(suggestion)]),
+    ...(reply.buttons === 'none' ? [] : [buttons()]),
+  ];
   const responseTarget = target ?? request.open(isForAll ? 'public' : 'private');
-  const sent = sendReport({ report, tail, people, responseTarget }, chartDeps);
+  const sent = sendReport({ report, tail, people, responseTarget, firstLine: leftOut }, chartDeps);
   // An answer with a failure in it is asked again to be shared.
   if (failed === undefined) answers.set(id, { report, query, attached: sent.catch(() => []), sharedBy: undefined });
   await sent;
   if (isForAll && failed !== undefined && !failed.isWhole) await sendReasons(failed, request, deps);
+}
+
+/** `Understood: 内存 (memory), last friday.` Nothing where every word was typed in its exact form. */
+function understoodNotes({ found }: Understanding): Phrase[] {
+  const words = found.filter(({ argument }) => argument !== 'public');
+  if (words.every((one) => exactForm(one) === undefined)) return [];
+  return [say('command.understood', { words: words.map((one) => exactForm(one) ?? one.word.typed) })];
 }
 
 /** Why each platform failed and what to do, for the person who asked in public. The answer itself has been sent already. */
@@ -121,7 +151,7 @@ async function sendError(error: unknown, request: CommandRequest, deps: ErrorDep
   const { result, shown, id } = explainError(error, deps);
   if (id !== undefined)
     deps.logger.error('Question failed', { id, user: request.requester.user, ...errorFields(error) });
-  const drawn = drawProblem(shown.message, shown.hint);
+  const drawn = drawRefusal(shown);
   await trySend(drawn, { target: request.openProblem(), request, failure: 'Answer not delivered' }, deps);
   return result;
 }
@@ -160,7 +190,7 @@ export async function trySend(
 /** What the log and the metrics hold of a command. `subcommand` is empty for the summary, absent for words that are no query. */
 export interface RequestOutcome {
   readonly subcommand?: string;
-  /** One word: `answered`, `partly` and `platform` where some or all platforms failed, `refused`, `broken`, `busy`. */
+  /** One word: `answered`, `partly` and `platform` where some or all platforms failed, `refused`, `broken`, `busy`, `ignored`. */
   readonly result: string;
   /** How long the work took; absent where there was none. */
   readonly ms?: number;

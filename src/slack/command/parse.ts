@@ -1,51 +1,76 @@
-// Parses a command into a query, or says what is wrong with it and what to write instead.
+// Parses words into a query: the meaning of each, what excludes what, what is missing; and a command of exact words at once.
 import { hour } from '../../clock.ts';
-import { closestMatch } from '../../closest-match.ts';
 import { UserError } from '../../errors.ts';
-import { isMetricId, type MetricId, metricIds } from '../../metrics/catalog.ts';
-import { listWords } from '../../metrics/format.ts';
-import { rangeWords } from '../../metrics/range.ts';
+import type { MetricId } from '../../metrics/catalog.ts';
 import type { Argument, Query, SubcommandWords, Vocabulary } from './subcommand.ts';
 import {
   commandOf,
   type Found,
+  isGroupOf,
   joinNames,
-  joinRanges,
   meaningOf,
   splitWords,
   subcommandOf,
-  summaryName,
+  type Word,
 } from './tokens.ts';
 
 /** The words of a command with their meanings. */
 export interface ParsedWords {
   readonly subcommand: SubcommandWords | undefined;
   readonly found: readonly Found[];
-  readonly unknown: readonly string[];
+  readonly unknown: readonly Word[];
 }
 
 /** What each word means, and which mean nothing. */
-export function parseWords(words: readonly string[], vocabulary: Vocabulary): ParsedWords {
-  const subcommand = subcommandOf(words, vocabulary);
+export function parseWords(words: readonly Word[], vocabulary: Vocabulary): ParsedWords {
+  const texts = words.map(({ text }) => text);
+  const subcommand = subcommandOf(texts, vocabulary);
+  const takes = (argument: Argument): boolean => subcommand?.takes.includes(argument) === true;
   const found: Found[] = [];
-  const unknown: string[] = [];
+  const unknown: Word[] = [];
   for (const word of words) {
-    const meaning = meaningOf(word, { subcommand, vocabulary, before: found });
+    if (takes('metric') && isGroupOf(word.text, texts, vocabulary)) continue;
+    const meaning = meaningOf(word.text, { subcommand, vocabulary, before: found });
     if (meaning === undefined) unknown.push(word);
-    else found.push({ word, ...meaning });
+    // Everything else is of now without the word.
+    else if (meaning.argument !== 'mode' || meaning.value !== 'now' || takes('mode')) found.push({ word, ...meaning });
   }
   return { subcommand, found, unknown };
 }
 
+/** A command that was understood, at least in part. */
+export interface Understanding {
+  readonly query: Query;
+  readonly found: readonly Found[];
+  /** One sentence for line 1 on the words that are not known and were left out. */
+  readonly leftOut?: string;
+  /** The command that was meant perhaps, where a word is near to a known one. */
+  readonly suggestion?: string;
+}
+
+/** A command of exact words, as nearly every one is; undefined where a word is not known or the words are no query. */
+export function parseExact(text: string, vocabulary: Vocabulary): Understanding | undefined {
+  const parsed = parseWords(joinNames(splitWords(text), vocabulary), vocabulary);
+  const { found, unknown } = parsed;
+  if (unknown.length > 0 || found.some(({ argument }) => argument === 'wrong')) return undefined;
+  try {
+    return { query: queryOf(parsed, vocabulary), found };
+  } catch (error) {
+    // It is explained where the other words are read.
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
 /** The query of words that all have a meaning. Raises `UserError` where they exclude each other, are of no use or are not enough. */
 export function queryOf({ found, subcommand }: Omit<ParsedWords, 'unknown'>, vocabulary: Vocabulary): Query {
-  const paste = (query: Query): string => tryHint(pasteable(query, subcommand, vocabulary));
-  checkConflicts(found, subcommand, paste);
+  const other = (query: Query) => suggested(pasteable(query, subcommand, vocabulary));
+  checkConflicts(found, subcommand, other);
   const query = assemble(found, subcommand);
-  checkUnused(found, subcommand, () => paste(query));
+  checkUnused(found, subcommand, () => other(query));
   const lacks = lacking(query, subcommand);
   if (lacks === undefined) return query;
-  throw new UserError(`${nameOf(subcommand)} needs ${wanted[lacks]}.`, { hint: paste(query) });
+  throw new UserError(`${nameOf(subcommand)} needs ${wanted[lacks]}.`, other(query));
 }
 
 const plurals: Readonly<Record<Exclude<Found['argument'], 'public' | 'wrong'>, string>> = {
@@ -63,16 +88,15 @@ const plurals: Readonly<Record<Exclude<Found['argument'], 'public' | 'wrong'>, s
 function checkConflicts(
   found: readonly Found[],
   subcommand: SubcommandWords | undefined,
-  paste: (query: Query) => string,
+  other: (query: Query) => Suggested,
 ): void {
   for (const [index, one] of found.entries()) {
-    const first = found.slice(0, index).find((other) => other.argument === one.argument && other.value !== one.value);
+    const first = found.slice(0, index).find((two) => two.argument === one.argument && two.value !== one.value);
     if (first === undefined || one.argument === 'public' || one.argument === 'wrong') continue;
-    const kept = found.filter((other) => other.argument !== one.argument || other === first);
-    const words = `"${shown(first.word)}" and "${shown(one.word)}"`;
-    throw new UserError(`${words} are two ${plurals[one.argument]}; ask for one of them.`, {
-      hint: paste(assemble(kept, subcommand)),
-    });
+    const kept = found.filter((two) => two.argument !== one.argument || two === first);
+    const words = `"${shown(first.word.typed)}" and "${shown(one.word.typed)}"`;
+    const message = `${words} are two ${plurals[one.argument]}; ask for one of them.`;
+    throw new UserError(message, other(assemble(kept, subcommand)));
   }
 }
 
@@ -104,14 +128,13 @@ const nameOf = (subcommand: SubcommandWords | undefined): string =>
   subcommand === undefined || subcommand.id === '' ? 'The summary' : `"${subcommand.id}"`;
 
 /** Refuses a word that the subcommand does not take. */
-function checkUnused(found: readonly Found[], subcommand: SubcommandWords | undefined, hint: () => string): void {
+function checkUnused(found: readonly Found[], subcommand: SubcommandWords | undefined, other: () => Suggested): void {
   for (const one of found) {
     if (one.argument === 'subcommand' || one.argument === 'public' || one.argument === 'wrong') continue;
     if (subcommand?.takes.includes(one.argument) === true) continue;
     const owner = one.argument === 'mode' ? ` "${one.value}" belongs to digest: /imstats digest ${one.value}` : '';
-    throw new UserError(`${nameOf(subcommand)} cannot do anything with "${shown(one.word)}".${owner}`, {
-      hint: hint(),
-    });
+    const message = `${nameOf(subcommand)} cannot do anything with "${shown(one.word.typed)}".${owner}`;
+    throw new UserError(message, other());
   }
 }
 
@@ -125,8 +148,11 @@ const wanted: Readonly<Record<Argument, string>> = {
   duration: 'a duration such as 2h',
 };
 
+/** What a `UserError` offers instead. */
+type Suggested = { readonly hint: string; readonly command: string };
+
 /** The first argument that the subcommand needs and the query lacks. */
-function lacking(query: Query, subcommand: SubcommandWords | undefined): Argument | undefined {
+export function lacking(query: Query, subcommand: SubcommandWords | undefined): Argument | undefined {
   return subcommand?.needs.find((argument) => query[argument] === undefined);
 }
 
@@ -134,12 +160,13 @@ function lacking(query: Query, subcommand: SubcommandWords | undefined): Argumen
 export function pasteable(query: Query, subcommand: SubcommandWords | undefined, { alerts }: Vocabulary): string {
   const kept = subcommand === undefined ? query : onlyTaken(query, subcommand);
   if (subcommand === undefined || lacking(kept, subcommand) === undefined) return commandOf(kept);
-  if (!subcommand.needs.includes('alert')) {
+  if (!subcommand.takes.includes('alert')) {
     const hasNothing = allArguments.every((argument) => kept[argument] === undefined);
     return hasNothing ? (subcommand.examples[0] ?? '') : commandOf({ ...kept, metric: kept.metric ?? usualMetric });
   }
-  const alert = kept.alert ?? alerts[0];
-  if (alert === undefined) return 'alerts';
+  const hasTarget = kept.alert !== undefined || kept.app !== undefined || kept.metric !== undefined;
+  const alert = hasTarget ? kept.alert : alerts[0];
+  if (!hasTarget && alert === undefined) return 'alerts';
   const duration = subcommand.needs.includes('duration') ? { duration: kept.duration ?? 2 * hour } : {};
   return commandOf({ ...kept, alert, ...duration });
 }
@@ -154,107 +181,14 @@ function onlyTaken(query: Query, { takes }: SubcommandWords): Query {
   return { ...query, ...Object.fromEntries(dropped) };
 }
 
-/** The hint of an answer to a mistake: a command that works, and where all of them are listed. */
-export function tryHint(command: string): string {
-  return `Try: /imstats${command === '' ? '' : ` ${command}`}\n/imstats help lists everything.`;
+/** A command that works as the hint of an answer to a mistake, and as its button. */
+export function suggested(command: string, before = ''): Suggested {
+  const lines = [before, `Try: /imstats${command === '' ? '' : ` ${command}`}`, '/imstats help lists everything.'];
+  return { hint: lines.filter((line) => line !== '').join('\n'), command };
 }
 
 /** A typed word, cut where it is too long to be repeated. */
 export function shown(word: string): string {
   const letters = [...word];
   return letters.length > 40 ? `${letters.slice(0, 39).join('')}…` : word;
-}
-
-/** Words that people type first at any prompt. */
-const callsForHelp = /^\s*(\?|？|-h|--?help)\s*$/i;
-
-/** Parses the text of a command. Raises `UserError` and nothing else. */
-export function parseQuery(text: string, vocabulary: Vocabulary): Query {
-  const words = callsForHelp.test(text) ? ['help'] : joinRanges(joinNames(splitWords(text), vocabulary));
-  const parsed = parseWords(words, vocabulary);
-  if (parsed.unknown.length > 0) throw unknownWords(parsed, words, vocabulary);
-  const wrong = parsed.found.find((one) => one.argument === 'wrong');
-  if (wrong !== undefined) throw wrongRange(wrong, parsed, vocabulary);
-  return queryOf(parsed, vocabulary);
-}
-
-/** The error for unknown words: which they are, what they may have meant, and the nearest valid command. */
-function unknownWords(
-  { unknown, found, subcommand }: ParsedWords,
-  words: readonly string[],
-  vocabulary: Vocabulary,
-): UserError {
-  const known = fittingWords(subcommand, vocabulary);
-  // Only the first few are compared, because a long pasted text must not block the process.
-  const guess = (word: string): string | undefined =>
-    word.length > 40 ? undefined : (metricNamed(word, known) ?? closestMatch(word, known));
-  const guesses = new Map(unknown.map((word, index) => [word, index < 3 ? guess(word) : undefined]));
-  const named = [...guesses.keys()].slice(0, 3).map((word) => `"${shown(word)}"`);
-  const meant = [...new Set([...guesses.values()].slice(0, 3))].filter((word) => word !== undefined);
-  const suggestion = meant.length === 0 ? '' : ` Did you mean ${listWords(meant)}?`;
-  const mended = words.flatMap((word) => (guesses.has(word) ? (guesses.get(word) ?? []) : [word]));
-  const otherwise = (): string =>
-    subcommand?.needs.includes('alert') === true
-      ? 'alerts'
-      : pasteable(assemble(found, subcommand), subcommand, vocabulary);
-  return new UserError(`I don't know ${listWords(named)}.${suggestion}`, {
-    hint: tryHint(validCommand(mended, vocabulary) ?? otherwise()),
-  });
-}
-
-/** The error for an impossible range: why, how ranges are written, and the command with the nearest one that the apps have. */
-function wrongRange(
-  wrong: Extract<Found, { argument: 'wrong' }>,
-  { found, subcommand }: ParsedWords,
-  vocabulary: Vocabulary,
-): UserError {
-  const { app } = assemble(found, subcommand);
-  const request = vocabulary.apps.filter(({ id }) => app === undefined || id === app);
-  const hasHours = request.some(({ byDay }) => !byDay) || !wrong.nearest.endsWith('h');
-  const words = found.flatMap((one) => (one === wrong ? [hasHours ? wrong.nearest : '7d'] : [one.word]));
-  const command = validCommand(words, vocabulary) ?? pasteable(assemble(found, subcommand), subcommand, vocabulary);
-  return new UserError(wrong.value, { hint: `${wrong.hint}\n${tryHint(command)}` });
-}
-
-/** The words as a command: all of them, or without one, or without the last ones; undefined when not even the first one is valid. */
-function validCommand(words: readonly string[], vocabulary: Vocabulary): string | undefined {
-  const { subcommand } = parseWords(words, vocabulary);
-  const lessOne = words.map((_, index) => words.toSpliced(words.length - 1 - index, 1));
-  const lessLast = words.map((_, index) => words.slice(0, words.length - index));
-  for (const fewer of [words, ...lessOne, ...lessLast]) {
-    if (fewer.length === 0) continue;
-    const parsed = parseWords(fewer, vocabulary);
-    // With another subcommand it would be another query.
-    if (parsed.subcommand !== subcommand) continue;
-    if (parsed.unknown.length > 0 || parsed.found.some((one) => one.argument === 'wrong')) continue;
-    try {
-      return commandOf(queryOf(parsed, vocabulary));
-    } catch {
-      // Two that exclude each other, or one that is missing: fewer words may do.
-    }
-  }
-  return undefined;
-}
-
-/** The first of them that is a metric with a part of this name, as `connections.peak` for `peak`. */
-function metricNamed(word: string, known: readonly string[]): string | undefined {
-  return known.find((id) => isMetricId(id) && id.split('.').includes(word.toLowerCase()));
-}
-
-/** Every word that may have been meant with the given subcommand; without one, or with the summary, any word. */
-export function fittingWords(subcommand: SubcommandWords | undefined, vocabulary: Vocabulary): readonly string[] {
-  const isGiven = subcommand !== undefined && subcommand.id !== '';
-  const takes = (argument: Argument): boolean => !isGiven || subcommand.takes.includes(argument);
-  const subcommands = isGiven ? [] : vocabulary.subcommands.map(({ id }) => (id === '' ? summaryName : id));
-  const apps = vocabulary.apps.flatMap(({ id, name, words }) => (words.length === 1 ? [id, name] : [id]));
-  return [
-    ...subcommands,
-    ...(takes('app') ? apps : []),
-    ...(takes('range') ? rangeWords : []),
-    ...(takes('metric') ? metricIds : []),
-    'public',
-    ...(takes('mode') ? ['now', 'preview'] : []),
-    ...(takes('digest') ? vocabulary.digests : []),
-    ...(takes('alert') ? vocabulary.alerts : []),
-  ];
 }

@@ -2,7 +2,7 @@
 
 import type { ImApp } from '../../app.ts';
 import type { Clock, Duration, Instant } from '../../clock.ts';
-import type { PlatformError } from '../../errors.ts';
+import type { PlatformError, UserError } from '../../errors.ts';
 import type { MetricId } from '../../metrics/catalog.ts';
 import type { Wording } from '../../metrics/phrase.ts';
 import type { Report } from '../../reports/report.ts';
@@ -18,6 +18,8 @@ export interface Requester {
   readonly user: string;
   /** Undefined in Home and in a modal. */
   readonly channel: string | undefined;
+  /** The `ts` of the root, where it was asked in a thread. */
+  readonly thread?: string | undefined;
   readonly team: string | undefined;
   readonly enterprise: string | undefined;
 }
@@ -33,6 +35,8 @@ export interface CommandRequest {
   readonly openProblem: () => ResponseTarget;
   /** True where every answer is seen by all, as to a mention. */
   readonly isPublicPlace: boolean;
+  /** True in a conversation of people, where words that are not for the bot are met with silence. */
+  readonly isAmongPeople?: boolean;
 }
 
 /** The platforms that did not answer a query. */
@@ -76,6 +80,10 @@ export interface SubcommandContext {
   readonly deps: SubcommandDeps;
   readonly appData: AppDataLoader;
   readonly requester: Requester;
+  /** Undefined where the person may manage; otherwise why not. */
+  readonly mayManage: () => Promise<UserError | undefined>;
+  /** Whether the bot is a member of a channel. */
+  readonly isInside: (channel: string) => Promise<'yes' | 'no' | 'unknown'>;
   /** The bot itself, once Slack has answered who it is. */
   readonly identity: Identity | undefined;
   /** How Slack reaches the bot. */
@@ -116,6 +124,10 @@ export interface SubcommandWords {
   readonly usage: string;
   /** What it gives, in a sentence. */
   readonly gives: string;
+  /** What people type for it, in small letters; some are of several words. */
+  readonly words?: readonly string[];
+  /** True where it changes something, so that a word that is not understood is asked about and not left out. */
+  readonly acts?: true;
   /** Whole commands without `/imstats`, to paste. */
   readonly examples: readonly string[];
   readonly takes: readonly Argument[];

@@ -22,7 +22,7 @@ import { type AppReport, type SharedHeadline, severalAppsReport } from '../../re
 import { isMetricGroup } from '../../reports/slices.ts';
 import type { LiveConfig } from '../../service-types.ts';
 import type { AppData } from './app-data.ts';
-import { tryHint } from './parse.ts';
+import { suggested } from './parse.ts';
 import type { Failed, Query, Reply, SubcommandContext, SubcommandDeps } from './subcommand.ts';
 import { commandOf } from './tokens.ts';
 
@@ -90,10 +90,9 @@ export function rangeIn(
     zone: app.timezone,
     ...(isAnsweredByDay(wanted, app) ? {} : { kept: live.retention.hours }),
   });
-  if (range === undefined) return new UserError(`I have no range "${word}".`, { hint: 'Try: /imstats 24h' });
+  if (range === undefined) return new UserError(`I have no range "${word}".`, suggested('24h'));
   if (isRange(range)) return range;
-  const command = commandOf({ ...query, range: range.nearest });
-  return new UserError(range.wrong, { hint: `${range.hint}\n${tryHint(command)}` });
+  return new UserError(range.wrong, suggested(commandOf({ ...query, range: range.nearest }), range.hint));
 }
 
 /** Line 1 of an answer about several apps: this number of each, over the range of the first app. */

@@ -1,6 +1,6 @@
-// The words of a command: split, names and ranges joined, what each of them means, and a query written as a command again.
+// The words of a command: split, names joined, what each exact word means, and a query written as a command again.
 import { type Duration, hour, minute, second } from '../../clock.ts';
-import { type MetricId, metricNamed } from '../../metrics/catalog.ts';
+import { type MetricId, metric, metricNamed } from '../../metrics/catalog.ts';
 import { parseDuration } from '../../metrics/parse-quantity.ts';
 import { isRange, parseRange } from '../../metrics/parse-range.ts';
 import { isMetricGroup, mainMetric } from '../../reports/slices.ts';
@@ -16,8 +16,14 @@ export type Meaning =
   | { readonly argument: 'duration'; readonly value: Duration }
   | { readonly argument: 'wrong'; readonly value: string; readonly hint: string; readonly nearest: string };
 
+/** A word of the text, as it was typed and in its exact form. */
+export interface Word {
+  readonly typed: string;
+  readonly text: string;
+}
+
 /** A word of the text with its meaning. */
-export type Found = { readonly word: string } & Meaning;
+export type Found = { readonly word: Word } & Meaning;
 
 const mostWords = 30;
 const plainWords = /^[A-Za-z0-9_-]+(?: [A-Za-z0-9_-]+)*$/;
@@ -36,7 +42,7 @@ export function splitWords(text: string): string[] {
     .replace(/[\p{Cc}\s,;]+/gu, ' ')
     .replace(/(?<=\d{4}-\d{2}-\d{2})[–—](?=\d{4}-)/gu, '..')
     .split(' ')
-    .map((word) => word.replace(/^["'“”‘’`]+|["'“”‘’`]+$/gu, '').replace(/(?<=\d)\.{3,}(?=\d)/, '..'))
+    .map((word) => word.replace(/^["'“”‘’`([]+|["'“”‘’`)\]]+$/gu, '').replace(/(?<=\d)\.{3,}(?=\d)/, '..'))
     .map((word) => word.replace(/(?<=[^.])[.?!。]$/u, ''))
     .filter((word) => word !== '')
     .slice(0, mostWords);
@@ -47,19 +53,52 @@ export function knownApp(app: Omit<KnownApp, 'words'>): KnownApp {
   return { ...app, words: splitWords(app.name) };
 }
 
-/** App names of several words become one word: the id of the app. */
-export function joinNames(words: readonly string[], vocabulary: Vocabulary): string[] {
-  const joined: string[] = [];
-  for (let index = 0; index < words.length; ) {
-    const app = vocabulary.apps.find((one) => startsWithName(words.slice(index), one));
-    joined.push(app?.id ?? words[index] ?? '');
-    index += app?.words.length ?? 1;
-  }
-  return joined;
+/** The names of apps, in small letters. The first app of a name has it. */
+export interface AppNames {
+  /** By their ids and their names of one word. */
+  readonly byWord: ReadonlyMap<string, KnownApp>;
+  /** Those with a name of several words, by the first of them. */
+  readonly byFirstWord: ReadonlyMap<string, readonly KnownApp[]>;
+  /** Ids and names with Chinese characters, the longest first, as they are written. */
+  readonly chinese: readonly string[];
 }
 
-function startsWithName(words: readonly string[], { words: parts }: KnownApp): boolean {
-  return parts.length > 1 && parts.every((part, index) => same(part, words[index] ?? ''));
+/** Made once for each list of apps, because with a thousand of them it takes longer than acknowledging may. */
+const namesOf = new WeakMap<readonly KnownApp[], AppNames>();
+
+export function appNames(apps: readonly KnownApp[]): AppNames {
+  const found = namesOf.get(apps) ?? collectNames(apps);
+  namesOf.set(apps, found);
+  return found;
+}
+
+function collectNames(apps: readonly KnownApp[]): AppNames {
+  const byWord = new Map<string, KnownApp>();
+  for (const app of apps.toReversed()) {
+    if (app.words.length === 1) byWord.set(app.words[0]?.toLowerCase() ?? '', app);
+    byWord.set(app.id.toLowerCase(), app);
+  }
+  const several = apps.filter(({ words }) => words.length > 1);
+  const byFirstWord = Map.groupBy(several, ({ words }) => words[0]?.toLowerCase() ?? '');
+  const chinese = apps.flatMap(({ id, name }) => [id, name]).filter(isChinese);
+  return { byWord, byFirstWord, chinese: chinese.sort((one, other) => other.length - one.length) };
+}
+
+export const isChinese = (text: string): boolean => /\p{Script=Han}/u.test(text);
+
+/** App names of several words become one word: the id of the app. */
+export function joinNames(words: readonly string[], { apps }: Vocabulary): Word[] {
+  const { byFirstWord } = appNames(apps);
+  const joined: Word[] = [];
+  for (let index = 0; index < words.length; ) {
+    const some = byFirstWord.get(words[index]?.toLowerCase() ?? '') ?? [];
+    const app = some.find((one) => one.words.every((part, at) => same(part, words[index + at] ?? '')));
+    const count = app?.words.length ?? 1;
+    const typed = words.slice(index, index + count).join(' ');
+    joined.push({ typed, text: app?.id ?? typed });
+    index += count;
+  }
+  return joined;
 }
 
 const same = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
@@ -69,15 +108,35 @@ export const summaryName = 'summary';
 
 const subcommandName = (subcommand: SubcommandWords): string => (subcommand.id === '' ? summaryName : subcommand.id);
 
-/** The subcommand of a command. One that needs a metric wins over the metric groups, which then are metrics. */
+/**
+ * The subcommand of a command. One that takes a metric wins over the groups of metrics, which then are metrics; a metric alone
+ * is its trend, and so is one beside its own group.
+ */
 export function subcommandOf(words: readonly string[], vocabulary: Vocabulary): SubcommandWords | undefined {
-  const request = words.flatMap(
-    (word) => vocabulary.subcommands.find((subcommand) => same(word, subcommandName(subcommand))) ?? [],
-  );
-  const trend = vocabulary.subcommands.find((subcommand) => subcommand.needs.includes('metric'));
-  if (trend !== undefined && request.includes(trend)) return trend;
-  if (request.length === 0 && words.some((word) => metricNamed(word.toLowerCase()) !== undefined)) return trend;
-  return request[0] ?? vocabulary.subcommands.find((subcommand) => subcommand.id === '');
+  const named = (word: string) => vocabulary.subcommands.find((subcommand) => same(word, subcommandName(subcommand)));
+  const request = words.flatMap((word) => named(word) ?? []);
+  const takesMetric = request.find(({ takes }) => takes.includes('metric'));
+  if (takesMetric !== undefined) return takesMetric;
+  const isTrend = words.some((word) => metricOf(word, vocabulary) !== undefined);
+  const [first] = request.filter(({ id }) => !isTrend || !isGroupOf(id, words, vocabulary));
+  if (first === undefined && isTrend) return vocabulary.subcommands.find(({ takes }) => takes.includes('metric'));
+  if (first === undefined && request.length === 0 && words.some((word) => same(word, 'preview')))
+    return vocabulary.subcommands.find(({ takes }) => takes.includes('mode'));
+  return first ?? request[0] ?? vocabulary.subcommands.find((subcommand) => subcommand.id === '');
+}
+
+/** True for the group of a metric among the words: the metric says more. */
+export function isGroupOf(word: string, words: readonly string[], vocabulary: Vocabulary): boolean {
+  return words.some((one) => {
+    const id = metricOf(one, vocabulary);
+    return id !== undefined && same(metric(id).group, word);
+  });
+}
+
+/** The metric of a word that names no app. */
+function metricOf(word: string, { apps }: Vocabulary): MetricId | undefined {
+  const text = word.toLowerCase();
+  return appNames(apps).byWord.has(text) ? undefined : metricNamed(text);
 }
 
 /** What is known when a word is parsed. */
@@ -88,9 +147,20 @@ export interface WordContext {
   readonly before: readonly Found[];
 }
 
+/** True for a word that means something with one subcommand or another. */
+export function isExactWord(word: string, vocabulary: Vocabulary): boolean {
+  const context: WordContext = { subcommand: undefined, vocabulary, before: [] };
+  return meaningOf(word, context) !== undefined || parseDuration(word.toLowerCase()) !== undefined;
+}
+
 /** What a word means with this subcommand; undefined when nothing has that name. */
 export function meaningOf(word: string, place: WordContext): Meaning | undefined {
-  return forSubcommand(word, place) ?? byName(word, place) ?? anywhere(word.toLowerCase(), place.vocabulary);
+  return (
+    forSubcommand(word, place) ??
+    byName(word, place) ??
+    anywhere(word.toLowerCase(), place.vocabulary) ??
+    unasked(word, place.vocabulary)
+  );
 }
 
 /** Words that mean this with the given subcommand only. */
@@ -110,6 +180,14 @@ function forSubcommand(word: string, { subcommand, before }: WordContext): Meani
   return duration === undefined ? undefined : { argument: 'duration', value: duration };
 }
 
+/** Names of alerts and digests with a subcommand that takes none. */
+function unasked(word: string, { alerts, digests }: Vocabulary): Meaning | undefined {
+  const alert = alerts.find((id) => same(id, word));
+  if (alert !== undefined) return { argument: 'alert', value: alert };
+  const digest = digests.find((id) => same(id, word));
+  return digest === undefined ? undefined : { argument: 'digest', value: digest };
+}
+
 /** Names from the configuration and of subcommands. A word that names both is an app only after another subcommand. */
 function byName(word: string, { subcommand, vocabulary, before }: WordContext): Meaning | undefined {
   const text = word.toLowerCase();
@@ -119,23 +197,19 @@ function byName(word: string, { subcommand, vocabulary, before }: WordContext): 
   if (digest !== undefined && subcommand?.takes.includes('digest') === true)
     return { argument: 'digest', value: digest };
   const isSubcommand = vocabulary.subcommands.some((one) => subcommandName(one) === text);
-  const app = vocabulary.apps.find(
-    ({ id, words }) => same(id, word) || (words.length === 1 && same(words[0] ?? '', word)),
-  );
+  const app = appNames(vocabulary.apps).byWord.get(text);
   if (app !== undefined && (!isSubcommand || before.some((one) => one.argument === 'subcommand'))) {
     return { argument: 'app', value: app.id };
   }
-  if (isSubcommand) return { argument: 'subcommand', value: text };
-  if (alert !== undefined) return { argument: 'alert', value: alert };
-  return digest === undefined ? undefined : { argument: 'digest', value: digest };
+  return isSubcommand ? { argument: 'subcommand', value: text } : undefined;
 }
 
 /** Words that mean the same with every subcommand. */
 function anywhere(text: string, vocabulary: Vocabulary): Meaning | undefined {
   if (text === 'public') return { argument: 'public', value: text };
   if (text === 'now' || text === 'preview') return { argument: 'mode', value: text };
-  const metric = metricNamed(text);
-  if (metric !== undefined) return { argument: 'metric', value: metric };
+  const id = metricNamed(text);
+  if (id !== undefined) return { argument: 'metric', value: id };
   const range = parseRange(text, vocabulary);
   if (range === undefined) return undefined;
   if (isRange(range)) return { argument: 'range', value: range.word };
@@ -144,74 +218,16 @@ function anywhere(text: string, vocabulary: Vocabulary): Meaning | undefined {
   return { argument: 'wrong', value: range.wrong, hint: range.hint, nearest: range.nearest };
 }
 
-/** A map, because people type anything and an object has inherited keys such as `constructor`. */
-const letters: ReadonlyMap<string, string> = new Map([
-  ['m', 'm'],
-  ['min', 'm'],
-  ['minute', 'm'],
-  ['h', 'h'],
-  ['hr', 'h'],
-  ['hour', 'h'],
-  ['d', 'd'],
-  ['day', 'd'],
-  ['w', 'w'],
-  ['week', 'w'],
-  ['month', 'mo'],
-]);
-
-/** Words before a length that add nothing to it. */
-const before = /^(last|past|previous|for)$/i;
-
-const date = /^\d{4}-\d{2}-\d{2}$/;
-/** Words between the first and the last date of a span. */
-const between = /^(to|until|till|through|-|–|—)$/i;
-
-/** A range that is written in several words, and how many words it takes. */
-interface JoinedRange {
-  readonly text: string;
-  readonly words: number;
-}
-
-/** The words with every length and every span of dates as one word; `last week` is one week. */
-export function joinRanges(words: readonly string[]): string[] {
-  const joined: string[] = [];
-  for (let index = 0; index < words.length; ) {
-    const found = datesAt(words, index) ?? lengthAt(words, index);
-    joined.push(found?.text ?? words[index] ?? '');
-    index += found?.words ?? 1;
-  }
-  return joined;
-}
-
-function datesAt(words: readonly string[], start: number): JoinedRange | undefined {
-  const lead = /^from$/i.test(words[start] ?? '') ? 1 : 0;
-  const [from = '', link = '', to = ''] = words.slice(start + lead);
-  if (!date.test(from) || !between.test(link) || !date.test(to)) return undefined;
-  return { text: `${from}..${to}`, words: lead + 3 };
-}
-
-function lengthAt(words: readonly string[], start: number): JoinedRange | undefined {
-  const lead = before.test(words[start] ?? '') ? 1 : 0;
-  const first = words[start + lead] ?? '';
-  const [, glued, name] = /^(\d{1,4})([a-z]{2,})$/i.exec(first) ?? [];
-  if (glued !== undefined && name !== undefined) return lengthOf(Number(glued), name, lead + 1);
-  const count = /^\d{1,4}$/.test(first) ? Number(first) : undefined;
-  if (lead === 0 && count === undefined) return undefined;
-  const length = lead + (count === undefined ? 0 : 1) + 1;
-  return lengthOf(count ?? 1, words[start + length - 1] ?? '', length);
-}
-
-function lengthOf(count: number, name: string, words: number): JoinedRange | undefined {
-  const lower = name.toLowerCase();
-  const letter = letters.get(lower) ?? letters.get(lower.replace(/s$/, ''));
-  return letter === undefined ? undefined : { text: written(count, letter), words };
-}
-
-/** Ranges are hours and days: a day alone is 24 hours, a week 7 days, a month 30. */
-function written(count: number, letter: string): string {
-  if (letter === 'd' && count === 1) return '24h';
-  if (letter === 'w') return `${count * 7}d`;
-  return letter === 'mo' ? `${count * 30}d` : `${count}${letter}`;
+/** How a word that was not typed exactly was understood: `内存 (memory)`, `last friday`; undefined for an exact one. */
+export function exactForm({ word: { typed, text }, argument, value }: Found): string | undefined {
+  if (argument === 'app' || argument === 'duration' || argument === 'wrong') return undefined;
+  // A group of metrics stands for its main one.
+  if (argument === 'metric' && typed.toLowerCase() === text && isMetricGroup(text)) return undefined;
+  const exact = argument === 'range' || argument === 'metric' ? value : text;
+  if (typed.toLowerCase() === exact || typed.toLowerCase() === text)
+    return argument === 'metric' && exact !== text ? `${typed} (${exact})` : undefined;
+  const said = argument === 'range' && !/\d|\.\./.test(exact) ? exact.replaceAll('-', ' ') : exact;
+  return typed.toLowerCase() === said ? typed : `${typed} (${said})`;
 }
 
 /** The command that asks the query, to paste or to put into a button. */

@@ -1,5 +1,6 @@
 // A mention of the bot: answered in its thread, a mistake in it privately.
 import { z } from 'zod';
+import { second } from '../../clock.ts';
 import type { CommandRequest } from '../command/subcommand.ts';
 import { openTarget, type RequestPlace, type ResponseDeps } from '../response-target.ts';
 import type { Handled, HandlerContext } from './handler.ts';
@@ -14,16 +15,22 @@ const Mention = z.object({
     ts: z.string(),
     thread_ts: z.string().optional(),
     bot_id: z.string().optional(),
+    /** Slack sends a mention again, as another event, when its message is edited. */
+    edited: z.unknown().optional(),
     user_team: z.string().optional().catch(undefined),
     team: z.string().optional().catch(undefined),
   }),
 });
 
-/** Mentions by bots, which may be the bot itself, are ignored. */
+/** Mentions by bots, which may be the bot itself, are ignored. An edit of a mention that was answered changes nothing. */
 export function handleMention(body: unknown, { slackContext, commands, isNew }: HandlerContext): Handled {
   const { event, event_id } = Mention.parse(body);
   const isByBot = event.bot_id !== undefined || event.user === slackContext.identity()?.userId;
   if (isByBot || !isNew(event_id)) return {};
+  const isFirst = isNew(`mention ${event.channel} ${event.ts}`);
+  // Of a message from before the start it is not known whether it was answered.
+  const isOld = event.edited !== undefined && Number(event.ts) * second < slackContext.startedAt;
+  if (!isFirst || isOld) return {};
   return { work: () => commands.answer(requestOf(event, slackContext.responseDeps)) };
 }
 
@@ -33,8 +40,9 @@ function requestOf(event: z.infer<typeof Mention>['event'], responseDeps: Respon
   const place: RequestPlace = { kind: 'thread', channel, threadTs: thread ?? event.ts, isReply, user };
   return {
     text: event.text.replace(/<@[UW][A-Z0-9]+(?:\|[^>]*)?>/g, ' '),
-    requester: { user, channel, team: event.user_team ?? event.team, enterprise: undefined },
+    requester: { user, channel, thread, team: event.user_team ?? event.team, enterprise: undefined },
     isPublicPlace: true,
+    isAmongPeople: isReply,
     open: () => openTarget(place, 'public', responseDeps),
     openProblem: () => openTarget(place, 'private', responseDeps),
   };

@@ -1,11 +1,21 @@
-// The subcommands on alerts: `alerts why silence unsilence acknowledge`.
-import { day, type Instant } from '../../clock.ts';
-import { closestMatch } from '../../closest-match.ts';
+// The subcommand `alerts`: what is open, about to open or silenced, and the incidents of a range.
+import type { Rule } from '../../alerting/rule.ts';
+import type { Incident } from '../../alerting/state.ts';
 import { UserError } from '../../errors.ts';
-import type { AlertAction, AlertService } from '../../service-types.ts';
+import { type MetricId, metric } from '../../metrics/catalog.ts';
+import type { metricPhrases } from '../../metrics/metric-phrases.ts';
+import { isRange, parseRange } from '../../metrics/parse-range.ts';
+import { type Phrase, phrasesOf } from '../../metrics/phrase.ts';
+import type { rangePhrases } from '../../metrics/range-phrases.ts';
+import { rangeContext } from '../../reports/figures.ts';
+import type { Report } from '../../reports/report.ts';
+import type { AlertService } from '../../service-types.ts';
 import { drawAlertList } from '../blocks/alert.ts';
-import { section, withPeople } from '../blocks/block.ts';
+import type { commandPhrases } from '../command/command-phrases.ts';
+import { suggested } from '../command/parse.ts';
 import type { Query, Reply, Subcommand, SubcommandContext, SubcommandDeps } from '../command/subcommand.ts';
+
+const say = phrasesOf<typeof commandPhrases & typeof metricPhrases & typeof rangePhrases>();
 
 /** True where something alerts; elsewhere these subcommands are not offered. */
 export function hasAlerts(deps: SubcommandDeps): boolean {
@@ -18,106 +28,105 @@ export function alertsOf(deps: SubcommandDeps): AlertService {
   return deps.alerts;
 }
 
-/** The id of the rule that a query names. Raises `UserError` for an unknown one. */
-export function alertAsked(query: Query, { deps }: SubcommandContext): string {
-  const { alert } = query;
-  const known = deps.live.rules.map(({ id }) => id);
-  if (alert !== undefined && known.includes(alert)) return alert;
-  const meant = alert === undefined ? undefined : closestMatch(alert, known);
-  throw new UserError('There is no such alert.', {
-    hint: `Try: /imstats ${meant === undefined ? 'alerts' : `why ${meant}`}`,
-  });
-}
-
-/** Acts on an alert; the reply is the outcome. */
-export async function actOn(
-  request: { readonly verb: AlertAction; readonly alert: string; readonly until: Instant | undefined },
-  { deps, requester }: SubcommandContext,
-): Promise<Reply> {
-  const { verb, alert, until } = request;
-  const { state, words } = await alertsOf(deps).act({ target: alert, action: verb, actor: requester.user, until });
-  if (state !== 'done') throw new UserError(deps.wording.text(words), { hint: '/imstats alerts shows what is open.' });
-  const text = withPeople(deps.wording.text(words));
-  return { kind: 'message', drawn: { blocks: [section(text)], text } };
+/** The rules on this metric, or else those on its group. */
+export function fittingMetric(rules: readonly Rule[], id: MetricId | undefined): readonly Rule[] {
+  if (id === undefined) return rules;
+  const groupOf = (rule: Rule): string | undefined =>
+    rule.metric === undefined ? undefined : metric(rule.metric).group;
+  const exact = rules.filter((rule) => rule.metric === id);
+  return exact.length === 1 ? exact : rules.filter((rule) => groupOf(rule) === metric(id).group);
 }
 
 export const alerts: Subcommand = {
   id: 'alerts',
-  usage: '[app]',
-  gives: 'what is open, about to open or silenced',
-  examples: ['alerts'],
-  takes: ['app'],
+  words: [
+    'alert',
+    'alarms',
+    'alarm',
+    'incidents',
+    'incident',
+    'firing',
+    'open alerts',
+    '告警',
+    '警报',
+    '警報',
+    '报警',
+    '報警',
+    '警告',
+  ],
+  usage: '[app] [range]',
+  gives: 'what is open, about to open or silenced; with a range past incidents',
+  examples: ['alerts', 'alerts 7d'],
+  takes: ['app', 'metric', 'range'],
   needs: [],
   isOffered: hasAlerts,
-  answer: async (query, { deps }) => {
-    const lines = (await alertsOf(deps).list()).filter((line) => query.app === undefined || line.app.id === query.app);
-    return { kind: 'message', drawn: drawAlertList(lines, { rules: deps.live.rules.length, wording: deps.wording }) };
-  },
-};
-
-export const why: Subcommand = {
-  id: 'why',
-  usage: 'ALERT',
-  gives: 'how an alert stands and the numbers behind it',
-  examples: ['why memory-low'],
-  takes: ['alert'],
-  needs: ['alert'],
-  isOffered: hasAlerts,
   answer: async (query, context) => {
-    const rule = alertAsked(query, context);
-    const report = await alertsOf(context.deps).why(rule);
-    if (report === undefined) throw new UserError(`There is no alert "${rule}".`, { hint: 'Try: /imstats alerts' });
-    return { kind: 'report', report, buttons: 'refresh', people: 'named' };
+    const { deps } = context;
+    if (query.range !== undefined) return pastIncidents(query, context);
+    const rules = fittingMetric(
+      deps.live.rules.filter(({ app }) => query.app === undefined || app === query.app),
+      query.metric,
+    ).map(({ id }) => id);
+    const lines = await alertsOf(deps).list();
+    const isAll = query.app === undefined && query.metric === undefined;
+    const fitting = lines.filter(({ rule }) => isAll || rules.includes(rule));
+    return { kind: 'message', drawn: drawAlertList(fitting, { rules, wording: deps.wording }) };
   },
 };
 
-/** Longer silences than this are for managers. */
-const longestForAll = day;
+const mostIncidents = 30;
 
-/** A longer silence would be forgotten by the people who set it. */
-const longest = 30 * day;
+/** The incidents of a range: when each opened, how long it lasted and its worst value. */
+async function pastIncidents(query: Query, { deps }: SubcommandContext): Promise<Reply> {
+  const { clock, live, store } = deps;
+  const app = live.apps.find(({ id }) => id === query.app);
+  const zone = app?.timezone ?? live.timezone;
+  const range = parseRange(query.range ?? '7d', { now: clock.now(), zone });
+  if (range === undefined) throw new UserError(`I have no range "${query.range}".`, suggested('alerts 7d'));
+  if (!isRange(range)) throw new UserError(range.wrong, suggested(`alerts ${range.nearest}`, range.hint));
+  const rules = fittingMetric(live.rules, query.metric).map(({ id }) => id);
+  const incidents = (await store.alerts.incidents(range.from, range.to)).filter(
+    (one) =>
+      (query.app === undefined || one.app === query.app) && (query.metric === undefined || rules.includes(one.rule)),
+  );
+  const lines = incidents.slice(0, mostIncidents).map((one) => incidentLine(one, { deps, zone }));
+  const hidden = incidents.length - mostIncidents;
+  const report: Report = {
+    headline: say('incidents.count', {
+      count: incidents.length,
+      app: app?.name,
+      range: say('range.in', { range: range.name }),
+    }),
+    context: rangeContext(range),
+    zone,
+    stale: false,
+    sections: [
+      { figures: [], lines: [...lines, ...(hidden > 0 ? [say('incidents.more', { count: hidden })] : [])], charts: [] },
+    ],
+    notes: [],
+  };
+  return { kind: 'report', report, buttons: 'all' };
+}
 
-export const silence: Subcommand = {
-  id: 'silence',
-  usage: 'ALERT DURATION',
-  gives: 'tells nothing of an alert for a while, up to 24 h; managers up to 30 days',
-  examples: ['silence memory-low 2h'],
-  takes: ['alert', 'duration'],
-  needs: ['alert', 'duration'],
-  isOffered: hasAlerts,
-  isForManagers: ({ duration }) => duration !== undefined && duration > longestForAll,
-  answer: async (query, context) => {
-    const { duration } = query;
-    if (duration === undefined || duration <= 0 || duration > longest) {
-      throw new UserError('A silence lasts from 1 minute to 30 days.', {
-        hint: `Try: /imstats silence ${query.alert} 2h`,
-      });
-    }
-    const until = context.deps.clock.now() + duration;
-    return actOn({ verb: 'silence', alert: alertAsked(query, context), until }, context);
-  },
-};
-
-export const unsilence: Subcommand = {
-  id: 'unsilence',
-  usage: 'ALERT',
-  gives: 'ends a silence',
-  examples: ['unsilence memory-low'],
-  takes: ['alert'],
-  needs: ['alert'],
-  isOffered: hasAlerts,
-  answer: (query, context) =>
-    actOn({ verb: 'unsilence', alert: alertAsked(query, context), until: undefined }, context),
-};
-
-export const acknowledge: Subcommand = {
-  id: 'acknowledge',
-  usage: 'ALERT',
-  gives: 'says that somebody is on it; reminders stop for a while',
-  examples: ['acknowledge memory-low'],
-  takes: ['alert'],
-  needs: ['alert'],
-  isOffered: hasAlerts,
-  answer: (query, context) =>
-    actOn({ verb: 'acknowledge', alert: alertAsked(query, context), until: undefined }, context),
-};
+function incidentLine(
+  { rule: id, app, level, openedAt, closedAt, extreme }: Incident,
+  { deps, zone }: { readonly deps: SubcommandDeps; readonly zone: string },
+): Phrase {
+  const now = deps.clock.now();
+  const measured = deps.live.rules.find((one) => one.id === id)?.metric;
+  const worst =
+    extreme === undefined || measured === undefined
+      ? undefined
+      : say('metric.value', { value: extreme, unit: metric(measured).unit });
+  return say('incidents.line', {
+    rule: id,
+    app: deps.live.apps.find((one) => one.id === app)?.name ?? app,
+    level,
+    at: openedAt,
+    now,
+    zone,
+    lasted: (closedAt ?? now) - openedAt,
+    isOpen: closedAt === undefined,
+    worst,
+  });
+}

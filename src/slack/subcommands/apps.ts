@@ -5,6 +5,7 @@ import { gatheredReply } from '../command/targets.ts';
 
 export const apps: Subcommand = {
   id: 'apps',
+  words: ['applications', 'list apps', 'all apps', '应用列表', '應用列表', '所有应用', '所有應用'],
   usage: '',
   gives: 'every app with its id and how it stands',
   examples: ['apps'],

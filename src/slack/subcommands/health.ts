@@ -11,6 +11,18 @@ const say = phrasesOf<typeof healthPhrases>();
 
 export const health: Subcommand = {
   id: 'health',
+  words: [
+    'healthy',
+    'uptime',
+    'alive',
+    'bot health',
+    'healthcheck',
+    '健康',
+    '健康状况',
+    '健康狀況',
+    '运行状况',
+    '運行狀況',
+  ],
   usage: '',
   gives: 'how the bot, the platforms and the deliveries are doing',
   examples: ['health'],

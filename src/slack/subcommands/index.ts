@@ -1,13 +1,14 @@
 // The subcommands of `/imstats`, in the order of help. A new one is a file here and a line below.
 import type { Subcommand } from '../command/subcommand.ts';
-import { acknowledge, alerts, silence, unsilence, why } from './alerts.ts';
+import { alerts } from './alerts.ts';
 import { apps } from './apps.ts';
 import { digest } from './digest.ts';
 import { health } from './health.ts';
-import { help } from './help.ts';
+import { help, whoami } from './help.ts';
 import { connections, groups, memory, messages, rooms, users } from './metric-groups.ts';
+import { acknowledge, silence, unsilence, why } from './silence.ts';
 import { summary } from './summary.ts';
-import { trend } from './trend.ts';
+import { metrics, trend } from './trend.ts';
 
 export const subcommands: readonly Subcommand[] = [
   summary,
@@ -18,6 +19,7 @@ export const subcommands: readonly Subcommand[] = [
   connections,
   memory,
   trend,
+  metrics,
   alerts,
   why,
   silence,
@@ -26,5 +28,6 @@ export const subcommands: readonly Subcommand[] = [
   digest,
   apps,
   health,
+  whoami,
   help,
 ];

@@ -81,9 +81,11 @@ export const acknowledge: Row = {
   },
 };
 
+const facts = { apps: [{ id: 'prod', name: 'Chat prod' }], rules: [], digests: { schedules: [] } };
+
 /** What ours says in its acknowledgements, for the peer to say the same. */
 const answers = {
-  help: { response_type: 'ephemeral', ...drawHelp(subcommands, { apps: [{ id: 'prod', name: 'Chat prod' }] }) },
+  help: { response_type: 'ephemeral', ...drawHelp(subcommands, facts) },
   busy: { response_type: 'ephemeral', ...drawProblem('imstats is answering 50 questions already.', 'Ask again soon.') },
 };
 

@@ -113,12 +113,18 @@ describe('a mistake', () => {
 
 describe('help', () => {
   it('names every view with what it takes, from the data of the parser', () => {
-    const drawn = drawHelp(subcommands, { apps: [{ id: 'prod', name: 'Production chat' }] });
+    const drawn = drawHelp(subcommands, {
+      apps: [{ id: 'prod', name: 'Production chat' }],
+      rules: Array.from({ length: 40 }, (_, index) => ({ id: `rule-${index}` })),
+      digests: { schedules: [{ id: 'daily' }] },
+    });
     for (const one of subcommands) {
       expect(JSON.stringify(drawn.blocks)).toContain(`\`${usageOf(one)}\``);
       expect(drawn.text).toContain(usageOf(one));
     }
     expect(drawn.text).toContain('prod (Production chat)');
+    expect(drawn.text).toContain('rule-29, … 10 more');
+    expect(drawn.text).toContain('Digests: daily');
     expect(refusals(drawn.blocks)).toEqual([]);
   });
 });
@@ -159,19 +165,20 @@ describe('the list of alerts', () => {
 
   it('counts the open ones in line 1 and gives each rule to copy', () => {
     const drawn = drawAlertList([alert, { ...alert, condition: 'pending', level: undefined }], {
-      rules: 3,
+      rules: ['memory-low', 'peak', 'users'],
       wording: englishWording,
     });
     expect(drawn.text).toContain('🔴 1 open alert');
     expect(JSON.stringify(drawn.blocks)).toContain('acknowledged by <@U0BOB>. (`memory-low`)');
     expect(drawn.text).toContain('About to open, Production chat');
+    expect(drawn.text).toContain('Watched: memory-low, peak and users. /imstats why ALERT shows');
     expect(refusals(drawn.blocks)).toEqual([]);
   });
 
   it('fits with hundreds', () => {
     const drawn = drawAlertList(
       Array.from({ length: 300 }, () => ({ ...alert, words: verbatim('x'.repeat(900)) })),
-      { rules: 300, wording: englishWording },
+      { rules: Array.from({ length: 300 }, (_, index) => `rule-number-${index}`), wording: englishWording },
     );
     expect(refusals(drawn.blocks)).toEqual([]);
     expect(JSON.stringify(drawn.blocks)).toContain('… 275 more');

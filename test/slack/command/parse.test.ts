@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
-import { fittingWords, parseQuery } from '../../../src/slack/command/parse.ts';
+import { parseExact } from '../../../src/slack/command/parse.ts';
 import type { Query, Vocabulary } from '../../../src/slack/command/subcommand.ts';
 import { commandOf, knownApp } from '../../../src/slack/command/tokens.ts';
+import { fittingWords, readCommand } from '../../../src/slack/command/understand.ts';
 import { subcommands } from '../../../src/slack/subcommands/index.ts';
 
 const vocabulary: Vocabulary = {
@@ -30,6 +31,12 @@ const nothing: Query = {
   duration: undefined,
   isPublic: false,
 };
+
+function parseQuery(text: string, known: Vocabulary): Query {
+  const { outcome } = readCommand(text, known);
+  if (outcome instanceof UserError) throw outcome;
+  return outcome.query;
+}
 
 const parse = (text: string): Query => parseQuery(text, vocabulary);
 
@@ -81,8 +88,8 @@ describe('words that are understood', () => {
     ['last hour', { range: '1h' }],
     ['users last day', { subcommand: 'users', range: '24h' }],
     ['7 days users', { subcommand: 'users', range: '7d' }],
-    ['last week prod', { app: 'prod', range: '7d' }],
-    ['messages last 2 months public', { subcommand: 'messages', range: '60d', isPublic: true }],
+    ['last week prod', { app: 'prod', range: 'last-week' }],
+    ['messages last 2 months public', { subcommand: 'messages', range: '2mo', isPublic: true }],
     ['silence memory-low for 2 hours', { subcommand: 'silence', alert: 'memory-low', duration: 7_200_000 }],
     ['memory 24 h', { subcommand: 'memory', range: '24h' }],
     ['memory 30 D', { subcommand: 'memory', range: '30d' }],
@@ -97,6 +104,12 @@ describe('words that are understood', () => {
     ],
     ['messages 2026-04-01 – 2026-04-07', { subcommand: 'messages', range: '2026-04-01..2026-04-07' }],
     ['messages 2026-04-01–2026-04-07', { subcommand: 'messages', range: '2026-04-01..2026-04-07' }],
+    ['memory prod 3d', { subcommand: 'memory', app: 'prod', range: '3d' }],
+    ['memory 2h', { subcommand: 'memory', range: '2h' }],
+    ['90d china', { app: 'china', range: '90d' }],
+    ['users now', { subcommand: 'users' }],
+    ['preview', { subcommand: 'digest', mode: 'preview' }],
+    ['users users.new', { subcommand: 'trend', metric: 'users.new' }],
     ['memory 24h?', { subcommand: 'memory', range: '24h' }],
     ['messages yesterday.', { subcommand: 'messages', range: 'yesterday' }],
     ['memory　7d？', { subcommand: 'memory', range: '7d' }],
@@ -117,6 +130,21 @@ describe('words that are understood', () => {
       expect(parseQuery(text, named)).toMatchObject({ subcommand: 'memory', app: 'prod' });
   });
 
+  it('takes a name from the configuration before a synonym, and before a name of a time', () => {
+    const apps = ['peak', 'friday', 'online'].map((id) => knownApp({ id, name: id, byDay: false }));
+    const named: Vocabulary = { ...vocabulary, apps, alerts: ['dau'] };
+    for (const app of ['peak', 'friday', 'online']) {
+      expect(parseQuery(app, named)).toMatchObject({ subcommand: '', app });
+      expect(parseQuery(`memory ${app} last week`, named)).toMatchObject({
+        subcommand: 'memory',
+        app,
+        range: 'last-week',
+      });
+    }
+    expect(parseQuery('why dau', named)).toMatchObject({ subcommand: 'why', alert: 'dau' });
+    expect(parseQuery('dau', named)).toMatchObject({ subcommand: 'trend', metric: 'users.active' });
+  });
+
   it('takes a name of a subcommand and an app as the app after the subcommand', () => {
     const named: Vocabulary = { ...vocabulary, apps: [knownApp({ id: 'memory', name: 'Memory lane', byDay: false })] };
     expect(parseQuery('memory memory', named)).toMatchObject({ subcommand: 'memory', app: 'memory' });
@@ -129,56 +157,44 @@ describe('words that are not', () => {
     expect(mistake('memroy prod 24h')).toBe(
       'I don\'t know "memroy". Did you mean memory?\nTry: /imstats memory prod 24h\n/imstats help lists everything.',
     );
+    expect(readCommand('memroy prod 24h', vocabulary).outcome).toMatchObject({ command: 'memory prod 24h' });
   });
 
   it.each<[string, string]>([
     ['userss', 'Did you mean users?'],
-    ['memory prdo', 'Did you mean prod?'],
-    ['memory chnia', 'Try: /imstats memory china'],
-    ['memory yesterdy', 'Try: /imstats memory yesterday'],
     ['trend mesages.sent', 'Try: /imstats trend messages.sent'],
-    ['memory prod xyzzyxyzzy', 'I don\'t know "xyzzyxyzzy".\nTry: /imstats memory prod\n'],
     ['memory 2026-04-01..', '"2026-04-01.."'],
-    ['memory 7things', 'I don\'t know "7things".'],
-    ['memory 2026-04-01 to', 'I don\'t know "to".'],
     ['foo bar', 'I don\'t know "foo" and "bar".'],
     ['foo bar baz', 'I don\'t know "foo", "bar" and "baz".'],
-    // No word of a second view is offered, nor of anything that the first one does not take.
-    ['memory prod since', 'I don\'t know "since".\nTry: /imstats memory prod\n'],
-    ['memory prod prewiev', 'I don\'t know "prewiev".\nTry: /imstats memory prod\n'],
-    ['memory prod peak', 'I don\'t know "peak".\nTry: /imstats memory prod\n'],
-    ['digest prewiev', 'I don\'t know "prewiev". Did you mean preview?\nTry: /imstats digest preview\n'],
-    ['last constructor', 'I don\'t know "last" and "constructor".'],
-    ['memory last 3 days', 'I have no range "3d".'],
+    ['a1 b2 c3 d4 e5', 'I don\'t know "a1", "b2", "c3" and more.'],
+    [
+      'since constructor',
+      'I don\'t know "since" and "constructor".\nYou can ask for users, messages, groups, rooms, connections, memory, trend,',
+    ],
     ['why memory-lwo', 'Try: /imstats why memory-low'],
-    ['why nothing-like-it', 'Try: /imstats alerts'],
+    [
+      'why nothing-like-it',
+      'There is no alert "nothing-like-it".\nAlerts: memory-low and connections-high.\nTry: /imstats alerts',
+    ],
+    ['silence staging 2h', 'There is no alert "staging".\nAlerts: memory-low and connections-high.'],
+    ['silence prod 2h staging', 'There is no alert "staging".'],
+    ['staging memory-lower 2h', 'I don\'t know "staging" and "memory-lower".'],
     ['users memory', '"users" and "memory" are two views; ask for one of them.\nTry: /imstats users'],
     ['users 24h 7d', '"24h" and "7d" are two ranges; ask for one of them.\nTry: /imstats users 24h'],
     ['prod china', '"prod" and "china" are two apps; ask for one of them.\nTry: /imstats prod'],
     ['trend users memory', 'are two metrics'],
     ['digest now preview', 'are two ways to get a digest'],
-    ['users now', '"now" belongs to digest: /imstats digest now'],
+    ['users preview', '"preview" belongs to digest: /imstats digest preview'],
     ['health 7d', '"health" cannot do anything with "7d".\nTry: /imstats health'],
     ['users memory-low', '"users" cannot do anything with "memory-low".'],
-    ['trend', '"trend" needs a metric such as messages.sent.'],
-    ['silence memory-low', '"silence" needs a duration such as 2h.'],
+    ['silence memory-low', '"silence" needs a duration such as 2h.\nTry: /imstats silence memory-low 2h'],
     ['users 2026-13-01', 'there is no month 13'],
     ['users 2026-13-01', 'Try: /imstats users 7d'],
+    ['users 31 feb', 'There is no 31 February: February has 28 days.'],
+    ['users 31 feb', 'Try: /imstats users 02-28'],
     ['users 2026-04-07..2026-04-01', 'ends before it begins'],
     ['users 2026-04-07..2026-04-01', 'Try: /imstats users 2026-04-01..2026-04-07'],
-    ['trend xyzzy prod 7d', 'Try: /imstats trend messages.sent prod 7d'],
-    ['trend prod', 'Try: /imstats trend messages.sent prod'],
-    ['trend xyzzy', 'Try: /imstats trend messages.sent 7d'],
-    ['show me the memory of prod please', 'Try: /imstats memory prod\n'],
-    ['memory prod 3d', 'Try: /imstats memory prod 7d'],
-    ['memory 2h', 'Try: /imstats memory 6h'],
-    ['90d china', 'Try: /imstats china 60d'],
-    ['users china 2h', 'Try: /imstats users china 7d'],
-    ['apps 3d', 'Try: /imstats apps\n'],
-    ['show me the memory', 'Try: /imstats memory\n'],
-    ['foo', 'I don\'t know "foo".\nTry: /imstats\n'],
-    ['trend peak', 'Did you mean connections.peak?\nTry: /imstats trend connections.peak'],
-    ['trend xyzzyxyzzy', 'Try: /imstats trend messages.sent 7d'],
+    ['users 500d', 'Try: /imstats users 400d'],
     ['sumary prod', 'Did you mean summary?\nTry: /imstats prod\n'],
     ['summary users', '"summary" and "users" are two views'],
   ])('"%s": %s', (text, part) => {
@@ -186,7 +202,7 @@ describe('words that are not', () => {
   });
 
   it('cuts a word of any length', () => {
-    expect(mistake('x'.repeat(5_000)).length).toBeLessThan(200);
+    expect(mistake('x'.repeat(5_000)).length).toBeLessThan(400);
   });
 
   it('offers nothing of alerts where nothing alerts', () => {
@@ -197,6 +213,60 @@ describe('words that are not', () => {
     };
     expect(() => parseQuery('silence memory-low 2h', without)).toThrow(UserError);
     expect(fittingWords(undefined, without)).not.toContain('silence');
+  });
+});
+
+describe('words of which some are not known', () => {
+  it.each<[string, Partial<Query>, string, string | undefined]>([
+    ['memory staging', { subcommand: 'memory' }, 'There is no app staging; this is all apps.', undefined],
+    [
+      'memory prdo',
+      { subcommand: 'memory' },
+      'There is no app prdo; this is all apps. Did you mean prod?',
+      'memory prod',
+    ],
+    ['memory prod xyzzy', { subcommand: 'memory', app: 'prod' }, 'I don\'t know "xyzzy" and left it out.', undefined],
+    [
+      'memory prod xyzzy foo',
+      { subcommand: 'memory', app: 'prod' },
+      'I don\'t know "xyzzy" and "foo" and left them out.',
+      undefined,
+    ],
+    [
+      'memory yesterdy',
+      { subcommand: 'memory' },
+      'I don\'t know "yesterdy" and left it out. Did you mean yesterday?',
+      'memory yesterday',
+    ],
+    [
+      'trend xyzzy prod 7d',
+      { subcommand: 'trend', app: 'prod', range: '7d' },
+      'There is no metric xyzzy; these are all of them.',
+      undefined,
+    ],
+    ['7d staging', { range: '7d' }, 'There is no app staging; this is all apps.', undefined],
+    [
+      'messages of user alice',
+      { subcommand: 'messages' },
+      'There are no numbers of user alice alone; this is all of them.',
+      undefined,
+    ],
+    [
+      'messages user yesterdy 7d',
+      { subcommand: 'messages', range: '7d' },
+      'There are no numbers of user yesterdy alone; this is all of them.',
+      undefined,
+    ],
+    [
+      'silence memory-low 2h deploying',
+      { subcommand: 'silence', alert: 'memory-low', duration: 7_200_000 },
+      'I don\'t know "deploying" and left it out.',
+      undefined,
+    ],
+  ])('"%s" are answered as far as they are', (text, query, leftOut, suggestion) => {
+    const { outcome } = readCommand(text, vocabulary);
+    expect(outcome).toMatchObject({ query: { ...nothing, ...query }, leftOut });
+    expect(outcome instanceof UserError ? outcome : outcome.suggestion).toBe(suggestion);
   });
 });
 
@@ -219,29 +289,14 @@ describe('any text', () => {
   );
   const text = fc.array(word, { maxLength: 8 }).map((words) => words.join(' '));
 
-  it('gives a question or a UserError, never anything else', () => {
-    fc.assert(
-      fc.property(text, (said) => {
-        try {
-          parse(said);
-        } catch (error) {
-          expect(error).toBeInstanceOf(UserError);
-        }
-      }),
-      { numRuns: 300 },
-    );
-  });
-
   it('is the same question when its own command is read again', () => {
     fc.assert(
       fc.property(text, (said) => {
-        let question: Query;
-        try {
-          question = parse(said);
-        } catch {
-          return;
-        }
-        expect(parse(commandOf(question))).toEqual(question);
+        const { outcome } = readCommand(said, vocabulary);
+        if (outcome instanceof UserError) return;
+        const command = commandOf(outcome.query);
+        expect(parse(command)).toEqual(outcome.query);
+        expect(parseExact(command, vocabulary)?.query).toEqual(outcome.query);
       }),
       { numRuns: 300 },
     );
@@ -250,14 +305,11 @@ describe('any text', () => {
   it('that is refused comes with a command that is understood', () => {
     fc.assert(
       fc.property(text, (said) => {
-        try {
-          parse(said);
-        } catch (error) {
-          const hint = error instanceof UserError ? error.hint : undefined;
-          const command = /Try: \/imstats(.*)/.exec(hint ?? '')?.[1];
-          if (command === undefined) throw new Error(`nothing to paste in: ${String(error)}`);
-          parse(command);
-        }
+        const { outcome } = readCommand(said, vocabulary);
+        const isMistake = outcome instanceof UserError;
+        if (isMistake) expect(outcome.hint).toContain(`Try: /imstats${` ${outcome.command}`.trimEnd()}\n`);
+        const command = isMistake ? outcome.command : outcome.suggestion;
+        if (command !== undefined) parse(command);
       }),
       { numRuns: 300 },
     );

@@ -37,7 +37,7 @@ describe('a range', () => {
     expect(error).toBeInstanceOf(UserError);
     expect(error).toMatchObject({
       message: 'Nothing is kept from 2026-04-01: numbers are kept for 30 days.',
-      hint: expect.stringContaining('Try: /imstats users 60d'),
+      hint: expect.stringContaining('Try: /imstats users 30d'),
     });
   });
 

@@ -1,0 +1,65 @@
+// The English of what a question came to: how its words were understood, past incidents, the list of metrics.
+import type { Duration, Instant } from '../../clock.ts';
+import type { Unit } from '../../metrics/catalog.ts';
+import type { Phrase, PhraseSet } from '../../metrics/phrase.ts';
+
+interface PastIncident {
+  readonly rule: string;
+  readonly app: string;
+  readonly level: 'warning' | 'critical';
+  readonly at: Instant;
+  readonly now: Instant;
+  readonly zone: string;
+  readonly lasted: Duration;
+  readonly isOpen: boolean;
+  readonly worst?: Phrase | undefined;
+}
+
+interface ListedMetric {
+  readonly id: string;
+  readonly title: Phrase;
+  readonly unit: Unit;
+  readonly isTrailing: boolean;
+  /** The apps that report it, where only some do. */
+  readonly apps: readonly string[];
+  readonly also: readonly string[];
+}
+
+const units = { count: '', bytes: ', in bytes', ratio: ', in percent' } as const;
+
+export const commandPhrases = {
+  'command.understood': ({ words }: { readonly words: readonly string[] }) => `Understood: ${words.join(', ')}.`,
+  /** `2 alerts of Production chat in the last 7 days`. */
+  'incidents.count': (
+    { count, app, range }: { readonly count: number; readonly app?: string | undefined; readonly range: Phrase },
+    { quantity, text },
+  ) => {
+    const alerts = count === 0 ? 'No alerts' : quantity(count, { one: 'alert', other: 'alerts' });
+    return `${alerts}${app === undefined ? '' : ` of ${app}`} ${text(range)}`;
+  },
+  /** `memory-low, Production chat: critical, on Sat 21 Nov at 09:10, 18 min, worst 5.9 %`. */
+  'incidents.line': (
+    { rule, app, level, at, now, zone, lasted, isOpen, worst }: PastIncident,
+    { moment, duration, text },
+  ) => {
+    const value = worst === undefined ? '' : `, worst ${text(worst)}`;
+    return `${rule}, ${app}: ${level}, ${moment(at, zone, now)}, ${isOpen ? 'open for ' : ''}${duration(lasted)}${value}`;
+  },
+  'incidents.more': ({ count }: { readonly count: number }) => `… ${count} more`,
+  'metrics.count': (
+    { count, whose }: { readonly count: number; readonly whose?: string | undefined },
+    { quantity },
+  ) => {
+    const metrics = quantity(count, { one: 'metric', other: 'metrics' });
+    return `${metrics} of ${whose ?? 'your apps'}: /imstats trend METRIC shows one`;
+  },
+  'metrics.missing': (
+    { ids, whose }: { readonly ids: readonly string[]; readonly whose?: string | undefined },
+    { list },
+  ) => `Not reported by ${whose ?? 'your apps'}: ${list(ids)}.`,
+  'metrics.line': ({ id, title, unit, isTrailing, apps, also }: ListedMetric, { list, text }) => {
+    const whose = apps.length === 0 ? '' : ` (${list(apps)})`;
+    const typed = also.length === 0 ? '' : `; also ${list(also)}`;
+    return `${id}: ${text(title)}${units[unit]}${isTrailing ? ', of an hour or a day' : ''}${whose}${typed}`;
+  },
+} satisfies PhraseSet;

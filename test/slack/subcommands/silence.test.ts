@@ -1,0 +1,177 @@
+// `why silence unsilence acknowledge`: the one alert that fits is acted on and named; at none or several the ids are listed. `alerts` of a range.
+import { afterEach, describe, expect, it } from 'vitest';
+import { day, hour, minute, systemClock } from '../../../src/clock.ts';
+import { verbatim } from '../../../src/metrics/phrase.ts';
+import type { AlertLine, AlertService } from '../../../src/service-types.ts';
+import { ruleWith } from '../../alerting/sample-rules.ts';
+import { china, prod } from '../../support/sample-app.ts';
+import { startBot, type TestBot, undoAll, words } from '../slack-harness.ts';
+
+const undo: (() => unknown)[] = [];
+afterEach(() => undoAll(undo));
+
+const rules = [
+  ruleWith({ id: 'memory-low' }),
+  ruleWith({ id: 'connections-high', metric: 'connections.peak', direction: 'above' }),
+  ruleWith({ id: 'quiet-users', app: 'china', metric: 'users.active' }),
+];
+
+type Act = Parameters<AlertService['act']>[0];
+
+/** An alert that is open, or only listed because it is silenced. */
+const line = (rule: string, incident?: string): AlertLine => ({
+  rule,
+  app: { id: 'prod', name: 'Production chat' },
+  condition: incident === undefined ? 'inactive' : 'firing',
+  level: undefined,
+  incident,
+  words: verbatim('Low.'),
+});
+
+interface Place extends TestBot {
+  readonly acts: Act[];
+  readonly ask: (text: string) => Promise<string>;
+}
+
+async function withAlerts(lines: readonly AlertLine[] = [], some = rules): Promise<Place> {
+  const acts: Act[] = [];
+  const alerts: AlertService = {
+    list: async () => lines,
+    why: async (rule) => ({ headline: verbatim(`Why ${rule}`), zone: 'UTC', stale: false, sections: [], notes: [] }),
+    act: async (act) => {
+      acts.push(act);
+      return { state: 'done', words: verbatim(`Done by {user:${act.actor}}.`) };
+    },
+  };
+  const bot = await startBot(undo, { alerts, values: { rules: some, apps: [prod, china] }, renderers: [words] });
+  const ask = async (text: string): Promise<string> => {
+    const asked = await bot.workspace.command({ user: bot.person, channel: bot.channel, text });
+    return bot.workspace.renderText(await asked.replied());
+  };
+  return { ...bot, acts, ask };
+}
+
+describe('a verb acts on the one alert that fits', () => {
+  it.each([
+    ['silence memory-low 2h', 'memory-low'],
+    ['silence mem 2h', 'memory-low'],
+    ['silence memory 2h', 'memory-low'],
+    ['mute the memory of prod for 2 hours please', 'memory-low'],
+    ['silence china 2h', 'quiet-users'],
+    ['acknowledge connections', 'connections-high'],
+    ['ack conne 2h', 'connections-high'],
+    ['unsilence users china', 'quiet-users'],
+  ])('"%s" means %s, and the answer names it', async (text, rule) => {
+    const { ask, acts, person } = await withAlerts();
+    expect(await ask(text)).toContain(`${rule}: Done by @`);
+    expect(acts).toMatchObject([{ target: rule, actor: person }]);
+  });
+
+  it('"acknowledge" takes a duration of at most a day', async () => {
+    const { ask, acts } = await withAlerts();
+    const before = systemClock.now();
+    await ask('acknowledge memory-low 2h');
+    expect((acts[0]?.until ?? 0) - before).toBeGreaterThanOrEqual(2 * hour);
+    expect((acts[0]?.until ?? 0) - before).toBeLessThan(2 * hour + minute);
+    await ask('acknowledge memory-low');
+    expect(acts[1]?.until).toBeUndefined();
+    expect(await ask('acknowledge memory-low 3d')).toContain('from 1 minute to 24 hours');
+    expect(acts).toHaveLength(2);
+  });
+
+  it('without a name it is the only open one', async () => {
+    const { ask, acts } = await withAlerts([line('connections-high', 'connections-high@1'), line('quiet-users')]);
+    expect(await ask('acknowledge')).toContain('connections-high: Done');
+    expect(await ask('silence 2h')).toContain('connections-high: Done');
+    expect(await ask('unsilence')).toContain('quiet-users: Done');
+    expect(await ask('why')).toContain('Why connections-high');
+    expect(acts.map(({ target }) => target)).toEqual(['connections-high', 'connections-high', 'quiet-users']);
+  });
+
+  it('in the thread of an incident it is that one', async () => {
+    const lines = [line('memory-low', 'memory-low@1'), line('connections-high', 'connections-high@1')];
+    const { workspace, channel, person, store, acts } = await withAlerts(lines);
+    workspace.join(channel, workspace.bot.userId);
+    const { ts } = workspace.say({ user: person, channel, text: 'the alert' });
+    const root = { stream: 'connections-high@1', channel, ts, pictures: [], shown: undefined };
+    await store.outbox.saveRoot(root);
+    await workspace.mention({ user: person, channel, text: 'ack 1h', threadTs: ts });
+    await workspace.until(() => acts.length > 0, 'the act');
+    expect(acts).toMatchObject([{ target: 'connections-high', action: 'acknowledge' }]);
+  });
+});
+
+describe('a verb asks', () => {
+  it.each([
+    [
+      'silence prod 2h',
+      '2 alerts fit; name one of them.',
+      '/imstats silence memory-low 2h',
+      '/imstats silence connections-high 2h',
+    ],
+    ['silence 2h', '3 alerts fit', '/imstats silence memory-low 2h', '/imstats silence quiet-users 2h'],
+    ['acknowledge', '3 alerts fit', '/imstats acknowledge memory-low', '/imstats acknowledge quiet-users'],
+    ['why groups', 'No alert fits.', '/imstats why memory-low', '/imstats why quiet-users'],
+    [
+      'silence staging 2h',
+      'There is no alert "staging".',
+      'memory-low, connections-high and quiet-users',
+      'Try: /imstats alerts',
+    ],
+  ])('"%s": %s', async (text, message, first, second) => {
+    const { ask, acts } = await withAlerts();
+    const said = await ask(text);
+    for (const part of [message, first, second]) expect(said).toContain(part);
+    expect(acts).toEqual([]);
+  });
+
+  it('does not silence what happens to be open in an app of several rules, but says why of it', async () => {
+    const { ask, acts } = await withAlerts([line('memory-low', 'memory-low@1')]);
+    expect(await ask('silence prod 2h')).toContain('2 alerts fit');
+    expect(acts).toEqual([]);
+    expect(await ask('why prod')).toContain('Why memory-low');
+  });
+
+  it('says so where no rule is configured', async () => {
+    const { ask } = await withAlerts([], []);
+    expect(await ask('acknowledge')).toContain('No alert rule is configured.');
+  });
+});
+
+describe('alerts', () => {
+  it('names the ids of all rules, or of those of an app or a metric', async () => {
+    const { ask } = await withAlerts([line('memory-low', 'memory-low@1'), line('quiet-users', 'quiet-users@1')]);
+    expect(await ask('alerts')).toMatch(/2 open alerts[\s\S]*Watched: memory-low, connections-high and quiet-users/);
+    expect(await ask('alerts china')).toMatch(/1 open alert[\s\S]*Watched: quiet-users\./);
+    expect(await ask('alerts memory')).toMatch(/1 open alert[\s\S]*Watched: memory-low\./);
+  });
+
+  it('lists the incidents of a range with when they opened, how long they lasted and their worst value', async () => {
+    const { ask, store } = await withAlerts();
+    const now = systemClock.now();
+    const incident = { rule: 'memory-low', app: 'prod', level: 'critical' as const };
+    const openedAt = now - 2 * day;
+    await store.alerts.saveIncident({
+      ...incident,
+      id: 'a',
+      openedAt,
+      closedAt: openedAt + 18 * minute,
+      extreme: 0.059,
+    });
+    await store.alerts.saveIncident({
+      ...incident,
+      id: 'b',
+      rule: 'gone',
+      app: 'china',
+      level: 'warning',
+      openedAt: now - hour,
+    });
+    await store.alerts.saveIncident({ ...incident, id: 'c', openedAt: now - 20 * day, closedAt: now - 19 * day });
+    const said = await ask('alerts 7d');
+    expect(said).toContain('2 alerts in the last 7 days');
+    expect(said).toMatch(/memory-low, Production chat: critical, on .* at \d\d:\d\d, 18 min, worst 5.9 %/);
+    expect(said).toMatch(/gone, China: warning, .*, open for 1 h/);
+    expect(await ask('alerts prod 7d')).toContain('1 alert of Production chat in the last 7 days');
+    expect(await ask('alerts connections 30d')).toContain('No alerts in the last 30 days');
+  });
+});
