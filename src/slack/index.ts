@@ -109,7 +109,7 @@ function createContext(
     chartDeps: { renderers: deps.renderers, upload: parts.upload, clock, logger, wording: deps.wording },
     answers: new LRUCache({ max: 300 }),
     identity: parts.identity,
-    responseDeps: { client: parts.client, fetch, clock },
+    responseDeps: { client: parts.client, fetch, clock, urlUses: new LRUCache({ max: 5_000 }) },
     subcommands: offered,
     words,
     staticReplies,

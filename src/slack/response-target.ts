@@ -1,5 +1,6 @@
 // Where an answer goes: to a response_url with its five uses, into a thread, to a person beside Home, or into a modal.
 import type { webApi } from '@slack/bolt';
+import type { LRUCache } from 'lru-cache';
 import { type Clock, minute, second, withTimeout } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
 import type { DrawnMessage } from './blocks/block.ts';
@@ -21,6 +22,8 @@ export interface ResponseDeps {
   readonly client: webApi.WebClient;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
+  /** How often each response_url was used: all answers to one request share it. */
+  readonly urlUses: LRUCache<string, number>;
 }
 
 /** Who sees an answer: the person alone, everyone, or whoever saw the message or view that was clicked, which it replaces. */
@@ -29,7 +32,14 @@ export type Visibility = 'private' | 'public' | 'replace';
 /** Where a request came from, which decides how it can be answered. */
 export type RequestPlace =
   /** A command, or a click in a message. */
-  | { readonly kind: 'response_url'; readonly url: string; readonly user: string; readonly channel: string }
+  | {
+      readonly kind: 'response_url';
+      readonly url: string;
+      readonly user: string;
+      readonly channel: string;
+      /** Set for a click in a thread, which is answered inside it. */
+      readonly threadTs?: string | undefined;
+    }
   /** A mention. A private answer stands beside it: in its thread only when it was written there (`isReply`). */
   | {
       readonly kind: 'thread';
@@ -45,7 +55,14 @@ export type RequestPlace =
 
 /** Opens the target of an answer to a request. Sends nothing yet. */
 export function openTarget(place: RequestPlace, visibility: Visibility, deps: ResponseDeps): ResponseTarget {
-  if (place.kind === 'response_url') return byResponseUrl({ ...place, visibility }, deps);
+  if (place.kind === 'response_url') {
+    const { channel, user, threadTs } = place;
+    // What Slack answers at the address stands in the channel, unless it replaces a message.
+    if (threadTs !== undefined && visibility === 'private')
+      return byEphemeral({ channel, user, thread_ts: threadTs }, deps);
+    if (threadTs !== undefined && visibility === 'public') return byMessage({ channel, thread_ts: threadTs }, deps);
+    return byResponseUrl({ ...place, visibility }, deps);
+  }
   if (place.kind === 'home') return besideHome(place, visibility, deps);
   if (place.kind === 'modal') return inModal(place, deps);
   const { channel, threadTs, isReply, user } = place;
@@ -62,6 +79,7 @@ interface UrlTarget {
   readonly user: string;
   readonly channel: string;
   readonly visibility: Visibility;
+  readonly threadTs?: string | undefined;
 }
 
 /**
@@ -72,11 +90,11 @@ interface UrlTarget {
 function byResponseUrl(target: UrlTarget, deps: ResponseDeps): ResponseTarget {
   const expiresAt = deps.clock.now() + lifetime;
   const replaces = target.visibility === 'replace';
-  let used = 0;
+  const used = (): number => deps.urlUses.get(target.url) ?? 0;
   let isDead = false;
   const send = async (message: DrawnMessage): Promise<void> => {
-    used += 1;
-    if (used > uses) throw new DeliveryError('gone', 'used_url', 'The address for the answer is used up.');
+    deps.urlUses.set(target.url, used() + 1);
+    if (used() > uses) throw new DeliveryError('gone', 'used_url', 'The address for the answer is used up.');
     const body = {
       response_type: target.visibility === 'public' ? 'in_channel' : 'ephemeral',
       replace_original: replaces,
@@ -86,7 +104,7 @@ function byResponseUrl(target: UrlTarget, deps: ResponseDeps): ResponseTarget {
   };
   return {
     canChange: () => replaces && !isDead,
-    left: () => (isDead || deps.clock.now() > expiresAt ? 0 : uses - used),
+    left: () => (isDead || deps.clock.now() > expiresAt ? 0 : Math.max(0, uses - used())),
     say: async (message) => {
       try {
         await send(message);
@@ -103,8 +121,11 @@ function byResponseUrl(target: UrlTarget, deps: ResponseDeps): ResponseTarget {
   };
 }
 
-function withoutUrl({ user, channel, visibility }: UrlTarget, deps: ResponseDeps): ResponseTarget {
-  return visibility === 'public' ? byMessage({ channel }, deps) : byEphemeral({ channel, user }, deps);
+function withoutUrl({ user, channel, visibility, threadTs }: UrlTarget, deps: ResponseDeps): ResponseTarget {
+  const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
+  return visibility === 'public'
+    ? byMessage({ channel, ...thread }, deps)
+    : byEphemeral({ channel, user, ...thread }, deps);
 }
 
 /** A message of the bot, which it can edit. `channel` may be a person: then it is a direct message. */

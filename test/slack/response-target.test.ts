@@ -1,5 +1,6 @@
 // A response_url: five uses, private or public or in place, and what happens when it is dead.
 import { webApi } from '@slack/bolt';
+import { LRUCache } from 'lru-cache';
 import { afterEach, describe, expect, it } from 'vitest';
 import { minute, systemClock } from '../../src/clock.ts';
 import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
@@ -30,7 +31,7 @@ async function place(): Promise<Place> {
   });
   return {
     workspace,
-    responseDeps: { client, fetch: globalThis.fetch, clock: systemClock },
+    responseDeps: { client, fetch: globalThis.fetch, clock: systemClock, urlUses: new LRUCache({ max: 10 }) },
     user: workspace.users[0]?.id ?? '',
     channel,
   };
@@ -64,6 +65,21 @@ describe('a response_url', () => {
     expect(origins.filter((origin) => origin === 'response_url')).toHaveLength(5);
     expect(origins.at(-1)).toBe('api');
     expect(responseTarget.canChange()).toBe(false);
+  });
+
+  it('is used five times in all by the answers to one request', async () => {
+    const here = await place();
+    const { user, channel } = here;
+    const { responseUrl = '' } = await here.workspace.command({ user, channel, text: '' });
+    const at = { kind: 'response_url', url: responseUrl, user, channel } as const;
+    const answer = openTarget(at, 'private', here.responseDeps);
+    const problem = openTarget(at, 'private', here.responseDeps);
+    for (const one of [answer, problem, answer]) await one.say(drawn('said'));
+    expect([answer.left(), problem.left()]).toEqual([2, 2]);
+    for (const one of [problem, answer, problem]) await one.say(drawn('said'));
+    const origins = here.workspace.ephemerals(user, channel).map((one) => one.origin);
+    expect(origins.filter((origin) => origin === 'response_url')).toHaveLength(5);
+    expect(origins.at(-1)).toBe('api');
   });
 
   it('is nothing to wait for after half an hour', async () => {

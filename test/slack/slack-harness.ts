@@ -200,12 +200,12 @@ export async function fillDay(store: Store, clock: Clock = systemClock): Promise
   });
 }
 
-/** A request as Slack signs it; resolves with the status. */
+/** A request as Slack signs it, an event as JSON; resolves with the status. */
 export async function postSigned(bot: TestBot, body: string): Promise<number> {
   const timestamp = String(Math.floor(Date.now() / 1_000));
   const hmac = createHmac('sha256', bot.workspace.tokens.signingSecret).update(`v0:${timestamp}:${body}`).digest('hex');
   const headers = {
-    'content-type': 'application/x-www-form-urlencoded',
+    'content-type': body.startsWith('{') ? 'application/json' : 'application/x-www-form-urlencoded',
     'x-slack-request-timestamp': timestamp,
     'x-slack-signature': `v0=${hmac}`,
   };

@@ -70,8 +70,10 @@ function placeOf(
   if (view?.type === 'modal')
     return { kind: 'modal', user: user.id, viewId: view.id, title: view.title?.text ?? 'imstats' };
   if (channel === undefined) return { kind: 'home', user: user.id, publish: () => publishHome(user.id, slackContext) };
-  if (url !== undefined) return { kind: 'response_url', url, user: user.id, channel: channel.id };
   const { message_ts: ts, thread_ts: thread } = container;
+  // A root is in the channel, whatever thread it has.
+  const threadTs = thread === ts ? undefined : thread;
+  if (url !== undefined) return { kind: 'response_url', url, user: user.id, channel: channel.id, threadTs };
   const isReply = thread !== undefined;
   return { kind: 'thread', channel: channel.id, threadTs: thread ?? ts ?? '', isReply, user: user.id };
 }
