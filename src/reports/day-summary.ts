@@ -15,7 +15,7 @@ import { typesTable } from './metric-group.ts';
 import type { Needs, Readings } from './readings.ts';
 import type { ChartFacts, Figure, Report } from './report.ts';
 import { daysOf } from './slices.ts';
-import { asOf, isStale, standardNotes, statusOf } from './status.ts';
+import { asOf, isSilent, isStale, silence, standardNotes, statusOf } from './status.ts';
 import type { OfDay, statusPhrases } from './status-phrases.ts';
 
 const say = phrasesOf<typeof statusPhrases & typeof chartPhrases & typeof metricPhrases & typeof rangePhrases>();
@@ -77,6 +77,7 @@ function dayOf(date: LocalDate, today: LocalDate): OfDay {
 /** `China: 8,120 active users and 41,203 messages yesterday, messages +18 % on the day before`. */
 function headlineOf(readings: Readings, row: DailyStatistics): Phrase {
   const { app, now } = readings;
+  if (isSilent(readings)) return silence(readings);
   return say('status.ofApp', { app: app.name, words: dayHeadline(readings, row, localDate(now, app.timezone)) });
 }
 

@@ -20,6 +20,7 @@ import {
   asOf,
   chartLimits,
   concernsOf,
+  isSilent,
   isStale,
   isStaleNote,
   openAlert,
@@ -68,8 +69,9 @@ export function summaryReport(readings: Readings): Report {
   };
 }
 
-/** Line 1: the number nearest to its limit; without one an open alert; without that the main numbers. */
+/** Line 1: that the platform does not answer; else the number nearest to its limit, an open alert, or the main numbers. */
 function headlineOf(readings: Readings, values: MetricValues): Phrase {
+  if (isSilent(readings)) return silence(readings);
   const app = readings.app.name;
   const words = concernsOf(readings, values)[0]?.words ?? openAlert(readings);
   if (words !== undefined) return say('status.ofApp', { app, words });
@@ -148,10 +150,12 @@ function firstDayNotes(readings: Readings): Phrase[] {
 
 function nothingYet(readings: Readings): Report {
   const { app, zone, poll } = readings;
-  const isSilent = poll !== undefined && poll.failures > 0;
   return {
     standing: 'unknown',
-    headline: isSilent ? silence(readings) : say('summary.nothingYet', { app: app.name, isAsked: poll !== undefined }),
+    headline:
+      poll !== undefined && poll.failures > 0
+        ? silence(readings)
+        : say('summary.nothingYet', { app: app.name, isAsked: poll !== undefined }),
     zone,
     stale: false,
     sections: [],
@@ -165,15 +169,19 @@ export interface Failure {
   readonly advice?: Phrase | undefined;
 }
 
-/** The failure, followed by the summary of the last known numbers, marked stale. */
-export function failureReport({ words, advice }: Failure, readings: Readings): Report {
-  const known = summaryReport(readings);
+/**
+ * The failure as line 1, then what to do, of when the last numbers are, and a report of them, marked stale. `answer` is what was asked
+ * for; without it the summary. Its own line 1 stays as a line, since the numbers of its range are in it.
+ */
+export function failureReport({ words, advice }: Failure, readings: Readings, answer?: Report): Report {
+  const known = answer ?? summaryReport(readings);
   const at = known.sections.length === 0 ? undefined : asOf(readings);
   const last =
     at === undefined
       ? say('summary.noneBefore')
       : say('summary.lastNumbers', { at, zone: readings.zone, now: readings.now });
   const hint = advice === undefined ? [] : [sentenceOf(advice)];
+  const asked = answer === undefined || at === undefined ? [] : [sentenceOf(answer.headline)];
   return {
     standing: 'unknown',
     headline: say('status.withoutStop', { words }),
@@ -181,7 +189,7 @@ export function failureReport({ words, advice }: Failure, readings: Readings): R
     ...(at === undefined ? {} : { asOf: at }),
     zone: known.zone,
     stale: at !== undefined,
-    sections: [{ figures: [], lines: [...hint, last], charts: [] }, ...known.sections],
+    sections: [{ figures: [], lines: [...hint, last, ...asked], charts: [] }, ...known.sections],
     notes: known.notes.filter((note) => !isStaleNote(note)),
   };
 }

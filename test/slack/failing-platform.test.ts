@@ -54,6 +54,32 @@ describe('an app that fails', () => {
     expect(told).toContain('China did not answer: HTTP 503\n');
   });
 
+  it.each(['prod', 'memory prod', 'connections prod 7d', 'messages prod', 'prod 6h', 'trend users.active prod 24h'])(
+    'is line 1 of the answer to "%s", said once, with of when the numbers are',
+    async (text) => {
+      const bot = await start();
+      const told = bot.workspace.renderText(await (await ask(bot, text)).replied());
+      const reason = 'HTTP 403, the key lacks platform permission';
+      expect(told).toMatch(/^⚪ Production chat did not answer: HTTP 403, the key lacks platform permission\n/);
+      expect(told.split(reason)).toHaveLength(2);
+      expect(told.split(hint)).toHaveLength(2);
+      expect(told).toMatch(/Last numbers are from .*19 min ago/);
+      expect(told).toContain('stale');
+    },
+  );
+
+  it('is not called quiet in Home, of which the poll has failed for long', async () => {
+    const bot = await start();
+    const at = systemClock.now();
+    const lastGoodAt = at - 19 * 60_000;
+    await bot.store.savePoll({ app: 'prod', lastTriedAt: at, lastGoodAt, failures: 5 });
+    await bot.workspace.openHome({ user: bot.person });
+    const home = await bot.workspace.until(() => bot.workspace.home(bot.person), 'a Home tab');
+    const told = bot.workspace.renderView(home);
+    expect(told).toContain('Production chat has not answered since');
+    expect(told).not.toContain('Production chat is quiet');
+  });
+
   it('is explained to the person alone, however public the question was', async () => {
     const bot = await start();
     const told = await (await ask(bot, 'prod public')).replied();

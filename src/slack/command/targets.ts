@@ -20,6 +20,7 @@ import type { Needs } from '../../reports/readings.ts';
 import type { Report } from '../../reports/report.ts';
 import { type AppReport, type SharedHeadline, severalAppsReport } from '../../reports/several-apps.ts';
 import { isMetricGroup } from '../../reports/slices.ts';
+import { failureReport } from '../../reports/summary.ts';
 import type { LiveConfig } from '../../service-types.ts';
 import type { AppData } from './app-data.ts';
 import { suggested } from './parse.ts';
@@ -100,14 +101,9 @@ export function headlineFor(metric: MetricId, [first]: readonly TargetApp[]): Sh
   return first === undefined ? { words: say('metric.title', { id: metric }) } : { metric, range: first.range };
 }
 
-/** Adds to the first section that the platform did not answer, and what to do. */
-export function withFailure(report: Report, failure: PlatformError | undefined): Report {
-  if (failure === undefined) return report;
-  const lines = [failure.words, ...(failure.advice === undefined ? [] : [failure.advice])];
-  const [first, ...rest] = report.sections;
-  const opening =
-    first === undefined ? { figures: [], lines, charts: [] } : { ...first, lines: [...lines, ...first.lines] };
-  return { ...report, standing: 'unknown', stale: true, sections: [opening, ...rest] };
+/** The report; behind the failure and with what to do where the platform did not answer. */
+export function withFailure(report: Report, { readings, failure }: Pick<AppData, 'readings' | 'failure'>): Report {
+  return failure === undefined ? report : failureReport(failure, readings, report);
 }
 
 /** How the targets of a query are answered. */

@@ -21,7 +21,7 @@ export function metricGroupSubcommand(part: MetricGroup, gives: string, words: r
       return replyForEach(targets, context, {
         headline: headlineFor(mainMetric[part], targets),
         needs: ({ app, range }) => metricGroupNeeds(app, part, { range, now }),
-        report: ({ range }, { readings, failure }) => withFailure(metricGroupReport(readings, part, range), failure),
+        report: ({ range }, data) => withFailure(metricGroupReport(data.readings, part, range), data),
       });
     },
   };

@@ -59,10 +59,10 @@ async function overRange(query: Query, context: SubcommandContext): Promise<Repl
   return replyForEach(targets, context, {
     headline: headlineFor(mainMetric.messages, targets),
     needs: (target) => rangeSummaryNeeds(target.app, groupsOf(target), { range: target.range, now: at }),
-    report: (target, { readings, failure }) => {
-      const parts = groupsOf(target).map((part) => ({ part, readings }));
+    report: (target, data) => {
+      const parts = groupsOf(target).map((part) => ({ part, readings: data.readings }));
       const summed = rangeSummary(parts, target.range);
-      return summed === undefined ? undefined : withFailure(summed, failure);
+      return summed === undefined ? undefined : withFailure(summed, data);
     },
   });
 }

@@ -27,7 +27,7 @@ export const trend: Subcommand = {
     return replyForEach(targets, context, {
       headline: headlineFor(id, targets),
       needs: ({ app, range }) => trendNeeds(app, id, { range, now }),
-      report: ({ range }, { readings, failure }) => withFailure(trendReport(readings, id, range), failure),
+      report: ({ range }, data) => withFailure(trendReport(data.readings, id, range), data),
     });
   },
 };
