@@ -120,11 +120,17 @@ export const figurePhrases = {
     return `${wording.text(title)} ${inRange(range, wording)}: ${all}`;
   },
   'apps.number': (
-    { app, value, taken }: OfApp & { value?: Phrase; taken?: { how: Taken; unit: 'hour' | 'day' } },
-    { text, notMeasured },
+    {
+      app,
+      value,
+      taken,
+      range,
+    }: OfApp & { value?: Phrase; taken?: { how: Taken; unit: 'hour' | 'day' }; range?: RangeName },
+    wording,
   ) => {
-    if (value === undefined) return `${app} ${notMeasured}`;
-    return `${app} ${text(value)}${taken === undefined ? '' : afterNumber[taken.how](taken.unit)}`;
+    if (value === undefined) return `${app} ${wording.notMeasured}`;
+    const when = range === undefined ? '' : ` ${inRange(range, wording)}`;
+    return `${app} ${wording.text(value)}${taken === undefined ? '' : afterNumber[taken.how](taken.unit)}${when}`;
   },
   /** `last hour, 09:00 to 10:00, Asia/Taipei, as of 10:00:12, stale`. */
   'apps.frame': (

@@ -7,7 +7,7 @@ import type { MetricId } from '../metrics/catalog.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf, verbatim } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
-import type { rangePhrases } from '../metrics/range-phrases.ts';
+import type { RangeName, rangePhrases } from '../metrics/range-phrases.ts';
 import { addDays, localDate } from '../time-zone.ts';
 import { withNamedCharts } from './chart.ts';
 import { dayFacts } from './day-summary.ts';
@@ -31,10 +31,11 @@ import { mainNumbers, summaryNeeds } from './summary.ts';
 
 const say = phrasesOf<typeof figurePhrases & typeof metricPhrases & typeof rangePhrases & typeof statusPhrases>();
 
-/** The report on one app. */
+/** The report on one app. `range`: what its numbers are of, where it was asked for a range; two platforms may differ in that. */
 export interface AppReport {
   readonly app: Pick<ImApp, 'name'>;
   readonly report: Report;
+  readonly range?: RangeName | undefined;
 }
 
 /** Line 1: these words or, where all apps are fine, the number of this metric of each app. */
@@ -73,23 +74,29 @@ function headlineOf(answers: readonly AppReport[], headline: SharedHeadline): Ph
   return worst.report.standing === 'good' ? numbersOfAll(answers, headline) : worst.report.headline;
 }
 
-/** `Active users in the last 7 days: Production chat 437 in the busiest hour, China 1,405 on the busiest day`. */
+/** `Active users in the last 7 days: Production chat 437 in the busiest hour, China 1,405 on the busiest day`; a number of another range says so. */
 function numbersOfAll(
   answers: readonly AppReport[],
   { metric: id, range }: Exclude<SharedHeadline, { words: Phrase }>,
 ): Phrase {
-  const numbers = answers.slice(0, maxNamed).map(({ app, report }) => numberIn(report, id, app.name));
+  const numbers = answers.slice(0, maxNamed).map((answer) => numberIn(answer, id, range.name));
   const more = answers.length - numbers.length;
   return say('apps.numbers', { title: say('metric.title', { id }), range: range.name, numbers, more });
 }
 
 /** The value of the metric in a report; that of the range where there is also a current one. */
-function numberIn(report: Report, id: MetricId, app: string): Phrase {
+function numberIn({ app: { name: app }, report, range }: AppReport, id: MetricId, shared: RangeName): Phrase {
   const figures = report.sections.flatMap((part) => part.figures);
   const found = figures.findLast((one) => one.metric === id);
   if (found === undefined) return say('apps.number', { app });
   const taken = TakenBy.safeParse(found.title);
-  return say('apps.number', { app, value: found.value, ...(taken.success ? { taken: taken.data.values } : {}) });
+  const own = range === undefined || JSON.stringify(range) === JSON.stringify(shared) ? {} : { range };
+  return say('apps.number', {
+    app,
+    value: found.value,
+    ...(taken.success ? { taken: taken.data.values } : {}),
+    ...own,
+  });
 }
 
 /** The title of a figure for which one of several values was taken. */

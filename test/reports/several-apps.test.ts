@@ -205,6 +205,27 @@ describe('a report about several apps', () => {
     expect(severalAppsReport(many, frame).headline).toMatch(/C 412 in the busiest hour and 2 more apps$/);
   });
 
+  test.each([
+    [
+      '24h',
+      '7d',
+      'Active users in the last 24 hours: A 412 in the busiest hour, B 7 in the busiest hour in the last 7 days',
+    ],
+    ['7d', '7d', 'Active users in the last 7 days: A 412 in the busiest hour, B 7 in the busiest hour'],
+    [
+      'yesterday',
+      '24h',
+      'Active users yesterday: A 412 in the busiest hour, B 7 in the busiest hour in the last 24 hours',
+    ],
+  ] as const)('of %s names the range of a number that is of %s', (first, second, expected) => {
+    const answers = [
+      { ...plain('A', 'good'), range: range(first).name },
+      { ...plain('B', 'good', '7'), range: range(second).name },
+    ];
+    const shared = { metric: 'users.active', range: range(first) } as const;
+    expect(severalAppsReport(answers, { ...frame, headline: shared }).headline).toBe(expected);
+  });
+
   test('says which was not measured', () => {
     const silent = plain('B', 'good');
     const empty = { ...silent, report: { ...silent.report, sections: [] } };

@@ -115,7 +115,7 @@ export interface TargetReports<Target> {
 }
 
 /** Gathers the data of every target at once, reports on one after the other, and joins the reports into one reply. */
-export async function replyForEach<Target extends { readonly app: ImApp }>(
+export async function replyForEach<Target extends { readonly app: ImApp; readonly range?: Range }>(
   targets: readonly Target[],
   { deps, appData }: Pick<SubcommandContext, 'deps' | 'appData'>,
   { needs, report, headline }: TargetReports<Target>,
@@ -127,7 +127,7 @@ export async function replyForEach<Target extends { readonly app: ImApp }>(
     const answers = await mapYielding([...targets.entries()], ([index, target]) => {
       const data = all[index];
       const made = data === undefined ? undefined : report(target, data);
-      return made === undefined ? [] : [{ app: target.app, report: made }];
+      return made === undefined ? [] : [{ app: target.app, report: made, range: target.range?.name }];
     });
     const reports = answers.flat();
     return severalAppsReport(reports, {
