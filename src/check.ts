@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { type BotDeps, buildBackground, openResources, type Resources } from './bot.ts';
 import type { Config } from './config/config.ts';
-import { BotError, StoreError } from './errors.ts';
+import { BotError, PlatformError, StoreError } from './errors.ts';
 import { metric, metricIds } from './metrics/catalog.ts';
 import { formatQuantity, formatValue } from './metrics/format.ts';
 import type { Snapshot } from './metrics/sample.ts';
@@ -99,6 +99,7 @@ async function checkPlatform(app: string, { platforms, store, deps, config }: Re
     };
   } catch (error) {
     if (!(error instanceof BotError)) throw error;
+    if (error instanceof PlatformError) await saveFailedPoll(app, error, { store, deps });
     const console = config.apps.find(({ id }) => id === app)?.console;
     return {
       what,
@@ -106,6 +107,13 @@ async function checkPlatform(app: string, { platforms, store, deps, config }: Re
       words: [error.message, error.hint, console].filter((part) => part !== undefined).join(' '),
     };
   }
+}
+
+/** Into the copy, so that no alert below says that the platform answers. */
+async function saveFailedPoll(app: string, error: PlatformError, { store, deps }: Pick<Resources, 'store' | 'deps'>) {
+  const known = (await store.polls()).find((poll) => poll.app === app);
+  const failures = (known?.failures ?? 0) + 1;
+  await store.savePoll({ ...known, app, lastTriedAt: deps.clock.now(), failures, reason: error.words });
 }
 
 /** The first few numbers of a snapshot, by which the application can be recognised. */

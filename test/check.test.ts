@@ -109,6 +109,14 @@ describe('the check', () => {
     expect(contents()).toEqual(untouched);
   });
 
+  it('says of no alert that a platform answers which did not', async () => {
+    const away = (text: string): string => text.replace(/url: "http:[^"]+"/, 'url: "http://127.0.0.1:9"');
+    const { text } = await check(configure(away));
+    expect(text).toMatch(/^FAIL {2}App prod /m);
+    expect(text).toMatch(/^Alert prod\.unreachable: .*has not answered/m);
+    expect(text).not.toContain('Production chat answers');
+  });
+
   it.each([
     [
       'a key that is wrong',
