@@ -21,6 +21,7 @@ import { figurePhrases } from './reports/figure-phrases.ts';
 import { healthPhrases } from './reports/health-phrases.ts';
 import { statusPhrases } from './reports/status-phrases.ts';
 import { alertBlockPhrases } from './slack/blocks/alert-phrases.ts';
+import { answerPhrases } from './slack/blocks/answer-phrases.ts';
 import { commandPhrases } from './slack/command/command-phrases.ts';
 import { homePhrases } from './slack/home-phrases.ts';
 
@@ -39,6 +40,7 @@ export const englishSets = [
   ...reports,
   alertBlockPhrases,
   commandPhrases,
+  answerPhrases,
   homePhrases,
   deliveryPhrases,
 ];

@@ -49,6 +49,9 @@ function beyondWords({ metric: id, value, free, direction, limit }: BeyondLimit,
   return `${title.toLowerCase()} ${wording.value(value, unit)}, ${side}`;
 }
 
+/** Kinds of phrases on an alert that begin with its level themselves. */
+const namesLevel: ReadonlySet<string> = new Set(['alert.firing']);
+
 const connections = (count: number, { quantity }: Wording): string =>
   quantity(count, { one: 'connection', other: 'connections' });
 
@@ -66,10 +69,8 @@ export const statusPhrases = {
     `${quantity(count, { one: 'open alert', other: 'open alerts' })}.`,
   /** `Critical: free memory 7.4 % (memory-low).` */
   'status.alert': ({ rule, level, words }: OpenAlert, { text }) => {
-    const label = capitalise(level);
-    const said = text(words);
-    // The words of an alert begin with its level where they are its headline.
-    return `${(said.startsWith(label) ? said : `${label}: ${said}`).replace(/[.]$/, '')} (${rule}).`;
+    const label = namesLevel.has(words.kind) ? '' : `${capitalise(level)}: `;
+    return `${label}${text(words).replace(/[.]$/, '')} (${rule}).`;
   },
   /** `critical alert memory-low is open, and 1 more alert`. */
   'status.alertIsOpen': ({ rule, level, more }: Pick<OpenAlert, 'rule' | 'level'> & { more: number }, { quantity }) =>

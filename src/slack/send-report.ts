@@ -1,14 +1,17 @@
 // Sends a report: its text at once, in the simplest form that Slack takes, and then its charts.
 import { type AttachedCharts, attachCharts, type ChartDeps, immediateCharts } from '../charts/attach-charts.ts';
 import { errorFields } from '../logger.ts';
-import type { Wording } from '../metrics/phrase.ts';
+import { phrasesOf, type Wording } from '../metrics/phrase.ts';
 import type { Report } from '../reports/report.ts';
 import { type WordedReport, wordReport } from '../reports/word-report.ts';
 import { namePeople } from './blocks/alert.ts';
+import type { answerPhrases } from './blocks/answer-phrases.ts';
 import { type Block, context, type DrawnMessage, maxMessageText, plain, section, truncate } from './blocks/block.ts';
 import { chartsOf, drawPictures, drawReport } from './blocks/report.ts';
 import { toDeliveryError } from './errors.ts';
 import type { ResponseTarget } from './response-target.ts';
+
+const say = phrasesOf<typeof answerPhrases>();
 
 /** A report with what stands below it. */
 export interface ReportToSend {
@@ -117,6 +120,6 @@ export async function sendMessage(drawn: DrawnMessage, responseTarget: ResponseT
 }
 
 /** The line below an answer that somebody made public. */
-export function sharedLine(user: string): Block {
-  return context(`Shared by <@${user}> from \`/imstats\``);
+export function sharedLine(user: string, { text }: Wording): Block {
+  return context(text(say('answer.sharedBy', { user: `<@${user}>`, command: '`/imstats`' })));
 }

@@ -181,6 +181,18 @@ describe('line 1', () => {
       'Warning: Connections fell by half (sudden-drop).',
     ]);
   });
+
+  test('an open alert whose words begin with its level has it once, by their kind and not by how they read', () => {
+    const reading = verbatim('messages fell to 12');
+    const alerts = [
+      { rule: 'one', level: 'critical', words: { kind: 'alert.firing', values: { level: 'critical', reading } } },
+      { rule: 'two', level: 'critical', words: verbatim('Critical mass') },
+    ] as const;
+    expect(summary({ alerts }).notes.slice(1, 3)).toEqual([
+      'Critical: messages fell to 12 (one).',
+      'Critical: Critical mass (two).',
+    ]);
+  });
 });
 
 describe('numbers that are missing or old', () => {

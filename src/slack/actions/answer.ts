@@ -2,12 +2,16 @@
 import type { AttachedCharts } from '../../charts/attach-charts.ts';
 import { second, sleep } from '../../clock.ts';
 import { UserError } from '../../errors.ts';
+import { phrasesOf } from '../../metrics/phrase.ts';
 import { answerButtons, readValue } from '../blocks/answer-buttons.ts';
+import type { answerPhrases } from '../blocks/answer-phrases.ts';
 import { type Block, context } from '../blocks/block.ts';
 import { countsOf } from '../command/targets.ts';
 import type { RememberedAnswer } from '../context.ts';
 import { sendReport, sharedLine } from '../send-report.ts';
 import type { Action, ActionContext, Click } from './action.ts';
+
+const say = phrasesOf<typeof answerPhrases>();
 
 /** How long sharing waits for the charts of an answer. */
 const chartTimeout = 5 * second;
@@ -50,10 +54,16 @@ async function shareOnce(
   slackContext.answers.set(id, { ...answer, sharedBy: click.requester.user });
   const buttons = buttonsOf(slackContext, answer, id);
   const { report } = answer;
+  const { wording } = slackContext.deps;
   const attached = await ready(answer, slackContext);
   try {
     await sendReport(
-      { report, attached, tail: [sharedLine(click.requester.user), ...buttons], responseTarget: click.open('public') },
+      {
+        report,
+        attached,
+        tail: [sharedLine(click.requester.user, wording), ...buttons],
+        responseTarget: click.open('public'),
+      },
       slackContext.chartDeps,
     );
   } catch (error) {
@@ -61,7 +71,7 @@ async function shareOnce(
     throw error;
   }
   if (!click.isEphemeral) return;
-  const done = [...buttons, context('Shared to the channel.')];
+  const done = [...buttons, context(wording.text(say('answer.shared')))];
   await sendReport(
     { report, attached, tail: done, responseTarget: click.open('replace') },
     slackContext.chartDeps,
@@ -82,7 +92,7 @@ function buttonsOf(
   const subcommand = subcommands.find((one) => one.id === query.subcommand);
   return subcommand === undefined
     ? []
-    : [answerButtons(query, subcommand, { id, share: 'not', counts: countsOf(query, deps.live) })];
+    : [answerButtons(query, subcommand, { id, share: 'not', counts: countsOf(query, deps.live) }, deps.wording)];
 }
 
 /** A private answer is replaced; below one that everybody sees, the person who clicks gets a private answer. */

@@ -1,9 +1,13 @@
 // The buttons below an answer, and their values.
 import { z } from 'zod';
 import type { UserError } from '../../errors.ts';
+import { phrasesOf, type Wording } from '../../metrics/phrase.ts';
 import type { Query, SubcommandWords } from '../command/subcommand.ts';
 import { commandOf } from '../command/tokens.ts';
+import type { answerPhrases } from './answer-phrases.ts';
 import { actions, type Block, button, type DrawnMessage, drawProblem, maxButtonValue, truncate } from './block.ts';
+
+const say = phrasesOf<typeof answerPhrases>();
 
 /** `command` is the text after `/imstats`; `answer` is the id of a remembered answer. */
 export const ButtonValue = z.object({
@@ -37,24 +41,32 @@ export interface ButtonsFor {
 
 const ranges = {
   moments: [
-    { word: '24h', label: '24 h' },
-    { word: '7d', label: '7 days' },
+    { word: '24h', label: say('button.hours', { hours: 24 }) },
+    { word: '7d', label: say('button.days', { days: 7 }) },
   ],
   days: [
-    { word: '7d', label: '7 days' },
-    { word: '30d', label: '30 days' },
+    { word: '7d', label: say('button.days', { days: 7 }) },
+    { word: '30d', label: say('button.days', { days: 30 }) },
   ],
 } as const;
 
 /** The buttons of a query; the value of each holds its command. */
-export function answerButtons(query: Query, subcommand: SubcommandWords, answer: ButtonsFor): Block {
+export function answerButtons(
+  query: Query,
+  { takes }: Pick<SubcommandWords, 'takes'>,
+  answer: ButtonsFor,
+  { text }: Wording,
+): Block {
   const value = (changed: Partial<Query>): string =>
     writeValue({ command: commandOf({ ...query, isPublic: false, ...changed }), answer: answer.id });
-  const offered = subcommand.takes.includes('range') ? ranges[answer.counts] : [];
+  const offered = takes.includes('range') ? ranges[answer.counts] : [];
+  const share = button({ action: 'share', label: text(say('button.share')), value: value({}) });
   return actions([
-    button({ action: 'refresh', label: 'Refresh', value: value({}) }),
-    ...offered.map(({ word, label }) => button({ action: `range_${word}`, label, value: value({ range: word }) })),
-    ...(answer.share === 'offered' ? [button({ action: 'share', label: 'Share to channel', value: value({}) })] : []),
+    button({ action: 'refresh', label: text(say('button.refresh')), value: value({}) }),
+    ...offered.map(({ word, label }) =>
+      button({ action: `range_${word}`, label: text(label), value: value({ range: word }) }),
+    ),
+    ...(answer.share === 'offered' ? [share] : []),
   ]);
 }
 

@@ -101,7 +101,8 @@ async function sendReply(
   const report = { ...shown, notes: [...shown.notes, ...understoodNotes(understanding)] };
   const id = deps.newId();
   const share = isForAll || reply.buttons === 'refresh' ? 'not' : 'offered';
-  const buttons = () => answerButtons(query, question.subcommand, { id, share, counts: countsOf(query, deps.live) });
+  const buttons = () =>
+    answerButtons(query, question.subcommand, { id, share, counts: countsOf(query, deps.live) }, deps.wording);
   const tail = [
     ...(suggestion === undefined ? [] : [tryButton(suggestion)]),
     ...(reply.buttons === 'none' ? [] : [buttons()]),
