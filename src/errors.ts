@@ -145,23 +145,35 @@ export class ConcurrentChangeError extends BotError {
  */
 export type DeliveryOutcome = 'not-sent' | 'unknown' | 'refused' | 'gone' | 'rejected-blocks';
 
-/** Slack or the pager did not take a message. `code` is the service's error code, for example `channel_not_found`. */
+/**
+ * Slack or the pager did not take a message. `code` is the service's error code, for example `channel_not_found`. `message` and
+ * `hint` are for the log and `check`; people are shown `words` and `advice`.
+ */
 export class DeliveryError extends BotError {
   override name = 'DeliveryError';
   readonly outcome: DeliveryOutcome;
   readonly code: string;
   readonly retryAfterMs: number | undefined;
+  readonly words: ErrorFacts;
+  readonly advice: ErrorFacts | undefined;
 
   constructor(
     outcome: DeliveryOutcome,
     code: string,
     message: string,
-    details: { hint?: string | undefined; retryAfterMs?: number | undefined } = {},
+    details: {
+      hint?: string | undefined;
+      retryAfterMs?: number | undefined;
+      words?: ErrorFacts | undefined;
+      advice?: ErrorFacts | undefined;
+    } = {},
   ) {
     super(message, { hint: details.hint });
     this.outcome = outcome;
     this.code = code;
     this.retryAfterMs = details.retryAfterMs;
+    this.words = details.words ?? asTheyAre(message);
+    this.advice = details.advice ?? (details.hint === undefined ? undefined : asTheyAre(details.hint));
   }
 }
 

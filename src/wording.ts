@@ -20,10 +20,9 @@ import { digestPhrases } from './reports/digest-phrases.ts';
 import { figurePhrases } from './reports/figure-phrases.ts';
 import { healthPhrases } from './reports/health-phrases.ts';
 import { statusPhrases } from './reports/status-phrases.ts';
-import { alertBlockPhrases } from './slack/blocks/alert-phrases.ts';
-import { answerPhrases } from './slack/blocks/answer-phrases.ts';
+import { alertBlockPhrases, answerPhrases } from './slack/blocks/block-phrases.ts';
 import { commandPhrases } from './slack/command/command-phrases.ts';
-import { homePhrases } from './slack/home-phrases.ts';
+import { homePhrases, slackErrorPhrases } from './slack/slack-phrases.ts';
 
 const metrics = [metricPhrases, rangePhrases];
 const vendors = [platformPhrases, ...platforms.map(({ phrases }) => phrases)];
@@ -42,6 +41,7 @@ export const englishSets = [
   commandPhrases,
   answerPhrases,
   homePhrases,
+  slackErrorPhrases,
   deliveryPhrases,
 ];
 

@@ -8,7 +8,7 @@ import { DeliveryError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { metric } from '../metrics/catalog.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
-import { phrasesOf, type Wording } from '../metrics/phrase.ts';
+import { type Phrase, phrasesOf, type Wording } from '../metrics/phrase.ts';
 import { stepOf } from '../metrics/range.ts';
 import { evenPoints } from '../metrics/series.ts';
 import { altOf, chartOf } from '../reports/chart.ts';
@@ -18,7 +18,8 @@ import { wordChart } from '../reports/word-report.ts';
 import type { LiveConfig } from '../service-types.ts';
 import type { Message, OutboxRow, Sender, ShownPicture, SlackMessage } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
-import { dropped, type Outcome } from './outcome.ts';
+import type { deliveryPhrases } from './delivery-phrases.ts';
+import { deliveryError, dropped, type Outcome } from './outcome.ts';
 
 /** What drawing for a row of the outbox needs. */
 export interface ChartRowDeps {
@@ -33,7 +34,7 @@ export interface ChartRowDeps {
   readonly pacing: KeyedRateLimiter;
 }
 
-const say = phrasesOf<typeof chartPhrases & typeof metricPhrases>();
+const say = phrasesOf<typeof chartPhrases & typeof metricPhrases & typeof deliveryPhrases>();
 
 /** Attempts in all, for a Slack that does not answer. */
 const maxAttempts = 12;
@@ -79,7 +80,7 @@ async function showCharts(row: OutboxRow, pictures: readonly ShownPicture[], dep
   await waitForSlot(row, deps);
   await locks(row.stream, async () => {
     const root = await store.outbox.root(row.stream);
-    if (root?.shown === undefined || !isSlackMessage(root.shown)) throw notShown('Its message is gone.');
+    if (root?.shown === undefined || !isSlackMessage(root.shown)) throw notShown(say('delivery.gone'));
     const outgoing = { key: row.key, channel: root.channel, message: root.shown, pictures, notes: [] };
     await sender.update({ ...outgoing, form: 'full' }, root.ts);
     await store.outbox.saveRoot({ ...root, pictures });
@@ -93,13 +94,13 @@ async function waitForSlot({ id, channel }: OutboxRow, { clock, pacing }: ChartR
 
 /** A root keeps its charts in their order, so one that is missing would move all behind it to a wrong place. */
 function toShown(chart: AttachedChart | undefined, facts: ChartFacts | undefined): ShownPicture {
-  if (chart === undefined || facts === undefined) throw notShown('Not every chart of the message could be drawn.');
+  if (chart === undefined || facts === undefined) throw notShown(say('delivery.notDrawn'));
   if (chart.kind === 'file') return { kind: 'file', id: chart.id, alt: altOf(facts) };
   return { kind: 'inline', by: chart.kind === 'block' ? 'slack' : 'text' };
 }
 
-function notShown(message: string): DeliveryError {
-  return new DeliveryError('refused', 'not_shown', message);
+function notShown(words: Phrase): DeliveryError {
+  return deliveryError('refused', 'not_shown', words);
 }
 
 async function chartsOf(message: Message, deps: ChartRowDeps): Promise<readonly ChartFacts[]> {

@@ -3,7 +3,7 @@ import { coalesce } from '../alerting/coalesce.ts';
 import type { Renderer } from '../charts/index.ts';
 import { type Clock, type Duration, type Instant, second } from '../clock.ts';
 import { createKeyedMutex, createKeyedRateLimiter, type KeyedMutex, type KeyedRateLimiter } from '../concurrency.ts';
-import { DeliveryError, explained } from '../errors.ts';
+import { DeliveryError } from '../errors.ts';
 import { errorFields, type Logger } from '../logger.ts';
 import { phrasesOf, verbatim, type Wording } from '../metrics/phrase.ts';
 import type { digestPhrases } from '../reports/digest-phrases.ts';
@@ -13,10 +13,19 @@ import type { OutboxRow, Pager, Sender } from '../store/outbox.ts';
 import type { DigestEnd, DigestRun, Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { deliverCharts } from './chart-row.ts';
-import { afterFailure, dropped, type Outcome, type Sent } from './outcome.ts';
+import type { deliveryPhrases } from './delivery-phrases.ts';
+import {
+  type Abandoned,
+  afterFailure,
+  deliveryError,
+  dropped,
+  explainedOf,
+  type Outcome,
+  type Sent,
+} from './outcome.ts';
 import { postMessage } from './post-message.ts';
 
-const say = phrasesOf<typeof healthPhrases & typeof digestPhrases>();
+const say = phrasesOf<typeof healthPhrases & typeof digestPhrases & typeof deliveryPhrases>();
 
 /** Dependencies of the delivery. */
 export interface DeliveryDeps {
@@ -137,7 +146,7 @@ async function attempt(row: OutboxRow, deliver: Deliver, delivery: DeliveryState
     if (error instanceof DeliveryError) return failed(row, error, delivery);
     delivery.logger.error('delivery failed', { key: row.key, ...errorFields(error) });
     // Whatever else went wrong, the message may have arrived.
-    return failed(row, new DeliveryError('unknown', 'internal', 'The attempt ended in an error.'), delivery);
+    return failed(row, deliveryError('unknown', 'internal', say('delivery.ended')), delivery);
   }
 }
 
@@ -146,7 +155,7 @@ function failed(row: OutboxRow, failure: DeliveryError, delivery: DeliveryState)
   const { outcome, code, retryAfterMs } = failure;
   const now = clock.now();
   if (retryAfterMs !== undefined) pacing.block(row.channel, { from: now, until: now + retryAfterMs });
-  if (outcome === 'refused' && row.lane === 'pager') problems.add(say('problem.pager'), verbatim(explained(failure)));
+  if (outcome === 'refused' && row.lane === 'pager') problems.add(say('problem.pager'), explainedOf(failure));
   if (outcome === 'unknown') telemetry.unknownOutcomes.inc();
   telemetry.deliveries.inc({ kind: row.message.kind, result: outcome });
   // Once per change, not once per attempt.
@@ -174,7 +183,7 @@ async function settle(merged: MergedRow, outcome: Outcome, delivery: DeliverySta
   if (outcome.state === 'pending' || outcome.state === 'unknown') return outcome.at;
   for (const { id } of [row, ...covers]) delivery.pacing.forget(id);
   if (outcome.state === 'sent') noteSent(row, outcome, delivery);
-  if (outcome.state === 'dead') noteDead(row, outcome.why, delivery);
+  if (outcome.state === 'dead') noteDead(row, outcome, delivery);
   if (run !== undefined) noteDigest(run, delivery);
   return undefined;
 }
@@ -217,9 +226,9 @@ function noteSent(row: OutboxRow, outcome: Sent, delivery: DeliveryState): void 
   logger.info('delivered', { key: row.key, channel: row.channel, operation: row.operation });
 }
 
-function noteDead(row: OutboxRow, why: string, { telemetry, problems, logger }: DeliveryState): void {
+function noteDead(row: OutboxRow, { why, words }: Abandoned, { telemetry, problems, logger }: DeliveryState): void {
   telemetry.deliveries.inc({ kind: row.message.kind, result: 'dead' });
-  const told = say('problem.nobodyTold', { channel: row.channel, why: verbatim(why) });
+  const told = say('problem.nobodyTold', { channel: row.channel, why: words ?? verbatim(why) });
   problems.add(say('problem.delivery', { key: row.key }), told);
   logger.error('delivery given up', { key: row.key, channel: row.channel, reason: why });
 }

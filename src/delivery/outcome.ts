@@ -1,7 +1,13 @@
-// The outcome of an attempt to deliver a row, and when to try again.
+// The outcome of an attempt to deliver a row, when to try again, and what an error says of it.
 import { type Clock, type Duration, day, type Instant, minute, second } from '../clock.ts';
-import type { DeliveryError } from '../errors.ts';
+import { DeliveryError, type DeliveryOutcome } from '../errors.ts';
+import { english } from '../metrics/format.ts';
+import { createWording, type Phrase, phrasesOf } from '../metrics/phrase.ts';
+import type { healthPhrases } from '../reports/health-phrases.ts';
 import type { OutboxRow, Root } from '../store/outbox.ts';
+import { deliveryPhrases } from './delivery-phrases.ts';
+
+const phrase = phrasesOf<typeof healthPhrases>();
 
 /** 1, 2, 4 … 30 s after the first, second, third … attempt, give or take a fifth. `chance` is 0 to 1. */
 function backoff(attempts: number, chance: number): Duration {
@@ -33,10 +39,12 @@ interface Unfinished {
 }
 
 /** Dropped because it need not be sent any more, or dead because it could not be delivered. */
-interface Abandoned {
+export interface Abandoned {
   readonly state: 'dropped' | 'dead';
   readonly code: string | undefined;
   readonly why: string;
+  /** `why` for people, where it is more than a code. */
+  readonly words?: Phrase;
 }
 
 /** What became of one attempt, in the states of the stored row that it is settled with. */
@@ -45,6 +53,23 @@ export type Outcome = Sent | Unfinished | Abandoned;
 /** The row need not be sent any more; `why` is a code. */
 export function dropped(why: string): Abandoned {
   return { state: 'dropped', code: undefined, why };
+}
+
+/** An error of these words; its message and hint are the same in English. */
+export function deliveryError(
+  outcome: DeliveryOutcome,
+  code: string,
+  words: Phrase,
+  { advice, retryAfterMs }: { readonly advice?: Phrase; readonly retryAfterMs?: number | undefined } = {},
+): DeliveryError {
+  const { text } = createWording(english, [deliveryPhrases]);
+  const hint = advice === undefined ? undefined : text(advice);
+  return new DeliveryError(outcome, code, text(words), { hint, retryAfterMs, words, advice });
+}
+
+/** What an error says and what to do, for `health`. */
+export function explainedOf({ words, advice }: DeliveryError): Phrase {
+  return phrase('problem.explained', { words, advice });
 }
 
 /** A row that could not be delivered for so long is dead. */
@@ -63,7 +88,8 @@ export function afterFailure(
   const { code } = error;
   const why = `${code}: ${error.message}`.slice(0, 300);
   const isTooOld = now - (row.firstTriedAt ?? now) >= giveUpAfter;
-  if (isTooOld || error.outcome === 'rejected-blocks') return { state: 'dead', code, why };
+  if (isTooOld || error.outcome === 'rejected-blocks')
+    return { state: 'dead', code, why, words: phrase('problem.coded', { code, words: error.words }) };
   const usual = now + (error.retryAfterMs ?? backoff(row.attempts + 1, at.random()));
   // Once the outcome is unknown it stays unknown, and the message is looked up before every further attempt.
   const state = error.outcome === 'unknown' || row.state === 'unknown' ? 'unknown' : 'pending';

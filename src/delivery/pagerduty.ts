@@ -4,10 +4,13 @@ import type { messagePhrases } from '../alerting/alert-phrases.ts';
 import { type AlertView, alertPhrasesOf, replaceUsers } from '../alerting/notification.ts';
 import { type Clock, second, withTimeout } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
-import type { Phrase, Wording } from '../metrics/phrase.ts';
+import { type Phrase, phrasesOf, type Wording } from '../metrics/phrase.ts';
 import type { Pager } from '../store/outbox.ts';
+import type { deliveryPhrases } from './delivery-phrases.ts';
+import { deliveryError } from './outcome.ts';
 
 const phrase = alertPhrasesOf<typeof messagePhrases>();
+const say = phrasesOf<typeof deliveryPhrases>();
 
 /** How PagerDuty is reached. `routingKey` is a secret. */
 export interface PagerDutyOptions {
@@ -39,7 +42,7 @@ interface Answer {
 }
 
 async function post(address: string, body: string, { fetch, clock }: PagerDutyOptions): Promise<Answer> {
-  const late = (): DeliveryError => new DeliveryError('unknown', 'timeout', 'PagerDuty did not answer within 10 s.');
+  const late = (): DeliveryError => deliveryError('unknown', 'timeout', say('pager.late'));
   try {
     return await withTimeout(clock, { after: 10 * second, late }, async (signal) => {
       const headers = { 'content-type': 'application/json' };
@@ -51,7 +54,7 @@ async function post(address: string, body: string, { fetch, clock }: PagerDutyOp
   } catch (error) {
     if (error instanceof DeliveryError) throw error;
     // It may have arrived; the key makes a repeat harmless.
-    throw new DeliveryError('unknown', 'network', 'PagerDuty could not be reached.');
+    throw deliveryError('unknown', 'network', say('pager.unreachable'));
   }
 }
 
@@ -71,13 +74,10 @@ function reasonOf(text: string): string | undefined {
 
 function refusal({ status, retryAfterMs, reason }: Answer): DeliveryError {
   const details = { retryAfterMs };
-  if (status === 429)
-    return new DeliveryError('not-sent', 'ratelimited', 'PagerDuty takes no more events for now.', details);
-  if (status >= 500)
-    return new DeliveryError('unknown', `http_${status}`, `PagerDuty answered HTTP ${status}.`, details);
-  const why = reason === undefined ? '' : `: ${reason}`;
-  return new DeliveryError('refused', `http_${status}`, `PagerDuty refused the event (HTTP ${status})${why}.`, {
-    hint: 'Check pagerduty.routingKey in the configuration.',
+  if (status === 429) return deliveryError('not-sent', 'ratelimited', say('pager.busy'), details);
+  if (status >= 500) return deliveryError('unknown', `http_${status}`, say('pager.http', { status }), details);
+  return deliveryError('refused', `http_${status}`, say('pager.refused', { status, reason }), {
+    advice: say('pager.checkKey'),
   });
 }
 

@@ -1,13 +1,13 @@
 // Posts one row exactly once: looked up by its key where an earlier attempt may have arrived, in the simplest form that Slack takes.
 import { type Clock, type Duration, second } from '../clock.ts';
-import { DeliveryError, explained } from '../errors.ts';
+import { DeliveryError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { type Phrase, phrasesOf, verbatim } from '../metrics/phrase.ts';
+import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { healthPhrases } from '../reports/health-phrases.ts';
 import type { LiveConfig, Problems } from '../service-types.ts';
 import type { OutboxRow, Outgoing, Root, Sender, ShownPicture, SlackMessage } from '../store/outbox.ts';
 import type { deliveryPhrases } from './delivery-phrases.ts';
-import { afterFailure, type Outcome, type Sent } from './outcome.ts';
+import { afterFailure, deliveryError, explainedOf, type Outcome, type Sent } from './outcome.ts';
 
 const phrase = phrasesOf<typeof deliveryPhrases & typeof healthPhrases>();
 
@@ -97,7 +97,7 @@ async function postOnce(row: OutboxRow, draft: Draft, at: Destination): Promise<
     return await postAt(row, draft, at);
   } catch (error) {
     if (!(error instanceof DeliveryError) || error.outcome !== 'refused') throw error;
-    deps.problems.add(phrase('problem.channel', { channel: target.channel }), verbatim(explained(error)));
+    deps.problems.add(phrase('problem.channel', { channel: target.channel }), explainedOf(error));
     const fallback = deps.live.fallbackChannel;
     if (fallback === undefined || fallback === target.channel) throw error;
     deps.logger.warn('channel refused, fallback taken', {
@@ -157,7 +157,7 @@ async function inSimplestForm<T>(
       if (isLast || !(error instanceof DeliveryError) || error.outcome !== 'rejected-blocks') throw error;
     }
   }
-  throw new DeliveryError('rejected-blocks', 'no_form', 'Slack took no form of the message.');
+  throw deliveryError('rejected-blocks', 'no_form', phrase('delivery.noForm'));
 }
 
 /** How long a message may take to show up in Slack's history before it counts as not there. */

@@ -87,6 +87,10 @@ export const healthPhrases = {
   'problem.channel': ({ channel }: { channel: string }) => `channel ${channel}`,
   'problem.digest': ({ digest }: { digest: string }) => `digest ${digest}`,
   'problem.delivery': ({ key }: { key: string }) => `delivery ${key}`,
+  /** What an error says, and what to do. */
+  'problem.explained': ({ words, advice }: { words: Phrase; advice?: Phrase | undefined }, { text }) =>
+    advice === undefined ? text(words) : `${text(words)} ${text(advice)}`,
+  'problem.coded': ({ code, words }: { code: string; words: Phrase }, { text }) => `${code}: ${text(words)}`,
   'problem.nobodyTold': ({ channel, why }: { channel: string; why: Phrase }, { text }) =>
     `Nobody could be told in ${channel}: ${text(why)}`,
 } satisfies PhraseSet;

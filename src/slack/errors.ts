@@ -2,6 +2,11 @@
 import { webApi } from '@slack/bolt';
 import { second } from '../clock.ts';
 import { DeliveryError, type DeliveryOutcome } from '../errors.ts';
+import { english } from '../metrics/format.ts';
+import { createWording, type Phrase, phrasesOf } from '../metrics/phrase.ts';
+import { hasAdvice, slackErrorPhrases } from './slack-phrases.ts';
+
+const say = phrasesOf<typeof slackErrorPhrases>();
 
 /** Error codes after which nothing has arrived and a later try may pass. */
 const notSent: ReadonlySet<string> = new Set([
@@ -36,19 +41,17 @@ const rejectedBlocks: ReadonlySet<string> = new Set([
   'metadata_too_large',
 ]);
 
-const hints: Readonly<Record<string, string>> = {
-  channel_not_found:
-    'Write the id of a channel that the bot can see; invite it with /invite where the channel is private.',
-  not_in_channel: 'Invite the bot into the channel with /invite.',
-  is_archived: 'Unarchive the channel or name another one.',
-  invalid_auth: 'Put the Bot User OAuth Token of the installed Slack app in the configuration.',
-  not_authed: 'Put the Bot User OAuth Token of the installed Slack app in the configuration.',
-  token_revoked: 'Install the Slack app again and put its new Bot User OAuth Token in the configuration.',
-  token_expired: 'Install the Slack app again and put its new Bot User OAuth Token in the configuration.',
-  account_inactive: 'Install the Slack app again: its user was switched off.',
-  missing_scope: 'Paste manifest.yml into the Slack app again and reinstall it.',
-  restricted_action: 'Let apps post in this channel, or name another one.',
-};
+/** An error of these words; its message and hint are the same in English. */
+export function slackError(
+  outcome: DeliveryOutcome,
+  code: string,
+  words: Phrase,
+  { advice, retryAfterMs }: { readonly advice?: Phrase | undefined; readonly retryAfterMs?: number } = {},
+): DeliveryError {
+  const { text } = createWording(english, [slackErrorPhrases]);
+  const hint = advice === undefined ? undefined : text(advice);
+  return new DeliveryError(outcome, code, text(words), { hint, retryAfterMs, words, advice });
+}
 
 /** Any error of Slack's client as a `DeliveryError`. After an unrecognised one the message may have arrived: `unknown`. */
 export function toDeliveryError(error: unknown): DeliveryError {
@@ -59,24 +62,23 @@ export function toDeliveryError(error: unknown): DeliveryError {
   if (error instanceof webApi.WebAPIRequestError) return fromNetwork(error.original);
   // A 429 with an invalid Retry-After is a plain error; its text holds an address, which is not passed on.
   if (error instanceof Error && error.message.startsWith('Retry header')) return limited(30);
-  return new DeliveryError('unknown', 'no_answer', 'The connection to Slack broke before its answer was whole.');
+  return slackError('unknown', 'no_answer', say('slack.broke'));
 }
 
 function limited(seconds: number): DeliveryError {
-  return new DeliveryError('not-sent', 'ratelimited', `Slack takes the next message in ${seconds} s.`, {
-    retryAfterMs: seconds * second,
-  });
+  return slackError('not-sent', 'ratelimited', say('slack.wait', { seconds }), { retryAfterMs: seconds * second });
 }
 
 function fromCode(error: webApi.WebAPIPlatformError): DeliveryError {
   const word = error.data.error;
   // A page that is not JSON would be here as a whole.
   if (typeof word !== 'string' || !/^[a-z][a-z0-9_.]{0,60}$/.test(word)) {
-    return new DeliveryError('unknown', 'bad_answer', 'Slack answered with something that is not JSON.');
+    return slackError('unknown', 'bad_answer', say('slack.notJson'));
   }
   const seconds = error.data.response_metadata?.retryAfter;
   if (word === 'ratelimited' && seconds !== undefined) return limited(seconds);
-  return new DeliveryError(outcomeOf(word), word, `Slack says ${word}.${pointers(error)}`, { hint: hints[word] });
+  const advice = hasAdvice(word) ? say('slack.adviceOn', { code: word }) : undefined;
+  return slackError(outcomeOf(word), word, say('slack.says', { code: word, ...pointers(error) }), { advice });
 }
 
 function outcomeOf(word: string): DeliveryOutcome {
@@ -87,15 +89,15 @@ function outcomeOf(word: string): DeliveryOutcome {
 }
 
 /** Which parts of the blocks Slack refused, for the log, cut short. */
-function pointers(error: webApi.WebAPIPlatformError): string {
+function pointers(error: webApi.WebAPIPlatformError): { readonly detail?: string } {
   const messages = error.data.response_metadata?.messages ?? [];
-  return messages.length === 0 ? '' : ` ${messages.join(' ').slice(0, 200)}`;
+  return messages.length === 0 ? {} : { detail: messages.join(' ').slice(0, 200) };
 }
 
 function fromStatus(status: number): DeliveryError {
-  const message = `Slack answered HTTP ${status}.`;
-  if (status >= 500 || status === 408) return new DeliveryError('unknown', `http_${status}`, message);
-  return new DeliveryError('refused', `http_${status}`, message, { hint: 'Check slack.apiUrl in the configuration.' });
+  const words = say('slack.http', { status });
+  if (status >= 500 || status === 408) return slackError('unknown', `http_${status}`, words);
+  return slackError('refused', `http_${status}`, words, { advice: say('slack.checkAddress') });
 }
 
 /** Errors before a byte was sent. */
@@ -111,13 +113,10 @@ const notSentErrors: ReadonlySet<string> = new Set([
 function fromNetwork(original: Error): DeliveryError {
   const code = codeOf(original);
   if (code !== undefined && notSentErrors.has(code)) {
-    return new DeliveryError('not-sent', code, `Slack cannot be reached (${code}).`, {
-      hint: 'Check that this machine reaches slack.com.',
-    });
+    return slackError('not-sent', code, say('slack.unreachable', { code }), { advice: say('slack.checkNetwork') });
   }
   const word = original.name === 'TimeoutError' ? 'timeout' : 'connection_lost';
-  const message = word === 'timeout' ? 'Slack did not answer in time.' : 'The connection to Slack was lost.';
-  return new DeliveryError('unknown', word, message);
+  return slackError('unknown', word, word === 'timeout' ? say('slack.late') : say('slack.lost'));
 }
 
 /** The system's code of a failed fetch; when several addresses were tried, it is one level deeper. */

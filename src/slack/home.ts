@@ -10,7 +10,7 @@ import { type Block, circleOf, context, dateText, drawProblem, plain, section, t
 import type { SlackContext } from './context.ts';
 import { toDeliveryError } from './errors.ts';
 import type { Handled, HandlerContext } from './handlers/handler.ts';
-import type { homePhrases } from './home-phrases.ts';
+import type { homePhrases } from './slack-phrases.ts';
 
 const say = phrasesOf<typeof homePhrases>();
 

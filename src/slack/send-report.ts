@@ -5,8 +5,9 @@ import { phrasesOf, type Wording } from '../metrics/phrase.ts';
 import type { Report } from '../reports/report.ts';
 import { type WordedReport, wordReport } from '../reports/word-report.ts';
 import { namePeople } from './blocks/alert.ts';
-import type { answerPhrases } from './blocks/answer-phrases.ts';
 import { type Block, context, type DrawnMessage, maxMessageText, plain, section, truncate } from './blocks/block.ts';
+import type { answerPhrases } from './blocks/block-phrases.ts';
+
 import { chartsOf, drawPictures, drawReport } from './blocks/report.ts';
 import { toDeliveryError } from './errors.ts';
 import type { ResponseTarget } from './response-target.ts';

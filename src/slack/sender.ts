@@ -171,6 +171,7 @@ async function readable<T>(answer: Promise<T>): Promise<T> {
   } catch (error) {
     const failure = toDeliveryError(error);
     if (failure.outcome !== 'unknown') throw failure;
-    throw new DeliveryError('not-sent', failure.code, failure.message, { hint: failure.hint });
+    const { hint, words, advice } = failure;
+    throw new DeliveryError('not-sent', failure.code, failure.message, { hint, words, advice });
   }
 }

@@ -3,8 +3,12 @@ import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { Upload } from '../charts/attach-charts.ts';
 import { type Clock, second, withTimeout } from '../clock.ts';
-import { DeliveryError } from '../errors.ts';
-import { toDeliveryError } from './errors.ts';
+import type { DeliveryError } from '../errors.ts';
+import { phrasesOf } from '../metrics/phrase.ts';
+import { slackError, toDeliveryError } from './errors.ts';
+import type { slackErrorPhrases } from './slack-phrases.ts';
+
+const say = phrasesOf<typeof slackErrorPhrases>();
 
 const Address = z.object({ upload_url: z.url(), file_id: z.string() });
 
@@ -33,7 +37,7 @@ async function send(
   png: Uint8Array,
   { fetch, clock }: { readonly fetch: typeof globalThis.fetch; readonly clock: Clock },
 ): Promise<void> {
-  const late = (): DeliveryError => new DeliveryError('not-sent', 'timeout', 'The upload of a picture took too long.');
+  const late = (): DeliveryError => slackError('not-sent', 'timeout', say('slack.uploadLate'));
   const status = await withTimeout(clock, { after: 30 * second, late }, async (signal) => {
     const response = await fetch(url, {
       method: 'POST',
@@ -46,6 +50,5 @@ async function send(
     await response.arrayBuffer();
     return response.status;
   });
-  if (status >= 300)
-    throw new DeliveryError('not-sent', `http_${status}`, `Slack did not take the picture (HTTP ${status}).`);
+  if (status >= 300) throw slackError('not-sent', `http_${status}`, say('slack.uploadRefused', { status }));
 }

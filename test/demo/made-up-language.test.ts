@@ -90,8 +90,15 @@ it('tells the digest, answers, an alert and its end, a platform that fails and H
   await workspace.click({ user: 'U0ALICE', channel: demoIds.onCall, ts: root.ts, action: 'acknowledge' });
   platforms.controls.setFreeMemory(undefined);
   await workspace.until(() => /🟢/u.test(roots()[0]?.text ?? ''), 'the end of the alert');
+  workspace.archive(demoIds.onCall);
+  platforms.controls.setFreeMemory({ ratio: 0.05 });
+  const isElsewhere = ({ text }: Message): boolean => text.includes('is_archived');
+  await workspace.until(() => workspace.messages(demoIds.ops).find(isElsewhere), 'the alert in the other channel');
+  await ask('health');
+  expect(seen.at(-1)).toContain('is_archived');
   platforms.controls.setFault('imkit', 'unauthorized');
-  await workspace.until(() => roots()[1], 'the alert of the platform');
+  const hasOpened = ({ text }: Message): boolean => text.includes('prod.unreachable');
+  await workspace.until(() => workspace.messages(demoIds.ops).find(hasOpened), 'the alert of the platform');
   for (const words of ['prod', 'apps', 'alerts', 'health', 'memory prod', 'why prod.unreachable']) await ask(words);
   await workspace.openHome({ user: 'U0ALICE' });
   const home = await workspace.until(() => workspace.home('U0ALICE'), 'Home');

@@ -2,7 +2,6 @@
 import type { messagePhrases } from '../../alerting/alert-phrases.ts';
 import { type AlertView, replaceUsers } from '../../alerting/notification.ts';
 import { type Phrase, phrasesOf, type Wording } from '../../metrics/phrase.ts';
-import type { alertBlockPhrases } from './alert-phrases.ts';
 import {
   actions,
   type Block,
@@ -24,6 +23,7 @@ import {
   truncate,
   withPeople,
 } from './block.ts';
+import type { alertBlockPhrases } from './block-phrases.ts';
 
 const phrase = phrasesOf<typeof alertBlockPhrases>();
 const linkPhrase = phrasesOf<typeof messagePhrases>();

@@ -4,8 +4,8 @@ import type { UserError } from '../../errors.ts';
 import { phrasesOf, type Wording } from '../../metrics/phrase.ts';
 import type { Query, SubcommandWords } from '../command/subcommand.ts';
 import { commandOf } from '../command/tokens.ts';
-import type { answerPhrases } from './answer-phrases.ts';
 import { actions, type Block, button, type DrawnMessage, drawProblem, maxButtonValue, truncate } from './block.ts';
+import type { answerPhrases } from './block-phrases.ts';
 
 const say = phrasesOf<typeof answerPhrases>();
 

@@ -1,4 +1,4 @@
-// The English around an alert in Slack: its buttons, its links, and the list of alerts.
+// The English around an alert and an answer in Slack: buttons, links, the list of alerts, who shared an answer.
 import type { PhraseSet } from '../../metrics/phrase.ts';
 
 type Condition = 'inactive' | 'pending' | 'firing' | 'recovering';
@@ -31,4 +31,14 @@ export const alertBlockPhrases = {
     ids.length === 0 ? 'No rule watches this.' : `Watched: ${list(ids)}${more === 0 ? '' : `, … ${more} more`}.`,
   'list.why': ({ command }: { readonly command: string }) => `${command} shows the numbers behind one.`,
   'people.somebody': () => 'somebody',
+} satisfies PhraseSet;
+
+export const answerPhrases = {
+  'button.refresh': () => 'Refresh',
+  'button.hours': ({ hours }: { readonly hours: number }, { duration }) => duration(hours * 3_600_000),
+  'button.days': ({ days }: { readonly days: number }, { quantity }) => quantity(days, { one: 'day', other: 'days' }),
+  'button.share': () => 'Share to channel',
+  /** `user` and `command` are written already, with Slack's markup. */
+  'answer.sharedBy': ({ user, command }: Record<'user' | 'command', string>) => `Shared by ${user} from ${command}`,
+  'answer.shared': () => 'Shared to the channel.',
 } satisfies PhraseSet;
