@@ -63,28 +63,27 @@ export type MachineState = z.infer<typeof machineState>;
 /** The last person to acknowledge the incident, kept when the acknowledgement ends. */
 const acknowledgedBy = z.string().optional();
 
+const openResponse = z.object({ as: z.literal('open'), acknowledgedBy });
+const acknowledgement = z.object({
+  as: z.literal('acknowledged'),
+  by: z.string(),
+  at: z.number(),
+  until: z.number(),
+  remindedAt: z.number().optional(),
+  acknowledgedBy,
+});
+/** `level`: the level that fired when the silence was made; a worse level ends the silence. Undefined: every level. */
+const silence = z.object({
+  as: z.literal('silenced'),
+  by: z.string(),
+  at: z.number(),
+  until: z.number(),
+  level: Level.optional(),
+  acknowledgedBy,
+});
+
 /** What people did with the alert. `by` is a Slack user id. */
-const alertResponse = z.discriminatedUnion('as', [
-  z.object({ as: z.literal('open'), acknowledgedBy }),
-  z.object({
-    as: z.literal('acknowledged'),
-    by: z.string(),
-    at: z.number(),
-    until: z.number(),
-    remindedAt: z.number().optional(),
-    acknowledgedBy,
-  }),
-  /** `level`: the level that fired when the silence was made; a worse level ends the silence. Undefined: every level. */
-  z.object({
-    as: z.literal('silenced'),
-    by: z.string(),
-    at: z.number(),
-    until: z.number(),
-    level: Level.optional(),
-    acknowledgedBy,
-  }),
-]);
-export type AlertResponse = z.infer<typeof alertResponse>;
+export type AlertResponse = z.infer<typeof openResponse | typeof acknowledgement | typeof silence>;
 
 /** What was sent about the incident, and what may be sent next. */
 const notificationState = z.object({
@@ -126,7 +125,7 @@ export interface AlertState {
 /** Stored as JSON; parsed when read. Fields of a later version are kept and written back. */
 export const AlertState: z.ZodType<AlertState> = z.looseObject({
   machine: machineState.loose(),
-  response: alertResponse,
+  response: z.discriminatedUnion('as', [openResponse.loose(), acknowledgement.loose(), silence.loose()]),
   notification: notificationState.loose(),
 });
 

@@ -209,10 +209,15 @@ describe('what is stored of an alert', () => {
   });
 
   test('keeps fields of a later version where they are', () => {
-    const { state } = tell(memory, opened);
-    const later = { ...state, extra: 1, machine: { ...state.machine, mood: 'calm' } };
+    const { state } = tell(memory, [...opened, user(2.5 * m, 'acknowledge')]);
+    const machine = { ...state.machine, mood: 'calm' };
+    const later = { ...state, extra: 1, machine, response: { ...state.response, from: 'phone' } };
     const next = tell(memory, every(3 * m, 4 * m, 0.05), { state: AlertState.parse(later) }).state;
-    expect(next).toMatchObject({ extra: 1, machine: { mood: 'calm' } });
+    expect(next).toMatchObject({
+      extra: 1,
+      machine: { mood: 'calm' },
+      response: { as: 'acknowledged', from: 'phone' },
+    });
   });
 
   test('is edited for what it says, and not for the time or for digits that nobody sees', () => {
