@@ -21,7 +21,9 @@ export interface TimeFormatter {
   dayName(date: LocalDate): string;
   /** `Sunday 22 Nov 2026`, `1 to 7 Apr 2026`, `28 Mar to 3 Apr 2026`, `30 Dec 2025 to 2 Jan 2026`. */
   dates(from: LocalDate, to: LocalDate): string;
-  /** The same without the year at its end: `16 to 22 Nov`. */
+  /** `Monday 16 to Sunday 22 Nov 2026`: both ends with their weekday. */
+  weekDates(from: LocalDate, to: LocalDate): string;
+  /** Dates without the year at its end: `16 to 22 Nov`. */
   shortDates(from: LocalDate, to: LocalDate): string;
   /** `20:00 to 24:00`, of a span within one day. */
   hours(from: Instant, to: Instant, zone: string): string;
@@ -99,6 +101,10 @@ function createTimes(language: Language, { duration }: Lengths): Times {
     shortDate: (date) => `${Number(date.slice(8))} ${monthOf(Number(date.slice(5, 7)))}`,
     dayName: (date) => dateIn(date, 'cccc'),
     dates: (from, to) => (from === to ? dateIn(from, 'EEEE d LLL yyyy') : spanOf(from, to, 'd LLL yyyy')),
+    weekDates: (from, to) => {
+      const isOneMonth = from.slice(0, 7) === to.slice(0, 7);
+      return language.to(dateIn(from, isOneMonth ? 'EEEE d' : 'EEEE d LLL'), dateIn(to, 'EEEE d LLL yyyy'));
+    },
     shortDates: (from, to) => (from === to ? dateIn(from, 'EEEE d LLL') : spanOf(from, to, 'd LLL')),
     hours: (from, to, zone) => {
       const end = time(to, zone);

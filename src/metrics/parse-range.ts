@@ -12,11 +12,7 @@ import {
   startOfDate,
 } from '../time-zone.ts';
 import { months, type NamedDates, namedDates } from './calendar-words.ts';
-import { phrasesOf } from './phrase.ts';
-import { buildDates, buildTimes, lastRange, type Range, type RangeContext, rangeWords } from './range.ts';
-import type { rangePhrases } from './range-phrases.ts';
-
-const say = phrasesOf<typeof rangePhrases>();
+import { buildDates, lastRange, type Range, type RangeContext, rangeWords, timesSince } from './range.ts';
 
 /** A text in the form of a range that is none: the reason and what to write instead, as sentences, and the nearest valid range. */
 export interface WrongRange {
@@ -82,11 +78,7 @@ function timeRange(word: string, context: RangeContext): Range | undefined {
   const at = (date: LocalDate): number => instantOfWallClock(Date.parse(`${date}T${time}:00Z`), zone);
   const isToday = at(today) < now;
   const from = isToday ? at(today) : at(addDays(today, -1));
-  const length = now - from;
-  return buildTimes(
-    { word, name: { kind: 'length', length }, on: say('range.lengthBefore', { length }), from },
-    context,
-  );
+  return timesSince(word, from, context);
 }
 
 /** Two dates or names with dots between them. */

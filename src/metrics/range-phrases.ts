@@ -3,18 +3,15 @@ import type { Duration, Instant } from '../clock.ts';
 import type { LocalDate } from '../time-zone.ts';
 import type { PhraseSet, Wording } from './phrase.ts';
 
-/** A range by its length, or by its dates (both included) and whether the last of them is today. */
+/** A range by its length, or by its dates (both included) and whether the last of them is today. A week has more than one day. */
 export type RangeName =
   | { readonly kind: 'minutes' | 'hours' | 'days'; readonly count: number }
-  /** So long before now, to a time of the clock. */
   | { readonly kind: 'length'; readonly length: Duration }
   | {
-      readonly kind: 'dates';
+      readonly kind: 'dates' | 'week';
       readonly from: LocalDate;
       readonly to: LocalDate;
       readonly ends: 'today' | 'yesterday' | 'earlier';
-      /** A week is said with its weekdays, so that it is seen on which of them it begins. */
-      readonly isWeek?: true;
     };
 
 interface Named {
@@ -26,38 +23,37 @@ interface Moment {
   readonly zone: string;
 }
 
-/** `last 24 hours`, `last 7 days`, `yesterday, Sunday 22 Nov 2026`, `1 to 7 Apr 2026`. */
+type DatesName = Extract<RangeName, { readonly from: LocalDate }>;
+
+const hasDates = (range: RangeName): range is DatesName => range.kind === 'dates' || range.kind === 'week';
+
+const isOneDay = ({ from, to }: DatesName): boolean => from === to;
+
+/** `last 24 hours`, `last 7 days`, `yesterday, Sunday 22 Nov 2026`, `1 to 7 Apr 2026`, `Monday 16 to Sunday 22 Nov 2026`. */
 function words(range: RangeName, wording: Wording): string {
   if (range.kind === 'length') return `last ${wording.duration(range.length)}`;
-  if (range.kind !== 'dates') {
-    const one = range.kind.replace(/s$/, '');
-    if (range.kind !== 'days' && range.count === 1) return `last ${one}`;
-    return `last ${wording.count(range.count)} ${range.kind}`;
-  }
-  const isWeek = range.isWeek === true && range.from !== range.to;
-  const said = isWeek ? weekWords(range, wording) : wording.dates(range.from, range.to);
-  if (range.from !== range.to) return range.ends === 'today' ? `${said}, today so far` : said;
-  if (range.ends === 'today') return `today so far, ${said}`;
-  return range.ends === 'yesterday' ? `yesterday, ${said}` : said;
+  if (!hasDates(range)) return lastWords(range, wording);
+  const { from, to, ends } = range;
+  const said = range.kind === 'week' ? wording.weekDates(from, to) : wording.dates(from, to);
+  if (!isOneDay(range)) return ends === 'today' ? `${said}, today so far` : said;
+  if (ends === 'today') return `today so far, ${said}`;
+  return ends === 'yesterday' ? `yesterday, ${said}` : said;
 }
 
-/** `Monday 16 to Sunday 22 Nov 2026`. */
-function weekWords({ from, to }: { readonly from: LocalDate; readonly to: LocalDate }, { instant }: Wording): string {
-  const start = instant(Date.parse(from), 'utc', from.slice(0, 7) === to.slice(0, 7) ? 'EEEE d' : 'EEEE d LLL');
-  return `${start} to ${instant(Date.parse(to), 'utc', 'EEEE d LLL yyyy')}`;
-}
+const units = { minutes: 'minute', hours: 'hour', days: 'day' } as const;
 
-const isOneDay = (range: RangeName): range is Extract<RangeName, { kind: 'dates' }> =>
-  range.kind === 'dates' && range.from === range.to;
+function lastWords({ kind, count }: Extract<RangeName, { readonly count: number }>, wording: Wording): string {
+  return count === 1 && kind !== 'days' ? `last ${units[kind]}` : `last ${wording.count(count)} ${kind}`;
+}
 
 /** Today and yesterday without their date; undefined for any other range. */
 function near(range: RangeName): string | undefined {
-  if (!isOneDay(range) || range.ends === 'earlier') return undefined;
+  if (!hasDates(range) || !isOneDay(range) || range.ends === 'earlier') return undefined;
   return range.ends === 'today' ? 'today so far' : 'yesterday';
 }
 
 function inSentence(range: RangeName, wording: Wording, before: 'in' | 'of'): string {
-  if (range.kind !== 'dates') return `${before} the ${words(range, wording)}`;
+  if (!hasDates(range)) return `${before} the ${words(range, wording)}`;
   return near(range) ?? `${isOneDay(range) ? 'on' : 'from'} ${words(range, wording)}`;
 }
 
@@ -69,11 +65,10 @@ export const rangePhrases = {
   'range.of': ({ range }: Named, wording) => inSentence(range, wording, 'of'),
   /** `at the end of yesterday`. */
   'range.end': ({ range }: Named, wording) => `at the end of ${near(range) ?? words(range, wording)}`,
-  /** Without the weekday of a single day, which the labels of a chart show. */
+  /** Without weekdays, which the labels of a chart show, and without saying that today is not over, which a sentence says. */
   'range.short': ({ range }: Named, wording) => {
-    // A sentence says that today is not over.
-    if (range.kind !== 'dates') return words(range, wording);
-    if (range.from !== range.to) return wording.dates(range.from, range.to);
+    if (!hasDates(range)) return words(range, wording);
+    if (!isOneDay(range)) return wording.dates(range.from, range.to);
     return near(range) ?? wording.instant(Date.parse(range.from), 'utc', 'd LLL yyyy');
   },
   /** `24 hours`, `14 days`. */
@@ -90,12 +85,11 @@ export const rangePhrases = {
   /** After "up 12 % on": `the hour before`, `the 7 days before`. */
   'range.before': ({ count, unit }: { count: number; unit: 'minute' | 'hour' | 'day' }, wording) =>
     count === 1 ? `the ${unit} before` : `the ${wording.count(count)} ${unit}s before`,
+  /** `the 3 h 20 min before`. */
   'range.lengthBefore': ({ length }: { length: Duration }, { duration }) => `the ${duration(length)} before`,
-  /** `the Friday before`, of which today is compared by this time. */
-  'range.weekdayBefore': ({ date, isToday }: { date: LocalDate; isToday: boolean }, { instant }) => {
-    const name = instant(Date.parse(date), 'utc', 'EEEE');
-    return isToday ? `last ${name} by this time` : `the ${name} before`;
-  },
+  /** `the Friday before`, `last Friday by this time`. */
+  'range.weekdayBefore': ({ date, isToday }: { date: LocalDate; isToday: boolean }, { dayName }) =>
+    isToday ? `last ${dayName(date)} by this time` : `the ${dayName(date)} before`,
   'range.byThisTime': () => 'yesterday by this time',
   'range.yesterday': () => 'yesterday',
   /** `22 Nov`. */

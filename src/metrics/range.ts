@@ -86,19 +86,24 @@ export function lastRange(word: LastWord, context: Omit<RangeContext, 'kept'>): 
   const count = Number.parseInt(word, 10);
   if (word.endsWith('d')) {
     const today = localDate(now, zone);
-    return buildDates({ word, from: addDays(today, -count), to: today, context });
+    return buildDates({ word, from: addDays(today, -count), to: today, as: 'days', context });
   }
   const unit = word.endsWith('m') ? 'minute' : 'hour';
-  const length = count * (unit === 'minute' ? minute : hour);
-  const on = say('range.before', { count, unit });
-  return buildTimes({ word, name: { kind: `${unit}s`, count }, on, from: now - length }, context);
+  const name: RangeName = { kind: `${unit}s`, count };
+  const from = now - count * (unit === 'minute' ? minute : hour);
+  return buildTimes({ word, name, on: say('range.before', { count, unit }), from }, context);
+}
+
+interface Times {
+  readonly word: string;
+  readonly name: RangeName;
+  readonly on: Phrase;
+  readonly from: Instant;
 }
 
 /** A span that ends now and begins at no midnight. */
-export function buildTimes(
-  { word, name, on, from }: Pick<Range, 'word' | 'name' | 'from'> & Pick<Range['previous'], 'on'>,
-  { now, zone }: Omit<RangeContext, 'kept'>,
-): Range {
+function buildTimes(times: Times, { now, zone }: Omit<RangeContext, 'kept'>): Range {
+  const { word, name, on, from } = times;
   const span = { from, to: now };
   const previous = { from: from - (now - from), to: from };
   return {
@@ -114,6 +119,15 @@ export function buildTimes(
   };
 }
 
+/** Since a time of day until now. */
+export function timesSince(word: string, from: Instant, context: Omit<RangeContext, 'kept'>): Range {
+  const length = context.now - from;
+  return buildTimes(
+    { word, name: { kind: 'length', length }, on: say('range.lengthBefore', { length }), from },
+    context,
+  );
+}
+
 /** Dates of a span, both included. */
 export function datesOf(span: Span, zone: string): { from: LocalDate; to: LocalDate } {
   return { from: localDate(span.from, zone), to: localDate(span.to - 1, zone) };
@@ -123,8 +137,8 @@ interface Dates {
   readonly word: string;
   readonly from: LocalDate;
   readonly to: LocalDate;
-  /** A week is said with its weekdays; a weekday is compared with the one a week before it. */
-  readonly as?: 'week' | 'weekday' | undefined;
+  /** Days before today are named by their count, a week with its weekdays; a weekday is compared with the one a week before it. */
+  readonly as?: 'days' | 'week' | 'weekday' | undefined;
   readonly context: Omit<RangeContext, 'kept'>;
 }
 
@@ -145,7 +159,7 @@ export function buildDates({ word, from, to, as, context }: Dates): Range {
     from: start,
     to: end,
     word,
-    name: nameOfDates({ word, from, to, as }, today),
+    name: as === 'days' ? { kind: 'days', count: days } : nameOfDates({ from, to, as }, today),
     zone,
     dates: { from, to },
     wholeDays: true,
@@ -153,10 +167,7 @@ export function buildDates({ word, from, to, as, context }: Dates): Range {
     compared,
     previous: {
       ...(whole === today ? sameTime(now, dates.from, zone) : before),
-      on:
-        as === 'weekday'
-          ? say('range.weekdayBefore', { date: from, isToday: from === today })
-          : beforeOf(whole === today, days),
+      on: as === 'weekday' ? weekdayBefore(from, today) : daysBefore({ days, isToday: whole === today }),
       dates,
     },
   };
@@ -169,14 +180,18 @@ function sameTime(now: Instant, date: LocalDate, zone: string): Span {
   return { from: start, to: Math.min(start + elapsed, startOfDate(addDays(date, 1), zone)) };
 }
 
-function beforeOf(isToday: boolean, days: number): Phrase {
-  return isToday ? say('range.byThisTime') : say('range.before', { count: days, unit: 'day' });
+function nameOfDates({ from, to, as }: Pick<Dates, 'from' | 'to' | 'as'>, today: LocalDate): RangeName {
+  const ends = to === today ? 'today' : to === addDays(today, -1) ? 'yesterday' : 'earlier';
+  return { kind: as === 'week' && from !== to ? 'week' : 'dates', from, to, ends };
 }
 
-function nameOfDates({ word, from, to, as }: Omit<Dates, 'context'>, today: LocalDate): RangeName {
-  if (/^\d+d$/.test(word)) return { kind: 'days', count: Number.parseInt(word, 10) };
-  const ends = to === today ? 'today' : to === addDays(today, -1) ? 'yesterday' : 'earlier';
-  return { kind: 'dates', from, to, ends, ...(as === 'week' ? { isWeek: true } : {}) };
+/** Of which today is compared by this time. */
+function weekdayBefore(date: LocalDate, today: LocalDate): Phrase {
+  return say('range.weekdayBefore', { date, isToday: date === today });
+}
+
+function daysBefore({ days, isToday }: { readonly days: number; readonly isToday: boolean }): Phrase {
+  return isToday ? say('range.byThisTime') : say('range.before', { count: days, unit: 'day' });
 }
 
 /** Widths that read well on an axis. */

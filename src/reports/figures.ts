@@ -226,9 +226,9 @@ export function newestMoment(readings: Readings): Phrase {
 /** `last 24 hours, 21 Nov 10:00 to 22 Nov 10:00, Asia/Taipei`; whole days are named by their dates. */
 export function rangeContext({ name, wholeDays, from, to, zone }: Range): Phrase {
   if (!wholeDays) return say('range.window', { range: name, from, to, zone });
-  return name.kind === 'dates'
-    ? say('range.whole', { range: name, zone })
-    : say('range.toToday', { range: name, from, to, zone });
+  return name.kind === 'days'
+    ? say('range.toToday', { range: name, from, to, zone })
+    : say('range.whole', { range: name, zone });
 }
 
 /** `500 active users in the busiest hour of the last 7 days`; one hour or day alone needs no "busiest". */

@@ -4,7 +4,8 @@ import { day, hour } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { hasMoments, isDaily, type WithCapabilities } from '../metrics/capabilities.ts';
 import { isMetricId, type MetricGroup, type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
-import { listWords, lowerFirst } from '../metrics/format.ts';
+import { listWords } from '../metrics/format.ts';
+import { metricName } from '../metrics/metric-words.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
 import { addDays, localDate } from '../time-zone.ts';
@@ -84,17 +85,17 @@ export function explainRange(
 
 /** The error for a window that is not of whole hours, for a metric of which each number is of the hour before it. */
 function explainMinutes(
-  { word, from, to }: Range,
+  { word, name, from, to }: Range,
   wanted: MetricId | MetricGroup | undefined,
   { app, what }: { readonly app: ImApp; readonly what: string },
 ): UserError | undefined {
-  if (wanted === undefined || !word.endsWith('m') || (to - from) % hour === 0) return undefined;
+  if (wanted === undefined || name.kind !== 'minutes' || (to - from) % hour === 0) return undefined;
   const id = isMetricId(wanted) ? wanted : mainMetricOf(app, wanted);
   if (metric(id).isTrailing !== true) return undefined;
   const command = `${what}${app.id} ${Math.ceil((to - from) / hour)}h`;
-  const name = isMetricId(wanted) ? lowerFirst(metric(wanted).title) : wanted;
+  const number = isMetricId(wanted) ? metricName(wanted) : wanted;
   return new UserError(
-    `${app.capabilities.platformName} reports ${name} by the hour, so ${app.name} has no "${word}".`,
+    `${app.capabilities.platformName} reports ${number} by the hour, so ${app.name} has no "${word}".`,
     {
       hint: `Try: /imstats ${command}`,
       command,

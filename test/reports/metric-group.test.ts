@@ -385,4 +385,6 @@ test('the context names the span, the dates and the zone', () => {
   expect(part('messages', '24h').context).toBe('last 24 hours, 22 Nov 10:00 to 23 Nov 10:00, Asia/Taipei');
   expect(part('messages', '7d').context).toBe('last 7 days and today so far, 16 Nov to 23 Nov 2026, Asia/Taipei');
   expect(part('messages', 'yesterday').context).toBe('yesterday, Sunday 22 Nov 2026, Asia/Taipei');
+  expect(part('messages', 'last-week').context).toBe('Monday 16 to Sunday 22 Nov 2026, Asia/Taipei');
+  expect(part('messages', '07:30..now').context).toBe('last 2 h 30 min, 07:30 to 10:00, Asia/Taipei');
 });

@@ -6,6 +6,7 @@ import { toDataVisualization } from '../../src/charts/slack-renderer.ts';
 import { toTextChart } from '../../src/charts/text-renderer.ts';
 import { day, hour, minute } from '../../src/clock.ts';
 import type { MetricGroup, MetricValues } from '../../src/metrics/catalog.ts';
+import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
 import type { Phrase } from '../../src/metrics/phrase.ts';
 import { type Range, rangeOf } from '../../src/metrics/range.ts';
 import { type DigestContents, digestReport } from '../../src/reports/digest.ts';
@@ -89,12 +90,9 @@ function group(app: Readings['app'], part: MetricGroup, word: '1h' | '24h' | '7d
   return metricGroupReport(readings, part, range);
 }
 
-function trend(
-  app: Readings['app'],
-  id: 'memory.free_ratio' | 'messages.sent' | 'users.active',
-  word: '24h' | '7d',
-): Report {
-  const range = rangeOf(word, { now, zone });
+function trend(app: Readings['app'], id: 'memory.free_ratio' | 'messages.sent' | 'users.active', word: string): Report {
+  const range = parseRange(word, { now, zone });
+  if (range === undefined || !isRange(range)) throw new Error(`${word} is no range`);
   return trendReport(readingsFor(trendNeeds(app, id, { range, now }), { ...frame, app }), id, range);
 }
 
@@ -167,6 +165,9 @@ const reports: readonly (readonly [string, Report])[] = [
   ['a trend', trend(prod, 'memory.free_ratio', '24h')],
   ['a trend of a sum', trend(prod, 'messages.sent', '7d')],
   ['a trend of days', trend(china, 'users.active', '7d')],
+  ...['90m', '09:00..now', 'this-week', 'last-week', 'friday', 'monday', 'november', '11-01..11-10'].map(
+    (word): [string, Report] => [`a trend over ${word}`, trend(prod, 'memory.free_ratio', word)],
+  ),
   [
     'the summary of a range',
     rangeSummary(groupsOf(prod, rangeOf('7d', shared)), rangeOf('7d', shared)) ?? summary(prod),
