@@ -9,6 +9,7 @@ import { errorFields } from '../logger.ts';
 import { createAccess } from './access.ts';
 import { boltLogger, type ClientSettings, createWebClient, webClientOptions } from './client.ts';
 import { createAppDataLoader } from './command/app-data.ts';
+import { appNames } from './command/tokens.ts';
 import { type SlackContext, type SlackDeps, wordsOf } from './context.ts';
 import { type Identity, identifyWithRetries } from './identity.ts';
 import { connectListener, type Listener } from './listener.ts';
@@ -96,7 +97,7 @@ function createContext(
   );
   // A change of the configuration is taken up before the next command, because commands are parsed before they are acknowledged.
   const prepare = (): void => {
-    words();
+    appNames(words().apps);
     staticReplies();
   };
   prepare();
