@@ -1,7 +1,7 @@
 // Sends a report: its text at once, in the simplest form that Slack takes, and then its charts.
 import { type AttachedCharts, attachCharts, type ChartDeps, immediateCharts } from '../charts/attach-charts.ts';
 import { errorFields } from '../logger.ts';
-import { phrasesOf, type Wording } from '../metrics/phrase.ts';
+import { type Phrase, phrasesOf, type Wording } from '../metrics/phrase.ts';
 import type { Report } from '../reports/report.ts';
 import { type WordedReport, wordReport } from '../reports/word-report.ts';
 import { namePeople } from './blocks/alert.ts';
@@ -22,7 +22,7 @@ export interface ReportToSend {
   /** `named`: the text comes from alerting, and people in it are shown. */
   readonly people?: 'named' | undefined;
   /** Stands above everything. */
-  readonly firstLine?: string | undefined;
+  readonly firstLine?: Phrase | undefined;
   /** Charts that are drawn already, for an answer that is sent again. */
   readonly attached?: AttachedCharts;
 }
@@ -35,8 +35,9 @@ function formsOf(
   report: WordedReport,
   wording: Wording,
 ): readonly [Form, Form, Form] {
+  const line = firstLine && wording.text(firstLine);
   const finish = (drawn: DrawnMessage): DrawnMessage =>
-    withFirstLine(people === 'named' ? namePeople(drawn, wording) : drawn, firstLine);
+    withFirstLine(people === 'named' ? namePeople(drawn, wording) : drawn, line);
   return [
     (attached) => finish(drawReport(report, { attached, tail })),
     (attached) => finish(drawReport(report, { attached, tail, tables: 'text' })),

@@ -145,11 +145,8 @@ export function drawAlertList(
   const lines = alerts.slice(0, maxLines).map((alert) => listLine(alert, wording));
   const hidden = alerts.length - maxLines;
   const rest = hidden > 0 ? [text(phrase('list.more', { count: hidden }))] : [];
-  const watched = text(
-    phrase('list.watched', { ids: rules.slice(0, maxIds).map(plain), more: Math.max(0, rules.length - maxIds) }),
-  );
   const command = '/imstats why ALERT';
-  const hint = (written: string): string => `${watched} ${text(phrase('list.why', { command: written }))}`;
+  const hint = (written: string): string => watchedText(rules, written, wording);
   return {
     blocks: [
       section(`${circleOf(worst)}*${headline}*`),
@@ -161,6 +158,14 @@ export function drawAlertList(
       maxMessageText,
     ),
   };
+}
+
+/** Which rules there are, and the command that explains one. */
+function watchedText(rules: readonly string[], command: string, { text }: Wording): string {
+  if (rules.length === 0) return text(phrase('list.noRule', {}));
+  const ids = rules.slice(0, maxIds).map(plain);
+  const watched = text(phrase('list.watched', { ids, more: rules.length - ids.length }));
+  return `${watched} ${text(phrase('list.why', { command }))}`;
 }
 
 function listLine(alert: ListedAlert, { text }: Wording): { readonly block: string; readonly text: string } {

@@ -26,9 +26,9 @@ export const alertBlockPhrases = {
     quantity(count, { one: 'open alert', other: 'open alerts' }),
   'list.condition': ({ condition }: { readonly condition: Condition }) => conditions[condition],
   'list.more': ({ count }: { readonly count: number }) => `… ${count} more`,
-  /** `more`: how many ids are left out. */
   'list.watched': ({ ids, more }: { readonly ids: readonly string[]; readonly more: number }, { list }) =>
-    ids.length === 0 ? 'No rule watches this.' : `Watched: ${list(ids)}${more === 0 ? '' : `, … ${more} more`}.`,
+    `Watched: ${list(ids)}${more === 0 ? '' : `, … ${more} more`}.`,
+  'list.noRule': () => 'No rule watches this.',
   'list.why': ({ command }: { readonly command: string }) => `${command} shows the numbers behind one.`,
   'people.somebody': () => 'somebody',
 } satisfies PhraseSet;

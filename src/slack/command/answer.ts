@@ -1,5 +1,4 @@
 // Answers a parsed command: checks access, gathers and reports through its subcommand, sends the reply, records the outcome.
-
 import { PlatformError, StoreError, UserError } from '../../errors.ts';
 import { errorFields, type LogFields, type Logger } from '../../logger.ts';
 import { type Phrase, phrasesOf, type Wording } from '../../metrics/phrase.ts';
@@ -91,7 +90,7 @@ async function sendReply(
   const { query, leftOut, suggestion } = understanding;
   const isForAll = query.isPublic || request.isPublicPlace;
   if (reply.kind === 'message') {
-    const drawn = withFirstLine(reply.drawn, leftOut);
+    const drawn = withFirstLine(reply.drawn, leftOut && deps.wording.text(leftOut));
     return sendMessage(drawn, request.open(isForAll ? 'public' : 'private'));
   }
   const { failed, people } = reply;

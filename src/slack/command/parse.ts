@@ -2,6 +2,7 @@
 import { hour } from '../../clock.ts';
 import { UserError } from '../../errors.ts';
 import type { MetricId } from '../../metrics/catalog.ts';
+import type { Phrase } from '../../metrics/phrase.ts';
 import type { Argument, Query, SubcommandWords, Vocabulary } from './subcommand.ts';
 import {
   commandOf,
@@ -42,8 +43,8 @@ export function parseWords(words: readonly Word[], vocabulary: Vocabulary): Pars
 export interface Understanding {
   readonly query: Query;
   readonly found: readonly Found[];
-  /** One sentence for line 1 on the words that are not known and were left out. */
-  readonly leftOut?: string;
+  /** For line 1: the words that are not known and were left out. */
+  readonly leftOut?: Phrase;
   /** The command that was meant perhaps, where a word is near to a known one. */
   readonly suggestion?: string;
 }

@@ -4,7 +4,9 @@ import { UserError } from '../../errors.ts';
 import { metricIds } from '../../metrics/catalog.ts';
 import type { DateReader } from '../../metrics/dates-in-words.ts';
 import { listWords } from '../../metrics/format.ts';
+import { type Phrase, phrasesOf } from '../../metrics/phrase.ts';
 import { rangeWords } from '../../metrics/range.ts';
+import type { commandPhrases } from './command-phrases.ts';
 import { courtesies, interpret, isSymbol, mayHoldDate } from './lexicon.ts';
 import {
   assemble,
@@ -19,6 +21,8 @@ import {
 } from './parse.ts';
 import type { Argument, Query, SubcommandWords, Vocabulary } from './subcommand.ts';
 import { commandOf, type Found, joinNames, splitWords, summaryName, type Word } from './tokens.ts';
+
+const say = phrasesOf<typeof commandPhrases>();
 
 /** Words that people type first at any prompt. */
 const callsForHelp = /^\s*(\?|？|-h|--?help)\s*$/i;
@@ -88,7 +92,7 @@ function understandPart(parsed: ParsedWords, vocabulary: Vocabulary): Understand
   return {
     query,
     found,
-    leftOut: `${leftOutWords(unknown, query, { subcommand, vocabulary })}${meantWords(guesses)}`,
+    leftOut: leftOutPhrase(unknown, query, { subcommand, guesses, vocabulary }),
     ...(mended.command === undefined ? {} : { suggestion: mended.command }),
   };
 }
@@ -110,13 +114,20 @@ function mendedWords({ unknown, found, subcommand }: ParsedWords, vocabulary: Vo
   return { guesses, command: guesses.length === 0 ? undefined : validCommand(words, vocabulary) };
 }
 
+/** The first of the words that are not known, as they were typed. */
+const named = (words: readonly Word[]): { readonly words: readonly string[]; readonly isPart: boolean } => ({
+  words: words.slice(0, 3).map(({ typed }) => shown(typed)),
+  isPart: words.length > 3,
+});
+
+const quotedWords = (unknown: readonly Word[]): string => {
+  const { words, isPart } = named(unknown);
+  const quoted = words.map((word) => `"${word}"`);
+  return listWords(isPart ? [...quoted, 'more'] : quoted);
+};
+
 const meantWords = (guesses: readonly string[]): string =>
   guesses.length === 0 ? '' : ` Did you mean ${listWords(guesses)}?`;
-
-const quotedWords = (words: readonly Word[]): string => {
-  const named = words.slice(0, 3).map(({ typed }) => `"${shown(typed)}"`);
-  return listWords(words.length > 3 ? [...named, 'more'] : named);
-};
 
 /** Words for what is no app. */
 const verbs = new Set(
@@ -126,23 +137,26 @@ const verbs = new Set(
 );
 
 /** `There is no app staging; this is all apps.` */
-function leftOutWords(
+function leftOutPhrase(
   unknown: readonly Word[],
   { app, metric }: Query,
-  { subcommand, vocabulary }: { readonly subcommand: SubcommandWords | undefined; readonly vocabulary: Vocabulary },
-): string {
+  known: {
+    readonly subcommand: SubcommandWords | undefined;
+    readonly guesses: readonly string[];
+    readonly vocabulary: Vocabulary;
+  },
+): Phrase {
+  const { subcommand, guesses, vocabulary } = known;
   const [{ text, typed } = { text: '', typed: '' }, ...more] = unknown;
-  if (/^(user|group|room) /.test(text)) return `There are no numbers of ${shown(typed)} alone; this is all of them.`;
-  if (subcommand?.id === 'trend' && metric === undefined)
-    return `There is no metric ${shown(typed)}; these are all of them.`;
+  const name = shown(typed);
+  if (/^(user|group|room) /.test(text)) return say('command.noPart', { name, guesses });
+  if (subcommand?.id === 'trend' && metric === undefined) return say('command.noMetric', { name, guesses });
   const takesApp = app === undefined && subcommand?.acts !== true && subcommand?.takes.includes('app') === true;
   const isAppLike = more.length === 0 && takesApp && !verbs.has(text) && /^[\p{L}\p{N}_-]+$/u.test(typed);
   const isRangeLike = rangeWords.some((word) => word === closestMatch(text, rangeWords));
-  if (!isAppLike || isRangeLike)
-    return `I don't know ${quotedWords(unknown)} and left ${more.length === 0 ? 'it' : 'them'} out.`;
+  if (!isAppLike || isRangeLike) return say('command.leftOut', { ...named(unknown), guesses });
   const [only, ...others] = vocabulary.apps;
-  const scope = only === undefined || others.length > 0 ? 'all apps' : only.name;
-  return `There is no app ${shown(typed)}; this is ${scope}.`;
+  return say('command.noApp', { name, scope: others.length > 0 ? undefined : only?.name, guesses });
 }
 
 function unrelated(unknown: readonly Word[], vocabulary: Vocabulary): UnrelatedText {

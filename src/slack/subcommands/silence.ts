@@ -3,12 +3,16 @@ import type { Rule } from '../../alerting/rule.ts';
 import { day, hour, type Instant } from '../../clock.ts';
 import { UserError } from '../../errors.ts';
 import { listWords } from '../../metrics/format.ts';
+import { phrasesOf } from '../../metrics/phrase.ts';
 import type { AlertAction, AlertLine } from '../../service-types.ts';
 import { section, withPeople } from '../blocks/block.ts';
+import type { commandPhrases } from '../command/command-phrases.ts';
 import { suggested } from '../command/parse.ts';
 import type { Query, Reply, Requester, Subcommand, SubcommandContext, SubcommandDeps } from '../command/subcommand.ts';
 import { commandOf } from '../command/tokens.ts';
 import { alertsOf, fittingMetric, hasAlerts } from './alerts.ts';
+
+const say = phrasesOf<typeof commandPhrases>();
 
 /** What is done with an alert, and which alerts it can be done with where none is named. */
 type Verb = AlertAction | 'why';
@@ -84,10 +88,9 @@ async function actOn(
 ): Promise<Reply> {
   const { deps, requester } = context;
   const rule = await ruleAsked(query, verb, context);
-  const outcome = await alertsOf(deps).act({ target: rule.id, action: verb, actor: requester.user, until });
-  const { state } = outcome;
-  const words = deps.wording.text(outcome.words);
-  const named = words.includes(rule.id) ? words : `${rule.id}: ${words}`;
+  const { state, words } = await alertsOf(deps).act({ target: rule.id, action: verb, actor: requester.user, until });
+  const isNamed = Object.values(words.values).includes(rule.id);
+  const named = deps.wording.text(isNamed ? words : say('command.ofAlert', { rule: rule.id, words }));
   if (state !== 'done') throw new UserError(named, { hint: '/imstats alerts shows what is open.', command: 'alerts' });
   const text = withPeople(named);
   return { kind: 'message', drawn: { blocks: [section(text)], text } };

@@ -43,6 +43,8 @@ export const metrics: Subcommand = {
   answer: async (query, context) => listMetrics(query, context),
 };
 
+const namesOf = (apps: readonly ImApp[]): string[] => apps.map(({ name }) => name);
+
 /** Every metric by group; those that no app of the query reports in one line. */
 function listMetrics(query: Query, { deps }: SubcommandContext): Reply {
   const apps = appsOf(query, deps.live);
@@ -57,7 +59,7 @@ function listMetrics(query: Query, { deps }: SubcommandContext): Reply {
       title: say('metric.title', { id }),
       unit: metric(id).unit,
       isTrailing: metric(id).isTrailing === true,
-      apps: reports(id).length === apps.length ? [] : reports(id).map(({ name }) => name),
+      apps: reports(id).length === apps.length ? [] : namesOf(reports(id)).slice(0, 5),
       also: wordsOf(id).slice(0, 2),
     });
   const sectionOf = (group: MetricGroup): Section => ({

@@ -6,6 +6,7 @@ import type { Vocabulary } from '../../../src/slack/command/subcommand.ts';
 import { commandOf, knownApp } from '../../../src/slack/command/tokens.ts';
 import { readCommand } from '../../../src/slack/command/understand.ts';
 import { subcommands } from '../../../src/slack/subcommands/index.ts';
+import { englishWording } from '../../../src/wording.ts';
 import { misunderstood, phrases, suggestedPhrases } from './phrases.ts';
 
 const vocabulary: Vocabulary = {
@@ -37,7 +38,8 @@ function read(text: string): ReturnType<typeof readCommand>['outcome'] {
 function meaning(text: string): string {
   const outcome = read(text);
   if (outcome instanceof UserError) return `refused: ${outcome.message}`;
-  return [commandOf(outcome.query), ...(outcome.leftOut === undefined ? [] : [outcome.leftOut])].join(' | ');
+  const { query, leftOut } = outcome;
+  return [commandOf(query), ...(leftOut === undefined ? [] : [englishWording.text(leftOut)])].join(' | ');
 }
 
 describe('a phrase', () => {

@@ -1,7 +1,7 @@
 // `why silence unsilence acknowledge`: the one alert that fits is acted on and named; at none or several the ids are listed. `alerts` of a range.
 import { afterEach, describe, expect, it } from 'vitest';
 import { day, hour, minute, systemClock } from '../../../src/clock.ts';
-import { verbatim } from '../../../src/metrics/phrase.ts';
+import { type Phrase, verbatim } from '../../../src/metrics/phrase.ts';
 import type { AlertLine, AlertService } from '../../../src/service-types.ts';
 import { ruleWith } from '../../alerting/sample-rules.ts';
 import { china, prod } from '../../support/sample-app.ts';
@@ -33,14 +33,14 @@ interface Place extends TestBot {
   readonly ask: (text: string) => Promise<string>;
 }
 
-async function withAlerts(lines: readonly AlertLine[] = [], some = rules): Promise<Place> {
+async function withAlerts(lines: readonly AlertLine[] = [], some = rules, outcome?: Phrase): Promise<Place> {
   const acts: Act[] = [];
   const alerts: AlertService = {
     list: async () => lines,
     why: async (rule) => ({ headline: verbatim(`Why ${rule}`), zone: 'UTC', stale: false, sections: [], notes: [] }),
     act: async (act) => {
       acts.push(act);
-      return { state: 'done', words: verbatim(`Done by {user:${act.actor}}.`) };
+      return { state: 'done', words: outcome ?? verbatim(`Done by {user:${act.actor}}.`) };
     },
   };
   const bot = await startBot(undo, { alerts, values: { rules: some, apps: [prod, china] }, renderers: [words] });
@@ -99,6 +99,11 @@ describe('a verb acts on the one alert that fits', () => {
     await workspace.until(() => acts.length > 0, 'the act');
     expect(acts).toMatchObject([{ target: 'connections-high', action: 'acknowledge' }]);
   });
+});
+
+it('an outcome that names the alert itself is not named again', async () => {
+  const { ask } = await withAlerts([], rules, { kind: 'why.asItWas', values: { rule: 'memory-low' } });
+  expect(await ask('unsilence memory-low')).toBe('memory-low is as it was.');
 });
 
 describe('a verb asks', () => {
