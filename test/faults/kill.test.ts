@@ -1,4 +1,4 @@
-// kill -9 of the real process at fifty random moments: each incident has one root and one close, each digest one message, nothing waits.
+// kill -9 of the real process at random moments: each incident has one root and one close, each digest one message, nothing waits.
 import { expect, it } from 'vitest';
 import { day, minute, systemClock } from '../../src/clock.ts';
 import type { Workspace } from '../../src/demo/workspace/workspace.ts';
@@ -11,7 +11,8 @@ import { places } from './configuration.ts';
 import { expectOnceEach, rootOf } from './delivery-assertions.ts';
 import { type Life, openWard, pause, until, type Ward } from './process.ts';
 
-const kills = 50;
+/** A longer trial names more of them. */
+const kills = Number(process.env['IMSTATS_KILLS'] ?? 24);
 const wards = 6;
 const zone = 'Asia/Taipei';
 
@@ -177,7 +178,7 @@ async function settleDown(ward: Ward): Promise<number> {
   return Math.round((performance.now() - began) / 1_000);
 }
 
-it('fifty kills: nothing is lost and nothing is doubled', async () => {
+it(`${kills} kills: nothing is lost and nothing is doubled`, async () => {
   process.stdout.write(`IMSTATS_KILL_SEED=${seed}\n`);
   const undo: (() => unknown)[] = [];
   try {
@@ -203,7 +204,7 @@ it('fifty kills: nothing is lost and nothing is doubled', async () => {
     const sum = (of: (tally: Tally) => number): number => tallies.reduce((total, tally) => total + of(tally), 0);
     // The moments were worth something: incidents came and went, and kills met messages on their way.
     expect(sum(({ incidents }) => incidents)).toBeGreaterThanOrEqual(wards * 2);
-    expect(sum(({ inFlight }) => inFlight)).toBeGreaterThanOrEqual(5);
+    expect(sum(({ inFlight }) => inFlight)).toBeGreaterThanOrEqual(kills / 10);
   } finally {
     for (const one of undo.reverse()) await one();
   }
