@@ -2,7 +2,7 @@
 import type { Instant } from '../clock.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
 import { capitalise } from '../metrics/format.ts';
-import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
+import { Phrase, type PhraseSet, type Wording } from '../metrics/phrase.ts';
 import type { LocalDate } from '../time-zone.ts';
 import type { OpenAlert } from './readings.ts';
 
@@ -52,6 +52,12 @@ function beyondWords({ metric: id, value, free, direction, limit }: BeyondLimit,
 /** Kinds of phrases on an alert that begin with its level themselves. */
 const namesLevel: ReadonlySet<string> = new Set(['alert.firing']);
 
+/** The kind of a line of an alert, also where it was made a sentence. */
+function kindOfLine({ kind, values }: Phrase): string {
+  const line = kind === 'alert.sentence' ? Phrase.safeParse(values['line']) : undefined;
+  return line?.success === true ? line.data.kind : kind;
+}
+
 const connections = (count: number, { quantity }: Wording): string =>
   quantity(count, { one: 'connection', other: 'connections' });
 
@@ -69,7 +75,7 @@ export const statusPhrases = {
     `${quantity(count, { one: 'open alert', other: 'open alerts' })}.`,
   /** `Critical: free memory 7.4 % (memory-low).` */
   'status.alert': ({ rule, level, words }: OpenAlert, { text }) => {
-    const label = namesLevel.has(words.kind) ? '' : `${capitalise(level)}: `;
+    const label = namesLevel.has(kindOfLine(words)) ? '' : `${capitalise(level)}: `;
     return `${label}${text(words).replace(/[.]$/, '')} (${rule}).`;
   },
   /** `critical alert memory-low is open, and 1 more alert`. */

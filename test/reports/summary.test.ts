@@ -184,13 +184,16 @@ describe('line 1', () => {
 
   test('an open alert whose words begin with its level has it once, by their kind and not by how they read', () => {
     const reading = verbatim('messages fell to 12');
+    const line = { kind: 'alert.firing', values: { level: 'critical', reading } };
     const alerts = [
-      { rule: 'one', level: 'critical', words: { kind: 'alert.firing', values: { level: 'critical', reading } } },
-      { rule: 'two', level: 'critical', words: verbatim('Critical mass') },
+      { rule: 'one', level: 'critical', words: line },
+      { rule: 'two', level: 'critical', words: { kind: 'alert.sentence', values: { line } } },
+      { rule: 'three', level: 'critical', words: verbatim('Critical mass') },
     ] as const;
-    expect(summary({ alerts }).notes.slice(1, 3)).toEqual([
+    expect(summary({ alerts }).notes.slice(1, 4)).toEqual([
       'Critical: messages fell to 12 (one).',
-      'Critical: Critical mass (two).',
+      'Critical: messages fell to 12 (two).',
+      'Critical: Critical mass (three).',
     ]);
   });
 });
