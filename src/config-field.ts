@@ -92,6 +92,9 @@ export function closed<Shape extends z.ZodRawShape>(shape: Shape) {
   });
 }
 
+export const list = <Item extends z.ZodType>(item: Item, wanted: string) =>
+  z.array(item, { error: () => `must be a list of ${wanted}` });
+
 /** The known keys in the issue of an unknown one, as `closed` lists them. */
 export function knownKeys(issue: { readonly message: string }): readonly string[] {
   return issue.message.split(' ');

@@ -1,5 +1,4 @@
 // The contracts between the edges: the configuration as it is now, what Slack calls of the jobs, what a job is, known problems.
-
 import type { MaintenanceWindow } from './alerting/maintenance.ts';
 import type { Rule } from './alerting/rule.ts';
 import type { ImApp } from './app.ts';

@@ -2,7 +2,7 @@
 import type { Duration, Instant } from '../clock.ts';
 import type { MetricId } from '../metrics/catalog.ts';
 import { capitalise } from '../metrics/format.ts';
-import { wasOf } from '../metrics/metric-words.ts';
+import { wasOf } from '../metrics/metric-phrases.ts';
 import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
 import { localDate } from '../time-zone.ts';
 import { userToken } from './notification.ts';

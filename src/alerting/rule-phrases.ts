@@ -2,7 +2,7 @@
 import type { Duration, Instant } from '../clock.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
 import { capitalise } from '../metrics/format.ts';
-import { limitValue, longValue, metricName, shortValue } from '../metrics/metric-words.ts';
+import { limitValue, longValue, metricName, shortValue } from '../metrics/metric-phrases.ts';
 import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
 import type { Level } from './rule.ts';
 

@@ -1,10 +1,9 @@
 // The trend of a number, for the message of a threshold.
 import type { ImApp } from '../app.ts';
 import { type Duration, day, hour, type Instant, minute, second } from '../clock.ts';
-import { metric, type Unit } from '../metrics/catalog.ts';
+import { connectionLimitOf, metric, type Unit } from '../metrics/catalog.ts';
 import { type Forecast, type TrendLine, timeToLimit } from '../metrics/forecast.ts';
 import { roughLength } from '../metrics/format-time.ts';
-import { connectionLimitOf } from '../metrics/metric-words.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Bucket, BucketNeed } from '../metrics/sample.ts';
 import { isTrailing } from '../metrics/series.ts';

@@ -19,7 +19,7 @@ const width = 32;
 const mostLines = 4;
 
 /**
- * Two lines for one series (skyline, words), one for each of several; of stacked series their total. Plain text, to be escaped by whoever
+ * The title, then a line for one series, one for each of several; of stacked series their total. Plain text, to be escaped by whoever
  * posts it. Scaled from lowest to highest: the words carry the numbers.
  */
 export function toTextChart(model: ChartModel, wording: Wording): string {
@@ -37,7 +37,8 @@ export function toTextChart(model: ChartModel, wording: Wording): string {
     .map((one) => `${skyline(one.values)}  ${one.name}: ${wordsOf(model, one.values, wording)}`);
   const more = shown.length - mostLines;
   const rest = more > 0 ? [wording.text(say('chart.textMore', { count: more }))] : [];
-  return [model.title, ...lines, ...rest, ...(limits === '' ? [] : [limits])].filter((line) => line !== '').join('\n');
+  const title = model.title === '' ? model.words.untitled : model.title;
+  return [title, ...lines, ...rest, ...(limits === '' ? [] : [limits])].join('\n');
 }
 
 interface Shown {

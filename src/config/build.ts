@@ -5,13 +5,13 @@ import type { Rule } from '../alerting/rule.ts';
 import { ruleFromConfig } from '../alerting/rule-config.ts';
 import { unreachableRule } from '../alerting/rules/unreachable.ts';
 import type { ImApp } from '../app.ts';
+import { suggestion } from '../config-field.ts';
 import { cronProblem } from '../cron.ts';
 import type { DigestSchedule } from '../service-types.ts';
 import { subcommands } from '../slack/subcommands/index.ts';
 import type { AppConfig, Config, SlackConfig } from './config.ts';
-import { checkNames, type ReportProblem, unknownName } from './fields.ts';
 import type { File } from './schema.ts';
-import type { Path } from './variables.ts';
+import type { Path, ReportProblem } from './variables.ts';
 
 /** The rules in the order of the file, then the built-in one of each app that has a channel; `warnings` of all of them. */
 export function buildRules(
@@ -232,4 +232,21 @@ function withoutUndefined<Fields extends object>(
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [Name in keyof Fields]: Exclude<Fields[Name], undefined>;
   };
+}
+
+/** Reports each name that is unknown, with the nearest known one, or that is repeated. */
+function checkNames(
+  input: { names: readonly string[]; known: readonly string[]; path: Path; noun: string },
+  report: ReportProblem,
+): void {
+  for (const [index, name] of input.names.entries()) {
+    if (input.names.indexOf(name) < index)
+      report([...input.path, index], `"${name}" is named twice; remove one of the two`);
+    if (!input.known.includes(name)) report([...input.path, index], unknownName(name, input.known, input.noun));
+  }
+}
+
+/** The message for an unknown name. */
+function unknownName(name: string, known: readonly string[], noun: string): string {
+  return `there is no ${noun} "${name}"; ${suggestion(name, known)}`;
 }

@@ -1,11 +1,8 @@
 // The type of the configuration, which is frozen; other parts get only what they need of it.
-import type { MaintenanceWindow } from '../alerting/maintenance.ts';
-import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
 import type { RendererId } from '../charts/index.ts';
-import type { Duration } from '../clock.ts';
 import type { PlatformAccess } from '../platforms/platform.ts';
-import type { AccessRules, DigestSchedule } from '../service-types.ts';
+import type { LiveValues } from '../service-types.ts';
 
 export interface SlackConfig {
   readonly botToken: string;
@@ -23,22 +20,15 @@ export interface AppConfig extends ImApp {
   readonly access: PlatformAccess;
 }
 
-export interface Config {
+/** Beside what may change while the bot runs, what is read once at the start. */
+export interface Config extends Omit<LiveValues<AppConfig>, 'fallbackChannel'> {
   readonly slack: SlackConfig;
-  readonly timezone: string;
   readonly store:
     | { readonly kind: 'sqlite'; readonly path: string }
     | { readonly kind: 'postgres'; readonly url: string };
   readonly charts: readonly RendererId[];
   readonly quickchart: { readonly url: string };
   readonly http: { readonly port: number; readonly host: string };
-  readonly apps: readonly AppConfig[];
-  readonly digests: readonly DigestSchedule[];
-  /** The rules of the file and the built-in one of each app. */
-  readonly rules: readonly Rule[];
-  readonly maintenance: readonly MaintenanceWindow[];
-  readonly access: AccessRules;
-  readonly retention: { readonly raw: Duration; readonly fiveMinutes: Duration; readonly hours: Duration };
   readonly pagerduty?: { readonly routingKey: string; readonly url: string };
   /** Settings that work and should be changed, a sentence each, for the log at start. */
   readonly warnings: readonly string[];

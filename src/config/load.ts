@@ -10,10 +10,17 @@ import { platforms } from '../platforms/index.ts';
 import { buildConfig } from './build.ts';
 import type { Config } from './config.ts';
 import { readDocument } from './document.ts';
-import type { ReportProblem } from './fields.ts';
 import { replaceInvalid } from './placeholders.ts';
 import { File } from './schema.ts';
-import { type Environment, expandAll, fileFromEnvironment, filled, type Path, pathWords } from './variables.ts';
+import {
+  type Environment,
+  expandAll,
+  fileFromEnvironment,
+  filled,
+  type Path,
+  pathWords,
+  type ReportProblem,
+} from './variables.ts';
 
 /** Positions of paths in their source: a line of the file, or the name of a variable. */
 interface Positions {

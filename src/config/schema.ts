@@ -2,10 +2,9 @@
 import { z } from 'zod';
 import { accessEntry, channel, durationBetween } from '../alerting/rule-fields.ts';
 import { day, hour, minute, second } from '../clock.ts';
-import { address, closed, field, identifier, line, link, secret, whole, zone } from '../config-field.ts';
+import { address, closed, field, identifier, line, link, list, secret, whole, zone } from '../config-field.ts';
 import { platforms } from '../platforms/index.ts';
 import type { PlatformAccess, PlatformDefinition } from '../platforms/platform.ts';
-import { list } from './fields.ts';
 
 const year = 366 * day;
 

@@ -51,6 +51,9 @@ export function expandAll(
 
 export type Path = readonly (string | number)[];
 
+/** Reports a problem of the value at `path`. */
+export type ReportProblem = (path: Path, what: string) => void;
+
 /** `alerts[0].below` */
 export function pathWords(path: Path): string {
   return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('');

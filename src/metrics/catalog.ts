@@ -227,3 +227,11 @@ export function isMetricId(text: string): text is MetricId {
 
 /** What was measured at one moment. A metric that is not there is unknown, never 0. */
 export type MetricValues = { readonly [id in MetricId]?: number };
+
+/** The limit of connections, for a metric that is measured against it. */
+export function connectionLimitOf(
+  id: MetricId,
+  app: { readonly connectionLimit?: number | undefined },
+): number | undefined {
+  return metric(id).group === 'connections' ? app.connectionLimit : undefined;
+}

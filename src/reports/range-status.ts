@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import { hasMoments, isDaily, type WithCapabilities } from '../metrics/capabilities.ts';
 import { isMetricId, type MetricGroup, type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
 import { listWords } from '../metrics/format.ts';
-import { metricName } from '../metrics/metric-words.ts';
+import { metricName } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
 import { addDays, localDate } from '../time-zone.ts';

@@ -7,7 +7,6 @@ import { type WordedReport, wordReport } from '../reports/word-report.ts';
 import { namePeople } from './blocks/alert.ts';
 import { type Block, context, type DrawnMessage, maxMessageText, plain, section, truncate } from './blocks/block.ts';
 import type { answerPhrases } from './blocks/block-phrases.ts';
-
 import { chartsOf, drawPictures, drawReport } from './blocks/report.ts';
 import { toDeliveryError } from './errors.ts';
 import type { ResponseTarget } from './response-target.ts';

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHttp } from '../../src/platforms/http.ts';
-import { createRecentMessages, type HistoryWalk, walkHistory } from '../../src/platforms/jmessage/history.ts';
+import { type HistoryWalk, walkHistory } from '../../src/platforms/jmessage/history.ts';
+import { createRecentMessages } from '../../src/platforms/jmessage/history-messages.ts';
 import type { HistoryPage, HistoryScope } from '../../src/platforms/platform.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { borrowed, json, startServer, type TestServer } from './server.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRecentMessages } from '../../src/platforms/jmessage/history.ts';
+import { createRecentMessages } from '../../src/platforms/jmessage/history-messages.ts';
 import type { MessageRecord } from '../../src/platforms/platform.ts';
 
 function message(id: number, at: number): MessageRecord {

@@ -1,29 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
-import type { MetricValues } from '../../src/metrics/catalog.ts';
 import { verbatim } from '../../src/metrics/phrase.ts';
 import { reportText } from '../../src/reports/plain-text.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import { Report } from '../../src/reports/report.ts';
 import { summaryReport as summaryFacts, summaryNeeds } from '../../src/reports/summary.ts';
 import type { WordedReport } from '../../src/reports/word-report.ts';
-import { type Past, readingsFor, taipei } from '../support/readings.ts';
+import { type Past, readingsFor, taipei, sampleValues as values } from '../support/readings.ts';
 import { prod } from '../support/sample-app.ts';
 import { summaryReport } from '../support/worded-reports.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 const GiB = 2 ** 30;
 
-const values: MetricValues = {
-  'users.active': 412,
-  'messages.sent': 2_467,
-  'connections.peak': 1_893,
-  'rooms.active': 12,
-  'rooms.total': 358,
-  'memory.free': 3 * GiB,
-  'memory.total': 8 * GiB,
-  'memory.free_ratio': 0.375,
-};
 const latest = { at: now, values };
 
 /** Yesterday at this time as in the picture of the summary; the connection peak has its low and high in the chart. */

@@ -26,22 +26,13 @@ import { wordReport } from '../../src/reports/word-report.ts';
 import { chartsOf, drawPictures, drawReport } from '../../src/slack/blocks/report.ts';
 import { drawHome } from '../../src/slack/home.ts';
 import { foreignWords, madeUpWording } from '../support/made-up-wording.ts';
-import { type Past, readingsFor, taipei, zone } from '../support/readings.ts';
+import { type Past, readingsFor, sampleValues, taipei, zone } from '../support/readings.ts';
 import { china, mixed, prod } from '../support/sample-app.ts';
 
 const now = taipei('2026-11-23T10:00:12');
 const GiB = 2 ** 30;
 
-const values: MetricValues = {
-  'users.active': 412,
-  'messages.sent': 2_467,
-  'connections.peak': 1_893,
-  'rooms.active': 12,
-  'rooms.total': 358,
-  'memory.free': 0.5 * GiB,
-  'memory.total': 8 * GiB,
-  'memory.free_ratio': 0.0625,
-};
+const values: MetricValues = { ...sampleValues, 'memory.free': 0.5 * GiB, 'memory.free_ratio': 0.0625 };
 
 /** Another number each hour, so that every kind of change, record and extreme is there. */
 const past: Past = (id, at) => {

@@ -63,3 +63,15 @@ function daysFor(
   }
   return rows;
 }
+
+/** One poll of Production chat, near its limit of connections. */
+export const sampleValues: MetricValues = {
+  'users.active': 412,
+  'messages.sent': 2_467,
+  'connections.peak': 1_893,
+  'rooms.active': 12,
+  'rooms.total': 358,
+  'memory.free': 3 * 2 ** 30,
+  'memory.total': 8 * 2 ** 30,
+  'memory.free_ratio': 0.375,
+};

@@ -2,8 +2,7 @@
 import type { ImApp } from '../../app.ts';
 import { hour, minute } from '../../clock.ts';
 import { closed, field } from '../../config-field.ts';
-import type { MetricId } from '../../metrics/catalog.ts';
-import { connectionLimitOf } from '../../metrics/metric-words.ts';
+import { connectionLimitOf, type MetricId } from '../../metrics/catalog.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
 import type { BucketNeed } from '../../metrics/sample.ts';
 import { alertPhrasesOf } from '../notification.ts';

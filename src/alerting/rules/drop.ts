@@ -2,9 +2,8 @@
 import type { ImApp } from '../../app.ts';
 import { type Duration, hour, type Instant, minute } from '../../clock.ts';
 import { closed } from '../../config-field.ts';
-import { type MetricId, metric } from '../../metrics/catalog.ts';
+import { connectionLimitOf, type MetricId, metric } from '../../metrics/catalog.ts';
 import { formatDuration, formatRatio } from '../../metrics/format.ts';
-import { connectionLimitOf } from '../../metrics/metric-words.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
 import type { Bucket, BucketNeed } from '../../metrics/sample.ts';
 import { isTrailing } from '../../metrics/series.ts';

@@ -3,8 +3,7 @@
 import type { z } from 'zod';
 import type { ImApp } from '../../app.ts';
 import { closed } from '../../config-field.ts';
-import { type MetricId, metric } from '../../metrics/catalog.ts';
-import { connectionLimitOf } from '../../metrics/metric-words.ts';
+import { connectionLimitOf, type MetricId, metric } from '../../metrics/catalog.ts';
 import { alertPhrasesOf } from '../notification.ts';
 import type { BuildContext, BuiltOptions, Limits, Phrases, Rule, RuleKind, RuleProblem } from '../rule.ts';
 import { duration, read, valueFor } from '../rule-fields.ts';

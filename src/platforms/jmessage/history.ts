@@ -1,5 +1,5 @@
 // Reads a message history page by page, without duplicates and without the text of a message.
-import { z } from 'zod';
+import type { z } from 'zod';
 import { type Clock, day, type Instant, minute, second } from '../../clock.ts';
 import { PlatformError } from '../../errors.ts';
 import { phrasesOf } from '../../metrics/phrase.ts';
@@ -7,95 +7,10 @@ import { formatInstant } from '../../time-zone.ts';
 import type { Http } from '../http.ts';
 import type { HistoryPage, HistoryScope, MessageRecord } from '../platform.ts';
 import { platformError } from '../platform-error.ts';
-import { millisecondsOf, wireNumber, wireText } from '../response-body.ts';
+import { createRecentMessages, HistoryAnswer, type RecentMessages, readMessage } from './history-messages.ts';
 import type { jmessagePhrases } from './jmessage-phrases.ts';
 
 const say = phrasesOf<typeof jmessagePhrases>();
-
-/** A page on the wire. Rows are parsed one by one, so that an invalid one does not invalidate the page. */
-export const HistoryAnswer = z.object({
-  total: wireNumber,
-  cursor: z.string().nullish().catch(undefined),
-  messages: z.array(z.unknown()),
-});
-
-const Row = z.object({
-  msgid: wireText,
-  msg_ctime: wireNumber,
-  create_time: wireNumber,
-  target_type: wireText,
-  target_id: wireText,
-  msg_type: wireText,
-  from_id: wireText,
-  from_platform: wireText,
-});
-
-const targets: Readonly<Record<string, MessageRecord['target']>> = {
-  single: 'single',
-  group: 'group',
-  chatroom: 'room',
-};
-const types: Readonly<Record<string, MessageRecord['type']>> = { text: 'text', image: 'image', voice: 'voice' };
-
-/** A row of the history; undefined when it has no time. The server's time of receipt is preferred to the sender's clock. */
-export function readMessage(row: unknown): MessageRecord | undefined {
-  const parsed = Row.safeParse(row);
-  if (!parsed.success) return undefined;
-  const { data } = parsed;
-  const time = data.msg_ctime ?? data.create_time;
-  if (time === undefined || !Number.isFinite(time) || time <= 0) return undefined;
-  const at = millisecondsOf(time);
-  const from = (data.from_id ?? '').slice(0, 128);
-  return {
-    // Numbers above 2^53 lose digits in JSON, so an id alone could stand for two messages.
-    id: `${data.msgid ?? ''}:${at}:${from}`,
-    at,
-    target: targets[data.target_type ?? ''] ?? 'other',
-    type: types[data.msg_type ?? ''] ?? 'other',
-    from,
-    client: (data.from_platform ?? '').slice(0, 20),
-  };
-}
-
-/**
- * Reading goes forward in time, so duplicates come only from a shared boundary second or from stepping back after a restart:
- * up to a minute, or less where a minute has more messages than are kept. Twenty pages are about 3 MB.
- */
-const maxRemembered = 20_000;
-
-const stepBack = minute;
-
-export interface RecentMessages {
-  /** True when the message is new; it is kept from then on. `isPlaced`: its time is a position of the reading. */
-  add(message: MessageRecord, about: { readonly isPlaced: boolean }): boolean;
-  /** Where to restart so that nothing is missed and every duplicate is known; undefined before the first message. */
-  resumeAt(): Instant | undefined;
-}
-
-export function createRecentMessages(limit: number = maxRemembered): RecentMessages {
-  const seen = new Map<string, Instant>();
-  let last: Instant | undefined;
-  let evictedUntil = Number.NEGATIVE_INFINITY;
-  return {
-    add: (message, { isPlaced }) => {
-      if (seen.has(message.id)) return false;
-      seen.set(message.id, message.at);
-      if (isPlaced) last = message.at;
-      const oldest = seen.size > limit ? seen.entries().next().value : undefined;
-      if (oldest !== undefined) {
-        seen.delete(oldest[0]);
-        evictedUntil = Math.max(evictedUntil, oldest[1]);
-      }
-      return true;
-    },
-    resumeAt: () => {
-      if (last === undefined) return undefined;
-      const firstKnown = Math.floor(evictedUntil / second) * second + second;
-      // Never later than the last second itself: duplicates are removed, gaps are not.
-      return Math.min(Math.max(last - stepBack, firstKnown), Math.floor(last / second) * second);
-    },
-  };
-}
 
 const pageSize = 1_000;
 const longestSpan = 7 * day;

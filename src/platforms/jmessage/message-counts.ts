@@ -7,7 +7,8 @@ import type { Point } from '../../metrics/sample.ts';
 import { addDays, type LocalDate, localDate, startOfDate } from '../../time-zone.ts';
 import type { Http } from '../http.ts';
 import type { MessageRecord } from '../platform.ts';
-import { createRecentMessages, keptDays, type RecentMessages, walkHistory } from './history.ts';
+import { keptDays, walkHistory } from './history.ts';
+import { createRecentMessages, type RecentMessages } from './history-messages.ts';
 
 type Kind = `${'single' | 'group'}.${MessageRecord['type']}`;
 

@@ -192,12 +192,12 @@ function chartBlocks(chart: ChartModel, place: AttachedChart | undefined): Block
   if (place === undefined) return [];
   if (place.kind === 'file') return [fileImage(place.id, truncate(oneLine(chart.alt), 1_500) || chart.words.untitled)];
   if (place.kind === 'block') return [{ ...place.block }];
-  return [section(truncate(textChart(chart.title, place.text), maxSectionText))];
+  return [section(truncate(textChart(place.text), maxSectionText))];
 }
 
-/** The title once, which is the first line of a chart as text, then each other line as code of its own, because inline code ends with its line. */
-function textChart(title: string, text: string): string {
-  const lines = text.split('\n').filter((line, index) => line !== '' && (index > 0 || title === ''));
+/** The first line, which is the title, then each other line as code of its own, because inline code ends with its line. */
+function textChart(text: string): string {
+  const [title = '', ...lines] = text.split('\n');
   return [plain(title), ...lines.map((line) => `\`${plain(line)}\``)].join('\n');
 }
 

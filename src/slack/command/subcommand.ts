@@ -1,5 +1,4 @@
 // What a subcommand of /imstats is, and the query that it answers.
-
 import type { ImApp } from '../../app.ts';
 import type { Clock, Duration, Instant } from '../../clock.ts';
 import type { PlatformError, UserError } from '../../errors.ts';

@@ -7,7 +7,8 @@ import { listWords } from '../../metrics/format.ts';
 import { type Phrase, phrasesOf } from '../../metrics/phrase.ts';
 import { rangeWords } from '../../metrics/range.ts';
 import type { commandPhrases } from './command-phrases.ts';
-import { courtesies, interpret, isSymbol, mayHoldDate } from './lexicon.ts';
+import { interpret, mayHoldDate } from './interpret.ts';
+import { courtesies, isSymbol } from './lexicon.ts';
 import {
   assemble,
   lacking,

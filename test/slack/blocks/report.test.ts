@@ -1,6 +1,7 @@
 // A report as a message: line 1 first, within the budget whatever is in it, the same in words, hostile names harmless.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { toTextChart } from '../../../src/charts/text-renderer.ts';
 import { describeProblem } from '../../../src/demo/workspace/blocks/problem.ts';
 import { blockProblems } from '../../../src/demo/workspace/blocks/validate.ts';
 import type { ChartModel, WordedReport } from '../../../src/reports/word-report.ts';
@@ -160,6 +161,12 @@ describe('a report', () => {
 
     expect(refusals(drawn)).toEqual([]);
     expect(drawn.blocks.map((block) => block.type)).not.toContain('table');
+  });
+
+  it('says of a chart as text that nothing is to show, where it has no line', () => {
+    const text = toTextChart({ ...chart, series: [] }, englishWording);
+    expect(text).toBe(`${chart.title}: nothing to show`);
+    expect(JSON.stringify(drawReport(report, { attached: [{ kind: 'text', text }] }).blocks)).toContain(text);
   });
 
   it('leaves no trace of a chart that has no place yet, and takes a block or a line of text in it', () => {
