@@ -24,8 +24,8 @@ export async function buildBundle(root) {
       dir: join(root, 'dist'),
       format: 'esm',
       chunkFileNames: '[name]-[hash].js',
-      // The source stays in memory while the bot runs. Names stay, so that a stack can be read.
-      minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+      // The source stays in memory while the bot runs. Names of functions stay, so that a stack can be read.
+      minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
     },
     logLevel: 'warn',
     write: false,
