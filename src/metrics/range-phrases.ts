@@ -57,6 +57,12 @@ function inSentence(range: RangeName, wording: Wording, before: 'in' | 'of'): st
   return near(range) ?? `${isOneDay(range) ? 'on' : 'from'} ${words(range, wording)}`;
 }
 
+function againstWords(range: RangeName, wording: Wording): string {
+  if (!hasDates(range)) return `the ${words(range, wording)}`;
+  if (!isOneDay(range)) return wording.dates(range.from, range.to);
+  return near(range) ?? words(range, wording);
+}
+
 export const rangePhrases = {
   'range.words': ({ range }: Named, wording) => words(range, wording),
   /** `in the last 7 days`, `today so far`, `on Wednesday 1 Apr 2026`. */
@@ -90,6 +96,9 @@ export const rangePhrases = {
   /** `the Friday before`, `last Friday by this time`. */
   'range.weekdayBefore': ({ date, isToday }: { date: LocalDate; isToday: boolean }, { dayName }) =>
     isToday ? `last ${dayName(date)} by this time` : `the ${dayName(date)} before`,
+  /** After "up 12 % vs": `yesterday`, `the last 7 days`, `16 to 22 Nov 2026`. */
+  'range.against': ({ range }: Named, wording) => againstWords(range, wording),
+  'range.againstTime': ({ range }: Named, wording) => `${againstWords(range, wording)} by this time`,
   'range.byThisTime': () => 'yesterday by this time',
   'range.yesterday': () => 'yesterday',
   /** `22 Nov`. */

@@ -8,6 +8,7 @@ import {
   commandOf,
   type Found,
   isGroupOf,
+  joinComparisons,
   joinNames,
   meaningOf,
   splitWords,
@@ -23,7 +24,8 @@ export interface ParsedWords {
 }
 
 /** What each word means, and which mean nothing. */
-export function parseWords(words: readonly Word[], vocabulary: Vocabulary): ParsedWords {
+export function parseWords(typed: readonly Word[], vocabulary: Vocabulary): ParsedWords {
+  const words = joinComparisons(typed, vocabulary);
   const texts = words.map(({ text }) => text);
   const subcommand = subcommandOf(texts, vocabulary);
   const takes = (argument: Argument): boolean => subcommand?.takes.includes(argument) === true;
@@ -36,7 +38,18 @@ export function parseWords(words: readonly Word[], vocabulary: Vocabulary): Pars
     // Everything else is of now without the word.
     else if (meaning.argument !== 'mode' || meaning.value !== 'now' || takes('mode')) found.push({ word, ...meaning });
   }
-  return { subcommand, found, unknown };
+  return { subcommand, found: comparedRanges(found), unknown };
+}
+
+/** `compare today and yesterday`: the second of two ranges is what the first is compared with. */
+function comparedRanges(found: readonly Found[]): readonly Found[] {
+  const isCompared = found.some((one) => one.argument === 'against' && one.value === 'previous');
+  const [first, second, ...more] = found.filter(({ argument }) => argument === 'range');
+  if (!isCompared || first === undefined || second === undefined || more.length > 0) return found;
+  return found.flatMap((one): Found[] => {
+    if (one.argument === 'against') return [];
+    return one === second && one.argument === 'range' ? [{ ...one, argument: 'against' }] : [one];
+  });
 }
 
 /** A command that was understood, at least in part. */
@@ -78,6 +91,7 @@ const plurals: Readonly<Record<Exclude<Found['argument'], 'public' | 'wrong'>, s
   subcommand: 'views',
   app: 'apps',
   range: 'ranges',
+  against: 'periods to compare with',
   metric: 'metrics',
   digest: 'digests',
   mode: 'ways to get a digest',
@@ -107,6 +121,7 @@ export function assemble(found: readonly Found[], subcommand: SubcommandWords | 
     subcommand: subcommand?.id ?? '',
     app: undefined,
     range: undefined,
+    against: undefined,
     metric: undefined,
     digest: undefined,
     mode: undefined,
@@ -142,6 +157,7 @@ function checkUnused(found: readonly Found[], subcommand: SubcommandWords | unde
 const wanted: Readonly<Record<Argument, string>> = {
   app: 'the id of an app',
   range: 'a range such as 24h',
+  against: 'a period to compare with, such as vs yesterday',
   metric: 'a metric such as messages.sent',
   digest: 'the id of a digest',
   mode: 'now or preview',
@@ -175,7 +191,7 @@ export function pasteable(query: Query, subcommand: SubcommandWords | undefined,
 /** A metric that every platform has. */
 const usualMetric: MetricId = 'messages.sent';
 
-const allArguments: readonly Argument[] = ['app', 'range', 'metric', 'digest', 'mode', 'alert', 'duration'];
+const allArguments: readonly Argument[] = ['app', 'range', 'against', 'metric', 'digest', 'mode', 'alert', 'duration'];
 
 function onlyTaken(query: Query, { takes }: SubcommandWords): Query {
   const dropped = allArguments.filter((argument) => !takes.includes(argument)).map((argument) => [argument, undefined]);

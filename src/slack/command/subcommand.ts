@@ -113,7 +113,7 @@ interface Static {
 }
 
 /** A word that a subcommand can take beside its name. */
-export type Argument = 'app' | 'range' | 'metric' | 'digest' | 'mode' | 'alert' | 'duration';
+export type Argument = 'app' | 'range' | 'against' | 'metric' | 'digest' | 'mode' | 'alert' | 'duration';
 
 /** A subcommand as the parser, `help` and the README know it. */
 export interface SubcommandWords {
@@ -141,6 +141,8 @@ export interface Query {
   readonly app: string | undefined;
   /** As it is typed, for example `7d`; what it means depends on the zone of the app. */
   readonly range: string | undefined;
+  /** The period to compare with: `previous` for the one before, else a range as it is typed. */
+  readonly against: string | undefined;
   readonly metric: MetricId | undefined;
   /** Id of a digest schedule. */
   readonly digest: string | undefined;

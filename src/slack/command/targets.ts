@@ -3,6 +3,7 @@ import type { ImApp } from '../../app.ts';
 import { mapYielding } from '../../concurrency.ts';
 import { type PlatformError, UserError } from '../../errors.ts';
 import type { MetricGroup, MetricId } from '../../metrics/catalog.ts';
+import { comparedWith, rangeWordBeside } from '../../metrics/compare-range.ts';
 import type { metricPhrases } from '../../metrics/metric-phrases.ts';
 import { isRange, parseRange } from '../../metrics/parse-range.ts';
 import { phrasesOf } from '../../metrics/phrase.ts';
@@ -85,15 +86,22 @@ export function rangeIn(
   { clock, live }: Pick<TargetDeps, 'clock'> & { readonly live: Pick<LiveConfig, 'retention'> },
 ): Range | UserError {
   const wanted = wantedOf(query);
-  const word = query.range ?? defaultRangeWord(wanted, app);
-  const range = parseRange(word, {
-    now: clock.now(),
-    zone: app.timezone,
-    ...(isAnsweredByDay(wanted, app) ? {} : { kept: live.retention.hours }),
-  });
-  if (range === undefined) return new UserError(`I have no range "${word}".`, suggested('24h'));
-  if (isRange(range)) return range;
-  return new UserError(range.wrong, suggested(commandOf({ ...query, range: range.nearest }), range.hint));
+  const read = (word: string, field: 'range' | 'against'): Range | UserError => {
+    const range = parseRange(word, {
+      now: clock.now(),
+      zone: app.timezone,
+      ...(isAnsweredByDay(wanted, app) ? {} : { kept: live.retention.hours }),
+    });
+    if (range === undefined) return new UserError(`I have no range "${word}".`, suggested('24h'));
+    if (isRange(range)) return range;
+    return new UserError(range.wrong, suggested(commandOf({ ...query, [field]: range.nearest }), range.hint));
+  };
+  const usual = defaultRangeWord(wanted, app);
+  if (query.against === undefined || query.against === 'previous') return read(query.range ?? usual, 'range');
+  const other = read(query.against, 'against');
+  if (other instanceof UserError) return other;
+  const range = read(query.range ?? rangeWordBeside(other), 'range');
+  return range instanceof UserError ? range : comparedWith(range, other);
 }
 
 /** Line 1 of an answer about several apps: this number of each, over the range of the first app. */

@@ -9,7 +9,7 @@ import type { Argument, KnownApp, Query, SubcommandWords, Vocabulary } from './s
 
 /** The meaning of one word. An impossible range is `wrong`, with what to write instead and the nearest valid one. */
 export type Meaning =
-  | { readonly argument: 'subcommand' | 'app' | 'digest' | 'alert' | 'range'; readonly value: string }
+  | { readonly argument: 'subcommand' | 'app' | 'digest' | 'alert' | 'range' | 'against'; readonly value: string }
   | { readonly argument: 'public'; readonly value: 'public' }
   | { readonly argument: 'metric'; readonly value: MetricId }
   | { readonly argument: 'mode'; readonly value: 'now' | 'preview' }
@@ -100,6 +100,24 @@ export function joinNames(words: readonly string[], { apps }: Vocabulary): Word[
   }
   return joined;
 }
+
+/** `vs` with the range behind it as one word; without one, like `compare`, it means the period before. */
+export function joinComparisons(words: readonly Word[], vocabulary: Vocabulary): readonly Word[] {
+  if (!words.some(({ text }) => text === comparing)) return words;
+  const joined: Word[] = [];
+  for (let at = 0; at < words.length; ) {
+    const [word, next] = words.slice(at, at + 2);
+    if (word === undefined) break;
+    const isPair = word.text === comparing && next !== undefined && parseRange(next.text, vocabulary) !== undefined;
+    const pair = (): Word => ({ typed: `${word.typed} ${next?.typed}`, text: `${comparing} ${next?.text}` });
+    joined.push(isPair ? pair() : word);
+    at += isPair ? 2 : 1;
+  }
+  return joined;
+}
+
+/** Stands before the range to compare with. */
+const comparing = 'vs';
 
 const same = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
 
@@ -210,11 +228,13 @@ function anywhere(text: string, vocabulary: Vocabulary): Meaning | undefined {
   if (text === 'now' || text === 'preview') return { argument: 'mode', value: text };
   const id = metricNamed(text);
   if (id !== undefined) return { argument: 'metric', value: id };
-  const range = parseRange(text, vocabulary);
+  if (text === 'compare' || text === comparing) return { argument: 'against', value: 'previous' };
+  const isCompared = text.startsWith(`${comparing} `);
+  const range = parseRange(isCompared ? text.slice(comparing.length + 1) : text, vocabulary);
   if (range === undefined) return undefined;
-  if (isRange(range)) return { argument: 'range', value: range.word };
+  if (isRange(range)) return { argument: isCompared ? 'against' : 'range', value: range.word };
   // Whether the date has come depends on the zone of each app, not on that of the bot.
-  if (range.isToCome === true) return { argument: 'range', value: text };
+  if (range.isToCome === true && !isCompared) return { argument: 'range', value: text };
   return { argument: 'wrong', value: range.wrong, hint: range.hint, nearest: range.nearest };
 }
 
@@ -223,6 +243,7 @@ export function exactForm({ word: { typed, text }, argument, value }: Found): st
   if (argument === 'app' || argument === 'duration' || argument === 'wrong') return undefined;
   // A group of metrics stands for its main one.
   if (argument === 'metric' && typed.toLowerCase() === text && isMetricGroup(text)) return undefined;
+  if (argument === 'against') return comparisonForm(typed, value);
   const exact = argument === 'range' || argument === 'metric' ? value : text;
   if (typed.toLowerCase() === exact || typed.toLowerCase() === text)
     return argument === 'metric' && exact !== text ? `${typed} (${exact})` : undefined;
@@ -230,9 +251,22 @@ export function exactForm({ word: { typed, text }, argument, value }: Found): st
   return typed.toLowerCase() === said ? typed : `${typed} (${said})`;
 }
 
+/** `vs last week`, `对比昨天 (vs yesterday)`; undefined for exact words. */
+function comparisonForm(typed: string, value: string): string | undefined {
+  const exact = value === 'previous' ? 'compare' : `${comparing} ${value}`;
+  if (typed.toLowerCase() === exact) return undefined;
+  const said = /\d|\.\./.test(exact) ? exact : exact.replaceAll('-', ' ');
+  return typed.toLowerCase() === said ? typed : `${typed} (${said})`;
+}
+
 /** The command that asks the query, to paste or to put into a button. */
 export function commandOf(query: Query): string {
-  const words = [query.subcommand, query.mode, query.digest, query.metric, query.alert, query.app, query.range];
+  const against =
+    query.against === undefined || query.against === 'previous' ? query.against : `${comparing} ${query.against}`;
+  const words = [
+    ...[query.subcommand, query.mode, query.digest, query.metric, query.alert, query.app, query.range],
+    against === 'previous' ? 'compare' : against,
+  ];
   const duration = query.duration === undefined ? undefined : formatLength(query.duration);
   return [...words, duration, query.isPublic ? 'public' : undefined]
     .filter((word) => word !== undefined && word !== '')

@@ -36,6 +36,7 @@ export function drawHelp(subcommands: readonly SubcommandWords[], { apps, rules,
       'none is configured',
     ),
     `*Ranges:* ${rangeExamples.join(', ')}`,
+    '*Beside it:* compare (the period before), vs yesterday, vs last week, vs 1-7 nov',
     '*public* shows the answer to everyone in the channel; without it only you see it.',
   ];
   const examples = subcommands

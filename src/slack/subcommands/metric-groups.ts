@@ -13,7 +13,7 @@ export function metricGroupSubcommand(part: MetricGroup, gives: string, words: r
     usage: '[app] [range]',
     gives,
     examples: [`${part} 7d`],
-    takes: ['app', 'range'],
+    takes: ['app', 'range', 'against'],
     needs: [],
     answer: async (query, context) => {
       const targets = appsFor(part, query, context.deps);

@@ -31,9 +31,10 @@ export const summary: Subcommand = {
   usage: '[app] [range]',
   gives: 'every headline number with its change, a chart, freshness and open alerts',
   examples: ['', '7d'],
-  takes: ['app', 'range'],
+  takes: ['app', 'range', 'against'],
   needs: [],
-  answer: (query, context) => (query.range === undefined ? now(query, context) : overRange(query, context)),
+  answer: (query, context) =>
+    query.range === undefined && query.against === undefined ? now(query, context) : overRange(query, context),
 };
 
 /** How the apps stand now. */

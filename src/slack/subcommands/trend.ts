@@ -17,7 +17,7 @@ export const trend: Subcommand = {
   usage: '[METRIC] [app] [range]',
   gives: 'one metric over a range with the period before it; alone the list of metrics',
   examples: ['trend messages.sent 7d', 'trend memory.free_ratio 24h'],
-  takes: ['metric', 'app', 'range'],
+  takes: ['metric', 'app', 'range', 'against'],
   needs: [],
   answer: async (query, context) => {
     const id = query.metric;

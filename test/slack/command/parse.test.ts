@@ -25,6 +25,7 @@ const nothing: Query = {
   subcommand: '',
   app: undefined,
   range: undefined,
+  against: undefined,
   metric: undefined,
   digest: undefined,
   mode: undefined,

@@ -15,6 +15,7 @@ function request(range: string): Query {
     subcommand: 'users',
     app: undefined,
     range,
+    against: undefined,
     metric: undefined,
     digest: undefined,
     mode: undefined,
