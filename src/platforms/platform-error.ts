@@ -185,9 +185,9 @@ const timeoutCodes: ReadonlySet<string> = new Set([
 const untrustedCodes =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(VERIFY|GET)_.*|CERT_.*|ERR_SSL_.*|ERR_TLS_.*|EPROTO)$/;
 
-/** A connection without a response → an error. Only codes are read: messages of Node contain addresses and queries. */
+/** A connection without a response → an error. Only codes and the host are read: messages of Node contain addresses and queries. */
 export function connectionError(endpoint: Endpoint, error: unknown): PlatformError {
-  const { codes, redirected } = inspectCauses(error);
+  const { codes, redirected, host } = inspectCauses(error);
   if (redirected) {
     const advice = say('platform.redirectAdvice');
     return platformError(endpoint, 'bad-response', say('platform.redirected'), { advice });
@@ -199,20 +199,33 @@ export function connectionError(endpoint: Endpoint, error: unknown): PlatformErr
       .map((code) => knownCodes[code] ?? (untrustedCodes.test(code) ? 'untrusted' : undefined))
       .find((known) => known !== undefined) ?? 'failed';
   const advice = say('platform.remedy', { problem });
-  return platformError(endpoint, 'network', say('platform.connection', { problem }), { advice });
+  const isShown =
+    host !== undefined && /^[\w.-]{1,253}$/.test(host) && !endpoint.secrets.some((one) => host.includes(one));
+  return platformError(endpoint, 'network', say('platform.connection', { problem, ...(isShown ? { host } : {}) }), {
+    advice,
+  });
+}
+
+interface Causes {
+  readonly codes: readonly string[];
+  readonly redirected: boolean;
+  /** The name that was looked up, where looking it up failed. */
+  readonly host: string | undefined;
 }
 
 /** Every code in the chain of causes; an attempt at several addresses has one error for each. */
-function inspectCauses(error: unknown): { codes: readonly string[]; redirected: boolean } {
+function inspectCauses(error: unknown): Causes {
   const codes: string[] = [];
   let redirected = false;
+  let host: string | undefined;
   const queue: unknown[] = [error];
   for (let seen = 0; queue.length > 0 && seen < 20; seen += 1) {
     const current = queue.shift();
     if (!(current instanceof Error)) continue;
     if ('code' in current && typeof current.code === 'string') codes.push(current.code);
+    if ('hostname' in current && typeof current.hostname === 'string') host ??= current.hostname;
     if (current.message === 'unexpected redirect') redirected = true;
     queue.push(current.cause, ...(current instanceof AggregateError ? current.errors : []));
   }
-  return { codes, redirected };
+  return { codes, redirected, host };
 }

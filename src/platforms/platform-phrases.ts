@@ -66,6 +66,11 @@ const problems: Readonly<Record<ConnectionProblem, string>> = {
   failed: 'the connection failed',
 };
 
+const ofHost: Readonly<Partial<Record<ConnectionProblem, (host: string) => string>>> = {
+  'no-host': (host) => `there is no host ${host}`,
+  'no-lookup': (host) => `the host ${host} could not be looked up`,
+};
+
 const remedies: Readonly<Partial<Record<ConnectionProblem, string>>> = {
   refused: 'Check that the server runs and that the port in the url of the app is right.',
   'no-host': 'Check the url of the app; if it is right, check the DNS of this machine.',
@@ -88,7 +93,9 @@ export const platformPhrases = {
   },
   'platform.why': ({ of }: { of: PlatformErrorKind }) => reasons[of],
   'platform.advice': ({ of }: { of: PlatformErrorKind }) => advice[of],
-  'platform.connection': ({ problem }: { problem: ConnectionProblem }) => problems[problem],
+  /** `there is no host chat.example.com`; the name only where the problem is about it. */
+  'platform.connection': ({ problem, host }: { problem: ConnectionProblem; host?: string }) =>
+    (host === undefined ? undefined : ofHost[problem]?.(host)) ?? problems[problem],
   'platform.remedy': ({ problem }: { problem: ConnectionProblem }) => remedies[problem] ?? advice.network,
   'platform.redirected': () => 'it sent us to another address, which imstats does not follow with a key in hand',
   'platform.redirectAdvice': () =>

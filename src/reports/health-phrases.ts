@@ -1,5 +1,5 @@
 // English for the report of `health`: platforms, deliveries, digests and known problems.
-import type { Duration, Instant } from '../clock.ts';
+import { type Duration, hour, type Instant, minute } from '../clock.ts';
 import { capitalise } from '../metrics/format.ts';
 import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
 import { sentence } from './status-phrases.ts';
@@ -11,10 +11,10 @@ const withoutStop = (text: string): string => text.replace(/\.$/, '');
 
 /** The outcome of a run, by its stored state. */
 const outcomes: Readonly<Record<string, string>> = {
-  collecting: 'is being made',
+  collecting: 'being made',
   queued: 'waits to be sent',
-  sent: 'was sent',
-  skipped: 'was skipped',
+  sent: 'sent',
+  skipped: 'skipped',
   failed: 'failed',
 };
 
@@ -50,9 +50,14 @@ export const healthPhrases = {
   'health.notAsked': () => 'not asked yet',
   'health.never': () => 'never',
   'health.waiting': () => 'waiting for the first poll',
-  'health.answers': ({ every }: { every: Duration }, { duration }) => `answers, asked every ${duration(every)}`,
-  'health.failing': ({ count, reason }: { count: number; reason?: Phrase }, { quantity, text }) => {
-    const times = `${quantity(count, { one: 'failed poll', other: 'failed polls' })}${count === 1 ? '' : ' in a row'}`;
+  'health.answers': ({ every }: { every: Duration }, { duration }) =>
+    `answers, asked every ${every === minute ? 'minute' : every === hour ? 'hour' : duration(every)}`,
+  'health.failing': (
+    { count, since, reason }: { count: number; since?: Duration; reason?: Phrase },
+    { quantity, duration, text },
+  ) => {
+    const polls = quantity(count, { one: 'failed poll', other: 'failed polls' });
+    const times = since === undefined || count < 3 ? polls : `failing for ${duration(since)}, ${polls}`;
     return reason === undefined ? times : `${times}: ${withoutStop(text(reason))}`;
   },
   'health.delivery': () => 'Delivery',
@@ -69,10 +74,13 @@ export const healthPhrases = {
   'health.noDigest': () => 'No digest is scheduled.',
   'health.digestFirst': (schedule: Schedule, wording) =>
     `${schedule.id}: ${nextWords(schedule, wording)}; it has not run yet.`,
-  'health.digest': (run: Schedule & { period: string; state: string; reason?: Phrase }, wording) => {
-    const { id, period, state, reason } = run;
+  'health.digest': (
+    run: Schedule & { state: string; at: Instant; zone: string; now: Instant; reason?: Phrase },
+    wording,
+  ) => {
+    const { id, at, zone, now, state, reason } = run;
     const why = reason === undefined ? '' : ` (${withoutStop(wording.text(reason))})`;
-    return `${id}: ${nextWords(run, wording)}; the one of ${period} ${outcomes[state] ?? state}${why}.`;
+    return `${id}: ${nextWords(run, wording)}; last ${wording.moment(at, zone, now)}: ${outcomes[state] ?? state}${why}.`;
   },
   'health.troubles': () => 'Troubles',
   'health.trouble': ({ about, words, at, now }: { about: Phrase; words: Phrase; at: Instant; now: Instant }, wording) =>
@@ -84,7 +92,8 @@ export const healthPhrases = {
     `${quantity(count, { one: 'stored row', other: 'stored rows' })} could not be read and ${count === 1 ? 'was' : 'were'} set aside; the log says which.`,
   'problem.store': () => 'store',
   'problem.pager': () => 'pager',
-  'problem.channel': ({ channel }: { channel: string }) => `channel ${channel}`,
+  /** Named by Slack where the place has markup. */
+  'problem.channel': ({ channel }: { channel: string }) => `{channel:${channel}}`,
   'problem.digest': ({ digest }: { digest: string }) => `digest ${digest}`,
   'problem.delivery': ({ key }: { key: string }) => `delivery ${key}`,
   /** What an error says, and what to do. */
@@ -92,5 +101,5 @@ export const healthPhrases = {
     advice === undefined ? text(words) : `${text(words)} ${text(advice)}`,
   'problem.coded': ({ code, words }: { code: string; words: Phrase }, { text }) => `${code}: ${text(words)}`,
   'problem.nobodyTold': ({ channel, why }: { channel: string; why: Phrase }, { text }) =>
-    `Nobody could be told in ${channel}: ${text(why)}`,
+    `Nobody could be told in {channel:${channel}}: ${text(why)}`,
 } satisfies PhraseSet;

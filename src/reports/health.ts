@@ -34,8 +34,9 @@ export interface DigestHealth {
   readonly zone: string;
   readonly last?:
     | {
-        readonly period: string;
         readonly state: string;
+        /** When it ended, or was due where it has not. */
+        readonly at: Instant;
         readonly reason?: Phrase | undefined;
       }
     | undefined;
@@ -98,7 +99,7 @@ function platformSection({ apps, now }: HealthReadings): Section {
   const rows = apps.map((one) => [
     verbatim(`${one.app.name} (${one.app.capabilities.platformName})`),
     lastAnswer(one, now),
-    stateOf(one),
+    stateOf(one, now),
   ]);
   const columns = [say('health.app'), say('health.lastAnswer'), say('health.state')];
   return {
@@ -115,11 +116,12 @@ function lastAnswer({ poll }: AppHealth, now: Instant): Phrase {
   return poll.lastGoodAt === undefined ? say('health.never') : say('moment.age', { at: poll.lastGoodAt, now });
 }
 
-function stateOf({ poll, app }: AppHealth): Phrase {
+function stateOf({ poll, app }: AppHealth, now: Instant): Phrase {
   if (poll === undefined) return say('health.waiting');
   if (poll.failures === 0) return say('health.answers', { every: app.pollEvery });
   const [reason] = reasonOf(poll);
-  return say('health.failing', { count: poll.failures, ...(reason === undefined ? {} : { reason }) });
+  const since = poll.lastGoodAt === undefined ? {} : { since: now - poll.lastGoodAt };
+  return say('health.failing', { count: poll.failures, ...since, ...(reason === undefined ? {} : { reason }) });
 }
 
 function deliverySection({ outbox, slack, now }: HealthReadings): Section {
@@ -143,8 +145,15 @@ function digestSection({ digests, now }: HealthReadings): Section {
   const lines = digests.map(({ id, nextAt: at, zone, last }) => {
     const schedule = { id, ...(at === undefined ? {} : { next: { at, zone, now } }) };
     if (last === undefined) return say('health.digestFirst', schedule);
-    const { period, state, reason } = last;
-    return say('health.digest', { ...schedule, period, state, ...(reason === undefined ? {} : { reason }) });
+    const { at: ranAt, state, reason } = last;
+    return say('health.digest', {
+      ...schedule,
+      at: ranAt,
+      zone,
+      now,
+      state,
+      ...(reason === undefined ? {} : { reason }),
+    });
   });
   return {
     title: say('health.digests'),

@@ -159,7 +159,7 @@ describe('a Slack that fails', () => {
       expectOneIncident();
       const [root] = world.slack.roots();
       expect(root).toMatchObject({ channel: 'C0OPS', note: expect.stringContaining(code) });
-      expect(told()).toMatchObject([{ about: 'channel C0ONCALL', words: expect.stringContaining(code) }]);
+      expect(told()).toMatchObject([{ about: '{channel:C0ONCALL}', words: expect.stringContaining(code) }]);
     },
   );
 

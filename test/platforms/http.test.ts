@@ -216,7 +216,7 @@ describe('a connection that fails', () => {
       endpoint: { name: 'Production chat', hints: {}, codes: {}, secrets: [canary] },
     });
     const error = await failureOf(nowhere);
-    expect(error.message).toContain('no host of that name');
+    expect(error.message).toContain('there is no host ');
     expect(error.hint).toContain('url of the app');
   });
 

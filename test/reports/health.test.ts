@@ -23,7 +23,7 @@ const well: HealthReadings = {
       id: 'daily',
       zone,
       nextAt: now + day - hour,
-      last: { period: '2026-11-22', state: 'sent' },
+      last: { at: taipei('2026-11-23T09:00:00'), state: 'sent' },
     },
   ],
   slack: { connected: true, mode: 'Socket Mode' },
@@ -53,16 +53,14 @@ describe('the health of a bot that is well', () => {
     });
     expect(report.sections.map((one) => one.title)).toEqual(['Platforms', 'Delivery', 'Digests']);
     expect(report.sections[0]?.table?.rows).toEqual([
-      ['Production chat (IMKit)', '1 min ago', 'answers, asked every 1 min'],
-      ['China (JMessage)', '1 min ago', 'answers, asked every 1 h'],
+      ['Production chat (IMKit)', '1 min ago', 'answers, asked every minute'],
+      ['China (JMessage)', '1 min ago', 'answers, asked every hour'],
     ]);
   });
 
   test('knows its deliveries and digests', () => {
     expect(report.sections[1]?.lines).toEqual(['Slack is connected by Socket Mode.', 'No message waits.']);
-    expect(report.sections[2]?.lines).toEqual([
-      'daily: next on Tue 24 Nov at 09:00 Asia/Taipei; the one of 2026-11-22 was sent.',
-    ]);
+    expect(report.sections[2]?.lines).toEqual(['daily: next on Tue 24 Nov at 09:00 Asia/Taipei; last at 09:00: sent.']);
   });
 });
 
@@ -90,7 +88,7 @@ describe('trouble', () => {
     ['Slack is away', { slack: { connected: false, mode: 'HTTP' } }, 'critical', 'Slack is not connected'],
     [
       'a digest failed',
-      { digests: [{ id: 'daily', zone, last: { period: '2026-11-22', state: 'failed' } }] },
+      { digests: [{ id: 'daily', zone, last: { at: taipei('2026-11-23T09:00:00'), state: 'failed' } }] },
       'warning',
       'The last run of digest daily did not go out',
     ],
@@ -109,7 +107,7 @@ describe('trouble', () => {
 
   test('of a platform has its count and its reason', () => {
     expect(healthReport({ ...well, apps: [{ app: prod, poll: failing }] }).sections[0]?.table?.rows).toEqual([
-      ['Production chat (IMKit)', '19 min ago', '19 failed polls in a row: HTTP 503'],
+      ['Production chat (IMKit)', '19 min ago', 'failing for 19 min, 19 failed polls: HTTP 503'],
     ]);
     const once = { ...failing, failures: 1 };
     expect(healthReport({ ...well, apps: [{ app: prod, poll: once }] }).sections[0]?.table?.rows).toEqual([

@@ -120,7 +120,7 @@ const health = {
       id: 'daily',
       zone,
       nextAt: now + day,
-      last: { period: '2026-11-22', state: 'failed', reason: phrase('digest.notTaken', {}) },
+      last: { at: now, state: 'failed', reason: phrase('digest.notTaken', {}) },
     },
     { id: 'weekly', zone },
   ],

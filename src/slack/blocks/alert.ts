@@ -6,6 +6,7 @@ import {
   actions,
   type Block,
   button,
+  channelIds,
   circleOf,
   circleOfColour,
   context,
@@ -13,6 +14,7 @@ import {
   fileImage,
   lengthOf,
   link,
+  linkChannels,
   maxMessageText,
   maxSectionText,
   mentionAll,
@@ -193,11 +195,11 @@ export function namePeople(drawn: DrawnMessage, { text }: Wording): DrawnMessage
   return { blocks, text: mentioned(drawn.text) };
 }
 
-const mentioned = (text: string): string => replaceUsers(text, (id) => `<@${id}>`);
+const mentioned = (text: string): string => linkChannels(replaceUsers(text, (id) => `<@${id}>`));
 
 /** Mentions in mrkdwn; elsewhere, as in cells and labels, a mention would show as typed, so there it is a word. */
 function named(part: unknown, somebody: string): unknown {
-  if (typeof part === 'string') return replaceUsers(part, () => somebody);
+  if (typeof part === 'string') return channelIds(replaceUsers(part, () => somebody));
   if (Array.isArray(part)) return part.map((one) => named(one, somebody));
   if (typeof part !== 'object' || part === null) return part;
   if ('type' in part && part.type === 'mrkdwn' && 'text' in part)

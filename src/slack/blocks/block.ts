@@ -130,6 +130,18 @@ export function withPeople(text: string): string {
   return replaceUsers(plain(text), (id) => `<@${id}>`);
 }
 
+const channelToken = /\{channel:([CDG][A-Z0-9]{2,})\}/g;
+
+/** `{channel:C…}` as Slack's link, which shows the name of the channel. */
+export function linkChannels(text: string): string {
+  return text.replace(channelToken, (_token, id: string) => `<#${id}>`);
+}
+
+/** `{channel:C…}` as its id, for cells and labels, which have no links. */
+export function channelIds(text: string): string {
+  return text.replace(channelToken, (_token, id: string) => id);
+}
+
 /** The text without control characters and direction marks, white space collapsed. For cells and labels, which have no markup. */
 export function oneLine(text: string): string {
   return text

@@ -55,7 +55,7 @@ export const health: Subcommand = {
         ...deps.problems(),
       ],
     });
-    return { kind: 'report', report, buttons: 'all' };
+    return { kind: 'report', report, buttons: 'all', people: 'named' };
   },
 };
 
@@ -71,6 +71,6 @@ async function digestsOf({ deps }: SubcommandContext): Promise<readonly DigestHe
 /** A run that was not sent because its schedule is new is nobody's problem. */
 function lastOf(run: DigestRun | undefined): DigestHealth['last'] {
   if (run === undefined || isBeforeStart(run)) return undefined;
-  const { period, state, reason } = run;
-  return { period, state, ...(reason === undefined ? {} : { reason }) };
+  const { dueAt, finishedAt, state, reason } = run;
+  return { at: finishedAt ?? dueAt, state, ...(reason === undefined ? {} : { reason }) };
 }
