@@ -38,14 +38,22 @@ interface On {
   readonly on: Phrase;
 }
 
-/** `up 12 % on yesterday`, `same as yesterday`. */
+/** `up 12 % vs yesterday`, `same as yesterday`: "on yesterday" would read as if it had risen then. */
 function changedOn({ change, on }: On, wording: Wording): string {
   if (change.direction === 'same') return sameAs(change.exactly, wording.text(on));
-  return `${change.direction} ${amountOf(change, wording)} on ${wording.text(on)}`;
+  return `${change.direction} ${amountOf(change, wording)} vs ${wording.text(on)}`;
 }
 
-const arrowOf = (change: Change, wording: Wording): string =>
-  change.direction === 'same' ? '' : wording.arrow(change.direction);
+/** `▲ 12 %`, `up 12 %` where it is spoken: an arrow beside the word would say it twice. */
+const moved = (change: Exclude<Change, { direction: 'same' }>, wording: Wording): string =>
+  `${wording.arrow(change.direction) || `${change.direction} `}${amountOf(change, wording)}`;
+
+/** `▲ 12 % vs yesterday`, `same as yesterday`. */
+function movedOn({ change, on }: On, wording: Wording): string {
+  return change.direction === 'same'
+    ? changedOn({ change, on }, wording)
+    : `${moved(change, wording)} vs ${wording.text(on)}`;
+}
 
 /** An app, as far as its limit of connections goes. */
 interface WithConnectionLimit {
@@ -109,25 +117,30 @@ export const metricPhrases = {
   },
   /** `a, b, c`. */
   'metric.listed': ({ items }: { items: readonly Phrase[] }, { text }) => items.map(text).join(', '),
-  /** `▲ up 12 % on yesterday`, `same as yesterday`, `about the same as yesterday`. */
-  'change.on': ({ change, on }: On, wording) => `${arrowOf(change, wording)}${changedOn({ change, on }, wording)}`,
+  /** `▲ 12 % vs yesterday`, `same as yesterday`, `about the same as yesterday`; spoken `up 12 % vs yesterday`. */
+  'change.on': (values: On, wording) => movedOn(values, wording),
   /** In the middle of a sentence, which has no arrow. */
   'change.inSentence': (values: On, wording) => changedOn(values, wording),
-  /** `▼ down 2 points in 24 h`, `unchanged in 24 h`. */
+  /** `▼ 2 points in 24 h`, `unchanged in 24 h`. */
   'change.within': ({ change, length }: { change: Change; length: Duration }, wording) => {
     const span = wording.duration(length);
     if (change.direction === 'same') return `unchanged in ${span}`;
-    return `${arrowOf(change, wording)}${change.direction} ${amountOf(change, wording)} in ${span}`;
+    return `${moved(change, wording)} in ${span}`;
   },
-  /** `+18 % on Saturday`, `−412 on Saturday`, `same as Saturday`. */
+  /** `+18 % vs Saturday`, `−412 vs Saturday`, `same as Saturday`. */
   'change.signed': ({ change, on }: On, wording) => {
     const against = wording.text(on);
-    return change.direction === 'same' ? sameAs(change.exactly, against) : `${signed(change, wording)} on ${against}`;
+    return change.direction === 'same' ? sameAs(change.exactly, against) : `${signed(change, wording)} vs ${against}`;
   },
-  /** `34,918 (▲ +18 %)`, `34,918 (same)`: in a column that names the other period. */
+  /** `33,004 ▼ 10 % vs Saturday`, `412, same as Saturday`: a value with its own change beside it. */
+  'change.beside': ({ value, ...on }: On & { value: Phrase }, wording) => {
+    const hasArrow = on.change.direction !== 'same' && wording.arrow(on.change.direction) !== '';
+    return `${wording.text(value)}${hasArrow ? '' : ','} ${movedOn(on, wording)}`;
+  },
+  /** `34,918 (▲ 18 %)`, `34,918 (same)`: in tables that were stored before a change stood beside its own value. */
   'change.cell': ({ value, unit, change }: { value: number; unit: Unit; change: Change }, wording) => {
-    const isSame = change.direction === 'same';
-    const how = isSame ? (change.exactly ? 'same' : 'about the same') : signed(change, wording);
-    return `${wording.value(value, unit)} (${arrowOf(change, wording)}${how})`;
+    const same = 'exactly' in change && change.exactly ? 'same' : 'about the same';
+    const how = change.direction === 'same' ? same : moved(change, wording);
+    return `${wording.value(value, unit)} (${how})`;
   },
 } satisfies PhraseSet;

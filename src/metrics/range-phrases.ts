@@ -88,7 +88,7 @@ export const rangePhrases = {
     const [start, end] = [wording.instant(from, zone, 'd LLL'), wording.instant(to, zone, 'd LLL yyyy')];
     return `${words(range, wording)} and today so far, ${start} to ${end}, ${zone}`;
   },
-  /** After "up 12 % on": `the hour before`, `the 7 days before`. */
+  /** After "up 12 % vs": `the hour before`, `the 7 days before`. */
   'range.before': ({ count, unit }: { count: number; unit: 'minute' | 'hour' | 'day' }, wording) =>
     count === 1 ? `the ${unit} before` : `the ${wording.count(count)} ${unit}s before`,
   /** `the 3 h 20 min before`. */

@@ -45,7 +45,7 @@ export interface Range extends Span {
   readonly todayPartial: boolean;
   /** The part that is measured against `previous`: all of it, or its whole days where today would spoil the comparison. */
   readonly compared: Span;
-  /** The span before of the same length. `on` completes "up 12 % on …". */
+  /** The span before of the same length. `on` completes "up 12 % vs …". */
   readonly previous: Span & {
     readonly on: Phrase;
     readonly dates: { readonly from: LocalDate; readonly to: LocalDate };

@@ -74,7 +74,7 @@ function dayOf(date: LocalDate, today: LocalDate): OfDay {
   return { date, when: date === today ? 'today' : date === addDays(today, -1) ? 'yesterday' : 'earlier' };
 }
 
-/** `China: 8,120 active users and 41,203 messages yesterday, messages +18 % on the day before`. */
+/** `China: 8,120 active users and 41,203 messages yesterday, messages +18 % vs the day before`. */
 function headlineOf(readings: Readings, row: DailyStatistics): Phrase {
   const { app, now } = readings;
   if (isSilent(readings)) return silence(readings);

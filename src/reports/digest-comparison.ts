@@ -145,7 +145,7 @@ function missingPeriod(readings: Readings, of: DigestPeriod, { others, history }
   return { weight: 4, words: say('digest.missing', { of: periodName(of), isDay: !hasMoments(readings.app) }) };
 }
 
-/** `41,203 messages, +18 % on Saturday and +4 % on last Sunday; the busiest Sunday in 8 weeks`. */
+/** `41,203 messages, +18 % vs Saturday and +4 % vs last Sunday; the busiest Sunday in 8 weeks`. */
 function mainHighlight(row: DigestRow | undefined, of: DigestPeriod, comparisons: Comparisons): Phrase | undefined {
   if (row?.main.value === undefined || !isWellMeasured(row.main.coverage)) return undefined;
   const record = recordIn(row, of, comparisons);

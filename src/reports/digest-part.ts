@@ -248,7 +248,7 @@ function mainCell({ app }: Readings, { id, main }: DigestRow): Phrase {
   return say('digest.ofLimit', { value, share: roundShare(value / limit), limit });
 }
 
-/** `34,918 (▲ +18 %)`: the value of the other period, and the change of the main one on it. */
+/** `34,918 (▲ 18 %)`: the value of the other period, and the change of the main one on it. */
 function otherCell(row: DigestRow, other: SliceValue | undefined): Phrase {
   const change = rowChange(row, other);
   if (other?.value === undefined || change === undefined) return shownValue(row.id, other?.value);

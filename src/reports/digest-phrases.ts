@@ -141,7 +141,7 @@ export const digestPhrases = {
   'digest.only': ({ coverage }: { coverage: Phrase }, { text }) => `only ${text(coverage)}`,
   'digest.missing': ({ of, isDay }: OfPeriod & { isDay: boolean }, wording) =>
     isDay ? `${columnName(of, wording)} is not there yet` : `nothing was measured (${columnName(of, wording)})`,
-  /** `41,203 messages, +18 % on Saturday and +4 % on last Sunday; the busiest Sunday in 8 weeks`. */
+  /** `41,203 messages, +18 % vs Saturday and +4 % vs last Sunday; the busiest Sunday in 8 weeks`. */
   'digest.main': (
     { count, changes, record }: { count: number; changes: readonly Phrase[]; record?: Phrase },
     wording,

@@ -64,7 +64,7 @@ export const figurePhrases = {
   'figure.at': ({ words, at }: { words: Phrase; at: Phrase }, { text }) => `${text(words)} ${text(at)}`,
   'figure.todayRuns': ({ isSum }: { isSum: boolean }) =>
     `Today is not over: ${isSum ? 'it is in the chart, not in the sum' : 'changes are between whole days'}.`,
-  /** Line 1: the number, what follows it, and an open alert: `China: 3,012 active users yesterday, up 4 % on the day before`. */
+  /** Line 1: the number, what follows it, and an open alert: `China: 3,012 active users yesterday, up 4 % vs the day before`. */
   'figure.headline': ({ app, parts, alert }: OfApp & { parts: readonly Phrase[]; alert?: Phrase }, { text }) =>
     `${app}: ${parts.map(text).join(', ')}${alert === undefined ? '' : `; ${text(alert)}`}`,
   'figure.unknown': ({ id, range }: { id: MetricId; range: RangeName }, wording) =>

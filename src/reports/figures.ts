@@ -141,7 +141,7 @@ function upToNow(readings: Readings, id: MetricId, range: Range): SliceValue {
   return { ...found, value, at: isNew ? latest.at : found.at };
 }
 
-/** `▲ up 18 % on the day before`; undefined where one side is missing or badly measured, or where today is all there is. */
+/** `▲ 18 % vs the day before`; undefined where one side is missing or badly measured, or where today is all there is. */
 export function rangeChange(
   readings: Readings,
   id: MetricId,
@@ -158,7 +158,7 @@ export function rangeChange(
   return change === undefined ? undefined : say(form, { change, on: range.previous.on });
 }
 
-/** What follows the number of a range in line 1: `up 4 % on the 7 days before`, or its coverage where that is low. */
+/** What follows the number of a range in line 1: `up 4 % vs the 7 days before`, or its coverage where that is low. */
 export function againstPrevious(readings: Readings, id: MetricId, range: Range): Phrase[] {
   const change = range.word === '1h' ? undefined : rangeChange(readings, id, range, 'change.inSentence');
   return change === undefined ? partlyKnown(readings, id, range) : [change];

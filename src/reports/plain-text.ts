@@ -71,7 +71,7 @@ function sectionText(part: WordedSection, detail: (typeof details)[number]): str
   return [...title, ...figures, ...(detail === 'first rows' ? rows.slice(0, 5) : rows), ...lines, ...pictures];
 }
 
-/** `Active users: 412, up 12 % on yesterday`. */
+/** `Active users: 412, up 12 % vs yesterday`. */
 function figureText({ title, value, detail }: WordedFigure, change: string | undefined): string {
   const number = detail === undefined ? value : `${value} ${detail}`;
   return `${title}: ${number}${change === undefined ? '' : `, ${change}`}`;

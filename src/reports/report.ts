@@ -16,7 +16,7 @@ const figureFields = z.object({
   change: Phrase.optional(),
 });
 
-/** A headline number: `title` over `value`, then an optional detail ("of 2,000 (95 %)") and change ("up 12 % on yesterday"). */
+/** A headline number: `title` over `value`, then an optional detail ("of 2,000 (95 %)") and change ("up 12 % vs yesterday"). */
 export type Figure = z.infer<typeof figureFields>;
 
 const tableFields = z.object({

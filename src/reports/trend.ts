@@ -66,7 +66,7 @@ export function trendReport(readings: Readings, id: MetricId, range: Range): Rep
   };
 }
 
-/** `Production chat: 41,203 messages in the last 7 days, up 4 % on the 7 days before`. */
+/** `Production chat: 41,203 messages in the last 7 days, up 4 % vs the 7 days before`. */
 function headlineParts(readings: Readings, id: MetricId, range: Range): Phrase[] {
   const { group: part } = metric(id);
   if (id === mainMetricOf(readings.app, part)) return metricGroupParts(readings, part, range);

@@ -18,23 +18,23 @@ const usualOf = (value: number | undefined, earlier: readonly number[]): string 
 
 describe('a change', () => {
   test.each([
-    ['a rise', 112, 100, 'count', 5, '▲ up 12 % on yesterday'],
-    ['a fall', 97, 100, 'count', 5, '▼ down 3 % on yesterday'],
+    ['a rise', 112, 100, 'count', 5, '▲ 12 % vs yesterday'],
+    ['a fall', 97, 100, 'count', 5, '▼ 3 % vs yesterday'],
     ['nothing', 100, 100, 'count', 5, 'same as yesterday'],
     ['next to nothing', 100_100, 100_000, 'count', 5, 'about the same as yesterday'],
-    ['too little past', 112, 100, 'count', 2, '▲ up 12 on yesterday'],
-    ['a base of nothing', 412, 0, 'count', 30, '▲ up 412 on yesterday'],
-    ['a fall to nothing', 0, 400, 'count', 5, '▼ down 100 % on yesterday'],
-    ['a fall to nothing from very little', 0, 1, 'count', 30, '▼ down 1 on yesterday'],
-    ['a base of nine', 12, 9, 'count', 30, '▲ up 3 on yesterday'],
-    ['a base of ten', 12, 10, 'count', 30, '▲ up 20 % on yesterday'],
-    ['a mean that is shown as ten', 12, 9.6, 'count', 30, '▲ up 25 % on yesterday'],
+    ['too little past', 112, 100, 'count', 2, '▲ 12 vs yesterday'],
+    ['a base of nothing', 412, 0, 'count', 30, '▲ 412 vs yesterday'],
+    ['a fall to nothing', 0, 400, 'count', 5, '▼ 100 % vs yesterday'],
+    ['a fall to nothing from very little', 0, 1, 'count', 30, '▼ 1 vs yesterday'],
+    ['a base of nine', 12, 9, 'count', 30, '▲ 3 vs yesterday'],
+    ['a base of ten', 12, 10, 'count', 30, '▲ 20 % vs yesterday'],
+    ['a mean that is shown as ten', 12, 9.6, 'count', 30, '▲ 25 % vs yesterday'],
     ['a mean that moved by less than is shown', 5.04, 5.01, 'count', 30, 'about the same as yesterday'],
-    ['a few bytes', 12, 6, 'bytes', 30, '▲ up 100 % on yesterday'],
-    ['a jump beyond percentages', 5_000, 12, 'count', 5, '▲ up 4,988 on yesterday'],
-    ['points of a ratio', 0.375, 0.396, 'ratio', 5, '▼ down 2.1 points on yesterday'],
+    ['a few bytes', 12, 6, 'bytes', 30, '▲ 100 % vs yesterday'],
+    ['a jump beyond percentages', 5_000, 12, 'count', 5, '▲ 4,988 vs yesterday'],
+    ['points of a ratio', 0.375, 0.396, 'ratio', 5, '▼ 2.1 points vs yesterday'],
     ['a ratio that hardly moved', 0.375_1, 0.375, 'ratio', 5, 'about the same as yesterday'],
-    ['bytes without a past', 3 * 2 ** 30, 2 ** 30, 'bytes', 1, '▲ up 2 GiB on yesterday'],
+    ['bytes without a past', 3 * 2 ** 30, 2 ** 30, 'bytes', 1, '▲ 2 GiB vs yesterday'],
   ] as const)('of %s is said in words with an arrow', (_what, now, before, unit, known, words) => {
     const change = changeOf({ now, before, unit, known });
     expect(change === undefined ? undefined : changeOn(change, 'yesterday')).toBe(words);
@@ -53,12 +53,23 @@ describe('a change', () => {
     const up = changeOf({ now: 118, before: 100, unit: 'count', known: 9 });
     const down = changeOf({ now: 0.36, before: 0.38, unit: 'ratio', known: 9 });
     const same = changeOf({ now: 1, before: 1, unit: 'ratio', known: 9 });
-    expect(up && signedOn(up, 'Saturday')).toBe('+18 % on Saturday');
-    expect(up && signedCell(up)).toBe('7 (▲ +18 %)');
-    expect(down && signedCell(down)).toBe('7 (▼ −2 points)');
-    expect(down && changeWithin(down)).toBe('▼ down 2 points in 24 h');
+    expect(up && signedOn(up, 'Saturday')).toBe('+18 % vs Saturday');
+    expect(up && signedCell(up)).toBe('7 (▲ 18 %)');
+    expect(down && signedCell(down)).toBe('7 (▼ 2 points)');
+    expect(down && changeWithin(down)).toBe('▼ 2 points in 24 h');
     expect(same && changeWithin(same)).toBe('unchanged in 24 h');
     expect(same && signedOn(same, 'Saturday')).toBe('same as Saturday');
+  });
+
+  test('stands beside the value that changed, with an arrow for the eye and a word for the ear', () => {
+    const phrase = (change: Change): Phrase => ({
+      kind: 'change.beside',
+      values: { value: verbatim('33,004'), change, on: verbatim('Saturday') },
+    });
+    const down = phrase({ direction: 'down', amount: { kind: 'share', share: 0.1 } });
+    const same = phrase({ direction: 'same', exactly: true });
+    expect([down, same].map(englishWording.text)).toEqual(['33,004 ▼ 10 % vs Saturday', '33,004, same as Saturday']);
+    expect(englishWording.spoken.text(down)).toBe('33,004, down 10 % vs Saturday');
   });
 
   test('names a percentage only with three earlier values and a base of ten, and always agrees with the sign', () => {
@@ -68,8 +79,8 @@ describe('a change', () => {
         const change = changeOf({ now, before, unit: 'count', known });
         const words = change === undefined ? '' : changeOn(change, 'yesterday');
         if (known < 3 || before < 10) expect(words).not.toContain('%');
-        if (words.includes('up')) expect(now).toBeGreaterThan(before);
-        if (words.includes('down')) expect(now).toBeLessThan(before);
+        if (words.includes('▲')) expect(now).toBeGreaterThan(before);
+        if (words.includes('▼')) expect(now).toBeLessThan(before);
         expect(words).not.toMatch(/NaN|undefined|Infinity|\d\.\d{2}/);
       }),
     );
@@ -80,7 +91,7 @@ describe('a change', () => {
       fc.property(fc.integer({ min: 0, max: 100_000 }), fc.integer({ min: 0, max: 9 }), (now, before) => {
         const change = changeOf({ now, before, unit: 'count', known: 30 });
         const amount = Math.abs(now - before).toLocaleString('en-US');
-        const sign = now > before ? '▲ +' : '▼ −';
+        const sign = now > before ? '▲ ' : '▼ ';
         expect(change && signedCell(change)).toBe(`7 (${now === before ? 'same' : `${sign}${amount}`})`);
       }),
     );

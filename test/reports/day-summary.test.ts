@@ -42,7 +42,7 @@ describe('the summary of an app of whole days', () => {
     const report = summary();
     expect(report).toMatchObject({
       standing: 'good',
-      headline: 'China: 8,120 active users and 47,200 messages yesterday, messages +18 % on the day before',
+      headline: 'China: 8,120 active users and 47,200 messages yesterday, messages +18 % vs the day before',
       context: 'yesterday, Sunday 22 Nov 2026, Asia/Shanghai',
       asOf: now,
       zone: 'Asia/Shanghai',
@@ -52,8 +52,8 @@ describe('the summary of an app of whole days', () => {
     const [section] = report.sections;
     expect(section?.figures).toEqual([
       { title: 'Active users', value: '8,120', change: 'same as the day before' },
-      { title: 'Messages', value: '47,200', change: '▲ up 18 % on the day before' },
-      { title: 'New users', value: '12', change: '▼ down 50 % on the day before' },
+      { title: 'Messages', value: '47,200', change: '▲ 18 % vs the day before' },
+      { title: 'New users', value: '12', change: '▼ 50 % vs the day before' },
       { title: 'Users who sent a message', value: '4,000', change: 'same as the day before' },
       { title: 'Single-chat messages', value: '30,000', change: 'same as the day before' },
       { title: 'Group messages', value: '10,000', change: 'same as the day before' },
@@ -102,7 +102,7 @@ describe('the summary of an app of whole days', () => {
   test('with few days known there is no percentage', () => {
     const report = summary({ day: (date) => (date >= '2026-11-21' ? days(date) : undefined) });
     expect(report.headline).toBe(
-      'China: 8,120 active users and 47,200 messages yesterday, messages +7,200 on the day before',
+      'China: 8,120 active users and 47,200 messages yesterday, messages +7,200 vs the day before',
     );
   });
 

@@ -101,7 +101,7 @@ describe('the daily digest', () => {
     expect(report.sections[0]).toMatchObject({
       title: 'What changed',
       lines: [
-        '• Production chat: 41,203 messages, +18 % on Saturday and +4 % on last Sunday; the busiest Sunday in 8 weeks',
+        '• Production chat: 41,203 messages, +18 % vs Saturday and +4 % vs last Sunday; the busiest Sunday in 8 weeks',
         '• Production chat: connection peak 1,893 between 21:00 and 22:00, 95 % of the limit',
         '• China: 12 new users, half of a usual Sunday',
       ],
@@ -113,9 +113,9 @@ describe('the daily digest', () => {
       numeric: true,
       columns: ['', 'Sunday', 'Saturday', 'last Sunday', '8 Sundays'],
       rows: [
-        ['Messages', '41,203', '34,918 (▲ +18 %)', '39,619 (▲ +4 %)', '▁▁▁▁▁▁▇█'],
+        ['Messages', '41,203', '34,918 (▲ 18 %)', '39,619 (▲ 4 %)', '▁▁▁▁▁▁▇█'],
         ['Active users, busiest hour', '412', '412 (same)', '412 (same)', '▅▅▅▅▅▅▅▅'],
-        ['Connection peak', '1,893 (95 % of 2,000)', '1,200 (▲ +58 %)', '1,200 (▲ +58 %)', '▁▁▁▁▁▁▁█'],
+        ['Connection peak', '1,893 (95 % of 2,000)', '1,200 (▲ 58 %)', '1,200 (▲ 58 %)', '▁▁▁▁▁▁▁█'],
         ['Active rooms, busiest hour', '12', '12 (same)', '12 (same)', '▅▅▅▅▅▅▅▅'],
         ['Free memory, lowest', '37.5 %', '37.5 % (same)', '37.5 % (same)', '▅▅▅▅▅▅▅▅'],
       ],
@@ -123,8 +123,8 @@ describe('the daily digest', () => {
     expect(section(report, 'China (JMessage)').table?.rows[2]).toEqual([
       'New users',
       '12',
-      '24 (▼ −50 %)',
-      '24 (▼ −50 %)',
+      '24 (▼ 50 %)',
+      '24 (▼ 50 %)',
       '███████▁',
     ]);
   });
@@ -172,7 +172,7 @@ describe('the daily digest', () => {
     const text = reportText(report);
     for (const line of [...report.sections.flatMap((part) => part.lines), ...report.notes])
       expect(text).toContain(line);
-    expect(text).toContain('Messages: Sunday 41,203, Saturday 34,918 (+18 %), last Sunday 39,619 (+4 %).');
+    expect(text).toContain('Messages: Sunday 41,203, Saturday 34,918 (up 18 %), last Sunday 39,619 (up 4 %).');
     expect(text).not.toMatch(/[▁▅█▲▼]/);
   });
 });

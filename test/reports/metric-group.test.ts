@@ -149,7 +149,7 @@ describe('an open alert that no number of the answer explains', () => {
     expect(part('messages', '7d', { alerts: [low] })).toMatchObject({
       standing: 'warning',
       headline:
-        'Production chat: 17,280 messages in the last 7 days, up 3 % on the 7 days before; warning alert memory-low is open',
+        'Production chat: 17,280 messages in the last 7 days, up 3 % vs the 7 days before; warning alert memory-low is open',
     });
     expect(part('messages', '7d', { alerts: [low, dropped] }).headline).toMatch(
       /; critical alert messages-drop is open, and 1 more alert$/,
@@ -168,7 +168,7 @@ describe('an open alert that no number of the answer explains', () => {
   test('says nothing of a time that is over, nor of numbers that are not known', () => {
     expect(part('messages', 'yesterday', { alerts: [dropped] })).toMatchObject({
       standing: 'good',
-      headline: 'Production chat: 2,880 messages yesterday, up 20 % on the day before',
+      headline: 'Production chat: 2,880 messages yesterday, up 20 % vs the day before',
     });
     expect(part('messages', '7d', { alerts: [dropped], past: () => undefined }).headline).toBe(
       'Production chat: messages not measured in the last 7 days',
@@ -181,17 +181,17 @@ describe('line 1 of a part of an app of moments', () => {
     [
       'users',
       '24h',
-      'Production chat: 812 active users in the busiest hour of the last 24 hours, up 171 % on the 24 hours before',
+      'Production chat: 812 active users in the busiest hour of the last 24 hours, up 171 % vs the 24 hours before',
     ],
     ['users', '1h', 'Production chat: 412 active users in the last hour'],
     [
       'users',
       'yesterday',
-      'Production chat: 812 active users in the busiest hour yesterday, up 171 % on the day before',
+      'Production chat: 812 active users in the busiest hour yesterday, up 171 % vs the day before',
     ],
-    ['messages', 'yesterday', 'Production chat: 2,880 messages yesterday, up 20 % on the day before'],
+    ['messages', 'yesterday', 'Production chat: 2,880 messages yesterday, up 20 % vs the day before'],
     ['messages', 'today', 'Production chat: 1,200 messages today so far, same as yesterday by this time'],
-    ['messages', '7d', 'Production chat: 17,280 messages in the last 7 days, up 3 % on the 7 days before'],
+    ['messages', '7d', 'Production chat: 17,280 messages in the last 7 days, up 3 % vs the 7 days before'],
     [
       'messages',
       '2026-11-01..2026-11-07',
@@ -201,18 +201,18 @@ describe('line 1 of a part of an app of moments', () => {
     [
       'connections',
       '24h',
-      'Production chat: 1,893 connections at the peak in the last 24 hours, 95 % of the limit, up 89 % on the 24 hours before',
+      'Production chat: 1,893 connections at the peak in the last 24 hours, 95 % of the limit, up 89 % vs the 24 hours before',
     ],
     ['connections', '6h', 'Production chat: 1,200 connections at the peak in the last 6 hours, 60 % of the limit'],
     [
       'memory',
       '24h',
-      'Production chat: 37.5 % memory free now, lowest 25 % in the last 24 hours, down 25 points on the 24 hours before',
+      'Production chat: 37.5 % memory free now, lowest 25 % in the last 24 hours, down 25 points vs the 24 hours before',
     ],
     [
       'memory',
       'yesterday',
-      'Production chat: 25 % memory free at the lowest yesterday, down 25 points on the day before',
+      'Production chat: 25 % memory free at the lowest yesterday, down 25 points vs the day before',
     ],
   ] as const)('%s %s: %s', (of, word, headline) => {
     expect(part(of, word).headline).toBe(headline);
@@ -242,7 +242,7 @@ describe('the figures of a part', () => {
         title: 'Connection peak',
         value: '1,893',
         detail: 'of 2,000 (95 %), on Sun 22 Nov, 20:00 to 21:00',
-        change: '▲ up 89 % on the 24 hours before',
+        change: '▲ 89 % vs the 24 hours before',
       },
     ]);
   });

@@ -15,7 +15,7 @@ const bare: WordedReport = {
 };
 
 function withRows(count: number, alt = 'Peak. Low 1 at 10:00.'): WordedReport {
-  const rows = Array.from({ length: count }, (_, index) => [`Metric ${index}`, '41,203', '34,918 (▲ +18 %)', '▁▂█']);
+  const rows = Array.from({ length: count }, (_, index) => [`Metric ${index}`, '41,203', '34,918 (▲ 18 %)', '▁▂█']);
   const spoken = { changes: [], rows: rows.map(([name = '', sunday = '']) => [name, sunday, '34,918 (+18 %)', '']) };
   const lines = ['One line.', 'Another line.', 'A third.', 'A fourth.'];
   return {
@@ -75,7 +75,7 @@ describe('a report as text', () => {
 
   test('reads a figure with its detail and its change, without the arrow', () => {
     const figures = [
-      { title: 'Free memory', value: '3.0 of 8.0 GiB', detail: '(37.5 %)', change: '▼ down 2 points in 24 h' },
+      { title: 'Free memory', value: '3.0 of 8.0 GiB', detail: '(37.5 %)', change: '▼ 2 points in 24 h' },
     ];
     const spoken = { changes: ['down 2 points in 24 h'], rows: [] };
     expect(reportText({ ...bare, sections: [{ figures, lines: [], charts: [], spoken }] })).toContain(

@@ -38,20 +38,20 @@ describe('a change of one or two is said as it is', () => {
     const apps = [ofChina(digestNeeds(china, of, now))];
     const report = digestOf({ of, now, mode: 'scheduled', apps, incidents: [], skipped: [] });
     const row = report.sections.flatMap((part) => part.table?.rows ?? []).find(([title]) => title === 'New groups');
-    expect(row).toEqual(['New groups', '0', '1 (▼ −1)', '1 (▼ −1)', '███████▁']);
+    expect(row).toEqual(['New groups', '0', '1 (▼ 1)', '1 (▼ 1)', '███████▁']);
   });
 
   test('in a summary', () => {
-    expect(changes(summaryReport(ofChina(summaryNeeds(china, now))))).toContain('▼ down 1 on the day before');
-    expect(changes(summaryReport(ofProd(summaryNeeds(prod, now))))).toEqual(['▲ up 2 on yesterday']);
+    expect(changes(summaryReport(ofChina(summaryNeeds(china, now))))).toContain('▼ 1 vs the day before');
+    expect(changes(summaryReport(ofProd(summaryNeeds(prod, now))))).toEqual(['▲ 2 vs yesterday']);
   });
 
   test('in a part and in a trend', () => {
     const asked = { range: yesterday, now };
     const part = metricGroupReport(ofChina(metricGroupNeeds(china, 'groups', asked)), 'groups', yesterday);
     const trend = trendReport(ofChina(trendNeeds(china, 'groups.new', asked)), 'groups.new', yesterday);
-    expect(changes(part)).toContain('▼ down 1 on the day before');
-    expect(changes(trend)).toContain('▼ down 1 on the day before');
-    expect(trend.headline).toBe('China: 0 new groups yesterday, down 1 on the day before');
+    expect(changes(part)).toContain('▼ 1 vs the day before');
+    expect(changes(trend)).toContain('▼ 1 vs the day before');
+    expect(trend.headline).toBe('China: 0 new groups yesterday, down 1 vs the day before');
   });
 });

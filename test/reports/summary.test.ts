@@ -46,11 +46,11 @@ describe('the summary of an app near its connection limit', () => {
       notes: ['No open alerts.', '24 of 24 hours measured.', 'IMKit.'],
     });
     expect(report.sections[0]?.figures).toEqual([
-      { title: 'Active users', value: '412', change: '▲ up 12 % on yesterday' },
-      { title: 'Messages', value: '2,467', change: '▼ down 3 % on yesterday' },
-      { title: 'Connection peak', value: '1,893', detail: 'of 2,000 (95 %)', change: '▲ up 8 % on yesterday' },
+      { title: 'Active users', value: '412', change: '▲ 12 % vs yesterday' },
+      { title: 'Messages', value: '2,467', change: '▼ 3 % vs yesterday' },
+      { title: 'Connection peak', value: '1,893', detail: 'of 2,000 (95 %)', change: '▲ 8 % vs yesterday' },
       { title: 'Active rooms', value: '12', detail: 'of 358', change: 'same as yesterday' },
-      { title: 'Free memory', value: '3.0 of 8.0 GiB', detail: '(37.5 %)', change: '▼ down 2 points in 24 h' },
+      { title: 'Free memory', value: '3.0 of 8.0 GiB', detail: '(37.5 %)', change: '▼ 2 points in 24 h' },
     ]);
   });
 
@@ -74,9 +74,9 @@ describe('the summary of an app near its connection limit', () => {
         'Production chat: 1,893 connections at the peak, 95 % of the limit.',
         'Last hour, 09:00 to 10:00, Asia/Taipei.',
         'As of 23 Nov 2026 10:00:12, Asia/Taipei.',
-        'Active users: 412, up 12 % on yesterday.',
-        'Messages: 2,467, down 3 % on yesterday.',
-        'Connection peak: 1,893 of 2,000 (95 %), up 8 % on yesterday.',
+        'Active users: 412, up 12 % vs yesterday.',
+        'Messages: 2,467, down 3 % vs yesterday.',
+        'Connection peak: 1,893 of 2,000 (95 %), up 8 % vs yesterday.',
         'Active rooms: 12 of 358, same as yesterday.',
         'Free memory: 3.0 of 8.0 GiB (37.5 %), down 2 points in 24 h.',
         'Connection peak, last 24 hours, Asia/Taipei. Low 1,102 at 11:00, high 1,893 at 21:00, now 1,102. Limit 2,000.',
@@ -149,7 +149,7 @@ describe('line 1', () => {
     expect(report.sections[0]?.figures[2]).toEqual({
       title: 'Connection peak',
       value: '1,893',
-      change: '▲ up 8 % on yesterday',
+      change: '▲ 8 % vs yesterday',
     });
     expect(report.sections[0]?.charts[0]?.limits).toEqual([]);
   });
@@ -192,7 +192,7 @@ describe('numbers that are missing or old', () => {
     const report = summary({ latest: { at: now, values: { 'users.active': 0 } } });
     expect(report.headline).toBe('Production chat is quiet: 0 active users');
     expect(report.sections[0]?.figures).toEqual([
-      { title: 'Active users', value: '0', change: '▼ down 100 % on yesterday' },
+      { title: 'Active users', value: '0', change: '▼ 100 % vs yesterday' },
     ]);
   });
 
@@ -260,7 +260,7 @@ describe('numbers that are missing or old', () => {
   test('readings gathered a little earlier than the report is made are still found', () => {
     const readings = readingsFor(summaryNeeds(prod, now), { app: prod, now, past, latest });
     const later = summaryReport({ ...readings, now: now + 3_000 });
-    expect(later.sections[0]?.figures[0]?.change).toBe('▲ up 12 % on yesterday');
+    expect(later.sections[0]?.figures[0]?.change).toBe('▲ 12 % vs yesterday');
     expect(later.sections[0]?.charts).toHaveLength(1);
   });
 });

@@ -47,7 +47,7 @@ describe('a trend', () => {
   test('gives both periods, the ends, and the change between them', () => {
     const report = trend('messages.sent', '24h', steady);
     expect(report.headline).toBe(
-      'Production chat: 2,640 messages in the last 24 hours, up 10 % on the 24 hours before',
+      'Production chat: 2,640 messages in the last 24 hours, up 10 % vs the 24 hours before',
     );
     expect(report.sections[0]?.figures.map(({ title, value }) => [title, value])).toEqual([
       ['Messages, in all', '2,640'],
@@ -60,7 +60,7 @@ describe('a trend', () => {
   test('names an open alert that colours line 1 and not the number', () => {
     const alerts = [{ rule: 'memory-low', level: 'critical', words: verbatim('Critical: free memory 7.4 %') }] as const;
     expect(trend('messages.sent', '24h', steady, { alerts }).headline).toBe(
-      'Production chat: 2,640 messages in the last 24 hours, up 10 % on the 24 hours before; critical alert memory-low is open',
+      'Production chat: 2,640 messages in the last 24 hours, up 10 % vs the 24 hours before; critical alert memory-low is open',
     );
   });
 

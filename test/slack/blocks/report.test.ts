@@ -37,10 +37,10 @@ const report: WordedReport = {
   sections: [
     {
       figures: [
-        { title: 'Active users', value: '412', change: '▲ up 12 % on yesterday' },
+        { title: 'Active users', value: '412', change: '▲ 12 % vs yesterday' },
         { title: 'Connection peak', value: '1,893', detail: 'of 2,000 (95 %)' },
       ],
-      spoken: { changes: ['up 12 % on yesterday'], rows: [['Messages', '41,203', '34,900']] },
+      spoken: { changes: ['up 12 % vs yesterday'], rows: [['Messages', '41,203', '34,900']] },
       table: { columns: ['Metric', 'Sunday', 'Saturday'], rows: [['Messages', '41,203', '34,900']], numeric: true },
       lines: ['12 new users.'],
       charts: [chart],
@@ -75,7 +75,7 @@ describe('a report', () => {
     );
     expect(drawn.blocks[2]).toMatchObject({
       fields: [
-        { text: 'Active users\n*412*\n▲ up 12 % on yesterday' },
+        { text: 'Active users\n*412*\n▲ 12 % vs yesterday' },
         { text: 'Connection peak\n*1,893* of 2,000 (95 %)' },
       ],
     });
@@ -87,7 +87,7 @@ describe('a report', () => {
     const { text } = drawReport(report);
     for (const part of [
       '🔴 Production chat: 1,893',
-      'Active users: 412, up 12 % on yesterday',
+      'Active users: 412, up 12 % vs yesterday',
       '1,893 of 2,000 (95 %)',
       'Messages: Sunday 41,203, Saturday 34,900',
       '12 new users',
