@@ -16,7 +16,9 @@ import { rangePhrases } from './metrics/range-phrases.ts';
 import { platforms } from './platforms/index.ts';
 import { platformPhrases } from './platforms/platform-phrases.ts';
 import { chartPhrases } from './reports/chart-phrases.ts';
+import { digestChangePhrases } from './reports/digest-change-phrases.ts';
 import { digestPhrases } from './reports/digest-phrases.ts';
+import { digestStoredPhrases } from './reports/digest-stored-phrases.ts';
 import { figurePhrases } from './reports/figure-phrases.ts';
 import { healthPhrases } from './reports/health-phrases.ts';
 import { statusPhrases } from './reports/status-phrases.ts';
@@ -28,7 +30,8 @@ const metrics = [metricPhrases, rangePhrases];
 const vendors = [platformPhrases, ...platforms.map(({ phrases }) => phrases)];
 const rules = [rulePhrases, dropPhrases, forecastPhrases, baselinePhrases, unreachablePhrases];
 const alerts = [headlinePhrases, messagePhrases, threadPhrases, whyPhrases];
-const reports = [chartPhrases, figurePhrases, statusPhrases, digestPhrases, healthPhrases];
+const digests = [digestPhrases, digestChangePhrases, digestStoredPhrases];
+const reports = [chartPhrases, figurePhrases, statusPhrases, ...digests, healthPhrases];
 
 /** Adding a set of phrases is a line here. */
 export const englishSets = [

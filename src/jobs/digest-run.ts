@@ -1,16 +1,18 @@
 // A run of a digest: when it is due, what it holds, and its rows in the outbox.
 
 import { withoutPeople } from '../alerting/notification.ts';
-import { recapOf } from '../alerting/recap.ts';
 import type { Rule } from '../alerting/rule.ts';
 import type { Incident } from '../alerting/state.ts';
 import type { ImApp } from '../app.ts';
 import { type Duration, hour, type Instant, minute } from '../clock.ts';
 import { mapYielding } from '../concurrency.ts';
 import { nextRun, previousRun } from '../cron.ts';
+import { metric } from '../metrics/catalog.ts';
+import { timeBeyond } from '../metrics/compare.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf, verbatim } from '../metrics/phrase.ts';
-import { type DigestMode, digestReport, type IncidentReading } from '../reports/digest.ts';
+import type { Span } from '../metrics/range.ts';
+import { type DigestMode, digestReport, type IncidentReading, recapOf, type SkippedRun } from '../reports/digest.ts';
 import { digestNeeds, digestPart } from '../reports/digest-part.ts';
 import { type DigestPeriod, digestPeriod } from '../reports/digest-period.ts';
 import type { digestPhrases } from '../reports/digest-phrases.ts';
@@ -37,7 +39,10 @@ export interface DueRun {
   readonly dueAt: Instant;
 }
 
-/** What is due by a schedule. `missed` are earlier runs that did not happen, oldest first, at most 31. */
+/** As many missed runs of a schedule are recorded: more than a week of hours. */
+export const mostMissed = 200;
+
+/** What is due by a schedule. `missed` are earlier runs that did not happen, oldest first, at most `mostMissed`. */
 export type Due =
   | { readonly state: 'nothing' }
   | ({ readonly state: 'send' | 'skip'; readonly missed: readonly DueRun[] } & DueRun);
@@ -74,7 +79,7 @@ export function dueDigest(schedule: DigestSchedule, now: Instant, last: LastRun 
 function missedBefore(schedule: DigestSchedule, newest: DueRun, last: LastRun): readonly DueRun[] {
   const missed = new Map<string, DueRun>();
   let { dueAt } = newest;
-  for (let count = 0; count < 31; count += 1) {
+  for (let count = 0; count < mostMissed; count += 1) {
     dueAt = previousRun(schedule.cron, schedule.timezone, dueAt - 1);
     if (dueAt <= last.dueAt) break;
     const run = runAt(schedule, dueAt);
@@ -103,7 +108,7 @@ export interface DigestRequest {
   readonly of: DigestPeriod;
   readonly mode: DigestMode;
   readonly dueAt: Instant | undefined;
-  readonly skipped: readonly { readonly period: string; readonly reason: Phrase }[];
+  readonly skipped: readonly SkippedRun[];
 }
 
 /** The digest of a schedule for a period, from what is stored now. */
@@ -122,22 +127,23 @@ export async function buildDigest(
   const alerts = listed.map((line) => ({ ...line, words: withoutPeople(line.words) }));
   const shared = { store, rules, alerts, polls: await store.polls(), now };
   // In turns: a month of fifty apps at once held the event loop for half a second.
-  const parts = await mapYielding(apps, async (app) => {
+  const made = await mapYielding(apps, async (app) => {
     const stored = await loadReadings(app, digestNeeds(app, of, now), shared);
     const readings = { ...stored, zone: schedule.timezone, notes: sources.notesOf(app.id) };
     return digestPart(readings, { of, now, completeAt: sources.completeAt(app.id, of.dates.to) });
   });
   const incidents = await store.alerts.incidents(of.span.from, of.span.to);
+  const span = { from: of.span.from, to: Math.min(of.span.to, now) };
   const lived: IncidentReading[] = [];
   for (const incident of incidents) {
     const app = await recappedApp(incident, schedule, sources);
-    if (app !== undefined) lived.push(incidentReading(incident, app, rules));
+    if (app !== undefined) lived.push(await incidentReading(incident, { app, span }, sources));
   }
   return digestReport({
     ...wanted,
     now,
-    parts,
-    recap: recapOf(lived, of.span.from, Math.min(of.span.to, now)),
+    parts: made.filter((part) => part !== undefined),
+    recap: recapOf(lived, span),
     next: nextDigest(schedule, now),
   });
 }
@@ -153,12 +159,45 @@ async function recappedApp(
   return isCovered ? findApp(id, { live, store }) : undefined;
 }
 
-function incidentReading(incident: Incident, app: Pick<ImApp, 'name'>, rules: readonly Rule[]): IncidentReading {
-  const rule = rules.find(({ id }) => id === incident.rule);
-  const metric = rule?.metric;
-  const named = metric === undefined ? say('digest.noAnswer') : say('metric.name', { id: metric });
-  const what = rule === undefined ? verbatim(incident.rule) : named;
-  return { what, app: app.name, openedAt: incident.openedAt, closedAt: incident.closedAt };
+interface Recapped {
+  readonly app: Pick<ImApp, 'name'>;
+  readonly span: Span;
+}
+
+async function incidentReading(
+  incident: Incident,
+  { app, span }: Recapped,
+  { live, store }: DigestSources,
+): Promise<IncidentReading> {
+  const { level, openedAt, closedAt } = incident;
+  const rule = live.rules.find(({ id }) => id === incident.rule);
+  const times = { app: app.name, level, openedAt, closedAt };
+  if (rule === undefined) return { ...times, what: verbatim(incident.rule), condition: 'other' };
+  if (rule.metric === undefined) return { ...times, what: say('digest.noAnswer'), condition: 'silence' };
+  const what = say('metric.name', { id: rule.metric });
+  const value = rule.levels[level]?.trigger;
+  // The limits of the other kinds are hours left or distances from the usual.
+  if (rule.kind !== 'threshold' || value === undefined) return { ...times, what, condition: 'other' };
+  const limit = { side: rule.direction, value, unit: metric(rule.metric).unit };
+  // It was beyond the limit for `for` before it opened.
+  const longestHold = Math.max(...Object.values(rule.levels).map((limits) => limits?.holdFor ?? 0));
+  const lived = { from: Math.max(openedAt - longestHold, span.from), to: Math.min(closedAt ?? span.to, span.to) };
+  return { ...times, what, condition: 'limit', limit, beyond: await beyondLimit(rule, { ...lived, value }, store) };
+}
+
+/** How long the number of a rule was beyond a limit within a span, by single samples up to six hours, else by spans of five minutes. */
+async function beyondLimit(
+  { app, metric: id, direction, maxGap, pollEvery }: Rule,
+  { from, to, value }: Span & { readonly value: number },
+  store: Pick<Store, 'samples'>,
+): Promise<Duration> {
+  if (id === undefined) return 0;
+  const tier = to - from <= 6 * hour ? 'raw' : 'fiveMinutes';
+  const buckets = await store.samples.read(app, id, tier, from, to);
+  const values = buckets.map((bucket) => (direction === 'below' ? bucket.min : bucket.max));
+  const at = (index: number): Instant => buckets[index]?.at ?? Number.NaN;
+  const width = tier === 'raw' ? Math.max(maxGap, 2 * pollEvery) : 5 * minute;
+  return timeBeyond({ values, at }, { direction, value }, { to, maxGap: width });
 }
 
 /** True when a run is later than its tolerance, which is longer for one that waits for the days of a platform. */

@@ -3,6 +3,7 @@ import { createHeartbeat, type Duration, day, hour, type Instant, second } from 
 import { createBackgroundTasks } from '../concurrency.ts';
 import { hasDays } from '../metrics/capabilities.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
+import type { SkippedRun } from '../reports/digest.ts';
 import { digestPeriod } from '../reports/digest-period.ts';
 import type { digestPhrases } from '../reports/digest-phrases.ts';
 import type { healthPhrases } from '../reports/health-phrases.ts';
@@ -15,6 +16,7 @@ import {
   dueDigest,
   isLate,
   latestStart,
+  mostMissed,
   newestRun,
   queueDigest,
 } from './digest-run.ts';
@@ -224,19 +226,15 @@ async function daysAreThere(schedule: DigestSchedule, date: string, deps: Digest
 }
 
 /** Runs that were skipped or failed since the last one that was sent. */
-async function skippedBefore(
-  schedule: DigestSchedule,
-  run: DigestRun,
-  { store }: DigestDeps,
-): Promise<{ period: string; reason: Phrase }[]> {
-  const earlier = (await store.digests.recent(schedule.id, 40)).filter((other) => other.dueAt < run.dueAt);
+async function skippedBefore(schedule: DigestSchedule, run: DigestRun, { store }: DigestDeps): Promise<SkippedRun[]> {
+  const earlier = (await store.digests.recent(schedule.id, mostMissed + 10)).filter((other) => other.dueAt < run.dueAt);
   const lastSent = earlier.findIndex((other) => other.state === 'sent' || other.state === 'queued');
   const since = lastSent < 0 ? earlier : earlier.slice(0, lastSent);
   return since
     .filter((other) => (other.state === 'skipped' || other.state === 'failed') && !isBeforeStart(other))
-    .map((other) => ({
-      period: other.period,
-      reason: other.reason ?? say('digest.notSent'),
+    .map(({ dueAt, reason }) => ({
+      of: digestPeriod(schedule.period, dueAt, schedule.timezone),
+      reason: reason ?? say('digest.notSent'),
     }))
     .reverse();
 }

@@ -1,5 +1,7 @@
 // A number against an earlier one: how much it changed, and whether it is a record.
+import type { Duration, Instant } from '../clock.ts';
 import type { Unit } from './catalog.ts';
+import { coverageOf, type Slots, type Values } from './series.ts';
 
 /** The value below which the share `q` (0 to 1) of the numbers lies, interpolated; undefined for an empty list. */
 export function quantile(values: readonly number[], q: number): number | undefined {
@@ -72,21 +74,84 @@ function isSmallBase(before: number, unit: Unit): boolean {
   return before <= 0 || (unit === 'count' && Math.round(before) < leastBase);
 }
 
-/** Higher or lower than every one of the last `span - 1` values of its kind. */
+/** Two sums that can be compared, and how many slots they are of: of `of`, or means of a slot where the periods differ in length. */
+export interface ComparedSums {
+  readonly now: number;
+  readonly before: number;
+  readonly measured: number;
+  readonly of: number;
+  readonly perSlot: boolean;
+}
+
+/**
+ * The sums over the slots that are known in both periods, so that a gap is no fall. Where one has more slots (a month, a day on which the
+ * clock changes), the means of a slot, each times the slots of the first. Undefined where a period has no known slot.
+ */
+export function compareSums(a: Values, b: Values): ComparedSums | undefined {
+  const of = a.length;
+  if (of !== b.length) {
+    const [now, before] = [meanOf(a), meanOf(b)];
+    if (now === undefined || before === undefined) return undefined;
+    return { now: now * of, before: before * of, measured: coverageOf(a).measured, of, perSlot: true };
+  }
+  let [now, before, measured] = [0, 0, 0];
+  for (const [index, value] of a.entries()) {
+    const other = b[index];
+    if (value === undefined || other === undefined) continue;
+    now += value;
+    before += other;
+    measured += 1;
+  }
+  return measured === 0 ? undefined : { now, before, measured, of, perSlot: false };
+}
+
+function meanOf(values: Values): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+/** How long the values were beyond a limit, each from its time to the next one, but no longer than `maxGap`. In ms. */
+export function timeBeyond(
+  { values, at }: Slots,
+  limit: { readonly direction: 'below' | 'above'; readonly value: number },
+  span: { readonly to: Instant; readonly maxGap: Duration },
+): Duration {
+  let total = 0;
+  for (const [index, value] of values.entries()) {
+    if (value === undefined || !isBeyond(limit, value)) continue;
+    const end = index + 1 < values.length ? at(index + 1) : span.to;
+    total += Math.max(0, Math.min(end, span.to, at(index) + span.maxGap) - at(index));
+  }
+  return total;
+}
+
+/** True when the value is beyond a limit; at the limit it is not. */
+export function isBeyond(
+  { direction, value: trigger }: { readonly direction: 'below' | 'above'; readonly value: number },
+  value: number | undefined,
+): boolean {
+  if (value === undefined) return false;
+  return direction === 'below' ? value < trigger : value > trigger;
+}
+
+/** Clearly higher or lower than every one of the last `span - 1` values of its kind. */
 export interface Outstanding {
   readonly side: 'high' | 'low';
   /** How many of its kind it stands out among, itself included. */
   readonly span: number;
 }
 
+/** A record must be past the earlier extreme by this share of it: else about every second period would have one. */
+const recordMargin = 0.05;
+
 /**
- * Whether a value stands out among the earlier ones of its kind (newest first, gaps undefined): at least three known
- * ones in a row must be lower (or higher). Undefined when it does not.
+ * Whether a value stands out among the earlier ones of its kind (newest first, gaps undefined): it must be past at least
+ * three known ones in a row, by 5 % and by more than random variation. Undefined when it does not.
  */
 export function recordOf(value: number | undefined, earlier: readonly (number | undefined)[]): Outstanding | undefined {
   if (value === undefined) return undefined;
   for (const side of ['high', 'low'] as const) {
-    const beaten = (other: number): boolean => (side === 'high' ? other < value : other > value);
+    const beaten = (other: number): boolean => isPast(value, other, side) && standsOut(value, other);
     const stop = earlier.findIndex((other) => other !== undefined && !beaten(other));
     const run = stop === -1 ? earlier : earlier.slice(0, stop);
     const oldest = run.findLastIndex((other) => other !== undefined);
@@ -94,6 +159,10 @@ export function recordOf(value: number | undefined, earlier: readonly (number | 
     if (known >= leastEarlier) return { side, span: oldest + 2 };
   }
   return undefined;
+}
+
+function isPast(value: number, other: number, side: Outstanding['side']): boolean {
+  return side === 'high' ? value >= other * (1 + recordMargin) : value <= other * (1 - recordMargin);
 }
 
 /** A value beside the median of earlier ones; undefined when it is as usual, or when too few are known. */

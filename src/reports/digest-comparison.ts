@@ -1,29 +1,32 @@
 // The rows of a digest compared with earlier periods, and the highlights among them.
-import { day, hour } from '../clock.ts';
-import { hasDays, hasMoments, isDaily } from '../metrics/capabilities.ts';
+import { hour } from '../clock.ts';
+import { hasMoments, isDaily } from '../metrics/capabilities.ts';
 import { type MetricId, metric, metricsIn } from '../metrics/catalog.ts';
-import { againstUsual, type Change, changeOf, recordOf, standsOut } from '../metrics/compare.ts';
+import {
+  againstUsual,
+  type Change,
+  type ComparedSums,
+  changeOf,
+  compareSums,
+  isBeyond,
+  recordOf,
+  standsOut,
+} from '../metrics/compare.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
-import { isWellMeasured } from '../metrics/series.ts';
-import { addDays, localDate } from '../time-zone.ts';
-import { type Comparisons, type DigestPeriod, periodName } from './digest-period.ts';
+import { isWellMeasured, type Values } from '../metrics/series.ts';
+import type { digestChangePhrases } from './digest-change-phrases.ts';
+import { type Column, type Comparisons, type DigestPeriod, periodName } from './digest-period.ts';
 import type { digestPhrases } from './digest-phrases.ts';
 import { extremeMoment } from './figures.ts';
-import { distinctNeeds, type Limit, type Needs, type Readings } from './readings.ts';
-import {
-  areComparable,
-  hourNeeds,
-  rangeTitle,
-  type Slice,
-  type SliceValue,
-  sliceCoverage,
-  sliceValue,
-} from './slices.ts';
-import { isSilent, limitsOf, nearLimit, roundShare, silence } from './status.ts';
+import type { Readings } from './readings.ts';
+import { areComparable, type Slice, type SliceValue, shownValue, sliceValue, slotsIn } from './slices.ts';
+import { limitsOf, nearStanding, roundShare } from './status.ts';
 import type { statusPhrases } from './status-phrases.ts';
 
-const say = phrasesOf<typeof digestPhrases & typeof metricPhrases & typeof statusPhrases>();
+const say = phrasesOf<
+  typeof digestPhrases & typeof digestChangePhrases & typeof metricPhrases & typeof statusPhrases
+>();
 
 /** One metric in all periods of a digest. */
 export interface DigestRow {
@@ -31,37 +34,31 @@ export interface DigestRow {
   readonly main: SliceValue;
   /** In the order of the columns. */
   readonly others: readonly SliceValue[];
+  /** The change of the main period on each of the others, in their order; undefined where one is not measured well enough. */
+  readonly changes: readonly (RowChange | undefined)[];
   /** Oldest first, without the main period. */
   readonly earlier: readonly SliceValue[];
   /** How many earlier values are known in all. */
   readonly known: number;
 }
 
+/** A change, and the two numbers that were compared: of the same length, and of the slots that both periods have. */
+interface RowChange {
+  readonly change: Change;
+  /** On what, with the slots where that is not all of them. */
+  readonly on: Phrase;
+  /** Without the slots: for the cell of a table, below which the gaps are told. */
+  readonly short: Phrase;
+  /** How many slots of a sum both periods have. */
+  readonly measured: number | undefined;
+  readonly now: number;
+  readonly before: number;
+}
+
 /** The metrics of an app that a digest shows as rows: those of moments first, then the daily ones. */
 export function digestMetrics({ app }: Pick<Readings, 'app'>): readonly MetricId[] {
   const moments = metricsIn('digestMoments').filter((id) => !isDaily(app, id));
   return [...moments, ...metricsIn('digestDays').filter((id) => isDaily(app, id))];
-}
-
-/** What a digest reads of an app: the numbers of all its periods, and of the time since then for a first day. */
-export function digestAppNeeds(
-  readings: Pick<Readings, 'app' | 'now'>,
-  of: DigestPeriod,
-  comparisons: Comparisons,
-): Needs {
-  const { app, now } = readings;
-  const slices = [of, ...comparisons.others.map((column) => column.slice), ...comparisons.history.slices];
-  const first = slices.map((slice) => slice.dates.from).sort()[0] ?? of.dates.from;
-  const fortnight = addDays(of.dates.to, -13);
-  const days = { from: first < fortnight ? first : fortnight, to: localDate(now, app.timezone) };
-  const ofDays = hasDays(app) ? { days } : {};
-  if (!hasMoments(app)) return { buckets: [], ...ofDays };
-  const spans = [
-    ...slices.map((slice) => slice.span),
-    { from: of.span.to, to: Math.max(now, of.span.to) },
-    { from: of.span.to - day, to: of.span.to },
-  ];
-  return { buckets: distinctNeeds(spans.flatMap((span) => hourNeeds(metricsIn('digestMoments'), span))), ...ofDays };
 }
 
 /** The values of every row; a metric that is known in no period is left out. */
@@ -75,94 +72,155 @@ export function digestRows(readings: Readings, of: Slice, comparisons: Compariso
     const others = comparisons.others.map((column) => sliceValue(readings, id, column.slice));
     const earlier = comparisons.history.slices.slice(0, -1).map((slice) => sliceValue(readings, id, slice));
     const known = [...earlier, ...others.slice(0, 1)].filter((one) => one.value !== undefined).length;
-    return [main, ...others].every((one) => one.value === undefined) ? [] : [{ id, main, others, earlier, known }];
+    if ([main, ...others].every((one) => one.value === undefined)) return [];
+    const changes = comparisons.others.map((column, index) => {
+      const other = others[index];
+      if (other === undefined || !areComparable(main, other)) return undefined;
+      return changeOn(readings, { id, of, column, known, main, other });
+    });
+    return [{ id, main, others, changes, earlier, known }];
   });
 }
 
-/** The change of the main period on another one; undefined where one of them is not measured well enough. */
-export function rowChange(row: DigestRow, other: SliceValue | undefined): Change | undefined {
-  if (other === undefined || !areComparable(row.main, other)) return undefined;
-  return changeOf({ now: row.main.value, before: other.value, unit: metric(row.id).unit, known: row.known });
+interface Compared {
+  readonly id: MetricId;
+  readonly of: Slice;
+  readonly column: Column;
+  readonly known: number;
+  readonly main: SliceValue;
+  readonly other: SliceValue;
 }
 
-/** True when the period is a single value: one day of a platform that reports days, one hour of the others. */
-function isSingle(readings: Readings, id: MetricId, slice: Slice): boolean {
-  if (isDaily(readings.app, id)) return slice.dates.from === slice.dates.to;
-  return slice.span.to - slice.span.from <= hour;
+/** Sums are compared over the slots that both periods have, or by the day or hour where the periods differ in length. */
+function changeOn(readings: Readings, { id, of, column, known, main, other }: Compared): RowChange | undefined {
+  const { unit, combine } = metric(id);
+  const slots = isDaily(readings.app, id) ? 'day' : 'hour';
+  const values = (slice: Slice): Values => slotsIn(readings, id, slice).values;
+  const sums = combine === 'sum' ? compareSums(values(of), values(column.slice)) : undefined;
+  const [now, before] = sums === undefined ? [main.value, other.value] : [sums.now, sums.before];
+  const change = changeOf({ now, before, unit, known });
+  if (change === undefined || now === undefined || before === undefined) return undefined;
+  const on = sums === undefined ? column.on : onSums(sums, { column, slots, of });
+  return { change, on, short: sums?.perSlot === true ? on : column.on, measured: sums?.measured, now, before };
 }
 
-/** The title of a row; "busiest hour" only where the period has several hours. */
-export function titleOf(readings: Readings, id: MetricId, slice: Slice | undefined): Phrase {
-  return rangeTitle(readings, id, slice === undefined || isSingle(readings, id, slice) ? 'hour' : 'longer');
+function onSums(
+  { perSlot, measured, of: all }: ComparedSums,
+  { column: { on }, slots, of }: Pick<Compared, 'column' | 'of'> & { readonly slots: 'day' | 'hour' },
+): Phrase {
+  // Hours of a month or a week are not of interest: what its days had is.
+  if (perSlot) return say('change.per', { on, per: of.dates.from === of.dates.to ? slots : 'day' });
+  return measured === all ? on : say('change.inBoth', { on, measured, unit: slots });
 }
 
-/** A line for "What changed"; lines of a higher weight come first. */
+/** How far a row moved, as a share of the number before; noise counts little. Unknown for a row that cannot be compared: 0. */
+export function movementOf({ id, changes }: DigestRow): number {
+  const shares = changes.flatMap((one) => (one === undefined ? [] : [shareOf(one, id)]));
+  return Math.max(0, ...shares);
+}
+
+function shareOf({ now, before }: RowChange, id: MetricId): number {
+  const size = Math.abs(now - before);
+  if (metric(id).unit === 'ratio') return size;
+  const share = size / Math.max(before, 1);
+  return metric(id).unit === 'count' && !standsOut(now, before) ? share / 10 : share;
+}
+
+/** What is worth a line under "What changed"; what weighs more comes first. */
 export interface Highlight {
   readonly weight: number;
+  /** The name of its app. */
+  readonly app: string;
+  /** With its app first: `Production chat: only 15 of 24 hours measured`. */
   readonly words: Phrase;
+  /** With its app within, for line 1: `only 15 of 24 hours measured on Production chat`. */
+  readonly brief: Phrase;
+  /** Absent for a change that is no trouble by itself. */
+  readonly standing?: 'warning' | 'critical';
+  /** True where it tells that a part of the period was not measured. */
+  readonly isGap?: true;
+  readonly id?: MetricId;
 }
+
+/** Above every change, which weighs what the number moved by, at most 10. */
+const weights = { critical: 40, warning: 30 } as const;
 
 /** The smallest relative change that is a highlight. */
 const notable = 0.15;
 
 /** The highlights of one app; empty when every number is as usual. */
 export function highlightsOf(readings: Readings, of: DigestPeriod, comparisons: Comparisons): Highlight[] {
-  if (of.period === 'hour' && !hasMoments(readings.app)) return [];
   const rows = digestRows(readings, of, comparisons);
-  const find = (id: MetricId): DigestRow | undefined => rows.find((row) => row.id === id);
-  const lines = [
-    line(mainHighlight(find('messages.sent'), of, comparisons), 3),
-    ...rows.map((row) => line(nearHighlight(readings, row, of) ?? crossedHighlight(readings, row, of), 2)),
-    ...metricsIn('unusual').map((id) => line(unusualHighlight(find(id), of, comparisons), 1)),
-    rows.some((row) => row.main.value !== undefined) ? gap(readings, of) : missingPeriod(readings, of, comparisons),
-  ];
-  const named = lines
-    .filter((one) => one !== undefined)
-    .map(({ weight, words }) => ({ weight, words: say('status.ofApp', { app: readings.app.name, words }) }));
-  return isSilent(readings) ? [{ weight: 5, words: silence(readings) }, ...named] : named;
+  const lines = rows.map(
+    (row) =>
+      nearHighlight(readings, row, of) ??
+      crossedHighlight(readings, row, of) ??
+      (metricsIn('unusual').includes(row.id)
+        ? unusualHighlight(readings, row, { of, comparisons })
+        : movedHighlight(readings, row, { of, comparisons })),
+  );
+  return lines.filter((one) => one !== undefined);
 }
 
-function line(words: Phrase | undefined, weight: number): Highlight | undefined {
-  return words === undefined ? undefined : { weight, words };
+/** A highlight from the words of a kind, which name the app where they are given it. */
+export function highlight(
+  { app }: Pick<Readings, 'app'>,
+  words: (named: { readonly app?: string }) => Phrase,
+  rest: Omit<Highlight, 'app' | 'words' | 'brief'>,
+): Highlight {
+  const { name } = app;
+  return {
+    ...rest,
+    app: name,
+    words: say('status.ofApp', { app: name, words: words({}) }),
+    brief: words({ app: name }),
+  };
 }
 
-/** True when there are enough earlier periods to know what is usual. */
-export function hasPast(readings: Readings, of: DigestPeriod, comparisons: Comparisons): boolean {
-  return digestRows(readings, of, comparisons).some((row) => row.known >= 3);
-}
-
-function gap(readings: Readings, of: DigestPeriod): Highlight | undefined {
-  const coverage = sliceCoverage(readings, of);
-  if (coverage.of === 0 || isWellMeasured(coverage)) return undefined;
-  const unit = hasMoments(readings.app) ? 'hour' : 'day';
-  return { weight: 4, words: say('digest.only', { coverage: say('metric.coverage', { ...coverage, unit }) }) };
-}
-
-/** A highlight for a missing period; none where no earlier period was measured either. */
-function missingPeriod(readings: Readings, of: DigestPeriod, { others, history }: Comparisons): Highlight | undefined {
-  const before = [...others.map((column) => column.slice), ...history.slices.slice(0, -1)];
-  if (before.every((slice) => sliceCoverage(readings, slice).measured === 0)) return undefined;
-  return { weight: 4, words: say('digest.missing', { of: periodName(of), isDay: !hasMoments(readings.app) }) };
+interface Frame {
+  readonly of: DigestPeriod;
+  readonly comparisons: Comparisons;
 }
 
 /** `41,203 messages, +18 % vs Saturday and +4 % vs last Sunday; the busiest Sunday in 8 weeks`. */
-function mainHighlight(row: DigestRow | undefined, of: DigestPeriod, comparisons: Comparisons): Phrase | undefined {
-  if (row?.main.value === undefined || !isWellMeasured(row.main.coverage)) return undefined;
-  const record = recordIn(row, of, comparisons);
+function movedHighlight(readings: Readings, row: DigestRow, { of, comparisons }: Frame): Highlight | undefined {
+  const { id, main, changes } = row;
+  // The parts of all messages would tell the same again.
+  const isPart = metric(id).group === 'messages' && id !== 'messages.sent';
+  if (isPart || main.value === undefined || !isWellMeasured(main.coverage)) return undefined;
+  const record = id === 'messages.sent' ? recordIn(row, of, comparisons) : undefined;
   if (record === undefined && !isNotable(row)) return undefined;
-  const changes = comparisons.others.flatMap(({ on }, index) => {
-    const change = rowChange(row, row.others[index]);
-    return change === undefined ? [] : [say('change.signed', { change, on })];
-  });
-  return say('digest.main', { count: row.main.value, changes, ...(record === undefined ? {} : { record }) });
+  const counted = numberOf(id, main.value);
+  const against = signedChanges(changes);
+  const words = ({ app }: { readonly app?: string }): Phrase =>
+    app === undefined
+      ? say('digest.moved', { counted, changes: against, ...(record === undefined ? {} : { record }) })
+      : say('digest.moved', { counted, changes: against.slice(0, 1), app });
+  return highlight(readings, words, { weight: Math.min(10, movementOf(row)), id });
+}
+
+/** The slots that were compared are said once, after the last change, where they are as many each time. */
+function signedChanges(changes: DigestRow['changes']): Phrase[] {
+  const known = changes.filter((one) => one !== undefined);
+  const isAlike = known.every(({ measured }) => measured === known[0]?.measured);
+  return known.map(({ change, on, short }, index) =>
+    say('change.signed', { change, on: isAlike && index < known.length - 1 ? short : on }),
+  );
+}
+
+/** `41,203 messages`, `7.4 % free memory`, `connection peak 1,893`. */
+export function numberOf(id: MetricId, value: number): Phrase {
+  const { unit, isSingular } = metric(id);
+  if (isSingular) return say('digest.item', { name: say('metric.name', { id }), value: shownValue(id, value) });
+  return unit === 'count' ? say('metric.counted', { id, count: value }) : say('metric.valueNamed', { id, value });
 }
 
 /** Compares with the same weekday where that is known, because traffic differs by weekday; else with the period before. */
-function isNotable(row: DigestRow): boolean {
-  const base = row.others.findLast((other) => other.value !== undefined && isWellMeasured(other.coverage));
-  const { value } = row.main;
-  if (base?.value === undefined || value === undefined || row.known < 3) return false;
-  return standsOut(value, base.value) && Math.abs(value - base.value) >= notable * base.value;
+function isNotable({ id, changes, known }: DigestRow): boolean {
+  const base = changes.findLast((one) => one !== undefined);
+  if (base === undefined || known < 3 || metric(id).unit !== 'count') return false;
+  const { now, before } = base;
+  return standsOut(now, before) && Math.abs(now - before) >= notable * before;
 }
 
 /** `the busiest Sunday in 8 weeks`: only against periods that were measured well. */
@@ -173,36 +231,43 @@ function recordIn(row: DigestRow, of: DigestPeriod, { history: { unit } }: Compa
   return say('digest.record', { ...record, of: periodName(of), unit });
 }
 
-function newestFirst(row: DigestRow): (number | undefined)[] {
-  return [...row.earlier].reverse().map((one) => (isWellMeasured(one.coverage) ? one.value : undefined));
+/** The earlier values that were measured well; sums as they would be of a period as long, and as fully measured, as the main one. */
+function newestFirst({ id, main, earlier }: DigestRow): (number | undefined)[] {
+  const isSum = metric(id).combine === 'sum';
+  return [...earlier].reverse().map(({ value, coverage }) => {
+    if (value === undefined || !isWellMeasured(coverage)) return undefined;
+    return isSum ? (value / coverage.measured) * main.coverage.measured : value;
+  });
 }
 
 /** `connection peak 1,893 between 21:00 and 22:00, 95 % of the limit`. */
-function nearHighlight(readings: Readings, row: DigestRow, of: DigestPeriod): Phrase | undefined {
+function nearHighlight(readings: Readings, row: DigestRow, of: DigestPeriod): Highlight | undefined {
   const limit = readings.app.connectionLimit;
   const peak = row.main.value;
   if (row.id !== 'connections.peak' || limit === undefined || limit <= 0) return undefined;
-  if (peak === undefined || peak / limit < nearLimit) return undefined;
-  return say('digest.near', { peak, share: roundShare(peak / limit), ...whenOf(readings, row, of) });
+  const standing = nearStanding(peak, limit);
+  if (peak === undefined || standing === undefined) return undefined;
+  const values = { peak, share: roundShare(peak / limit) };
+  const words = (named: { readonly app?: string }): Phrase =>
+    say('digest.near', { ...values, ...whenOf(readings, row, of), ...named });
+  return highlight(readings, words, { weight: weights[standing], standing, id: row.id });
 }
 
 /** `free memory down to 7.4 % between 03:00 and 04:00, under 8 %`, `active users 1,700, over 1,600`: beyond a rule. */
-function crossedHighlight(readings: Readings, row: DigestRow, of: DigestPeriod): Phrase | undefined {
+function crossedHighlight(readings: Readings, row: DigestRow, of: DigestPeriod): Highlight | undefined {
   const { id, main } = row;
   const { combine } = metric(id);
   // A sum of hours, or their maximum under a lower limit, does not show whether a rule on single samples was crossed.
   const side = combine === 'max' ? 'above' : combine === 'min' ? 'below' : undefined;
-  const crossed = limitsOf(readings).find(
+  const crossed = limitsOf(readings).filter(
     (limit) => limit.metric === id && limit.direction === side && isBeyond(limit, main.value),
   );
-  if (main.value === undefined || crossed === undefined || side === undefined) return undefined;
-  return say('digest.crossed', { id, value: main.value, side, limit: crossed.value, ...whenOf(readings, row, of) });
-}
-
-/** True when the value is beyond the trigger of a rule. */
-export function isBeyond({ direction, value: trigger }: Limit, value: number | undefined): boolean {
-  if (value === undefined) return false;
-  return direction === 'below' ? value < trigger : value > trigger;
+  const worst = crossed.find(({ level }) => level === 'critical') ?? crossed[0];
+  if (main.value === undefined || worst === undefined || side === undefined) return undefined;
+  const values = { id, value: main.value, side, limit: worst.value } as const;
+  const words = (named: { readonly app?: string }): Phrase =>
+    say('digest.crossed', { ...values, ...whenOf(readings, row, of), ...named });
+  return highlight(readings, words, { weight: weights[worst.level], standing: worst.level, id });
 }
 
 /** The time of an extreme of the period, where one is known and the period has several hours. */
@@ -213,17 +278,13 @@ function whenOf(readings: Readings, { id, main: { at } }: DigestRow, of: DigestP
 }
 
 /** `12 new users, half of a usual Sunday`; not for hours, because the usual value depends on the time of day. */
-function unusualHighlight(row: DigestRow | undefined, of: DigestPeriod, { history }: Comparisons): Phrase | undefined {
-  if (row?.main.value === undefined || history.unit === 'hour' || !isWellMeasured(row.main.coverage)) return undefined;
-  const usual = againstUsual(row.main.value, newestFirst(row));
+function unusualHighlight(readings: Readings, row: DigestRow, { of, comparisons }: Frame): Highlight | undefined {
+  const { id, main } = row;
+  const isHour = comparisons.history.unit === 'hour';
+  if (main.value === undefined || isHour || !isWellMeasured(main.coverage)) return undefined;
+  const usual = againstUsual(main.value, newestFirst(row));
   if (usual === undefined) return undefined;
-  const counted = say('metric.counted', { id: row.id, count: row.main.value });
-  return say('digest.usual', { counted, of: periodName(of), ...usual });
-}
-
-/** The highlights by weight as points of a list, at most `most`, and a line with the number of those left out. */
-export function pickHighlights(all: readonly Highlight[], most = 8): Phrase[] {
-  const sorted = [...all].sort((a, b) => b.weight - a.weight).map(({ words }) => say('digest.point', { words }));
-  if (sorted.length <= most) return sorted;
-  return [...sorted.slice(0, most - 1), say('digest.moreBelow', { count: sorted.length - most + 1 })];
+  const values = { counted: numberOf(id, main.value), of: periodName(of), ...usual };
+  const weight = Math.min(10, Math.max(Math.abs(main.value / usual.usual - 1), movementOf(row)));
+  return highlight(readings, (named) => say('digest.usual', { ...values, ...named }), { weight, id });
 }

@@ -3,34 +3,35 @@ import type { ImApp } from '../app.ts';
 import { day, type Instant } from '../clock.ts';
 import { hasDays, hasMoments } from '../metrics/capabilities.ts';
 import { metric, metricsIn } from '../metrics/catalog.ts';
+import { isBeyond } from '../metrics/compare.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf, verbatim } from '../metrics/phrase.ts';
 import type { rangePhrases } from '../metrics/range-phrases.ts';
-import { type Coverage, dayPoints, isWellMeasured, pointsOf } from '../metrics/series.ts';
+import { type Coverage, isWellMeasured } from '../metrics/series.ts';
 import { addDays, localDate } from '../time-zone.ts';
-import { chartOf, pointsTitle } from './chart.ts';
-import { activeUsersChart, dayFacts } from './day-summary.ts';
-import {
-  type DigestRow,
-  digestAppNeeds,
-  digestMetrics,
-  digestRows,
-  type Highlight,
-  hasPast,
-  highlightsOf,
-  isBeyond,
-  rowChange,
-  titleOf,
-} from './digest-comparison.ts';
-import { type Comparisons, comparisonsOf, type DigestPeriod, periodName } from './digest-period.ts';
+import { dayFacts } from './day-summary.ts';
+import type { digestChangePhrases } from './digest-change-phrases.ts';
+import { digestMetrics, digestRows, type Highlight, highlight, highlightsOf, numberOf } from './digest-comparison.ts';
+import { type Comparisons, comparisonsOf, type DigestPeriod, firstWhole, periodName } from './digest-period.ts';
 import type { digestPhrases } from './digest-phrases.ts';
-import type { Needs, Readings } from './readings.ts';
-import type { ChartFacts, Report, Section } from './report.ts';
-import { hoursOf, type SliceValue, shownValue, sliceCoverage, sliceValue, slotsIn } from './slices.ts';
-import { chartLimits, concernsOf, isSilent, limitsOf, reasonOf, roundShare, sentenceOf, silence } from './status.ts';
+import { digestCharts, digestTable, items } from './digest-table.ts';
+import { distinctNeeds, type Needs, type Readings } from './readings.ts';
+import type { Section, Standing } from './report.ts';
+import { hourNeeds, sliceCoverage, sliceValue, slotsIn } from './slices.ts';
+import {
+  concernsOf,
+  isSilent,
+  isStale,
+  limitsOf,
+  nearStanding,
+  openAlert,
+  reasonOf,
+  sentenceOf,
+  silence,
+} from './status.ts';
 import { mainNumbers } from './summary.ts';
 
-const say = phrasesOf<typeof digestPhrases & typeof metricPhrases & typeof rangePhrases>();
+const say = phrasesOf<typeof digestPhrases & typeof digestChangePhrases & typeof metricPhrases & typeof rangePhrases>();
 
 /** The digest that a part belongs to. */
 export interface DigestFrame {
@@ -43,13 +44,23 @@ export interface DigestFrame {
 /** The contents of a digest on one app. */
 export interface DigestPart {
   readonly app: ImApp;
-  readonly standing: Report['standing'];
+  /** The worst limit that was crossed in the period, or `unknown` where it was not measured well; its alerts are not in it. */
+  readonly standing: Standing;
   readonly highlights: readonly Highlight[];
+  /** Its main number, for line 1; undefined where none was measured. */
+  readonly number: { readonly counted: Phrase; readonly change?: Phrase } | undefined;
+  /** Set on its first day: what is measured since. */
+  readonly first: { readonly facts: readonly Phrase[] } | undefined;
+  /** What is so now and was not in the period, a sentence each. */
+  readonly present: readonly Phrase[];
+  /** The worst level of the alerts that are open now. */
+  readonly openNow: 'warning' | 'critical' | undefined;
   readonly section: Section;
-  /** Sentences on coverage and completeness. */
+  /** How many hours were measured, where that is to be told; undefined for a platform that reports only days. */
+  readonly measured: Coverage | undefined;
+  /** Sentences on completeness, and of the platform. */
   readonly notes: readonly Phrase[];
-  /** The facts for the line of a digest without highlights; absent for an app that has no numbers for such a period. */
-  readonly quiet?: Quiet;
+  readonly quiet: Quiet;
 }
 
 /** Whether the numbers of an app in the period can be compared, and whether they crossed a limit. */
@@ -61,57 +72,113 @@ export interface Quiet {
   readonly isCrossed: boolean;
 }
 
-/** What the digest reads of one app, beside its newest snapshot, poll state and limits. */
+/** What the digest reads of one app, beside its newest snapshot, poll state and limits: the numbers of all its periods, and since then. */
 export function digestNeeds(app: ImApp, of: DigestPeriod, now: Instant): Needs {
-  return digestAppNeeds({ app, now }, of, comparisonsOf(of));
+  const { others, history } = comparisonsOf(of);
+  const slices = [of, ...others.map((column) => column.slice), ...history.slices];
+  const first = slices.map((slice) => slice.dates.from).sort()[0] ?? of.dates.from;
+  const fortnight = addDays(of.dates.to, -13);
+  const days = { from: first < fortnight ? first : fortnight, to: localDate(now, app.timezone) };
+  const ofDays = hasDays(app) ? { days } : {};
+  if (!hasMoments(app)) return { buckets: [], ...ofDays };
+  const spans = [
+    ...slices.map((slice) => slice.span),
+    { from: of.span.to, to: Math.max(now, of.span.to) },
+    { from: of.span.to - day, to: of.span.to },
+  ];
+  const ids = new Set([...metricsIn('digestMoments'), ...metricsIn('digestCharts')]);
+  return { buckets: distinctNeeds(spans.flatMap((span) => hourNeeds([...ids], span))), ...ofDays, since: true };
 }
 
-/** The part of one app; `zone` of its readings is that of the digest. */
-export function digestPart(readings: Readings, frame: DigestFrame): DigestPart {
+/** The part of one app; `zone` of its readings is that of the digest. Undefined for an app that has no numbers for such a period. */
+export function digestPart(readings: Readings, frame: DigestFrame): DigestPart | undefined {
   const { of } = frame;
+  if (of.period === 'hour' && !hasMoments(readings.app)) return undefined;
   const comparisons = comparisonsOf(of);
-  const quiet: Quiet = {
-    isMeasured: sliceCoverage(readings, of).measured > 0,
-    hasPast: hasPast(readings, of, comparisons),
-    isCrossed: isCrossed(readings, of),
-  };
+  const coverage = sliceCoverage(readings, of);
+  const crossed = crossedStanding(readings, of);
+  const isNew = coverage.measured === 0 && !wasMeasuredBefore(readings, comparisons);
+  const { alerts } = readings;
   return {
     app: readings.app,
-    standing: standingOf(readings),
-    highlights: highlightsOf(readings, of, comparisons),
-    section: digestApp(readings, of, comparisons),
-    notes: measuredNotes(readings, frame),
-    ...(of.period === 'hour' && !hasMoments(readings.app) ? {} : { quiet }),
+    // Nobody knows what the hours were like that nobody measured.
+    standing: crossed ?? (isWellMeasured(coverage) ? 'good' : 'unknown'),
+    highlights: [...gapHighlight(readings, of, comparisons), ...highlightsOf(readings, of, comparisons)],
+    number: mainNumber(readings, of, comparisons),
+    first: isNew ? { facts: factsSince(readings, of).map(({ id, value }) => numberOf(id, value)) } : undefined,
+    present: presentLines(readings),
+    openNow: alerts.find(({ level }) => level === 'critical')?.level ?? alerts[0]?.level,
+    section: sectionOf(readings, of, comparisons),
+    // That a whole hour was measured would be said 24 times a day.
+    measured:
+      hasMoments(readings.app) && (of.period !== 'hour' || coverage.measured < coverage.of) ? coverage : undefined,
+    notes: notesOf(readings, frame),
+    quiet: {
+      isMeasured: coverage.measured > 0,
+      hasPast: digestRows(readings, of, comparisons).some((row) => row.known >= 3),
+      isCrossed: crossed !== undefined,
+    },
   };
 }
 
-/** The status of an app when the digest is made, by its silence and its limits; the numbers of a day have no status. */
-function standingOf(readings: Readings): Report['standing'] {
-  if (isSilent(readings)) return 'unknown';
-  const worst = readings.latest === undefined ? undefined : concernsOf(readings, readings.latest.values)[0]?.standing;
-  return worst ?? 'good';
+/** That a part of the period was not measured, or nothing of it though earlier ones were. It weighs more than a change. */
+function gapHighlight(readings: Readings, of: DigestPeriod, comparisons: Comparisons): Highlight[] {
+  const measured = sliceCoverage(readings, of);
+  const rest = { weight: 20, isGap: true } as const;
+  if (measured.measured === 0) {
+    if (!wasMeasuredBefore(readings, comparisons)) return [];
+    const values = { of: periodName(of), isDay: !hasMoments(readings.app) };
+    return [highlight(readings, (named) => say('digest.missing', { ...values, ...named }), rest)];
+  }
+  if (isWellMeasured(measured)) return [];
+  const coverage = say('metric.coverage', { ...measured, unit: hasMoments(readings.app) ? 'hour' : 'day' });
+  return [highlight(readings, (named) => say('digest.only', { coverage, ...named }), rest)];
 }
 
-function isCrossed(readings: Readings, of: DigestPeriod): boolean {
-  return limitsOf(readings).some((limit) =>
+/** False on the first day of an app: none of the earlier periods has a number. */
+function wasMeasuredBefore(readings: Readings, { others, history }: Comparisons): boolean {
+  const before = [...others.map((column) => column.slice), ...history.slices.slice(0, -1)];
+  return before.some((slice) => sliceCoverage(readings, slice).measured > 0);
+}
+
+/** By the hours or days that were beyond the limit of a rule, and by the peak beside the platform's limit of connections. */
+function crossedStanding(readings: Readings, of: DigestPeriod): 'warning' | 'critical' | undefined {
+  const { connectionLimit } = readings.app;
+  const peak = sliceValue(readings, 'connections.peak', of).value;
+  const crossed = limitsOf(readings).filter((limit) =>
     slotsIn(readings, limit.metric, of).values.some((value) => isBeyond(limit, value)),
   );
+  const levels = [nearStanding(peak, connectionLimit), ...crossed.map(({ level }) => level)];
+  return levels.includes('critical') ? 'critical' : levels.find((level) => level !== undefined);
 }
 
-/** `24 of 24 hours measured on Production chat.`, `China's Sunday was complete at 08:50.` */
-function measuredNotes(readings: Readings, frame: DigestFrame): Phrase[] {
-  const { app } = readings;
-  const { of } = frame;
-  if (of.period === 'hour' && !hasMoments(app)) return [];
+/** The first of its rows that has a number, with its change on the period before. */
+function mainNumber(readings: Readings, of: DigestPeriod, comparisons: Comparisons): DigestPart['number'] {
+  const rows = digestRows(readings, of, comparisons);
+  const row = rows.find(({ main, id }) => main.value !== undefined && metric(id).unit === 'count');
+  if (row?.main.value === undefined) return undefined;
+  const change = row.changes.find((one) => one !== undefined);
+  return {
+    counted: numberOf(row.id, row.main.value),
+    ...(change === undefined ? {} : { change: say('change.signed', { change: change.change, on: change.on }) }),
+  };
+}
+
+function presentLines(readings: Readings): Phrase[] {
+  const { app, latest } = readings;
+  if (isSilent(readings)) return [sentenceOf(say('digest.present', { words: silence(readings) }))];
+  const concern = latest === undefined || isStale(readings) ? undefined : concernsOf(readings, latest.values)[0]?.words;
+  const words = openAlert(readings) ?? concern;
+  return words === undefined ? [] : [sentenceOf(say('digest.presentOn', { app: app.name, words }))];
+}
+
+/** `China's Sunday was complete at 08:50.` */
+function notesOf(readings: Readings, frame: DigestFrame): Phrase[] {
+  const { app, notes } = readings;
   return [
-    ...(hasMoments(app) ? [measuredOn(readings, sliceCoverage(readings, of), 'hour')] : []),
-    ...(hasDays(app) && of.period !== 'hour' ? dayNotes(readings, frame) : []),
-    ...readings.notes.map((note) => say('digest.noteOf', { app: app.name, note })),
+    ...(hasDays(app) && frame.of.period !== 'hour' ? dayNotes(readings, frame) : []),
+    ...notes.map((note) => say('digest.noteOf', { app: app.name, note })),
   ];
-}
-
-function measuredOn({ app }: Readings, coverage: Coverage, unit: 'hour' | 'day'): Phrase {
-  return say('digest.measuredOn', { coverage: say('metric.coverage', { ...coverage, unit }), app: app.name });
 }
 
 function dayNotes(readings: Readings, frame: DigestFrame): Phrase[] {
@@ -124,21 +191,19 @@ function completeNote(readings: Readings, { of, completeAt, now }: DigestFrame):
   const rows = readings.days.filter((row) => row.date >= of.dates.from && row.date <= of.dates.to);
   const what = { app: readings.app.name, of: periodName(of) };
   if (rows.length === 0) return say('digest.complete', { ...what, state: 'missing' });
-  const wanted = Math.round((of.span.to - of.span.from) / 86_400_000);
+  const wanted = Math.round((of.span.to - of.span.from) / day);
   if (rows.some((row) => !row.complete)) return say('digest.complete', { ...what, state: 'partial', at: now });
-  if (rows.length < wanted) return measuredOn(readings, { measured: rows.length, of: wanted }, 'day');
+  if (rows.length < wanted)
+    return say('digest.measuredOn', {
+      coverage: say('metric.coverage', { measured: rows.length, of: wanted, unit: 'day' }),
+      apps: [what.app],
+    });
   const at = completeAt === undefined ? {} : { at: completeAt };
   return say('digest.complete', { ...what, state: 'complete', ...at });
 }
 
-/** The sentence for a period without any number. */
-export function missingNote(readings: Readings, of: DigestPeriod): Phrase {
-  const kind = hasMoments(readings.app) ? 'digest.nothingMeasured' : 'digest.dayMissing';
-  return say(kind, { of: periodName(of) });
-}
-
 /** Since when the platform has not answered, why, and its last numbers. */
-export function failureLines(readings: Readings): Phrase[] {
+function failureLines(readings: Readings): Phrase[] {
   const { poll, latest, now, zone, app } = readings;
   if (!isSilent(readings)) return [];
   const facts = hasMoments(app) ? mainNumbers(latest?.values ?? {}) : dayFacts(readings);
@@ -148,135 +213,59 @@ export function failureLines(readings: Readings): Phrase[] {
   return [sentenceOf(silence(readings)), ...reasonOf(poll).map(sentenceOf), ...last];
 }
 
-/** The coverage, where it is too low for a comparison. */
-export function gapLines(readings: Readings, of: DigestPeriod): Phrase[] {
-  const coverage = sliceCoverage(readings, of);
-  if (isWellMeasured(coverage)) return [];
+/** How much of the period was measured, where that is not all of it: too little to be compared, or compared by what both periods have. */
+function gapLines(readings: Readings, of: DigestPeriod): Phrase[] {
+  const measured = sliceCoverage(readings, of);
+  if (measured.measured === measured.of) return [];
   const unit = hasMoments(readings.app) ? 'hour' : 'day';
-  return [say('digest.gaps', { coverage: say('metric.coverage', { ...coverage, unit }) })];
+  const coverage = say('metric.coverage', { ...measured, unit });
+  return [isWellMeasured(measured) ? say('digest.fewGaps', { coverage, unit }) : say('digest.gaps', { coverage })];
 }
 
-/** The section on the first day of an app: what was measured since the period ended. */
-export function soFar(readings: Readings, of: DigestPeriod, before: readonly Phrase[]): Omit<Section, 'title'> {
-  const { now, app, latest, zone } = readings;
+/** What was measured since the period ended: of whole hours or of today, else of the newest poll. */
+function factsSince(readings: Readings, of: DigestPeriod): ReturnType<typeof items.known> {
+  const { now, app, latest } = readings;
   const today = localDate(now, app.timezone);
   const slice = { span: { from: of.span.to, to: now }, dates: { from: today, to: today } };
   const ids = digestMetrics(readings);
-  const hours = ids.map((id) => ({ id, value: sliceValue(readings, id, slice).value })).filter(isKnown);
-  const values = hours.length > 0 ? hours : ids.map((id) => ({ id, value: latest?.values[id] })).filter(isKnown);
-  const period = { of: periodName(of) };
-  if (values.length === 0) return { figures: [], lines: [...before, say('digest.noneSince', period)], charts: [] };
-  const column =
-    hours.length > 0 ? say('digest.soFar', { now, zone }) : say('digest.now', { at: latest?.at ?? now, zone });
-  const rows = values.map(({ id, value }) => [
-    titleOf(readings, id, hours.length > 0 ? slice : undefined),
-    shownValue(id, value),
-  ]);
-  return {
-    figures: [],
-    table: { columns: [say('digest.noColumn'), column], rows, numeric: true },
-    lines: [...before, say('digest.sinceThen', period)],
-    charts: [],
-  };
+  const ofHours = items.known(ids.map((id) => ({ id, value: sliceValue(readings, id, slice).value })));
+  return ofHours.length > 0 ? ofHours : items.known(ids.map((id) => ({ id, value: latest?.values[id] })));
 }
 
-function isKnown(one: { value: number | undefined }): boolean {
-  return one.value !== undefined;
+/** The lines of an app without a number of the period: that it is new, or what was measured before. */
+function unmeasuredLines(readings: Readings, of: DigestPeriod, comparisons: Comparisons): Phrase[] {
+  const { now, since, zone, app } = readings;
+  if (wasMeasuredBefore(readings, comparisons)) {
+    const missing = hasMoments(app) ? 'digest.nothingMeasured' : 'digest.dayMissing';
+    return [say(missing, { of: periodName(of) }), ...insteadLines(readings, comparisons)];
+  }
+  const facts = items.said(factsSince(readings, of));
+  const { period } = of;
+  const began =
+    since === undefined || since < of.span.from || !hasMoments(app)
+      ? say(hasMoments(app) ? 'digest.nothingMeasured' : 'digest.dayMissing', { of: periodName(of) })
+      : say('digest.measuredSince', { since, first: firstWhole(period, since, of.zone), period, zone, now });
+  return [began, ...(facts.length === 0 ? [] : [say('digest.itemsSoFar', { items: facts })])];
 }
 
-/** The section of one app. */
-export function digestApp(readings: Readings, of: DigestPeriod, comparisons: Comparisons): Section {
+/** `Saturday: messages 34,918, active users 412.` */
+function insteadLines(readings: Readings, { others }: Comparisons): Phrase[] {
+  for (const { name, slice } of others) {
+    const values = digestMetrics(readings).map((id) => ({ id, value: sliceValue(readings, id, slice).value }));
+    const known = items.said(items.known(values));
+    if (known.length > 0) return [say('digest.instead', { name, items: known })];
+  }
+  return [];
+}
+
+function sectionOf(readings: Readings, of: DigestPeriod, comparisons: Comparisons): Section {
   const { app } = readings;
-  const platform = app.capabilities.platformName;
-  const title = verbatim(hasMoments(app) ? app.name : `${app.name} (${platform})`);
-  if (of.period === 'hour' && !hasMoments(app)) {
-    return {
-      title,
-      figures: [],
-      lines: [say('digest.wholeDays', { platform })],
-      charts: [],
-    };
-  }
-  const rows = digestRows(readings, of, comparisons);
+  const title = verbatim(hasMoments(app) ? app.name : `${app.name} (${app.capabilities.platformName})`);
+  const rows = digestRows(readings, of, comparisons).filter((row) => row.main.value !== undefined);
+  const charts = digestCharts(readings, of);
   const failure = failureLines(readings);
-  if (rows.length === 0) return { title, ...soFar(readings, of, failure) };
-  const isMeasured = rows.some((row) => row.main.value !== undefined);
-  const gaps = isMeasured ? gapLines(readings, of) : [missingNote(readings, of)];
-  const table = tableOf(readings, rows, comparisons);
-  return { title, figures: [], table, lines: [...failure, ...gaps], charts: chartsOf(readings, of) };
-}
-
-function tableOf(
-  readings: Readings,
-  rows: readonly DigestRow[],
-  { main, others, history }: Comparisons,
-): NonNullable<Section['table']> {
-  const shown = others.map((column, index) => ({
-    column,
-    isKnown: rows.some((row) => row.others[index]?.value !== undefined),
-  }));
-  const hasHistory = rows.some((row) => row.earlier.some((one) => one.value !== undefined));
-  const kept = shown.flatMap(({ column, isKnown }, index) => (isKnown ? [{ column, index }] : []));
-  return {
-    columns: [
-      say('digest.noColumn'),
-      main.name,
-      ...kept.map(({ column }) => column.name),
-      ...(hasHistory ? [history.name] : []),
-    ],
-    numeric: true,
-    rows: rows.map((row) => [
-      titleOf(readings, row.id, main.slice),
-      mainCell(readings, row),
-      ...kept.map(({ index }) => otherCell(row, row.others[index])),
-      ...(hasHistory ? [barsOf(row)] : []),
-    ]),
-  };
-}
-
-/** The values of all periods, oldest first; a gap is stored as null. */
-function barsOf({ earlier, main }: DigestRow): Phrase {
-  return say('digest.bars', { values: [...earlier, main].map(({ value }) => value ?? null) });
-}
-
-/** `1,893 (95 % of 2,000)` beside a limit. */
-function mainCell({ app }: Readings, { id, main }: DigestRow): Phrase {
-  const { value } = main;
-  const limit = app.connectionLimit;
-  if (metric(id).group !== 'connections' || value === undefined || limit === undefined || limit <= 0)
-    return shownValue(id, value);
-  return say('digest.ofLimit', { value, share: roundShare(value / limit), limit });
-}
-
-/** `34,918 (▲ 18 %)`: the value of the other period, and the change of the main one on it. */
-function otherCell(row: DigestRow, other: SliceValue | undefined): Phrase {
-  const change = rowChange(row, other);
-  if (other?.value === undefined || change === undefined) return shownValue(row.id, other?.value);
-  return say('change.cell', { value: other.value, unit: metric(row.id).unit, change });
-}
-
-function chartsOf(readings: Readings, of: DigestPeriod): ChartFacts[] {
-  if (!hasMoments(readings.app)) {
-    const days = { from: of.period === 'day' ? addDays(of.dates.to, -13) : of.dates.from, to: of.dates.to };
-    const chart = activeUsersChart(readings, days);
-    return chart === undefined ? [] : [chart];
-  }
-  const from: Instant = of.period === 'hour' ? of.span.to - day : of.span.from;
-  const charts = metricsIn('digestCharts').map((id) => {
-    const { unit, combine } = metric(id);
-    const hours = hoursOf(readings, id, { from, to: of.span.to });
-    const isLong = of.period === 'week' || of.period === 'month';
-    const points = isLong ? dayPoints(hours, id, { ...of.dates, zone: of.zone }) : pointsOf(hours);
-    const each = isLong ? 'day' : 'hour';
-    return chartOf({
-      kind: combine === 'sum' ? 'bar' : 'line',
-      title: pointsTitle(readings.app, id, each),
-      unit,
-      curves: [{ name: say('metric.title', { id }), points }],
-      limits: chartLimits(readings, id),
-      zone: of.zone,
-      each,
-    });
-  });
-  return charts.filter((chart) => chart !== undefined);
+  if (rows.length === 0)
+    return { title, figures: [], lines: [...failure, ...unmeasuredLines(readings, of, comparisons)], charts };
+  const { table, lines } = digestTable(readings, rows, comparisons);
+  return { title, figures: [], table, lines: [...failure, ...gapLines(readings, of), ...lines], charts };
 }

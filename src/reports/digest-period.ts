@@ -2,7 +2,7 @@
 import type { Instant } from '../clock.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import { datesOf, lastWhole, type Span } from '../metrics/range.ts';
-import { addPeriods, formatInstant, type Period } from '../time-zone.ts';
+import { addPeriods, formatInstant, type Period, startOfPeriod } from '../time-zone.ts';
 import type { digestPhrases, PeriodName } from './digest-phrases.ts';
 import type { Slice } from './slices.ts';
 
@@ -16,7 +16,7 @@ export interface DigestPeriod extends Slice {
   readonly key: string;
 }
 
-/** A column of the table: its name, the words for it after "on" in a change, and its period. */
+/** A column of the table: its name, the words for it after "vs" in a change, and its period. */
 export interface Column {
   readonly name: Phrase;
   readonly on: Phrase;
@@ -42,6 +42,12 @@ export function digestPeriod(period: Period, at: Instant, zone: string): DigestP
   const { from } = slice.dates;
   const key = period === 'hour' ? `${from}T${formatInstant(span.from, zone, 'HHZZ')}` : from;
   return { ...slice, period, zone, key };
+}
+
+/** When the first period began or begins that lies wholly after `since`. */
+export function firstWhole(period: Period, since: Instant, zone: string): Instant {
+  const start = startOfPeriod(since, period, zone);
+  return start === since ? start : addPeriods(start, period, 1, zone);
 }
 
 function sliceOf(span: Span, zone: string): Slice {
@@ -100,16 +106,11 @@ function dayColumns(of: DigestPeriod): Comparisons {
 
 function hourColumns(of: DigestPeriod): Comparisons {
   const before = shifted(of, 'hour', -1);
-  const own = { of: periodName(of) };
   return {
     main: { name: nameOf(of, of), on: say('digest.this', { period: 'hour' }), slice: of },
     others: [
       { name: nameOf(before, of), on: say('digest.before', { period: 'hour' }), slice: before },
-      {
-        name: say('digest.lastDay', own),
-        on: say('digest.sameHour', own),
-        slice: shifted(of, 'hour', -7 * 24),
-      },
+      { name: say('digest.weekAgo'), on: say('digest.sameHour'), slice: shifted(of, 'hour', -7 * 24) },
     ],
     history: { ...historyOf(of, 24, (back) => shifted(of, 'hour', -back)), unit: 'hour' },
   };

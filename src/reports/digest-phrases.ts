@@ -1,7 +1,7 @@
-// English for digests: their periods, what changed, what was measured, the alerts of a period and the runs that were skipped.
+// English for digests: their periods, tables, what was measured, the alerts of a period and the runs that were skipped.
 import { type Duration, hour, type Instant, minute } from '../clock.ts';
-import { type MetricId, metric } from '../metrics/catalog.ts';
-import { capitalise } from '../metrics/format.ts';
+import type { Unit } from '../metrics/catalog.ts';
+import { capitalise, lowerFirst } from '../metrics/format.ts';
 import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
 import { addDays, type LocalDate, localDate, type Period } from '../time-zone.ts';
 import { sentence } from './status-phrases.ts';
@@ -26,7 +26,7 @@ interface OfApp {
 const titles: Readonly<Record<Period, string>> = { hour: 'Hourly', day: 'Daily', week: 'Weekly', month: 'Monthly' };
 
 /** `Sunday 22 Nov 2026`, `Monday 23 Nov 2026, 08:00 to 09:00`, `week 47, 16 to 22 Nov 2026`, `October 2026`. */
-function periodWords({ period, from, to, dates, zone }: PeriodName, wording: Wording): string {
+export function periodWords({ period, from, to, dates, zone }: PeriodName, wording: Wording): string {
   if (period === 'hour') return `${wording.dates(dates.from, dates.from)}, ${wording.hours(from, to, zone)}`;
   if (period === 'day') return wording.dates(dates.from, dates.from);
   if (period === 'month') return wording.instant(from, zone, 'LLLL yyyy');
@@ -34,38 +34,39 @@ function periodWords({ period, from, to, dates, zone }: PeriodName, wording: Wor
 }
 
 /** `Sunday`, `hour`, `week`: what a period is one of. */
-const kindOf = ({ period, dates }: PeriodName, { dayName }: Wording): string =>
+export const kindOf = ({ period, dates }: PeriodName, { dayName }: Wording): string =>
   period === 'day' ? dayName(dates.from) : period;
 
 /** `Sunday`, `08:00 to 09:00`, `16 to 22 Nov`, `October`. */
-function columnName(of: PeriodName, wording: Wording): string {
+export function columnName(of: PeriodName, wording: Wording): string {
   const { period, from, to, dates, zone } = of;
   if (period === 'hour') return wording.hours(from, to, zone);
   if (period === 'day') return wording.dayName(dates.from);
   return period === 'month' ? wording.instant(from, zone, 'LLLL') : wording.shortDates(dates.from, dates.to);
 }
 
-/** A value beside the usual one of its kind. */
-interface Usual {
-  readonly share: number;
-  readonly usual: number;
-  readonly isSmall: boolean;
-}
+/** The words after a number on when it was. */
+export const when = (moment: Phrase | undefined, { text }: Wording): string =>
+  moment === undefined ? '' : ` ${text(moment)}`;
 
-function usualWords({ share, usual, isSmall }: Usual, wording: Wording): string {
-  if (share === 0 || isSmall) return `unlike the ${wording.magnitude(usual, 'count')} of`;
-  if (share < 0.3) return `${Math.max(1, Math.round(share * 100))} % of`;
-  if (share < 0.37) return 'a third of';
-  if (share >= 0.45 && share <= 0.55) return 'half of';
-  if (share >= 1.9 && share <= 2.1) return 'twice';
-  if (share >= 2.9 && share <= 3.1) return 'three times';
-  return share < 3.1 ? `${Math.round(share * 100)} % of` : `${wording.count(share)} times`;
-}
-
-const at = (when: Phrase | undefined, { text }: Wording): string => (when === undefined ? '' : ` ${text(when)}`);
-
-const quantityOf = (count: number, unit: string, { quantity }: Wording): string =>
+export const quantityOf = (count: number, unit: string, { quantity }: Wording): string =>
   quantity(count, { one: unit, other: `${unit}s` });
+
+/** The ends of a row's values, and of how many they are. */
+interface RowRange {
+  readonly low: number;
+  readonly high: number;
+  readonly unit: Unit;
+  readonly known: number;
+  readonly of: number;
+}
+
+/** `lowest 1,204, highest 1,892`, `412 each time`; with `of 5` where some of the periods are not known. */
+export function rangeWords({ low, high, unit, known, of }: RowRange, wording: Wording): string {
+  const [least, most] = [wording.value(low, unit), wording.value(high, unit)];
+  const ends = least === most ? `${least} each time` : `lowest ${least}, highest ${most}`;
+  return known < of ? `${ends} (${known} of ${of} known)` : ends;
+}
 
 /** Minutes up to two hours, then hours. */
 function overLimit(length: Duration, wording: Wording): string {
@@ -88,21 +89,6 @@ function longestWords({ what, app, openedAt, closedAt, isOneDay, zone }: Longest
   return `Longest: ${text(what)}, ${app}, ${instant(openedAt, zone, tokens)} ${end}.`;
 }
 
-/** Which apps can be compared: `fresh` ones have too few earlier periods. */
-interface QuietApps extends OfPeriod {
-  readonly usual: readonly string[];
-  readonly fresh: readonly string[];
-  readonly isCalm: boolean;
-}
-
-function quietWords({ usual, fresh, isCalm, of }: QuietApps, wording: Wording): string {
-  const tooFew = `there are too few earlier ${kindOf(of, wording)}s.`;
-  if (usual.length === 0) return `Nothing to compare with yet: ${tooFew}${isCalm ? ' No limit was near.' : ''}`;
-  const asUsual = `every number was as usual${fresh.length === 0 ? '' : ` on ${wording.list(usual)}`}.`;
-  const first = isCalm ? `Nothing changed: no limit was near, and ${asUsual}` : capitalise(asUsual);
-  return fresh.length === 0 ? first : `${first} Nothing to compare with yet on ${wording.list(fresh)}: ${tooFew}`;
-}
-
 /** Why a run is not out, by its stored state. */
 const unsent: Readonly<Record<string, string>> = {
   collecting: 'its numbers are still being gathered',
@@ -111,78 +97,58 @@ const unsent: Readonly<Record<string, string>> = {
 };
 
 export const digestPhrases = {
-  /** `Daily digest, Sunday 22 Nov 2026, Asia/Taipei`. */
-  'digest.title': ({ of }: OfPeriod, wording) => `${titles[of.period]} digest, ${periodWords(of, wording)}, ${of.zone}`,
-  /** `the whole of 22 Nov, 00:00 to 24:00, Asia/Taipei`, `16 to 22 Nov 2026, Asia/Taipei`. */
-  'digest.window': ({ of }: OfPeriod, wording) => {
-    const { period, from, to, zone, dates } = of;
-    if (period === 'day') return `the whole of ${wording.instant(from, zone, 'd LLL')}, 00:00 to 24:00, ${zone}`;
-    if (period === 'hour') return `${wording.time(from, zone)} to ${wording.time(to, zone)}, ${zone}`;
-    return `${wording.dates(dates.from, dates.to)}, ${zone}`;
+  /** `Daily digest, Sunday 22 Nov 2026, Asia/Taipei`; a day on which the clock changes has its length. */
+  'digest.title': ({ of }: OfPeriod, wording) => {
+    const hours = Math.round((of.to - of.from) / hour);
+    const length = of.period === 'day' && hours !== 24 ? `, ${quantityOf(hours, 'hour', wording)}` : '';
+    return `${titles[of.period]} digest, ${periodWords(of, wording)}${length}, ${of.zone}`;
   },
-  'digest.marked': ({ mark, window }: { mark: Phrase; window: Phrase }, { text }) => `${text(mark)}; ${text(window)}`,
-  'digest.preview': () => 'preview, seen by you only',
+  'digest.titled': ({ title, mark }: { title: Phrase; mark: Phrase }, { text }) => `${text(title)}; ${text(mark)}`,
+  'digest.preview': () => 'preview, seen by you only, nothing was sent',
   'digest.onDemand': () => 'on demand, beside the scheduled one',
   'digest.late': ({ late }: { late?: { length: Duration; dueAt: Instant; zone: string } }, { duration, time }) =>
     late === undefined ? 'sent late' : `sent ${duration(late.length)} late, due at ${time(late.dueAt, late.zone)}`,
   'digest.column': ({ of }: OfPeriod, wording) => columnName(of, wording),
   'digest.lastDay': ({ of }: OfPeriod, { dayName }) => `last ${dayName(of.dates.from)}`,
-  'digest.sameHour': ({ of }: OfPeriod, { dayName }) => `the same hour last ${dayName(of.dates.from)}`,
+  'digest.weekAgo': () => 'a week ago',
+  'digest.sameHour': () => 'the same hour a week ago',
   'digest.lastYear': ({ of }: OfPeriod, { instant }) => instant(of.from, of.zone, 'LLLL yyyy'),
   'digest.before': ({ period }: { period: Period }) => `the ${period} before`,
   'digest.this': ({ period }: { period: Period }) => `this ${period}`,
   /** `8 Sundays`, `24 hours`. */
   'digest.history': ({ count, of }: OfPeriod & { count: number }, wording) => `${count} ${kindOf(of, wording)}s`,
   'digest.noColumn': () => '',
-  'digest.bars': ({ values }: { values: readonly (number | null | undefined)[] }, { bars }) => bars(values),
-  'digest.changed': () => 'What changed',
-  'digest.point': ({ words }: { words: Phrase }, { text }) => `• ${capitalise(text(words))}`,
-  'digest.moreBelow': ({ count }: { count: number }) => `• … ${count} more below`,
-  'digest.only': ({ coverage }: { coverage: Phrase }, { text }) => `only ${text(coverage)}`,
-  'digest.missing': ({ of, isDay }: OfPeriod & { isDay: boolean }, wording) =>
-    isDay ? `${columnName(of, wording)} is not there yet` : `nothing was measured (${columnName(of, wording)})`,
-  /** `41,203 messages, +18 % vs Saturday and +4 % vs last Sunday; the busiest Sunday in 8 weeks`. */
-  'digest.main': (
-    { count, changes, record }: { count: number; changes: readonly Phrase[]; record?: Phrase },
-    wording,
-  ) => {
-    const against = changes.length === 0 ? '' : `, ${wording.list(changes.map(wording.text))}`;
-    const rest = record === undefined ? '' : `; ${wording.text(record)}`;
-    return `${quantityOf(count, 'message', wording)}${against}${rest}`;
+  /** What a chart covers: `Sun 22 Nov`, `16 to 22 Nov`, `October 2026`. */
+  'digest.span': ({ of }: OfPeriod, wording) => {
+    if (of.period === 'day') return wording.instant(of.from, of.zone, 'ccc d LLL');
+    return of.period === 'month' ? periodWords(of, wording) : wording.shortDates(of.dates.from, of.dates.to);
   },
-  'digest.record': (
-    { side, of, span, unit }: OfPeriod & { side: 'high' | 'low'; span: number; unit: 'week' | 'month' },
-    wording,
-  ) => `the ${side === 'high' ? 'busiest' : 'quietest'} ${kindOf(of, wording)} in ${quantityOf(span, unit, wording)}`,
-  'digest.near': ({ peak, when, share }: { peak: number; when?: Phrase; share: number }, wording) =>
-    `connection peak ${wording.count(peak)}${at(when, wording)}, ${wording.ratio(share)} of the limit`,
-  /** `free memory down to 7.4 % between 03:00 and 04:00, under 8 %`. */
-  'digest.crossed': (
-    {
-      id,
-      value,
-      when,
-      limit,
-      side,
-    }: { id: MetricId; value: number; when?: Phrase; limit: number; side: 'below' | 'above' },
-    wording,
-  ) => {
-    const { title, unit } = metric(id);
-    const [to, beyond] = side === 'below' ? [' down to', 'under'] : ['', 'over'];
-    const number = `${title.toLowerCase()}${to} ${wording.value(value, unit)}${at(when, wording)}`;
-    return `${number}, ${beyond} ${wording.value(limit, unit)}`;
+  /** `lowest 1,204, highest 1,892`: of the periods that were measured well. */
+  'digest.range': (range: RowRange, wording) => rangeWords(range, wording),
+  /** `6,003 (5 of 7 days known)`. */
+  'digest.partOf': ({ value, coverage }: { value: Phrase; coverage: Phrase }, { text }) =>
+    `${text(value)} (${text(coverage)})`,
+  /** `active users 412`. */
+  'digest.item': ({ name, value }: { name: Phrase; value: Phrase }, { text }) =>
+    `${lowerFirst(text(name))} ${text(value)}`,
+  'digest.unchanged': ({ items }: Items, { text }) => `Unchanged: ${items.map(text).join(', ')}.`,
+  'digest.also': ({ items }: Items, { text }) => `Also: ${items.map(text).join('; ')}.`,
+  /** The numbers of an earlier period, where there are none of this one. */
+  'digest.instead': ({ name, items }: Items & { name: Phrase }, { text }) =>
+    `${capitalise(text(name))}: ${items.map(text).join(', ')}.`,
+  'digest.itemsSoFar': ({ items }: Items, { text }) => `So far: ${items.map(text).join(', ')}.`,
+  /** `Measured since 08:30 today; the first whole day comes tomorrow.` */
+  'digest.measuredSince': ({ since, first, period, zone, now }: FirstPeriod, wording) => {
+    const isToday = localDate(since, zone) === localDate(now, zone);
+    const began = isToday ? `${wording.time(since, zone)} today` : wording.instant(since, zone, 'ccc d LLL HH:mm');
+    return `Measured since ${began}; the first whole ${period} ${firstWords({ first, period, zone, now }, wording)}.`;
   },
   'digest.between': ({ from, to, zone }: { from: Instant; to: Instant; zone: string }, { time }) => {
     const end = time(to, zone);
     return `between ${time(from, zone)} and ${end === '00:00' ? '24:00' : end}`;
   },
-  /** `12 new users, half of a usual Sunday`. */
-  'digest.usual': ({ counted, of, ...usual }: OfPeriod & Usual & { counted: Phrase }, wording) =>
-    `${wording.text(counted)}, ${usualWords(usual, wording)} a usual ${kindOf(of, wording)}`,
-  'digest.quiet': (apps: QuietApps, wording) => quietWords(apps, wording),
-  'digest.noHours': () => 'No app of this digest is measured by the hour.',
   'digest.noAlerts': () => 'Alerts: none.',
-  /** `Alerts: 2 opened, 2 resolved, 41 minutes over a limit. Longest: free memory, Production chat, 03:04 to 03:45.` */
+  /** `Alerts: 2 opened, 2 resolved, 41 minutes with an alert open. Longest: free memory, Production chat, 03:04 to 03:45.` */
   'digest.alerts': (
     {
       opened,
@@ -194,10 +160,14 @@ export const digestPhrases = {
     wording,
   ) => {
     const counts = [`${opened} opened`, `${resolved} resolved`, ...(open > 0 ? [`${open} still open at the end`] : [])];
-    return `Alerts: ${counts.join(', ')}, ${overLimit(over, wording)} over a limit. ${longestWords(longest, wording)}`;
+    return `Alerts: ${counts.join(', ')}, ${overLimit(over, wording)} with an alert open. ${longestWords(longest, wording)}`;
   },
   'digest.noAnswer': () => 'no answer',
-  'digest.measuredOn': ({ coverage, app }: OfApp & { coverage: Phrase }, { text }) => `${text(coverage)} on ${app}.`,
+  /** `app` in digests that were stored before apps that were measured alike stood together. */
+  'digest.measuredOn': (
+    { coverage, app, apps = [app ?? ''] }: Partial<OfApp> & { coverage: Phrase; apps?: readonly string[] },
+    { text, list },
+  ) => `${text(coverage)} on ${list(apps)}.`,
   'digest.noteOf': ({ app, note }: OfApp & { note: Phrase }, { text }) => sentence(`${app}: ${text(note)}`),
   'digest.daysIn': ({ app, zone }: OfApp & { zone: string }) => `${app}'s days are days in ${zone}.`,
   /** `China's Sunday was complete at 08:50.` */
@@ -213,21 +183,15 @@ export const digestPhrases = {
     `Nothing was measured in this period (${periodWords(of, wording)}).`,
   'digest.dayMissing': ({ of }: OfPeriod, wording) =>
     `${capitalise(periodWords(of, wording))} is not there yet: the platform reports a day some hours after it ends.`,
-  'digest.noneSince': ({ of }: OfPeriod, wording) =>
-    `Nothing was measured in this period (${periodWords(of, wording)}), and no number is known since then.`,
-  'digest.sinceThen': ({ of }: OfPeriod, wording) =>
-    `Nothing was measured in this period (${periodWords(of, wording)}): this is what is measured so far.`,
-  'digest.soFar': ({ now, zone }: { now: Instant; zone: string }, { time }) => `so far, to ${time(now, zone)}`,
-  'digest.now': ({ at: when, zone }: { at: Instant; zone: string }, { time }) => `now, at ${time(when, zone)}`,
-  'digest.lastNumbers': ({ facts, when }: { facts: readonly Phrase[]; when?: Phrase }, wording) =>
-    `The last numbers${at(when, wording)}: ${wording.list(facts.map(wording.text))}.`,
+  'digest.lastNumbers': ({ facts, when: moment }: { facts: readonly Phrase[]; when?: Phrase }, wording) =>
+    `The last numbers${when(moment, wording)}: ${wording.list(facts.map(wording.text))}.`,
   'digest.gaps': ({ coverage }: { coverage: Phrase }, { text }) =>
     `${text(coverage)}: sums are of what was measured, and nothing is compared with them.`,
-  'digest.wholeDays': ({ platform }: { platform: string }) =>
-    `${platform} reports whole days: its numbers are in the daily digest.`,
-  /** `1,893 (95 % of 2,000)`. */
+  'digest.fewGaps': ({ coverage, unit }: { coverage: Phrase; unit: 'hour' | 'day' }, { text }) =>
+    `${text(coverage)}: sums are of these, and changes of the ${unit}s that are known both times.`,
+  /** `1,893 of 2,000 (95 %)`. */
   'digest.ofLimit': ({ value, share, limit }: Record<'value' | 'share' | 'limit', number>, { count, ratio }) =>
-    `${count(value)} (${ratio(share)} of ${count(limit)})`,
+    `${count(value)} of ${count(limit)} (${ratio(share)})`,
   /** `Next digest: tomorrow 09:00 Asia/Taipei.` */
   'digest.next': ({ next, now, zone }: { next: Instant; now: Instant; zone: string }, { time, instant }) => {
     const [date, today] = [localDate(next, zone), localDate(now, zone)];
@@ -238,7 +202,7 @@ export const digestPhrases = {
   /** Reasons of runs that were not sent, or not yet. */
   'digest.newSchedule': () => 'the schedule is new',
   'digest.removed': () => 'the digest was removed',
-  'digest.notRunning': () => 'imstats was not running in time',
+  'digest.notRunning': () => 'imstats was not running',
   'digest.waitsForDays': () => 'waits for the days of a platform',
   'digest.notTaken': () => 'Slack did not take it',
   'digest.unreadable': () => 'The stored message could not be read.',
@@ -255,18 +219,52 @@ export const digestPhrases = {
   ) =>
     `The digest ${id} of ${period} did not go out: it was due ${moment(dueAt, zone, now)}, and ${unsent[state] ?? state}. /imstats health says more.`,
   'digest.notSent': () => 'it could not be sent',
-  'digest.previewNote': () => 'This is a preview that only you see; nothing was sent.',
   'digest.noneConfigured': () => 'No digest is configured',
-  'digest.nextRun': ({ id, at: when, zone, now }: NextRun, { moment }) =>
-    `Next digest: ${id}, ${moment(when, zone, now)} ${zone}`,
-  'digest.run': (
-    { id, at: when, zone, now, period, apps }: NextRun & { period: Period; apps: readonly string[] },
+  'digest.nextRun': ({ id, at, zone, now }: NextRun, { moment }) =>
+    `Next digest: ${id}, ${moment(at, zone, now)} ${zone}`,
+  'digest.run': ({ id, at, zone, now, period, apps }: NextRun & { period: Period; apps: readonly string[] }, wording) =>
+    `${id}: ${wording.moment(at, zone, now)} ${zone}, in ${wording.roughly(at - now)}; each ${period}, about ${wording.list(apps)}`,
+  /** `24 hourly digests were skipped (28 Nov 15:00 to 29 Nov 14:00): imstats was not running.` */
+  'digest.skippedRuns': (
+    { first, last, count, reason }: { first: PeriodName; last: PeriodName; count: number; reason: Phrase },
     wording,
-  ) =>
-    `${id}: ${wording.moment(when, zone, now)} ${zone}, in ${wording.roughly(when - now)}; each ${period}, about ${wording.list(apps)}`,
-  'digest.skipped': ({ period, reason }: { period: string; reason: Phrase }, { text }) =>
-    sentence(`The digest of ${period} was skipped: ${text(reason)}`),
+  ) => {
+    const which =
+      count === 1
+        ? `The digest of ${periodWords(first, wording)} was`
+        : `${wording.count(count)} ${titles[first.period].toLowerCase()} digests were`;
+    const span = count === 1 ? '' : ` (${runsWords(first, last, wording)})`;
+    return sentence(`${which} skipped${span}: ${wording.text(reason)}`);
+  },
 } satisfies PhraseSet;
+
+interface Items {
+  readonly items: readonly Phrase[];
+}
+
+/** The first whole period of an app that is measured since `since`; `first` is when it begins. */
+interface FirstPeriod {
+  readonly since: Instant;
+  readonly first: Instant;
+  readonly period: Period;
+  readonly zone: string;
+  readonly now: Instant;
+}
+
+/** `comes tomorrow`, `is today`, `begins at 16:00`, `begins on Mon 30 Nov`. */
+function firstWords({ first, period, zone, now }: Omit<FirstPeriod, 'since'>, wording: Wording): string {
+  if (period === 'hour') return `begins at ${wording.time(first, zone)}`;
+  const [date, today] = [localDate(first, zone), localDate(now, zone)];
+  if (date === today) return 'began today';
+  if (date === addDays(today, 1)) return period === 'day' ? 'comes tomorrow' : 'begins tomorrow';
+  return `${date < today ? 'began' : 'begins'} on ${wording.instant(first, zone, 'ccc d LLL')}`;
+}
+
+/** The first and the last of several periods: `28 Nov 15:00 to 29 Nov 14:00`, `20 to 22 Nov 2026`. */
+function runsWords(first: PeriodName, last: PeriodName, wording: Wording): string {
+  if (first.period !== 'hour') return wording.dates(first.dates.from, last.dates.to);
+  return `${wording.instant(first.from, first.zone, 'd LLL HH:mm')} to ${wording.instant(last.from, last.zone, 'd LLL HH:mm')}`;
+}
 
 /** A digest that is due. */
 interface NextRun {

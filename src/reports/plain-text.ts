@@ -22,7 +22,7 @@ const plainly = ({ instant }: Wording): Writing => ({
 const say = phrasesOf<typeof statusPhrases>();
 
 /** Levels of detail, from the whole report to the titles of its sections, which for several apps are line 1 of each. */
-const details = ['all', 'without pictures', 'first rows', 'lines only', 'titles only'] as const;
+const details = ['all', 'without pictures', 'first rows', 'two rows', 'lines only', 'titles only'] as const;
 
 /** The whole report, one part a line. What does not fit is left out from the longest parts first, and that is said. */
 export function reportText(report: WordedReport, writing: Writing = plainly(report.wording)): string {
@@ -68,7 +68,8 @@ function sectionText(part: WordedSection, detail: (typeof details)[number]): str
   const rows = part.table === undefined || detail === 'lines only' ? [] : tableText(part.table.columns, cells);
   const pictures = detail === 'all' ? part.charts.map((chart) => chart.alt) : [];
   const lines = detail === 'lines only' ? part.lines.slice(0, 3) : part.lines;
-  return [...title, ...figures, ...(detail === 'first rows' ? rows.slice(0, 5) : rows), ...lines, ...pictures];
+  const most = detail === 'first rows' ? 5 : detail === 'two rows' ? 2 : rows.length;
+  return [...title, ...figures, ...rows.slice(0, most), ...lines, ...pictures];
 }
 
 /** `Active users: 412, up 12 % vs yesterday`. */

@@ -13,8 +13,8 @@ import type { statusPhrases } from './status-phrases.ts';
 const say = phrasesOf<typeof statusPhrases & typeof chartPhrases & typeof metricPhrases>();
 
 /** Shares of the connection limit that count as a warning and as critical. */
-export const nearLimit = 0.8;
-export const atLimit = 0.95;
+const nearLimit = 0.8;
+const atLimit = 0.95;
 
 /** Limits of free memory for apps without a rule on memory: the defaults of that rule. */
 const memoryDefaults: readonly Limit[] = [
@@ -49,13 +49,20 @@ export function concernsOf(readings: Pick<Readings, 'app' | 'limits'>, values: M
   return bad.filter((one, index) => bad.findIndex((other) => other.metric === one.metric) === index);
 }
 
+/** How a peak of connections stands beside the limit of its platform; undefined where it is not near it, or one of them is not known. */
+export function nearStanding(peak: number | undefined, limit: number | undefined): Concern['standing'] | undefined {
+  if (peak === undefined || limit === undefined || limit <= 0 || peak / limit < nearLimit) return undefined;
+  return peak / limit >= atLimit ? 'critical' : 'warning';
+}
+
 function connectionConcern({ app }: Pick<Readings, 'app'>, values: MetricValues): Concern | undefined {
   const limit = app.connectionLimit;
   const peak = values['connections.peak'] ?? values['connections.current'];
-  if (limit === undefined || limit <= 0 || peak === undefined || peak / limit < nearLimit) return undefined;
+  const standing = nearStanding(peak, limit);
+  if (limit === undefined || peak === undefined || standing === undefined) return undefined;
   const isNow = values['connections.peak'] === undefined;
   const words = say('status.nearLimit', { peak, isNow, share: roundShare(peak / limit) });
-  return { metric: 'connections.peak', standing: peak / limit >= atLimit ? 'critical' : 'warning', words };
+  return { metric: 'connections.peak', standing, words };
 }
 
 /** Shares of a limit as whole per cent, but never 100 % below the limit itself. */

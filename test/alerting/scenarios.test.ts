@@ -2,8 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { isInhibited, otherAlertLines } from '../../src/alerting/inhibition.ts';
 import { type MaintenanceWindow, maintenanceOf, maintenanceSpans } from '../../src/alerting/maintenance.ts';
-import { recapOf } from '../../src/alerting/recap.ts';
-import { type AlertState, type Incident, initialState } from '../../src/alerting/state.ts';
+import { type AlertState, initialState } from '../../src/alerting/state.ts';
 import { decideStorm, type Opening, stormMember } from '../../src/alerting/storm.ts';
 import { trendNeed, trendOf } from '../../src/alerting/trend.ts';
 import { backtest, conditionOf } from '../../src/alerting/why.ts';
@@ -179,38 +178,6 @@ describe('how an alert stands', () => {
   ])('%s', (_name, events, words) => {
     const line = conditionOf(run(ruleWith(), events).state, ruleWith(), app, start + 6 * m);
     expect(`${say(line)}.`).toBe(words);
-  });
-});
-
-describe('a recap', () => {
-  const incident = (from: number, to: number | undefined, more: Partial<Incident> = {}): Incident => ({
-    id: `i@${from}`,
-    rule: 'memory-low',
-    app: 'prod',
-    level: 'warning',
-    openedAt: start + from,
-    ...(to === undefined ? {} : { closedAt: start + to }),
-    ...more,
-  });
-
-  test('counts what opened, closed and stayed, and the minutes over a limit once', () => {
-    const recap = recapOf(
-      [incident(-hour, 10 * m), incident(5 * m, 30 * m), incident(50 * m, undefined), incident(-3 * hour, -2 * hour)],
-      start,
-      start + hour,
-    );
-    expect(recap).toMatchObject({ opened: 2, resolved: 2, open: 1, over: 40 * m });
-    expect(recap.longest).toMatchObject({ from: start + 5 * m, to: start + 30 * m });
-  });
-
-  test('of a quiet day is empty', () => {
-    expect(recapOf([], start, start + day)).toEqual({
-      opened: 0,
-      resolved: 0,
-      open: 0,
-      over: 0,
-      longest: undefined,
-    });
   });
 });
 

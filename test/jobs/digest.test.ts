@@ -65,7 +65,7 @@ describe('a digest', () => {
     await skipTo('2026-11-22T09:30:00+08:00');
     expect(sentDigests().map(({ key }) => key)).toEqual(['digest:daily:2026-11-21']);
     expect(sentDigests()[0]?.at).toBeLessThanOrEqual(at('2026-11-22T09:00:40+08:00'));
-    expect(reportOf(sentDigests()[0])?.headline).toBe('Daily digest, Saturday 21 Nov 2026, Asia/Taipei');
+    expect(reportOf(sentDigests()[0])?.context).toBe('Daily digest, Saturday 21 Nov 2026, Asia/Taipei');
     expect(await states()).toContain('2026-11-21 sent');
   });
 
@@ -85,7 +85,7 @@ describe('a digest', () => {
     expect(await states()).toContain('2026-11-21 failed');
     world.slack.fault = () => undefined;
     await skipTo('2026-11-23T09:00:00+08:00');
-    expect(textOf(reportOf(sentDigests()[0]))).toMatch(/digest of 2026-11-21 .*Slack did not take it/);
+    expect(textOf(reportOf(sentDigests()[0]))).toMatch(/digest of Saturday 21 Nov 2026 .*Slack did not take it/);
   });
 
   it('is not sent for a time before the schedule was first known', async () => {
@@ -125,7 +125,7 @@ describe('a digest', () => {
     expect(await states()).toContain('2026-11-21 skipped');
     await skipTo('2026-11-23T09:00:00+08:00');
     expect(sentDigests().map(({ key }) => key)).toEqual(['digest:daily:2026-11-22']);
-    expect(textOf(reportOf(sentDigests()[0]))).toMatch(/digest of 2026-11-21 was skipped/);
+    expect(textOf(reportOf(sentDigests()[0]))).toMatch(/digest of Saturday 21 Nov 2026 was skipped/);
   });
 
   it('is not sent again when the clock is set back over its time', async () => {

@@ -100,17 +100,20 @@ describe('a change', () => {
 
 describe('a record', () => {
   test.each([
-    ['all seven before are lower', 90, [80, 70, 60, 50, 40, 30, 20], { side: 'high', span: 8 }],
-    ['all are higher', 10, [80, 70, 60], { side: 'low', span: 4 }],
-    ['a higher one lies five weeks back', 90, [80, 70, 60, 50, 95, 20], { side: 'high', span: 5 }],
-    ['a gap is passed over', 90, [80, undefined, 60, 50], { side: 'high', span: 5 }],
+    ['all seven before are lower', 900, [800, 700, 600, 500, 400, 300, 200], { side: 'high', span: 8 }],
+    ['all are higher', 100, [800, 700, 600], { side: 'low', span: 4 }],
+    ['a higher one lies five weeks back', 900, [800, 700, 600, 500, 950, 200], { side: 'high', span: 5 }],
+    ['a gap is passed over', 900, [800, undefined, 600, 500], { side: 'high', span: 5 }],
   ] as const)('is one when %s', (_why, value, earlier, record) => {
     expect(recordOf(value, earlier)).toEqual(record);
   });
 
   test.each([
-    ['one of the last three was higher', 90, [80, 95, 60, 50]],
-    ['it only equals the highest', 90, [90, 80, 70]],
+    ['one of the last three was higher', 900, [800, 950, 600, 500]],
+    ['it only equals the highest', 900, [900, 800, 700]],
+    ['it is less than 5 % past the highest', 9_200, [9_000, 8_000, 7_000]],
+    ['it is less than 5 % below the lowest', 221_137, [222_000, 223_500, 224_000]],
+    ['the numbers are so small that chance alone makes records', 12, [10, 9, 10]],
     ['two are known', 90, [80, 70]],
     ['it is unknown', undefined, [80, 70, 60]],
     ['three are gaps', 90, [80, undefined, undefined, undefined]],

@@ -71,7 +71,7 @@ describe('what a period is compared with', () => {
 
   test('an hour: the one before and the same one a week ago', () => {
     const { others, history } = comparisonsOf(digestPeriod('hour', now, zone));
-    expect(others.map((column) => text(column.on))).toEqual(['the hour before', 'the same hour last Monday']);
+    expect(others.map((column) => text(column.on))).toEqual(['the hour before', 'the same hour a week ago']);
     expect(others[1]?.slice.span.from).toBe(taipei('2026-11-16T08:00:00'));
     expect(history.slices).toHaveLength(24);
   });

@@ -71,7 +71,14 @@ test('an app of days has no say in a digest of an hour', () => {
 });
 
 test('nothing is claimed of limits when an incident lies in the period', () => {
-  const incident = { what: verbatim('no answer'), app: 'China', openedAt: sunday + hour, closedAt: sunday + day };
+  const incident = {
+    what: verbatim('no answer'),
+    app: 'China',
+    level: 'warning',
+    condition: 'silence',
+    openedAt: sunday + hour,
+    closedAt: sunday + day,
+  } as const;
   expect(changed({ incidents: [incident] })).toEqual(['Every number was as usual.']);
 });
 

@@ -2,88 +2,32 @@ import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
 import { verbatim } from '../../src/metrics/phrase.ts';
+import type { IncidentReading } from '../../src/reports/digest.ts';
 import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
 import { reportText } from '../../src/reports/plain-text.ts';
-import type { Readings } from '../../src/reports/readings.ts';
-import type { WordedReport, WordedSection } from '../../src/reports/word-report.ts';
-import { type DigestOf, digestOf } from '../support/digest.ts';
+import { digestOf } from '../support/digest.ts';
 import { type Past, readingsFor, taipei, zone } from '../support/readings.ts';
-import { china, prod } from '../support/sample-app.ts';
-
-const now = taipei('2026-11-23T09:00:03');
-const sunday = taipei('2026-11-22T00:00:00');
-const saturday = sunday - day;
-
-/** Sunday 41,203 messages, Saturday 34,918, last Sunday 39,618, earlier Sundays less; the peak on Sunday from 21:00. */
-const past: Past = (id, at) => {
-  const isPeak = at >= taipei('2026-11-22T21:00:00') && at < taipei('2026-11-22T22:00:00');
-  if (id === 'messages.sent') return messages(at);
-  return (
-    {
-      'users.active': 412,
-      'connections.peak': isPeak ? 1_893 : 1_200,
-      'rooms.active': 12,
-      'memory.free_ratio': 0.375,
-    } as MetricValues
-  )[id];
-};
-
-function messages(at: number): number {
-  const isFirst = (at - sunday + 70 * day) % day < hour;
-  if (at >= sunday) return isFirst ? 1_712 : 1_717;
-  if (at >= saturday) return isFirst ? 1_453 : 1_455;
-  if (at >= sunday - 7 * day && at < sunday - 6 * day) return isFirst ? 1_669 : 1_650;
-  return 1_400;
-}
-
-const days = (date: string): MetricValues | undefined => ({
-  'users.active': 8_120,
-  'users.new': date === '2026-11-22' ? 12 : 24,
-  'messages.sent': 4_000,
-  'groups.active': 120,
-});
-
-interface Given {
-  readonly digest?: Partial<DigestOf>;
-  readonly prod?: Partial<Readings> & { past?: Past };
-  readonly china?: Partial<Readings> & { day?: (date: string) => MetricValues | undefined };
-  readonly period?: 'hour' | 'day' | 'week' | 'month';
-}
-
-function digest(given: Given = {}): WordedReport {
-  const of = digestPeriod(given.period ?? 'day', now, zone);
-  const first = readingsFor(digestNeeds(prod, of, now), { app: prod, now, past, ...given.prod, zone });
-  const second = readingsFor(digestNeeds(china, of, now), { app: china, now, day: days, ...given.china, zone });
-  return digestOf({
-    of,
-    now,
-    mode: 'scheduled',
-    apps: [first, second],
-    incidents: [],
-    skipped: [],
-    next: now + day - 3_000,
-    ...given.digest,
-  });
-}
-
-function section(report: WordedReport, title: string): WordedSection {
-  const found = report.sections.find((one) => one.title === title);
-  if (found === undefined) throw new Error(`no section ${title}`);
-  return found;
-}
+import { prod } from '../support/sample-app.ts';
+import { digest, now, past, section, sunday } from '../support/sample-digest.ts';
 
 describe('the daily digest', () => {
-  const incidents = [
+  const incidents: IncidentReading[] = [
     {
       what: verbatim('free memory'),
       app: 'Production chat',
+      level: 'critical',
+      condition: 'limit',
+      limit: { side: 'below', value: 0.08, unit: 'ratio' },
+      beyond: 31 * minute,
       openedAt: taipei('2026-11-22T03:04:00'),
       closedAt: taipei('2026-11-22T03:45:00'),
     },
     {
       what: verbatim('connection peak'),
       app: 'Production chat',
+      level: 'warning',
+      condition: 'other',
       openedAt: taipei('2026-11-22T03:30:00'),
       closedAt: taipei('2026-11-22T03:40:00'),
     },
@@ -91,50 +35,75 @@ describe('the daily digest', () => {
   const completeAt = new Map([['china', taipei('2026-11-23T08:50:00')]]);
   const report = digest({ digest: { incidents, completeAt } });
 
-  test('has its day and zone in line 1 and says what changed first', () => {
+  test('tells the worst of the day and what moved in line 1, its day and zone in line 2, and what changed first', () => {
     expect(report).toMatchObject({
-      headline: 'Daily digest, Sunday 22 Nov 2026, Asia/Taipei',
-      context: 'the whole of 22 Nov, 00:00 to 24:00, Asia/Taipei',
-      standing: 'good',
+      headline:
+        'Sunday: free memory of Production chat under 8 % for 31 min, and 1 more alert; 41,203 messages, +18 % vs Saturday',
+      context: 'Daily digest, Sunday 22 Nov 2026, Asia/Taipei',
+      standing: 'critical',
       stale: false,
     });
     expect(report.sections[0]).toMatchObject({
       title: 'What changed',
       lines: [
-        '• Production chat: 41,203 messages, +18 % vs Saturday and +4 % vs last Sunday; the busiest Sunday in 8 weeks',
         '• Production chat: connection peak 1,893 between 21:00 and 22:00, 95 % of the limit',
         '• China: 12 new users, half of a usual Sunday',
       ],
     });
+    const busier: Past = (id, at) => (id === 'messages.sent' && at >= sunday ? 2_000 : past(id, at));
+    expect(digest({ prod: { past: busier } }).sections[0]?.lines).toContain(
+      '• Production chat: 48,000 messages, +37 % vs Saturday and +21 % vs last Sunday; the busiest Sunday in 8 weeks',
+    );
   });
 
-  test('sets each number beside the day before, the same weekday and eight such weekdays', () => {
-    expect(section(report, 'Production chat').table).toEqual({
-      numeric: true,
+  test('sets each number beside the day before, the same weekday and eight such weekdays, what moved first', () => {
+    const { table, lines } = section(report, 'Production chat');
+    expect(table).toEqual({
       columns: ['', 'Sunday', 'Saturday', 'last Sunday', '8 Sundays'],
       rows: [
-        ['Messages', '41,203', '34,918 (▲ 18 %)', '39,619 (▲ 4 %)', '▁▁▁▁▁▁▇█'],
-        ['Active users, busiest hour', '412', '412 (same)', '412 (same)', '▅▅▅▅▅▅▅▅'],
-        ['Connection peak', '1,893 (95 % of 2,000)', '1,200 (▲ 58 %)', '1,200 (▲ 58 %)', '▁▁▁▁▁▁▁█'],
-        ['Active rooms, busiest hour', '12', '12 (same)', '12 (same)', '▅▅▅▅▅▅▅▅'],
-        ['Free memory, lowest', '37.5 %', '37.5 % (same)', '37.5 % (same)', '▅▅▅▅▅▅▅▅'],
+        [
+          'Connection peak',
+          '1,893 of 2,000 (95 %) ▲ 58 % vs Saturday',
+          '1,200',
+          '1,200',
+          'lowest 1,200, highest 1,893',
+        ],
+        ['Messages', '41,203 ▲ 18 % vs Saturday', '34,918', '39,619', 'lowest 33,600, highest 41,203'],
       ],
     });
-    expect(section(report, 'China (JMessage)').table?.rows[2]).toEqual([
-      'New users',
-      '12',
-      '24 (▼ 50 %)',
-      '24 (▼ 50 %)',
-      '███████▁',
+    expect(lines).toEqual(['Unchanged: active users 412, active rooms 12, free memory 37.5 %.']);
+    expect(section(report, 'China (JMessage)').table?.rows).toEqual([
+      ['New users', '12 ▼ 50 % vs Saturday', '24', '24', 'lowest 12, highest 24'],
+    ]);
+  });
+
+  test('has six rows of an app at most, and the others in a line', () => {
+    const every = [
+      'users.active',
+      'users.new',
+      'users.total',
+      'users.senders',
+      'groups.active',
+      'groups.total',
+    ] as const;
+    const more = ['messages.sent', 'messages.single', 'messages.group'] as const;
+    const moving = (date: string): MetricValues =>
+      Object.fromEntries(
+        [...every, ...more].map((id, index) => [id, 1_000 + (12 - index) * 4 * Number(date.slice(8))]),
+      );
+    const part = section(digest({ china: { day: moving } }), 'China (JMessage)');
+    expect(part.table?.rows.map(([title]) => title)).toHaveLength(6);
+    expect(part.lines).toEqual([
+      'Also: messages 1,528, up 2 % vs Saturday; single-chat messages 1,440, up 1 % vs Saturday; group messages 1,352, up 1 % vs Saturday.',
     ]);
   });
 
   test('draws messages and the connection peak by hour, with the limit, and a fortnight of users', () => {
     expect(section(report, 'Production chat').charts).toMatchObject([
-      { kind: 'bar', title: 'Production chat: messages per hour' },
+      { kind: 'bar', title: 'Production chat: messages per hour, Sun 22 Nov' },
       {
         kind: 'line',
-        title: 'Production chat: connection peak per hour',
+        title: 'Production chat: connection peak per hour, Sun 22 Nov',
         limits: [{ label: 'Limit 2,000', value: 2_000 }],
       },
     ]);
@@ -151,14 +120,14 @@ describe('the daily digest', () => {
     const apps = [readingsFor(digestNeeds(prod, of, now), { app: prod, now, past, zone })];
     const alone = digestOf({ of, now, mode: 'scheduled', apps, incidents: [], skipped: [] });
     expect(section(alone, 'Production chat').charts.map((chart) => chart.title)).toEqual([
-      'Messages per hour',
-      'Connection peak per hour',
+      'Messages per hour, Sun 22 Nov',
+      'Connection peak per hour, Sun 22 Nov',
     ]);
   });
 
   test('ends with the alerts, the gaps and the next digest', () => {
     expect(report.sections.at(-1)?.lines).toEqual([
-      'Alerts: 2 opened, 2 resolved, 41 minutes over a limit. Longest: free memory, Production chat, 03:04 to 03:45.',
+      'Alerts: 2 opened, 2 resolved, 41 minutes with an alert open. Longest: free memory, Production chat, 03:04 to 03:45.',
     ]);
     expect(report.notes).toEqual([
       '24 of 24 hours measured on Production chat.',
@@ -172,158 +141,43 @@ describe('the daily digest', () => {
     const text = reportText(report);
     for (const line of [...report.sections.flatMap((part) => part.lines), ...report.notes])
       expect(text).toContain(line);
-    expect(text).toContain('Messages: Sunday 41,203, Saturday 34,918 (up 18 %), last Sunday 39,619 (up 4 %).');
+    expect(text).toContain(
+      'Messages: Sunday 41,203, up 18 % vs Saturday, Saturday 34,918, last Sunday 39,619, 8 Sundays lowest 33,600, highest 41,203.',
+    );
     expect(text).not.toMatch(/[▁▅█▲▼]/);
   });
-});
-
-describe('a digest with little to say', () => {
-  const calm: Past = (id, at) => (id === 'connections.peak' ? 1_200 : id === 'messages.sent' ? 1_400 : past(id, at));
-
-  test('says in one line that nothing changed, and keeps the tables', () => {
-    const report = digest({ prod: { past: calm }, china: { day: () => ({ 'users.active': 8_000 }) } });
-    expect(report.sections[0]?.lines).toEqual(['Nothing changed: no limit was near, and every number was as usual.']);
-    expect(section(report, 'Production chat').table?.rows).toHaveLength(5);
-    expect(report.sections.at(-1)?.lines).toEqual(['Alerts: none.']);
-  });
-
-  test('does not say that no limit was near when an alert was open', () => {
-    const openedAt = taipei('2026-11-22T03:04:00');
-    const incidents = [
-      { what: verbatim('connection peak'), app: 'Production chat', openedAt, closedAt: openedAt + hour },
-    ];
-    const report = digest({
-      digest: { incidents },
-      prod: { past: calm },
-      china: { day: () => ({ 'users.active': 8_000 }) },
-    });
-    expect(report.sections[0]?.lines).toEqual(['Every number was as usual.']);
-  });
-
-  test('on the first day shows what is measured so far and says so', () => {
-    const young: Past = (id, at) => (at < taipei('2026-11-23T06:00:00') ? undefined : calm(id, at));
-    const report = digest({
-      prod: { past: young },
-      china: { day: (date) => (date === '2026-11-23' ? { 'users.active': 900 } : undefined) },
-    });
-    expect(report.sections[0]?.lines).toEqual(['Nothing to compare with yet: there are too few earlier Sundays.']);
-    expect(section(report, 'Production chat')).toMatchObject({
-      table: {
-        numeric: true,
-        columns: ['', 'so far, to 09:00'],
-        rows: expect.arrayContaining([
-          ['Messages', '4,200'],
-          ['Active users, busiest hour', '412'],
-        ]),
-      },
-      lines: ['Nothing was measured in this period (Sunday 22 Nov 2026): this is what is measured so far.'],
-    });
-    expect(section(report, 'China (JMessage)').table?.rows).toEqual([['Active users', '900']]);
-    expect(report.notes).toContain('0 of 24 hours measured on Production chat.');
-    expect(report.notes).toContain("China's Sunday is not there yet.");
-  });
-
-  test('within the first hour the newest snapshot speaks', () => {
-    const latest = { at: now, values: { 'users.active': 7 } };
-    const report = digest({ prod: { past: () => undefined, latest } });
-    expect(section(report, 'Production chat').table).toEqual({
-      numeric: true,
-      columns: ['', 'now, at 09:00'],
-      rows: [['Active users', '7']],
-    });
-  });
-
-  test('with nothing known at all it says that', () => {
-    const report = digest({ prod: { past: () => undefined } });
-    expect(section(report, 'Production chat').lines).toEqual([
-      'Nothing was measured in this period (Sunday 22 Nov 2026), and no number is known since then.',
-    ]);
-  });
-});
-
-describe('a digest with something missing', () => {
-  test('a platform that failed has its reason and its last numbers in its part, the rest is sent', () => {
-    const at = taipei('2026-11-22T15:00:00');
-    const report = digest({
-      prod: {
-        past: (id, moment) => (moment >= at ? undefined : past(id, moment)),
-        poll: {
-          app: 'prod',
-          lastTriedAt: now,
-          lastGoodAt: at,
-          failures: 99,
-          reason: verbatim('HTTP 503 from the platform.'),
-        },
-        latest: { at, values: { 'users.active': 398, 'memory.free_ratio': 0.4 } },
-      },
-    });
-    expect(report.standing).toBe('unknown');
-    expect(report.sections[0]?.lines).toEqual([
-      '• Production chat has not answered since Sun 22 Nov at 15:00',
-      '• Production chat: only 15 of 24 hours measured',
-      '• China: 12 new users, half of a usual Sunday',
-    ]);
-    expect(section(report, 'Production chat').lines).toEqual([
-      'Production chat has not answered since Sun 22 Nov at 15:00.',
-      'HTTP 503 from the platform.',
-      'The last numbers on Sun 22 Nov at 15:00: 398 active users and 40 % memory free.',
-      '15 of 24 hours measured: sums are of what was measured, and nothing is compared with them.',
-    ]);
-    expect(section(report, 'Production chat').table?.rows[0]?.[2]).toBe('34,918');
-    expect(report.notes).toContain('15 of 24 hours measured on Production chat.');
-  });
-
-  test('a day that is not complete is said to be partial', () => {
-    const of = digestPeriod('day', now, zone);
-    const given = readingsFor(digestNeeds(china, of, now), { app: china, now, day: days, zone });
-    const readings = {
-      ...given,
-      days: given.days.map((row) => (row.date === '2026-11-22' ? { ...row, complete: false } : row)),
-    };
-    const report = digestOf({ of, now, mode: 'scheduled', apps: [readings], incidents: [], skipped: [] });
-    expect(report.notes).toContain(
-      "China's Sunday is not complete: the numbers are what the platform had at 09:00, and may still grow.",
-    );
-  });
-
-  test('a day that is missing keeps its place in the table', () => {
-    const report = digest({ china: { day: (date) => (date >= '2026-11-22' ? undefined : days(date)) } });
-    expect(report.sections[0]?.lines).toContain('• China: Sunday is not there yet');
-    expect(section(report, 'China (JMessage)').table?.rows[0]?.slice(0, 3)).toEqual([
-      'Messages',
-      'not measured',
-      '4,000',
-    ]);
-    expect(section(report, 'China (JMessage)').lines).toEqual([
-      'Sunday 22 Nov 2026 is not there yet: the platform reports a day some hours after it ends.',
-    ]);
-  });
-});
-
-test('one failed poll is no silence', () => {
-  const poll = { app: 'prod', lastTriedAt: now, lastGoodAt: now - minute, failures: 1, reason: verbatim('HTTP 503') };
-  const report = digest({ prod: { poll } });
-  expect(report.standing).toBe('good');
-  expect(report.sections[0]?.lines.join(' ')).not.toContain('has not answered');
-  expect(section(report, 'Production chat').lines).toEqual([]);
 });
 
 describe('a digest that is not on time', () => {
   test.each([
     [
       { mode: 'late', dueAt: now - 3 * hour },
-      'sent 3 h late, due at 06:00; the whole of 22 Nov, 00:00 to 24:00, Asia/Taipei',
+      'Daily digest, Sunday 22 Nov 2026, Asia/Taipei; sent 3 h late, due at 06:00',
     ],
-    [{ mode: 'on demand' }, 'on demand, beside the scheduled one; the whole of 22 Nov, 00:00 to 24:00, Asia/Taipei'],
-    [{ mode: 'preview' }, 'preview, seen by you only; the whole of 22 Nov, 00:00 to 24:00, Asia/Taipei'],
+    [{ mode: 'on demand' }, 'Daily digest, Sunday 22 Nov 2026, Asia/Taipei; on demand, beside the scheduled one'],
+    [{ mode: 'preview' }, 'Daily digest, Sunday 22 Nov 2026, Asia/Taipei; preview, seen by you only, nothing was sent'],
   ] as const)('is marked: %j', (given, context) => {
     expect(digest({ digest: given }).context).toBe(context);
   });
 
-  test('mentions the ones that were skipped', () => {
-    const skipped = [{ period: 'Saturday 21 Nov 2026', reason: verbatim('it was more than 6 h late') }];
-    expect(digest({ digest: { skipped } }).notes).toContain(
+  test('mentions the ones that were skipped, all of one reason in one sentence', () => {
+    const reason = { kind: 'digest.notRunning', values: {} };
+    const late = verbatim('it was more than 6 h late');
+    const hours = Array.from({ length: 24 }, (_, index) => ({
+      of: digestPeriod('hour', now - (24 - index) * hour, zone),
+      reason,
+    }));
+    const one = { of: digestPeriod('day', now - day, zone), reason: late };
+    expect(digest({ digest: { skipped: [one] } }).notes).toContain(
       'The digest of Saturday 21 Nov 2026 was skipped: it was more than 6 h late.',
+    );
+    expect(digest({ digest: { skipped: [...hours, one] } }).notes.filter((note) => note.includes('skipped'))).toEqual([
+      '24 hourly digests were skipped (22 Nov 08:00 to 23 Nov 07:00): imstats was not running.',
+      'The digest of Saturday 21 Nov 2026 was skipped: it was more than 6 h late.',
+    ]);
+    const weeks = [3, 2].map((back) => ({ of: digestPeriod('week', now - back * 7 * day, zone), reason }));
+    expect(digest({ digest: { skipped: weeks } }).notes).toContain(
+      '2 weekly digests were skipped (26 Oct to 8 Nov 2026): imstats was not running.',
     );
   });
 });
@@ -331,19 +185,25 @@ describe('a digest that is not on time', () => {
 describe('other periods', () => {
   test('an hourly digest compares with the hour before and the same hour last week', () => {
     const report = digest({ period: 'hour' });
-    expect(report.headline).toBe('Hourly digest, Monday 23 Nov 2026, 08:00 to 09:00, Asia/Taipei');
+    expect(report.headline).toBe(
+      'The hour to 09:00: 1,717 messages on Production chat, same as the hour before; no limit crossed',
+    );
+    expect(report.context).toBe('Hourly digest, Monday 23 Nov 2026, 08:00 to 09:00, Asia/Taipei');
     expect(section(report, 'Production chat').table?.columns).toEqual([
       '',
       '08:00 to 09:00',
       '07:00 to 08:00',
-      'last Monday',
+      'a week ago',
       '24 hours',
     ]);
-    expect(section(report, 'Production chat').table?.rows[1]?.[0]).toBe('Active users');
-    expect(section(report, 'China (JMessage)').lines).toEqual([
-      'JMessage reports whole days: its numbers are in the daily digest.',
+    expect(section(report, 'Production chat').lines).toEqual([
+      'Unchanged: active users 412, connection peak 1,200, active rooms 12, free memory 37.5 %.',
     ]);
-    expect(report.notes[0]).toBe('1 of 1 hour measured on Production chat.');
+    expect(reportText(report)).not.toMatch(/China|JMessage|1 of 1 hour/);
+    expect(section(report, 'Production chat').charts.map(({ title }) => title)).toEqual([
+      'Messages per hour, 24 hours',
+      'Connection peak per hour, 24 hours',
+    ]);
   });
 
   test('an hourly digest does not call the quietest hour of the night a record', () => {
@@ -354,15 +214,13 @@ describe('other periods', () => {
 
   test('a weekly digest adds seven days and compares with the week before', () => {
     const report = digest({ period: 'week' });
-    expect(report.headline).toBe('Weekly digest, week 47, 16 to 22 Nov 2026, Asia/Taipei');
+    expect(report.context).toBe('Weekly digest, week 47, 16 to 22 Nov 2026, Asia/Taipei');
     expect(section(report, 'Production chat').table?.columns).toEqual(['', '16 to 22 Nov', '9 to 15 Nov', '8 weeks']);
-    expect(section(report, 'China (JMessage)').table?.rows[0]?.slice(0, 3)).toEqual([
-      'Messages',
-      '28,000',
-      '28,000 (same)',
+    expect(section(report, 'China (JMessage)').table?.rows).toEqual([
+      ['New users', '156 ▼ 7 % vs the week before', '168', 'lowest 156, highest 168'],
     ]);
     expect(section(report, 'Production chat').charts[0]).toMatchObject({
-      title: 'Production chat: messages per day',
+      title: 'Production chat: messages per day, 16 to 22 Nov',
       labels: expect.arrayContaining(['16 Nov', '22 Nov']),
     });
     expect(report.notes[0]).toBe('168 of 168 hours measured on Production chat.');
@@ -370,7 +228,7 @@ describe('other periods', () => {
 
   test('a monthly digest compares with the month before and the same month last year', () => {
     const report = digest({ period: 'month' });
-    expect(report.headline).toBe('Monthly digest, October 2026, Asia/Taipei');
+    expect(report.context).toBe('Monthly digest, October 2026, Asia/Taipei');
     expect(section(report, 'Production chat').table?.columns).toEqual([
       '',
       'October',
@@ -388,12 +246,4 @@ describe('other periods', () => {
     });
     expect(section(report, 'Production chat').table?.columns).toEqual(['', 'October', 'September', '12 months']);
   });
-});
-
-test('the circle speaks of now: a number beyond its limit at the time of sending', () => {
-  const latest = { at: now, values: { 'memory.free_ratio': 0.05 } };
-  expect(digest({ prod: { latest } }).standing).toBe('critical');
-  expect(digest({ prod: { latest: { at: now - minute, values: { 'memory.free_ratio': 0.5 } } } }).standing).toBe(
-    'good',
-  );
 });

@@ -38,7 +38,7 @@ describe('a change of one or two is said as it is', () => {
     const apps = [ofChina(digestNeeds(china, of, now))];
     const report = digestOf({ of, now, mode: 'scheduled', apps, incidents: [], skipped: [] });
     const row = report.sections.flatMap((part) => part.table?.rows ?? []).find(([title]) => title === 'New groups');
-    expect(row).toEqual(['New groups', '0', '1 (▼ 1)', '1 (▼ 1)', '███████▁']);
+    expect(row).toEqual(['New groups', '0 ▼ 1 vs Saturday', '1', '1', 'lowest 0, highest 1']);
   });
 
   test('in a summary', () => {

@@ -1,6 +1,5 @@
 // Reports in a made-up language: no English is left in what Slack gets, whole or as text, in pictures, in Home, nor in what is stored.
 import { describe, expect, test } from 'vitest';
-import { recapOf } from '../../src/alerting/recap.ts';
 import { toChartJs } from '../../src/charts/kinds.ts';
 import { toDataVisualization } from '../../src/charts/slack-renderer.ts';
 import { toTextChart } from '../../src/charts/text-renderer.ts';
@@ -9,7 +8,7 @@ import type { MetricGroup, MetricValues } from '../../src/metrics/catalog.ts';
 import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
 import type { Phrase } from '../../src/metrics/phrase.ts';
 import { type Range, rangeOf } from '../../src/metrics/range.ts';
-import { type DigestContents, digestReport } from '../../src/reports/digest.ts';
+import { type DigestContents, digestReport, type IncidentReading, recapOf } from '../../src/reports/digest.ts';
 import { digestNeeds, digestPart } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
 import { healthReport } from '../../src/reports/health.ts';
@@ -88,21 +87,26 @@ function trend(app: Readings['app'], id: 'memory.free_ratio' | 'messages.sent' |
 }
 
 function digest(
-  given: Partial<DigestContents> & { period?: 'hour' | 'day' | 'week' | 'month'; app?: Given } = {},
+  given: Partial<DigestContents> & { period?: 'hour' | 'day' | 'week' | 'month'; app?: Given; told?: number[] } = {},
 ): Report {
-  const { period = 'day', app = {}, ...contents } = given;
+  const { period = 'day', app = {}, told: _told, ...contents } = given;
   const of = digestPeriod(period, now, zone);
-  const parts = [prod, china].map((one) =>
-    digestPart(readingsFor(digestNeeds(one, of, now), { ...frame, app: one, ...app, zone }), {
-      of,
-      now,
-      completeAt: now,
-    }),
-  );
-  const incidents = [
-    { what: phrase('metric.name', { id: 'memory.free' }), app: 'China', openedAt: of.span.from + minute },
+  const parts = [prod, china].flatMap((one) => {
+    const readings = readingsFor(digestNeeds(one, of, now), { ...frame, app: one, ...app, zone });
+    return digestPart(readings, { of, now, completeAt: now }) ?? [];
+  });
+  const what = phrase('metric.name', { id: 'memory.free' });
+  const limit = { side: 'below', value: 0.08, unit: 'ratio' } as const;
+  const open = { what, level: 'warning', openedAt: of.span.from + minute } as const;
+  const incidents: IncidentReading[] = [
+    { ...open, app: 'China', condition: 'limit', limit, beyond: minute },
+    { ...open, app: 'Production chat', condition: 'silence', level: 'critical' },
+    { ...open, app: 'Production chat', condition: 'other' },
   ];
-  const recap = recapOf(incidents, of.span.from, of.span.to);
+  const recap = recapOf(
+    (given.told ?? [0, 1, 2]).flatMap((index) => incidents[index] ?? []),
+    of.span,
+  );
   return digestReport({ of, now, mode: 'scheduled', parts, recap, skipped: [], next: now + day, ...contents });
 }
 
@@ -178,15 +182,21 @@ const reports: readonly (readonly [string, Report])[] = [
     ),
   ],
   ['a daily digest', digest()],
-  ['a quiet digest', digest({ app: { past: calm, day: () => ({ 'users.active': 8_000 }) } })],
-  ['a digest on a first day', digest({ app: nothing })],
+  ['a quiet digest', digest({ app: { past: calm, day: () => ({ 'users.active': 8_000 }) }, told: [] })],
+  ['a digest with an alert of a limit', digest({ told: [0] })],
+  ['a digest with an alert of another kind', digest({ told: [2] })],
+  ['a digest with alerts that are open now', digest({ app: { alerts }, told: [] })],
+  ['a digest on a first day', digest({ app: { ...nothing, since: now - hour }, told: [] })],
   ['a digest with an app that failed', digest({ app: { poll, latest: { at: now - 20 * minute, values } } })],
   [
     'a digest that is late and says what was skipped',
     digest({
       mode: 'late',
       dueAt: now - hour,
-      skipped: [{ period: '2026-11-21', reason: phrase('digest.notRunning', {}) }],
+      skipped: [now - day, now - 2 * day].map((at) => ({
+        of: digestPeriod('day', at, zone),
+        reason: phrase('digest.notRunning', {}),
+      })),
     }),
   ],
   ['a preview of an hour', digest({ mode: 'preview', period: 'hour' })],

@@ -1,7 +1,6 @@
 // A whole digest from the readings of its apps, for tests that look at one.
-import { recapOf } from '../../src/alerting/recap.ts';
 import type { Instant } from '../../src/clock.ts';
-import type { DigestContents, IncidentReading } from '../../src/reports/digest.ts';
+import { type DigestContents, type IncidentReading, recapOf } from '../../src/reports/digest.ts';
 import { digestPart } from '../../src/reports/digest-part.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import type { WordedReport } from '../../src/reports/word-report.ts';
@@ -15,8 +14,9 @@ export type DigestOf = Omit<DigestContents, 'parts' | 'recap'> & {
 };
 
 export function digestOf({ apps, completeAt, incidents, ...digest }: DigestOf): WordedReport {
-  const parts = apps.map((readings) =>
-    digestPart(readings, { of: digest.of, now: digest.now, completeAt: completeAt?.get(readings.app.id) }),
+  const parts = apps.flatMap(
+    (readings) =>
+      digestPart(readings, { of: digest.of, now: digest.now, completeAt: completeAt?.get(readings.app.id) }) ?? [],
   );
-  return digestReport({ ...digest, parts, recap: recapOf(incidents, digest.of.span.from, digest.of.span.to) });
+  return digestReport({ ...digest, parts, recap: recapOf(incidents, digest.of.span) });
 }

@@ -33,8 +33,8 @@ const say = phrasesOf<typeof statusPhrases>();
 const noCell = '–';
 
 /**
- * The report with its tables joined into one, before the first section that had one: a row with the section's title,
- * then its rows. It has every column of any of them, because a younger app has fewer periods to compare with. Unchanged
+ * The report with its tables joined into one, before the first section that had one: a row with the section's title and
+ * the names of the columns again, which leaves no cell empty, then its rows. It has every column of any of them, because a younger app has fewer periods to compare with. Unchanged
  * where there is one table or none; undefined where the tables have different rows.
  */
 export function withOneTable(report: WordedReport): WordedReport | undefined {
@@ -43,7 +43,9 @@ export function withOneTable(report: WordedReport): WordedReport | undefined {
   const columns = unitedColumns(tables.map((table) => table.columns));
   if (columns === undefined) return undefined;
   const rows = report.sections.flatMap(({ title, table }) =>
-    table === undefined ? [] : [...(title === undefined ? [] : [[title]]), ...rowsUnder(columns, table)],
+    table === undefined
+      ? []
+      : [...(title === undefined ? [] : [[title, ...columns.slice(1)]]), ...rowsUnder(columns, table)],
   );
   const kind = tables.every((table) => table.numeric === true) ? ({ numeric: true } as const) : {};
   const gathered: WordedSection = { figures: [], lines: [], charts: [], table: { columns, rows, ...kind } };

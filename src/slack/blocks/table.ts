@@ -7,7 +7,7 @@ const maxRows = 99;
 const maxColumns = 20;
 
 /** Most characters of a cell, so that a long name cannot displace the numbers. */
-const cellLength = { block: 200, text: 40 } as const;
+const cellLength = { block: 200, text: 60 } as const;
 
 /** A drawn table and how many of its rows are in it. */
 export interface DrawnTable<T> {
@@ -24,7 +24,7 @@ export function tableBlock(table: WordedTable, room: number): DrawnTable<Block> 
   const kept = within(cells, room, (row) => row.reduce((sum, cell) => sum + lengthOf(cell), 0));
   const drawn = {
     type: 'table',
-    rows: kept.map((row, index) => (index > 0 && isTitle(row) ? row.map(boldCell) : row.map(plainCell))),
+    rows: kept.map((row, index) => (index > 0 && isTitle(row, cells[0]) ? row.map(boldCell) : row.map(plainCell))),
     column_settings: columns.map((_, index) => {
       const isNumber = table.numeric === true && index > 0;
       return { align: isNumber ? 'right' : 'left', is_wrapped: !isNumber };
@@ -33,9 +33,9 @@ export function tableBlock(table: WordedTable, room: number): DrawnTable<Block> 
   return { drawn, rows: kept.length - 1 };
 }
 
-/** A row that has only its first cell is the title of the rows after it. */
-function isTitle(row: readonly string[]): boolean {
-  return row.length > 1 && row.slice(1).every((cell) => cell === ' ');
+/** A row that names the columns again is the title of the rows after it. */
+function isTitle(row: readonly string[], header: readonly string[] = []): boolean {
+  return row.length > 1 && row.slice(1).every((cell, index) => cell === header[index + 1]);
 }
 
 function plainCell(text: string): Block {

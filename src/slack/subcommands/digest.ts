@@ -21,7 +21,7 @@ export const digest: Subcommand = {
   answer: async (query, { deps }) => {
     if (query.mode === 'now') return sendNow(scheduleOf(query, deps), deps);
     if (query.mode === 'preview') return preview(scheduleOf(query, deps), deps);
-    return { kind: 'report', report: nextRuns(deps), buttons: 'none' };
+    return { kind: 'report', report: nextRuns(query.digest, deps), buttons: 'none' };
   },
 };
 
@@ -52,23 +52,24 @@ async function sendNow(schedule: string, deps: SubcommandDeps): Promise<Reply> {
 async function preview(schedule: string, deps: SubcommandDeps): Promise<Reply> {
   const report = await deps.digests.preview(schedule);
   if (report === undefined) throw new UserError(`There is no digest "${schedule}".`, { hint: 'Try: /imstats digest' });
-  return {
-    kind: 'report',
-    report: { ...report, notes: [...report.notes, say('digest.previewNote')] },
-    buttons: 'none',
-  };
+  return { kind: 'report', report, buttons: 'none' };
 }
 
-function nextRuns({ digests, live, clock }: SubcommandDeps): Report {
-  const runs = [...digests.nextRuns()].sort((a, b) => a.at - b.at);
+/** The next run of the digest that is asked for, or of every one, the soonest first. */
+function nextRuns(wanted: string | undefined, { digests, live, clock }: SubcommandDeps): Report {
+  const runs = digests
+    .nextRuns()
+    .filter(({ schedule }) => wanted === undefined || schedule.id === wanted)
+    .sort((a, b) => a.at - b.at);
   const now = clock.now();
+  const nameOf = (app: string): string => live.apps.find(({ id }) => id === app)?.name ?? app;
   const named = runs.map(({ schedule: { id, timezone: zone, period, apps }, at }) => ({
     id,
     at,
     zone,
     now,
     period,
-    apps,
+    apps: apps.map(nameOf),
   }));
   const [next] = named;
   return {

@@ -138,7 +138,18 @@ describe('a report', () => {
 
     expect(refusals(drawn)).toEqual([]);
     expect(cellsOf(drawn)).toEqual([
-      ['Metric', 'Sunday', 'Production chat', ' ', 'Messages', 'of Sunday', 'China', ' ', 'Messages', 'of Sunday'],
+      [
+        'Metric',
+        'Sunday',
+        'Production chat',
+        'Sunday',
+        'Messages',
+        'of Sunday',
+        'China',
+        'Sunday',
+        'Messages',
+        'of Sunday',
+      ],
     ]);
   });
 

@@ -51,6 +51,14 @@ it('says when the next one comes, the soonest first', async () => {
   expect(said.indexOf('weekly:')).toBeLessThan(said.indexOf('daily:'));
 });
 
+it('answers of the one that is named, with the names of its apps', async () => {
+  const bot = await startBot(undo, { digests: digests(['daily', 'weekly']), renderers: [words] });
+  const said = await ask(bot, 'digest daily');
+  expect(said).toMatch(/^Next digest: daily, /);
+  expect(said).not.toContain('weekly');
+  expect(said).toContain('about Production chat');
+});
+
 it('is well in health before the first one, which the new schedule did not miss', async () => {
   const bot = await startBot(undo, { digests: digests(['daily']), renderers: [words] });
   const missed = {
@@ -82,11 +90,10 @@ it('sends it now for managers only, and says so when it is on its way already', 
   expect(sent).toEqual(['daily', 'daily']);
 });
 
-it('shows it to one person, marked as unsent, without a way to share it', async () => {
+it('shows it to one person, without a way to share it', async () => {
   const bot = await startBot(undo, { digests: digests(['daily']), renderers: [words] });
   const said = await ask(bot, 'digest preview');
   expect(said).toContain('Daily digest, Sunday 22 Nov 2026');
-  expect(said).toContain('This is a preview that only you see; nothing was sent.');
   expect(said).not.toContain('Share to channel');
   expect(bot.workspace.messages(bot.channel)).toEqual([]);
 });
