@@ -1,15 +1,16 @@
-// Fetches the statistics of platforms that report days: once the missing days that the platform keeps, then the newest ones each hour.
+// Fetches the statistics of platforms that report days: once all that the platform keeps, bit by bit what that lacks, then the newest ones each hour.
 import type { ImApp } from '../app.ts';
 import { type Duration, hour, type Instant, minute, withTimeout } from '../clock.ts';
 import { PlatformError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
+import { metricIds } from '../metrics/catalog.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import { phrasesOf } from '../metrics/phrase.ts';
+import type { DailyStatistics } from '../metrics/sample.ts';
 import { daysInDetail, type Platform } from '../platforms/platform.ts';
 import { errorOf } from '../platforms/platform-error.ts';
 import type { platformPhrases } from '../platforms/platform-phrases.ts';
 import type { Job } from '../service-types.ts';
-import type { Store } from '../store/store.ts';
 import { addDays, daysBetween, type LocalDate, localDate } from '../time-zone.ts';
 import type { JobsDeps } from './job.ts';
 import { createAppRunner, type IntervalResult, type IntervalTask } from './timers.ts';
@@ -33,7 +34,7 @@ export type DailyStatisticsDeps = Pick<
 export interface DailyStatisticsJob extends Job {
   /** Fetches the newest days of an app now, unless that was done within the last minute. Never rejects. */
   refresh(app: string): Promise<void>;
-  /** When the newest whole day of an app was first seen complete, as far as this process knows. */
+  /** When a day of an app became complete; undefined where this process did not see it before. */
   completeAt(app: string, date: LocalDate): Instant | undefined;
   /** Notes on the platform's newest days, such as the source of their counts. */
   notesOf(app: string): readonly Phrase[];
@@ -47,6 +48,9 @@ interface AppDays {
   readonly isWatched: () => boolean;
   /** First days of the slices that were requested. */
   readonly requested: Set<LocalDate>;
+  /** Days that this process has seen before they were complete. */
+  readonly seenOpen: Set<LocalDate>;
+  readonly complete: Set<LocalDate>;
   readonly completeAt: Map<LocalDate, Instant>;
   refreshedAt: Instant;
   notes: readonly Phrase[];
@@ -86,8 +90,9 @@ export function createDailyJob(deps: DailyStatisticsDeps): DailyStatisticsJob {
 
 function createDays(app: ImApp, platform: Platform, { platforms }: DailyStatisticsDeps): AppDays {
   const isWatched = (): boolean => platforms.get(app.id) === platform;
-  const nothing = { requested: new Set<LocalDate>(), completeAt: new Map<LocalDate, Instant>(), refreshedAt: 0 };
-  return { app, platform, isWatched, ...nothing, notes: [], failed: undefined };
+  const dates = (): Set<LocalDate> => new Set();
+  const known = { requested: dates(), seenOpen: dates(), complete: dates(), completeAt: new Map<LocalDate, Instant>() };
+  return { app, platform, isWatched, ...known, refreshedAt: 0, notes: [], failed: undefined };
 }
 
 function taskOf(days: AppDays, deps: DailyStatisticsDeps): IntervalTask {
@@ -97,7 +102,7 @@ function taskOf(days: AppDays, deps: DailyStatisticsDeps): IntervalTask {
     run: async (): Promise<IntervalResult> => {
       const isGood = await guarded(days, deps, () => fetchMissing(days, deps));
       const yesterday = addDays(localDate(deps.clock.now(), days.app.timezone), -1);
-      const isComplete = days.completeAt.has(yesterday);
+      const isComplete = days.complete.has(yesterday);
       return { failing: !isGood, every: isGood && isComplete ? completeInterval : incompleteInterval };
     },
   };
@@ -123,38 +128,71 @@ function fieldsOf(error: unknown): ReturnType<typeof errorFields> {
   return error instanceof PlatformError ? { kind: error.kind, reason: error.message } : errorFields(error);
 }
 
-/** Every slice of the last two months that is not whole in the store, oldest first, then the newest days. */
+/** The days before the newest ones, then those. */
 async function fetchMissing(days: AppDays, deps: DailyStatisticsDeps): Promise<void> {
   const today = localDate(deps.clock.now(), days.app.timezone);
-  const first = addDays(today, 1 - (days.app.capabilities.daysKept ?? openDays));
-  const last = addDays(today, -openDays - 1);
-  const known = await completeDates(deps.store, days.app, { from: first, to: last });
-  for (let from = first; from <= last; from = addDays(from, daysInDetail)) {
-    const to = [addDays(from, daysInDetail - 1), last].sort()[0] ?? last;
-    const isWhole = Array.from({ length: daysBetween(from, to) + 1 }, (_, index) => addDays(from, index)).every(
-      (date) => known.has(date),
-    );
-    // Prevents an hourly request for a day that the platform does not have.
+  const span = {
+    from: addDays(today, 1 - (days.app.capabilities.daysKept ?? openDays)),
+    to: addDays(today, -openDays - 1),
+  };
+  if (span.from <= span.to) await fetchPast(days, span, deps);
+  if (days.isWatched()) await fetchNewest(days, deps);
+}
+
+interface Dates {
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+}
+
+/**
+ * At the first start all days in one call, so that the first digest has a past. What such a call leaves out, as its days or some of
+ * their numbers, is fetched by slices: missing days at once, missing numbers a slice each time.
+ */
+async function fetchPast(days: AppDays, span: Dates, deps: DailyStatisticsDeps): Promise<void> {
+  const isFirst = days.requested.size === 0 && (await readDays(days, span, deps)).length === 0;
+  if (isFirst) await fetchDays(days, span, deps);
+  const stored = new Map((await readDays(days, span, deps)).map((row) => [row.date, row]));
+  const newest = [...stored.values()].at(-1);
+  for (let from = span.from; from <= span.to; from = addDays(from, daysInDetail)) {
     if (!days.isWatched()) return;
-    if (!isWhole && !days.requested.has(from)) await fetchDays(days, { from, to }, deps);
+    // Prevents an hourly request for a day that the platform does not have.
+    if (days.requested.has(from)) continue;
+    const to = [addDays(from, daysInDetail - 1), span.to].sort()[0] ?? span.to;
+    const dates = Array.from({ length: daysBetween(from, to) + 1 }, (_, index) => addDays(from, index));
+    const isWhole = dates.every((date) => stored.get(date)?.complete);
+    const isDetailed = dates.every((date) => hasAllOf(stored.get(date), newest));
+    if (isWhole && !isDetailed && isFirst) continue;
+    if (!isWhole || !isDetailed) await fetchDays(days, { from, to }, deps);
     days.requested.add(from);
+    if (isWhole && !isDetailed) return;
   }
-  await fetchNewest(days, deps);
+}
+
+/** True where a day has every metric that another one has. */
+function hasAllOf(row: DailyStatistics | undefined, other: DailyStatistics | undefined): boolean {
+  return metricIds.every((id) => other?.values[id] === undefined || row?.values[id] !== undefined);
 }
 
 async function fetchNewest(days: AppDays, deps: DailyStatisticsDeps): Promise<void> {
   const now = deps.clock.now();
   const today = localDate(now, days.app.timezone);
-  const from = addDays(today, -openDays);
-  days.notes = await fetchDays(days, { from, to: today }, deps);
+  const span = { from: addDays(today, -openDays), to: today };
+  days.notes = await fetchDays(days, span, deps);
   days.refreshedAt = now;
-  const complete = await completeDates(deps.store, days.app, { from, to: today });
-  for (const date of complete) if (!days.completeAt.has(date)) days.completeAt.set(date, now);
+  const rows = await readDays(days, span, deps);
+  for (let date = span.from; date <= today; date = addDays(date, 1)) {
+    const isComplete = rows.some((row) => row.date === date && row.complete);
+    if (!isComplete) days.seenOpen.add(date);
+    else if (!days.complete.has(date)) {
+      days.complete.add(date);
+      if (days.seenOpen.has(date)) days.completeAt.set(date, now);
+    }
+  }
 }
 
 async function fetchDays(
   { app, platform, isWatched }: AppDays,
-  span: { readonly from: LocalDate; readonly to: LocalDate },
+  span: Dates,
   { clock, store }: DailyStatisticsDeps,
 ): Promise<readonly Phrase[]> {
   const late = (): PlatformError =>
@@ -168,11 +206,11 @@ async function fetchDays(
   return answer.notes;
 }
 
-async function completeDates(
-  store: Store,
-  app: ImApp,
-  span: { readonly from: LocalDate; readonly to: LocalDate },
-): Promise<ReadonlySet<LocalDate>> {
-  const days = await store.daily.read(app.id, span.from, span.to);
-  return new Set(days.filter(({ complete }) => complete).map(({ date }) => date));
+/** The stored days, oldest first. */
+function readDays(
+  { app }: AppDays,
+  { from, to }: Dates,
+  { store }: DailyStatisticsDeps,
+): Promise<readonly DailyStatistics[]> {
+  return store.daily.read(app.id, from, to);
 }
