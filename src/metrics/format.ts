@@ -1,4 +1,4 @@
-// The formatter of one language, the English one, and what needs no language: bars, first letters, values that can be drawn.
+// The formatter of one language, the English one, and what needs no language: first letters, values that can be drawn.
 import { createNumberFormatter, type NumberFormatter } from './format-numbers.ts';
 import { createTimeFormatter, type TimeFormatter } from './format-time.ts';
 import { englishLanguage, type Language } from './language.ts';
@@ -24,22 +24,6 @@ export const listWords = english.list;
 /** `1 user`, `2 users`, `1,204 messages`: a count with its English noun. */
 export function formatQuantity(count: number, one: string, other = `${one}s`): string {
   return english.quantity(count, { one, other });
-}
-
-const bars = '▁▂▃▄▅▆▇█';
-
-/** A row of numbers as a line of bars from its lowest to its highest, `·` where nothing was measured. */
-export function sparkline(values: readonly (number | undefined)[]): string {
-  const known = values.filter((value): value is number => value !== undefined && Number.isFinite(value));
-  const low = Math.min(...known);
-  const range = Math.max(...known) - low;
-  return values
-    .map((value) => {
-      if (value === undefined || !Number.isFinite(value)) return '·';
-      const level = range > 0 ? (value - low) / range : 0.5;
-      return bars[Math.min(bars.length - 1, Math.floor(level * bars.length))];
-    })
-    .join('');
 }
 
 /** The first letter as a capital, for the start of a sentence. */

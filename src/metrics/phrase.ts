@@ -1,6 +1,6 @@
 // A text as a fact: its kind and its values. It is stored and handed on as it is, and worded when it is drawn.
 import { z } from 'zod';
-import { type Formatter, sparkline } from './format.ts';
+import type { Formatter } from './format.ts';
 
 /** Values are JSON: numbers, texts, instants as epoch ms, other phrases. */
 export const Phrase = z.object({ kind: z.string(), values: z.record(z.string(), z.unknown()) });
@@ -11,8 +11,6 @@ export interface Wording extends Formatter {
   text(phrase: Phrase): string;
   /** `▲ ` or `▼ ` before the words of a change; empty where the words are spoken. */
   arrow(direction: 'up' | 'down'): string;
-  /** A row of numbers as bars; empty where the words are spoken. */
-  bars(values: readonly (number | null | undefined)[]): string;
   /** The same words for screen readers, without signs that only the eye reads. */
   readonly spoken: Wording;
 }
@@ -71,7 +69,6 @@ export function createWording(formatter: Formatter, sets: readonly PhraseSet[]):
     ...formatter,
     text: (phrase) => textIn(phrase, spoken),
     arrow: () => '',
-    bars: () => '',
     get spoken() {
       return spoken;
     },
@@ -80,7 +77,6 @@ export function createWording(formatter: Formatter, sets: readonly PhraseSet[]):
     ...formatter,
     text: (phrase) => textIn(phrase, drawn),
     arrow: (direction) => arrows[direction],
-    bars: (values) => sparkline(values.map((value) => value ?? undefined)),
     spoken,
   };
   return drawn;

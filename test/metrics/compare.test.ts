@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { day } from '../../src/clock.ts';
-import { againstUsual, type Change, changeOf, recordOf, standsOut } from '../../src/metrics/compare.ts';
+import {
+  againstUsual,
+  type Change,
+  changeOf,
+  compareSums,
+  recordOf,
+  standsOut,
+  timeBeyond,
+} from '../../src/metrics/compare.ts';
 import { type Phrase, verbatim } from '../../src/metrics/phrase.ts';
 import { englishWording } from '../../src/wording.ts';
 
@@ -152,5 +160,56 @@ describe('what is usual', () => {
     expect(standsOut(104, 100)).toBe(false);
     expect(standsOut(125, 100)).toBe(true);
     expect(standsOut(4, 0)).toBe(false);
+  });
+});
+
+describe('two sums', () => {
+  test('are of the slots that both have, so that a gap is no fall', () => {
+    expect(compareSums([10, undefined, 30, 40], [9, 20, undefined, 38])).toEqual({
+      now: 50,
+      before: 47,
+      measured: 2,
+      of: 4,
+      perSlot: false,
+    });
+    expect(compareSums([10, undefined], [undefined, 9])).toBeUndefined();
+  });
+
+  test('of different lengths are compared by the slot', () => {
+    expect(compareSums([10, 10, 10], [10, 10])).toEqual({ now: 30, before: 30, measured: 3, of: 3, perSlot: true });
+    expect(compareSums([undefined, undefined, undefined], [10, 10])).toBeUndefined();
+  });
+
+  test('are those of the numbers, whatever is missing', () => {
+    const slots = fc.array(fc.option(fc.integer({ min: 0, max: 1_000 }), { nil: undefined }), { minLength: 1 });
+    fc.assert(
+      fc.property(slots, slots, (a, b) => {
+        const sums = compareSums(a, b);
+        if (sums === undefined) return;
+        const mean = (values: typeof a): number => {
+          const known = values.filter((value) => value !== undefined);
+          return known.reduce((sum, value) => sum + value, 0) / known.length;
+        };
+        const pairs = a.flatMap((value, index) => (value === undefined || b[index] === undefined ? [] : [value]));
+        const expected = a.length === b.length ? pairs.reduce((sum, value) => sum + value, 0) : mean(a) * a.length;
+        expect(sums.now).toBeCloseTo(expected);
+      }),
+    );
+  });
+});
+
+describe('the time beyond a limit', () => {
+  const slots = (values: readonly (number | undefined)[]) => ({ values, at: (index: number) => index * 60_000 });
+  const below = { direction: 'below', value: 0.08 } as const;
+
+  test.each([
+    ['from each such sample to the next one', [0.1, 0.07, 0.06, 0.09], 4, 2],
+    ['to the end where the last one is', [0.1, 0.07], 4, 3],
+    ['not over a gap that is longer than polls may be apart', [0.07, 0.07], 60, 6],
+    ['none where the limit is only met', [0.08, 0.08], 4, 0],
+    ['not for what is not known', [undefined, 0.07, undefined], 4, 1],
+  ] as const)('is counted %s', (_how, values, to, minutes) => {
+    const span = { to: to * 60_000, maxGap: 5 * 60_000 };
+    expect(timeBeyond(slots(values), below, span)).toBe(minutes * 60_000);
   });
 });

@@ -9,7 +9,6 @@ import {
   formatRatio,
   formatValue,
   listWords,
-  sparkline,
 } from '../../src/metrics/format.ts';
 import { taipei, zone } from '../support/readings.ts';
 
@@ -176,12 +175,5 @@ describe('words', () => {
     expect(listWords(['a', 'b'])).toBe('a and b');
     expect(listWords(['a', 'b', 'c'])).toBe('a, b and c');
     expect(capitalise('connection peak')).toBe('Connection peak');
-  });
-
-  test('a sparkline has a bar for each value and a dot for each gap', () => {
-    expect(sparkline([1, undefined, 5, 9])).toBe('▁·▅█');
-    expect(sparkline([3, 3])).toBe('▅▅');
-    expect(sparkline([undefined, Number.NaN])).toBe('··');
-    expect(sparkline([])).toBe('');
   });
 });

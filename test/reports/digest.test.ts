@@ -6,6 +6,7 @@ import type { IncidentReading } from '../../src/reports/digest.ts';
 import { digestNeeds } from '../../src/reports/digest-part.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
 import { reportText } from '../../src/reports/plain-text.ts';
+import { englishWording } from '../../src/wording.ts';
 import { digestOf } from '../support/digest.ts';
 import { type Past, readingsFor, taipei, zone } from '../support/readings.ts';
 import { prod } from '../support/sample-app.ts';
@@ -148,6 +149,51 @@ describe('the daily digest', () => {
   });
 });
 
+describe('the circle', () => {
+  const calm: Past = (id, at) => (id === 'connections.peak' ? 1_200 : past(id, at));
+  const limits = [{ metric: 'memory.free_ratio', level: 'warning', direction: 'below', value: 0.15 }] as const;
+  const dip: Past = (id, at) => (id === 'memory.free_ratio' && at === sunday + 3 * hour ? 0.1 : calm(id, at));
+
+  test.each([
+    ['green on a calm day', { past: calm }, 'good', '; no limit crossed'],
+    [
+      'orange by a limit that was crossed',
+      { past: dip, limits },
+      'warning',
+      ': free memory of Production chat down to',
+    ],
+    ['orange near the limit of the platform', {}, 'warning', ': connection peak of Production chat 1,893, 95 % of'],
+    ['not that of now', { past: calm, latest: { at: now, values: { 'memory.free_ratio': 0.05 } } }, 'good', ''],
+  ] as const)('is %s', (_what, given, standing, words) => {
+    const report = digest({ prod: given });
+    expect([report.standing, report.headline]).toEqual([standing, expect.stringContaining(words)]);
+  });
+
+  test('is never green where an alert is open now, which line 1 says and a line of its own', () => {
+    const alerts = [{ rule: 'users-low', level: 'critical', words: verbatim('Few users.') }] as const;
+    const report = digest({ prod: { past: calm, alerts } });
+    expect(report.standing).toBe('critical');
+    expect(report.headline).toMatch(/; a critical alert is open now$/);
+    expect(report.sections[0]?.lines).toEqual(['Now on Production chat: critical alert users-low is open.']);
+  });
+
+  test('says nothing of what nobody measured', () => {
+    const half: Past = (id, at) => (at >= sunday + 10 * hour ? undefined : calm(id, at));
+    expect(digest({ prod: { past: half } }).standing).toBe('unknown');
+    expect(digest({ prod: { past: () => undefined }, china: { day: () => undefined } }).standing).toBe('unknown');
+  });
+});
+
+test('a digest that an earlier version stored reads on', () => {
+  const { text } = englishWording;
+  const bars = (values: readonly (number | null)[]): string => text({ kind: 'digest.bars', values: { values } });
+  expect(bars([1_204, null, 1_892])).toBe('lowest 1,204, highest 1,892 (2 of 3 known)');
+  expect(bars([0.375, 0.4])).toBe('lowest 37.5 %, highest 40 %');
+  const period = digestPeriod('day', now, zone);
+  const of = { ...period, from: period.span.from, to: period.span.to };
+  expect(text({ kind: 'digest.window', values: { of } })).toBe('Sunday 22 Nov 2026, Asia/Taipei');
+});
+
 describe('a digest that is not on time', () => {
   test.each([
     [
@@ -238,6 +284,33 @@ describe('other periods', () => {
     ]);
     expect(section(report, 'Production chat').charts[0]?.labels).toHaveLength(31);
   });
+
+  test('months are compared by the day, because they differ in length', () => {
+    const even = (date: string): MetricValues => ({ 'messages.sent': date < '2026-10-01' ? 1_000 : 1_100 });
+    const report = digest({ period: 'month', prod: { past: () => undefined }, china: { day: even } });
+    expect(section(report, 'China (JMessage)').table?.rows).toEqual([
+      ['Messages', '34,100 ▲ 10 % vs September, per day', '30,000', '31,000', 'lowest 28,000, highest 34,100'],
+    ]);
+    const steady = digest({ period: 'month', china: { day: () => ({ 'messages.sent': 1_000 }) } });
+    expect(section(steady, 'China (JMessage)').table?.rows[0]?.[1]).toBe('31,000, same as September, per day');
+  });
+
+  test.each([
+    ['Pacific/Auckland', '2026-09-28T09:00:00+13:00', 'Sunday 27 Sep 2026, 23 hours', '23 of 23 hours measured'],
+    ['America/New_York', '2026-11-02T09:00:00-05:00', 'Sunday 1 Nov 2026, 25 hours', '25 of 25 hours measured'],
+  ])(
+    'a day of %s on which the clock changes has its length, and is compared by the hour',
+    (place, at, title, hours) => {
+      const time = Date.parse(at);
+      const of = digestPeriod('day', time, place);
+      const app = { ...prod, timezone: place };
+      const readings = readingsFor(digestNeeds(app, of, time), { app, now: time, past: () => 100, zone: place });
+      const report = digestOf({ of, now: time, mode: 'scheduled', apps: [readings], incidents: [], skipped: [] });
+      expect(report.context).toBe(`Daily digest, ${title}, ${place}`);
+      expect(section(report, 'Production chat').table?.rows[0]?.[1]).toMatch(/^2,[35]00, same as Saturday, per hour$/);
+      expect(report.notes[0]).toBe(`${hours} on Production chat.`);
+    },
+  );
 
   test('a month without a year before it leaves that column out', () => {
     const report = digest({

@@ -38,7 +38,6 @@ export const madeUpWording: Wording = {
   ...createFormatter(language),
   text: word,
   arrow: () => '',
-  bars: () => '',
   get spoken() {
     return madeUpWording;
   },
