@@ -34,21 +34,24 @@ const noCell = '–';
 
 /**
  * The report with its tables joined into one, before the first section that had one: a row with the section's title and
- * the names of the columns again, which leaves no cell empty, then its rows. It has every column of any of them, because a younger app has fewer periods to compare with. Unchanged
- * where there is one table or none; undefined where the tables have different rows.
+ * the names of the columns again, which leaves no cell empty, then its rows. The header is that of the first section where
+ * the first column has no name. It has every column of any of them, because a younger app has fewer periods to compare
+ * with. Unchanged where there is one table or none; undefined where the tables have different rows.
  */
 export function withOneTable(report: WordedReport): WordedReport | undefined {
   const tables = report.sections.flatMap(({ table }) => table ?? []);
   if (tables.length < 2) return report;
   const columns = unitedColumns(tables.map((table) => table.columns));
   if (columns === undefined) return undefined;
-  const rows = report.sections.flatMap(({ title, table }) =>
-    table === undefined
-      ? []
-      : [...(title === undefined ? [] : [[title, ...columns.slice(1)]]), ...rowsUnder(columns, table)],
-  );
+  const parts = report.sections.filter(({ table }) => table !== undefined);
+  const [first = ''] = columns[0] === '' ? [parts[0]?.title] : columns;
+  const header = [first, ...columns.slice(1)];
+  const rows = parts.flatMap(({ title, table }, index) => {
+    const isSaid = title === undefined || (index === 0 && title === first);
+    return table === undefined ? [] : [...(isSaid ? [] : [[title, ...columns.slice(1)]]), ...rowsUnder(columns, table)];
+  });
   const kind = tables.every((table) => table.numeric === true) ? ({ numeric: true } as const) : {};
-  const gathered: WordedSection = { figures: [], lines: [], charts: [], table: { columns, rows, ...kind } };
+  const gathered: WordedSection = { figures: [], lines: [], charts: [], table: { columns: header, rows, ...kind } };
   const at = report.sections.findIndex(({ table }) => table !== undefined);
   const rest = report.sections.map(({ table: _gathered, ...part }): WordedSection => part);
   return { ...report, sections: [...rest.slice(0, at), gathered, ...rest.slice(at)] };

@@ -153,6 +153,15 @@ describe('a report', () => {
     ]);
   });
 
+  it('begins gathered tables with the title of the first, where the first column has no name', () => {
+    const drawn = drawReport(two(['', 'Sunday'], ['', 'Sunday']));
+
+    expect(refusals(drawn)).toEqual([]);
+    expect(cellsOf(drawn)).toEqual([
+      ['Production chat', 'Sunday', 'Messages', 'of Sunday', 'China', 'Sunday', 'Messages', 'of Sunday'],
+    ]);
+  });
+
   it.each([
     ['second', ['Metric', 'Sunday', '8 Sundays'], ['Metric', 'Sunday', 'Saturday', '8 Sundays']],
     ['first', ['Metric', 'Sunday', 'Saturday', '8 Sundays'], ['Metric', 'Sunday', '8 Sundays']],
