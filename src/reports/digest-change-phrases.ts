@@ -106,6 +106,9 @@ export const digestChangePhrases = {
   /** `41,203 messages on Production chat, +18 % vs Saturday`. */
   'digest.number': ({ counted, app, change }: OfApp & { counted: Phrase; change?: Phrase }, { text }) =>
     `${text(counted)}${on(app)}${change === undefined ? '' : `, ${text(change)}`}`,
+  /** After the app that is the worst: `3 more apps near or beyond a limit`. */
+  'digest.moreBeyond': ({ count }: { count: number }, wording) =>
+    `${quantityOf(count, 'more app', wording)} near or beyond a limit`,
   /** Of apps on their first day, beside others with a past. */
   'digest.noneWhole': ({ of, apps }: OfPeriod & { apps: readonly string[] }, { list }) =>
     `no whole ${of.period} of ${list(apps)} yet`,

@@ -49,6 +49,8 @@ interface RowChange {
   readonly on: Phrase;
   /** Without the slots: for the cell of a table, below which the gaps are told. */
   readonly short: Phrase;
+  /** True for sums of periods that differ in length. */
+  readonly isRate: boolean;
   /** How many slots of a sum both periods have. */
   readonly measured: number | undefined;
   readonly now: number;
@@ -101,7 +103,8 @@ function changeOn(readings: Readings, { id, of, column, known, main, other }: Co
   const change = changeOf({ now, before, unit, known });
   if (change === undefined || now === undefined || before === undefined) return undefined;
   const on = sums === undefined ? column.on : onSums(sums, { column, slots, of });
-  return { change, on, short: sums?.perSlot === true ? on : column.on, measured: sums?.measured, now, before };
+  const isRate = sums?.perSlot === true;
+  return { change, on, short: isRate ? on : column.on, isRate, measured: sums?.measured, now, before };
 }
 
 function onSums(

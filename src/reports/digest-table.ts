@@ -44,10 +44,10 @@ export function digestTable(
   };
 }
 
-/** True where a row was compared, and every change is none, as far as it is shown. */
+/** True where a row was compared, and every change is none, as far as it is shown; a sum may differ though its rate is the same. */
 function isUnchanged({ changes }: DigestRow): boolean {
   const known = changes.filter((one) => one !== undefined);
-  return known.length > 0 && known.every(({ change }) => change.direction === 'same');
+  return known.length > 0 && known.every(({ change, isRate }) => change.direction === 'same' && !isRate);
 }
 
 const nameOf = ({ id }: { readonly id: MetricId }): Phrase => say('metric.name', { id });

@@ -181,8 +181,10 @@ function headlineOf(digest: DigestContents): Phrase {
   const open = worstStatus(parts.map(({ openNow }) => openNow));
   const isQuiet = isCalm && all.length === 0 && open === undefined;
   const level = open === 'critical' ? open : 'warning';
+  const others = new Set(all.flatMap(({ app, standing }) => (standing && app !== trouble?.app ? [app] : [])));
   const said = [
     trouble?.words,
+    others.size === 0 || recap.lived.length > 0 ? undefined : say('digest.moreBeyond', { count: others.size }),
     ...missing.map(({ brief }) => brief),
     moved?.brief,
     numberOf(digest, trouble?.app ?? moved?.app, isQuiet),

@@ -169,6 +169,19 @@ describe('the circle', () => {
     expect([report.standing, report.headline]).toEqual([standing, expect.stringContaining(words)]);
   });
 
+  test('of several apps is that of the worst, and line 1 counts the others', () => {
+    const of = digestPeriod('day', now, zone);
+    const apps = ['Chat A', 'Chat B', 'Chat C'].map((name) => {
+      const app = { ...prod, name };
+      return readingsFor(digestNeeds(app, of, now), { app, now, past: dip, limits, zone });
+    });
+    const report = digestOf({ of, now, mode: 'scheduled', apps, incidents: [], skipped: [] });
+    expect(report.headline).toMatch(
+      /^Sunday: free memory of Chat A .*; 2 more apps near or beyond a limit; 41,203 mess/,
+    );
+    expect(report.notes[0]).toBe('24 of 24 hours measured on Chat A, Chat B and Chat C.');
+  });
+
   test('is never green where an alert is open now, which line 1 says and a line of its own', () => {
     const alerts = [{ rule: 'users-low', level: 'critical', words: verbatim('Few users.') }] as const;
     const report = digest({ prod: { past: calm, alerts } });
@@ -291,8 +304,9 @@ describe('other periods', () => {
     expect(section(report, 'China (JMessage)').table?.rows).toEqual([
       ['Messages', '34,100 ▲ 10 % vs September, per day', '30,000', '31,000', 'lowest 28,000, highest 34,100'],
     ]);
-    const steady = digest({ period: 'month', china: { day: () => ({ 'messages.sent': 1_000 }) } });
+    const steady = digest({ period: 'month', china: { day: () => ({ 'messages.sent': 1_000, 'groups.total': 9 }) } });
     expect(section(steady, 'China (JMessage)').table?.rows[0]?.[1]).toBe('31,000, same as September, per day');
+    expect(section(steady, 'China (JMessage)').lines).toEqual(['Unchanged: groups 9.']);
   });
 
   test.each([
