@@ -6,7 +6,17 @@ import type { Standing } from '../reports/report.ts';
 import { overviewNeeds } from '../reports/several-apps.ts';
 import { summaryReport } from '../reports/summary.ts';
 import { wordReport } from '../reports/word-report.ts';
-import { type Block, circleOf, context, dateText, drawProblem, plain, section, truncate } from './blocks/block.ts';
+import {
+  type Block,
+  circleOf,
+  context,
+  dateText,
+  drawProblem,
+  plain,
+  section,
+  truncate,
+  withPeople,
+} from './blocks/block.ts';
 import type { SlackContext } from './context.ts';
 import { toDeliveryError } from './errors.ts';
 import type { Handled, HandlerContext } from './handlers/handler.ts';
@@ -44,7 +54,7 @@ export function drawHome(facts: HomeFacts, wording: Wording): readonly Block[] {
   const count = apps.length - maxApps;
   const more = count > 0 ? [context(text(say('home.moreApps', { count, command: '`/imstats apps`' })))] : [];
   const commands = { command: '`/imstats`', help: '`/imstats help`' };
-  const lines = alerts.map((line) => truncate(plain(line), 300));
+  const lines = alerts.map((line) => withPeople(truncate(line, 300)));
   const runs = digests.map(({ id, at, zone: own }) => `${plain(id)}: ${dateText(at, own, wording)}`);
   return [
     header(text(say('home.apps'))),

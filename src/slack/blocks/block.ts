@@ -18,7 +18,12 @@ export interface DrawnMessage {
 
 /** A section of mrkdwn, in which Slack makes no links of its own. Foreign parts must have gone through `plain`. */
 export function mrkdwn(text: string): { readonly type: 'mrkdwn'; readonly text: string; readonly verbatim: true } {
-  return { type: 'mrkdwn', text, verbatim: true };
+  return { type: 'mrkdwn', text: unbroken(text), verbatim: true };
+}
+
+/** A number and its unit on one line: a line that begins with "%" or "GiB" is read as noise. */
+function unbroken(text: string): string {
+  return text.replace(/(?<=\d) (?=(?:%|[KMGTP]iB|min|h|s)(?![\p{L}\p{N}]))/gu, '\u00A0');
 }
 
 export function plainText(text: string): { readonly type: 'plain_text'; readonly text: string; readonly emoji: false } {

@@ -14,6 +14,8 @@ import { englishWording } from '../../../src/wording.ts';
 const refusals = (blocks: readonly Block[], surface: 'message' | 'home' = 'message'): string[] =>
   blockProblems([...blocks], { surface, root: '/blocks', fileProblem: () => undefined }).map(describeProblem);
 
+/** A number and its unit stay on one line. */
+const unbroken = (text: string): string => text.replaceAll(/(?<=\d) (?=%|min|MiB|GiB)/g, '\u00A0');
 const headline = 'Critical: free memory 7.4 % on Production chat';
 const lines = ['Free memory of the chat host is low: under 8 % since 03:04, for 6 min.', 'Now 606 MiB of 8.0 GiB.'];
 const view: AlertView = {
@@ -35,8 +37,10 @@ describe('an alert', () => {
   it('pings in a block and in the text, whom it may', () => {
     const drawn = drawAlert(view, englishWording);
     const pings = '<!subteam^S0ONCALL> <@U0ADMIN> <!here>';
-    expect(drawn.blocks[0]).toMatchObject({ text: { text: '🔴 *Critical: free memory 7.4 % on Production chat*' } });
-    expect(drawn.blocks[1]).toMatchObject({ text: { text: `${pings} ${lines.join('\n')}` } });
+    expect(drawn.blocks[0]).toMatchObject({
+      text: { text: '🔴 *Critical: free memory 7.4\u00A0% on Production chat*' },
+    });
+    expect(drawn.blocks[1]).toMatchObject({ text: { text: `${pings} ${unbroken(lines.join('\n'))}` } });
     expect(drawn.text).toContain(pings);
     expect(drawn.text).toContain(headline);
     expect(refusals(drawn.blocks)).toEqual([]);

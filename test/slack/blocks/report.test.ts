@@ -69,14 +69,16 @@ describe('a report', () => {
       'image',
       'context',
     ]);
-    expect(drawn.blocks[0]).toMatchObject({ text: { text: `🔴 *${report.headline}*`, verbatim: true } });
+    expect(drawn.blocks[0]).toMatchObject({
+      text: { text: `🔴 *${report.headline.replace(' %', '\u00A0%')}*`, verbatim: true },
+    });
     expect(JSON.stringify(drawn.blocks[1])).toContain(
       'last hour, 09:00 to 10:00, Asia/Taipei, as of <!date^1795312812^',
     );
     expect(drawn.blocks[2]).toMatchObject({
       fields: [
-        { text: 'Active users\n*412*\n▲ 12 % vs yesterday' },
-        { text: 'Connection peak\n*1,893* of 2,000 (95 %)' },
+        { text: 'Active users\n*412*\n▲ 12\u00A0% vs yesterday' },
+        { text: 'Connection peak\n*1,893* of 2,000 (95\u00A0%)' },
       ],
     });
     expect(drawn.blocks[5]).toMatchObject({ slack_file: { id: 'F0CHART01' }, alt_text: chart.alt });

@@ -23,7 +23,7 @@ export function renderText(state: State, message: Message, options: RenderOption
       ? renderBlocks(context, message.blocks)
       : wrap(fromMrkdwn(context, message.text), context.width);
   const files = message.files.map((id) => `[file: ${state.files.get(id)?.file.name ?? id}]`);
-  return [...body, ...files].join('\n');
+  return asTyped([...body, ...files].join('\n'));
 }
 
 /** Title, blocks, and the buttons at the foot. */
@@ -31,5 +31,11 @@ export function renderView(state: State, view: SlackView, options: RenderOptions
   const context = createRenderContext(state, options);
   const title = view.title === undefined ? [] : [`── ${view.title} ──`];
   const foot = [view.close, view.submit].flatMap((label) => (label === undefined ? [] : [`[${label}]`]));
-  return [...title, ...renderBlocks(context, view.blocks), ...(foot.length > 0 ? [foot.join(' ')] : [])].join('\n');
+  const lines = [...title, ...renderBlocks(context, view.blocks), ...(foot.length > 0 ? [foot.join(' ')] : [])];
+  return asTyped(lines.join('\n'));
+}
+
+/** The lines are made; a space that kept a number and its unit together is an ordinary one in a terminal. */
+function asTyped(text: string): string {
+  return text.replaceAll('\u00A0', ' ');
 }
