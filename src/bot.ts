@@ -1,7 +1,7 @@
 // Opens the resources of the bot (store, platforms, renderers) and wires everything into one bot. Contains no logic.
 import type { StartChartChild } from './charts/chart-child.ts';
 import { type ChartProcess, createChartProcess } from './charts/chart-process.ts';
-import { createRenderers, type Renderer } from './charts/index.ts';
+import { createRenderers, privateOrder, type Renderer } from './charts/index.ts';
 import type { Clock } from './clock.ts';
 import { derivedFrom } from './concurrency.ts';
 import type { AppConfig, Config } from './config/config.ts';
@@ -51,6 +51,8 @@ export interface Resources {
   readonly platforms: Platforms;
   readonly chartProcess: ChartProcess;
   readonly renderers: readonly Renderer[];
+  /** For what one person sees. */
+  readonly privateRenderers: readonly Renderer[];
   readonly wording: Wording;
 }
 
@@ -62,6 +64,7 @@ export async function openResources(config: Config, deps: BotDeps, open = openSt
   const live = createLiveConfig(liveValuesOf(config));
   const apps = derivedFrom(live, () => new Map(live.apps.map((app) => [app.id, app])));
   const chartProcess = createChartProcess({ start: deps.startChartChild, clock });
+  const rendererNeeds = { ...deps, quickchart: config.quickchart, chartProcess, wording };
   return {
     config,
     deps,
@@ -72,7 +75,8 @@ export async function openResources(config: Config, deps: BotDeps, open = openSt
     platforms: createPlatformRegistry(apps, { clock, fetch, logger, random }),
     chartProcess,
     wording,
-    renderers: createRenderers(config.charts, { ...deps, quickchart: config.quickchart, chartProcess, wording }),
+    renderers: createRenderers(config.charts, rendererNeeds),
+    privateRenderers: createRenderers(privateOrder(config.slack.privateCharts, config.charts), rendererNeeds),
   };
 }
 

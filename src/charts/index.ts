@@ -92,6 +92,17 @@ export function drawsFiles({ id }: Pick<Renderer, 'id'>): boolean {
   return makers[id].drawsFiles;
 }
 
+/** How charts of what one person sees are drawn; whether Slack shows an uploaded picture there is for people to look. */
+export type PrivateCharts = Extract<RendererId, 'slack' | 'image' | 'text'>;
+
+/** The way that was chosen, with the simpler ones behind it for what it cannot show: Slack's own chart, where nobody wants text alone. */
+export function privateOrder(chosen: PrivateCharts | undefined, charts: readonly RendererId[]): readonly RendererId[] {
+  const isTextOnly = charts.every((id) => id === 'text');
+  const way = chosen ?? (isTextOnly ? 'text' : 'slack');
+  const order: readonly PrivateCharts[] = ['image', 'slack', 'text'];
+  return order.slice(order.indexOf(way));
+}
+
 /** The renderers in the given order of preference. Each loads what it needs when it first draws. */
 export function createRenderers(order: readonly RendererId[], needs: RendererNeeds): Renderer[] {
   return order.map((id) => ({ id, draw: makers[id].make(needs) }));

@@ -1,6 +1,6 @@
 // The type of the configuration, which is frozen; other parts get only what they need of it.
 import type { ImApp } from '../app.ts';
-import type { RendererId } from '../charts/index.ts';
+import type { PrivateCharts, RendererId } from '../charts/index.ts';
 import type { PlatformAccess } from '../platforms/platform.ts';
 import type { LiveValues } from '../service-types.ts';
 
@@ -14,6 +14,8 @@ export interface SlackConfig {
   /** Always ends with a slash. */
   readonly apiUrl?: string;
   readonly fallbackChannel?: string;
+  /** How charts of private answers are drawn, where that was chosen. */
+  readonly privateCharts?: PrivateCharts;
 }
 
 export interface AppConfig extends ImApp {

@@ -19,6 +19,7 @@ const readAtStart: Readonly<Record<string, (config: Config) => unknown>> = {
   'slack.port': ({ slack }) => slack.port,
   'slack.host': ({ slack }) => slack.host,
   'slack.apiUrl': ({ slack }) => slack.apiUrl,
+  'slack.privateCharts': ({ slack }) => slack.privateCharts,
   store: ({ store }) => store,
   charts: ({ charts }) => charts,
   quickchart: ({ quickchart }) => quickchart,

@@ -24,6 +24,9 @@ const slack = closed({
   host: line('an address to listen on, such as 127.0.0.1').optional(),
   apiUrl: address('an address such as https://slack.com/api').optional(),
   fallbackChannel: channel.optional(),
+  privateCharts: field('slack, image or text', (text) =>
+    text === 'slack' || text === 'image' || text === 'text' ? text : undefined,
+  ).optional(),
 });
 
 const appBase = {

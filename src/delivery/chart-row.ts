@@ -1,6 +1,6 @@
 // Delivers a row of the picture lane: draws the charts of a posted message and edits them in, without delaying other messages.
 import type { AlertChart } from '../alerting/notification.ts';
-import { type AttachedChart, type AttachedCharts, attachCharts } from '../charts/attach-charts.ts';
+import { type AttachedChart, type AttachedCharts, attachCharts, type Refusals } from '../charts/attach-charts.ts';
 import { drawsFiles, type Renderer } from '../charts/index.ts';
 import { type Clock, minute, sleep } from '../clock.ts';
 import type { KeyedMutex, KeyedRateLimiter } from '../concurrency.ts';
@@ -29,6 +29,7 @@ export interface ChartRowDeps {
   readonly live: Pick<LiveConfig, 'apps'>;
   readonly sender: Sender;
   readonly renderers: readonly Renderer[];
+  readonly refusals: Refusals;
   readonly wording: Wording;
   readonly locks: KeyedMutex;
   readonly pacing: KeyedRateLimiter;
@@ -56,8 +57,8 @@ export async function deliverCharts(row: OutboxRow, deps: ChartRowDeps): Promise
   const facts = await chartsOf(root.shown, deps);
   const target = {
     charts: facts.map((chart) => wordChart(chart, deps.wording)),
+    place: 'channel',
     isRetried: true,
-    editsLeft: () => Number.POSITIVE_INFINITY,
     edit: async (charts: AttachedCharts) => {
       const pictures = charts.map((chart, index) => toShown(chart, facts[index]));
       await showCharts(row, pictures, deps);

@@ -1,5 +1,6 @@
 // Delivers one leased row of the outbox: merges the rows that wait behind it, posts it, and settles its outcome.
 import { coalesce } from '../alerting/coalesce.ts';
+import { createRefusals, type Refusals } from '../charts/attach-charts.ts';
 import type { Renderer } from '../charts/index.ts';
 import { type Clock, type Duration, type Instant, second } from '../clock.ts';
 import { createKeyedMutex, createKeyedRateLimiter, type KeyedMutex, type KeyedRateLimiter } from '../concurrency.ts';
@@ -51,6 +52,7 @@ export interface DeliveryDeps {
 export interface DeliveryState extends DeliveryDeps {
   readonly pacing: KeyedRateLimiter;
   readonly locks: KeyedMutex;
+  readonly refusals: Refusals;
 }
 
 /** Slack's rate limit is one message a second in a channel; this has a margin. A restart may cause one 429. */
@@ -58,7 +60,8 @@ const messageInterval: Duration = 1_100;
 
 /** Every channel and stream is free. */
 export function createDeliveryState(deps: DeliveryDeps): DeliveryState {
-  return { ...deps, pacing: createKeyedRateLimiter(messageInterval), locks: createKeyedMutex() };
+  const refusals = createRefusals(deps.clock);
+  return { ...deps, pacing: createKeyedRateLimiter(messageInterval), locks: createKeyedMutex(), refusals };
 }
 
 /** Resolves with the time at which the row is due again; undefined when it is finished. */

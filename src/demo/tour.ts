@@ -37,7 +37,7 @@ const summary: Step = {
 const chart: Step = {
   title: 'The chart of the summary',
   run: async ({ workspace }) => {
-    await workspace.until(() => workspace.ephemerals(tourUser).find(hasImage), 'the chart of the summary');
+    await workspace.until(() => workspace.ephemerals(tourUser).find(hasChart), 'the chart of the summary');
   },
 };
 
@@ -79,7 +79,7 @@ const alertResolves: Step = {
 /** All steps, for the terminal. */
 export const wholeTour: readonly Step[] = [digest, summary, chart, messages, alertOpens, acknowledge, alertResolves];
 
-/** The steps that run when the page is opened. The chart is uploaded while the alert is open. */
+/** The steps that run when the page is opened. */
 export const pageTour: readonly Step[] = [summary, alertOpens, alertResolves, digest, chart];
 
 /** Runs the steps; rejects with `BotError` at the first that fails, or when the workspace has recorded a violation. */
@@ -119,6 +119,6 @@ function waitForRoot(workspace: Workspace, what: string, word: string): Promise<
   );
 }
 
-function hasImage({ blocks }: Message): boolean {
-  return blocks.some(({ type }) => type === 'image');
+function hasChart({ blocks }: Message): boolean {
+  return blocks.some(({ type }) => type === 'image' || type === 'data_visualization');
 }

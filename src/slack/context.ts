@@ -19,8 +19,10 @@ import type { ReportDeps } from './send-report.ts';
 
 /** Everything that the Slack side is given; its parts take the smaller interfaces of which this is made. */
 export interface SlackDeps extends ReceiverDeps, SubcommandDeps, Omit<AppDataDeps, 'alerts' | 'live'> {
-  /** In order of preference. */
+  /** For what a channel sees, in order of preference. */
   readonly renderers: readonly Renderer[];
+  /** For what one person sees. */
+  readonly privateRenderers: readonly Renderer[];
   /** A short random id, for the line "Something broke, id …". */
   readonly newId: () => string;
   readonly telemetry: Telemetry;
@@ -30,7 +32,7 @@ export interface SlackDeps extends ReceiverDeps, SubcommandDeps, Omit<AppDataDep
 export interface RememberedAnswer {
   readonly report: Report;
   readonly query: Query;
-  /** What is shown for each of its charts, once they are drawn. Never rejects. */
+  /** What is shown for each of its charts, once it is sent. Never rejects. */
   readonly attached: Promise<AttachedCharts>;
   /** Who shared it first. */
   readonly sharedBy: string | undefined;

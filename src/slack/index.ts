@@ -1,7 +1,7 @@
 // The Slack side of the bot: builds client, receivers and Bolt app, starts them with retries, stops them cleanly.
 import { App, type webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
-import type { Upload } from '../charts/attach-charts.ts';
+import { createRefusals, type Upload } from '../charts/attach-charts.ts';
 import { second, sleep } from '../clock.ts';
 import { derivedFrom } from '../concurrency.ts';
 import { BotError } from '../errors.ts';
@@ -107,7 +107,15 @@ function createContext(
     client: parts.client,
     access: createAccess({ live: deps.live, client: parts.client, clock, logger, identity: parts.identity }),
     appData: createAppDataLoader(deps),
-    chartDeps: { renderers: deps.renderers, upload: parts.upload, clock, logger, wording: deps.wording },
+    chartDeps: {
+      renderers: deps.renderers,
+      privateRenderers: deps.privateRenderers,
+      refusals: createRefusals(clock),
+      upload: parts.upload,
+      clock,
+      logger,
+      wording: deps.wording,
+    },
     answers: new LRUCache({ max: 300 }),
     identity: parts.identity,
     responseDeps: { client: parts.client, fetch, clock, urlUses: new LRUCache({ max: 5_000 }) },

@@ -6,15 +6,21 @@ import { DeliveryError } from '../errors.ts';
 import type { DrawnMessage } from './blocks/block.ts';
 import { toDeliveryError } from './errors.ts';
 
-/** The target of one answer. Its methods reject with `DeliveryError` only. */
+/** The kind of place that an answer stands in. What Slack shows in one kind it may refuse in another. */
+export type AnswerPlace = 'private' | 'private in thread' | 'channel' | 'thread' | 'direct' | 'modal';
+
+/** The target of one answer. */
 export interface ResponseTarget {
-  /** Sends a message: the first time the answer, later what belongs to it. */
-  say(message: DrawnMessage): Promise<void>;
-  /** True when `change` can replace what was sent. */
-  canChange(): boolean;
-  change(message: DrawnMessage): Promise<void>;
+  readonly place: AnswerPlace;
+  /** Sends the answer; once more after a refusal, in another form. Rejects with `DeliveryError` only. */
+  readonly say: (message: DrawnMessage) => Promise<void>;
   /** How often something can still be sent. */
-  left(): number;
+  readonly left: () => number;
+}
+
+/** True for what one person sees and nobody else, and what Slack may show otherwise than a posted message. */
+export function isPrivate(place: AnswerPlace): boolean {
+  return place === 'private' || place === 'private in thread' || place === 'modal';
 }
 
 /** What response targets are made with. */
@@ -83,8 +89,7 @@ interface UrlTarget {
 }
 
 /**
- * Answers through a response_url. Only what replaces a message can be changed afterwards: the answer to a command has
- * no original that Slack would replace. When the address is used up or has expired, a private answer goes out by
+ * Answers through a response_url. When the address is used up or has expired, a private answer goes out by
  * `chat.postEphemeral`, a public one by `chat.postMessage`.
  */
 function byResponseUrl(target: UrlTarget, deps: ResponseDeps): ResponseTarget {
@@ -103,9 +108,10 @@ function byResponseUrl(target: UrlTarget, deps: ResponseDeps): ResponseTarget {
     await post(target.url, body, deps);
   };
   return {
-    canChange: () => replaces && !isDead,
+    place: target.visibility === 'public' ? 'channel' : 'private',
     left: () => (isDead || deps.clock.now() > expiresAt ? 0 : Math.max(0, uses - used())),
     say: async (message) => {
+      if (isDead) return withoutUrl(target, deps).say(message);
       try {
         await send(message);
       } catch (error) {
@@ -117,7 +123,6 @@ function byResponseUrl(target: UrlTarget, deps: ResponseDeps): ResponseTarget {
         await withoutUrl(target, deps).say(message);
       }
     },
-    change: (message) => withDeliveryErrors(() => send(message)),
   };
 }
 
@@ -128,41 +133,37 @@ function withoutUrl({ user, channel, visibility, threadTs }: UrlTarget, deps: Re
     : byEphemeral({ channel, user, ...thread }, deps);
 }
 
-/** A message of the bot, which it can edit. `channel` may be a person: then it is a direct message. */
+/** A message of the bot. `channel` may be a person: then it is a direct message. */
 function byMessage(
   to: { readonly channel: string; readonly thread_ts?: string },
   { client }: Pick<ResponseDeps, 'client'>,
 ): ResponseTarget {
-  let posted: { readonly channel: string; readonly ts: string } | undefined;
+  const isDirect = /^[UW]/.test(to.channel);
   return {
+    place: to.thread_ts !== undefined ? 'thread' : isDirect ? 'direct' : 'channel',
     left: () => uses,
-    canChange: () => posted !== undefined,
     say: (message) =>
       withDeliveryErrors(async () => {
-        const { channel = to.channel, ts } = await client.chat.postMessage({ ...to, ...contentOf(message), ...quiet });
-        if (ts !== undefined) posted = { channel, ts };
-      }),
-    change: (message) =>
-      withDeliveryErrors(async () => {
-        if (posted === undefined) return;
-        const blocks = [...message.blocks];
-        await client.chat.update({ ...posted, ...contentOf(message), blocks, parse: 'none' });
+        await client.chat.postMessage({ ...to, ...contentOf(message), ...quiet });
       }),
   };
 }
 
 const quiet = { unfurl_links: false, unfurl_media: false };
 
-/** A message that one person sees in a channel; it cannot be changed afterwards. */
+/** A message that one person sees in a channel. */
 function byEphemeral(
   to: { readonly channel: string; readonly user: string; readonly thread_ts?: string },
   { client }: Pick<ResponseDeps, 'client'>,
 ): ResponseTarget {
-  const say = (message: DrawnMessage): Promise<void> =>
-    withDeliveryErrors(async () => {
-      await client.chat.postEphemeral({ ...to, ...contentOf(message) });
-    });
-  return { left: () => 0, canChange: () => false, say, change: say };
+  return {
+    place: to.thread_ts === undefined ? 'private' : 'private in thread',
+    left: () => uses,
+    say: (message) =>
+      withDeliveryErrors(async () => {
+        await client.chat.postEphemeral({ ...to, ...contentOf(message) });
+      }),
+  };
 }
 
 /** Home has no message: its view is published anew, and words go out as a direct message. `replace` needs no words. */
@@ -195,7 +196,7 @@ function inModal(place: Extract<RequestPlace, { kind: 'modal' }>, deps: Pick<Res
       await direct.say(message);
     }
   };
-  return { left: () => uses, canChange: () => true, say: show, change: show };
+  return { place: 'modal', left: () => uses, say: show };
 }
 
 /** A title of a modal has at most 24 characters. */

@@ -1,15 +1,16 @@
-// Sends a report: its text at once, in the simplest form that Slack takes, and then its charts.
-import { type AttachedCharts, attachCharts, type ChartDeps, immediateCharts } from '../charts/attach-charts.ts';
-import { errorFields } from '../logger.ts';
+// Sends a report as one message with its charts and tables, in the simplest form that Slack takes.
+import { type AttachedCharts, type ChartDeps, chartForms, type MessagePart } from '../charts/attach-charts.ts';
+import type { Renderer } from '../charts/index.ts';
+import type { Duration } from '../clock.ts';
 import { type Phrase, phrasesOf, type Wording } from '../metrics/phrase.ts';
 import type { Report } from '../reports/report.ts';
 import { type WordedReport, wordReport } from '../reports/word-report.ts';
 import { namePeople } from './blocks/alert.ts';
 import { type Block, context, type DrawnMessage, maxMessageText, plain, section, truncate } from './blocks/block.ts';
 import type { answerPhrases } from './blocks/block-phrases.ts';
-import { chartsOf, drawPictures, drawReport } from './blocks/report.ts';
+import { chartsOf, drawReport } from './blocks/report.ts';
 import { toDeliveryError } from './errors.ts';
-import type { ResponseTarget } from './response-target.ts';
+import { isPrivate, type ResponseTarget } from './response-target.ts';
 
 const say = phrasesOf<typeof answerPhrases>();
 
@@ -26,81 +27,103 @@ export interface ReportToSend {
   readonly attached?: AttachedCharts;
 }
 
-type Form = (attached: AttachedCharts) => DrawnMessage;
-
-/** From the full form to the bare text. */
-function formsOf(
-  { tail, people, firstLine }: ReportToSend,
-  report: WordedReport,
-  wording: Wording,
-): readonly [Form, Form, Form] {
-  const line = firstLine && wording.text(firstLine);
-  const finish = (drawn: DrawnMessage): DrawnMessage =>
-    withFirstLine(people === 'named' ? namePeople(drawn, wording) : drawn, line);
-  return [
-    (attached) => finish(drawReport(report, { attached, tail })),
-    (attached) => finish(drawReport(report, { attached, tail, tables: 'text' })),
-    () => finish({ blocks: [], text: drawReport(report).text }),
-  ];
-}
-
-/** What reports are sent with. */
+/** What reports are sent with. `renderers` are for what a channel sees. */
 export interface ReportDeps extends ChartDeps {
+  /** For what one person sees, where it is not known whether Slack shows a picture. */
+  readonly privateRenderers: readonly Renderer[];
   readonly wording: Wording;
 }
 
-/** Sends a report and its charts; resolves with what was attached. Rejects with `DeliveryError` when not even the text goes out. */
-export async function sendReport(sending: ReportToSend, chartDeps: ReportDeps): Promise<AttachedCharts> {
-  const { responseTarget } = sending;
-  const report = wordReport(sending.report, chartDeps.wording);
-  const [full, plainTables, bare] = formsOf(sending, report, chartDeps.wording);
-  const known = sending.attached ?? (await immediateCharts(chartsOf(report), chartDeps)) ?? [];
-  const hasCharts = known.some((chart) => chart !== undefined);
-  if (await accepted(responseTarget, full(known)))
-    return hasCharts ? known : attach({ report, responseTarget, draw: full }, chartDeps);
-  if (hasCharts && (await accepted(responseTarget, full([]))))
-    return attach({ report, responseTarget, draw: full }, chartDeps, 1);
-  if (await accepted(responseTarget, plainTables([])))
-    return attach({ report, responseTarget, draw: plainTables }, chartDeps);
-  await responseTarget.say(bare([]));
+/** From the report to the latest message with a picture; the answer is there 2.5 s after the report, in this way or another. */
+const pictureWait: Duration = 2_400;
+
+/** A message to try, and the charts in it. */
+interface Form {
+  readonly drawn: DrawnMessage;
+  readonly attached: AttachedCharts;
+}
+
+/** Sends a report and its charts in one message; resolves with what was attached. Rejects with `DeliveryError` when not even the text goes out. */
+export async function sendReport(sending: ReportToSend, deps: ReportDeps): Promise<AttachedCharts> {
+  const { say: send, place } = sending.responseTarget;
+  let refused: Set<MessagePart> = new Set();
+  for await (const { drawn, attached } of formsOf(sending, deps)) {
+    const parts = partsOf(drawn);
+    try {
+      await send(drawn);
+      deps.refusals.learn(place, { refused, accepted: parts });
+      return attached;
+    } catch (error) {
+      const { outcome, code } = toDeliveryError(error);
+      if (outcome !== 'rejected-blocks' || drawn.blocks.length === 0) throw error;
+      deps.logger.warn('Answer refused in this form', { place, code, parts: [...parts].join(', ') });
+      refused = parts;
+    }
+  }
   return [];
 }
 
-/** An answer whose text is sent. `draw` is the form that Slack took. */
-interface SentReport {
-  readonly report: WordedReport;
-  readonly responseTarget: ResponseTarget;
-  readonly draw: Form;
+/** From the full form to the bare text: with the charts in one way after the other, without them, with tables as text. */
+async function* formsOf(sending: ReportToSend, deps: ReportDeps): AsyncGenerator<Form> {
+  const { responseTarget, tail } = sending;
+  const report = wordReport(sending.report, deps.wording);
+  const draw = (attached: AttachedCharts, tables: 'block' | 'text'): Form => ({
+    drawn: finish(drawReport(report, { attached, tail, tables }), sending, deps),
+    attached,
+  });
+  const tables = deps.refusals.has(responseTarget.place, 'table') ? 'text' : 'block';
+  let last: Form | undefined;
+  for await (const charts of chartsFor(report, sending, deps)) {
+    last = draw(charts, tables);
+    yield last;
+  }
+  if (last === undefined || last.attached.some((chart) => chart !== undefined && chart.kind !== 'text')) {
+    last = draw([], tables);
+    yield last;
+  }
+  if (partsOf(last.drawn).has('table')) yield draw(last.attached, 'text');
+  yield { drawn: finish({ blocks: [], text: drawReport(report).text }, sending, deps), attached: [] };
 }
 
-/** Attaches the charts to the answer when it can be changed, else in a message below it. Never rejects: the text has been sent already. */
-async function attach(
-  { report, responseTarget, draw }: SentReport,
-  deps: ChartDeps,
-  first = 0,
-): Promise<AttachedCharts> {
-  const charts = chartsOf(report);
-  if (charts.length === 0) return [];
-  const edit = (drawn: AttachedCharts): Promise<void> =>
-    responseTarget.canChange() ? responseTarget.change(draw(drawn)) : responseTarget.say(drawPictures(report, drawn));
-  try {
-    const target = { charts, isRetried: false, editsLeft: responseTarget.left, edit } as const;
-    return (await attachCharts(target, deps, first)) ?? [];
-  } catch (error) {
-    deps.logger.warn('Chart not shown', { ...errorFields(error), stack: undefined });
-    return [];
+/** The charts of the report in each way that may be tried, as the place of the answer wants them. */
+async function* chartsFor(
+  report: WordedReport,
+  { attached, responseTarget }: ReportToSend,
+  deps: ReportDeps,
+): AsyncGenerator<AttachedCharts> {
+  if (attached !== undefined) {
+    yield attached;
+    return;
   }
+  const { place, left } = responseTarget;
+  const renderers = isPrivate(place) ? deps.privateRenderers : deps.renderers;
+  yield* chartForms(
+    {
+      charts: chartsOf(report),
+      place,
+      isRetried: false,
+      until: deps.clock.now() + pictureWait,
+      // One use is left for the plain form.
+      mayRepeat: (waysLeft) => left() > waysLeft + 1,
+    },
+    { ...deps, renderers },
+  );
 }
 
-/** False when Slack refuses the blocks. Rejects with every other failure. */
-async function accepted(responseTarget: ResponseTarget, message: DrawnMessage): Promise<boolean> {
-  try {
-    await responseTarget.say(message);
-    return true;
-  } catch (error) {
-    if (toDeliveryError(error).outcome !== 'rejected-blocks') throw error;
-    return false;
-  }
+const partOfBlock: Readonly<Record<string, MessagePart>> = {
+  image: 'file',
+  data_visualization: 'block',
+  table: 'table',
+};
+
+/** The parts of a message that Slack may refuse as a kind. */
+function partsOf({ blocks }: DrawnMessage): Set<MessagePart> {
+  return new Set(blocks.flatMap(({ type }) => partOfBlock[type] ?? []));
+}
+
+/** With the names of people where they are shown, and the line above everything. */
+function finish(drawn: DrawnMessage, { people, firstLine }: ReportToSend, { wording }: ReportDeps): DrawnMessage {
+  return withFirstLine(people === 'named' ? namePeople(drawn, wording) : drawn, firstLine && wording.text(firstLine));
 }
 
 /** A message with a line above it. */

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createChartProcess } from '../../src/charts/chart-process.ts';
-import { createRenderers, type RendererId } from '../../src/charts/index.ts';
+import { createRenderers, privateOrder, type RendererId } from '../../src/charts/index.ts';
 import { englishWording } from '../../src/wording.ts';
 import { startChartChild } from '../support/chart-child.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -22,6 +22,16 @@ describe('renderers', () => {
   it('are made in the order of the configuration', () => {
     const order: RendererId[] = ['text', 'image', 'quickchart', 'slack'];
     expect(createRenderers(order, needs).map((one) => one.id)).toEqual(order);
+  });
+
+  it.each([
+    [undefined, ['image', 'slack', 'text'], ['slack', 'text']],
+    [undefined, ['image'], ['slack', 'text']],
+    [undefined, ['text'], ['text']],
+    ['image', ['text'], ['image', 'slack', 'text']],
+    ['text', ['image'], ['text']],
+  ] as const)('of private answers, where %s was chosen and charts are %j, are %j', (chosen, charts, order) => {
+    expect(privateOrder(chosen, charts)).toEqual(order);
   });
 
   it.each([

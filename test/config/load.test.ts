@@ -39,6 +39,13 @@ describe('a good file', () => {
     });
   });
 
+  it('may say how private answers are drawn, in ways that are known', () => {
+    const chosen = (way: string) => smallest.replace(' }', `, privateCharts: ${way} }`);
+    expect(load(chosen('image')).slack.privateCharts).toBe('image');
+    expect(load(smallest).slack.privateCharts).toBeUndefined();
+    expect(problemsOf(() => load(chosen('quickchart'))).join()).toContain('slack, image or text');
+  });
+
   it('has the built-in alert of each app that has a channel', () => {
     expect(load(smallest).rules.map(({ kind, app, channel }) => ({ kind, app, channel }))).toEqual([
       { kind: 'unreachable', app: 'prod', channel: 'C0ONCALL' },

@@ -1,7 +1,7 @@
 // The whole bot in a made-up language: no English is left in what the workspace gets of digests, answers, alerts, health and Home.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Bot, createBotOn, openResources } from '../../src/bot.ts';
-import { createRenderers } from '../../src/charts/index.ts';
+import { createRenderers, privateOrder } from '../../src/charts/index.ts';
 import { systemClock } from '../../src/clock.ts';
 import { demoApps, demoIds, demoZone } from '../../src/demo/configuration.ts';
 import { type Environment, openEnvironment } from '../../src/demo/environment.ts';
@@ -29,7 +29,9 @@ beforeAll(async () => {
   const { chartProcess, store } = opened;
   const wording = madeUpWording;
   const needs = { ...deps, quickchart: config.quickchart, chartProcess, wording };
-  bot = createBotOn({ ...opened, wording, renderers: createRenderers(config.charts, needs) });
+  const renderers = createRenderers(config.charts, needs);
+  const privateRenderers = createRenderers(privateOrder(undefined, config.charts), needs);
+  bot = createBotOn({ ...opened, wording, renderers, privateRenderers });
   workspace.on((event) => {
     if (event.type === 'file') seen.push(event.file.title);
     if (event.type === 'message' || event.type === 'ephemeral' || event.type === 'changed') keep(event.message);

@@ -4,7 +4,7 @@ import type { Renderer } from '../../src/charts/index.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { ChartModel } from '../../src/reports/word-report.ts';
 import { china, prod } from '../support/sample-app.ts';
-import { fillDay, imkit, png, startBot, type TestBot, undoAll, values, words } from './slack-harness.ts';
+import { fillDay, imkit, jmessage, png, startBot, type TestBot, undoAll, values, words } from './slack-harness.ts';
 
 const undo: (() => unknown)[] = [];
 afterEach(() => undoAll(undo));
@@ -16,28 +16,66 @@ const ask = ({ workspace, person, channel }: TestBot, text: string) =>
 const holds = (type: string) => (args: Readonly<Record<string, unknown>>) =>
   JSON.stringify(args['blocks'] ?? '').includes(`"${type}"`);
 
-describe('pictures', () => {
-  it('that Slack refuses for good are drawn in another way', async () => {
-    const hasty = { ...systemClock, after: (delay: number, run: () => void) => systemClock.after(delay / 10, run) };
-    const bot = await startBot(undo, { clock: hasty });
+/** The kinds of blocks of everything that was sent to the address of a command, in order. */
+const triedKinds = ({ workspace }: TestBot): string[] =>
+  workspace.log
+    .filter(({ method }) => method === 'response_url')
+    .map(({ args }) => ['image', 'data_visualization', 'table'].filter((type) => holds(type)(args)).join(', '));
+
+const slackChart: Renderer = {
+  id: 'slack',
+  draw: async () => {
+    const data = [1, 2].map((value) => ({ label: String(value), value }));
+    const chart = { type: 'line' as const, series: [{ name: 'x', data }], axis_config: { categories: ['1', '2'] } };
+    return { kind: 'block', block: { type: 'data_visualization', title: 'Drawn by Slack', chart } };
+  },
+};
+
+describe('a public answer', () => {
+  it('waits for its picture and comes as one message', async () => {
+    const bot = await startBot(undo);
     await fillDay(bot.store);
-    bot.workspace.fault({ method: 'response_url', kind: { error: 'invalid_blocks' }, times: 9, when: holds('image') });
-    const outcome = await ask(bot, '');
-    await outcome.replied();
-    expect(bot.workspace.renderText(await outcome.replied(2))).toContain('▁▂▃');
+    const outcome = await ask(bot, 'public');
+    const answer = await outcome.replied();
+    expect(answer.blocks.map(({ type }) => type)).toContain('image');
+    expect(answer.text).toContain('Production chat');
+    await bot.slack.stop();
+    expect(outcome.replies).toHaveLength(1);
+    expect(bot.workspace.violations).toEqual([]);
   });
 
-  it('that cannot be uploaded are drawn in another way', async () => {
+  it('has its chart in another way where Slack refuses the picture, and the five uses are not exceeded', async () => {
+    const bot = await startBot(undo, { renderers: [png, slackChart, words] });
+    bot.workspace.join(bot.channel, bot.workspace.bot.userId);
+    await fillDay(bot.store);
+    const isFull = (args: Readonly<Record<string, unknown>>): boolean => args['blocks'] !== undefined;
+    bot.workspace.fault({ method: 'response_url', kind: { error: 'invalid_blocks' }, times: 9, when: isFull });
+    const answer = await (await ask(bot, 'public')).replied();
+    expect(answer.blocks).toEqual([]);
+    expect(answer.text).toContain('Production chat');
+    expect(triedKinds(bot)).toEqual(['image', 'image', 'data_visualization', '', '']);
+  });
+
+  it('has its chart in another way at once where the upload takes too long', async () => {
+    const bot = await startBot(undo);
+    await fillDay(bot.store);
+    bot.workspace.fault({ method: 'upload', kind: 'delay', times: 1 });
+    const answer = await (await ask(bot, 'public')).replied();
+    expect(bot.workspace.renderText(answer)).toContain('▁▂▃');
+  });
+
+  it('has its chart in another way where it cannot be uploaded', async () => {
     const bot = await startBot(undo);
     await fillDay(bot.store);
     bot.workspace.fault({ method: 'files.getUploadURLExternal', kind: { error: 'missing_scope' }, times: 9 });
-    const outcome = await ask(bot, '');
-    expect(bot.workspace.renderText(await outcome.replied(2))).toContain('▁▂▃');
+    expect(bot.workspace.renderText(await (await ask(bot, 'public')).replied())).toContain('▁▂▃');
     expect(bot.log).toContainEqual(expect.objectContaining({ message: 'Chart not drawn' }));
   });
+});
 
-  it('that nothing can draw leave the text as it stands', async () => {
-    const broken = { id: 'image' as const, draw: async () => Promise.reject(new Error('no canvas')) };
+describe('a private answer', () => {
+  it('comes without a chart where nothing can draw it', async () => {
+    const broken = { id: 'slack' as const, draw: async () => Promise.reject(new Error('no block')) };
     const bot = await startBot(undo, { renderers: [broken] });
     await fillDay(bot.store);
     const outcome = await ask(bot, '');
@@ -46,18 +84,52 @@ describe('pictures', () => {
     expect(outcome.replies).toHaveLength(1);
   });
 
-  it('of Slack itself are taken out of the text that it refuses, and drawn otherwise', async () => {
-    const block = {
-      type: 'data_visualization' as const,
-      title: 'x',
-      chart: { type: 'line' as const, series: [], axis_config: { categories: [] } },
-    };
-    const own = { id: 'slack' as const, draw: async () => ({ kind: 'block' as const, block }) };
-    const bot = await startBot(undo, { renderers: [own, words] });
+  it('has its chart as text where Slack refuses its own block, which is not tried there again', async () => {
+    const bot = await startBot(undo, { renderers: [slackChart, words] });
     await fillDay(bot.store);
-    const outcome = await ask(bot, '');
-    expect(bot.workspace.renderText(await outcome.replied())).toContain('Production chat');
-    expect(bot.workspace.renderText(await outcome.replied(2))).toContain('▁▂▃');
+    const refused = { method: 'response_url', kind: { error: 'invalid_blocks' }, times: 9 } as const;
+    bot.workspace.fault({ ...refused, when: holds('data_visualization') });
+    for (let times = 0; times < 2; times += 1) {
+      const outcome = await ask(bot, '');
+      expect(bot.workspace.renderText(await outcome.replied())).toContain('▁▂▃');
+      expect(outcome.replies).toHaveLength(1);
+    }
+    expect(triedKinds(bot)).toEqual(['data_visualization', '', '']);
+    const shared = await (await ask(bot, 'public')).replied();
+    expect(triedKinds(bot).slice(3)).toEqual(['data_visualization', '']);
+    expect(bot.workspace.renderText(shared)).toContain('▁▂▃');
+  });
+
+  it('uploads nothing', async () => {
+    const bot = await startBot(undo, { renderers: [png, words] });
+    await fillDay(bot.store);
+    await (await ask(bot, '')).replied();
+    await bot.slack.stop();
+    expect(bot.workspace.log.filter(({ method }) => method.startsWith('files.'))).toEqual([]);
+  });
+
+  it('to each of two questions at once is a whole message, in the order of the answers of the platforms', async () => {
+    const releases: (() => void)[] = [];
+    const held = imkit(systemClock, () => new Promise((resolve) => releases.push(() => resolve(values))));
+    const platforms = new Map([
+      ['prod', held],
+      ['china', jmessage(systemClock)],
+    ]);
+    const bot = await startBot(undo, { values: { apps: [prod, china] }, platforms, renderers: [slackChart, words] });
+    await fillDay(bot.store);
+    const first = await ask(bot, 'prod');
+    const second = await ask(bot, 'china');
+    const told = [await second.replied()];
+    expect(first.replies).toEqual([]);
+    await bot.workspace.until(() => releases.length > 0, 'the question to the platform');
+    for (const release of releases) release();
+    told.push(await first.replied());
+    for (const [index, name] of ['China', 'Production chat'].entries()) {
+      expect(told[index]?.text).toContain(name);
+      expect(told[index]?.blocks.map(({ type }) => type)).toContain('data_visualization');
+    }
+    await bot.slack.stop();
+    expect(bot.workspace.ephemerals(bot.person)).toHaveLength(2);
   });
 });
 
@@ -123,8 +195,7 @@ describe('the picture', () => {
   it('is the one that was uploaded, whose name says nothing of the app', async () => {
     const bot = await startBot(undo, { renderers: [png] });
     await fillDay(bot.store);
-    const outcome = await ask(bot, '');
-    const picture = await outcome.replied(2);
+    const picture = await (await ask(bot, 'public')).replied();
     const id = /"slack_file":\{"id":"(\w+)"/.exec(JSON.stringify(picture.blocks))?.[1] ?? '';
     const file = bot.workspace.file(id);
     expect(file).toMatchObject({ name: 'chart.png', channels: [] });

@@ -22,7 +22,7 @@ const labels = (message: Message) => JSON.stringify(message.blocks.filter((block
 
 describe('the buttons of an answer', () => {
   it('ask again in place of the private answer, picture included', async () => {
-    const bot = await startBot(undo, { renderers: [png] });
+    const bot = await startBot(undo, { renderers: [], privateRenderers: [png] });
     await fillDay(bot.store);
     const said = await answer(bot, 'connections');
     await bot.workspace.click({ user: bot.person, action: '7 days', ...at(said) });
@@ -30,10 +30,10 @@ describe('the buttons of an answer', () => {
       () =>
         bot.workspace
           .ephemerals(bot.person)
-          .find((one) => one.ts === said.ts && JSON.stringify(one.blocks).includes('"image"')),
+          .find((one) => one.ts === said.ts && JSON.stringify(one.blocks).includes('last 7 days')),
       'a changed answer with its picture',
     );
-    expect(bot.workspace.renderText(changed)).toContain('last 7 days');
+    expect(changed.blocks.map(({ type }) => type)).toContain('image');
     expect(bot.workspace.violations).toEqual([]);
   });
 
@@ -46,8 +46,8 @@ describe('the buttons of an answer', () => {
     expect(bot.workspace.ephemerals(bot.person).find((one) => one.ts === said.ts)).toEqual(said);
   });
 
-  it('share exactly that answer with the channel, once, and say who did', async () => {
-    const bot = await startBot(undo, { renderers: [png] });
+  it('share that answer with the channel, once, with its picture, and say who did', async () => {
+    const bot = await startBot(undo, { renderers: [png, words] });
     await fillDay(bot.store);
     const said = await answer(bot, 'connections');
     await bot.workspace.click({ user: bot.person, action: 'Share to channel', ...at(said) });
@@ -64,6 +64,7 @@ describe('the buttons of an answer', () => {
       'the mark',
     );
     expect(labels(first)).not.toContain('Share to channel');
+    expect(bot.workspace.renderText(first)).toContain('▁▂▃');
     expect(bot.workspace.messages(bot.channel)).toHaveLength(1);
     expect(bot.workspace.violations).toEqual([]);
   });

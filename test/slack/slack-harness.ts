@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Renderer } from '../../src/charts/index.ts';
+import { drawsFiles, type Renderer } from '../../src/charts/index.ts';
 import { type Clock, hour, minute, systemClock } from '../../src/clock.ts';
 import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import type { LogFields, Logger } from '../../src/logger.ts';
@@ -127,7 +127,9 @@ export async function startBot(undo: (() => unknown)[], changes: Changes = {}): 
   );
   undo.push(() => store.close());
   const live = createSampleConfig(written);
-  const deps: SlackDeps = { ...plainDeps({ clock, workspace, store, log, mode }), live, ...given };
+  const plain = plainDeps({ clock, workspace, store, log, mode });
+  const privateRenderers = (given.renderers ?? plain.renderers).filter((renderer) => !drawsFiles(renderer));
+  const deps: SlackDeps = { ...plain, live, privateRenderers, ...given };
   const slack = createSlack(deps, modals);
   undo.push(() => slack.stop());
   if (start !== 'no') {
@@ -159,6 +161,7 @@ function plainDeps(parts: {
     ]),
     store,
     renderers: [png, words],
+    privateRenderers: [words],
     wording: englishWording,
     digests: { schedules: [], now: async () => undefined, preview: async () => undefined, nextRuns: () => [] },
     problems: () => [],

@@ -1,6 +1,4 @@
 // The buttons below an answer: share it, refresh it, ask for another range.
-import type { AttachedCharts } from '../../charts/attach-charts.ts';
-import { second, sleep } from '../../clock.ts';
 import { UserError } from '../../errors.ts';
 import { phrasesOf } from '../../metrics/phrase.ts';
 import { answerButtons, readValue } from '../blocks/answer-buttons.ts';
@@ -12,9 +10,6 @@ import { sendReport, sharedLine } from '../send-report.ts';
 import type { Action, ActionContext, Click } from './action.ts';
 
 const say = phrasesOf<typeof answerPhrases>();
-
-/** How long sharing waits for the charts of an answer. */
-const chartTimeout = 5 * second;
 
 export const share: Action = {
   ids: ['share'],
@@ -55,33 +50,21 @@ async function shareOnce(
   const buttons = buttonsOf(slackContext, answer, id);
   const { report } = answer;
   const { wording } = slackContext.deps;
-  const attached = await ready(answer, slackContext);
+  const tail = [sharedLine(click.requester.user, wording), ...buttons];
   try {
-    await sendReport(
-      {
-        report,
-        attached,
-        tail: [sharedLine(click.requester.user, wording), ...buttons],
-        responseTarget: click.open('public'),
-      },
-      slackContext.chartDeps,
-    );
+    // Its charts are drawn anew, as a channel sees them.
+    await sendReport({ report, tail, responseTarget: click.open('public') }, slackContext.chartDeps);
   } catch (error) {
     slackContext.answers.set(id, { ...answer, sharedBy: undefined });
     throw error;
   }
   if (!click.isEphemeral) return;
   const done = [...buttons, context(wording.text(say('answer.shared')))];
+  const attached = await answer.attached;
   await sendReport(
     { report, attached, tail: done, responseTarget: click.open('replace') },
     slackContext.chartDeps,
   ).catch(() => {});
-}
-
-/** Waits a little for charts that are still being drawn, because the shared message cannot be changed afterwards. */
-async function ready({ attached }: RememberedAnswer, { deps }: ActionContext['slackContext']): Promise<AttachedCharts> {
-  const late = sleep(deps.clock, chartTimeout).then((): AttachedCharts => []);
-  return Promise.race([attached, late]);
 }
 
 function buttonsOf(

@@ -98,17 +98,6 @@ export function drawReport(report: WordedReport, options: ReportOptions = {}): D
   return { blocks: [...head, ...fitting(body, [...head, ...tail], report.wording), ...tail], text: textOf(report) };
 }
 
-/** The pictures of a report as a message of their own, below one that cannot be changed. */
-export function drawPictures(report: WordedReport, attached: AttachedCharts): DrawnMessage {
-  const charts = chartsOf(report);
-  const blocks = charts.flatMap((chart, index) => chartBlocks(chart, attached[index]));
-  const asOf = asOfText(report);
-  return {
-    blocks: asOf === undefined ? blocks : [...blocks, context(asOf)],
-    text: truncate(charts.map((chart) => plain(chart.alt)).join('\n'), maxMessageText),
-  };
-}
-
 /** Every chart of a report, in order. */
 export function chartsOf(report: WordedReport): readonly ChartModel[] {
   return report.sections.flatMap((part) => part.charts);

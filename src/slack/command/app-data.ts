@@ -31,7 +31,10 @@ export interface AppDataDeps {
   readonly logger: Logger;
 }
 
-/** Time-out of a platform; after it the last stored numbers are shown. */
+/** How long a question waits for a platform; then the last stored numbers are shown. */
+const questionWait: Duration = 2 * second;
+
+/** How long the call of a platform may go on: questions that come meanwhile join it, and days that come late are stored. */
 const platformTimeout: Duration = 12 * second;
 
 /** How long fetched days are cached; days that are missing or incomplete are fetched again after it. */
@@ -50,7 +53,7 @@ export interface PlatformCalls {
   hours(app: ImApp): Promise<readonly Point[] | PlatformError>;
 }
 
-/** Calls of platforms: one at a time for the same data, with a time-out, failures as values. */
+/** Calls of platforms: one at a time for the same data, none waited for longer than a question waits, failures as values. */
 export function createPlatformCalls(deps: AppDataDeps): PlatformCalls {
   const snapshots = coalesced<Snapshot | PlatformError>();
   const daily = coalesced<FetchedDays | PlatformError>();
@@ -59,16 +62,25 @@ export function createPlatformCalls(deps: AppDataDeps): PlatformCalls {
   // Of another configuration, an app of the same id may be another.
   const keyOf = (app: ImApp): string => `${deps.live.version} ${app.id}`;
   return {
-    snapshot: (app) => snapshots(keyOf(app), () => ask(deps, app, (platform, signal) => platform.snapshot(signal))),
+    snapshot: (app) =>
+      inTime(
+        deps,
+        app,
+        snapshots(keyOf(app), () => ask(deps, app, (platform, signal) => platform.snapshot(signal))),
+      ),
     hours: (app) =>
-      hourly(keyOf(app), () => ask(deps, app, async (platform, signal) => (await platform.hours?.(signal)) ?? [])),
+      inTime(
+        deps,
+        app,
+        hourly(keyOf(app), () => ask(deps, app, async (platform, signal) => (await platform.hours?.(signal)) ?? [])),
+      ),
     days: async (app, needs) => {
       const span = await missingDays(deps, app, needs);
       if (span === undefined) return undefined;
       const key = `${keyOf(app)} ${span.from} ${span.to}`;
       const known = fetched.get(key);
       if (known !== undefined) return known;
-      return daily(key, async () => {
+      const fetching = daily(key, async () => {
         const asked = deps.platforms.get(app.id);
         const answer = await ask(deps, app, async (platform, signal) => {
           return (await platform.daily?.(span.from, span.to, signal)) ?? { days: [], notes: [] };
@@ -81,8 +93,39 @@ export function createPlatformCalls(deps: AppDataDeps): PlatformCalls {
         await unlessStoreFails(saved, undefined);
         return answer;
       });
+      return inTime(deps, app, fetching);
     },
   };
+}
+
+/**
+ * The answer of a platform, or that it is late. A late one is logged: days are stored by then, and a snapshot is dropped, because a
+ * poll may have brought a newer one.
+ */
+async function inTime<T>(
+  deps: AppDataDeps,
+  app: ImApp,
+  answer: Promise<T | PlatformError>,
+): Promise<T | PlatformError> {
+  const { promise: expired, resolve } = Promise.withResolvers<PlatformError>();
+  const cancel = deps.clock.after(questionWait, () => {
+    resolve(tooLate(app, questionWait));
+    answer.then(
+      (late) => deps.logger.info('Platform answered late', { app: app.id, ok: !(late instanceof PlatformError) }),
+      () => {},
+    );
+  });
+  try {
+    return await Promise.race([answer, expired]);
+  } finally {
+    cancel();
+  }
+}
+
+function tooLate({ name }: ImApp, after: Duration): PlatformError {
+  return errorOf('timeout', say('platform.late', { app: name, seconds: after / second }), {
+    advice: say('platform.lateAdvice'),
+  });
 }
 
 async function ask<T>(
@@ -92,10 +135,7 @@ async function ask<T>(
 ): Promise<T | PlatformError> {
   const platform = deps.platforms.get(app.id);
   if (platform === undefined) return errorOf('unavailable', say('platform.none', { app: app.name }));
-  const late = (): PlatformError =>
-    errorOf('timeout', say('platform.late', { app: app.name, seconds: platformTimeout / second }), {
-      advice: say('platform.lateAdvice'),
-    });
+  const late = (): PlatformError => tooLate(app, platformTimeout);
   try {
     return await withTimeout(deps.clock, { after: platformTimeout, late }, (signal) => call(platform, signal));
   } catch (error) {

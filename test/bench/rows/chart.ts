@@ -109,7 +109,7 @@ async function memoryLines(): Promise<Line[]> {
     await firstAcknowledgement({ port: slack, signingSecret: tokens.signingSecret }, `${workspace.url}/response/none`);
     workspace.connectHttp(`http://127.0.0.1:${slack}/slack/events`);
     const before = memoryOf(bot);
-    await (await workspace.command({ user: 'U0ALICE', channel: 'C0IMOPS', text: '' })).replied(2);
+    await (await workspace.command({ user: 'U0ALICE', channel: 'C0IMOPS', text: 'public' })).replied();
     return [memoryLine({ before, after: memoryOf(bot), drawing: memoryOf({ pid: onlyChildOf(bot) }) })];
   } finally {
     await bot.end();

@@ -12,7 +12,7 @@ import {
   maxCharacters,
   maxMessageText,
 } from '../../../src/slack/blocks/block.ts';
-import { chartsOf, drawPictures, drawReport } from '../../../src/slack/blocks/report.ts';
+import { chartsOf, drawReport } from '../../../src/slack/blocks/report.ts';
 import { englishWording } from '../../../src/wording.ts';
 import { chartModel } from '../../charts/sample-models.ts';
 
@@ -198,12 +198,6 @@ describe('a report', () => {
     const empty = { type: 'line', series: [], axis_config: { categories: [] } } as const;
     const block = { type: 'data_visualization', title: 'x', chart: empty } as const;
     expect(drawReport(report, { attached: [{ kind: 'block', block }] }).blocks).toContainEqual(block);
-  });
-
-  it('can show its pictures alone, with what they show in words', () => {
-    const drawn = drawPictures(report, [{ kind: 'file', id: 'F0CHART01', alt: '' }]);
-    expect(drawn.blocks[0]).toMatchObject({ type: 'image', alt_text: chart.alt });
-    expect(drawn.text).toBe(chart.alt);
   });
 
   it('puts the places of the charts of all sections in one order', () => {
