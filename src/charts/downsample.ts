@@ -1,46 +1,55 @@
-// Fewer points for a picture that holds only so many: the first, the last and every extreme stay.
-/** A series of numbers with gaps, each at the same positions. */
-export type Columns = readonly (readonly (number | undefined)[])[];
+// Fewer points for a picture that holds only so many: neighbours joined, or of a long line every extreme.
+import { type Duration, day, minute } from '../clock.ts';
+
+/** Neighbouring positions that become one point: from `from` up to but not including `to`. */
+export interface PointGroup {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Minutes and days of which people speak. */
+const roundMinutes = [2, 5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 480, 720, 1_440];
+const roundDays = [2, 3, 4, 5, 7, 10, 14, 20, 30, 60, 90];
 
 /**
- * `most` positions in rising order (all, where there are fewer), chosen among those where every series has a value: first, last, the lowest
- * and highest of each series, then always the middle of the widest distance left. Undefined when a whole stretch of the chart has no such
- * position, because leaving it out would hide a gap. `most` must leave room for two extremes of each series.
+ * The positions of a series in at most `most` groups of one size, the first of which may be smaller: the newest points are whole. The
+ * size is a round length of time where one is near. `step`: ms from one position to the next, where it is known.
  */
-export function thinPositions(columns: Columns, most: number): number[] | undefined {
-  const length = columns[0]?.length ?? 0;
-  const whole = Array.from({ length }, (_, index) => index).filter((index) =>
-    columns.every((values) => values[index] !== undefined),
-  );
-  if (length === 0 || hidesGap(whole, length, most)) return undefined;
-  if (length <= most) return whole;
-  const kept = [
-    ...new Set([whole[0] ?? 0, whole.at(-1) ?? 0, ...columns.flatMap((values) => extremesOf(values, whole))]),
-  ].sort((a, b) => a - b);
-  while (kept.length < most) {
-    const next = middleOfWidest(kept, whole);
-    if (next === undefined) break;
-    kept.push(next);
-    kept.sort((a, b) => a - b);
-  }
-  return kept;
+export function pointGroups(
+  length: number,
+  most: number,
+  step: Duration | undefined,
+): { readonly size: number; readonly groups: readonly PointGroup[] } {
+  const size = groupSize(Math.ceil(length / most), step);
+  const count = Math.ceil(length / size);
+  const groups = Array.from({ length: count }, (_, index) => {
+    const to = length - (count - 1 - index) * size;
+    return { from: Math.max(0, to - size), to };
+  });
+  return { size, groups };
 }
 
-/** Whether one of `most` even stretches has no whole position. */
-function hidesGap(whole: readonly number[], length: number, most: number): boolean {
-  const stretches = Math.min(length, most);
-  const filled = new Set(whole.map((position) => Math.floor((position * stretches) / length)));
-  return filled.size < stretches;
+function groupSize(least: number, step: Duration | undefined): number {
+  if (least <= 1) return 1;
+  if (step === undefined) return least;
+  const lengths = step >= day ? roundDays.map((days) => days * day) : roundMinutes.map((minutes) => minutes * minute);
+  // Days are 23 to 25 hours long.
+  const sizes = lengths.map((length) => length / (step >= day ? Math.round(step / day) * day : step));
+  const round = sizes.find((size) => Number.isInteger(size) && size >= least);
+  return round !== undefined && round <= least * 1.5 ? round : least;
 }
 
-function middleOfWidest(kept: readonly number[], whole: readonly number[]): number | undefined {
-  const spans = kept.slice(1).map((to, index) => ({ from: kept[index] ?? 0, to }));
-  for (const { from, to } of spans.sort((a, b) => b.to - b.from - (a.to - a.from))) {
-    const inside = whole.filter((position) => position > from && position < to);
-    const offMiddle = (position: number): number => Math.abs(2 * position - from - to);
-    if (inside.length > 0) return inside.reduce((best, one) => (offMiddle(one) < offMiddle(best) ? one : best));
-  }
-  return undefined;
+/** The values of a group as one, and how many of them are known; undefined where none is. */
+export function joinValues(
+  values: readonly (number | undefined)[],
+  { from, to }: PointGroup,
+  how: 'sum' | 'low' | 'high',
+): { readonly value: number | undefined; readonly known: number } {
+  const known = values.slice(from, to).filter((value) => value !== undefined);
+  if (known.length === 0) return { value: undefined, known: 0 };
+  const value =
+    how === 'sum' ? known.reduce((sum, one) => sum + one, 0) : Math[how === 'low' ? 'min' : 'max'](...known);
+  return { value, known: known.length };
 }
 
 function extremesOf(values: readonly (number | undefined)[], among: readonly number[]): number[] {

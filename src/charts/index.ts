@@ -48,10 +48,12 @@ const makers = {
   },
   slack: {
     drawsFiles: false,
-    make: () => async (model) => {
-      const block = toDataVisualization(model);
-      return block === undefined ? undefined : { kind: 'block', block };
-    },
+    make:
+      ({ wording }) =>
+      async (model) => {
+        const block = toDataVisualization(model, wording);
+        return block === undefined ? undefined : { kind: 'block', block };
+      },
   },
   quickchart: {
     drawsFiles: true,

@@ -1,6 +1,9 @@
-// Slack's own chart block, where the chart fits its limits; nothing where it does not, so that the next renderer is used.
-import type { ChartModel } from '../reports/word-report.ts';
-import { thinPositions } from './downsample.ts';
+// Slack's own chart block: at most twenty points, each the worst or the sum of those that it stands for, without those not measured.
+import { finite } from '../metrics/format.ts';
+import { phrasesOf, type Wording } from '../metrics/phrase.ts';
+import type { chartPhrases } from '../reports/chart-phrases.ts';
+import type { ChartBrief, ChartModel } from '../reports/word-report.ts';
+import { joinValues, type PointGroup, pointGroups } from './downsample.ts';
 import { cutToLength, labelAt } from './label-text.ts';
 import { scaleOf } from './scale.ts';
 
@@ -14,6 +17,8 @@ export const chartBlockLimits = {
   blocksPerMessage: 2,
 } as const;
 
+const say = phrasesOf<typeof chartPhrases>();
+
 interface Series {
   readonly name: string;
   readonly data: readonly { readonly label: string; readonly value: number }[];
@@ -25,56 +30,150 @@ export interface DataVisualizationBlock {
   readonly chart: {
     readonly type: 'line' | 'bar';
     readonly series: readonly Series[];
-    readonly axis_config: { readonly categories: readonly string[]; readonly y_label?: string };
+    readonly axis_config: {
+      readonly categories: readonly string[];
+      readonly x_label?: string;
+      readonly y_label?: string;
+    };
   };
 }
 
 /**
- * The chart as a block. Undefined when Slack cannot show it correctly: more than six lines, a gap, a stack with a limit (Slack puts the parts
- * side by side, so the limit would be compared with a part), or a stack of more than twenty columns.
+ * The chart as a block. Undefined when Slack cannot show it correctly: more than six lines, fewer than two points, or a stack with a
+ * limit (Slack puts the parts side by side, so the limit would be compared with a part).
  */
-export function toDataVisualization(model: ChartModel): DataVisualizationBlock | undefined {
-  const { points } = chartBlockLimits;
-  if (model.series.length === 0 || model.series.length + model.limits.length > chartBlockLimits.series)
-    return undefined;
-  if (model.kind === 'stacked' && (model.limits.length > 0 || model.labels.length > points)) return undefined;
+export function toDataVisualization(model: ChartModel, wording: Wording): DataVisualizationBlock | undefined {
+  const shown = shownSeries(model);
+  const isEmpty = shown.length === 0 || shown.length + model.limits.length > chartBlockLimits.series;
+  if (isEmpty || (model.kind === 'stacked' && model.limits.length > 0)) return undefined;
+  const { points, size, missing } = pointsOf(model, shown);
+  if (points.length < 2) return undefined;
   const unit = unitOf(model);
+  const categories = distinct(points.map(({ label }) => label));
   const lines = [
-    ...model.series,
-    ...model.limits.map((line) => ({ name: line.label, values: model.labels.map(() => line.value) })),
+    ...shown.map(({ name }, index) => ({ name, values: points.map(({ values }) => values[index] ?? 0) })),
+    ...model.limits.map(({ label, value }) => ({ name: label, values: points.map(() => value) })),
   ];
-  const columns = lines.map((one) => model.labels.map((_, index) => scaled(one.values[index], unit.factor)));
-  const positions = thinPositions(columns, points);
-  if (positions === undefined) return undefined;
-
-  const categories = distinct(positions.map((position) => labelAt(model, position)));
-  const names = distinct(lines.map((one) => one.name));
-  const series = columns.map((column, index) => ({
+  const names = distinct(lines.map(({ name }) => name));
+  const series = lines.map(({ values }, index) => ({
     name: names[index] ?? '',
-    data: positions.map((position, at) => ({ label: categories[at] ?? '', value: column[position] ?? 0 })),
+    data: values.map((value, at) => ({ label: categories[at] ?? '', value: scaled(value, unit.factor) })),
   }));
-  return {
-    type: 'data_visualization',
-    title: titleOf(model),
-    chart: {
-      type: typeOf(model),
-      series,
-      axis_config: { categories, ...(unit.label === undefined ? {} : { y_label: unit.label }) },
-    },
+  // A number of a platform may be too large for its unit.
+  if (series.some(({ data }) => data.some(({ value }) => !Number.isFinite(value)))) return undefined;
+  const { title, zone } = titleOf(model, { size, missing }, wording);
+  const axis = {
+    categories,
+    ...(zone === undefined ? {} : { x_label: cutToLength(zone, chartBlockLimits.axisLabel) }),
+    ...(unit.label === undefined ? {} : { y_label: unit.label }),
   };
+  return { type: 'data_visualization', title, chart: { type: typeOf(model), series, axis_config: axis } };
 }
 
-/** Without its span where the whole is too long: the labels show it as well. */
-function titleOf({ title, shortTitle, words }: ChartModel): string {
-  const shown = title.trim() === '' ? words.untitled : title.trim();
-  const most = chartBlockLimits.title;
-  return cutToLength(shown.length > most && shortTitle.trim() !== '' ? shortTitle.trim() : shown, most);
+interface ShownSeries {
+  readonly name: string;
+  readonly role: 'main' | 'previous';
+  readonly values: readonly (number | undefined)[];
 }
 
-/** Bars only where every one of them is there; a limit among bars would look like one more bar. */
+/** Without an earlier period of which less than half is known: its gaps would be taken out of the main line. */
+function shownSeries(model: ChartModel): readonly ShownSeries[] {
+  const all = model.series.map(({ name, role, values }) => ({
+    name,
+    role,
+    values: model.labels.map((_, index) => finite(values[index])),
+  }));
+  const known = ({ values }: ShownSeries): number => values.filter((value) => value !== undefined).length;
+  const most = Math.max(0, ...all.filter(({ role }) => role === 'main').map(known));
+  return most === 0 ? [] : all.filter((one) => one.role === 'main' || known(one) * 2 >= most);
+}
+
+interface ShownPoints {
+  /** `values`: one for each series. */
+  readonly points: readonly { readonly label: string; readonly values: readonly number[] }[];
+  /** How many positions a point stands for. */
+  readonly size: number;
+  /** How many of the positions were not measured. */
+  readonly missing: number;
+}
+
+/** A day that is not over is a bar of its own, and no part of a line, which would end in a cliff. */
+function pointsOf(model: ChartModel, shown: readonly ShownSeries[]): ShownPoints {
+  const running = model.isPartial && model.labels.length > 1 ? 1 : 0;
+  const ended = model.labels.length - running;
+  const { size, groups } = pointGroups(ended, chartBlockLimits.points - running, model.brief?.step);
+  const mains = shown.filter(({ role }) => role === 'main');
+  const unmeasured = model.labels
+    .slice(0, ended)
+    .filter((_, index) => mains.some(({ values }) => values[index] === undefined));
+  const points = groups.flatMap((group) => pointOf({ group, size }, shown, model) ?? []);
+  const today = { group: { from: ended, to: ended + 1 }, size: 1 };
+  const ofToday = running === 1 && typeOf(model) === 'bar' ? pointOf(today, shown, model) : undefined;
+  return { points: ofToday === undefined ? points : [...points, ofToday], size, missing: unmeasured.length };
+}
+
+/** Undefined where a series has no value. A sum of fewer positions than those beside it says so: `19 Nov (3/4)`. */
+function pointOf(
+  { group, size }: { readonly group: PointGroup; readonly size: number },
+  shown: readonly ShownSeries[],
+  model: ChartModel,
+): ShownPoints['points'][number] | undefined {
+  const join = joinOf(model);
+  const joined = shown.map(({ values }) => joinValues(values, group, join));
+  const values = joined.flatMap(({ value }) => value ?? []);
+  if (values.length < shown.length) return undefined;
+  const label = labelAt(model, group.from);
+  const known = Math.min(...joined.map((one) => one.known));
+  if (join !== 'sum' || known === size) return { label, values };
+  const mark = ` (${known}/${size})`;
+  return { label: `${cutToLength(label, chartBlockLimits.label - mark.length)}${mark}`, values };
+}
+
+function joinOf({ brief, kind, unit }: ChartModel): 'sum' | 'low' | 'high' {
+  return brief?.join ?? (kind === 'line' ? (unit === 'count' ? 'high' : 'low') : 'sum');
+}
+
+/**
+ * `Connection peak, highest per 2 h, 24 h, 3 not measured, Prod…`: the metric and what a point is, the span, what is missing, then
+ * the app, which is cut, and the zone. `zone` is set where the title has no room for it.
+ */
+function titleOf(
+  model: ChartModel,
+  { size, missing }: Pick<ShownPoints, 'size' | 'missing'>,
+  { text }: Wording,
+): { readonly title: string; readonly zone: string | undefined } {
+  const { brief, words } = model;
+  const name = (brief === undefined ? model.title : nameOf(brief, { join: joinOf(model), size }, text)).trim();
+  const parts = [
+    name === '' ? words.untitled : name,
+    ...(brief?.span === undefined ? [] : [brief.span]),
+    ...(missing === 0 ? [] : [text(say('chart.briefGaps', { missing }))]),
+  ];
+  const must = cutToLength(parts.join(', '), chartBlockLimits.title);
+  const { app, zone } = brief ?? {};
+  const room = chartBlockLimits.title - must.length - 2;
+  const named = app === undefined || room < leastName ? must : `${must}, ${cutToLength(app, room)}`;
+  const whole = `${named}, ${zone}`;
+  return zone !== undefined && whole.length <= chartBlockLimits.title
+    ? { title: whole, zone: undefined }
+    : { title: named, zone };
+}
+
+/** Fewer characters of a name tell nothing. */
+const leastName = 6;
+
+function nameOf(
+  { name, joinedName, step }: ChartBrief,
+  { join, size }: { readonly join: ChartBrief['join']; readonly size: number },
+  text: Wording['text'],
+): string {
+  if (size === 1 || step === undefined) return name;
+  return text(say('chart.joined', { name: joinedName, join, width: size * step }));
+}
+
+/** Bars only where nothing is compared with them: a limit among bars would look like one more bar. */
 function typeOf(model: ChartModel): 'line' | 'bar' {
-  const bars = model.kind !== 'line' && model.limits.length === 0 && model.labels.length <= chartBlockLimits.points;
-  return bars ? 'bar' : 'line';
+  return model.kind !== 'line' && model.limits.length === 0 ? 'bar' : 'line';
 }
 
 /** The block knows no number format: sizes and shares are scaled, and the unit is said at the axis. */
@@ -84,9 +183,8 @@ function unitOf(model: ChartModel): { factor: number; label: string | undefined 
   return { factor: 1 / scale.divisor, label: scale.unit };
 }
 
-/** To six significant digits, but a whole number as it is; undefined where there is no number. */
-function scaled(value: number | undefined, factor: number): number | undefined {
-  if (value === undefined || !Number.isFinite(value * factor)) return undefined;
+/** To six significant digits, but a whole number as it is. */
+function scaled(value: number, factor: number): number {
   return Number.isInteger(value * factor) ? value * factor : Number((value * factor).toPrecision(6));
 }
 

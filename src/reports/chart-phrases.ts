@@ -1,9 +1,12 @@
 // English for charts: titles, limits, the alt text and the words of a chart that is drawn as text.
-import type { Instant } from '../clock.ts';
+import { type Duration, day, hour, type Instant, minute } from '../clock.ts';
 import { type MetricId, metric, type Unit } from '../metrics/catalog.ts';
 import { capitalise, lowerFirst } from '../metrics/format.ts';
-import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
+import { type Phrase, type PhraseSet, phrasesOf, type Wording } from '../metrics/phrase.ts';
+import type { RangeName, rangePhrases } from '../metrics/range-phrases.ts';
 import type { ChartFacts } from './report.ts';
+
+const phrase = phrasesOf<typeof rangePhrases>();
 
 /** How the value that stands for an hour or a day was taken. */
 export type PointsKind = 'each' | 'low' | 'high' | 'mean' | 'busiest' | 'last';
@@ -25,6 +28,10 @@ interface TextMoment {
   readonly value: number;
   readonly label: string;
 }
+
+const joinedAs = { sum: '', low: ', lowest', high: ', highest' } as const;
+
+const unitLength = { minutes: minute, hours: hour, days: day } as const;
 
 const continued = (name: string, text: string): string => (text === '' ? name : `${name}: ${lowerFirst(text)}`);
 
@@ -93,6 +100,15 @@ export const chartPhrases = {
   'chart.nothingMeasured': () => 'Nothing was measured in this window.',
   'chart.unnamed': () => 'unnamed',
   'chart.untitled': () => 'Chart',
+  /** `24 h`, `7 days`, `yesterday`: the span of a short title. */
+  'chart.briefSpan': ({ range }: { range: RangeName }, wording) =>
+    'count' in range
+      ? wording.duration(range.count * unitLength[range.kind])
+      : wording.text(phrase('range.short', { range })),
+  /** `Connection peak, highest per 2 h`, `Messages per 2 days`: one point for several. */
+  'chart.joined': ({ name, join, width }: { name: string; join: 'sum' | 'low' | 'high'; width: Duration }, wording) =>
+    `${name}${joinedAs[join]} per ${wording.duration(width)}`,
+  'chart.briefGaps': ({ missing }: { missing: number }, wording) => `${wording.count(missing)} ${wording.notMeasured}`,
   'chart.textEmpty': ({ title }: { title: string }) => `${title}: nothing to show`,
   'chart.textUnmeasured': () => 'nothing was measured',
   'chart.textTotal': () => 'total',

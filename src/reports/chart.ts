@@ -36,19 +36,22 @@ export interface ChartRequest {
   readonly zone: string;
   /** What one point covers: a moment (or a short slot) of a line, the clock hour or the day that begins at `at`. */
   readonly each: ChartFacts['each'];
+  /** Where it is not what `joinOf` says. */
+  readonly join?: ChartFacts['join'];
   /** Set when the last point is of the current period. */
   readonly now?: Instant;
 }
 
 /** The facts of the chart; undefined when no value of its main curves is known. */
 export function chartOf(request: ChartRequest): ChartFacts | undefined {
-  const { curves, limits = [], now, kind, title, unit, zone, each } = request;
+  const { curves, limits = [], now, kind, title, unit, zone, each, join } = request;
   const main = curves.filter((curve) => curve.role !== 'previous');
   if (!main.some((curve) => newest(curve.points) !== undefined)) return undefined;
   const times = curves[0]?.points.map((point) => point.at) ?? [];
   return {
     ...{ kind, title, unit, times, zone, each },
     ...(now === undefined ? {} : { now }),
+    ...(join === undefined ? {} : { join }),
     series: curves.map((curve) => ({
       name: curve.name,
       values: times.map((_, index) => finite(curve.points[index]?.value)),
@@ -66,6 +69,13 @@ export function isToday(
   if (now === undefined || at === undefined || each !== 'day') return false;
   // Saves the calendar look-up for most days of a year.
   return Math.abs(now - at) < 2 * day && localDate(now, zone) === localDate(at, zone);
+}
+
+/** How points are joined: bars of hours and days are sums; of everything else the worse side stays, so that no peak and no dip is lost. */
+export function joinOf({ join, kind, each, unit }: ChartFacts): NonNullable<ChartFacts['join']> {
+  if (join !== undefined) return join;
+  if (kind !== 'line' && each !== 'moment') return 'sum';
+  return unit === 'count' ? 'high' : 'low';
 }
 
 /** The title with the name of the app, where the message is about several. */

@@ -59,6 +59,10 @@ const chartFields = z.object({
   now: z.number().optional(),
   /** The name of the app, where the message is about several. */
   app: z.string().optional(),
+  /** The name of the app, where the whole message is about it. */
+  subject: z.string().optional(),
+  /** How neighbouring points are joined where there is no room for all of them; absent: as `joinOf` says. */
+  join: z.enum(['sum', 'low', 'high']).optional(),
   series: z.array(series),
   limits: z.array(limit),
   /** Of a chart from before charts had times: its labels and its alt text as they were stored. */

@@ -53,7 +53,7 @@ export function severalAppsReport(
   frame: { readonly headline: SharedHeadline; readonly zone: string; readonly now: number },
 ): Report {
   const [only] = answers;
-  if (answers.length === 1 && only !== undefined) return only.report;
+  if (answers.length === 1 && only !== undefined) return aboutOne(only);
   const sorted = [...answers].sort((a, b) => byStatus(a.report.standing, b.report.standing));
   const standing = worstStatus(sorted.map(({ report }) => report.standing));
   return {
@@ -65,6 +65,15 @@ export function severalAppsReport(
     sections: sorted.map(({ app, report }, index) => withNamedCharts(compact(report, index < maxCharts ? 1 : 0), app)),
     notes: [],
   };
+}
+
+/** The report on one app, whose charts know its name. */
+function aboutOne({ app, report }: AppReport): Report {
+  const sections = report.sections.map((part) => ({
+    ...part,
+    charts: part.charts.map((chart) => ({ ...chart, subject: app.name })),
+  }));
+  return { ...report, sections };
 }
 
 function headlineOf(answers: readonly AppReport[], headline: SharedHeadline): Phrase {

@@ -131,6 +131,7 @@ function trendChart(readings: Readings, id: MetricId, range: Range): ChartFacts 
   const previous = { name: previousName, points: before, role: 'previous' as const };
   return chartOf({
     kind: combine === 'sum' && each !== 'moment' && !hasBefore ? 'bar' : 'line',
+    ...(combine === 'sum' && each !== 'moment' ? { join: 'sum' } : {}),
     title: chartTitle(pointsTitle(readings.app, id, each), each, shown),
     unit,
     curves: [{ name, points }, ...(hasBefore ? [previous] : [])],

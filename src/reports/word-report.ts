@@ -1,12 +1,14 @@
 // Words a report: its facts as the texts of one language, for the edge that draws it.
-import { day, type Instant } from '../clock.ts';
+import { type Duration, day, type Instant } from '../clock.ts';
+import { isMetricId } from '../metrics/catalog.ts';
+import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { Phrase, phrasesOf, type Wording } from '../metrics/phrase.ts';
 import { localDate, minuteOfDay } from '../time-zone.ts';
-import { altOf, isToday, titleOf } from './chart.ts';
+import { altOf, isToday, joinOf, titleOf } from './chart.ts';
 import type { chartPhrases } from './chart-phrases.ts';
 import type { ChartFacts, Figure, Report, Section, Table } from './report.ts';
 
-const say = phrasesOf<typeof chartPhrases>();
+const say = phrasesOf<typeof chartPhrases & typeof metricPhrases>();
 
 export interface WordedFigure {
   readonly title: string;
@@ -41,10 +43,25 @@ export interface ChartModel extends Pick<ChartFacts, 'kind' | 'unit' | 'each'> {
   readonly series: readonly (Omit<ChartFacts['series'][number], 'name'> & { readonly name: string })[];
   readonly limits: readonly { readonly label: string; readonly value: number }[];
   readonly alt: string;
+  /** For a renderer with room for a short title and few points. */
+  readonly brief?: ChartBrief | undefined;
   /** The language of the numbers of its axis, as a BCP 47 tag. */
   readonly locale: string;
   /** The renderers' own words. */
   readonly words: Readonly<Record<'soFar' | 'nothingMeasured' | 'unnamed' | 'untitled', string>>;
+}
+
+/** The parts of a short title, and what a point that stands for several is made of. */
+export interface ChartBrief {
+  readonly name: string;
+  /** The name where points are joined, without what one point was. */
+  readonly joinedName: string;
+  readonly span?: string | undefined;
+  readonly app?: string | undefined;
+  readonly zone: string;
+  readonly join: NonNullable<ChartFacts['join']>;
+  /** From one point to the next; undefined of a single one. */
+  readonly step: Duration | undefined;
 }
 
 /** A label that is a time. */
@@ -130,6 +147,7 @@ export function wordChart(chart: ChartFacts, wording: Wording): ChartModel {
     series: chart.series.map((one) => ({ ...one, name: text(one.name) })),
     limits: chart.limits.map(({ label, value }) => ({ label: text(label), value })),
     alt: text(altOf(chart)),
+    brief: stored === undefined ? briefOf(chart, wording) : undefined,
     locale: wording.locale,
     words: {
       soFar: text(say('chart.soFar')),
@@ -140,9 +158,37 @@ export function wordChart(chart: ChartFacts, wording: Wording): ChartModel {
   };
 }
 
+function briefOf(chart: ChartFacts, { text }: Wording): ChartBrief {
+  const { title, app, subject, zone, times } = chart;
+  const isOver = title.kind === 'chart.over';
+  const name = (isOver ? phraseIn(title, 'name') : undefined) ?? title;
+  const span = isOver ? phraseIn(title, 'span') : undefined;
+  const { id } = name.values;
+  const isOfPoints = name.kind === 'chart.points' && typeof id === 'string' && isMetricId(id);
+  return {
+    name: text(name),
+    joinedName: text(isOfPoints ? say('metric.overTime', { id }) : name),
+    span: span === undefined ? undefined : text(briefSpan(span)),
+    app: app ?? subject,
+    zone,
+    join: joinOf(chart),
+    step: times.length < 2 ? undefined : (times[1] ?? 0) - (times[0] ?? 0),
+  };
+}
+
+/** A range in its shortest form. */
+function briefSpan(span: Phrase): Phrase {
+  return 'range' in span.values ? { kind: 'chart.briefSpan', values: span.values } : span;
+}
+
+function phraseIn({ values }: Phrase, name: string): Phrase | undefined {
+  const found = Phrase.safeParse(values[name]);
+  return found.success ? found.data : undefined;
+}
+
 function shortTitleOf({ title, app }: ChartFacts, whole: string, { text }: Wording): string {
-  const name = title.kind === 'chart.over' ? Phrase.safeParse(title.values['name']) : undefined;
-  return name?.success === true ? text(titleOf({ title: name.data, app })) : whole;
+  const name = title.kind === 'chart.over' ? phraseIn(title, 'name') : undefined;
+  return name === undefined ? whole : text(titleOf({ title: name, app }));
 }
 
 type Times = Pick<ChartFacts, 'times' | 'zone' | 'each' | 'now'>;

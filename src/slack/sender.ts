@@ -57,7 +57,7 @@ function attachedChart(
 ): AttachedChart | undefined {
   if (picture === undefined) return undefined;
   if (picture.kind === 'file') return { ...picture, alt: chart.alt };
-  const block = picture.by === 'slack' ? toDataVisualization(chart) : undefined;
+  const block = picture.by === 'slack' ? toDataVisualization(chart, wording) : undefined;
   return block === undefined ? { kind: 'text', text: toTextChart(chart, wording) } : { kind: 'block', block };
 }
 

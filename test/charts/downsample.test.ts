@@ -1,52 +1,52 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mostLinePoints, thinLabels, thinLine, thinPositions } from '../../src/charts/downsample.ts';
+import { joinValues, mostLinePoints, pointGroups, thinLabels, thinLine } from '../../src/charts/downsample.ts';
+import { day, hour, minute } from '../../src/clock.ts';
 
 const someGaps = fc.array(fc.option(fc.integer({ min: 0, max: 1_000_000 }), { nil: undefined, freq: 8 }), {
   minLength: 601,
   maxLength: 3_000,
 });
 
-describe('positions of a thinned chart', () => {
-  it('keep first, last, lowest and highest of every series, and no more than asked for', () => {
-    const series = fc.array(fc.integer({ min: -1_000, max: 1_000_000 }), { minLength: 21, maxLength: 400 });
+describe('groups of neighbouring points', () => {
+  it('hold every position once, in at most so many groups of one size, the first of which may be smaller', () => {
+    const step = fc.option(fc.constantFrom(minute, 2 * minute, 10 * minute, 30 * minute, hour, day), {
+      nil: undefined,
+    });
     fc.assert(
-      fc.property(series, fc.integer({ min: 1, max: 5 }), (values, count) => {
-        const columns = Array.from({ length: count }, (_, index) =>
-          values.map((value, at) => (value * (index + 1)) % (97 + at)),
-        );
-        const positions = thinPositions(columns, 20) ?? [];
-        expect(positions.length).toBeLessThanOrEqual(20);
-        expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b));
-        expect(positions[0]).toBe(0);
-        expect(positions.at(-1)).toBe(values.length - 1);
-        for (const column of columns) {
-          const kept = positions.map((position) => column[position] ?? Number.NaN);
-          expect([Math.min(...kept), Math.max(...kept)]).toEqual([Math.min(...column), Math.max(...column)]);
-        }
+      fc.property(fc.integer({ min: 0, max: 2_000 }), fc.integer({ min: 1, max: 40 }), step, (length, most, width) => {
+        const { size, groups } = pointGroups(length, most, width);
+        expect(groups.length).toBeLessThanOrEqual(most);
+        const held = groups.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, at) => from + at));
+        expect(held).toEqual(Array.from({ length }, (_, at) => at));
+        for (const { from, to } of groups.slice(1)) expect(to - from).toBe(size);
       }),
     );
   });
 
-  it('are all of them where they fit', () => {
-    expect(thinPositions([[5, 6, 7]], 20)).toEqual([0, 1, 2]);
+  it.each([
+    ['a day of half hours', 48, 30 * minute, 4, 12],
+    ['a day of hours', 24, hour, 2, 12],
+    ['a week of hours', 168, hour, 12, 14],
+    ['six hours of ten minutes', 36, 10 * minute, 2, 18],
+    ['an hour of minutes', 60, minute, 3, 20],
+    ['a month', 30, day, 2, 15],
+    ['a month of 31 days', 31, day, 2, 16],
+    ['a quarter', 90, day, 5, 18],
+    ['a year', 365, day, 20, 19],
+    ['a day that is short', 20, hour, 1, 20],
+  ])('of %s are of a length that people say', (_, length, step, size, count) => {
+    const found = pointGroups(length, 20, step);
+    expect([found.size, found.groups.length]).toEqual([size, count]);
   });
 
   it.each([
-    ['a gap in a short series', [[1, undefined, 3]]],
-    ['nothing measured', [[undefined, undefined]]],
-    ['no point at all', [[]]],
-    [
-      'a long gap in a long series',
-      [Array.from({ length: 100 }, (_, index) => (index > 30 && index < 60 ? undefined : index))],
-    ],
-  ])('are none for %s', (_, columns) => {
-    expect(thinPositions(columns, 20)).toBeUndefined();
-  });
-
-  it('pass by one missing minute of a day, which the picture is too coarse to show', () => {
-    const day = Array.from({ length: 1_440 }, (_, index) => (index === 700 ? undefined : index));
-    expect(thinPositions([day], 20)).toBeDefined();
+    ['sum', [1, undefined, 3], 4, 2],
+    ['low', [1, undefined, 3], 1, 2],
+    ['high', [1, undefined, 3], 3, 2],
+    ['sum', [undefined, undefined], undefined, 0],
+  ] as const)('are joined by %s: %j is %s', (how, values, value, known) => {
+    expect(joinValues(values, { from: 0, to: values.length }, how)).toEqual({ value, known });
   });
 });
 

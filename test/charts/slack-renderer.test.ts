@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chartBlockLimits, toDataVisualization } from '../../src/charts/slack-renderer.ts';
-import type { ChartModel } from '../../src/reports/word-report.ts';
+import { day, hour } from '../../src/clock.ts';
+import type { ChartBrief, ChartModel } from '../../src/reports/word-report.ts';
+import { englishWording } from '../../src/wording.ts';
 import { chartModel, chartWords, gibibyte, oneSeries, wave } from './sample-models.ts';
+
+const blockOf = (model: ChartModel) => toDataVisualization(model, englishWording);
 
 const limit = { label: 'limit 2,000', value: 2_000 };
 
@@ -48,20 +52,54 @@ const wholeModel = anyModel.map((model) => ({
 }));
 
 describe("Slack's chart block", () => {
+  const brief: ChartBrief = {
+    name: 'Connection peak',
+    joinedName: 'Connection peak',
+    span: '24 h',
+    app: 'Production chat',
+    zone: 'Asia/Taipei',
+    join: 'high',
+    step: hour,
+  };
+
   it.each([
-    ['Connection peak', ', last 24 h', 'Connection peak, last 24 h'],
-    ['Production chat: connection peak per day', ', last 30 days', 'Production chat: connection peak per day'],
-    ['x'.repeat(60), '', `${'x'.repeat(49)}…`],
-    ['x'.repeat(60), ', last 30 days', `${'x'.repeat(49)}…`],
-  ])('of "%s%s" is called "%s"', (shortTitle, span, shown) => {
-    expect(toDataVisualization(chartModel({ title: `${shortTitle}${span}`, shortTitle }))?.title).toBe(shown);
-  });
+    ['metric, span, app and zone', { app: 'Chat' }, 20, 0, 'Connection peak, 24 h, Chat, Asia/Taipei', undefined],
+    ['no zone where there is no room', {}, 20, 0, 'Connection peak, 24 h, Production chat', 'Asia/Taipei'],
+    ['what was joined', { app: 'Chat' }, 24, 0, 'Connection peak, highest per 2 h, 24 h, Chat', 'Asia/Taipei'],
+    ['the name of the app cut', {}, 24, 0, 'Connection peak, highest per 2 h, 24 h, Productio…', 'Asia/Taipei'],
+    ['the lowest', { join: 'low', app: 'x' }, 48, 0, 'Connection peak, lowest per 3 h, 24 h, x', 'Asia/Taipei'],
+    [
+      'what is missing',
+      { name: 'Messages per hour', joinedName: 'Messages', join: 'sum', app: 'Chat' },
+      24,
+      3,
+      'Messages per 2 h, 24 h, 3 not measured, Chat',
+      'Asia/Taipei',
+    ],
+    [
+      'what a point is',
+      { name: 'Messages per hour', app: 'Chat' },
+      20,
+      0,
+      'Messages per hour, 24 h, Chat, Asia/Taipei',
+      undefined,
+    ],
+    ['no app', { app: undefined }, 20, 0, 'Connection peak, 24 h, Asia/Taipei', undefined],
+    ['a long name cut', { name: 'x'.repeat(60) }, 20, 0, `${'x'.repeat(49)}…`, 'Asia/Taipei'],
+  ] satisfies [string, Partial<ChartBrief>, number, number, string, string | undefined][])(
+    'has a title with %s',
+    (_, parts, length, gaps, title, zone) => {
+      const values = wave(length).map((value, index) => (index >= 2 && index < 2 + gaps ? undefined : value));
+      const block = blockOf(oneSeries(values, { brief: { ...brief, ...parts } }));
+      expect([block?.title, block?.chart.axis_config.x_label]).toEqual([title, zone]);
+    },
+  );
 
   it('keeps every limit of Slack or is not there at all', () => {
     let blocks = 0;
     fc.assert(
       fc.property(fc.oneof(anyModel, wholeModel), (model) => {
-        const block = toDataVisualization(model);
+        const block = blockOf(model);
         if (block === undefined) return;
         blocks += 1;
         const { series, axis_config: axis } = block.chart;
@@ -86,19 +124,59 @@ describe("Slack's chart block", () => {
     expect(blocks).toBeGreaterThan(30); // else the property above would say nothing
   });
 
-  it('holds the numbers of a day with first, last, lowest and highest', () => {
+  it('joins the hours of a day by the highest of each two, the lowest where less is worse', () => {
     const values = wave(24).with(7, 9_999).with(15, 3);
-    const block = toDataVisualization(oneSeries(values));
-    const points = block?.chart.series[0]?.data ?? [];
-    expect(points).toHaveLength(20);
-    expect(points[0]).toEqual({ label: 'p0', value: values[0] });
-    expect(points.at(-1)).toEqual({ label: 'p23', value: values[23] });
-    expect(points).toContainEqual({ label: 'p7', value: 9_999 });
-    expect(points).toContainEqual({ label: 'p15', value: 3 });
+    const points = (unit: 'count' | 'ratio') =>
+      blockOf(oneSeries(values, { unit }))?.chart.series[0]?.data.map(({ label, value: shown }) => [label, shown]) ??
+      [];
+    expect(points('count')).toHaveLength(12);
+    expect(points('count')[3]).toEqual(['p6', 9_999]);
+    expect(points('count')[11]).toEqual(['p22', Math.max(values[22] ?? 0, values[23] ?? 0)]);
+    expect(points('ratio')[7]).toEqual(['p14', 300]);
+  });
+
+  it('adds sums, and says of which it has a part only', () => {
+    const values = Array.from({ length: 31 }, (_, index) => (index === 9 ? undefined : 10));
+    const block = blockOf(oneSeries(values, { kind: 'bar', brief: { ...brief, join: 'sum', step: day } }));
+    expect(block?.chart.type).toBe('bar');
+    const shown = block?.chart.series[0]?.data.map(({ label, value: sum }) => `${label}: ${sum}`);
+    expect(shown).toHaveLength(16);
+    expect(shown?.slice(0, 6)).toEqual(['p0 (1/2): 10', 'p1: 20', 'p3: 20', 'p5: 20', 'p7: 20', 'p9 (1/2): 10']);
+    expect(block?.title).toContain('1 not measured');
+  });
+
+  it('leaves out what was not measured and counts it', () => {
+    const block = blockOf(oneSeries([1, undefined, 3, undefined, 5], { brief }));
+    expect(block?.chart.axis_config.categories).toEqual(['p0', 'p2', 'p4']);
+    expect(block?.title).toBe('Connection peak, 24 h, 2 not measured, Production…');
+  });
+
+  it('leaves a day that is not over out of a line, and has it as a bar of its own', () => {
+    const parts = { isPartial: true, brief: { ...brief, join: 'sum', step: day } } as const;
+    expect(blockOf(oneSeries([7, 8, 1], parts))?.chart.axis_config.categories).toEqual(['p0', 'p1']);
+    const bars = blockOf(oneSeries([...wave(40), 1], { ...parts, kind: 'bar' }));
+    expect(bars?.chart.axis_config.categories.at(-1)).toBe('p40 so far');
+    expect(bars?.chart.axis_config.categories).toHaveLength(15);
+    expect(bars?.chart.series[0]?.data.at(-1)?.value).toBe(1);
+  });
+
+  it('leaves out an earlier period of which less than half is known', () => {
+    const series = (before: (number | undefined)[]) =>
+      blockOf(
+        chartModel({
+          labels: ['a', 'b', 'c', 'd'],
+          series: [
+            { name: 'now', role: 'main', values: [1, 2, 3, 4] },
+            { name: 'before', role: 'previous', values: before },
+          ],
+        }),
+      )?.chart.series.map((one) => `${one.name} ${one.data.map((point) => point.value).join()}`);
+    expect(series([5, undefined, undefined, undefined])).toEqual(['now 1,2,3,4']);
+    expect(series([5, 6, undefined, 8])).toEqual(['now 1,2,4', 'before 5,6,8']);
   });
 
   it('shows a limit as a constant series with its name', () => {
-    const [, line] = toDataVisualization(oneSeries([5, 6, 7], { limits: [limit] }))?.chart.series ?? [];
+    const [, line] = blockOf(oneSeries([5, 6, 7], { limits: [limit] }))?.chart.series ?? [];
     expect(line).toEqual({
       name: 'limit 2,000',
       data: ['p0', 'p1', 'p2'].map((name) => ({ label: name, value: 2_000 })),
@@ -110,7 +188,7 @@ describe("Slack's chart block", () => {
     ['ratio', 0.375, 37.5, '%'],
     ['count', 1_234_567, 1_234_567, undefined],
   ] as const)('says %s in the unit people use', (unit, raw, shown, axisLabel) => {
-    const block = toDataVisualization(oneSeries([raw], { unit }));
+    const block = blockOf(oneSeries([raw, raw], { unit }));
     expect(block?.chart.series[0]?.data[0]?.value).toBe(shown);
     expect(block?.chart.axis_config.y_label).toBe(axisLabel);
   });
@@ -120,17 +198,19 @@ describe("Slack's chart block", () => {
     ['bar', {}, 5, 'bar'],
     ['stacked', {}, 5, 'bar'],
     ['bar', { limits: [limit] }, 5, 'line'],
-    ['bar', {}, 30, 'line'],
+    ['bar', {}, 30, 'bar'],
+    ['stacked', {}, 30, 'bar'],
   ] satisfies [ChartModel['kind'], Partial<ChartModel>, number, string][])(
     'draws a %s chart with %j and %i points as a %s chart',
     (kind, parts, length, type) => {
-      expect(toDataVisualization(oneSeries(wave(length), { kind, ...parts }))?.chart.type).toBe(type);
+      expect(blockOf(oneSeries(wave(length), { kind, ...parts }))?.chart.type).toBe(type);
     },
   );
 
   it.each([
-    ['a gap', oneSeries([1, undefined, 3])],
-    ['a value that is no number', oneSeries([1, Number.NaN, 3])],
+    ['a single value', oneSeries([1, undefined])],
+    ['values that are no numbers', oneSeries([1, Number.NaN, Number.POSITIVE_INFINITY])],
+    ['numbers too large for their unit', oneSeries([1e308, 1e308], { unit: 'ratio' })],
     ['nothing measured', oneSeries([undefined])],
     ['no series', chartModel({ series: [] })],
     ['no labels', chartModel({ labels: [] })],
@@ -146,9 +226,8 @@ describe("Slack's chart block", () => {
       }),
     ],
     ['a stack with a limit', oneSeries([1, 2], { kind: 'stacked', limits: [limit] })],
-    ['a stack of thirty', oneSeries(wave(30), { kind: 'stacked' })],
   ])('is not there for %s', (_, model) => {
-    expect(toDataVisualization(model)).toBeUndefined();
+    expect(blockOf(model)).toBeUndefined();
   });
 
   it('tells equal labels and names apart', () => {
@@ -157,7 +236,7 @@ describe("Slack's chart block", () => {
       role: 'main' as const,
       values: [1, 2],
     }));
-    const block = toDataVisualization(chartModel({ labels: ['01:00', '01:00'], series }));
+    const block = blockOf(chartModel({ labels: ['01:00', '01:00'], series }));
     expect(block?.chart.axis_config.categories).toEqual(['01:00', '01:00 (2)']);
     expect(block?.chart.series.map((one) => one.name)).toEqual(['Connections of all…', 'Connections of… (2)']);
   });

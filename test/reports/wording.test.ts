@@ -245,7 +245,7 @@ describe('a report in a made-up language', () => {
         data.labels,
         data.datasets.map(({ label }) => label),
         options['plugins'],
-        toDataVisualization(chart),
+        toDataVisualization(chart, madeUpWording),
         chart.alt,
       ];
     });
