@@ -28,10 +28,12 @@ export interface SlackDeps extends ReceiverDeps, SubcommandDeps, Omit<AppDataDep
   readonly telemetry: Telemetry;
 }
 
-/** An answer that can still be shared as it was. */
+/** An answer that can still be shared as it was, or whose numbers can be told. */
 export interface RememberedAnswer {
   readonly report: Report;
   readonly query: Query;
+  /** False for one with a failure in it, which is asked again to be shared. */
+  readonly isSharable: boolean;
   /** What is shown for each of its charts, once it is sent. Never rejects. */
   readonly attached: Promise<AttachedCharts>;
   /** Who shared it first. */

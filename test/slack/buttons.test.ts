@@ -6,7 +6,7 @@ import type { AlertService } from '../../src/service-types.ts';
 import { nextTime } from '../../src/slack/actions/alert.ts';
 import { drawAlert } from '../../src/slack/blocks/alert.ts';
 import { englishWording } from '../../src/wording.ts';
-import { prod } from '../support/sample-app.ts';
+import { china, prod } from '../support/sample-app.ts';
 import { fillDay, png, startBot, type TestBot, undoAll, words } from './slack-harness.ts';
 
 const undo: (() => unknown)[] = [];
@@ -114,6 +114,58 @@ describe('the buttons of an answer', () => {
     await bot.workspace.click({ user: bot.person, action: 'Share to channel', ...at(said) });
     const shared = await bot.workspace.until(() => bot.workspace.messages(bot.channel)[0], 'a shared answer');
     expect(bot.workspace.renderText(shared)).toContain('active users');
+  });
+});
+
+describe('the button for numbers', () => {
+  const press = async (bot: TestBot, message: Message, action: string): Promise<Message> =>
+    (await bot.workspace.click({ user: bot.person, action, ...at(message) })).replied();
+  const rowsOf = (message: Message): number =>
+    message.blocks.flatMap(({ rows }) => (Array.isArray(rows) ? rows : [])).length;
+
+  it('gives every value of a long answer as tables in pages, to the person alone and newest first', async () => {
+    const bot = await startBot(undo, { renderers: [words] });
+    await fillDay(bot.store);
+    const said = await answer(bot, 'trend connections.peak 7d public');
+    expect(labels(said)).toContain('Numbers');
+    const first = await press(bot, said, 'Numbers');
+    expect(first.ephemeralTo).toBe(bot.person);
+    const told = bot.workspace.renderText(first);
+    expect(told).toMatch(/^Connection peak.*, last 7 days\nAsia\/Taipei, newest first, page 1 of 2/);
+    expect(told).toMatch(/\d \w{3} \d\d:00 +1,\d{3}/);
+    const second = await press(bot, first, 'Page 2 of 2');
+    expect(second.ts).toBe(first.ts);
+    expect(bot.workspace.renderText(second)).toContain('not measured');
+    expect(labels(second)).toContain('Page 1 of 2');
+    expect([first, second].map(rowsOf)).toEqual([expect.any(Number), expect.any(Number)]);
+    expect(rowsOf(first) + rowsOf(second)).toBeGreaterThanOrEqual(168 + 2);
+    expect(rowsOf(first)).toBeLessThanOrEqual(100);
+    expect(bot.workspace.violations).toEqual([]);
+  });
+
+  it('tells each value with its change on the period before', async () => {
+    const bot = await startBot(undo, { values: { apps: [china] }, renderers: [words] });
+    const said = await answer(bot, 'trend messages.sent 30d');
+    const told = bot.workspace.renderText(await press(bot, said, 'Numbers'));
+    expect(told).toMatch(/5,000 \(same\)\s+5,000/);
+    expect(told).toContain('so far');
+  });
+
+  it('is not there where the values stand in the answer, or where there are none', async () => {
+    const bot = await startBot(undo, { values: { apps: [china] }, renderers: [words] });
+    expect(labels(await answer(bot, 'trend messages.sent 7d'))).not.toContain('Numbers');
+    expect(labels(await answer(bot, 'apps'))).not.toContain('Numbers');
+  });
+
+  it('offers to ask again when the bot has forgotten the answer', async () => {
+    const bot = await startBot(undo, { renderers: [words] });
+    await fillDay(bot.store);
+    const said = await answer(bot, 'connections 24h');
+    const restarted = await startBot(undo, { renderers: [words], slack: await sameWorkspace(bot) });
+    bot.workspace.connectHttp(`http://127.0.0.1:${restarted.slack.port()}/slack/events`);
+    const told = await press(bot, said, 'Numbers');
+    expect(told.text).toContain('are not kept any more');
+    expect(labels(told)).toContain('/imstats connections 24h');
   });
 });
 

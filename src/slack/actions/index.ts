@@ -5,9 +5,9 @@ import { drawRefusal } from '../blocks/answer-buttons.ts';
 import { explainError, trySend } from '../command/answer.ts';
 import type { Action, ActionContext, Click } from './action.ts';
 import { alertControls, consoleLink, whyButton } from './alert.ts';
-import { askAgain, share } from './answer.ts';
+import { askAgain, numbers, share } from './answer.ts';
 
-export const actions: readonly Action[] = [askAgain, share, alertControls, whyButton, consoleLink];
+export const actions: readonly Action[] = [askAgain, share, numbers, alertControls, whyButton, consoleLink];
 
 /** Runs the action of a control. Never rejects. */
 export async function handleClick(click: Click, context: ActionContext): Promise<void> {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { UserError } from '../../errors.ts';
 import { phrasesOf, type Wording } from '../../metrics/phrase.ts';
+import type { Report } from '../../reports/report.ts';
 import type { Query, SubcommandWords } from '../command/subcommand.ts';
 import { commandOf } from '../command/tokens.ts';
 import { actions, type Block, button, type DrawnMessage, drawProblem, maxButtonValue, truncate } from './block.ts';
@@ -13,6 +14,8 @@ const say = phrasesOf<typeof answerPhrases>();
 export const ButtonValue = z.object({
   command: z.string().max(maxButtonValue),
   answer: z.string().max(64).optional(),
+  /** Of the numbers, from 1. */
+  page: z.number().int().min(1).max(1_000).optional(),
 });
 export type ButtonValue = z.infer<typeof ButtonValue>;
 
@@ -37,6 +40,16 @@ export interface ButtonsFor {
   readonly share: 'offered' | 'not';
   /** `days`: every app of the query reports whole days only. */
   readonly counts: 'moments' | 'days';
+  /** The report that the answer shows, whose values may be more than stand in it. */
+  readonly report: Report;
+}
+
+/** A table in the answer itself has at most so many rows. */
+const mostRows = 14;
+
+/** True where the charts of a report have more points than a table in it would. */
+function hasMoreNumbers({ sections }: Report): boolean {
+  return sections.some(({ charts }) => charts.some(({ times }) => times.length > mostRows));
 }
 
 const ranges = {
@@ -66,8 +79,31 @@ export function answerButtons(
     ...offered.map(({ word, label }) =>
       button({ action: `range_${word}`, label: text(label), value: value({ range: word }) }),
     ),
+    ...(hasMoreNumbers(answer.report)
+      ? [button({ action: 'numbers', label: text(say('button.numbers')), value: value({}) })]
+      : []),
     ...(answer.share === 'offered' ? [share] : []),
   ]);
+}
+
+/** The buttons to the page before and the page behind; none where there is one page. */
+export function pageButtons(
+  value: ButtonValue,
+  { page, of }: Record<'page' | 'of', number>,
+  { text }: Wording,
+): Block[] {
+  const to = (action: string, other: number): Block[] =>
+    other < 1 || other > of
+      ? []
+      : [
+          button({
+            action,
+            label: text(say('button.page', { page: other, of })),
+            value: writeValue({ ...value, page: other }),
+          }),
+        ];
+  const buttons = [...to('numbers_before', page - 1), ...to('numbers_behind', page + 1)];
+  return buttons.length === 0 ? [] : [actions(buttons)];
 }
 
 /** A button that asks another command, which its label shows. */

@@ -1,5 +1,7 @@
 // The English around an alert and an answer in Slack: buttons, links, the list of alerts, who shared an answer.
+import type { Instant } from '../../clock.ts';
 import type { PhraseSet } from '../../metrics/phrase.ts';
+import type { ChartFacts } from '../../reports/report.ts';
 
 type Condition = 'inactive' | 'pending' | 'firing' | 'recovering';
 
@@ -33,11 +35,38 @@ export const alertBlockPhrases = {
   'people.somebody': () => 'somebody',
 } satisfies PhraseSet;
 
+interface NumbersSlot {
+  readonly at: Instant;
+  readonly zone: string;
+  readonly each: ChartFacts['each'];
+  /** True where the slots are of several days. */
+  readonly isLong: boolean;
+  /** True of a day that is not over. */
+  readonly isRunning: boolean;
+}
+
+interface PageOf {
+  readonly page: number;
+  readonly of: number;
+}
+
 export const answerPhrases = {
   'button.refresh': () => 'Refresh',
   'button.hours': ({ hours }: { readonly hours: number }, { duration }) => duration(hours * 3_600_000),
   'button.days': ({ days }: { readonly days: number }, { quantity }) => quantity(days, { one: 'day', other: 'days' }),
   'button.share': () => 'Share to channel',
+  'button.numbers': () => 'Numbers',
+  'button.page': ({ page, of }: PageOf) => `Page ${page} of ${of}`,
+  /** `Asia/Taipei, newest first, page 2 of 3`. */
+  'numbers.context': ({ zone, page, of }: PageOf & { zone: string }) =>
+    `${zone}, newest first${of === 1 ? '' : `, page ${page} of ${of}`}`,
+  'numbers.slot': ({ each }: { each: ChartFacts['each'] }) => ({ day: 'Day', hour: 'Hour from', moment: 'Time' })[each],
+  /** `Sun 22 Nov`, `Sun 22 Nov so far`, `09:00`, `Sun 22 Nov 09:00`. */
+  'numbers.at': (slot: NumbersSlot, { instant }) => {
+    const { at, zone, each, isLong, isRunning } = slot;
+    if (each === 'day') return `${instant(at, zone, 'ccc d LLL')}${isRunning ? ' so far' : ''}`;
+    return instant(at, zone, isLong ? 'ccc d LLL HH:mm' : 'HH:mm');
+  },
   /** `user` and `command` are written already, with Slack's markup. */
   'answer.sharedBy': ({ user, command }: Record<'user' | 'command', string>) => `Shared by ${user} from ${command}`,
   'answer.shared': () => 'Shared to the channel.',

@@ -101,15 +101,15 @@ async function sendReply(
   const id = deps.newId();
   const share = isForAll || reply.buttons === 'refresh' ? 'not' : 'offered';
   const buttons = () =>
-    answerButtons(query, question.subcommand, { id, share, counts: countsOf(query, deps.live) }, deps.wording);
+    answerButtons(query, question.subcommand, { id, share, counts: countsOf(query, deps.live), report }, deps.wording);
   const tail = [
     ...(suggestion === undefined ? [] : [tryButton(suggestion)]),
     ...(reply.buttons === 'none' ? [] : [buttons()]),
   ];
   const responseTarget = target ?? request.open(isForAll ? 'public' : 'private');
   const sent = sendReport({ report, tail, people, responseTarget, firstLine: leftOut }, chartDeps);
-  // An answer with a failure in it is asked again to be shared.
-  if (failed === undefined) answers.set(id, { report, query, attached: sent.catch(() => []), sharedBy: undefined });
+  const isSharable = failed === undefined;
+  answers.set(id, { report, query, isSharable, attached: sent.catch(() => []), sharedBy: undefined });
   await sent;
   if (isForAll && failed !== undefined && !failed.isWhole) await sendReasons(failed, request, deps);
 }
