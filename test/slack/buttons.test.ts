@@ -184,6 +184,7 @@ describe('the controls of an alert', () => {
     headline: verbatim('Critical: free memory 7.4 % on Production chat'),
     lines: [verbatim('Free memory is low.')],
     mentions: [],
+    runbook: 'https://runbooks.example.com/memory',
     console: 'https://dashboard.example.com',
     actions: ['acknowledge' as const, 'silence' as const, 'why' as const],
     openedAt: 0,
@@ -256,10 +257,10 @@ describe('the controls of an alert', () => {
     expect(JSON.stringify(told.blocks)).toContain('<@U0ALICE>');
   });
 
-  it('open the console without a word', async () => {
+  it('open the runbook without a word', async () => {
     const bot = await alerting([]);
-    const clicked = await bot.workspace.click({ user: bot.person, action: 'open_console', ...bot.root });
-    expect(clicked).toMatchObject({ acknowledged: 'in time', openedUrl: 'https://dashboard.example.com' });
+    const clicked = await bot.workspace.click({ user: bot.person, action: 'open_runbook', ...bot.root });
+    expect(clicked).toMatchObject({ acknowledged: 'in time', openedUrl: 'https://runbooks.example.com/memory' });
   });
 
   it('work by command too, longer silences for managers only', async () => {

@@ -35,8 +35,8 @@ export const whyButton: Action = {
   },
 };
 
-/** A link button needs no answer, but Slack sends its click too. */
-export const consoleLink: Action = { ids: ['open_console'], handle: async () => {} };
+/** A link button needs no answer, but Slack sends its click too; older messages have one to the console. */
+export const linkButton: Action = { ids: ['open_runbook', 'open_console'], handle: async () => {} };
 
 async function requireAlerts(click: Click, { slackContext }: ActionContext): Promise<AlertService> {
   const refusal = await slackContext.access.mayRun(click.requester);

@@ -53,18 +53,21 @@ export function drawAlert(view: AlertView, wording: Wording, options: AlertOptio
   const first = `${circleOfColour(view.colour)}*${headline}*`;
   const below = bodyText(view, wording);
   const files = (options.files ?? []).map((file) => fileImage(file, truncate(oneLine(options.alt ?? line1), 1_500)));
-  const links = linksOf(view, wording);
+  const console = linkTo(view.console, linkPhrase('alert.console', {}), wording);
+  const links = [linkTo(view.runbook, linkPhrase('alert.runbook', {}), wording), console];
   const buttons = buttonsOf(view, wording);
   return {
     blocks: [
       section(first),
       ...(below === '' ? [] : [section(below)]),
       ...files,
-      ...(links === '' ? [] : [context(links)]),
+      ...(console === '' ? [] : [context(console)]),
       ...(buttons.length === 0 ? [] : [actions(buttons)]),
     ],
     text: truncate(
-      [`${circleOfColour(view.colour)}${headline}`, below, links].filter((part) => part !== '').join('\n'),
+      [`${circleOfColour(view.colour)}${headline}`, below, links.filter((part) => part !== '').join(' · ')]
+        .filter((part) => part !== '')
+        .join('\n'),
       maxMessageText,
     ),
   };
@@ -85,17 +88,20 @@ function bodyText(view: AlertView, wording: Wording): string {
   return kept.join('\n');
 }
 
-function linksOf(view: AlertView, { text }: Wording): string {
-  const runbook = view.runbook === undefined ? undefined : link(view.runbook, text(linkPhrase('alert.runbook', {})));
-  const console = view.console === undefined ? undefined : link(view.console, text(linkPhrase('alert.console', {})));
-  return [runbook, console].filter((part) => part !== undefined).join(' · ');
+/** Empty where there is no address, or one that is not of the web. */
+function linkTo(address: string | undefined, label: Phrase, { text }: Wording): string {
+  return (address === undefined ? undefined : link(address, text(label))) ?? '';
 }
 
+/** The runbook, which matters most at night, is a button; the console is a link beside the message. */
 function buttonsOf(view: AlertView, { text }: Wording): Block[] {
-  const url = view.console !== undefined && link(view.console, view.console) !== undefined ? view.console : undefined;
+  const { runbook } = view;
+  const url = runbook !== undefined && link(runbook, runbook) !== undefined ? runbook : undefined;
   return [
     ...view.actions.map((action) => controls[action](view, text)),
-    ...(url === undefined ? [] : [button({ action: 'open_console', label: text(phrase('button.console', {})), url })]),
+    ...(url === undefined
+      ? []
+      : [button({ action: 'open_runbook', label: text(linkPhrase('alert.runbook', {})), url })]),
   ];
 }
 

@@ -53,15 +53,18 @@ describe('an alert', () => {
     });
     expect(drawn.blocks.map((block) => block.type)).toEqual(['section', 'section', 'image', 'context', 'actions']);
     expect(drawn.blocks[2]).toMatchObject({ alt_text: 'Free memory, low 5.9 %' });
-    expect(JSON.stringify(drawn.blocks[3])).toContain(
+    expect(JSON.stringify(drawn.blocks[3])).toContain('"<https://dashboard.example.com/|Console>"');
+    expect(drawn.text).toContain(
       '<https://runbooks.example.com/memory|Runbook> · <https://dashboard.example.com/|Console>',
     );
     const buttons = JSON.stringify(drawn.blocks[4]);
     expect(buttons).toContain(
       '"action_id":"acknowledge","text":{"type":"plain_text","text":"Acknowledge","emoji":false},"value":"i-1","style":"primary"',
     );
-    for (const label of ['30 minutes', '2 hours', 'until 09:00', '24 hours', 'Why', 'Open console'])
+    for (const label of ['30 minutes', '2 hours', 'until 09:00', '24 hours', 'Why', 'Runbook'])
       expect(buttons).toContain(label);
+    expect(buttons).toContain('"url":"https://runbooks.example.com/memory"');
+    expect(JSON.stringify(drawn.blocks).match(/dashboard\.example/g)).toHaveLength(1);
     expect(refusals(drawn.blocks)).toEqual([]);
   });
 
