@@ -29,7 +29,7 @@ const pictures: readonly Picture[] = [
   {
     name: 'summary',
     find: async (page) => {
-      await page.locator('article.private figure img').first().waitFor();
+      await page.locator('article.private').first().waitFor();
       await page.getByRole('button', { name: 'Share to channel' }).first().click();
       const shared = withChart(message(page, /Shared by/)).first();
       await shared.waitFor();
