@@ -64,4 +64,17 @@ describe('an answer', () => {
       expect(edited).toEqual([]);
     });
   });
+
+  it('comes from the store after 2 s where the platform does not answer, and says so in line 1', async () => {
+    await withPast(async (whole) => {
+      whole.platforms.controls.setFault('imkit', 'hang');
+      const { message, after } = await timed(whole, 'memory prod 1h');
+      expect(after).toBeGreaterThanOrEqual(2_000);
+      expect(after).toBeLessThanOrEqual(2_300);
+      const [first] = whole.workspace.renderText(message).split('\n');
+      expect(first).toMatch(/Production chat did not answer within 2 s$/);
+      expect(message.text).toContain('40 %');
+      expect(kindsOf(message)).toContain('data_visualization');
+    });
+  });
 });
