@@ -86,6 +86,9 @@ it('tells the digest, answers, an alert and its end, a platform that fails and H
   await workspace.until(() => workspace.messages(demoIds.ops).length > 0, 'the digest');
   for (const words of ['', 'prod', 'china', 'apps', 'memory 7d', 'messages china 7d', 'trend memory.free_ratio 24h'])
     await ask(words);
+  const long = workspace.ephemerals('U0ALICE').findLast(({ blocks }) => JSON.stringify(blocks).includes('"numbers"'));
+  const numbers = { user: 'U0ALICE', channel: demoIds.ops, ts: long?.ts ?? '', action: 'numbers' };
+  await (await workspace.click(numbers)).replied();
   platforms.controls.setFreeMemory({ ratio: 0.074 });
   const root = await workspace.until(() => roots()[0], 'the alert');
   for (const words of ['', 'alerts', 'why memory-low', 'health', 'digest preview']) await ask(words);
