@@ -121,8 +121,12 @@ describe.concurrent('the process', () => {
   it('that gets SIGTERM while the picture of an answer waits for Slack sends it, and says that it has stopped', async () => {
     await withWard({ ...quick, charts: '[image]' }, async (ward) => {
       const life = await settledIn(ward);
-      const asked = await ward.workspace.command({ user: 'U0ALICE', channel: 'C0IMOPS', text: 'memory prod 1h' });
-      await until(() => calls(ward, 'files.completeUploadExternal') === 1, 20_000, 'the upload');
+      const ask = () => ward.workspace.command({ user: 'U0ALICE', channel: 'C0IMOPS', text: 'memory prod 1h public' });
+      // The first chart starts the process that draws, which takes longer than an answer waits on a slow machine.
+      await (await ask()).replied();
+      await until(() => calls(ward, 'files.completeUploadExternal') === 1, 20_000, 'the first upload');
+      const asked = await ask();
+      await until(() => calls(ward, 'files.completeUploadExternal') === 2, 20_000, 'the upload');
       expect(await endOf(life)).toMatchObject({ code: 0, signal: null });
       expect(asked.replies.at(-1)?.blocks).toContainEqual(expect.objectContaining({ type: 'image' }));
       await until(() => life.log.at(-1)?.msg === 'imstats has stopped', 10_000, 'the word that it has stopped');

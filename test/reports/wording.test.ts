@@ -208,6 +208,8 @@ const reports: readonly (readonly [string, Report])[] = [
 /** Names and ids, and what is the same in every language: units and zones. */
 const names = [
   ...['Production chat', 'China', 'Mixed chat', 'IMKit', 'JMessage', 'Asia/Taipei', 'Asia/Shanghai', 'Socket Mode'],
+  // A table as text breaks a long name between its words.
+  ...['Production', 'chat'],
   ...['memory-low', 'users-drop', 'daily', 'weekly', 'GiB', 'MiB', 'KiB', '(prod,', '(china,', '(mixed,'],
 ];
 
