@@ -68,7 +68,7 @@ try {
   });
   page.setDefaultTimeout(patience);
   await page.goto(demo.url);
-  await page.getByRole('dialog', { name: 'Ask' }).waitFor();
+  await page.getByRole('dialog', { name: 'Read' }).waitFor();
   await page.keyboard.press('Escape');
   for (const picture of pictures) await take(picture, page);
 } finally {

@@ -39,6 +39,17 @@ const table: Block = {
   ],
 };
 
+/** As wide as that of a digest: a column of names that may wrap, and more columns than a phone has room for. */
+export const digestTable: Block = {
+  type: 'table',
+  column_settings: [{ align: 'left', is_wrapped: true }, { align: 'right' }, { align: 'right' }, { align: 'left' }],
+  rows: [
+    ['Metric', 'Saturday', 'Friday', 'The last 8 Saturdays'].map(raw),
+    [rich('Production chat'), raw('29,429'), raw('33,012 (▼ −11 %)'), raw('lowest 27,001, highest 31,870')],
+    [raw('Connections at the peak'), raw('1,310 of 2,000'), raw('1,402 (▼ −7 %)'), raw('lowest 1,204, highest 1,892')],
+  ],
+};
+
 const confirm = {
   title: plain('Really?'),
   text: plain('It cannot be undone.'),

@@ -58,7 +58,7 @@ const image = (block) => {
   const address = addressOf(block);
   const title = block.title === undefined ? null : h('figcaption', {}, textNodes(block.title));
   if (address === undefined) return h('figure', { class: 'block odd' }, title, `[image: ${block.alt_text}]`);
-  const picture = h('img', { src: address, alt: block.alt_text, width: 800, height: 400 });
+  const picture = h('img', { src: address, alt: block.alt_text, width: 400, height: 250 });
   const link = h(
     'a',
     { href: address, target: '_blank', 'aria-label': `Open the picture: ${block.alt_text}` },

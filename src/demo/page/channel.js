@@ -3,6 +3,7 @@ import { commandHints, mentionHints } from './commands.js';
 import { createComposer } from './composer.js';
 import { dateKey, dayTitle } from './dates.js';
 import { h, put, sync } from './dom.js';
+import { placeBar } from './drawers.js';
 import { drawMessage, timeOf, versionOf } from './message.js';
 import { createScroll } from './scroll.js';
 import { act } from './server-connection.js';
@@ -23,7 +24,7 @@ export function createChannel(place) {
       return act({ act: 'write', text, channel: state.place });
     },
   });
-  const parts = [h('header', { class: 'bar' }, title, members), list, composer.form];
+  const parts = [placeBar(title, members), list, composer.form];
   let shown;
   const draw = () => {
     const channel = channelOf(state.place);

@@ -1,6 +1,7 @@
 // The Home tab of the bot.
 import { drawBlocks } from './blocks.js';
 import { h, put } from './dom.js';
+import { placeBar } from './drawers.js';
 import { act } from './server-connection.js';
 import { on, state } from './state.js';
 
@@ -20,7 +21,7 @@ export function createHome(place) {
         : drawBlocks(state.home.blocks, { viewId: state.home.id });
     put(
       place,
-      h('header', { class: 'bar' }, h('h1', { id: 'place-title' }, 'imstats'), h('span', { class: 'badge' }, 'APP')),
+      placeBar(h('h1', { id: 'place-title' }, 'imstats'), h('span', { class: 'badge' }, 'APP')),
       h('div', { id: 'messages', class: 'messages home', tabindex: -1 }, h('h2', { class: 'tab' }, 'Home'), blocks),
     );
   }

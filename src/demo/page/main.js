@@ -1,6 +1,7 @@
 // Starts the page: creates its parts, connects to the server, applies its updates.
 
 import { createChannel } from './channel.js';
+import { closeDrawers, watchDrawers } from './drawers.js';
 import { createHome } from './home.js';
 import { recall, remember } from './local-storage.js';
 import { createModals } from './modal.js';
@@ -11,7 +12,7 @@ import { changed, channelOf, messagesIn, on, state, userOf } from './state.js';
 import { mrkdwnNodes } from './text.js';
 import { applyTheme } from './theme.js';
 import { createThread } from './thread.js';
-import { offerTour, startTour } from './tour.js';
+import { offerTour, startTour, watchTour } from './tour.js';
 import { createWorldControls } from './world-controls.js';
 
 const parts = ['users', 'place', 'messages', 'thread', 'home', 'modals', 'world', 'unread'];
@@ -97,7 +98,12 @@ createChannel(place);
 createHome(place);
 createThread(document.getElementById('thread'));
 createModals();
-createWorldControls(document.getElementById('world-controls'), startTour);
+createWorldControls(document.getElementById('world-controls'), () => {
+  closeDrawers();
+  startTour();
+});
+watchDrawers();
+watchTour();
 on(['link'], () => document.body.classList.toggle('lost', !state.ready));
 document.querySelector('a.skip').addEventListener('click', (event) => {
   event.preventDefault();
@@ -105,6 +111,7 @@ document.querySelector('a.skip').addEventListener('click', (event) => {
 });
 addEventListener('hashchange', () => {
   goTo(location.hash.slice(1));
+  closeDrawers();
   changed('place', 'thread', 'unread');
   document.getElementById('messages')?.focus();
 });

@@ -55,9 +55,7 @@ function headline(message, author) {
       { datetime: new Date(timeOf(message)).toISOString(), title: fullTime(timeOf(message)) },
       clockTime(timeOf(message)),
     ),
-    message.edited === null
-      ? null
-      : h('span', { class: 'soft', title: fullTime(message.edited) }, `(edited ${clockTime(message.edited)})`),
+    message.edited === null ? null : h('span', { class: 'soft', title: fullTime(message.edited) }, '(edited)'),
   );
 }
 

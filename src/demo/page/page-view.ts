@@ -1,9 +1,10 @@
 // What one user sees of the workspace, in the JSON of the page: everything once, then each change.
 import type { Message, SlackView, Workspace, WorkspaceEvent } from '../workspace/workspace.ts';
 
-/** A message without the fields that no client shows. */
+/** A message without the fields that no client shows. Slack marks an edit only where the message has no blocks. */
 function messageOf({ metadata, origin, at, editedAt, ephemeralTo, ...message }: Message) {
-  return { ...message, edited: editedAt ?? null, isPrivate: ephemeralTo !== undefined };
+  const edited = message.blocks.length === 0 ? (editedAt ?? null) : null;
+  return { ...message, edited, isPrivate: ephemeralTo !== undefined };
 }
 
 function viewOf({ id, type, title, submit, close, blocks }: SlackView) {
