@@ -3,14 +3,26 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
-import type { Chart, ChartConfiguration, ChartItem, Plugin } from 'chart.js';
+import type { Chart, ChartConfiguration, ChartItem, Plugin, ScaleOptions } from 'chart.js';
 import { BotError } from '../errors.ts';
 import type { ChartModel } from '../reports/word-report.ts';
-import type { ChartJsConfiguration } from './chart-js-config.ts';
+import { type ChartJsConfiguration, legendGap } from './chart-js-config.ts';
 import type { Dataset } from './datasets.ts';
 import { toChartJs } from './kinds.ts';
-import { drawCard, drawDots, drawLimits } from './overlay.ts';
+import {
+  drawCard,
+  drawDots,
+  drawExtremes,
+  drawLimits,
+  gapsOf,
+  hatch,
+  marksOf,
+  placeExtremes,
+  writeInGap,
+} from './overlay.ts';
 import { createScanlines, encodePng, type Scanlines } from './png.ts';
+import { drawn, scaleOf } from './scale.ts';
+import * as colours from './theme.ts';
 import { fontFiles, pictureSize } from './theme.ts';
 
 type ChartModule = typeof import('chart.js');
@@ -31,7 +43,7 @@ export interface CanvasRenderer {
   /** Loads the drawing library and the fonts, which the first picture does otherwise. Rejects as `draw` does. */
   load(): Promise<void>;
   /**
-   * A PNG of 1600 x 800 pixels. Each picture that is drawn at the same time as others needs 10 MB, so the caller bounds them.
+   * A PNG of 1400 x 875 pixels. Each picture that is drawn at the same time as others needs 10 MB, so the caller bounds them.
    * Rejects with a BotError where the drawing library cannot be loaded on this machine.
    */
   draw(model: ChartModel): Promise<Uint8Array>;
@@ -131,22 +143,24 @@ function canvasAdapter(canvas: Canvas): { width: number; height: number; getCont
 }
 
 /**
- * The shared configuration and what only works in this process: the card, and limit lines from edge to edge with their name on them
- * instead of in the legend. The datasets of the limits stay, unseen, so that the axis reaches them. Dots are drawn here, because a list of
- * radii makes Chart.js work out the style of every single point, which doubles the time of a long line.
+ * The shared configuration and what only works in this process: the card, hatched gaps, extremes, and limit lines from edge to edge
+ * with their name on them instead of in the legend. The datasets of the limits stay, unseen, so that their place is known. Dots are
+ * drawn here, because a list of radii makes Chart.js work out the style of every single point, which doubles the time of a long line.
  */
 function toCanvasConfiguration(shared: ChartJsConfiguration, model: ChartModel): ChartConfiguration {
   const { datasets, labels } = shared.data;
-  const first = model.series.length;
+  const firstLimit = datasets.length - model.limits.length;
   const dotless = datasets.map((one, index) => ({
     ...one,
     pointRadius: 0,
-    ...(index < first ? {} : { borderWidth: 0 }),
+    ...(index < firstLimit ? {} : { borderWidth: 0 }),
+    // Here a legend can leave it out, so it may be below everything.
+    ...(one.label === '' ? { order: 1_000 } : {}),
   }));
   const here = {
     ...shared,
     data: { labels, datasets: dotless },
-    plugins: [overlay({ series: datasets.slice(0, first), limits: datasets.slice(first) })],
+    plugins: [overlay({ model, datasets, firstLimit })],
   };
   // Our JSON type and the library's types describe the same thing; the tests draw every kind.
   const configuration = here as unknown as ChartConfiguration;
@@ -157,32 +171,79 @@ function toCanvasConfiguration(shared: ChartJsConfiguration, model: ChartModel):
       axis.ticks = axis.ticks.filter(({ value }) => labels[value] !== '');
     };
   const y = configuration.options?.scales?.['y'];
-  // Everywhere else a share is written with a space, as in the name of a limit line.
-  if (y !== undefined)
-    y.afterTickToLabelConversion = (axis) => {
-      for (const tick of axis.ticks) tick.label = String(tick.label).replace('%', ' %');
-    };
+  if (y !== undefined) labelAxis(y, scaleOf(model).unit);
   const legend = configuration.options?.plugins?.legend;
   if (legend?.labels !== undefined) {
     legend.display = model.series.length > 1;
-    legend.labels.filter = (item) => (item.datasetIndex ?? 0) < model.series.length;
-    legend.labels.sort = (a, b) => (a.datasetIndex ?? 0) - (b.datasetIndex ?? 0);
+    legend.reverse = false;
+    Object.assign(legend.labels, legendLabels(datasets.slice(0, model.series.length)));
   }
   return configuration;
 }
 
+/** Everywhere else a share is written with a space, as in the name of a limit line; a size has its unit at the top. */
+function labelAxis(y: ScaleOptions, unit: string | undefined): void {
+  y.afterTickToLabelConversion = (axis) => {
+    for (const tick of axis.ticks) tick.label = tick.value === 0 ? '0' : String(tick.label).replace('%', ' %');
+    const top = axis.ticks.at(-1);
+    if (unit !== undefined && top !== undefined) top.label = `${String(top.label)} ${unit}`;
+  };
+  Object.assign(y, { title: { display: false } });
+}
+
+/** A line or a dash for each line, a box for bars, in the order of the model. */
+function legendLabels(series: readonly Dataset[]) {
+  return {
+    usePointStyle: true,
+    pointStyleWidth: 20,
+    boxHeight: 9,
+    generateLabels: () =>
+      series.map(({ label, type, borderColor, backgroundColor, borderDash = [], borderWidth }, datasetIndex) => {
+        const isLine = typeof borderWidth === 'number' && (type === 'line' || borderColor !== undefined);
+        const colour = [backgroundColor].flat().at(0);
+        return {
+          ...{ text: label, datasetIndex, fontColor: colours.strongText },
+          ...(isLine
+            ? { pointStyle: 'line', strokeStyle: borderColor, lineWidth: borderWidth, lineDash: borderDash }
+            : { pointStyle: 'rect', fillStyle: colour, lineWidth: 0 }),
+        };
+      }),
+  };
+}
+
 /** Our part of the drawing, before and after that of Chart.js. */
-function overlay(datasets: { series: readonly Dataset[]; limits: readonly Dataset[] }): Plugin {
+function overlay(parts: { model: ChartModel; datasets: readonly Dataset[]; firstLimit: number }): Plugin {
+  const { model, datasets, firstLimit } = parts;
+  const { words, extremes = [], series } = model;
+  const lines = datasets.slice(0, firstLimit);
+  const mains = lines.filter(({ label }, index) => series[index]?.role !== 'previous' && label !== '');
+  const scale = scaleOf(model);
+  const look = { toAxis: (value: number) => drawn(value, scale), colour: colours.seriesColour(0) };
+  const gapWords = { inside: words.notMeasured ?? '', atEnd: words.noDataSince ?? words.notMeasured ?? '' };
   // The library types its context as a browser's, which it is not.
   const contextOf = (chart: Chart): SKRSContext2D => chart.ctx as unknown as SKRSContext2D;
   return {
     id: 'overlay',
     // Not yet: `drawPicture` draws when it has been worked out.
     beforeRender: () => false,
+    // Chart.js leaves a gap left of the first entry, which would stand in under the title.
+    afterLayout: ({ legend }) => {
+      if (legend !== undefined) legend.left -= legendGap;
+    },
     beforeDraw: (chart) => drawCard(contextOf(chart), chart),
+    beforeDatasetsDraw: (chart) => {
+      for (const { area } of gapsOf(chart, mains)) hatch(contextOf(chart), area);
+    },
     afterDatasetsDraw: (chart) => {
-      drawDots(contextOf(chart), chart, datasets.series);
-      drawLimits(contextOf(chart), chart, datasets);
+      drawDots(contextOf(chart), chart, lines);
+      const marked = placeExtremes(chart, extremes, look);
+      const marks = [...marksOf(chart, series.length), ...marked.map(({ x, y }) => ({ x, y, solidBelow: false }))];
+      drawLimits(contextOf(chart), chart, { limits: datasets.slice(firstLimit), first: firstLimit, marks });
+      drawExtremes(contextOf(chart), chart, marked);
+      const limits = datasets.slice(firstLimit).map((_, at) => chart.getDatasetMeta(firstLimit + at).data[0]?.y ?? 0);
+      for (const gap of gapsOf(chart, mains)) {
+        writeInGap(contextOf(chart), gap.isEnd ? gapWords.atEnd : gapWords.inside, gap, limits);
+      }
     },
   };
 }

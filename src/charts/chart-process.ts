@@ -7,7 +7,7 @@ import type { ChartChild, StartChartChild } from './chart-child.ts';
 import type { DrawReply } from './draw-charts.ts';
 
 export interface ChartProcess {
-  /** A PNG of 1600 x 800 pixels. The first chart starts the child. Rejects with a BotError where there is no picture. */
+  /** A PNG of 1400 x 875 pixels. The first chart starts the child. Rejects with a BotError where there is no picture. */
   draw(model: ChartModel): Promise<Uint8Array>;
   /** Ends the child and rejects what is not drawn yet; nothing is drawn afterwards. Never rejects. */
   stop(): Promise<void>;

@@ -10,29 +10,77 @@ export type JsonObject = { readonly [key: string]: Json };
 /** One dataset of Chart.js; `label` is its name in the legend. */
 export type Dataset = JsonObject & { readonly label: string; readonly data: readonly (number | null)[] };
 
-/** The dashes of the first, second and third limit: a server's legend tells them apart by these alone. */
-const limitDashes = [
-  [7, 5],
-  [2, 4],
-  [12, 4, 2, 4],
-] as const;
-
 type Words = Pick<ChartModel, 'words'>;
+
+/** Larger is drawn earlier, which is below, and named earlier in the legend. */
+const order = { line: 100, bar: 100, previous: 50, set: 40, limit: 0 } as const;
+
+/** The order of the main series at `index`: lines are named one after the other; bars stand beside or on each other in their own. */
+export function orderOf(kind: ChartModel['kind'], index: number): number {
+  return kind === 'line' ? order.line - index : order.bar;
+}
 
 /** Limit lines as plain datasets, after those of the series, so that every Chart.js draws them. */
 export function limitDatasets(model: ChartModel, scale: ValueScale): Dataset[] {
-  return model.limits.map((line, index) => ({
+  return model.limits.map((line, index) => {
+    const look = colours.limits[line.meaning ?? 'capacity'];
+    return {
+      type: 'line',
+      label: nameOf(line.label, model),
+      data: model.labels.map(() => drawn(line.value, scale)),
+      stack: `limit ${index}`,
+      order: order.limit - index,
+      borderColor: look.colour,
+      backgroundColor: 'transparent',
+      borderWidth: 2,
+      borderDash: look.dash,
+      pointRadius: 0,
+      fill: false,
+    };
+  });
+}
+
+/** The points that are of less time than the others. */
+export function partialOf({ partial, isPartial, labels }: ChartModel): ReadonlySet<number> {
+  return new Set(partial ?? (isPartial ? [labels.length - 1] : []));
+}
+
+/** The points of a line that are of less time than the others: hollow dots, which no line joins. */
+export function partialDataset(values: readonly (number | null)[], colour: string, model: ChartModel): Dataset {
+  const partial = partialOf(model);
+  return {
     type: 'line',
-    label: nameOf(line.label, model),
-    data: model.labels.map(() => drawn(line.value, scale)),
-    stack: `limit ${index}`,
-    order: -1,
-    borderColor: colours.limit,
-    backgroundColor: 'transparent',
-    borderWidth: 2,
-    borderDash: limitDashes[index % limitDashes.length] ?? limitDashes[0],
-    pointRadius: 0,
+    label: model.words.soFar,
+    data: values.map((value, index) => (partial.has(index) ? value : null)),
+    order: order.set,
+    showLine: false,
+    borderColor: colour,
+    backgroundColor: colours.background,
+    pointRadius: values.map((value, index) => (partial.has(index) && value !== null ? 4 : 0)),
+    pointBackgroundColor: colours.background,
+    pointBorderColor: colour,
+    pointBorderWidth: 2,
     fill: false,
+  };
+}
+
+/** A band from the lowest to the highest value of each point of the only line, as a line without width and one that fills down to it. */
+export function bandDatasets(
+  { lows, highs }: Pick<ChartModel['series'][number], 'lows' | 'highs'>,
+  { labels, scale }: { readonly labels: readonly unknown[]; readonly scale: ValueScale },
+): Dataset[] {
+  if (lows === undefined || highs === undefined) return [];
+  return [lows, highs].map((values, index) => ({
+    type: 'line',
+    label: '',
+    data: labels.map((_, at) => drawn(values[at], scale)),
+    order: order.set,
+    borderWidth: 0,
+    borderColor: 'transparent',
+    backgroundColor: colours.band,
+    pointRadius: 0,
+    spanGaps: false,
+    fill: index === 0 ? false : '-1',
   }));
 }
 
@@ -43,7 +91,7 @@ export function previousDataset(name: string, values: readonly (number | null)[]
     label: nameOf(name, model),
     data: values,
     stack: `previous ${name}`,
-    order: 1,
+    order: order.previous,
     borderColor: colours.previous,
     backgroundColor: 'transparent',
     borderWidth: 1.5,
@@ -61,7 +109,6 @@ export function previousOverBars(name: string, values: readonly (number | null)[
   const colour = colours.previousOverBars;
   return {
     ...previousDataset(name, values, model),
-    order: 0,
     borderColor: colour,
     pointBackgroundColor: colour,
     borderWidth: 2,

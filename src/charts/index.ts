@@ -4,15 +4,16 @@ import type { Clock } from '../clock.ts';
 import type { Wording } from '../metrics/phrase.ts';
 import type { ChartModel } from '../reports/word-report.ts';
 import type { ChartProcess } from './chart-process.ts';
+import { hasPicture } from './kinds.ts';
 import { createQuickChartRenderer } from './quickchart-renderer.ts';
 import { type DataVisualizationBlock, toDataVisualization } from './slack-renderer.ts';
-import { toTextChart } from './text-renderer.ts';
+import { type TextChart, toTextChart } from './text-renderer.ts';
 
 /** A drawn chart: PNG bytes to upload, a block of Slack's, or plain text that is still to be escaped. */
 export type RenderedChart =
   | { readonly kind: 'png'; readonly bytes: Uint8Array }
   | { readonly kind: 'block'; readonly block: DataVisualizationBlock }
-  | { readonly kind: 'text'; readonly text: string };
+  | ({ readonly kind: 'text' } & TextChart);
 
 export interface Renderer {
   readonly id: RendererId;
@@ -43,7 +44,7 @@ const makers = {
     drawsFiles: true,
     make: ({ chartProcess }) => {
       const draw = memoized(chartProcess.draw);
-      return async (model) => ({ kind: 'png', bytes: await draw(model) });
+      return async (model) => (hasPicture(model) ? { kind: 'png', bytes: await draw(model) } : undefined);
     },
   },
   slack: {
@@ -59,14 +60,14 @@ const makers = {
     drawsFiles: true,
     make: ({ quickchart, fetch, clock }) => {
       const server = createQuickChartRenderer({ url: quickchart.url, fetch, clock });
-      return async (model) => ({ kind: 'png', bytes: await server.draw(model) });
+      return async (model) => (hasPicture(model) ? { kind: 'png', bytes: await server.draw(model) } : undefined);
     },
   },
   text: {
     drawsFiles: false,
     make:
       ({ wording }) =>
-      async (model) => ({ kind: 'text', text: toTextChart(model, wording) }),
+      async (model) => ({ kind: 'text', ...toTextChart(model, wording) }),
   },
 } as const satisfies Record<string, Maker>;
 

@@ -1,5 +1,6 @@
-// Texts that go into a picture: cut to a width, and without the signs that the shipped fonts cannot draw.
+// Texts that go into a picture: cut to a width, without the signs that the shipped fonts cannot draw; and where names of limits stand.
 import type { ChartModel } from '../reports/word-report.ts';
+import { textSize } from './theme.ts';
 
 let segmenter: Intl.Segmenter | undefined;
 
@@ -50,19 +51,116 @@ export function cutToLength(text: string, length: number): string {
   return `${kept.trimEnd()}…`;
 }
 
-/** The text as the shipped fonts can draw it: arrows and comparison signs replaced, emoji and control signs left out. */
+/**
+ * The text as the shipped fonts can draw it: arrows and comparison signs replaced, a flag as its two letters, other emoji and control
+ * signs left out, with the space that would then stand before a comma or a colon.
+ */
 export function drawable(text: string): string {
   if (plain.test(text)) return text.replace(/ +/g, ' ').trim();
   return text
     .replace(/[▲▼→≥≤≈]/g, (sign) => replacements[sign] ?? '')
-    .replace(/[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}]|\uFE0F|\u20E3/gu, '')
+    .replace(/\p{Regional_Indicator}/gu, (sign) =>
+      String.fromCodePoint((sign.codePointAt(0) ?? firstFlag) - firstFlag + 65),
+    )
+    .replace(/[\p{Extended_Pictographic}\p{Emoji_Modifier}]|\uFE0F|\u20E3/gu, '')
     .replace(/\s+/g, ' ')
     .replace(/[\p{Cc}\p{Cf}]/gu, '')
+    .replace(/[\s,;]+(?=[,:;.)])/g, '')
+    .replace(/^[\s,:;]+/, '')
     .trim();
+}
+
+/** The first of the 26 letters of which flags are made. */
+const firstFlag = 0x1f1e6;
+
+/** The text in at most two lines of so many columns, broken at a space; the second is cut where it is too long. */
+export function inLines(text: string, columns: number): string[] {
+  if (columnsOf(text) <= columns) return [text];
+  const words = text.split(' ');
+  let first = words[0] ?? '';
+  let count = 1;
+  for (; count < words.length && columnsOf(`${first} ${words[count]}`) <= columns; count += 1)
+    first += ` ${words[count]}`;
+  const rest = words.slice(count).join(' ');
+  return rest === '' || columnsOf(first) > columns
+    ? [cutToColumns(text, columns)]
+    : [first, cutToColumns(rest, columns)];
 }
 
 /** The whole label of a point, with the mark of a day that is not over; empty where there is none. */
 export function labelAt({ labels, isPartial, words }: ChartModel, index: number): string {
   const label = labels[index] ?? '';
   return isPartial && index === labels.length - 1 ? `${label} ${words.soFar}` : label;
+}
+
+export interface LimitLine {
+  readonly label: string;
+  /** Pixels from the top. */
+  readonly y: number;
+  /** Width of the label in pixels. */
+  readonly width: number;
+}
+
+/** Something drawn that a label should not hide: a point of a line, or the top of a bar that reaches down from there. */
+export interface Mark {
+  readonly x: number;
+  readonly y: number;
+  readonly solidBelow: boolean;
+}
+
+export interface Area {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** `y` is the middle of the text. */
+export interface PlacedLabel {
+  readonly label: string;
+  readonly x: number;
+  readonly y: number;
+  readonly align: 'left' | 'right';
+}
+
+/** CSS pixels that a line of text takes, and from a line or dot to the middle of the text beside it. */
+export const lineHeight = textSize.label + 4;
+export const gap = textSize.label - 1;
+
+/**
+ * Places the labels from the highest line down. Each stands over its line, or under it where there is no room above, or on it
+ * where a place beside it would be nearer to another line and read as that one's name.
+ */
+export function placeLimitLabels(lines: readonly LimitLine[], marks: readonly Mark[], area: Area): PlacedLabel[] {
+  const placed: PlacedLabel[] = [];
+  for (const line of lines.toSorted((a, b) => a.y - b.y)) {
+    const others = lines.filter((other) => other !== line);
+    const candidates = candidatesOf(line, others, area).filter(
+      (one) => one.y - lineHeight / 2 >= area.top - lineHeight && one.y + lineHeight / 2 <= area.bottom,
+    );
+    const free = candidates.filter((one) =>
+      placed.every((other) => other.align !== one.align || Math.abs(other.y - one.y) >= lineHeight),
+    );
+    const best = (free.length > 0 ? free : candidates).toSorted(
+      (a, b) => clearance(b, line, marks) - clearance(a, line, marks),
+    )[0];
+    if (best !== undefined) placed.push(best);
+  }
+  return placed;
+}
+
+function candidatesOf({ label, y: own }: LimitLine, others: readonly LimitLine[], area: Area): PlacedLabel[] {
+  const beside = [own - gap, own + gap].filter((y) => others.every((other) => Math.abs(other.y - y) > gap));
+  return (beside.length > 0 ? beside : [own]).flatMap((y) => [
+    { label, x: area.left + 4, y, align: 'left' as const },
+    { label, x: area.right - 4, y, align: 'right' as const },
+  ]);
+}
+
+/** Pixels to the nearest mark beside the label, no more than 40: farther away makes no difference. */
+function clearance(label: PlacedLabel, line: LimitLine, marks: readonly Mark[]): number {
+  const from = (label.align === 'left' ? label.x : label.x - line.width) - 8;
+  const near = marks.filter((mark) => mark.x >= from && mark.x <= from + line.width + 16);
+  const distances = near.map((mark) => (mark.solidBelow && label.y > mark.y ? 0 : Math.abs(mark.y - label.y)));
+  return Math.min(40, ...distances);
 }

@@ -1,78 +1,9 @@
-// Drawn on top of Chart.js: the card, dots, and limit lines with their names.
+// Drawn on top of Chart.js: the card, what was not measured, dots, extremes, and limit lines with their names.
+import type { ChartExtreme } from '../reports/word-report.ts';
 import type { Dataset } from './datasets.ts';
+import { type Area, gap, lineHeight, type Mark, placeLimitLabels } from './label-text.ts';
 import * as colours from './theme.ts';
 import { fontFamily, textSize } from './theme.ts';
-
-export interface LimitLine {
-  readonly label: string;
-  /** Pixels from the top. */
-  readonly y: number;
-  /** Width of the label in pixels. */
-  readonly width: number;
-}
-
-/** Something drawn that a label should not hide: a point of a line, or the top of a bar that reaches down from there. */
-export interface Mark {
-  readonly x: number;
-  readonly y: number;
-  readonly solidBelow: boolean;
-}
-
-export interface Area {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
-/** `y` is the middle of the text. */
-export interface PlacedLabel {
-  readonly label: string;
-  readonly x: number;
-  readonly y: number;
-  readonly align: 'left' | 'right';
-}
-
-const lineHeight = textSize.label + 4;
-const gap = textSize.label - 1;
-
-/**
- * Places the labels from the highest line down. Each stands over its line, or under it where there is no room above, or on it
- * where a place beside it would be nearer to another line and read as that one's name.
- */
-export function placeLimitLabels(lines: readonly LimitLine[], marks: readonly Mark[], area: Area): PlacedLabel[] {
-  const placed: PlacedLabel[] = [];
-  for (const line of lines.toSorted((a, b) => a.y - b.y)) {
-    const others = lines.filter((other) => other !== line);
-    const candidates = candidatesOf(line, others, area).filter(
-      (one) => one.y - lineHeight / 2 >= area.top - lineHeight && one.y + lineHeight / 2 <= area.bottom,
-    );
-    const free = candidates.filter((one) =>
-      placed.every((other) => other.align !== one.align || Math.abs(other.y - one.y) >= lineHeight),
-    );
-    const best = (free.length > 0 ? free : candidates).toSorted(
-      (a, b) => clearance(b, line, marks) - clearance(a, line, marks),
-    )[0];
-    if (best !== undefined) placed.push(best);
-  }
-  return placed;
-}
-
-function candidatesOf({ label, y: own }: LimitLine, others: readonly LimitLine[], area: Area): PlacedLabel[] {
-  const beside = [own - gap, own + gap].filter((y) => others.every((other) => Math.abs(other.y - y) > gap));
-  return (beside.length > 0 ? beside : [own]).flatMap((y) => [
-    { label, x: area.left + 4, y, align: 'left' as const },
-    { label, x: area.right - 4, y, align: 'right' as const },
-  ]);
-}
-
-/** Pixels to the nearest mark beside the label, no more than 40: farther away makes no difference. */
-function clearance(label: PlacedLabel, line: LimitLine, marks: readonly Mark[]): number {
-  const from = (label.align === 'left' ? label.x : label.x - line.width) - 8;
-  const near = marks.filter((mark) => mark.x >= from && mark.x <= from + line.width + 16);
-  const distances = near.map((mark) => (mark.solidBelow && label.y > mark.y ? 0 : Math.abs(mark.y - label.y)));
-  return Math.min(40, ...distances);
-}
 
 /** The part of a canvas's 2D context that is used here. */
 export interface DrawingContext {
@@ -91,6 +22,8 @@ export interface DrawingContext {
   arc(x: number, y: number, radius: number, from: number, to: number): void;
   fill(): void;
   stroke(): void;
+  rect(x: number, y: number, width: number, height: number): void;
+  clip(): void;
   fillRect(x: number, y: number, width: number, height: number): void;
   strokeRect(x: number, y: number, width: number, height: number): void;
   setLineDash(lengths: number[]): void;
@@ -102,6 +35,7 @@ export interface DrawingContext {
 /** The part of a laid-out chart that is used here; positions in CSS pixels. */
 export interface ChartLayout {
   readonly chartArea: Area;
+  readonly scales: Readonly<Record<string, { getPixelForValue(value: number): number } | undefined>>;
   getDatasetMeta(index: number): {
     readonly type: string;
     readonly data: readonly { readonly x: number; readonly y: number }[];
@@ -119,17 +53,16 @@ export function drawCard(context: DrawingContext, size: { readonly width: number
   context.restore();
 }
 
-/** The dots of the given datasets, which are the first of the chart: the newest value, and values between two gaps. */
+/** The dots of the given datasets, by their place in the chart: the newest value, values between two gaps, and hollow ones. */
 export function drawDots(context: DrawingContext, chart: ChartLayout, datasets: readonly Dataset[]): void {
   context.save();
-  context.strokeStyle = colours.background;
   for (const [index, dataset] of datasets.entries()) {
     const points = chart.getDatasetMeta(index).data;
-    const { pointRadius: radii, pointBackgroundColor: colour, pointBorderWidth: rim } = dataset;
+    const { pointRadius: radii, pointBackgroundColor: fill, pointBorderColor: rim, pointBorderWidth: width } = dataset;
     for (const [at, radius] of (Array.isArray(radii) ? radii : []).entries()) {
       const point = points[at];
       if (radius > 0 && point !== undefined)
-        drawDot(context, point, { radius, colour: String(colour), rim: Number(rim) });
+        drawDot(context, point, { radius, fill: String(fill), rim: String(rim), width: Number(width) });
     }
   }
   context.restore();
@@ -138,46 +71,168 @@ export function drawDots(context: DrawingContext, chart: ChartLayout, datasets: 
 function drawDot(
   context: DrawingContext,
   at: { x: number; y: number },
-  style: { radius: number; colour: string; rim: number },
+  style: { radius: number; fill: string; rim: string; width: number },
 ): void {
-  context.fillStyle = style.colour;
+  context.fillStyle = style.fill;
   context.beginPath();
   context.arc(at.x, at.y, style.radius, 0, 2 * Math.PI);
   context.fill();
-  if (style.rim === 0) return;
-  context.lineWidth = style.rim;
+  if (style.width === 0) return;
+  context.strokeStyle = style.rim;
+  context.lineWidth = style.width;
   context.stroke();
 }
 
-/** Draws the last `limits` datasets as lines from edge to edge, over everything else, their names beside them. */
+/** A stretch in which nothing was measured. */
+export interface ChartGap {
+  readonly area: Area;
+  /** True where it reaches to the end of the chart. */
+  readonly isEnd: boolean;
+}
+
+/** The stretches in which none of the main datasets has a value. */
+export function gapsOf(chart: ChartLayout, mains: readonly Dataset[]): ChartGap[] {
+  const { data: points, type } = chart.getDatasetMeta(0);
+  const [xs, area] = [points.map(({ x }) => x), chart.chartArea];
+  return missingIn(mains, xs.length).map(({ from, to }) => {
+    const half = type === 'bar' ? ((xs[1] ?? area.right) - (xs[0] ?? area.left)) / 2 : undefined;
+    const left = half === undefined ? (xs[from - 1] ?? area.left) : (xs[from] ?? 0) - half;
+    const right = half === undefined ? (xs[to + 1] ?? area.right) : (xs[to] ?? 0) + half;
+    const isEnd = to === xs.length - 1;
+    return { area: { ...area, left: Math.max(area.left, left), right: Math.min(area.right, right) }, isEnd };
+  });
+}
+
+/** First and last position of each stretch without any value; none where nothing was measured at all. */
+function missingIn(mains: readonly Dataset[], length: number): { from: number; to: number }[] {
+  const stretches: { from: number; to: number }[] = [];
+  for (let index = 0; index < length; index += 1) {
+    if (mains.some(({ data }) => data[index] !== null)) continue;
+    const last = stretches.at(-1);
+    if (last?.to === index - 1) stretches[stretches.length - 1] = { ...last, to: index };
+    else stretches.push({ from: index, to: index });
+  }
+  return stretches[0]?.to === length - 1 && stretches[0].from === 0 ? [] : stretches;
+}
+
+export function hatch(context: DrawingContext, { left, right, top, bottom }: Area): void {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, right - left, bottom - top);
+  context.clip();
+  context.strokeStyle = colours.hatch;
+  context.lineWidth = 1;
+  context.beginPath();
+  const height = bottom - top;
+  for (let x = left - height; x < right; x += 7) {
+    context.moveTo(x, bottom);
+    context.lineTo(x + height, top);
+  }
+  context.stroke();
+  context.restore();
+}
+
+/**
+ * Writes on a gap in one line, or in as many as it takes to fit between its edges; nothing where a word does not. The words stand at
+ * its top, middle or bottom, where they are farthest from the lines at `others`, in pixels.
+ */
+export function writeInGap(context: DrawingContext, text: string, { area }: ChartGap, others: readonly number[]): void {
+  context.save();
+  context.font = `${textSize.label}px ${fontFamily}`;
+  const room = area.right - area.left - 8;
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`.trim();
+    if (context.measureText(longer).width <= room) lines.splice(-1, 1, longer);
+    else lines.push(word);
+  }
+  const half = (lines.length * lineHeight) / 2;
+  const middles = [(area.top + area.bottom) / 2, area.top + half + 2, area.bottom - half - 2];
+  const distance = (y: number): number => Math.min(40, ...others.map((other) => Math.abs(other - y) - half));
+  const middle = middles.reduce((best, y) => (distance(y) > distance(best) ? y : best));
+  context.textBaseline = 'middle';
+  context.textAlign = 'center';
+  context.lineJoin = 'round';
+  for (const [index, label] of lines.entries()) {
+    if (lines.some((line) => context.measureText(line).width > room)) break;
+    const y = middle - half + (index + 0.5) * lineHeight;
+    write(context, { label, x: (area.left + area.right) / 2, y }, colours.softText);
+  }
+  context.restore();
+}
+
+/** Marks lowest and highest value at their own times, with the value beside the dot. */
+export function drawExtremes(context: DrawingContext, chart: ChartLayout, extremes: readonly PlacedExtreme[]): void {
+  context.save();
+  context.font = `600 ${textSize.label}px ${fontFamily}`;
+  context.textBaseline = 'middle';
+  context.lineJoin = 'round';
+  const { left, right, top, bottom } = chart.chartArea;
+  for (const { label, is, x, y, colour } of extremes) {
+    drawDot(context, { x, y }, { radius: 3.5, fill: colour, rim: colours.background, width: 1.5 });
+    const half = context.measureText(label).width / 2;
+    const wanted = is === 'low' ? y + gap : y - gap;
+    const beside = wanted < top - 4 || wanted > bottom - 4 ? 2 * y - wanted : wanted;
+    context.textAlign = 'center';
+    write(context, { label, x: Math.min(right - half, Math.max(left + half, x)), y: beside }, colour);
+  }
+  context.restore();
+}
+
+/** An extreme in pixels. */
+export interface PlacedExtreme extends ChartExtreme {
+  readonly x: number;
+  readonly y: number;
+  readonly colour: string;
+}
+
+/** Where the extremes are in the chart: between two points by their own time. `toAxis` makes a value one of the axis. */
+export function placeExtremes(
+  chart: ChartLayout,
+  extremes: readonly ChartExtreme[],
+  { toAxis, colour }: { toAxis: (value: number) => number | null; colour: string },
+): PlacedExtreme[] {
+  const points = chart.getDatasetMeta(0).data;
+  return extremes.flatMap((extreme) => {
+    const [before, value] = [points[Math.floor(extreme.position)], toAxis(extreme.value)];
+    const y = value === null ? undefined : chart.scales['y']?.getPixelForValue(value);
+    if (before === undefined || y === undefined) return [];
+    const after = points[Math.ceil(extreme.position)] ?? before;
+    const x = before.x + (after.x - before.x) * (extreme.position % 1);
+    return [{ ...extreme, x, y, colour }];
+  });
+}
+
+/** Draws the limits, which are datasets of the chart from `first` on, as lines from edge to edge over everything else, their names beside them. */
 export function drawLimits(
   context: DrawingContext,
   chart: ChartLayout,
-  parts: { series: readonly Dataset[]; limits: readonly Dataset[] },
+  parts: { limits: readonly Dataset[]; first: number; marks: readonly Mark[] },
 ): void {
   context.save();
   context.font = `600 ${textSize.label}px ${fontFamily}`;
   context.textBaseline = 'middle';
   context.lineJoin = 'round';
-  const lines = parts.limits.flatMap(({ label, borderDash }, index) => {
-    const y = chart.getDatasetMeta(parts.series.length + index).data[0]?.y;
+  const lines = parts.limits.flatMap(({ label, borderDash, borderColor }, index) => {
+    const y = chart.getDatasetMeta(parts.first + index).data[0]?.y;
     const dash = Array.isArray(borderDash) ? borderDash.map(Number) : [];
-    return y === undefined ? [] : [{ label, y, dash, width: context.measureText(label).width }];
+    const width = context.measureText(label).width;
+    return y === undefined ? [] : [{ label, y, dash, width, colour: String(borderColor) }];
   });
   for (const line of lines) strokeLimit(context, line, chart.chartArea);
-  for (const placed of placeLimitLabels(lines, marksOf(chart, parts.series), chart.chartArea)) {
+  for (const placed of placeLimitLabels(lines, parts.marks, chart.chartArea)) {
     context.textAlign = placed.align;
-    writeLimit(context, placed);
+    write(context, placed, lines.find(({ label }) => label === placed.label)?.colour ?? colours.softText);
   }
   context.restore();
 }
 
 /** A rim of the card's colour under the line, so that it is seen where it crosses a bar. */
-function strokeLimit(context: DrawingContext, line: { y: number; dash: number[] }, area: Area): void {
+function strokeLimit(context: DrawingContext, line: { y: number; dash: number[]; colour: string }, area: Area): void {
   context.setLineDash(line.dash);
   for (const [width, colour] of [
     [4.5, colours.background],
-    [2, colours.limit],
+    [2, line.colour],
   ] as const) {
     context.lineWidth = width;
     context.strokeStyle = colour;
@@ -189,17 +244,18 @@ function strokeLimit(context: DrawingContext, line: { y: number; dash: number[] 
   context.setLineDash([]);
 }
 
-/** Letters with the same rim, so that they can be read over a line or a bar. */
-function writeLimit(context: DrawingContext, text: { label: string; x: number; y: number }): void {
+/** Letters with a rim of the card's colour, so that they can be read over a line, a bar or a hatch. */
+function write(context: DrawingContext, text: { label: string; x: number; y: number }, colour: string): void {
   context.lineWidth = 5;
   context.strokeStyle = colours.background;
   context.strokeText(text.label, text.x, text.y);
-  context.fillStyle = colours.limit;
+  context.fillStyle = colour;
   context.fillText(text.label, text.x, text.y);
 }
 
-function marksOf(chart: ChartLayout, series: readonly Dataset[]): Mark[] {
-  return series.flatMap((_, index) => {
+/** The points and bars of the first `count` datasets. */
+export function marksOf(chart: ChartLayout, count: number): Mark[] {
+  return Array.from({ length: count }, (_, index) => index).flatMap((index) => {
     const meta = chart.getDatasetMeta(index);
     const seen = meta.data.filter((element) => Number.isFinite(element.y));
     return seen.map(({ x, y }) => ({ x, y, solidBelow: meta.type === 'bar' }));

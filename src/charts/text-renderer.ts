@@ -1,8 +1,9 @@
-// A chart as a line of text: a small skyline, then low, high and latest in words.
+// A chart as text: a small skyline, and below it low, high and latest in words.
 import { finite } from '../metrics/format.ts';
 import { phrasesOf, type Wording } from '../metrics/phrase.ts';
 import type { chartPhrases } from '../reports/chart-phrases.ts';
 import type { ChartModel } from '../reports/word-report.ts';
+import { partialOf } from './datasets.ts';
 import { labelAt } from './label-text.ts';
 
 const say = phrasesOf<typeof chartPhrases>();
@@ -15,30 +16,32 @@ const gap = '·';
 /** As many signs as stay on one line of a narrow window. */
 const width = 32;
 
-/** More lines than this would not be read. */
-const mostLines = 4;
+/** More series than this would not be read. */
+const mostSeries = 4;
 
-/**
- * The title, then a line for one series, one for each of several; of stacked series their total. Plain text, to be escaped by whoever
- * posts it. Scaled from lowest to highest: the words carry the numbers.
- */
-export function toTextChart(model: ChartModel, wording: Wording): string {
+/** Plain text, to be escaped by whoever posts it; `skylines` are the numbers of its lines that are rows of signs, none where absent. */
+export interface TextChart {
+  readonly text: string;
+  readonly skylines?: readonly number[];
+}
+
+/** The title, then a skyline and its words for each series; of stacked series for their total; then the limits. */
+export function toTextChart(model: ChartModel, wording: Wording): TextChart {
   const shown = shownSeries(model, wording);
-  const limits = model.limits.map((line) => line.label).join(', ');
   const [only] = shown;
-  if (only === undefined) return wording.text(say('chart.textEmpty', { title: model.title }));
-  if (shown.length === 1) {
-    const words = wordsOf(model, only.values, wording);
-    const title = model.title === '' ? only.name : model.title;
-    return `${title}\n${skyline(only.values)}  ${[words, limits].filter((text) => text !== '').join(', ')}`;
-  }
-  const lines = shown
-    .slice(0, mostLines)
-    .map((one) => `${skyline(one.values)}  ${one.name}: ${wordsOf(model, one.values, wording)}`);
-  const more = shown.length - mostLines;
+  if (only === undefined) return { text: wording.text(say('chart.textEmpty', { title: model.title })) };
+  const title = model.title === '' ? (shown.length === 1 ? only.name : model.words.untitled) : model.title;
+  const lines = shown.slice(0, mostSeries).flatMap(({ name, values }) => {
+    const words = wordsOf(model, values, wording);
+    return [skyline(values), shown.length === 1 ? words : `${name}: ${words}`];
+  });
+  const more = shown.length - mostSeries;
   const rest = more > 0 ? [wording.text(say('chart.textMore', { count: more }))] : [];
-  const title = model.title === '' ? model.words.untitled : model.title;
-  return [title, ...lines, ...rest, ...(limits === '' ? [] : [limits])].join('\n');
+  const limits = model.limits.map((line) => line.label).join(', ');
+  return {
+    text: [title, ...lines, ...rest, ...(limits === '' ? [] : [limits])].join('\n'),
+    skylines: lines.flatMap((_, index) => (index % 2 === 0 ? [index + 1] : [])),
+  };
 }
 
 interface Shown {
@@ -65,16 +68,24 @@ function total(parts: readonly (number | undefined)[]): number | undefined {
   return sum;
 }
 
-/** One sign for each value, or for each stretch of values its mean, from `▁` (the lowest) to `█` (the highest). */
+/** A range of less than this share of the highest value is no change that signs could show. */
+const flat = 0.1;
+
+/**
+ * One sign for each value, or for each stretch of values its mean. The signs stand on zero, as bars do: from the lowest value up, a
+ * quiet day would look like a crash. Values that hardly differ are all in the middle.
+ */
 export function skyline(values: readonly (number | undefined)[]): string {
   const columns = stretches(values);
   const known = columns.filter((value) => value !== undefined);
-  const low = Math.min(...known);
-  const high = Math.max(...known);
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const [floor, top] = [Math.min(0, low), Math.max(0, high)];
+  const isFlat = high - low < flat * Math.max(Math.abs(low), Math.abs(high));
   return columns
     .map((value) => {
       if (value === undefined) return gap;
-      const step = high === low ? 3 : Math.round(((value - low) / (high - low)) * (steps.length - 1));
+      if (isFlat) return steps[3];
+      const step = top === floor ? 0 : Math.round(((value - floor) / (top - floor)) * (steps.length - 1));
       return steps[step] ?? gap;
     })
     .join('');
@@ -90,9 +101,10 @@ function stretches(values: readonly (number | undefined)[]): (number | undefined
   });
 }
 
-/** `low 412 at 03:00, high 1,893 at 21:00, latest 1,650 at 23:00`. A day that still runs is no low and no high. */
+/** `low 412 at 03:00, high 1,893 at 21:00, latest 1,650 at 23:00`. A point that is not over is no low and no high. */
 function wordsOf(model: ChartModel, values: readonly (number | undefined)[], { text }: Wording): string {
-  const { unit, isPartial } = model;
+  const { unit } = model;
+  const partial = partialOf(model);
   const known = values.flatMap((value, index) =>
     value === undefined ? [] : [{ value, index, label: labelAt(model, index) }],
   );
@@ -101,11 +113,9 @@ function wordsOf(model: ChartModel, values: readonly (number | undefined)[], { t
   if (first === undefined || latest === undefined) return text(say('chart.textUnmeasured'));
   const how = { unit, isDay: model.each === 'day' };
   if (known.length === 1) return text(say('chart.textOnly', { only: first, ...how }));
-  const ended = known.filter(({ index }) => !(isPartial && index === values.length - 1));
+  const ended = known.filter(({ index }) => !partial.has(index));
   const whole = ended.length === 0 ? known : ended;
   const low = whole.reduce((best, one) => (one.value < best.value ? one : best));
   const high = whole.reduce((best, one) => (one.value > best.value ? one : best));
-  const words = text(say('chart.textRange', { low, high, latest, ...how }));
-  const missing = values.length - known.length;
-  return missing === 0 ? words : `${words}, ${text(say('chart.textGaps', { missing, of: values.length }))}`;
+  return text(say('chart.textRange', { low, high, latest, ...how }));
 }

@@ -11,8 +11,12 @@ export const softText = '#4B5763';
 /** Grid and border: they carry no meaning, so they may be faint. */
 export const grid = '#E4E8ED';
 
-/** Limit lines and their labels; also dashed and named, so that the colour is never all there is. */
-export const limit = '#B3261E';
+/** How a limit looks by what it stands for, the same in every chart; its dashes and its name say it without the colour as well. */
+export const limits = {
+  critical: { colour: '#B3261E', dash: [8, 4] },
+  warning: { colour: '#946000', dash: [2, 4] },
+  capacity: { colour: '#4B5763', dash: [] },
+} as const;
 
 /** The period before. */
 export const previous = '#5B7690';
@@ -34,8 +38,17 @@ export function seriesColour(index: number): string {
   return series[index % series.length] ?? series[0];
 }
 
-/** A light tint under a single line. */
+/** A light tint under a single line that stands on zero, and a stronger one between its lowest and highest values. */
 export const fill = 'rgba(0, 114, 178, 0.09)';
+export const band = 'rgba(0, 114, 178, 0.22)';
+
+/** A period that is not over: the colour of its series, paler. */
+export function paler(colour: string): string {
+  return `${colour}4D`;
+}
+
+/** The strokes over a stretch in which nothing was measured; the words on it say the same. */
+export const hatch = '#C9D0D8';
 
 /**
  * Family name and file. Each family has its own name: of two files under one name only one is searched for a glyph.
@@ -57,11 +70,11 @@ export const fontFamily = [...new Set(fontFiles.map(([family]) => family)), 'Int
   .concat('sans-serif')
   .join(', ');
 
-/** The size of every picture in CSS pixels; it is drawn at twice that. */
-export const pictureSize = { width: 800, height: 400, pixelRatio: 2 } as const;
+/** The size of every picture in CSS pixels. A phone shows it about 330 wide, so letters lose little; it is drawn finer than any screen. */
+export const pictureSize = { width: 400, height: 250, pixelRatio: 3.5 } as const;
 
 /** CSS pixels. */
-export const textSize = { title: 20, label: 15 } as const;
+export const textSize = { title: 17, label: 14 } as const;
 
 /** CSS pixels that a Latin letter or digit of a label takes, rather too many than too few. */
 export const columnWidth = 0.6 * textSize.label;

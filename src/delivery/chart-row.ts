@@ -124,10 +124,10 @@ async function alertChart(
   const step = stepOf(span, app.pollEvery, now);
   const width = step.width === 'day' ? 24 * 60 * minute : step.width;
   const buckets = await deps.store.samples.read(app.id, wanted.metric, step.tier, span.from - width, span.to);
-  const name = say('metric.title', { id: wanted.metric });
-  return chartOf({
+  const name = say('metric.overTime', { id: wanted.metric });
+  const chart = chartOf({
     kind: 'line',
-    title: say('chart.ofApp', { name, app: app.name }),
+    title: say('chart.over', { name, span: say('chart.hours', { ...span, zone: app.timezone }) }),
     unit: metric(wanted.metric).unit,
     curves: [{ name, points: evenPoints(buckets, wanted.metric, { ...span, width }) }],
     limits: wanted.limits,
@@ -135,6 +135,7 @@ async function alertChart(
     each: 'moment',
     now,
   });
+  return chart === undefined ? undefined : { ...chart, app: app.name };
 }
 
 function isSlackMessage(message: Message): message is SlackMessage {

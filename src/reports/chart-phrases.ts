@@ -53,10 +53,10 @@ export const chartPhrases = {
   /** `Connection peak, last 24 hours`: a title with the span that the labels show as well. */
   'chart.over': ({ name, span }: { name: Phrase; span: Phrase }, { text }) => `${text(name)}, ${text(span)}`,
   'chart.to': ({ span, to }: { span: Phrase; to: Phrase }, { text }) => `${text(span)} to ${text(to)}`,
-  /** `Free memory, Production chat`. */
-  'chart.ofApp': ({ name, app }: { name: Phrase; app: string }, { text }) => `${text(name)}, ${app}`,
-  /** The name of the app first, because a long title is cut at its end. */
-  'chart.named': ({ app, text: title }: { app: string; text: Phrase }, { text }) => continued(app, text(title)),
+  /** `09:00 to 12:00`. */
+  'chart.hours': ({ from, to, zone }: { from: Instant; to: Instant; zone: string }, { hours }) => hours(from, to, zone),
+  /** The name of the app last, because a long title is cut at its end, and two charts of one app differ in what they show. */
+  'chart.named': ({ app, text: title }: { app: string; text: Phrase }, { text }) => `${text(title)}, ${app}`,
   'chart.capital': ({ text: inner }: { text: Phrase }, { text }) => capitalise(text(inner)),
   /** `Limit 2,000`, `Warning 15 %`. */
   'chart.limit': (limit: { of: 'platform' | 'warning' | 'critical'; value: number; unit: Unit }, wording) =>
@@ -98,6 +98,9 @@ export const chartPhrases = {
   },
   'chart.soFar': () => 'so far',
   'chart.nothingMeasured': () => 'Nothing was measured in this window.',
+  /** Over the end of a chart whose newest points are missing; with the date where its points span more than a day. */
+  'chart.noDataSince': (end: { at: Instant; zone: string; isLong: boolean }, { instant }) =>
+    `no data since ${instant(end.at, end.zone, end.isLong ? 'd LLL HH:mm' : 'HH:mm')}`,
   'chart.unnamed': () => 'unnamed',
   'chart.untitled': () => 'Chart',
   /** `24 h`, `7 days`, `yesterday`: the span of a short title. */
@@ -123,6 +126,4 @@ export const chartPhrases = {
     [`low ${textMoment(low, how, wording)}`, `high ${textMoment(high, how, wording)}`]
       .concat(`latest ${textMoment(latest, how, wording)}`)
       .join(', '),
-  'chart.textGaps': ({ missing, of }: { missing: number; of: number }, { notMeasured }) =>
-    `${missing} of ${of} ${notMeasured}`,
 } satisfies PhraseSet;

@@ -27,14 +27,33 @@ const tableFields = z.object({
 });
 export type Table = z.infer<typeof tableFields>;
 
+const values = z.array(
+  z
+    .number()
+    .nullish()
+    .transform((value) => value ?? undefined),
+);
+
+const valueInTime = z.object({ value: z.number(), from: z.number(), to: z.number() });
+
+/** The series that a curve is drawn from, whole: what its alt text says. `total` is of all points or of those before today. */
+const wholeFields = z.object({
+  low: valueInTime,
+  high: valueInTime,
+  last: valueInTime,
+  total: z.number().optional(),
+  withoutToday: z.boolean().optional(),
+});
+export type CurveWhole = z.infer<typeof wholeFields>;
+
 const seriesFields = z.object({
   name: Phrase,
-  values: z.array(
-    z
-      .number()
-      .nullish()
-      .transform((value) => value ?? undefined),
-  ),
+  values,
+  /** The lowest and the highest sample of each point, where a point stands for several. */
+  lows: values.optional(),
+  highs: values.optional(),
+  /** Absent where nothing is known beside the points. */
+  whole: wholeFields.loose().optional(),
   /** `previous` is drawn thin and dashed behind the main one. */
   role: z.enum(['main', 'previous']).default('main'),
 });
@@ -57,7 +76,9 @@ const chartFields = z.object({
   each: z.enum(['moment', 'hour', 'day']),
   /** Set where the last point is of the current period. */
   now: z.number().optional(),
-  /** The name of the app, where the message is about several. */
+  /** The points that are of less time than the others, because the window cuts them or because their time is not over. */
+  partial: z.array(z.number()).optional(),
+  /** The name of the app. */
   app: z.string().optional(),
   /** The name of the app, where the whole message is about it. */
   subject: z.string().optional(),

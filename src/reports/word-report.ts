@@ -1,12 +1,13 @@
 // Words a report: its facts as the texts of one language, for the edge that draws it.
 import { type Duration, day, type Instant } from '../clock.ts';
 import { isMetricId } from '../metrics/catalog.ts';
+import { capitalise } from '../metrics/format.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { Phrase, phrasesOf, type Wording } from '../metrics/phrase.ts';
 import { localDate, minuteOfDay } from '../time-zone.ts';
 import { altOf, isToday, joinOf, titleOf } from './chart.ts';
 import type { chartPhrases } from './chart-phrases.ts';
-import type { ChartFacts, Figure, Report, Section, Table } from './report.ts';
+import type { ChartFacts, CurveWhole, Figure, Report, Section, Table } from './report.ts';
 
 const say = phrasesOf<typeof chartPhrases & typeof metricPhrases>();
 
@@ -35,20 +36,43 @@ export interface ChartModel extends Pick<ChartFacts, 'kind' | 'unit' | 'each'> {
   readonly title: string;
   /** The title without the span that the labels show as well. */
   readonly shortTitle: string;
+  /** The title without the app, over the line that names app and zone; absent: `title`. */
+  readonly heading?: string;
+  /** The zone of the labels, and the app where the chart is of one. */
+  readonly place?: { readonly app?: string | undefined; readonly zone: string };
   readonly labels: readonly string[];
   /** The labels of moments and hours as times of the day; absent where labels are days. */
   readonly clock?: readonly ClockLabel[] | undefined;
   /** True when the last label is of a day that is not over. */
   readonly isPartial: boolean;
+  /** The points that are of less time than the others; absent: the last one where `isPartial`. */
+  readonly partial?: readonly number[] | undefined;
   readonly series: readonly (Omit<ChartFacts['series'][number], 'name'> & { readonly name: string })[];
-  readonly limits: readonly { readonly label: string; readonly value: number }[];
+  /** Lowest and highest value of the only curve at their own times. */
+  readonly extremes?: readonly ChartExtreme[];
+  readonly limits: readonly { readonly label: string; readonly value: number; readonly meaning?: LimitMeaning }[];
   readonly alt: string;
   /** For a renderer with room for a short title and few points. */
   readonly brief?: ChartBrief | undefined;
   /** The language of the numbers of its axis, as a BCP 47 tag. */
   readonly locale: string;
   /** The renderers' own words. */
-  readonly words: Readonly<Record<'soFar' | 'nothingMeasured' | 'unnamed' | 'untitled', string>>;
+  readonly words: Readonly<Record<'soFar' | 'nothingMeasured' | 'unnamed' | 'untitled', string>> & {
+    readonly notMeasured?: string;
+    /** Where the newest points are missing: since when. */
+    readonly noDataSince?: string;
+  };
+}
+
+/** What a limit line stands for: a level of a rule, or what the app is made for. */
+export type LimitMeaning = 'critical' | 'warning' | 'capacity';
+
+export interface ChartExtreme {
+  readonly is: 'low' | 'high';
+  /** In points from the first: 2.5 is in the middle between the third and the fourth. */
+  readonly position: number;
+  readonly value: number;
+  readonly label: string;
 }
 
 /** The parts of a short title, and what a point that stands for several is made of. */
@@ -137,15 +161,22 @@ function wordTable({ columns, rows, numeric }: Table, { text }: Wording): Worded
 }
 
 export function wordChart(chart: ChartFacts, wording: Wording): ChartModel {
-  const { kind, unit, each, stored } = chart;
-  const { text } = wording;
+  const { kind, unit, each, stored, partial, app, zone } = chart;
+  const { text, notMeasured } = wording;
   const title = text(titleOf(chart));
   return {
     ...{ kind, unit, each, title },
     shortTitle: shortTitleOf(chart, title, wording),
+    ...{ heading: text(chart.title), place: { app, zone } },
     ...(stored === undefined ? labelsOf(chart, wording) : { labels: stored.labels, isPartial: false }),
+    ...(partial === undefined ? {} : { partial }),
     series: chart.series.map((one) => ({ ...one, name: text(one.name) })),
-    limits: chart.limits.map(({ label, value }) => ({ label: text(label), value })),
+    extremes: extremesOf(chart, wording),
+    limits: chart.limits.map(({ label, value }) => ({
+      label: capitalise(text(label)),
+      value,
+      meaning: meaningOf(label),
+    })),
     alt: text(altOf(chart)),
     brief: stored === undefined ? briefOf(chart, wording) : undefined,
     locale: wording.locale,
@@ -154,6 +185,8 @@ export function wordChart(chart: ChartFacts, wording: Wording): ChartModel {
       nothingMeasured: text(say('chart.nothingMeasured')),
       unnamed: text(say('chart.unnamed')),
       untitled: text(say('chart.untitled')),
+      notMeasured,
+      ...noDataSince(chart, wording),
     },
   };
 }
@@ -184,6 +217,40 @@ function briefSpan(span: Phrase): Phrase {
 function phraseIn({ values }: Phrase, name: string): Phrase | undefined {
   const found = Phrase.safeParse(values[name]);
   return found.success ? found.data : undefined;
+}
+
+/** A limit says in its facts what it stands for; of a limit from before it had facts nothing is known. */
+function meaningOf({ kind, values }: Phrase): LimitMeaning {
+  const level = kind === 'chart.limit' ? values['of'] : kind === 'threshold.level' ? values['level'] : undefined;
+  return level === 'critical' || level === 'warning' ? level : 'capacity';
+}
+
+function extremesOf({ series, times, unit, kind }: ChartFacts, wording: Wording): ChartExtreme[] {
+  const [main, other] = series.filter(({ role }) => role === 'main');
+  if (kind !== 'line' || main?.whole === undefined || other !== undefined) return [];
+  const { low, high }: CurveWhole = main.whole;
+  return [
+    { is: 'low' as const, ...low },
+    { is: 'high' as const, ...high },
+  ].flatMap(({ is, from, value }) => {
+    const after = times.findIndex((at) => at > from);
+    const index = after === -1 ? times.length - 1 : after - 1;
+    const [start, end] = [times[index], times[index + 1]];
+    if (start === undefined) return [];
+    const position = end === undefined ? index : index + (from - start) / (end - start);
+    return [{ is, position, value, label: wording.value(value, unit) }];
+  });
+}
+
+/** Of days nothing is said: the newest one is often not reported yet. */
+function noDataSince({ series, times, zone, each }: ChartFacts, { text }: Wording): { noDataSince?: string } {
+  const mains = series.filter(({ role }) => role === 'main');
+  const last = Math.max(...mains.map(({ values }) => values.findLastIndex((value) => value !== undefined)));
+  const at = times[each === 'hour' ? last + 1 : last];
+  if (each === 'day' || last < 0 || last >= times.length - 1 || at === undefined) return {};
+  return {
+    noDataSince: text(say('chart.noDataSince', { at, zone, isLong: (times.at(-1) ?? at) - (times[0] ?? at) >= day })),
+  };
 }
 
 function shortTitleOf({ title, app }: ChartFacts, whole: string, { text }: Wording): string {

@@ -58,7 +58,7 @@ function attachedChart(
   if (picture === undefined) return undefined;
   if (picture.kind === 'file') return { ...picture, alt: chart.alt };
   const block = picture.by === 'slack' ? toDataVisualization(chart, wording) : undefined;
-  return block === undefined ? { kind: 'text', text: toTextChart(chart, wording) } : { kind: 'block', block };
+  return block === undefined ? { kind: 'text', ...toTextChart(chart, wording) } : { kind: 'block', block };
 }
 
 export interface SenderOptions extends ClientSettings {

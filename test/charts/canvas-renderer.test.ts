@@ -10,10 +10,10 @@ import { fontFiles } from '../../src/charts/theme.ts';
 import { BotError } from '../../src/errors.ts';
 import type { ChartModel } from '../../src/reports/word-report.ts';
 import { packageRoot } from '../support/package-root.ts';
-import { chartModel, oneSeries, wave } from './sample-models.ts';
+import { chartModel, chartWords, gibibyte, oneSeries, wave } from './sample-models.ts';
 
 const renderer = createCanvasRenderer({ root: packageRoot });
-const limit = { label: 'limit 2,000', value: 2_000 };
+const limit = { label: 'Critical 2,000', value: 2_000, meaning: 'critical' } as const;
 const fontFolder = new URL('../../src/charts/fonts/', import.meta.url);
 
 interface Pixels {
@@ -49,18 +49,18 @@ const bytesOf = async (model: ChartModel): Promise<string> =>
 
 describe('a picture', () => {
   it.each(Object.keys(chartKinds) as ChartModel['kind'][])(
-    'of kind %s has 1600 x 800 pixels, a card, a series and a limit line',
+    'of kind %s has 1400 x 875 pixels, a card, a series and a limit line',
     async (kind) => {
       const pixels = await drawn(chartModel({ kind, limits: [limit] }));
-      expect([pixels.width, pixels.height]).toEqual([1_600, 800]);
+      expect([pixels.width, pixels.height]).toEqual([1_400, 875]);
       // The card reaches into the corners, so that a dark Slack does not shine through.
       for (const [x, y] of [
         [4, 4],
-        [1_576, 776],
+        [1_376, 851],
       ] as const)
         expect(pixels.count(colours.background, { x, y, width: 20, height: 20 })).toBe(400);
       expect(pixels.count(colours.seriesColour(0))).toBeGreaterThan(1_000);
-      expect(pixels.count(colours.limit)).toBeGreaterThan(500);
+      expect(pixels.count(colours.limits.critical.colour)).toBeGreaterThan(500);
     },
   );
 
@@ -80,7 +80,8 @@ describe('a picture', () => {
     expect(Buffer.from(await used.draw(model)).equals(Buffer.from(alone))).toBe(true);
   });
 
-  it('writes shares on its axis as everywhere else', async () => {
+  /** Every text of a picture in the order in which it is written. */
+  async function textsOf(model: ChartModel): Promise<string[]> {
     const texts: string[] = [];
     const load = async () => {
       const [chart, canvas] = await Promise.all([import('chart.js'), import('@napi-rs/canvas')]);
@@ -98,9 +99,44 @@ describe('a picture', () => {
       // Only canvases for pictures are made in it.
       return { chart, canvas: { ...canvas, createCanvas } as unknown as typeof canvas };
     };
-    await createCanvasRenderer({ root: packageRoot, load }).draw(oneSeries([0.1, 0.4, 0.5], { unit: 'ratio' }));
-    expect(texts).toEqual(expect.arrayContaining(['0', '20 %', '40 %']));
-    expect(texts.filter((text) => /\d%/.test(text))).toEqual([]);
+    await createCanvasRenderer({ root: packageRoot, load }).draw(model);
+    return texts;
+  }
+
+  it('writes shares on its axis as everywhere else, and the unit of sizes at its top', async () => {
+    const shares = await textsOf(oneSeries([0.1, 0.4, 0.5], { unit: 'ratio' }));
+    expect(shares).toEqual(expect.arrayContaining(['0', '20 %', '40 %', '60 %']));
+    expect(shares.filter((text) => /\d%/.test(text))).toEqual([]);
+    const sizes = await textsOf(oneSeries([0, 3 * gibibyte], { unit: 'bytes' }));
+    expect(sizes).toEqual(expect.arrayContaining(['0', '1', '2', '3', '4 GiB']));
+    expect(sizes.filter((text) => text.includes('GiB'))).toHaveLength(1);
+  });
+
+  it('says on a gap that nothing was measured, and at its end since when there is no data', async () => {
+    const values = wave(24).map((value, index) => ((index > 3 && index < 14) || index > 18 ? undefined : value));
+    const words = { ...chartWords, notMeasured: 'not measured', noDataSince: 'no data since 18:00' };
+    const texts = await textsOf(oneSeries(values, { words }));
+    expect(texts).toContain('not measured');
+    expect(texts.join(' ')).toContain('no data since 18:00');
+    expect((await drawn(oneSeries(values, { words }))).count(colours.hatch)).toBeGreaterThan(100);
+    expect((await drawn(oneSeries(wave(24)))).count(colours.hatch)).toBe(0);
+  });
+
+  it('marks the extremes with their values, between two points where their time is', async () => {
+    const extremes = [
+      { is: 'low', position: 2.5, value: 200, label: '200' },
+      { is: 'high', position: 20, value: 1_900, label: '1,900' },
+    ] as const;
+    const texts = await textsOf(oneSeries(wave(24), { extremes }));
+    expect(texts).toEqual(expect.arrayContaining(['200', '1,900']));
+  });
+
+  it('has a dash for the period before in the legend of bars, and names limits on their lines only', async () => {
+    const previous = { name: 'Yesterday', role: 'previous' as const, values: wave(24, 1_000) };
+    const model = chartModel({ kind: 'bar', series: [...chartModel().series, previous], limits: [limit] });
+    const texts = await textsOf(model);
+    expect(texts.filter((text) => text === 'Critical 2,000')).toHaveLength(1);
+    expect(texts).toEqual(expect.arrayContaining(['Connection peak', 'Yesterday']));
   });
 
   it('shows a single point and a point between two gaps, which have no line', async () => {
@@ -112,7 +148,7 @@ describe('a picture', () => {
   it('leaves a gap where nothing was measured instead of a line at zero or across', async () => {
     const values = wave(24, 1_000, 0);
     const withGap = values.map((value, index) => (index >= 8 && index <= 16 ? undefined : value));
-    const middle = { x: 700, y: 60, width: 200, height: 660 };
+    const middle = { x: 700, y: 60, width: 120, height: 700 };
     expect((await drawn(oneSeries(values))).count(colours.seriesColour(0), middle)).toBeGreaterThan(100);
     expect((await drawn(oneSeries(withGap))).count(colours.seriesColour(0), middle)).toBe(0);
   });
@@ -139,7 +175,7 @@ describe('a picture', () => {
     ],
   ])('is drawn with %s', async (_, model) => {
     const png = Buffer.from(await renderer.draw(model));
-    expect([png.toString('latin1', 1, 4), png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual(['PNG', 1_600, 800]);
+    expect([png.toString('latin1', 1, 4), png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual(['PNG', 1_400, 875]);
   });
 
   it.each([
@@ -153,17 +189,17 @@ describe('a picture', () => {
         oneSeries(wave(count), { kind, labels: labels.with(-1, '23 Nov'), each: 'day', isPartial: true }),
       );
       // The card has a border of its own; the feet of the letters may be lighter than their colour.
-      const rim = { x: 1_588, y: 660, width: 10, height: 130 };
+      const rim = { x: 1_384, y: 700, width: 10, height: 160 };
       expect(pixels.count(colours.background, rim)).toBe(rim.width * rim.height);
-      const corner = { x: 1_480, y: 700, width: 100, height: 90 };
+      const corner = { x: 1_200, y: 740, width: 180, height: 130 };
       expect(pixels.count(colours.softText, corner)).toBeGreaterThan(100);
-      const below = { x: 0, y: 790, width: 1_580, height: 6 };
+      const below = { x: 8, y: 862, width: 1_380, height: 6 };
       expect(pixels.count(colours.background, below)).toBeGreaterThan(below.width * below.height - 40);
     },
   );
 
   it('names a limit on its line and not in a legend, where there is one series', async () => {
-    const foot = { x: 0, y: 700, width: 1_600, height: 90 };
+    const foot = { x: 0, y: 780, width: 1_400, height: 80 };
     expect((await drawn(chartModel({ limits: [limit] }))).count(colours.strongText, foot)).toBe(0);
     const two = chartModel({
       limits: [limit],

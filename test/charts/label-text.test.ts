@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columnsOf, cutToColumns, cutToLength, drawable } from '../../src/charts/label-text.ts';
+import { columnsOf, cutToColumns, cutToLength, drawable, inLines } from '../../src/charts/label-text.ts';
 
 describe('labels', () => {
   it.each([
@@ -34,10 +34,21 @@ describe('labels', () => {
     ['a → b', 'a - b'],
     ['≥ 15 %', '>= 15 %'],
     ['Chat 😀👍🏽 room', 'Chat room'],
-    ['flag 🇹🇼 out', 'flag out'],
+    ['flag 🇹🇼 out', 'flag TW out'],
+    ['🚀 Prod 🇹🇼: free memory', 'Prod TW: free memory'],
+    ['Prod 🚀: free memory, 🔥, now', 'Prod: free memory, now'],
     ['two\nlines\tand\u0000', 'two lines and'],
     ['Łódź 生产 Ωμέγα Привет 2026 #1', 'Łódź 生产 Ωμέγα Привет 2026 #1'],
   ])('%j is drawn as %j', (text, drawn) => {
     expect(drawable(text)).toBe(drawn);
+  });
+
+  it.each([
+    ['short', ['short']],
+    ['Free memory, lowest by hour', ['Free memory,', 'lowest by hour']],
+    ['Free memory, lowest by hour, last week', ['Free memory,', 'lowest by hour…']],
+    ['生产环境聊天室连接峰值', ['生产环境聊天室…']],
+  ])('%s stands in two lines at most, broken at a space', (text, lines) => {
+    expect(inLines(text, 15)).toEqual(lines);
   });
 });

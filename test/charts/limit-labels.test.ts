@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Mark, placeLimitLabels } from '../../src/charts/overlay.ts';
+import { type Mark, placeLimitLabels } from '../../src/charts/label-text.ts';
 
 const area = { left: 50, right: 750, top: 20, bottom: 320 };
 const line = (label: string, y: number) => ({ label, y, width: 80 });
@@ -8,17 +8,17 @@ const marksAt = (y: number, from: number, to: number): Mark[] =>
 
 describe('names of limit lines', () => {
   it('stand on their line at the left where nothing is in the way', () => {
-    expect(placeLimitLabels([line('limit', 100)], [], area)).toEqual([{ label: 'limit', x: 54, y: 86, align: 'left' }]);
+    expect(placeLimitLabels([line('limit', 100)], [], area)).toEqual([{ label: 'limit', x: 54, y: 87, align: 'left' }]);
   });
 
   it('move to the right where the data runs through the left', () => {
     const [placed] = placeLimitLabels([line('limit', 100)], marksAt(92, 50, 200), area);
-    expect(placed).toMatchObject({ align: 'right', y: 86 });
+    expect(placed).toMatchObject({ align: 'right', y: 87 });
   });
 
   it('move under the line where the data runs above it everywhere', () => {
-    const [placed] = placeLimitLabels([line('limit', 100)], marksAt(86, 50, 750), area);
-    expect(placed?.y).toBe(114);
+    const [placed] = placeLimitLabels([line('limit', 100)], marksAt(87, 50, 750), area);
+    expect(placed?.y).toBe(113);
   });
 
   it('count what is inside a bar as hidden', () => {
@@ -44,6 +44,6 @@ describe('names of limit lines', () => {
   });
 
   it('stay inside the picture for a line at its lower edge', () => {
-    expect(placeLimitLabels([line('zero', 318)], [], area)[0]?.y).toBe(304);
+    expect(placeLimitLabels([line('zero', 318)], [], area)[0]?.y).toBe(305);
   });
 });

@@ -89,9 +89,9 @@ describe('QuickChart', () => {
     expect(posted).toMatchObject({
       version: '4',
       format: 'png',
-      width: 800,
-      height: 400,
-      devicePixelRatio: 2,
+      width: 400,
+      height: 250,
+      devicePixelRatio: 3.5,
       backgroundColor: '#FFFFFF',
     });
     expect(body).not.toHaveProperty('key');

@@ -4,7 +4,7 @@ import type { ChartModel } from '../../src/reports/word-report.ts';
 import { englishWording } from '../../src/wording.ts';
 import { chartModel, gibibyte, oneSeries, wave } from './sample-models.ts';
 
-const toTextChart = (model: ChartModel): string => drawText(model, englishWording);
+const toTextChart = (model: ChartModel): string => drawText(model, englishWording).text;
 
 describe('a chart of days as text', () => {
   it('says on which day, and takes no day that still runs for a low', () => {
@@ -22,17 +22,20 @@ describe('a chart as text', () => {
     const model = chartModel({
       labels: ['09:00', '10:00', '11:00', '12:00'],
       series: [{ name: 'Connection peak', role: 'main', values: [1_500, 412, 1_893, 1_650] }],
-      limits: [{ label: 'limit 2,000', value: 2_000 }],
+      limits: [{ label: 'Limit 2,000', value: 2_000 }],
     });
-    expect(toTextChart(model)).toBe(
-      'Connection peak, last 24 h\n▆▁█▇  low 412 at 10:00, high 1,893 at 11:00, latest 1,650 at 12:00, limit 2,000',
-    );
+    expect(drawText(model, englishWording)).toEqual({
+      text: 'Connection peak, last 24 h\n▇▃█▇\nlow 412 at 10:00, high 1,893 at 11:00, latest 1,650 at 12:00\nLimit 2,000',
+      skylines: [1],
+    });
   });
 
   it.each([
     ['rises', [0, 1, 2, 3, 4, 5, 6, 7], '▁▂▃▄▅▆▇█'],
     ['is flat', [5, 5, 5], '▄▄▄'],
-    ['has a gap', [1, undefined, 2], '▁·█'],
+    ['hardly moves', [73_565, 73_609, 73_731], '▄▄▄'],
+    ['is quiet on one day', [1_000, 900, 0], '█▇▁'],
+    ['has a gap', [1, undefined, 2], '▅·█'],
     ['is empty', [undefined, undefined], '··'],
     ['goes below zero', [-1, 0, 1], '▁▅█'],
   ])('a skyline that %s', (_, values, signs) => {
@@ -50,9 +53,9 @@ describe('a chart as text', () => {
   });
 
   it.each([
-    ['gaps are counted', oneSeries([4, undefined, 2, undefined]), '▁'.length, 'latest 2 at p2, 2 of 4 not measured'],
-    ['one value is said once', oneSeries([7]), 1, '▄  only 7 at p0'],
-    ['nothing measured', oneSeries([undefined, undefined]), 2, '··  nothing was measured'],
+    ['gaps are points', oneSeries([4, undefined, 2, undefined]), 4, '█·▅·\nlow 2 at p2, high 4 at p0'],
+    ['one value is said once', oneSeries([7]), 1, '▄\nonly 7 at p0'],
+    ['nothing measured', oneSeries([undefined, undefined]), 2, '··\nnothing was measured'],
     [
       'sizes have their unit',
       oneSeries([3 * gibibyte, gibibyte], { unit: 'bytes' }),
@@ -73,9 +76,9 @@ describe('a chart as text', () => {
     const lines = toTextChart(
       chartModel({ series: [...series, { name: 'Yesterday', role: 'previous', values: wave(24) }] }),
     ).split('\n');
-    expect(lines).toHaveLength(6);
-    expect(lines[1]).toContain('s0: low');
-    expect(lines[5]).toBe('and 2 more');
+    expect(lines).toHaveLength(10);
+    expect(lines[2]).toContain('s0: low');
+    expect(lines[9]).toBe('and 2 more');
     expect(lines.join()).not.toContain('Yesterday');
   });
 
@@ -85,7 +88,7 @@ describe('a chart as text', () => {
       { name: 'image', role: 'main' as const, values: [1, 2, 3] },
     ];
     const text = toTextChart(chartModel({ kind: 'stacked', labels: ['a', 'b', 'c'], series }));
-    expect(text).toContain('▁█·  low 11 at a, high 22 at b');
+    expect(text).toContain('▅█·\nlow 11 at a, high 22 at b');
   });
 
   it('never shows a raw float, NaN or undefined', () => {

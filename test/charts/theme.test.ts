@@ -20,14 +20,14 @@ describe('colours', () => {
     expect(contrast('#767676', '#FFFFFF')).toBeCloseTo(4.54, 2);
   });
 
-  it.each([...colours.series, colours.previous, colours.limit, colours.previousOverBars, colours.barBehindLine])(
+  it.each([...colours.series, colours.previous, colours.previousOverBars, colours.barBehindLine])(
     '%s is at least 3:1 on the card',
     (colour) => {
       expect(contrast(colour, colours.background)).toBeGreaterThanOrEqual(3);
     },
   );
 
-  it.each([colours.strongText, colours.softText, colours.limit])(
+  it.each([colours.strongText, colours.softText, ...Object.values(colours.limits).map(({ colour }) => colour)])(
     'text in %s is at least 4.5:1 on the card',
     (colour) => {
       expect(contrast(colour, colours.background)).toBeGreaterThanOrEqual(4.5);
@@ -36,6 +36,12 @@ describe('colours', () => {
 
   it('the line of the period before is at least 3:1 on the bars it crosses', () => {
     expect(contrast(colours.previousOverBars, colours.barBehindLine)).toBeGreaterThanOrEqual(3);
+  });
+
+  it('no two kinds of limits have the same colour or the same dashes', () => {
+    const looks = Object.values(colours.limits);
+    expect(new Set(looks.map(({ colour }) => colour)).size).toBe(3);
+    expect(new Set(looks.map(({ dash }) => dash.join())).size).toBe(3);
   });
 
   it('no two series have the same colour, and the ninth starts again', () => {

@@ -215,8 +215,8 @@ describe('whatever is measured, every sentence is sound', () => {
         if (parts.length < 2) return;
         for (const chart of report.sections.flatMap((part) => part.charts))
           expect([chart.title, chart.alt]).toEqual([
-            expect.stringMatching(/^(Production chat|China|Mixed chat): /),
-            expect.stringMatching(/^(Production chat|China|Mixed chat): /),
+            expect.stringMatching(/, (Production chat|China|Mixed chat)$/),
+            expect.stringMatching(/, (Production chat|China|Mixed chat), Asia/),
           ]);
       }),
       { numRuns: 30 },

@@ -101,17 +101,17 @@ describe('the daily digest', () => {
 
   test('draws messages and the connection peak by hour, with the limit, and a fortnight of users', () => {
     expect(section(report, 'Production chat').charts).toMatchObject([
-      { kind: 'bar', title: 'Production chat: messages per hour, Sun 22 Nov' },
+      { kind: 'bar', title: 'Messages per hour, Sun 22 Nov, Production chat' },
       {
         kind: 'line',
-        title: 'Production chat: connection peak per hour, Sun 22 Nov',
+        title: 'Connection peak per hour, Sun 22 Nov, Production chat',
         limits: [{ label: 'Limit 2,000', value: 2_000 }],
       },
     ]);
     expect(section(report, 'China (JMessage)').charts).toMatchObject([
       {
-        title: 'China: active users per day, 14 days to 22 Nov',
-        alt: expect.stringMatching(/^China: active users per day, 14 days to 22 Nov, Asia\/Shanghai\. Low 8,120 /),
+        title: 'Active users per day, 14 days to 22 Nov, China',
+        alt: expect.stringMatching(/^Active users per day, 14 days to 22 Nov, China, Asia\/Shanghai\. Low 8,120 /),
       },
     ]);
   });
@@ -279,7 +279,7 @@ describe('other periods', () => {
       ['New users', '156 ▼ 7 % vs the week before', '168', 'lowest 156, highest 168'],
     ]);
     expect(section(report, 'Production chat').charts[0]).toMatchObject({
-      title: 'Production chat: messages per day, 16 to 22 Nov',
+      title: 'Messages per day, 16 to 22 Nov, Production chat',
       labels: expect.arrayContaining(['16 Nov', '22 Nov']),
     });
     expect(report.notes[0]).toBe('168 of 168 hours measured on Production chat.');

@@ -339,10 +339,12 @@ describe('the chart of a part', () => {
       { metric: 'memory.free_ratio', level: 'warning', direction: 'below', value: 0.15 },
     ] as const;
     expect(part('memory', '6h', { limits }).sections[0]?.charts[0]?.limits).toEqual([
-      { label: 'Critical 8 %', value: 0.08 },
-      { label: 'Warning 15 %', value: 0.15 },
+      { label: 'Critical 8 %', value: 0.08, meaning: 'critical' },
+      { label: 'Warning 15 %', value: 0.15, meaning: 'warning' },
     ]);
-    expect(part('connections', '6h').sections[0]?.charts[0]?.limits).toEqual([{ label: 'Limit 2,000', value: 2_000 }]);
+    expect(part('connections', '6h').sections[0]?.charts[0]?.limits).toEqual([
+      { label: 'Limit 2,000', value: 2_000, meaning: 'capacity' },
+    ]);
   });
 
   test('the last hour of messages is a line of overlapping counts and is called so', () => {

@@ -237,7 +237,7 @@ describe('a report in a made-up language', () => {
   test.each(reports)('%s', (_name, facts) => {
     const report = wordReport(Report.parse(JSON.parse(JSON.stringify(facts))), madeUpWording);
     const charts = chartsOf(report);
-    const attached = charts.map((chart) => ({ kind: 'text', text: toTextChart(chart, madeUpWording) }) as const);
+    const attached = charts.map((chart) => ({ kind: 'text', ...toTextChart(chart, madeUpWording) }) as const);
     expect(english([reportText(report)])).toEqual([]);
     const drawn = [drawReport(report, { attached }), drawReport({ ...report, stale: true }, { tables: 'text' })];
     expect(english(textsIn(drawn))).toEqual([]);

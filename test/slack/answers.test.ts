@@ -218,8 +218,8 @@ describe('the picture', () => {
       await (await ask(bot, question)).replied();
       expect(drawn.length).toBe(2);
       for (const [index, name] of ['Production chat', 'China'].entries()) {
-        expect(drawn[index]?.title).toMatch(new RegExp(`^${name}: [a-z]`));
-        expect(drawn[index]?.alt).toMatch(new RegExp(`^${name}: [a-z].*[Ll]ow [\\d,]+ `));
+        expect(drawn[index]?.title).toMatch(new RegExp(`^[A-Z].*, ${name}$`));
+        expect(drawn[index]?.alt).toMatch(new RegExp(`^[A-Z].*, ${name}, .*[Ll]ow [\\d,]+ `));
       }
     },
   );

@@ -69,7 +69,7 @@ describe('a report of finished sentences', () => {
     const { kind, unit, title, labels, alt } = chart;
     expect(drawn).toMatchObject({ kind, unit, title, labels, alt, limits: chart.limits });
     expect(drawn?.series).toEqual([{ name: 'Messages', role: 'main', values: [4, undefined, 9] }]);
-    expect(drawn && toTextChart(drawn, englishWording)).toContain('high 9 at 23 Nov so far');
+    expect(drawn && toTextChart(drawn, englishWording).text).toContain('high 9 at 23 Nov so far');
   });
 
   it('keeps fields that nobody knows, in the migration and when it is read and written back', () => {

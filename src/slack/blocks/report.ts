@@ -1,6 +1,7 @@
 // Draws a report as blocks.
 
 import type { AttachedChart, AttachedCharts } from '../../charts/attach-charts.ts';
+import type { TextChart } from '../../charts/text-renderer.ts';
 import type { Instant } from '../../clock.ts';
 import { phrasesOf, type Wording } from '../../metrics/phrase.ts';
 import { reportText } from '../../reports/plain-text.ts';
@@ -186,13 +187,15 @@ function chartBlocks(chart: ChartModel, place: AttachedChart | undefined): Block
   if (place === undefined) return [];
   if (place.kind === 'file') return [fileImage(place.id, truncate(oneLine(chart.alt), 1_500) || chart.words.untitled)];
   if (place.kind === 'block') return [{ ...place.block }];
-  return [section(truncate(textChart(place.text), maxSectionText))];
+  return [section(truncate(textChart(place), maxSectionText))];
 }
 
-/** The first line, which is the title, then each other line as code of its own, because inline code ends with its line. */
-function textChart(text: string): string {
-  const [title = '', ...lines] = text.split('\n');
-  return [plain(title), ...lines.map((line) => `\`${plain(line)}\``)].join('\n');
+/** Skylines are code, in which all signs are equally wide; words are not, because code that wraps is a grey brick. */
+function textChart({ text, skylines = [] }: TextChart): string {
+  return text
+    .split('\n')
+    .map((line, index) => (skylines.includes(index) ? `\`${plain(line)}\`` : plain(line)))
+    .join('\n');
 }
 
 /** The first blocks that fit beside `fixed`, and the number of the rest where some do not. */

@@ -6,6 +6,7 @@ import { createCanvas } from '@napi-rs/canvas';
 import { Chart, type ChartConfiguration, type ChartItem } from 'chart.js/auto';
 import { createChartProcess } from '../../../src/charts/chart-process.ts';
 import { toChartJs } from '../../../src/charts/kinds.ts';
+import { pictureSize } from '../../../src/charts/theme.ts';
 import { second, sleep, systemClock } from '../../../src/clock.ts';
 import type { ChartModel } from '../../../src/reports/word-report.ts';
 import { startChartChild } from '../../support/chart-child.ts';
@@ -43,7 +44,7 @@ function chart(number: number): ChartModel {
 /** The configuration that a QuickChart server gets, drawn and packed on the main thread, one in each of its turns. */
 async function drawPlainly(model: ChartModel): Promise<unknown> {
   await nextTurn();
-  const canvas = createCanvas(800, 400);
+  const canvas = createCanvas(pictureSize.width, pictureSize.height);
   // Chart.js is typed for a browser's canvas, and our JSON type describes what it takes.
   const chart = new Chart(canvas as unknown as ChartItem, toChartJs(model) as unknown as ChartConfiguration);
   const png = canvas.encodeSync('png');

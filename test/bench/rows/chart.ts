@@ -10,7 +10,7 @@ import { firstAcknowledgement } from '../peer.ts';
 import { startPlatform } from '../platform.ts';
 import { judge, type Line, type Row } from '../row.ts';
 
-const about = `A line of 144 points with the day before behind it and a limit line, 800 x 400 at 2 x, each different, asked of the child
+const about = `A line of 144 points with the day before behind it and a limit line, 400 x 250 at 3.5 x, each different, asked of the child
 process by a process that plays the bot. The peer is the plain way: the configuration that a QuickChart server gets, drawn and packed
 by one process on its main thread, one by one. A QuickChart server is no package that could be run here, so it is reckoned: side by
 side, on a quiet machine, one (version 1.8.1, Chart.js 4, by loopback) took 55 to 56 ms a chart where the plain way took 35 to 36, so

@@ -186,15 +186,17 @@ describe('a report', () => {
   });
 
   it('says of a chart as text that nothing is to show, where it has no line', () => {
-    const text = toTextChart({ ...chart, series: [] }, englishWording);
+    const { text } = toTextChart({ ...chart, series: [] }, englishWording);
     expect(text).toBe(`${chart.title}: nothing to show`);
     expect(JSON.stringify(drawReport(report, { attached: [{ kind: 'text', text }] }).blocks)).toContain(text);
   });
 
   it('leaves no trace of a chart that has no place yet, and takes a block or a line of text in it', () => {
     expect(drawReport(report).blocks.map((block) => block.type)).not.toContain('image');
-    const asText = drawReport(report, { attached: [{ kind: 'text', text: `${chart.title}\n▁▂█\n█▂▁` }] });
-    expect(JSON.stringify(asText.blocks)).toContain('"Connection peak, last 24 hours\\n`▁▂█`\\n`█▂▁`"');
+    const asText = drawReport(report, {
+      attached: [{ kind: 'text', text: `${chart.title}\n▁▂█\nlow 1, high 3`, skylines: [1] }],
+    });
+    expect(JSON.stringify(asText.blocks)).toContain('"Connection peak, last 24 hours\\n`▁▂█`\\nlow 1, high 3"');
     const empty = { type: 'line', series: [], axis_config: { categories: [] } } as const;
     const block = { type: 'data_visualization', title: 'x', chart: empty } as const;
     expect(drawReport(report, { attached: [{ kind: 'block', block }] }).blocks).toContainEqual(block);
