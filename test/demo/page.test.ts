@@ -107,9 +107,10 @@ describe.skipIf(chromiumPath === undefined)(`the page of the demo${whySkipped}`,
       .waitFor();
     await page.getByRole('button', { name: 'Natural' }).first().click();
     const resolved = message(/Resolved: free memory back to .* lowest 6 %/);
-    await resolved.first().waitFor();
+    const root = resolved.filter({ has: page.getByRole('button', { name: 'Why' }) });
+    await root.waitFor();
     // Slack marks no edit of a message with blocks.
-    expect(await resolved.first().innerText()).not.toContain('(edited)');
+    expect(await root.innerText()).not.toContain('(edited)');
   });
 
   it('opens the thread of the alert by keyboard, answers a mention in it, and Esc leads back', async () => {

@@ -47,7 +47,7 @@ function linkButton(element, place) {
       on: { click: sendClick },
     },
     textNodes(element.text),
-    h('span', { 'aria-hidden': 'true' }, ' ↗'),
+    h('span', { 'aria-hidden': 'true' }, '↗'),
   );
 }
 
