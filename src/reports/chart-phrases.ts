@@ -33,8 +33,6 @@ const joinedAs = { sum: '', low: ', lowest', high: ', highest' } as const;
 
 const unitLength = { minutes: minute, hours: hour, days: day } as const;
 
-const continued = (name: string, text: string): string => (text === '' ? name : `${name}: ${lowerFirst(text)}`);
-
 /** `low 412 at 03:00`; a label may be empty. */
 function textMoment({ value, label }: TextMoment, { unit, isDay }: { unit: Unit; isDay: boolean }, wording: Wording) {
   return `${wording.value(value, unit)}${label === '' ? '' : ` ${isDay ? 'on' : 'at'} ${label}`}`;

@@ -161,7 +161,8 @@ function wordTable({ columns, rows, numeric }: Table, { text }: Wording): Worded
 }
 
 export function wordChart(chart: ChartFacts, wording: Wording): ChartModel {
-  const { kind, unit, each, stored, partial, app, zone } = chart;
+  const { kind, unit, each, stored, partial, zone } = chart;
+  const app = chart.app ?? chart.subject;
   const { text, notMeasured } = wording;
   const title = text(titleOf(chart));
   return {
