@@ -1,7 +1,7 @@
 // Where an answer goes: to a response_url with its five uses, into a thread, to a person beside Home, or into a modal.
 import type { webApi } from '@slack/bolt';
 import type { LRUCache } from 'lru-cache';
-import { type Clock, minute, second, withTimeout } from '../clock.ts';
+import { type Clock, minute, second, sleep, withTimeout } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
 import type { DrawnMessage } from './blocks/block.ts';
 import { toDeliveryError } from './errors.ts';
@@ -136,16 +136,14 @@ function withoutUrl({ user, channel, visibility, threadTs }: UrlTarget, deps: Re
 /** A message of the bot. `channel` may be a person: then it is a direct message. */
 function byMessage(
   to: { readonly channel: string; readonly thread_ts?: string },
-  { client }: Pick<ResponseDeps, 'client'>,
+  { client, clock }: Pick<ResponseDeps, 'client' | 'clock'>,
 ): ResponseTarget {
   const isDirect = /^[UW]/.test(to.channel);
   return {
     place: to.thread_ts !== undefined ? 'thread' : isDirect ? 'direct' : 'channel',
     left: () => uses,
     say: (message) =>
-      withDeliveryErrors(async () => {
-        await client.chat.postMessage({ ...to, ...contentOf(message), ...quiet });
-      }),
+      withDeliveryErrors(() => client.chat.postMessage({ ...to, ...contentOf(message), ...quiet }), clock),
   };
 }
 
@@ -154,15 +152,12 @@ const quiet = { unfurl_links: false, unfurl_media: false };
 /** A message that one person sees in a channel. */
 function byEphemeral(
   to: { readonly channel: string; readonly user: string; readonly thread_ts?: string },
-  { client }: Pick<ResponseDeps, 'client'>,
+  { client, clock }: Pick<ResponseDeps, 'client' | 'clock'>,
 ): ResponseTarget {
   return {
     place: to.thread_ts === undefined ? 'private' : 'private in thread',
     left: () => uses,
-    say: (message) =>
-      withDeliveryErrors(async () => {
-        await client.chat.postEphemeral({ ...to, ...contentOf(message) });
-      }),
+    say: (message) => withDeliveryErrors(() => client.chat.postEphemeral({ ...to, ...contentOf(message) }), clock),
   };
 }
 
@@ -170,13 +165,13 @@ function byEphemeral(
 function besideHome(
   place: Extract<RequestPlace, { kind: 'home' }>,
   visibility: Visibility,
-  deps: Pick<ResponseDeps, 'client'>,
+  deps: Pick<ResponseDeps, 'client' | 'clock'>,
 ): ResponseTarget {
   const direct = byMessage({ channel: place.user }, deps);
   return {
     ...direct,
     say: async (message) => {
-      if (visibility === 'replace') return withDeliveryErrors(place.publish);
+      if (visibility === 'replace') return withDeliveryErrors(place.publish, deps.clock);
       await direct.say(message);
       // The words have arrived; a Home that cannot be published now is published when it is opened next.
       await place.publish().catch(() => {});
@@ -185,12 +180,15 @@ function besideHome(
 }
 
 /** The modal shows the message in place of what it showed. A modal that was closed is answered by a direct message. */
-function inModal(place: Extract<RequestPlace, { kind: 'modal' }>, deps: Pick<ResponseDeps, 'client'>): ResponseTarget {
+function inModal(
+  place: Extract<RequestPlace, { kind: 'modal' }>,
+  deps: Pick<ResponseDeps, 'client' | 'clock'>,
+): ResponseTarget {
   const direct = byMessage({ channel: place.user }, deps);
   const show = async (message: DrawnMessage): Promise<void> => {
     try {
       const view = { type: 'modal' as const, title: plainText(place.title), blocks: blocksOf(message) };
-      await withDeliveryErrors(() => deps.client.views.update({ view_id: place.viewId, view }));
+      await withDeliveryErrors(() => deps.client.views.update({ view_id: place.viewId, view }), deps.clock);
     } catch (error) {
       if (toDeliveryError(error).code !== 'not_found') throw error;
       await direct.say(message);
@@ -214,12 +212,22 @@ function contentOf({ text, blocks }: DrawnMessage): { text: string; blocks?: { t
   return blocks.length === 0 ? { text } : { text, blocks: [...blocks] };
 }
 
-/** Every failure as a `DeliveryError`. */
-async function withDeliveryErrors(work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    throw toDeliveryError(error);
+/** Slack takes one message a second in a channel; a person who waits for an answer waits for no longer than this. */
+const longestWait = 10 * second;
+
+/** Waits as Slack asks where it takes no message just now, then sends again. Every other failure as a `DeliveryError`. */
+async function withDeliveryErrors(work: () => Promise<unknown>, clock: Clock): Promise<void> {
+  const latest = clock.now() + longestWait;
+  for (;;) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      const failure = toDeliveryError(error);
+      const wait = failure.outcome === 'not-sent' ? failure.retryAfterMs : undefined;
+      if (wait === undefined || clock.now() + wait > latest) throw failure;
+      await sleep(clock, wait);
+    }
   }
 }
 

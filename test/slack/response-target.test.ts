@@ -20,14 +20,15 @@ interface Place {
   readonly channel: string;
 }
 
-async function place(): Promise<Place> {
-  const workspace = await startWorkspace({ clock: systemClock, scopes: ['commands', 'chat:write'], rateLimit: 'off' });
+async function place(rateLimit: 'strict' | 'off' = 'off'): Promise<Place> {
+  const workspace = await startWorkspace({ clock: systemClock, scopes: ['commands', 'chat:write'], rateLimit });
   undo.push(() => workspace.stop());
   const channel = workspace.channels.find((one) => one.kind === 'public')?.id ?? '';
   workspace.join(channel, workspace.bot.userId);
   const client = new webApi.WebClient(workspace.tokens.bot, {
     slackApiUrl: workspace.apiUrl,
     retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
   });
   return {
     workspace,
@@ -121,5 +122,15 @@ describe('a thread', () => {
     );
     await responseTarget.say(drawn('answer'));
     expect(here.workspace.thread(here.channel, root).map((one) => one.text)).toEqual(['look', 'answer']);
+  });
+
+  it('gets both of two answers in one second, the second as soon as Slack takes it', async () => {
+    const here = await place('strict');
+    const { channel, user } = here;
+    const { ts: root } = here.workspace.say({ user, channel, text: 'look' });
+    const thread = { kind: 'thread', channel, threadTs: root, isReply: false, user } as const;
+    await openTarget(thread, 'public', here.responseDeps).say(drawn('first'));
+    await openTarget(thread, 'public', here.responseDeps).say(drawn('second'));
+    expect(here.workspace.thread(channel, root).map((one) => one.text)).toEqual(['look', 'first', 'second']);
   });
 });
