@@ -46,8 +46,8 @@ export interface LiveConfig<App extends ImApp = ImApp> extends LiveValues<App> {
   onChange(listener: () => void): () => void;
 }
 
-/** What a person can do with an alert. */
-export type AlertAction = 'acknowledge' | 'silence' | 'unsilence';
+/** What a person can do with an alert. `undo` takes back one of the others. */
+export type AlertAction = 'acknowledge' | 'silence' | 'unsilence' | 'resolve' | 'undo';
 
 /** An alert as a list shows it. */
 export interface AlertLine {
@@ -56,6 +56,7 @@ export interface AlertLine {
   readonly condition: 'inactive' | 'pending' | 'firing' | 'recovering';
   readonly level: 'warning' | 'critical' | undefined;
   readonly incident: string | undefined;
+  readonly isSilenced?: boolean;
   /** One sentence on how it stands: value, limit, since when, who acknowledged, until when it is silenced. */
   readonly words: Phrase;
 }
@@ -64,6 +65,8 @@ export interface AlertLine {
 export interface ActResult {
   readonly state: 'done' | 'not-open' | 'unknown';
   readonly words: Phrase;
+  /** Names what was done, for `undo`; undefined where there is nothing to take back. */
+  readonly undo?: string | undefined;
 }
 
 /** What Slack calls of the alerts. Rules and incidents are named by id. */
@@ -81,8 +84,10 @@ export interface AlertService {
     readonly action: AlertAction;
     /** Slack user id. */
     readonly actor: string;
-    /** End of a silence; undefined for the default. */
-    readonly until: Instant | undefined;
+    /** End of a silence or an acknowledgement; undefined for the default. */
+    readonly until?: Instant | undefined;
+    /** What is undone. */
+    readonly undo?: string | undefined;
   }): Promise<ActResult>;
 }
 

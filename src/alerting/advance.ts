@@ -3,20 +3,12 @@ import { type Instant, minute } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import { effectLine } from './alert-lines.ts';
 import { decideNotifications, mayNotify, type NotificationInput } from './decide-notifications.ts';
+import type { AlertEvent, EffectKind, StepContext, StepResult } from './events.ts';
 import { applyMeasurement } from './measurement.ts';
 import { flappingEffects, type Notification } from './notification.ts';
 import type { Measurement, Rule } from './rule.ts';
 import { adoptRule, boot, followClock, removeRule } from './rule-change.ts';
-import {
-  type AlertEvent,
-  type AlertState,
-  type EffectKind,
-  type Incident,
-  type IncidentEvent,
-  isOpen,
-  type StepContext,
-  type StepResult,
-} from './state.ts';
+import { type AlertState, type Incident, type IncidentEvent, isOpen } from './state.ts';
 import { runTimers } from './timers.ts';
 import { noteDataGap, type Transition } from './transitions.ts';
 import { applyUserAction } from './user-actions.ts';
@@ -108,10 +100,11 @@ export function concludeStep(input: AdvanceInput): Advance {
   return { state, incident: incidentOf(input, state), history, notifications };
 }
 
-/** The answer to a person's own action. `isRefused`: it changed nothing. */
+/** The answer to a person's own action. `isRefused`: it changed nothing. `undo` names the action for the button that undoes it. */
 export interface UserAnswer {
   readonly answer: Phrase | undefined;
   readonly isRefused: boolean;
+  readonly undo?: string | undefined;
 }
 
 /** Pure. `answer` is undefined for events that no person caused. */
@@ -121,7 +114,8 @@ export function answerOf(input: Pick<AdvanceInput, 'event' | 'effects' | 'after'
   if (own === undefined) return { answer: undefined, isRefused: false };
   if (own.kind === 'ignored') return { answer: own.refusal, isRefused: true };
   const alert = { state, level: own.level ?? 'warning', rule, app, now: event.at, history: [] };
-  return { answer: effectLine(own, alert), isRefused: false };
+  const undo = own.undid === undefined ? state.lastAction?.id : undefined;
+  return { answer: effectLine(own, alert), isRefused: false, undo };
 }
 
 /** Effects that belong to no incident, or are of no interest afterwards. */

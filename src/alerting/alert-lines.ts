@@ -2,11 +2,12 @@
 import { type Instant, minute, second } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { headlinePhrases, messagePhrases, WhenWritten } from './alert-phrases.ts';
+import type { Effect } from './events.ts';
 import type { threadPhrases } from './history-phrases.ts';
 import { alertPhrasesOf } from './notification.ts';
 import type { AlertApp, Level, Phrases, Rule } from './rule.ts';
 import { kindOf } from './rules/index.ts';
-import { type AlertState, type Effect, type Incident, isOpen, isSilenced } from './state.ts';
+import { type AlertState, type Incident, isOpen, isSilenced } from './state.ts';
 import { keepFor } from './transitions.ts';
 
 /** An incident with everything that is said of it. */
@@ -158,15 +159,21 @@ export function effectLine(effect: Effect, alert: AlertContext): Phrase {
 }
 
 /** The lines of people's actions and of what follows from them. */
-function responseLine({ kind, actor: by }: Effect, alert: AlertContext): Phrase {
+function responseLine({ kind, actor: by, undid = 'silence' }: Effect, alert: AlertContext): Phrase {
   const { response, machine } = alert.state;
+  const rule = alert.rule.id;
   const until = response.as === 'open' ? undefined : response.until;
   switch (kind) {
     case 'acknowledged':
     case 'silenced':
-      return threadPhrase(`thread.${kind}`, { by, until, ...whenWritten(alert) });
+      return threadPhrase(`thread.${kind}`, { by, rule, until, ...whenWritten(alert) });
     case 'unsilenced':
     case 'silenceEnded':
+      return threadPhrase(`thread.${kind}`, { by, rule });
+    case 'undone':
+      return threadPhrase('thread.undone', { by, rule, action: undid, response: responseOf(alert) });
+    case 'reopened':
+      return threadPhrase('thread.reopened', { by, rule, action: undid, reading: readingOf(alert) });
     case 'reminded':
     case 'acknowledgementExpired':
       return threadPhrase(`thread.${kind}`, { by });

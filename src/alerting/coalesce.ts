@@ -156,10 +156,12 @@ const transientEffects: ReadonlySet<string> = new Set([
   'flappingEnded',
 ]);
 const closingEffects: ReadonlySet<string> = new Set(['resolved', 'closed']);
+const reopeningEffects: ReadonlySet<string> = new Set(['reopened']);
 
 function behindRoot<Row extends WaitingRow>(rows: readonly Row[]): Coalesced<Row> {
   const lastEdit = rows.findLast((row) => row.operation === 'edit' && alertOf(row) !== undefined);
-  const isOver = rows.some((row) => closingEffects.has(aboutOf(row) ?? ''));
+  const last = (kinds: ReadonlySet<string>): number => rows.findLastIndex((row) => kinds.has(aboutOf(row) ?? ''));
+  const isOver = last(closingEffects) > last(reopeningEffects);
   const keep: CoalescedRow<Row>[] = [];
   const drop: { row: Row; why: string }[] = [];
   for (const [index, row] of rows.entries()) {
@@ -189,12 +191,12 @@ function supersededBy<Row extends WaitingRow>({
     : undefined;
 }
 
-/** Where the trigger was never sent to the pager, its resolve is dropped with it. */
+/** Where the trigger was never sent to the pager, its resolve is dropped with it. What follows a resolve begins anew. */
 function ofPager<Row extends WaitingRow>(rows: readonly Row[]): Coalesced<Row> {
   const actionOf = (row: Row): string => ('action' in row.message ? String(row.message.action) : '');
-  const isOver = rows.some((row) => actionOf(row) === 'resolve');
-  const isUnsent = isOver && rows.some((row) => actionOf(row) === 'trigger') && rows.every(mayMerge);
-  const drop = rows.filter((row) => mayMerge(row) && isOver && (isUnsent || actionOf(row) !== 'resolve'));
+  const ended = rows.slice(0, rows.findLastIndex((row) => actionOf(row) === 'resolve') + 1);
+  const isUnsent = ended.some((row) => actionOf(row) === 'trigger') && ended.every(mayMerge);
+  const drop = ended.filter((row) => mayMerge(row) && (isUnsent || actionOf(row) !== 'resolve'));
   return {
     keep: rows.filter((row) => !drop.includes(row)).map(unchanged),
     drop: drop.map((row) => ({ row, why: 'incident_closed' })),

@@ -3,6 +3,7 @@ import { type Duration, type Instant, minute, second } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import { type AlertContext, effectLine, whenWritten } from './alert-lines.ts';
 import { alertViewOf, rootHashOf } from './alert-message.ts';
+import type { Effect } from './events.ts';
 import type { threadPhrases } from './history-phrases.ts';
 import {
   type AlertView,
@@ -17,7 +18,7 @@ import {
   pinged,
 } from './notification.ts';
 import type { AlertApp, Level, Rule } from './rule.ts';
-import { type AlertState, type Effect, type Incident, isOpen, isSilenced, type NotificationState } from './state.ts';
+import { type AlertState, type Incident, isOpen, isSilenced, type NotificationState } from './state.ts';
 import { type Storm, stormView } from './storm.ts';
 
 const phrase = alertPhrasesOf<typeof threadPhrases>();
@@ -54,11 +55,13 @@ const timeOnly: Duration = 5 * minute;
 
 /**
  * True when the step may give notifications, so that what only they show (history, trend, storm) is worth reading. Nobody
- * is notified of an incident that was suppressed from its beginning.
+ * is notified of an incident that was suppressed from its beginning, and what is done with a quiet rule is no part of the
+ * incident before.
  */
 export function mayNotify({ after, effects, now }: Pick<NotificationInput, 'after' | 'effects' | 'now'>): boolean {
   const { machine, notification } = after;
   if (notification.notifiedLevel === undefined || machine.incident === undefined) return false;
+  if (!isOpen(after) && effects.every(({ closed }) => closed === undefined)) return false;
   return effects.some((effect) => isAnnouncement(effect) || isLine(effect, machine.flapping)) || mayEdit(after, now);
 }
 
@@ -221,7 +224,8 @@ function addRootEdit(builder: NotificationBuilder): void {
 }
 
 function addPage(builder: NotificationBuilder, effect: Effect): void {
-  const action = pagerAction(effect, builder.alert, builder.state.notification.paged);
+  const isHandled = builder.state.response.as !== 'open';
+  const action = pagerAction(effect, builder.alert, { paged: builder.state.notification.paged, isHandled });
   if (action === undefined) return;
   add(builder, {
     lane: 'pager',

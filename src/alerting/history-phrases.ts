@@ -5,6 +5,7 @@ import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
 import type { WhenWritten } from './alert-phrases.ts';
 import { userToken } from './notification.ts';
 import type { Level } from './rule.ts';
+import type { UndoableAction } from './state.ts';
 
 interface Now {
   readonly reading: Phrase;
@@ -19,9 +20,14 @@ interface Person {
   /** A Slack user id; undefined where nobody is known. */
   readonly by?: string | undefined;
 }
-type Until = Person & WhenWritten & { readonly until?: Instant | undefined };
+/** What is stored of earlier versions names no rule. */
+interface OfRule {
+  readonly rule?: string | undefined;
+}
+type Until = Person & OfRule & WhenWritten & { readonly until?: Instant | undefined };
 
 const person = ({ by }: Person): string => (by === undefined ? 'Somebody' : userToken(by));
+const somebody = ({ by }: Person): string => (by === undefined ? 'somebody' : userToken(by));
 
 function crossed({ reading, beyond, held, unpinged }: Beyond, { text, duration }: Wording): string {
   const lasted = held === undefined ? '' : ` for ${duration(held)}`;
@@ -31,6 +37,34 @@ function crossed({ reading, beyond, held, unpinged }: Beyond, { text, duration }
 
 const untilWords = ({ until, now, zone }: Until, { clock }: Wording): string =>
   until === undefined ? '' : ` until ${clock(until, now, zone)}`;
+
+const named = ({ rule }: OfRule): string => (rule === undefined ? '' : `: ${rule}`);
+
+const actions: Readonly<Record<UndoableAction, string>> = {
+  acknowledge: 'acknowledgement',
+  silence: 'silence',
+  unsilence: 'end of the silence',
+  resolve: 'resolve by hand',
+};
+
+interface Undone extends Person, OfRule {
+  readonly action: UndoableAction;
+  /** How the alert is handled again; undefined: nobody has it and it is not silenced. */
+  readonly response?: Phrase | undefined;
+}
+
+/** `Undone by @bob, the silence: memory-low, acknowledged by @alice until 04:12.` */
+function undoneWords({ action, response, ...by }: Undone, { text }: Wording): string {
+  const is = response === undefined ? ' as it was before' : `, ${text(response)}`;
+  return `Undone by ${person(by)}, the ${actions[action]}${named(by)}${is}.`;
+}
+
+const actedLast: Readonly<Record<UndoableAction, string>> = {
+  acknowledge: 'acknowledged it',
+  silence: 'silenced it',
+  unsilence: 'ended its silence',
+  resolve: 'resolved it by hand',
+};
 
 /** Lines of a thread, which are the history of the incident and the answers to people too. */
 export const threadPhrases = {
@@ -57,10 +91,15 @@ export const threadPhrases = {
   'thread.stale': ({ line, why }: { readonly line: Phrase; readonly why?: Phrase | undefined }, { text }) =>
     `${text(line)}.${why === undefined ? '' : ` ${text(why)}`}`,
   'thread.fresh': ({ reading }: Now, { text }) => `Data again: ${text(reading)}.`,
-  'thread.acknowledged': (until: Until, wording) => `Acknowledged by ${person(until)}${untilWords(until, wording)}.`,
-  'thread.silenced': (until: Until, wording) => `Silenced by ${person(until)}${untilWords(until, wording)}.`,
-  'thread.unsilenced': (by: Person) => `The silence was ended by ${person(by)}.`,
-  'thread.silenceEnded': (by: Person) => `The silence of ${person(by)} has run out.`,
+  'thread.acknowledged': (until: Until, wording) =>
+    `Acknowledged by ${person(until)}${untilWords(until, wording)}${named(until)}.`,
+  'thread.silenced': (until: Until, wording) =>
+    `Silenced by ${person(until)}${untilWords(until, wording)}${named(until)}.`,
+  'thread.unsilenced': (by: Person & OfRule) => `The silence was ended by ${person(by)}${named(by)}.`,
+  'thread.silenceEnded': (by: Person & OfRule) => `The silence of ${person(by)} has run out${named(by)}.`,
+  'thread.undone': undoneWords,
+  'thread.reopened': ({ reading, rule, ...undone }: Undone & Now, wording) =>
+    `Open again, the resolve by hand was undone by ${person(undone)}: ${wording.text(reading)}.`,
   'thread.reminded': (by: Person) =>
     `${person(by)}: your acknowledgement has run out and this still fires. Acknowledge again if you are on it; without an answer others are asked in 30 min.`,
   'thread.acknowledgementExpired': (by: Person) => `No answer from ${person(by)}: this is in nobody's hands again.`,
@@ -79,6 +118,16 @@ export const threadPhrases = {
   'refused.silence': () => 'A silence must end in the future.',
   'refused.unsilence': () => 'There is nothing to end: the alert is not silenced.',
   'refused.resolve': () => 'There is nothing to resolve: the alert is not open.',
+  'refused.undoUnknown': () => 'There is nothing to undo: what was done with the alert is not known any more.',
+  'refused.undone': (by: Person) => `It was undone already, by ${somebody(by)}.`,
+  'refused.changedSince': ({
+    rule,
+    action,
+    ...by
+  }: Person & { readonly rule: string; readonly action: UndoableAction }) =>
+    `It was not undone: ${somebody(by)} has ${actedLast[action]} since (${rule}).`,
+  'refused.undoOver': ({ rule }: { readonly rule: string }) =>
+    `There is nothing to undo any more: what was done with ${rule} has ended by itself.`,
 } satisfies PhraseSet;
 
 interface Past {

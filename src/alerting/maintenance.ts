@@ -1,8 +1,9 @@
-// Maintenance windows: recurring times in which alerts are evaluated and nobody is notified.
+// What keeps alerts quiet that are evaluated all the same: recurring maintenance windows, and a platform that does not answer.
 import { LRUCache } from 'lru-cache';
 import { type Duration, type Instant, minute } from '../clock.ts';
 import { previousRun } from '../cron.ts';
-import type { Rule } from './rule.ts';
+import { isPlatformRule, type Rule } from './rule.ts';
+import type { AlertState } from './state.ts';
 
 /** A recurring time in which alerts of some apps or rules are suppressed; of all, where neither is named. */
 export interface MaintenanceWindow {
@@ -89,4 +90,14 @@ export function createMaintenanceCalendar(windows: readonly MaintenanceWindow[])
     },
     spans: (rule, span) => maintenanceSpans(rule, windows, span),
   };
+}
+
+/**
+ * True for the alerts of an app while its platform is known not to answer; `unreachable` is the state of that alert. The
+ * first good poll takes it to recovering; from then on the others are measured again, and no longer suppressed.
+ */
+export function isInhibited(rule: Pick<Rule, 'kind'>, unreachable: AlertState | undefined): boolean {
+  return (
+    !isPlatformRule(rule) && unreachable?.machine.condition === 'firing' && unreachable.machine.level === 'critical'
+  );
 }

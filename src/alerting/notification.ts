@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Instant } from '../clock.ts';
 import { metricIds } from '../metrics/catalog.ts';
 import { Phrase, type PhraseSet, type PhraseValues, phrasesOf } from '../metrics/phrase.ts';
+import type { Effect, EffectKind } from './events.ts';
 import { highestLevel, Level, type Rule } from './rule.ts';
-import type { Effect, EffectKind } from './state.ts';
 
 /** The chart of an alert, drawn from the store when the message is sent. Times are epoch ms. */
 export const AlertChart = z.object({
@@ -132,6 +132,8 @@ const policy: {
   silenced: { line: true, edit: true },
   unsilenced: { line: true, edit: true },
   silenceEnded: { line: true, edit: true },
+  undone: { line: true, edit: true },
+  reopened: { line: true, broadcast: true, edit: true },
   stale: { line: true, edit: true },
   fresh: { line: true, edit: true },
   flapping: { line: true, edit: true },
@@ -177,16 +179,26 @@ export function mentionsOf({ kind, actor }: Effect, subject: Subject): readonly 
   return policy[kind]?.ping === true ? pinged(subject) : [];
 }
 
-const paging: ReadonlySet<EffectKind> = new Set(['opened', 'announced', 'escalated', 'acknowledgementExpired']);
+const paging: ReadonlySet<EffectKind> = new Set([
+  'opened',
+  'announced',
+  'escalated',
+  'acknowledgementExpired',
+  'reopened',
+]);
 
-/** What the pager is sent for an effect; undefined for nothing. `paged`: it was called for this incident. */
+/**
+ * What the pager is sent for an effect; undefined for nothing. `paged`: it was called for this incident. `isHandled`: somebody has
+ * it in hand, so that reopening it calls nobody.
+ */
 export function pagerAction(
   effect: Effect,
   { level, rule }: Subject,
-  paged: boolean,
+  { paged, isHandled }: { readonly paged: boolean; readonly isHandled: boolean },
 ): 'trigger' | 'acknowledge' | 'resolve' | undefined {
   if (effect.closed !== undefined) return paged ? 'resolve' : undefined;
   if (effect.suppressedBy !== undefined) return undefined;
   if (effect.kind === 'acknowledged') return paged ? 'acknowledge' : undefined;
+  if (effect.kind === 'reopened' && isHandled) return undefined;
   return paging.has(effect.kind) && level === highestLevel(rule) ? 'trigger' : undefined;
 }

@@ -100,7 +100,12 @@ function startOver(transition: Transition): void {
   }
   const { machine, notification } = initialState(transition.rule);
   const { response } = transition.state;
-  transition.state = { machine: { ...machine, awaitingFirstSample: true }, response, notification };
+  transition.state = {
+    ...transition.state,
+    machine: { ...machine, awaitingFirstSample: true },
+    response,
+    notification,
+  };
 }
 
 function adoptPending(transition: Transition): void {

@@ -1,4 +1,4 @@
-// The state of an alert in its three parts, the events that change it, and the effects and incidents that come of them.
+// The state of an alert in its three parts, what people did with it last, and the incidents that come of it.
 import { z } from 'zod';
 import type { Instant } from '../clock.ts';
 import { Phrase } from '../metrics/phrase.ts';
@@ -72,7 +72,7 @@ const acknowledgement = z.object({
   remindedAt: z.number().optional(),
   acknowledgedBy,
 });
-/** `level`: the level that fired when the silence was made; a worse level ends the silence. Undefined: every level. */
+/** `level`: a level worse than this ends the silence. Undefined: every level, as earlier versions stored it. */
 const silence = z.object({
   as: z.literal('silenced'),
   by: z.string(),
@@ -82,8 +82,28 @@ const silence = z.object({
   acknowledgedBy,
 });
 
+const anyResponse = z.discriminatedUnion('as', [openResponse.loose(), acknowledgement.loose(), silence.loose()]);
+
 /** What people did with the alert. `by` is a Slack user id. */
 export type AlertResponse = z.infer<typeof openResponse | typeof acknowledgement | typeof silence>;
+
+/** What a person can do with an alert that changes it, and that can be undone. */
+export const UndoableAction = z.enum(['acknowledge', 'silence', 'unsilence', 'resolve']);
+export type UndoableAction = z.infer<typeof UndoableAction>;
+
+/** The last action of a person, with what it replaced. `id` names it in the button that undoes it. */
+const lastAction = z.object({
+  id: z.string(),
+  action: UndoableAction,
+  by: z.string(),
+  at: z.number(),
+  before: anyResponse,
+  /** What a resolve by hand closed. */
+  closed: machineState.pick({ condition: true, level: true, worst: true }).optional(),
+  /** Who undid it, and when. */
+  undone: z.object({ by: z.string(), at: z.number() }).optional(),
+});
+export type LastAction = Omit<z.infer<typeof lastAction>, 'before'> & { readonly before: AlertResponse };
 
 /** What was sent about the incident, and what may be sent next. */
 const notificationState = z.object({
@@ -120,13 +140,15 @@ export interface AlertState {
   readonly machine: MachineState;
   readonly response: AlertResponse;
   readonly notification: NotificationState;
+  readonly lastAction?: LastAction | undefined;
 }
 
 /** Stored as JSON; parsed when read. Fields of a later version are kept and written back. */
 export const AlertState: z.ZodType<AlertState> = z.looseObject({
   machine: machineState.loose(),
-  response: z.discriminatedUnion('as', [openResponse.loose(), acknowledgement.loose(), silence.loose()]),
+  response: anyResponse,
   notification: notificationState.loose(),
+  lastAction: lastAction.loose().optional(),
 });
 
 /** The state of a rule that has never been measured. */
@@ -159,83 +181,6 @@ export function isSilenced({ response }: Pick<AlertState, 'response'>, at: numbe
 }
 
 export type MeasuredValue = Extract<Measurement, { state: 'measured' }>;
-
-/** Events of a rule come in order of time. Every time is that of the event; no clock is read. */
-export type AlertEvent =
-  | { readonly type: 'sample'; readonly at: Instant; readonly measured: MeasuredValue }
-  /** With `why` (without secrets) the platform did not answer; without it the metric was not in the answer. */
-  | { readonly type: 'fail'; readonly at: Instant; readonly why: Phrase | string | undefined }
-  | { readonly type: 'tick'; readonly at: Instant }
-  /** `until` is needed for `silence`; for `acknowledge` it overrides the usual end. `who` is a Slack user id. */
-  | {
-      readonly type: 'user';
-      readonly action: 'acknowledge' | 'silence' | 'unsilence' | 'resolve';
-      readonly who: string;
-      readonly at: Instant;
-      readonly until?: Instant | undefined;
-    }
-  | { readonly type: 'ruleChanged'; readonly at: Instant }
-  /** `paused` when the rule is switched off rather than gone. */
-  | { readonly type: 'ruleRemoved'; readonly at: Instant; readonly paused?: boolean }
-  | { readonly type: 'boot'; readonly at: Instant };
-
-/** What holds at the time of the event beside the rule. */
-export interface StepContext {
-  /** Id of the maintenance window that the rule is in. */
-  readonly muted?: string | undefined;
-  /** True while the platform of the rule is known not to answer; its own alert is sent instead. */
-  readonly inhibited?: boolean;
-  /** After a start a rule with `for: 0` opens on its second sample; `off` switches that off. */
-  readonly coldStart?: 'confirm' | 'off';
-}
-
-export type EffectKind =
-  | 'pending' // a limit is crossed, `for` runs
-  | 'pendingCancelled' // it was not crossed for long enough
-  | 'opened' // an incident begins
-  | 'announced' // first notification of an incident that was suppressed until now
-  | 'escalated' // warning → critical
-  | 'downgraded' // critical → warning
-  | 'recovering' // every level clear, `keepFiring` runs
-  | 'refired' // recovering → firing
-  | 'resolved' // closed because it recovered
-  | 'closed' // for another reason
-  | 'repeated' // still firing, reminder
-  | 'escalatedToOthers' // nobody acknowledged: second mention
-  | 'acknowledged'
-  | 'reminded' // the acknowledgement has run out; its person is asked
-  | 'acknowledgementExpired' // no answer to that; the alert is open again
-  | 'silenced'
-  | 'unsilenced'
-  | 'silenceEnded'
-  | 'stale' // no data
-  | 'fresh' // data again
-  | 'flapping'
-  | 'flappingEnded'
-  | 'limitsChanged'
-  | 'clockMoved' // the machine's clock was set back
-  | 'changed' // new measurement, nothing else
-  | 'ignored'; // a person's action that changes nothing
-
-/** One thing that an event did. `reason` is for the log, in English; nobody else is shown it. */
-export interface Effect {
-  readonly kind: EffectKind;
-  readonly at: Instant;
-  readonly reason: string;
-  readonly actor?: string | undefined;
-  readonly level?: Level | undefined;
-  readonly closed?: CloseReason | undefined;
-  /** Why nobody is notified of it: silence, maintenance, platform down, incident never notified. */
-  readonly suppressedBy?: Phrase | undefined;
-  /** Of an action that changes nothing: the answer to its person. */
-  readonly refusal?: Phrase | undefined;
-}
-
-export interface StepResult {
-  /** The state that was given when nothing changed. */
-  readonly state: AlertState;
-  readonly effects: readonly Effect[];
-}
 
 /** From opening to close. `extreme` is the worst value in the unit of the metric. */
 export interface Incident {

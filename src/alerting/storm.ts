@@ -2,11 +2,13 @@
 import { type Duration, type Instant, minute } from '../clock.ts';
 import { formatQuantity } from '../metrics/format.ts';
 import type { Phrase } from '../metrics/phrase.ts';
+import { headlineOf } from './alert-lines.ts';
 import { alertViewOf } from './alert-message.ts';
 import type { headlinePhrases, messagePhrases } from './alert-phrases.ts';
+import type { Effect } from './events.ts';
 import { type AlertView, alertPhrasesOf, isAnnouncement } from './notification.ts';
-import type { AlertApp, Rule } from './rule.ts';
-import type { AlertState, Effect } from './state.ts';
+import { type AlertApp, isPlatformRule, type Rule } from './rule.ts';
+import { type AlertState, isOpen } from './state.ts';
 
 /** An incident that is part of a storm, as its summary shows it. */
 export interface StormMember {
@@ -158,4 +160,20 @@ export function stormView(own: AlertView, storm: Storm, when: { now: Instant; zo
     openedAt: Math.min(...members.map((member) => member.openedAt)),
     ...(open.length === 0 ? { closedAt: when.now } : {}),
   };
+}
+
+/** The headlines of the other open alerts of the app; one line when none is open, none when there are no others. */
+export function otherAlertLines(
+  alerts: readonly Pick<OtherAlert, 'rule' | 'state'>[],
+  app: AlertApp,
+  now: Instant,
+): readonly Phrase[] {
+  const others = alerts.filter(({ rule }) => rule.app === app.id && !isPlatformRule(rule));
+  if (others.length === 0) return [];
+  const open = others.filter(({ state }) => isOpen(state));
+  if (open.length === 0) return [phrase('alert.othersQuiet', {})];
+  return open.map(({ rule, state }) => {
+    const line = headlineOf({ rule, state, app, now, level: state.machine.level ?? 'warning', history: [] });
+    return phrase('alert.otherOpen', { rule: rule.id, line });
+  });
 }

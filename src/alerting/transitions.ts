@@ -2,6 +2,7 @@
 import { day, minute } from '../clock.ts';
 import { formatDuration } from '../metrics/format.ts';
 import { asPhrase, type Phrase } from '../metrics/phrase.ts';
+import type { Effect, EffectKind, StepContext } from './events.ts';
 import type { threadPhrases } from './history-phrases.ts';
 import { alertPhrasesOf } from './notification.ts';
 import { isWorse, type Level, type Rule } from './rule.ts';
@@ -9,13 +10,10 @@ import {
   type AlertResponse,
   type AlertState,
   type CloseReason,
-  type Effect,
-  type EffectKind,
   isOpen,
   isSilenced,
   type MachineState,
   type NotificationState,
-  type StepContext,
 } from './state.ts';
 
 const phrase = alertPhrasesOf<typeof threadPhrases>();

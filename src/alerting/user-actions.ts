@@ -1,16 +1,16 @@
-// What a person does with an alert: acknowledge, silence, unsilence, resolve by hand.
+// What a person does with an alert: acknowledge, silence, end a silence, resolve by hand; and each of these undone.
 import { day, hour, second } from '../clock.ts';
 import { formatDuration } from '../metrics/format.ts';
-import { phrasesOf } from '../metrics/phrase.ts';
+import type { Phrase } from '../metrics/phrase.ts';
+import type { UserEvent } from './events.ts';
 import type { threadPhrases } from './history-phrases.ts';
+import { alertPhrasesOf } from './notification.ts';
 import type { Level } from './rule.ts';
-import { type AlertEvent, isOpen } from './state.ts';
+import { type AlertState, isOpen, type LastAction, type UndoableAction } from './state.ts';
 import { closeIncident, emit, patch, respond, type Transition } from './transitions.ts';
 
-type Action = Extract<AlertEvent, { type: 'user' }>;
-
 /** Default length of an acknowledgement. */
-const acknowledgedFor: Readonly<Record<Level, number>> = { critical: hour, warning: 8 * hour };
+export const acknowledgedFor: Readonly<Record<Level, number>> = { critical: hour, warning: 8 * hour };
 
 /** A second click of the same person within this time is a double click. */
 const doubleClick = 10 * second;
@@ -22,31 +22,49 @@ const longestSilence = 7 * day;
 const usualSilence = 2 * hour;
 
 /** An action that cannot be done gives an effect `ignored` with the answer to the person. */
-export function applyUserAction(transition: Transition, event: Action): void {
-  if (event.action === 'acknowledge') acknowledge(transition, event);
-  else if (event.action === 'silence') silence(transition, event);
-  else if (event.action === 'unsilence') unsilence(transition, event);
-  else resolve(transition, event);
+export function applyUserAction(transition: Transition, event: UserEvent): void {
+  if (event.action === 'undo') {
+    undo(transition, event);
+    return;
+  }
+  const { state } = transition;
+  const before = transition.effects.length;
+  actions[event.action](transition, event);
+  const isDone = transition.effects.slice(before).some(({ kind }) => kind !== 'ignored');
+  if (isDone) remember(transition, event, event.action, state);
 }
 
-const phrase = phrasesOf<typeof threadPhrases>();
+type Act = (transition: Transition, event: UserEvent) => void;
 
-type Refusal = Extract<keyof typeof threadPhrases, `refused.${string}`>;
+const actions: Readonly<Record<UndoableAction, Act>> = { acknowledge, silence, unsilence, resolve };
 
-function refuse(transition: Transition, event: Action, kind: Refusal): void {
-  emit(transition, 'ignored', { reason: 'it changes nothing', refusal: phrase(kind, {}), actor: event.who });
+/** Keeps what the action replaced, so that it can be undone. */
+function remember(
+  transition: Transition,
+  { who: by, at, id = String(at) }: UserEvent,
+  action: UndoableAction,
+  { response: before, machine: { condition, level, worst } }: AlertState,
+): void {
+  const closed = action === 'resolve' ? { closed: { condition, level, worst } } : {};
+  transition.state = { ...transition.state, lastAction: { id, action, by, at, before, ...closed } };
 }
 
-function acknowledge(transition: Transition, event: Action): void {
+const phrase = alertPhrasesOf<typeof threadPhrases>();
+
+function refuse(transition: Transition, { who: actor }: UserEvent, refusal: Phrase): void {
+  emit(transition, 'ignored', { reason: 'it changes nothing', refusal, actor });
+}
+
+function acknowledge(transition: Transition, event: UserEvent): void {
   const { state, at } = transition;
   if (!isOpen(state)) {
-    refuse(transition, event, 'refused.acknowledge');
+    refuse(transition, event, phrase('refused.acknowledge', {}));
     return;
   }
   const { response } = state;
   const isTwice = response.as === 'acknowledged' && response.by === event.who && at - response.at < doubleClick;
   if (isTwice && response.remindedAt === undefined) {
-    refuse(transition, event, 'refused.acknowledged');
+    refuse(transition, event, phrase('refused.acknowledged', {}));
     return;
   }
   const lasts = acknowledgedFor[state.machine.level ?? 'warning'];
@@ -59,11 +77,11 @@ function acknowledge(transition: Transition, event: Action): void {
   });
 }
 
-function silence(transition: Transition, event: Action): void {
+function silence(transition: Transition, event: UserEvent): void {
   const { state, at } = transition;
   const wished = event.until ?? at + usualSilence;
   if (wished <= at) {
-    refuse(transition, event, 'refused.silence');
+    refuse(transition, event, phrase('refused.silence', {}));
     return;
   }
   const until = Math.min(wished, at + longestSilence);
@@ -76,10 +94,10 @@ function silence(transition: Transition, event: Action): void {
   });
 }
 
-function unsilence(transition: Transition, event: Action): void {
+function unsilence(transition: Transition, event: UserEvent): void {
   const { state, at } = transition;
   if (state.response.as !== 'silenced') {
-    refuse(transition, event, 'refused.unsilence');
+    refuse(transition, event, phrase('refused.unsilence', {}));
     return;
   }
   respond(transition, { as: 'open' });
@@ -88,13 +106,72 @@ function unsilence(transition: Transition, event: Action): void {
   emit(transition, 'unsilenced', { reason: 'the silence was ended', actor: event.who, level: state.machine.level });
 }
 
-function resolve(transition: Transition, event: Action): void {
+function resolve(transition: Transition, event: UserEvent): void {
   if (!isOpen(transition.state)) {
-    refuse(transition, event, 'refused.resolve');
+    refuse(transition, event, phrase('refused.resolve', {}));
     return;
   }
   closeIncident(transition, 'manual', 'resolved by hand');
   const last = transition.effects.pop();
   if (last !== undefined) transition.effects.push({ ...last, actor: event.who });
   patch(transition, { machine: { needsClear: true } });
+}
+
+/** Puts back what was before, as long as it is the last thing that anybody did and still holds. */
+function undo(transition: Transition, event: UserEvent): void {
+  const { lastAction } = transition.state;
+  const refusal = undoRefusal(transition, event.id);
+  if (refusal !== undefined || lastAction === undefined) {
+    refuse(transition, event, refusal ?? phrase('refused.undoUnknown', {}));
+    return;
+  }
+  const { action: undid, closed, before } = lastAction;
+  if (closed !== undefined) reopen(transition, closed);
+  patch(transition, { response: before });
+  const undone = { by: event.who, at: transition.at };
+  transition.state = { ...transition.state, lastAction: { ...lastAction, undone } };
+  const { level } = transition.state.machine;
+  const kind = closed === undefined ? 'undone' : 'reopened';
+  emit(transition, kind, { reason: 'a person undid it', actor: event.who, level, undid });
+}
+
+/** Why an action cannot be undone; undefined when it can be. */
+function undoRefusal({ state, at, rule }: Transition, id: string | undefined): Phrase | undefined {
+  const { lastAction } = state;
+  if (lastAction === undefined) return phrase('refused.undoUnknown', {});
+  const { by, undone } = lastAction;
+  if (lastAction.id !== id) return phrase('refused.changedSince', { rule: rule.id, by, action: lastAction.action });
+  if (undone !== undefined) return phrase('refused.undone', { by: undone.by });
+  if (!stillHolds(state, lastAction)) return phrase('refused.undoOver', { rule: rule.id });
+  const { before, action } = lastAction;
+  return action === 'unsilence' && before.as === 'silenced' && before.until <= at
+    ? phrase('refused.undoOver', { rule: rule.id })
+    : undefined;
+}
+
+/** False once time or a worse level has ended what the action did. */
+function stillHolds(state: AlertState, { action, by, at }: LastAction): boolean {
+  const { response, machine } = state;
+  if (action === 'resolve') return !isOpen(state) && machine.closed === 'manual';
+  if (action === 'unsilence') return response.as === 'open';
+  const as = action === 'acknowledge' ? 'acknowledged' : 'silenced';
+  return response.as === as && response.by === by && response.at === at;
+}
+
+/** The incident goes on as the same one; its clear time and critical's `for` begin anew, because nobody counted meanwhile. */
+function reopen(transition: Transition, { condition, level, worst }: NonNullable<LastAction['closed']>): void {
+  const { at } = transition;
+  patch(transition, {
+    machine: {
+      condition,
+      level,
+      worst,
+      since: {},
+      recoverSince: condition === 'recovering' ? at : undefined,
+      changedAt: at,
+      closedAt: undefined,
+      closed: undefined,
+      needsClear: false,
+    },
+  });
 }

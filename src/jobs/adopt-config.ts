@@ -1,10 +1,9 @@
 // Brings what is stored to another configuration while the bot runs: alerts of rules that are gone or changed, digests that are gone.
 
-import { isInhibited } from '../alerting/inhibition.ts';
-import { createMaintenanceCalendar } from '../alerting/maintenance.ts';
+import type { AlertEvent, StepContext } from '../alerting/events.ts';
+import { createMaintenanceCalendar, isInhibited } from '../alerting/maintenance.ts';
 import { type AlertApp, indexRules, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { continuingRule, storedRule } from '../alerting/rule-change.ts';
-import type { AlertEvent, StepContext } from '../alerting/state.ts';
 import { type Instant, minute } from '../clock.ts';
 import { phrasesOf } from '../metrics/phrase.ts';
 import type { digestPhrases } from '../reports/digest-phrases.ts';

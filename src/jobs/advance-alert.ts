@@ -1,17 +1,10 @@
 // One event of one alert: step its state machine, decide what it comes to, and save that in one transaction.
 import { type Advance, answerOf, concludeStep, needsSaving, step, type UserAnswer } from '../alerting/advance.ts';
 import { mayNotify, type NotificationInput } from '../alerting/decide-notifications.ts';
-import { otherAlertLines } from '../alerting/inhibition.ts';
+import type { AlertEvent, Effect, StepContext } from '../alerting/events.ts';
 import { type AlertApp, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
-import {
-  type AlertEvent,
-  type AlertState,
-  type Effect,
-  initialState,
-  isOpen,
-  type StepContext,
-} from '../alerting/state.ts';
-import { mayBeInStorm, type OtherAlert, stormOf } from '../alerting/storm.ts';
+import { type AlertState, initialState, isOpen } from '../alerting/state.ts';
+import { mayBeInStorm, type OtherAlert, otherAlertLines, stormOf } from '../alerting/storm.ts';
 import { trendNeed, trendOf } from '../alerting/trend.ts';
 import { day, type Instant } from '../clock.ts';
 import { retryConflicts } from '../concurrency.ts';

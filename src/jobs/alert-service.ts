@@ -1,4 +1,4 @@
-// The alert service for Slack: list, explain, acknowledge, silence, end a silence.
+// The alert service for Slack: list, explain, and do what a person asks with an alert.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { messagePhrases } from '../alerting/alert-phrases.ts';
 import type { whyPhrases } from '../alerting/history-phrases.ts';
@@ -9,7 +9,7 @@ import { type AlertState, type IncidentEvent, initialState, isOpen, isSilenced }
 import { ruleOfIncident } from '../alerting/transitions.ts';
 import { backtest, conditionOf, explainRule, type PastSeries } from '../alerting/why.ts';
 import type { ImApp } from '../app.ts';
-import { type Duration, day, type Instant } from '../clock.ts';
+import { type Clock, type Duration, day, type Instant } from '../clock.ts';
 import { asPhrase, type Phrase } from '../metrics/phrase.ts';
 import type { BucketNeed, PollHealth } from '../metrics/sample.ts';
 import type { Report } from '../reports/report.ts';
@@ -27,6 +27,7 @@ type Request = Parameters<AlertService['act']>[0];
 
 /** Every method rejects with `StoreError` only. */
 export function createAlertService(deps: AlertServiceDeps): AlertService {
+  const newActionId = createActionIds(deps.clock);
   const find = (target: string): Rule | undefined =>
     deps.ruleIndex.rules.get(target) ?? deps.ruleIndex.rules.get(ruleOfIncident(target));
   return {
@@ -38,7 +39,7 @@ export function createAlertService(deps: AlertServiceDeps): AlertService {
     act: async (request) => {
       const rule = find(request.target);
       if (rule === undefined) return { state: 'unknown', words: phrase('why.noAlert', { target: request.target }) };
-      return act(rule, request, deps);
+      return act(rule, { ...request, id: request.undo ?? newActionId() }, deps);
     },
   };
 }
@@ -71,18 +72,28 @@ function lineOf({ state }: StoredAlert, at: { rule: Rule; app: ImApp; now: Insta
     condition: state.machine.condition,
     level: isOpen(state) ? state.machine.level : undefined,
     incident: isOpen(state) ? state.machine.incident : undefined,
+    isSilenced: isSilenced(state, now),
     words: phrase('alert.sentence', { line: conditionOf(state, rule, app, now) }),
   };
 }
 
-async function act(rule: Rule, request: Request, deps: AlertServiceDeps): Promise<ActResult> {
-  const { action, actor, until } = request;
+/** The time as a short text, later than the one before also where the clock is not. */
+function createActionIds(clock: Clock): () => string {
+  let last = 0;
+  return () => {
+    last = Math.max(last + 1, clock.now());
+    return last.toString(36);
+  };
+}
+
+async function act(rule: Rule, request: Request & { readonly id: string }, deps: AlertServiceDeps): Promise<ActResult> {
+  const { action, actor, until, id } = request;
   const at = deps.clock.now();
-  const advanced = await applyEvent(rule, { type: 'user', action, who: actor, at, until }, deps);
+  const advanced = await applyEvent(rule, { type: 'user', action, who: actor, at, until, id }, deps);
   if (advanced === undefined) return { state: 'unknown', words: phrase('why.noAlert', { target: rule.id }) };
   deps.job.noteChanged([advanced]);
   const words = advanced.answer ?? phrase('why.asItWas', { rule: rule.id });
-  return { state: advanced.isRefused ? 'not-open' : 'done', words };
+  return { state: advanced.isRefused ? 'not-open' : 'done', words, undo: advanced.undo };
 }
 
 /** How far back an incident of a rule that is gone is looked for. */

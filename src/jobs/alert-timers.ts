@@ -1,13 +1,13 @@
 // The timers of alerts, the events of a start, and incidents that belong to no alert.
 
 import type { headlinePhrases, messagePhrases } from '../alerting/alert-phrases.ts';
+import type { AlertEvent } from '../alerting/events.ts';
 import type { threadPhrases } from '../alerting/history-phrases.ts';
-import { isInhibited } from '../alerting/inhibition.ts';
-import type { MaintenanceCalendar } from '../alerting/maintenance.ts';
+import { isInhibited, type MaintenanceCalendar } from '../alerting/maintenance.ts';
 import { type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
 import { isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { continuingRule, storedRule } from '../alerting/rule-change.ts';
-import { type AlertEvent, type AlertState, type Incident, isOpen } from '../alerting/state.ts';
+import { type AlertState, type Incident, isOpen } from '../alerting/state.ts';
 import { needsTicks } from '../alerting/timers.ts';
 import { createHeartbeat, type Duration, minute, second } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';

@@ -1,10 +1,10 @@
 // Evaluates the rules of an app against a poll: measures each, and saves the poll and what it means in one transaction.
 import { eventOf } from '../alerting/advance.ts';
-import { isInhibited } from '../alerting/inhibition.ts';
-import type { MaintenanceCalendar } from '../alerting/maintenance.ts';
+import type { AlertEvent } from '../alerting/events.ts';
+import { isInhibited, type MaintenanceCalendar } from '../alerting/maintenance.ts';
 import { isPlatformRule, type Measurement, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { kindOf } from '../alerting/rules/index.ts';
-import type { AlertEvent, AlertState } from '../alerting/state.ts';
+import type { AlertState } from '../alerting/state.ts';
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { retryConflicts } from '../concurrency.ts';

@@ -1,7 +1,8 @@
 // Whole messages of an incident as people read them, line by line.
 import { describe, expect, test } from 'vitest';
+import type { AlertEvent } from '../../src/alerting/events.ts';
 import { type Notification, replaceUsers, userToken } from '../../src/alerting/notification.ts';
-import type { AlertEvent, Incident } from '../../src/alerting/state.ts';
+import type { Incident } from '../../src/alerting/state.ts';
 import { day, hour, minute } from '../../src/clock.ts';
 import { englishWording } from '../../src/wording.ts';
 import { app, fail, gib, ruleWith, start, type Told, tell, user } from './sample-rules.ts';
@@ -81,7 +82,7 @@ describe('the message of an incident', () => {
     expect(text(roots(told).at(-1))[0]).toBe(
       '(red) Critical: free memory 6.1 % on Production chat, 8 min, acknowledged by {user:U0BOB} until 04:12',
     );
-    expect(lines(told)).toEqual(['03:12 Acknowledged by {user:U0BOB} until 04:12.']);
+    expect(lines(told)).toEqual(['03:12 Acknowledged by {user:U0BOB} until 04:12: memory-low.']);
   });
 
   test('when it is silenced', () => {

@@ -1,8 +1,8 @@
 // What is left of notes that had to wait while Slack was away.
 import { describe, expect, test } from 'vitest';
 import { type Coalesced, coalesce } from '../../src/alerting/coalesce.ts';
+import type { AlertEvent } from '../../src/alerting/events.ts';
 import type { Notification } from '../../src/alerting/notification.ts';
-import type { AlertEvent } from '../../src/alerting/state.ts';
 import { hour, minute } from '../../src/clock.ts';
 import { inEnglish } from '../support/in-english.ts';
 import { every, fail, ruleWith, tell, user } from './sample-rules.ts';

@@ -126,10 +126,10 @@ describe('who is pinged and where it is said', () => {
 
   test('an action that does something is answered in words', () => {
     expect(inEnglish(tell(memory, [...critical, user(3 * m, 'acknowledge')]).answer)).toBe(
-      'Acknowledged by {user:U0BOB} until 04:03.',
+      'Acknowledged by {user:U0BOB} until 04:03: memory-low.',
     );
     expect(inEnglish(tell(memory, [sample(0, 0.5), user(3 * m, 'silence', hour)]).answer)).toBe(
-      'Silenced by {user:U0BOB} until 04:00.',
+      'Silenced by {user:U0BOB} until 04:00: memory-low.',
     );
   });
 

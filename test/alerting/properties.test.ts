@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { step } from '../../src/alerting/advance.ts';
+import type { AlertEvent, StepContext } from '../../src/alerting/events.ts';
 import type { Rule } from '../../src/alerting/rule.ts';
-import { type AlertEvent, AlertState, initialState, isOpen, type StepContext } from '../../src/alerting/state.ts';
+import { AlertState, initialState, isOpen } from '../../src/alerting/state.ts';
 import { hour, minute, second } from '../../src/clock.ts';
 import { measured, ruleWith, run, start, tell } from './sample-rules.ts';
 

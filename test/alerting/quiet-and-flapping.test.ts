@@ -1,6 +1,6 @@
 // Quiet times, the second mention, flapping, restarts and changes of the rule.
 import { describe, expect, test } from 'vitest';
-import type { AlertEvent } from '../../src/alerting/state.ts';
+import type { AlertEvent } from '../../src/alerting/events.ts';
 import { day, hour, minute, second } from '../../src/clock.ts';
 import {
   boot,

@@ -8,17 +8,11 @@ import {
   step,
   type UserAnswer,
 } from '../../src/alerting/advance.ts';
+import type { AlertEvent, Effect, StepContext, UserEvent } from '../../src/alerting/events.ts';
 import type { Notification } from '../../src/alerting/notification.ts';
 import type { Rule } from '../../src/alerting/rule.ts';
 import { versionOf } from '../../src/alerting/rule-change.ts';
-import {
-  type AlertEvent,
-  type AlertState,
-  type Effect,
-  initialState,
-  type MeasuredValue,
-  type StepContext,
-} from '../../src/alerting/state.ts';
+import { type AlertState, initialState, type MeasuredValue } from '../../src/alerting/state.ts';
 import type { ImApp } from '../../src/app.ts';
 import { hour, minute } from '../../src/clock.ts';
 import { imkit } from '../../src/platforms/imkit/index.ts';
@@ -83,17 +77,19 @@ export const sample = (at: number, value: number): AlertEvent => ({
 export const tick = (at: number): AlertEvent => ({ type: 'tick', at: start + at });
 export const fail = (at: number, why = 'HTTP 503'): AlertEvent => ({ type: 'fail', at: start + at, why });
 export const boot = (at: number): AlertEvent => ({ type: 'boot', at: start + at });
-export const user = (
-  at: number,
-  action: 'acknowledge' | 'silence' | 'unsilence' | 'resolve',
-  until?: number,
-): AlertEvent => ({
+export const user = (at: number, action: UserEvent['action'], until?: number): UserEvent => ({
   type: 'user',
   action,
   who: 'U0BOB',
   at: start + at,
   until: until === undefined ? undefined : start + until,
 });
+
+/** The same by somebody else. */
+export const alice = (...of: Parameters<typeof user>): UserEvent => ({ ...user(...of), who: 'U0ALICE' });
+
+/** Undoes the action of that time. */
+export const undo = (at: number, of: number): UserEvent => ({ ...user(at, 'undo'), id: String(start + of) });
 
 /** The same value once a minute from one minute to another, both included. */
 export function every(from: number, to: number, value: number): AlertEvent[] {

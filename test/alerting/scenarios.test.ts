@@ -1,9 +1,13 @@
 // What stands around the machine: storms, maintenance, inhibition, recap, back test, trend.
 import { describe, expect, test } from 'vitest';
-import { isInhibited, otherAlertLines } from '../../src/alerting/inhibition.ts';
-import { type MaintenanceWindow, maintenanceOf, maintenanceSpans } from '../../src/alerting/maintenance.ts';
+import {
+  isInhibited,
+  type MaintenanceWindow,
+  maintenanceOf,
+  maintenanceSpans,
+} from '../../src/alerting/maintenance.ts';
 import { type AlertState, initialState } from '../../src/alerting/state.ts';
-import { decideStorm, type Opening, stormMember } from '../../src/alerting/storm.ts';
+import { decideStorm, type Opening, otherAlertLines, stormMember } from '../../src/alerting/storm.ts';
 import { trendNeed, trendOf } from '../../src/alerting/trend.ts';
 import { backtest, conditionOf } from '../../src/alerting/why.ts';
 import { day, hour, minute, second } from '../../src/clock.ts';

@@ -1,11 +1,12 @@
 // Alerts in a made-up language: no English is left in a message, a thread, an answer, a pager's event or a list, nor in what is stored.
 import { describe, expect, test } from 'vitest';
 import { coalesce } from '../../src/alerting/coalesce.ts';
+import type { AlertEvent } from '../../src/alerting/events.ts';
 import type { Notification } from '../../src/alerting/notification.ts';
 import type { Rule } from '../../src/alerting/rule.ts';
 import { ruleFromConfig } from '../../src/alerting/rule-config.ts';
 import { unreachableRule } from '../../src/alerting/rules/unreachable.ts';
-import { type AlertEvent, AlertState } from '../../src/alerting/state.ts';
+import { AlertState } from '../../src/alerting/state.ts';
 import { stormMember } from '../../src/alerting/storm.ts';
 import { conditionOf, explainRule } from '../../src/alerting/why.ts';
 import { day, hour, minute } from '../../src/clock.ts';
@@ -14,7 +15,7 @@ import { drawAlertList } from '../../src/slack/blocks/alert.ts';
 import { drawMessage } from '../../src/slack/sender.ts';
 import { Message } from '../../src/store/outbox.ts';
 import { foreignWords, madeUpWording } from '../support/made-up-wording.ts';
-import { app, boot, every, gib, ruleWith, sample, start, type Told, tell, tick, user } from './sample-rules.ts';
+import { app, boot, every, gib, ruleWith, sample, start, type Told, tell, tick, undo, user } from './sample-rules.ts';
 
 const m = minute;
 const memory = ruleWith();
@@ -47,6 +48,8 @@ const told: readonly (readonly [string, Rule, readonly AlertEvent[]])[] = [
   ['not measured', memory, [...opened, { type: 'fail', at: start + 8 * m, why: undefined }]],
   ['nobody knows how it went on', memory, [...opened, { ...poll, at: start + 8 * m }, tick(2 * day)]],
   ['resolved by hand', memory, [...opened, user(4 * m, 'resolve')]],
+  ['undone', memory, [...opened, user(3 * m, 'silence', hour), undo(4 * m, 3 * m)]],
+  ['open again', memory, [...opened, user(3 * m, 'resolve'), undo(4 * m, 3 * m), undo(5 * m, 3 * m)]],
   ['its rule is gone', memory, [...opened, { type: 'ruleRemoved', at: start + 5 * m }]],
   ['its rule is off', memory, [...opened, { type: 'ruleRemoved', at: start + 5 * m, paused: true }]],
   [

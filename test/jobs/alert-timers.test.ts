@@ -54,6 +54,22 @@ describe('a person', () => {
     expect(await act('acknowledge', 'nothing')).toEqual({ state: 'unknown', words: 'There is no alert "nothing".' });
   });
 
+  it('takes back what was done, over a restart as well, and once only', async () => {
+    await open();
+    const { undo = '' } = await world.jobs.alerts.act({ target: 'memory-low', action: 'resolve', actor: 'U0BOB' });
+    await world.clock.advance(10 * second);
+    expect(headline()).toMatch(/^Closed/);
+    await world.restart();
+    const takeBack = { target: 'memory-low', action: 'undo', actor: 'U0ALICE', undo } as const;
+    expect(await world.jobs.alerts.act(takeBack)).toMatchObject({ state: 'done', undo: undefined });
+    await world.clock.advance(10 * second);
+    expect(headline()).toMatch(/^Critical/);
+    expect(world.slack.roots()).toHaveLength(1);
+    expect(lines().at(-1)).toMatch(/Open again/);
+    const again = await world.jobs.alerts.act({ ...takeBack, actor: 'U0BOB' });
+    expect([again.state, say(again.words)]).toEqual(['not-open', 'It was undone already, by {user:U0ALICE}.']);
+  });
+
   it('silences before anything happens: the alert is watched and not told', async () => {
     expect(await act('silence', 'memory-low', world.clock.now() + hour)).toMatchObject({ state: 'done' });
     await open();

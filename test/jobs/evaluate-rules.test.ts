@@ -1,6 +1,6 @@
 // What one poll and one event read and write.
 import { describe, expect, it } from 'vitest';
-import type { AlertEvent } from '../../src/alerting/state.ts';
+import type { AlertEvent } from '../../src/alerting/events.ts';
 import { minute, second } from '../../src/clock.ts';
 import { advanceAlert } from '../../src/jobs/advance-alert.ts';
 import { evaluateRules } from '../../src/jobs/evaluate-rules.ts';

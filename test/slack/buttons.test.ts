@@ -212,7 +212,8 @@ describe('the controls of an alert', () => {
       }),
       act: async (act) => {
         acts.push(act);
-        return { state: 'done', words: verbatim(`Done by {user:${act.actor}}.`) };
+        const taken = act.action === 'undo' ? undefined : 'k3x9';
+        return { state: 'done', words: verbatim(`Done by {user:${act.actor}}.`), undo: taken };
       },
     };
     const bot = await startBot(undo, { alerts, renderers: [words] });
@@ -231,9 +232,19 @@ describe('the controls of an alert', () => {
     const acts: Act[] = [];
     const bot = await alerting(acts);
     const told = await (await bot.workspace.click({ user: bot.person, action: 'acknowledge', ...bot.root })).replied();
-    expect(acts).toEqual([{ target: 'i-1', action: 'acknowledge', actor: bot.person, until: undefined }]);
+    expect(acts).toEqual([{ target: 'i-1', action: 'acknowledge', actor: bot.person }]);
     expect(told.text).toBe(`Done by <@${bot.person}>.`);
     expect(told.ephemeralTo).toBe(bot.person);
+  });
+
+  it('answer with a button that undoes exactly that, below whose answer there is none', async () => {
+    const acts: Act[] = [];
+    const bot = await alerting(acts);
+    const told = await (await bot.workspace.click({ user: bot.person, action: 'acknowledge', ...bot.root })).replied();
+    const undone = await (await bot.workspace.click({ user: bot.person, action: 'Undo', ...at(told) })).replied();
+    expect(acts[1]).toEqual({ target: 'i-1', action: 'undo', undo: 'k3x9', actor: bot.person });
+    expect(labels(undone)).toBe('[]');
+    expect(bot.workspace.violations).toEqual([]);
   });
 
   it('silence for the time that was chosen', async () => {

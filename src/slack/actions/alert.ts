@@ -1,26 +1,36 @@
-// The controls below an alert: acknowledge, silence for a while, end a silence, why.
+// The controls below an alert: acknowledge, silence for a while, end a silence, why; and below an answer: undo.
 import { hour, type Instant } from '../../clock.ts';
 import { UserError } from '../../errors.ts';
 import { parseDuration } from '../../metrics/parse-quantity.ts';
 import type { AlertAction, AlertService } from '../../service-types.ts';
 import { addDays, formatInstant, localDate, parseInstant } from '../../time-zone.ts';
-import { section, withPeople } from '../blocks/block.ts';
+import { drawOutcome } from '../blocks/alert.ts';
 import { sendMessage, sendReport } from '../send-report.ts';
 import type { Action, ActionContext, Click } from './action.ts';
 
 export const alertControls: Action = {
-  ids: ['acknowledge', 'silence', 'unsilence'],
+  ids: ['acknowledge', 'silence', 'unsilence', 'undo'],
   handle: async (click, context) => {
     const alerts = await requireAlerts(click, context);
-    const verb = verbOf(click.action);
-    const [first = '', ...rest] = (click.value ?? '').split(' ');
-    const target = verb === 'silence' ? rest.join(' ') : (click.value ?? '');
-    const until = verb === 'silence' ? await endOf(first, target, context) : undefined;
-    const { words } = await alerts.act({ target, action: verb, actor: click.requester.user, until });
-    const text = withPeople(context.slackContext.deps.wording.text(words));
-    await sendMessage({ blocks: [section(text)], text }, click.open('private'));
+    const { wording } = context.slackContext.deps;
+    const request = await requestOf(click, context);
+    const outcome = await alerts.act({ ...request, actor: click.requester.user });
+    await sendMessage(drawOutcome(outcome, request.target, wording), click.open('private'));
   },
 };
+
+/** What a control asks for. Its value is the alert; of a silence and of an undo it is what else they need, a space, and the alert. */
+async function requestOf(
+  { action, value = '' }: Click,
+  context: ActionContext,
+): Promise<Omit<Parameters<AlertService['act']>[0], 'actor'>> {
+  const verb = verbOf(action);
+  const [first = '', ...rest] = value.split(' ');
+  const target = rest.join(' ');
+  if (verb === 'undo') return { target, action: verb, undo: first };
+  if (verb === 'silence') return { target, action: verb, until: await endOf(first, target, context) };
+  return { target: value, action: verb };
+}
 
 export const whyButton: Action = {
   ids: ['why'],
@@ -46,7 +56,7 @@ async function requireAlerts(click: Click, { slackContext }: ActionContext): Pro
 }
 
 function verbOf(action: string): AlertAction {
-  return action === 'acknowledge' || action === 'silence' ? action : 'unsilence';
+  return action === 'acknowledge' || action === 'silence' || action === 'undo' ? action : 'unsilence';
 }
 
 /** The end of a silence from the menu: after a duration, or at the next 09:00 in the zone of the app. */

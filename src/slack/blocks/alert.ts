@@ -2,6 +2,7 @@
 import type { messagePhrases } from '../../alerting/alert-phrases.ts';
 import { type AlertView, replaceUsers } from '../../alerting/notification.ts';
 import { type Phrase, phrasesOf, type Wording } from '../../metrics/phrase.ts';
+import type { ActResult } from '../../service-types.ts';
 import {
   actions,
   type Block,
@@ -128,6 +129,18 @@ const controls: Readonly<Record<AlertView['actions'][number], (view: AlertView, 
     button({ action: 'unsilence', label: text(phrase('button.unsilence', {})), value: view.incident }),
   why: (view, text) => button({ action: 'why', label: text(phrase('button.why', {})), value: view.rule }),
 };
+
+/** What a person did with an alert, with the button that takes it back. */
+export function drawOutcome(
+  { words, undo }: Pick<ActResult, 'words' | 'undo'>,
+  target: string,
+  { text: write }: Wording,
+): DrawnMessage {
+  const text = withPeople(write(words));
+  const label = write(phrase('button.undo', {}));
+  const buttons = undo === undefined ? [] : [actions([button({ action: 'undo', label, value: `${undo} ${target}` })])];
+  return { blocks: [section(text), ...buttons], text };
+}
 
 /** What the list shows of an alert. */
 export interface ListedAlert {

@@ -22,6 +22,7 @@ export const alertBlockPhrases = {
   'button.silenceUntil': ({ time }: { readonly time: string }) => `until ${time}`,
   'button.unsilence': () => 'End silence',
   'button.why': () => 'Why',
+  'button.undo': () => 'Undo',
   'list.none': () => 'No open alerts',
   'list.open': ({ count }: { readonly count: number }, { quantity }) =>
     quantity(count, { one: 'open alert', other: 'open alerts' }),

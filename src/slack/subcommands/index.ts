@@ -6,7 +6,7 @@ import { digest } from './digest.ts';
 import { health } from './health.ts';
 import { help, whoami } from './help.ts';
 import { connections, groups, memory, messages, rooms, users } from './metric-groups.ts';
-import { acknowledge, silence, unsilence, why } from './silence.ts';
+import { acknowledge, resolve, silence, unsilence, why } from './silence.ts';
 import { summary } from './summary.ts';
 import { metrics, trend } from './trend.ts';
 
@@ -25,6 +25,7 @@ export const subcommands: readonly Subcommand[] = [
   silence,
   unsilence,
   acknowledge,
+  resolve,
   digest,
   apps,
   health,

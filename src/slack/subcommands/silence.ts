@@ -1,11 +1,11 @@
-// The subcommands on one alert, `why silence unsilence acknowledge`, and which alert each of them means.
+// The subcommands on one alert, `why silence resolve unsilence acknowledge`, and which alert each of them means.
 import type { Rule } from '../../alerting/rule.ts';
 import { day, hour, type Instant } from '../../clock.ts';
 import { UserError } from '../../errors.ts';
 import { listWords } from '../../metrics/format.ts';
 import { phrasesOf } from '../../metrics/phrase.ts';
 import type { AlertAction, AlertLine } from '../../service-types.ts';
-import { section, withPeople } from '../blocks/block.ts';
+import { drawOutcome } from '../blocks/alert.ts';
 import type { commandPhrases } from '../command/command-phrases.ts';
 import { suggested } from '../command/parse.ts';
 import type { Query, Reply, Requester, Subcommand, SubcommandContext, SubcommandDeps } from '../command/subcommand.ts';
@@ -38,12 +38,12 @@ async function ruleAsked(query: Query, verb: Verb, { deps, requester }: Subcomma
   throw notOne(meant.length > 0 ? meant : fitting, query, { verb, rules: deps.live.rules });
 }
 
-/** The rules with an open alert; where a silence is to be ended, those that are listed without one. */
+/** The rules with an open alert; where a silence is to be ended, those that are silenced, open or not. */
 function openOnes(rules: readonly Rule[], lines: readonly AlertLine[], verb: Verb): readonly Rule[] {
-  const listed = (isOpen: boolean): readonly Rule[] =>
-    rules.filter(({ id }) => lines.some((line) => line.rule === id && (line.incident !== undefined) === isOpen));
-  const quiet = verb === 'unsilence' ? listed(false) : [];
-  return quiet.length > 0 ? quiet : listed(true);
+  const listed = (fits: (line: AlertLine) => boolean): readonly Rule[] =>
+    rules.filter(({ id }) => lines.some((line) => line.rule === id && fits(line)));
+  const silenced = verb === 'unsilence' ? listed(({ isSilenced = false }) => isSilenced) : [];
+  return silenced.length > 0 ? silenced : listed(({ incident }) => incident !== undefined);
 }
 
 /** The rule of the incident in whose thread the question was asked. */
@@ -88,12 +88,14 @@ async function actOn(
 ): Promise<Reply> {
   const { deps, requester } = context;
   const rule = await ruleAsked(query, verb, context);
-  const { state, words } = await alertsOf(deps).act({ target: rule.id, action: verb, actor: requester.user, until });
-  const isNamed = Object.values(words.values).includes(rule.id);
-  const named = deps.wording.text(isNamed ? words : say('command.ofAlert', { rule: rule.id, words }));
-  if (state !== 'done') throw new UserError(named, { hint: '/imstats alerts shows what is open.', command: 'alerts' });
-  const text = withPeople(named);
-  return { kind: 'message', drawn: { blocks: [section(text)], text } };
+  const outcome = await alertsOf(deps).act({ target: rule.id, action: verb, actor: requester.user, until });
+  const isNamed = Object.values(outcome.words.values).includes(rule.id);
+  const words = isNamed ? outcome.words : say('command.ofAlert', { rule: rule.id, words: outcome.words });
+  if (outcome.state !== 'done') {
+    const hint = '/imstats alerts shows what is open.';
+    throw new UserError(deps.wording.text(words), { hint, command: 'alerts' });
+  }
+  return { kind: 'message', drawn: drawOutcome({ ...outcome, words }, rule.id, deps.wording) };
 }
 
 export const why: Subcommand = {
@@ -138,6 +140,19 @@ export const silence: Subcommand = {
     }
     return actOn(query, { verb: 'silence', until: context.deps.clock.now() + duration }, context);
   },
+};
+
+export const resolve: Subcommand = {
+  id: 'resolve',
+  words: ['close for now', '手动关闭', '手動關閉'],
+  acts: true,
+  usage: '[ALERT]',
+  gives: 'closes an open alert by hand',
+  examples: ['resolve memory-low'],
+  takes: ['alert', 'app', 'metric'],
+  needs: [],
+  isOffered: hasAlerts,
+  answer: (query, context) => actOn(query, { verb: 'resolve', until: undefined }, context),
 };
 
 export const unsilence: Subcommand = {

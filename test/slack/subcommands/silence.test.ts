@@ -25,6 +25,7 @@ const line = (rule: string, incident?: string): AlertLine => ({
   condition: incident === undefined ? 'inactive' : 'firing',
   level: undefined,
   incident,
+  isSilenced: incident === undefined,
   words: verbatim('Low.'),
 });
 

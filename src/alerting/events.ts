@@ -1,0 +1,92 @@
+// The events that change an alert, and the effects that they have.
+import type { Instant } from '../clock.ts';
+import type { Phrase } from '../metrics/phrase.ts';
+import type { Level } from './rule.ts';
+import type { AlertState, CloseReason, MeasuredValue, UndoableAction } from './state.ts';
+
+/** Events of a rule come in order of time. Every time is that of the event; no clock is read. */
+export type AlertEvent =
+  | { readonly type: 'sample'; readonly at: Instant; readonly measured: MeasuredValue }
+  /** With `why` (without secrets) the platform did not answer; without it the metric was not in the answer. */
+  | { readonly type: 'fail'; readonly at: Instant; readonly why: Phrase | string | undefined }
+  | { readonly type: 'tick'; readonly at: Instant }
+  | UserEvent
+  | { readonly type: 'ruleChanged'; readonly at: Instant }
+  /** `paused` when the rule is switched off rather than gone. */
+  | { readonly type: 'ruleRemoved'; readonly at: Instant; readonly paused?: boolean }
+  | { readonly type: 'boot'; readonly at: Instant };
+
+/** An action of a person. */
+export interface UserEvent {
+  readonly type: 'user';
+  readonly action: UndoableAction | 'undo';
+  /** A Slack user id. */
+  readonly who: string;
+  readonly at: Instant;
+  /** Needed for `silence`; for `acknowledge` it overrides the usual end. */
+  readonly until?: Instant | undefined;
+  /** Names the action; for `undo` the action that is undone. */
+  readonly id?: string | undefined;
+}
+
+/** What holds at the time of the event beside the rule. */
+export interface StepContext {
+  /** Id of the maintenance window that the rule is in. */
+  readonly muted?: string | undefined;
+  /** True while the platform of the rule is known not to answer; its own alert is sent instead. */
+  readonly inhibited?: boolean;
+  /** After a start a rule with `for: 0` opens on its second sample; `off` switches that off. */
+  readonly coldStart?: 'confirm' | 'off';
+}
+
+export type EffectKind =
+  | 'pending' // a limit is crossed, `for` runs
+  | 'pendingCancelled' // it was not crossed for long enough
+  | 'opened' // an incident begins
+  | 'announced' // first notification of an incident that was suppressed until now
+  | 'escalated' // warning → critical
+  | 'downgraded' // critical → warning
+  | 'recovering' // every level clear, `keepFiring` runs
+  | 'refired' // recovering → firing
+  | 'resolved' // closed because it recovered
+  | 'closed' // for another reason
+  | 'repeated' // still firing, reminder
+  | 'escalatedToOthers' // nobody acknowledged: second mention
+  | 'acknowledged'
+  | 'reminded' // the acknowledgement has run out; its person is asked
+  | 'acknowledgementExpired' // no answer to that; the alert is open again
+  | 'silenced'
+  | 'unsilenced'
+  | 'silenceEnded'
+  | 'undone' // an acknowledgement, a silence or the end of one is as it was before
+  | 'reopened' // a resolve by hand was undone
+  | 'stale' // no data
+  | 'fresh' // data again
+  | 'flapping'
+  | 'flappingEnded'
+  | 'limitsChanged'
+  | 'clockMoved' // the machine's clock was set back
+  | 'changed' // new measurement, nothing else
+  | 'ignored'; // a person's action that changes nothing
+
+/** One thing that an event did. `reason` is for the log, in English; nobody else is shown it. */
+export interface Effect {
+  readonly kind: EffectKind;
+  readonly at: Instant;
+  readonly reason: string;
+  readonly actor?: string | undefined;
+  readonly level?: Level | undefined;
+  readonly closed?: CloseReason | undefined;
+  /** Why nobody is notified of it: silence, maintenance, platform down, incident never notified. */
+  readonly suppressedBy?: Phrase | undefined;
+  /** Of an action that changes nothing: the answer to its person. */
+  readonly refusal?: Phrase | undefined;
+  /** Which action `undone` and `reopened` undid. */
+  readonly undid?: UndoableAction | undefined;
+}
+
+export interface StepResult {
+  /** The state that was given when nothing changed. */
+  readonly state: AlertState;
+  readonly effects: readonly Effect[];
+}
