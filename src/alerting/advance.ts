@@ -8,9 +8,9 @@ import { applyMeasurement } from './measurement.ts';
 import { flappingEffects, type Notification } from './notification.ts';
 import type { Measurement, Rule } from './rule.ts';
 import { adoptRule, boot, followClock, removeRule } from './rule-change.ts';
-import { type AlertState, type Incident, type IncidentEvent, isOpen } from './state.ts';
-import { runTimers } from './timers.ts';
-import { noteDataGap, type Transition } from './transitions.ts';
+import { type AlertState, type Incident, type IncidentEvent, isOpen, type PollOrder } from './state.ts';
+import { noteDataGap, noteLearning, runTimers } from './timers.ts';
+import { patch, type Transition } from './transitions.ts';
 import { applyUserAction } from './user-actions.ts';
 
 /**
@@ -19,7 +19,7 @@ import { applyUserAction } from './user-actions.ts';
  * one first.
  */
 export function step(state: AlertState, event: AlertEvent, rule: Rule, context: StepContext): StepResult {
-  if ((event.type === 'sample' || event.type === 'fail') && isOvertaken(state, event.at)) return { state, effects: [] };
+  if ((event.type === 'sample' || event.type === 'fail') && isOvertaken(state, event)) return { state, effects: [] };
   const transition: Transition = { state, effects: [], rule, context, at: event.at };
   if (event.type !== 'ruleRemoved' && state.machine.ruleVersion !== rule.version) adoptRule(transition);
   dispatch(transition, event);
@@ -29,8 +29,16 @@ export function step(state: AlertState, event: AlertEvent, rule: Rule, context: 
 /** Larger than any delay of a replica: a sample this much older than the newest means that the machine's clock was set back. */
 const lateBy = 5 * minute;
 
-/** True for a sample that is already known, or older than one that another replica has evaluated. */
-function isOvertaken({ machine: { lastAt } }: AlertState, at: number): boolean {
+/**
+ * True for a sample that is already known, or older than one that another replica has evaluated. Polls of one process are in the
+ * order of their numbers, whatever its clock says.
+ */
+function isOvertaken(
+  { machine: { lastAt, order } }: AlertState,
+  event: { readonly at: number; readonly order?: PollOrder },
+): boolean {
+  const { at, order: own } = event;
+  if (order !== undefined && order.process === own?.process) return own.number <= order.number;
   return lastAt !== undefined && at <= lastAt && lastAt - at <= lateBy;
 }
 
@@ -40,33 +48,40 @@ function isSetBack({ state, at }: Transition): boolean {
 
 function dispatch(transition: Transition, event: AlertEvent): void {
   if (event.type === 'boot') boot(transition);
-  else if (event.type === 'ruleRemoved') removeRule(transition, event.paused === true);
+  else if (event.type === 'ruleRemoved') removeRule(transition, event.because);
   else if (event.type !== 'ruleChanged') {
     observe(transition, event);
     runTimers(transition);
   }
 }
 
-type Observed = Extract<AlertEvent, { type: 'sample' | 'fail' | 'tick' | 'user' }>;
+type Observed = Exclude<AlertEvent, { type: 'ruleChanged' | 'ruleRemoved' | 'boot' }>;
 
 function observe(transition: Transition, event: Observed): void {
   if (event.type === 'user') applyUserAction(transition, event);
+  else if (event.type === 'learning') noteLearning(transition);
   else if (event.type === 'sample') {
     if (isSetBack(transition)) followClock(transition);
     applyMeasurement(transition, event.measured);
   } else {
     noteDataGap(transition, event.type === 'fail' ? event.why : undefined);
   }
+  if (event.type === 'sample' && event.order !== undefined) patch(transition, { machine: { order: event.order } });
 }
 
-/** What a measurement means for an alert; undefined while its rule learns: there is nothing to compare with its limits. */
+/** What a measurement means for an alert. */
 export function eventOf(
   measurement: Measurement,
-  { at, why }: { readonly at: Instant; readonly why: Phrase | undefined },
-): AlertEvent | undefined {
-  if (measurement.state === 'learning') return undefined;
-  if (measurement.state === 'measured') return { type: 'sample', at, measured: measurement };
-  return { type: 'fail', at, why };
+  {
+    at,
+    why,
+    order,
+  }: { readonly at: Instant; readonly why: Phrase | undefined; readonly order?: PollOrder | undefined },
+): AlertEvent {
+  const place = order === undefined ? {} : { order };
+  if (measurement.state === 'learning') return { type: 'learning', at };
+  if (measurement.state === 'measured') return { type: 'sample', at, measured: measurement, ...place };
+  return { type: 'fail', at, why, ...place };
 }
 
 /** True when a step changed the state or may have something to say. */

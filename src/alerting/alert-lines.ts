@@ -113,12 +113,26 @@ function closedHeadline(alert: AlertContext): Phrase {
   const { closed, last, lastAt = now, closedAt = now, crossedAt = now } = state.machine;
   if (closed === 'unknown')
     return phrase('alert.closedUnknown', { ...subjectOf(alert), since: lastAt, ...whenWritten(alert) });
-  if (closed === 'rule_removed') return phrase('alert.ruleRemoved', { rule: rule.id });
+  if (closed === 'rule_removed')
+    return phrase(state.machine.replaced === true ? 'alert.ruleReplaced' : 'alert.ruleRemoved', { rule: rule.id });
   if (closed === 'paused') return phrase('alert.ruleOff', { rule: rule.id });
   const end = { lasted: closedAt - crossedAt, worst: worstOf(alert) };
-  if (closed === 'manual') return phrase('alert.closedByHand', end);
+  const held = heldOf(alert);
+  if (closed === 'manual')
+    return held === undefined ? phrase('alert.closedByHand', end) : phrase('alert.closedForNow', { ...end, held });
   const phrases = rulePhrasesOf(alert);
   return phrase('alert.resolved', { reading: last === undefined ? phrases.subject : phrases.back(last), ...end });
+}
+
+/** When an alert opens again that was closed by hand while its value was not clear; undefined for any other. */
+export function heldOf(alert: AlertContext): Phrase | undefined {
+  const { state, rule } = alert;
+  const { held, last } = state.machine;
+  if (held === undefined) return undefined;
+  const isWritten = rule.kind === 'threshold' && held.beyond !== undefined && held.beyond > 0;
+  const at = isWritten && last ? rulePhrasesOf(alert).seen({ ...last, shown: held.beyond ?? 0 }) : undefined;
+  const worse = rule.levels.critical !== undefined && held.level === 'warning' ? 'critical' : undefined;
+  return phrase('alert.held', { until: held.until, worse, at, ...whenWritten(alert) });
 }
 
 /** A sentence or two for an effect, without the time of the event. */
@@ -149,7 +163,7 @@ export function effectLine(effect: Effect, alert: AlertContext): Phrase {
       return sentence('alert.sentence', { line: headlineOf(alert) });
     case 'closed':
       return effect.closed === 'manual'
-        ? threadPhrase('thread.closedByHand', { reading, by })
+        ? threadPhrase('thread.closedByHand', { reading, by, rule: alert.rule.id, held: heldOf(alert) })
         : sentence('alert.sentence', { line: headlineOf(alert) });
     case 'stale':
       return threadPhrase('thread.stale', { line: staleOf(alert), why: state.machine.stale?.why });
@@ -159,7 +173,7 @@ export function effectLine(effect: Effect, alert: AlertContext): Phrase {
 }
 
 /** The lines of people's actions and of what follows from them. */
-function responseLine({ kind, actor: by, undid = 'silence' }: Effect, alert: AlertContext): Phrase {
+function responseLine({ kind, actor: by, undid = 'silence', isSameMeaning }: Effect, alert: AlertContext): Phrase {
   const { response, machine } = alert.state;
   const rule = alert.rule.id;
   const until = response.as === 'open' ? undefined : response.until;
@@ -182,7 +196,9 @@ function responseLine({ kind, actor: by, undid = 'silence' }: Effect, alert: Ale
     case 'flappingEnded':
       return threadPhrase('thread.flappingEnded', {});
     case 'limitsChanged':
-      return threadPhrase('thread.limitsChanged', { beyond: rulePhrasesOf(alert).beyond(alert.level) });
+      return threadPhrase('thread.limitsChanged', {
+        beyond: isSameMeaning === true ? undefined : rulePhrasesOf(alert).beyond(alert.level),
+      });
     default:
       return threadPhrase('thread.other', { effect: kind });
   }

@@ -32,6 +32,7 @@ export function storyOf(alert: AlertContext): Phrase {
     crossedAt,
     closedAt,
     lastAt,
+    isReplaced: state.machine.replaced,
     isShort: Math.floor(crossedAt / minute) === Math.floor(closedAt / minute),
   });
 }

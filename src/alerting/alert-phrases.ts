@@ -46,6 +46,25 @@ const ended = ({ lasted, worst }: Ended, wording: Wording): string =>
 type Handled = WhenWritten & Person & { readonly until: Instant };
 const somebody = ({ by }: Person): string => (by === undefined ? 'somebody' : userToken(by));
 
+interface Held extends WhenWritten {
+  readonly until: Instant;
+  /** Undefined where no level is worse. */
+  readonly worse?: Level | undefined;
+  /** The value as far away again; undefined where it cannot be written or reached. */
+  readonly at?: Phrase | undefined;
+}
+
+/** `it opens again at 07:04, at critical or at 2 %`. */
+function heldWords({ until, worse, at, now, zone }: Held, { clock, text }: Wording): string {
+  const ends = [
+    clock(until, now, zone),
+    ...(worse === undefined ? [] : [worse]),
+    ...(at === undefined ? [] : [text(at)]),
+  ];
+  const last = ends.pop() ?? '';
+  return `it opens again at ${ends.length === 0 ? last : `${ends.join(', at ')} or at ${last}`}, if it is not clear before`;
+}
+
 /** Line 1, without a full stop. */
 export const headlinePhrases = {
   'alert.firing': (
@@ -78,8 +97,12 @@ export const headlinePhrases = {
   'alert.closedUnknown': ({ subject, metric, since, now, zone }: Subject & WhenWritten & { since: Instant }, wording) =>
     `Closed: ${wording.text(subject)} ${was(metric)} not measured since ${wording.clock(since, now, zone)}, not known to be recovered`,
   'alert.ruleRemoved': ({ rule }: { readonly rule: string }) => `Closed: rule ${rule} was removed`,
+  'alert.ruleReplaced': ({ rule }: { readonly rule: string }) => `Closed: rule ${rule} watches something else now`,
   'alert.ruleOff': ({ rule }: { readonly rule: string }) => `Closed: rule ${rule} was switched off`,
   'alert.closedByHand': (end: Ended, wording) => `Closed: resolved by hand ${ended(end, wording)}`,
+  'alert.closedForNow': ({ held, ...end }: Ended & { readonly held: Phrase }, wording) =>
+    `Closed for now ${ended(end, wording)}: ${wording.text(held)}`,
+  'alert.held': heldWords,
   'alert.resolved': ({ reading, ...end }: Ended & { readonly reading: Phrase }, wording) =>
     `Resolved: ${wording.text(reading)} ${ended(end, wording)}`,
   'alert.unreadable': () =>
@@ -91,10 +114,14 @@ export const headlinePhrases = {
     const alerts = quantity(count, { one: 'more alert', other: 'more alerts' });
     return `${alerts} at once on ${where}: ${open === 0 ? 'all closed' : `${open} open`}`;
   },
+  'alert.stormMoved': ({ rule }: { readonly rule: string }) => `${rule} is critical and has a message of its own`,
   'alert.pending': ({ reading, since, now, zone }: WhenWritten & { reading: Phrase; since: Instant }, wording) =>
     `Pending: ${wording.text(reading)}, since ${wording.clock(since, now, zone)}`,
   'alert.quiet': ({ reading }: { readonly reading: Phrase }, { text }) => `Quiet: ${text(reading)}`,
   'alert.notYet': ({ subject }: Pick<Subject, 'subject'>, { text }) => `${text(subject)} not measured yet`,
+  /** An alert that was closed by hand while its value was not clear. */
+  'alert.butClosed': ({ line, held }: { readonly line: Phrase; readonly held: Phrase }, { text }) =>
+    `${text(line)}. Closed for now by hand: ${text(held)}`,
   /** A silence that covers an alert which is not open. */
   'alert.butSilenced': ({ line, silenced }: { readonly line: Phrase; readonly silenced: Phrase }, { text }) =>
     `${text(line)}. ${capitalise(text(silenced))}`,
@@ -127,6 +154,8 @@ interface Story extends Subject, WhenWritten, Optional<'worst'> {
   readonly crossedAt: Instant;
   readonly closedAt: Instant;
   readonly lastAt: Instant;
+  /** Its rule watches something else now. */
+  readonly isReplaced?: boolean | undefined;
   /** Crossed and closed within one minute: times have no seconds. */
   readonly isShort: boolean;
 }
@@ -140,6 +169,7 @@ function storyOf(story: Story, wording: Wording): string {
   const begin = `${what} from ${at(crossedAt)}`;
   if (closed === 'unknown')
     return `${begin}${worst}, and is not known to be recovered: nothing was measured since ${at(lastAt)}.`;
+  if (story.isReplaced === true) return `${begin}${worst}; rule ${rule} watches something else since ${at(closedAt)}.`;
   if (closed === 'rule_removed') return `${begin}${worst}; rule ${rule} was removed at ${at(closedAt)}.`;
   if (closed === 'paused') return `${begin}${worst}; rule ${rule} was switched off at ${at(closedAt)}.`;
   if (closed === 'manual') return `${begin}${worst}; it was resolved by hand at ${at(closedAt)}.`;
@@ -191,6 +221,8 @@ export const messagePhrases = {
     `As of ${clock(at, now, zone)}, ${zone}.`,
   'alert.runbook': () => 'Runbook',
   'alert.console': () => 'Console',
+  'alert.stormMember': ({ rule, line }: { readonly rule: string; readonly line: Phrase }, { text }) =>
+    `${rule}: ${text(line)}`,
   'alert.more': ({ count }: { readonly count: number }) => `… ${count} more`,
   'alert.othersQuiet': () => 'Its other alerts are quiet.',
   'alert.otherOpen': ({ rule, line }: { readonly rule: string; readonly line: Phrase }, { text }) =>

@@ -7,6 +7,10 @@ const phrase = alertPhrasesOf<typeof headlinePhrases & typeof messagePhrases>();
 
 /** The part of a waiting row that coalescing reads. All rows are of one stream, in order of `seq`. */
 export interface WaitingRow {
+  /** `INCIDENT:SEQ`; absent where all rows are of one incident. */
+  readonly key?: string;
+  /** The incident, or the storm that it is part of. */
+  readonly stream?: string;
   readonly lane: string;
   readonly operation: string;
   readonly broadcast: boolean;
@@ -155,18 +159,29 @@ const transientEffects: ReadonlySet<string> = new Set([
   'flapping',
   'flappingEnded',
 ]);
+/** Lines that say how the alert stands: the next one makes a passing one obsolete. */
+const standings: ReadonlySet<string> = new Set([
+  ...['recovering', 'refired', 'stale', 'fresh', 'opened', 'announced', 'escalated', 'downgraded'],
+  ...['resolved', 'closed', 'reopened'],
+]);
+const openings: ReadonlySet<string> = new Set(['opened', 'announced']);
 const closingEffects: ReadonlySet<string> = new Set(['resolved', 'closed']);
 const reopeningEffects: ReadonlySet<string> = new Set(['reopened']);
 
 function behindRoot<Row extends WaitingRow>(rows: readonly Row[]): Coalesced<Row> {
-  const lastEdit = rows.findLast((row) => row.operation === 'edit' && alertOf(row) !== undefined);
+  // The first edit takes the place of all: the root must not wait for the lines of its thread.
+  const edits = rows.filter((row) => row.operation === 'edit' && alertOf(row) !== undefined && mayMerge(row));
+  const [firstEdit, ...laterEdits] = edits;
+  const newest = alertOf(edits.at(-1));
   const last = (kinds: ReadonlySet<string>): number => rows.findLastIndex((row) => kinds.has(aboutOf(row) ?? ''));
   const isOver = last(closingEffects) > last(reopeningEffects);
   const keep: CoalescedRow<Row>[] = [];
   const drop: { row: Row; why: string }[] = [];
   for (const [index, row] of rows.entries()) {
-    const why = mayMerge(row) ? supersededBy({ row, behind: rows.slice(index + 1), lastEdit, isOver }) : undefined;
+    const why = mayMerge(row) ? supersededBy({ row, behind: rows.slice(index + 1), firstEdit, isOver }) : undefined;
     if (why !== undefined) drop.push({ row, why });
+    else if (row === firstEdit && newest !== undefined)
+      keep.push({ row, message: newest, broadcast: row.broadcast, covers: laterEdits });
     else keep.push(isOver && aboutOf(row) === 'escalated' && mayMerge(row) ? withoutPing(row) : unchanged(row));
   }
   return { keep, drop };
@@ -175,20 +190,44 @@ function behindRoot<Row extends WaitingRow>(rows: readonly Row[]): Coalesced<Row
 function supersededBy<Row extends WaitingRow>({
   row,
   behind,
-  lastEdit,
+  firstEdit,
   isOver,
 }: {
   row: Row;
   behind: readonly Row[];
-  lastEdit: Row | undefined;
+  firstEdit: Row | undefined;
   isOver: boolean;
 }): string | undefined {
-  if (row.operation === 'edit' && alertOf(row) !== undefined) return row === lastEdit ? undefined : 'later_edit';
+  if (row.operation === 'edit' && alertOf(row) !== undefined) return row === firstEdit ? undefined : 'earlier_edit';
   const about = aboutOf(row) ?? '';
   if (isOver && transientEffects.has(about)) return 'incident_closed';
+  const later = behind.filter((other) => standings.has(aboutOf(other) ?? ''));
+  if (transientEffects.has(about) && later.some((other) => incidentOf(other) === incidentOf(row))) return 'overtaken';
+  if (isOfStorm(row) && later.some((other) => makesObsolete(other, row))) return 'overtaken';
   return requests.has(about) && behind.some((later) => requestEndings.has(aboutOf(later) ?? ''))
     ? 'overtaken'
     : undefined;
+}
+
+/** The incident of a row; undefined where all rows are of one. */
+function incidentOf({ key }: WaitingRow): string | undefined {
+  return key?.slice(0, key.lastIndexOf(':'));
+}
+
+function isOfStorm({ key, stream }: WaitingRow): boolean {
+  return key !== undefined && stream !== undefined && !key.startsWith(`${stream}:`);
+}
+
+/**
+ * In the thread of a storm the end of an incident tells its opening as well, and the newest end of a rule that flaps the ones before,
+ * so that what waits is bounded.
+ */
+function makesObsolete(later: WaitingRow, row: WaitingRow): boolean {
+  const [incident = '', next = ''] = [incidentOf(row), incidentOf(later)];
+  const isEnd = closingEffects.has(aboutOf(later) ?? '');
+  if (openings.has(aboutOf(row) ?? '')) return isEnd && incident === next;
+  const ruleOf = (id: string): string => id.slice(0, id.lastIndexOf('@'));
+  return isEnd && closingEffects.has(aboutOf(row) ?? '') && incident !== next && ruleOf(incident) === ruleOf(next);
 }
 
 /** Where the trigger was never sent to the pager, its resolve is dropped with it. What follows a resolve begins anew. */

@@ -40,6 +40,8 @@ export interface NotificationInput {
   readonly otherAlerts?: readonly Phrase[];
   /** The storm that this incident is part of. */
   readonly storm?: Storm | undefined;
+  /** The storm that this incident leaves, because it is critical now. */
+  readonly stormLeft?: Storm | undefined;
 }
 
 /** Notifications in order, and the state with what they used up (numbers, the time of the next edit). */
@@ -81,7 +83,7 @@ export function decideNotifications(input: NotificationInput): DecidedNotificati
   const { effects, after } = input;
   if (!mayNotify(input)) return { notifications: [], state: after };
   const builder = createBuilder(input);
-  const announced = effects.find(isAnnouncement);
+  const announced = effects.find(isAnnouncement) ?? leavingEffect(input);
   if (announced === undefined) {
     for (const effect of effects) addLine(builder, effect);
     addRootEdit(builder);
@@ -94,6 +96,11 @@ export function decideNotifications(input: NotificationInput): DecidedNotificati
   return { notifications: builder.notifications, state: builder.state };
 }
 
+/** The escalation of an incident that leaves its storm: it announces the incident in a message of its own. */
+function leavingEffect({ effects, stormLeft }: NotificationInput): Effect | undefined {
+  return stormLeft === undefined ? undefined : effects.find(({ kind }) => kind === 'escalated');
+}
+
 /** The work in progress of one call of `decideNotifications`. */
 interface NotificationBuilder {
   readonly input: NotificationInput;
@@ -104,24 +111,24 @@ interface NotificationBuilder {
 }
 
 function createBuilder(input: NotificationInput): NotificationBuilder {
-  const { after, before, effects, rule, app, now, history, trend, otherAlerts, storm } = input;
+  const { after, before, effects, rule, app, now, history, trend, otherAlerts, storm, stormLeft } = input;
+  const { incident = rule.id } = after.machine;
   const closing = effects.findLast((effect) => effect.closed !== undefined);
   const level: Level = after.machine.level ?? closing?.level ?? before.machine.level ?? 'warning';
   const isResolved = effects.some((effect) => effect.kind === 'resolved');
   return {
     input,
     alert: { state: after, level, rule, app, now, history, trend, otherAlerts: isResolved ? otherAlerts : undefined },
-    stream: storm?.stream ?? after.notification.stream ?? after.machine.incident ?? rule.id,
+    stream: stormLeft === undefined ? (storm?.stream ?? after.notification.stream ?? incident) : incident,
     notifications: [],
     state: after,
   };
 }
 
 type Draft = Pick<Notification, 'lane' | 'operation' | 'message'> &
-  Partial<Pick<Notification, 'broadcast' | 'causedAt'>>;
+  Partial<Pick<Notification, 'stream' | 'broadcast' | 'causedAt'>>;
 
-function add(builder: NotificationBuilder, draft: Draft): void {
-  const { stream } = builder;
+function add(builder: NotificationBuilder, { stream = builder.stream, ...draft }: Draft): void {
   const { now, rule } = builder.input;
   const { incident = rule.id } = builder.state.machine;
   const { channel = rule.channel, seq } = builder.state.notification;
@@ -137,7 +144,7 @@ function add(builder: NotificationBuilder, draft: Draft): void {
     notBefore: now,
     ...rest,
   });
-  remember(builder, { stream, seq: seq + 1 });
+  remember(builder, { stream: builder.stream, seq: seq + 1 });
 }
 
 function remember(builder: NotificationBuilder, sent: Partial<NotificationState>): void {
@@ -148,6 +155,7 @@ function addAnnouncement(builder: NotificationBuilder, effect: Effect): void {
   const { alert, input } = builder;
   const mentions = pinged(alert);
   const causedAt = causeOf(builder, effect);
+  if (input.stormLeft !== undefined) addStormEdit(builder, input.stormLeft);
   if (input.storm !== undefined && input.storm.members.length > 0) {
     addThreadLine(builder, effect, { mentions, causedAt });
     add(builder, { lane: 'slack', operation: 'edit', message: { kind: 'alert', view: rootView(builder) } });
@@ -156,6 +164,13 @@ function addAnnouncement(builder: NotificationBuilder, effect: Effect): void {
     add(builder, { lane: 'slack', operation: 'post', message: { kind: 'alert', view }, causedAt });
   }
   rememberRoot(builder, rootHashOf(alert), firstEdit);
+}
+
+/** The summary that the incident is part of no more. */
+function addStormEdit(builder: NotificationBuilder, storm: Storm): void {
+  const { now, app } = builder.input;
+  const view = stormView(alertViewOf(builder.alert), storm, { now, zone: app.timezone, isLeft: true });
+  add(builder, { stream: storm.stream, lane: 'slack', operation: 'edit', message: { kind: 'alert', view } });
 }
 
 function rememberRoot(builder: NotificationBuilder, rootHash: string, pause: Duration): void {

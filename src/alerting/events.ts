@@ -2,18 +2,25 @@
 import type { Instant } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { Level } from './rule.ts';
-import type { AlertState, CloseReason, MeasuredValue, UndoableAction } from './state.ts';
+import type { AlertState, CloseReason, MeasuredValue, PollOrder, UndoableAction } from './state.ts';
 
 /** Events of a rule come in order of time. Every time is that of the event; no clock is read. */
 export type AlertEvent =
-  | { readonly type: 'sample'; readonly at: Instant; readonly measured: MeasuredValue }
+  | { readonly type: 'sample'; readonly at: Instant; readonly measured: MeasuredValue; readonly order?: PollOrder }
   /** With `why` (without secrets) the platform did not answer; without it the metric was not in the answer. */
-  | { readonly type: 'fail'; readonly at: Instant; readonly why: Phrase | string | undefined }
+  | {
+      readonly type: 'fail';
+      readonly at: Instant;
+      readonly why: Phrase | string | undefined;
+      readonly order?: PollOrder;
+    }
+  /** The platform answered, and the rule has nothing to compare with its limits yet. */
+  | { readonly type: 'learning'; readonly at: Instant }
   | { readonly type: 'tick'; readonly at: Instant }
   | UserEvent
   | { readonly type: 'ruleChanged'; readonly at: Instant }
-  /** `paused` when the rule is switched off rather than gone. */
-  | { readonly type: 'ruleRemoved'; readonly at: Instant; readonly paused?: boolean }
+  /** `because`: it was switched off, or its id watches something else now; otherwise it is gone. */
+  | { readonly type: 'ruleRemoved'; readonly at: Instant; readonly because?: 'paused' | 'replaced' }
   | { readonly type: 'boot'; readonly at: Instant };
 
 /** An action of a person. */
@@ -27,6 +34,8 @@ export interface UserEvent {
   readonly until?: Instant | undefined;
   /** Names the action; for `undo` the action that is undone. */
   readonly id?: string | undefined;
+  /** The worst level that a silence covers; undefined for the one that fires or, of a quiet rule, its mildest. */
+  readonly level?: Level | undefined;
 }
 
 /** What holds at the time of the event beside the rule. */
@@ -81,6 +90,8 @@ export interface Effect {
   readonly suppressedBy?: Phrase | undefined;
   /** Of an action that changes nothing: the answer to its person. */
   readonly refusal?: Phrase | undefined;
+  /** True when a change of the rule left what it means as it was. */
+  readonly isSameMeaning?: boolean | undefined;
   /** Which action `undone` and `reopened` undid. */
   readonly undid?: UndoableAction | undefined;
 }

@@ -86,8 +86,14 @@ export const threadPhrases = {
   ) => `Still firing: ${text(reading)}, for ${duration(age)}.${isAcknowledged ? '' : ' Nobody has acknowledged it.'}`,
   'thread.escalatedToOthers': ({ reading, waited }: Now & { readonly waited: Duration }, { text, duration }) =>
     `Nobody has acknowledged this for ${duration(waited)}: ${text(reading)}.`,
-  'thread.closedByHand': ({ reading, by }: Now & Person, { text }) =>
-    `Resolved by hand by ${person({ by })}: ${text(reading)}.`,
+  /** `held`: when it opens again; undefined where the value was clear. */
+  'thread.closedByHand': (
+    { reading, held, ...by }: Now & Person & OfRule & { readonly held?: Phrase | undefined },
+    { text },
+  ) =>
+    held === undefined
+      ? `Resolved by hand by ${person(by)}${named(by)}, ${text(reading)}.`
+      : `Closed for now by ${person(by)}${named(by)}, ${text(reading)}. ${capitalise(text(held))}.`,
   'thread.stale': ({ line, why }: { readonly line: Phrase; readonly why?: Phrase | undefined }, { text }) =>
     `${text(line)}.${why === undefined ? '' : ` ${text(why)}`}`,
   'thread.fresh': ({ reading }: Now, { text }) => `Data again: ${text(reading)}.`,
@@ -106,13 +112,16 @@ export const threadPhrases = {
   'thread.flapping': ({ count }: { readonly count: number }) =>
     `Flapping: it came back ${count} times within an hour. It stays one alert and closes only after a longer calm.`,
   'thread.flappingEnded': () => 'No longer flapping: nothing changed for an hour.',
-  'thread.limitsChanged': ({ beyond }: { readonly beyond: Phrase }, { text }) =>
-    `The rule was changed. It now means ${text(beyond)}.`,
+  'thread.limitsChanged': ({ beyond }: { readonly beyond?: Phrase | undefined }, { text }) =>
+    beyond === undefined
+      ? 'The rule was changed. Its limit is the same.'
+      : `The rule was changed. It now means ${text(beyond)}.`,
   'thread.other': ({ effect }: { readonly effect: string }) => `${effect}.`,
   'unpinged.notTold': () => 'people were not told of the incident',
   'unpinged.maintenance': ({ window }: { readonly window: string }) => `maintenance window ${window}`,
   'unpinged.platform': () => 'the platform does not answer, and its own alert says so',
   'unpinged.silenced': () => 'silenced',
+  'unpinged.acknowledged': () => 'somebody has it in hand',
   'refused.acknowledge': () => 'There is nothing to acknowledge: the alert is not open.',
   'refused.acknowledged': () => 'You have acknowledged it already.',
   'refused.silence': () => 'A silence must end in the future.',

@@ -1,23 +1,29 @@
 // A measurement arrives: pending, firing, recovering and back.
 import { formatDuration } from '../metrics/format.ts';
-import { isClear, isHit, type Level, levelsOf, lowestLevel, worstHit } from './rule.ts';
+import type { threadPhrases } from './history-phrases.ts';
+import { alertPhrasesOf } from './notification.ts';
+import { isClear, isHit, isWorse, type Level, levelsOf, lowestLevel, worstHit } from './rule.ts';
 import { kindOf } from './rules/index.ts';
 import { isOpen, type MeasuredValue } from './state.ts';
+import { afterDataGap } from './timers.ts';
 import {
-  afterDataGap,
   cancelPending,
   closeIncident,
   countFlap,
+  coversLevel,
   emit,
+  emitEscalation,
+  flapWindow,
   keepCriticalFor,
   keepFor,
-  markNotified,
   openIncident,
   patch,
   respond,
   suppressionReason,
   type Transition,
 } from './transitions.ts';
+
+const phrase = alertPhrasesOf<typeof threadPhrases>();
 
 /** Applies one measurement. The caller has checked that it is newer than the last. */
 export function applyMeasurement(transition: Transition, measured: MeasuredValue): void {
@@ -51,9 +57,11 @@ function isWorseThan({ rule }: Transition, measured: MeasuredValue, worst: { val
 function stepClosed(transition: Transition, measured: MeasuredValue): void {
   const { rule, at } = transition;
   const { value } = measured;
-  if (transition.state.machine.needsClear && !isClear(rule, lowestLevel(rule), value)) return;
-  patch(transition, { machine: { needsClear: false } });
-  const hit = levelsOf(rule).filter((level) => isHit(rule, level, value));
+  if (transition.state.machine.needsClear && !isHeld(transition, value))
+    patch(transition, { machine: { needsClear: false, held: undefined } });
+  const { held: covered, needsClear } = transition.state.machine;
+  const isCovered = (level: Level): boolean => needsClear && (covered === undefined || !isWorse(level, covered.level));
+  const hit = levelsOf(rule).filter((level) => isHit(rule, level, value) && !isCovered(level));
   if (hit.length === 0) {
     cancelPending(transition, 'the value is back within its limits');
     return;
@@ -67,6 +75,13 @@ function stepClosed(transition: Transition, measured: MeasuredValue): void {
   const held = hit.findLast((level) => hasHeld(transition, level));
   if (held !== undefined) openIncident(transition, held, crossedFor(transition, held));
   else if (isNew) emit(transition, 'pending', { reason: `the ${hit.at(-1)} limit is crossed`, level: hit.at(-1) });
+}
+
+/** True while a close by hand goes on: the value has not been clear since, nor fallen as far again, and its time has not passed. */
+function isHeld({ state: { machine }, rule, at }: Transition, value: number): boolean {
+  const { until, beyond } = machine.held ?? { until: Number.POSITIVE_INFINITY };
+  if (isClear(rule, lowestLevel(rule), value) || at >= until) return false;
+  return beyond === undefined || !(rule.direction === 'below' ? value <= beyond : value >= beyond);
 }
 
 /** True when the level has been hit for its `for`; after a start a single sample is not enough. */
@@ -91,12 +106,13 @@ function stepOpen(transition: Transition, value: number): void {
   if (transition.effects.length === before) emit(transition, 'changed', { reason: 'new numbers' });
 }
 
-/** Keeps since when critical has been clear, for a downgrade. */
+/** Keeps since when critical has been clear, for a downgrade. A swing of an alert that flaps is a change that keeps it flapping. */
 function noteCriticalClear(transition: Transition, value: number): void {
-  const { state, rule, at } = transition;
-  const isCriticalClear = state.machine.level === 'critical' && isClear(rule, 'critical', value);
-  const criticalClearSince = isCriticalClear ? (state.machine.criticalClearSince ?? at) : undefined;
-  patch(transition, { machine: { criticalClearSince } });
+  const { machine } = transition.state;
+  const isCriticalClear = machine.level === 'critical' && isClear(transition.rule, 'critical', value);
+  const criticalClearSince = isCriticalClear ? (machine.criticalClearSince ?? transition.at) : undefined;
+  const isBack = machine.flapping && machine.criticalClearSince !== undefined && criticalClearSince === undefined;
+  patch(transition, { machine: { criticalClearSince, ...(isBack ? { changedAt: transition.at } : {}) } });
 }
 
 function stepRecovering(transition: Transition, value: number): void {
@@ -134,6 +150,10 @@ function escalate(transition: Transition, value: number): void {
   patch(transition, { machine: { since: { ...state.machine.since, critical: since } } });
   if (since === undefined || at - since < limits.holdFor) return;
   const suppressedBy = suppressionReason(transition, 'critical');
+  const { worstLevel, firedAt = at } = state.machine;
+  const swungFor = at - firedAt;
+  const isSwing = worstLevel === 'critical' && swungFor < flapWindow;
+  const calm = swungFor + keepCriticalFor(transition);
   patch(transition, {
     machine: {
       level: 'critical',
@@ -145,18 +165,20 @@ function escalate(transition: Transition, value: number): void {
     },
     notification: { repeatIndex: 0, escalatedToOthers: false },
   });
-  const isCovered = suppressedBy !== undefined && state.response.as === 'silenced';
-  if (!isCovered) respond(transition, { as: 'open' });
-  if (suppressedBy === undefined) emitEscalation(transition);
-  else emit(transition, 'escalated', { reason: crossedFor(transition, 'critical'), level: 'critical', suppressedBy });
+  const isHandled = state.response.as === 'acknowledged' && coversLevel(state.response, 'critical');
+  if (!coversLevel(state.response, 'critical')) respond(transition, { as: 'open' });
+  if (suppressedBy !== undefined)
+    emit(transition, 'escalated', { reason: crossedFor(transition, 'critical'), level: 'critical', suppressedBy });
+  else if (isHandled && state.notification.notifiedLevel !== undefined) escalateInHand(transition);
+  else emitEscalation(transition, crossedFor(transition, 'critical'));
+  if (isSwing) countFlap(transition, calm);
 }
 
-/** For an incident that was suppressed until now this is its first notification: `announced` instead of `escalated`. */
-export function emitEscalation(transition: Transition, because?: string): void {
-  const kind = transition.state.notification.notifiedLevel === undefined ? 'announced' : 'escalated';
-  const reason = because ?? crossedFor(transition, 'critical');
-  markNotified(transition, 'critical');
-  emit(transition, kind, { reason, level: 'critical' });
+/** Critical came back while the acknowledgement that was said for it holds: it is told, and nobody is pinged. */
+function escalateInHand(transition: Transition): void {
+  patch(transition, { notification: { notifiedLevel: 'critical' } });
+  const suppressedBy = phrase('unpinged.acknowledged', {});
+  emit(transition, 'escalated', { reason: crossedFor(transition, 'critical'), level: 'critical', suppressedBy });
 }
 
 function downgrade(transition: Transition): void {

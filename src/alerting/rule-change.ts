@@ -1,5 +1,4 @@
 // What becomes of an alert when its rule changes or goes, and when the process or its clock starts anew.
-import { hour } from '../clock.ts';
 import { isHit, isWorse, type Level, levelsOf, lowestLevel, Rule } from './rule.ts';
 import {
   type AlertResponse,
@@ -9,6 +8,7 @@ import {
   type MachineState,
   type NotificationState,
 } from './state.ts';
+import { pendingSurvives } from './timers.ts';
 import { cancelPending, closeIncident, emit, patch, shifted, type Transition } from './transitions.ts';
 
 /** What a rule watches: with another subject it is another rule. */
@@ -83,18 +83,21 @@ export function adoptRule(transition: Transition): void {
     return;
   }
   if (old !== undefined && areEqual(old, rule, decisionFields)) return;
-  patch(transition, { machine: { needsClear: false } });
+  patch(transition, { machine: { needsClear: false, held: undefined } });
   if (machine.condition === 'pending') adoptPending(transition);
-  if (isOpen(transition.state)) adoptOpen(transition);
+  if (isOpen(transition.state)) adoptOpen(transition, old);
 }
 
 /** The rule now watches something else, of which the state says nothing. */
 function startOver(transition: Transition): void {
-  if (isOpen(transition.state)) closeIncident(transition, 'rule_removed', 'the rule now watches something else');
+  if (isOpen(transition.state)) closeReplaced(transition);
   cancelPending(transition, 'the rule now watches something else');
   if (transition.effects.length > 0) {
     // The state of a closed incident stays until its last notification.
-    const unmeasured = { lastAt: undefined, last: undefined, needsClear: false, awaitingFirstSample: true };
+    const unmeasured = {
+      ...{ lastAt: undefined, last: undefined, heardAt: undefined },
+      ...{ needsClear: false, held: undefined, awaitingFirstSample: true },
+    };
     patch(transition, { machine: unmeasured });
     return;
   }
@@ -120,10 +123,15 @@ function adoptPending(transition: Transition): void {
   patch(transition, { machine: { since: kept } });
 }
 
-function adoptOpen(transition: Transition): void {
+function adoptOpen(transition: Transition, old: Readonly<Record<string, unknown>> | undefined): void {
   const { rule } = transition;
   const { last, level = lowestLevel(rule) } = transition.state.machine;
-  emit(transition, 'limitsChanged', { reason: 'the rule was changed', level });
+  const before = Rule.safeParse({ ...old, version: '' }).data;
+  const isSameMeaning =
+    before !== undefined &&
+    areEqual(before, rule, ['direction', 'options']) &&
+    before.levels[level]?.trigger === rule.levels[level]?.trigger;
+  emit(transition, 'limitsChanged', { reason: 'the rule was changed', level, isSameMeaning });
   const hit =
     last === undefined
       ? undefined
@@ -157,16 +165,19 @@ function recoverByNewLimits(transition: Transition, level: Level): void {
   emit(transition, 'recovering', { reason: 'the new limits are not crossed', level });
 }
 
-/** The rule is gone or switched off. */
-export function removeRule(transition: Transition, paused: boolean): void {
+/** The rule is gone, is switched off, or its id watches something else. */
+export function removeRule(transition: Transition, because: 'paused' | 'replaced' | undefined): void {
   cancelPending(transition, 'the rule is gone');
   if (!isOpen(transition.state)) return;
-  if (paused) closeIncident(transition, 'paused', 'the rule was switched off');
+  if (because === 'paused') closeIncident(transition, 'paused', 'the rule was switched off');
+  else if (because === 'replaced') closeReplaced(transition);
   else closeIncident(transition, 'rule_removed', 'the rule was removed');
 }
 
-/** After a longer outage of the bot a pending alert starts again. */
-const pendingSurvives = hour;
+function closeReplaced(transition: Transition): void {
+  closeIncident(transition, 'rule_removed', 'the rule now watches something else');
+  patch(transition, { machine: { replaced: true } });
+}
 
 /** Open alerts continue as they were; nothing is announced again. */
 export function boot(transition: Transition): void {
@@ -190,7 +201,10 @@ export function boot(transition: Transition): void {
   patch(transition, { machine: { since: Object.fromEntries(resumed), lastAt: at - 1 } });
 }
 
-/** After the clock was set back: shifts every stored time by as much, so that each timer continues where it was. */
+/**
+ * After the clock was set back: shifts every stored time by as much, so that each timer continues where it was. What a person was
+ * told, such as the end of a silence, is a time on the wall and stays.
+ */
 export function followClock(transition: Transition): void {
   const { rule, at } = transition;
   const { machine, response, notification } = transition.state;
@@ -218,9 +232,7 @@ function shiftMachine(machine: MachineState, by: number): MachineState {
 }
 
 function shiftResponse(response: AlertResponse, by: number): AlertResponse {
-  if (response.as === 'open') return response;
-  const moved = { ...response, at: response.at + by, until: response.until + by };
-  return moved.as === 'acknowledged' ? { ...moved, remindedAt: shifted(moved.remindedAt, by) } : moved;
+  return response.as === 'acknowledged' ? { ...response, remindedAt: shifted(response.remindedAt, by) } : response;
 }
 
 function shiftFields<T extends object, Name extends keyof T>(
@@ -234,6 +246,7 @@ function shiftFields<T extends object, Name extends keyof T>(
 }
 
 const machineTimes = [
+  'heardAt',
   'recoverSince',
   'criticalClearSince',
   'lastAt',
@@ -250,6 +263,7 @@ const machineTimes = [
 const notificationTimes = [
   'lastNotificationAt',
   'notifiedAt',
+  'announcedAt',
   'editAfter',
   'comparedAt',
 ] as const satisfies readonly (keyof NotificationState)[];

@@ -8,6 +8,10 @@ import { LastMeasured, Level, type Measurement, type Rule } from './rule.ts';
 export const CloseReason = z.enum(['recovered', 'unknown', 'rule_removed', 'paused', 'manual']);
 export type CloseReason = z.infer<typeof CloseReason>;
 
+/** The place of a poll in the order of one process; wall time is for people, and may be set back. */
+const PollOrder = z.object({ process: z.string(), number: z.number() });
+export type PollOrder = z.infer<typeof PollOrder>;
+
 /** The state machine: condition, timers, incident, flapping and gaps in the data. */
 const machineState = z.object({
   condition: z.enum(['inactive', 'pending', 'firing', 'recovering']),
@@ -22,6 +26,10 @@ const machineState = z.object({
   recoverBy: z.enum(['clear', 'unhit']),
   /** Time of the newest sample; an older event is dropped. */
   lastAt: z.number().optional(),
+  /** Place of the newest poll among those of its process; absent where none was given. */
+  order: PollOrder.optional(),
+  /** When the platform last answered while the rule learned: nothing is compared then, and no data is missing. */
+  heardAt: z.number().optional(),
   last: LastMeasured.optional(),
   /** The worst measurement since the limit was crossed. */
   worst: z.object({ at: z.number(), value: z.number(), shown: z.number() }).optional(),
@@ -53,8 +61,20 @@ const machineState = z.object({
   awaitingFirstSample: z.boolean(),
   /** Last start of the process; a data gap is reckoned from it, because nothing was polled before. */
   bootAt: z.number().optional(),
-  /** True after a close by hand: nothing opens until the value has been clear once. */
+  /** True after a close by hand: nothing opens until the value has been clear once, or `held` ends. */
   needsClear: z.boolean(),
+  /** What a close by hand covers, when the value was not clear. Absent in what earlier versions stored. */
+  held: z
+    .object({
+      /** A worse level opens all the same. */
+      level: Level,
+      until: z.number(),
+      /** A value beyond this ends it: a fall as large again as the one that was closed. */
+      beyond: z.number().optional(),
+    })
+    .optional(),
+  /** True when the incident was closed because its rule watches something else now. */
+  replaced: z.boolean().optional(),
   /** `Rule.version` of the definition that the state was saved under. */
   ruleVersion: z.string(),
 });
@@ -64,11 +84,13 @@ export type MachineState = z.infer<typeof machineState>;
 const acknowledgedBy = z.string().optional();
 
 const openResponse = z.object({ as: z.literal('open'), acknowledgedBy });
+/** `level`: a worse one ends it. Undefined: critical ends it, as in what earlier versions stored. */
 const acknowledgement = z.object({
   as: z.literal('acknowledged'),
   by: z.string(),
   at: z.number(),
   until: z.number(),
+  level: Level.optional(),
   remindedAt: z.number().optional(),
   acknowledgedBy,
 });
@@ -116,6 +138,8 @@ const notificationState = z.object({
   /** The worst level that people were notified of; undefined while the incident is suppressed. */
   notifiedLevel: Level.optional(),
   notifiedAt: z.number().optional(),
+  /** When people were first notified of the incident. */
+  announcedAt: z.number().optional(),
   /** Time of the last notification or reminder. */
   lastNotificationAt: z.number().optional(),
   /** Index of the next gap of `Rule.repeat`. */

@@ -20,6 +20,8 @@ export interface StormMember {
   readonly colour: AlertView['colour'];
   readonly level: AlertView['level'];
   readonly isOpen: boolean;
+  readonly rule: string;
+  readonly actions: AlertView['actions'];
 }
 
 /** A storm and its other members. */
@@ -65,8 +67,8 @@ export function decideStorm(opening: Opening, recent: readonly Opening[]): Storm
 }
 
 /** True for the stream of a storm, false for that of an incident. */
-function isStorm(stream: string | undefined): boolean {
-  return stream?.startsWith('storm@') === true;
+export function isStorm(stream: string | undefined): boolean {
+  return stream !== undefined && /^storm@[^@]+@\d+$/.test(stream);
 }
 
 /** An alert of another rule, as it is stored. */
@@ -89,13 +91,32 @@ export function mayBeInStorm({ after, effects }: StormStep): boolean {
   return effects.some(isAnnouncement) || isStorm(after.notification.stream);
 }
 
-/** Pure. The storm that the incident of the step is part of; undefined when it has a message of its own. */
+/** Pure. The storm that the incident of the step is part of; undefined when it has a message of its own, as critical always has. */
 export function stormOf(step: StormStep, others: readonly OtherAlert[]): Storm | undefined {
-  if (!mayBeInStorm(step)) return undefined;
+  if (!mayBeInStorm(step) || isOnItsOwn(step)) return undefined;
   const stream = step.effects.some(isAnnouncement) ? streamOfOpening(step, others) : step.after.notification.stream;
   if (stream === undefined) return undefined;
+  return stormNamed(stream, step, others);
+}
+
+function isOnItsOwn({ after: { machine, notification }, effects }: StormStep): boolean {
+  if (machine.level !== 'critical') return false;
+  return effects.some(isAnnouncement) || (isStorm(notification.stream) && effects.some(isPingedEscalation));
+}
+
+/** Pure. The storm that the incident leaves with this step, because it is critical now; it gets a message of its own. */
+export function stormLeft(step: StormStep, others: readonly OtherAlert[]): Storm | undefined {
+  const { stream } = step.after.notification;
+  if (stream === undefined || !isStorm(stream) || !isOnItsOwn(step)) return undefined;
+  return stormNamed(stream, step, others);
+}
+
+const isPingedEscalation = ({ kind, suppressedBy }: Effect): boolean =>
+  kind === 'escalated' && suppressedBy === undefined;
+
+function stormNamed(stream: string, { now }: StormStep, others: readonly OtherAlert[]): Storm {
   const members = others.filter(({ state }) => state.notification.stream === stream);
-  return { stream, members: members.map((other) => stormMember(other, step.now)) };
+  return { stream, members: members.map((other) => stormMember(other, now)) };
 }
 
 function streamOfOpening({ rule, after, now }: StormStep, others: readonly OtherAlert[]): string | undefined {
@@ -107,9 +128,10 @@ function streamOfOpening({ rule, after, now }: StormStep, others: readonly Other
 
 function openingOf({ state }: OtherAlert): Opening[] {
   const { incident } = state.machine;
-  const { notifiedAt, channel, stream } = state.notification;
-  if (incident === undefined || notifiedAt === undefined || channel === undefined) return [];
-  return [{ incident, channel, at: notifiedAt, stream }];
+  // An escalation is no opening.
+  const { notifiedAt, announcedAt = notifiedAt, channel, stream } = state.notification;
+  if (incident === undefined || announcedAt === undefined || channel === undefined) return [];
+  return [{ incident, channel, at: announcedAt, stream }];
 }
 
 /** An open or closed incident as part of a storm. */
@@ -127,6 +149,8 @@ function memberOf(view: AlertView): StormMember {
     colour: view.colour,
     level: view.level,
     isOpen: view.closedAt === undefined,
+    rule: view.rule,
+    actions: view.actions,
   };
 }
 
@@ -135,9 +159,32 @@ const phrase = alertPhrasesOf<typeof headlinePhrases & typeof messagePhrases>();
 const mostLines = 20;
 const severity: Readonly<Record<AlertView['colour'], number>> = { red: 3, orange: 2, grey: 1, green: 0 };
 
-/** The message of a storm: how many alerts, on which apps, and line 1 of each, the worst first. */
-export function stormView(own: AlertView, storm: Storm, when: { now: Instant; zone: string }): AlertView {
-  const members = [...storm.members.filter(({ incident }) => incident !== own.incident), memberOf(own)];
+/** The message of a storm whose last incident has a message of its own. */
+function emptyStorm(own: AlertView, { stream }: Storm, now: Instant): AlertView {
+  const { rule, app, level, openedAt } = own;
+  const headline = phrase('alert.stormMoved', { rule });
+  const closed = { colour: 'grey', lines: [], mentions: [], actions: [], closedAt: now } as const;
+  return { ...closed, incident: stream, rule, app, level, openedAt, headline, lines: [], mentions: [], actions: [] };
+}
+
+/** The buttons of a storm, which act on all of it. */
+function actionsOf(open: readonly StormMember[]): AlertView['actions'] {
+  const may = (action: AlertView['actions'][number]): boolean => open.some(({ actions }) => actions.includes(action));
+  return (['acknowledge', 'silence', 'unsilence'] as const).filter(may);
+}
+
+/**
+ * The message of a storm: how many alerts, on which apps, and the rule and line 1 of each, the worst first. `isLeft`: the incident is
+ * part of it no more.
+ */
+export function stormView(
+  own: AlertView,
+  storm: Storm,
+  when: { now: Instant; zone: string; isLeft?: boolean },
+): AlertView {
+  const others = storm.members.filter(({ incident }) => incident !== own.incident);
+  const members = when.isLeft === true ? others : [...others, memberOf(own)];
+  if (members.length === 0) return emptyStorm(own, storm, when.now);
   const open = members.filter((member) => member.isOpen);
   const sorted = members.toSorted((a, b) => severity[b.colour] - severity[a.colour] || a.openedAt - b.openedAt);
   const worst = sorted[0] ?? memberOf(own);
@@ -151,12 +198,12 @@ export function stormView(own: AlertView, storm: Storm, when: { now: Instant; zo
     level: members.some((member) => member.level === 'critical') ? 'critical' : 'warning',
     headline: phrase('alert.storm', { count: members.length, apps, open: open.length }),
     lines: [
-      ...sorted.slice(0, mostLines).map((member) => member.headline),
+      ...sorted.slice(0, mostLines).map(({ rule, headline: line }) => phrase('alert.stormMember', { rule, line })),
       ...more,
-      phrase('alert.asOf', { at: when.now, ...when }),
+      phrase('alert.asOf', { at: when.now, now: when.now, zone: when.zone }),
     ],
     mentions: [],
-    actions: [],
+    actions: actionsOf(open),
     openedAt: Math.min(...members.map((member) => member.openedAt)),
     ...(open.length === 0 ? { closedAt: when.now } : {}),
   };

@@ -1,10 +1,22 @@
-// What time alone does to an alert: repeats, reminders, ends of silences, the second mention.
-import { minute } from '../clock.ts';
+// What time alone does to an alert: repeats, reminders, ends of silences, the second mention; and gaps in the data.
+import { day, hour, minute } from '../clock.ts';
 import { formatDuration } from '../metrics/format.ts';
-import { emitEscalation } from './measurement.ts';
+import { asPhrase, type Phrase } from '../metrics/phrase.ts';
 import { highestLevel } from './rule.ts';
 import { type AlertState, isOpen } from './state.ts';
-import { emit, flapWindow, markNotified, patch, respond, suppressionReason, type Transition } from './transitions.ts';
+import {
+  cancelPending,
+  closeIncident,
+  emit,
+  emitEscalation,
+  flapWindow,
+  markNotified,
+  patch,
+  respond,
+  shifted,
+  suppressionReason,
+  type Transition,
+} from './transitions.ts';
 
 /** How long an answer to the reminder is waited for before the alert is open again. */
 const answerWithin = 30 * minute;
@@ -120,4 +132,78 @@ export function needsTicks(state: AlertState): boolean {
   return (
     isOpen(state) || state.machine.condition === 'pending' || state.response.as === 'silenced' || state.machine.flapping
   );
+}
+
+/** An alert without data for longer than this is closed, as not known to be recovered. */
+const givenUpAfter = day;
+
+/** A pending alert waits for data for so long. */
+export const pendingSurvives = hour;
+
+/** Accounts for time without a measurement: called at a failed poll and at a tick. */
+export function noteDataGap(transition: Transition, why: Phrase | string | undefined): void {
+  const { rule, at } = transition;
+  const { lastAt, bootAt = lastAt, heardAt = lastAt, stale } = transition.state.machine;
+  const isWithin = (since: number | undefined): boolean => since !== undefined && at - since <= rule.maxGap;
+  if (lastAt === undefined || isWithin(lastAt) || isWithin(bootAt)) return;
+  if (closeUnknown(transition)) return;
+  if (at - lastAt > pendingSurvives) cancelPending(transition, 'there was no data for too long');
+  if (!isOpen(transition.state) || stale !== undefined || isWithin(heardAt)) return;
+  patch(transition, { machine: { stale: { since: lastAt, why: why === undefined ? undefined : asPhrase(why) } } });
+  emit(transition, 'stale', { reason: `no data for ${formatDuration(at - lastAt)}` });
+}
+
+/** Closes an alert that had no data for a day. */
+export function closeUnknown(transition: Transition): boolean {
+  const { state, at } = transition;
+  const { lastAt } = state.machine;
+  if (!isOpen(state) || lastAt === undefined || at - lastAt <= givenUpAfter) return false;
+  closeIncident(transition, 'unknown', `no data for ${formatDuration(at - lastAt)}; not known to be recovered`);
+  return true;
+}
+
+/** The platform answered while the rule learns: no data is missing, and no timer runs. */
+export function noteLearning(transition: Transition): void {
+  const { state, at } = transition;
+  if (isOpen(state)) patch(transition, { machine: { heardAt: at, stale: undefined } });
+  noteDataGap(transition, undefined);
+}
+
+/**
+ * Data again. Of the gap one poll counts for the timers, and the rest for none: an alert continues as if it had not been. A pending
+ * alert starts again after a longer one.
+ */
+export function afterDataGap(transition: Transition): void {
+  const { rule, at } = transition;
+  const { machine, notification } = transition.state;
+  const { lastAt } = machine;
+  if (lastAt === undefined) return;
+  const gap = at - lastAt;
+  if (gap > pendingSurvives && machine.condition === 'pending') patch(transition, { machine: { since: {} } });
+  else if (gap > rule.maxGap && machine.condition === 'pending') resumePending(transition, gap - rule.pollEvery);
+  if (!isOpen(transition.state)) return;
+  // A new incident never begins with the very sample that ended an unknown one.
+  if (closeUnknown(transition)) {
+    patch(transition, { machine: { awaitingFirstSample: true } });
+    return;
+  }
+  if (gap <= rule.maxGap) return;
+  // A timer that ran before the gap is shifted by it; one that began within it begins now.
+  const resumed = (time: number | undefined): number | undefined =>
+    time !== undefined && time > lastAt ? at : shifted(time, gap - rule.pollEvery);
+  patch(transition, {
+    machine: {
+      since: { warning: resumed(machine.since.warning), critical: resumed(machine.since.critical) },
+      recoverSince: resumed(machine.recoverSince),
+      criticalClearSince: resumed(machine.criticalClearSince),
+      stale: undefined,
+    },
+    notification: { lastNotificationAt: resumed(notification.lastNotificationAt) },
+  });
+  if (machine.stale !== undefined) emit(transition, 'fresh', { reason: `data again after ${formatDuration(gap)}` });
+}
+
+function resumePending(transition: Transition, by: number): void {
+  const { warning, critical } = transition.state.machine.since;
+  patch(transition, { machine: { since: { warning: shifted(warning, by), critical: shifted(critical, by) } } });
 }

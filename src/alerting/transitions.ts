@@ -1,7 +1,6 @@
-// What every transition is made of: patch the state, emit effects, open and close incidents, account for gaps in the data.
-import { day, minute } from '../clock.ts';
-import { formatDuration } from '../metrics/format.ts';
-import { asPhrase, type Phrase } from '../metrics/phrase.ts';
+// What every transition is made of: patch the state, emit effects, count flaps, open and close incidents.
+import { minute } from '../clock.ts';
+import type { Phrase } from '../metrics/phrase.ts';
 import type { Effect, EffectKind, StepContext } from './events.ts';
 import type { threadPhrases } from './history-phrases.ts';
 import { alertPhrasesOf } from './notification.ts';
@@ -10,7 +9,6 @@ import {
   type AlertResponse,
   type AlertState,
   type CloseReason,
-  isOpen,
   isSilenced,
   type MachineState,
   type NotificationState,
@@ -62,8 +60,15 @@ export function suppressionReason(transition: Transition, level: Level): Phrase 
   if (muted !== undefined) return phrase('unpinged.maintenance', { window: muted });
   if (inhibited === true) return phrase('unpinged.platform', {});
   const { response } = transition.state;
-  if (response.as !== 'silenced' || !isSilenced(transition.state, transition.at)) return undefined;
-  return response.level !== undefined && isWorse(level, response.level) ? undefined : phrase('unpinged.silenced', {});
+  const isQuiet = response.as === 'silenced' && isSilenced(transition.state, transition.at);
+  return isQuiet && coversLevel(response, level) ? phrase('unpinged.silenced', {}) : undefined;
+}
+
+/** False for a level worse than the one that it was said for: that ends it. */
+export function coversLevel(response: AlertResponse, level: Level): boolean {
+  if (response.as === 'open') return false;
+  if (response.level === undefined) return response.as === 'silenced' || level === 'warning';
+  return !isWorse(level, response.level);
 }
 
 /** Flapping: at least so many returns to firing within `flapWindow`. */
@@ -111,9 +116,13 @@ export function countFlap(transition: Transition, calm: number): void {
   if (!machine.flapping) emit(transition, 'flapping', { reason: `it came back ${flaps.length} times within an hour` });
 }
 
-/** The id of an incident: the rule and the instant of its opening, so that two replicas make the same one. */
-export function incidentId(rule: string, openedAt: number): string {
-  return `${rule}@${openedAt}`;
+/**
+ * The id of an incident: the rule and the instant of its opening, so that two replicas make the same one. After a clock was set
+ * back it is later than that of the incident before, so that no two are the same.
+ */
+export function incidentId(rule: string, openedAt: number, before: string | undefined): string {
+  const last = before === undefined ? Number.NaN : Number(before.slice(before.lastIndexOf('@') + 1));
+  return `${rule}@${last >= openedAt ? last + 1 : openedAt}`;
 }
 
 /** The rule of an incident, from its id. */
@@ -129,14 +138,16 @@ export function openIncident(transition: Transition, level: Level, reason: strin
   const isReopened = machine.closedAt !== undefined && at - machine.closedAt < flapWindow;
   const hitSince = machine.since[level] ?? at;
   const calm = hitSince - (machine.calmSince ?? machine.closedAt ?? hitSince);
-  const isCovered = response.as === 'silenced' && (suppressedBy !== undefined || response.level === undefined);
+  const isCovered = isSilenced(transition.state, at) && coversLevel(response, level);
+  const id = incidentId(rule.id, at, machine.incident);
   patch(transition, {
-    machine: opened(machine, { id: incidentId(rule.id, at), level, at, crossedAt: machine.last?.since ?? hitSince }),
+    machine: opened(machine, { id, level, at, crossedAt: machine.last?.since ?? hitSince }),
     response: isCovered ? { ...response, acknowledgedBy: undefined } : { as: 'open' },
     notification: {
       ...unsent,
       channel: rule.channel,
       ...notifiedNow(level, suppressedBy === undefined ? at : undefined),
+      announcedAt: suppressedBy === undefined ? at : undefined,
     },
   });
   emit(transition, 'opened', { reason, level, suppressedBy });
@@ -165,6 +176,9 @@ function opened(
     recoverBy: 'clear',
     closedAt: undefined,
     closed: undefined,
+    replaced: undefined,
+    needsClear: false,
+    held: undefined,
   };
 }
 
@@ -189,8 +203,9 @@ function notifiedNow(
 
 /** Notes that people are notified of the level with this event. */
 export function markNotified(transition: Transition, level: Level): void {
+  const { announcedAt = transition.at } = transition.state.notification;
   patch(transition, {
-    notification: { ...notifiedNow(level, transition.at), repeatIndex: 0, escalatedToOthers: false },
+    notification: { ...notifiedNow(level, transition.at), announcedAt, repeatIndex: 0, escalatedToOthers: false },
   });
 }
 
@@ -220,60 +235,6 @@ export function closeIncident(transition: Transition, closed: CloseReason, reaso
   if (response.as !== 'silenced') respond(transition, { as: 'open' });
 }
 
-/** An alert without data for longer than this is closed, as not known to be recovered. */
-const givenUpAfter = day;
-
-/** Accounts for time without a measurement: called at a failed poll and at a tick. */
-export function noteDataGap(transition: Transition, why: Phrase | string | undefined): void {
-  const { rule, at } = transition;
-  const { lastAt, bootAt = lastAt, stale } = transition.state.machine;
-  if (lastAt === undefined || at - Math.max(lastAt, bootAt ?? lastAt) <= rule.maxGap) return;
-  if (closeUnknown(transition)) return;
-  cancelPending(transition, 'there was no data for too long');
-  if (!isOpen(transition.state) || stale !== undefined) return;
-  patch(transition, { machine: { stale: { since: lastAt, why: why === undefined ? undefined : asPhrase(why) } } });
-  emit(transition, 'stale', { reason: `no data for ${formatDuration(at - lastAt)}` });
-}
-
-/** Closes an alert that had no data for a day. */
-export function closeUnknown(transition: Transition): boolean {
-  const { state, at } = transition;
-  const { lastAt } = state.machine;
-  if (!isOpen(state) || lastAt === undefined || at - lastAt <= givenUpAfter) return false;
-  closeIncident(transition, 'unknown', `no data for ${formatDuration(at - lastAt)}; not known to be recovered`);
-  return true;
-}
-
-/** Data again. The gap counts for no timer: an open alert continues as if it had not been, a pending one starts again. */
-export function afterDataGap(transition: Transition): void {
-  const { rule, at } = transition;
-  const { machine, notification } = transition.state;
-  const { lastAt } = machine;
-  if (lastAt === undefined) return;
-  const gap = at - lastAt;
-  if (gap > rule.maxGap && machine.condition === 'pending') patch(transition, { machine: { since: {} } });
-  if (!isOpen(transition.state)) return;
-  // A new incident never begins with the very sample that ended an unknown one.
-  if (closeUnknown(transition)) {
-    patch(transition, { machine: { awaitingFirstSample: true } });
-    return;
-  }
-  if (gap <= rule.maxGap) return;
-  // A timer that ran before the gap is shifted by it; one that began within it begins now.
-  const resumed = (time: number | undefined): number | undefined =>
-    time !== undefined && time > lastAt ? at : shifted(time, gap);
-  patch(transition, {
-    machine: {
-      since: { warning: resumed(machine.since.warning), critical: resumed(machine.since.critical) },
-      recoverSince: resumed(machine.recoverSince),
-      criticalClearSince: resumed(machine.criticalClearSince),
-      stale: undefined,
-    },
-    notification: { lastNotificationAt: resumed(notification.lastNotificationAt) },
-  });
-  if (machine.stale !== undefined) emit(transition, 'fresh', { reason: `data again after ${formatDuration(gap)}` });
-}
-
 export function shifted(at: number | undefined, by: number): number | undefined {
   return at === undefined ? undefined : at + by;
 }
@@ -283,4 +244,11 @@ export function cancelPending(transition: Transition, reason: string): void {
   if (transition.state.machine.condition !== 'pending') return;
   patch(transition, { machine: { condition: 'inactive', since: {}, changedAt: transition.at } });
   emit(transition, 'pendingCancelled', { reason });
+}
+
+/** For an incident that was suppressed until now this is its first notification: `announced` instead of `escalated`. */
+export function emitEscalation(transition: Transition, reason: string): void {
+  const kind = transition.state.notification.notifiedLevel === undefined ? 'announced' : 'escalated';
+  markNotified(transition, 'critical');
+  emit(transition, kind, { reason, level: 'critical' });
 }

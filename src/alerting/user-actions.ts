@@ -5,7 +5,7 @@ import type { Phrase } from '../metrics/phrase.ts';
 import type { UserEvent } from './events.ts';
 import type { threadPhrases } from './history-phrases.ts';
 import { alertPhrasesOf } from './notification.ts';
-import type { Level } from './rule.ts';
+import { isClear, isPlatformRule, type Level, lowestLevel, type Rule } from './rule.ts';
 import { type AlertState, isOpen, type LastAction, type UndoableAction } from './state.ts';
 import { closeIncident, emit, patch, respond, type Transition } from './transitions.ts';
 
@@ -57,35 +57,35 @@ function refuse(transition: Transition, { who: actor }: UserEvent, refusal: Phra
 
 function acknowledge(transition: Transition, event: UserEvent): void {
   const { state, at } = transition;
+  const { response, machine } = state;
   if (!isOpen(state)) {
     refuse(transition, event, phrase('refused.acknowledge', {}));
     return;
   }
-  const { response } = state;
   const isTwice = response.as === 'acknowledged' && response.by === event.who && at - response.at < doubleClick;
   if (isTwice && response.remindedAt === undefined) {
     refuse(transition, event, phrase('refused.acknowledged', {}));
     return;
   }
-  const lasts = acknowledgedFor[state.machine.level ?? 'warning'];
-  const until = event.until !== undefined && event.until > at ? event.until : at + lasts;
-  respond(transition, { as: 'acknowledged', by: event.who, at, until, acknowledgedBy: event.who });
+  const { level = 'warning' } = machine;
+  const until = event.until !== undefined && event.until > at ? event.until : at + acknowledgedFor[level];
+  respond(transition, { as: 'acknowledged', by: event.who, at, until, level, acknowledgedBy: event.who });
   emit(transition, 'acknowledged', {
     reason: `acknowledged for ${formatDuration(until - at)}`,
     actor: event.who,
-    level: state.machine.level,
+    level,
   });
 }
 
 function silence(transition: Transition, event: UserEvent): void {
-  const { state, at } = transition;
+  const { state, at, rule } = transition;
   const wished = event.until ?? at + usualSilence;
   if (wished <= at) {
     refuse(transition, event, phrase('refused.silence', {}));
     return;
   }
   const until = Math.min(wished, at + longestSilence);
-  const level = isOpen(state) ? state.machine.level : undefined;
+  const level = event.level ?? (isOpen(state) ? state.machine.level : lowestLevel(rule));
   respond(transition, { as: 'silenced', by: event.who, at, until, level });
   emit(transition, 'silenced', {
     reason: `silenced for ${formatDuration(until - at)}`,
@@ -106,15 +106,34 @@ function unsilence(transition: Transition, event: UserEvent): void {
   emit(transition, 'unsilenced', { reason: 'the silence was ended', actor: event.who, level: state.machine.level });
 }
 
+/** No close by hand covers more time. */
+const closedForNow = 4 * hour;
+
+/** While the value is not clear it is closed for now: a worse level, a fall as large again or four hours open it again. */
 function resolve(transition: Transition, event: UserEvent): void {
-  if (!isOpen(transition.state)) {
+  const { state, rule, at } = transition;
+  if (!isOpen(state)) {
     refuse(transition, event, phrase('refused.resolve', {}));
     return;
   }
+  const { level = lowestLevel(rule), last } = state.machine;
   closeIncident(transition, 'manual', 'resolved by hand');
-  const last = transition.effects.pop();
-  if (last !== undefined) transition.effects.push({ ...last, actor: event.who });
-  patch(transition, { machine: { needsClear: true } });
+  const isGood = last !== undefined && isClear(rule, lowestLevel(rule), last.value);
+  const held = { level, until: at + closedForNow, beyond: last && asFarAgain(rule, last.value) };
+  patch(transition, { machine: isGood ? { needsClear: false } : { needsClear: true, held } });
+  const closing = transition.effects.pop();
+  if (closing !== undefined) transition.effects.push({ ...closing, actor: event.who });
+}
+
+/**
+ * A value as far beyond this one as this one is from clear, and at least a tenth of the limit. Undefined for a platform that does not
+ * answer: its failures only grow with time.
+ */
+function asFarAgain(rule: Rule, value: number): number | undefined {
+  const limits = rule.levels[lowestLevel(rule)];
+  if (limits === undefined || isPlatformRule(rule)) return undefined;
+  const distance = Math.max(Math.abs(limits.clear - value), Math.abs(limits.trigger) / 10);
+  return rule.direction === 'below' ? value - distance : value + distance;
 }
 
 /** Puts back what was before, as long as it is the last thing that anybody did and still holds. */
@@ -172,6 +191,7 @@ function reopen(transition: Transition, { condition, level, worst }: NonNullable
       closedAt: undefined,
       closed: undefined,
       needsClear: false,
+      held: undefined,
     },
   });
 }

@@ -6,7 +6,15 @@ import type { Phrase } from '../metrics/phrase.ts';
 import type { Bucket, BucketNeed } from '../metrics/sample.ts';
 import { bucketsWithin } from '../metrics/series.ts';
 import { step } from './advance.ts';
-import { type AlertContext, headlineOf, rulePhrasesOf, subjectOf, unseenOf, whenWritten } from './alert-lines.ts';
+import {
+  type AlertContext,
+  headlineOf,
+  heldOf,
+  rulePhrasesOf,
+  subjectOf,
+  unseenOf,
+  whenWritten,
+} from './alert-lines.ts';
 import type { headlinePhrases } from './alert-phrases.ts';
 import type { whyPhrases } from './history-phrases.ts';
 import { alertPhrasesOf } from './notification.ts';
@@ -51,6 +59,8 @@ export function conditionOf(state: AlertState, rule: Rule, app: AlertApp, now: I
   const alert = { state, level: state.machine.level ?? 'warning', rule, app, now, history: [] } as const;
   if (isOpen(state)) return headlineOf(alert);
   const line = closedCondition(alert);
+  const held = heldOf(alert);
+  if (held !== undefined) return conditionPhrase('alert.butClosed', { line, held });
   const { response } = state;
   if (!isSilenced(state, now) || response.as !== 'silenced') return line;
   const { by, until } = response;

@@ -73,7 +73,8 @@ async function adoptAlert(alert: StoredAlert, adoption: Adoption): Promise<reado
   const known = continuingRule(alert.state, index.rules.get(alert.rule));
   if (known?.version === alert.state.machine.ruleVersion) return [];
   const rule = known ?? storedRule(alert.state.machine.ruleVersion);
-  const event: AlertEvent = { type: known === undefined ? 'ruleRemoved' : 'ruleChanged', at };
+  const because = index.rules.has(alert.rule) ? ({ because: 'replaced' } as const) : {};
+  const event: AlertEvent = known === undefined ? { type: 'ruleRemoved', at, ...because } : { type: 'ruleChanged', at };
   const input = rule && { rule, app: await appOf(rule), event, context: await contextOf(rule) };
   const advanced = input && (await advanceWithin(tx, input, index));
   if (known === undefined) await tx.alerts.remove(alert.rule);

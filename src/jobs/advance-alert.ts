@@ -4,7 +4,7 @@ import { mayNotify, type NotificationInput } from '../alerting/decide-notificati
 import type { AlertEvent, Effect, StepContext } from '../alerting/events.ts';
 import { type AlertApp, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { type AlertState, initialState, isOpen } from '../alerting/state.ts';
-import { mayBeInStorm, type OtherAlert, otherAlertLines, stormOf } from '../alerting/storm.ts';
+import { mayBeInStorm, type OtherAlert, otherAlertLines, stormLeft, stormOf } from '../alerting/storm.ts';
 import { trendNeed, trendOf } from '../alerting/trend.ts';
 import { day, type Instant } from '../clock.ts';
 import { retryConflicts } from '../concurrency.ts';
@@ -108,7 +108,7 @@ async function readShown(
   tx: Store,
   stepped: SteppedAlert,
   ruleIndex: RuleIndex,
-): Promise<Pick<NotificationInput, 'history' | 'trend' | 'storm' | 'otherAlerts'>> {
+): Promise<Pick<NotificationInput, 'history' | 'trend' | 'storm' | 'stormLeft' | 'otherAlerts'>> {
   const { rule, app, after, effects, now } = stepped;
   const incidents = await tx.alerts.incidents(now - remembered, now);
   const history = incidents.filter((incident) => incident.rule === rule.id);
@@ -118,7 +118,7 @@ async function readShown(
   const alerts = await readAlerts(tx, ruleIndex);
   const others = alerts.filter((other) => other.rule.id !== rule.id);
   const otherAlerts = isPlatformBack ? otherAlertLines(alerts, app, now) : [];
-  return { history, trend, storm: stormOf(stepped, others), otherAlerts };
+  return { history, trend, storm: stormOf(stepped, others), stormLeft: stormLeft(stepped, others), otherAlerts };
 }
 
 async function readTrend(tx: Store, { rule, app, after, now }: SteppedAlert): Promise<Phrase | undefined> {

@@ -57,11 +57,12 @@ async function list({ store, ruleIndex, clock }: AlertServiceDeps): Promise<read
   return lines.sort((a, b) => a.rank - b.rank).map(({ line }) => line);
 }
 
-/** Open ones first, critical before warning, then pending, then silenced; undefined for one that is not listed. */
+/** Open ones first, critical before warning, then pending, then silenced or closed for now; undefined for one that is not listed. */
 function rankOf({ state }: StoredAlert, now: Instant): number | undefined {
   if (isOpen(state)) return state.machine.level === 'critical' ? 0 : 1;
   if (state.machine.condition === 'pending') return 2;
-  return isSilenced(state, now) ? 3 : undefined;
+  const isHeld = state.machine.held !== undefined && state.machine.held.until > now;
+  return isSilenced(state, now) || isHeld ? 3 : undefined;
 }
 
 function lineOf({ state }: StoredAlert, at: { rule: Rule; app: ImApp; now: Instant }): AlertLine {

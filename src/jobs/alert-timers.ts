@@ -226,8 +226,9 @@ async function bootAlert(alert: StoredAlert, deps: AlertJobDeps): Promise<readon
 /** Closes what a rule that is gone has left open, and deletes its alert. */
 async function removeAlert(alert: StoredAlert, deps: AlertJobDeps): Promise<readonly AdvancedAlert[]> {
   const rule = storedRule(alert.state.machine.ruleVersion);
-  const removed =
-    rule === undefined ? undefined : await applyEvent(rule, { type: 'ruleRemoved', at: deps.clock.now() }, deps);
+  const at = deps.clock.now();
+  const because = deps.ruleIndex.rules.has(alert.rule) ? ({ because: 'replaced' } as const) : {};
+  const removed = rule && (await applyEvent(rule, { type: 'ruleRemoved', at, ...because }, deps));
   await deps.store.alerts.remove(alert.rule);
   deps.logger.info('rule removed', { rule: alert.rule });
   if (removed !== undefined && removed.rows > 0) deps.wake();

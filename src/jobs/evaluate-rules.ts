@@ -4,10 +4,12 @@ import type { AlertEvent } from '../alerting/events.ts';
 import { isInhibited, type MaintenanceCalendar } from '../alerting/maintenance.ts';
 import { isPlatformRule, type Measurement, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { kindOf } from '../alerting/rules/index.ts';
-import type { AlertState } from '../alerting/state.ts';
+import type { AlertState, PollOrder } from '../alerting/state.ts';
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { retryConflicts } from '../concurrency.ts';
+import { ConcurrentChangeError, StoreError } from '../errors.ts';
+import { errorFields, type Logger } from '../logger.ts';
 import type { MetricValues } from '../metrics/catalog.ts';
 import type { PollHealth } from '../metrics/sample.ts';
 import type { Store } from '../store/store.ts';
@@ -18,6 +20,7 @@ export interface EvaluationDeps {
   readonly store: Store;
   readonly windows: MaintenanceCalendar | undefined;
   readonly ruleIndex: RuleIndex;
+  readonly logger: Pick<Logger, 'error'>;
 }
 
 /** One poll. `values` are empty when the platform did not answer; `health.reason` then says why. */
@@ -26,6 +29,8 @@ export interface PolledApp {
   readonly at: Instant;
   readonly values: MetricValues;
   readonly health: PollHealth;
+  /** Absent for a question, which is no poll. */
+  readonly order?: PollOrder;
 }
 
 /**
@@ -40,10 +45,7 @@ export async function evaluateRules(
 ): Promise<readonly AdvancedAlert[] | undefined> {
   const { at, values, health } = polled;
   const measured: MeasuredRule[] = [];
-  for (const rule of rules) {
-    const event = eventOf(await measureRule(rule, polled, deps), { at: polled.at, why: polled.health.reason });
-    if (event !== undefined) measured.push({ rule, event });
-  }
+  for (const rule of rules) measured.push(...(await eventsOf(rule, polled, deps)));
   return retryConflicts(() =>
     deps.store.transaction(async (tx) => {
       const app = deps.ruleIndex.apps.get(polled.app.id);
@@ -66,13 +68,36 @@ async function asNow(
   for (const one of measured) {
     const rule = deps.ruleIndex.rules.get(one.rule.id);
     if (rule === undefined || rule.app !== polled.app.id) continue;
-    const isSame = rule.version === one.rule.version;
-    const event = isSame
-      ? one.event
-      : eventOf(await measureRule(rule, polled, deps), { at: polled.at, why: polled.health.reason });
-    if (event !== undefined) current.push({ rule, event });
+    if (rule.version === one.rule.version) current.push({ rule, event: one.event });
+    else current.push(...(await eventsOf(rule, polled, deps)));
   }
   return current;
+}
+
+/** The event of a rule; none where it cannot be measured, so that the others and the poll are saved all the same. */
+async function eventsOf(rule: Rule, polled: PolledApp, deps: EvaluationDeps): Promise<readonly MeasuredRule[]> {
+  const { at, health, order } = polled;
+  return withoutFailure(rule, deps, async () => {
+    const measurement = await measureRule(rule, polled, deps);
+    if (measurement.state === 'measured' && !Number.isFinite(measurement.value))
+      throw new RangeError('The measurement is no number.');
+    return [{ rule, event: eventOf(measurement, { at, why: health.reason, order }) }];
+  });
+}
+
+/** Nothing for a rule that fails. An error of the store is none of the rule, and rejects. */
+async function withoutFailure<Result>(
+  rule: Rule,
+  { logger }: Pick<EvaluationDeps, 'logger'>,
+  work: () => Promise<readonly Result[]>,
+): Promise<readonly Result[]> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StoreError || error instanceof ConcurrentChangeError) throw error;
+    logger.error('rule not evaluated', { rule: rule.id, ...errorFields(error) });
+    return [];
+  }
 }
 
 /** What the rule says of the poll; reads what its kind needs. */
@@ -128,7 +153,7 @@ async function advanceAll(
   tx: Store,
   measured: readonly MeasuredRule[],
   { app, at, health }: PolledApp,
-  { windows, ruleIndex }: EvaluationDeps,
+  { windows, ruleIndex, logger }: EvaluationDeps,
 ): Promise<readonly AdvancedAlert[]> {
   const own = measured.filter(({ rule }) => isPlatformRule(rule));
   const others = measured.filter(({ rule }) => !isPlatformRule(rule));
@@ -137,9 +162,12 @@ async function advanceAll(
   for (const { rule, event } of health.failures === 0 ? [...others, ...own] : [...own, ...others]) {
     const inhibited = unreachable !== undefined && isInhibited(rule, unreachable);
     const context = { muted: windows?.at(rule, at), inhibited };
-    const saved = await advanceWithin(tx, { rule, app, event, context }, ruleIndex);
-    if (isPlatformRule(rule)) unreachable = saved.state;
-    advanced.push(saved);
+    // What is not of the store fails before anything of this rule is written.
+    const saved = await withoutFailure(rule, { logger }, async () => [
+      await advanceWithin(tx, { rule, app, event, context }, ruleIndex),
+    ]);
+    if (isPlatformRule(rule)) unreachable = saved[0]?.state;
+    advanced.push(...saved);
   }
   return advanced;
 }

@@ -1,6 +1,7 @@
 // Polls every app on its own interval and hands each poll to the evaluation of its rules. Nothing is sent from here.
 import type { MaintenanceCalendar } from '../alerting/maintenance.ts';
 import type { Rule, RuleIndex } from '../alerting/rule.ts';
+import type { PollOrder } from '../alerting/state.ts';
 import type { ImApp } from '../app.ts';
 import { type Duration, type Instant, minute, second, withTimeout } from '../clock.ts';
 import { derivedFrom } from '../concurrency.ts';
@@ -24,7 +25,10 @@ const say = phrasesOf<typeof statusPhrases & typeof platformPhrases>();
 const breakAt = 5;
 const probeEvery: Duration = minute;
 
-export type PollDeps = Pick<JobsDeps, 'clock' | 'logger' | 'telemetry' | 'random' | 'store' | 'live' | 'platforms'> & {
+export type PollDeps = Pick<
+  JobsDeps,
+  'clock' | 'logger' | 'telemetry' | 'random' | 'owner' | 'store' | 'live' | 'platforms'
+> & {
   readonly windows: MaintenanceCalendar | undefined;
   readonly ruleIndex: RuleIndex;
   /** Called with the alerts of every poll after they were saved. */
@@ -37,7 +41,10 @@ export function createPolls(deps: PollDeps): Job {
   const rulesByApp = derivedFrom(live, () => Map.groupBy(live.rules, ({ app }) => app));
   const rulesOf = (app: string): readonly Rule[] => rulesByApp().get(app) ?? [];
   const name = 'poll';
-  const taskOf = (app: ImApp, platform: Platform): IntervalTask => createPoll(app, platform, { ...deps, rulesOf });
+  let number = 0;
+  const nextOrder = (): PollOrder => ({ process: deps.owner, number: ++number });
+  const taskOf = (app: ImApp, platform: Platform): IntervalTask =>
+    createPoll(app, platform, { ...deps, rulesOf, nextOrder });
   return { name, ...createAppRunner(taskOf, { ...deps, name }) };
 }
 
@@ -45,7 +52,7 @@ export function createPolls(deps: PollDeps): Job {
 function createPoll(
   first: ImApp,
   platform: Platform,
-  deps: PollDeps & { readonly rulesOf: (app: string) => readonly Rule[] },
+  deps: PollDeps & { readonly rulesOf: (app: string) => readonly Rule[]; readonly nextOrder: () => PollOrder },
 ): IntervalTask {
   const { id } = first;
   const isWatched = (): boolean => deps.platforms.get(id) === platform;
@@ -68,7 +75,8 @@ function createPoll(
       const poll = nextState(app, answer, last);
       const { at } = answer;
       const values = answer.good ? answer.snapshot.values : {};
-      const evaluated = await evaluateRules(deps.rulesOf(id), { app, at, values, health: poll }, deps, isWatched);
+      const polled = { app, at, values, health: poll, order: deps.nextOrder() };
+      const evaluated = await evaluateRules(deps.rulesOf(id), polled, deps, isWatched);
       if (evaluated === undefined) return { failing: false, every: app.pollEvery };
       deps.onEvaluated(evaluated);
       noteChange(app, answer, { before: last, now: poll }, deps);

@@ -55,10 +55,32 @@ const rows: readonly Row[] = [
     level: 'warning',
   },
   {
-    name: 'a longer gap restarts `for`',
-    events: [sample(0, 0.1), sample(4 * m, 0.1), sample(8 * m, 0.1)],
+    name: 'of a longer gap one poll counts for `for`, and the rest does not',
+    events: [sample(0, 0.1), sample(4 * m, 0.1), ...every(5 * m, 7 * m, 0.1)],
     said: ['pending'],
     condition: 'pending',
+  },
+  {
+    name: 'so that one good poll in four opens it all the same',
+    events: [0, 4, 8, 12, 16, 20].map((at) => sample(at * m, 0.1)),
+    said: ['pending', 'opened'],
+    condition: 'firing',
+    level: 'warning',
+  },
+  {
+    name: 'with failed polls between them as well',
+    events: [0, 5, 10, 15, 20, 25]
+      .flatMap((at) => [sample(at * m, 0.1), fail((at + 3) * m), fail((at + 4) * m)])
+      .slice(0, -2),
+    said: ['pending', 'opened'],
+    condition: 'firing',
+    level: 'warning',
+  },
+  {
+    name: 'and one in four resolves it',
+    events: [...opened, ...Array.from({ length: 11 }, (_, index) => sample((9 + 4 * index) * m, 0.25))],
+    said: ['pending', 'opened', 'recovering', 'resolved'],
+    condition: 'inactive',
   },
   {
     name: 'after a longer gap a good value forgets it',
@@ -184,21 +206,27 @@ const rows: readonly Row[] = [
     level: 'warning',
   },
   {
-    name: 'no data forgets a pending alert',
-    events: [sample(0, 0.1), fail(4 * m)],
+    name: 'a gap keeps a pending alert for an hour',
+    events: [sample(0, 0.1), fail(4 * m), fail(hour)],
+    said: ['pending'],
+    condition: 'pending',
+  },
+  {
+    name: 'no data for longer forgets it',
+    events: [sample(0, 0.1), fail(hour + m)],
     said: ['pending', 'pendingCancelled'],
     condition: 'inactive',
   },
   {
     name: 'an outage counts for no recovery',
-    events: [...recovering, fail(10 * m), ...every(30 * m, 39 * m, 0.25)],
+    events: [...recovering, fail(10 * m), ...every(30 * m, 38 * m, 0.25)],
     said: ['pending', 'opened', 'recovering', 'stale', 'fresh'],
     condition: 'recovering',
     level: 'warning',
   },
   {
     name: 'after it the recovery goes on where it was',
-    events: [...recovering, fail(10 * m), ...every(30 * m, 40 * m, 0.25)],
+    events: [...recovering, fail(10 * m), ...every(30 * m, 39 * m, 0.25)],
     said: ['pending', 'opened', 'recovering', 'stale', 'fresh', 'resolved'],
     condition: 'inactive',
   },
@@ -230,7 +258,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'a rule that is switched off closes its alert',
-    events: [...opened, { type: 'ruleRemoved', at: start + 6 * m, paused: true }],
+    events: [...opened, { type: 'ruleRemoved', at: start + 6 * m, because: 'paused' }],
     said: ['pending', 'opened', 'closed'],
     condition: 'inactive',
   },
@@ -249,7 +277,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'a clock that is set on an hour is like an outage',
-    events: [...recovering, ...every(66 * m, 70 * m, 0.25)],
+    events: [...recovering, ...every(66 * m, 69 * m, 0.25)],
     said: ['pending', 'opened', 'recovering'],
     condition: 'recovering',
     level: 'warning',

@@ -5,7 +5,7 @@ import { type Notification, replaceUsers, userToken } from '../../src/alerting/n
 import type { Incident } from '../../src/alerting/state.ts';
 import { day, hour, minute } from '../../src/clock.ts';
 import { englishWording } from '../../src/wording.ts';
-import { app, fail, gib, ruleWith, start, type Told, tell, user } from './sample-rules.ts';
+import { app, every, fail, gib, ruleWith, start, type Told, tell, user } from './sample-rules.ts';
 
 const m = minute;
 const rule = ruleWith({
@@ -168,8 +168,27 @@ describe('the message of an incident', () => {
 
   test('when a person resolves it', () => {
     const told = tell(rule, [...opening, user(10 * m, 'resolve')]);
-    expect(text(roots(told).at(-1))[0]).toBe('(grey) Closed: resolved by hand after 6 min, lowest 7.4 %');
-    expect(lines(told).at(-1)).toBe('03:10 Resolved by hand by {user:U0BOB}: free memory 7.4 % on Production chat.');
+    expect(text(roots(told).at(-1))[0]).toBe(
+      '(grey) Closed for now after 6 min, lowest 7.4 %: it opens again at 07:10, if it is not clear before',
+    );
+    expect(lines(told).at(-1)).toBe(
+      '03:10 Closed for now by {user:U0BOB}: memory-low, free memory 7.4 % on Production chat. It opens again at 07:10, if it is not clear before.',
+    );
+  });
+
+  test('when a person resolves it at a warning', () => {
+    const told = tell(ruleWith(), [...every(0, 5 * m, 0.14), user(6 * m, 'resolve')]);
+    expect(text(roots(told).at(-1))[0]).toBe(
+      '(grey) Closed for now after 6 min, lowest 14 %: it opens again at 07:06, at critical or at 8 %, if it is not clear before',
+    );
+  });
+
+  test('when a person resolves what has recovered', () => {
+    const told = tell(ruleWith(), [...every(0, 5 * m, 0.14), ...every(6 * m, 7 * m, 0.3), user(8 * m, 'resolve')]);
+    expect(text(roots(told).at(-1))[0]).toBe('(grey) Closed: resolved by hand after 8 min, lowest 14 %');
+    expect(lines(told).at(-1)).toBe(
+      '03:08 Resolved by hand by {user:U0BOB}: memory-low, free memory 30 % on Production chat.',
+    );
   });
 
   test('when it flaps', () => {

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { type Coalesced, coalesce } from '../../src/alerting/coalesce.ts';
 import type { AlertEvent } from '../../src/alerting/events.ts';
 import type { Notification } from '../../src/alerting/notification.ts';
+import { stormMember } from '../../src/alerting/storm.ts';
 import { hour, minute } from '../../src/clock.ts';
 import { inEnglish } from '../support/in-english.ts';
-import { every, fail, ruleWith, tell, user } from './sample-rules.ts';
+import { app, every, fail, plain, ruleWith, sample, start, tell, user } from './sample-rules.ts';
 
 const m = minute;
 const rule = ruleWith();
@@ -87,34 +88,48 @@ describe('behind a root that is there', () => {
   const events = [...night.slice(0, 17), fail(24 * m), ...night.slice(21)];
   const rows = slackOnly(waiting(tell(rule, events).allNotes)).slice(1);
 
-  test('only the last edit is sent', () => {
-    const result = coalesce(rows);
-    expect(result.keep.filter(({ row }) => row.operation === 'edit').map(({ row }) => row.key)).toEqual([
-      rows.findLast(({ operation }) => operation === 'edit')?.key,
-    ]);
+  test('one edit is sent, with the newest content and in the place of the first', () => {
+    const edits = rows.filter(({ operation }) => operation === 'edit');
+    const kept = coalesce(rows).keep.filter(({ row }) => row.operation === 'edit');
+    expect(kept.map(({ row }) => row.key)).toEqual([edits[0]?.key]);
+    expect(kept[0]?.message).toEqual(edits.at(-1)?.message);
+    expect(kept[0]?.covers).toEqual(edits.slice(1));
+  });
+
+  test('what waits of a flapping alert in the thread of a storm is bounded, and each end of a rule is told', () => {
+    const stream = 'storm@C0ONCALL@1';
+    const member = stormMember({ rule: plain, app, state: tell(plain, [sample(0, 0.1)]).state }, start);
+    const swings = Array.from({ length: 200 }, (_, at) => sample(at * m, at % 2 === 0 ? 0.1 : 0.3));
+    const all = ['one', 'two'].flatMap((id) => {
+      const { allNotes } = tell(ruleWith({ ...plain, id }), swings, { storm: { stream, members: [member] } });
+      return slackOnly(waiting(allNotes));
+    });
+    const kept = brief(coalesce(all.toSorted((a, b) => a.seq - b.seq)));
+    expect(kept.filter((row) => row === 'edit')).toHaveLength(1);
+    expect(kept.length).toBeLessThan(10);
   });
 
   test('a close is never dropped, and what passed before it is', () => {
-    expect(brief(coalesce(rows))).toEqual(['reply! resolved', 'edit']);
+    expect(brief(coalesce(rows))).toEqual(['edit', 'reply! resolved']);
   });
 
   test('an escalation that is over pings nobody any more and is still told', () => {
     const all = [...every(0, 5 * m, 0.1), ...every(6 * m, 8 * m, 0.05), ...every(9 * m, 19 * m, 0.3)];
     const result = coalesce(slackOnly(waiting(tell(rule, all).allNotes)).slice(1));
-    expect(brief(result)).toEqual(['reply escalated', 'reply! resolved', 'edit']);
-    expect(inEnglish(result.keep[0]?.message)).toMatchObject({ mentions: [] });
+    expect(brief(result)).toEqual(['edit', 'reply escalated', 'reply! resolved']);
+    expect(inEnglish(result.keep[1]?.message)).toMatchObject({ mentions: [] });
   });
 
   test('of several repeats only the last is sent, and none after an acknowledgement', () => {
     const loud = every(0, 2 * hour, 0.05);
     expect(brief(coalesce(slackOnly(waiting(tell(rule, loud).allNotes)).slice(1)))).toEqual([
-      'reply! repeated',
       'edit',
+      'reply! repeated',
     ]);
     const handled = [...loud, user(2 * hour + 1, 'acknowledge')];
     expect(brief(coalesce(slackOnly(waiting(tell(rule, handled).allNotes)).slice(1)))).toEqual([
-      'reply acknowledged',
       'edit',
+      'reply acknowledged',
     ]);
   });
 });

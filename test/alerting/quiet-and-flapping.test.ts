@@ -1,6 +1,6 @@
 // Quiet times, the second mention, flapping, restarts and changes of the rule.
 import { describe, expect, test } from 'vitest';
-import type { AlertEvent } from '../../src/alerting/events.ts';
+import type { AlertEvent, Effect } from '../../src/alerting/events.ts';
 import { day, hour, minute, second } from '../../src/clock.ts';
 import {
   boot,
@@ -62,9 +62,25 @@ describe('quiet times', () => {
     expect(ran.effects.at(-1)?.suppressedBy?.kind).toBe('unpinged.platform');
   });
 
-  test('a rule that was silenced beforehand opens in silence, at any level, and is told when that ends', () => {
-    const ran = run(memory, [sample(-m, 0.5), user(-30 * second, 'silence', 20 * m), ...every(0, 20 * m, 0.05)]);
+  test('a rule that was silenced beforehand opens in silence as a warning, and is told when that ends', () => {
+    const ran = run(memory, [sample(-m, 0.5), user(-30 * second, 'silence', 20 * m), ...every(0, 20 * m, 0.1)]);
     expect(ran.said).toEqual(['silenced', 'pending', 'opened', 'silenceEnded', 'announced']);
+  });
+
+  test('critical ends a silence that was said beforehand, unless that was said for critical too', () => {
+    const silence = user(-30 * second, 'silence', 20 * m);
+    const opening = (said: AlertEvent): Effect | undefined =>
+      run(memory, [sample(-m, 0.5), said, ...every(0, 5 * m, 0.05)]).effects.find(({ kind }) => kind === 'opened');
+    expect(opening(silence)?.suppressedBy).toBeUndefined();
+    expect(opening({ ...silence, level: 'critical' })?.suppressedBy?.kind).toBe('unpinged.silenced');
+  });
+
+  test('critical within a maintenance window ends a silence for warnings as well', () => {
+    const context: Context = (at) => (at > 5 * m && at < 20 * m ? { muted: 'nightly' } : {});
+    const events = [...opened, user(5.5 * m, 'silence', 3 * hour), ...every(6 * m, 20 * m, 0.05)];
+    const ran = run(memory, events, context);
+    expect(ran.state.response.as).toBe('open');
+    expect(ran.effects.at(-1)).toMatchObject({ kind: 'escalated', suppressedBy: undefined });
   });
 
   test('a silence outlives the close of the incident it was said for', () => {

@@ -117,6 +117,10 @@ describe('a threshold', () => {
       'critical.below must be beyond the limit of the rule: smaller than the value of below',
     ],
     [
+      { ...memory, clearAt: '20%', critical: { below: '8%', clearAt: '25%' } },
+      'critical.clearAt must not be beyond clearAt of the rule: at most that value',
+    ],
+    [
       { ...memory, critical: { below: '8%', clearAt: '5%' } },
       'critical.clearAt must be at least the value of critical.below',
     ],

@@ -85,11 +85,11 @@ describe('a storm', () => {
       view: {
         headline: '2 more alerts at once on Production chat: 2 open',
         lines: [
-          'Warning: free memory 10 % on Production chat',
-          'Warning: free memory 5 % on Production chat',
+          'one: Warning: free memory 10 % on Production chat',
+          'two: Warning: free memory 5 % on Production chat',
           'As of 03:00, Asia/Taipei.',
         ],
-        actions: [],
+        actions: ['acknowledge', 'silence'],
       },
     });
     const closed = tell(two, [sample(m, 0.5)], { state: second_.state, storm: { stream, members: [member] } });

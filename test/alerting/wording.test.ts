@@ -51,7 +51,7 @@ const told: readonly (readonly [string, Rule, readonly AlertEvent[]])[] = [
   ['undone', memory, [...opened, user(3 * m, 'silence', hour), undo(4 * m, 3 * m)]],
   ['open again', memory, [...opened, user(3 * m, 'resolve'), undo(4 * m, 3 * m), undo(5 * m, 3 * m)]],
   ['its rule is gone', memory, [...opened, { type: 'ruleRemoved', at: start + 5 * m }]],
-  ['its rule is off', memory, [...opened, { type: 'ruleRemoved', at: start + 5 * m, paused: true }]],
+  ['its rule is off', memory, [...opened, { type: 'ruleRemoved', at: start + 5 * m, because: 'paused' }]],
   [
     'second mention',
     ruleWith({ escalate: { after: 15 * m, mention: ['U0LEAD'] } }),

@@ -72,10 +72,11 @@ describe('a person', () => {
 
   it('silences before anything happens: the alert is watched and not told', async () => {
     expect(await act('silence', 'memory-low', world.clock.now() + hour)).toMatchObject({ state: 'done' });
-    await open();
+    world.free(0.1);
+    await world.clock.advance(15 * second);
     expect(world.slack.messages).toEqual([]);
     expect(await world.jobs.alerts.list()).toMatchObject([
-      { rule: 'memory-low', condition: 'firing', level: 'critical' },
+      { rule: 'memory-low', condition: 'firing', level: 'warning' },
     ]);
     await act('unsilence');
     await world.clock.advance(10 * second);
@@ -105,7 +106,7 @@ describe('a storm', () => {
     const rules = Array.from({ length: 9 }, (_, index) => memoryRule({ id: `low-${index}` }));
     await world.restart({ values: { rules } });
     await world.clock.advance(minute);
-    world.free(0.05);
+    world.free(0.1);
     await world.clock.advance(40 * second);
     const headlines = world.slack
       .roots()

@@ -43,7 +43,7 @@ function watched(store: Store, calls: string[]): Store {
 async function createStore() {
   const calls: string[] = [];
   const store = await openSqlite(':memory:', { clock: createFakeClock(start), logger: silentLogger });
-  const deps = { store: watched(store, calls), windows: undefined, ruleIndex };
+  const deps = { store: watched(store, calls), windows: undefined, ruleIndex, logger: silentLogger };
   const poll = async (after: number, ratio: number) => {
     calls.length = 0;
     const at = start + after;
@@ -121,6 +121,32 @@ describe('an alert that is changed in between', () => {
     const advanced = await advanceAlert({ rule, app: prod, event, context: {} }, deps);
     expect(advanced).toMatchObject({ isSaved: true, isRefused: false, state: { response: { as: 'acknowledged' } } });
     expect((await store.alerts.get(rule.id))?.rev).toBe(3);
+    await store.close();
+  });
+});
+
+describe('a rule that fails', () => {
+  it('is left out: the poll and the other rules are saved all the same', async () => {
+    const broken = memoryRule({ id: 'broken', kind: 'forecast', options: { reaches: Number.NaN } });
+    const failures: string[] = [];
+    const clock = createFakeClock(start);
+    const store = await openSqlite(':memory:', { clock, logger: silentLogger });
+    const rules = [broken, rule];
+    const index = { rules: new Map(rules.map((one) => [one.id, one])), apps: new Map([[prod.id, prod]]) };
+    const failing: Store['samples']['read'] = async () => {
+      throw new RangeError('no such bucket');
+    };
+    const deps = {
+      store: { ...store, samples: { ...store.samples, read: failing } },
+      windows: undefined,
+      ruleIndex: index,
+      logger: { error: (message: string) => failures.push(message) },
+    };
+    const health = { app: prod.id, lastTriedAt: start, lastGoodAt: start, failures: 0 };
+    const polled = { app: prod, at: start, values: { 'memory.free_ratio': 0.1 }, health };
+    expect((await evaluateRules(rules, polled, deps))?.map((one) => one.rule.id)).toEqual(['memory-low']);
+    expect(failures).toEqual(['rule not evaluated']);
+    expect((await store.samples.latest(prod.id))?.values).toEqual({ 'memory.free_ratio': 0.1 });
     await store.close();
   });
 });

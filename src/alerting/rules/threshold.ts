@@ -117,6 +117,13 @@ function wrongOrder(written: Written, direction: 'below' | 'above'): RuleProblem
   const secondClear = written.critical?.clearAt;
   if (second !== undefined && secondClear !== undefined && !isGood(secondClear, second))
     problems.push({ path: ['critical', 'clearAt'], message: `must be ${least} the value of critical.${direction}` });
+  // Where the alert itself is over, critical must be as well.
+  const lasts = clearAt ?? trigger;
+  if (lasts !== undefined && secondClear !== undefined && !isGood(lasts, secondClear))
+    problems.push({
+      path: ['critical', 'clearAt'],
+      message: `must not be beyond clearAt of the rule: ${direction === 'below' ? 'at most' : 'at least'} that value`,
+    });
   if (trigger !== undefined && second !== undefined && !isGood(trigger, second)) {
     problems.push({
       path: ['critical', direction],
