@@ -47,7 +47,7 @@ export interface LiveConfig<App extends ImApp = ImApp> extends LiveValues<App> {
 }
 
 /** What a person can do with an alert. `undo` takes back one of the others. */
-export type AlertAction = 'acknowledge' | 'silence' | 'unsilence' | 'resolve' | 'undo';
+export type AlertAction = 'acknowledge' | 'silence' | 'unsilence' | 'resolve' | 'undo' | 'note';
 
 /** An alert as a list shows it. */
 export interface AlertLine {
@@ -67,6 +67,11 @@ export interface ActResult {
   readonly words: Phrase;
   /** Names what was done, for `undo`; undefined where there is nothing to take back. */
   readonly undo?: string | undefined;
+  /** What the person may do instead, or beside it: take the alert over, silence critical as well, until the same time. */
+  readonly offer?:
+    | { readonly kind: 'takeOver' }
+    | { readonly kind: 'silenceCritical'; readonly until: Instant }
+    | undefined;
 }
 
 /** What Slack calls of the alerts. Rules and incidents are named by id. */
@@ -79,7 +84,7 @@ export interface AlertService {
    */
   why(rule: string): Promise<Report | undefined>;
   act(request: {
-    /** Id of a rule or of an incident. */
+    /** Id of a rule, of an incident or of a storm, or what `allOf` gives for an app. */
     readonly target: string;
     readonly action: AlertAction;
     /** Slack user id. */
@@ -88,6 +93,12 @@ export interface AlertService {
     readonly until?: Instant | undefined;
     /** What is undone. */
     readonly undo?: string | undefined;
+    /** The reason of a silence, or a note. */
+    readonly text?: string | undefined;
+    /** Acknowledges also what somebody else has in hand. */
+    readonly takesOver?: boolean | undefined;
+    /** The worst level that a silence covers; undefined for the one that fires or, of a quiet rule, its mildest. */
+    readonly level?: 'warning' | 'critical' | undefined;
   }): Promise<ActResult>;
 }
 

@@ -1,9 +1,9 @@
 // One event of one rule: the step of the state machine, and what it comes to (incident, history, notifications).
 import { type Instant, minute } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
-import { effectLine } from './alert-lines.ts';
-import { decideNotifications, mayNotify, type NotificationInput } from './decide-notifications.ts';
-import type { AlertEvent, EffectKind, StepContext, StepResult } from './events.ts';
+import { effectLine, takenWords, usualHoldWords } from './alert-lines.ts';
+import { decideNotifications, isOfIncident, mayNotify, type NotificationInput } from './decide-notifications.ts';
+import type { AlertEvent, Effect, EffectKind, StepContext, StepResult } from './events.ts';
 import { applyMeasurement } from './measurement.ts';
 import { flappingEffects, type Notification } from './notification.ts';
 import type { Measurement, Rule } from './rule.ts';
@@ -120,6 +120,7 @@ export interface UserAnswer {
   readonly answer: Phrase | undefined;
   readonly isRefused: boolean;
   readonly undo?: string | undefined;
+  readonly offer?: Effect['offer'];
 }
 
 /** Pure. `answer` is undefined for events that no person caused. */
@@ -127,10 +128,18 @@ export function answerOf(input: Pick<AdvanceInput, 'event' | 'effects' | 'after'
   const { event, effects, after: state, rule, app } = input;
   const own = event.type === 'user' ? effects.find((effect) => effect.actor === event.who) : undefined;
   if (own === undefined) return { answer: undefined, isRefused: false };
-  if (own.kind === 'ignored') return { answer: own.refusal, isRefused: true };
+  const { kind, offer } = own;
   const alert = { state, level: own.level ?? 'warning', rule, app, now: event.at, history: [] };
-  const undo = own.undid === undefined ? state.lastAction?.id : undefined;
-  return { answer: effectLine(own, alert), isRefused: false, undo };
+  if (kind === 'ignored') {
+    const answer = offer === 'takeOver' ? takenWords(alert) : own.refusal;
+    return { answer, isRefused: true, offer };
+  }
+  const isUndoable = kind !== 'undone' && kind !== 'reopened' && kind !== 'noted';
+  const line = effectLine(own, alert);
+  const isUsual =
+    (kind === 'acknowledged' || kind === 'takenOver') && event.type === 'user' && event.until === undefined;
+  const answer = isUsual ? usualHoldWords(line, rule.id) : line;
+  return { answer, isRefused: false, undo: isUndoable ? state.lastAction?.id : undefined, offer };
 }
 
 /** Effects that belong to no incident, or are of no interest afterwards. */
@@ -139,7 +148,7 @@ const passing: ReadonlySet<EffectKind> = new Set(['pending', 'pendingCancelled',
 function historyOf(input: AdvanceInput, state: AlertState): IncidentEvent[] {
   const { effects } = input;
   const { incident, level: firing } = state.machine;
-  const isAbout = isOpen(state) || effects.some((effect) => effect.closed !== undefined);
+  const isAbout = isOpen(state) || effects.some(isOfIncident);
   if (incident === undefined || !isAbout) return [];
   const level = firing ?? effects.find((effect) => effect.closed !== undefined)?.level ?? 'warning';
   const alert = { state, level, rule: input.rule, app: input.app, now: input.event.at, history: [] };

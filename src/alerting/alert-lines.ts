@@ -5,10 +5,10 @@ import type { headlinePhrases, messagePhrases, WhenWritten } from './alert-phras
 import type { Effect } from './events.ts';
 import type { threadPhrases } from './history-phrases.ts';
 import { alertPhrasesOf } from './notification.ts';
-import type { AlertApp, Level, Phrases, Rule } from './rule.ts';
+import { type AlertApp, highestLevel, isWorse, type Level, type Phrases, type Rule } from './rule.ts';
 import { kindOf } from './rules/index.ts';
 import { type AlertState, type Incident, isOpen, isSilenced } from './state.ts';
-import { keepFor } from './transitions.ts';
+import { acknowledgedFor, keepFor } from './transitions.ts';
 
 /** An incident with everything that is said of it. */
 export interface AlertContext {
@@ -104,8 +104,9 @@ export function headlineOf(alert: AlertContext): Phrase {
 function responseOf(alert: AlertContext): Phrase | undefined {
   const { response } = alert.state;
   if (response.as === 'open' || (response.as === 'silenced' && !isSilenced(alert.state, alert.now))) return undefined;
-  const kind = response.as === 'silenced' ? 'alert.silencedBy' : 'alert.acknowledgedBy';
-  return phrase(kind, { by: response.by, until: response.until, ...whenWritten(alert) });
+  const { by, until } = response;
+  if (response.as === 'acknowledged') return phrase('alert.acknowledgedBy', { by, until, ...whenWritten(alert) });
+  return phrase('alert.silencedBy', { by, until, reason: response.reason, ...whenWritten(alert) });
 }
 
 function closedHeadline(alert: AlertContext): Phrase {
@@ -172,15 +173,34 @@ export function effectLine(effect: Effect, alert: AlertContext): Phrase {
   }
 }
 
+/** Who has the alert in hand, and until when, for somebody who would like to have it. */
+export function takenWords(alert: AlertContext): Phrase {
+  const { response } = alert.state;
+  const has = response.as === 'open' ? {} : { by: response.by, until: response.until };
+  return threadPhrase('refused.taken', { rule: alert.rule.id, ...has, ...whenWritten(alert) });
+}
+
+/** The line of an acknowledgement with how long it holds where nobody said a time. */
+export function usualHoldWords(line: Phrase, rule: string): Phrase {
+  const { warning, critical } = acknowledgedFor;
+  return threadPhrase('answer.usualHold', { line, rule, warning, critical });
+}
+
 /** The lines of people's actions and of what follows from them. */
-function responseLine({ kind, actor: by, undid = 'silence', isSameMeaning }: Effect, alert: AlertContext): Phrase {
+function responseLine(effect: Effect, alert: AlertContext): Phrase {
+  const { kind, actor: by, undid = 'silence', isSameMeaning, from, text = '' } = effect;
   const { response, machine } = alert.state;
   const rule = alert.rule.id;
   const until = response.as === 'open' ? undefined : response.until;
   switch (kind) {
     case 'acknowledged':
+      return threadPhrase('thread.acknowledged', { by, rule, until, ...whenWritten(alert) });
+    case 'takenOver':
+      return threadPhrase('thread.takenOver', { by, from: { by: from }, rule, until, ...whenWritten(alert) });
+    case 'noted':
+      return threadPhrase('thread.noted', { by, rule, note: text });
     case 'silenced':
-      return threadPhrase(`thread.${kind}`, { by, rule, until, ...whenWritten(alert) });
+      return threadPhrase('thread.silenced', { by, rule, until, ...silenceOf(alert), ...whenWritten(alert) });
     case 'unsilenced':
     case 'silenceEnded':
       return threadPhrase(`thread.${kind}`, { by, rule });
@@ -202,6 +222,13 @@ function responseLine({ kind, actor: by, undid = 'silence', isSameMeaning }: Eff
     default:
       return threadPhrase('thread.other', { effect: kind });
   }
+}
+
+/** What a silence leaves out, and why it was made. */
+function silenceOf({ state: { response }, rule }: AlertContext) {
+  if (response.as !== 'silenced') return {};
+  const isPart = response.level !== undefined && isWorse(highestLevel(rule), response.level);
+  return { isPart, reason: response.reason };
 }
 
 /** What the level means, and for how long it has been so; undefined for less than a second. */

@@ -140,6 +140,7 @@ export function alertViewOf(alert: AlertContext, mentions: readonly string[] = [
     ...(app.console === undefined ? {} : { console: app.console }),
     ...(chart === undefined ? {} : { chart }),
     actions: actionsOf(alert),
+    ...(isInHand(alert) ? { isHandled: true } : {}),
     openedAt: state.machine.openedAt ?? alert.now,
     ...(isOpen(state) ? {} : { closedAt: state.machine.closedAt ?? alert.now, story: storyOf(alert) }),
   };
@@ -182,9 +183,11 @@ function colourOf({ state, level }: AlertContext): AlertView['colour'] {
 
 function actionsOf({ state, now }: AlertContext): AlertView['actions'] {
   if (!isOpen(state)) return ['why'];
-  if (isSilenced(state, now)) return ['unsilence', 'why'];
-  const isHandled = state.response.as === 'acknowledged' && state.response.remindedAt === undefined;
-  return isHandled ? ['silence', 'why'] : ['acknowledge', 'silence', 'why'];
+  return isSilenced(state, now) ? ['unsilence', 'why'] : ['acknowledge', 'silence', 'why'];
+}
+
+function isInHand({ state }: AlertContext): boolean {
+  return isOpen(state) && state.response.as === 'acknowledged' && state.response.remindedAt === undefined;
 }
 
 const usualSpan = 3 * hour;

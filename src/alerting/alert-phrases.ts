@@ -92,8 +92,10 @@ export const headlinePhrases = {
     `Not known: ${wording.text(subject)} ${was(metric)} not measured since ${unseen(since, wording)}`,
   'alert.acknowledgedBy': ({ until, now, zone, ...by }: Handled, { clock }) =>
     `acknowledged by ${somebody(by)} until ${clock(until, now, zone)}`,
-  'alert.silencedBy': ({ until, now, zone, ...by }: Handled, { clock }) =>
-    `silenced by ${somebody(by)} until ${clock(until, now, zone)}`,
+  'alert.silencedBy': (
+    { until, now, zone, reason, ...by }: Handled & { readonly reason?: string | undefined },
+    { clock },
+  ) => `silenced by ${somebody(by)} until ${clock(until, now, zone)}${reason === undefined ? '' : ` (${reason})`}`,
   'alert.closedUnknown': ({ subject, metric, since, now, zone }: Subject & WhenWritten & { since: Instant }, wording) =>
     `Closed: ${wording.text(subject)} ${was(metric)} not measured since ${wording.clock(since, now, zone)}, not known to be recovered`,
   'alert.ruleRemoved': ({ rule }: { readonly rule: string }) => `Closed: rule ${rule} was removed`,

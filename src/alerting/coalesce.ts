@@ -145,6 +145,7 @@ const requests: ReadonlySet<string> = new Set(['repeated', 'escalatedToOthers', 
 const requestEndings: ReadonlySet<string> = new Set([
   'repeated',
   'acknowledged',
+  'takenOver',
   'silenced',
   'recovering',
   'downgraded',

@@ -63,8 +63,13 @@ const timeOnly: Duration = 5 * minute;
 export function mayNotify({ after, effects, now }: Pick<NotificationInput, 'after' | 'effects' | 'now'>): boolean {
   const { machine, notification } = after;
   if (notification.notifiedLevel === undefined || machine.incident === undefined) return false;
-  if (!isOpen(after) && effects.every(({ closed }) => closed === undefined)) return false;
+  if (!isOpen(after) && !effects.some(isOfIncident)) return false;
   return effects.some((effect) => isAnnouncement(effect) || isLine(effect, machine.flapping)) || mayEdit(after, now);
+}
+
+/** True for what belongs to an incident that is open no more: its end, and a note on it. */
+export function isOfIncident({ kind, closed }: Effect): boolean {
+  return closed !== undefined || kind === 'noted';
 }
 
 /** True when a different text, or the time alone, is a reason to edit the root. Each sample is compared once. */

@@ -26,7 +26,7 @@ export type AlertEvent =
 /** An action of a person. */
 export interface UserEvent {
   readonly type: 'user';
-  readonly action: UndoableAction | 'undo';
+  readonly action: UndoableAction | 'undo' | 'note';
   /** A Slack user id. */
   readonly who: string;
   readonly at: Instant;
@@ -36,6 +36,10 @@ export interface UserEvent {
   readonly id?: string | undefined;
   /** The worst level that a silence covers; undefined for the one that fires or, of a quiet rule, its mildest. */
   readonly level?: Level | undefined;
+  /** For `acknowledge`: also where somebody else has it in hand. */
+  readonly takesOver?: boolean | undefined;
+  /** The reason of a silence, or a note. */
+  readonly text?: string | undefined;
 }
 
 /** What holds at the time of the event beside the rule. */
@@ -62,6 +66,8 @@ export type EffectKind =
   | 'repeated' // still firing, reminder
   | 'escalatedToOthers' // nobody acknowledged: second mention
   | 'acknowledged'
+  | 'takenOver' // acknowledged by somebody else than the one who had it
+  | 'noted' // a person wrote a note
   | 'reminded' // the acknowledgement has run out; its person is asked
   | 'acknowledgementExpired' // no answer to that; the alert is open again
   | 'silenced'
@@ -90,6 +96,12 @@ export interface Effect {
   readonly suppressedBy?: Phrase | undefined;
   /** Of an action that changes nothing: the answer to its person. */
   readonly refusal?: Phrase | undefined;
+  /** What the person may do instead, or beside it: take the alert over, silence critical as well. */
+  readonly offer?: 'takeOver' | 'silenceCritical' | undefined;
+  /** Who had the alert in hand before it was taken over. */
+  readonly from?: string | undefined;
+  /** What a person wrote. */
+  readonly text?: string | undefined;
   /** True when a change of the rule left what it means as it was. */
   readonly isSameMeaning?: boolean | undefined;
   /** Which action `undone` and `reopened` undid. */

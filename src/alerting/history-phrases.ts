@@ -59,6 +59,28 @@ function undoneWords({ action, response, ...by }: Undone, { text }: Wording): st
   return `Undone by ${person(by)}, the ${actions[action]}${named(by)}${is}.`;
 }
 
+interface Silence {
+  /** True where a worse level is told all the same. */
+  readonly isPart?: boolean | undefined;
+  readonly reason?: string | undefined;
+}
+interface Several {
+  readonly rules: readonly string[];
+}
+type DoneToAll = 'acknowledge' | 'unsilence' | 'resolve' | 'undo' | 'note';
+
+const partWords = (isPart: boolean | undefined): string =>
+  isPart === true ? ', its warnings; critical is still told' : '';
+const reasonWords = (reason: string | undefined): string => (reason === undefined ? '' : ` Reason: ${reason}.`);
+
+const doneToAll: Readonly<Record<DoneToAll, string>> = {
+  acknowledge: 'Acknowledged',
+  unsilence: 'Silence ended',
+  resolve: 'Closed',
+  undo: 'Undone',
+  note: 'Noted',
+};
+
 const actedLast: Readonly<Record<UndoableAction, string>> = {
   acknowledge: 'acknowledged it',
   silence: 'silenced it',
@@ -99,8 +121,29 @@ export const threadPhrases = {
   'thread.fresh': ({ reading }: Now, { text }) => `Data again: ${text(reading)}.`,
   'thread.acknowledged': (until: Until, wording) =>
     `Acknowledged by ${person(until)}${untilWords(until, wording)}${named(until)}.`,
-  'thread.silenced': (until: Until, wording) =>
-    `Silenced by ${person(until)}${untilWords(until, wording)}${named(until)}.`,
+  'thread.silenced': ({ isPart, reason, ...until }: Until & Silence, wording) =>
+    `Silenced by ${person(until)}${untilWords(until, wording)}${named(until)}${partWords(isPart)}.${reasonWords(reason)}`,
+  /** The same of several alerts. */
+  'thread.allSilenced': ({ isPart, reason, rules, ...until }: Until & Silence & Several, wording) =>
+    `Silenced by ${person(until)}${untilWords(until, wording)}: ${wording.list(rules)}${partWords(isPart)}.${reasonWords(reason)}`,
+  'thread.allDone': ({ action, rules, ...by }: Person & Several & { readonly action: DoneToAll }, { list }) =>
+    `${doneToAll[action]} by ${person(by)}: ${list(rules)}.`,
+  'thread.takenOver': ({ from, ...until }: Until & { readonly from: Person }, wording) =>
+    `Taken over by ${person(until)} from ${somebody(from)}${untilWords(until, wording)}${named(until)}.`,
+  'thread.noted': ({ note, ...by }: Person & OfRule & { readonly note: string }) =>
+    `Note by ${person(by)}${named(by)}, "${note}".`,
+  /** `line` with how long an acknowledgement holds where nobody said a time. */
+  'answer.usualHold': (
+    {
+      line,
+      warning,
+      critical,
+    }: OfRule & { readonly line: Phrase; readonly warning: Duration; readonly critical: Duration },
+    { text, duration },
+  ) =>
+    `${text(line)} Acknowledge holds ${duration(warning)} on a warning and ${duration(critical)} on critical, unless you name a time; then you are asked.`,
+  'refused.taken': (until: Until, wording) =>
+    `${person(until)} has ${until.rule ?? 'it'} in hand${untilWords(until, wording)}.`,
   'thread.unsilenced': (by: Person & OfRule) => `The silence was ended by ${person(by)}${named(by)}.`,
   'thread.silenceEnded': (by: Person & OfRule) => `The silence of ${person(by)} has run out${named(by)}.`,
   'thread.undone': undoneWords,
@@ -124,6 +167,7 @@ export const threadPhrases = {
   'unpinged.acknowledged': () => 'somebody has it in hand',
   'refused.acknowledge': () => 'There is nothing to acknowledge: the alert is not open.',
   'refused.acknowledged': () => 'You have acknowledged it already.',
+  'refused.note': () => 'There is no incident yet that a note could be kept with.',
   'refused.silence': () => 'A silence must end in the future.',
   'refused.unsilence': () => 'There is nothing to end: the alert is not silenced.',
   'refused.resolve': () => 'There is nothing to resolve: the alert is not open.',

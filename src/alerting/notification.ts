@@ -38,6 +38,8 @@ const alertView = z.object({
   chart: AlertChart.optional(),
   /** Which buttons it has. */
   actions: z.array(z.enum(['acknowledge', 'silence', 'unsilence', 'why'])),
+  /** True while somebody has it in hand: acknowledging again extends that. */
+  isHandled: z.boolean().optional(),
   openedAt: z.number(),
   closedAt: z.number().optional(),
   /** Of a closed incident: all of it as one sentence, for when it was over before its first message could be sent. */
@@ -127,6 +129,8 @@ const policy: {
   repeated: { line: true, edit: true, ping: true },
   escalatedToOthers: { line: true, edit: true, ping: true },
   acknowledged: { line: true, edit: true },
+  takenOver: { line: true, edit: true },
+  noted: { line: true },
   reminded: { line: true, edit: true },
   acknowledgementExpired: { line: true, edit: true },
   silenced: { line: true, edit: true },
@@ -173,8 +177,9 @@ export function pinged({ level, rule }: Subject): readonly string[] {
 }
 
 /** The people that a line pings. */
-export function mentionsOf({ kind, actor }: Effect, subject: Subject): readonly string[] {
+export function mentionsOf({ kind, actor, from }: Effect, subject: Subject): readonly string[] {
   if (kind === 'reminded') return actor === undefined ? [] : [actor];
+  if (kind === 'takenOver') return from === undefined ? [] : [from];
   if (kind === 'escalatedToOthers') return subject.rule.escalate?.mention ?? [];
   return policy[kind]?.ping === true ? pinged(subject) : [];
 }

@@ -191,14 +191,15 @@ export function boot(transition: Transition): void {
     return;
   }
   if (outage <= rule.maxGap) return;
+  // The outage is accounted for until right before now; the next sample must not count it again.
+  const until = at - 1;
   const resumed = levelsOf(rule).map((level) => {
-    const time = shifted(since[level], outage);
+    const time = shifted(since[level], until - lastAt);
     const holdFor = rule.levels[level]?.holdFor ?? 0;
-    const latest = at - holdFor + Math.min(holdFor, 2 * rule.pollEvery);
+    const latest = until - holdFor + Math.min(holdFor, 2 * rule.pollEvery);
     return [level, time === undefined ? undefined : Math.max(time, latest)];
   });
-  // The outage is accounted for now; the next sample must not count it again.
-  patch(transition, { machine: { since: Object.fromEntries(resumed), lastAt: at - 1 } });
+  patch(transition, { machine: { since: Object.fromEntries(resumed), lastAt: until } });
 }
 
 /**

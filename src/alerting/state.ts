@@ -101,6 +101,8 @@ const silence = z.object({
   at: z.number(),
   until: z.number(),
   level: Level.optional(),
+  /** As the person wrote it. */
+  reason: z.string().optional(),
   acknowledgedBy,
 });
 

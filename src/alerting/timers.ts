@@ -187,6 +187,10 @@ export function afterDataGap(transition: Transition): void {
     patch(transition, { machine: { awaitingFirstSample: true } });
     return;
   }
+  if (machine.stale !== undefined) {
+    patch(transition, { machine: { stale: undefined } });
+    emit(transition, 'fresh', { reason: `data again after ${formatDuration(gap)}` });
+  }
   if (gap <= rule.maxGap) return;
   // A timer that ran before the gap is shifted by it; one that began within it begins now.
   const resumed = (time: number | undefined): number | undefined =>
@@ -196,11 +200,9 @@ export function afterDataGap(transition: Transition): void {
       since: { warning: resumed(machine.since.warning), critical: resumed(machine.since.critical) },
       recoverSince: resumed(machine.recoverSince),
       criticalClearSince: resumed(machine.criticalClearSince),
-      stale: undefined,
     },
     notification: { lastNotificationAt: resumed(notification.lastNotificationAt) },
   });
-  if (machine.stale !== undefined) emit(transition, 'fresh', { reason: `data again after ${formatDuration(gap)}` });
 }
 
 function resumePending(transition: Transition, by: number): void {

@@ -1,5 +1,5 @@
 // What every transition is made of: patch the state, emit effects, count flaps, open and close incidents.
-import { minute } from '../clock.ts';
+import { hour, minute } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { Effect, EffectKind, StepContext } from './events.ts';
 import type { threadPhrases } from './history-phrases.ts';
@@ -71,6 +71,9 @@ export function coversLevel(response: AlertResponse, level: Level): boolean {
   return !isWorse(level, response.level);
 }
 
+/** Default length of an acknowledgement. */
+export const acknowledgedFor: Readonly<Record<Level, number>> = { critical: hour, warning: 8 * hour };
+
 /** Flapping: at least so many returns to firing within `flapWindow`. */
 const flapsToFlap = 4;
 export const flapWindow = 60 * minute;
@@ -128,6 +131,18 @@ export function incidentId(rule: string, openedAt: number, before: string | unde
 /** The rule of an incident, from its id. */
 export function ruleOfIncident(incident: string): string {
   return incident.slice(0, incident.lastIndexOf('@'));
+}
+
+const everyAlert = 'all@@';
+
+/** What names every alert of an app where one alert can be named: no id of an incident looks like it. */
+export function allOf(app: string): string {
+  return `${everyAlert}${app}`;
+}
+
+/** The app of which all alerts are meant; undefined for the name of one alert. */
+export function appOfAll(target: string): string | undefined {
+  return target.startsWith(everyAlert) ? target.slice(everyAlert.length) : undefined;
 }
 
 /** pending → firing: an incident begins. People are notified at once unless it is suppressed. */

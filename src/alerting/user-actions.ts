@@ -5,12 +5,9 @@ import type { Phrase } from '../metrics/phrase.ts';
 import type { UserEvent } from './events.ts';
 import type { threadPhrases } from './history-phrases.ts';
 import { alertPhrasesOf } from './notification.ts';
-import { isClear, isPlatformRule, type Level, lowestLevel, type Rule } from './rule.ts';
+import { highestLevel, isClear, isPlatformRule, isWorse, lowestLevel, type Rule } from './rule.ts';
 import { type AlertState, isOpen, type LastAction, type UndoableAction } from './state.ts';
-import { closeIncident, emit, patch, respond, type Transition } from './transitions.ts';
-
-/** Default length of an acknowledgement. */
-export const acknowledgedFor: Readonly<Record<Level, number>> = { critical: hour, warning: 8 * hour };
+import { acknowledgedFor, closeIncident, emit, patch, respond, type Transition } from './transitions.ts';
 
 /** A second click of the same person within this time is a double click. */
 const doubleClick = 10 * second;
@@ -25,6 +22,10 @@ const usualSilence = 2 * hour;
 export function applyUserAction(transition: Transition, event: UserEvent): void {
   if (event.action === 'undo') {
     undo(transition, event);
+    return;
+  }
+  if (event.action === 'note') {
+    note(transition, event);
     return;
   }
   const { state } = transition;
@@ -62,19 +63,23 @@ function acknowledge(transition: Transition, event: UserEvent): void {
     refuse(transition, event, phrase('refused.acknowledge', {}));
     return;
   }
-  const isTwice = response.as === 'acknowledged' && response.by === event.who && at - response.at < doubleClick;
-  if (isTwice && response.remindedAt === undefined) {
+  const running = response.as === 'acknowledged' && response.remindedAt === undefined ? response : undefined;
+  const isOwn = running?.by === event.who;
+  if (isOwn && Math.abs(at - running.at) < doubleClick) {
     refuse(transition, event, phrase('refused.acknowledged', {}));
     return;
   }
+  if (running !== undefined && !isOwn && event.takesOver !== true) {
+    emit(transition, 'ignored', { reason: 'somebody has it', actor: event.who, offer: 'takeOver' });
+    return;
+  }
   const { level = 'warning' } = machine;
-  const until = event.until !== undefined && event.until > at ? event.until : at + acknowledgedFor[level];
+  const usual = Math.max(at + acknowledgedFor[level], isOwn ? running.until : at);
+  const until = event.until !== undefined && event.until > at ? event.until : usual;
   respond(transition, { as: 'acknowledged', by: event.who, at, until, level, acknowledgedBy: event.who });
-  emit(transition, 'acknowledged', {
-    reason: `acknowledged for ${formatDuration(until - at)}`,
-    actor: event.who,
-    level,
-  });
+  const about = { reason: `acknowledged for ${formatDuration(until - at)}`, actor: event.who, level };
+  if (running === undefined || isOwn) emit(transition, 'acknowledged', about);
+  else emit(transition, 'takenOver', { ...about, from: running.by });
 }
 
 function silence(transition: Transition, event: UserEvent): void {
@@ -85,13 +90,24 @@ function silence(transition: Transition, event: UserEvent): void {
     return;
   }
   const until = Math.min(wished, at + longestSilence);
-  const level = event.level ?? (isOpen(state) ? state.machine.level : lowestLevel(rule));
-  respond(transition, { as: 'silenced', by: event.who, at, until, level });
+  const { level = (isOpen(state) ? state.machine.level : undefined) ?? lowestLevel(rule) } = event;
+  // Silencing critical as well goes on with the same reason.
+  const kept = event.level !== undefined && state.response.as === 'silenced' ? state.response.reason : undefined;
+  const { who: by, text: reason = kept } = event;
+  respond(transition, { as: 'silenced', by, at, until, level, ...(reason === undefined ? {} : { reason }) });
   emit(transition, 'silenced', {
     reason: `silenced for ${formatDuration(until - at)}`,
-    actor: event.who,
+    actor: by,
     level: state.machine.level,
+    offer: isWorse(highestLevel(rule), level) ? 'silenceCritical' : undefined,
   });
+}
+
+/** What a person writes of the incident that is open, or of the last one. */
+function note(transition: Transition, event: UserEvent): void {
+  const { machine } = transition.state;
+  if (machine.incident === undefined) refuse(transition, event, phrase('refused.note', {}));
+  else emit(transition, 'noted', { reason: 'a note', actor: event.who, level: machine.level, text: event.text });
 }
 
 function unsilence(transition: Transition, event: UserEvent): void {

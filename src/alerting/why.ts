@@ -63,8 +63,8 @@ export function conditionOf(state: AlertState, rule: Rule, app: AlertApp, now: I
   if (held !== undefined) return conditionPhrase('alert.butClosed', { line, held });
   const { response } = state;
   if (!isSilenced(state, now) || response.as !== 'silenced') return line;
-  const { by, until } = response;
-  const silenced = conditionPhrase('alert.silencedBy', { by, until, ...whenWritten(alert) });
+  const { by, until, reason } = response;
+  const silenced = conditionPhrase('alert.silencedBy', { by, until, reason, ...whenWritten(alert) });
   return conditionPhrase('alert.butSilenced', { line, silenced });
 }
 

@@ -1,12 +1,13 @@
 // The alert service for Slack: list, explain, and do what a person asks with an alert.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { messagePhrases } from '../alerting/alert-phrases.ts';
-import type { whyPhrases } from '../alerting/history-phrases.ts';
+import type { threadPhrases, whyPhrases } from '../alerting/history-phrases.ts';
 import { alertPhrasesOf } from '../alerting/notification.ts';
 import type { Measurement, Rule } from '../alerting/rule.ts';
 import { kindOf } from '../alerting/rules/index.ts';
 import { type AlertState, type IncidentEvent, initialState, isOpen, isSilenced } from '../alerting/state.ts';
-import { ruleOfIncident } from '../alerting/transitions.ts';
+import { isStorm } from '../alerting/storm.ts';
+import { appOfAll, ruleOfIncident } from '../alerting/transitions.ts';
 import { backtest, conditionOf, explainRule, type PastSeries } from '../alerting/why.ts';
 import type { ImApp } from '../app.ts';
 import { type Clock, type Duration, day, type Instant } from '../clock.ts';
@@ -19,7 +20,7 @@ import type { StoredAlert } from '../store/store.ts';
 import { type AlertJobDeps, type AlertTimersJob, applyEvent } from './alert-timers.ts';
 import { measureRule } from './evaluate-rules.ts';
 
-const phrase = alertPhrasesOf<typeof whyPhrases & typeof messagePhrases>();
+const phrase = alertPhrasesOf<typeof whyPhrases & typeof messagePhrases & typeof threadPhrases>();
 
 type AlertServiceDeps = AlertJobDeps & { readonly job: Pick<AlertTimersJob, 'noteChanged'> };
 
@@ -37,11 +38,51 @@ export function createAlertService(deps: AlertServiceDeps): AlertService {
       return rule === undefined ? whyPast(target, deps) : why(rule, deps);
     },
     act: async (request) => {
-      const rule = find(request.target);
-      if (rule === undefined) return { state: 'unknown', words: phrase('why.noAlert', { target: request.target }) };
-      return act(rule, { ...request, id: request.undo ?? newActionId() }, deps);
+      const id = request.undo ?? newActionId();
+      const rules = await rulesMeant(request, deps);
+      const rule = rules === undefined ? find(request.target) : undefined;
+      if (rule !== undefined) return act(rule, { ...request, id }, deps);
+      return actOnAll(rules ?? [], { ...request, id }, deps);
     },
   };
+}
+
+/** The rules of an app, or of the incidents of a storm; undefined where the target is one alert. */
+async function rulesMeant(
+  { target, action }: Request,
+  { ruleIndex, store }: Pick<AlertServiceDeps, 'ruleIndex' | 'store'>,
+): Promise<readonly Rule[] | undefined> {
+  const app = appOfAll(target);
+  if (app !== undefined) return [...ruleIndex.rules.values()].filter((rule) => rule.app === app);
+  if (!isStorm(target)) return undefined;
+  const alerts = (await store.alerts.all()).filter(({ state }) => state.notification.stream === target);
+  // What was closed together can be opened again together.
+  const meant = alerts.filter(({ state }) => action === 'undo' || isOpen(state));
+  return meant.flatMap(({ rule }) => ruleIndex.rules.get(rule) ?? []);
+}
+
+/** The same with each of them; those that it changes are named. */
+async function actOnAll(rules: readonly Rule[], request: ActRequest, deps: AlertServiceDeps): Promise<ActResult> {
+  const results: { readonly rule: Rule; readonly result: ActResult }[] = [];
+  for (const rule of rules) results.push({ rule, result: await act(rule, request, deps) });
+  const done = results.filter(({ result }) => result.state === 'done');
+  const [first] = done;
+  const { action, actor: by, target, text: reason } = request;
+  if (first === undefined)
+    return (
+      results[0]?.result ?? { state: 'unknown', words: phrase('why.noAlert', { target: appOfAll(target) ?? target }) }
+    );
+  const { undo } = first.result;
+  const offer = done.find(({ result }) => result.offer !== undefined)?.result.offer;
+  const named = { by, rules: done.map(({ rule }) => rule.id) };
+  if (action !== 'silence')
+    return { state: 'done', words: phrase('thread.allDone', { action, ...named }), undo, offer };
+  const { response } = (await deps.store.alerts.get(first.rule.id))?.state ?? initialState(first.rule);
+  const until = response.as === 'silenced' ? response.until : undefined;
+  const { timezone: zone } = await findApp(first.rule.app, deps);
+  const when = { until, now: deps.clock.now(), zone };
+  const words = phrase('thread.allSilenced', { ...named, ...when, reason, isPart: offer !== undefined });
+  return { state: 'done', words, undo, offer };
 }
 
 async function list({ store, ruleIndex, clock }: AlertServiceDeps): Promise<readonly AlertLine[]> {
@@ -87,14 +128,36 @@ function createActionIds(clock: Clock): () => string {
   };
 }
 
-async function act(rule: Rule, request: Request & { readonly id: string }, deps: AlertServiceDeps): Promise<ActResult> {
-  const { action, actor, until, id } = request;
+type ActRequest = Request & { readonly id: string };
+
+async function act(rule: Rule, request: ActRequest, deps: AlertServiceDeps): Promise<ActResult> {
+  const { actor: who, target, undo: _undone, ...asked } = request;
   const at = deps.clock.now();
-  const advanced = await applyEvent(rule, { type: 'user', action, who: actor, at, until, id }, deps);
+  const alert = await deps.store.alerts.get(rule.id);
+  const isPast = target !== alert?.state.machine.incident && ruleOfIncident(target) === rule.id;
+  if (asked.action === 'note' && isPast) return notePast(rule, request, deps);
+  const advanced = await applyEvent(rule, { type: 'user', who, at, ...asked }, deps);
   if (advanced === undefined) return { state: 'unknown', words: phrase('why.noAlert', { target: rule.id }) };
   deps.job.noteChanged([advanced]);
-  const words = advanced.answer ?? phrase('why.asItWas', { rule: rule.id });
-  return { state: advanced.isRefused ? 'not-open' : 'done', words, undo: advanced.undo };
+  const { answer, isRefused, undo, offer: kind, state } = advanced;
+  const words = answer ?? phrase('why.asItWas', { rule: rule.id });
+  const until = state.response.as === 'silenced' ? state.response.until : at;
+  const offer = kind === undefined ? undefined : kind === 'takeOver' ? { kind } : { kind, until };
+  return { state: isRefused ? 'not-open' : 'done', words, undo, offer };
+}
+
+/** Keeps a note with an incident that is not the last one of its rule. */
+async function notePast(
+  rule: Rule,
+  { target, actor: by, text = '' }: ActRequest,
+  deps: AlertServiceDeps,
+): Promise<ActResult> {
+  const words = phrase('thread.noted', { by, rule: rule.id, note: text });
+  await deps.store.transaction(async ({ alerts }) => {
+    const seq = Math.max(-1, ...(await alerts.events(target)).map((event) => event.seq)) + 1;
+    await alerts.addEvent({ incident: target, seq, at: deps.clock.now(), kind: 'noted', words, actor: by });
+  });
+  return { state: 'done', words };
 }
 
 /** How far back an incident of a rule that is gone is looked for. */

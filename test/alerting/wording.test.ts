@@ -22,7 +22,16 @@ const memory = ruleWith();
 const opened = every(0, 2 * m, 0.05);
 
 /** What is a name, an id or a part of Slack's own markup. */
-const names = ['Production chat', 'Asia/Taipei', '{user:U0BOB}', 'U0BOB', 'S0ONCALL', 'subteam', 'U0LEAD'];
+const names = [
+  'Production chat',
+  'Asia/Taipei',
+  '{user:U0BOB}',
+  'U0BOB',
+  'S0ONCALL',
+  'subteam',
+  '{user:U0LEAD}',
+  'U0LEAD',
+];
 
 const poll = { type: 'fail', why: { kind: 'delivery.maybeRepeat', values: {} } } as const;
 
@@ -48,6 +57,17 @@ const told: readonly (readonly [string, Rule, readonly AlertEvent[]])[] = [
   ['not measured', memory, [...opened, { type: 'fail', at: start + 8 * m, why: undefined }]],
   ['nobody knows how it went on', memory, [...opened, { ...poll, at: start + 8 * m }, tick(2 * day)]],
   ['resolved by hand', memory, [...opened, user(4 * m, 'resolve')]],
+  [
+    'taken over, with a note and a reason',
+    memory,
+    [
+      ...[...opened, user(3 * m, 'acknowledge'), { ...user(3.5 * m, 'acknowledge'), who: 'U0LEAD', takesOver: true }],
+      ...[
+        { ...user(4 * m, 'note'), text: '42' },
+        { ...user(5 * m, 'silence', hour), text: '42' },
+      ],
+    ],
+  ],
   ['undone', memory, [...opened, user(3 * m, 'silence', hour), undo(4 * m, 3 * m)]],
   ['open again', memory, [...opened, user(3 * m, 'resolve'), undo(4 * m, 3 * m), undo(5 * m, 3 * m)]],
   ['its rule is gone', memory, [...opened, { type: 'ruleRemoved', at: start + 5 * m }]],

@@ -1,4 +1,4 @@
-// The controls below an alert: acknowledge, silence for a while, end a silence, why; and below an answer: undo.
+// The controls below an alert: acknowledge, silence for a while, end a silence, why; and below an answer: undo, take over, silence critical too.
 import { hour, type Instant } from '../../clock.ts';
 import { UserError } from '../../errors.ts';
 import { parseDuration } from '../../metrics/parse-quantity.ts';
@@ -9,7 +9,7 @@ import { sendMessage, sendReport } from '../send-report.ts';
 import type { Action, ActionContext, Click } from './action.ts';
 
 export const alertControls: Action = {
-  ids: ['acknowledge', 'silence', 'unsilence', 'undo'],
+  ids: ['acknowledge', 'silence', 'unsilence', 'undo', 'take_over', 'silence_all'],
   handle: async (click, context) => {
     const alerts = await requireAlerts(click, context);
     const { wording } = context.slackContext.deps;
@@ -24,9 +24,14 @@ async function requestOf(
   { action, value = '' }: Click,
   context: ActionContext,
 ): Promise<Omit<Parameters<AlertService['act']>[0], 'actor'>> {
+  if (action === 'take_over') return { target: value, action: 'acknowledge', takesOver: true };
   const verb = verbOf(action);
   const [first = '', ...rest] = value.split(' ');
   const target = rest.join(' ');
+  if (action === 'silence_all') {
+    if (!/^\d{1,15}$/.test(first)) throw tooOld();
+    return { target, action: 'silence', until: Number(first), level: 'critical' };
+  }
   if (verb === 'undo') return { target, action: verb, undo: first };
   if (verb === 'silence') return { target, action: verb, until: await endOf(first, target, context) };
   return { target: value, action: verb };
@@ -59,12 +64,14 @@ function verbOf(action: string): AlertAction {
   return action === 'acknowledge' || action === 'silence' || action === 'undo' ? action : 'unsilence';
 }
 
+const tooOld = (): UserError => new UserError('This button or menu is too old to be understood.');
+
 /** The end of a silence from the menu: after a duration, or at the next 09:00 in the zone of the app. */
 async function endOf(choice: string, target: string, { slackContext }: ActionContext): Promise<Instant> {
   const { clock, live, alerts } = slackContext.deps;
   const length = parseDuration(choice);
   if (length !== undefined && length <= 24 * hour) return clock.now() + length;
-  if (!/^\d{2}:\d{2}$/.test(choice)) throw new UserError('This menu is too old to be understood.');
+  if (!/^\d{2}:\d{2}$/.test(choice)) throw tooOld();
   const line = (await alerts?.list())?.find((one) => one.incident === target || one.rule === target);
   const zone = live.apps.find((app) => app.id === line?.app.id)?.timezone ?? live.timezone;
   return nextTime(choice, zone, clock.now());

@@ -112,9 +112,9 @@ const controls: Readonly<Record<AlertView['actions'][number], (view: AlertView, 
   acknowledge: (view, text) =>
     button({
       action: 'acknowledge',
-      label: text(phrase('button.acknowledge', {})),
+      label: text(phrase(view.isHandled === true ? 'button.extend' : 'button.acknowledge', {})),
       value: view.incident,
-      ...(view.colour === 'red' ? { style: 'primary' } : {}),
+      ...(view.colour === 'red' && view.isHandled !== true ? { style: 'primary' } : {}),
     }),
   silence: (view, text) => ({
     type: 'static_select',
@@ -132,14 +132,21 @@ const controls: Readonly<Record<AlertView['actions'][number], (view: AlertView, 
 
 /** What a person did with an alert, with the button that takes it back. */
 export function drawOutcome(
-  { words, undo }: Pick<ActResult, 'words' | 'undo'>,
+  { words, undo, offer }: Omit<ActResult, 'state'>,
   target: string,
   { text: write }: Wording,
 ): DrawnMessage {
   const text = withPeople(write(words));
-  const label = write(phrase('button.undo', {}));
-  const buttons = undo === undefined ? [] : [actions([button({ action: 'undo', label, value: `${undo} ${target}` })])];
-  return { blocks: [section(text), ...buttons], text };
+  const buttons = [
+    ...(undo === undefined ? [] : [{ action: 'undo', label: phrase('button.undo', {}), value: `${undo} ${target}` }]),
+    ...(offer?.kind === 'takeOver'
+      ? [{ action: 'take_over', label: phrase('button.takeOver', {}), value: target }]
+      : []),
+    ...(offer?.kind === 'silenceCritical'
+      ? [{ action: 'silence_all', label: phrase('button.silenceCritical', {}), value: `${offer.until} ${target}` }]
+      : []),
+  ].map(({ label, ...rest }) => button({ ...rest, label: write(label) }));
+  return { blocks: [section(text), ...(buttons.length === 0 ? [] : [actions(buttons)])], text };
 }
 
 /** What the list shows of an alert. */

@@ -23,6 +23,9 @@ export const alertBlockPhrases = {
   'button.unsilence': () => 'End silence',
   'button.why': () => 'Why',
   'button.undo': () => 'Undo',
+  'button.extend': () => 'Extend',
+  'button.takeOver': () => 'Take over',
+  'button.silenceCritical': () => 'Silence critical too',
   'list.none': () => 'No open alerts',
   'list.open': ({ count }: { readonly count: number }, { quantity }) =>
     quantity(count, { one: 'open alert', other: 'open alerts' }),

@@ -1,7 +1,7 @@
 // The words that people type beside the exact ones: fillers, courtesies, synonyms of views, metrics and the rest.
 import { metricIds, wordsOf } from '../../metrics/catalog.ts';
-import type { SubcommandWords } from './subcommand.ts';
-import { isChinese, summaryName } from './tokens.ts';
+import type { SubcommandWords, Vocabulary } from './subcommand.ts';
+import { isChinese, isExactWord, splitWords, summaryName } from './tokens.ts';
 
 /** Left out without a word. */
 export const fillers: ReadonlySet<string> = new Set(
@@ -90,3 +90,62 @@ function collectSynonyms(subcommands: readonly SubcommandWords[]): Synonyms {
 }
 
 export const articles: ReadonlySet<string> = new Set(['the', 'a', 'an']);
+
+/** A command, and what its person wrote in own words, which is read by people only. */
+export interface CutText {
+  readonly command: string;
+  readonly own?: string | undefined;
+}
+
+const afterDuration =
+  /(?:^|\s)(?:\d+(?:\.\d+)?\s?(?:m|mins?|minutes?|h|hrs?|hours?|d|days?)|(?:half )?an hour)(?=$|[\s,:;.])/i;
+const longestOwn = 300;
+
+/**
+ * Cuts the text of a note, and the reason behind the duration of a silence, off a command with one of the verbs: its words are no
+ * names of anything. Behind a duration there is a reason only where some word is not known.
+ */
+export function cutOwnWords(text: string, verbs: readonly SubcommandWords[], vocabulary: Vocabulary): CutText {
+  for (const verb of verbs) {
+    const isNote = verb.needs.includes('text');
+    const cut = isNote ? cutNote(text, verb, vocabulary) : cutReason(text, verb, vocabulary);
+    if (cut.own !== undefined) return cut;
+  }
+  return { command: text };
+}
+
+/** The first word is the verb; the second one may be an alert. */
+function cutNote(text: string, { id, words = [] }: SubcommandWords, { alerts }: Vocabulary): CutText {
+  const [, first = '', rest = ''] = /^\s*([^\s:：]+)\s*[:：]?\s*(.*)$/su.exec(text) ?? [];
+  if (first.toLowerCase() !== id && !words.includes(first.toLowerCase())) return { command: text };
+  const named = /^(\S+)\s+(.+)$/su.exec(rest);
+  const alert = alerts.find((name) => name.toLowerCase() === named?.[1]?.toLowerCase());
+  const own = (alert === undefined ? rest : (named?.[2] ?? '')).trim();
+  return { command: `${id} ${alert ?? ''}`.trim(), own: own === '' ? undefined : own.slice(0, longestOwn) };
+}
+
+function cutReason(text: string, verb: SubcommandWords, vocabulary: Vocabulary): CutText {
+  const duration = afterDuration.exec(text);
+  if (duration === null) return { command: text };
+  const end = duration.index + duration[0].length;
+  const [before, after] = [text.slice(0, end), text.slice(end).replace(/^[\s,:;.–-]+/u, '')];
+  const isVerb = (word: string): boolean => verb.id === word || verb.words?.includes(word) === true;
+  if (!splitWords(before).some((word) => isVerb(word.toLowerCase()))) return { command: text };
+  const marked = /^(?:because(?: of)?|reason:?|while|due to)\s+(.+)$/isu.exec(after)?.[1];
+  const rest = splitWords(after);
+  const firstOwn = rest.findIndex((word) => !isKnownWord(word, vocabulary));
+  if (marked === undefined && firstOwn < 0) return { command: text };
+  const names = splitWords(text.slice(0, duration.index)).filter((word) => !isVerb(word.toLowerCase()));
+  const hasTarget = names.some((word) => !fillers.has(word.toLowerCase()));
+  const own = marked ?? (hasTarget ? after : rest.slice(firstOwn).join(' '));
+  const kept = hasTarget || marked !== undefined ? [] : rest.slice(0, firstOwn);
+  return { command: [before, ...kept].join(' '), own: own.trim().slice(0, longestOwn) };
+}
+
+/** True for every word that has a meaning, is the beginning of an alert's name, or is left out without a word. */
+function isKnownWord(word: string, vocabulary: Vocabulary): boolean {
+  const text = word.toLowerCase();
+  if (fillers.has(text) || articles.has(text) || isExactWord(word, vocabulary)) return true;
+  const isBeginning = text.length > 2 && vocabulary.alerts.some((id) => id.toLowerCase().startsWith(text));
+  return isBeginning || synonymsOf(vocabulary.subcommands).meanings.has(text);
+}

@@ -3,6 +3,7 @@ import { hour } from '../../clock.ts';
 import { UserError } from '../../errors.ts';
 import type { MetricId } from '../../metrics/catalog.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
+import { type CutText, cutOwnWords } from './lexicon.ts';
 import type { Argument, Query, SubcommandWords, Vocabulary } from './subcommand.ts';
 import {
   commandOf,
@@ -21,6 +22,8 @@ export interface ParsedWords {
   readonly subcommand: SubcommandWords | undefined;
   readonly found: readonly Found[];
   readonly unknown: readonly Word[];
+  /** What a person wrote in own words, of which no word has a meaning. */
+  readonly own?: string | undefined;
 }
 
 /** What each word means, and which mean nothing. */
@@ -62,9 +65,19 @@ export interface Understanding {
   readonly suggestion?: string;
 }
 
+/** The command, and what its person wrote in own words, where it holds a verb that takes some. */
+export function withoutOwnWords(text: string, vocabulary: Vocabulary): CutText {
+  const lower = text.toLowerCase();
+  const verbs = vocabulary.subcommands.filter(
+    ({ id, words = [], takes }) => takes.includes('text') && [id, ...words].some((word) => lower.includes(word)),
+  );
+  return verbs.length === 0 ? { command: text } : cutOwnWords(text, verbs, vocabulary);
+}
+
 /** A command of exact words, as nearly every one is; undefined where a word is not known or the words are no query. */
 export function parseExact(text: string, vocabulary: Vocabulary): Understanding | undefined {
-  const parsed = parseWords(joinNames(splitWords(text), vocabulary), vocabulary);
+  const { command, own } = withoutOwnWords(text, vocabulary);
+  const parsed = { ...parseWords(joinNames(splitWords(command), vocabulary), vocabulary), own };
   const { found, unknown } = parsed;
   if (unknown.length > 0 || found.some(({ argument }) => argument === 'wrong')) return undefined;
   try {
@@ -77,10 +90,10 @@ export function parseExact(text: string, vocabulary: Vocabulary): Understanding 
 }
 
 /** The query of words that all have a meaning. Raises `UserError` where they exclude each other, are of no use or are not enough. */
-export function queryOf({ found, subcommand }: Omit<ParsedWords, 'unknown'>, vocabulary: Vocabulary): Query {
+export function queryOf({ found, subcommand, own }: Omit<ParsedWords, 'unknown'>, vocabulary: Vocabulary): Query {
   const other = (query: Query) => suggested(pasteable(query, subcommand, vocabulary));
   checkConflicts(found, subcommand, other);
-  const query = assemble(found, subcommand);
+  const query = { ...assemble(found, subcommand), ...(own === undefined ? {} : { text: own }) };
   checkUnused(found, subcommand, () => other(query));
   const lacks = lacking(query, subcommand);
   if (lacks === undefined) return query;
@@ -163,6 +176,7 @@ const wanted: Readonly<Record<Argument, string>> = {
   mode: 'now or preview',
   alert: 'the id of an alert rule',
   duration: 'a duration such as 2h',
+  text: 'a text such as restarted node 2',
 };
 
 /** What a `UserError` offers instead. */

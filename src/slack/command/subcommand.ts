@@ -113,7 +113,7 @@ interface Static {
 }
 
 /** A word that a subcommand can take beside its name. */
-export type Argument = 'app' | 'range' | 'against' | 'metric' | 'digest' | 'mode' | 'alert' | 'duration';
+export type Argument = 'app' | 'range' | 'against' | 'metric' | 'digest' | 'mode' | 'alert' | 'duration' | 'text';
 
 /** A subcommand as the parser, `help` and the README know it. */
 export interface SubcommandWords {
@@ -150,6 +150,8 @@ export interface Query {
   /** Id of a rule. */
   readonly alert: string | undefined;
   readonly duration: Duration | undefined;
+  /** What a person wrote in own words: a note, or the reason of a silence. */
+  readonly text?: string | undefined;
   /** For everyone in the channel, not only for the person. */
   readonly isPublic: boolean;
 }

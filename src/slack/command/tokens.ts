@@ -268,7 +268,7 @@ export function commandOf(query: Query): string {
     against === 'previous' ? 'compare' : against,
   ];
   const duration = query.duration === undefined ? undefined : formatLength(query.duration);
-  return [...words, duration, query.isPublic ? 'public' : undefined]
+  return [...words, duration, query.isPublic ? 'public' : undefined, query.text]
     .filter((word) => word !== undefined && word !== '')
     .join(' ');
 }

@@ -1,10 +1,11 @@
-// The subcommands on one alert, `why silence resolve unsilence acknowledge`, and which alert each of them means.
+// The subcommands on one alert, `why silence resolve note unsilence acknowledge`, and which alert each of them means.
 import type { Rule } from '../../alerting/rule.ts';
-import { day, hour, type Instant } from '../../clock.ts';
+import { allOf, ruleOfIncident } from '../../alerting/transitions.ts';
+import { day, hour } from '../../clock.ts';
 import { UserError } from '../../errors.ts';
 import { listWords } from '../../metrics/format.ts';
 import { phrasesOf } from '../../metrics/phrase.ts';
-import type { AlertAction, AlertLine } from '../../service-types.ts';
+import type { AlertAction, AlertLine, AlertService } from '../../service-types.ts';
 import { drawOutcome } from '../blocks/alert.ts';
 import type { commandPhrases } from '../command/command-phrases.ts';
 import { suggested } from '../command/parse.ts';
@@ -16,6 +17,37 @@ const say = phrasesOf<typeof commandPhrases>();
 
 /** What is done with an alert, and which alerts it can be done with where none is named. */
 type Verb = AlertAction | 'why';
+
+/** The rule that a query means; its incident too, where that is the one of the thread. */
+async function alertAsked(
+  query: Query,
+  verb: Verb,
+  context: SubcommandContext,
+): Promise<{ readonly id: string; readonly incident?: string | undefined }> {
+  const { alert, app, metric: id } = query;
+  if (verb === 'note' && alert === undefined && app === undefined && id === undefined) {
+    const incident = await pastOfThread(context);
+    if (incident !== undefined) return { id: ruleOfIncident(incident), incident };
+  }
+  return ruleAsked(query, verb, context);
+}
+
+/** How far back the incident of a thread is looked for, and among how many. */
+const past = 30 * day;
+const mostPast = 200;
+
+/** The incident in whose thread the question was asked, open or not. */
+async function pastOfThread({ deps, requester }: SubcommandContext): Promise<string | undefined> {
+  const { channel, thread } = requester;
+  const { store, clock } = deps;
+  if (thread === undefined) return undefined;
+  const now = clock.now();
+  for (const { id } of (await store.alerts.incidents(now - past, now)).slice(0, mostPast)) {
+    const root = await store.outbox.root(id);
+    if (root?.ts === thread && root.channel === channel) return id;
+  }
+  return undefined;
+}
 
 /** The rule that a query means. Raises `UserError` with the ids where none fits or several do. */
 async function ruleAsked(query: Query, verb: Verb, { deps, requester }: SubcommandContext): Promise<Rule> {
@@ -80,22 +112,27 @@ function notOne(
   return new UserError(message, { hint: [...commands, ...rest].join('\n') });
 }
 
+/** What is done with which alert. */
+type Acting = Omit<Parameters<AlertService['act']>[0], 'target' | 'actor'> & { readonly action: AlertAction };
+
 /** Acts on the alert that the query means; the reply names it and says the outcome. */
-async function actOn(
-  query: Query,
-  { verb, until }: { readonly verb: AlertAction; readonly until: Instant | undefined },
-  context: SubcommandContext,
+async function actOn(query: Query, acting: Acting, context: SubcommandContext): Promise<Reply> {
+  const { id, incident } = await alertAsked(query, acting.action, context);
+  return act({ ...acting, target: incident ?? id }, id, context);
+}
+
+async function act(
+  acting: Acting & { readonly target: string },
+  named: string,
+  { deps, requester }: SubcommandContext,
 ): Promise<Reply> {
-  const { deps, requester } = context;
-  const rule = await ruleAsked(query, verb, context);
-  const outcome = await alertsOf(deps).act({ target: rule.id, action: verb, actor: requester.user, until });
-  const isNamed = Object.values(outcome.words.values).includes(rule.id);
-  const words = isNamed ? outcome.words : say('command.ofAlert', { rule: rule.id, words: outcome.words });
-  if (outcome.state !== 'done') {
-    const hint = '/imstats alerts shows what is open.';
-    throw new UserError(deps.wording.text(words), { hint, command: 'alerts' });
-  }
-  return { kind: 'message', drawn: drawOutcome({ ...outcome, words }, rule.id, deps.wording) };
+  const outcome = await alertsOf(deps).act({ ...acting, actor: requester.user });
+  const isNamed = JSON.stringify(outcome.words.values).includes(JSON.stringify(named)) || named === '';
+  const words = isNamed ? outcome.words : say('command.ofAlert', { rule: named, words: outcome.words });
+  const drawn = drawOutcome({ ...outcome, words }, acting.target, deps.wording);
+  if (outcome.state === 'done' || outcome.offer !== undefined) return { kind: 'message', drawn };
+  const hint = '/imstats alerts shows what is open.';
+  throw new UserError(deps.wording.text(words), { hint, command: 'alerts' });
 }
 
 export const why: Subcommand = {
@@ -121,14 +158,35 @@ const longestForAll = day;
 /** A longer silence would be forgotten by the people who set it. */
 const longest = 30 * day;
 
+/** One word behind the duration may be the name of an alert that there is not, where nothing else says which one is meant. */
+function refuseLoneWord({ text, alert, app, metric }: Query, { requester, deps }: SubcommandContext): void {
+  const isMeant = alert !== undefined || app !== undefined || metric !== undefined || requester.thread !== undefined;
+  if (text === undefined || isMeant || text.includes(' ')) return;
+  const ids = deps.live.rules.map(({ id }) => id);
+  throw new UserError(`There is no alert "${text}".`, suggested('alerts', `Alerts: ${listWords(ids.slice(0, 20))}.`));
+}
+
+export const note: Subcommand = {
+  id: 'note',
+  words: ['annotate', '备注', '備註'],
+  acts: true,
+  usage: '[ALERT] TEXT',
+  gives: 'keeps a note with an incident',
+  examples: ['note memory-low restarted node 2'],
+  takes: ['alert', 'text'],
+  needs: ['text'],
+  isOffered: hasAlerts,
+  answer: (query, context) => actOn(query, { action: 'note', text: query.text }, context),
+};
+
 export const silence: Subcommand = {
   id: 'silence',
   words: ['mute', 'snooze', 'suppress', '静音', '靜音', '静默', '靜默', '屏蔽'],
   acts: true,
-  usage: '[ALERT] DURATION',
-  gives: 'tells nothing of an alert for a while, up to 24 h; managers up to 30 days',
-  examples: ['silence memory-low 2h'],
-  takes: ['alert', 'app', 'metric', 'duration'],
+  usage: '[ALERT or app] DURATION [reason]',
+  gives: 'silences an alert, or all of an app: up to 24 h, managers 30 days',
+  examples: ['silence memory-low 2h', 'silence prod 2h deploying'],
+  takes: ['alert', 'app', 'metric', 'duration', 'text'],
   needs: ['duration'],
   isOffered: hasAlerts,
   isForManagers: ({ duration }) => duration !== undefined && duration > longestForAll,
@@ -138,7 +196,13 @@ export const silence: Subcommand = {
       const command = commandOf({ ...query, duration: 2 * hour });
       throw new UserError('A silence lasts from 1 minute to 30 days.', suggested(command));
     }
-    return actOn(query, { verb: 'silence', until: context.deps.clock.now() + duration }, context);
+    const { app, alert, metric, text } = query;
+    refuseLoneWord(query, context);
+    const acting = { action: 'silence', until: context.deps.clock.now() + duration, text } as const;
+    const isWholeApp = app !== undefined && alert === undefined && metric === undefined;
+    const rules = context.deps.live.rules.filter((rule) => rule.app === app);
+    if (isWholeApp && rules.length > 1) return act({ ...acting, target: allOf(app) }, '', context);
+    return actOn(query, acting, context);
   },
 };
 
@@ -152,7 +216,7 @@ export const resolve: Subcommand = {
   takes: ['alert', 'app', 'metric'],
   needs: [],
   isOffered: hasAlerts,
-  answer: (query, context) => actOn(query, { verb: 'resolve', until: undefined }, context),
+  answer: (query, context) => actOn(query, { action: 'resolve' }, context),
 };
 
 export const unsilence: Subcommand = {
@@ -175,7 +239,7 @@ export const unsilence: Subcommand = {
   takes: ['alert', 'app', 'metric'],
   needs: [],
   isOffered: hasAlerts,
-  answer: (query, context) => actOn(query, { verb: 'unsilence', until: undefined }, context),
+  answer: (query, context) => actOn(query, { action: 'unsilence' }, context),
 };
 
 /** An acknowledgement that holds for longer would be forgotten. */
@@ -186,7 +250,7 @@ export const acknowledge: Subcommand = {
   words: ['ack', 'acked', 'acknowledged', 'claim', '确认', '確認', '认领', '認領'],
   acts: true,
   usage: '[ALERT] [DURATION]',
-  gives: 'says that somebody is on it; reminders stop for a while, up to 24 h',
+  gives: 'somebody is on it: no reminders for up to 24 h',
   examples: ['acknowledge memory-low', 'acknowledge memory-low 2h'],
   takes: ['alert', 'app', 'metric', 'duration'],
   needs: [],
@@ -198,6 +262,6 @@ export const acknowledge: Subcommand = {
       throw new UserError('An acknowledgement lasts from 1 minute to 24 hours.', suggested(command));
     }
     const until = duration === undefined ? undefined : context.deps.clock.now() + duration;
-    return actOn(query, { verb: 'acknowledge', until }, context);
+    return actOn(query, { action: 'acknowledge', until }, context);
   },
 };

@@ -179,7 +179,7 @@ describe('words that are not', () => {
       'There is no alert "nothing-like-it".\nAlerts: memory-low and connections-high.\nTry: /imstats alerts',
     ],
     ['silence staging 2h', 'There is no alert "staging".\nAlerts: memory-low and connections-high.'],
-    ['silence prod 2h staging', 'There is no alert "staging".'],
+    ['note', 'needs a text such as restarted node 2'],
     ['staging memory-lower 2h', 'I don\'t know "staging" and "memory-lower".'],
     ['users memory', '"users" and "memory" are two views; ask for one of them.\nTry: /imstats users'],
     ['users 24h 7d', '"24h" and "7d" are two ranges; ask for one of them.\nTry: /imstats users 24h'],
@@ -259,12 +259,6 @@ describe('words of which some are not known', () => {
       'There are no numbers of user yesterdy alone; this is all of them.',
       undefined,
     ],
-    [
-      'silence memory-low 2h deploying',
-      { subcommand: 'silence', alert: 'memory-low', duration: 7_200_000 },
-      'I don\'t know "deploying" and left it out.',
-      undefined,
-    ],
   ])('"%s" are answered as far as they are', (text, query, leftOut, suggestion) => {
     const { outcome } = readCommand(text, vocabulary);
     if (outcome instanceof UserError) throw outcome;
@@ -331,5 +325,30 @@ describe('the subcommands', () => {
     const ids = subcommands.map((view) => view.id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).not.toEqual(expect.arrayContaining(['public', 'now', 'preview', 'today']));
+  });
+});
+
+describe('what a person writes in own words', () => {
+  it.each<[string, string, string | undefined]>([
+    ['silence prod 2h deploying', 'silence prod 2h', 'deploying'],
+    [
+      'silence memory-low 2h deploying the memory patch, see #42',
+      'silence memory-low 2h',
+      'deploying the memory patch, see #42',
+    ],
+    ['mute prod for 2 hours because users are on holiday', 'silence prod 2h', 'users are on holiday'],
+    ['silence 2h memory-low rolling back', 'silence memory-low 2h', 'rolling back'],
+    ['silence 2h memory-low please', 'silence memory-low 2h', undefined],
+    ['mute memory-low for 2 hours please', 'silence memory-low 2h', undefined],
+    ['静音 prod 2h 正在部署', 'silence prod 2h', '正在部署'],
+    ['note restarted node 2', 'note', 'restarted node 2'],
+    ['note memory-low muted the pager for 2h', 'note memory-low', 'muted the pager for 2h'],
+    ['note: 7d of users were lost', 'note', '7d of users were lost'],
+    ['备注 重启了节点 2', 'note', '重启了节点 2'],
+  ])('"%s" is no word of a command', (text, command, own) => {
+    const { outcome } = readCommand(text, vocabulary);
+    if (outcome instanceof UserError) throw outcome;
+    const { text: written, ...query } = outcome.query;
+    expect([commandOf(query), written]).toEqual([command, own]);
   });
 });

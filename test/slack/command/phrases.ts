@@ -275,7 +275,7 @@ export const misunderstood: readonly (readonly [string, string])[] = [
   ['silence memory-low', 'needs a duration'],
   ['mute', 'needs a duration'],
   ['silence staging 2h', 'There is no alert "staging"'],
-  ['silence prod 2h staging', 'There is no alert "staging"'],
+  ['silence staging for an hour', 'There is no alert "staging"'],
   ['ack foo', 'There is no alert "foo"'],
   ['why nothing', 'There is no alert "nothing"'],
   ['users 2026-13-01', 'there is no month 13'],

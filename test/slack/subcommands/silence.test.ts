@@ -1,8 +1,9 @@
 // `why silence unsilence acknowledge`: the one alert that fits is acted on and named; at none or several the ids are listed. `alerts` of a range.
 import { afterEach, describe, expect, it } from 'vitest';
+import { allOf } from '../../../src/alerting/transitions.ts';
 import { day, hour, minute, systemClock } from '../../../src/clock.ts';
 import { type Phrase, verbatim } from '../../../src/metrics/phrase.ts';
-import type { AlertLine, AlertService } from '../../../src/service-types.ts';
+import type { ActResult, AlertLine, AlertService } from '../../../src/service-types.ts';
 import { ruleWith } from '../../alerting/sample-rules.ts';
 import { china, prod } from '../../support/sample-app.ts';
 import { startBot, type TestBot, undoAll, words } from '../slack-harness.ts';
@@ -34,14 +35,23 @@ interface Place extends TestBot {
   readonly ask: (text: string) => Promise<string>;
 }
 
-async function withAlerts(lines: readonly AlertLine[] = [], some = rules, outcome?: Phrase): Promise<Place> {
+async function withAlerts(
+  lines: readonly AlertLine[] = [],
+  some = rules,
+  outcome?: Phrase,
+  offer?: ActResult['offer'],
+): Promise<Place> {
   const acts: Act[] = [];
   const alerts: AlertService = {
     list: async () => lines,
     why: async (rule) => ({ headline: verbatim(`Why ${rule}`), zone: 'UTC', stale: false, sections: [], notes: [] }),
     act: async (act) => {
       acts.push(act);
-      return { state: 'done', words: outcome ?? verbatim(`Done by {user:${act.actor}}.`) };
+      return {
+        state: offer?.kind === 'takeOver' && act.takesOver !== true ? 'not-open' : 'done',
+        offer,
+        words: outcome ?? verbatim(`Done by {user:${act.actor}}.`),
+      };
     },
   };
   const bot = await startBot(undo, { alerts, values: { rules: some, apps: [prod, china] }, renderers: [words] });
@@ -89,6 +99,51 @@ describe('a verb acts on the one alert that fits', () => {
     expect(acts.map(({ target }) => target)).toEqual(['connections-high', 'connections-high', 'quiet-users']);
   });
 
+  it('an app alone is all of its alerts, with the reason in own words', async () => {
+    const { ask, acts } = await withAlerts();
+    await ask('silence prod 2h deploying the new build');
+    expect(acts).toMatchObject([{ target: allOf('prod'), action: 'silence', text: 'deploying the new build' }]);
+  });
+
+  it('a note is kept with the incident of the thread, also when that is over', async () => {
+    const { workspace, channel, person, store, acts } = await withAlerts();
+    workspace.join(channel, workspace.bot.userId);
+    const { ts } = workspace.say({ user: person, channel, text: 'the alert' });
+    const root = { stream: 'memory-low@1', channel, ts, pictures: [], shown: undefined };
+    await store.outbox.saveRoot(root);
+    const now = systemClock.now();
+    const times = { openedAt: now - hour, closedAt: now - minute };
+    await store.alerts.saveIncident({
+      id: 'memory-low@1',
+      rule: 'memory-low',
+      app: 'prod',
+      level: 'warning',
+      ...times,
+    });
+    await workspace.mention({ user: person, channel, text: 'note restarted node 2', threadTs: ts });
+    await workspace.until(() => acts.length > 0, 'the act');
+    expect(acts).toMatchObject([{ target: 'memory-low@1', action: 'note', text: 'restarted node 2' }]);
+  });
+
+  it('what somebody else has in hand is offered with a button', async () => {
+    const bot = await withAlerts([], rules, verbatim('memory-low is in hand.'), { kind: 'takeOver' });
+    const { workspace, channel, person, acts } = bot;
+    const asked = await workspace.command({ user: person, channel, text: 'acknowledge memory-low' });
+    const { ts } = await asked.replied();
+    await (await workspace.click({ user: person, action: 'Take over', channel, ts })).replied();
+    expect(acts[1]).toEqual({ target: 'memory-low', action: 'acknowledge', takesOver: true, actor: person });
+    expect(workspace.violations).toEqual([]);
+  });
+
+  it('a silence that leaves out critical offers it until the same time', async () => {
+    const bot = await withAlerts([], rules, verbatim('memory-low is silenced.'), { kind: 'silenceCritical', until: 5 });
+    const { workspace, channel, person, acts } = bot;
+    const asked = await workspace.command({ user: person, channel, text: 'silence memory-low 2h' });
+    const { ts } = await asked.replied();
+    await (await workspace.click({ user: person, action: 'Silence critical too', channel, ts })).replied();
+    expect(acts[1]).toEqual({ target: 'memory-low', action: 'silence', until: 5, level: 'critical', actor: person });
+  });
+
   it('in the thread of an incident it is that one', async () => {
     const lines = [line('memory-low', 'memory-low@1'), line('connections-high', 'connections-high@1')];
     const { workspace, channel, person, store, acts } = await withAlerts(lines);
@@ -110,11 +165,12 @@ it('an outcome that names the alert itself is not named again', async () => {
 describe('a verb asks', () => {
   it.each([
     [
-      'silence prod 2h',
+      'unsilence prod',
       '2 alerts fit; name one of them.',
-      '/imstats silence memory-low 2h',
-      '/imstats silence connections-high 2h',
+      '/imstats unsilence memory-low',
+      '/imstats unsilence connections-high',
     ],
+    ['silence 2h staging', 'There is no alert "staging".', 'memory-low, connections-high and quiet-users', 'alerts'],
     ['silence 2h', '3 alerts fit', '/imstats silence memory-low 2h', '/imstats silence quiet-users 2h'],
     ['acknowledge', '3 alerts fit', '/imstats acknowledge memory-low', '/imstats acknowledge quiet-users'],
     ['why groups', 'No alert fits.', '/imstats why memory-low', '/imstats why quiet-users'],
@@ -131,9 +187,9 @@ describe('a verb asks', () => {
     expect(acts).toEqual([]);
   });
 
-  it('does not silence what happens to be open in an app of several rules, but says why of it', async () => {
+  it('does not end the silence of what happens to be open in an app of several rules, but says why of it', async () => {
     const { ask, acts } = await withAlerts([line('memory-low', 'memory-low@1')]);
-    expect(await ask('silence prod 2h')).toContain('2 alerts fit');
+    expect(await ask('unsilence prod')).toContain('2 alerts fit');
     expect(acts).toEqual([]);
     expect(await ask('why prod')).toContain('Why memory-low');
   });
