@@ -159,6 +159,8 @@ export function closeUnknown(transition: Transition): boolean {
   const { lastAt } = state.machine;
   if (!isOpen(state) || lastAt === undefined || at - lastAt <= givenUpAfter) return false;
   closeIncident(transition, 'unknown', `no data for ${formatDuration(at - lastAt)}; not known to be recovered`);
+  // Nobody knows how long it has been clear.
+  patch(transition, { machine: { calmSince: at } });
   return true;
 }
 
