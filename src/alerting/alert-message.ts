@@ -141,6 +141,7 @@ export function alertViewOf(alert: AlertContext, mentions: readonly string[] = [
     ...(chart === undefined ? {} : { chart }),
     actions: actionsOf(alert),
     ...(isInHand(alert) ? { isHandled: true } : {}),
+    ...(isOpen(state) ? { closing: state.machine.condition === 'recovering' ? 'resolve' : 'forNow' } : {}),
     openedAt: state.machine.openedAt ?? alert.now,
     ...(isOpen(state) ? {} : { closedAt: state.machine.closedAt ?? alert.now, story: storyOf(alert) }),
   };

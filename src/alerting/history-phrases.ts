@@ -69,8 +69,8 @@ interface Several {
 }
 type DoneToAll = 'acknowledge' | 'unsilence' | 'resolve' | 'undo' | 'note';
 
-const partWords = (isPart: boolean | undefined): string =>
-  isPart === true ? ', its warnings; critical is still told' : '';
+const partWords = (isPart: boolean | undefined, whose: 'its' | 'their' = 'its'): string =>
+  isPart === true ? `, ${whose} warnings; critical is still told` : '';
 const reasonWords = (reason: string | undefined): string => (reason === undefined ? '' : ` Reason: ${reason}.`);
 
 const doneToAll: Readonly<Record<DoneToAll, string>> = {
@@ -125,7 +125,7 @@ export const threadPhrases = {
     `Silenced by ${person(until)}${untilWords(until, wording)}${named(until)}${partWords(isPart)}.${reasonWords(reason)}`,
   /** The same of several alerts. */
   'thread.allSilenced': ({ isPart, reason, rules, ...until }: Until & Silence & Several, wording) =>
-    `Silenced by ${person(until)}${untilWords(until, wording)}: ${wording.list(rules)}${partWords(isPart)}.${reasonWords(reason)}`,
+    `Silenced by ${person(until)}${untilWords(until, wording)}: ${wording.list(rules)}${partWords(isPart, 'their')}.${reasonWords(reason)}`,
   'thread.allDone': ({ action, rules, ...by }: Person & Several & { readonly action: DoneToAll }, { list }) =>
     `${doneToAll[action]} by ${person(by)}: ${list(rules)}.`,
   'thread.takenOver': ({ from, ...until }: Until & { readonly from: Person }, wording) =>

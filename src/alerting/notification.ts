@@ -40,6 +40,8 @@ const alertView = z.object({
   actions: z.array(z.enum(['acknowledge', 'silence', 'unsilence', 'why'])),
   /** True while somebody has it in hand: acknowledging again extends that. */
   isHandled: z.boolean().optional(),
+  /** Of an open incident: whether a resolve by hand ends it, or closes it for now because its value is not clear. */
+  closing: z.enum(['resolve', 'forNow']).optional(),
   openedAt: z.number(),
   closedAt: z.number().optional(),
   /** Of a closed incident: all of it as one sentence, for when it was over before its first message could be sent. */

@@ -1,5 +1,6 @@
 // What people do with alerts, and what time does to them: acknowledge, silence, repeat, storm, and the answers.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { allOf } from '../../src/alerting/transitions.ts';
 import { hour, minute, second } from '../../src/clock.ts';
 import { type WordedReport, wordReport } from '../../src/reports/word-report.ts';
 import { englishWording } from '../../src/wording.ts';
@@ -49,6 +50,41 @@ describe('a person', () => {
     expect(lines().at(-1)).toMatch(/Acknowledged by \{user:U0BOB\}/);
   });
 
+  it('silences all alerts of an app at once, with the reason, and takes that back at once', async () => {
+    const target = allOf('prod');
+    const until = world.clock.now() + hour;
+    const request = { target, action: 'silence', actor: 'U0BOB', until, text: 'deploying' } as const;
+    const { words, undo = '', offer } = await world.jobs.alerts.act(request);
+    expect(say(words)).toBe(
+      'Silenced by {user:U0BOB} until 04:00: prod.unreachable and memory-low, their warnings; critical is still told. Reason: deploying.',
+    );
+    expect(offer).toEqual({ kind: 'silenceCritical', until });
+    expect(await world.jobs.alerts.list()).toHaveLength(2);
+    const undone = await world.jobs.alerts.act({ target, action: 'undo', actor: 'U0ALICE', undo });
+    expect(say(undone.words)).toBe('Undone by {user:U0ALICE}: prod.unreachable and memory-low.');
+    expect(await world.jobs.alerts.list()).toEqual([]);
+    expect(await world.jobs.alerts.act({ ...request, target: allOf('nothing') })).toMatchObject({ state: 'unknown' });
+  });
+
+  it('writes a note, which is kept with the incident, open or over, and shown by why', async () => {
+    await open();
+    const incident = (await world.jobs.alerts.list())[0]?.incident ?? '';
+    const note = { action: 'note', actor: 'U0BOB' } as const;
+    await world.jobs.alerts.act({ ...note, target: 'memory-low', text: 'restarted node 2' });
+    world.free(0.5);
+    await world.clock.advance(15 * second);
+    await open();
+    await world.jobs.alerts.act({ ...note, target: incident, text: 'it was the cache' });
+    const kept = (await world.store.alerts.events(incident)).filter(({ kind }) => kind === 'noted');
+    expect(kept.map(({ words }) => say(words))).toEqual([
+      'Note by {user:U0BOB}: memory-low, "restarted node 2".',
+      'Note by {user:U0BOB}: memory-low, "it was the cache".',
+    ]);
+    expect(JSON.stringify((await explained('memory-low'))?.sections)).not.toContain('restarted node 2');
+    await world.jobs.alerts.act({ ...note, target: 'memory-low', text: 'again' });
+    expect(JSON.stringify((await explained('memory-low'))?.sections)).toContain('again');
+  });
+
   it('is told what cannot be done', async () => {
     expect(await act('acknowledge')).toMatchObject({ state: 'not-open' });
     expect(await act('acknowledge', 'nothing')).toEqual({ state: 'unknown', words: 'There is no alert "nothing".' });
@@ -84,6 +120,23 @@ describe('a person', () => {
   });
 });
 
+describe('a platform that answers again', () => {
+  it('keeps no other alert quiet from its first good poll on', async () => {
+    world.platform.failure = down();
+    await world.clock.advance(20 * minute);
+    world.platform.failure = undefined;
+    world.free(0.05);
+    const before = world.slack.roots().length;
+    await world.clock.advance(70 * second);
+    expect(
+      world.slack
+        .roots()
+        .slice(before)
+        .map(({ message }) => (message.kind === 'alert' ? say(message.view.headline) : '')),
+    ).toEqual([expect.stringMatching(/^Critical: free memory 5/)]);
+  });
+});
+
 describe('time', () => {
   it('repeats a critical alert that nobody acknowledges, and not one that somebody has', async () => {
     await open();
@@ -113,6 +166,11 @@ describe('a storm', () => {
       .map(({ message }) => (message.kind === 'alert' ? say(message.view.headline) : ''));
     expect(headlines.length).toBe(6);
     expect(headlines.at(-1)).toMatch(/^4 more alerts at once/);
+    const [storm = ''] = (await world.store.alerts.all()).flatMap(({ state: { notification } }) =>
+      notification.stream?.startsWith('storm@') === true ? [notification.stream] : [],
+    );
+    const taken = await world.jobs.alerts.act({ target: storm, action: 'acknowledge', actor: 'U0BOB' });
+    expect(say(taken.words)).toMatch(/^Acknowledged by \{user:U0BOB\}: low-\d, low-\d, low-\d and low-\d\.$/);
     world.free(0.5);
     await world.clock.advance(minute + 40 * second);
     expect(world.slack.roots().length).toBe(6);

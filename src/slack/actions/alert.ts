@@ -9,7 +9,7 @@ import { sendMessage, sendReport } from '../send-report.ts';
 import type { Action, ActionContext, Click } from './action.ts';
 
 export const alertControls: Action = {
-  ids: ['acknowledge', 'silence', 'unsilence', 'undo', 'take_over', 'silence_all'],
+  ids: ['acknowledge', 'silence', 'unsilence', 'resolve', 'undo', 'take_over', 'silence_all'],
   handle: async (click, context) => {
     const alerts = await requireAlerts(click, context);
     const { wording } = context.slackContext.deps;
@@ -61,7 +61,8 @@ async function requireAlerts(click: Click, { slackContext }: ActionContext): Pro
 }
 
 function verbOf(action: string): AlertAction {
-  return action === 'acknowledge' || action === 'silence' || action === 'undo' ? action : 'unsilence';
+  const verbs = ['acknowledge', 'silence', 'resolve', 'undo'] as const;
+  return verbs.find((verb) => verb === action) ?? 'unsilence';
 }
 
 const tooOld = (): UserError => new UserError('This button or menu is too old to be understood.');

@@ -103,10 +103,15 @@ function buttonsOf(view: AlertView, { text }: Wording): Block[] {
     ...(url === undefined
       ? []
       : [button({ action: 'open_runbook', label: text(linkPhrase('alert.runbook', {})), url })]),
+    ...(view.closing === undefined ? [] : [closingButton(view.incident, view.closing, text)]),
   ];
 }
 
 type Text = (phrase: Phrase) => string;
+
+function closingButton(incident: string, closing: NonNullable<AlertView['closing']>, text: Text): Block {
+  return button({ action: 'resolve', label: text(phrase('button.close', { closing })), value: incident });
+}
 
 const controls: Readonly<Record<AlertView['actions'][number], (view: AlertView, text: Text) => Block>> = {
   acknowledge: (view, text) =>

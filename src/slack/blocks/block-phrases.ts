@@ -24,6 +24,8 @@ export const alertBlockPhrases = {
   'button.why': () => 'Why',
   'button.undo': () => 'Undo',
   'button.extend': () => 'Extend',
+  'button.close': ({ closing }: { readonly closing: 'resolve' | 'forNow' }) =>
+    closing === 'resolve' ? 'Resolve' : 'Close for now',
   'button.takeOver': () => 'Take over',
   'button.silenceCritical': () => 'Silence critical too',
   'list.none': () => 'No open alerts',
