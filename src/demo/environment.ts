@@ -2,9 +2,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Duration, type Instant, minute } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
-import { type DemoSettings, demoConfig, demoIds, firstSettings } from './configuration.ts';
+import { minuteOfDay } from '../time-zone.ts';
+import { type DemoSettings, demoConfig, demoIds, demoZone, firstSettings } from './configuration.ts';
 import type { MovingClock } from './moving-clock.ts';
 import { type SamplePlatforms, startSamplePlatforms } from './platforms/sample-platforms.ts';
 import { type Channel, startWorkspace, type Workspace } from './workspace/workspace.ts';
@@ -24,6 +26,7 @@ export interface Environment {
 
 /** Starts the servers on free ports of the loopback interface. The manifest is read from `root`, the folder of package.json. */
 export async function openEnvironment(clock: MovingClock, root: string): Promise<Environment> {
+  clock.advance(untilFirstDigest(clock.now()));
   const folder = mkdtempSync(join(tmpdir(), 'imstats-demo-'));
   const cleanups: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
   const close = async (): Promise<void> => {
@@ -46,6 +49,11 @@ export async function openEnvironment(clock: MovingClock, root: string): Promise
     await close();
     throw error;
   }
+}
+
+/** In its first hour a day of the sample platform is not complete, so that a digest of the day before would wait. */
+export function untilFirstDigest(now: Instant): Duration {
+  return Math.max(0, 65 - minuteOfDay(now, demoZone)) * minute;
 }
 
 /** The variables that the configuration file names; it is loaded from a file so that the demo runs the code of a real start. */

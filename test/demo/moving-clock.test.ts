@@ -1,7 +1,10 @@
 // The demo's clock: a advance makes what waits for long come due, and leaves time limits of calls alone.
 import { expect, it } from 'vitest';
 import { day, hour, minute, second } from '../../src/clock.ts';
+import { demoZone } from '../../src/demo/configuration.ts';
+import { untilFirstDigest } from '../../src/demo/environment.ts';
 import { createMovingClock } from '../../src/demo/moving-clock.ts';
+import { formatInstant } from '../../src/time-zone.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 
 const start = Date.parse('2026-11-22T01:00:00Z');
@@ -66,4 +69,16 @@ it('forgets what is cancelled, before and after a advance', async () => {
   cancel();
   await machine.advance(day);
   expect(ran).toEqual([]);
+});
+
+it.each([
+  ['2026-11-29T16:00:00Z', '01:05'],
+  ['2026-11-29T16:04:00Z', '01:05'],
+  ['2026-11-29T17:04:30Z', '01:05'],
+  ['2026-11-29T17:05:00Z', '01:05'],
+  ['2026-11-29T15:59:00Z', '23:59'],
+  ['2026-11-29T02:00:00Z', '10:00'],
+])('begun at %s the demo plays at %s, when the day before is complete', (at, expected) => {
+  const now = Date.parse(at);
+  expect(formatInstant(now + untilFirstDigest(now), demoZone, 'HH:mm')).toBe(expected);
 });

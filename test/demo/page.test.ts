@@ -78,7 +78,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of the demo${whySkipped}`,
     await ask('/imstats memory prod');
     const answer = message(/memory free now/);
     await answer.waitFor();
-    expect(await answer.innerText()).toMatch(/\d of 8\.0 GiB \(\d/);
+    expect(await answer.innerText()).toMatch(/\d of 8\.0\sGiB \(\d/);
     expect(await answer.innerText()).toContain('Only visible to you');
   });
 

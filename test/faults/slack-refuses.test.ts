@@ -178,7 +178,8 @@ describe('a picture', () => {
   it('comes after the words; one that Slack refuses leaves them as they stand', async () => {
     await withWholeBot({ charts: '[image, text]' }, async (whole) => {
       const { workspace } = whole;
-      await whole.advance(minute);
+      // A picture of one value would be none.
+      await whole.advance(30 * minute);
       await fall(whole, 0.05);
       const hasPicture = (): boolean =>
         rootOf(workspace, 'memory-low')?.blocks.some(({ type }) => type === 'image') === true;

@@ -229,7 +229,7 @@ const middles: Readonly<Record<string, () => Promise<() => void>>> = {
     return polls.open;
   },
   'a walk through the days': async () => {
-    const { days } = await begin((scene) => scene.days.close(3));
+    const { days } = await begin((scene) => scene.days.close(1));
     await openIncident();
     expect(days.waiting).toBe(1);
     return days.open;
