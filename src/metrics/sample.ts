@@ -1,5 +1,5 @@
 // Snapshots, days, buckets and points: numbers with their time.
-import type { Instant } from '../clock.ts';
+import type { Duration, Instant } from '../clock.ts';
 import type { LocalDate } from '../time-zone.ts';
 import type { MetricId, MetricValues } from './catalog.ts';
 import type { Phrase } from './phrase.ts';
@@ -41,6 +41,8 @@ export interface BucketNeed {
   readonly tier: Tier;
   readonly from: Instant;
   readonly to: Instant;
+  /** Of raw samples only those near this time of every hour: at most `within` before or after it. */
+  readonly near?: { readonly at: Instant; readonly within: Duration };
 }
 
 /** What is known of one metric in one span of time. */
@@ -52,6 +54,8 @@ export interface Bucket {
   readonly mean: number;
   /** The value measured last in the span: for a trailing window the one that covers the span best. */
   readonly last: number;
+  /** When that was. */
+  readonly lastAt: Instant;
   /** How many samples it is made of. */
   readonly samples: number;
 }

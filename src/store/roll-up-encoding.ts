@@ -142,5 +142,7 @@ function readCell(reader: NumberReader, into: Fields): void {
 
 function toBucket(cell: Cell, { start, width }: { start: Instant; width: Duration }): Bucket {
   const { min, max, last, samples } = cell;
-  return { at: start + cell.index * width, min, max, mean: min === max ? min : cell.sum / samples, last, samples };
+  const at = start + cell.index * width;
+  const mean = min === max ? min : cell.sum / samples;
+  return { at, min, max, mean, last, lastAt: at + cell.lastOffset, samples };
 }

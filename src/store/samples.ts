@@ -1,5 +1,6 @@
 // Samples and their roll-ups of five minutes and of hours: written, and read as buckets.
-import type { Instant } from '../clock.ts';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { hour, type Instant } from '../clock.ts';
 import { mapYielding } from '../concurrency.ts';
 import type { MetricValues } from '../metrics/catalog.ts';
 import type { Tier } from '../metrics/range.ts';
@@ -124,34 +125,43 @@ export function createSamples(context: Context): Samples {
   return {
     record: (app, at, values) => recordAll(context, app, [{ at, values }]),
     recordAll: (app, polls) => recordAll(context, app, polls),
-    read: async (app, metric, tier, from, to) => {
+    read: async (app, metric, tier, from, to, near) => {
       const code = context.codes.codeOf(metric);
       if (code === undefined) return [];
       const span = { app, code, from, to };
-      return tier === 'raw' ? await readPolls(context, span) : await readBlocks(context, tier, span);
+      return tier === 'raw' ? await readPolls(context, span, near) : await readBlocks(context, tier, span);
     },
     latest: (app) => readLatest(context, app),
     oldest: (app) => findOldest(context, app),
   };
 }
 
-async function readPolls(context: Context, { app, code, from, to }: MetricSpan): Promise<readonly Bucket[]> {
-  const rows = await context.plain
+async function readPolls(
+  context: Context,
+  { app, code, from, to }: MetricSpan,
+  near: BucketNeed['near'],
+): Promise<readonly Bucket[]> {
+  const wanted = context.plain
     .selectFrom('sample')
     .select(['at', 'readings'])
     .where('app', '=', app)
     .where('at', '>=', from)
-    .where('at', '<', to)
-    .orderBy('at')
-    .execute();
+    .where('at', '<', to);
+  const rows = await (near === undefined ? wanted : wanted.where(isNear(near, from))).orderBy('at').execute();
   const buckets: Bucket[] = [];
   for (const { at, readings } of rows) {
     const found = unpackStored(() => unpackReadings(readings));
     if (found === undefined) await setPollAside(context, { app, at, readings });
     const value = found?.find((reading) => reading.code === code)?.value;
-    if (value !== undefined) buckets.push({ at, min: value, max: value, mean: value, last: value, samples: 1 });
+    if (value !== undefined) buckets.push({ at, min: value, max: value, mean: value, last: value, lastAt: at, samples: 1 });
   }
   return buckets;
+}
+
+/** True for a sample near one minute of the hour; counted from before `from`, because a negative remainder would be another one. */
+function isNear({ at, within }: NonNullable<BucketNeed['near']>, from: Instant): RawBuilder<SqlBool> {
+  const start = Math.floor((from - at - within) / hour) * hour + at - within;
+  return sql<SqlBool>`(at - ${start}) % ${hour} <= ${2 * within}`;
 }
 
 async function readBlocks(context: Context, tier: RolledUp, span: MetricSpan): Promise<readonly Bucket[]> {
@@ -210,8 +220,8 @@ async function findOldest({ plain }: Context, app: string): Promise<Instant | un
   const cells = unpackStored(() => (block === undefined ? [] : [...unpackBlock(block.buckets).values()].flat())) ?? [];
   if (block === undefined || cells.length === 0) return raw?.at;
   const width = bucketWidths.hours;
-  const hour = block.start + Math.min(...cells.map((cell) => cell.index)) * width;
-  return raw !== undefined && raw.at < hour + width ? raw.at : hour;
+  const first = block.start + Math.min(...cells.map((cell) => cell.index)) * width;
+  return raw !== undefined && raw.at < first + width ? raw.at : first;
 }
 
 async function setPollAside(
@@ -233,6 +243,6 @@ export function readNeeds(
   needs: readonly BucketNeed[],
 ): Promise<BucketRead[]> {
   return mapYielding(needs, async (need) => {
-    return { need, buckets: await samples.read(app, need.metric, need.tier, need.from, need.to) };
+    return { need, buckets: await samples.read(app, need.metric, need.tier, need.from, need.to, need.near) };
   });
 }

@@ -6,7 +6,7 @@ import type { Duration, Instant } from '../clock.ts';
 import type { MetricId, MetricValues } from '../metrics/catalog.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { Tier } from '../metrics/range.ts';
-import type { Bucket, DailyStatistics, PollHealth } from '../metrics/sample.ts';
+import type { Bucket, BucketNeed, DailyStatistics, PollHealth } from '../metrics/sample.ts';
 import type { LocalDate } from '../time-zone.ts';
 import type { NewOutboxRow, OutboxRow, Root } from './outbox.ts';
 
@@ -21,8 +21,15 @@ export interface Samples {
   record(app: string, at: Instant, values: MetricValues): Promise<void>;
   /** Saves many polls in one transaction; much faster than one after the other. */
   recordAll(app: string, polls: Iterable<{ readonly at: Instant; readonly values: MetricValues }>): Promise<void>;
-  /** Buckets of one metric, oldest first; buckets without a sample are absent. `to` is exclusive. */
-  read(app: string, metric: MetricId, tier: Tier, from: Instant, to: Instant): Promise<readonly Bucket[]>;
+  /** Buckets of one metric, oldest first; buckets without a sample are absent. `to` is exclusive. `near` chooses among raw samples. */
+  read(
+    app: string,
+    metric: MetricId,
+    tier: Tier,
+    from: Instant,
+    to: Instant,
+    near?: BucketNeed['near'],
+  ): Promise<readonly Bucket[]>;
   /** The newest poll of an app. */
   latest(app: string): Promise<{ readonly at: Instant; readonly values: MetricValues } | undefined>;
   /** The oldest instant with a sample of the app. */

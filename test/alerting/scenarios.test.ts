@@ -28,6 +28,7 @@ const bucket = (at: number, value: number, more: Partial<Bucket> = {}): Bucket =
   max: value,
   mean: value,
   last: value,
+  lastAt: start + at,
   samples: 1,
   ...more,
 });

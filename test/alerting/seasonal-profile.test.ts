@@ -7,7 +7,15 @@ import { hour } from '../../src/clock.ts';
 import type { Bucket } from '../../src/metrics/sample.ts';
 
 const week = 168 * hour;
-const bucket = (at: number, last: number, mean = last): Bucket => ({ at, min: 0, max: 9_999, mean, last, samples: 60 });
+const bucket = (at: number, last: number, mean = last): Bucket => ({
+  at,
+  min: 0,
+  max: 9_999,
+  mean,
+  last,
+  lastAt: at,
+  samples: 60,
+});
 
 describe('the usual value', () => {
   const now = Date.parse('2026-11-23T10:30:00Z');

@@ -12,7 +12,7 @@ const coverageWords = (coverage: Coverage, unit: 'hour' | 'day' = 'hour'): strin
 const midnight = taipei('2026-11-22T00:00:00');
 
 function bucket(at: number, last: number, more: Partial<Bucket> = {}): Bucket {
-  return { at, min: last, max: last, mean: last, last, samples: 1, ...more };
+  return { at, min: last, max: last, mean: last, last, lastAt: at, samples: 1, ...more };
 }
 
 /** One bucket an hour with the value of its hour, leaving out the given hours. */

@@ -17,6 +17,7 @@ const buckets = (from: number, to: number): Bucket[] =>
     max: 0,
     mean: 0,
     last: from + index,
+    lastAt: (from + index) * hour,
     samples: 1,
   }));
 const read = (from: number, to: number, more: Partial<BucketNeed> = {}): { need: BucketNeed; buckets: Bucket[] } => ({

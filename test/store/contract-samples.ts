@@ -22,6 +22,7 @@ function expectedBuckets(samples: ReadonlyMap<number, number>, width: number): B
       max: Math.max(...values),
       mean: expect.closeTo(values.reduce((sum, value) => sum + value, 0) / values.length, 9),
       last: values.at(-1) ?? Number.NaN,
+      lastAt: inside.at(-1)?.[0] ?? Number.NaN,
       samples: values.length,
     };
   });
@@ -34,8 +35,8 @@ export function describeSamples(open: OpenTestStore): void {
       await store.samples.record('prod', start, { 'users.active': 412, 'memory.free_ratio': 0.375 });
       await store.samples.record('prod', start + minute, { 'users.active': 0, 'memory.total': 2 ** 53 - 1 });
       expect(await store.samples.read('prod', 'users.active', 'raw', start, end)).toEqual([
-        { at: start, min: 412, max: 412, mean: 412, last: 412, samples: 1 },
-        { at: start + minute, min: 0, max: 0, mean: 0, last: 0, samples: 1 },
+        { at: start, min: 412, max: 412, mean: 412, last: 412, lastAt: start, samples: 1 },
+        { at: start + minute, min: 0, max: 0, mean: 0, last: 0, lastAt: start + minute, samples: 1 },
       ]);
       expect(await store.samples.latest('prod')).toEqual({
         at: start + minute,
@@ -67,7 +68,7 @@ export function describeSamples(open: OpenTestStore): void {
       const { store } = await open();
       await store.samples.record('prod', start, { 'users.active': 5 });
       await store.samples.record('prod', start, { 'users.active': 500, 'users.total': 9 });
-      const bucket = { at: start, min: 5, max: 5, mean: 5, last: 5, samples: 1 };
+      const bucket = { at: start, min: 5, max: 5, mean: 5, last: 5, lastAt: start, samples: 1 };
       for (const tier of ['raw', 'fiveMinutes', 'hours'] as const) {
         expect(await store.samples.read('prod', 'users.active', tier, start, end)).toEqual([bucket]);
         expect(await store.samples.read('prod', 'users.total', tier, start, end)).toEqual([]);
@@ -88,15 +89,29 @@ export function describeSamples(open: OpenTestStore): void {
         await store.samples.record('prod', at(minutes), { 'connections.peak': value });
       }
       expect(await store.samples.read('prod', 'connections.peak', 'fiveMinutes', start, end)).toEqual([
-        { at: at(0), min: 5, max: 40, mean: 55 / 3, last: 40, samples: 3 },
-        { at: at(5), min: 7, max: 7, mean: 7, last: 7, samples: 1 },
-        { at: at(55), min: 8, max: 8, mean: 8, last: 8, samples: 1 },
-        { at: at(60), min: 9, max: 9, mean: 9, last: 9, samples: 1 },
+        { at: at(0), min: 5, max: 40, mean: 55 / 3, last: 40, lastAt: at(4), samples: 3 },
+        { at: at(5), min: 7, max: 7, mean: 7, last: 7, lastAt: at(5), samples: 1 },
+        { at: at(55), min: 8, max: 8, mean: 8, last: 8, lastAt: at(59), samples: 1 },
+        { at: at(60), min: 9, max: 9, mean: 9, last: 9, lastAt: at(60), samples: 1 },
       ]);
       expect(await store.samples.read('prod', 'connections.peak', 'hours', start, end)).toEqual([
-        { at: at(0), min: 5, max: 40, mean: 14, last: 8, samples: 5 },
-        { at: at(60), min: 9, max: 9, mean: 9, last: 9, samples: 1 },
+        { at: at(0), min: 5, max: 40, mean: 14, last: 8, lastAt: at(59), samples: 5 },
+        { at: at(60), min: 9, max: 9, mean: 9, last: 9, lastAt: at(60), samples: 1 },
       ]);
+    });
+
+    it('reads of raw samples only those near a time of every hour, on both sides of it', async () => {
+      const { store } = await open();
+      const times = Array.from({ length: 180 }, (_, index) => start + index * minute);
+      await store.samples.recordAll(
+        'prod',
+        times.map((at) => ({ at, values: { 'users.active': 1 } })),
+      );
+      for (const at of [start + 27 * minute, start + 27 * minute + 5 * hour]) {
+        const near = { at, within: minute };
+        const read = await store.samples.read('prod', 'users.active', 'raw', start + 26 * minute, end, near);
+        expect(read.map((bucket) => (bucket.at - start) / minute)).toEqual([26, 27, 28, 86, 87, 88, 146, 147, 148]);
+      }
     });
 
     it('reads from the first instant on and up to the last one exclusively, by the start of the bucket', async () => {

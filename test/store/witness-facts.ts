@@ -1,6 +1,7 @@
 // What a store says of itself through its contract, in words that stay the same when a version renames its fields.
 
 import type { Phrase } from '../../src/metrics/phrase.ts';
+import type { Bucket } from '../../src/metrics/sample.ts';
 import type { ShownPicture } from '../../src/store/outbox.ts';
 import type { Store, StoredAlert } from '../../src/store/store.ts';
 import { englishWording } from '../../src/wording.ts';
@@ -124,6 +125,12 @@ async function digestFacts(store: Store, { schedules }: Subjects): Promise<Recor
 
 const tiers = ['raw', 'fiveMinutes', 'hours'] as const;
 
+/** A bucket as the versions before gave it, which did not tell when the last sample was. */
+function bucketFact(bucket: Bucket | undefined): object {
+  const { lastAt: _when, ...fact } = bucket ?? {};
+  return fact;
+}
+
 async function sampleFacts(store: Store, { apps, metrics, now }: Subjects): Promise<Record<string, object>> {
   const facts: Record<string, object> = {};
   for (const app of apps) {
@@ -133,7 +140,7 @@ async function sampleFacts(store: Store, { apps, metrics, now }: Subjects): Prom
       for (const tier of tiers) {
         const buckets = await store.samples.read(app, metric, tier, 0, now + 1);
         if (buckets.length === 0) continue;
-        const some = [buckets[0], buckets[Math.floor(buckets.length / 2)], buckets.at(-1)];
+        const some = [buckets[0], buckets[Math.floor(buckets.length / 2)], buckets.at(-1)].map(bucketFact);
         facts[`${app} ${metric} ${tier}`] = asJson({
           count: buckets.length,
           first: some[0],

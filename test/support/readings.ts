@@ -27,7 +27,8 @@ export function bucketsFor(need: BucketNeed, past: Past, now: number): Bucket[] 
     const last = past(need.metric, Math.min(at + width - minute, now));
     if (first === undefined || last === undefined) continue;
     const [min, max] = [Math.min(first, last), Math.max(first, last)];
-    buckets.push({ at, min, max, mean: (min + max) / 2, last, samples: width / minute });
+    const lastAt = Math.min(at + width - minute, now);
+    buckets.push({ at, min, max, mean: (min + max) / 2, last, lastAt, samples: width / minute });
   }
   return buckets;
 }

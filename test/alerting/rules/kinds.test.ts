@@ -38,6 +38,7 @@ const bucket = (at: number, value: number): Bucket => ({
   max: value,
   mean: value,
   last: value,
+  lastAt: start + at,
   samples: 1,
 });
 

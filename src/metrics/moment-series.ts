@@ -1,0 +1,168 @@
+// Series of a value of moments: extremes and means over every sample of the window, from the finest buckets that are kept.
+import { type Duration, hour, type Instant } from '../clock.ts';
+import { type MetricId, metric } from './catalog.ts';
+import { emptyColumns, type MeasuredSeries, type SlotKind, seriesOfSlots, type ValueInTime } from './measured-series.ts';
+import type { Span } from './range.ts';
+import type { Bucket } from './sample.ts';
+
+/** Buckets of one tier, in order of time. A raw sample is a bucket of no width. */
+export interface TierBuckets {
+  readonly width: Duration;
+  readonly buckets: readonly Bucket[];
+}
+
+/** A bucket that is used, with its width. */
+interface Piece {
+  readonly bucket: Bucket;
+  readonly width: Duration;
+}
+
+/** What a series of moments is made of. */
+export interface MomentParts {
+  /** The finest tier first. A bucket of a coarser tier is used where no finer one lies inside it. */
+  readonly tiers: readonly TierBuckets[];
+  /** Where the slots begin, in order. */
+  readonly starts: readonly Instant[];
+  readonly each: SlotKind;
+  readonly pollEvery: Duration;
+  /** From here on raw samples are kept, so that a bucket across an end of the window needs not be taken whole. */
+  readonly rawFrom: Instant;
+}
+
+export function momentSeries(id: MetricId, window: Span, parts: MomentParts): MeasuredSeries {
+  const pieces = piecesOf(window, parts);
+  const slots = emptyColumns();
+  let next = 0;
+  let covered = 0;
+  for (const [index, start] of parts.starts.entries()) {
+    const from = Math.max(start, window.from);
+    const to = Math.min(parts.starts[index + 1] ?? window.to, window.to);
+    const first = next;
+    const isLast = index === parts.starts.length - 1;
+    while (next < pieces.length && (isLast || middleOf(pieces[next]) < to)) next += 1;
+    covered += addSlot(slots, { id, pieces, first, next, from, to, parts });
+  }
+  const length = window.to - window.from;
+  const of = Math.max(1, Math.ceil(length / hour));
+  const coverage = { measured: length <= 0 ? 0 : (covered / length) * of, of };
+  const whole = { low: extremeOf(pieces, 'low'), high: extremeOf(pieces, 'high'), last: lastOf(pieces), coverage };
+  return seriesOfSlots({ id, window, each: parts.each, slots }, { ...whole, partial: partialOf(slots) });
+}
+
+const middleOf = (piece: Piece | undefined): Instant =>
+  piece === undefined ? Number.POSITIVE_INFINITY : piece.bucket.at + piece.width / 2;
+
+interface Slot {
+  readonly id: MetricId;
+  readonly pieces: readonly Piece[];
+  readonly first: number;
+  readonly next: number;
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly parts: MomentParts;
+}
+
+/** Adds a slot; returns how much of its length was measured. */
+function addSlot(slots: ReturnType<typeof emptyColumns>, slot: Slot): Duration {
+  const { id, pieces, first, next, from, to, parts } = slot;
+  let [sum, count] = [0, 0];
+  let [low, high]: [number | undefined, number | undefined] = [undefined, undefined];
+  for (let index = first; index < next; index += 1) {
+    const bucket = pieces[index]?.bucket;
+    if (bucket === undefined) continue;
+    sum += bucket.mean * bucket.samples;
+    count += bucket.samples;
+    low = low === undefined ? bucket.min : Math.min(low, bucket.min);
+    high = high === undefined ? bucket.max : Math.max(high, bucket.max);
+  }
+  const last = next > first ? pieces[next - 1]?.bucket.last : undefined;
+  const share = to <= from ? 0 : Math.min(1, (count * parts.pollEvery) / (to - from));
+  slots.from.push(from);
+  slots.to.push(to);
+  slots.values.push(valueOf(id, parts.each, { low, high, last, mean: count === 0 ? undefined : sum / count }));
+  slots.lows.push(low);
+  slots.highs.push(high);
+  slots.lasts.push(last);
+  slots.sums.push(sum);
+  slots.counts.push(count);
+  slots.shares.push(share);
+  return share * (to - from);
+}
+
+interface SlotValues {
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+  readonly last: number | undefined;
+  readonly mean: number | undefined;
+}
+
+/** What stands for a slot: the side that means trouble; of days the mean where the catalog takes the mean. */
+function valueOf(id: MetricId, each: SlotKind, values: SlotValues): number | undefined {
+  const { combine, worse } = metric(id);
+  if (each === 'moment' || combine === 'last' || combine === 'sum') return values.last;
+  if (combine === 'mean') return each === 'day' || worse === undefined ? values.mean : values[worse];
+  return worse === undefined ? (combine === 'min' ? values.low : values.high) : values[worse];
+}
+
+/** The buckets inside the window. One that lies across an end of it is taken by its middle, where nothing finer is kept. */
+function piecesOf(window: Span, { tiers, rawFrom }: MomentParts): Piece[] {
+  const chosen: Piece[] = [];
+  const taken: Piece[][] = [];
+  for (const { width, buckets } of tiers) {
+    const finer = taken.flat().sort((a, b) => a.bucket.at - b.bucket.at);
+    let next = 0;
+    const used: Piece[] = [];
+    for (const bucket of buckets) {
+      const end = bucket.at + width;
+      while (next < finer.length && (finer[next]?.bucket.at ?? end) < bucket.at) next += 1;
+      if (finer.length > 0 && next < finer.length && (finer[next]?.bucket.at ?? end) < end) continue;
+      if (isInside(bucket, width, { window, rawFrom })) used.push({ bucket, width });
+    }
+    taken.push(used);
+  }
+  for (const used of taken) chosen.push(...used);
+  return taken.length < 2 ? chosen : chosen.sort((a, b) => a.bucket.at - b.bucket.at);
+}
+
+function isInside(
+  { at, lastAt }: Bucket,
+  width: Duration,
+  { window, rawFrom }: { readonly window: Span; readonly rawFrom: Instant },
+): boolean {
+  const { from, to } = window;
+  if (at >= from && lastAt <= to) return true;
+  if (width === 0 || lastAt < from || at > to) return false;
+  const isKnownByRaw = at >= rawFrom;
+  const middle = at + width / 2;
+  return !isKnownByRaw && middle >= from && middle < to;
+}
+
+/** The lowest or highest, the earliest of equals, with the time of its bucket. */
+function extremeOf(pieces: readonly Piece[], side: 'low' | 'high'): ValueInTime | undefined {
+  let best: Piece | undefined;
+  for (const piece of pieces) {
+    const beats =
+      best === undefined ||
+      (side === 'low' ? piece.bucket.min < best.bucket.min : piece.bucket.max > best.bucket.max);
+    if (beats) best = piece;
+  }
+  if (best === undefined) return undefined;
+  const { at, min, max, samples, lastAt } = best.bucket;
+  const value = side === 'low' ? min : max;
+  return samples === 1 ? { value, from: lastAt, to: lastAt } : { value, from: at, to: at + best.width };
+}
+
+function lastOf(pieces: readonly Piece[]): ValueInTime | undefined {
+  const last = pieces.at(-1)?.bucket;
+  return last === undefined ? undefined : { value: last.last, from: last.lastAt, to: last.lastAt };
+}
+
+/** The first and the last slot where they are shorter than their neighbours. */
+function partialOf({ from, to }: Pick<ReturnType<typeof emptyColumns>, 'from' | 'to'>): number[] {
+  const lengths = from.map((start, index) => (to[index] ?? start) - start);
+  const usual = Math.max(...lengths.slice(0, 3), 0);
+  return [0, lengths.length - 1].filter((index, place, all) => {
+    const length = lengths[index];
+    return length !== undefined && length < usual && all.indexOf(index) === place;
+  });
+}
