@@ -109,6 +109,17 @@ export function eachDate(from: LocalDate, to: LocalDate, zone: string): { date: 
   return dates;
 }
 
+/** When the wall clock of `zone` shows on `date` what it shows at `at`. */
+export function sameTimeOn(date: LocalDate, at: Instant, zone: string): Instant {
+  const wall = wallAt(at, zone);
+  return instantOfWall(wallOfDate(date) + (wall - wallOfDate(dateOfWall(wall))), zone);
+}
+
+/** Every date that a span touches, with its first instant in `zone`; `to` is exclusive. */
+export function datesWithin({ from, to }: { readonly from: Instant; readonly to: Instant }, zone: string) {
+  return to <= from ? [] : eachDate(localDate(from, zone), localDate(to - 1, zone), zone);
+}
+
 export function isLocalDate(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid;
 }

@@ -207,7 +207,7 @@ describe('a copy of the source with one more of each', () => {
     };
     expect(await ask('help')).toMatch(/census.*how many apps are watched/s);
     expect(await ask('census')).toContain('1 apps are watched');
-    expect(await ask('')).toMatch(/Users typing .*\n37 .*\nUsers typing, last 24 hours/);
+    expect(await ask('')).toMatch(/Users typing .*\n37 .*\nUsers typing, highest per 30 min, last 24 hours/);
     expect(await ask('trend typists')).toContain('37 users typing');
     expect(await ask('users 7d')).toContain('4,321 registered users');
     expect(await ask('trend users.total 7d')).toContain('4,321 registered users');

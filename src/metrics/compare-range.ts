@@ -30,7 +30,7 @@ export function comparedWith(range: Range, other: Range): Range {
   const passed = daysBetween(range.dates.from, localDate(range.compared.to - 1, zone)) + 1;
   if (!range.wholeDays || !range.todayPartial || days < passed)
     return withPrevious(range, other, say('range.against', { range: other.name }));
-  const isToday = range.dates.from === range.dates.to;
+  const isToday = range.compared.to === range.to;
   const last = addDays(other.dates.from, passed - 1);
   const to = isToday ? sameTime(range.to, last, zone) : startOfDate(addDays(last, 1), zone);
   const cut = { kind: 'dates', from: other.dates.from, to: last, ends: 'earlier' } as const;

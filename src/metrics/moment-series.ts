@@ -1,7 +1,13 @@
 // Series of a value of moments: extremes and means over every sample of the window, from the finest buckets that are kept.
 import { type Duration, hour, type Instant } from '../clock.ts';
 import { type MetricId, metric } from './catalog.ts';
-import { emptyColumns, type MeasuredSeries, type SlotKind, seriesOfSlots, type ValueInTime } from './measured-series.ts';
+import {
+  emptyColumns,
+  type MeasuredSeries,
+  type SlotKind,
+  seriesOfSlots,
+  type ValueInTime,
+} from './measured-series.ts';
 import type { Span } from './range.ts';
 import type { Bucket } from './sample.ts';
 
@@ -21,6 +27,8 @@ interface Piece {
 export interface MomentParts {
   /** The finest tier first. A bucket of a coarser tier is used where no finer one lies inside it. */
   readonly tiers: readonly TierBuckets[];
+  /** The newest sample, where it may be in no bucket yet. */
+  readonly newest: Bucket | undefined;
   /** Where the slots begin, in order. */
   readonly starts: readonly Instant[];
   readonly each: SlotKind;
@@ -79,7 +87,7 @@ function addSlot(slots: ReturnType<typeof emptyColumns>, slot: Slot): Duration {
   const share = to <= from ? 0 : Math.min(1, (count * parts.pollEvery) / (to - from));
   slots.from.push(from);
   slots.to.push(to);
-  slots.values.push(valueOf(id, parts.each, { low, high, last, mean: count === 0 ? undefined : sum / count }));
+  slots.values.push(standsFor(id, parts.each, { low, high, last, mean: count === 0 ? undefined : sum / count }));
   slots.lows.push(low);
   slots.highs.push(high);
   slots.lasts.push(last);
@@ -97,7 +105,7 @@ interface SlotValues {
 }
 
 /** What stands for a slot: the side that means trouble; of days the mean where the catalog takes the mean. */
-function valueOf(id: MetricId, each: SlotKind, values: SlotValues): number | undefined {
+function standsFor(id: MetricId, each: SlotKind, values: SlotValues): number | undefined {
   const { combine, worse } = metric(id);
   if (each === 'moment' || combine === 'last' || combine === 'sum') return values.last;
   if (combine === 'mean') return each === 'day' || worse === undefined ? values.mean : values[worse];
@@ -105,7 +113,7 @@ function valueOf(id: MetricId, each: SlotKind, values: SlotValues): number | und
 }
 
 /** The buckets inside the window. One that lies across an end of it is taken by its middle, where nothing finer is kept. */
-function piecesOf(window: Span, { tiers, rawFrom }: MomentParts): Piece[] {
+function piecesOf(window: Span, { tiers, newest, rawFrom }: MomentParts): Piece[] {
   const chosen: Piece[] = [];
   const taken: Piece[][] = [];
   for (const { width, buckets } of tiers) {
@@ -121,7 +129,9 @@ function piecesOf(window: Span, { tiers, rawFrom }: MomentParts): Piece[] {
     taken.push(used);
   }
   for (const used of taken) chosen.push(...used);
-  return taken.length < 2 ? chosen : chosen.sort((a, b) => a.bucket.at - b.bucket.at);
+  chosen.sort((a, b) => a.bucket.at - b.bucket.at);
+  const isNew = newest !== undefined && chosen.every(({ bucket }) => bucket.lastAt < newest.at);
+  return isNew ? [...chosen, { bucket: newest, width: 0 }] : chosen;
 }
 
 function isInside(
@@ -142,14 +152,13 @@ function extremeOf(pieces: readonly Piece[], side: 'low' | 'high'): ValueInTime 
   let best: Piece | undefined;
   for (const piece of pieces) {
     const beats =
-      best === undefined ||
-      (side === 'low' ? piece.bucket.min < best.bucket.min : piece.bucket.max > best.bucket.max);
+      best === undefined || (side === 'low' ? piece.bucket.min < best.bucket.min : piece.bucket.max > best.bucket.max);
     if (beats) best = piece;
   }
   if (best === undefined) return undefined;
-  const { at, min, max, samples, lastAt } = best.bucket;
+  const { at, min, max, last, lastAt } = best.bucket;
   const value = side === 'low' ? min : max;
-  return samples === 1 ? { value, from: lastAt, to: lastAt } : { value, from: at, to: at + best.width };
+  return last === value ? { value, from: lastAt, to: lastAt } : { value, from: at, to: at + best.width };
 }
 
 function lastOf(pieces: readonly Piece[]): ValueInTime | undefined {

@@ -1,7 +1,7 @@
 // English for ranges, days and moments.
 import type { Duration, Instant } from '../clock.ts';
 import type { LocalDate } from '../time-zone.ts';
-import type { PhraseSet, Wording } from './phrase.ts';
+import type { Phrase, PhraseSet, Wording } from './phrase.ts';
 
 /** A range by its length, or by its dates (both included) and whether the last of them is today. A week has more than one day. */
 export type RangeName =
@@ -63,6 +63,22 @@ function againstWords(range: RangeName, wording: Wording): string {
   return near(range) ?? words(range, wording);
 }
 
+/** Whether a time needs its day, beside what it is a time of. */
+type DaySaid = 'unsaid' | 'today' | 'other';
+
+function dayBefore(day: DaySaid, at: Instant, zone: string, { instant }: Wording): string {
+  if (day === 'unsaid') return '';
+  return day === 'today' ? 'today ' : `on ${instant(at, zone, 'ccc d LLL')} `;
+}
+
+/** `7 days`, `1 hour`; dates by their name. */
+function lengthWords(range: RangeName, wording: Wording): string {
+  if (range.kind === 'length') return wording.duration(range.length);
+  if (hasDates(range)) return words(range, wording);
+  const unit = units[range.kind];
+  return wording.quantity(range.count, { one: unit, other: `${unit}s` });
+}
+
 export const rangePhrases = {
   'range.words': ({ range }: Named, wording) => words(range, wording),
   /** `in the last 7 days`, `today so far`, `on Wednesday 1 Apr 2026`. */
@@ -100,6 +116,19 @@ export const rangePhrases = {
   'range.against': ({ range }: Named, wording) => againstWords(range, wording),
   'range.againstTime': ({ range }: Named, wording) => `${againstWords(range, wording)} by this time`,
   'range.byThisTime': () => 'yesterday by this time',
+  'range.daysByThisTime': ({ count }: { count: number }, wording) =>
+    `the ${wording.count(count)} days before by this time`,
+  'range.weekByThisTime': () => 'the week before by this time',
+  /** Of a comparison for which not everything was measured: `the 7 days before, in the 154 hours measured both times`. */
+  'range.inCommon': ({ on, count, unit }: { on: Phrase; count: number; unit: 'hour' | 'day' }, wording) => {
+    const slots = wording.quantity(count, { one: unit, other: `${unit}s` });
+    return `${wording.text(on)}, in the ${slots} ${unit === 'hour' ? 'measured' : 'known'} both times`;
+  },
+  /** Of periods that differ in length: `the month before, per day`. */
+  'range.per': ({ on, unit }: { on: Phrase; unit: 'hour' | 'day' }, { text }) => `${text(on)}, per ${unit}`,
+  /** `measured since 10:18, too short for 7 days yet`. */
+  'range.tooShort': ({ since, zone, now, range }: Named & { since: Instant; zone: string; now: Instant }, wording) =>
+    `measured since ${wording.clock(since, now, zone)}, too short for ${lengthWords(range, wording)} yet`,
   'range.yesterday': () => 'yesterday',
   /** `22 Nov`. */
   'range.date': ({ date }: { date: LocalDate }, { shortDate }) => shortDate(date),
@@ -109,12 +138,12 @@ export const rangePhrases = {
   'moment.age': ({ at, now }: { at: Instant; now: Instant }, { age }) => age(at, now),
   /** `on Sun 22 Nov`. */
   'moment.onDay': ({ at, zone }: Moment, { instant }) => `on ${instant(at, zone, 'ccc d LLL')}`,
-  /** `20:00 to 21:00`, `today, 20:00 to 21:00`, `on Sun 22 Nov, 20:00 to 21:00`. */
-  'moment.inHour': ({ at, zone, day }: Moment & { day: 'unsaid' | 'today' | 'other' }, { hours, instant }) => {
-    const hour = hours(at, at + 3_600_000, zone);
-    if (day === 'unsaid') return hour;
-    return day === 'today' ? `today, ${hour}` : `on ${instant(at, zone, 'ccc d LLL')}, ${hour}`;
-  },
+  /** `from 20:00 to 21:00`, `today from 20:00 to 21:00`, `on Sun 22 Nov from 20:00 to 21:00`; an hour where it has no end. */
+  'moment.inHour': ({ at, to = at + 3_600_000, zone, day }: Moment & { to?: Instant; day: DaySaid }, wording) =>
+    `${dayBefore(day, at, zone, wording)}from ${wording.hours(at, to, zone)}`,
+  /** `at 14:32`, `today at 14:32`, `on Sun 22 Nov at 14:32`. */
+  'moment.sample': ({ at, zone, day }: Moment & { day: DaySaid }, wording) =>
+    `${dayBefore(day, at, zone, wording)}at ${wording.time(at, zone)}`,
   'moment.now': () => 'now',
   /** `when last seen, at 09:41`: a number that is older than now. */
   'moment.lastSeen': ({ at, zone, now }: Moment & { now: Instant }, { moment }) =>

@@ -7,6 +7,7 @@ import {
   type LocalDate,
   localDate,
   type Period,
+  sameTimeOn,
   startOfDate,
   startOfPeriod,
 } from '../time-zone.ts';
@@ -43,7 +44,7 @@ export interface Range extends Span {
   readonly wholeDays: boolean;
   /** True when its last day is today and still running. */
   readonly todayPartial: boolean;
-  /** The part that is measured against `previous`: all of it, or its whole days where today would spoil the comparison. */
+  /** What its name is of, and what is measured against `previous`: all of it, or its whole days where it is named by days before today. */
   readonly compared: Span;
   /** The span before of the same length. `on` completes "up 12 % vs …". */
   readonly previous: Span & {
@@ -142,42 +143,46 @@ interface Dates {
   readonly context: Omit<RangeContext, 'kept'>;
 }
 
-/** A span of valid dates in order. */
+/** A span of valid dates in order. Today belongs to it where its words name today, and not where they are of the days before it. */
 export function buildDates({ word, from, to, as, context }: Dates): Range {
   const { now, zone } = context;
   const today = localDate(now, zone);
   const partial = to === today;
-  const whole = partial && from !== to ? addDays(to, -1) : to;
-  const days = daysBetween(from, whole) + 1;
+  const last = as === 'days' ? addDays(to, -1) : to;
+  const days = daysBetween(from, last) + 1;
   const start = startOfDate(from, zone);
-  const end = Math.min(startOfDate(addDays(to, 1), zone), now);
-  const compared = { from: start, to: Math.min(startOfDate(addDays(whole, 1), zone), now) };
-  const back = as === 'weekday' ? 7 : days;
-  const dates = { from: addDays(from, -back), to: addDays(from, days - 1 - back) };
-  const before = { from: startOfDate(dates.from, zone), to: startOfDate(addDays(dates.to, 1), zone) };
+  const endOf = (date: LocalDate): Instant => Math.min(startOfDate(addDays(date, 1), zone), now);
+  const back = as === 'weekday' || (as === 'week' && partial) ? 7 : days;
+  const dates = { from: addDays(from, -back), to: addDays(last, -back) };
+  const before = startOfDate(addDays(dates.to, 1), zone);
   return {
     from: start,
-    to: end,
+    to: endOf(to),
     word,
     name: as === 'days' ? { kind: 'days', count: days } : nameOfDates({ from, to, as }, today),
     zone,
     dates: { from, to },
     wholeDays: true,
     todayPartial: partial,
-    compared,
+    compared: { from: start, to: endOf(last) },
     previous: {
-      ...(whole === today ? sameTime(now, dates.from, zone) : before),
-      on: as === 'weekday' ? weekdayBefore(from, today) : daysBefore({ days, isToday: whole === today }),
+      from: startOfDate(dates.from, zone),
+      to: last === today ? Math.min(sameTimeOn(dates.to, now, zone), before) : before,
+      on: previousOf({ from, as, days, isToday: last === today }, today),
       dates,
     },
   };
 }
 
-/** From midnight of `date` to the current time of day. */
-function sameTime(now: Instant, date: LocalDate, zone: string): Span {
-  const start = startOfDate(date, zone);
-  const elapsed = now - startOfDate(localDate(now, zone), zone);
-  return { from: start, to: Math.min(start + elapsed, startOfDate(addDays(date, 1), zone)) };
+/** What the period before is called: `the 7 days before`, `yesterday by this time`, `the Friday before`. */
+function previousOf(
+  { from, as, days, isToday }: { from: LocalDate; as: Dates['as']; days: number; isToday: boolean },
+  today: LocalDate,
+): Phrase {
+  if (as === 'weekday') return weekdayBefore(from, today);
+  if (as === 'week' && isToday) return say('range.weekByThisTime');
+  if (!isToday) return say('range.before', { count: days, unit: 'day' });
+  return days === 1 ? say('range.byThisTime') : say('range.daysByThisTime', { count: days });
 }
 
 function nameOfDates({ from, to, as }: Pick<Dates, 'from' | 'to' | 'as'>, today: LocalDate): RangeName {
@@ -188,10 +193,6 @@ function nameOfDates({ from, to, as }: Pick<Dates, 'from' | 'to' | 'as'>, today:
 /** Of which today is compared by this time. */
 function weekdayBefore(date: LocalDate, today: LocalDate): Phrase {
   return say('range.weekdayBefore', { date, isToday: date === today });
-}
-
-function daysBefore({ days, isToday }: { readonly days: number; readonly isToday: boolean }): Phrase {
-  return isToday ? say('range.byThisTime') : say('range.before', { count: days, unit: 'day' });
 }
 
 /** Widths that read well on an axis. */

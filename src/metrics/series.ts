@@ -150,21 +150,6 @@ export function evenPoints(
   return values.map((value, index) => ({ at: first + index * width, value }));
 }
 
-/**
- * The hours that have ended by `now`, from the one that contains `from` on: the value that represents each or, with `asMean`, the mean of
- * its samples. Hours begin where stored hours do: at whole hours of UTC.
- */
-export function hoursIn(
-  buckets: readonly Bucket[],
-  id: MetricId,
-  span: Span & { readonly now: Instant; readonly asMean?: boolean },
-): Hours {
-  const first = Math.floor(span.from / hour) * hour;
-  const count = Math.max(0, Math.floor((Math.min(span.to, span.now) - first) / hour));
-  const values = cutInto(buckets, span.asMean ? 'mean' : sideOf(id), { first, count, width: hour });
-  return { first, values, at: (index) => first + index * hour };
-}
-
 /** The values of `count` neighbouring spans of one width, of buckets in order. */
 function cutInto(
   buckets: readonly Bucket[],

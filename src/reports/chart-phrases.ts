@@ -24,6 +24,26 @@ interface ValueAt {
   readonly at: Phrase;
 }
 
+interface PointFacts {
+  readonly at: Instant;
+  /** The end of a point that is no moment and no day. */
+  readonly to?: Instant;
+  readonly zone: string;
+  readonly each: ChartFacts['each'];
+  readonly isLong: boolean;
+}
+
+interface CurveFacts {
+  readonly name?: Phrase;
+  readonly unit: Unit;
+  readonly low: ValueAt;
+  readonly high: ValueAt;
+  readonly total?: number;
+  /** The total is of the whole days only. */
+  readonly withoutToday?: boolean;
+  readonly last: Phrase;
+}
+
 interface TextMoment {
   readonly value: number;
   readonly label: string;
@@ -44,8 +64,13 @@ export const chartPhrases = {
     const { title, overTime = title } = metric(id);
     return kind === 'each' ? `${title} per ${each}` : `${overTime}${taken[kind]} by ${each}`;
   },
+  /** `Free memory, lowest per 30 min`. */
+  'chart.slots': ({ id, side, length }: { id: MetricId; side: 'low' | 'high' | 'last'; length: Duration }, wording) => {
+    const { title, overTime = title } = metric(id);
+    return `${overTime}${taken[side]} per ${wording.duration(length)}`;
+  },
   'chart.usersPer': ({ each }: { each: 'moment' | 'hour' | 'day' }) => `Users per ${each}`,
-  'chart.hourBefore': () => 'Messages in the hour before',
+  'chart.hourBefore': ({ id = 'messages.sent' }: { id?: MetricId }) => `${metric(id).title} in the hour before`,
   'chart.single': () => 'Single chats',
   'chart.groups': () => 'Groups',
   /** `Connection peak, last 24 hours`: a title with the span that the labels show as well. */
@@ -62,23 +87,25 @@ export const chartPhrases = {
   'chart.alt': ({ parts }: { parts: readonly Phrase[] }, { text }) => parts.map(text).join(' '),
   'chart.altTitle': ({ title, zone }: { title: Phrase; zone: string }, { text }) => `${text(title)}, ${zone}.`,
   /** `Low 1,102 at 11:00, high 1,893 at 21:00, now 1,102.` */
-  'chart.altCurve': (
-    curve: { name?: Phrase; unit: Unit; low: ValueAt; high: ValueAt; total?: number; last: Phrase },
-    wording,
-  ) => {
+  'chart.altCurve': (curve: CurveFacts, wording) => {
     const { unit, low, high, total } = curve;
     const say = ({ value, at }: ValueAt): string => `${wording.value(value, unit)} ${wording.text(at)}`;
     const name = curve.name === undefined ? 'Low' : `${wording.text(curve.name)}: low`;
-    const sum = total === undefined ? [] : [`in all ${wording.value(total, unit)}`];
+    const rest = curve.withoutToday === true ? ' without today' : '';
+    const sum = total === undefined ? [] : [`in all ${wording.value(total, unit)}${rest}`];
     return `${[`${name} ${say(low)}`, `high ${say(high)}`, ...sum, wording.text(curve.last)].join(', ')}.`;
   },
   'chart.altUnmeasured': ({ name }: { name: Phrase }, { text, notMeasured }) => `${text(name)}: ${notMeasured}.`,
   'chart.altLimits': ({ limits }: { limits: readonly Phrase[] }, { text, list }) =>
     `${capitalise(list(limits.map((limit) => lowerFirst(text(limit)))))}.`,
   'chart.altBehind': ({ name }: { name: Phrase }, { text }) => `Dashed behind it: ${lowerFirst(text(name))}.`,
-  'chart.altGaps': ({ missing, of, each }: { missing: number; of: number; each: ChartFacts['each'] }, wording) => {
+  'chart.altGaps': (
+    { name, missing, of, each }: { name?: Phrase; missing: number; of: number; each: ChartFacts['each'] },
+    wording,
+  ) => {
     const one = { moment: 'point', hour: 'hour', day: 'day' }[each];
-    return `${wording.quantity(missing, { one, other: `${one}s` })} of ${of} ${wording.notMeasured}.`;
+    const curve = name === undefined ? '' : `${wording.text(name)}: `;
+    return `${curve}${wording.quantity(missing, { one, other: `${one}s` })} of ${of} ${wording.notMeasured}.`;
   },
   'chart.today': ({ value, unit }: { value: number; unit: Unit }, wording) =>
     `today so far ${wording.value(value, unit)}`,
@@ -86,11 +113,13 @@ export const chartPhrases = {
   'chart.last': ({ value, unit, at }: { value: number; unit: Unit; at: Phrase }, wording) =>
     `last ${wording.value(value, unit)} ${wording.text(at)}`,
   /** `at 21:00`, `in the hour from 21:00`, `on 22 Nov`; with the date where the points span more than a day. */
-  'chart.when': (point: { at: Instant; zone: string; each: ChartFacts['each']; isLong: boolean }, { instant }) => {
-    const { at, zone, each, isLong } = point;
+  'chart.when': (point: PointFacts, { instant, hours }) => {
+    const { at, to, zone, each, isLong } = point;
     const date = instant(at, zone, 'd LLL');
     if (each === 'day') return `on ${date}`;
     const time = instant(at, zone, 'HH:mm');
+    if (to === at) return isLong ? `on ${date} at ${time}` : `at ${time}`;
+    if (to !== undefined) return `${isLong ? `on ${date} ` : ''}from ${hours(at, to, zone)}`;
     if (each === 'hour') return `in the hour from ${isLong ? `${date} ${time}` : time}`;
     return isLong ? `on ${date} at ${time}` : `at ${time}`;
   },

@@ -1,22 +1,26 @@
 // A chart as facts: curves over times, limits, its title and what its alt text says; with the name of its app where several share a message.
 import type { ImApp } from '../app.ts';
-import { day, type Instant } from '../clock.ts';
+import { day, hour, type Instant } from '../clock.ts';
 import { isDaily, type WithCapabilities } from '../metrics/capabilities.ts';
 import { type Combine, type MetricId, metric, type Unit } from '../metrics/catalog.ts';
 import { finite } from '../metrics/format.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf, verbatim } from '../metrics/phrase.ts';
 import type { Point } from '../metrics/sample.ts';
-import { combineValues, extreme, newest, slotsOf } from '../metrics/series.ts';
+import { combineValues, extreme, newest, slotsOf, type Values } from '../metrics/series.ts';
 import { localDate } from '../time-zone.ts';
 import type { chartPhrases, PointsKind } from './chart-phrases.ts';
-import type { ChartFacts, Section } from './report.ts';
+import type { ChartFacts, CurveWhole, Section } from './report.ts';
 
 const say = phrasesOf<typeof chartPhrases & typeof metricPhrases>();
 
 export interface Curve {
   readonly name: Phrase;
   readonly points: readonly Point[];
+  readonly lows?: Values;
+  readonly highs?: Values;
+  /** What the whole series says, for the alt text. */
+  readonly whole?: CurveWhole;
   /** `previous` is an earlier period behind the main one, point by point. */
   readonly role?: 'main' | 'previous';
 }
@@ -40,11 +44,13 @@ export interface ChartRequest {
   readonly join?: ChartFacts['join'];
   /** Set when the last point is of the current period. */
   readonly now?: Instant;
+  /** Points that are of less time than the others. */
+  readonly partial?: readonly number[];
 }
 
 /** The facts of the chart; undefined when no value of its main curves is known. */
 export function chartOf(request: ChartRequest): ChartFacts | undefined {
-  const { curves, limits = [], now, kind, title, unit, zone, each, join } = request;
+  const { curves, limits = [], now, kind, title, unit, zone, each, join, partial = [] } = request;
   const main = curves.filter((curve) => curve.role !== 'previous');
   if (!main.some((curve) => newest(curve.points) !== undefined)) return undefined;
   const times = curves[0]?.points.map((point) => point.at) ?? [];
@@ -52,10 +58,14 @@ export function chartOf(request: ChartRequest): ChartFacts | undefined {
     ...{ kind, title, unit, times, zone, each },
     ...(now === undefined ? {} : { now }),
     ...(join === undefined ? {} : { join }),
-    series: curves.map((curve) => ({
-      name: curve.name,
-      values: times.map((_, index) => finite(curve.points[index]?.value)),
-      role: curve.role ?? 'main',
+    ...(partial.length === 0 ? {} : { partial: [...partial] }),
+    series: curves.map(({ name, points, lows, highs, whole, role = 'main' }) => ({
+      name,
+      values: times.map((_, index) => finite(points[index]?.value)),
+      ...(lows === undefined ? {} : { lows: times.map((_, index) => finite(lows[index])) }),
+      ...(highs === undefined ? {} : { highs: times.map((_, index) => finite(highs[index])) }),
+      ...(whole === undefined ? {} : { whole }),
+      role,
     })),
     limits: limits.map(({ label, value }) => ({ label, value })),
   };
@@ -94,46 +104,83 @@ export function altOf(chart: ChartFacts): Phrase {
       ...main.map((curve) => curveFacts(curve, chart, main.length > 1)),
       ...(limits.length === 0 ? [] : [say('chart.altLimits', { limits })]),
       ...chart.series.filter(({ role }) => role === 'previous').map(({ name }) => say('chart.altBehind', { name })),
-      ...gapFacts(main[0]?.values ?? [], chart.each),
+      ...gapFacts(main, chart.each),
     ],
   });
 }
 
-/** Today is left out of low, high and total, and told separately. */
-function curveFacts({ name, values }: ChartFacts['series'][number], chart: ChartFacts, isOneOfMany: boolean): Phrase {
-  const { unit, kind, times } = chart;
-  const points = times.map((at, index): Point => ({ at, value: values[index] }));
-  const whole = points.filter((point) => !isToday(chart, point.at));
-  const slots = slotsOf(newest(whole) === undefined ? points : whole);
-  const [low, high, last] = [extreme(slots, 'low'), extreme(slots, 'high'), newest(points)];
-  if (low === undefined || high === undefined || last?.value === undefined) return say('chart.altUnmeasured', { name });
-  const total = kind === 'line' ? undefined : combineValues(slots.values, 'sum');
+/** What the series says or, where a chart was stored without it, what its points say. */
+function curveFacts(curve: ChartFacts['series'][number], chart: ChartFacts, isOneOfMany: boolean): Phrase {
+  const whole: WholeTold | undefined = curve.whole ?? wholeOfPoints(curve, chart);
+  if (whole === undefined) return say('chart.altUnmeasured', { name: curve.name });
+  const { low, high, last, total, withoutToday } = whole;
   return say('chart.altCurve', {
-    ...(isOneOfMany ? { name } : {}),
-    unit,
-    low: { value: low.value, at: whenFacts(low.at, chart) },
-    high: { value: high.value, at: whenFacts(high.at, chart) },
+    ...(isOneOfMany ? { name: curve.name } : {}),
+    unit: chart.unit,
+    low: { value: low.value, at: whenFacts(low, chart) },
+    high: { value: high.value, at: whenFacts(high, chart) },
     ...(total === undefined ? {} : { total }),
-    last: lastFacts({ at: last.at, value: last.value }, chart),
+    ...(withoutToday === undefined ? {} : { withoutToday }),
+    last: lastFacts(last, chart),
   });
 }
 
+/** A value with its time; of a point that covers more than a moment only where it begins is known. */
+interface Told {
+  readonly value: number;
+  readonly from: Instant;
+  readonly to?: Instant;
+}
+
+type WholeTold = Record<'low' | 'high' | 'last', Told> & Pick<CurveWhole, 'total' | 'withoutToday'>;
+
+/** Today is left out of low, high and total, and told separately. */
+function wholeOfPoints({ values }: ChartFacts['series'][number], chart: ChartFacts): WholeTold | undefined {
+  const points = chart.times.map((at, index): Point => ({ at, value: values[index] }));
+  const whole = points.filter((point) => !isToday(chart, point.at));
+  const slots = slotsOf(newest(whole) === undefined ? points : whole);
+  const [low, high, last] = [extreme(slots, 'low'), extreme(slots, 'high'), newest(points)];
+  if (low === undefined || high === undefined || last?.value === undefined) return undefined;
+  const total = chart.kind === 'line' ? undefined : combineValues(slots.values, 'sum');
+  return {
+    low: { value: low.value, from: low.at },
+    high: { value: high.value, from: high.at },
+    last: { value: last.value, from: last.at },
+    ...(total === undefined ? {} : { total }),
+  };
+}
+
 /** `now 1,893`, `today so far 1,204`, `last 1,893 at 21:00`. */
-function lastFacts({ at, value }: { at: Instant; value: number }, chart: ChartFacts): Phrase {
+function lastFacts({ value, ...time }: Told, chart: ChartFacts): Phrase {
+  const { from, to = from } = time;
   const { now, each, times, unit } = chart;
   const width = (times[1] ?? 0) - (times[0] ?? 0);
-  if (isToday(chart, at)) return say('chart.today', { value, unit });
-  if (now !== undefined && each === 'moment' && now - at <= 2 * width) return say('chart.now', { value, unit });
-  return say('chart.last', { value, unit, at: whenFacts(at, chart) });
+  if (isToday(chart, from)) return say('chart.today', { value, unit });
+  if (now !== undefined && each === 'moment' && now - to <= 2 * width) return say('chart.now', { value, unit });
+  return say('chart.last', { value, unit, at: whenFacts(time, chart) });
 }
 
-function whenFacts(at: Instant, { times, zone, each }: ChartFacts): Phrase {
-  return say('chart.when', { at, zone, each, isLong: (times.at(-1) ?? at) - (times[0] ?? at) >= day });
+function whenFacts({ from, to }: Omit<Told, 'value'>, { times, zone, each }: ChartFacts): Phrase {
+  const isLong = (times.at(-1) ?? from) - (times[0] ?? from) >= day - hour;
+  return say('chart.when', { at: from, ...(each === 'day' || to === undefined ? {} : { to }), zone, each, isLong });
 }
 
-function gapFacts(values: readonly (number | undefined)[], each: ChartFacts['each']): Phrase[] {
-  const missing = values.filter((value) => value === undefined).length;
-  return missing === 0 ? [] : [say('chart.altGaps', { missing, of: values.length, each })];
+/** How many points each main curve lacks; one number where all lack as many. */
+function gapFacts(curves: ChartFacts['series'], each: ChartFacts['each']): Phrase[] {
+  const gaps = curves.map(({ name, values }) => ({
+    name,
+    missing: values.filter((value) => value === undefined).length,
+    of: values.length,
+  }));
+  const [first] = gaps;
+  if (first === undefined || gaps.every(({ missing }) => missing === 0)) return [];
+  if (gaps.every(({ missing }) => missing === first.missing)) {
+    const { missing, of } = first;
+    return [say('chart.altGaps', { missing, of, each })];
+  }
+  return gaps
+    .filter(({ missing, of }) => missing > 0 && missing < of)
+    .map(({ name, missing, of }) => say('chart.altGaps', { name, missing, of, each }));
 }
 
 /** The section of one app in a message about several, with the name of the app in its charts: people may open a chart alone. */

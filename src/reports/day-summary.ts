@@ -6,15 +6,16 @@ import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { rangePhrases } from '../metrics/range-phrases.ts';
 import type { DailyStatistics } from '../metrics/sample.ts';
-import { combineValues, pointsOf, slotsOf } from '../metrics/series.ts';
 import { addDays, type LocalDate, localDate } from '../time-zone.ts';
 import { chartOf, pointsTitle } from './chart.ts';
 import type { chartPhrases } from './chart-phrases.ts';
+import { daysDrawn } from './drawn-slots.ts';
 import { figure } from './figures.ts';
+import { drawnCurve } from './metric-chart.ts';
 import { typesTable } from './metric-group.ts';
+import { rowOf, seriesOf } from './read-series.ts';
 import type { Needs, Readings } from './readings.ts';
 import type { ChartFacts, Figure, Report } from './report.ts';
-import { daysOf } from './slices.ts';
 import { asOf, isSilent, isStale, silence, standardNotes, statusOf } from './status.ts';
 import type { OfDay, statusPhrases } from './status-phrases.ts';
 
@@ -49,7 +50,7 @@ export function daySummary(readings: Readings): Report {
       {
         figures: dayFigures(readings, row),
         ...(types === undefined ? {} : { table: types }),
-        lines: [...todayLines(readings, today), ...lateLines(row, today)],
+        lines: [...todayLines(readings, today), ...lateLines(readings, row, today)],
         charts: chart === undefined ? [] : [chart],
       },
     ],
@@ -136,16 +137,18 @@ function dayFigures(readings: Readings, row: DailyStatistics): Figure[] {
 
 /** The numbers of today, which are never compared with those of a whole day. */
 function todayLines(readings: Readings, today: LocalDate): Phrase[] {
-  const row = readings.days.find((one) => one.date === today)?.values ?? readings.latest?.values ?? {};
-  const messages = row['messages.sent'] ?? combineValues(slotsOf(readings.hours ?? []).values, 'sum');
-  const facts = factsOf({ ...row, ...(messages === undefined ? {} : { 'messages.sent': messages }) });
+  const facts = factsOf(rowOf(readings, today)?.values ?? readings.latest?.values ?? {});
   return facts.length === 0 ? [] : [say('day.soFar', { facts })];
 }
 
-function lateLines(row: DailyStatistics, today: LocalDate): Phrase[] {
+/** What is not there yet: of yesterday what there is so far is shown, and that it is not complete. */
+function lateLines(readings: Readings, row: DailyStatistics, today: LocalDate): Phrase[] {
+  const yesterday = addDays(today, -1);
   if (row.date === today) return [say('day.noneYet')];
   if (!row.complete) return [say('day.incomplete', { date: row.date })];
-  return row.date < addDays(today, -1) ? [say('day.late')] : [];
+  if (row.date >= yesterday) return [];
+  const facts = factsOf(rowOf(readings, yesterday)?.values ?? {});
+  return facts.length === 0 ? [say('day.late')] : [say('day.yesterdaySoFar', { facts })];
 }
 
 /** Active users of the last days; messages where users are not known. */
@@ -154,14 +157,16 @@ export function activeUsersChart(
   dates: { readonly from: LocalDate; readonly to: LocalDate },
 ): ChartFacts | undefined {
   for (const id of metricsIn('dayChart')) {
-    const points = pointsOf(daysOf(readings, id, dates));
+    const drawn = daysDrawn(readings, seriesOf(readings, id, { span: { from: 0, to: 0 }, dates }));
+    const { points, partial } = drawn;
     const length = say('range.length', { count: points.length, unit: 'day' });
     const span = say('chart.to', { span: length, to: say('range.date', { date: dates.to }) });
     const chart = chartOf({
       kind: 'line',
       title: say('chart.over', { name: pointsTitle(readings.app, id, 'day'), span }),
       unit: metric(id).unit,
-      curves: [{ name: say('metric.title', { id }), points }],
+      curves: [drawnCurve(drawn, say('metric.title', { id }))],
+      partial,
       zone: readings.app.timezone,
       each: 'day',
       now: readings.now,

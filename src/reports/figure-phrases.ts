@@ -62,23 +62,43 @@ export const figurePhrases = {
   'figure.busiest': ({ words, range, unit }: OverRange & { unit: 'hour' | 'day' }, wording) =>
     `${wording.text(words)}${afterNumber.busiest(unit)} ${ofRange(range, wording)}`,
   'figure.at': ({ words, at }: { words: Phrase; at: Phrase }, { text }) => `${text(words)} ${text(at)}`,
-  'figure.todayRuns': ({ isSum }: { isSum: boolean }) =>
-    `Today is not over: ${isSum ? 'it is in the chart, not in the sum' : 'changes are between whole days'}.`,
+  'figure.todayRuns': ({ isSum, isCounted, isOfDays }: { isSum: boolean; isCounted?: boolean; isOfDays?: boolean }) => {
+    if (isCounted !== true)
+      return `Today is not over: ${isSum ? 'it is in the chart, not in the sum' : 'changes are between whole days'}.`;
+    if (!isSum && isOfDays !== true) return 'Today is not over: its numbers are those so far.';
+    return `Today is not over: ${isSum ? 'the sum has today so far' : 'its number is that so far'}${isOfDays === true ? ', and changes are between whole days' : ''}.`;
+  },
+  /** The hour of the platform that a window cuts: its share of the time is taken. */
+  'figure.estimated': (
+    { from, to, zone, share }: { from: Instant; to: Instant; zone: string; share: number },
+    wording,
+  ) =>
+    `The platform counts whole hours, so ${wording.hours(from, to, zone)} is estimated as its part of one: ${wording.ratio(Math.round(share * 100) / 100)} of the sum.`,
+  'figure.unfinished': ({ date }: { date: LocalDate }, { dates }) =>
+    `${dates(date, date)} is not complete yet; its numbers may still grow.`,
   /** Line 1: the number, what follows it, and an open alert: `China: 3,012 active users yesterday, up 4 % vs the day before`. */
   'figure.headline': ({ app, parts, alert }: OfApp & { parts: readonly Phrase[]; alert?: Phrase }, { text }) =>
     `${app}: ${parts.map(text).join(', ')}${alert === undefined ? '' : `; ${text(alert)}`}`,
   'figure.unknown': ({ id, range }: { id: MetricId; range: RangeName }, wording) =>
     `${metric(id).title.toLowerCase()} ${wording.notMeasured} ${inRange(range, wording)}`,
   'figure.nothing': ({ range }: { range: RangeName }, wording) => `${wording.notMeasured} ${inRange(range, wording)}`,
+  'group.atPeak': ({ peak }: { peak: number }, { quantity }) =>
+    `${quantity(peak, { one: 'connection', other: 'connections' })} at the peak`,
+  'group.memoryFree': ({ ratio }: { ratio: number }, wording) => `${wording.ratio(ratio)} memory free`,
   'group.peak': ({ peak, range, share }: { peak: number; range: RangeName; share?: number }, wording) => {
     const of = share === undefined ? ' (no limit set)' : `, ${wording.ratio(share)} of the limit`;
     const counted = wording.quantity(peak, { one: 'connection', other: 'connections' });
     return `${counted} at the peak ${inRange(range, wording)}${of}`;
   },
-  'group.memory': ({ lowest, range, now }: { lowest: number; range: RangeName; now?: NewestShare }, wording) => {
+  /** `39.6 % memory free now, lowest 20.8 % in the last hour, at 14:32`; without a time where there is one for all. */
+  'group.memory': (
+    { lowest, range, now, when }: { lowest: number; range: RangeName; now?: NewestShare; when?: Phrase },
+    wording,
+  ) => {
     const low = wording.ratio(lowest);
-    if (now === undefined) return `${low} memory free at the lowest ${inRange(range, wording)}`;
-    return `${wording.ratio(now.ratio)} memory free ${wording.text(now.at)}, lowest ${low} ${inRange(range, wording)}`;
+    const time = when === undefined ? '' : `, ${wording.text(when)}`;
+    if (now === undefined) return `${low} memory free at the lowest ${inRange(range, wording)}${time}`;
+    return `${wording.ratio(now.ratio)} memory free ${wording.text(now.at)}, lowest ${low} ${inRange(range, wording)}${time}`;
   },
   'group.upTo': ({ words, unit }: { words: Phrase; unit: 'hour' | 'day' }, { text }) =>
     `up to ${text(words)} ${unit === 'day' ? 'a day' : 'an hour'}`,
@@ -91,10 +111,22 @@ export const figurePhrases = {
     return `Messages by type${days}`;
   },
   'group.type': ({ type }: { type: string }) => capitalise(type),
-  'trend.end': ({ side, unit }: { side: 'low' | 'high'; unit: 'hour' | 'day' }) =>
-    `${side === 'low' ? 'Lowest' : 'Highest'} ${unit}`,
+  'trend.end': ({ side, unit }: { side: 'low' | 'high'; unit: 'hour' | 'day' | 'moment' }) =>
+    `${side === 'low' ? 'Lowest' : 'Highest'}${unit === 'moment' ? '' : ` ${unit}`}`,
   'trend.inAll': ({ id }: { id: MetricId }) => `${metric(id).title}, in all`,
   'trend.yesterday': () => 'Yesterday, the whole day',
+  'table.slot': ({ unit }: { unit: 'hour' | 'day' }) => (unit === 'hour' ? 'Hour' : 'Day'),
+  'table.lowest': () => 'Lowest',
+  'table.highest': () => 'Highest',
+  'table.mean': () => 'On average',
+  /** `Sat 28 Nov`, `Sun 29 Nov so far`. */
+  'table.day': ({ at, zone, isRunning }: { at: Instant; zone: string; isRunning: boolean }, { instant }) =>
+    `${instant(at, zone, 'ccc d LLL')}${isRunning ? ' so far' : ''}`,
+  /** `14:27 to 15:27`, `Sat 28 Nov, 23:27 to 00:27`. */
+  'table.hour': (
+    { from, to, zone, isLong }: { from: Instant; to: Instant; zone: string; isLong: boolean },
+    { instant, hours },
+  ) => `${isLong ? `${instant(from, zone, 'ccc d LLL')}, ` : ''}${hours(from, to, zone)}`,
   'range.keeps': ({ platform, days, since }: { platform: string; days: number; since: LocalDate }, wording) =>
     `${platform} keeps ${wording.count(days)} days, since ${wording.dates(since, since)}; of earlier days imstats has only those that it stored.`,
   'range.notGiven': ({ platform, app }: OfApp & { platform: string }) =>
@@ -125,12 +157,14 @@ export const figurePhrases = {
       value,
       taken,
       range,
-    }: OfApp & { value?: Phrase; taken?: { how: Taken; unit: 'hour' | 'day' }; range?: RangeName },
+      when,
+    }: OfApp & { value?: Phrase; taken?: { how: Taken; unit: 'hour' | 'day' }; range?: RangeName; when?: Phrase },
     wording,
   ) => {
     if (value === undefined) return `${app} ${wording.notMeasured}`;
-    const when = range === undefined ? '' : ` ${inRange(range, wording)}`;
-    return `${app} ${wording.text(value)}${taken === undefined ? '' : afterNumber[taken.how](taken.unit)}${when}`;
+    const own = range === undefined ? '' : ` ${inRange(range, wording)}`;
+    const time = when === undefined ? own : ` ${wording.text(when)}`;
+    return `${app} ${wording.text(value)}${taken === undefined ? '' : afterNumber[taken.how](taken.unit)}${time}`;
   },
   /** `last hour, 09:00 to 10:00, Asia/Taipei, as of 10:00:12, stale`. */
   'apps.frame': (

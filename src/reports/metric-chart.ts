@@ -1,90 +1,137 @@
-// The chart of a metric: what it needs, its curves with the period before, and its title.
-import { day, hour } from '../clock.ts';
+// The chart of a metric: its curves, drawn from the slots of its series, with the period before behind them, and its title.
+import type { ImApp } from '../app.ts';
+import { type Duration, day, hour, type Instant, minute } from '../clock.ts';
 import { isDaily } from '../metrics/capabilities.ts';
 import { type MetricGroup, type MetricId, metric, metricsIn } from '../metrics/catalog.ts';
+import type { MeasuredSeries } from '../metrics/measured-series.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
-import { type Range, type Span, type Step, stepOf } from '../metrics/range.ts';
+import type { Range, Span } from '../metrics/range.ts';
 import type { rangePhrases } from '../metrics/range-phrases.ts';
 import type { BucketNeed, Point } from '../metrics/sample.ts';
-import { dayPoints, evenPoints, newest, pointsOf } from '../metrics/series.ts';
+import { isTrailing, newest } from '../metrics/series.ts';
 import { addDays } from '../time-zone.ts';
 import { type ChartRequest, type Curve, chartOf, pointsTitle } from './chart.ts';
 import type { chartPhrases } from './chart-phrases.ts';
-import { bucketsOf, type Readings } from './readings.ts';
+import { type DrawnSlots, daysDrawn, hoursDrawn, samplesBeside, samplesDrawn, slotsDrawn } from './drawn-slots.ts';
+import { rawWindow, samplesIn, seriesNeeds, seriesOf } from './read-series.ts';
+import type { Readings } from './readings.ts';
 import type { ChartFacts } from './report.ts';
-import { daysOf, hourNeeds, hoursOf, hoursToCombine, mainMetricOf } from './slices.ts';
+import { mainMetricOf } from './slices.ts';
 import { chartLimits } from './status.ts';
 
 const say = phrasesOf<typeof chartPhrases & typeof metricPhrases & typeof rangePhrases>();
 
-/** Points, and what each of them covers. */
-export interface Curved {
-  readonly points: readonly Point[];
-  readonly each: ChartRequest['each'];
+/** What a chart is of: a range, or the one before it. */
+type ChartSpan = Span & Pick<Range, 'dates' | 'word' | 'wholeDays' | 'compared'>;
+
+type Asked = { readonly app: ImApp; readonly now: Instant };
+
+/** How a chart of a polled metric is cut: samples, slots of a width, the hours of its series, or local days. */
+type Cut = 'samples' | 'hours' | 'days' | Duration;
+
+function cutOf(id: MetricId, { from, to, word, wholeDays }: ChartSpan): Cut {
+  const length = to - from;
+  const isSum = metric(id).combine === 'sum';
+  const mostHours = isSum && wholeDays ? 2 * day + hour : 14 * day + hour;
+  if (isTrailing(id)) return word === '1h' ? 'samples' : length > mostHours ? 'days' : 'hours';
+  if (length <= rawWindow) return 'samples';
+  if (length > mostHours) return 'days';
+  return length > 2 * day + hour ? 'hours' : length <= 12 * hour ? 10 * minute : 30 * minute;
 }
 
-/** Sums are taken per clock hour or longer: each sample is of a whole hour, so shorter slots would count it several times. */
-function stepFor(readings: Pick<Readings, 'app' | 'now'>, id: MetricId, range: Range): Step {
-  const step = stepOf(range, readings.app.pollEvery, readings.now);
-  const isShort = step.width !== 'day' && step.width < hour;
-  const isLong = range.wholeDays && range.to - range.from > 2 * day + hour;
-  if (metric(id).combine !== 'sum') return step;
-  if (isShort && range.word !== '1h') return { tier: 'hours', width: hour };
-  return isLong ? { tier: 'hours', width: 'day' } : step;
+/** The stored buckets that `curveOf` reads beside those of the series. */
+export function curveNeeds(asked: Asked, id: MetricId, range: ChartSpan): BucketNeed[] {
+  const needs = seriesNeeds(id, range, { ...asked, zone: asked.app.timezone });
+  const drawsSamples = isTrailing(id) && cutOf(id, range) === 'samples';
+  if (isDaily(asked.app, id) || !drawsSamples) return needs;
+  return [...needs, { metric: id, tier: 'raw', from: range.from, to: range.to + minute }];
 }
 
-/** A span with its dates and zone: a range, or the one before it. */
-type CurveSpan = Span & { readonly dates: Range['dates']; readonly zone: string };
-
-/** The stored buckets that `curveOf` reads. */
-export function curveNeeds(readings: Pick<Readings, 'app' | 'now'>, id: MetricId, range: Range): BucketNeed[] {
-  if (isDaily(readings.app, id)) return [];
-  return needsOf(id, range, stepFor(readings, id, range));
+/** The points of a metric over a range. */
+export function curveOf(readings: Readings, id: MetricId, range: ChartSpan): DrawnSlots {
+  const series = seriesOf(readings, id, { span: range, dates: range.dates });
+  if (isDaily(readings.app, id)) return daysDrawn(readings, series);
+  const cut = cutOf(id, range);
+  if (cut === 'samples') return samplesDrawn(readings, series);
+  if (cut === 'days') return daysDrawn(readings, series);
+  return cut === 'hours' ? hoursDrawn(series) : slotsDrawn(readings, series, cut);
 }
 
-export function previousCurveNeeds(readings: Pick<Readings, 'app' | 'now'>, id: MetricId, range: Range): BucketNeed[] {
-  if (isDaily(readings.app, id)) return [];
-  return needsOf(id, range.previous, stepFor(readings, id, range));
+/** A curve of the drawn slots, with what its alt text says of the whole series. */
+export function drawnCurve(drawn: DrawnSlots, name: Phrase, named?: MeasuredSeries): Curve {
+  const { series, points, lows, highs } = drawn;
+  const { low, high, last } = series;
+  const isSum = metric(series.id).combine === 'sum';
+  // Today is no whole day: of counts by the day the extremes are those of whole days.
+  const whole = isSum && drawn.each === 'day' ? extremesOfWhole(drawn) : { low, high };
+  if (whole.low === undefined || whole.high === undefined || last === undefined) return { name, points };
+  const counted = named ?? series;
+  const total = isSum && drawn.each !== 'moment' && counted.value !== undefined ? { total: counted.value } : {};
+  const without = counted.window.to < series.window.to ? { withoutToday: true } : {};
+  return {
+    name,
+    points,
+    ...(lows === undefined ? {} : { lows }),
+    ...(highs === undefined ? {} : { highs }),
+    whole: { low: whole.low, high: whole.high, last: lastOf(drawn, last), ...total, ...without },
+  };
 }
 
-function needsOf(id: MetricId, span: Span, { tier, width }: Step): BucketNeed[] {
-  if (tier === 'hours' || width === 'day') return hourNeeds([id], span);
-  return [{ metric: id, tier, from: span.from - width, to: span.to + 1 }];
+/** The newest point that is drawn: of hours and days the slot, of moments the sample. */
+function lastOf({ each, points, ends }: DrawnSlots, last: NonNullable<MeasuredSeries['last']>): typeof last {
+  const index = points.findLastIndex(({ value }) => value !== undefined);
+  const point = points[index];
+  if (each === 'moment' || point?.value === undefined) return last;
+  return { value: point.value, from: point.at, to: ends[index] ?? point.at };
 }
 
-/** The points of a metric over a range, in the step that fits its length. */
-export function curveOf(readings: Readings, id: MetricId, range: Range): Curved {
-  if (isDaily(readings.app, id)) return { points: pointsOf(daysOf(readings, id, range.dates)), each: 'day' };
-  const step = stepFor(readings, id, range);
-  const each = step.width === 'day' ? 'day' : step.tier === 'hours' ? 'hour' : 'moment';
-  return { points: pointsIn(readings, id, range, step), each };
+function extremesOfWhole({ points, ends, partial }: DrawnSlots): Pick<MeasuredSeries, 'low' | 'high'> {
+  const known = points.flatMap(({ at, value }, index) =>
+    value === undefined ? [] : [{ value, from: at, to: ends[index] ?? at, isPartial: partial.includes(index) }],
+  );
+  const whole = known.filter(({ isPartial }) => !isPartial);
+  const sorted = (whole.length === 0 ? known : whole).toSorted((a, b) => a.value - b.value);
+  const strip = (one: (typeof known)[number] | undefined) =>
+    one === undefined ? undefined : { value: one.value, from: one.from, to: one.to };
+  const high = sorted.at(-1);
+  return { low: strip(sorted[0]), high: strip(sorted.find(({ value }) => value === high?.value)) };
 }
 
-/** The period before, in the same step as the main one, so that their points correspond one to one. */
-export function previousCurve(readings: Readings, id: MetricId, range: Range): readonly Point[] {
-  if (isDaily(readings.app, id)) return pointsOf(daysOf(readings, id, range.previous.dates));
-  return pointsIn(readings, id, { ...range.previous, zone: range.zone }, stepFor(readings, id, range));
+/** The period before, its points at the places of those of the main one. */
+export function previousPoints(readings: Readings, id: MetricId, range: Range, main: DrawnSlots): readonly Point[] {
+  const before = { ...range, ...range.previous, compared: range.previous };
+  const drawn = curveOf(readings, id, before);
+  if (drawn.ends.length > 0 && main.each === 'moment' && isSampled(main)) {
+    const shift = range.to - range.previous.to;
+    return samplesBeside(samplesIn(readings, drawn.series), main.points, shift, readings.app.pollEvery);
+  }
+  return drawn.points.slice(0, main.points.length);
 }
 
-function pointsIn(readings: Readings, id: MetricId, part: CurveSpan, step: Step): readonly Point[] {
-  const { width } = step;
-  if (width === 'day') return dayPoints(hoursToCombine(readings, id, part), id, { ...part.dates, zone: part.zone });
-  if (step.tier === 'hours') return pointsOf(hoursOf(readings, id, part));
-  const [want] = needsOf(id, part, step);
-  return want === undefined ? [] : evenPoints(bucketsOf(readings, want), id, { from: part.from, to: part.to, width });
-}
+const isSampled = ({ points, ends }: DrawnSlots): boolean => points.every(({ at }, index) => at === ends[index]);
 
 /** Days in the chart of a single day, which would otherwise be one point. */
 export const fortnight = 14;
 
 /** `Messages per hour, last 24 hours`, from the title of its points. */
-export function chartTitle(name: Phrase, each: Curved['each'], range: Range): Phrase {
+export function chartTitle(name: Phrase, each: DrawnSlots['each'], range: Range): Phrase {
   const isWider = each === 'day' && range.to - range.from < 26 * hour;
   const span = isWider
     ? say('range.length', { count: fortnight, unit: 'day' })
     : say('range.short', { range: range.name });
   return say('chart.over', { name, span });
+}
+
+/** What the points of a metric are: a title of moments, `Messages in the hour before` where each moment stands for an hour. */
+export function drawnTitle({ app }: Readings, id: MetricId, { each, lows, points }: DrawnSlots): Phrase {
+  if (each !== 'moment') return pointsTitle(app, id, each);
+  if (isTrailing(id)) return say('chart.hourBefore', { id });
+  const [, second, third] = points;
+  if (lows === undefined || second === undefined || third === undefined) return say('metric.overTime', { id });
+  const { worse, combine } = metric(id);
+  const side = worse ?? (combine === 'max' ? 'high' : combine === 'min' ? 'low' : 'last');
+  return say('chart.slots', { id, side, length: third.at - second.at });
 }
 
 /** The dates that the chart of a daily metric shows: of a single day those before it, too. */
@@ -93,61 +140,67 @@ export function chartDates({ app }: Pick<Readings, 'app'>, id: MetricId, range: 
   return isDaily(app, id) && isOneDay ? { ...range.dates, from: addDays(range.dates.to, 1 - fortnight) } : range.dates;
 }
 
+/** The part of the shown series that the number in line 1 is of. */
+export function namedPart(readings: Readings, id: MetricId, range: Range, dates: Range['dates']): MeasuredSeries {
+  const isWhole = range.compared.to === range.to || dates.from !== range.dates.from;
+  const last = isWhole ? dates.to : addDays(dates.to, -1);
+  return seriesOf(readings, id, {
+    span: { from: range.from, to: range.compared.to },
+    dates: { from: dates.from, to: last },
+  });
+}
+
 /** Undefined when nothing was measured. */
 export function metricGroupChart(readings: Readings, part: MetricGroup, range: Range): ChartFacts | undefined {
   const main = mainMetricOf(readings.app, part);
   const shown = { ...range, dates: chartDates(readings, main, range) };
-  if (part === 'messages') return messagesChart(readings, shown);
+  if (part === 'messages') return messagesChart(readings, shown, range);
   const isPeople = part === 'users' && isDaily(readings.app, main);
   const others = metricsIn('groupChart').filter((id) => id !== main && metric(id).group === part);
   const ids = isDaily(readings.app, main) ? [main, ...others] : [main];
-  const { each } = curveOf(readings, main, shown);
+  const drawn = curveOf(readings, main, shown);
+  const { each, partial } = drawn;
   const curves = ids
-    .map((id): Curve => ({ name: say('metric.title', { id }), points: curveOf(readings, id, shown).points }))
+    .map((id) => drawnCurve(id === main ? drawn : curveOf(readings, id, shown), say('metric.title', { id })))
     .filter((curve, index) => index === 0 || newest(curve.points) !== undefined);
-  const title = chartTitle(
-    isPeople ? say('chart.usersPer', { each }) : pointsTitle(readings.app, main, each),
-    each,
-    shown,
-  );
-  const limits = chartLimits(readings, main);
+  const name = isPeople ? say('chart.usersPer', { each }) : drawnTitle(readings, main, drawn);
   return chartOf({
-    kind: 'line',
-    title,
-    unit: metric(main).unit,
-    curves,
-    limits,
-    zone: range.zone,
-    each,
-    now: readings.now,
+    ...frameOf(readings, range),
+    ...{ kind: 'line', unit: metric(main).unit, curves, each, partial },
+    title: chartTitle(name, each, shown),
+    limits: chartLimits(readings, main),
   });
 }
 
-function messagesChart(readings: Readings, range: Range): ChartFacts | undefined {
-  const { hours = [], app, now } = readings;
-  const frame = { unit: 'count', zone: range.zone, now } as const;
-  const isToday = range.wholeDays && range.word === 'today';
+function frameOf({ now }: Readings, { zone }: Range): Pick<ChartRequest, 'zone' | 'now'> {
+  return { zone, now };
+}
+
+function messagesChart(readings: Readings, range: Range, asked: Range): ChartFacts | undefined {
+  const { hours = [], app } = readings;
+  const frame = { ...frameOf(readings, range), unit: 'count' } as const;
   const name = say('metric.title', { id: 'messages.sent' });
-  const titled = (each: 'hour' | 'day'): Phrase => chartTitle(pointsTitle(app, 'messages.sent', each), each, range);
+  const isToday = asked.wholeDays && asked.word === 'today';
   if (isDaily(app, 'messages.sent') && isToday && newest(hours) !== undefined) {
-    const title = titled('hour');
-    return chartOf({ ...frame, kind: 'bar', title, curves: [{ name, points: hours }], each: 'hour' });
+    const title = chartTitle(pointsTitle(app, 'messages.sent', 'hour'), 'hour', range);
+    const partial = [hours.length - 1];
+    return chartOf({ ...frame, kind: 'bar', title, curves: [{ name, points: hours }], each: 'hour', partial });
   }
-  const split = (['messages.single', 'messages.group'] as const).map((id) => curveOf(readings, id, range));
-  if (split.every(({ points, each }) => each === 'day' && newest(points) !== undefined)) {
-    const curves = split.map(({ points }, index) => ({
-      name: say(index === 0 ? 'chart.single' : 'chart.groups'),
-      points,
-    }));
-    return chartOf({ ...frame, kind: 'stacked', title: titled('day'), curves, each: 'day' });
+  const split = (['messages.single', 'messages.group'] as const).map((id) => ({
+    id,
+    drawn: curveOf(readings, id, range),
+  }));
+  const hasParts = split.every(({ drawn }) => drawn.each === 'day' && newest(drawn.points) !== undefined);
+  const drawn = curveOf(readings, 'messages.sent', range);
+  const { each, partial } = drawn;
+  const title = chartTitle(drawnTitle(readings, 'messages.sent', drawn), each, range);
+  const named = (id: MetricId): MeasuredSeries => namedPart(readings, id, asked, range.dates);
+  if (hasParts) {
+    const curves = split.map(({ id, drawn: part }) =>
+      drawnCurve(part, say(id === 'messages.single' ? 'chart.single' : 'chart.groups'), named(id)),
+    );
+    return chartOf({ ...frame, kind: 'stacked', title, curves, each: 'day', partial });
   }
-  const { points, each } = curveOf(readings, 'messages.sent', range);
-  const title = each === 'moment' ? chartTitle(say('chart.hourBefore'), each, range) : titled(each);
-  return chartOf({
-    ...frame,
-    kind: each === 'moment' ? 'line' : 'bar',
-    title,
-    curves: [{ name, points }],
-    each,
-  });
+  const curves = [drawnCurve(drawn, name, each === 'moment' ? undefined : named('messages.sent'))];
+  return chartOf({ ...frame, kind: each === 'moment' ? 'line' : 'bar', title, curves, each, partial });
 }

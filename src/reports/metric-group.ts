@@ -6,41 +6,32 @@ import type { MetricGroup, MetricId, MetricValues } from '../metrics/catalog.ts'
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
-import { anyMeasured, type Coverage, combineValues, slotsOf } from '../metrics/series.ts';
+import type { BucketNeed } from '../metrics/sample.ts';
+import { anyMeasured, type Coverage, combineValues } from '../metrics/series.ts';
 import { addDays } from '../time-zone.ts';
 import type { chartPhrases } from './chart-phrases.ts';
+import { valuesTable } from './drawn-slots.ts';
 import type { figurePhrases } from './figure-phrases.ts';
+import { extremeMoment, figure, momentFigures, newestMoment, rangeContext, yesterdayNeeds } from './figures.ts';
+import { chartDates, curveNeeds, metricGroupChart } from './metric-chart.ts';
 import {
   againstPrevious,
   busiestIn,
-  compareRange,
-  extremeMoment,
-  figure,
   isSingleValue,
-  momentFigures,
-  newestMoment,
+  newestWords,
   rangeChange,
-  rangeContext,
   rangeFigure,
-  todayLines,
+  rangeLines,
+  rangeNumbers,
+  tooShortParts,
+  tooShortSince,
   valueOver,
-  yesterdayNeeds,
-} from './figures.ts';
-import { chartDates, curveNeeds, metricGroupChart } from './metric-chart.ts';
+} from './range-figures.ts';
 import { colouringAlert, newestOf, rangeStatus, rangeValue, unmeasuredLines } from './range-status.ts';
+import { type Asked, seriesNeeds } from './read-series.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
 import type { Figure, Report, Table } from './report.ts';
-import {
-  hourNeeds,
-  mainMetric,
-  mainMetricOf,
-  metricsOf,
-  rangeTitle,
-  shownValue,
-  sliceCoverage,
-  slicesOf,
-  slotsIn,
-} from './slices.ts';
+import { mainMetric, mainMetricOf, metricsOf, rangeTitle, shownValue, slicesOf, slotsIn } from './slices.ts';
 import { asOf, isStale, roundShare, standardNotes } from './status.ts';
 
 const say = phrasesOf<typeof figurePhrases & typeof chartPhrases & typeof metricPhrases>();
@@ -80,11 +71,19 @@ export function rangeTypes(readings: Readings, range: Range): Table | undefined 
 /** What line 1 of a group says: its main number over the range, with its limit or its change on the range before. */
 export function metricGroupParts(readings: Readings, part: MetricGroup, range: Range): Phrase[] {
   const id = mainMetricOf(readings.app, part);
+  const tooShort = tooShortParts(readings, id, range);
+  if (tooShort !== undefined) return tooShort;
   const value = rangeValue(readings, id, range);
-  if (value === undefined) return [say('figure.unknown', { id, range: range.name })];
+  if (value === undefined) return [missingWords(readings, id, range)];
   const words =
     id === mainMetric[part] ? mainNumber[part](value, readings, range) : valueOver(readings, { id, value, range });
   return [words, ...againstPrevious(readings, id, range)];
+}
+
+/** A day that has just begun has no peak yet, but there is one of the last hour. */
+function missingWords(readings: Readings, id: MetricId, range: Range): Phrase {
+  const newest = range.todayPartial && range.word !== '1h' ? newestWords(readings, id) : undefined;
+  return newest ?? say('figure.unknown', { id, range: range.name });
 }
 
 /** Line 1 of these parts; with the open alert that decides the status, where the number is known and does not. */
@@ -116,10 +115,12 @@ const mainNumber: Readonly<Record<MetricGroup, MainNumber>> = {
     return say('group.peak', { peak, range: range.name, ...share });
   },
   memory: (lowest, readings, range) => {
-    const { latest, now } = readings;
-    const ratio = range.todayPartial && range.to >= now - 60_000 ? latest?.values['memory.free_ratio'] : undefined;
+    const id = mainMetric.memory;
+    const { when } = rangeNumbers(readings, id, range);
+    const ratio = range.todayPartial ? readings.latest?.values[id] : undefined;
     const newest = ratio === undefined ? {} : { now: { ratio, at: newestMoment(readings) } };
-    return say('group.memory', { lowest, range: range.name, ...newest });
+    const time = when === undefined ? {} : { when: extremeMoment(readings, { id, at: when.from, to: when.to }, range) };
+    return say('group.memory', { lowest, range: range.name, ...newest, ...time });
   },
 };
 
@@ -132,7 +133,7 @@ export function metricGroupLines(readings: Readings, part: MetricGroup, range: R
     ...(isDistinct && !isSingleValue(range, unit) ? [say('group.distinct', { group: part, unit })] : []),
     ...(part === 'connections' ? [say('group.peakSource')] : []),
     ...(part === 'memory' ? [say('group.memorySource')] : []),
-    ...todayLines(range, id),
+    ...rangeLines(readings, id, range),
   ];
 }
 
@@ -147,9 +148,16 @@ export function metricGroupNeeds(
   const polled = ids.filter((id) => !isDaily(app, id));
   const days = polled.length < ids.length ? dayNeeds(app, mainMetricOf(app, part), range) : undefined;
   if (days !== undefined && polled.length === 0) return days;
+  const asked = { app, now, zone: app.timezone };
   const curves = polled.flatMap((id) => curveNeeds({ app, now }, id, range));
-  const hours = [...hourNeeds(polled, range), ...hourNeeds(polled, range.previous)];
-  return { ...days, buckets: distinctNeeds([...curves, ...hours, ...yesterdayNeeds(polled, now)]), since: true };
+  const numbers = polled.flatMap((id) => rangeNeeds(id, range, asked));
+  return { ...days, buckets: distinctNeeds([...curves, ...numbers, ...yesterdayNeeds(app, polled, now)]), since: true };
+}
+
+/** The buckets for a metric over a range and over the one before. */
+export function rangeNeeds(id: MetricId, range: Range, asked: Asked): BucketNeed[] {
+  const spans = range.compared.to === range.to ? [range, range.previous] : [range, range.compared, range.previous];
+  return spans.flatMap((span) => seriesNeeds(id, span, asked));
 }
 
 /** The days of a range and of the one before, at least four of them, so that a change can be a percentage. */
@@ -160,15 +168,15 @@ export function dayNeeds(app: ImApp, id: MetricId, range: Range): Needs {
 }
 
 /** The report on one group over a range. Call `explainMissing` and `explainRange` first: they say whether it can be made. */
-export function metricGroupReport(given: Readings, part: MetricGroup, range: Range): Report {
-  const readings = withHours(given, range);
+export function metricGroupReport(readings: Readings, part: MetricGroup, range: Range): Report {
   const chart = metricGroupChart(readings, part, range);
-  const table = part === 'messages' ? rangeTypes(readings, range) : undefined;
+  const types = part === 'messages' ? rangeTypes(readings, range) : undefined;
   const at = asOf(readings);
   const main = mainMetricOf(readings.app, part);
   const unit = unitOf(readings.app, main);
   const isKnown = rangeValue(readings, main, range) !== undefined;
   const ids = metricsOf(readings, part);
+  const values = valuesTable(readings, main, range);
   return {
     standing: rangeStatus(readings, { main, ids }, range),
     headline: rangeHeadline(readings, metricGroupParts(readings, part, range), { main, ids, range }),
@@ -179,64 +187,43 @@ export function metricGroupReport(given: Readings, part: MetricGroup, range: Ran
     sections: [
       {
         figures: partFigures(readings, part, range),
-        ...(table === undefined ? {} : { table }),
+        ...(types === undefined ? {} : { table: types }),
         lines: [...unmeasuredLines(readings, main, range), ...(isKnown ? metricGroupLines(readings, part, range) : [])],
         charts: chart === undefined ? [] : [chart],
       },
+      ...(values === undefined ? [] : [{ figures: [], table: values, lines: [], charts: [] }]),
     ],
-    notes: standardNotes(readings, { of: sliceCoverage(readings, slicesOf(range).main, unit), unit }),
+    notes: standardNotes(readings, { of: rangeNumbers(readings, main, range).coverage, unit }),
   };
 }
 
-/** Takes the messages of today from its hours where the platform has no row for the day yet. */
-function withHours(readings: Readings, range: Range): Readings {
-  const { hours, days, app } = readings;
-  const today = range.dates.to;
-  if (
-    hours === undefined ||
-    !range.todayPartial ||
-    days.some((row) => row.date === today && row.values['messages.sent'] !== undefined)
-  )
-    return readings;
-  const sum = combineValues(slotsOf(hours).values, 'sum');
-  if (sum === undefined) return readings;
-  const row = days.find((one) => one.date === today) ?? {
-    date: today,
-    zone: app.timezone,
-    complete: false,
-    values: {},
-  };
-  const filled = { ...row, values: { ...row.values, 'messages.sent': sum } };
-  return { ...readings, days: [...days.filter((one) => one.date !== today), filled] };
-}
-
-/** The figures of the last hour come from the newest snapshot, those of a longer range from hours or days. */
+/** The figures of the last hour are those of the newest snapshot, compared with yesterday; those of a longer range are of its series. */
 function partFigures(readings: Readings, part: MetricGroup, range: Range): Figure[] {
   const values = newestOf(readings, metricsOf(readings, part));
+  if (part === 'memory') return memoryFigures(readings, range);
   if (range.word === '1h' && readings.latest !== undefined && values !== undefined && !isStale(readings))
     return momentFigures(readings, values);
-  if (part === 'memory') return memoryFigures(readings, range);
   const ids = metricsOf(readings, part).filter((id) => !isType(id));
   return ids.map((id) => rangeFigure(readings, id, range)).filter((one) => one !== undefined);
 }
 
 /** Memory now where the range ends now, and the lowest share with its size and its time. */
 function memoryFigures(readings: Readings, range: Range): Figure[] {
-  const { latest, now } = readings;
-  const endsNow = range.todayPartial && latest !== undefined && now - range.to < 60_000;
-  const present = endsNow ? momentFigures(readings, newestOf(readings, metricsOf(readings, 'memory')) ?? {}) : [];
+  const present = range.todayPartial
+    ? momentFigures(readings, newestOf(readings, metricsOf(readings, 'memory')) ?? {})
+    : [];
   const id = mainMetric.memory;
-  const low = compareRange(readings, id, range).main;
-  if (low.value === undefined) return present;
-  const bytes = compareRange(readings, 'memory.free', range).main.value;
-  const at = low.at === undefined ? undefined : extremeMoment(readings, { id, at: low.at }, range);
+  const { value, when } = rangeNumbers(readings, id, range);
+  if (value === undefined || tooShortSince(readings, id, range) !== undefined) return present;
+  const bytes = rangeNumbers(readings, 'memory.free', range).value;
+  const at = when === undefined ? undefined : extremeMoment(readings, { id, at: when.from, to: when.to }, range);
   const size = bytes === undefined ? undefined : shownValue('memory.free', bytes);
   return [
     ...present,
     figure({
       metric: id,
       title: rangeTitle(readings, id),
-      value: shownValue(id, low.value),
+      value: shownValue(id, value),
       detail: size === undefined ? at : say('figure.inBrackets', { words: size, ...(at === undefined ? {} : { at }) }),
       change: rangeChange(readings, id, range),
     }),

@@ -10,7 +10,7 @@ import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
 import { addDays, localDate } from '../time-zone.ts';
 import type { figurePhrases } from './figure-phrases.ts';
-import { compareRange } from './figures.ts';
+import { hasNoHourYet, rangeNumbers, tooShortSince } from './range-figures.ts';
 import type { Readings } from './readings.ts';
 import type { Standing } from './report.ts';
 import { mainMetricOf } from './slices.ts';
@@ -108,17 +108,18 @@ export function defaultRangeWord(wanted: MetricId | MetricGroup | undefined, app
   return isAnsweredByDay(wanted, app) ? '7d' : '24h';
 }
 
-/** The value of a metric over a range, of the last hour from a fresh snapshot; undefined when it was not measured. */
+/** The value of a metric over a range; undefined when it was not measured. */
 export function rangeValue(readings: Readings, id: MetricId, range: Range): number | undefined {
-  const newest = range.word === '1h' && !isStale(readings) ? readings.latest?.values[id] : undefined;
-  return newest ?? compareRange(readings, id, range).main.value;
+  return rangeNumbers(readings, id, range).value;
 }
 
 /** Sentences on why there is no number, or on when measuring began where the range begins earlier; empty for full coverage. */
 export function unmeasuredLines(readings: Readings, id: MetricId, range: Range): Phrase[] {
   const isKnown = rangeValue(readings, id, range) !== undefined;
-  const { measured, of } = compareRange(readings, id, range).whole.coverage;
-  if (isKnown && (range.word === '1h' || measured >= of)) return [];
+  const { measured, of } = rangeNumbers(readings, id, range).coverage;
+  // Line 1 says that it is too short.
+  if (tooShortSince(readings, id, range) !== undefined || hasNoHourYet(readings, id, range)) return [];
+  if (isKnown && (range.word === '1h' || Math.round(measured) >= of)) return [];
   return isDaily(readings.app, id) ? dayReasons(readings, range, isKnown) : momentReasons(readings, range, isKnown);
 }
 
@@ -150,7 +151,7 @@ export function rangeConcerns(readings: Readings, ids: readonly MetricId[], rang
   if (range.todayPartial) return concernsOf(readings, newestOf(readings, ids) ?? {});
   return concernsOf(
     readings,
-    pick(ids, (id) => compareRange(readings, id, range).main.value),
+    pick(ids, (id) => rangeNumbers(readings, id, range).value),
   );
 }
 
@@ -160,7 +161,8 @@ export function rangeStatus(
   { main, ids }: { readonly main: MetricId; readonly ids: readonly MetricId[] },
   range: Range,
 ): Standing {
-  if (rangeValue(readings, main, range) === undefined) return 'unknown';
+  const hasNumber = rangeValue(readings, main, range) !== undefined || hasNoHourYet(readings, main, range);
+  if (!hasNumber || tooShortSince(readings, main, range) !== undefined) return 'unknown';
   if (range.todayPartial) return statusOf(readings, newestOf(readings, ids));
   return rangeConcerns(readings, ids, range)[0]?.standing ?? 'good';
 }

@@ -7,8 +7,8 @@ import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { distinctPhrases, type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
 import type { figurePhrases } from './figure-phrases.ts';
-import { isSingleValue, partlyKnown } from './figures.ts';
 import { metricGroupNeeds, metricGroupReport } from './metric-group.ts';
+import { isSingleValue, partlyKnown, tooShortParts } from './range-figures.ts';
 import { colouringAlert, rangeConcerns, rangeValue, unmeasuredLines } from './range-status.ts';
 import { joinNeeds, type Needs, type Readings } from './readings.ts';
 import type { Figure, Report } from './report.ts';
@@ -59,8 +59,15 @@ export function rangeSummary(parts: readonly MetricGroupReadings[], range: Range
         lines: [...(known.length === 0 ? [] : missing), ...distinctPhrases(reasons)],
         charts: answers.flatMap(({ report }) => report.sections.flatMap(({ charts }) => charts)).slice(0, 2),
       },
+      ...valuesOf(answers),
     ],
   };
+}
+
+/** The values of the group that line 1 begins with. */
+function valuesOf(answers: readonly PartAnswer[]): Report['sections'] {
+  const report = (answers.find(({ part }) => part === 'messages') ?? answers[0])?.report;
+  return report?.sections.slice(1) ?? [];
 }
 
 /** Line 1 of the group whose number is nearest to its limit. */
@@ -74,6 +81,13 @@ function concernHeadline(answers: readonly PartAnswer[], range: Range): Phrase |
 
 /** `Production chat: 220,411 messages in the last 7 days, up to 437 active users an hour`. */
 function withinLimitsHeadline(answers: readonly PartAnswer[], range: Range): Phrase {
+  const short = answers.flatMap(({ part, readings }) => {
+    const parts = tooShortParts(readings, mainMetricOf(readings.app, part), range);
+    return parts === undefined ? [] : [{ part, parts }];
+  });
+  const main = short.find(({ part }) => part === 'users') ?? short[0];
+  if (main !== undefined)
+    return say('figure.headline', { app: answers[0]?.readings.app.name ?? '', parts: main.parts });
   const facts = (['messages', 'users'] as const).flatMap((part) => {
     const readings = answers.find((one) => one.part === part)?.readings;
     const value = readings === undefined ? undefined : rangeValue(readings, mainMetric[part], range);

@@ -99,6 +99,8 @@ function numberIn({ app: { name: app }, report, range }: AppReport, id: MetricId
   const found = figures.findLast((one) => one.metric === id);
   if (found === undefined) return say('apps.number', { app });
   const taken = TakenBy.safeParse(found.title);
+  const when = OwnTime.safeParse(found.detail);
+  if (when.success) return say('apps.number', { app, value: found.value, when: when.data });
   const own = range === undefined || JSON.stringify(range) === JSON.stringify(shared) ? {} : { range };
   return say('apps.number', {
     app,
@@ -113,6 +115,14 @@ const TakenBy = z.object({
   kind: z.literal('figure.title' satisfies keyof typeof figurePhrases),
   values: z.object({ how: z.enum(['busiest', 'lowest', 'average'] satisfies Taken[]), unit: z.enum(['hour', 'day']) }),
 });
+
+/** The detail of a figure that is not of the range, because the app is measured too short for it: `in the last hour`, `now`. */
+const OwnTime = z
+  .object({
+    kind: z.enum(['range.in', 'moment.now', 'moment.lastSeen'] satisfies (keyof typeof rangePhrases)[]),
+    values: z.record(z.string(), z.unknown()),
+  })
+  .readonly();
 
 /** A report as one section: its line 1, window, first figures, own lines and one chart. */
 function compact(report: Report, charts: number): Section {

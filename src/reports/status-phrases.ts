@@ -108,11 +108,8 @@ export const statusPhrases = {
   'summary.unknown': ({ app }: OfApp) => `${app} answers, without any number that is known`,
   'summary.memoryFree': ({ ratio }: { ratio: number }, wording) => `${wording.ratio(ratio)} memory free`,
   'summary.peak': ({ count }: { count: number }, wording) => `${connections(count, wording)} at the peak`,
-  'summary.firstDay': ({ first }: { first?: Moment }, { moment }) => {
-    const since =
-      first === undefined
-        ? ''
-        : ` The first hour measured since then began ${moment(first.at, first.zone, first.now)}.`;
+  'summary.firstDay': ({ first }: { first?: Moment }, { clock }) => {
+    const since = first === undefined ? '' : ` It is measured since ${clock(first.at, first.now, first.zone)}.`;
     return `Nothing was measured at this time yesterday, so there is nothing to compare with.${since}`;
   },
   'summary.nothingYet': ({ app, isAsked }: OfApp & { isAsked: boolean }) =>
@@ -135,6 +132,8 @@ export const statusPhrases = {
   'day.changed': ({ facts, of, change }: { facts: Phrase; of: 'messages' | 'users'; change: Phrase }, { text }) =>
     `${text(facts)}, ${of} ${text(change)}`,
   'day.soFar': ({ facts }: { facts: readonly Phrase[] }, { list, text }) => `Today so far: ${list(facts.map(text))}.`,
+  'day.yesterdaySoFar': ({ facts }: { facts: readonly Phrase[] }, { list, text }) =>
+    `Yesterday: ${list(facts.map(text))} so far, not complete; the platform reports a day some hours after it ends.`,
   'day.noneYet': () => 'No whole day is known yet.',
   'day.incomplete': ({ date }: { date: LocalDate }, { dates }) =>
     `${dates(date, date)} is not complete yet; its numbers may still grow.`,

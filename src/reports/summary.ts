@@ -1,26 +1,27 @@
 // The summary of an app, and the report that replaces it when its platform fails.
 import type { ImApp } from '../app.ts';
-import { day, hour } from '../clock.ts';
+import { day, hour, type Instant } from '../clock.ts';
 import { hasMoments, isDaily } from '../metrics/capabilities.ts';
 import { type MetricId, type MetricList, type MetricValues, metric, metricsIn } from '../metrics/catalog.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
-import { rangeOf, stepOf } from '../metrics/range.ts';
+import { type Range, rangeOf } from '../metrics/range.ts';
 import type { rangePhrases } from '../metrics/range-phrases.ts';
 import type { BucketNeed } from '../metrics/sample.ts';
-import { evenPoints, pointsOf } from '../metrics/series.ts';
 import { chartOf } from './chart.ts';
 import type { chartPhrases } from './chart-phrases.ts';
 import { daySummary, daySummaryNeeds } from './day-summary.ts';
 import { momentFigures, yesterdayNeeds } from './figures.ts';
+import { curveNeeds, curveOf, drawnCurve, drawnTitle } from './metric-chart.ts';
+import { seriesNeeds } from './read-series.ts';
 import { bucketsOf, type Needs, type Readings } from './readings.ts';
 import type { ChartFacts, Report } from './report.ts';
-import { hourNeeds, hoursOf, sliceCoverage } from './slices.ts';
+import { sliceCoverage } from './slices.ts';
 import {
   asOf,
   chartLimits,
   concernsOf,
-  isSilent,
+  isFailing,
   isStale,
   isStaleNote,
   openAlert,
@@ -37,12 +38,14 @@ const say = phrasesOf<typeof statusPhrases & typeof chartPhrases & typeof metric
 export function summaryNeeds(app: ImApp, now: number): Needs {
   if (!hasMoments(app)) return daySummaryNeeds(app, now);
   const yesterday = { from: now - day, to: now };
+  const asked = { app, now, zone: app.timezone };
   return {
     buckets: [
       ...chartNeeds(app, now),
-      ...yesterdayNeeds(app.capabilities.metrics, now),
-      ...hourNeeds(polledIn('presence', app), yesterday),
+      ...yesterdayNeeds(app, app.capabilities.metrics, now),
+      ...polledIn('presence', app).flatMap((id) => seriesNeeds(id, yesterday, asked)),
     ],
+    since: true,
   };
 }
 
@@ -56,12 +59,12 @@ export function summaryReport(readings: Readings): Report {
   const coverage = sliceCoverage(readings, { span, dates: rangeOf('24h', { now, zone }).dates });
   const chart = summaryChart(readings);
   return {
-    standing: statusOf(readings, latest.values),
+    standing: isFailing(readings) ? 'unknown' : statusOf(readings, latest.values),
     headline: headlineOf(readings, latest.values),
     context: say('summary.lastHour', { from: at - hour, to: at, zone }),
     asOf: at,
     zone,
-    stale: isStale(readings),
+    stale: isStale(readings) || isFailing(readings),
     sections: [
       { figures: momentFigures(readings, latest.values), lines: [], charts: chart === undefined ? [] : [chart] },
     ],
@@ -71,7 +74,7 @@ export function summaryReport(readings: Readings): Report {
 
 /** Line 1: that the platform does not answer; else the number nearest to its limit, an open alert, or the main numbers. */
 function headlineOf(readings: Readings, values: MetricValues): Phrase {
-  if (isSilent(readings)) return silence(readings);
+  if (isFailing(readings)) return silence(readings);
   const app = readings.app.name;
   const words = concernsOf(readings, values)[0]?.words ?? openAlert(readings);
   if (words !== undefined) return say('status.ofApp', { app, words });
@@ -103,33 +106,27 @@ function polledIn(list: MetricList, app: ImApp): readonly MetricId[] {
 }
 
 function chartNeeds(app: ImApp, now: number): BucketNeed[] {
-  const span = { from: now - day, to: now };
-  const { tier, width } = stepOf(span, app.pollEvery, now);
-  const from = now - day - (width === 'day' ? day : width);
-  return polledIn('summaryChart', app).map((id) => ({ metric: id, tier, from, to: now + 1 }));
+  const range = lastDay({ now, zone: app.timezone });
+  return polledIn('summaryChart', app).flatMap((id) => curveNeeds({ app, now }, id, range));
 }
+
+const lastDay = (asked: { readonly now: Instant; readonly zone: string }): Range => rangeOf('24h', asked);
 
 /** The first metric of the list that was measured in the last 24 h, with its limit lines. */
 function summaryChart(readings: Readings): ChartFacts | undefined {
   const { app, now, zone } = readings;
-  const { width } = stepOf({ from: now - day, to: now }, app.pollEvery, now);
-  for (const need of chartNeeds(app, now)) {
-    const name = say('metric.title', { id: need.metric });
-    const points = evenPoints(bucketsOf(readings, need), need.metric, {
-      from: now - day,
-      to: now,
-      width: width === 'day' ? day : width,
-    });
-    const limits = chartLimits(readings, need.metric);
+  const range = lastDay(readings);
+  for (const id of polledIn('summaryChart', app)) {
+    const drawn = curveOf(readings, id, range);
+    const { each, partial } = drawn;
+    const name = drawnTitle(readings, id, drawn);
     const chart = chartOf({
       kind: 'line',
-      title: say('chart.over', { name, span: say('range.words', { range: { kind: 'hours', count: 24 } }) }),
-      unit: metric(need.metric).unit,
-      curves: [{ name, points }],
-      limits,
-      zone,
-      each: 'moment',
-      now,
+      title: say('chart.over', { name, span: say('range.words', { range: range.name }) }),
+      unit: metric(id).unit,
+      curves: [drawnCurve(drawn, say('metric.title', { id }))],
+      limits: chartLimits(readings, id),
+      ...{ zone, each, now, partial },
     });
     if (chart !== undefined) return chart;
   }
@@ -139,13 +136,10 @@ function summaryChart(readings: Readings): ChartFacts | undefined {
 /** Says why nothing is compared, and since when there are numbers. */
 function firstDayNotes(readings: Readings): Phrase[] {
   const { app, now, zone } = readings;
-  const wants = yesterdayNeeds(app.capabilities.metrics, now);
+  const wants = yesterdayNeeds(app, app.capabilities.metrics, now);
   if (wants.some((want) => bucketsOf(readings, want).length > 0)) return [];
-  const hours = polledIn('presence', app).flatMap((id) =>
-    pointsOf(hoursOf(readings, id, { from: now - day, to: now })),
-  );
-  const first = Math.min(...hours.filter((point) => point.value !== undefined).map((point) => point.at));
-  return [say('summary.firstDay', Number.isFinite(first) ? { first: { at: first, zone, now } } : {})];
+  const first = readings.since ?? readings.latest?.at;
+  return [say('summary.firstDay', first === undefined ? {} : { first: { at: first, zone, now } })];
 }
 
 function nothingYet(readings: Readings): Report {

@@ -3,30 +3,43 @@ import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { isDaily, unitOf } from '../metrics/capabilities.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
+import type { MeasuredSeries } from '../metrics/measured-series.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
-import { extreme } from '../metrics/series.ts';
-import { chartOf, pointsTitle } from './chart.ts';
+import { isTrailing } from '../metrics/series.ts';
+import { chartOf } from './chart.ts';
 import type { chartPhrases } from './chart-phrases.ts';
+import { valuesTable } from './drawn-slots.ts';
 import type { figurePhrases } from './figure-phrases.ts';
+import { extremeMoment, figure, rangeContext } from './figures.ts';
+import {
+  chartDates,
+  chartTitle,
+  curveNeeds,
+  curveOf,
+  drawnCurve,
+  drawnTitle,
+  namedPart,
+  previousPoints,
+} from './metric-chart.ts';
+import { dayNeeds, metricGroupParts, rangeHeadline, rangeNeeds } from './metric-group.ts';
 import {
   againstPrevious,
-  compareRange,
-  extremeMoment,
-  figure,
-  partlyMeasured,
+  coverageWords,
+  newestFigure,
+  newestWords,
   rangeChange,
-  rangeContext,
-  todayLines,
+  rangeLines,
+  rangeNumbers,
+  tooShortParts,
+  tooShortSince,
   valueOver,
-} from './figures.ts';
-import { chartDates, chartTitle, curveNeeds, curveOf, previousCurve, previousCurveNeeds } from './metric-chart.ts';
-import { dayNeeds, metricGroupParts, rangeHeadline } from './metric-group.ts';
+} from './range-figures.ts';
 import { rangeStatus, rangeValue, unmeasuredLines } from './range-status.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
 import type { ChartFacts, Figure, Report } from './report.ts';
-import { hourNeeds, mainMetricOf, rangeTitle, shownValue, slicesOf, slotsIn } from './slices.ts';
+import { mainMetricOf, rangeTitle, shownValue } from './slices.ts';
 import { asOf, chartLimits, isStale, standardNotes } from './status.ts';
 
 const say = phrasesOf<typeof figurePhrases & typeof chartPhrases & typeof metricPhrases>();
@@ -35,11 +48,10 @@ const say = phrasesOf<typeof figurePhrases & typeof chartPhrases & typeof metric
 export function trendNeeds(app: ImApp, id: MetricId, scope: { readonly range: Range; readonly now: Instant }): Needs {
   const { range, now } = scope;
   if (isDaily(app, id)) return dayNeeds(app, id, range);
-  const curves = [...curveNeeds({ app, now }, id, range), ...previousCurveNeeds({ app, now }, id, range)];
-  return {
-    buckets: distinctNeeds([...curves, ...hourNeeds([id], range), ...hourNeeds([id], range.previous)]),
-    since: true,
-  };
+  const curves = curveNeeds({ app, now }, id, range);
+  const before = curveNeeds({ app, now }, id, { ...range, ...range.previous, compared: range.previous });
+  const numbers = rangeNeeds(id, range, { app, now, zone: app.timezone });
+  return { buckets: distinctNeeds([...curves, ...before, ...numbers]), since: true };
 }
 
 /** The report on one metric over a range, compared with the same length of time before it. */
@@ -48,6 +60,7 @@ export function trendReport(readings: Readings, id: MetricId, range: Range): Rep
   const at = asOf(readings);
   const unit = unitOf(readings.app, id);
   const isKnown = rangeValue(readings, id, range) !== undefined;
+  const values = valuesTable(readings, id, range);
   return {
     standing: rangeStatus(readings, { main: id, ids: [id] }, range),
     headline: rangeHeadline(readings, headlineParts(readings, id, range), { main: id, ids: [id], range }),
@@ -58,11 +71,12 @@ export function trendReport(readings: Readings, id: MetricId, range: Range): Rep
     sections: [
       {
         figures: trendFigures(readings, id, range),
-        lines: [...unmeasuredLines(readings, id, range), ...(isKnown ? todayLines(range, id) : [])],
+        lines: [...unmeasuredLines(readings, id, range), ...(isKnown ? rangeLines(readings, id, range) : [])],
         charts: chart === undefined ? [] : [chart],
       },
+      ...(values === undefined ? [] : [{ figures: [], table: values, lines: [], charts: [] }]),
     ],
-    notes: standardNotes(readings, { of: compareRange(readings, id, range).whole.coverage, unit }),
+    notes: standardNotes(readings, { of: rangeNumbers(readings, id, range).coverage, unit }),
   };
 }
 
@@ -70,9 +84,12 @@ export function trendReport(readings: Readings, id: MetricId, range: Range): Rep
 function headlineParts(readings: Readings, id: MetricId, range: Range): Phrase[] {
   const { group: part } = metric(id);
   if (id === mainMetricOf(readings.app, part)) return metricGroupParts(readings, part, range);
-  const { value } = compareRange(readings, id, range).main;
-  if (value === undefined) return [say('figure.unknown', { id, range: range.name })];
-  return [valueOver(readings, { id, value, range }), ...againstPrevious(readings, id, range)];
+  const tooShort = tooShortParts(readings, id, range);
+  if (tooShort !== undefined) return tooShort;
+  const { value } = rangeNumbers(readings, id, range);
+  if (value !== undefined) return [valueOver(readings, { id, value, range }), ...againstPrevious(readings, id, range)];
+  const newest = range.todayPartial && range.word !== '1h' ? newestWords(readings, id) : undefined;
+  return [newest ?? say('figure.unknown', { id, range: range.name })];
 }
 
 /** One day of a daily metric is one number, not the busiest of several. */
@@ -81,37 +98,51 @@ function isSingle(readings: Readings, id: MetricId, range: Range): boolean {
 }
 
 function trendFigures(readings: Readings, id: MetricId, range: Range): Figure[] {
-  const { combine } = metric(id);
-  const { main, previous } = compareRange(readings, id, range);
-  if (main.value === undefined && previous.value === undefined) return [];
-  const slots = slotsIn(readings, id, slicesOf(range).main);
+  const { value, previous } = rangeNumbers(readings, id, range);
+  if (tooShortSince(readings, id, range) !== undefined) {
+    const newest = newestFigure(readings, id);
+    return newest === undefined ? [] : [newest];
+  }
+  if (value === undefined && previous.value === undefined) return [];
   const one = unitOf(readings.app, id);
-  const ends = (['low', 'high'] as const).flatMap((side) => {
-    const found = extreme(slots, side);
-    if (found === undefined || slots.values.length < 2) return [];
-    return [
-      figure({
-        title: say('trend.end', { side, unit: one }),
-        value: shownValue(id, found.value),
-        detail: extremeMoment(readings, { id, at: found.at }, range),
-      }),
-    ];
-  });
-  const partly = previous.value === undefined ? undefined : partlyMeasured(previous.coverage, one);
-  const title =
-    combine === 'sum'
-      ? say('trend.inAll', { id })
-      : rangeTitle(readings, id, isSingle(readings, id, range) ? 'hour' : 'longer');
+  const { measured, of } = previous.coverage;
+  const isPartly = previous.value !== undefined && of > 1 && measured < of * 0.97;
+  const isOne = isSingle(readings, id, range) || (range.word === '1h' && isTrailing(id));
+  const inAll = metric(id).combine === 'sum' && !isOne;
+  const title = inAll ? say('trend.inAll', { id }) : rangeTitle(readings, id, isOne ? 'hour' : 'longer');
   return [
-    figure({ metric: id, title, value: shownValue(id, main.value), change: rangeChange(readings, id, range) }),
+    figure({ metric: id, title, value: shownValue(id, value), change: rangeChange(readings, id, range) }),
     figure({
       title: previousTitle(readings, id, range),
       value: shownValue(id, previous.value),
       // A sum over a part of the hours is too low, so its coverage is shown.
-      detail: partly === undefined ? undefined : say('figure.inBrackets', { words: partly }),
+      detail: isPartly ? say('figure.inBrackets', { words: coverageWords(previous.coverage, one) }) : undefined,
     }),
-    ...ends,
+    ...endFigures(readings, id, range),
   ];
+}
+
+/** The lowest and the highest of the range, each with its time: of hours, of days, or of moments. */
+function endFigures(readings: Readings, id: MetricId, range: Range): Figure[] {
+  const { full } = rangeNumbers(readings, id, range);
+  const known = full.slots.values.filter((value) => value !== undefined).length;
+  const unit = isDaily(readings.app, id) ? 'day' : isTrailing(id) ? 'hour' : 'moment';
+  if (unit !== 'moment' && known < 2) return [];
+  const { low, high } = extremes(readings, id, range);
+  if (low !== undefined && low.value === high?.value) return [];
+  return (['low', 'high'] as const).flatMap((side) => {
+    const found = side === 'low' ? low : high;
+    if (found === undefined) return [];
+    const detail = extremeMoment(readings, { id, at: found.from, to: found.to }, range);
+    return [figure({ title: say('trend.end', { side, unit }), value: shownValue(id, found.value), detail })];
+  });
+}
+
+/** Of the whole range; of counts that a platform makes by the day without today, which is no whole day. */
+function extremes(readings: Readings, id: MetricId, range: Range): Pick<MeasuredSeries, 'low' | 'high'> {
+  const { full, named } = rangeNumbers(readings, id, range);
+  const isOfWhole = isDaily(readings.app, id) && metric(id).combine === 'sum';
+  return isOfWhole && full.partial.length > 0 ? named : full;
 }
 
 /** A platform that reports days has no value of yesterday by this time of day. */
@@ -123,21 +154,24 @@ function previousTitle(readings: Readings, id: MetricId, range: Range): Phrase {
 function trendChart(readings: Readings, id: MetricId, range: Range): ChartFacts | undefined {
   const { unit, combine } = metric(id);
   const shown = { ...range, dates: chartDates(readings, id, range) };
-  const { points, each } = curveOf(readings, id, shown);
-  const before = isSingle(readings, id, range) ? [] : previousCurve(readings, id, range).slice(0, points.length);
+  const drawn = curveOf(readings, id, shown);
+  const { each, partial } = drawn;
+  const before = isSingle(readings, id, range) ? [] : previousPoints(readings, id, range, drawn);
   const hasBefore = before.some((point) => point.value !== undefined);
   const name = say(each === 'moment' ? 'metric.title' : 'metric.overTime', { id });
   const previousName = say('chart.capital', { text: range.previous.on });
   const previous = { name: previousName, points: before, role: 'previous' as const };
+  const named = each === 'moment' ? undefined : namedPart(readings, id, range, shown.dates);
   return chartOf({
     kind: combine === 'sum' && each !== 'moment' && !hasBefore ? 'bar' : 'line',
     ...(combine === 'sum' && each !== 'moment' ? { join: 'sum' } : {}),
-    title: chartTitle(pointsTitle(readings.app, id, each), each, shown),
+    title: chartTitle(drawnTitle(readings, id, drawn), each, shown),
     unit,
-    curves: [{ name, points }, ...(hasBefore ? [previous] : [])],
+    curves: [drawnCurve(drawn, name, named), ...(hasBefore ? [previous] : [])],
     limits: chartLimits(readings, id),
     zone: range.zone,
     each,
     now: readings.now,
+    partial,
   });
 }

@@ -4,6 +4,7 @@ import type { Instant } from '../clock.ts';
 import { type Phrase, phrasesOf, type Wording } from '../metrics/phrase.ts';
 import type { Standing } from '../reports/report.ts';
 import { overviewNeeds } from '../reports/several-apps.ts';
+import { isFailing, reasonOf } from '../reports/status.ts';
 import { summaryReport } from '../reports/summary.ts';
 import { wordReport } from '../reports/word-report.ts';
 import {
@@ -31,6 +32,8 @@ export interface HomeFacts {
     readonly headline: string;
     readonly asOf: Instant | undefined;
     readonly zone: string;
+    /** Its newest numbers are not of now. */
+    readonly stale?: boolean;
   }[];
   /** One sentence for each. */
   readonly alerts: readonly string[];
@@ -46,9 +49,11 @@ const maxLines = 15;
 export function drawHome(facts: HomeFacts, wording: Wording): readonly Block[] {
   const { text } = wording;
   const { apps, alerts, digests, now, zone } = facts;
-  const shown = apps.slice(0, maxApps).map(({ standing, headline, asOf, zone: own }) => {
+  const shown = apps.slice(0, maxApps).map(({ standing, headline, asOf, zone: own, stale = false }) => {
     const age =
-      asOf === undefined ? say('home.notMeasured') : say('home.asOf', { moment: dateText(asOf, own, wording) });
+      asOf === undefined
+        ? say('home.notMeasured')
+        : say('home.asOf', { moment: dateText(asOf, own, wording), isStale: stale });
     return section(`${circleOf(standing)}*${truncate(plain(headline), 300)}*\n${text(age)}`);
   });
   const count = apps.length - maxApps;
@@ -110,7 +115,11 @@ async function homeBlocks({ deps, appData }: HomeDeps): Promise<ReturnType<typeo
   const reports = readings.map((one) => wordReport(summaryReport(one), deps.wording));
   const alerts = (await deps.alerts?.list()) ?? [];
   const facts = {
-    apps: reports.map(({ standing, headline, asOf, zone }) => ({ standing, headline, asOf, zone })),
+    apps: reports.map(({ standing, headline, asOf, zone, stale }, index) => {
+      const [reason] = isFailing(readings[index] ?? {}) ? reasonOf(readings[index]?.poll) : [];
+      const said = reason === undefined ? headline : `${headline}: ${deps.wording.text(reason)}`;
+      return { standing, headline: said, asOf, zone, stale };
+    }),
     alerts: alerts
       .filter((line) => line.incident !== undefined)
       .map((line) => `${line.app.name}, ${line.rule}: ${deps.wording.text(line.words)}`),

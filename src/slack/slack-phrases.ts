@@ -6,7 +6,8 @@ export const homePhrases = {
   'home.apps': () => 'Your apps',
   'home.noApp': () => 'No app is configured.',
   'home.notMeasured': () => 'not measured yet',
-  'home.asOf': ({ moment }: { moment: string }) => `as of ${moment}`,
+  'home.asOf': ({ moment, isStale = false }: { moment: string; isStale?: boolean }) =>
+    `as of ${moment}${isStale ? ', stale' : ''}`,
   'home.moreApps': ({ count, command }: { count: number; command: string }) => `… ${count} more apps: ${command}`,
   'home.alerts': () => 'Alerts',
   'home.noAlerts': () => 'No open alerts.',

@@ -153,7 +153,8 @@ async function readPolls(
     const found = unpackStored(() => unpackReadings(readings));
     if (found === undefined) await setPollAside(context, { app, at, readings });
     const value = found?.find((reading) => reading.code === code)?.value;
-    if (value !== undefined) buckets.push({ at, min: value, max: value, mean: value, last: value, lastAt: at, samples: 1 });
+    if (value !== undefined)
+      buckets.push({ at, min: value, max: value, mean: value, last: value, lastAt: at, samples: 1 });
   }
   return buckets;
 }

@@ -27,7 +27,7 @@ function compared(word: string, other: string, context = taipei): string {
 describe('the span that a range is compared with', () => {
   it.each([
     ['7d', '11-01..11-07', '1 Nov 00:00 to 8 Nov 00:00 | 1 to 7 Nov 2026'],
-    ['this-week', 'last-week', '16 Nov 00:00 to 18 Nov 00:00 | 16 to 17 Nov 2026'],
+    ['this-week', 'last-week', '16 Nov 00:00 to 18 Nov 15:27 | 16 to 18 Nov 2026 by this time'],
     ['today', 'yesterday', '24 Nov 00:00 to 24 Nov 15:27 | yesterday by this time'],
     ['today', 'friday', '20 Nov 00:00 to 20 Nov 15:27 | Friday 20 Nov 2026 by this time'],
     ['6h', 'yesterday', '24 Nov 09:27 to 24 Nov 15:27 | yesterday by this time'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hour } from '../../src/clock.ts';
+import { hour, minute } from '../../src/clock.ts';
 import type { MetricGroup, MetricValues } from '../../src/metrics/catalog.ts';
 import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
 import { verbatim } from '../../src/metrics/phrase.ts';
@@ -29,10 +29,10 @@ const latest = {
   },
 };
 
-/** 100 messages each hour, 120 since Sunday; the peak and the busiest hour were on Sunday from 20:00 to 21:00. */
+/** 100 messages each hour, 120 since Sunday; the peak and the busiest hour were on Sunday from 20:00 to 21:00, each sample of the hour before it. */
 const past: Past = (id, at) => {
-  const isPeak = at >= taipei('2026-11-22T20:00:00') && at < taipei('2026-11-22T21:00:00');
-  const isSunday = at >= taipei('2026-11-22T00:00:00');
+  const isPeak = at > taipei('2026-11-22T20:00:00') && at <= taipei('2026-11-22T21:00:00');
+  const isSunday = at > taipei('2026-11-22T00:00:00');
   const known: MetricValues = {
     'users.active': isPeak ? 812 : 300,
     'messages.sent': isSunday ? 120 : 100,
@@ -119,8 +119,8 @@ describe('numbers that are older than two polls', () => {
 });
 
 describe('connections on average', () => {
-  // As the store gives it: an hour with 100 at its beginning and 300 at its end.
-  const swinging: Past = (_id, at) => (at % hour === 0 ? 100 : 300);
+  // As many samples of 100 as of 300 in every five minutes and in every hour.
+  const swinging: Past = (_id, at) => ((at / minute) % 2 === 0 ? 100 : 300);
 
   test.each(['24h', '7d', '30d'])('over %s are the mean of what was measured, not of the highest moments', (word) => {
     const figures = part('connections', word, { past: swinging }).sections[0]?.figures;
@@ -170,8 +170,8 @@ describe('an open alert that no number of the answer explains', () => {
       standing: 'good',
       headline: 'Production chat: 2,880 messages yesterday, up 20 % vs the day before',
     });
-    expect(part('messages', '7d', { alerts: [dropped], past: () => undefined }).headline).toBe(
-      'Production chat: messages not measured in the last 7 days',
+    expect(part('messages', '2026-11-16..2026-11-22', { alerts: [dropped], past: () => undefined }).headline).toBe(
+      'Production chat: messages not measured from 16 to 22 Nov 2026',
     );
   });
 });
@@ -189,9 +189,9 @@ describe('line 1 of a part of an app of moments', () => {
       'yesterday',
       'Production chat: 812 active users in the busiest hour yesterday, up 171 % vs the day before',
     ],
-    ['messages', 'yesterday', 'Production chat: 2,880 messages yesterday, up 20 % vs the day before'],
-    ['messages', 'today', 'Production chat: 1,200 messages today so far, same as yesterday by this time'],
-    ['messages', '7d', 'Production chat: 17,280 messages in the last 7 days, up 3 % vs the 7 days before'],
+    ['messages', 'yesterday', 'Production chat: 2,880 messages yesterday, up 20 % on the day before'],
+    ['messages', 'today', 'Production chat: 3,547 messages today so far, up 196 % on yesterday by this time'],
+    ['messages', '7d', 'Production chat: 17,280 messages in the last 7 days, up 3 % on the 7 days before'],
     [
       'messages',
       '2026-11-01..2026-11-07',
@@ -203,16 +203,20 @@ describe('line 1 of a part of an app of moments', () => {
       '24h',
       'Production chat: 1,893 connections at the peak in the last 24 hours, 95 % of the limit, up 89 % vs the 24 hours before',
     ],
-    ['connections', '6h', 'Production chat: 1,200 connections at the peak in the last 6 hours, 60 % of the limit'],
+    [
+      'connections',
+      '6h',
+      'Production chat: 1,200 connections at the peak in the last 6 hours, 60 % of the limit, up 20 % on the 6 hours before',
+    ],
     [
       'memory',
       '24h',
-      'Production chat: 37.5 % memory free now, lowest 25 % in the last 24 hours, down 25 points vs the 24 hours before',
+      'Production chat: 37.5 % memory free now, lowest 25 % in the last 24 hours, on Sun 22 Nov at 20:04, down 25 points on the 24 hours before',
     ],
     [
       'memory',
       'yesterday',
-      'Production chat: 25 % memory free at the lowest yesterday, down 25 points vs the day before',
+      'Production chat: 25 % memory free at the lowest yesterday, at 20:04, down 25 points on the day before',
     ],
   ] as const)('%s %s: %s', (of, word, headline) => {
     expect(part(of, word).headline).toBe(headline);
@@ -241,8 +245,8 @@ describe('the figures of a part', () => {
       {
         title: 'Connection peak',
         value: '1,893',
-        detail: 'of 2,000 (95 %), on Sun 22 Nov, 20:00 to 21:00',
-        change: '▲ 89 % vs the 24 hours before',
+        detail: 'of 2,000 (95 %), on Sun 22 Nov from 20:00 to 21:00',
+        change: '▲ up 89 % on the 24 hours before',
       },
     ]);
   });
@@ -251,7 +255,8 @@ describe('the figures of a part', () => {
     expect(part('connections', '6h').sections[0]?.figures[0]).toEqual({
       title: 'Connection peak',
       value: '1,200',
-      detail: 'of 2,000 (60 %), now',
+      detail: 'of 2,000 (60 %), from 09:00 to 10:00',
+      change: '▲ up 20 % on the 6 hours before',
     });
   });
 
@@ -260,7 +265,7 @@ describe('the figures of a part', () => {
       part('memory', '24h').sections[0]?.figures.map(({ title, value, detail }) => [title, value, detail]),
     ).toEqual([
       ['Free memory', '3.0 of 8.0 GiB', '(37.5 %)'],
-      ['Free memory, lowest', '25 %', '(2 GiB) on Sun 22 Nov, 20:00 to 21:00'],
+      ['Free memory, lowest', '25 %', '(2 GiB) on Sun 22 Nov at 20:04'],
     ]);
   });
 
@@ -307,7 +312,7 @@ describe('the chart of a part', () => {
     expect(chart).toMatchObject({ kind: 'stacked', series: [{ name: 'Single chats' }, { name: 'Groups' }] });
     expect(chart?.labels).toHaveLength(8);
     expect(chart?.alt).toContain(
-      'Single chats: low 300 on 16 Nov, high 300 on 16 Nov, in all 2,100, today so far 300.',
+      'Single chats: low 300 on 16 Nov, high 300 on 16 Nov, in all 2,100 without today, today so far 300.',
     );
   });
 
@@ -356,12 +361,14 @@ describe('the chart of a part', () => {
 });
 
 describe('what is missing', () => {
-  test('gaps are counted and nothing is compared with a half-measured span', () => {
+  test('gaps are counted, and what was measured both times is compared', () => {
     const report = part('messages', 'yesterday', {
       past: (id, at) =>
-        at >= taipei('2026-11-22T12:00:00') && at < taipei('2026-11-22T15:00:00') ? undefined : past(id, at),
+        at > taipei('2026-11-22T12:02:00') && at <= taipei('2026-11-22T15:02:00') ? undefined : past(id, at),
     });
-    expect(report.headline).toBe('Production chat: 2,520 messages yesterday, 21 of 24 hours measured');
+    expect(report.headline).toBe(
+      'Production chat: 2,520 messages yesterday, 21 of 24 hours measured, up 20 % on the day before, in the 21 hours measured both times',
+    );
     expect(report.notes).toContain('21 of 24 hours measured.');
     expect(report.sections[0]?.charts[0]?.series[0]?.values.filter((value) => value === undefined)).toHaveLength(3);
   });

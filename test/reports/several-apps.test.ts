@@ -128,11 +128,11 @@ describe('line 1 of the summary of a range', () => {
     expect(summaryOf(prod, '7d', { latest }).standing).toBe('critical');
   });
 
-  test('says of how much of the range the number is where that is less than nine tenths', () => {
+  test('does not give the number of a range for which the app is measured too short', () => {
     const since = now - 60 * hour;
     const past: Past = (metric, at) => (at < since ? undefined : calm[metric]);
     const words =
-      'Production chat: 49,000 messages in the last 7 days, up to 400 active users an hour, 49 of 168 hours measured';
+      'Production chat: 400 active users in the last hour, measured since 20 Nov 22:00, too short for 7 days yet';
     expect(summaryOf(prod, '7d', { past }).headline).toBe(words);
   });
 
@@ -162,10 +162,16 @@ test('the summary of a range says nothing twice: what is a figure is no sentence
 test('a number of a single day needs no date, and one of now is not of now when it is old', () => {
   const detailOf = (report: WordedReport, title: string): string | undefined =>
     report.sections[0]?.figures.find((one) => one.title === title)?.detail;
-  expect(detailOf(summaryOf(prod, 'yesterday'), 'Active users, busiest hour')).toBe('00:00 to 01:00');
+  expect(detailOf(summaryOf(prod, 'yesterday'), 'Active users, busiest hour')).toBe('from 00:00 to 01:00');
   const fallen = { ...calm, 'memory.free_ratio': 0.2 };
   const lowest = (at: number): string | undefined =>
-    detailOf(summaryOf(prod, '7d', { latest: { at, values: fallen }, always: calm }), 'Free memory, lowest');
+    detailOf(
+      summaryOf(prod, '7d', {
+        latest: { at, values: fallen },
+        past: (id, time) => (time >= at ? undefined : calm[id]),
+      }),
+      'Free memory, lowest',
+    );
   expect(lowest(now)).toMatch(/ now$/);
   expect(lowest(now - 10 * minute)).toMatch(/ when last seen, at 09:50$/);
 });

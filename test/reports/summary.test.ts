@@ -58,13 +58,13 @@ describe('the summary of an app near its connection limit', () => {
     const [chart] = summary().sections[0]?.charts ?? [];
     expect(chart).toMatchObject({
       kind: 'line',
-      title: 'Connection peak, last 24 hours',
+      title: 'Connection peak per hour, last 24 hours',
       limits: [{ label: 'Limit 2,000', value: 2_000 }],
     });
-    expect(chart?.labels).toHaveLength(48);
-    expect(new Set(chart?.labels).size).toBe(48);
+    expect(chart?.labels).toHaveLength(24);
+    expect(new Set(chart?.labels).size).toBe(24);
     expect(chart?.alt).toBe(
-      'Connection peak, last 24 hours, Asia/Taipei. Low 1,102 at 11:00, high 1,893 at 21:00, now 1,102. Limit 2,000.',
+      'Connection peak per hour, last 24 hours, Asia/Taipei. Low 1,102 on 22 Nov from 11:00 to 12:00, high 1,893 on 22 Nov from 20:00 to 21:00, last 1,893 on 23 Nov from 09:00 to 10:00. Limit 2,000.',
     );
   });
 
@@ -79,7 +79,7 @@ describe('the summary of an app near its connection limit', () => {
         'Connection peak: 1,893 of 2,000 (95 %), up 8 % vs yesterday.',
         'Active rooms: 12 of 358, same as yesterday.',
         'Free memory: 3.0 of 8.0 GiB (37.5 %), down 2 points in 24 h.',
-        'Connection peak, last 24 hours, Asia/Taipei. Low 1,102 at 11:00, high 1,893 at 21:00, now 1,102. Limit 2,000.',
+        'Connection peak per hour, last 24 hours, Asia/Taipei. Low 1,102 on 22 Nov from 11:00 to 12:00, high 1,893 on 22 Nov from 20:00 to 21:00, last 1,893 on 23 Nov from 09:00 to 10:00. Limit 2,000.',
         'No open alerts. 24 of 24 hours measured. IMKit.',
       ].join('\n'),
     );
@@ -198,11 +198,11 @@ describe('numbers that are missing or old', () => {
 
   test('on the first day there is no change, and it says since when it measures', () => {
     const young: Past = (id, at) => (at < taipei('2026-11-23T07:30:00') ? undefined : past(id, at));
-    const report = summary({ past: young });
+    const report = summary({ past: young, since: taipei('2026-11-23T07:30:00') });
     expect(report.sections[0]?.figures.every((one) => one.change === undefined)).toBe(true);
-    expect(report.notes).toContain('2 of 24 hours measured.');
+    expect(report.notes).toContain('3 of 24 hours measured.');
     expect(report.notes.at(-1)).toBe(
-      'Nothing was measured at this time yesterday, so there is nothing to compare with. The first hour measured since then began at 08:00.',
+      'Nothing was measured at this time yesterday, so there is nothing to compare with. It is measured since 07:30.',
     );
   });
 

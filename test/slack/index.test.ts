@@ -138,7 +138,7 @@ describe('each view and mistake', () => {
     ['connections 6h', 'connections'],
     ['memory', 'memory free'],
     ['trend connections 24h', 'connection peak'],
-    ['prod 7d', 'Production chat: 1,893 connections at the peak in the last 7 days, 95 % of the limit'],
+    ['prod 7d', 'Production chat: 1,893 connections at the peak in the last hour, measured since'],
     ['apps', '2 apps'],
     ['health', 'imstats'],
     ['digest', 'No digest is configured'],

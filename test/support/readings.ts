@@ -17,18 +17,36 @@ export type Past = (metric: MetricId, at: number) => number | undefined;
 
 const widths = { raw: minute, fiveMinutes: 5 * minute, hours: hour } as const;
 
-/** Buckets as the store would give them: each made of the values at its two ends. */
+/** How far apart the samples are of which a bucket is made: fewer for a year of hours. */
+const steps = { raw: minute, fiveMinutes: minute, hours: 5 * minute } as const;
+
+/** Buckets as the store would give them, of a poll each minute; those of hours are made of the first and the last minute of every five. */
 export function bucketsFor(need: BucketNeed, past: Past, now: number): Bucket[] {
   const width = widths[need.tier];
+  const step = steps[need.tier];
   const buckets: Bucket[] = [];
-  for (let at = Math.floor(need.from / width) * width; at < Math.min(need.to, now); at += width) {
-    if (at < need.from) continue;
-    const first = past(need.metric, at);
-    const last = past(need.metric, Math.min(at + width - minute, now));
-    if (first === undefined || last === undefined) continue;
-    const [min, max] = [Math.min(first, last), Math.max(first, last)];
-    const lastAt = Math.min(at + width - minute, now);
-    buckets.push({ at, min, max, mean: (min + max) / 2, last, lastAt, samples: width / minute });
+  for (let start = Math.floor(need.from / width) * width; start < Math.min(need.to, now + 1); start += width) {
+    if (start < need.from) continue;
+    const times: number[] = [];
+    for (let at = start; at < start + width && at <= now; at += step) times.push(...new Set([at, at + step - minute]));
+    const known = times
+      .filter((at) => at <= now)
+      .map((at) => ({ at, value: past(need.metric, at) }))
+      .filter((one): one is { at: number; value: number } => one.value !== undefined);
+    const last = known.at(-1);
+    if (last === undefined) continue;
+    const values = known.map(({ value }) => value);
+    // Of five minutes two are looked at.
+    const samples = need.tier === 'hours' ? Math.round(known.length * 2.5) : known.length;
+    buckets.push({
+      at: start,
+      min: Math.min(...values),
+      max: Math.max(...values),
+      mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+      last: last.value,
+      lastAt: last.at,
+      samples,
+    });
   }
   return buckets;
 }

@@ -245,13 +245,16 @@ async function gatherApp(
   const failure = [snapshot, days, hours].find((answer) => answer instanceof PlatformError);
   const fresh = snapshot instanceof PlatformError ? undefined : snapshot;
   const fetched = days instanceof PlatformError ? undefined : days;
-  const poll = snapshot instanceof PlatformError ? failedPoll(app, stored.poll, { failure: snapshot, now }) : undefined;
+  const poll =
+    snapshot instanceof PlatformError
+      ? failedPoll(app, stored.poll, { failure: snapshot, now })
+      : answeredPoll(app, snapshot.polledAt);
   const readings: Readings = {
     ...stored,
     // Read after the answer came, so that no number is later than the report.
     now: deps.clock.now(),
     ...(fresh === undefined ? {} : { latest: { at: fresh.polledAt, values: fresh.values } }),
-    ...(poll === undefined ? {} : { poll }),
+    poll,
     days: mergeDays(stored.days, fetched?.days ?? []),
     ...(hours === undefined || hours instanceof PlatformError ? {} : { hours }),
     notes: distinctPhrases([...stored.notes, ...(fresh?.notes ?? []), ...(fetched?.notes ?? [])]),
@@ -289,8 +292,26 @@ function failedPoll(
   };
 }
 
-/** Fetched days replace stored ones of the same date, oldest first. */
+/** What a person's question got counts as a poll: an answer that holds its numbers cannot say that the platform does not answer. */
+function answeredPoll(app: ImApp, at: Instant): PollHealth {
+  return { app: app.id, lastTriedAt: at, lastGoodAt: at, failures: 0 };
+}
+
+/** Stored and fetched days by date, oldest first. */
 function mergeDays(stored: readonly DailyStatistics[], fetched: readonly DailyStatistics[]): DailyStatistics[] {
-  const byDate = new Map([...stored, ...fetched].map((one) => [one.date, one]));
+  const byDate = new Map(stored.map((one) => [one.date, one]));
+  for (const day of fetched) byDate.set(day.date, mergeDay(byDate.get(day.date), day));
   return [...byDate.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
+}
+
+/** A long span is fetched without types of messages, which the store may have. A number that only the day itself gave is not final. */
+function mergeDay(stored: DailyStatistics | undefined, fetched: DailyStatistics): DailyStatistics {
+  if (stored === undefined) return fetched;
+  if (stored.complete && !fetched.complete) return stored;
+  const isFinal = stored.complete || Object.keys(stored.values).every((id) => Object.hasOwn(fetched.values, id));
+  return {
+    ...fetched,
+    complete: fetched.complete && isFinal,
+    values: { ...stored.values, ...fetched.values },
+  };
 }

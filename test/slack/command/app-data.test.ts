@@ -94,6 +94,33 @@ describe('a platform that answers', () => {
   });
 });
 
+describe('a question', () => {
+  it('counts as a poll: its fresh numbers do not stand beside "has not answered"', async () => {
+    const { gather, store, clock } = await scene();
+    const before = clock.now() - 600_000;
+    await store.savePoll({
+      app: 'prod',
+      lastTriedAt: clock.now(),
+      lastGoodAt: before,
+      failures: 9,
+      reason: verbatim('503'),
+    });
+    const { readings } = await gather(prod, { buckets: [] });
+    expect(readings.poll).toEqual({ app: 'prod', lastTriedAt: clock.now(), lastGoodAt: clock.now(), failures: 0 });
+  });
+
+  it('does not lose the types of messages that are stored to days that were fetched without them', async () => {
+    const row = { date: '2026-11-20', zone: china.timezone, complete: true };
+    const fetched = { ...row, values: { 'messages.sent': 9 } };
+    const days = jmessage(createFakeClock('2026-11-22T10:00:00Z'));
+    const platform: Platform = { ...days, daily: async () => ({ days: [fetched], notes: [] }) };
+    const { gather, store } = await scene({ deps: { platforms: new Map([['china', platform]]) } });
+    await store.daily.save('china', [{ ...row, values: { 'messages.sent': 8, 'messages.single.text': 5 } }]);
+    const { readings } = await gather(china, { buckets: [], days: { from: '2026-11-19', to: '2026-11-20' } });
+    expect(readings.days).toEqual([{ ...row, values: { 'messages.sent': 9, 'messages.single.text': 5 } }]);
+  });
+});
+
 describe('a platform that does not', () => {
   const failing = (error: unknown): Platform => ({
     snapshot: async () => Promise.reject(error),

@@ -1,0 +1,205 @@
+// The slots of a series as the points of a chart and as the rows of a table.
+import { type Duration, type Instant, minute } from '../clock.ts';
+import { isDaily, unitOf } from '../metrics/capabilities.ts';
+import { type MetricId, metric } from '../metrics/catalog.ts';
+import { changeOf } from '../metrics/compare.ts';
+import type { MeasuredSeries, SlotColumns } from '../metrics/measured-series.ts';
+import type { metricPhrases } from '../metrics/metric-phrases.ts';
+import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
+import type { Range } from '../metrics/range.ts';
+import type { rangePhrases } from '../metrics/range-phrases.ts';
+import type { Bucket, Point } from '../metrics/sample.ts';
+import { isTrailing, type Values } from '../metrics/series.ts';
+import { localDate } from '../time-zone.ts';
+import type { figurePhrases } from './figure-phrases.ts';
+import { rangeNumbers, tooShortSince } from './range-figures.ts';
+import { daySlots, samplesIn, slottedSeries } from './read-series.ts';
+import type { Readings } from './readings.ts';
+import type { ChartFacts, Table } from './report.ts';
+import { shownValue } from './slices.ts';
+
+/** The points of a series; each may be a gap. */
+export interface DrawnSlots {
+  readonly series: MeasuredSeries;
+  readonly each: ChartFacts['each'];
+  readonly points: readonly Point[];
+  /** Where each point ends. */
+  readonly ends: readonly Instant[];
+  /** The lowest and the highest sample of each point, where it stands for several. */
+  readonly lows?: Values;
+  readonly highs?: Values;
+  readonly partial: readonly number[];
+}
+
+/** The hours of the series. */
+export function hoursDrawn(series: MeasuredSeries): DrawnSlots {
+  return { ...drawn(series, series.slots, 'hour'), partial: series.partial };
+}
+
+/** Local days of the series; the last one may still run. */
+export function daysDrawn(readings: Readings, series: MeasuredSeries): DrawnSlots {
+  const slots = daySlots(readings, series);
+  const last = slots.values.length - 1;
+  const runs = series.window.to >= readings.now - minute && (slots.from[last] ?? readings.now) < readings.now;
+  return { ...drawn(series, slots, 'day'), partial: runs && last >= 0 ? [last] : [] };
+}
+
+/** Slots of a width, on the round times of the clock: the window cuts the first and the last one. */
+export function slotsDrawn(readings: Readings, series: MeasuredSeries, width: Duration): DrawnSlots {
+  const { from, to } = series.window;
+  const starts: Instant[] = [];
+  for (let at = Math.floor(from / width) * width; at < to; at += width) starts.push(at);
+  const cut = slottedSeries(readings, series.id, series.window, { starts, each: 'hour' });
+  return { ...drawn(series, cut.slots, 'moment'), partial: cut.partial };
+}
+
+function drawn(series: MeasuredSeries, slots: SlotColumns, each: ChartFacts['each']): Omit<DrawnSlots, 'partial'> {
+  const { from, to, values, lows, highs, counts } = slots;
+  const points = values.map((value, index): Point => ({ at: from[index] ?? Number.NaN, value }));
+  const hasBand = counts.some((count) => count > 1);
+  return { series, each, points, ends: to, ...(hasBand ? { lows, highs } : {}) };
+}
+
+/** More points than that are no picture: then neighbouring samples are one slot. */
+const mostSamples = 720;
+
+/** Every sample at its own time, with a gap for each poll that is missing. */
+export function samplesDrawn(readings: Readings, series: MeasuredSeries): DrawnSlots {
+  const { from, to } = series.window;
+  const { pollEvery } = readings.app;
+  const samples = samplesIn(readings, series);
+  if (samples.length > mostSamples)
+    return slotsDrawn(readings, series, Math.ceil((to - from) / 360 / pollEvery) * pollEvery);
+  const points: Point[] = [];
+  let expected = from;
+  for (const { at, last } of samples) {
+    addGap(points, expected, at, pollEvery);
+    points.push({ at, value: last });
+    expected = at + pollEvery;
+  }
+  addGap(points, expected, to, pollEvery);
+  return { series, each: 'moment', points, ends: points.map(({ at }) => at), partial: [] };
+}
+
+/** A poll comes a little early or late, so a gap begins at half an interval. */
+function addGap(points: Point[], from: Instant, to: Instant, every: Duration): void {
+  for (let at = from; at < to - every / 2; at += every) points.push({ at, value: undefined });
+}
+
+/** The samples of an earlier period at the places of the points of a later one. */
+export function samplesBeside(
+  samples: readonly Bucket[],
+  points: readonly Point[],
+  shift: Duration,
+  every: Duration,
+): Point[] {
+  let next = 0;
+  return points.map(({ at }) => {
+    const wanted = at - shift;
+    while (next < samples.length && (samples[next]?.at ?? wanted) < wanted - every / 2) next += 1;
+    const sample = samples[next];
+    const isNear = sample !== undefined && sample.at < wanted + every / 2;
+    return { at: wanted, value: isNear ? sample.last : undefined };
+  });
+}
+
+const say = phrasesOf<typeof figurePhrases & typeof metricPhrases & typeof rangePhrases>();
+
+/** An answer holds a table of up to so many slots; more are asked for. */
+export const mostRows = 14;
+
+/** The slots of a range that stand in a table: hours, or days where there are many hours. */
+interface Rows {
+  readonly unit: 'hour' | 'day';
+  readonly slots: SlotColumns;
+  readonly before: SlotColumns;
+  readonly partial: readonly number[];
+}
+
+function rowsOf(readings: Readings, id: MetricId, range: Range): Rows {
+  const { full, previous } = rangeNumbers(readings, id, range);
+  const isByDay = isDaily(readings.app, id) || full.slots.values.length > mostHours;
+  if (!isByDay) return { unit: 'hour', slots: full.slots, before: previous.slots, partial: full.partial };
+  const slots = daySlots(readings, full);
+  const partial = range.todayPartial ? [slots.values.length - 1] : [];
+  return { unit: 'day', slots, before: daySlots(readings, previous), partial };
+}
+
+/** Two days by the hour; longer ranges are told by the day. */
+const mostHours = 48;
+
+/** How many slots a range has; more than `mostRows` are in no answer but behind its button. */
+export function countOfSlots(readings: Readings, id: MetricId, range: Range): number {
+  return rowsOf(readings, id, range).slots.values.length;
+}
+
+/** The table of an answer; undefined where there is one slot, none was measured, or they are too many. */
+export function valuesTable(readings: Readings, id: MetricId, range: Range): Table | undefined {
+  if (tooShortSince(readings, id, range) !== undefined) return undefined;
+  const rows = rowsOf(readings, id, range);
+  const count = rows.slots.values.length;
+  const isKnown = rows.slots.values.some((value) => value !== undefined);
+  return count < 2 || count > mostRows || !isKnown ? undefined : tableOf(readings, id, range, rows);
+}
+
+/** Every slot of the range, in tables of at most `most` rows. */
+export function allValues(readings: Readings, id: MetricId, range: Range, most: number): Table[] {
+  const rows = rowsOf(readings, id, range);
+  const { columns, rows: lines, numeric } = tableOf(readings, id, range, rows);
+  const pages = Array.from({ length: Math.ceil(lines.length / most) }, (_, page) =>
+    lines.slice(page * most, (page + 1) * most),
+  );
+  return pages.map((page) => ({ columns, rows: page, numeric }));
+}
+
+function tableOf(readings: Readings, id: MetricId, range: Range, rows: Rows): Table {
+  const hasExtremes = !isDaily(readings.app, id) && !isTrailing(id);
+  const { slots } = rows;
+  const title = say('metric.overTime', { id });
+  const columns = hasExtremes ? [say('table.lowest'), say('table.highest'), say('table.mean')] : [title];
+  const cells = (index: number): Phrase[] => {
+    if (!hasExtremes) return [cellOf(readings, { id, range, rows, index })];
+    const mean = meanOf(slots, index);
+    return [slots.lows[index], slots.highs[index], mean].map((value) => shownValue(id, value));
+  };
+  return {
+    columns: [hasExtremes ? title : say('table.slot', { unit: rows.unit }), ...columns],
+    rows: slots.values.map((_, index) => [slotName(readings, rows, index), ...cells(index)]),
+    numeric: true,
+  };
+}
+
+function meanOf({ sums, counts }: MeasuredSeries['slots'], index: number): number | undefined {
+  const count = counts[index] ?? 0;
+  return count === 0 ? undefined : (sums[index] ?? 0) / count;
+}
+
+/** `14:27 to 15:27`, `Sat 28 Nov`, `Sun 29 Nov so far`. */
+function slotName({ zone }: Readings, { unit, slots, partial }: Rows, index: number): Phrase {
+  const from = slots.from[index] ?? 0;
+  const to = slots.to[index] ?? from;
+  if (unit === 'day') return say('table.day', { at: from, zone, isRunning: partial.includes(index) });
+  const isLong = localDate(slots.from[0] ?? from, zone) !== localDate((slots.to.at(-1) ?? to) - 1, zone);
+  return say('table.hour', { from, to, zone, isLong });
+}
+
+interface Cell {
+  readonly id: MetricId;
+  readonly range: Range;
+  readonly rows: Rows;
+  readonly index: number;
+}
+
+/** The value, and beside it the change on the slot of the period before; a slot that still runs is compared with none. */
+function cellOf(readings: Readings, { id, range, rows, index }: Cell): Phrase {
+  const { slots, before, partial } = rows;
+  const value = slots.values[index];
+  const words = shownValue(id, value);
+  const isComparable =
+    before.values.length >= slots.values.length - (range.todayPartial ? 1 : 0) && !partial.includes(index);
+  const known = unitOf(readings.app, id) === 'day' ? readings.days.length : before.values.length;
+  const change = isComparable
+    ? changeOf({ now: value, before: before.values[index], unit: metric(id).unit, known })
+    : undefined;
+  return change === undefined ? words : say('change.beside', { value: words, change, on: range.previous.on });
+}
