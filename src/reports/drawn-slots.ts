@@ -106,7 +106,7 @@ export function samplesBeside(
 const say = phrasesOf<typeof figurePhrases & typeof metricPhrases & typeof rangePhrases>();
 
 /** An answer holds a table of up to so many slots; more are asked for. */
-export const mostRows = 14;
+const mostRows = 14;
 
 /** The slots of a range that stand in a table: hours, or days where there are many hours. */
 interface Rows {
@@ -128,11 +128,6 @@ function rowsOf(readings: Readings, id: MetricId, range: Range): Rows {
 /** Two days by the hour; longer ranges are told by the day. */
 const mostHours = 48;
 
-/** How many slots a range has; more than `mostRows` are in no answer but behind its button. */
-export function countOfSlots(readings: Readings, id: MetricId, range: Range): number {
-  return rowsOf(readings, id, range).slots.values.length;
-}
-
 /** The table of an answer; undefined where there is one slot, none was measured, or they are too many. */
 export function valuesTable(readings: Readings, id: MetricId, range: Range): Table | undefined {
   if (tooShortSince(readings, id, range) !== undefined) return undefined;
@@ -140,16 +135,6 @@ export function valuesTable(readings: Readings, id: MetricId, range: Range): Tab
   const count = rows.slots.values.length;
   const isKnown = rows.slots.values.some((value) => value !== undefined);
   return count < 2 || count > mostRows || !isKnown ? undefined : tableOf(readings, id, range, rows);
-}
-
-/** Every slot of the range, in tables of at most `most` rows. */
-export function allValues(readings: Readings, id: MetricId, range: Range, most: number): Table[] {
-  const rows = rowsOf(readings, id, range);
-  const { columns, rows: lines, numeric } = tableOf(readings, id, range, rows);
-  const pages = Array.from({ length: Math.ceil(lines.length / most) }, (_, page) =>
-    lines.slice(page * most, (page + 1) * most),
-  );
-  return pages.map((page) => ({ columns, rows: page, numeric }));
 }
 
 function tableOf(readings: Readings, id: MetricId, range: Range, rows: Rows): Table {
@@ -178,7 +163,7 @@ function meanOf({ sums, counts }: MeasuredSeries['slots'], index: number): numbe
 function slotName({ zone }: Readings, { unit, slots, partial }: Rows, index: number): Phrase {
   const from = slots.from[index] ?? 0;
   const to = slots.to[index] ?? from;
-  if (unit === 'day') return say('table.day', { at: from, zone, isRunning: partial.includes(index) });
+  if (unit === 'day') return say('table.day', { date: localDate(from, zone), isRunning: partial.includes(index) });
   const isLong = localDate(slots.from[0] ?? from, zone) !== localDate((slots.to.at(-1) ?? to) - 1, zone);
   return say('table.hour', { from, to, zone, isLong });
 }

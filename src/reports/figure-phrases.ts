@@ -120,8 +120,8 @@ export const figurePhrases = {
   'table.highest': () => 'Highest',
   'table.mean': () => 'On average',
   /** `Sat 28 Nov`, `Sun 29 Nov so far`. */
-  'table.day': ({ at, zone, isRunning }: { at: Instant; zone: string; isRunning: boolean }, { instant }) =>
-    `${instant(at, zone, 'ccc d LLL')}${isRunning ? ' so far' : ''}`,
+  'table.day': ({ date, isRunning }: { date: LocalDate; isRunning: boolean }, { instant }) =>
+    `${instant(Date.parse(date), 'utc', 'ccc d LLL')}${isRunning ? ' so far' : ''}`,
   /** `14:27 to 15:27`, `Sat 28 Nov, 23:27 to 00:27`. */
   'table.hour': (
     { from, to, zone, isLong }: { from: Instant; to: Instant; zone: string; isLong: boolean },

@@ -92,11 +92,16 @@ describe('a digest with little to say', () => {
   test.each([
     ['week', 'the first whole week begins on Mon 30 Nov'],
     ['month', 'the first whole month begins on Tue 1 Dec'],
-    ['hour', 'the first whole hour begins at 10:00'],
   ] as const)('of a %s says when the first whole one begins', (period, words) => {
     const latest = { at: now, values: { 'users.active': 7 } };
     const report = digest({ period, prod: { past: () => undefined, latest, since: now } });
     expect(section(report, 'Production chat').lines[0]).toBe(`Measured since 09:00 today; ${words}.`);
+  });
+
+  test('of an hour has the number of the sample at its end, which covers it', () => {
+    const latest = { at: now, values: { 'users.active': 7 } };
+    const report = digest({ period: 'hour', prod: { past: () => undefined, latest, since: now } });
+    expect(JSON.stringify(section(report, 'Production chat'))).toContain('7');
   });
 
   test('with nothing known at all it says that', () => {

@@ -189,9 +189,9 @@ describe('line 1 of a part of an app of moments', () => {
       'yesterday',
       'Production chat: 812 active users in the busiest hour yesterday, up 171 % vs the day before',
     ],
-    ['messages', 'yesterday', 'Production chat: 2,880 messages yesterday, up 20 % on the day before'],
-    ['messages', 'today', 'Production chat: 3,547 messages today so far, up 196 % on yesterday by this time'],
-    ['messages', '7d', 'Production chat: 17,280 messages in the last 7 days, up 3 % on the 7 days before'],
+    ['messages', 'yesterday', 'Production chat: 2,880 messages yesterday, up 20 % vs the day before'],
+    ['messages', 'today', 'Production chat: 3,547 messages today so far, up 196 % vs yesterday by this time'],
+    ['messages', '7d', 'Production chat: 17,280 messages in the last 7 days, up 3 % vs the 7 days before'],
     [
       'messages',
       '2026-11-01..2026-11-07',
@@ -206,17 +206,17 @@ describe('line 1 of a part of an app of moments', () => {
     [
       'connections',
       '6h',
-      'Production chat: 1,200 connections at the peak in the last 6 hours, 60 % of the limit, up 20 % on the 6 hours before',
+      'Production chat: 1,200 connections at the peak in the last 6 hours, 60 % of the limit, up 20 % vs the 6 hours before',
     ],
     [
       'memory',
       '24h',
-      'Production chat: 37.5 % memory free now, lowest 25 % in the last 24 hours, on Sun 22 Nov at 20:04, down 25 points on the 24 hours before',
+      'Production chat: 37.5 % memory free now, lowest 25 % in the last 24 hours, on Sun 22 Nov at 20:04, down 25 points vs the 24 hours before',
     ],
     [
       'memory',
       'yesterday',
-      'Production chat: 25 % memory free at the lowest yesterday, at 20:04, down 25 points on the day before',
+      'Production chat: 25 % memory free at the lowest yesterday, at 20:04, down 25 points vs the day before',
     ],
   ] as const)('%s %s: %s', (of, word, headline) => {
     expect(part(of, word).headline).toBe(headline);
@@ -246,7 +246,7 @@ describe('the figures of a part', () => {
         title: 'Connection peak',
         value: '1,893',
         detail: 'of 2,000 (95 %), on Sun 22 Nov from 20:00 to 21:00',
-        change: '▲ up 89 % on the 24 hours before',
+        change: '▲ 89 % vs the 24 hours before',
       },
     ]);
   });
@@ -256,7 +256,7 @@ describe('the figures of a part', () => {
       title: 'Connection peak',
       value: '1,200',
       detail: 'of 2,000 (60 %), from 09:00 to 10:00',
-      change: '▲ up 20 % on the 6 hours before',
+      change: '▲ 20 % vs the 6 hours before',
     });
   });
 
@@ -367,7 +367,7 @@ describe('what is missing', () => {
         at > taipei('2026-11-22T12:02:00') && at <= taipei('2026-11-22T15:02:00') ? undefined : past(id, at),
     });
     expect(report.headline).toBe(
-      'Production chat: 2,520 messages yesterday, 21 of 24 hours measured, up 20 % on the day before, in the 21 hours measured both times',
+      'Production chat: 2,520 messages yesterday, 21 of 24 hours measured, up 20 % vs the day before, in the 21 hours measured both times',
     );
     expect(report.notes).toContain('21 of 24 hours measured.');
     expect(report.sections[0]?.charts[0]?.series[0]?.values.filter((value) => value === undefined)).toHaveLength(3);

@@ -86,7 +86,7 @@ describe('sums and changes', () => {
     const past = polls(at('2026-10-23T00:00', zone), noon, steady);
     const report = part('messages', 'today', { app: { ...prod, timezone: zone }, now: noon, polls: past });
     // Yesterday had an hour more by this time.
-    expect(report.headline).toContain('1,267 messages today so far, down 7 % on yesterday by this time');
+    expect(report.headline).toContain('1,267 messages today so far, down 7 % vs yesterday by this time');
   });
 
   test('a trend of one hour says one number', () => {
@@ -244,6 +244,6 @@ test('up to 14 slots stand in a table, the change beside its own value', () => {
     ...['Sun 22 Nov', 'Mon 23 Nov', 'Tue 24 Nov', 'Wed 25 Nov', 'Thu 26 Nov', 'Fri 27 Nov', 'Sat 28 Nov'],
     'Sun 29 Nov so far',
   ]);
-  expect(table?.rows.at(-2)?.[1]).toMatch(/^2,860 ▲ up 19 % on the 7 days before$/);
+  expect(table?.rows.at(-2)?.[1]).toMatch(/^2,860 ▲ 19 % vs the 7 days before$/);
   expect(table?.rows.at(-1)?.[1]).toBe('1,854');
 });
