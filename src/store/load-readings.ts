@@ -3,7 +3,7 @@ import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
-import type { PollHealth } from '../metrics/sample.ts';
+import type { DailyStatistics, PollHealth } from '../metrics/sample.ts';
 import type { Limit, Needs, OpenAlert, Readings } from '../reports/readings.ts';
 import { readNeeds } from './samples.ts';
 import type { Store } from './store.ts';
@@ -68,4 +68,23 @@ function limitsOf(rule: Rule): Limit[] {
     const limits = rule.levels[level];
     return limits === undefined ? [] : [{ metric, level, direction, value: limits.trigger }];
   });
+}
+
+/** Stored and fetched days by date, oldest first. */
+export function mergeDays(stored: readonly DailyStatistics[], fetched: readonly DailyStatistics[]): DailyStatistics[] {
+  const byDate = new Map(stored.map((one) => [one.date, one]));
+  for (const day of fetched) byDate.set(day.date, mergeDay(byDate.get(day.date), day));
+  return [...byDate.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
+}
+
+/** A long span is fetched without types of messages, which the store may have. A number that only the day itself gave is not final. */
+function mergeDay(stored: DailyStatistics | undefined, fetched: DailyStatistics): DailyStatistics {
+  if (stored === undefined) return fetched;
+  if (stored.complete && !fetched.complete) return stored;
+  const isFinal = stored.complete || Object.keys(stored.values).every((id) => Object.hasOwn(fetched.values, id));
+  return {
+    ...fetched,
+    complete: fetched.complete && isFinal,
+    values: { ...stored.values, ...fetched.values },
+  };
 }

@@ -132,7 +132,7 @@ describe('the button for numbers', () => {
     expect(first.ephemeralTo).toBe(bot.person);
     const told = bot.workspace.renderText(first);
     expect(told).toMatch(/^Connection peak.*, last 7 days\nAsia\/Taipei, newest first, page 1 of 2/);
-    expect(told).toMatch(/\d \w{3} \d\d:00 +1,\d{3}/);
+    expect(told).toMatch(/\d \w{3} \d\d:\d\d +1,\d{3}/);
     const second = await press(bot, first, 'Page 2 of 2');
     expect(second.ts).toBe(first.ts);
     expect(bot.workspace.renderText(second)).toContain('not measured');

@@ -14,7 +14,7 @@ import type { platformPhrases } from '../../platforms/platform-phrases.ts';
 import type { Needs, Readings } from '../../reports/readings.ts';
 import type { statusPhrases } from '../../reports/status-phrases.ts';
 import type { AlertService, LiveConfig } from '../../service-types.ts';
-import { emptyReadings, loadReadings, type ReadingSources } from '../../store/load-readings.ts';
+import { emptyReadings, loadReadings, mergeDays, type ReadingSources } from '../../store/load-readings.ts';
 import type { Store } from '../../store/store.ts';
 import { addDays, localDate } from '../../time-zone.ts';
 
@@ -295,23 +295,4 @@ function failedPoll(
 /** What a person's question got counts as a poll: an answer that holds its numbers cannot say that the platform does not answer. */
 function answeredPoll(app: ImApp, at: Instant): PollHealth {
   return { app: app.id, lastTriedAt: at, lastGoodAt: at, failures: 0 };
-}
-
-/** Stored and fetched days by date, oldest first. */
-function mergeDays(stored: readonly DailyStatistics[], fetched: readonly DailyStatistics[]): DailyStatistics[] {
-  const byDate = new Map(stored.map((one) => [one.date, one]));
-  for (const day of fetched) byDate.set(day.date, mergeDay(byDate.get(day.date), day));
-  return [...byDate.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
-}
-
-/** A long span is fetched without types of messages, which the store may have. A number that only the day itself gave is not final. */
-function mergeDay(stored: DailyStatistics | undefined, fetched: DailyStatistics): DailyStatistics {
-  if (stored === undefined) return fetched;
-  if (stored.complete && !fetched.complete) return stored;
-  const isFinal = stored.complete || Object.keys(stored.values).every((id) => Object.hasOwn(fetched.values, id));
-  return {
-    ...fetched,
-    complete: fetched.complete && isFinal,
-    values: { ...stored.values, ...fetched.values },
-  };
 }
