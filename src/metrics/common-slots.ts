@@ -23,10 +23,10 @@ const leastShare = 0.5;
 /** Compares a period with an earlier one. `zone` is given where both are of local days, which a change of clocks makes unequally long. */
 export function compareCommon(main: MeasuredSeries, earlier: MeasuredSeries, zone: string | undefined): Common {
   const difference = Math.abs(main.slots.values.length - earlier.slots.values.length);
-  const areEqual = difference === 0;
+  if (difference === 0) return compareByIndex(main, earlier);
   if (difference > (main.each === 'day' ? 0 : hoursOfClocks)) return comparePerSlot(main, earlier);
-  // Periods of as many slots have them at the same places; else the wall clock tells which belong together.
-  const by = areEqual || zone === undefined ? undefined : zone;
+  // The wall clock tells which belong together.
+  const by = zone;
   const [mine, others] = [placesOf(main, by), placesOf(earlier, by)];
   const theirs = new Map(others.map((place) => [place.key, place]));
   const own = new Set(mine.map(({ key }) => key));
@@ -42,6 +42,27 @@ export function compareCommon(main: MeasuredSeries, earlier: MeasuredSeries, zon
     before: before.length === 0 ? undefined : combineAt(earlier, before),
     measured: others.length === 0 ? 0 : count(common),
     of: count(mine),
+    isPerSlot: false,
+  };
+}
+
+/** Periods of as many slots have them at the same places. A year has thousands, so there is no object for each. */
+function compareByIndex(main: MeasuredSeries, earlier: MeasuredSeries): Common {
+  const both: number[] = [];
+  let of = 0;
+  for (let index = 0; index < main.slots.values.length; index += 1) {
+    // The platform's number of today is not that of a day.
+    if (main.each === 'day' && (main.partial.includes(index) || earlier.partial.includes(index))) continue;
+    of += 1;
+    const [share, before] = [main.slots.shares[index] ?? 0, earlier.slots.shares[index] ?? 0];
+    if (share >= leastShare && before >= leastShare) both.push(index);
+  }
+  const place = [{ key: 0, slots: both, isMeasured: true }];
+  return {
+    now: combineAt(main, place),
+    before: combineAt(earlier, place),
+    measured: both.length,
+    of,
     isPerSlot: false,
   };
 }

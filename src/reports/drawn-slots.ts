@@ -10,7 +10,7 @@ import type { Range } from '../metrics/range.ts';
 import type { rangePhrases } from '../metrics/range-phrases.ts';
 import type { Bucket, Point } from '../metrics/sample.ts';
 import { isTrailing, type Values } from '../metrics/series.ts';
-import { localDate } from '../time-zone.ts';
+import { daysBetween, localDate } from '../time-zone.ts';
 import type { figurePhrases } from './figure-phrases.ts';
 import { rangeNumbers, tooShortSince } from './range-figures.ts';
 import { daySlots, samplesIn, slottedSeries } from './read-series.ts';
@@ -131,6 +131,8 @@ const mostHours = 48;
 /** The table of an answer; undefined where there is one slot, none was measured, or they are too many. */
 export function valuesTable(readings: Readings, id: MetricId, range: Range): Table | undefined {
   if (tooShortSince(readings, id, range) !== undefined) return undefined;
+  // Days need not be made where they are too many.
+  if (daysBetween(range.dates.from, range.dates.to) >= mostRows) return undefined;
   const rows = rowsOf(readings, id, range);
   const count = rows.slots.values.length;
   const isKnown = rows.slots.values.some((value) => value !== undefined);

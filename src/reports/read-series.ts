@@ -225,14 +225,12 @@ export function samplesIn(readings: Readings, { id, window: { from, to } }: Meas
 
 /** Every sample of a trailing metric that is known by its time, in order. */
 function samplesOf(readings: Readings, id: MetricId, span: Span): SampleColumns {
-  const known = new Map<Instant, number>();
-  for (const need of seriesNeeds(id, span, readings))
-    for (const { lastAt, last } of bucketsOf(readings, need)) known.set(lastAt, last);
-  const { latest, now } = readings;
-  const newest = latest?.values[id];
-  if (latest !== undefined && newest !== undefined && latest.at <= now) known.set(latest.at, newest);
-  const times = [...known.keys()].sort((a, b) => a - b);
-  return { times, values: times.map((at) => known.get(at) ?? 0) };
+  const lists = seriesNeeds(id, span, readings).map((need) => bucketsOf(readings, need));
+  const newest = newestIn(readings, id, { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY });
+  const all = [...lists.flat(), ...(newest === undefined ? [] : [newest])];
+  // Each list is in order, so this is little work.
+  all.sort((a, b) => a.lastAt - b.lastAt);
+  return { times: all.map(({ lastAt }) => lastAt), values: all.map(({ last }) => last) };
 }
 
 /** Days as the platform counts them; today is partial. */
