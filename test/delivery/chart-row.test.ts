@@ -159,7 +159,7 @@ describe('the pictures of a digest', () => {
   async function digest(renderers: readonly Renderer[]): Promise<number> {
     world = await createWorld({ start: '2026-11-22T02:00:00+08:00', schedules: [daily], rules: [], renderers });
     for (let hours = 0; hours < 26; hours += 1) {
-      const at = Date.parse('2026-11-21T00:30:00+08:00') + hours * 60 * minute;
+      const at = Date.parse('2026-11-21T01:00:00+08:00') + hours * 60 * minute;
       await world.store.samples.record('prod', at, { 'connections.peak': 100 + hours, 'messages.sent': 10 });
     }
     await world.start();

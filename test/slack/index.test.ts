@@ -34,7 +34,7 @@ describe('/imstats', () => {
       'Production chat: 1,893 connections at the peak, 95 % of the limit',
     );
     expect(answer.text).toContain('Connection peak: 1,893 of 2,000 (95 %)');
-    expect(answer.text).toContain('Connection peak, last 24 hours');
+    expect(answer.text).toContain('Connection peak per hour, last 24 hours');
     expect(bot.workspace.renderText(answer)).toContain('▁▂▃');
     await bot.slack.stop();
     expect(outcome.replies).toHaveLength(1);
