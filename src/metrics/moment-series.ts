@@ -10,6 +10,7 @@ import {
 } from './measured-series.ts';
 import type { Span } from './range.ts';
 import type { Bucket } from './sample.ts';
+import { mostAround } from './series.ts';
 
 /** Buckets of one tier, in order of time. A raw sample is a bucket of no width. */
 export interface TierBuckets {
@@ -48,7 +49,11 @@ export function momentSeries(id: MetricId, window: Span, parts: MomentParts): Me
     const first = next;
     const isLast = index === parts.starts.length - 1;
     while (next < pieces.length && (isLast || middleOf(pieces[next]) < to)) next += 1;
-    covered += addSlot(slots, { id, pieces, first, next, from, to, parts });
+    addSlot(slots, { id, pieces, first, next, from, to, parts });
+  }
+  for (const [index, share] of sharesOf(slots, parts.pollEvery).entries()) {
+    slots.shares.push(share);
+    covered += share * ((slots.to[index] ?? 0) - (slots.from[index] ?? 0));
   }
   const length = window.to - window.from;
   const of = Math.max(1, Math.ceil(length / hour));
@@ -70,8 +75,8 @@ interface Slot {
   readonly parts: MomentParts;
 }
 
-/** Adds a slot; returns how much of its length was measured. */
-function addSlot(slots: ReturnType<typeof emptyColumns>, slot: Slot): Duration {
+/** Adds a slot, without its share, which its neighbours tell. */
+function addSlot(slots: ReturnType<typeof emptyColumns>, slot: Slot): void {
   const { id, pieces, first, next, from, to, parts } = slot;
   let [sum, count] = [0, 0];
   let [low, high]: [number | undefined, number | undefined] = [undefined, undefined];
@@ -84,7 +89,6 @@ function addSlot(slots: ReturnType<typeof emptyColumns>, slot: Slot): Duration {
     high = high === undefined ? bucket.max : Math.max(high, bucket.max);
   }
   const last = next > first ? pieces[next - 1]?.bucket.last : undefined;
-  const share = to <= from ? 0 : Math.min(1, (count * parts.pollEvery) / (to - from));
   slots.from.push(from);
   slots.to.push(to);
   slots.values.push(standsFor(id, parts.each, { low, high, last, mean: count === 0 ? undefined : sum / count }));
@@ -93,8 +97,21 @@ function addSlot(slots: ReturnType<typeof emptyColumns>, slot: Slot): Duration {
   slots.lasts.push(last);
   slots.sums.push(sum);
   slots.counts.push(count);
-  slots.shares.push(share);
-  return share * (to - from);
+}
+
+/** So many slots to either side tell how many samples a slot should have, where a past has fewer than there are polls. */
+const slotsAround = 12;
+
+/** How much of each slot was measured, by how many samples it has of those that it should have. */
+function sharesOf(
+  { from, to, counts }: Pick<ReturnType<typeof emptyColumns>, 'from' | 'to' | 'counts'>,
+  pollEvery: Duration,
+): number[] {
+  const rates = counts.map((count, index) => count / Math.max(1, (to[index] ?? 0) - (from[index] ?? 0)));
+  return rates.map((rate, index) => {
+    const expected = Math.min(1 / pollEvery, mostAround(rates, index, slotsAround));
+    return expected === 0 ? 0 : Math.min(1, rate / expected);
+  });
 }
 
 interface SlotValues {

@@ -214,3 +214,25 @@ function firstAt(buckets: readonly Bucket[], at: Instant): number {
   }
   return low;
 }
+
+/** So many hours to either side tell how often there are samples: a past that was imported may have one an hour. */
+const hoursAround = 12;
+
+/** How far apart samples are around an instant, from the hours in which they lie; an hour where none are known. */
+export function spacingOf(hours: readonly Bucket[]): (at: Instant) => Duration {
+  const first = Math.floor((hours[0]?.at ?? 0) / hour);
+  const counts = new Float64Array(hours.length === 0 ? 0 : Math.floor((hours.at(-1)?.at ?? 0) / hour) - first + 1);
+  for (const { at, samples } of hours) counts[Math.floor(at / hour) - first] = samples;
+  return (at) => {
+    const place = Math.floor(at / hour) - first;
+    return hour / Math.max(1, mostAround(counts, place, hoursAround));
+  };
+}
+
+/** The largest of the numbers at most so many places away. */
+export function mostAround(numbers: ArrayLike<number>, place: number, away: number): number {
+  let most = 0;
+  for (let index = Math.max(0, place - away); index <= Math.min(numbers.length - 1, place + away); index += 1)
+    most = Math.max(most, numbers[index] ?? 0);
+  return most;
+}

@@ -2,7 +2,7 @@
 import { type Duration, type Instant, minute } from '../clock.ts';
 import { isDaily, unitOf } from '../metrics/capabilities.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
-import { changeOf } from '../metrics/compare.ts';
+import { changeOf, median } from '../metrics/compare.ts';
 import type { MeasuredSeries, SlotColumns } from '../metrics/measured-series.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
@@ -66,8 +66,8 @@ const mostSamples = 720;
 /** Every sample at its own time, with a gap for each poll that is missing. */
 export function samplesDrawn(readings: Readings, series: MeasuredSeries): DrawnSlots {
   const { from, to } = series.window;
-  const { pollEvery } = readings.app;
   const samples = samplesIn(readings, series);
+  const pollEvery = spacingOfSamples(samples, readings.app.pollEvery);
   if (samples.length > mostSamples)
     return slotsDrawn(readings, series, Math.ceil((to - from) / 360 / pollEvery) * pollEvery);
   const points: Point[] = [];
@@ -79,6 +79,12 @@ export function samplesDrawn(readings: Readings, series: MeasuredSeries): DrawnS
   }
   addGap(points, expected, to, pollEvery);
   return { series, each: 'moment', points, ends: points.map(({ at }) => at), partial: [] };
+}
+
+/** Polls may have been rarer than they are now: then so far apart as most samples are. */
+function spacingOfSamples(samples: readonly Bucket[], pollEvery: Duration): Duration {
+  const gaps = samples.slice(1).map(({ at }, index) => at - (samples[index]?.at ?? at));
+  return Math.max(pollEvery, median(gaps) ?? pollEvery);
 }
 
 /** A poll comes a little early or late, so a gap begins at half an interval. */

@@ -17,7 +17,7 @@ import {
 import { momentSeries, type TierBuckets } from '../metrics/moment-series.ts';
 import type { Span } from '../metrics/range.ts';
 import type { Bucket, BucketNeed, DailyStatistics } from '../metrics/sample.ts';
-import { combineValues, isTrailing, slotsOf } from '../metrics/series.ts';
+import { combineValues, isTrailing, slotsOf, spacingOf } from '../metrics/series.ts';
 import { addDays, datesWithin, eachDate, type LocalDate, localDate, startOfDate } from '../time-zone.ts';
 import { bucketsOf, type Readings } from './readings.ts';
 
@@ -89,10 +89,14 @@ function nearOf({ pollEvery }: Asked['app']): Duration {
   return Math.max(Math.min(2 * pollEvery, pollEvery + 5 * minute) + 5 * second, nearFive);
 }
 
-/** The same for each hour; of hours that are known by stored hours alone, an end at no whole hour is known by less. */
-export function withinOf({ app, now }: Pick<Asked, 'app' | 'now'>): (end: Instant) => Duration {
+/** The same for each hour, of which half the distance of its samples; an end at no whole hour may be known by stored hours alone. */
+function withinOf({ app, now }: Pick<Asked, 'app' | 'now'>, hours: readonly Bucket[]): (end: Instant) => Duration {
   const near = nearOf(app);
-  return (end) => (end % hour === 0 || end > now - fiveMinutesKept ? near : Math.max(near, 30 * minute));
+  const spacing = spacingOf(hours);
+  return (end) => {
+    if (end % hour !== 0 && end <= now - fiveMinutesKept) return Math.max(near, 30 * minute);
+    return Math.max(near, spacing(end) / 2 + 5 * second);
+  };
 }
 
 /** Beside the hours: the raw samples near the end of each hour and, of what is older, buckets of five minutes. */
@@ -145,7 +149,6 @@ interface Window {
 /** What was made of the readings of one report already. */
 interface Made {
   readonly series: Map<string, MeasuredSeries>;
-  readonly dates: Map<string, ReturnType<typeof eachDate>>;
   /** The daily statistics by their date. */
   readonly rows: ReadonlyMap<LocalDate, DailyStatistics>;
 }
@@ -153,7 +156,7 @@ interface Made {
 const made = new WeakMap<Readings, Made>();
 
 function madeOf(readings: Readings): Made {
-  const found = made.get(readings) ?? { series: new Map(), dates: new Map(), rows: rowsOf(readings) };
+  const found = made.get(readings) ?? { series: new Map(), rows: rowsOf(readings) };
   made.set(readings, found);
   return found;
 }
@@ -173,7 +176,9 @@ function makeSeries(readings: Readings, id: MetricId, { span, dates }: Window): 
   const { zone } = readings;
   if (!isTrailing(id)) return slottedSeries(readings, id, span, { starts: momentStarts(span, zone), each: 'hour' });
   const breaks = breaksOf(span, zone);
-  return trailingSeries(id, span, { samples: samplesOf(readings, id, span), breaks, within: withinOf(readings) });
+  const hours = seriesNeeds(id, span, readings).find(({ tier }) => tier === 'hours');
+  const within = withinOf(readings, hours === undefined ? [] : bucketsOf(readings, hours));
+  return trailingSeries(id, span, { samples: samplesOf(readings, id, span), breaks, within });
 }
 
 /** A series of moments in slots of another kind than hours. */
@@ -235,7 +240,7 @@ function samplesOf(readings: Readings, id: MetricId, span: Span): SampleColumns 
 
 /** Days as the platform counts them; today is partial. */
 function dailySeries(readings: Readings, id: MetricId, { from, to }: Window['dates']): MeasuredSeries {
-  const days = datesOf(readings, from, addDays(to, 1));
+  const days = eachDate(from, addDays(to, 1), readings.app.timezone);
   const dates = days.slice(0, -1);
   const slots = emptyColumns();
   for (const [index, { date, at }] of dates.entries()) {
@@ -252,13 +257,6 @@ function dailySeries(readings: Readings, id: MetricId, { from, to }: Window['dat
   const coverage = { measured: slots.counts.filter((count) => count > 0).length, of: dates.length };
   const window = { from: slots.from[0] ?? 0, to: slots.to.at(-1) ?? 0 };
   return seriesOfSlots({ id, window, each: 'day', slots }, { coverage, partial });
-}
-
-function datesOf(readings: Readings, from: LocalDate, to: LocalDate): ReturnType<typeof eachDate> {
-  const { dates } = madeOf(readings);
-  const found = dates.get(`${from} ${to}`) ?? eachDate(from, to, readings.app.timezone);
-  dates.set(`${from} ${to}`, found);
-  return found;
 }
 
 /** The row of a date, with what the platform's own hours of today know better. */

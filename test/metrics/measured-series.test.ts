@@ -5,6 +5,7 @@ import { compareCommon } from '../../src/metrics/common-slots.ts';
 import { hourStarts, type MeasuredSeries, trailingSeries } from '../../src/metrics/measured-series.ts';
 import { type MomentParts, momentSeries } from '../../src/metrics/moment-series.ts';
 import type { Bucket } from '../../src/metrics/sample.ts';
+import { spacingOf } from '../../src/metrics/series.ts';
 
 const midnight = Date.parse('2026-11-22T00:00:00Z');
 const within = () => 2 * minute;
@@ -66,8 +67,8 @@ describe('a value of moments', () => {
 
   test('is measured by its samples: an hour with six of sixty by a tenth', () => {
     const series = momentSeries('memory.free_ratio', { from: midnight, to: midnight + 2 * hour }, parts);
-    expect(series.slots.shares).toEqual([1, 0.1]);
-    expect(series.coverage).toEqual({ measured: 1.1, of: 2 });
+    expect(series.slots.shares).toEqual([1, expect.closeTo(0.1)]);
+    expect(series.coverage).toEqual({ measured: expect.closeTo(1.1), of: 2 });
     expect([series.value, series.low]).toEqual([1, { value: 1, from: midnight, to: midnight + hour }]);
     expect(momentSeries('connections.current', { from: midnight, to: midnight + 2 * hour }, parts).mean).toBeCloseTo(
       (2 * 60 + 5.5 * 6) / 66,
@@ -81,6 +82,17 @@ describe('a value of moments', () => {
     const tiers = [{ width: 0, buckets: [{ ...raw, lastAt: raw.at }] }, ...parts.tiers];
     expect(momentSeries('memory.free_ratio', late, { ...parts, tiers }).slots.lows).toEqual([5, 2]);
   });
+});
+
+test('samples are as far apart as around an hour, where a past was imported that has one an hour', () => {
+  const bucket = (index: number, samples: number): Bucket => {
+    const at = midnight + index * hour;
+    return { at, min: 1, max: 1, mean: 1, last: 1, lastAt: at, samples };
+  };
+  const hours = Array.from({ length: 48 }, (_, index) => bucket(index, index < 24 ? 1 : index === 30 ? 6 : 60));
+  const spacing = spacingOf(hours);
+  expect([0, 11, 30, 47].map((index) => spacing(midnight + index * hour))).toEqual([hour, hour, minute, minute]);
+  expect(spacingOf([])(midnight)).toBe(hour);
 });
 
 describe('two periods', () => {
