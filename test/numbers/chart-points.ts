@@ -1,0 +1,242 @@
+// The points and the alt text of a picture: each point is compared with what was measured in its slot, each number of the alt text with the points.
+import type { ChartModel } from '../../src/reports/word-report.ts';
+import { readNumber } from './claims.ts';
+import type { Interval, Statistic } from './imkit-sums.ts';
+import {
+  addDays,
+  clockAt,
+  dateAt,
+  daysBefore,
+  daysFrom,
+  daysWindow,
+  hour,
+  type LocalTime,
+  monthNumber,
+  type Window,
+} from './local-time.ts';
+import { type Measure, measureOf, names } from './metric-names.ts';
+import { readCompared } from './range-words.ts';
+import { aboutOf, type Reading, type Scope } from './sentences.ts';
+
+/** What a chart needs beside the scope of its message. */
+export interface ChartScope extends Scope {
+  /** Any value that was measured within a slot. */
+  readonly range: (metric: string, window: Window) => Interval | undefined;
+}
+
+const hows: Readonly<Record<string, Statistic>> = {
+  lowest: 'low',
+  highest: 'high',
+  'on average': 'mean',
+  'busiest hour': 'high',
+};
+
+/** Name, statistic and slot of a title such as `Free memory, lowest by hour, last 7 days`. */
+function readTitle(title: string, about: string): (Measure & { readonly isNamed: boolean }) | undefined {
+  const bare = title.replace(/^[^:,]+: /, '');
+  const text = bare.charAt(0).toUpperCase() + bare.slice(1);
+  const found =
+    /^(?<name>[^,]+?)(?: in the hour before)?(?:, (?<how>lowest|highest|on average|busiest hour))?(?: (?:per|by) (?:hour|day|moment|\d+ (?:min|h)))?(?:, .*)?$/.exec(
+      text,
+    );
+  const measure = measureOf(found?.groups?.['name'] ?? '', about);
+  const how = found?.groups?.['how'];
+  if (measure === undefined) return undefined;
+  return {
+    metric: measure.metric,
+    statistic: (how === undefined ? undefined : hows[how]) ?? measure.statistic,
+    isNamed: how !== undefined,
+  };
+}
+
+export function readChart(model: ChartModel, scope: ChartScope): Reading {
+  const reading: Reading = { claims: [], unattributed: [] };
+  const title = readTitle(model.title, scope.metric);
+  const starts = startsOf(model, scope);
+  if (title === undefined || starts === undefined) {
+    reading.unattributed.push({ shown: `chart "${model.title}" with ${model.labels.slice(-2).join(', ')}` });
+    return reading;
+  }
+  for (const series of model.series) {
+    const measure = { ...measureOfSeries(series.name, title, model), isNamed: title.isNamed };
+    const slots = slotsOf(starts, model, scope);
+    const shifted = series.role === 'previous' ? slots.map((slot) => shiftedSlot(slot, series.name, scope)) : slots;
+    series.values.forEach((value, index) => {
+      const slot = shifted[index];
+      if (value === undefined) return;
+      const right = slot === undefined ? undefined : rightOf(measure, slot, model.each, scope);
+      const about = slot === undefined ? 'a point of no slot' : aboutOf({ ...measure, window: slot }, scope.time);
+      const shown = `${model.title} [${series.name}] ${model.labels[index]}: ${value}`;
+      reading.claims.push({
+        shown,
+        value,
+        half: value < 1 ? 1e-9 : 0.5,
+        right: right === undefined ? [] : [right],
+        about,
+      });
+    });
+  }
+  readAlt(model, { ...scope, metric: title.metric }, reading);
+  return reading;
+}
+
+function measureOfSeries(name: string, title: Measure, { series }: ChartModel): Measure {
+  const mains = series.filter(({ role }) => role === 'main');
+  if (mains.length < 2) return title;
+  if (name === 'Single chats') return { metric: 'messages.single', statistic: 'sum' };
+  if (name === 'Groups' && title.metric === 'messages.sent') return { metric: 'messages.group', statistic: 'sum' };
+  return measureOf(name, undefined) ?? title;
+}
+
+function rightOf(
+  measure: Measure & { readonly isNamed: boolean },
+  slot: Window,
+  each: ChartModel['each'],
+  scope: ChartScope,
+): Interval | undefined {
+  const { metric, statistic } = measure;
+  // A moment may be any of its slot; where the title names no statistic, so may be an hour of a metric of moments.
+  const isAny =
+    each === 'moment' ||
+    (!measure.isNamed && /^memory\.|^connections\.current|total$/.test(metric) && slot.dates === undefined);
+  return isAny ? scope.range(metric, slot) : scope.sums.value(metric, statistic, slot);
+}
+
+function slotsOf(starts: readonly number[], { each }: ChartModel, { time }: ChartScope): Window[] {
+  const width = starts.length < 2 ? hour : (starts[1] ?? 0) - (starts[0] ?? 0);
+  return starts.map((from, index) => {
+    if (each !== 'day') return { from, to: Math.min(time.now, starts[index + 1] ?? from + width) };
+    const date = dateAt(from, time.zone);
+    return daysWindow(date, date, time);
+  });
+}
+
+function shiftedSlot(slot: Window, name: string, scope: ChartScope): Window | undefined {
+  const { window, time } = scope;
+  const words = name.charAt(0).toLowerCase() + name.slice(1);
+  const before = scope.named?.(words) ?? readCompared(words, window, time)?.before;
+  if (before === undefined) return undefined;
+  if (window.dates === undefined || before.dates === undefined) {
+    const shift = before.from - window.from;
+    // The slots of a picture begin at even times, which two windows need not have in common.
+    const reach = slot.to - slot.from < hour ? slot.to - slot.from : 0;
+    return { from: slot.from + shift - reach, to: slot.to + shift + reach };
+  }
+  const days = daysFrom(before.dates.from, window.dates.from);
+  if (slot.dates !== undefined) return daysWindow(addDays(slot.dates.from, -days), addDays(slot.dates.to, -days), time);
+  const from = daysBefore(slot.from, days, time.zone);
+  return { from, to: from + (slot.to - slot.from) };
+}
+
+/** When each point begins, from the labels: each the newest such time before the next one, the last one the newest that is not after the window. */
+function startsOf({ labels, each }: ChartModel, { time, window }: ChartScope): number[] | undefined {
+  if (each === 'day') return labels.map((label) => dayOf(label, time));
+  for (const end of [window.to, time.now]) {
+    let next = Math.min(time.now, end) + 60_000;
+    const starts: number[] = [];
+    for (const label of labels.toReversed()) {
+      const at = newestOf(label, next - 1, time);
+      if (at === undefined) break;
+      starts.push(at);
+      next = at;
+    }
+    // The day that runs may be drawn beside a window that ends before it.
+    const isDated = labels.every((label) => /[A-Z]/.test(label));
+    if (starts.length === labels.length && (isDated || (starts[0] ?? 0) > end - 2 * hour)) return starts.reverse();
+  }
+  return undefined;
+}
+
+const labelForms = ['HH:mm', 'ccc HH:mm', 'd LLL HH:mm', 'd LLL HH:mm ZZ'];
+
+/** The newest minute, at or before a time, that a label is of. */
+function newestOf(label: string, before: number, { zone }: LocalTime): number | undefined {
+  const [, hours, minutes] = /(\d{2}):(\d{2})/.exec(label) ?? [];
+  if (hours === undefined) return undefined;
+  const wanted = Number(hours) * 60 + Number(minutes);
+  const end = Math.floor(before / 60_000) * 60_000;
+  const clock = Number(clockAt(end, zone, 'H')) * 60 + Number(clockAt(end, zone, 'm'));
+  const back = (clock - wanted + 1_440) % 1_440;
+  const form = labelForms.find((one) => one.length === formLength(label));
+  for (let days = 0; days < 40; days += 1) {
+    // Clocks may have changed since then.
+    for (const change of [-60, 0, 60]) {
+      const at = end - (back + change + days * 1_440) * 60_000;
+      if (at <= end && form !== undefined && clockAt(at, zone, form) === label) return at;
+    }
+  }
+  return undefined;
+}
+
+function formLength(label: string): number {
+  if (/[+-]\d{2}:\d{2}$/.test(label)) return 'd LLL HH:mm ZZ'.length;
+  if (/^\d+ [A-Z]/.test(label)) return 'd LLL HH:mm'.length;
+  return /^[A-Z]/.test(label) ? 'ccc HH:mm'.length : 'HH:mm'.length;
+}
+
+/** `22 Nov`, `22 Nov 25`: the newest such day. */
+function dayOf(label: string, { today, zone }: LocalTime): number {
+  const [, day = '1', month = 'Jan', short] = /(\d{1,2}) ([A-Z][a-z]{2})(?: (\d{2}))?/.exec(label) ?? [];
+  const rest = `${String(monthNumber(month)).padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const year =
+    short === undefined ? Number(today.slice(0, 4)) - (rest > today.slice(5) ? 1 : 0) : 2_000 + Number(short);
+  return daysWindow(`${year}-${rest}`, `${year}-${rest}`, { now: Number.MAX_SAFE_INTEGER / 2, zone, today }).from;
+}
+
+const altNumber = '([\\d,]*\\d(?:\\.\\d+)?)(?: (%|[KMGT]?i?B)(?![\\w]))?';
+
+/** Low, high, total and newest number of each curve, against its points. */
+function readAlt(model: ChartModel, scope: ChartScope, reading: Reading): void {
+  const body = model.alt.slice(model.title.length);
+  const mains = model.series.filter(({ role }) => role === 'main');
+  for (const { name, values } of mains) {
+    const start = mains.length < 2 ? body.search(/\bLow /) : body.indexOf(`${name}: low`);
+    const text = start === -1 ? '' : (body.slice(start).split(/\. /)[0] ?? '');
+    const known = values.flatMap((value, index) => (value === undefined ? [] : [{ value, index }]));
+    const ended = known.filter(({ index }) => !(model.isPartial && index === values.length - 1));
+    const whole = (ended.length === 0 ? known : ended).map(({ value }) => value);
+    const total = whole.reduce((sum, one) => sum + one, 0);
+    const last = known.at(-1)?.value;
+    const { now } = scope.time;
+    const newest =
+      mains.length > 1 ? undefined : scope.sums.value(scope.metric, 'last', { from: now - 600_000, to: now });
+    const exact = (value: number | undefined): Interval[] => (value === undefined ? [] : [{ lo: value, hi: value }]);
+    const parts: readonly (readonly [RegExp, Interval[], string])[] = [
+      [new RegExp(`\\blow ${altNumber}`, 'i'), exact(Math.min(...whole)), 'lowest point'],
+      [new RegExp(`\\bhigh ${altNumber}`), exact(Math.max(...whole)), 'highest point'],
+      [new RegExp(`\\bin all ${altNumber}`), exact(total), 'sum of the points'],
+      [new RegExp(`\\btoday so far ${altNumber}`), exact(last), 'last point'],
+      [new RegExp(`\\blast ${altNumber}`), exact(last), 'last point'],
+      [new RegExp(`\\bnow ${altNumber}`), newest === undefined ? exact(last) : [newest], 'newest number'],
+    ];
+    for (const [pattern, right, about] of parts) {
+      const [shown, number, unit] = pattern.exec(text) ?? [];
+      if (shown === undefined || number === undefined) continue;
+      reading.claims.push({
+        shown: `alt "${model.title}": ${shown}`,
+        ...readNumber(number, unit),
+        right,
+        about: `${about} of ${scope.metric}`,
+      });
+    }
+  }
+  const [gaps, missing, of] = /(\d+) (?:points?|hours?|days?) of (\d+) not measured/.exec(body) ?? [];
+  if (gaps !== undefined) {
+    const values = mains[0]?.values ?? [];
+    const count = values.filter((value) => value === undefined).length;
+    reading.claims.push({
+      shown: gaps,
+      ...readNumber(missing ?? ''),
+      right: [{ lo: count, hi: count }],
+      about: 'gaps of the chart',
+    });
+    reading.claims.push({
+      shown: gaps,
+      ...readNumber(of ?? ''),
+      right: [{ lo: values.length, hi: values.length }],
+      about: 'points of the chart',
+    });
+  }
+}
+
+export const titleOf = (metric: string): string => names[metric]?.title ?? metric;

@@ -1,0 +1,225 @@
+// Reads every number of an answer: its line 1, frame, figures, tables, lines, notes and pictures.
+import type { Answer } from './asked-bot.ts';
+import { type ChartScope, readChart } from './chart-points.ts';
+import { readNumber } from './claims.ts';
+import type { Interval, Statistic } from './imkit-sums.ts';
+import { addDays, daysWindow, hour, type Window } from './local-time.ts';
+import { type Measure, measureOf, names } from './metric-names.ts';
+import { readCompared } from './range-words.ts';
+import { claimShare, claimValue, type Reading, readSentence } from './sentences.ts';
+
+type Block = Answer['blocks'][number];
+
+/** A table with its first row apart, as texts. */
+export interface ReadTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What one kind of message has of its own. */
+export interface MessageScope extends ChartScope {
+  /** The table, where it is not one of messages by type. */
+  readonly readTable?: (table: ReadTable, reading: Reading) => void;
+  /** The scope of a chart or a sentence that names one of several apps. */
+  readonly scopeOf?: (text: string) => MessageScope | undefined;
+}
+
+export function readAnswer({ blocks, charts }: Answer, scope: MessageScope): Reading {
+  const reading: Reading = { claims: [], unattributed: [] };
+  for (const block of blocks) add(reading, readBlock(block, scope));
+  for (const chart of charts) add(reading, readChart(chart, scope.scopeOf?.(chart.title) ?? scope));
+  return reading;
+}
+
+function add(all: Reading, more: Reading): void {
+  all.claims.push(...more.claims);
+  all.unattributed.push(...more.unattributed);
+}
+
+function readBlock(block: Block, scope: MessageScope): Reading {
+  const reading: Reading = { claims: [], unattributed: [] };
+  if (block.type === 'table') readTable(tableOf(block), scope, reading);
+  for (const field of textsOf(block['fields'])) readFigure(field, scope, reading);
+  const said = [...textsOf([block['text']]), ...textsOf(block['elements'])].filter(() => block.type !== 'actions');
+  for (const line of said.flatMap((text) => clean(text).split('\n')))
+    add(reading, readSentence(line, scope.scopeOf?.(line) ?? scope));
+  return reading;
+}
+
+function textsOf(parts: unknown): string[] {
+  if (!Array.isArray(parts)) return [];
+  return parts.flatMap((part: { readonly text?: unknown } | undefined) =>
+    typeof part?.text === 'string' ? [part.text] : [],
+  );
+}
+
+/** Without what only the eye reads, and with escapes undone. */
+export const clean = (text: string): string =>
+  text
+    .replaceAll(/[*\u200B]|[▲▼🟢🟠🔴⚪•] ?/gu, '')
+    .replaceAll('&gt;', '>')
+    .replaceAll(/[\u00A0\u202F]/g, ' ')
+    .replaceAll('&lt;', '<')
+    .trim();
+
+function tableOf(block: Block): ReadTable {
+  const rows = Array.isArray(block['rows']) ? block['rows'].map((row: readonly unknown[]) => row.map(cellText)) : [];
+  return { columns: rows[0] ?? [], rows: rows.slice(1) };
+}
+
+function cellText(cell: unknown): string {
+  if (typeof cell !== 'object' || cell === null) return '';
+  const { text, elements } = cell as { text?: unknown; elements?: unknown }; // a cell is one of two open shapes
+  if (typeof text === 'string') return clean(text);
+  return Array.isArray(elements) ? elements.map(cellText).join('') : '';
+}
+
+function readTable(table: ReadTable, scope: MessageScope, reading: Reading): void {
+  if (table.columns[0]?.startsWith('Messages by type') !== true) {
+    if (scope.readTable === undefined) reading.unattributed.push({ shown: `table ${table.columns.join(' | ')}` });
+    else scope.readTable(table, reading);
+    return;
+  }
+  add(
+    reading,
+    readSentence(table.columns[0].replace('Messages by type, ', ''), { ...scope, metric: 'messages.single.text' }),
+  );
+  for (const [type = '', ...cells] of table.rows) {
+    cells.forEach((cell, index) => {
+      const chat = table.columns[index + 1] === 'Groups' ? 'group' : 'single';
+      const metric = `messages.${chat}.${type.toLowerCase()}`;
+      if (/\d/.test(cell))
+        claimValue(
+          { ...scope, ...reading },
+          { metric, statistic: 'sum', window: scope.window },
+          readNumber(cell),
+          `${type} | ${table.columns[index + 1]}: ${cell}`,
+        );
+    });
+  }
+}
+
+interface Titled extends Measure {
+  readonly window: Window;
+  /** Of hours of a metric of moments: the extreme of their means is as right. */
+  readonly isOfHours?: boolean;
+}
+
+/** What the title of a figure says that its number is. */
+function titled(title: string, scope: MessageScope): Titled | undefined {
+  const { window, metric, time } = scope;
+  const [, side] = /^(Lowest|Highest)(?: hour| day)?$/.exec(title) ?? [];
+  if (side !== undefined) return { metric, statistic: side === 'Lowest' ? 'low' : 'high', window, isOfHours: true };
+  const words = title.replace(', the whole day', '');
+  const before = readCompared(words.charAt(0).toLowerCase() + words.slice(1), window, time)?.before;
+  const isWholeDay = title.endsWith(', the whole day');
+  if (before !== undefined && /^(The |Yesterday|Last )/.test(title))
+    return { metric, statistic: usual(metric), window: isWholeDay ? wholeDays(before) : before };
+  const found = measureOf(title, metric);
+  return found && { ...found, window };
+}
+
+/** Of a trend: what stands for a longer time. */
+const usual = (metric: string): Statistic =>
+  /^memory\.free/.test(metric) ? 'low' : (names[metric]?.statistic ?? 'sum');
+
+function wholeDays(window: Window): Window {
+  const { dates } = window;
+  return dates === undefined ? window : { ...window, to: window.from + 24 * 3_600_000 };
+}
+
+/** `Active users`, `*412* of 2,000 (21 %) at 14:00`, `up 12 % on yesterday`. */
+function readFigure(field: string, scope: MessageScope, reading: Reading): void {
+  const [title = '', valueLine = '', ...changes] = clean(field).split('\n');
+  const about = titled(title, scope);
+  const found = /^([\d,]*\d(?:\.\d+)?)(?: of ([\d,.]+)(?= [KMGT]iB))?(?: (%|[KMGT]?i?B)(?!\w))?(.*)$/.exec(valueLine);
+  if (about === undefined || found === null) {
+    if (/\d/.test(valueLine)) reading.unattributed.push({ shown: `figure ${title} | ${valueLine}` });
+    return;
+  }
+  const [, value = '', whole, unit, rest = ''] = found;
+  const shown = `${title} | ${valueLine}`;
+  const isSize = unit !== undefined && unit !== '%' && about.metric === 'memory.free_ratio';
+  const subject = { ...about, metric: isSize ? 'memory.free' : about.metric };
+  // A part and its whole are shown with one digit behind the point, in one unit.
+  const number =
+    whole === undefined || unit === undefined
+      ? readNumber(value, unit)
+      : { ...readNumber(value, unit), half: 0.05 * 2 ** 30 };
+  claimValue({ ...scope, ...reading }, subject, number, shown);
+  const last = reading.claims.at(-1);
+  const hours = about.isOfHours === true ? scope.sums.hours(about.metric, about.statistic, about.window) : undefined;
+  const now = about.statistic === 'last' ? newestOf(subject.metric, scope) : undefined;
+  const more = [hours, now].filter((one) => one !== undefined);
+  if (last !== undefined) reading.claims[reading.claims.length - 1] = { ...last, right: [...last.right, ...more] };
+  if (whole !== undefined) claimWhole(readNumber(whole, unit).value, { subject, shown, unit }, scope, reading);
+  readDetail(rest.trim(), { subject, shown, unit }, scope, reading);
+  for (const line of changes) add(reading, readSentence(line, scope, subject));
+}
+
+/** The newest number, which a message of days before today may show beside them as it is now. */
+function newestOf(metric: string, { sums, time, window }: MessageScope): Interval | undefined {
+  const isBeforeToday = window.dates !== undefined && addDays(window.dates.to, 1) === time.today;
+  const now = sums.isDaily ? daysWindow(time.today, time.today, time) : { from: time.now - hour, to: time.now };
+  return isBeforeToday ? sums.value(metric, 'last', now) : undefined;
+}
+
+interface Shown {
+  readonly subject: Titled;
+  readonly shown: string;
+  readonly unit: string | undefined;
+}
+
+/** The limit of connections, all rooms, all memory. */
+function claimWhole(value: number, { subject, shown, unit }: Shown, scope: MessageScope, reading: Reading): void {
+  const { limit } = scope.sums;
+  const isLimit = subject.metric.startsWith('connections');
+  const total = subject.metric === 'rooms.active' ? 'rooms.total' : 'memory.total';
+  const found = isLimit
+    ? limit === undefined
+      ? undefined
+      : { lo: limit, hi: limit }
+    : scope.sums.value(total, 'last', subject.window);
+  const half = unit === undefined ? 0.5 : 0.05 * 2 ** 30;
+  reading.claims.push({
+    shown,
+    value,
+    half,
+    right: found === undefined ? [] : [found],
+    about: isLimit ? 'the limit' : total,
+  });
+}
+
+/** `(95 %)`, `(1.6 GiB) today, 03:00 to 04:00`, `of 2,000 (95 %), 20:00 to 21:00`. */
+function readDetail(detail: string, of: Shown, scope: MessageScope, reading: Reading): void {
+  const { subject, shown } = of;
+  const [limited, limit, share] = /^of ([\d,]+) \(([\d,.]+) %\)/.exec(detail) ?? [];
+  if (limited !== undefined) {
+    claimWhole(readNumber(limit ?? '').value, of, scope, reading);
+    claimShare({ ...scope, ...reading, subject }, share ?? '', shown);
+    readRest(detail.slice(limited.length), scope, reading);
+    return;
+  }
+  const [all, total] = /^of ([\d,]+)/.exec(detail) ?? [];
+  if (all !== undefined) {
+    claimWhole(readNumber(total ?? '').value, of, scope, reading);
+    readRest(detail.slice(all.length), scope, reading);
+    return;
+  }
+  const [bracketed, part, unit] = /^\(([\d,.]+) (%|[KMGT]?i?B)\)/.exec(detail) ?? [];
+  if (bracketed === undefined || part === undefined) {
+    readRest(detail, scope, reading);
+    return;
+  }
+  const metric = unit === '%' ? 'memory.free_ratio' : 'memory.free';
+  claimValue({ ...scope, ...reading }, { ...subject, metric }, readNumber(part, unit), shown);
+  const now = subject.statistic === 'last' ? newestOf(metric, scope) : undefined;
+  const last = reading.claims.at(-1);
+  if (now !== undefined && last !== undefined)
+    reading.claims[reading.claims.length - 1] = { ...last, right: [...last.right, now] };
+  readRest(detail.slice(bracketed.length), scope, reading);
+}
+
+function readRest(text: string, scope: MessageScope, reading: Reading): void {
+  add(reading, readSentence(text, scope));
+}
