@@ -150,7 +150,9 @@ function createDrawnCharts() {
     /** A picture may be asked for after the words were sent, which name each by its alt text. */
     chartsOf: async (text: string): Promise<readonly ChartModel[]> => {
       const said = lettersOf(text);
-      const own = (): ChartModel[] => charts.filter(({ alt }) => said.includes(lettersOf(alt)));
+      // One that was handed to several renderers is one.
+      const drawn = (): ChartModel[] => [...new Map(charts.map((chart) => [chart.alt, chart])).values()];
+      const own = (): ChartModel[] => drawn().filter(({ alt }) => said.includes(lettersOf(alt)));
       for (let waited = 0; waited < 12 && own().length === 0; waited += 1)
         await new Promise((resolve) => setTimeout(resolve, 2));
       await new Promise((resolve) => setImmediate(resolve));

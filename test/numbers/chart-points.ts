@@ -1,6 +1,6 @@
 // The points and the alt text of a picture: each point is compared with what was measured in its slot, each number of the alt text with the points.
 import type { ChartModel } from '../../src/reports/word-report.ts';
-import { readNumber } from './claims.ts';
+import { readAlt } from './chart-alt.ts';
 import type { Interval, Statistic } from './imkit-sums.ts';
 import {
   addDays,
@@ -14,9 +14,9 @@ import {
   monthNumber,
   type Window,
 } from './local-time.ts';
-import { type Measure, measureOf, names } from './metric-names.ts';
+import { type Measure, measureOf } from './metric-names.ts';
 import { readCompared } from './range-words.ts';
-import { aboutOf, type Reading, type Scope } from './sentences.ts';
+import { aboutOf, type Reading, type Scope } from './reader.ts';
 
 /** What a chart needs beside the scope of its message. */
 export interface ChartScope extends Scope {
@@ -58,9 +58,11 @@ export function readChart(model: ChartModel, scope: ChartScope): Reading {
     return reading;
   }
   for (const series of model.series) {
-    const measure = { ...measureOfSeries(series.name, title, model), isNamed: title.isNamed };
+    const isPrevious = series.role === 'previous';
+    const measure = { ...measureOfSeries(series.name, title, model), isNamed: title.isNamed, isPrevious };
     const slots = slotsOf(starts, model, scope);
-    const shifted = series.role === 'previous' ? slots.map((slot) => shiftedSlot(slot, series.name, scope)) : slots;
+    const shifted = isPrevious ? slots.map((slot) => shiftedSlot(slot, series.name, scope)) : slots;
+    readBand(series, { measure, slots, title: model.title }, scope, reading);
     series.values.forEach((value, index) => {
       const slot = shifted[index];
       if (value === undefined) return;
@@ -88,24 +90,67 @@ function measureOfSeries(name: string, title: Measure, { series }: ChartModel): 
   return measureOf(name, undefined) ?? title;
 }
 
+interface PointMeasure extends Measure {
+  /** The title names the statistic. */
+  readonly isNamed: boolean;
+  readonly isPrevious: boolean;
+}
+
 function rightOf(
-  measure: Measure & { readonly isNamed: boolean },
+  measure: PointMeasure,
   slot: Window,
   each: ChartModel['each'],
   scope: ChartScope,
 ): Interval | undefined {
-  const { metric, statistic } = measure;
-  // A moment may be any of its slot; where the title names no statistic, so may be an hour of a metric of moments.
-  const isAny =
-    each === 'moment' ||
-    (!measure.isNamed && /^memory\.|^connections\.current|total$/.test(metric) && slot.dates === undefined);
+  const { metric, statistic, isNamed, isPrevious } = measure;
+  const isOfMoments = /^memory\.|^connections\.current|total$/.test(metric);
+  // Where the title names no statistic, the value may be any of its slot.
+  const isAny = slot.dates === undefined && (each === 'moment' ? !isNamed || isPrevious : !isNamed && isOfMoments);
   return isAny ? scope.range(metric, slot) : scope.sums.value(metric, statistic, slot);
 }
 
-function slotsOf(starts: readonly number[], { each }: ChartModel, { time }: ChartScope): Window[] {
-  const width = starts.length < 2 ? hour : (starts[1] ?? 0) - (starts[0] ?? 0);
+/** A curve with the lowest and the highest sample of each point. */
+interface Banded {
+  readonly name: string;
+  readonly lows?: readonly (number | undefined)[];
+  readonly highs?: readonly (number | undefined)[];
+}
+
+function readBand(
+  { name, lows = [], highs = [] }: Banded,
+  of: { readonly measure: PointMeasure; readonly slots: readonly Window[]; readonly title: string },
+  { sums, time }: ChartScope,
+  reading: Reading,
+): void {
+  const { metric, isPrevious } = of.measure;
+  if (isPrevious || sums.isDaily) return;
+  for (const [statistic, values] of [
+    ['low', lows],
+    ['high', highs],
+  ] as const) {
+    for (const [index, value] of values.entries()) {
+      const window = of.slots[index];
+      if (value === undefined || window === undefined) continue;
+      const right = [sums.value(metric, statistic, window)].filter((one) => one !== undefined);
+      const about = aboutOf({ metric, statistic, window }, time);
+      reading.claims.push({
+        shown: `${of.title} [${name}, ${statistic}]: ${value}`,
+        value,
+        half: value < 1 ? 1e-9 : 0.5,
+        right,
+        about,
+      });
+    }
+  }
+}
+
+function slotsOf(starts: readonly number[], { each }: ChartModel, { time, window }: ChartScope): Window[] {
+  const width = each === 'hour' ? hour : (starts.at(-1) ?? 0) - (starts.at(-2) ?? 0) || hour;
   return starts.map((from, index) => {
-    if (each !== 'day') return { from, to: Math.min(time.now, starts[index + 1] ?? from + width) };
+    const end = starts[index + 1] ?? from + width;
+    // The window cuts its first slot.
+    const begin = window.dates === undefined && window.from > from && window.from < end ? window.from : from;
+    if (each !== 'day') return { from: begin, to: Math.min(time.now, end) };
     const date = dateAt(from, time.zone);
     return daysWindow(date, date, time);
   });
@@ -118,8 +163,8 @@ function shiftedSlot(slot: Window, name: string, scope: ChartScope): Window | un
   if (before === undefined) return undefined;
   if (window.dates === undefined || before.dates === undefined) {
     const shift = before.from - window.from;
-    // The slots of a picture begin at even times, which two windows need not have in common.
-    const reach = slot.to - slot.from < hour ? slot.to - slot.from : 0;
+    // The points of a picture begin at even times or are samples, which two windows need not have at the same distance.
+    const reach = slot.to - slot.from < 0.9 * hour ? 605_000 : 0;
     return { from: slot.from + shift - reach, to: slot.to + shift + reach };
   }
   const days = daysFrom(before.dates.from, window.dates.from);
@@ -182,61 +227,3 @@ function dayOf(label: string, { today, zone }: LocalTime): number {
     short === undefined ? Number(today.slice(0, 4)) - (rest > today.slice(5) ? 1 : 0) : 2_000 + Number(short);
   return daysWindow(`${year}-${rest}`, `${year}-${rest}`, { now: Number.MAX_SAFE_INTEGER / 2, zone, today }).from;
 }
-
-const altNumber = '([\\d,]*\\d(?:\\.\\d+)?)(?: (%|[KMGT]?i?B)(?![\\w]))?';
-
-/** Low, high, total and newest number of each curve, against its points. */
-function readAlt(model: ChartModel, scope: ChartScope, reading: Reading): void {
-  const body = model.alt.slice(model.title.length);
-  const mains = model.series.filter(({ role }) => role === 'main');
-  for (const { name, values } of mains) {
-    const start = mains.length < 2 ? body.search(/\bLow /) : body.indexOf(`${name}: low`);
-    const text = start === -1 ? '' : (body.slice(start).split(/\. /)[0] ?? '');
-    const known = values.flatMap((value, index) => (value === undefined ? [] : [{ value, index }]));
-    const ended = known.filter(({ index }) => !(model.isPartial && index === values.length - 1));
-    const whole = (ended.length === 0 ? known : ended).map(({ value }) => value);
-    const total = whole.reduce((sum, one) => sum + one, 0);
-    const last = known.at(-1)?.value;
-    const { now } = scope.time;
-    const newest =
-      mains.length > 1 ? undefined : scope.sums.value(scope.metric, 'last', { from: now - 600_000, to: now });
-    const exact = (value: number | undefined): Interval[] => (value === undefined ? [] : [{ lo: value, hi: value }]);
-    const parts: readonly (readonly [RegExp, Interval[], string])[] = [
-      [new RegExp(`\\blow ${altNumber}`, 'i'), exact(Math.min(...whole)), 'lowest point'],
-      [new RegExp(`\\bhigh ${altNumber}`), exact(Math.max(...whole)), 'highest point'],
-      [new RegExp(`\\bin all ${altNumber}`), exact(total), 'sum of the points'],
-      [new RegExp(`\\btoday so far ${altNumber}`), exact(last), 'last point'],
-      [new RegExp(`\\blast ${altNumber}`), exact(last), 'last point'],
-      [new RegExp(`\\bnow ${altNumber}`), newest === undefined ? exact(last) : [newest], 'newest number'],
-    ];
-    for (const [pattern, right, about] of parts) {
-      const [shown, number, unit] = pattern.exec(text) ?? [];
-      if (shown === undefined || number === undefined) continue;
-      reading.claims.push({
-        shown: `alt "${model.title}": ${shown}`,
-        ...readNumber(number, unit),
-        right,
-        about: `${about} of ${scope.metric}`,
-      });
-    }
-  }
-  const [gaps, missing, of] = /(\d+) (?:points?|hours?|days?) of (\d+) not measured/.exec(body) ?? [];
-  if (gaps !== undefined) {
-    const values = mains[0]?.values ?? [];
-    const count = values.filter((value) => value === undefined).length;
-    reading.claims.push({
-      shown: gaps,
-      ...readNumber(missing ?? ''),
-      right: [{ lo: count, hi: count }],
-      about: 'gaps of the chart',
-    });
-    reading.claims.push({
-      shown: gaps,
-      ...readNumber(of ?? ''),
-      right: [{ lo: values.length, hi: values.length }],
-      about: 'points of the chart',
-    });
-  }
-}
-
-export const titleOf = (metric: string): string => names[metric]?.title ?? metric;

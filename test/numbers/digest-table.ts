@@ -1,9 +1,14 @@
 // The tables of a digest: each column is of a period that its head names, a change is of the main period on that of its column.
+
+import { claimChange } from './change-forms.ts';
 import { readNumber } from './claims.ts';
+import type { Interval } from './imkit-sums.ts';
 import { addDays, clockAt, daysWindow, hour, type LocalTime, readDates, type Window, weekdayOf } from './local-time.ts';
 import type { MessageScope, ReadTable } from './messages.ts';
-import { measureOf } from './metric-names.ts';
-import { claimChange, claimValue, type Reading } from './sentences.ts';
+import { type Measure, measureOf } from './metric-names.ts';
+import { claimValue, type Reading } from './reader.ts';
+import { readSentence } from './sentences.ts';
+import { claimShare } from './value-forms.ts';
 
 export const digestPeriods = ['hour', 'day', 'week', 'month'] as const;
 export type DigestPeriod = (typeof digestPeriods)[number];
@@ -69,7 +74,8 @@ const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Satur
 function hourNamed(text: string, words: string, main: Window, { zone }: LocalTime): Window | undefined {
   const shift = (hours: number): Window => ({ from: main.from - hours * hour, to: main.to - hours * hour });
   if (text === 'the hour before') return shift(1);
-  if (/^last [A-Z][a-z]+day$/.test(text) || words.startsWith('the same hour')) return shift(7 * 24);
+  if (/^last [A-Z][a-z]+day$/.test(text) || words.startsWith('the same hour') || text === 'a week ago')
+    return shift(7 * 24);
   const [, start] = /^(\d{2}:\d{2}) to /.exec(text) ?? [];
   return [main, shift(1)].find(({ from }) => clockAt(from, zone, 'HH:mm') === start);
 }
@@ -82,8 +88,9 @@ function monthBefore(first: string, back: number, time: LocalTime): Window {
 }
 
 /** The periods with which a digest compares to know what is usual: weeks of the same weekday, weeks, months. */
-export function earlierPeriods(period: DigestPeriod, { dates }: Window, time: LocalTime): Window[] {
-  if (dates === undefined) return [];
+export function earlierPeriods(period: DigestPeriod, { from, to, dates }: Window, time: LocalTime): Window[] {
+  if (dates === undefined)
+    return Array.from({ length: 23 }, (_, back) => ({ from: from - (back + 1) * hour, to: to - (back + 1) * hour }));
   const backs = Array.from({ length: period === 'month' ? 11 : 7 }, (_, index) => index + 1);
   if (period === 'month') return backs.map((back) => monthBefore(dates.from, back, time));
   return backs.map((back) => daysWindow(addDays(dates.from, -7 * back), addDays(dates.to, -7 * back), time));
@@ -96,55 +103,96 @@ export function readDigestTable(
   reading: Reading,
 ): void {
   let scope = of.first;
+  let heads = columns.slice(1);
   for (const [title = '', ...cells] of rows) {
-    if (cells.every((cell) => cell.trim() === '')) {
+    if (digestMeasure(title) === undefined) {
+      // The name of an app, above whose rows may stand the names of its own periods.
       scope = of.scopeOf(title) ?? scope;
+      if (cells.some((cell) => cell.trim() !== '')) heads = cells;
       continue;
     }
     for (const [index, cell] of cells.entries())
-      readCell(cell, { title, head: columns[index + 1] ?? '' }, { ...of, scope }, reading);
+      readCell(cell, { title, head: heads[index] ?? '' }, { ...of, scope }, reading);
   }
 }
+
+const cellPattern =
+  /^([\d,]*\d(?:\.\d+)?)(?: (%|[KMGT]?i?B)(?!\w))?(?: of ([\d,]+))?(?: \(([\d,.]+) %(?: of ([\d,]+))?\))?(?:,? ?\((?:(up |down |[+−])([\d,.]+)(?: (%|points?|[KMGT]?i?B))?|(?:about the )?same)\))?(.*)$/;
 
 function readCell(
   cell: string,
   { title, head }: { title: string; head: string },
-  { period, main, scope }: { period: DigestPeriod; main: Window; scope: MessageScope },
+  of: { period: DigestPeriod; main: Window; scope: MessageScope },
   reading: Reading,
 ): void {
   if (!/\d/.test(cell)) return;
+  const { main, scope } = of;
   const shown = `${title} | ${head}: ${cell}`;
-  const window = digestPeriodNamed(head, { period, main }, scope.time);
   const measure = digestMeasure(title);
-  const found =
-    /^([\d,]*\d(?:\.\d+)?)(?: (%|[KMGT]?i?B)(?!\w))?(?: \(([\d,.]+) % of ([\d,]+)\))?(?:,? ?\(?([+−])([\d,.]+)(?: (%|points?|[KMGT]?i?B))?\)?)?(?:,? ?\((?:about the )?same\))?$/.exec(
-      cell,
-    );
+  if (measure !== undefined && /^lowest | each time/.test(cell)) {
+    readEnds(cell, { measure, main, shown }, scope, reading);
+    return;
+  }
+  const window = digestPeriodNamed(head, of, scope.time);
+  const found = cellPattern.exec(cell);
   if (window === undefined || measure === undefined || found === null) {
     reading.unattributed.push({ shown });
     return;
   }
-  const [, value = '', unit, share, limit, sign, change, changeUnit] = found;
+  const [, value = '', unit, limit, share, whole = limit, sign, change, changeUnit, rest = ''] = found;
+  const subject = { ...measure, window };
   const reader = { ...scope, ...reading };
-  claimValue(reader, { ...measure, window }, readNumber(value, unit), shown);
-  if (share !== undefined) {
-    const right = scope.sums.value(measure.metric, measure.statistic, window);
-    const whole = scope.sums.limit ?? Number.NaN;
-    reading.claims.push({
-      shown,
-      value: Number(share),
-      half: 0.5,
-      right: right === undefined ? [] : [{ lo: (100 * right.lo) / whole, hi: (100 * right.hi) / whole }],
-      about: 'share of the limit',
-    });
-    reading.claims.push({ shown, ...readNumber(limit ?? ''), right: [{ lo: whole, hi: whole }], about: 'the limit' });
+  claimValue(reader, subject, readNumber(value, unit), shown);
+  if (share !== undefined) claimShare({ ...reader, subject }, share, shown);
+  if (whole !== undefined) {
+    const right = scope.sums.limit ?? Number.NaN;
+    reading.claims.push({ shown, ...readNumber(whole), right: [{ lo: right, hi: right }], about: 'the limit' });
   }
-  if (sign === undefined || change === undefined) return;
-  claimChange(
-    { ...reader, subject: { ...measure, window: main } },
-    { sign, value: change, unit: changeUnit, compared: { window: main, before: window } },
-    shown,
-  );
+  if (sign !== undefined && change !== undefined) {
+    const compared = { window: main, before: window };
+    claimChange(
+      { ...reader, subject: { ...measure, window: main } },
+      { sign, value: change, unit: changeUnit, compared },
+      shown,
+    );
+  }
+  const more = readSentence(rest, scope, subject);
+  reading.claims.push(...more.claims);
+  reading.unattributed.push(...more.unattributed);
+}
+
+/** From how much of a period on its number counts among the others. */
+const leastMeasured = 0.9;
+
+/** `lowest 1,204, highest 1,892 (5 of 8 known)`: of the period and those before it, as far as they were measured. */
+function readEnds(
+  cell: string,
+  { measure, main, shown }: { measure: Measure; main: Window; shown: string },
+  { sums, earlier = [] }: MessageScope,
+  reading: Reading,
+): void {
+  const isMeasured = (window: Window): boolean => {
+    const { measured, of } = sums.coverage(measure.metric, window);
+    return measured.hi >= leastMeasured * of.hi;
+  };
+  const windows = [main, ...earlier].filter(isMeasured);
+  const values = windows.flatMap((window) => sums.value(measure.metric, measure.statistic, window) ?? []);
+  const end = (of: typeof Math.max): Interval[] =>
+    values.length === 0 ? [] : [{ lo: of(...values.map(({ lo }) => lo)), hi: of(...values.map(({ hi }) => hi)) }];
+  const claim = (found: RegExpExecArray | null, right: Interval[], about: string): void => {
+    const [, number, unit] = found ?? [];
+    if (number !== undefined)
+      reading.claims.push({ shown, ...readNumber(number, unit), right, about: `${about} ${measure.metric}` });
+  };
+  const number = '([\\d,]*\\d(?:\\.\\d+)?)(?: (%|[KMGT]?i?B)(?!\\w))?';
+  claim(new RegExp(`lowest ${number}`).exec(cell), end(Math.min), 'lowest');
+  claim(new RegExp(`highest ${number}`).exec(cell), end(Math.max), 'highest');
+  claim(new RegExp(`^${number} each time`).exec(cell), end(Math.min), 'always');
+  const [, known, all] = /\((\d+) of (\d+) known\)/.exec(cell) ?? [];
+  if (known === undefined || all === undefined) return;
+  const count = (of: number): Interval[] => [{ lo: of, hi: of }];
+  reading.claims.push({ shown, ...readNumber(known), right: count(values.length), about: 'known periods' });
+  reading.claims.push({ shown, ...readNumber(all), right: count(earlier.length + 1), about: 'periods' });
 }
 
 /** Free memory of a period is its lowest. */

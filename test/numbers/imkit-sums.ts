@@ -126,15 +126,11 @@ export function createImkitSums(
     const ends = slots.filter(({ isCut }) => !isCut).flatMap((slot) => endOf(metric, slot.to) ?? []);
     return ends.length === 0 ? undefined : { lo: mean(ends.map(({ lo }) => lo)), hi: mean(ends.map(({ hi }) => hi)) };
   };
+  /** The newest in the window, or one that is nearer to its end. */
   const lastOf = (metric: ImkitMetric, { from, to }: Window): Interval | undefined => {
     const newest = timesIn(metric, from, to).at(-1);
-    if (newest === undefined) return undefined;
-    return hull([
-      exactly(truth.valueAt(metric, newest)),
-      ...around(metric, newest)
-        .filter((at) => at <= to)
-        .map((at) => exactly(truth.valueAt(metric, at))),
-    ]);
+    const times = [...(newest === undefined ? [] : [newest]), ...around(metric, to)];
+    return hull(times.map((at) => exactly(truth.valueAt(metric, at))));
   };
   const isMeasured = (metric: ImkitMetric, slot: Slot): boolean =>
     isTrailing(metric)

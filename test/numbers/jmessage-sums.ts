@@ -106,8 +106,12 @@ export function createJmessageSums(
         const [a, b] = [combine(metric, 'last', mine), combine(metric, 'last', theirs)];
         return a === undefined || b === undefined ? undefined : [a, b];
       }
+      // Of several days the one that is not over is compared with none.
+      const isOver = (date: string): boolean => mine.length < 2 || date !== today;
       const isCommon = (index: number): boolean =>
-        [mine[index], theirs[index]].every((date) => date !== undefined && ofDate(metric, date) !== undefined);
+        [mine[index], theirs[index]].every(
+          (date) => date !== undefined && isOver(date) && ofDate(metric, date) !== undefined,
+        );
       const common = mine.map((_, index) => index).filter(isCommon);
       const kept = (dates: readonly string[]): string[] => common.flatMap((index) => dates[index] ?? []);
       const of = (dates: readonly string[]): Interval | undefined => {

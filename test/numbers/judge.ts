@@ -7,12 +7,12 @@ import { createImkitSums, exactly, type Interval, slotsOf } from './imkit-sums.t
 import { createImkitTruth, type ImkitMetric, type ImkitTruth, imkitMetrics } from './imkit-truth.ts';
 import { createJmessageSums, oldestFetched } from './jmessage-sums.ts';
 import { createJmessageTruth, type JmessageTruth } from './jmessage-truth.ts';
-import { daysWindow, type LocalTime, lastDays, lastLength, localTime, type Window } from './local-time.ts';
+import { addDays, daysWindow, type LocalTime, lastDays, lastLength, localTime, type Window } from './local-time.ts';
 import { type MessageScope, readAnswer } from './messages.ts';
 import { serveImkit, serveJmessage } from './platform-servers.ts';
 import { type Question, questionsAt, questionsWithoutRange } from './questions.ts';
 import { createDice } from './random.ts';
-import type { AppSums, Reading } from './sentences.ts';
+import type { AppSums, Reading } from './reader.ts';
 import { gapsOf, pollsOf, type World } from './worlds.ts';
 
 const connectionLimit = 2_000;
@@ -265,6 +265,11 @@ function jmessageScope({ china, since }: Trial, time: LocalTime): AppScope {
   return { sums: ofApp, time, range: () => undefined };
 }
 
+/** From the end of a period until now; with its dates, where it is of whole days. */
+function sinceOf({ to, dates }: Window, time: LocalTime): Window {
+  return dates === undefined ? { from: to, to: time.now } : daysWindow(addDays(dates.to, 1), time.today, time);
+}
+
 function readDigest(
   answer: Answer,
   period: DigestPeriod,
@@ -280,14 +285,20 @@ function readDigest(
     named: (words) => digestPeriodNamed(words, { period, main }, time),
     isPerDay: period === 'month',
     earlier: earlierPeriods(period, main, time),
+    since: sinceOf(main, time),
+    ofApp: (name) =>
+      scopeOfApp(name === 'China' ? 'china' : 'prod', trial, {
+        time: { ...times[name === 'China' ? 'china' : 'prod'], now: at },
+        isAsked: false,
+      }),
   });
+  const [first, china] = [ofApp('prod'), ofApp('china')];
+  const named = (title: string): MessageScope | undefined =>
+    ({ 'Production chat': { ...first, ...shared }, 'China (JMessage)': { ...china, ...shared } })[title];
   const scopeOf = (text: string): MessageScope | undefined =>
-    /^China\b/.test(text) || /\bChina\b[^;]*$/.test(text) ? ofApp('china') : undefined;
-  const first = ofApp('prod');
-  return readAnswer(answer, {
-    ...first,
-    scopeOf,
-    ofDays: ofApp('china'),
-    readTable: (table, reading) => readDigestTable(table, { period, main, scopeOf, first }, reading),
-  });
+    /^China\b/.test(text) ? { ...china, ...shared } : undefined;
+  const readTable: MessageScope['readTable'] = (table, scope, reading) =>
+    readDigestTable(table, { period, main, scopeOf: named, first: scope }, reading);
+  const shared = { ofDays: china, ofHours: first, readTable };
+  return readAnswer(answer, { ...first, ...shared, scopeOf, titled: named });
 }

@@ -72,9 +72,11 @@ export function windowBefore(window: Window, time: LocalTime, days?: number): Wi
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 export const monthNumber = (name: string): number => months.indexOf(name.slice(0, 3)) + 1;
 
-/** A day as it is written: with or without weekday, month and year. */
-export const dayPattern = '(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day )?\\d{1,2}(?: [A-Z][a-z]{2}\\b)?(?: \\d{4})?';
-export const datesPattern = `${dayPattern}(?: to ${dayPattern})?`;
+const weekdayName = '(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day |(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?';
+
+/** A day as it is written, with its month: `Sunday 22 Nov 2026`, `22 Nov`. */
+export const dayPattern = `${weekdayName}\\d{1,2} (?:${months.join('|')})\\b(?: \\d{4})?`;
+export const datesPattern = `(?:${weekdayName}\\d{1,2}(?: (?:${months.join('|')})\\b)?(?: \\d{4})? to )?${dayPattern}`;
 
 /** `27 to 29 Nov 2026`, `28 Mar to 3 Apr 2026`, `Sunday 22 Nov 2026`; what the first day lacks is that of the last one. */
 export function readDates(

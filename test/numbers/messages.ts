@@ -3,10 +3,13 @@ import type { Answer } from './asked-bot.ts';
 import { type ChartScope, readChart } from './chart-points.ts';
 import { readNumber } from './claims.ts';
 import type { Interval, Statistic } from './imkit-sums.ts';
-import { addDays, daysWindow, hour, type Window } from './local-time.ts';
+import { addDays, clockAt, daysWindow, hour, type Window } from './local-time.ts';
 import { type Measure, measureOf, names } from './metric-names.ts';
 import { readCompared } from './range-words.ts';
-import { claimShare, claimValue, type Reading, readSentence } from './sentences.ts';
+import { claimValue, type Reading } from './reader.ts';
+import { readSentence } from './sentences.ts';
+import { claimShare } from './value-forms.ts';
+import { readValuesTable } from './values-table.ts';
 
 type Block = Answer['blocks'][number];
 
@@ -19,14 +22,26 @@ export interface ReadTable {
 /** What one kind of message has of its own. */
 export interface MessageScope extends ChartScope {
   /** The table, where it is not one of messages by type. */
-  readonly readTable?: (table: ReadTable, reading: Reading) => void;
+  readonly readTable?: (table: ReadTable, scope: MessageScope, reading: Reading) => void;
+  /** The scope below a line that is the name of an app. */
+  readonly titled?: (line: string) => MessageScope | undefined;
   /** The scope of a chart or a sentence that names one of several apps. */
   readonly scopeOf?: (text: string) => MessageScope | undefined;
 }
 
 export function readAnswer({ blocks, charts }: Answer, scope: MessageScope): Reading {
   const reading: Reading = { claims: [], unattributed: [] };
-  for (const block of blocks) add(reading, readBlock(block, scope));
+  // What stands below the name of an app is of that app.
+  let current = scope;
+  for (const block of blocks) {
+    if (block.type === 'table') readTable(tableOf(block), current, reading);
+    for (const field of textsOf(block['fields'])) readFigure(field, current, reading);
+    const said = [...textsOf([block['text']]), ...textsOf(block['elements'])].filter(() => block.type !== 'actions');
+    for (const line of said.flatMap((text) => clean(text).split('\n'))) {
+      current = scope.titled?.(line) ?? current;
+      add(reading, readSentence(line, scope.scopeOf?.(line) ?? current));
+    }
+  }
   for (const chart of charts) add(reading, readChart(chart, scope.scopeOf?.(chart.title) ?? scope));
   return reading;
 }
@@ -34,16 +49,6 @@ export function readAnswer({ blocks, charts }: Answer, scope: MessageScope): Rea
 function add(all: Reading, more: Reading): void {
   all.claims.push(...more.claims);
   all.unattributed.push(...more.unattributed);
-}
-
-function readBlock(block: Block, scope: MessageScope): Reading {
-  const reading: Reading = { claims: [], unattributed: [] };
-  if (block.type === 'table') readTable(tableOf(block), scope, reading);
-  for (const field of textsOf(block['fields'])) readFigure(field, scope, reading);
-  const said = [...textsOf([block['text']]), ...textsOf(block['elements'])].filter(() => block.type !== 'actions');
-  for (const line of said.flatMap((text) => clean(text).split('\n')))
-    add(reading, readSentence(line, scope.scopeOf?.(line) ?? scope));
-  return reading;
 }
 
 function textsOf(parts: unknown): string[] {
@@ -56,7 +61,10 @@ function textsOf(parts: unknown): string[] {
 /** Without what only the eye reads, and with escapes undone. */
 export const clean = (text: string): string =>
   text
-    .replaceAll(/[*\u200B]|[▲▼🟢🟠🔴⚪•] ?/gu, '')
+    .replaceAll(/[▲▼] ?(?=[+−])/gu, '')
+    .replaceAll(/▲ ?(?:up )?/gu, 'up ')
+    .replaceAll(/▼ ?(?:down )?/gu, 'down ')
+    .replaceAll(/[*\u200B]|[🟢🟠🔴⚪•] ?/gu, '')
     .replaceAll('&gt;', '>')
     .replaceAll(/[\u00A0\u202F]/g, ' ')
     .replaceAll('&lt;', '<')
@@ -76,8 +84,9 @@ function cellText(cell: unknown): string {
 
 function readTable(table: ReadTable, scope: MessageScope, reading: Reading): void {
   if (table.columns[0]?.startsWith('Messages by type') !== true) {
-    if (scope.readTable === undefined) reading.unattributed.push({ shown: `table ${table.columns.join(' | ')}` });
-    else scope.readTable(table, reading);
+    if (scope.readTable !== undefined) scope.readTable(table, scope, reading);
+    else if (!readValuesTable(table, scope, reading))
+      reading.unattributed.push({ shown: `table ${table.columns.join(' | ')}` });
     return;
   }
   add(
@@ -106,8 +115,10 @@ interface Titled extends Measure {
 }
 
 /** What the title of a figure says that its number is. */
-function titled(title: string, scope: MessageScope): Titled | undefined {
-  const { window, metric, time } = scope;
+function titled(title: string, detail: string, scope: MessageScope): Titled | undefined {
+  const { window: frame, metric, time } = scope;
+  // A number of another time says so behind it.
+  const window = /^in the last hour\b/.test(detail) ? { from: time.now - hour, to: time.now } : frame;
   const [, side] = /^(Lowest|Highest)(?: hour| day)?$/.exec(title) ?? [];
   if (side !== undefined) return { metric, statistic: side === 'Lowest' ? 'low' : 'high', window, isOfHours: true };
   const words = title.replace(', the whole day', '');
@@ -131,8 +142,8 @@ function wholeDays(window: Window): Window {
 /** `Active users`, `*412* of 2,000 (21 %) at 14:00`, `up 12 % on yesterday`. */
 function readFigure(field: string, scope: MessageScope, reading: Reading): void {
   const [title = '', valueLine = '', ...changes] = clean(field).split('\n');
-  const about = titled(title, scope);
   const found = /^([\d,]*\d(?:\.\d+)?)(?: of ([\d,.]+)(?= [KMGT]iB))?(?: (%|[KMGT]?i?B)(?!\w))?(.*)$/.exec(valueLine);
+  const about = titled(title, found?.[4]?.trim() ?? '', scope);
   if (about === undefined || found === null) {
     if (/\d/.test(valueLine)) reading.unattributed.push({ shown: `figure ${title} | ${valueLine}` });
     return;
@@ -150,7 +161,7 @@ function readFigure(field: string, scope: MessageScope, reading: Reading): void 
   const last = reading.claims.at(-1);
   const hours = about.isOfHours === true ? scope.sums.hours(about.metric, about.statistic, about.window) : undefined;
   const now = about.statistic === 'last' ? newestOf(subject.metric, scope) : undefined;
-  const more = [hours, now].filter((one) => one !== undefined);
+  const more = [hours, now, withToday(subject, rest, scope)].filter((one) => one !== undefined);
   if (last !== undefined) reading.claims[reading.claims.length - 1] = { ...last, right: [...last.right, ...more] };
   if (whole !== undefined) claimWhole(readNumber(whole, unit).value, { subject, shown, unit }, scope, reading);
   readDetail(rest.trim(), { subject, shown, unit }, scope, reading);
@@ -162,6 +173,18 @@ function newestOf(metric: string, { sums, time, window }: MessageScope): Interva
   const isBeforeToday = window.dates !== undefined && addDays(window.dates.to, 1) === time.today;
   const now = sums.isDaily ? daysWindow(time.today, time.today, time) : { from: time.now - hour, to: time.now };
   return isBeforeToday ? sums.value(metric, 'last', now) : undefined;
+}
+
+/** An extreme that is said to be of today is of the days with today so far. */
+function withToday(
+  { metric, statistic, window }: Titled,
+  detail: string,
+  { sums, time }: MessageScope,
+): Interval | undefined {
+  const { dates } = window;
+  const isOfToday = / (?:now|today)\b/.test(` ${detail}`) || detail.includes(clockAt(time.now, time.zone, 'ccc d LLL'));
+  if (dates === undefined || addDays(dates.to, 1) !== time.today || !isOfToday) return undefined;
+  return sums.value(metric, statistic, daysWindow(dates.from, time.today, time));
 }
 
 interface Shown {
@@ -197,18 +220,18 @@ function readDetail(detail: string, of: Shown, scope: MessageScope, reading: Rea
   if (limited !== undefined) {
     claimWhole(readNumber(limit ?? '').value, of, scope, reading);
     claimShare({ ...scope, ...reading, subject }, share ?? '', shown);
-    readRest(detail.slice(limited.length), scope, reading);
+    readRest(detail.slice(limited.length), of, scope, reading);
     return;
   }
   const [all, total] = /^of ([\d,]+)/.exec(detail) ?? [];
   if (all !== undefined) {
     claimWhole(readNumber(total ?? '').value, of, scope, reading);
-    readRest(detail.slice(all.length), scope, reading);
+    readRest(detail.slice(all.length), of, scope, reading);
     return;
   }
   const [bracketed, part, unit] = /^\(([\d,.]+) (%|[KMGT]?i?B)\)/.exec(detail) ?? [];
   if (bracketed === undefined || part === undefined) {
-    readRest(detail, scope, reading);
+    readRest(detail, of, scope, reading);
     return;
   }
   const metric = unit === '%' ? 'memory.free_ratio' : 'memory.free';
@@ -217,9 +240,9 @@ function readDetail(detail: string, of: Shown, scope: MessageScope, reading: Rea
   const last = reading.claims.at(-1);
   if (now !== undefined && last !== undefined)
     reading.claims[reading.claims.length - 1] = { ...last, right: [...last.right, now] };
-  readRest(detail.slice(bracketed.length), scope, reading);
+  readRest(detail.slice(bracketed.length), of, scope, reading);
 }
 
-function readRest(text: string, scope: MessageScope, reading: Reading): void {
-  add(reading, readSentence(text, scope));
+function readRest(text: string, { subject }: Shown, scope: MessageScope, reading: Reading): void {
+  add(reading, readSentence(text, scope, subject));
 }

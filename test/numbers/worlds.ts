@@ -121,6 +121,6 @@ export function gapsOf({ gaps }: Pick<World, 'gaps'>): (at: number) => boolean {
 }
 
 export const pollsOf = ({ from, phase, pollMinutes }: World): { first: number; every: number } => ({
-  first: Date.parse(from) + 60 * minute + phase,
+  first: Date.parse(from) + 77 * minute + phase,
   every: pollMinutes * minute,
 });
