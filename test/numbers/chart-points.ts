@@ -12,6 +12,7 @@ import {
   hour,
   type LocalTime,
   monthNumber,
+  timeAt,
   type Window,
 } from './local-time.ts';
 import { type Measure, measureOf } from './metric-names.ts';
@@ -200,18 +201,22 @@ function newestOf(label: string, before: number, { zone }: LocalTime): number | 
   if (hours === undefined) return undefined;
   const wanted = Number(hours) * 60 + Number(minutes);
   const end = Math.floor(before / 60_000) * 60_000;
-  const clock = Number(clockAt(end, zone, 'H')) * 60 + Number(clockAt(end, zone, 'm'));
+  const [hour = 0, minutesNow = 0] = timeAt(end, zone).split(':').map(Number);
+  const clock = hour * 60 + minutesNow;
   const back = (clock - wanted + 1_440) % 1_440;
   const form = labelForms.find((one) => one.length === formLength(label));
   for (let days = 0; days < 40; days += 1) {
     // Clocks may have changed since then.
     for (const change of [-60, 0, 60]) {
       const at = end - (back + change + days * 1_440) * 60_000;
-      if (at <= end && form !== undefined && clockAt(at, zone, form) === label) return at;
+      if (at <= end && form !== undefined && labelAt(at, zone, form) === label) return at;
     }
   }
   return undefined;
 }
+
+const labelAt = (at: number, zone: string, form: string): string =>
+  form === 'HH:mm' ? timeAt(at, zone) : clockAt(at, zone, form);
 
 function formLength(label: string): number {
   if (/[+-]\d{2}:\d{2}$/.test(label)) return 'd LLL HH:mm ZZ'.length;

@@ -3,7 +3,17 @@
 import { claimChange } from './change-forms.ts';
 import { readNumber } from './claims.ts';
 import type { Interval } from './imkit-sums.ts';
-import { addDays, clockAt, daysWindow, hour, type LocalTime, readDates, type Window, weekdayOf } from './local-time.ts';
+import {
+  addDays,
+  clockAt,
+  daysWindow,
+  hour,
+  type LocalTime,
+  readDates,
+  timeAt,
+  type Window,
+  weekdayOf,
+} from './local-time.ts';
 import type { MessageScope, ReadTable } from './messages.ts';
 import { type Measure, measureOf } from './metric-names.ts';
 import { claimValue, type Reading } from './reader.ts';
@@ -77,7 +87,7 @@ function hourNamed(text: string, words: string, main: Window, { zone }: LocalTim
   if (/^last [A-Z][a-z]+day$/.test(text) || words.startsWith('the same hour') || text === 'a week ago')
     return shift(7 * 24);
   const [, start] = /^(\d{2}:\d{2}) to /.exec(text) ?? [];
-  return [main, shift(1)].find(({ from }) => clockAt(from, zone, 'HH:mm') === start);
+  return [main, shift(1)].find(({ from }) => timeAt(from, zone) === start);
 }
 
 function monthBefore(first: string, back: number, time: LocalTime): Window {

@@ -1,6 +1,6 @@
 // The right numbers of an app on IMKit over any window, from what its platform said at each poll, as intervals of what is right.
 import type { ImkitMetric, ImkitTruth } from './imkit-truth.ts';
-import { clockAt, dateAt, daysFrom, hour, type LocalTime, minute, startOfDay, type Window } from './local-time.ts';
+import { dateAt, daysFrom, hour, type LocalTime, minute, startOfDay, timeAt, type Window } from './local-time.ts';
 
 /** The least and the most that is right. */
 export interface Interval {
@@ -253,8 +253,5 @@ type Places = ReadonlyMap<string, readonly Slot[]>;
 function byPlace(slots: readonly Slot[], { from, to, dates }: Window, zone: string): Places {
   if (dates === undefined) return new Map(slots.map((slot) => [String(Math.round((to - slot.to) / minute)), [slot]]));
   const start = dateAt(from, zone);
-  return Map.groupBy(
-    slots,
-    (slot) => `${daysFrom(start, dateAt(slot.from, zone))} ${clockAt(slot.from, zone, 'HH:mm')}`,
-  );
+  return Map.groupBy(slots, (slot) => `${daysFrom(start, dateAt(slot.from, zone))} ${timeAt(slot.from, zone)}`);
 }

@@ -41,31 +41,30 @@ export function createJmessageTruth(
   seed: number,
   { missing = [], todayRow = 'so far' }: { readonly missing?: readonly string[]; readonly todayRow?: TodayRow } = {},
 ): JmessageTruth {
-  const counts = new Map<string, number>();
-  const countIn = (date: string, clock: number, what: number): number => {
-    const key = `${date} ${clock} ${what}`;
-    const found = counts.get(key) ?? countAnew(date, clock, what);
-    counts.set(key, found);
+  const counts = new Map<string, readonly number[]>();
+  /** Messages of each hour of a date, of each of the eight kinds. */
+  const countsOf = (date: string): readonly number[] => {
+    const found =
+      counts.get(date) ?? Array.from({ length: 24 * 8 }, (_, place) => countIn(date, place >> 3, place & 7));
+    counts.set(date, found);
     return found;
   };
-  const countAnew = (date: string, clock: number, what: number): number => {
+  const countIn = (date: string, clock: number, what: number): number => {
     const index = startOf(date) / day;
     const busy = 0.2 + Math.max(0, Math.sin(((clock - 5) / 24) * Math.PI * 1.6)) * (0.7 + 0.6 * chance(seed, 1, index));
-    return Math.round(
-      busy * (what < 4 ? 18 : 11) * (1 - 0.2 * (what % 4)) * (0.6 + 0.8 * chance(seed, 2, index, clock, what)),
-    );
+    const size = (what < 4 ? 18 : 11) * (1 - 0.2 * (what % 4));
+    return Math.round(busy * size * (0.6 + 0.8 * chance(seed, 2, index, clock, what)));
   };
   const inHour = (date: string, clock: number, what: number, until: number): number => {
     const begun = until - startOf(date);
     const share = begun >= day ? 1 : Math.min(1, Math.max(0, (begun - clock * hour) / hour));
-    return Math.floor(countIn(date, clock, what) * share);
+    return Math.floor((countsOf(date)[clock * 8 + what] ?? 0) * share);
   };
   const sent = (date: string, chat: Chat, type: MessageType, until: number): number => {
     const what = messageTypes.indexOf(type) + (chat === 'group' ? 4 : 0);
-    return Array.from({ length: 24 }, (_, clock) => inHour(date, clock, what, until)).reduce(
-      (sum, one) => sum + one,
-      0,
-    );
+    let sum = 0;
+    for (let clock = 0; clock < 24; clock += 1) sum += inHour(date, clock, what, until);
+    return sum;
   };
   const typesOf = (date: string, chat: Chat, until: number): Readonly<Record<MessageType, number>> => ({
     text: sent(date, chat, 'text', until),
@@ -73,25 +72,32 @@ export function createJmessageTruth(
     voice: sent(date, chat, 'voice', until),
     other: sent(date, chat, 'other', until),
   });
+  const whole = new Map<string, DayTotals>();
+  const totalsOf = (date: string, until: number): DayTotals => {
+    const index = Math.round(startOf(date) / day);
+    const share = Math.min(1, Math.max(0, (until - startOf(date)) / day));
+    const upTo = (whole: number): number => Math.floor(whole * share);
+    const of = (key: number, least: number, more: number): number =>
+      Math.round(least + more * chance(seed, key, index));
+    return {
+      users: {
+        active: upTo(of(3, 700, 500)),
+        total: 21_000 + 13 * (index - 20_000),
+        new: upTo(of(4, 6, 14)),
+        senders: upTo(of(5, 300, 200)),
+      },
+      groups: { active: upTo(of(6, 60, 40)), total: 900 + 2 * (index - 20_000), new: upTo(of(7, 2, 9)) },
+      messages: { single: typesOf(date, 'single', until), group: typesOf(date, 'group', until) },
+    };
+  };
   return {
     missing: new Set(missing),
     todayRow,
     day: (date, until) => {
-      const index = Math.round(startOf(date) / day);
-      const share = Math.min(1, Math.max(0, (until - startOf(date)) / day));
-      const upTo = (whole: number): number => Math.floor(whole * share);
-      const of = (key: number, least: number, more: number): number =>
-        Math.round(least + more * chance(seed, key, index));
-      return {
-        users: {
-          active: upTo(of(3, 700, 500)),
-          total: 21_000 + 13 * (index - 20_000),
-          new: upTo(of(4, 6, 14)),
-          senders: upTo(of(5, 300, 200)),
-        },
-        groups: { active: upTo(of(6, 60, 40)), total: 900 + 2 * (index - 20_000), new: upTo(of(7, 2, 9)) },
-        messages: { single: typesOf(date, 'single', until), group: typesOf(date, 'group', until) },
-      };
+      if (until < startOf(date) + day) return totalsOf(date, until);
+      const found = whole.get(date) ?? totalsOf(date, until);
+      whole.set(date, found);
+      return found;
     },
     hour: (date, clock, until) => {
       const of = (first: number): number =>

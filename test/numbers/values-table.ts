@@ -1,7 +1,7 @@
 // The table of an answer: each row is an hour or a day of the range, each cell its number with the change on its place in the period before.
 import { readNumber } from './claims.ts';
 import { type Statistic, slotsOf } from './imkit-sums.ts';
-import { addDays, clockAt, daysBefore, daysFrom, daysWindow, readDates, type Window } from './local-time.ts';
+import { addDays, clockAt, daysBefore, daysFrom, daysWindow, readDates, timeAt, type Window } from './local-time.ts';
 import type { MessageScope, ReadTable } from './messages.ts';
 import { type Measure, measureOf } from './metric-names.ts';
 import { readCompared } from './range-words.ts';
@@ -52,7 +52,7 @@ function rowWindow(name: string, { time, window }: MessageScope): Window | undef
     const dates = readDates(name.replace(/ so far$/, ''), time);
     return dates && daysWindow(dates.from, dates.to, time);
   }
-  const clock = (at: number): string => clockAt(at, time.zone, 'HH:mm');
+  const clock = (at: number): string => timeAt(at, time.zone);
   const slot = slotsOf(window, time.zone).find(
     ({ from, to }) =>
       clock(from) === start &&
