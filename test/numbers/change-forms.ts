@@ -1,7 +1,7 @@
 // Sentence forms of changes and of how much was measured.
 import { readNumber } from './claims.ts';
 import { type Interval, slotsOf } from './imkit-sums.ts';
-import type { Window } from './local-time.ts';
+import { daysBefore, hour, type Window } from './local-time.ts';
 import { names } from './metric-names.ts';
 import { beforePattern, type Compared, readCompared } from './range-words.ts';
 import {
@@ -31,10 +31,17 @@ const changes: readonly Form[] = [
   form(
     `(?<sign>up |down )${number('value')} (?<unit>points?|%) in 24 h`,
     ({ sign = '', value = '', unit }, reader, shown) => {
-      const day = 24 * 3_600_000;
-      const { subject } = reader;
-      const before = subject && { from: subject.window.from - day, to: subject.window.to - day };
-      claimChange(reader, { sign, value, unit, compared: before && { window: subject.window, before } }, shown);
+      const { subject, time } = reader;
+      const window = nowOf(reader);
+      const before = { from: window.from - day, to: window.to - day };
+      const own = { ...reader, subject: subject && { ...subject, window } };
+      claimChange(own, { sign, value, unit, compared: { window, before } }, shown);
+      // The same time on the clock of the day before is as right.
+      const atClock = { from: daysBefore(window.from, 1, time.zone), to: daysBefore(window.to, 1, time.zone) };
+      const strict = reader.claims.pop();
+      claimChange(own, { sign, value, unit, compared: { window, before: atClock } }, shown);
+      const clock = reader.claims.pop();
+      if (strict !== undefined) reader.claims.push({ ...strict, right: [...strict.right, ...(clock?.right ?? [])] });
     },
   ),
 ];
@@ -147,13 +154,20 @@ const coverage = form(
   `${number('measured')} of ${number('of')} (?<unit>hour|day)s? (?:measured|known)`,
   ({ measured = '', of = '', unit }, reader, shown) => {
     const { sums, covered, ...own } = (unit === 'day' ? reader.ofDays : reader.ofHours) ?? reader;
-    const { metric, window } = reader.subject ?? { metric: own.metric, window: covered ?? own.window };
+    const { subject } = reader;
+    const whole = covered ?? own.window;
+    // Of a number of now it is said of the whole range.
+    const isNow = subject?.statistic === 'last' && subject.window.dates === undefined;
+    const metric = subject?.metric ?? own.metric;
+    const window = subject === undefined || isNow ? whole : subject.window;
     const right = sums.coverage(metric, window);
     const about = `coverage of ${aboutOf({ metric, statistic: 'sum', window }, reader.time)}`;
     reader.claims.push({ shown, ...readNumber(measured), right: [right.measured], about });
     reader.claims.push({ shown, ...readNumber(of), right: [right.of], about });
   },
 );
+
+const day = 24 * hour;
 
 /** In the order in which they are tried. */
 export const changeForms: readonly Form[] = [...changes, same, common, ofSum, coverage];

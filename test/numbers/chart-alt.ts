@@ -43,7 +43,7 @@ export function readAlt(model: ChartModel, scope: ChartScope, reading: Reading):
       [new RegExp(`\\bhigh ${altNumber}`), highest.flatMap(exact), 'highest point'],
       [new RegExp(`\\bin all ${altNumber}`), exact(total), 'sum of the points'],
       [new RegExp(`\\btoday so far ${altNumber}`), exact(last), 'last point'],
-      [new RegExp(`\\blast ${altNumber}`), exact(last), 'last point'],
+      [new RegExp(`\\blast ${altNumber}`), [...exact(last), ...newestIn(scope)], 'last point'],
       [new RegExp(`\\bnow ${altNumber}`), newest === undefined ? exact(last) : [newest], 'newest number'],
     ];
     for (const [pattern, right, about] of parts) {
@@ -74,4 +74,9 @@ export function readAlt(model: ChartModel, scope: ChartScope, reading: Reading):
       about: 'points of the chart',
     });
   }
+}
+
+/** The newest number of the window, of which a slot may show another one. */
+function newestIn({ sums, metric, window }: ChartScope): Interval[] {
+  return [sums.value(metric, 'last', window)].filter((one) => one !== undefined);
 }

@@ -67,14 +67,14 @@ export function readChart(model: ChartModel, scope: ChartScope): Reading {
     series.values.forEach((value, index) => {
       const slot = shifted[index];
       if (value === undefined) return;
-      const right = slot === undefined ? undefined : rightOf(measure, slot, model.each, scope);
+      const right = slot === undefined ? [] : rightOf(measure, slot, model.each, scope);
       const about = slot === undefined ? 'a point of no slot' : aboutOf({ ...measure, window: slot }, scope.time);
       const shown = `${model.title} [${series.name}] ${model.labels[index]}: ${value}`;
       reading.claims.push({
         shown,
         value,
         half: value < 1 ? 1e-9 : 0.5,
-        right: right === undefined ? [] : [right],
+        right,
         about,
       });
     });
@@ -97,17 +97,14 @@ interface PointMeasure extends Measure {
   readonly isPrevious: boolean;
 }
 
-function rightOf(
-  measure: PointMeasure,
-  slot: Window,
-  each: ChartModel['each'],
-  scope: ChartScope,
-): Interval | undefined {
+function rightOf(measure: PointMeasure, slot: Window, each: ChartModel['each'], scope: ChartScope): Interval[] {
   const { metric, statistic, isNamed, isPrevious } = measure;
   const isOfMoments = /^memory\.|^connections\.current|total$/.test(metric);
   // Where the title names no statistic, the value may be any of its slot.
   const isAny = slot.dates === undefined && (each === 'moment' ? !isNamed || isPrevious : !isNamed && isOfMoments);
-  return isAny ? scope.range(metric, slot) : scope.sums.value(metric, statistic, slot);
+  return isAny
+    ? [scope.range(metric, slot)].filter((one) => one !== undefined)
+    : scope.sums.slot(metric, statistic, slot);
 }
 
 /** A curve with the lowest and the highest sample of each point. */
@@ -132,7 +129,7 @@ function readBand(
     for (const [index, value] of values.entries()) {
       const window = of.slots[index];
       if (value === undefined || window === undefined) continue;
-      const right = [sums.value(metric, statistic, window)].filter((one) => one !== undefined);
+      const right = sums.slot(metric, statistic, window);
       const about = aboutOf({ metric, statistic, window }, time);
       reading.claims.push({
         shown: `${of.title} [${name}, ${statistic}]: ${value}`,
@@ -179,16 +176,19 @@ function startsOf({ labels, each }: ChartModel, { time, window }: ChartScope): n
   if (each === 'day') return labels.map((label) => dayOf(label, time));
   for (const end of [window.to, time.now]) {
     let next = Math.min(time.now, end) + 60_000;
+    let last: string | undefined;
     const starts: number[] = [];
     for (const label of labels.toReversed()) {
-      const at = newestOf(label, next - 1, time);
+      // Two samples may lie in one minute.
+      const at = newestOf(label, label === last ? next : next - 1, time);
+      last = label;
       if (at === undefined) break;
       starts.push(at);
       next = at;
     }
     // The day that runs may be drawn beside a window that ends before it.
-    const isDated = labels.every((label) => /[A-Z]/.test(label));
-    if (starts.length === labels.length && (isDated || (starts[0] ?? 0) > end - 2 * hour)) return starts.reverse();
+    if (starts.length === labels.length && (starts[0] ?? 0) > Math.min(time.now, end) - 2 * hour)
+      return starts.reverse();
   }
   return undefined;
 }

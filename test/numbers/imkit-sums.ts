@@ -24,6 +24,11 @@ export interface Polling {
   readonly isStored: (metric: ImkitMetric, at: number) => boolean;
 }
 
+const day = 24 * hour;
+const fiveMinutes = 5 * minute;
+/** How long every sample is kept. */
+const keptRaw = 14 * day;
+
 const trailing: ReadonlySet<ImkitMetric> = new Set([
   'users.active',
   'messages.sent',
@@ -50,7 +55,9 @@ export interface ImkitSums {
     windows: readonly [Window, Window],
   ): readonly [Interval, Interval] | undefined;
   /** Hours that were measured in both windows. */
-  common(metric: ImkitMetric, windows: readonly [Window, Window]): number;
+  common(metric: ImkitMetric, windows: readonly [Window, Window]): Interval;
+  /** The readings of a part of a window: of moments those of five minutes may belong to it or to the next part. */
+  slot(metric: ImkitMetric, statistic: Statistic, window: Window): Interval[];
   /** Every value that was measured within a window, or within a poll of its end for a count of the hour before. */
   range(metric: ImkitMetric, window: Window): Interval | undefined;
 }
@@ -89,7 +96,12 @@ export function createImkitSums(
       total = plus(total ?? exactly(0), { lo: Math.min(least, most), hi: Math.max(least, most) });
     }
     const cut = slots.find(({ isCut }) => isCut);
-    return cut === undefined ? total : withCut(total, cut);
+    const whole = cut === undefined ? total : withCut(total, cut);
+    const oldest = slots.at(-1)?.from ?? time.now;
+    if (whole === undefined || time.now - oldest < keptRaw - 2 * day) return whole;
+    // Where samples end and what they were rolled up to begins, an hour may be a poll longer or shorter.
+    const most = Math.max(...slots.map(({ to }) => truth.sentBetween(to - every, to)));
+    return { lo: whole.lo - most, hi: whole.hi + most };
   };
   /** What was sent in the cut hour, or its share of the sample at its end. */
   const withCut = (total: Interval | undefined, cut: Slot): Interval | undefined => {
@@ -187,7 +199,23 @@ export function createImkitSums(
       };
       return paired(side(0, window), side(1, before));
     },
-    common: (metric, windows) => compare(metric, windows).common[0].length,
+    common: (metric, windows) => {
+      const count = compare(metric, windows).common[0].length;
+      // An hour of which a part was measured may count or not, where each moment is a number.
+      const parts = isTrailing(metric) ? 0 : 4;
+      return { lo: count - parts, hi: count + parts };
+    },
+    slot: (metric, statistic, window) => {
+      const strict = valueIn(metric, statistic, window);
+      if (isTrailing(metric) || window.dates !== undefined) return strict === undefined ? [] : [strict];
+      // Samples are rolled up to five minutes, which a part of a long window has whole or not at all.
+      const grid = [Math.floor, Math.ceil].map((round) => ({
+        from: round(window.from / fiveMinutes) * fiveMinutes,
+        to: round(window.to / fiveMinutes) * fiveMinutes - 1,
+      }));
+      const found = grid.map((one) => valueIn(metric, statistic, one));
+      return [strict, ...found].filter((one) => one !== undefined);
+    },
     range: (metric, { from, to }) => {
       const times = timesIn(metric, from - 1_000, to + (isTrailing(metric) ? near : 0));
       return hull(times.map((at) => exactly(truth.valueAt(metric, at))));

@@ -237,7 +237,8 @@ function imkitScope({ world, truth, isInGap }: Trial, time: LocalTime, isAsked: 
         ? undefined
         : { lo: of(...means.map(({ lo }) => lo)), hi: of(...means.map(({ hi }) => hi)) };
     },
-    common: (metric, windows) => exactly(isKnown(metric) ? sums.common(metric, windows) : 0),
+    common: (metric, windows) => (isKnown(metric) ? sums.common(metric, windows) : exactly(0)),
+    slot: (metric, statistic, window) => (isKnown(metric) ? sums.slot(metric, statistic, window) : []),
     both: (metric, statistic, windows) => (isKnown(metric) ? sums.both(metric, statistic, windows) : undefined),
     coverage: (metric, window) => sums.coverage(isKnown(metric) ? metric : 'messages.sent', window),
   };
@@ -260,6 +261,10 @@ function jmessageScope({ china, since }: Trial, time: LocalTime): AppScope {
     hours: () => undefined,
     both: sums.both,
     common: sums.common,
+    slot: (metric, statistic, window) => {
+      const found = ofApp.value(metric, statistic, window);
+      return found === undefined ? [] : [found];
+    },
     coverage: (_metric, window) => sums.coverage(window),
   };
   return { sums: ofApp, time, range: () => undefined };

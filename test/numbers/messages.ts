@@ -37,7 +37,9 @@ export function readAnswer({ blocks, charts }: Answer, scope: MessageScope): Rea
     if (block.type === 'table') readTable(tableOf(block), current, reading);
     for (const field of textsOf(block['fields'])) readFigure(field, current, reading);
     const said = [...textsOf([block['text']]), ...textsOf(block['elements'])].filter(() => block.type !== 'actions');
-    for (const line of said.flatMap((text) => clean(text).split('\n'))) {
+    const tables = said.flatMap(writtenTable);
+    for (const table of tables) readTable(table, current, reading);
+    for (const line of said.flatMap((text) => (text.startsWith('```') ? [] : clean(text).split('\n')))) {
       current = scope.titled?.(line) ?? current;
       add(reading, readSentence(line, scope.scopeOf?.(line) ?? current));
     }
@@ -73,6 +75,16 @@ export const clean = (text: string): string =>
 function tableOf(block: Block): ReadTable {
   const rows = Array.isArray(block['rows']) ? block['rows'].map((row: readonly unknown[]) => row.map(cellText)) : [];
   return { columns: rows[0] ?? [], rows: rows.slice(1) };
+}
+
+/** A table as aligned text, where a message has several. */
+function writtenTable(text: string): ReadTable[] {
+  if (!text.startsWith('```')) return [];
+  const lines = text.split('\n').filter((line) => !line.startsWith('```'));
+  const cells = lines.map((line) =>
+    (line.startsWith('  ') ? ['', ...line.trim().split(/\s{2,}/)] : line.split(/\s{2,}/)).map(clean),
+  );
+  return [{ columns: cells[0] ?? [], rows: cells.slice(1) }];
 }
 
 function cellText(cell: unknown): string {

@@ -1,7 +1,7 @@
 // What reads a sentence: its scope, the subject that its words go on with, and the form of a claim.
 import type { Claim, Unattributed } from './claims.ts';
 import type { Interval, Statistic } from './imkit-sums.ts';
-import { daysWindow, hour, type LocalTime, type Window } from './local-time.ts';
+import { addDays, daysWindow, hour, type LocalTime, type Window } from './local-time.ts';
 import type { Measure } from './metric-names.ts';
 import { type Compared, readWindow } from './range-words.ts';
 
@@ -11,6 +11,8 @@ export interface AppSums {
   /** Its numbers are of whole days. */
   readonly isDaily: boolean;
   value(metric: string, statistic: Statistic, window: Window): Interval | undefined;
+  /** The readings of an hour or a day of a longer window. */
+  slot(metric: string, statistic: Statistic, window: Window): Interval[];
   /** Highest and lowest of the means of its hours, for a metric of moments. */
   hours(metric: string, statistic: Statistic, window: Window): Interval | undefined;
   both(
@@ -108,9 +110,9 @@ export function aboutOf({ metric, statistic, window }: Subject, { zone }: LocalT
   return `${metric} ${statistic} of ${name} ${zone}`;
 }
 
-/** The window of a number of now: the hour that ends now, and of an app of days today. */
+/** The window of a number of now: the hour that ends now, and of an app of days the newest one. */
 export function nowOf({ time, sums }: Pick<Scope, 'time' | 'sums'>): Window {
-  return sums.isDaily ? daysWindow(time.today, time.today, time) : { from: time.now - hour, to: time.now };
+  return sums.isDaily ? daysWindow(addDays(time.today, -3), time.today, time) : { from: time.now - hour, to: time.now };
 }
 
 export function windowIn(words: string | undefined, reader: Pick<Scope, 'time' | 'window'>): Window {

@@ -1,11 +1,21 @@
 // The table of an answer: each row is an hour or a day of the range, each cell its number with the change on its place in the period before.
 import { readNumber } from './claims.ts';
 import { type Statistic, slotsOf } from './imkit-sums.ts';
-import { addDays, clockAt, daysBefore, daysFrom, daysWindow, readDates, timeAt, type Window } from './local-time.ts';
+import {
+  addDays,
+  clockAt,
+  daysBefore,
+  daysFrom,
+  daysWindow,
+  hour,
+  readDates,
+  timeAt,
+  type Window,
+} from './local-time.ts';
 import type { MessageScope, ReadTable } from './messages.ts';
 import { type Measure, measureOf } from './metric-names.ts';
 import { readCompared } from './range-words.ts';
-import { claimValue, type Reading } from './reader.ts';
+import { aboutOf, type Reading } from './reader.ts';
 import { readSentence } from './sentences.ts';
 
 const statistics: Readonly<Record<string, Statistic>> = { Lowest: 'low', Highest: 'high', 'On average': 'mean' };
@@ -25,7 +35,9 @@ export function readValuesTable({ columns, rows }: ReadTable, scope: MessageScop
       const shown = `${name} | ${heads[index]}: ${cell}`;
       if (window === undefined || measure === undefined) reading.unattributed.push({ shown });
       else {
-        claimValue({ ...scope, ...reading }, { ...measure, window }, readNumber(value, unit), shown);
+        const right = scope.sums.slot(measure.metric, measure.statistic, window);
+        const about = aboutOf({ ...measure, window }, scope.time);
+        reading.claims.push({ shown, ...readNumber(value, unit), right, about });
         const row = { ...scope, named: (words: string) => before(words, window, scope) };
         const more = readSentence(rest, row, { ...measure, window });
         reading.claims.push(...more.claims);
@@ -59,7 +71,21 @@ function rowWindow(name: string, { time, window }: MessageScope): Window | undef
       clock(to) === end.replace('24:00', '00:00') &&
       (day === undefined || clockAt(from, time.zone, 'ccc d LLL') === day),
   );
-  return slot && { from: slot.from, to: slot.to };
+  return slot === undefined ? clockRow({ day, start, end }, { time, window }) : { from: slot.from, to: slot.to };
+}
+
+/** A row between two times of the clock: the newest such in the window. */
+function clockRow(
+  { day, start, end }: { readonly day: string | undefined; readonly start: string; readonly end: string },
+  { time, window }: Pick<MessageScope, 'time' | 'window'>,
+): Window | undefined {
+  for (let to = Math.floor(window.to / 60_000) * 60_000; to > window.from; to -= 60_000) {
+    if (timeAt(to, time.zone) !== end.replace('24:00', '00:00')) continue;
+    for (let from = to - 60_000; from >= Math.max(window.from - 60_000, to - 2 * hour); from -= 60_000)
+      if (timeAt(from, time.zone) === start && (day === undefined || clockAt(from, time.zone, 'ccc d LLL') === day))
+        return { from, to };
+  }
+  return undefined;
 }
 
 /** The place of a row in the earlier period that its change names. */

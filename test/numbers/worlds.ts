@@ -40,16 +40,17 @@ const plain = {
 } as const;
 
 /** Hours without polls on several days, hours of which only the beginning was polled, and a night without any. */
-const holes = [
-  ['2026-11-08T06:00:30Z', '2026-11-08T08:00:30Z'],
-  ['2026-11-10T06:00:30Z', '2026-11-10T08:00:30Z'],
-  ['2026-11-12T17:00:30Z', '2026-11-13T01:00:30Z'],
-  ['2026-11-14T06:00:30Z', '2026-11-14T08:00:30Z'],
-  ['2026-11-15T22:06:30Z', '2026-11-15T22:59:30Z'],
-  ['2026-11-15T23:06:30Z', '2026-11-15T23:59:30Z'],
-  ['2026-11-16T01:06:30Z', '2026-11-16T01:59:30Z'],
-  ['2026-11-16T04:10:30Z', '2026-11-16T06:40:30Z'],
-] as const;
+const holes = (endOfHour: '59' | '50') =>
+  [
+    ['2026-11-08T06:00:30Z', '2026-11-08T08:08:30Z'],
+    ['2026-11-10T06:00:30Z', '2026-11-10T08:08:30Z'],
+    ['2026-11-12T17:00:30Z', '2026-11-13T01:08:30Z'],
+    ['2026-11-14T06:00:30Z', '2026-11-14T08:08:30Z'],
+    ['2026-11-15T22:06:30Z', `2026-11-15T22:${endOfHour}:30Z`],
+    ['2026-11-15T23:06:30Z', `2026-11-15T23:${endOfHour}:30Z`],
+    ['2026-11-16T01:06:30Z', `2026-11-16T01:${endOfHour}:30Z`],
+    ['2026-11-16T04:10:30Z', '2026-11-16T06:40:30Z'],
+  ] as const;
 
 /** A short one with gaps over the night of the change in Berlin, for every run of the tests. */
 export const shortWorlds: readonly World[] = [
@@ -72,7 +73,7 @@ export const shortWorlds: readonly World[] = [
     pollMinutes: 5,
     asks: { plain: 1, ranges: 2 },
     phase: 23_000,
-    gaps: holes,
+    gaps: holes('50'),
     todayRow: 'zero',
     missingDays: ['2026-11-05', '2026-11-11'],
     dates: ['2026-11-16'],
@@ -105,7 +106,7 @@ export const longWorlds: readonly World[] = [
     from: '2026-10-28T00:00:00Z',
     to: '2026-11-18T00:00:00Z',
     phase: 23_000,
-    gaps: holes,
+    gaps: holes('59'),
     omitted: { metric: 'users.active', from: '2026-11-16T21:00:00Z' },
     todayRow: 'zero',
     missingDays: ['2026-11-05', '2026-11-09', '2026-11-11'],
@@ -121,6 +122,6 @@ export function gapsOf({ gaps }: Pick<World, 'gaps'>): (at: number) => boolean {
 }
 
 export const pollsOf = ({ from, phase, pollMinutes }: World): { first: number; every: number } => ({
-  first: Date.parse(from) + 77 * minute + phase,
+  first: Date.parse(from) + 75 * minute + phase,
   every: pollMinutes * minute,
 });
