@@ -91,7 +91,8 @@ export async function startAskedBot(options: AskedBotOptions): Promise<AskedBot>
   const drawn = createDrawnCharts();
   const deps = { clock, fetch: globalThis.fetch, logger, random: () => 0.5, newId, root: packageRoot, startChartChild };
   const opened = await openResources(config, deps);
-  const resources: Resources = { ...opened, renderers: [drawn.renderer] };
+  const renderers = [drawn.renderer];
+  const resources: Resources = { ...opened, renderers, privateRenderers: renderers };
   const background = buildBackground(resources);
   const slack = createSlack({
     ...deps,

@@ -9,8 +9,8 @@ import type { Reading } from './reader.ts';
 interface Drawn {
   readonly name: string;
   readonly values: readonly (number | undefined)[];
-  readonly lows?: readonly (number | undefined)[];
-  readonly highs?: readonly (number | undefined)[];
+  readonly lows?: readonly (number | undefined)[] | undefined;
+  readonly highs?: readonly (number | undefined)[] | undefined;
 }
 
 const altNumber = '([\\d,]*\\d(?:\\.\\d+)?)(?: (%|[KMGT]?i?B)(?![\\w]))?';

@@ -110,8 +110,8 @@ function rightOf(measure: PointMeasure, slot: Window, each: ChartModel['each'], 
 /** A curve with the lowest and the highest sample of each point. */
 interface Banded {
   readonly name: string;
-  readonly lows?: readonly (number | undefined)[];
-  readonly highs?: readonly (number | undefined)[];
+  readonly lows?: readonly (number | undefined)[] | undefined;
+  readonly highs?: readonly (number | undefined)[] | undefined;
 }
 
 function readBand(

@@ -301,7 +301,7 @@ function readDigest(
   const named = (title: string): MessageScope | undefined =>
     ({ 'Production chat': { ...first, ...shared }, 'China (JMessage)': { ...china, ...shared } })[title];
   const scopeOf = (text: string): MessageScope | undefined =>
-    /^China\b/.test(text) ? { ...china, ...shared } : undefined;
+    /^China\b|, China$/.test(text) ? { ...china, ...shared } : undefined;
   const readTable: MessageScope['readTable'] = (table, scope, reading) =>
     readDigestTable(table, { period, main, scopeOf: named, first: scope }, reading);
   const shared = { ofDays: china, ofHours: first, readTable };
