@@ -205,7 +205,7 @@ function newestOf(label: string, before: number, { zone }: LocalTime): number | 
   const clock = hour * 60 + minutesNow;
   const back = (clock - wanted + 1_440) % 1_440;
   const form = labelForms.find((one) => one.length === formLength(label));
-  for (let days = 0; days < 40; days += 1) {
+  for (let days = -1; days < 40; days += 1) {
     // Clocks may have changed since then.
     for (const change of [-60, 0, 60]) {
       const at = end - (back + change + days * 1_440) * 60_000;

@@ -103,7 +103,10 @@ function readTable(table: ReadTable, scope: MessageScope, reading: Reading): voi
   }
   add(
     reading,
-    readSentence(table.columns[0].replace('Messages by type, ', ''), { ...scope, metric: 'messages.single.text' }),
+    readSentence(`${table.columns[0].replace('Messages by type, ', '')} known`, {
+      ...scope,
+      metric: 'messages.single.text',
+    }),
   );
   for (const [type = '', ...cells] of table.rows) {
     cells.forEach((cell, index) => {
