@@ -206,15 +206,16 @@ export function createImkitSums(
       return { lo: count - parts, hi: count + parts };
     },
     slot: (metric, statistic, window) => {
-      const strict = valueIn(metric, statistic, window);
-      if (isTrailing(metric) || window.dates !== undefined) return strict === undefined ? [] : [strict];
+      if (isTrailing(metric) || window.dates !== undefined)
+        return [valueIn(metric, statistic, window)].filter((one) => one !== undefined);
       // Samples are rolled up to five minutes, which a part of a long window has whole or not at all.
-      const grid = [Math.floor, Math.ceil].map((round) => ({
-        from: round(window.from / fiveMinutes) * fiveMinutes,
-        to: round(window.to / fiveMinutes) * fiveMinutes - 1,
-      }));
-      const found = grid.map((one) => valueIn(metric, statistic, one));
-      return [strict, ...found].filter((one) => one !== undefined);
+      const ends = (at: number): number[] => [
+        at,
+        ...[Math.floor, Math.ceil].map((round) => round(at / fiveMinutes) * fiveMinutes),
+      ];
+      const grid = ends(window.from).flatMap((from) => ends(window.to).map((to) => ({ from, to })));
+      const whole = hull(grid.flatMap((one) => valueIn(metric, statistic, one) ?? []));
+      return whole === undefined ? [] : [whole];
     },
     range: (metric, { from, to }) => {
       const times = timesIn(metric, from - 1_000, to + (isTrailing(metric) ? near : 0));

@@ -195,7 +195,9 @@ function scopeOf(
 /** A window that ends now ends when the question was asked. */
 function movedTo(window: Window, { now }: LocalTime, at: number): Window {
   if (window.to !== now) return window;
-  return window.dates === undefined ? { from: window.from + (at - now), to: at } : { ...window, to: at };
+  // A window of so many hours begins later too, one that begins at a time of the clock does not.
+  const isLength = (window.to - window.from) % 1_800_000 === 0;
+  return window.dates === undefined && isLength ? { from: window.from + (at - now), to: at } : { ...window, to: at };
 }
 
 /** The day that the summary of an app of days says that it is of. */
