@@ -158,7 +158,10 @@ async function judgeMoment(
     verdict.wrong.push(
       ...claims.filter((claim) => !isRight(claim)).map((claim) => ({ ...where, claim, shown: claim.shown })),
     );
-    verdict.unattributed.push(...unattributed.map(({ shown }) => ({ ...where, claim: undefined, shown })));
+    // An answer that is an error has no number either.
+    const isEmpty = claims.length === 0 && !/not measured|no number/i.test(answer.text);
+    const unread = isEmpty ? [{ shown: `no number in: ${answer.text.slice(0, 160)}` }] : unattributed;
+    verdict.unattributed.push(...unread.map(({ shown }) => ({ ...where, claim: undefined, shown })));
   };
   for (const question of asked) {
     const answer = await ask(question.words);
