@@ -106,7 +106,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of the demo${whySkipped}`,
       .first()
       .waitFor();
     await page.getByRole('button', { name: 'Natural' }).first().click();
-    const resolved = message(/Resolved: free memory back to .* lowest 6 %/);
+    const resolved = message(/Resolved: free memory back to .* lowest 6\s%/);
     const root = resolved.filter({ has: page.getByRole('button', { name: 'Why' }) });
     await root.waitFor();
     // Slack marks no edit of a message with blocks.

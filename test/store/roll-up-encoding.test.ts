@@ -77,9 +77,10 @@ describe('a block', () => {
           expect(read.get(code)).toEqual(expected);
           const buckets = unpackBuckets(packBlock(cells), code, { start: 48_000, width: 2_000 });
           expect(buckets).toEqual(
-            expected.map(({ index, min, max, sum, last, samples }) => {
+            expected.map(({ index, min, max, sum, last, lastOffset, samples }) => {
               const mean = min === max ? min : sum / samples;
-              return { at: 48_000 + 2_000 * index, min, max, mean, last, samples };
+              const at = 48_000 + 2_000 * index;
+              return { at, min, max, mean, last, lastAt: at + lastOffset, samples };
             }),
           );
         }
