@@ -1,23 +1,27 @@
 // Delivers a row of the picture lane: draws the charts of a posted message and edits them in, without delaying other messages.
 import type { AlertChart } from '../alerting/notification.ts';
+import type { ImApp } from '../app.ts';
 import { type AttachedChart, type AttachedCharts, attachCharts, type Refusals } from '../charts/attach-charts.ts';
 import { drawsFiles, type Renderer } from '../charts/index.ts';
-import { type Clock, minute, sleep } from '../clock.ts';
+import { type Clock, type Instant, minute, sleep } from '../clock.ts';
 import type { KeyedMutex, KeyedRateLimiter } from '../concurrency.ts';
 import { DeliveryError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { metric } from '../metrics/catalog.ts';
+import { type MetricId, metric } from '../metrics/catalog.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf, type Wording } from '../metrics/phrase.ts';
-import { stepOf } from '../metrics/range.ts';
-import { evenPoints } from '../metrics/series.ts';
+import { datesOf, type Span } from '../metrics/range.ts';
 import { altOf, chartOf } from '../reports/chart.ts';
 import type { chartPhrases } from '../reports/chart-phrases.ts';
+import type { DrawnSlots } from '../reports/drawn-slots.ts';
+import { curveNeeds, curveOf, drawnCurve, drawnTitle } from '../reports/metric-chart.ts';
+import { rawWindow } from '../reports/read-series.ts';
 import type { ChartFacts } from '../reports/report.ts';
 import { wordChart } from '../reports/word-report.ts';
 import type { LiveConfig } from '../service-types.ts';
+import { loadReadings } from '../store/load-readings.ts';
 import type { Message, OutboxRow, Sender, ShownPicture, SlackMessage } from '../store/outbox.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoredApp } from '../store/store.ts';
 import type { deliveryPhrases } from './delivery-phrases.ts';
 import { deliveryError, dropped, type Outcome } from './outcome.ts';
 
@@ -116,26 +120,48 @@ async function alertChart(
   wanted: AlertChart,
   deps: Pick<ChartRowDeps, 'store' | 'live' | 'clock'>,
 ): Promise<ChartFacts | undefined> {
-  const app = deps.live.apps.find(({ id }) => id === wanted.app) ?? (await deps.store.apps.get(wanted.app));
+  const { metric: id } = wanted;
+  const app = deps.live.apps.find((one) => one.id === wanted.app) ?? goneApp(await deps.store.apps.get(wanted.app), id);
   if (app === undefined) return undefined;
   const now = deps.clock.now();
   // The end is exclusive, and the sample of this moment belongs to the chart.
   const span = { from: wanted.from, to: Math.max(wanted.from + minute, Math.min(wanted.to, now) + 1) };
-  const step = stepOf(span, app.pollEvery, now);
-  const width = step.width === 'day' ? 24 * 60 * minute : step.width;
-  const buckets = await deps.store.samples.read(app.id, wanted.metric, step.tier, span.from - width, span.to);
-  const name = say('metric.overTime', { id: wanted.metric });
+  const drawn = await drawnSamples(app, id, { span, now, store: deps.store });
+  const name = drawnTitle({ app }, id, drawn);
   const chart = chartOf({
     kind: 'line',
     title: say('chart.over', { name, span: say('chart.hours', { ...span, zone: app.timezone }) }),
-    unit: metric(wanted.metric).unit,
-    curves: [{ name, points: evenPoints(buckets, wanted.metric, { ...span, width }) }],
+    unit: metric(id).unit,
+    curves: [drawnCurve(drawn, name)],
     limits: wanted.limits,
     zone: app.timezone,
-    each: 'moment',
+    each: drawn.each,
+    partial: drawn.partial,
     now,
   });
   return chart === undefined ? undefined : { ...chart, app: app.name };
+}
+
+/** An app that is not in the configuration any more: what its alert was about was polled. */
+function goneApp(stored: StoredApp | undefined, id: MetricId): ImApp | undefined {
+  if (stored === undefined) return undefined;
+  const capabilities = { platformName: '', reportsBy: 'moments', metrics: [id] } as const;
+  return { ...stored, capabilities, unreachable: { polls: 0, critical: 0 } };
+}
+
+interface PictureOf {
+  readonly span: Span;
+  readonly now: Instant;
+  readonly store: Pick<Store, 'samples' | 'daily'>;
+}
+
+/** Every sample of the span at its own time, also of a number that covers the hour before it; slots where the span is long. */
+async function drawnSamples(app: ImApp, id: MetricId, { span, now, store }: PictureOf): Promise<DrawnSlots> {
+  const word = span.to - span.from <= rawWindow ? '1h' : '';
+  const range = { ...span, word, dates: datesOf(span, app.timezone), wholeDays: false, compared: span };
+  const needs = { buckets: curveNeeds({ app, now }, id, range) };
+  const readings = await loadReadings(app, needs, { store, rules: [], alerts: [], polls: [], now });
+  return curveOf(readings, id, range);
 }
 
 function isSlackMessage(message: Message): message is SlackMessage {

@@ -124,7 +124,7 @@ export function chartTitle(name: Phrase, each: DrawnSlots['each'], range: Range)
 }
 
 /** What the points of a metric are: a title of moments, `Messages in the hour before` where each moment stands for an hour. */
-export function drawnTitle({ app }: Readings, id: MetricId, { each, lows, points }: DrawnSlots): Phrase {
+export function drawnTitle({ app }: Pick<Readings, 'app'>, id: MetricId, { each, lows, points }: DrawnSlots): Phrase {
   if (each !== 'moment') return pointsTitle(app, id, each);
   if (isTrailing(id)) return say('chart.hourBefore', { id });
   const [, second, third] = points;

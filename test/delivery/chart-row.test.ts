@@ -61,6 +61,21 @@ describe('the picture of an alert', () => {
     });
   });
 
+  it('shows every sample at its own time, so that a dip of seconds is a dip of seconds', async () => {
+    drawn.length = 0;
+    world = await createWorld({ renderers: [image], app: { pollEvery: 10 * second } });
+    await world.start();
+    await world.clock.advance(20 * minute);
+    world.free(0.05);
+    await world.clock.advance(10 * second);
+    world.free(0.4);
+    await world.clock.advance(20 * second);
+    const [curve] = drawn[0]?.series ?? [];
+    const low = curve?.values.filter((value) => value !== undefined && value < 0.08) ?? [];
+    expect(low).toHaveLength(1);
+    expect(curve?.values.filter((value) => value !== undefined && value > 0.3).length).toBeGreaterThan(100);
+  });
+
   it('stays when the message is edited', async () => {
     await open([image]);
     await world.clock.advance(10 * second);
