@@ -17,6 +17,7 @@ import {
   gapsOf,
   hatch,
   marksOf,
+  marksOfExtremes,
   placeExtremes,
   writeInGap,
 } from './overlay.ts';
@@ -237,7 +238,7 @@ function overlay(parts: { model: ChartModel; datasets: readonly Dataset[]; first
     afterDatasetsDraw: (chart) => {
       drawDots(contextOf(chart), chart, lines);
       const marked = placeExtremes(chart, extremes, look);
-      const marks = [...marksOf(chart, series.length), ...marked.map(({ x, y }) => ({ x, y, solidBelow: false }))];
+      const marks = [...marksOf(chart, series.length), ...marksOfExtremes(marked)];
       drawLimits(contextOf(chart), chart, { limits: datasets.slice(firstLimit), first: firstLimit, marks });
       drawExtremes(contextOf(chart), chart, marked);
       const limits = datasets.slice(firstLimit).map((_, at) => chart.getDatasetMeta(firstLimit + at).data[0]?.y ?? 0);

@@ -167,14 +167,12 @@ export function drawExtremes(context: DrawingContext, chart: ChartLayout, extrem
   context.font = `600 ${textSize.label}px ${fontFamily}`;
   context.textBaseline = 'middle';
   context.lineJoin = 'round';
-  const { left, right, top, bottom } = chart.chartArea;
-  for (const { label, is, x, y, colour } of extremes) {
+  const { left, right } = chart.chartArea;
+  for (const { label, x, y, textY, colour } of extremes) {
     drawDot(context, { x, y }, { radius: 3.5, fill: colour, rim: colours.background, width: 1.5 });
     const half = context.measureText(label).width / 2;
-    const wanted = is === 'low' ? y + gap : y - gap;
-    const beside = wanted < top - 4 || wanted > bottom - 4 ? 2 * y - wanted : wanted;
     context.textAlign = 'center';
-    write(context, { label, x: Math.min(right - half, Math.max(left + half, x)), y: beside }, colour);
+    write(context, { label, x: Math.min(right - half, Math.max(left + half, x)), y: textY }, colour);
   }
   context.restore();
 }
@@ -183,6 +181,8 @@ export function drawExtremes(context: DrawingContext, chart: ChartLayout, extrem
 export interface PlacedExtreme extends ChartExtreme {
   readonly x: number;
   readonly y: number;
+  /** The middle of its value in words. */
+  readonly textY: number;
   readonly colour: string;
 }
 
@@ -199,9 +199,25 @@ export function placeExtremes(
     if (before === undefined || y === undefined) return [];
     const after = points[Math.ceil(extreme.position)] ?? before;
     const x = before.x + (after.x - before.x) * (extreme.position % 1);
-    return [{ ...extreme, x, y, colour }];
+    return [{ ...extreme, x, y, textY: textBeside(y, extreme.is, chart.chartArea), colour }];
   });
 }
+
+/** Below a low and above a high, on the other side where the chart ends. */
+function textBeside(y: number, is: ChartExtreme['is'], { top, bottom }: Area): number {
+  const wanted = is === 'low' ? y + gap : y - gap;
+  return wanted < top - 4 || wanted > bottom - 4 ? 2 * y - wanted : wanted;
+}
+
+/** What the name of a limit is to keep clear of: the dots of the extremes and their values in words. */
+export function marksOfExtremes(extremes: readonly PlacedExtreme[]): Mark[] {
+  return extremes.flatMap(({ x, y, textY }) =>
+    [y, textY].flatMap((at) => [-halfValue, 0, halfValue].map((aside) => ({ x: x + aside, y: at, solidBelow: false }))),
+  );
+}
+
+/** Half the width of a value in words, about. */
+const halfValue = 20;
 
 /** Draws the limits, which are datasets of the chart from `first` on, as lines from edge to edge over everything else, their names beside them. */
 export function drawLimits(

@@ -149,7 +149,11 @@ const mostDecided = 100;
  */
 export function axisLabels(model: ChartModel): readonly AxisLabel[] {
   const minutes = roundStep(model);
-  if (minutes !== undefined) return fewer((model.clock ?? []).map((label) => roundLabel(label, minutes)));
+  if (minutes !== undefined) {
+    const clock = model.clock ?? [];
+    // Of several samples in a minute the first one has its label.
+    return fewer(clock.map((one, index) => (clock[index - 1]?.text === one.text ? '' : roundLabel(one, minutes))));
+  }
   const last = model.labels.length - 1;
   const step = marksLast(model) && !keepsAll(model) ? Math.ceil(last / (fitting(widestOf(model)) - 1)) : 1;
   return model.labels.map((label, index) =>
@@ -169,7 +173,8 @@ function roundStep(model: ChartModel): number | undefined {
   if (keepsAll(model) || labels.length <= most) return undefined;
   const minutes = clock.map(({ minute }) => minute);
   if (minutes.length < labels.length || !isEven(minutes)) return undefined;
-  const countOf = (step: number): number => minutes.filter((minute) => minute % step === 0).length;
+  const firsts = minutes.filter((minute, index) => minute !== minutes[index - 1]);
+  const countOf = (step: number): number => firsts.filter((minute) => minute % step === 0).length;
   // Of midnights some are left out.
   const step = roundSteps.find((one) => one === wholeDay || countOf(one) <= most);
   return step !== undefined && countOf(step) >= (step === wholeDay ? 2 : 3) ? step : undefined;
@@ -184,10 +189,13 @@ function fewer(labels: readonly string[]): string[] {
   return labels.map((label, index) => (kept.has(index) ? label : ''));
 }
 
-/** True for one step all along, but where daylight saving begins or ends; a line with points left out lacks some round times. */
+/**
+ * True for one step all along, but where daylight saving begins or ends, and for samples of every minute; a line with points left out
+ * lacks some round times.
+ */
 function isEven(minutes: readonly number[]): boolean {
   const steps = minutes.slice(1).map((minute, index) => (minute - (minutes[index] ?? 0) + wholeDay) % wholeDay);
-  return steps.filter((step) => step !== steps[1]).length <= 1;
+  return steps.filter((step) => step !== steps[1]).length <= 1 || steps.every((step) => step <= 1);
 }
 
 /** A midnight is the day that begins with it, where all labels are midnights. */

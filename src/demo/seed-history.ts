@@ -13,10 +13,10 @@ import type { SampleControls } from './platforms/sample-platforms.ts';
 const resolutions = [
   { length: 56 * day, step: hour },
   { length: day, step: 5 * minute },
-  { length: hour, step: minute },
+  { length: 4 * hour, step: minute },
 ] as const;
 
-/** Eight weeks of hourly samples, a day of one each five minutes and an hour of one each minute. */
+/** Eight weeks of hourly samples, a day of one each five minutes and four hours of one each minute. */
 export async function seedHistory(store: Store, controls: SampleControls, now: Instant): Promise<void> {
   await seedSamples(store, controls, { from: now - 56 * day, to: now });
 }

@@ -277,7 +277,10 @@ export function labelsOf(
   const clock = times.map((at) => clockLabel(at, { zone, dayForm }, wording));
   const texts = clock.map(({ text }) => text);
   if (new Set(texts).size === texts.length) return { labels: texts, clock, isPartial: false };
-  // Labels are equal only in the hour that the end of daylight saving repeats; the offset distinguishes them.
+  // A minute may have several samples.
+  const seconds = times.map((at) => wording.instant(at, zone, `${dayForm}HH:mm:ss`));
+  if (new Set(seconds).size === seconds.length) return { labels: seconds, clock, isPartial: false };
+  // Else they are of the hour that the end of daylight saving repeats; the offset distinguishes them.
   const labels = times.map((at) => wording.instant(at, zone, 'd LLL HH:mm ZZ'));
   const dated = times.map((at) => clockLabel(at, { zone, dayForm: 'd LLL ' }, wording));
   return { labels, clock: dated, isPartial: false };

@@ -136,6 +136,7 @@ describe('labels', () => {
 
   test.each([
     ['a day of half hours', 48, 30 * minute, 'moment', '00:00', '23:30'],
+    ['samples of some seconds', 30, 20_000, 'moment', '00:00:00', '00:09:40'],
     ['a week of hours', 168, hour, 'hour', 'Sun 00:00', 'Sat 23:00'],
     ['more than a week of hours', 178, hour, 'hour', '22 Nov 00:00', '29 Nov 09:00'],
     ['two weeks', 14, day, 'day', '22 Nov', '5 Dec'],

@@ -22,7 +22,7 @@ export function mrkdwn(text: string): { readonly type: 'mrkdwn'; readonly text: 
 }
 
 /** A number and its unit on one line: a line that begins with "%" or "GiB" is read as noise. */
-function unbroken(text: string): string {
+export function unbroken(text: string): string {
   return text.replace(/(?<=\d) (?=(?:%|[KMGTP]iB|min|h|s)(?![\p{L}\p{N}]))/gu, '\u00A0');
 }
 

@@ -1,6 +1,6 @@
 // Draws a table: as Slack's table block, or as aligned text where that is refused. Both return how many rows they show.
 import type { WordedTable } from '../../reports/word-report.ts';
-import { type Block, lengthOf, oneLine, plain, truncate } from './block.ts';
+import { type Block, lengthOf, oneLine, plain, truncate, unbroken } from './block.ts';
 
 /** Slack takes 100 rows and 20 columns; the first row is the header. */
 const maxRows = 99;
@@ -29,7 +29,7 @@ export interface DrawnTable<T> {
 export function tableBlock(table: WordedTable, room: number): DrawnTable<Block> {
   const columns = table.columns.slice(0, maxColumns);
   const cells = [columns, ...table.rows.slice(0, maxRows)].map((row) =>
-    columns.map((_, index) => truncate(oneLine(row[index] ?? ''), cellLength) || ' '),
+    columns.map((_, index) => unbroken(truncate(oneLine(row[index] ?? ''), cellLength)) || ' '),
   );
   const kept = within(cells, room, (row) => row.reduce((sum, cell) => sum + lengthOf(cell), 0));
   const drawn = {
