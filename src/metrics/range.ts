@@ -1,5 +1,5 @@
 // Ranges such as `24h`, `7d`, `yesterday` or dates as spans on the wall clock of a zone, and how their charts are cut.
-import { type Duration, day, hour, type Instant, minute } from '../clock.ts';
+import { type Duration, hour, type Instant, minute } from '../clock.ts';
 import {
   addDays,
   addPeriods,
@@ -21,12 +21,6 @@ export type Tier = 'raw' | 'fiveMinutes' | 'hours';
 export interface Span {
   readonly from: Instant;
   readonly to: Instant;
-}
-
-/** How a chart of a range is cut: which stored tier, and how wide a point is. */
-export interface Step {
-  readonly tier: Tier;
-  readonly width: Duration | 'day';
 }
 
 const say = phrasesOf<typeof rangePhrases>();
@@ -193,18 +187,4 @@ function nameOfDates({ from, to, as }: Pick<Dates, 'from' | 'to' | 'as'>, today:
 /** Of which today is compared by this time. */
 function weekdayBefore(date: LocalDate, today: LocalDate): Phrase {
   return say('range.weekdayBefore', { date, isToday: date === today });
-}
-
-/** Widths that read well on an axis. */
-const niceWidths: readonly Duration[] = [2, 5, 10, 15, 30, 60].map((minutes) => minutes * minute);
-
-/** How a chart of the range is cut, so that each point has at least two polls and older spans ask only for hours. */
-export function stepOf(range: Span, pollEvery: Duration, now: Instant): Step {
-  const length = range.to - range.from;
-  if (length > 14 * day) return { tier: 'hours', width: 'day' };
-  if (length > 2 * day || range.from < now - 3 * day) return { tier: 'hours', width: hour };
-  const wished = length <= 90 * minute ? 2 * minute : length <= 12 * hour ? 10 * minute : 30 * minute;
-  const width = niceWidths.find((nice) => nice >= wished && nice >= 2 * pollEvery) ?? hour;
-  if (width === hour) return { tier: 'hours', width };
-  return { tier: width < 5 * minute ? 'raw' : 'fiveMinutes', width };
 }

@@ -95,78 +95,9 @@ export function isTrailing(id: MetricId): boolean {
   return metric(id).isTrailing === true;
 }
 
-/** Which value of a bucket represents it. */
-type Side = 'last' | 'low' | 'high' | 'mean';
-
-/** For a trailing hour the last sample covers the span best; else the side that means trouble, else what the catalog says. */
-function sideOf(id: MetricId): Side {
-  const { worse, combine } = metric(id);
-  if (isTrailing(id) || combine === 'sum' || combine === 'last') return 'last';
-  if (worse !== undefined) return worse;
-  return combine === 'mean' ? 'mean' : combine === 'min' ? 'low' : 'high';
-}
-
-/** The value of one bucket or of several neighbours, those from index `from` to before `to`. */
-function valueOfSide(buckets: readonly Bucket[], side: Side, from: number, to: number): number | undefined {
-  const last = from < to ? buckets[to - 1] : undefined;
-  if (last === undefined || side === 'last') return last?.last;
-  if (side === 'mean') return meanValue(buckets, from, to);
-  let { min: low, max: high } = last;
-  for (let index = from; index < to; index += 1) {
-    const { min, max } = buckets[index] ?? last; // there is one at every index
-    low = Math.min(low, min);
-    high = Math.max(high, max);
-  }
-  return side === 'low' ? low : high;
-}
-
-function meanValue(buckets: readonly Bucket[], from: number, to: number): number | undefined {
-  if (to - from === 1) return buckets[from]?.mean;
-  let sum = 0;
-  let samples = 0;
-  for (let index = from; index < to; index += 1) {
-    const bucket = buckets[index];
-    sum += bucket === undefined ? 0 : bucket.mean * bucket.samples;
-    samples += bucket?.samples ?? 0;
-  }
-  return samples === 0 ? undefined : sum / samples;
-}
-
 /** Slots of an hour each, the first of which begins at `first`. */
 export interface Hours extends Slots {
   readonly first: Instant;
-}
-
-/** Points of equal width over a span, the last one holding its end. `at` is the start of a point. */
-export function evenPoints(
-  buckets: readonly Bucket[],
-  id: MetricId,
-  cut: Span & { readonly width: Duration },
-): Point[] {
-  const { from, to, width } = cut;
-  const count = Math.max(1, Math.round((to - from) / width));
-  const first = (Math.floor((to - 1) / width) - (count - 1)) * width;
-  const values = cutInto(buckets, sideOf(id), { first, count, width });
-  return values.map((value, index) => ({ at: first + index * width, value }));
-}
-
-/** The values of `count` neighbouring spans of one width, of buckets in order. */
-function cutInto(
-  buckets: readonly Bucket[],
-  side: Side,
-  { first, count, width }: { readonly first: Instant; readonly count: number; readonly width: Duration },
-): (number | undefined)[] {
-  let next = 0;
-  const skipTo = (at: Instant): number => {
-    for (let bucket = buckets[next]; bucket !== undefined && bucket.at < at; bucket = buckets[next]) next += 1;
-    return next;
-  };
-  const values: (number | undefined)[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const from = skipTo(first + index * width);
-    values.push(valueOfSide(buckets, side, from, skipTo(first + (index + 1) * width)));
-  }
-  return values;
 }
 
 /** A local day made of hours. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { day, hour, minute } from '../../src/clock.ts';
+import { day, hour } from '../../src/clock.ts';
 import { isRange, parseRange, type WrongRange } from '../../src/metrics/parse-range.ts';
-import { datesOf, lastWhole, type Range, rangeOf, rangeWords, stepOf } from '../../src/metrics/range.ts';
+import { datesOf, lastWhole, type Range, rangeOf, rangeWords } from '../../src/metrics/range.ts';
 import { addDays, localDate, startOfDate } from '../../src/time-zone.ts';
 import { englishWording } from '../../src/wording.ts';
 import { taipei, zone } from '../support/readings.ts';
@@ -307,22 +307,6 @@ describe('what looks like a range and is none', () => {
         expect(found === undefined || isRange(found) || /\.$/.test(found.wrong)).toBe(true);
       }),
     );
-  });
-});
-
-describe('the step of a chart', () => {
-  test.each([
-    ['1h', minute, 'raw', 2 * minute],
-    ['6h', minute, 'fiveMinutes', 10 * minute],
-    ['24h', minute, 'fiveMinutes', 30 * minute],
-    ['yesterday', minute, 'fiveMinutes', 30 * minute],
-    ['7d', minute, 'hours', hour],
-    ['30d', minute, 'hours', 'day'],
-    ['2026-04-01', minute, 'hours', hour],
-    ['1h', 10 * minute, 'fiveMinutes', 30 * minute],
-    ['1h', hour, 'hours', hour],
-  ] as const)('%s with a poll each %i ms reads %s in steps of %s', (word, pollEvery, tier, width) => {
-    expect(stepOf(range(word), pollEvery, now)).toEqual({ tier, width });
   });
 });
 
