@@ -13,7 +13,7 @@ export interface CommandHint {
 /** From the same data as `help` and the parser. */
 export function commandHints(): readonly CommandHint[] {
   const own = subcommands.map(({ id, usage, gives }) => ({
-    text: usageOf({ id, usage: '', gives, examples: [], takes: [], needs: [] }),
+    text: usageOf({ id, usage: '' }),
     usage,
     gives: gives.replaceAll('`', ''),
   }));

@@ -115,12 +115,19 @@ interface Static {
 /** A word that a subcommand can take beside its name. */
 export type Argument = 'app' | 'range' | 'against' | 'metric' | 'digest' | 'mode' | 'alert' | 'duration' | 'text';
 
+/** The headings of help, in their order. */
+export const helpGroups = ['numbers', 'alerts', 'bot'] as const;
+
+export type HelpGroup = (typeof helpGroups)[number];
+
 /** A subcommand as the parser, `help` and the README know it. */
 export interface SubcommandWords {
   /** The word people type; empty for the summary, which needs none. */
   readonly id: string;
   /** What follows the word, for example `METRIC [app] [range]`. */
   readonly usage: string;
+  /** Under which heading of help it stands. */
+  readonly group: HelpGroup;
   /** What it gives, in a sentence. */
   readonly gives: string;
   /** What people type for it, in small letters; some are of several words. */

@@ -55,6 +55,7 @@ export const alerts: Subcommand = {
     '警告',
   ],
   usage: '[app] [range]',
+  group: 'alerts',
   gives: 'what is open, about to open or silenced; with a range past incidents',
   examples: ['alerts', 'alerts 7d'],
   takes: ['app', 'metric', 'range'],

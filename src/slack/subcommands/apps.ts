@@ -7,6 +7,7 @@ export const apps: Subcommand = {
   id: 'apps',
   words: ['applications', 'list apps', 'all apps', '应用列表', '應用列表', '所有应用', '所有應用'],
   usage: '',
+  group: 'bot',
   gives: 'every app with its id and how it stands',
   examples: ['apps'],
   takes: [],

@@ -13,6 +13,7 @@ export const digest: Subcommand = {
   id: 'digest',
   words: ['digests', 'daily digest', 'daily report', 'daily', '日报', '日報', '摘要', '简报', '簡報'],
   usage: '[now or preview] [digest]',
+  group: 'bot',
   gives: 'the next run; `now` sends it to its channel (managers), `preview` shows it to you',
   examples: ['digest', 'digest preview', 'digest now'],
   takes: ['mode', 'digest'],

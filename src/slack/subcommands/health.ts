@@ -24,6 +24,7 @@ export const health: Subcommand = {
     '運行狀況',
   ],
   usage: '',
+  group: 'bot',
   gives: 'how the bot, the platforms and the deliveries are doing',
   examples: ['health'],
   takes: [],

@@ -1,7 +1,22 @@
 // The subcommands `help`, everything that can be asked, from the same data as the parser, and `whoami`, by whom and where.
 import { capitalise, listWords } from '../../metrics/format.ts';
-import { context, type DrawnMessage, escapeMarkup, maxMessageText, plain, section, truncate } from '../blocks/block.ts';
-import type { Subcommand, SubcommandContext, SubcommandWords } from '../command/subcommand.ts';
+import {
+  type Block,
+  context,
+  type DrawnMessage,
+  escapeMarkup,
+  maxMessageText,
+  plain,
+  section,
+  truncate,
+} from '../blocks/block.ts';
+import {
+  type HelpGroup,
+  helpGroups,
+  type Subcommand,
+  type SubcommandContext,
+  type SubcommandWords,
+} from '../command/subcommand.ts';
 
 /** What help shows of this installation. */
 export interface HelpFacts {
@@ -18,9 +33,24 @@ function listed(title: string, ids: readonly string[], none: string): string {
   return `*${title}:* ${ids.length === 0 ? none : [...ids.slice(0, mostIds), ...more].join(', ')}`;
 }
 
-/** The subcommands in order, then what can be typed beside them. */
+const groupTitles: Readonly<Record<HelpGroup, string>> = { numbers: 'Numbers', alerts: 'Alerts', bot: 'The bot' };
+
+/** The subcommands of each group, of those that have any. */
+function grouped(subcommands: readonly SubcommandWords[]): { title: string; members: SubcommandWords[] }[] {
+  return helpGroups
+    .map((group) => ({ title: groupTitles[group], members: subcommands.filter((one) => one.group === group) }))
+    .filter(({ members }) => members.length > 0);
+}
+
+/** A group as one block. */
+function drawGroup({ title, members }: { title: string; members: readonly SubcommandWords[] }): Block {
+  const lines = members.map((subcommand) => `\`${usageOf(subcommand)}\`  ${escapeMarkup(subcommand.gives)}`);
+  return section(truncate([`*${title}*`, ...lines].join('\n'), 2_900));
+}
+
+/** The subcommands in order, by group, then what can be typed beside them. */
 export function drawHelp(subcommands: readonly SubcommandWords[], { apps, rules, digests }: HelpFacts): DrawnMessage {
-  const commands = subcommands.map((subcommand) => `\`${usageOf(subcommand)}\`  ${escapeMarkup(subcommand.gives)}`);
+  const groups = grouped(subcommands);
   const names = apps.map(({ id, name }) => (id === name ? plain(name) : `${plain(id)} (${plain(name)})`));
   const words = [
     '*Words in any order*, in English or Chinese; synonyms and beginnings work. No app means the only one, or all of them.',
@@ -46,7 +76,7 @@ export function drawHelp(subcommands: readonly SubcommandWords[], { apps, rules,
   return {
     blocks: [
       section('*What you can ask imstats*'),
-      section(truncate(commands.join('\n'), 2_900)),
+      ...groups.map(drawGroup),
       section(truncate(words.join('\n'), 2_900)),
       ...(examples.length === 0 ? [] : [section(`*For example:* ${examples.join(' · ')}`)]),
       context(mention),
@@ -54,7 +84,10 @@ export function drawHelp(subcommands: readonly SubcommandWords[], { apps, rules,
     text: truncate(
       [
         'What you can ask imstats.',
-        ...subcommands.map((subcommand) => `${usageOf(subcommand)}: ${subcommand.gives}.`),
+        ...groups.flatMap(({ title, members }) => [
+          `${title}:`,
+          ...members.map((subcommand) => `${usageOf(subcommand)}: ${subcommand.gives}.`),
+        ]),
         ...words.map(unmarked),
         mention,
       ].join('\n'),
@@ -69,7 +102,7 @@ const rangeExamples = [
 ];
 
 /** The usage of a subcommand, as help and the README show it. */
-export function usageOf(subcommand: SubcommandWords): string {
+export function usageOf(subcommand: Pick<SubcommandWords, 'id' | 'usage'>): string {
   return ['/imstats', subcommand.id, subcommand.usage].filter((word) => word !== '').join(' ');
 }
 
@@ -95,6 +128,7 @@ export const help: Subcommand = {
     '说明',
   ],
   usage: '',
+  group: 'bot',
   gives: 'this list',
   examples: ['help'],
   takes: [],
@@ -106,6 +140,7 @@ export const whoami: Subcommand = {
   id: 'whoami',
   words: ['who am i', 'my id', 'my rights', 'permissions', '我是谁', '我是誰', '我的权限', '我的權限'],
   usage: '',
+  group: 'bot',
   gives: 'your id, that of the channel, what you may do, whether the bot is in it',
   examples: ['whoami'],
   takes: [],

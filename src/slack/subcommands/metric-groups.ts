@@ -11,6 +11,7 @@ export function metricGroupSubcommand(part: MetricGroup, gives: string, words: r
     id: part,
     words,
     usage: '[app] [range]',
+    group: 'numbers',
     gives,
     examples: [`${part} 7d`],
     takes: ['app', 'range', 'against'],

@@ -29,6 +29,7 @@ export const summary: Subcommand = {
     '概況',
   ],
   usage: '[app] [range]',
+  group: 'numbers',
   gives: 'every headline number with its change, a chart, freshness and open alerts',
   examples: ['', '7d'],
   takes: ['app', 'range', 'against'],

@@ -129,6 +129,12 @@ describe('help', () => {
       expect(JSON.stringify(drawn.blocks)).toContain(`\`${usageOf(one)}\``);
       expect(drawn.text).toContain(usageOf(one));
     }
+    const groups = drawn.blocks.slice(1, 4).map((block) => JSON.stringify(block));
+    for (const [index, title] of ['Numbers', 'Alerts', 'The bot'].entries())
+      expect(groups[index]).toContain(`"*${title}*`);
+    expect(groups[0]).toContain('/imstats users');
+    expect(groups[1]).toContain('mutes an alert');
+    expect(groups[2]).toContain('/imstats health');
     expect(drawn.text).toContain('prod (Production chat)');
     expect(drawn.text).toContain('rule-29, … 10 more');
     expect(drawn.text).toContain('Digests: daily');
