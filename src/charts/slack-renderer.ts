@@ -61,10 +61,10 @@ export function toDataVisualization(model: ChartModel, wording: Wording): DataVi
   }));
   // A number of a platform may be too large for its unit.
   if (series.some(({ data }) => data.some(({ value }) => !Number.isFinite(value)))) return undefined;
-  const { title, zone } = titleOf(model, { size, missing }, wording);
+  const { title, rest } = titleOf(model, { size, missing }, wording);
   const axis = {
     categories,
-    ...(zone === undefined ? {} : { x_label: cutToLength(zone, chartBlockLimits.axisLabel) }),
+    ...(rest === '' ? {} : { x_label: cutToLength(rest, chartBlockLimits.axisLabel) }),
     ...(unit.label === undefined ? {} : { y_label: unit.label }),
   };
   return { type: 'data_visualization', title, chart: { type: typeOf(model), series, axis_config: axis } };
@@ -134,33 +134,27 @@ function joinOf({ brief, kind, unit }: ChartModel): 'sum' | 'low' | 'high' {
 }
 
 /**
- * `Connection peak, highest per 2 h, 24 h, 3 not measured, Prod…`: the metric and what a point is, the span, what is missing, then
- * the app, which is cut, and the zone. `zone` is set where the title has no room for it.
+ * `Connection peak, highest per 2 h, 24 h, 3 not measured`: the metric and what a point is, the span, what is missing, the app and
+ * the zone, as many of them as the title holds whole. `rest` is what it does not hold.
  */
 function titleOf(
   model: ChartModel,
   { size, missing }: Pick<ShownPoints, 'size' | 'missing'>,
   { text }: Wording,
-): { readonly title: string; readonly zone: string | undefined } {
+): { readonly title: string; readonly rest: string } {
   const { brief, words } = model;
   const name = (brief === undefined ? model.title : nameOf(brief, { join: joinOf(model), size }, text)).trim();
-  const parts = [
-    name === '' ? words.untitled : name,
-    ...(brief?.span === undefined ? [] : [brief.span]),
-    ...(missing === 0 ? [] : [text(say('chart.briefGaps', { missing }))]),
-  ];
-  const must = cutToLength(parts.join(', '), chartBlockLimits.title);
-  const { app, zone } = brief ?? {};
-  const room = chartBlockLimits.title - must.length - 2;
-  const named = app === undefined || room < leastName ? must : `${must}, ${cutToLength(app, room)}`;
-  const whole = `${named}, ${zone}`;
-  return zone !== undefined && whole.length <= chartBlockLimits.title
-    ? { title: whole, zone: undefined }
-    : { title: named, zone };
+  const gaps = missing === 0 ? undefined : text(say('chart.briefGaps', { missing }));
+  const more = [brief?.span, gaps, brief?.app, brief?.zone].filter((part) => part !== undefined);
+  let title = cutToLength(name === '' ? words.untitled : name, chartBlockLimits.title);
+  let held = 0;
+  for (const part of more) {
+    if (title.length + part.length + 2 > chartBlockLimits.title) break;
+    title += `, ${part}`;
+    held += 1;
+  }
+  return { title, rest: more.slice(held).join(', ') };
 }
-
-/** Fewer characters of a name tell nothing. */
-const leastName = 6;
 
 function nameOf(
   { name, joinedName, step }: ChartBrief,
@@ -183,9 +177,14 @@ function unitOf(model: ChartModel): { factor: number; label: string | undefined 
   return { factor: 1 / scale.divisor, label: scale.unit };
 }
 
-/** To six significant digits, but a whole number as it is. */
+/**
+ * As people read it, because Slack shows the number as it is given: counts whole from a hundred on, everything else to three
+ * significant digits. A whole number stays as it is.
+ */
 function scaled(value: number, factor: number): number {
-  return Number.isInteger(value * factor) ? value * factor : Number((value * factor).toPrecision(6));
+  const shown = value * factor;
+  if (Number.isInteger(shown)) return shown;
+  return Math.abs(shown) >= 100 ? Math.round(shown) : Number(shown.toPrecision(3));
 }
 
 /** The texts cut to the length of a label, and told apart by a number where two of them are the same. */

@@ -66,7 +66,14 @@ describe("Slack's chart block", () => {
     ['metric, span, app and zone', { app: 'Chat' }, 20, 0, 'Connection peak, 24 h, Chat, Asia/Taipei', undefined],
     ['no zone where there is no room', {}, 20, 0, 'Connection peak, 24 h, Production chat', 'Asia/Taipei'],
     ['what was joined', { app: 'Chat' }, 24, 0, 'Connection peak, highest per 2 h, 24 h, Chat', 'Asia/Taipei'],
-    ['the name of the app cut', {}, 24, 0, 'Connection peak, highest per 2 h, 24 h, Productio…', 'Asia/Taipei'],
+    [
+      'no app where there is no room',
+      {},
+      24,
+      0,
+      'Connection peak, highest per 2 h, 24 h',
+      'Production chat, Asia/Taipei',
+    ],
     ['the lowest', { join: 'low', app: 'x' }, 48, 0, 'Connection peak, lowest per 3 h, 24 h, x', 'Asia/Taipei'],
     [
       'what is missing',
@@ -85,7 +92,7 @@ describe("Slack's chart block", () => {
       undefined,
     ],
     ['no app', { app: undefined }, 20, 0, 'Connection peak, 24 h, Asia/Taipei', undefined],
-    ['a long name cut', { name: 'x'.repeat(60) }, 20, 0, `${'x'.repeat(49)}…`, 'Asia/Taipei'],
+    ['a long name cut', { name: 'x'.repeat(60) }, 20, 0, `${'x'.repeat(49)}…`, '24 h, Production chat, Asia/Taipei'],
   ] satisfies [string, Partial<ChartBrief>, number, number, string, string | undefined][])(
     'has a title with %s',
     (_, parts, length, gaps, title, zone) => {
@@ -145,10 +152,17 @@ describe("Slack's chart block", () => {
     expect(block?.title).toContain('1 not measured');
   });
 
+  it('shows numbers as people read them', () => {
+    const valuesOf = (values: number[], parts: Parameters<typeof oneSeries>[1]): unknown =>
+      blockOf(oneSeries(values, parts))?.chart.series[0]?.data.map(({ value: shown }) => shown);
+    expect(valuesOf([813.837, 28_404, 12.3456], { unit: 'count', brief })).toEqual([814, 28_404, 12.3]);
+    expect(valuesOf([0.433785, 0.06, 1], { unit: 'ratio', brief })).toEqual([43.4, 6, 100]);
+  });
+
   it('leaves out what was not measured and counts it', () => {
     const block = blockOf(oneSeries([1, undefined, 3, undefined, 5], { brief }));
     expect(block?.chart.axis_config.categories).toEqual(['p0', 'p2', 'p4']);
-    expect(block?.title).toBe('Connection peak, 24 h, 2 not measured, Production…');
+    expect(block?.title).toBe('Connection peak, 24 h, 2 not measured');
   });
 
   it('leaves a day that is not over out of a line, and has it as a bar of its own', () => {
