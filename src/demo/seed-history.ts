@@ -1,6 +1,6 @@
 // Seeds the store of the demo with the history of a bot that has run for weeks.
 import { setImmediate } from 'node:timers/promises';
-import { day, hour, type Instant, minute } from '../clock.ts';
+import { type Duration, day, hour, type Instant, minute, second } from '../clock.ts';
 import { newestRun } from '../jobs/digest-run.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { DigestSchedule } from '../service-types.ts';
@@ -12,11 +12,10 @@ import type { SampleControls } from './platforms/sample-platforms.ts';
 /** Spans before now and the step of their samples; each is finer and shorter than the one before it. */
 const resolutions = [
   { length: 56 * day, step: hour },
-  { length: day, step: 5 * minute },
-  { length: 4 * hour, step: minute },
+  { length: 25 * hour, step: minute },
 ] as const;
 
-/** Eight weeks of hourly samples, a day of one each five minutes and four hours of one each minute. */
+/** Eight weeks of hourly samples, and of the last day one each minute. */
 export async function seedHistory(store: Store, controls: SampleControls, now: Instant): Promise<void> {
   await seedSamples(store, controls, { from: now - 56 * day, to: now });
 }
@@ -28,7 +27,7 @@ export async function seedSamples(
   span: { readonly from: Instant; readonly to: Instant },
 ): Promise<void> {
   const parts = resolutions.map(({ length, step }, index) => ({
-    from: Math.max(span.from, span.to - length),
+    from: lastOfStep(Math.max(span.from, span.to - length), step),
     to: span.to - (resolutions[index + 1]?.length ?? 0),
     step,
   }));
@@ -38,6 +37,11 @@ export async function seedSamples(
     await store.samples.recordAll(demoApps.chat, polls);
     await setImmediate();
   }
+}
+
+/** The first end of an hour or a minute from `at` on: the numbers of an hour are those of the last sample in it. */
+function lastOfStep(at: Instant, step: Duration): Instant {
+  return Math.ceil((at + second) / step) * step - second;
 }
 
 /** Polls written at once; between two batches the event loop serves the page. */
