@@ -12,10 +12,10 @@ import type { SampleControls } from './platforms/sample-platforms.ts';
 /** Spans before now and the step of their samples; each is finer and shorter than the one before it. */
 const resolutions = [
   { length: 56 * day, step: hour },
-  { length: 25 * hour, step: minute },
+  { length: 49 * hour, step: minute },
 ] as const;
 
-/** Eight weeks of hourly samples, and of the last day one each minute. */
+/** Eight weeks of hourly samples, and of the last two days one each minute. */
 export async function seedHistory(store: Store, controls: SampleControls, now: Instant): Promise<void> {
   await seedSamples(store, controls, { from: now - 56 * day, to: now });
 }
