@@ -10,6 +10,9 @@ import { drawsFiles, type RenderedChart, type Renderer } from './index.ts';
 /** Uploads a picture, private until a message shows it; resolves with its Slack file id. Rejects with `DeliveryError` only. */
 export type Upload = (picture: PictureUpload) => Promise<string>;
 
+/** Deletes an uploaded picture that no message shows. Never rejects: what stays behind is seen by nobody. */
+export type Discard = (id: string) => Promise<void>;
+
 /** A chart as a message shows it: an uploaded file, a block of Slack's, or plain text that is still to be escaped. */
 export type AttachedChart =
   | { readonly kind: 'file'; readonly id: string; readonly alt: string }
@@ -23,6 +26,7 @@ export interface ChartDeps {
   /** In order of preference. */
   readonly renderers: readonly Renderer[];
   readonly upload: Upload;
+  readonly discard: Discard;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly refusals: Refusals;
@@ -103,7 +107,14 @@ export async function* chartForms(wanted: WantedCharts, deps: ChartDeps): AsyncG
     if (hasFile) renderers = renderers.filter((renderer) => !drawsFiles(renderer));
     if (hasFile) yield* whenReady(charts, { wanted, waysLeft: renderers.length }, deps);
     else yield charts;
+    // Whoever asks for the next form was refused this one.
+    discardFiles(charts, deps);
   }
+}
+
+/** Deletes the files of charts that no message shows, without waiting for it. */
+export function discardFiles(charts: AttachedCharts, { discard }: Pick<ChartDeps, 'discard'>): void {
+  for (const chart of charts) if (chart?.kind === 'file') void discard(chart.id);
 }
 
 function isRefused(renderer: Renderer, place: string, { refusals }: ChartDeps): boolean {
@@ -140,7 +151,12 @@ export async function attachCharts(target: ChartTarget, deps: ChartDeps): Promis
       deps.refusals.learn(target.place, { refused: partsOf(refused), accepted: partsOf(charts) });
       return charts;
     } catch (error) {
-      if (!(error instanceof DeliveryError) || error.outcome !== 'rejected-blocks') throw error;
+      const isSent = !(error instanceof DeliveryError) || error.outcome === 'unknown';
+      if (isSent) throw error;
+      if (error.outcome !== 'rejected-blocks') {
+        discardFiles(charts, deps);
+        throw error;
+      }
       deps.logger.warn('Chart not shown', { code: error.code, reason: error.message });
       refused = charts;
     }
@@ -156,13 +172,19 @@ interface DrawnChart {
 
 const missing: DrawnChart = { chart: undefined, renderer: Number.POSITIVE_INFINITY };
 
-function drawAll(wanted: WantedCharts, deps: ChartDeps): Promise<readonly (DrawnChart | undefined)[]> {
+async function drawAll(wanted: WantedCharts, deps: ChartDeps): Promise<readonly (DrawnChart | undefined)[]> {
   let blocks = 0;
   const accepts = ({ kind }: AttachedChart): boolean => {
     if (kind === 'block') blocks += 1;
     return kind !== 'block' || blocks <= maxBlocks;
   };
-  return Promise.all(wanted.charts.map((model) => drawOne(model, { wanted, accepts }, deps)));
+  const drawn = await Promise.allSettled(wanted.charts.map((model) => drawOne(model, { wanted, accepts }, deps)));
+  const failed = drawn.find((one) => one.status === 'rejected');
+  const charts = drawn.map((one) => (one.status === 'fulfilled' ? one.value : undefined));
+  if (failed === undefined) return charts;
+  const files = charts.map((one) => one?.chart);
+  discardFiles(files, deps);
+  throw failed.reason;
 }
 
 interface DrawRules {
@@ -180,10 +202,16 @@ async function drawOne(
     const after = timeFor(renderer, wanted, deps.clock);
     if (after <= 0) continue;
     const late = (): BotError => new BotError(`The chart renderer ${renderer.id} took too long.`);
+    const drawing = drawWith(renderer, model, deps);
     try {
-      const chart = await withTimeout(deps.clock, { after, late }, () => drawWith(renderer, model, deps));
+      const chart = await withTimeout(deps.clock, { after, late }, () => drawing);
       if (chart !== undefined && accepts(chart)) return { chart, renderer: index };
     } catch (error) {
+      // An upload that ends after its time is in no message.
+      drawing.then(
+        (chart) => discardFiles([chart], deps),
+        () => {},
+      );
       if (wanted.isRetried && error instanceof DeliveryError && error.outcome !== 'refused') throw error;
       deps.logger.warn('Chart not drawn', { renderer: renderer.id, ...errorFields(error), stack: undefined });
     }

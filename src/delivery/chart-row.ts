@@ -69,7 +69,7 @@ export async function deliverCharts(row: OutboxRow, deps: ChartRowDeps): Promise
     },
   };
   try {
-    const attached = await attachCharts(target, { ...deps, renderers, upload: sender.upload });
+    const attached = await attachCharts(target, { ...deps, renderers, upload: sender.upload, discard: sender.discard });
     if (attached === undefined) return dropped('not_drawn');
     return { state: 'sent', ts: root.ts, channel: root.channel, root: undefined, isFound: false };
   } catch (error) {
@@ -89,6 +89,7 @@ async function showCharts(row: OutboxRow, pictures: readonly ShownPicture[], dep
     const outgoing = { key: row.key, channel: root.channel, message: root.shown, pictures, notes: [] };
     await sender.update({ ...outgoing, form: 'full' }, root.ts);
     await store.outbox.saveRoot({ ...root, pictures });
+    for (const { id } of root.pictures.filter((one) => one.kind === 'file')) void sender.discard(id);
   });
 }
 

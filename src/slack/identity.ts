@@ -94,7 +94,7 @@ export const scopes = {
   },
   'files:write': {
     reason: 'To upload the pictures of charts.',
-    methods: ['files.getUploadURLExternal', 'files.completeUploadExternal'],
+    methods: ['files.getUploadURLExternal', 'files.completeUploadExternal', 'files.delete'],
   },
   'app_mentions:read': {
     reason: 'To answer when it is mentioned, as in threads.',

@@ -16,7 +16,7 @@ import { connectListener, type Listener } from './listener.ts';
 import type { Modal } from './modals/modal.ts';
 import { createReceiver, type SlackReceiver } from './receivers.ts';
 import { subcommands } from './subcommands/index.ts';
-import { createUpload } from './upload.ts';
+import { createDiscard, createUpload } from './upload.ts';
 
 export interface Slack {
   /**
@@ -112,6 +112,7 @@ function createContext(
       privateRenderers: deps.privateRenderers,
       refusals: createRefusals(clock),
       upload: parts.upload,
+      discard: createDiscard(parts.client, logger),
       clock,
       logger,
       wording: deps.wording,

@@ -1,5 +1,11 @@
 // Sends a report as one message with its charts and tables, in the simplest form that Slack takes.
-import { type AttachedCharts, type ChartDeps, chartForms, type MessagePart } from '../charts/attach-charts.ts';
+import {
+  type AttachedCharts,
+  type ChartDeps,
+  chartForms,
+  discardFiles,
+  type MessagePart,
+} from '../charts/attach-charts.ts';
 import type { Renderer } from '../charts/index.ts';
 import type { Duration } from '../clock.ts';
 import { type Phrase, phrasesOf, type Wording } from '../metrics/phrase.ts';
@@ -55,7 +61,11 @@ export async function sendReport(sending: ReportToSend, deps: ReportDeps): Promi
       return attached;
     } catch (error) {
       const { outcome, code } = toDeliveryError(error);
-      if (outcome !== 'rejected-blocks' || drawn.blocks.length === 0) throw error;
+      if (outcome !== 'rejected-blocks' || drawn.blocks.length === 0) {
+        // Charts that were attached before are in another message.
+        if (outcome !== 'unknown' && sending.attached === undefined) discardFiles(attached, deps);
+        throw error;
+      }
       deps.logger.warn('Answer refused in this form', { place, code, parts: [...parts].join(', ') });
       refused = parts;
     }

@@ -22,7 +22,7 @@ import {
 import { chartsOf, drawReport } from './blocks/report.ts';
 import { type ClientSettings, createWebClient } from './client.ts';
 import { toDeliveryError } from './errors.ts';
-import { createUpload } from './upload.ts';
+import { createDiscard, createUpload } from './upload.ts';
 
 /** Blocks and text of a message with its charts. */
 export function drawMessage(message: SlackMessage, pictures: readonly ShownPicture[], wording: Wording): DrawnMessage {
@@ -118,6 +118,7 @@ export function createSender(options: SenderOptions): Sender {
     },
     find: (wanted) => find(wanted, call),
     upload: createUpload({ client, fetch: options.fetch, clock: options.clock }),
+    discard: createDiscard(client, options.logger),
   };
 }
 

@@ -1,9 +1,10 @@
-// Uploads a PNG to Slack outside of any channel, so that a message can show it as its own picture.
+// Uploads a PNG to Slack outside of any channel, so that a message can show it as its own picture; deletes what none shows.
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import type { Upload } from '../charts/attach-charts.ts';
+import type { Discard, Upload } from '../charts/attach-charts.ts';
 import { type Clock, second, withTimeout } from '../clock.ts';
 import type { DeliveryError } from '../errors.ts';
+import { errorFields, type Logger } from '../logger.ts';
 import { phrasesOf } from '../metrics/phrase.ts';
 import { slackError, toDeliveryError } from './errors.ts';
 import type { slackErrorPhrases } from './slack-phrases.ts';
@@ -28,6 +29,17 @@ export function createUpload(options: {
       return address.file_id;
     } catch (error) {
       throw toDeliveryError(error);
+    }
+  };
+}
+
+/** Deletes a file of the bot. What Slack refuses is logged only: a picture that stays is in no message and seen by nobody. */
+export function createDiscard(client: webApi.WebClient, logger: Logger): Discard {
+  return async (file) => {
+    try {
+      await client.files.delete({ file });
+    } catch (error) {
+      logger.debug('Picture not deleted', { file, ...errorFields(toDeliveryError(error)), stack: undefined });
     }
   };
 }

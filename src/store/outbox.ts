@@ -146,6 +146,8 @@ export interface Sender {
   find(wanted: LookUp): Promise<string | undefined>;
   /** Uploads a picture, private until a message shows it; resolves with its Slack file id. */
   upload(picture: PictureUpload): Promise<string>;
+  /** Deletes an uploaded picture that no message shows any more. Never rejects. */
+  discard(id: string): Promise<void>;
 }
 
 /** The pager that incidents are handed over to. Rejects with `DeliveryError` only. */

@@ -39,6 +39,8 @@ async function attach({ renderers, answers = [], uploadFailure, ...over }: Run) 
   const clock = createFakeClock(0);
   const edits: { readonly at: number; readonly charts: AttachedCharts }[] = [];
   let files = 0;
+  const discarded: string[] = [];
+  const discard = async (id: string): Promise<void> => void discarded.push(id);
   const upload = async (): Promise<string> => {
     if (uploadFailure !== undefined) throw uploadFailure;
     files += 1;
@@ -50,13 +52,13 @@ async function attach({ renderers, answers = [], uploadFailure, ...over }: Run) 
     if (answer !== undefined) throw answer;
   };
   const target = { charts: [line], place: 'channel', isRetried: false, edit } as const;
-  const deps = { renderers, upload, clock, logger: silentLogger, refusals: createRefusals(clock) };
+  const deps = { renderers, upload, discard, clock, logger: silentLogger, refusals: createRefusals(clock) };
   const outcome = attachCharts({ ...target, ...over }, deps).then(
     (charts) => charts?.map((one) => one?.kind),
     (error: unknown) => error,
   );
   await clock.advance(60 * second);
-  return { outcome: await outcome, kinds: edits.map(({ charts }) => charts.map((one) => one?.kind)), edits };
+  return { outcome: await outcome, kinds: edits.map(({ charts }) => charts.map((one) => one?.kind)), edits, discarded };
 }
 
 describe('charts of a posted message', () => {
@@ -88,6 +90,17 @@ describe('charts of a posted message', () => {
     expect(await attach({ renderers: [text, image], answers: [gone] })).toMatchObject({ outcome: gone });
   });
 
+  it('leave no file behind that no message shows', async () => {
+    const shown = await attach({ renderers: [image, text], answers: [rejected] });
+    expect([shown.outcome, shown.discarded]).toEqual([['file'], []]);
+    const refused = await attach({ renderers: [image, text], answers: [rejected, rejected, rejected] });
+    expect([refused.outcome, refused.discarded]).toEqual([['text'], ['F1']]);
+    const gone = new DeliveryError('gone', 'message_not_found', 'It is not there.');
+    expect((await attach({ renderers: [image], answers: [gone] })).discarded).toEqual(['F1']);
+    const lost = new DeliveryError('unknown', 'timeout', 'Slack did not answer in time.');
+    expect((await attach({ renderers: [image], answers: [lost] })).discarded).toEqual([]);
+  });
+
   it('take the next renderer when an upload fails, unless somebody tries again later', async () => {
     const away = new DeliveryError('not-sent', 'ECONNREFUSED', 'Slack cannot be reached.');
     const renderers = [image, text];
@@ -114,7 +127,7 @@ async function formsAt({ renderers, uploadTakes = 0, mayRepeat = () => true, ref
   };
   const seen: (readonly [number, string | undefined])[] = [];
   const wanted = { charts: [line], place: 'channel', isRetried: false, until: 2_400, mayRepeat };
-  const deps = { renderers, upload, clock, logger: silentLogger, refusals: refusals(clock) };
+  const deps = { renderers, upload, discard: async () => {}, clock, logger: silentLogger, refusals: refusals(clock) };
   const ended = (async () => {
     for await (const [chart] of chartForms(wanted, deps)) seen.push([clock.now(), chart?.kind]);
   })();

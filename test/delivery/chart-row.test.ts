@@ -87,6 +87,18 @@ describe('the picture of an alert', () => {
     });
   });
 
+  it('is deleted once another one stands in its place', async () => {
+    await open([image]);
+    await world.clock.advance(10 * second);
+    const [first] = pictures() ?? [];
+    world.free(0.5);
+    await world.clock.advance(20 * minute);
+    const [last] = pictures() ?? [];
+    const discarded = world.slack.calls.filter(({ method }) => method === 'discard').map(({ key }) => key);
+    expect(first?.kind === 'file' && discarded.includes(first.id)).toBe(true);
+    expect(last?.kind === 'file' && discarded.includes(last.id)).toBe(false);
+  });
+
   it('is shown a little later when Slack still looks at the file', async () => {
     await open([image]);
     let refusals = 2;

@@ -21,7 +21,7 @@ export interface Posted {
 }
 
 export interface Call {
-  readonly method: 'post' | 'update' | 'reply' | 'find' | 'upload';
+  readonly method: 'post' | 'update' | 'reply' | 'find' | 'upload' | 'discard';
   readonly channel: string;
   readonly key: string;
   readonly outgoing: Outgoing | undefined;
@@ -121,6 +121,8 @@ export function createMemorySlack(clock: FakeClock): MemorySlack {
         count += 1;
         return `F${count}`;
       }),
+    discard: (id: string) =>
+      perform({ method: 'discard', channel: '', key: id, outgoing: undefined }, () => undefined).catch(() => undefined),
   };
   return slack;
 }

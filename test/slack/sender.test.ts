@@ -136,6 +136,16 @@ describe('a message', () => {
   });
 });
 
+describe('an uploaded picture that no message shows', () => {
+  it('is deleted, and one that is not there is no error', async () => {
+    const id = await sender.upload({ png: new Uint8Array([137, 80, 78, 71]), title: 'Free memory', alt: 'Low 5 %' });
+    expect(slack.file(id)).toBeDefined();
+    await sender.discard(id);
+    expect(slack.file(id)).toBeUndefined();
+    await sender.discard(id);
+  });
+});
+
 describe('a message that may have arrived', () => {
   it('is found by its key, as a root and in a thread', async () => {
     const ts = await sender.post(alert());

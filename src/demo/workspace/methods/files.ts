@@ -1,4 +1,4 @@
-// files.getUploadURLExternal, files.completeUploadExternal, files.info.
+// files.getUploadURLExternal, files.completeUploadExternal, files.info, files.delete.
 import { z } from 'zod';
 import type { Fields } from '../blocks/walk.ts';
 import { channelToPost, isMember, threadRoot } from '../channels.ts';
@@ -72,6 +72,18 @@ const info: Method = {
   },
 };
 
+const remove: Method = {
+  name: 'files.delete',
+  token: 'bot',
+  scopes: ['files:write'],
+  run: (state, args) => {
+    const { file: id } = readArguments(z.object({ file: z.string() }), args);
+    if (state.files.get(id)?.file.completedAt === undefined) throw new WebApiError('file_not_found');
+    state.files.delete(id);
+    return {};
+  },
+};
+
 function share(
   state: State,
   files: readonly SlackFile[],
@@ -92,4 +104,4 @@ function share(
   });
 }
 
-export const fileMethods: readonly Method[] = [getUploadUrl, complete, info];
+export const fileMethods: readonly Method[] = [getUploadUrl, complete, info, remove];
