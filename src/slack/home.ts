@@ -117,8 +117,8 @@ async function homeBlocks({ deps, appData }: HomeDeps): Promise<ReturnType<typeo
   const facts = {
     apps: reports.map(({ standing, headline, asOf, zone, stale }, index) => {
       const [reason] = isFailing(readings[index] ?? {}) ? reasonOf(readings[index]?.poll) : [];
-      const said = reason === undefined ? headline : `${headline}: ${deps.wording.text(reason)}`;
-      return { standing, headline: said, asOf, zone, stale };
+      // In the words of an answer: the time of the newest numbers stands below.
+      return { standing, headline: reason === undefined ? headline : deps.wording.text(reason), asOf, zone, stale };
     }),
     alerts: alerts
       .filter((line) => line.incident !== undefined)

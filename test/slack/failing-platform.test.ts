@@ -1,8 +1,10 @@
 // A platform that fails, asked in public: the reason is for the person who asked, the numbers of the others are for everyone.
+
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { PlatformError } from '../../src/errors.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
 import { createTelemetry } from '../../src/telemetry.ts';
 import { china, prod } from '../support/sample-app.ts';
@@ -78,6 +80,19 @@ describe('an app that fails', () => {
     const told = bot.workspace.renderView(home);
     expect(told).toContain('Production chat has not answered since');
     expect(told).not.toContain('Production chat is quiet');
+  });
+
+  it('is told in Home by its reason, which names the app once', async () => {
+    const bot = await start();
+    const at = systemClock.now();
+    const reason = verbatim('Production chat did not answer: HTTP 503, the server has trouble of its own.');
+    await bot.store.savePoll({ app: 'prod', lastTriedAt: at, lastGoodAt: at - 19 * 60_000, failures: 5, reason });
+    await bot.workspace.openHome({ user: bot.person });
+    const home = await bot.workspace.until(() => bot.workspace.home(bot.person), 'a Home tab');
+    const told = bot.workspace.renderView(home);
+    expect(told).toContain('Production chat did not answer: HTTP 503');
+    expect(told).not.toContain('has not answered since');
+    expect(told).toContain('stale');
   });
 
   it('is explained to the person alone, however public the question was', async () => {
