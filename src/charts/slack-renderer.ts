@@ -51,7 +51,10 @@ export function toDataVisualization(model: ChartModel, wording: Wording): DataVi
   const unit = unitOf(model);
   const categories = distinct(points.map(({ label }) => label));
   const lines = [
-    ...shown.map(({ name }, index) => ({ name, values: points.map(({ values }) => values[index] ?? 0) })),
+    ...shown.map(({ name }, index) => ({
+      name: legendName(name),
+      values: points.map(({ values }) => values[index] ?? 0),
+    })),
     ...model.limits.map(({ label, value }) => ({ name: label, values: points.map(() => value) })),
   ];
   const names = distinct(lines.map(({ name }) => name));
@@ -163,6 +166,11 @@ function nameOf(
 ): string {
   if (size === 1 || step === undefined) return name;
   return text(say('chart.joined', { name: joinedName, join, width: size * step }));
+}
+
+/** A name that is too long without what stands behind its comma: the words of the answer say all of it. */
+function legendName(name: string): string {
+  return name.length <= chartBlockLimits.label ? name : (name.split(/[,，、]/)[0] ?? name);
 }
 
 /** Bars only where nothing is compared with them: a limit among bars would look like one more bar. */

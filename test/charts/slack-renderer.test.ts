@@ -152,6 +152,16 @@ describe("Slack's chart block", () => {
     expect(block?.title).toContain('1 not measured');
   });
 
+  it('leaves out of a long name what stands behind its comma', () => {
+    const name = 'The 30 days before, in the 29 days known both times';
+    const model = oneSeries([1, 2, 3], { brief });
+    const block = blockOf({
+      ...model,
+      series: [...model.series, { name, role: 'previous' as const, values: [2, 3, 4] }],
+    });
+    expect(block?.chart.series[1]?.name).toBe('The 30 days before');
+  });
+
   it('shows numbers as people read them', () => {
     const valuesOf = (values: number[], parts: Parameters<typeof oneSeries>[1]): unknown =>
       blockOf(oneSeries(values, parts))?.chart.series[0]?.data.map(({ value: shown }) => shown);
