@@ -244,6 +244,7 @@ describe('the controls of an alert', () => {
     const undone = await (await bot.workspace.click({ user: bot.person, action: 'Undo', ...at(told) })).replied();
     expect(acts[1]).toEqual({ target: 'i-1', action: 'undo', undo: 'k3x9', actor: bot.person });
     expect(labels(undone)).toBe('[]');
+    expect(undone.ts).toBe(told.ts);
     expect(bot.workspace.violations).toEqual([]);
   });
 

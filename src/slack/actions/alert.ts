@@ -15,9 +15,18 @@ export const alertControls: Action = {
     const { wording } = context.slackContext.deps;
     const request = await requestOf(click, context);
     const outcome = await alerts.act({ ...request, actor: click.requester.user });
-    await sendMessage(drawOutcome(outcome, request.target, wording), click.open('private'));
+    await sendMessage(drawOutcome(outcome, request.target, wording), click.open(placeOf(click, outcome.state)));
   },
 };
+
+/** Controls of an answer, which no longer holds once one of them was pressed. */
+const ofAnswer: readonly string[] = ['undo', 'take_over', 'silence_all'];
+
+/** Who read that something was done reads what became of it: a private answer is replaced, one that all see is followed by another. */
+function placeOf({ action, isEphemeral }: Click, state: string): 'private' | 'replace' | 'public' {
+  if (!ofAnswer.includes(action) || state !== 'done') return 'private';
+  return isEphemeral ? 'replace' : 'public';
+}
 
 /** What a control asks for. Its value is the alert; of a silence and of an undo it is what else they need, a space, and the alert. */
 async function requestOf(

@@ -144,6 +144,21 @@ describe('a verb acts on the one alert that fits', () => {
     expect(acts[1]).toEqual({ target: 'memory-low', action: 'silence', until: 5, level: 'critical', actor: person });
   });
 
+  it('what everybody read is followed, where a button changes it, by a word for everybody', async () => {
+    const bot = await withAlerts([], rules, verbatim('memory-low is silenced.'), { kind: 'silenceCritical', until: 5 });
+    const { workspace, channel, person } = bot;
+    workspace.join(channel, workspace.bot.userId);
+    const mine = await workspace.mention({ user: person, channel, text: 'silence memory-low 2h' });
+    const [, told] = await workspace.until(() => {
+      const thread = workspace.thread(channel, mine.ts);
+      return thread.length === 2 && thread;
+    }, 'the answer');
+    await workspace.click({ user: person, action: 'Silence critical too', channel, ts: told?.ts ?? '' });
+    await workspace.until(() => workspace.thread(channel, mine.ts).length === 3, 'a second answer for everybody');
+    expect(workspace.ephemerals(person)).toEqual([]);
+    expect(workspace.violations).toEqual([]);
+  });
+
   it('in the thread of an incident it is that one', async () => {
     const lines = [line('memory-low', 'memory-low@1'), line('connections-high', 'connections-high@1')];
     const { workspace, channel, person, store, acts } = await withAlerts(lines);
