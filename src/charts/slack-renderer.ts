@@ -67,7 +67,7 @@ export function toDataVisualization(model: ChartModel, wording: Wording): DataVi
   const { title, rest } = titleOf(model, { size, missing }, wording);
   const axis = {
     categories,
-    ...(rest === '' ? {} : { x_label: cutToLength(rest, chartBlockLimits.axisLabel) }),
+    ...(rest === '' ? {} : { x_label: rest }),
     ...(unit.label === undefined ? {} : { y_label: unit.label }),
   };
   return { type: 'data_visualization', title, chart: { type: typeOf(model), series, axis_config: axis } };
@@ -156,7 +156,18 @@ function titleOf(
     title += `, ${part}`;
     held += 1;
   }
-  return { title, rest: more.slice(held).join(', ') };
+  return { title, rest: axisLabel(more.slice(held)) };
+}
+
+/** The parts that the label of an axis holds whole, the last ones first: the zone, then the app. */
+function axisLabel(parts: readonly string[]): string {
+  let label = '';
+  for (const part of [...parts].reverse()) {
+    const longer = label === '' ? part : `${part}, ${label}`;
+    if (longer.length > chartBlockLimits.axisLabel) break;
+    label = longer;
+  }
+  return label === '' ? cutToLength(parts.at(-1) ?? '', chartBlockLimits.axisLabel) : label;
 }
 
 function nameOf(
