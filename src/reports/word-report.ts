@@ -279,7 +279,10 @@ export function labelsOf(
   if (new Set(texts).size === texts.length) return { labels: texts, clock, isPartial: false };
   // A minute may have several samples.
   const seconds = times.map((at) => wording.instant(at, zone, `${dayForm}HH:mm:ss`));
-  if (new Set(seconds).size === seconds.length) return { labels: seconds, clock, isPartial: false };
+  const offsets = new Set([...times.slice(0, 1), ...times.slice(-1)].map((at) => wording.instant(at, zone, 'ZZ')));
+  // Polls each second bring two samples of one second; who needs labels that differ numbers them.
+  if (offsets.size === 1 || new Set(seconds).size === seconds.length)
+    return { labels: seconds, clock, isPartial: false };
   // Else they are of the hour that the end of daylight saving repeats; the offset distinguishes them.
   const labels = times.map((at) => wording.instant(at, zone, 'd LLL HH:mm ZZ'));
   const dated = times.map((at) => clockLabel(at, { zone, dayForm: 'd LLL ' }, wording));
