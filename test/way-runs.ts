@@ -56,6 +56,8 @@ export async function runDigest(mark: Mark): Promise<void> {
     expectPosts(posts(), 0);
     await mark();
     await clock.advance(10);
+    // Its many reads take turns with other work.
+    for (let step = 0; step < 10 && posts() === 0; step += 1) await clock.advance(1);
     await mark();
     expectPosts(posts(), 1);
   });

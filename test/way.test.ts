@@ -20,7 +20,7 @@ interface Limit {
 const limits: Readonly<Record<Way['name'], Limit>> = {
   alert: { before: 87, aim: 52, atMost: 54 },
   question: { before: 82, aim: 49, atMost: 61 },
-  digest: { before: 82, aim: 49, atMost: 57 },
+  digest: { before: 82, aim: 49, atMost: 58 },
 };
 
 const script = join(import.meta.dirname, 'way.ts');

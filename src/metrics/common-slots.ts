@@ -18,7 +18,7 @@ export interface Common {
 const hoursOfClocks = 2;
 
 /** From this share of a slot on it counts as measured. */
-const leastShare = 0.5;
+export const leastShare = 0.5;
 
 /** Compares a period with an earlier one. `zone` is given where both are of local days, which a change of clocks makes unequally long. */
 export function compareCommon(main: MeasuredSeries, earlier: MeasuredSeries, zone: string | undefined): Common {

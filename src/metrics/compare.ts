@@ -1,7 +1,7 @@
 // A number against an earlier one: how much it changed, and whether it is a record.
 import type { Duration, Instant } from '../clock.ts';
 import type { Unit } from './catalog.ts';
-import { coverageOf, type Slots, type Values } from './series.ts';
+import type { Slots } from './series.ts';
 
 /** The value below which the share `q` (0 to 1) of the numbers lies, interpolated; undefined for an empty list. */
 export function quantile(values: readonly number[], q: number): number | undefined {
@@ -72,42 +72,6 @@ const leastShown = { count: 0.05, bytes: 0.005 } as const;
 /** True where a percentage of the base would be misleading. */
 function isSmallBase(before: number, unit: Unit): boolean {
   return before <= 0 || (unit === 'count' && Math.round(before) < leastBase);
-}
-
-/** Two sums that can be compared, and how many slots they are of: of `of`, or means of a slot where the periods differ in length. */
-export interface ComparedSums {
-  readonly now: number;
-  readonly before: number;
-  readonly measured: number;
-  readonly of: number;
-  readonly perSlot: boolean;
-}
-
-/**
- * The sums over the slots that are known in both periods, so that a gap is no fall. Where one has more slots (a month, a day on which the
- * clock changes), the means of a slot, each times the slots of the first. Undefined where a period has no known slot.
- */
-export function compareSums(a: Values, b: Values): ComparedSums | undefined {
-  const of = a.length;
-  if (of !== b.length) {
-    const [now, before] = [meanOf(a), meanOf(b)];
-    if (now === undefined || before === undefined) return undefined;
-    return { now: now * of, before: before * of, measured: coverageOf(a).measured, of, perSlot: true };
-  }
-  let [now, before, measured] = [0, 0, 0];
-  for (const [index, value] of a.entries()) {
-    const other = b[index];
-    if (value === undefined || other === undefined) continue;
-    now += value;
-    before += other;
-    measured += 1;
-  }
-  return measured === 0 ? undefined : { now, before, measured, of, perSlot: false };
-}
-
-function meanOf(values: Values): number | undefined {
-  const known = values.filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
 /** How long the values were beyond a limit, each from its time to the next one, but no longer than `maxGap`. In ms. */

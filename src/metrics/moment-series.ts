@@ -34,6 +34,8 @@ export interface MomentParts {
   readonly starts: readonly Instant[];
   readonly each: SlotKind;
   readonly pollEvery: Duration;
+  /** How far apart samples were around a time, by what is known outside of the window too. */
+  readonly spacing: (at: Instant) => Duration;
   /** From here on raw samples are kept, so that a bucket across an end of the window needs not be taken whole. */
   readonly rawFrom: Instant;
 }
@@ -51,7 +53,7 @@ export function momentSeries(id: MetricId, window: Span, parts: MomentParts): Me
     while (next < pieces.length && (isLast || middleOf(pieces[next]) < to)) next += 1;
     addSlot(slots, { id, pieces, first, next, from, to, parts });
   }
-  for (const [index, share] of sharesOf(slots, parts.pollEvery).entries()) {
+  for (const [index, share] of sharesOf(slots, parts).entries()) {
     slots.shares.push(share);
     covered += share * ((slots.to[index] ?? 0) - (slots.from[index] ?? 0));
   }
@@ -105,12 +107,13 @@ const slotsAround = 12;
 /** How much of each slot was measured, by how many samples it has of those that it should have. */
 function sharesOf(
   { from, to, counts }: Pick<ReturnType<typeof emptyColumns>, 'from' | 'to' | 'counts'>,
-  pollEvery: Duration,
+  { pollEvery, spacing }: Pick<MomentParts, 'pollEvery' | 'spacing'>,
 ): number[] {
   const rates = counts.map((count, index) => count / Math.max(1, (to[index] ?? 0) - (from[index] ?? 0)));
   return rates.map((rate, index) => {
-    const expected = Math.min(1 / pollEvery, mostAround(rates, index, slotsAround));
-    return expected === 0 ? 0 : Math.min(1, rate / expected);
+    const around = Math.max(mostAround(rates, index, slotsAround), 1 / spacing(from[index] ?? 0));
+    const expected = Math.min(1 / pollEvery, around);
+    return Math.min(1, rate / expected);
   });
 }
 

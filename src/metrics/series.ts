@@ -1,6 +1,5 @@
 // Series of one metric: points, slots and days from stored buckets, combined and counted, with gaps where nothing was measured.
 import { type Duration, hour, type Instant } from '../clock.ts';
-import { addDays, eachDate, type LocalDate } from '../time-zone.ts';
 import { type Combine, type MetricId, metric } from './catalog.ts';
 import type { Span } from './range.ts';
 import type { Bucket, Point } from './sample.ts';
@@ -37,11 +36,6 @@ const combineTwo: Readonly<Record<Combine, (a: number, b: number) => number>> = 
   last: (_, b) => b,
 };
 
-/** Slots as points, for a chart. */
-export function pointsOf({ values, at }: Slots): Point[] {
-  return values.map((value, index) => ({ at: at(index), value }));
-}
-
 /** Points as slots, to be combined and counted like any others. */
 export function slotsOf(points: readonly Point[]): Slots {
   return { values: points.map(({ value }) => value), at: (index) => points[index]?.at ?? Number.NaN };
@@ -70,13 +64,6 @@ export interface Coverage {
   readonly of: number;
 }
 
-/** Of all values, or of those from index `from` to before `to`. */
-export function coverageOf(values: Values, from = 0, to = values.length): Coverage {
-  let measured = 0;
-  for (let index = from; index < to; index += 1) measured += values[index] === undefined ? 0 : 1;
-  return { measured, of: to - from };
-}
-
 /** The same slots of several metrics as one: a slot counts as measured when any of them has it. */
 export function anyMeasured(lists: readonly Values[]): Coverage {
   const of = Math.max(0, ...lists.map((values) => values.length));
@@ -93,35 +80,6 @@ export function isWellMeasured({ measured, of }: Coverage): boolean {
 /** True when a sample of the metric covers the hour before it, false when it is the value of its moment. */
 export function isTrailing(id: MetricId): boolean {
   return metric(id).isTrailing === true;
-}
-
-/** Slots of an hour each, the first of which begins at `first`. */
-export interface Hours extends Slots {
-  readonly first: Instant;
-}
-
-/** A local day made of hours. */
-export interface Day {
-  readonly date: LocalDate;
-  readonly at: Instant;
-  readonly value: number | undefined;
-  readonly coverage: Coverage;
-}
-
-/** The days from `from` to `to` out of hours, as the catalog combines the metric. */
-export function dayPoints(
-  { first, values }: Hours,
-  id: MetricId,
-  dates: { readonly from: LocalDate; readonly to: LocalDate; readonly zone: string },
-): Day[] {
-  const starts = eachDate(dates.from, addDays(dates.to, 1), dates.zone);
-  const indexAt = (at: Instant): number => Math.min(Math.max(Math.ceil((at - first) / hour), 0), values.length);
-  return starts.slice(0, -1).map(({ date, at }, index) => {
-    const from = indexAt(at);
-    const to = indexAt(starts[index + 1]?.at ?? at);
-    const value = combineValues(values, metric(id).combine, from, to);
-    return { date, at, value, coverage: coverageOf(values, from, to) };
-  });
 }
 
 /** The newest known point. */

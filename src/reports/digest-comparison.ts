@@ -2,25 +2,18 @@
 import { hour } from '../clock.ts';
 import { hasMoments, isDaily } from '../metrics/capabilities.ts';
 import { type MetricId, metric, metricsIn } from '../metrics/catalog.ts';
-import {
-  againstUsual,
-  type Change,
-  type ComparedSums,
-  changeOf,
-  compareSums,
-  isBeyond,
-  recordOf,
-  standsOut,
-} from '../metrics/compare.ts';
+import { type Common, compareCommon } from '../metrics/common-slots.ts';
+import { againstUsual, type Change, changeOf, isBeyond, recordOf, standsOut } from '../metrics/compare.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
-import { isWellMeasured, type Values } from '../metrics/series.ts';
+import { isWellMeasured } from '../metrics/series.ts';
 import type { digestChangePhrases } from './digest-change-phrases.ts';
 import { type Column, type Comparisons, type DigestPeriod, periodName } from './digest-period.ts';
 import type { digestPhrases } from './digest-phrases.ts';
 import { extremeMoment } from './figures.ts';
+import { seriesOf } from './read-series.ts';
 import type { Readings } from './readings.ts';
-import { areComparable, type Slice, type SliceValue, shownValue, sliceValue, slotsIn } from './slices.ts';
+import { type Slice, type SliceValue, shownValue, sliceValue } from './slices.ts';
 import { limitsOf, nearStanding, roundShare } from './status.ts';
 import type { statusPhrases } from './status-phrases.ts';
 
@@ -77,7 +70,8 @@ export function digestRows(readings: Readings, of: Slice, comparisons: Compariso
     if ([main, ...others].every((one) => one.value === undefined)) return [];
     const changes = comparisons.others.map((column, index) => {
       const other = others[index];
-      if (other === undefined || !areComparable(main, other)) return undefined;
+      // Nine tenths of both must be measured; extremes need that as much as sums.
+      if (other === undefined || ![main, other].every(({ coverage }) => isWellMeasured(coverage))) return undefined;
       return changeOn(readings, { id, of, column, known, main, other });
     });
     return [{ id, main, others, changes, earlier, known }];
@@ -93,27 +87,30 @@ interface Compared {
   readonly other: SliceValue;
 }
 
-/** Sums are compared over the slots that both periods have, or by the day or hour where the periods differ in length. */
+/** Sums are compared over the slots that both periods have, or by the day where the periods differ in length. */
 function changeOn(readings: Readings, { id, of, column, known, main, other }: Compared): RowChange | undefined {
   const { unit, combine } = metric(id);
-  const slots = isDaily(readings.app, id) ? 'day' : 'hour';
-  const values = (slice: Slice): Values => slotsIn(readings, id, slice).values;
-  const sums = combine === 'sum' ? compareSums(values(of), values(column.slice)) : undefined;
-  const [now, before] = sums === undefined ? [main.value, other.value] : [sums.now, sums.before];
+  const common = combine === 'sum' ? commonSums(readings, id, [of, column.slice]) : undefined;
+  const { now, before } = common ?? { now: main.value, before: other.value };
   const change = changeOf({ now, before, unit, known });
   if (change === undefined || now === undefined || before === undefined) return undefined;
-  const on = sums === undefined ? column.on : onSums(sums, { column, slots, of });
-  const isRate = sums?.perSlot === true;
-  return { change, on, short: isRate ? on : column.on, isRate, measured: sums?.measured, now, before };
+  const on = common === undefined ? column.on : onSums(common, column.on, isDaily(readings.app, id) ? 'day' : 'hour');
+  const isRate = common?.isPerSlot === true;
+  return { change, on, short: isRate ? on : column.on, isRate, measured: common?.measured, now, before };
 }
 
-function onSums(
-  { perSlot, measured, of: all }: ComparedSums,
-  { column: { on }, slots, of }: Pick<Compared, 'column' | 'of'> & { readonly slots: 'day' | 'hour' },
-): Phrase {
-  // Hours of a month or a week are not of interest: what its days had is.
-  if (perSlot) return say('change.per', { on, per: of.dates.from === of.dates.to ? slots : 'day' });
-  return measured === all ? on : say('change.inBoth', { on, measured, unit: slots });
+/** What was sent in the slots of both; in periods that differ in length what was sent a day. */
+function commonSums(readings: Readings, id: MetricId, [of, other]: readonly [Slice, Slice]): Common {
+  const [main, earlier] = [seriesOf(readings, id, of), seriesOf(readings, id, other)];
+  const common = compareCommon(main, earlier, of.span.to - of.span.from > hour ? readings.zone : undefined);
+  const { now, before, isPerSlot } = common;
+  if (!isPerSlot || main.each === 'day' || now === undefined || before === undefined) return common;
+  return { ...common, now: now * 24, before: before * 24 };
+}
+
+function onSums({ isPerSlot, measured, of }: Common, on: Phrase, unit: 'day' | 'hour'): Phrase {
+  if (isPerSlot) return say('change.per', { on, per: 'day' });
+  return measured === of ? on : say('change.inBoth', { on, measured, unit });
 }
 
 /** How far a row moved, as a share of the number before; noise counts little. Unknown for a row that cannot be compared: 0. */
@@ -229,9 +226,9 @@ function isNotable({ id, changes, known }: DigestRow): boolean {
 /** `the busiest Sunday in 8 weeks`: only against periods that were measured well. */
 function recordIn(row: DigestRow, of: DigestPeriod, { history: { unit } }: Comparisons): Phrase | undefined {
   // An hour that is the quietest of its day is not a record: every day has one.
-  const record = unit === 'hour' ? undefined : recordOf(row.main.value, newestFirst(row));
-  if (unit === 'hour' || record === undefined) return undefined;
-  return say('digest.record', { ...record, of: periodName(of), unit });
+  if (unit === 'hour') return undefined;
+  const record = recordOf(row.main.value, newestFirst(row));
+  return record && say('digest.record', { ...record, of: periodName(of), unit });
 }
 
 /** The earlier values that were measured well; sums as they would be of a period as long, and as fully measured, as the main one. */
@@ -274,10 +271,11 @@ function crossedHighlight(readings: Readings, row: DigestRow, of: DigestPeriod):
 }
 
 /** The time of an extreme of the period, where one is known and the period has several hours. */
-function whenOf(readings: Readings, { id, main: { at } }: DigestRow, of: DigestPeriod): { readonly when?: Phrase } {
-  if (at === undefined || of.period === 'hour') return {};
-  if (of.period !== 'day') return { when: extremeMoment(readings, { id, at }) };
-  return { when: say('digest.between', { from: at, to: at + hour, zone: of.zone }) };
+function whenOf(readings: Readings, { id, main: { when } }: DigestRow, of: DigestPeriod): { readonly when?: Phrase } {
+  if (when === undefined || of.period === 'hour') return {};
+  const { from, to } = when;
+  if (of.period !== 'day' || from === to) return { when: extremeMoment(readings, { id, at: from, to }, of) };
+  return { when: say('digest.between', { from, to, zone: of.zone }) };
 }
 
 /** `12 new users, half of a usual Sunday`; not for hours, because the usual value depends on the time of day. */

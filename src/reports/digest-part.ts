@@ -1,23 +1,24 @@
 // The part of one app in a digest: what it reads, its section, and what was not measured. Made app by app, so that the readings of only one are in memory.
 import type { ImApp } from '../app.ts';
 import { day, type Instant } from '../clock.ts';
-import { hasDays, hasMoments } from '../metrics/capabilities.ts';
-import { metric, metricsIn } from '../metrics/catalog.ts';
+import { hasDays, hasMoments, isDaily } from '../metrics/capabilities.ts';
+import { type MetricId, metric } from '../metrics/catalog.ts';
 import { isBeyond } from '../metrics/compare.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf, verbatim } from '../metrics/phrase.ts';
 import type { rangePhrases } from '../metrics/range-phrases.ts';
 import { type Coverage, isWellMeasured } from '../metrics/series.ts';
-import { addDays, localDate } from '../time-zone.ts';
+import { localDate } from '../time-zone.ts';
 import { dayFacts } from './day-summary.ts';
 import type { digestChangePhrases } from './digest-change-phrases.ts';
 import { digestMetrics, digestRows, type Highlight, highlight, highlightsOf, numberOf } from './digest-comparison.ts';
 import { type Comparisons, comparisonsOf, type DigestPeriod, firstWhole, periodName } from './digest-period.ts';
 import type { digestPhrases } from './digest-phrases.ts';
 import { digestCharts, digestTable, items } from './digest-table.ts';
-import { distinctNeeds, type Needs, type Readings } from './readings.ts';
+import { seriesOf } from './read-series.ts';
+import type { Readings } from './readings.ts';
 import type { Section, Standing } from './report.ts';
-import { hourNeeds, sliceCoverage, sliceValue, slotsIn } from './slices.ts';
+import { type Slice, sliceCoverage, sliceValue, slotsIn } from './slices.ts';
 import {
   concernsOf,
   isSilent,
@@ -70,24 +71,6 @@ export interface Quiet {
   readonly hasPast: boolean;
   /** An hour or a day of it is beyond the limit of a rule. */
   readonly isCrossed: boolean;
-}
-
-/** What the digest reads of one app, beside its newest snapshot, poll state and limits: the numbers of all its periods, and since then. */
-export function digestNeeds(app: ImApp, of: DigestPeriod, now: Instant): Needs {
-  const { others, history } = comparisonsOf(of);
-  const slices = [of, ...others.map((column) => column.slice), ...history.slices];
-  const first = slices.map((slice) => slice.dates.from).sort()[0] ?? of.dates.from;
-  const fortnight = addDays(of.dates.to, -13);
-  const days = { from: first < fortnight ? first : fortnight, to: localDate(now, app.timezone) };
-  const ofDays = hasDays(app) ? { days } : {};
-  if (!hasMoments(app)) return { buckets: [], ...ofDays };
-  const spans = [
-    ...slices.map((slice) => slice.span),
-    { from: of.span.to, to: Math.max(now, of.span.to) },
-    { from: of.span.to - day, to: of.span.to },
-  ];
-  const ids = new Set([...metricsIn('digestMoments'), ...metricsIn('digestCharts')]);
-  return { buckets: distinctNeeds(spans.flatMap((span) => hourNeeds([...ids], span))), ...ofDays, since: true };
 }
 
 /** The part of one app; `zone` of its readings is that of the digest. Undefined for an app that has no numbers for such a period. */
@@ -188,7 +171,10 @@ function dayNotes(readings: Readings, frame: DigestFrame): Phrase[] {
 }
 
 function completeNote(readings: Readings, { of, completeAt, now }: DigestFrame): Phrase {
-  const rows = readings.days.filter((row) => row.date >= of.dates.from && row.date <= of.dates.to);
+  // A day that still runs is none of the period.
+  const today = localDate(now, readings.app.timezone);
+  const isOf = (date: string): boolean => date >= of.dates.from && date <= of.dates.to && date < today;
+  const rows = readings.days.filter(({ date }) => isOf(date));
   const what = { app: readings.app.name, of: periodName(of) };
   if (rows.length === 0) return say('digest.complete', { ...what, state: 'missing' });
   const wanted = Math.round((of.span.to - of.span.from) / day);
@@ -228,8 +214,15 @@ function factsSince(readings: Readings, of: DigestPeriod): ReturnType<typeof ite
   const today = localDate(now, app.timezone);
   const slice = { span: { from: of.span.to, to: now }, dates: { from: today, to: today } };
   const ids = digestMetrics(readings);
-  const ofHours = items.known(ids.map((id) => ({ id, value: sliceValue(readings, id, slice).value })));
+  const ofHours = items.known(ids.map((id) => ({ id, value: valueSoFar(readings, id, slice) })));
   return ofHours.length > 0 ? ofHours : items.known(ids.map((id) => ({ id, value: latest?.values[id] })));
+}
+
+/** Of a day that a platform counts itself a 0 may be no number yet. */
+function valueSoFar(readings: Readings, id: MetricId, slice: Slice): number | undefined {
+  if (!isDaily(readings.app, id)) return sliceValue(readings, id, slice).value;
+  const { value } = seriesOf(readings, id, slice);
+  return value === 0 ? undefined : value;
 }
 
 /** The lines of an app without a number of the period: that it is new, or what was measured before. */

@@ -1,9 +1,15 @@
-// The period that a digest covers, and the earlier periods that it is compared with.
-import type { Instant } from '../clock.ts';
+// The period that a digest covers, the earlier ones that it is compared with, and what is read of an app for all of them.
+import type { ImApp } from '../app.ts';
+import { type Duration, day, hour, type Instant } from '../clock.ts';
+import { hasDays, hasMoments } from '../metrics/capabilities.ts';
+import { metricsIn } from '../metrics/catalog.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import { datesOf, lastWhole, type Span } from '../metrics/range.ts';
-import { addPeriods, formatInstant, type Period, startOfPeriod } from '../time-zone.ts';
+import type { BucketNeed } from '../metrics/sample.ts';
+import { addDays, addPeriods, formatInstant, localDate, type Period, sameTimeOn, startOfPeriod } from '../time-zone.ts';
 import type { digestPhrases, PeriodName } from './digest-phrases.ts';
+import { seriesNeeds } from './read-series.ts';
+import { distinctNeeds, type Needs } from './readings.ts';
 import type { Slice } from './slices.ts';
 
 const say = phrasesOf<typeof digestPhrases>();
@@ -110,10 +116,16 @@ function hourColumns(of: DigestPeriod): Comparisons {
     main: { name: nameOf(of, of), on: say('digest.this', { period: 'hour' }), slice: of },
     others: [
       { name: nameOf(before, of), on: say('digest.before', { period: 'hour' }), slice: before },
-      { name: say('digest.weekAgo'), on: say('digest.sameHour'), slice: shifted(of, 'hour', -7 * 24) },
+      { name: say('digest.weekAgo'), on: say('digest.sameHour'), slice: weekAgo(of) },
     ],
     history: { ...historyOf(of, 24, (back) => shifted(of, 'hour', -back)), unit: 'hour' },
   };
+}
+
+/** The same hour of the clock a week ago, which a change of clocks may have moved. */
+function weekAgo({ span, zone }: DigestPeriod): Slice {
+  const from = sameTimeOn(addDays(localDate(span.from, zone), -7), span.from, zone);
+  return sliceOf({ from, to: from + (span.to - span.from) }, zone);
 }
 
 function weekColumns(of: DigestPeriod): Comparisons {
@@ -142,4 +154,51 @@ function monthColumns(of: DigestPeriod): Comparisons {
 
 function oldestFirst(of: Slice, count: number, slice: (back: number) => Slice): Slice[] {
   return Array.from({ length: count }, (_, index) => (index === count - 1 ? of : slice(count - 1 - index)));
+}
+
+/** What a digest reads of one app, beside its newest snapshot, poll state and limits: the numbers of all its periods, and since then. */
+export function digestNeeds(app: ImApp, of: DigestPeriod, now: Instant): Needs {
+  const slices = slicesOf(of);
+  const first = slices.map((slice) => slice.dates.from).sort()[0] ?? of.dates.from;
+  const fortnight = addDays(of.dates.to, -13);
+  const days = { from: first < fortnight ? first : fortnight, to: localDate(now, app.timezone) };
+  const ofDays = hasDays(app) ? { days } : {};
+  if (!hasMoments(app)) return { buckets: [], ...ofDays };
+  const spans = [
+    ...slices.map((slice) => slice.span),
+    { from: of.span.to, to: Math.max(now, of.span.to) },
+    // The chart of an hour is of the day that it ends.
+    ...(of.period === 'hour' ? [{ from: of.span.to - day, to: of.span.to }] : []),
+  ];
+  const ids = [...new Set([...metricsIn('digestMoments'), ...metricsIn('digestCharts')])];
+  const asked = { app, now, zone: of.zone };
+  const buckets = ids.flatMap((id) => spans.flatMap((span) => seriesNeeds(id, span, asked)));
+  return { buckets: touchingAsOne(distinctNeeds(buckets)), ...ofDays, since: true };
+}
+
+function slicesOf(of: DigestPeriod): Slice[] {
+  const { others, history } = comparisonsOf(of);
+  return [of, ...others.map((column) => column.slice), ...history.slices];
+}
+
+/** A read of more days than these would hold other work up. */
+const longestRead: Duration = 93 * day;
+
+/** Neighbours are read at once: weeks follow each other, and so do hours. */
+function touchingAsOne(needs: readonly BucketNeed[]): BucketNeed[] {
+  const alike = Map.groupBy(needs, kindOf);
+  return [...alike.values()].flatMap((some) => {
+    const joined: BucketNeed[] = [];
+    for (const need of some.toSorted((a, b) => a.from - b.from)) {
+      const last = joined.at(-1);
+      if (last === undefined || need.from > last.to || need.to - last.from > longestRead) joined.push(need);
+      else joined[joined.length - 1] = { ...last, to: Math.max(last.to, need.to) };
+    }
+    return joined;
+  });
+}
+
+/** Raw samples near the end of every hour are alike where they are near the same minute. */
+function kindOf({ metric, tier, near }: BucketNeed): string {
+  return `${metric} ${tier} ${near === undefined ? '' : `${near.at % hour} ${near.within}`}`;
 }

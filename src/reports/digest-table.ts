@@ -4,18 +4,21 @@ import { hasMoments, isDaily } from '../metrics/capabilities.ts';
 import { type MetricId, metric, metricsIn } from '../metrics/catalog.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
+import { datesOf, type Span } from '../metrics/range.ts';
 import type { rangePhrases } from '../metrics/range-phrases.ts';
-import { dayPoints, isWellMeasured, pointsOf } from '../metrics/series.ts';
-import { addDays } from '../time-zone.ts';
+import type { Point } from '../metrics/sample.ts';
+import { isWellMeasured } from '../metrics/series.ts';
+import { addDays, localDate } from '../time-zone.ts';
 import { chartOf, pointsTitle } from './chart.ts';
 import type { chartPhrases } from './chart-phrases.ts';
 import { activeUsersChart } from './day-summary.ts';
 import { type DigestRow, movementOf } from './digest-comparison.ts';
 import { type Comparisons, type DigestPeriod, periodName } from './digest-period.ts';
 import type { digestPhrases } from './digest-phrases.ts';
+import { daySlots, seriesOf } from './read-series.ts';
 import type { Readings } from './readings.ts';
 import type { ChartFacts, Table } from './report.ts';
-import { hoursOf, rangeTitle, type Slice, type SliceValue, shownValue } from './slices.ts';
+import { rangeTitle, type Slice, type SliceValue, shownValue } from './slices.ts';
 import { chartLimits, roundShare } from './status.ts';
 
 const say = phrasesOf<typeof digestPhrases & typeof metricPhrases & typeof rangePhrases & typeof chartPhrases>();
@@ -146,21 +149,23 @@ function rangeCell({ id, earlier, main }: DigestRow): Phrase {
 /** The charts of the period: by hour, of a week or a month by day; of an hour the day that it ends. */
 export function digestCharts(readings: Readings, of: DigestPeriod): ChartFacts[] {
   if (!hasMoments(readings.app)) {
-    const days = { from: of.period === 'day' ? addDays(of.dates.to, -13) : of.dates.from, to: of.dates.to };
-    const chart = activeUsersChart(readings, days);
+    const chart = activeUsersChart(readings, daysOfChart(readings, of));
     return chart === undefined ? [] : [chart];
   }
   return metricsIn('digestCharts').flatMap((id) => momentChart(readings, id, of) ?? []);
 }
 
+/** The days of the period, of one day the fortnight that it ends; a day that still runs is none of them. */
+function daysOfChart({ app, now }: Readings, { period, dates }: DigestPeriod): DigestPeriod['dates'] {
+  const ended = addDays(localDate(now, app.timezone), -1);
+  const to = dates.to < ended ? dates.to : ended;
+  return { from: period === 'day' ? addDays(to, -13) : dates.from, to };
+}
+
 function momentChart(readings: Readings, id: MetricId, of: DigestPeriod): ChartFacts | undefined {
   const { unit, combine } = metric(id);
   const from: Instant = of.period === 'hour' ? of.span.to - day : of.span.from;
-  const hours = hoursOf(readings, id, { from, to: of.span.to });
   const each = of.period === 'week' || of.period === 'month' ? 'day' : 'hour';
-  // A day of which a part was measured would be drawn as a fall.
-  const days = each === 'hour' ? [] : dayPoints(hours, id, { ...of.dates, zone: of.zone });
-  const known = days.map(({ at, value, coverage }) => ({ at, value: isWellMeasured(coverage) ? value : undefined }));
   const span =
     of.period === 'hour'
       ? say('range.length', { count: 24, unit: 'hour' })
@@ -169,9 +174,20 @@ function momentChart(readings: Readings, id: MetricId, of: DigestPeriod): ChartF
     kind: combine === 'sum' ? 'bar' : 'line',
     title: say('chart.over', { name: pointsTitle(readings.app, id, each), span }),
     unit,
-    curves: [{ name: say('metric.title', { id }), points: each === 'day' ? known : pointsOf(hours) }],
+    curves: [{ name: say('metric.title', { id }), points: pointsIn(readings, id, { from, to: of.span.to }, each) }],
     limits: chartLimits(readings, id),
     zone: of.zone,
     each,
   });
+}
+
+/** Hours, or days of which nine tenths were measured: another one would be drawn as a fall. */
+function pointsIn(readings: Readings, id: MetricId, span: Span, each: 'hour' | 'day'): Point[] {
+  const series = seriesOf(readings, id, { span, dates: datesOf(span, readings.zone) });
+  const { from, values, shares } = each === 'day' ? daySlots(readings, series) : series.slots;
+  const isDrawn = (share = 0): boolean => each === 'hour' || isWellMeasured({ measured: share, of: 1 });
+  return values.map((value, index) => ({
+    at: from[index] ?? Number.NaN,
+    value: isDrawn(shares[index]) ? value : undefined,
+  }));
 }

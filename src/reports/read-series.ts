@@ -81,7 +81,7 @@ export function momentStarts(span: Span, zone: string): readonly Instant[] {
   });
 }
 
-/** The last samples of buckets of five minutes are never farther than this from any time. */
+/** The samples of buckets of five minutes are never farther than this from any time. */
 const nearFive: Duration = 2.5 * minute + 5 * second;
 
 /** How far from its end the sample of an hour may be: a single poll that failed loses no hour. */
@@ -176,9 +176,14 @@ function makeSeries(readings: Readings, id: MetricId, { span, dates }: Window): 
   const { zone } = readings;
   if (!isTrailing(id)) return slottedSeries(readings, id, span, { starts: momentStarts(span, zone), each: 'hour' });
   const breaks = breaksOf(span, zone);
-  const hours = seriesNeeds(id, span, readings).find(({ tier }) => tier === 'hours');
-  const within = withinOf(readings, hours === undefined ? [] : bucketsOf(readings, hours));
-  return trailingSeries(id, span, { samples: samplesOf(readings, id, span), breaks, within });
+  const samples = samplesOf(readings, id, span);
+  return trailingSeries(id, span, { samples, breaks, within: withinOf(readings, hoursAround(readings, id, span)) });
+}
+
+/** The stored hours of a window, and those half a day to either side that were read. */
+function hoursAround(readings: Readings, id: MetricId, { from, to }: Span): readonly Bucket[] {
+  const wide = { from: hourBefore(from) - day / 2, to: hourAfter(to) + day / 2 };
+  return bucketsOf(readings, { metric: id, tier: 'hours', ...wide });
 }
 
 /** A series of moments in slots of another kind than hours. */
@@ -188,10 +193,10 @@ export function slottedSeries(
   span: Span,
   { starts, each }: { readonly starts: readonly Instant[]; readonly each: SlotKind },
 ): MeasuredSeries {
-  const tiers = tiersOf(readings, id, span);
   const { pollEvery } = readings.app;
-  const newest = newestIn(readings, id, span);
-  return momentSeries(id, span, { tiers, newest, starts, each, pollEvery, rawFrom: rawSince(readings.now) });
+  const [tiers, newest] = [tiersOf(readings, id, span), newestIn(readings, id, span)];
+  const spacing = spacingOf(hoursAround(readings, id, span));
+  return momentSeries(id, span, { tiers, newest, starts, each, pollEvery, spacing, rawFrom: rawSince(readings.now) });
 }
 
 const tierWidths: Readonly<Record<BucketNeed['tier'], Duration>> = { raw: 0, fiveMinutes: 5 * minute, hours: hour };
@@ -232,9 +237,8 @@ export function samplesIn(readings: Readings, { id, window: { from, to } }: Meas
 function samplesOf(readings: Readings, id: MetricId, span: Span): SampleColumns {
   const lists = seriesNeeds(id, span, readings).map((need) => bucketsOf(readings, need));
   const newest = newestIn(readings, id, { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY });
-  const all = [...lists.flat(), ...(newest === undefined ? [] : [newest])];
   // Each list is in order, so this is little work.
-  all.sort((a, b) => a.lastAt - b.lastAt);
+  const all = [...lists.flat(), ...(newest === undefined ? [] : [newest])].sort((a, b) => a.lastAt - b.lastAt);
   return { times: all.map(({ lastAt }) => lastAt), values: all.map(({ last }) => last) };
 }
 

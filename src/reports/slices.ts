@@ -1,13 +1,13 @@
 // The values of an app in a slice of time, read from one series per metric and slice; and which metric stands for a group.
-import { hour, type Instant } from '../clock.ts';
 import { hasMoments, isDaily, unitOf, type WithCapabilities } from '../metrics/capabilities.ts';
 import { type MetricGroup, type MetricId, metric } from '../metrics/catalog.ts';
+import { leastShare } from '../metrics/common-slots.ts';
+import type { MeasuredSeries, ValueInTime } from '../metrics/measured-series.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range, Span } from '../metrics/range.ts';
-import type { BucketNeed } from '../metrics/sample.ts';
-import { type Coverage, type Hours, isWellMeasured, type Slots } from '../metrics/series.ts';
-import { addDays, type LocalDate } from '../time-zone.ts';
+import type { Coverage, Slots } from '../metrics/series.ts';
+import { addDays, daysBetween, type LocalDate, localDate } from '../time-zone.ts';
 import type { figurePhrases } from './figure-phrases.ts';
 import { seriesOf } from './read-series.ts';
 import type { Readings } from './readings.ts';
@@ -18,11 +18,11 @@ export interface Slice {
   readonly dates: { readonly from: LocalDate; readonly to: LocalDate };
 }
 
-/** One metric in one slice. `at` is when its extreme was, where the catalog takes an extreme. */
+/** One metric in one slice. `when` its extreme was, where the catalog takes an extreme. */
 export interface SliceValue {
   readonly value: number | undefined;
   readonly coverage: Coverage;
-  readonly at: Instant | undefined;
+  readonly when: ValueInTime | undefined;
 }
 
 /** The metric that represents a group in a headline, where the app has it. */
@@ -61,32 +61,37 @@ export function slicesOf(range: Range): { readonly main: Slice; readonly previou
   };
 }
 
-/** The stored hours of a span, whole. */
-export function hourNeeds(ids: readonly MetricId[], span: Span): BucketNeed[] {
-  const from = Math.floor(span.from / hour) * hour;
-  const to = Math.ceil(span.to / hour) * hour;
-  return ids.map((metricId) => ({ metric: metricId, tier: 'hours', from, to }));
-}
-
-/** The hours of a span of whole hours; a gap where nothing was measured. */
-export function hoursOf(readings: Readings, id: MetricId, span: Span): Hours {
-  const { slots } = seriesOf(readings, id, { span, dates: { from: '', to: '' } });
-  const at = (index: number): number => slots.from[index] ?? Number.NaN;
-  return { first: slots.from[0] ?? span.from, values: slots.values, at };
-}
-
 /** Hours or days of a slice, as the platform has them. */
 export function slotsIn(readings: Readings, id: MetricId, slice: Slice): Slots {
   const { slots } = seriesOf(readings, id, slice);
   return { values: slots.values, at: (index) => slots.from[index] ?? Number.NaN };
 }
 
-/** The value of a metric over a slice, combined as the catalog defines. */
+/** The value of a metric over a slice, combined as the catalog defines; undefined where not even one slot was measured. */
 export function sliceValue(readings: Readings, id: MetricId, slice: Slice): SliceValue {
-  const { value, coverage, low, high } = seriesOf(readings, id, slice);
+  const series = endedSeries(readings, id, slice);
+  const coverage = countedSlots(series, slice, isDaily(readings.app, id));
   const { combine } = metric(id);
-  const top = combine === 'max' ? high : combine === 'min' ? low : undefined;
-  return { value, coverage, at: top?.from };
+  const top = combine === 'max' ? series.high : combine === 'min' ? series.low : undefined;
+  return coverage.measured === 0
+    ? { value: undefined, coverage, when: undefined }
+    : { value: series.value, coverage, when: top };
+}
+
+/** A day that still runs is not one of the days of a slice. */
+function endedSeries(readings: Readings, id: MetricId, slice: Slice): MeasuredSeries {
+  const { app, now } = readings;
+  const last = addDays(localDate(now, app.timezone), -1);
+  if (!isDaily(app, id) || slice.dates.to <= last || slice.dates.from > last) return seriesOf(readings, id, slice);
+  return seriesOf(readings, id, { ...slice, dates: { from: slice.dates.from, to: last } });
+}
+
+/** Hours or days of the slice, each measured to its half at least. */
+function countedSlots({ slots, partial }: MeasuredSeries, { dates }: Slice, isOfDays: boolean): Coverage {
+  let measured = 0;
+  for (const [index, share] of slots.shares.entries())
+    measured += share >= leastShare && !(isOfDays && partial.includes(index)) ? 1 : 0;
+  return { measured, of: isOfDays ? daysBetween(dates.from, dates.to) + 1 : slots.shares.length };
 }
 
 /**
@@ -97,13 +102,8 @@ export function sliceCoverage(readings: Readings, slice: Slice, unit: 'hour' | '
   const { app } = readings;
   const isOfDays = unit === 'day' || !hasMoments(app);
   const ids = app.capabilities.metrics.filter((id) => isDaily(app, id) === isOfDays);
-  const all = ids.map((id) => seriesOf(readings, id, slice).coverage);
+  const all = ids.map((id) => sliceValue(readings, id, slice).coverage);
   return all.reduce((best, one) => (one.measured > best.measured ? one : best), all[0] ?? { measured: 0, of: 0 });
-}
-
-/** True when both slices are measured to nine tenths; extremes need that as much as sums. */
-export function areComparable(a: SliceValue, b: SliceValue): boolean {
-  return isWellMeasured(a.coverage) && isWellMeasured(b.coverage);
 }
 
 const say = phrasesOf<typeof figurePhrases & typeof metricPhrases>();

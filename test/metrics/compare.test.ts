@@ -1,15 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { day } from '../../src/clock.ts';
-import {
-  againstUsual,
-  type Change,
-  changeOf,
-  compareSums,
-  recordOf,
-  standsOut,
-  timeBeyond,
-} from '../../src/metrics/compare.ts';
+import { againstUsual, type Change, changeOf, recordOf, standsOut, timeBeyond } from '../../src/metrics/compare.ts';
 import { type Phrase, verbatim } from '../../src/metrics/phrase.ts';
 import { englishWording } from '../../src/wording.ts';
 
@@ -160,41 +152,6 @@ describe('what is usual', () => {
     expect(standsOut(104, 100)).toBe(false);
     expect(standsOut(125, 100)).toBe(true);
     expect(standsOut(4, 0)).toBe(false);
-  });
-});
-
-describe('two sums', () => {
-  test('are of the slots that both have, so that a gap is no fall', () => {
-    expect(compareSums([10, undefined, 30, 40], [9, 20, undefined, 38])).toEqual({
-      now: 50,
-      before: 47,
-      measured: 2,
-      of: 4,
-      perSlot: false,
-    });
-    expect(compareSums([10, undefined], [undefined, 9])).toBeUndefined();
-  });
-
-  test('of different lengths are compared by the slot', () => {
-    expect(compareSums([10, 10, 10], [10, 10])).toEqual({ now: 30, before: 30, measured: 3, of: 3, perSlot: true });
-    expect(compareSums([undefined, undefined, undefined], [10, 10])).toBeUndefined();
-  });
-
-  test('are those of the numbers, whatever is missing', () => {
-    const slots = fc.array(fc.option(fc.integer({ min: 0, max: 1_000 }), { nil: undefined }), { minLength: 1 });
-    fc.assert(
-      fc.property(slots, slots, (a, b) => {
-        const sums = compareSums(a, b);
-        if (sums === undefined) return;
-        const mean = (values: typeof a): number => {
-          const known = values.filter((value) => value !== undefined);
-          return known.reduce((sum, value) => sum + value, 0) / known.length;
-        };
-        const pairs = a.flatMap((value, index) => (value === undefined || b[index] === undefined ? [] : [value]));
-        const expected = a.length === b.length ? pairs.reduce((sum, value) => sum + value, 0) : mean(a) * a.length;
-        expect(sums.now).toBeCloseTo(expected);
-      }),
-    );
   });
 });
 

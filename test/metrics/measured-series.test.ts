@@ -62,6 +62,7 @@ describe('a value of moments', () => {
     starts: [midnight, midnight + hour],
     each: 'hour',
     pollEvery: minute,
+    spacing: () => hour,
     rawFrom: midnight,
   };
 

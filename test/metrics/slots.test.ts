@@ -3,8 +3,8 @@ import {
   anyMeasured,
   type Coverage,
   combineValues,
-  coverageOf,
   extreme,
+  isTrailing,
   isWellMeasured,
   newest,
   slotsOf,
@@ -41,8 +41,6 @@ describe('coverage', () => {
     const a = [1, undefined, undefined];
     const b = [undefined, 2, undefined];
     expect(anyMeasured([a, b])).toEqual({ measured: 2, of: 3 });
-    expect(coverageOf(a)).toEqual({ measured: 1, of: 3 });
-    expect(coverageOf(a, 1, 3)).toEqual({ measured: 0, of: 2 });
   });
 
   test('one hour is singular, days are known rather than measured, and both numbers are written alike', () => {
@@ -59,4 +57,9 @@ describe('coverage', () => {
   ])('%i of %i is enough to compare: %s', (measured, of, enough) => {
     expect(isWellMeasured({ measured, of })).toBe(enough);
   });
+});
+
+test('only counts over the hour before are trailing', () => {
+  expect(isTrailing('messages.sent')).toBe(true);
+  expect(isTrailing('memory.free')).toBe(false);
 });

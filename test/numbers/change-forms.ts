@@ -82,7 +82,7 @@ export function claimChange(
   const right =
     factor === undefined || first === undefined || second === undefined
       ? pairs.flatMap((pair) => rightChanges(pair, change.unit, 1))
-      : rightChanges([first, second], change.unit, factor);
+      : rightChanges([first, second], change.unit, factor, partsOf(change));
   const about = subject === undefined ? 'a change of nothing' : `change of ${aboutOf(subject, reader.time)}`;
   reader.claims.push({ shown, value: sign * value, half, right, about });
 }
@@ -97,20 +97,28 @@ function changeNumber({ value, unit }: { value: string; unit: string | undefined
 /** By which the earlier sum is multiplied where periods of different length are compared by the day or the hour. */
 function perPart({ isPerDay }: Pick<Scope, 'isPerDay'>, { compared, per }: Shown): number | undefined {
   if (compared === undefined || (isPerDay !== true && per === undefined)) return undefined;
-  const unit = per === 'hour' ? 3_600_000 : 86_400_000;
-  const count = ({ from, to }: Window): number => Math.round((to - from) / unit);
-  return count(compared.window) / count(compared.before);
+  return countOf(compared.window, per) / countOf(compared.before, per);
 }
+
+/** A difference that is said to be per day or hour is one of a day or an hour. */
+function partsOf({ compared, per }: Shown): number {
+  if (compared === undefined || per === undefined) return 1;
+  return countOf(compared.window, per);
+}
+
+const countOf = ({ from, to }: Window, per: string | undefined): number =>
+  Math.round((to - from) / (per === 'hour' ? 3_600_000 : 86_400_000));
 
 function rightChanges(
   [now, before]: readonly [Interval, Interval],
   unit: string | undefined,
   factor: number,
+  parts = 1,
 ): Interval[] {
   const base = { lo: before.lo * factor, hi: before.hi * factor };
   if (unit === '%') return [{ lo: 100 * (now.lo / base.hi - 1), hi: 100 * (now.hi / base.lo - 1) }];
   const scale = unit?.startsWith('point') === true ? 100 : 1;
-  return [{ lo: scale * (now.lo - base.hi), hi: scale * (now.hi - base.lo) }];
+  return [{ lo: (scale * (now.lo - base.hi)) / parts, hi: (scale * (now.hi - base.lo)) / parts }];
 }
 
 function comparedIn(words: string, reader: Reader): Compared | undefined {

@@ -2,10 +2,11 @@
 
 import { claimChange } from './change-forms.ts';
 import { readNumber } from './claims.ts';
-import type { Interval } from './imkit-sums.ts';
+import { exactly, type Interval } from './imkit-sums.ts';
 import {
   addDays,
   clockAt,
+  daysBefore,
   daysWindow,
   hour,
   type LocalTime,
@@ -82,10 +83,11 @@ export function digestPeriodNamed(
 const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
 function hourNamed(text: string, words: string, main: Window, { zone }: LocalTime): Window | undefined {
-  const shift = (hours: number): Window => ({ from: main.from - hours * hour, to: main.to - hours * hour });
+  const hourFrom = (from: number): Window => ({ from, to: from + hour });
+  const shift = (hours: number): Window => hourFrom(main.from - hours * hour);
   if (text === 'the hour before') return shift(1);
   if (/^last [A-Z][a-z]+day$/.test(text) || words.startsWith('the same hour') || text === 'a week ago')
-    return shift(7 * 24);
+    return hourFrom(daysBefore(main.from, 7, zone));
   const [, start] = /^(\d{2}:\d{2}) to /.exec(text) ?? [];
   return [main, shift(1)].find(({ from }) => timeAt(from, zone) === start);
 }
@@ -181,14 +183,19 @@ function readEnds(
   { sums, earlier = [] }: MessageScope,
   reading: Reading,
 ): void {
-  const isMeasured = (window: Window): boolean => {
-    const { measured, of } = sums.coverage(measure.metric, window);
-    return measured.hi >= leastMeasured * of.hi;
-  };
-  const windows = [main, ...earlier].filter(isMeasured);
-  const values = windows.flatMap((window) => sums.value(measure.metric, measure.statistic, window) ?? []);
+  // Of an hour of which a part was measured it is not certain whether it counts.
+  const variants = (['lo', 'hi'] as const).map((side) =>
+    [main, ...earlier]
+      .filter((window) => {
+        const { measured, of } = sums.coverage(measure.metric, window);
+        return measured[side] >= leastMeasured * of.hi;
+      })
+      .flatMap((window) => sums.value(measure.metric, measure.statistic, window) ?? []),
+  );
   const end = (of: typeof Math.max): Interval[] =>
-    values.length === 0 ? [] : [{ lo: of(...values.map(({ lo }) => lo)), hi: of(...values.map(({ hi }) => hi)) }];
+    variants
+      .filter((values) => values.length > 0)
+      .map((values) => ({ lo: of(...values.map(({ lo }) => lo)), hi: of(...values.map(({ hi }) => hi)) }));
   const claim = (found: RegExpExecArray | null, right: Interval[], about: string): void => {
     const [, number, unit] = found ?? [];
     if (number !== undefined)
@@ -200,9 +207,10 @@ function readEnds(
   claim(new RegExp(`^${number} each time`).exec(cell), end(Math.min), 'always');
   const [, known, all] = /\((\d+) of (\d+) known\)/.exec(cell) ?? [];
   if (known === undefined || all === undefined) return;
-  const count = (of: number): Interval[] => [{ lo: of, hi: of }];
-  reading.claims.push({ shown, ...readNumber(known), right: count(values.length), about: 'known periods' });
-  reading.claims.push({ shown, ...readNumber(all), right: count(earlier.length + 1), about: 'periods' });
+  const counts = variants.map((values) => values.length);
+  const right = [{ lo: Math.min(...counts), hi: Math.max(...counts) }];
+  reading.claims.push({ shown, ...readNumber(known), right, about: 'known periods' });
+  reading.claims.push({ shown, ...readNumber(all), right: [exactly(earlier.length + 1)], about: 'periods' });
 }
 
 /** Free memory of a period is its lowest. */

@@ -47,16 +47,17 @@ export interface JmessageSums {
   hour(date: string, clock: number): Interval | undefined;
 }
 
-/** `since`: the oldest date that was ever fetched. */
+/** `since`: the oldest date that was ever fetched. `isOfEnded`: a day that still runs is none of the days. */
 export function createJmessageSums(
   truth: JmessageTruth,
-  { now, since }: { readonly now: number; readonly since: string },
+  { now, since, isOfEnded = false }: { readonly now: number; readonly since: string; readonly isOfEnded?: boolean },
 ): JmessageSums {
   const today = dateOf(now);
-  const isKnown = (date: string): boolean => date >= since && hasRow(truth, date, now);
+  const isLeft = (date: string): boolean => date < since || date > today || (isOfEnded && date === today);
+  const isKnown = (date: string): boolean => !isLeft(date) && hasRow(truth, date, now);
   const ofDate = (metric: string, date: string): Interval | undefined => {
     const value = read[metric];
-    if (value === undefined || date < since || date > today) return undefined;
+    if (value === undefined || isLeft(date)) return undefined;
     const isToday = date === today;
     // Of today the platform counts its messages by the hour, whatever its row says.
     if (isToday && metric === 'messages.sent') return exactly(value(truth.day(date, now)));
@@ -92,11 +93,12 @@ export function createJmessageSums(
     coverage: (window) => {
       const dates = datesOf(window);
       const measured = dates.filter(isKnown).length;
-      const isTodayLess = dates.at(-1) === today && dates.length > 1;
+      const endsToday = dates.at(-1) === today && !isOfEnded;
+      const isTodayLess = endsToday && dates.length > 1;
       // The day that is not over may be counted or not.
       const whole = dates.filter((date) => date !== today && isKnown(date)).length;
       return {
-        measured: { lo: Math.min(whole, measured), hi: Math.max(measured, whole + (dates.at(-1) === today ? 1 : 0)) },
+        measured: { lo: Math.min(whole, measured), hi: Math.max(measured, whole + (endsToday ? 1 : 0)) },
         of: { lo: dates.length - (isTodayLess ? 1 : 0), hi: dates.length },
       };
     },

@@ -220,7 +220,8 @@ function scopeOfApp(
   trial: Trial,
   { time, isAsked }: { time: LocalTime; isAsked: boolean },
 ): AppScope {
-  return app === 'prod' ? imkitScope(trial, time, isAsked) : jmessageScope(trial, time);
+  // A digest asks no platform, and is of days that are over.
+  return app === 'prod' ? imkitScope(trial, time, isAsked) : jmessageScope(trial, time, !isAsked);
 }
 
 function imkitScope({ world, truth, isInGap }: Trial, time: LocalTime, isAsked: boolean): AppScope {
@@ -250,8 +251,8 @@ function imkitScope({ world, truth, isInGap }: Trial, time: LocalTime, isAsked: 
   return { sums: ofApp, time, range: (metric, window) => (isKnown(metric) ? sums.range(metric, window) : undefined) };
 }
 
-function jmessageScope({ china, since }: Trial, time: LocalTime): AppScope {
-  const sums = createJmessageSums(china, { now: time.now, since });
+function jmessageScope({ china, since }: Trial, time: LocalTime, isOfEnded: boolean): AppScope {
+  const sums = createJmessageSums(china, { now: time.now, since, isOfEnded });
   const hourOf = ({ from }: Window): Interval | undefined => {
     const at = DateTime.fromMillis(from, { zone: time.zone });
     return sums.hour(at.toFormat('yyyy-MM-dd'), at.hour);

@@ -6,8 +6,8 @@ import { isRange, parseRange } from '../../src/metrics/parse-range.ts';
 import { verbatim } from '../../src/metrics/phrase.ts';
 import { type Range, type RangeContext, rangeWords } from '../../src/metrics/range.ts';
 import { digestReport, recapOf } from '../../src/reports/digest.ts';
-import { digestNeeds, digestPart } from '../../src/reports/digest-part.ts';
-import { digestPeriod } from '../../src/reports/digest-period.ts';
+import { digestPart } from '../../src/reports/digest-part.ts';
+import { digestNeeds, digestPeriod } from '../../src/reports/digest-period.ts';
 import { metricGroupNeeds, metricGroupReport } from '../../src/reports/metric-group.ts';
 import { longestText, reportText } from '../../src/reports/plain-text.ts';
 import { availableGroups, explainRange } from '../../src/reports/range-status.ts';
@@ -195,9 +195,10 @@ describe('whatever is measured, every sentence is sound', () => {
       fc.property(world, world, fc.constantFrom('hour', 'day', 'week', 'month'), (given, other, period) => {
         const now = start + 60 * day + given.offset * minute;
         const of = digestPeriod(period, now, 'Asia/Taipei');
-        const apps = [given, { ...other, offset: given.offset }].map((one) =>
-          look(one, (at, app) => digestNeeds(app, of, at)),
-        );
+        const apps = [given, { ...other, offset: given.offset }].map((one) => ({
+          ...look(one, (at, app) => digestNeeds(app, of, at)),
+          zone: of.zone,
+        }));
         const incidents = [
           {
             what: verbatim('free memory'),

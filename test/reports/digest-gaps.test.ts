@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
 import { verbatim } from '../../src/metrics/phrase.ts';
 import type { IncidentReading } from '../../src/reports/digest.ts';
-import { digestNeeds } from '../../src/reports/digest-part.ts';
-import { digestPeriod } from '../../src/reports/digest-period.ts';
+import { digestNeeds, digestPeriod } from '../../src/reports/digest-period.ts';
 import { reportText } from '../../src/reports/plain-text.ts';
 import { digestOf } from '../support/digest.ts';
 import { type Past, readingsFor, taipei, zone } from '../support/readings.ts';
@@ -56,13 +55,13 @@ describe('a digest with little to say', () => {
       prod: { past: young, since },
       china: { day: (date) => (date === '2026-11-23' ? { 'users.active': 900 } : undefined) },
     });
-    expect(report.headline).toBe('First day of Production chat and China: 4,200 messages, 412 active users so far');
+    expect(report.headline).toBe('First day of Production chat and China: 5,600 messages, 412 active users so far');
     expect(report.standing).toBe('unknown');
     expect(report.sections[0]?.lines).toEqual(['Nothing to compare with yet: there are too few earlier Sundays.']);
     expect(section(report, 'Production chat')).toMatchObject({
       lines: [
         'Measured since 06:00 today; the first whole day comes tomorrow.',
-        'So far: messages 4,200, active users 412, connection peak 1,200, active rooms 12, free memory 37.5 %.',
+        'So far: messages 5,600, active users 412, connection peak 1,200, active rooms 12, free memory 37.5 %.',
       ],
     });
     expect(section(report, 'Production chat').table).toBeUndefined();
@@ -175,11 +174,11 @@ describe('a digest with something missing', () => {
   test('a gap is no fall: what both days have is compared, and that is said', () => {
     const isGap = (at: number): boolean => at >= sunday + 10 * hour && at < sunday + 12 * hour;
     const report = digest({ prod: { past: (id, at) => (isGap(at) ? undefined : past(id, at)) } });
-    expect(report.headline).toContain('37,769 messages, +18 % vs Saturday in the 22 hours measured both times');
+    expect(report.headline).toContain('39,486 messages, +18 % vs Saturday in the 23 hours measured both times');
     const { table, lines } = section(report, 'Production chat');
-    expect(table?.rows[1]?.[1]).toBe('37,769 ▲ 18 % vs Saturday');
+    expect(table?.rows[1]?.[1]).toBe('39,486 ▲ 18 % vs Saturday');
     expect(lines[0]).toBe(
-      '22 of 24 hours measured: sums are of these, and changes of the hours that are known both times.',
+      '23 of 24 hours measured: sums are of these, and changes of the hours that are known both times.',
     );
   });
 
@@ -193,7 +192,7 @@ describe('a digest with something missing', () => {
     expect(section(report, 'Production chat').table).toMatchObject({
       columns: ['', '16 to 22 Nov', '9 to 15 Nov'],
       rows: expect.arrayContaining([
-        ['Messages', expect.not.stringContaining('vs'), '174,019 (120 of 168 hours measured)'],
+        ['Messages', expect.not.stringContaining('vs'), '175,419 (121 of 168 hours measured)'],
       ]),
     });
     expect(section(report, 'China (JMessage)').table?.rows[0]).toEqual([

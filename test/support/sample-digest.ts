@@ -1,8 +1,7 @@
 // A daily digest of two apps: a busy Sunday of Production chat, and the days of China.
 import { day, hour } from '../../src/clock.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
-import { digestNeeds } from '../../src/reports/digest-part.ts';
-import { digestPeriod } from '../../src/reports/digest-period.ts';
+import { digestNeeds, digestPeriod } from '../../src/reports/digest-period.ts';
 import type { Readings } from '../../src/reports/readings.ts';
 import type { WordedReport, WordedSection } from '../../src/reports/word-report.ts';
 import { type DigestOf, digestOf } from './digest.ts';
@@ -14,7 +13,9 @@ export const sunday = taipei('2026-11-22T00:00:00');
 const saturday = sunday - day;
 
 /** Sunday 41,203 messages, Saturday 34,918, last Sunday 39,618, earlier Sundays less; the peak on Sunday from 21:00. */
-export const past: Past = (id, at) => {
+export const past: Past = (id, sampledAt) => {
+  // Each sample is of the hour before it.
+  const at = sampledAt - 1;
   const isPeak = at >= taipei('2026-11-22T21:00:00') && at < taipei('2026-11-22T22:00:00');
   if (id === 'messages.sent') return messages(at);
   return (
