@@ -76,6 +76,14 @@ describe('a value of moments', () => {
     );
   });
 
+  test('of one hour is measured by how many samples there are around it', () => {
+    const window = { from: midnight + hour, to: midnight + 2 * hour };
+    const [starts, spacing] = [[midnight + hour], () => minute];
+    expect(momentSeries('memory.free_ratio', window, { ...parts, starts, spacing }).slots.shares).toEqual([
+      expect.closeTo(0.1),
+    ]);
+  });
+
   test('leaves out what lies before the window where raw samples are kept', () => {
     const late = { from: midnight + 20 * minute, to: midnight + 2 * hour };
     expect(momentSeries('memory.free_ratio', late, parts).low?.value).toBe(2);
