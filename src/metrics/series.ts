@@ -118,10 +118,27 @@ export function spacingOf(hours: readonly Bucket[]): (at: Instant) => Duration {
   };
 }
 
-/** The largest of the numbers at most so many places away. */
+/** Fewer numbers than these tell nothing of a side: the last hour still runs. */
+const leastKnown = 3;
+
+/**
+ * The largest of the numbers at most so many places before or after one, whichever side has less; its own where that is more. So a gap is
+ * seen from both sides, and a past that was rarer counts only as far as it lasted.
+ */
 export function mostAround(numbers: ArrayLike<number>, place: number, away: number): number {
-  let most = 0;
-  for (let index = Math.max(0, place - away); index <= Math.min(numbers.length - 1, place + away); index += 1)
-    most = Math.max(most, numbers[index] ?? 0);
-  return most;
+  const sides = [largestOf(numbers, place - away, place), largestOf(numbers, place + 1, place + 1 + away)];
+  const told = sides.filter(({ known }) => known >= leastKnown);
+  const most = told.length > 0 ? Math.min(...told.map((one) => one.most)) : Math.max(...sides.map((one) => one.most));
+  return Math.max(numbers[place] ?? 0, most);
+}
+
+/** Of those from one place to before another, and how many of them are not 0. */
+function largestOf(numbers: ArrayLike<number>, from: number, to: number): { most: number; known: number } {
+  let [most, known] = [0, 0];
+  for (let index = Math.max(0, from); index < Math.min(numbers.length, to); index += 1) {
+    const number = numbers[index] ?? 0;
+    most = Math.max(most, number);
+    if (number > 0) known += 1;
+  }
+  return { most, known };
 }

@@ -100,7 +100,8 @@ test('samples are as far apart as around an hour, where a past was imported that
   };
   const hours = Array.from({ length: 48 }, (_, index) => bucket(index, index < 24 ? 1 : index === 30 ? 6 : 60));
   const spacing = spacingOf(hours);
-  expect([0, 11, 30, 47].map((index) => spacing(midnight + index * hour))).toEqual([hour, hour, minute, minute]);
+  const found = [0, 11, 23, 24, 30, 47].map((index) => spacing(midnight + index * hour));
+  expect(found).toEqual([hour, hour, hour, minute, minute, minute]);
   expect(spacingOf([])(midnight)).toBe(hour);
 });
 
