@@ -44,7 +44,9 @@ export function rawSince(now: Instant): Instant {
 /** The stored buckets of a metric that its series over a span is made of; none for a metric that the platform counts by days. */
 export function seriesNeeds(id: MetricId, span: Span, asked: Asked): BucketNeed[] {
   if (isDaily(asked.app, id) || span.to <= span.from) return [];
-  const hours = { metric: id, tier: 'hours', from: hourBefore(span.from), to: hourAfter(span.to) } as const;
+  // The sample that is nearest to the end of a window may be in the hour after it.
+  const to = hourAfter(span.to) + (isTrailing(id) ? hour : 0);
+  const hours = { metric: id, tier: 'hours', from: hourBefore(span.from), to } as const;
   return [hours, ...(isTrailing(id) ? trailingNeeds(id, span, asked) : momentNeeds(id, span, asked))];
 }
 
@@ -91,11 +93,10 @@ function nearOf({ pollEvery }: Asked['app']): Duration {
 
 /** The same for each hour, of which half the distance of its samples; an end at no whole hour may be known by stored hours alone. */
 function withinOf({ app, now }: Pick<Asked, 'app' | 'now'>, hours: readonly Bucket[]): (end: Instant) => Duration {
-  const near = nearOf(app);
-  const spacing = spacingOf(hours);
+  const [near, spacing] = [nearOf(app), spacingOf(hours)];
   return (end) => {
     if (end % hour !== 0 && end <= now - fiveMinutesKept) return Math.max(near, 30 * minute);
-    return Math.max(near, spacing(end) / 2 + 5 * second);
+    return Math.max(near, spacing(end - 1) / 2 + 5 * second);
   };
 }
 
@@ -140,7 +141,6 @@ function startsOffHour(at: Instant, zone: string): boolean {
   return first !== undefined && startOfDate(first.date, zone) % hour !== 0;
 }
 
-/** A slice of time in both forms, as in `slices.ts`. */
 interface Window {
   readonly span: Span;
   readonly dates: { readonly from: LocalDate; readonly to: LocalDate };
