@@ -92,9 +92,8 @@ export function digestPart(readings: Readings, frame: DigestFrame): DigestPart |
     present: presentLines(readings),
     openNow: alerts.find(({ level }) => level === 'critical')?.level ?? alerts[0]?.level,
     section: sectionOf(readings, of, comparisons),
-    // That a whole hour was measured would be said 24 times a day.
-    measured:
-      hasMoments(readings.app) && (of.period !== 'hour' || coverage.measured < coverage.of) ? coverage : undefined,
+    // Of one hour it would be said 24 times a day, and that it was not measured stands above.
+    measured: hasMoments(readings.app) && of.period !== 'hour' ? coverage : undefined,
     notes: notesOf(readings, frame),
     quiet: {
       isMeasured: coverage.measured > 0,

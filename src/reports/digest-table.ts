@@ -7,7 +7,7 @@ import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import { datesOf, type Span } from '../metrics/range.ts';
 import type { rangePhrases } from '../metrics/range-phrases.ts';
 import type { Point } from '../metrics/sample.ts';
-import { isWellMeasured } from '../metrics/series.ts';
+import { extreme, isWellMeasured, newest, slotsOf } from '../metrics/series.ts';
 import { addDays, localDate } from '../time-zone.ts';
 import { chartOf, pointsTitle } from './chart.ts';
 import type { chartPhrases } from './chart-phrases.ts';
@@ -17,7 +17,7 @@ import { type Comparisons, type DigestPeriod, periodName } from './digest-period
 import type { digestPhrases } from './digest-phrases.ts';
 import { daySlots, seriesOf } from './read-series.ts';
 import type { Readings } from './readings.ts';
-import type { ChartFacts, Table } from './report.ts';
+import type { ChartFacts, CurveWhole, Table } from './report.ts';
 import { rangeTitle, type Slice, type SliceValue, shownValue } from './slices.ts';
 import { chartLimits, roundShare } from './status.ts';
 
@@ -174,7 +174,7 @@ function momentChart(readings: Readings, id: MetricId, of: DigestPeriod): ChartF
     kind: combine === 'sum' ? 'bar' : 'line',
     title: say('chart.over', { name: pointsTitle(readings.app, id, each), span }),
     unit,
-    curves: [{ name: say('metric.title', { id }), points: pointsIn(readings, id, { from, to: of.span.to }, each) }],
+    curves: [{ name: say('metric.title', { id }), ...pointsIn(readings, id, { from, to: of.span.to }, each) }],
     limits: chartLimits(readings, id),
     zone: of.zone,
     each,
@@ -182,12 +182,28 @@ function momentChart(readings: Readings, id: MetricId, of: DigestPeriod): ChartF
 }
 
 /** Hours, or days of which nine tenths were measured: another one would be drawn as a fall. */
-function pointsIn(readings: Readings, id: MetricId, span: Span, each: 'hour' | 'day'): Point[] {
+function pointsIn(
+  readings: Readings,
+  id: MetricId,
+  span: Span,
+  each: 'hour' | 'day',
+): { readonly points: readonly Point[]; readonly whole?: CurveWhole } {
   const series = seriesOf(readings, id, { span, dates: datesOf(span, readings.zone) });
   const { from, values, shares } = each === 'day' ? daySlots(readings, series) : series.slots;
   const isDrawn = (share = 0): boolean => each === 'hour' || isWellMeasured({ measured: share, of: 1 });
-  return values.map((value, index) => ({
+  const points = values.map((value, index) => ({
     at: from[index] ?? Number.NaN,
     value: isDrawn(shares[index]) ? value : undefined,
   }));
+  const isAll = points.every(({ value }, index) => value === values[index]);
+  return { points, ...(isAll ? {} : withoutTotal(points)) };
+}
+
+/** The alt text gives no sum of points where one is left out: it would not be that of the period. */
+function withoutTotal(points: readonly Point[]): { readonly whole?: CurveWhole } {
+  const slots = slotsOf(points);
+  const [low, high, last] = [extreme(slots, 'low'), extreme(slots, 'high'), newest(points)];
+  if (low === undefined || high === undefined || last?.value === undefined) return {};
+  const told = (at: Instant, value: number): CurveWhole['low'] => ({ value, from: at, to: at });
+  return { whole: { low: told(low.at, low.value), high: told(high.at, high.value), last: told(last.at, last.value) } };
 }

@@ -179,7 +179,8 @@ function headlineOf(digest: DigestContents): Phrase {
   const top = all.find(({ id, standing, isGap }) => id !== 'messages.sent' && standing === undefined && !isGap);
   const moved = trouble === undefined ? top : undefined;
   const open = worstStatus(parts.map(({ openNow }) => openNow));
-  const isQuiet = isCalm && all.length === 0 && open === undefined;
+  const isAnswering = parts.every(({ present }) => present.length === 0);
+  const isQuiet = isCalm && isAnswering && all.length === 0 && open === undefined;
   const level = open === 'critical' ? open : 'warning';
   const others = new Set(all.flatMap(({ app, standing }) => (standing && app !== trouble?.app ? [app] : [])));
   const said = [

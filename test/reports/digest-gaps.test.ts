@@ -207,8 +207,19 @@ describe('a digest with something missing', () => {
       period: 'week',
       prod: { past: (id, at) => (at >= sunday - day && at < sunday - 4 * hour ? undefined : past(id, at)) },
     });
-    expect(section(report, 'Production chat').charts[0]?.series[0]?.values.slice(-2)).toEqual([undefined, 41_203]);
+    const [chart] = section(report, 'Production chat').charts;
+    expect(chart?.series[0]?.values.slice(-2)).toEqual([undefined, 41_203]);
+    // A sum of the other days would not be that of the week.
+    expect(chart?.alt).not.toContain('in all');
   });
+});
+
+test('a period is not quiet while a platform does not answer', () => {
+  const poll = { app: 'prod', lastTriedAt: now, lastGoodAt: now - hour, failures: 60 };
+  const calm: Past = (id, at) => (id === 'connections.peak' ? 1_200 : id === 'messages.sent' ? 1_400 : past(id, at));
+  const report = digest({ prod: { past: calm, poll }, china: { day: () => ({ 'users.active': 8_000 }) } });
+  expect(report.headline).toBe('Sunday: 33,600 messages on Production chat, same as Saturday; no limit crossed');
+  expect(report.sections[0]?.lines).toEqual(['Now: Production chat has not answered since 08:00.']);
 });
 
 test('one failed poll is no silence', () => {
