@@ -88,10 +88,11 @@ function endedSeries(readings: Readings, id: MetricId, slice: Slice): MeasuredSe
 
 /** Hours or days of the slice, each measured to its half at least. */
 function countedSlots({ slots, partial }: MeasuredSeries, { dates }: Slice, isOfDays: boolean): Coverage {
+  const { shares } = slots;
   let measured = 0;
-  for (const [index, share] of slots.shares.entries())
-    measured += share >= leastShare && !(isOfDays && partial.includes(index)) ? 1 : 0;
-  return { measured, of: isOfDays ? daysBetween(dates.from, dates.to) + 1 : slots.shares.length };
+  for (let index = 0; index < shares.length; index += 1)
+    if ((shares[index] ?? 0) >= leastShare && !(isOfDays && partial.includes(index))) measured += 1;
+  return { measured, of: isOfDays ? daysBetween(dates.from, dates.to) + 1 : shares.length };
 }
 
 /**
