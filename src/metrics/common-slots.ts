@@ -2,6 +2,7 @@
 import { daysBetween, type LocalDate, localDate, minuteOfDay } from '../time-zone.ts';
 import { metric } from './catalog.ts';
 import type { MeasuredSeries } from './measured-series.ts';
+import type { Span } from './range.ts';
 
 /** Both periods, of the slots that were measured in both. */
 export interface Common {
@@ -43,6 +44,33 @@ export function compareCommon(main: MeasuredSeries, earlier: MeasuredSeries, zon
     measured: others.length === 0 ? 0 : count(common),
     of: count(mine),
     isPerSlot: false,
+  };
+}
+
+/** The same of a part of a period and its place in the earlier one: of the slots that end in these spans. */
+export function compareParts(
+  main: MeasuredSeries,
+  earlier: MeasuredSeries,
+  { span, before, zone }: { readonly span: Span; readonly before: Span; readonly zone: string | undefined },
+): Common {
+  return compareCommon(partOf(main, span), partOf(earlier, before), zone);
+}
+
+function partOf(series: MeasuredSeries, span: Span): MeasuredSeries {
+  const { slots } = series;
+  const first = slots.to.findIndex((to) => to > span.from);
+  const end = slots.to.findIndex((to) => to > span.to);
+  const [from, to] = [first === -1 ? slots.to.length : first, end === -1 ? slots.to.length : end];
+  const cut = <Value>(column: readonly Value[]): readonly Value[] => column.slice(from, to);
+  return {
+    ...series,
+    window: span,
+    slots: {
+      ...{ from: cut(slots.from), to: cut(slots.to), values: cut(slots.values) },
+      ...{ lows: cut(slots.lows), highs: cut(slots.highs), lasts: cut(slots.lasts) },
+      ...{ sums: cut(slots.sums), counts: cut(slots.counts), shares: cut(slots.shares) },
+    },
+    partial: series.partial.map((index) => index - from).filter((index) => index >= 0 && index < to - from),
   };
 }
 

@@ -66,7 +66,9 @@ export function seriesOfSlots(
   whole: WholeWindow,
 ): MeasuredSeries {
   const { slots } = of;
-  const low = 'low' in whole ? whole.low : extremeOf(slots, 'low');
+  // A day that still runs is no lowest one, unless it is all there is.
+  const running = of.each === 'day' ? (whole.partial ?? []) : [];
+  const low = 'low' in whole ? whole.low : (extremeOf(slots, 'low', running) ?? extremeOf(slots, 'low'));
   const high = 'high' in whole ? whole.high : extremeOf(slots, 'high');
   const last = 'last' in whole ? whole.last : lastOf(slots);
   const { sum, count } = totalOf(slots, 0, slots.values.length);
@@ -91,14 +93,14 @@ function totalOf({ sums, counts }: SlotColumns, from: number, to: number): { sum
   return { sum, count };
 }
 
-/** The lowest or highest of the slots; the earliest of equals. */
-function extremeOf(slots: SlotColumns, side: 'low' | 'high'): ValueInTime | undefined {
+/** The lowest or highest of the slots, of those that are not left out; the earliest of equals. */
+function extremeOf(slots: SlotColumns, side: 'low' | 'high', without: readonly number[] = []): ValueInTime | undefined {
   const values = side === 'low' ? slots.lows : slots.highs;
   let place = -1;
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index];
     const best = values[place];
-    if (value === undefined) continue;
+    if (value === undefined || without.includes(index)) continue;
     if (best === undefined || (side === 'low' ? value < best : value > best)) place = index;
   }
   return slotAt(slots, place, values[place]);

@@ -123,6 +123,16 @@ export function timesSince(word: string, from: Instant, context: Omit<RangeConte
   );
 }
 
+/**
+ * Where an instant of a range has its place in the period before: of days the same time on the clock, which a change of clocks moves; of
+ * hours the same distance from the end.
+ */
+export function placeBefore({ wholeDays, zone, dates, to, previous }: Range): (at: Instant) => Instant {
+  if (!wholeDays) return (at) => at - (to - previous.to);
+  const days = daysBetween(previous.dates.from, dates.from);
+  return (at) => sameTimeOn(addDays(localDate(at, zone), -days), at, zone);
+}
+
 /** Dates of a span, both included. */
 export function datesOf(span: Span, zone: string): { from: LocalDate; to: LocalDate } {
   return { from: localDate(span.from, zone), to: localDate(span.to - 1, zone) };

@@ -2,11 +2,12 @@
 import { type Duration, type Instant, minute } from '../clock.ts';
 import { isDaily, unitOf } from '../metrics/capabilities.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
-import { changeOf, median } from '../metrics/compare.ts';
+import { compareParts } from '../metrics/common-slots.ts';
+import { type Change, changeOf, median } from '../metrics/compare.ts';
 import type { MeasuredSeries, SlotColumns } from '../metrics/measured-series.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
-import type { Range } from '../metrics/range.ts';
+import { placeBefore, type Range } from '../metrics/range.ts';
 import type { rangePhrases } from '../metrics/range-phrases.ts';
 import type { Bucket, Point } from '../metrics/sample.ts';
 import { isTrailing, type Values } from '../metrics/series.ts';
@@ -96,17 +97,39 @@ function addGap(points: Point[], from: Instant, to: Instant, every: Duration): v
 export function samplesBeside(
   samples: readonly Bucket[],
   points: readonly Point[],
-  shift: Duration,
+  place: (at: Instant) => Instant,
   every: Duration,
 ): Point[] {
   let next = 0;
   return points.map(({ at }) => {
-    const wanted = at - shift;
+    const wanted = place(at);
     while (next < samples.length && (samples[next]?.at ?? wanted) < wanted - every / 2) next += 1;
     const sample = samples[next];
     const isNear = sample !== undefined && sample.at < wanted + every / 2;
     return { at: wanted, value: isNear ? sample.last : undefined };
   });
+}
+
+/** The slots of an earlier period at the places of those of a later one: the nearest, where one is at most half a slot away. */
+export function slotsBeside(earlier: DrawnSlots, main: DrawnSlots, place: (at: Instant) => Instant): Point[] {
+  const nearest = nearestStart(earlier.points.map(({ at }) => at));
+  return main.points.map(({ at }, index) => {
+    const wanted = place(at);
+    const found = nearest(wanted, ((main.ends[index] ?? at) - at) / 2);
+    return { at: wanted, value: found === undefined ? undefined : earlier.points[found]?.value };
+  });
+}
+
+/** Finds the index of the start that is nearest to a time and at most so far from it. */
+function nearestStart(starts: readonly Instant[]): (at: Instant, within: Duration) => number | undefined {
+  let next = 0;
+  const away = (index: number, at: Instant): Duration => Math.abs((starts[index] ?? Number.POSITIVE_INFINITY) - at);
+  return (at, within) => {
+    // An hour that comes twice has its place before that of the slot before it.
+    while (next > 0 && (starts[next] ?? at) > at) next -= 1;
+    while (away(next + 1, at) <= away(next, at) && next < starts.length) next += 1;
+    return away(next, at) <= within ? next : undefined;
+  };
 }
 
 const say = phrasesOf<typeof figurePhrases & typeof metricPhrases & typeof rangePhrases>();
@@ -118,17 +141,15 @@ const mostRows = 14;
 interface Rows {
   readonly unit: 'hour' | 'day';
   readonly slots: SlotColumns;
-  readonly before: SlotColumns;
   readonly partial: readonly number[];
 }
 
 function rowsOf(readings: Readings, id: MetricId, range: Range): Rows {
-  const { full, previous } = rangeNumbers(readings, id, range);
+  const { full } = rangeNumbers(readings, id, range);
   const isByDay = isDaily(readings.app, id) || full.slots.values.length > mostHours;
-  if (!isByDay) return { unit: 'hour', slots: full.slots, before: previous.slots, partial: full.partial };
+  if (!isByDay) return { unit: 'hour', slots: full.slots, partial: full.partial };
   const slots = daySlots(readings, full);
-  const partial = range.todayPartial ? [slots.values.length - 1] : [];
-  return { unit: 'day', slots, before: daySlots(readings, previous), partial };
+  return { unit: 'day', slots, partial: range.todayPartial ? [slots.values.length - 1] : [] };
 }
 
 /** Two days by the hour; longer ranges are told by the day. */
@@ -183,16 +204,28 @@ interface Cell {
   readonly index: number;
 }
 
-/** The value, and beside it the change on the slot of the period before; a slot that still runs is compared with none. */
-function cellOf(readings: Readings, { id, range, rows, index }: Cell): Phrase {
-  const { slots, before, partial } = rows;
-  const value = slots.values[index];
-  const words = shownValue(id, value);
-  const isComparable =
-    before.values.length >= slots.values.length - (range.todayPartial ? 1 : 0) && !partial.includes(index);
-  const known = unitOf(readings.app, id) === 'day' ? readings.days.length : before.values.length;
-  const change = isComparable
-    ? changeOf({ now: value, before: before.values[index], unit: metric(id).unit, known })
-    : undefined;
-  return change === undefined ? words : say('change.beside', { value: words, change, on: range.previous.on });
+/** The value, and beside it the change on its place in the period before; a slot that still runs is compared with none. */
+function cellOf(readings: Readings, cell: Cell): Phrase {
+  const words = shownValue(cell.id, cell.rows.slots.values[cell.index]);
+  const change = changeOfSlot(readings, cell);
+  return change === undefined ? words : say('change.beside', { value: words, change, on: cell.range.previous.on });
+}
+
+/** Undefined where the two have not the same length, or where not enough of both was measured for the shown value to be compared. */
+function changeOfSlot(readings: Readings, { id, range, rows, index }: Cell): Change | undefined {
+  const { slots, partial } = rows;
+  const [from, to] = [slots.from[index], slots.to[index]];
+  if (from === undefined || to === undefined || partial.includes(index)) return undefined;
+  const { full, previous } = rangeNumbers(readings, id, range);
+  const place = placeBefore(range);
+  const before = { from: place(from), to: rows.unit === 'day' ? place(to) : place(from) + (to - from) };
+  if (before.from < previous.window.from || before.to > previous.window.to) return undefined;
+  const zone = range.wholeDays ? range.zone : undefined;
+  const found = compareParts(full, previous, { span: { from, to }, before, zone });
+  // A sum lacks what was not measured, so that a change beside it would be a fall that was none.
+  const { combine, unit } = metric(id);
+  const enough = combine === 'sum' ? found.of : 0.9 * found.of;
+  if (found.of === 0 || found.measured < enough) return undefined;
+  const known = unitOf(readings.app, id) === 'day' ? readings.days.length : previous.slots.values.length;
+  return changeOf({ now: found.now, before: found.before, unit, known });
 }

@@ -6,14 +6,22 @@ import { type MetricGroup, type MetricId, metric, metricsIn } from '../metrics/c
 import type { MeasuredSeries } from '../metrics/measured-series.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
-import type { Range, Span } from '../metrics/range.ts';
+import { placeBefore, type Range, type Span } from '../metrics/range.ts';
 import type { rangePhrases } from '../metrics/range-phrases.ts';
 import type { BucketNeed, Point } from '../metrics/sample.ts';
 import { isTrailing, newest } from '../metrics/series.ts';
 import { addDays } from '../time-zone.ts';
 import { type ChartRequest, type Curve, chartOf, pointsTitle } from './chart.ts';
 import type { chartPhrases } from './chart-phrases.ts';
-import { type DrawnSlots, daysDrawn, hoursDrawn, samplesBeside, samplesDrawn, slotsDrawn } from './drawn-slots.ts';
+import {
+  type DrawnSlots,
+  daysDrawn,
+  hoursDrawn,
+  samplesBeside,
+  samplesDrawn,
+  slotsBeside,
+  slotsDrawn,
+} from './drawn-slots.ts';
 import { rawWindow, samplesIn, seriesNeeds, seriesOf } from './read-series.ts';
 import type { Readings } from './readings.ts';
 import type { ChartFacts } from './report.ts';
@@ -42,17 +50,29 @@ function cutOf(id: MetricId, { from, to, word, wholeDays }: ChartSpan): Cut {
 
 /** The stored buckets that `curveOf` reads beside those of the series. */
 export function curveNeeds(asked: Asked, id: MetricId, range: ChartSpan): BucketNeed[] {
-  const needs = seriesNeeds(id, range, { ...asked, zone: asked.app.timezone });
-  const drawsSamples = isTrailing(id) && cutOf(id, range) === 'samples';
+  return needsOfCut(asked, id, range, cutOf(id, range));
+}
+
+/** What `previousPoints` reads. */
+export function previousCurveNeeds(asked: Asked, id: MetricId, range: Range): BucketNeed[] {
+  return needsOfCut(asked, id, range.previous, cutOf(id, range));
+}
+
+function needsOfCut(asked: Asked, id: MetricId, span: Span, cut: Cut): BucketNeed[] {
+  const needs = seriesNeeds(id, span, { ...asked, zone: asked.app.timezone });
+  const drawsSamples = isTrailing(id) && cut === 'samples';
   if (isDaily(asked.app, id) || !drawsSamples) return needs;
-  return [...needs, { metric: id, tier: 'raw', from: range.from, to: range.to + minute }];
+  return [...needs, { metric: id, tier: 'raw', from: span.from, to: span.to + minute }];
 }
 
 /** The points of a metric over a range. */
 export function curveOf(readings: Readings, id: MetricId, range: ChartSpan): DrawnSlots {
-  const series = seriesOf(readings, id, { span: range, dates: range.dates });
+  return drawnBy(readings, id, range, cutOf(id, range));
+}
+
+function drawnBy(readings: Readings, id: MetricId, span: Span & Pick<Range, 'dates'>, cut: Cut): DrawnSlots {
+  const series = seriesOf(readings, id, { span, dates: span.dates });
   if (isDaily(readings.app, id)) return daysDrawn(readings, series);
-  const cut = cutOf(id, range);
   if (cut === 'samples') return samplesDrawn(readings, series);
   if (cut === 'days') return daysDrawn(readings, series);
   return cut === 'hours' ? hoursDrawn(series) : slotsDrawn(readings, series, cut);
@@ -98,15 +118,13 @@ function extremesOfWhole({ points, ends, partial }: DrawnSlots): Pick<MeasuredSe
   return { low: strip(sorted[0]), high: strip(sorted.find(({ value }) => value === high?.value)) };
 }
 
-/** The period before, its points at the places of those of the main one. */
+/** The period before, cut like the main one, its points at the places of those of the main one. */
 export function previousPoints(readings: Readings, id: MetricId, range: Range, main: DrawnSlots): readonly Point[] {
-  const before = { ...range, ...range.previous, compared: range.previous };
-  const drawn = curveOf(readings, id, before);
-  if (drawn.ends.length > 0 && main.each === 'moment' && isSampled(main)) {
-    const shift = range.to - range.previous.to;
-    return samplesBeside(samplesIn(readings, drawn.series), main.points, shift, readings.app.pollEvery);
-  }
-  return drawn.points.slice(0, main.points.length);
+  const drawn = drawnBy(readings, id, range.previous, cutOf(id, range));
+  const place = placeBefore(range);
+  if (drawn.ends.length > 0 && main.each === 'moment' && isSampled(main))
+    return samplesBeside(samplesIn(readings, drawn.series), main.points, place, readings.app.pollEvery);
+  return slotsBeside(drawn, main, place);
 }
 
 const isSampled = ({ points, ends }: DrawnSlots): boolean => points.every(({ at }, index) => at === ends[index]);

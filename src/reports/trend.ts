@@ -21,6 +21,7 @@ import {
   drawnCurve,
   drawnTitle,
   namedPart,
+  previousCurveNeeds,
   previousPoints,
 } from './metric-chart.ts';
 import { dayNeeds, metricGroupParts, rangeHeadline, rangeNeeds } from './metric-group.ts';
@@ -49,7 +50,7 @@ export function trendNeeds(app: ImApp, id: MetricId, scope: { readonly range: Ra
   const { range, now } = scope;
   if (isDaily(app, id)) return dayNeeds(app, id, range);
   const curves = curveNeeds({ app, now }, id, range);
-  const before = curveNeeds({ app, now }, id, { ...range, ...range.previous, compared: range.previous });
+  const before = previousCurveNeeds({ app, now }, id, range);
   const numbers = rangeNeeds(id, range, { app, now, zone: app.timezone });
   return { buckets: distinctNeeds([...curves, ...before, ...numbers]), since: true };
 }
