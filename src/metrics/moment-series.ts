@@ -64,8 +64,9 @@ export function momentSeries(id: MetricId, window: Span, parts: MomentParts): Me
   return seriesOfSlots({ id, window, each: parts.each, slots }, { ...whole, partial: partialOf(slots) });
 }
 
+/** A bucket is known to have samples from its start to its last one. */
 const middleOf = (piece: Piece | undefined): Instant =>
-  piece === undefined ? Number.POSITIVE_INFINITY : piece.bucket.at + piece.width / 2;
+  piece === undefined ? Number.POSITIVE_INFINITY : (piece.bucket.at + piece.bucket.lastAt) / 2;
 
 interface Slot {
   readonly id: MetricId;

@@ -3,9 +3,9 @@ import type { Duration, Instant } from '../clock.ts';
 import type { LocalDate } from '../time-zone.ts';
 import type { Phrase, PhraseSet, Wording } from './phrase.ts';
 
-/** A range by its length, or by its dates (both included) and whether the last of them is today. A week has more than one day. */
+/** A range by its length (of days before today, and with today so far where that is said), or by its dates (both included) and whether the last of them is today. A week has more than one day. */
 export type RangeName =
-  | { readonly kind: 'minutes' | 'hours' | 'days'; readonly count: number }
+  | { readonly kind: 'minutes' | 'hours' | 'days'; readonly count: number; readonly isWithToday?: true }
   | { readonly kind: 'length'; readonly length: Duration }
   | {
       readonly kind: 'dates' | 'week';
@@ -42,8 +42,12 @@ function words(range: RangeName, wording: Wording): string {
 
 const units = { minutes: 'minute', hours: 'hour', days: 'day' } as const;
 
-function lastWords({ kind, count }: Extract<RangeName, { readonly count: number }>, wording: Wording): string {
-  return count === 1 && kind !== 'days' ? `last ${units[kind]}` : `last ${wording.count(count)} ${kind}`;
+function lastWords(
+  { kind, count, isWithToday }: Extract<RangeName, { readonly count: number }>,
+  wording: Wording,
+): string {
+  if (count === 1 && kind !== 'days') return `last ${units[kind]}`;
+  return `last ${wording.count(count)} ${kind}${isWithToday === true ? ' and today so far' : ''}`;
 }
 
 /** Today and yesterday without their date; undefined for any other range. */

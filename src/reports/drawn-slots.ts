@@ -13,7 +13,7 @@ import type { Bucket, Point } from '../metrics/sample.ts';
 import { isTrailing, type Values } from '../metrics/series.ts';
 import { daysBetween, localDate } from '../time-zone.ts';
 import type { figurePhrases } from './figure-phrases.ts';
-import { rangeNumbers, tooShortSince } from './range-figures.ts';
+import { rangeNumbers, tooShortSince } from './range-numbers.ts';
 import { daySlots, samplesIn, slottedSeries } from './read-series.ts';
 import type { Readings } from './readings.ts';
 import type { ChartFacts, Table } from './report.ts';

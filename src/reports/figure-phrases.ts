@@ -115,6 +115,9 @@ export const figurePhrases = {
     `${side === 'low' ? 'Lowest' : 'Highest'}${unit === 'moment' ? '' : ` ${unit}`}`,
   'trend.inAll': ({ id }: { id: MetricId }) => `${metric(id).title}, in all`,
   'trend.yesterday': () => 'Yesterday, the whole day',
+  /** `Mon 23 Nov, the whole day`. */
+  'trend.wholeDay': ({ date }: { date: LocalDate }, { instant }) =>
+    `${instant(Date.parse(date), 'utc', 'ccc d LLL')}, the whole day`,
   'table.slot': ({ unit }: { unit: 'hour' | 'day' }) => (unit === 'hour' ? 'Hour' : 'Day'),
   'table.lowest': () => 'Lowest',
   'table.highest': () => 'Highest',

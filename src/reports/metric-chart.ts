@@ -83,8 +83,10 @@ export function drawnCurve(drawn: DrawnSlots, name: Phrase, named?: MeasuredSeri
   const { series, points, lows, highs } = drawn;
   const { low, high, last } = series;
   const isSum = metric(series.id).combine === 'sum';
-  // Today is no whole day: of counts by the day the extremes are those of whole days.
-  const whole = isSum && drawn.each === 'day' ? extremesOfWhole(drawn) : { low, high };
+  // Today is no whole day: of counts by the day the extremes are those of whole days. Of moments that each stand for an hour, the series
+  // knows those at the end of an hour alone.
+  const isOfPoints = drawn.each === 'moment' ? isTrailing(series.id) : isSum && drawn.each === 'day';
+  const whole = isOfPoints ? extremesOfWhole(drawn) : { low, high };
   if (whole.low === undefined || whole.high === undefined || last === undefined) return { name, points };
   const counted = named ?? series;
   const total = isSum && drawn.each !== 'moment' && counted.value !== undefined ? { total: counted.value } : {};
@@ -190,8 +192,13 @@ export function metricGroupChart(readings: Readings, part: MetricGroup, range: R
   });
 }
 
-function frameOf({ now }: Readings, { zone }: Range): Pick<ChartRequest, 'zone' | 'now'> {
-  return { zone, now };
+function frameOf(readings: Readings, range: Range): Pick<ChartRequest, 'zone' | 'now'> {
+  return { zone: range.zone, ...runningOf(readings, range) };
+}
+
+/** The present time for the chart of a range that still runs. */
+export function runningOf({ now }: Pick<Readings, 'now'>, { todayPartial }: Range): Pick<ChartRequest, 'now'> {
+  return todayPartial ? { now } : {};
 }
 
 function messagesChart(readings: Readings, range: Range, asked: Range): ChartFacts | undefined {

@@ -22,11 +22,10 @@ import {
   rangeChange,
   rangeFigure,
   rangeLines,
-  rangeNumbers,
   tooShortParts,
-  tooShortSince,
   valueOver,
 } from './range-figures.ts';
+import { nameOfNumber, rangeNumbers, tooShortSince } from './range-numbers.ts';
 import { colouringAlert, newestOf, rangeStatus, rangeValue, unmeasuredLines } from './range-status.ts';
 import { type Asked, seriesNeeds } from './read-series.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
@@ -101,8 +100,8 @@ type MainNumber = (value: number, readings: Readings, range: Range) => Phrase;
 
 const busiest =
   (id: MetricId): MainNumber =>
-  (count, { app }, range) =>
-    busiestIn(say('metric.counted', { id, count }), unitOf(app, id), range);
+  (count, readings, range) =>
+    busiestIn(readings, id, { words: say('metric.counted', { id, count }), range });
 
 const mainNumber: Readonly<Record<MetricGroup, MainNumber>> = {
   messages: (count, _readings, range) =>
@@ -110,9 +109,10 @@ const mainNumber: Readonly<Record<MetricGroup, MainNumber>> = {
   users: busiest('users.active'),
   rooms: busiest('rooms.active'),
   groups: busiest('groups.active'),
-  connections: (peak, { app: { connectionLimit: limit } }, range) => {
+  connections: (peak, readings, range) => {
+    const { connectionLimit: limit } = readings.app;
     const share = limit === undefined || limit <= 0 ? {} : { share: roundShare(peak / limit) };
-    return say('group.peak', { peak, range: range.name, ...share });
+    return say('group.peak', { peak, range: nameOfNumber(readings, mainMetric.connections, range), ...share });
   },
   memory: (lowest, readings, range) => {
     const id = mainMetric.memory;
@@ -120,7 +120,7 @@ const mainNumber: Readonly<Record<MetricGroup, MainNumber>> = {
     const ratio = range.todayPartial ? readings.latest?.values[id] : undefined;
     const newest = ratio === undefined ? {} : { now: { ratio, at: newestMoment(readings) } };
     const time = when === undefined ? {} : { when: extremeMoment(readings, { id, at: when.from, to: when.to }, range) };
-    return say('group.memory', { lowest, range: range.name, ...newest, ...time });
+    return say('group.memory', { lowest, range: nameOfNumber(readings, id, range), ...newest, ...time });
   },
 };
 

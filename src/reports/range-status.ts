@@ -10,7 +10,7 @@ import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
 import { addDays, localDate } from '../time-zone.ts';
 import type { figurePhrases } from './figure-phrases.ts';
-import { hasNoHourYet, rangeNumbers, tooShortSince } from './range-figures.ts';
+import { hasNoHourYet, rangeNumbers, tooShortSince } from './range-numbers.ts';
 import type { Readings } from './readings.ts';
 import type { Standing } from './report.ts';
 import { mainMetricOf } from './slices.ts';

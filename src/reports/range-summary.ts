@@ -9,7 +9,8 @@ import type { Range } from '../metrics/range.ts';
 import type { figurePhrases } from './figure-phrases.ts';
 import { metricGroupNeeds, metricGroupReport } from './metric-group.ts';
 import { isSingleValue, partlyKnown, tooShortParts } from './range-figures.ts';
-import { colouringAlert, rangeConcerns, rangeValue, unmeasuredLines } from './range-status.ts';
+import { rangeNumbers } from './range-numbers.ts';
+import { colouringAlert, rangeConcerns, unmeasuredLines } from './range-status.ts';
 import { joinNeeds, type Needs, type Readings } from './readings.ts';
 import type { Figure, Report } from './report.ts';
 import { mainMetric, mainMetricOf, metricsOf } from './slices.ts';
@@ -90,7 +91,8 @@ function withinLimitsHeadline(answers: readonly PartAnswer[], range: Range): Phr
     return say('figure.headline', { app: answers[0]?.readings.app.name ?? '', parts: main.parts });
   const facts = (['messages', 'users'] as const).flatMap((part) => {
     const readings = answers.find((one) => one.part === part)?.readings;
-    const value = readings === undefined ? undefined : rangeValue(readings, mainMetric[part], range);
+    // Both are of what the range is named by.
+    const value = readings === undefined ? undefined : rangeNumbers(readings, mainMetric[part], range).named.value;
     return readings === undefined || value === undefined ? [] : [{ part, readings, value }];
   });
   const [first] = facts;

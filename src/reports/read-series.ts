@@ -44,10 +44,14 @@ export function rawSince(now: Instant): Instant {
 /** The stored buckets of a metric that its series over a span is made of; none for a metric that the platform counts by days. */
 export function seriesNeeds(id: MetricId, span: Span, asked: Asked): BucketNeed[] {
   if (isDaily(asked.app, id) || span.to <= span.from) return [];
-  // The sample that is nearest to the end of a window may be in the hour after it.
-  const to = hourAfter(span.to) + (isTrailing(id) ? hour : 0);
-  const hours = { metric: id, tier: 'hours', from: hourBefore(span.from), to } as const;
-  return [hours, ...(isTrailing(id) ? trailingNeeds(id, span, asked) : momentNeeds(id, span, asked))];
+  return [hoursAround(id, span), ...(isTrailing(id) ? trailingNeeds(id, span, asked) : momentNeeds(id, span, asked))];
+}
+
+/** So long before and after a span stored hours are read too, which tell how often there should be a sample in it. */
+const besideSpan: Duration = 12 * hour;
+
+function hoursAround(id: MetricId, { from, to }: Span): BucketNeed {
+  return { metric: id, tier: 'hours', from: hourBefore(from) - besideSpan, to: hourAfter(to) + besideSpan };
 }
 
 const hourBefore = (at: Instant): Instant => Math.floor(at / hour) * hour;
@@ -137,8 +141,7 @@ function momentNeeds(id: MetricId, { from, to }: Span, { now, zone }: Asked): Bu
 
 /** True where a local day begins at no whole hour of UTC, at which stored hours begin. */
 function startsOffHour(at: Instant, zone: string): boolean {
-  const [first] = datesWithin({ from: at, to: at + 1 }, zone);
-  return first !== undefined && startOfDate(first.date, zone) % hour !== 0;
+  return startOfDate(localDate(at, zone), zone) % hour !== 0;
 }
 
 interface Window {
@@ -176,14 +179,8 @@ function makeSeries(readings: Readings, id: MetricId, { span, dates }: Window): 
   const { zone } = readings;
   if (!isTrailing(id)) return slottedSeries(readings, id, span, { starts: momentStarts(span, zone), each: 'hour' });
   const breaks = breaksOf(span, zone);
-  const samples = samplesOf(readings, id, span);
-  return trailingSeries(id, span, { samples, breaks, within: withinOf(readings, hoursAround(readings, id, span)) });
-}
-
-/** The stored hours of a window, and those half a day to either side that were read. */
-function hoursAround(readings: Readings, id: MetricId, { from, to }: Span): readonly Bucket[] {
-  const wide = { from: hourBefore(from) - day / 2, to: hourAfter(to) + day / 2 };
-  return bucketsOf(readings, { metric: id, tier: 'hours', ...wide });
+  const within = withinOf(readings, bucketsOf(readings, hoursAround(id, span)));
+  return trailingSeries(id, span, { samples: samplesOf(readings, id, span), breaks, within });
 }
 
 /** A series of moments in slots of another kind than hours. */
@@ -195,11 +192,11 @@ export function slottedSeries(
 ): MeasuredSeries {
   const { pollEvery } = readings.app;
   const [tiers, newest] = [tiersOf(readings, id, span), newestIn(readings, id, span)];
-  const spacing = spacingOf(hoursAround(readings, id, span));
+  const spacing = spacingOf(bucketsOf(readings, hoursAround(id, span)));
   return momentSeries(id, span, { tiers, newest, starts, each, pollEvery, spacing, rawFrom: rawSince(readings.now) });
 }
 
-const tierWidths: Readonly<Record<BucketNeed['tier'], Duration>> = { raw: 0, fiveMinutes: 5 * minute, hours: hour };
+const tierWidths = { raw: 0, fiveMinutes: 5 * minute, hours: hour } as const;
 
 /** The buckets that were read for a metric by tier, the finest first. */
 function tiersOf(readings: Readings, id: MetricId, span: Span): TierBuckets[] {
@@ -215,16 +212,14 @@ function distinct(buckets: readonly Bucket[]): Bucket[] {
   return [...new Map(buckets.map((bucket) => [bucket.at, bucket])).values()].sort((a, b) => a.at - b.at);
 }
 
-/** What a question got from the platform is a sample too, before it is stored. */
-function newestIn({ latest, now }: Readings, id: MetricId, span: Span): Bucket | undefined {
+/** What a question got from the platform is a sample too, before it is stored; it may be a little later than the window that was asked for. */
+function newestIn({ latest, now }: Readings, id: MetricId, { from, to }: Span): Bucket | undefined {
   const value = latest?.values[id];
-  if (latest === undefined || value === undefined || latest.at > now || !endsAt(span, latest.at)) return undefined;
+  if (latest === undefined || value === undefined) return undefined;
   const { at } = latest;
+  if (at > now || at < from || at > to + minute) return undefined;
   return { at, lastAt: at, min: value, max: value, mean: value, last: value, samples: 1 };
 }
-
-/** A question takes a moment, so its answer may be a little later than the window that was asked for. */
-const endsAt = ({ from, to }: Span, at: Instant): boolean => at >= from && at <= to + minute;
 
 /** The raw samples of the window of a series, for a short chart. */
 export function samplesIn(readings: Readings, { id, window: { from, to } }: MeasuredSeries): Bucket[] {

@@ -101,7 +101,8 @@ function numberIn({ app: { name: app }, report, range }: AppReport, id: MetricId
   const taken = TakenBy.safeParse(found.title);
   const when = OwnTime.safeParse(found.detail);
   if (when.success) return say('apps.number', { app, value: found.value, when: when.data });
-  const own = range === undefined || JSON.stringify(range) === JSON.stringify(shared) ? {} : { range };
+  const name = isOfToday(found.detail) && range?.kind === 'days' ? { ...range, isWithToday: true as const } : range;
+  const own = name === undefined || JSON.stringify(name) === JSON.stringify(shared) ? {} : { range: name };
   return say('apps.number', {
     app,
     value: found.value,
@@ -123,6 +124,19 @@ const OwnTime = z
     values: z.record(z.string(), z.unknown()),
   })
   .readonly();
+
+/** A time of today, alone or beside a limit. */
+const TimeOfToday = z.object({
+  kind: z.enum(['moment.inHour', 'moment.sample'] satisfies (keyof typeof rangePhrases)[]),
+  values: z.object({ day: z.literal('today') }),
+});
+const Listed = z.object({ values: z.object({ items: z.array(z.unknown()) }) });
+
+function isOfToday(detail: Phrase | undefined): boolean {
+  const listed = Listed.safeParse(detail);
+  const all: readonly unknown[] = listed.success ? listed.data.values.items : [detail];
+  return all.some((one) => TimeOfToday.safeParse(one).success);
+}
 
 /** A report as one section: its line 1, window, first figures, own lines and one chart. */
 function compact(report: Report, charts: number): Section {

@@ -3,11 +3,12 @@ import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { isDaily, unitOf } from '../metrics/capabilities.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
-import type { MeasuredSeries } from '../metrics/measured-series.ts';
+import type { MeasuredSeries, ValueInTime } from '../metrics/measured-series.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
 import { isTrailing } from '../metrics/series.ts';
+import { addDays } from '../time-zone.ts';
 import { chartOf } from './chart.ts';
 import type { chartPhrases } from './chart-phrases.ts';
 import { valuesTable } from './drawn-slots.ts';
@@ -23,6 +24,7 @@ import {
   namedPart,
   previousCurveNeeds,
   previousPoints,
+  runningOf,
 } from './metric-chart.ts';
 import { dayNeeds, metricGroupParts, rangeHeadline, rangeNeeds } from './metric-group.ts';
 import {
@@ -32,11 +34,10 @@ import {
   newestWords,
   rangeChange,
   rangeLines,
-  rangeNumbers,
   tooShortParts,
-  tooShortSince,
   valueOver,
 } from './range-figures.ts';
+import { isOfToday, rangeNumbers, tooShortSince } from './range-numbers.ts';
 import { rangeStatus, rangeValue, unmeasuredLines } from './range-status.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
 import type { ChartFacts, Figure, Report } from './report.ts';
@@ -99,7 +100,8 @@ function isSingle(readings: Readings, id: MetricId, range: Range): boolean {
 }
 
 function trendFigures(readings: Readings, id: MetricId, range: Range): Figure[] {
-  const { value, previous } = rangeNumbers(readings, id, range);
+  const { value, previous, when } = rangeNumbers(readings, id, range);
+  const momentOf = ({ from: at, to }: ValueInTime): Phrase => extremeMoment(readings, { id, at, to }, range);
   if (tooShortSince(readings, id, range) !== undefined) {
     const newest = newestFigure(readings, id);
     return newest === undefined ? [] : [newest];
@@ -112,7 +114,13 @@ function trendFigures(readings: Readings, id: MetricId, range: Range): Figure[] 
   const inAll = metric(id).combine === 'sum' && !isOne;
   const title = inAll ? say('trend.inAll', { id }) : rangeTitle(readings, id, isOne ? 'hour' : 'longer');
   return [
-    figure({ metric: id, title, value: shownValue(id, value), change: rangeChange(readings, id, range) }),
+    figure({
+      metric: id,
+      title,
+      value: shownValue(id, value),
+      detail: isOfToday(readings, id, range) && when !== undefined ? momentOf(when) : undefined,
+      change: rangeChange(readings, id, range),
+    }),
     figure({
       title: previousTitle(readings, id, range),
       value: shownValue(id, previous.value),
@@ -149,7 +157,9 @@ function extremes(readings: Readings, id: MetricId, range: Range): Pick<Measured
 /** A platform that reports days has no value of yesterday by this time of day. */
 function previousTitle(readings: Readings, id: MetricId, range: Range): Phrase {
   const isToday = isSingle(readings, id, range) && range.todayPartial;
-  return isToday ? say('trend.yesterday') : say('chart.capital', { text: range.previous.on });
+  if (!isToday) return say('chart.capital', { text: range.previous.on });
+  const { from: date } = range.previous.dates;
+  return date === addDays(range.dates.from, -1) ? say('trend.yesterday') : say('trend.wholeDay', { date });
 }
 
 function trendChart(readings: Readings, id: MetricId, range: Range): ChartFacts | undefined {
@@ -172,7 +182,7 @@ function trendChart(readings: Readings, id: MetricId, range: Range): ChartFacts 
     limits: chartLimits(readings, id),
     zone: range.zone,
     each,
-    now: readings.now,
+    ...runningOf(readings, range),
     partial,
   });
 }

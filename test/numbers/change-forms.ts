@@ -125,7 +125,7 @@ function comparedIn(words: string, reader: Reader): Compared | undefined {
   const { subject, time, named } = reader;
   if (subject === undefined) return undefined;
   // Of a number of now that stands for a longer time, the change is on the end of the time before.
-  const isNow = subject.statistic === 'last' && subject.window.dates === undefined && reader.window.dates !== undefined;
+  const isNow = subject.statistic === 'last' && subject.window.dates === undefined && named === undefined;
   if (isNow) return readCompared(words.trim(), reader.window, time);
   const before = named?.(words.trim());
   return before === undefined ? readCompared(words.trim(), subject.window, time) : { window: subject.window, before };
@@ -165,7 +165,8 @@ const coverage = form(
     const { subject } = reader;
     const whole = covered ?? own.window;
     // Of a number of now it is said of the whole range.
-    const isNow = subject?.statistic === 'last' && subject.window.dates === undefined;
+    const now = nowOf(reader);
+    const isNow = subject?.statistic === 'last' && subject.window.from === now.from && subject.window.to === now.to;
     const metric = subject?.metric ?? own.metric;
     const window = subject === undefined || isNow ? whole : subject.window;
     const right = sums.coverage(metric, window);

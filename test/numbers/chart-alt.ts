@@ -24,13 +24,14 @@ export function readAlt(model: ChartModel, scope: ChartScope, reading: Reading):
     const start = mains.length < 2 ? body.search(/\bLow /) : body.indexOf(`${name}: low`);
     const text = start === -1 ? '' : (body.slice(start).split(/\. /)[0] ?? '');
     const known = values.flatMap((value, index) => (value === undefined ? [] : [{ value, index }]));
-    const ended = known.filter(({ index }) => !(model.isPartial && index === values.length - 1));
+    const running = model.partial ?? (model.isPartial ? [values.length - 1] : []);
+    const ended = known.filter(({ index }) => !running.includes(index));
     const whole = (ended.length === 0 ? known : ended).map(({ value }) => value);
     const all = known.map(({ value }) => value);
     const isWithoutToday = text.includes('without today');
     const total = (isWithoutToday ? whole : all).reduce((sum, one) => sum + one, 0);
     const drawn = (some: readonly (number | undefined)[]): number[] => some.filter((value) => value !== undefined);
-    // A day that runs is no lowest one.
+    // A day that runs is no lowest one, and neither is an hour that the window cuts.
     const lowest = [Math.min(...whole), ...(lows.length === 0 ? [] : [Math.min(...drawn(lows))])];
     const highest = [Math.max(...whole), Math.max(...all), ...(highs.length === 0 ? [] : [Math.max(...drawn(highs))])];
     const last = known.at(-1)?.value;

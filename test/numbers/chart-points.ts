@@ -166,9 +166,15 @@ function shiftedSlot(slot: Window, name: string, scope: ChartScope): Window | un
     return { from: slot.from + shift - reach, to: slot.to + shift + reach };
   }
   const days = daysFrom(before.dates.from, window.dates.from);
-  if (slot.dates !== undefined) return daysWindow(addDays(slot.dates.from, -days), addDays(slot.dates.to, -days), time);
+  if (slot.dates !== undefined) {
+    const day = daysWindow(addDays(slot.dates.from, -days), addDays(slot.dates.to, -days), time);
+    // "By this time" the last day is as long as the one that runs.
+    return { ...day, to: Math.min(day.to, before.to) };
+  }
   const from = daysBefore(slot.from, days, time.zone);
-  return { from, to: from + (slot.to - slot.from) };
+  // A sample has its place beside the nearest one.
+  const reach = slot.to - slot.from < 360_000 ? 305_000 : 0;
+  return { from: from - reach, to: from + (slot.to - slot.from) + reach };
 }
 
 /** When each point begins, from the labels: each the newest such time before the next one, the last one the newest that is not after the window. */

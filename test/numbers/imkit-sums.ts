@@ -123,8 +123,9 @@ export function createImkitSums(
     spans: readonly { from: number; to: number }[],
   ): Interval | undefined => {
     // The samples right at the ends may be counted or not.
-    const variants = [0, 1].map((inset) =>
-      spans.flatMap(({ from, to }) => timesIn(metric, from + inset, to - inset)).map((at) => truth.valueAt(metric, at)),
+    const insets = [0, 1].flatMap((start) => [0, 1].map((end) => [start, end] as const));
+    const variants = insets.map(([start, end]) =>
+      spans.flatMap(({ from, to }) => timesIn(metric, from + start, to - end)).map((at) => truth.valueAt(metric, at)),
     );
     return hull(variants.filter((values) => values.length > 0).map((values) => exactly(combined(values, statistic))));
   };

@@ -3,7 +3,7 @@ import type { Answer } from './asked-bot.ts';
 import { type ChartScope, readChart } from './chart-points.ts';
 import { readNumber } from './claims.ts';
 import type { Interval, Statistic } from './imkit-sums.ts';
-import { addDays, clockAt, daysWindow, hour, type Window } from './local-time.ts';
+import { addDays, clockAt, daysWindow, hour, readDates, type Window } from './local-time.ts';
 import { type Measure, measureOf, names } from './metric-names.ts';
 import { readCompared } from './range-words.ts';
 import { claimValue, type Reading } from './reader.ts';
@@ -137,6 +137,8 @@ function titled(title: string, detail: string, scope: MessageScope): Titled | un
   const [, side] = /^(Lowest|Highest)(?: hour| day)?$/.exec(title) ?? [];
   if (side !== undefined) return { metric, statistic: side === 'Lowest' ? 'low' : 'high', window, isOfHours: true };
   const words = title.replace(', the whole day', '');
+  const day = words === title ? undefined : readDates(words, time);
+  if (day !== undefined) return { metric, statistic: usual(metric), window: daysWindow(day.from, day.to, time) };
   const before = readCompared(words.charAt(0).toLowerCase() + words.slice(1), window, time)?.before;
   const isWholeDay = title.endsWith(', the whole day');
   if (before !== undefined && /^(The |Yesterday|Last )/.test(title))
@@ -234,7 +236,7 @@ function readDetail(detail: string, of: Shown, scope: MessageScope, reading: Rea
   const [limited, limit, share] = /^of ([\d,]+) \(([\d,.]+) %\)/.exec(detail) ?? [];
   if (limited !== undefined) {
     claimWhole(readNumber(limit ?? '').value, of, scope, reading);
-    claimShare({ ...scope, ...reading, subject }, share ?? '', shown);
+    claimShare({ ...scope, ...reading, subject }, share ?? '', shown, withToday(subject, detail, scope));
     readRest(detail.slice(limited.length), of, scope, reading);
     return;
   }
@@ -252,9 +254,9 @@ function readDetail(detail: string, of: Shown, scope: MessageScope, reading: Rea
   const metric = unit === '%' ? 'memory.free_ratio' : 'memory.free';
   claimValue({ ...scope, ...reading }, { ...subject, metric }, readNumber(part, unit), shown);
   const now = subject.statistic === 'last' ? newestOf(metric, scope) : undefined;
+  const more = [now, withToday({ ...subject, metric }, detail, scope)].filter((one) => one !== undefined);
   const last = reading.claims.at(-1);
-  if (now !== undefined && last !== undefined)
-    reading.claims[reading.claims.length - 1] = { ...last, right: [...last.right, now] };
+  if (last !== undefined) reading.claims[reading.claims.length - 1] = { ...last, right: [...last.right, ...more] };
   readRest(detail.slice(bracketed.length), of, scope, reading);
 }
 

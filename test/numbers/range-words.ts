@@ -88,7 +88,9 @@ function readBefore(words: string, window: Window, time: LocalTime): Window | un
   if (words.startsWith('the week before')) return windowBefore(window, time, 7);
   const found = lengthOf(words);
   if (found === undefined) return undefined;
-  return 'days' in found
-    ? windowBefore(window, time, found.days)
-    : { from: window.from - found.ms, to: window.to - found.ms };
+  if ('days' in found) return windowBefore(window, time, found.days);
+  const own = window.to - window.from;
+  // A length is written to the minute.
+  const back = Math.abs(own - found.ms) < minute ? own : found.ms;
+  return { from: window.from - back, to: window.to - back };
 }

@@ -116,5 +116,12 @@ export function nowOf({ time, sums }: Pick<Scope, 'time' | 'sums'>): Window {
 }
 
 export function windowIn(words: string | undefined, reader: Pick<Scope, 'time' | 'window'>): Window {
-  return (words === undefined ? undefined : readWindow(words, reader.time)) ?? reader.window;
+  const found = words === undefined ? undefined : readWindow(words, reader.time);
+  return found === undefined || isAlike(found, reader.window) ? reader.window : found;
+}
+
+/** A length is written to the minute. */
+function isAlike(a: Window, b: Window): boolean {
+  const isOfDays = a.dates !== undefined || b.dates !== undefined;
+  return !isOfDays && a.to === b.to && Math.abs(a.from - b.from) < 60_000;
 }

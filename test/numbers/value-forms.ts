@@ -85,11 +85,13 @@ export function claimShare(
   reader: Reading & Pick<Scope, 'sums'> & { subject: Subject | undefined },
   value: string,
   shown: string,
+  more?: Interval,
 ): void {
   const { subject, sums } = reader;
   const found = subject === undefined ? undefined : sums.value(subject.metric, subject.statistic, subject.window);
   const limit = sums.limit ?? Number.NaN;
-  const right = found === undefined ? [] : [{ lo: (100 * found.lo) / limit, hi: (100 * found.hi) / limit }];
+  const all = [found, more].filter((one) => one !== undefined);
+  const right = all.map(({ lo, hi }) => ({ lo: (100 * lo) / limit, hi: (100 * hi) / limit }));
   reader.claims.push({
     shown,
     value: Number(value.replaceAll(',', '')),

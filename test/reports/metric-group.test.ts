@@ -230,7 +230,7 @@ describe('line 1 of a part of an app of moments', () => {
 
 describe('line 1 of a part of an app of days', () => {
   test.each([
-    ['users', '7d', 'China: 8,023 active users on the busiest day of the last 7 days'],
+    ['groups', '7d', 'China: 120 active groups on the busiest day of the last 7 days, same as the 7 days before'],
     ['users', 'yesterday', 'China: 8,022 active users yesterday, about the same as the day before'],
     ['messages', '7d', 'China: 2,800 messages in the last 7 days, same as the 7 days before'],
     ['groups', '2026-11-20', 'China: 120 active groups on Friday 20 Nov 2026, same as the day before'],

@@ -109,7 +109,11 @@ describe('moments', () => {
 
   test.each([
     ['24h', '31 % memory free now, lowest 6 % in the last 24 hours, today at 08:59', 'Low 6 % on 29 Nov at 08:59'],
-    ['7d', '31 % memory free now, lowest 6 % in the last 7 days, today at 08:59', 'Low 6 % on 29 Nov at 08:59'],
+    [
+      '7d',
+      '31 % memory free now, lowest 6 % in the last 7 days and today so far, today at 08:59',
+      'Low 6 % on 29 Nov at 08:59',
+    ],
   ])('over %s the words and the picture have one low, with its time', (word, headline, alt) => {
     const report = part('memory', word, { now, polls: past });
     expect(report.headline).toContain(headline);
