@@ -51,7 +51,7 @@ function daysBefore(at: Instant, days: number, zone: string): Instant {
 
 function withPrevious(range: Range, { from, to }: Span, on: Range['previous']['on']): Range {
   const dates = { from: localDate(from, range.zone), to: localDate(to - 1, range.zone) };
-  return { ...range, previous: { from, to, on, dates } };
+  return { ...range, previous: { from, to, on, dates }, isCompared: true };
 }
 
 /** The range that is asked about where only the other one is named: what runs now of its kind, or as many days. */

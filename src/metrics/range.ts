@@ -45,6 +45,8 @@ export interface Range extends Span {
     readonly on: Phrase;
     readonly dates: { readonly from: LocalDate; readonly to: LocalDate };
   };
+  /** Set where it was asked to be compared: then `previous` is drawn beside it. */
+  readonly isCompared?: true;
 }
 
 export interface RangeContext {

@@ -192,6 +192,37 @@ export function metricGroupChart(readings: Readings, part: MetricGroup, range: R
   });
 }
 
+/** One day of a daily metric is one number, not the busiest of several. */
+export function isSingle(readings: Readings, id: MetricId, range: Range): boolean {
+  return isDaily(readings.app, id) && range.dates.from === range.dates.to;
+}
+
+/** One metric with the period before it, dashed; undefined when nothing was measured. */
+export function comparedChart(readings: Readings, id: MetricId, range: Range): ChartFacts | undefined {
+  const { unit, combine } = metric(id);
+  const shown = { ...range, dates: chartDates(readings, id, range) };
+  const drawn = curveOf(readings, id, shown);
+  const { each, partial } = drawn;
+  const before = isSingle(readings, id, range) ? [] : previousPoints(readings, id, range, drawn);
+  const hasBefore = before.some((point) => point.value !== undefined);
+  const name = say(each === 'moment' ? 'metric.title' : 'metric.overTime', { id });
+  const previousName = say('chart.capital', { text: range.previous.on });
+  const previous = { name: previousName, points: before, role: 'previous' as const };
+  const named = each === 'moment' ? undefined : namedPart(readings, id, range, shown.dates);
+  return chartOf({
+    kind: combine === 'sum' && each !== 'moment' && !hasBefore ? 'bar' : 'line',
+    ...(combine === 'sum' && each !== 'moment' ? { join: 'sum' } : {}),
+    title: chartTitle(drawnTitle(readings, id, drawn), each, shown),
+    unit,
+    curves: [drawnCurve(drawn, name, named), ...(hasBefore ? [previous] : [])],
+    limits: chartLimits(readings, id),
+    zone: range.zone,
+    each,
+    ...runningOf(readings, range),
+    partial,
+  });
+}
+
 function frameOf(readings: Readings, range: Range): Pick<ChartRequest, 'zone' | 'now'> {
   return { zone: range.zone, ...runningOf(readings, range) };
 }

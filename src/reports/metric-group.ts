@@ -13,7 +13,7 @@ import type { chartPhrases } from './chart-phrases.ts';
 import { valuesTable } from './drawn-slots.ts';
 import type { figurePhrases } from './figure-phrases.ts';
 import { extremeMoment, figure, momentFigures, newestMoment, rangeContext, yesterdayNeeds } from './figures.ts';
-import { chartDates, curveNeeds, metricGroupChart } from './metric-chart.ts';
+import { chartDates, comparedChart, curveNeeds, metricGroupChart, previousCurveNeeds } from './metric-chart.ts';
 import {
   againstPrevious,
   busiestIn,
@@ -149,7 +149,8 @@ export function metricGroupNeeds(
   const days = polled.length < ids.length ? dayNeeds(app, mainMetricOf(app, part), range) : undefined;
   if (days !== undefined && polled.length === 0) return days;
   const asked = { app, now, zone: app.timezone };
-  const curves = polled.flatMap((id) => curveNeeds({ app, now }, id, range));
+  const before = range.isCompared === true ? previousCurveNeeds({ app, now }, mainMetricOf(app, part), range) : [];
+  const curves = [...polled.flatMap((id) => curveNeeds({ app, now }, id, range)), ...before];
   const numbers = polled.flatMap((id) => rangeNeeds(id, range, asked));
   return { ...days, buckets: distinctNeeds([...curves, ...numbers, ...yesterdayNeeds(app, polled, now)]), since: true };
 }
@@ -169,10 +170,11 @@ export function dayNeeds(app: ImApp, id: MetricId, range: Range): Needs {
 
 /** The report on one group over a range. Call `explainMissing` and `explainRange` first: they say whether it can be made. */
 export function metricGroupReport(readings: Readings, part: MetricGroup, range: Range): Report {
-  const chart = metricGroupChart(readings, part, range);
   const types = part === 'messages' ? rangeTypes(readings, range) : undefined;
   const at = asOf(readings);
   const main = mainMetricOf(readings.app, part);
+  const isCompared = range.isCompared === true;
+  const chart = isCompared ? comparedChart(readings, main, range) : metricGroupChart(readings, part, range);
   const unit = unitOf(readings.app, main);
   const isKnown = rangeValue(readings, main, range) !== undefined;
   const ids = metricsOf(readings, part);

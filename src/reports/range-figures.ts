@@ -33,7 +33,7 @@ export function rangeChange(
 
 /** What follows the number of a range in line 1: its coverage where that is low, and its change on the range before. */
 export function againstPrevious(readings: Readings, id: MetricId, range: Range): Phrase[] {
-  if (range.word === '1h') return [];
+  if (range.word === '1h' && range.isCompared !== true) return [];
   const change = rangeChange(readings, id, range, 'change.inSentence');
   return [...partlyKnown(readings, id, range), ...(change === undefined ? [] : [change])];
 }

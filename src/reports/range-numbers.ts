@@ -34,7 +34,8 @@ const known = new WeakMap<Readings, Map<string, RangeNumbers>>();
 export function rangeNumbers(readings: Readings, id: MetricId, range: Range): RangeNumbers {
   const all = known.get(readings) ?? new Map<string, RangeNumbers>();
   known.set(readings, all);
-  const key = `${id} ${range.from} ${range.to} ${range.compared.to}`;
+  const { from, to, compared, previous } = range;
+  const key = [id, from, to, compared.to, previous.from, previous.to].join(' ');
   const found = all.get(key) ?? readNumbers(readings, id, range);
   all.set(key, found);
   return found;

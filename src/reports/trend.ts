@@ -9,23 +9,11 @@ import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
 import { isTrailing } from '../metrics/series.ts';
 import { addDays } from '../time-zone.ts';
-import { chartOf } from './chart.ts';
 import type { chartPhrases } from './chart-phrases.ts';
 import { valuesTable } from './drawn-slots.ts';
 import type { figurePhrases } from './figure-phrases.ts';
 import { extremeMoment, figure, rangeContext } from './figures.ts';
-import {
-  chartDates,
-  chartTitle,
-  curveNeeds,
-  curveOf,
-  drawnCurve,
-  drawnTitle,
-  namedPart,
-  previousCurveNeeds,
-  previousPoints,
-  runningOf,
-} from './metric-chart.ts';
+import { comparedChart, curveNeeds, isSingle, previousCurveNeeds } from './metric-chart.ts';
 import { dayNeeds, metricGroupParts, rangeHeadline, rangeNeeds } from './metric-group.ts';
 import {
   againstPrevious,
@@ -40,9 +28,9 @@ import {
 import { isOfToday, rangeNumbers, tooShortSince } from './range-numbers.ts';
 import { rangeStatus, rangeValue, unmeasuredLines } from './range-status.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
-import type { ChartFacts, Figure, Report } from './report.ts';
+import type { Figure, Report } from './report.ts';
 import { mainMetricOf, rangeTitle, shownValue } from './slices.ts';
-import { asOf, chartLimits, isStale, standardNotes } from './status.ts';
+import { asOf, isStale, standardNotes } from './status.ts';
 
 const say = phrasesOf<typeof figurePhrases & typeof chartPhrases & typeof metricPhrases>();
 
@@ -58,7 +46,7 @@ export function trendNeeds(app: ImApp, id: MetricId, scope: { readonly range: Ra
 
 /** The report on one metric over a range, compared with the same length of time before it. */
 export function trendReport(readings: Readings, id: MetricId, range: Range): Report {
-  const chart = trendChart(readings, id, range);
+  const chart = comparedChart(readings, id, range);
   const at = asOf(readings);
   const unit = unitOf(readings.app, id);
   const isKnown = rangeValue(readings, id, range) !== undefined;
@@ -92,11 +80,6 @@ function headlineParts(readings: Readings, id: MetricId, range: Range): Phrase[]
   if (value !== undefined) return [valueOver(readings, { id, value, range }), ...againstPrevious(readings, id, range)];
   const newest = range.todayPartial && range.word !== '1h' ? newestWords(readings, id) : undefined;
   return [newest ?? say('figure.unknown', { id, range: range.name })];
-}
-
-/** One day of a daily metric is one number, not the busiest of several. */
-function isSingle(readings: Readings, id: MetricId, range: Range): boolean {
-  return isDaily(readings.app, id) && range.dates.from === range.dates.to;
 }
 
 function trendFigures(readings: Readings, id: MetricId, range: Range): Figure[] {
@@ -160,29 +143,4 @@ function previousTitle(readings: Readings, id: MetricId, range: Range): Phrase {
   if (!isToday) return say('chart.capital', { text: range.previous.on });
   const { from: date } = range.previous.dates;
   return date === addDays(range.dates.from, -1) ? say('trend.yesterday') : say('trend.wholeDay', { date });
-}
-
-function trendChart(readings: Readings, id: MetricId, range: Range): ChartFacts | undefined {
-  const { unit, combine } = metric(id);
-  const shown = { ...range, dates: chartDates(readings, id, range) };
-  const drawn = curveOf(readings, id, shown);
-  const { each, partial } = drawn;
-  const before = isSingle(readings, id, range) ? [] : previousPoints(readings, id, range, drawn);
-  const hasBefore = before.some((point) => point.value !== undefined);
-  const name = say(each === 'moment' ? 'metric.title' : 'metric.overTime', { id });
-  const previousName = say('chart.capital', { text: range.previous.on });
-  const previous = { name: previousName, points: before, role: 'previous' as const };
-  const named = each === 'moment' ? undefined : namedPart(readings, id, range, shown.dates);
-  return chartOf({
-    kind: combine === 'sum' && each !== 'moment' && !hasBefore ? 'bar' : 'line',
-    ...(combine === 'sum' && each !== 'moment' ? { join: 'sum' } : {}),
-    title: chartTitle(drawnTitle(readings, id, drawn), each, shown),
-    unit,
-    curves: [drawnCurve(drawn, name, named), ...(hasBefore ? [previous] : [])],
-    limits: chartLimits(readings, id),
-    zone: range.zone,
-    each,
-    ...runningOf(readings, range),
-    partial,
-  });
 }

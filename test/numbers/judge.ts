@@ -183,7 +183,7 @@ function scopeOf(
   trial: Trial,
   { now, times }: { now: number; times: Times },
 ): MessageScope {
-  const { app, metric, isSummary } = question;
+  const { app, metric, isSummary, before } = question;
   const time = { ...times[app], now };
   const window =
     isSummary === true && app === 'china' ? dayOfFrame(answer, time) : movedTo(question.window, times[app], now);
@@ -192,6 +192,7 @@ function scopeOf(
     ...scopeOfApp(app, trial, { time, isAsked: true }),
     ...{ metric, window },
     ...(isSummary === true ? { covered: ofSummary } : {}),
+    ...(before === undefined ? {} : { named: (words) => (/\d|yesterday/i.test(words) ? before : undefined) }),
   };
 }
 

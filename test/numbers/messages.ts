@@ -139,9 +139,11 @@ function titled(title: string, detail: string, scope: MessageScope): Titled | un
   const words = title.replace(', the whole day', '');
   const day = words === title ? undefined : readDates(words, time);
   if (day !== undefined) return { metric, statistic: usual(metric), window: daysWindow(day.from, day.to, time) };
-  const before = readCompared(words.charAt(0).toLowerCase() + words.slice(1), window, time)?.before;
+  const lower = words.charAt(0).toLowerCase() + words.slice(1);
+  const named = scope.named?.(lower);
+  const before = named ?? readCompared(lower, window, time)?.before;
   const isWholeDay = title.endsWith(', the whole day');
-  if (before !== undefined && /^(The |Yesterday|Last )/.test(title))
+  if (before !== undefined && (named !== undefined || /^(The |Yesterday|Last )/.test(title)))
     return { metric, statistic: usual(metric), window: isWholeDay ? wholeDays(before) : before };
   const found = measureOf(title, metric);
   return found && { ...found, window };

@@ -14,11 +14,14 @@ import {
   startOfDay,
   type Window,
   weekdayOf,
+  windowBefore,
 } from './local-time.ts';
 
 export interface Range {
   readonly words: string;
   readonly window: Window;
+  /** The window that it is compared with, where that is named. */
+  readonly before?: Window;
   /** Not of whole hours, so that what is counted by the hour is not asked over it. */
   readonly isOfMinutes?: boolean;
 }
@@ -27,6 +30,7 @@ export interface Question {
   readonly words: string;
   readonly app: 'prod' | 'china';
   readonly window: Window;
+  readonly before?: Window | undefined;
   /** The metric that the view is about. */
   readonly metric: string;
   /** The summary without a range: of the last hour, or of the last whole day. */
@@ -71,6 +75,22 @@ function dayRanges(time: LocalTime): Range[] {
   ];
 }
 
+/** Ranges of days beside others that are named. */
+function comparedRanges(time: LocalTime): Range[] {
+  const { today } = time;
+  const ago = (days: number): string => addDays(today, -days);
+  const beside = (words: string, window: Window, days: number): Range => ({
+    words,
+    window,
+    before: windowBefore(window, time, days),
+  });
+  return [
+    beside(`3d vs ${ago(9)}..${ago(7)}`, lastDays(3, time), 6),
+    beside(`yesterday vs ${ago(8)}`, daysWindow(ago(1), ago(1), time), 7),
+    beside(`today vs ${ago(7)}`, daysWindow(today, today, time), 7),
+  ];
+}
+
 /** Longer ranges, for a past that is long enough. */
 function longRanges(time: LocalTime): Range[] {
   const { today } = time;
@@ -99,7 +119,11 @@ export const questionsWithoutRange = 6;
 
 /** Every question about both apps at this time. `days`: how long their past is. */
 export function questionsAt(times: { prod: LocalTime; china: LocalTime }, days: number): Question[] {
-  const ofDays = (time: LocalTime): Range[] => [...dayRanges(time), ...(days > 61 ? longRanges(time) : [])];
+  const ofDays = (time: LocalTime): Range[] => [
+    ...dayRanges(time),
+    ...comparedRanges(time),
+    ...(days > 61 ? longRanges(time) : []),
+  ];
   const ranges = { prod: [...shortRanges(times.prod), ...ofDays(times.prod)], china: ofDays(times.china) };
   const metrics = { prod: imkitMetrics, china: jmessageMetrics };
   const last: Window = lastLength(hour, times.prod);
@@ -117,11 +141,11 @@ export function questionsAt(times: { prod: LocalTime; china: LocalTime }, days: 
     ),
   ];
   for (const app of ['prod', 'china'] as const) {
-    for (const { words, window, isOfMinutes } of ranges[app]) {
+    for (const { words, window, before, isOfMinutes } of ranges[app]) {
       const add = (view: string, metric: string): void => {
         const isCounted = !/^memory|^connections\.current|^rooms\.total/.test(metric);
         if (isOfMinutes === true && isCounted) return;
-        questions.push({ words: `${view} ${app} ${words}`.trim(), app, window, metric });
+        questions.push({ words: `${view} ${app} ${words}`.trim(), app, window, before, metric });
       };
       add('', 'messages.sent');
       for (const [view, metric] of Object.entries(views[app])) add(view, metric);

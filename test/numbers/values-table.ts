@@ -90,8 +90,9 @@ function clockRow(
 }
 
 /** The place of a row in the earlier period that its change names. */
-function before(words: string, row: Window, { window, time }: MessageScope): Window | undefined {
-  const compared = readCompared(words, window, time);
+function before(words: string, row: Window, { window, time, named }: MessageScope): Window | undefined {
+  const own = named?.(words);
+  const compared = own === undefined ? readCompared(words, window, time) : { window, before: own };
   if (compared === undefined) return undefined;
   const { window: whole, before: earlier } = compared;
   if (whole.dates === undefined || earlier.dates === undefined) {

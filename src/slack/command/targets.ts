@@ -97,7 +97,10 @@ export function rangeIn(
     return new UserError(range.wrong, suggested(commandOf({ ...query, [field]: range.nearest }), range.hint));
   };
   const usual = defaultRangeWord(wanted, app);
-  if (query.against === undefined || query.against === 'previous') return read(query.range ?? usual, 'range');
+  if (query.against === undefined || query.against === 'previous') {
+    const range = read(query.range ?? usual, 'range');
+    return query.against === undefined || range instanceof UserError ? range : { ...range, isCompared: true };
+  }
   const other = read(query.against, 'against');
   if (other instanceof UserError) return other;
   const range = read(query.range ?? rangeWordBeside(other), 'range');
