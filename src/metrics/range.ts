@@ -6,6 +6,7 @@ import {
   daysBetween,
   type LocalDate,
   localDate,
+  minuteOfDay,
   type Period,
   sameTimeOn,
   startOfDate,
@@ -127,13 +128,18 @@ export function timesSince(word: string, from: Instant, context: Omit<RangeConte
 
 /**
  * Where an instant of a range has its place in the period before: of days the same time on the clock, which a change of clocks moves; of
- * hours the same distance from the end.
+ * hours the same distance from the end. Undefined for a time that the clock skips on that day.
  */
-export function placeBefore({ wholeDays, zone, dates, to, previous }: Range): (at: Instant) => Instant {
+export function placeBefore({ wholeDays, zone, dates, to, previous }: Range): PlaceBefore {
   if (!wholeDays) return (at) => at - (to - previous.to);
   const days = daysBetween(previous.dates.from, dates.from);
-  return (at) => sameTimeOn(addDays(localDate(at, zone), -days), at, zone);
+  return (at) => {
+    const place = sameTimeOn(addDays(localDate(at, zone), -days), at, zone);
+    return minuteOfDay(place, zone) === minuteOfDay(at, zone) ? place : undefined;
+  };
 }
+
+export type PlaceBefore = (at: Instant) => Instant | undefined;
 
 /** Dates of a span, both included. */
 export function datesOf(span: Span, zone: string): { from: LocalDate; to: LocalDate } {

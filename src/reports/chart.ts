@@ -134,10 +134,10 @@ interface Told {
 
 type WholeTold = Record<'low' | 'high' | 'last', Told> & Pick<CurveWhole, 'total' | 'withoutToday'>;
 
-/** Today is left out of low, high and total, and told separately. */
+/** Today and what is shorter than the other points is no lowest and no highest; today is told separately. */
 function wholeOfPoints({ values }: ChartFacts['series'][number], chart: ChartFacts): WholeTold | undefined {
   const points = chart.times.map((at, index): Point => ({ at, value: values[index] }));
-  const whole = points.filter((point) => !isToday(chart, point.at));
+  const whole = points.filter((point, index) => !isToday(chart, point.at) && chart.partial?.includes(index) !== true);
   const slots = slotsOf(newest(whole) === undefined ? points : whole);
   const [low, high, last] = [extreme(slots, 'low'), extreme(slots, 'high'), newest(points)];
   if (low === undefined || high === undefined || last?.value === undefined) return undefined;

@@ -7,7 +7,7 @@ import { type Change, changeOf, median } from '../metrics/compare.ts';
 import type { MeasuredSeries, SlotColumns } from '../metrics/measured-series.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
-import { placeBefore, type Range } from '../metrics/range.ts';
+import { type PlaceBefore, placeBefore, type Range } from '../metrics/range.ts';
 import type { rangePhrases } from '../metrics/range-phrases.ts';
 import type { Bucket, Point } from '../metrics/sample.ts';
 import { isTrailing, type Values } from '../metrics/series.ts';
@@ -97,12 +97,13 @@ function addGap(points: Point[], from: Instant, to: Instant, every: Duration): v
 export function samplesBeside(
   samples: readonly Bucket[],
   points: readonly Point[],
-  place: (at: Instant) => Instant,
+  place: PlaceBefore,
   every: Duration,
 ): Point[] {
   let next = 0;
   return points.map(({ at }) => {
     const wanted = place(at);
+    if (wanted === undefined) return { at, value: undefined };
     while (next < samples.length && (samples[next]?.at ?? wanted) < wanted - every / 2) next += 1;
     const sample = samples[next];
     const isNear = sample !== undefined && sample.at < wanted + every / 2;
@@ -111,12 +112,12 @@ export function samplesBeside(
 }
 
 /** The slots of an earlier period at the places of those of a later one: the nearest, where one is at most half a slot away. */
-export function slotsBeside(earlier: DrawnSlots, main: DrawnSlots, place: (at: Instant) => Instant): Point[] {
+export function slotsBeside(earlier: DrawnSlots, main: DrawnSlots, place: PlaceBefore): Point[] {
   const nearest = nearestStart(earlier.points.map(({ at }) => at));
   return main.points.map(({ at }, index) => {
     const wanted = place(at);
-    const found = nearest(wanted, ((main.ends[index] ?? at) - at) / 2);
-    return { at: wanted, value: found === undefined ? undefined : earlier.points[found]?.value };
+    const found = wanted === undefined ? undefined : nearest(wanted, ((main.ends[index] ?? at) - at) / 2);
+    return { at: wanted ?? at, value: found === undefined ? undefined : earlier.points[found]?.value };
   });
 }
 
@@ -218,7 +219,9 @@ function changeOfSlot(readings: Readings, { id, range, rows, index }: Cell): Cha
   if (from === undefined || to === undefined || partial.includes(index)) return undefined;
   const { full, previous } = rangeNumbers(readings, id, range);
   const place = placeBefore(range);
-  const before = { from: place(from), to: rows.unit === 'day' ? place(to) : place(from) + (to - from) };
+  const [start, stop] = [place(from), place(to)];
+  if (start === undefined || stop === undefined) return undefined;
+  const before = { from: start, to: rows.unit === 'day' ? stop : start + (to - from) };
   if (before.from < previous.window.from || before.to > previous.window.to) return undefined;
   const zone = range.wholeDays ? range.zone : undefined;
   const found = compareParts(full, previous, { span: { from, to }, before, zone });

@@ -6,6 +6,7 @@ import type { MetricGroup } from '../metrics/catalog.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { distinctPhrases, type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
+import type { Coverage } from '../metrics/series.ts';
 import type { figurePhrases } from './figure-phrases.ts';
 import { metricGroupNeeds, metricGroupReport } from './metric-group.ts';
 import { isSingleValue, partlyKnown, tooShortParts } from './range-figures.ts';
@@ -14,7 +15,7 @@ import { colouringAlert, rangeConcerns, unmeasuredLines } from './range-status.t
 import { joinNeeds, type Needs, type Readings } from './readings.ts';
 import type { Figure, Report } from './report.ts';
 import { mainMetric, mainMetricOf, metricsOf } from './slices.ts';
-import { byStatus, worstStatus } from './status.ts';
+import { byStatus, standardNotes, worstStatus } from './status.ts';
 
 const say = phrasesOf<typeof figurePhrases & typeof metricPhrases>();
 
@@ -62,7 +63,18 @@ export function rangeSummary(parts: readonly MetricGroupReadings[], range: Range
       },
       ...valuesOf(answers),
     ],
+    notes: standardNotes(first.readings, coverageOf(answers, range)),
   };
+}
+
+/** How much was measured of the group that was measured best: a field that a platform leaves out is no gap of the others. */
+function coverageOf(answers: readonly PartAnswer[], range: Range): { of: Coverage; unit: 'hour' | 'day' } | undefined {
+  const all = answers.map(({ part, readings }) => {
+    const main = mainMetricOf(readings.app, part);
+    return { of: rangeNumbers(readings, main, range).coverage, unit: unitOf(readings.app, main) };
+  });
+  const share = ({ of: { measured, of } }: { of: Coverage }): number => (of === 0 ? 0 : measured / of);
+  return all.sort((a, b) => share(b) - share(a))[0];
 }
 
 /** The values of the group that line 1 begins with. */

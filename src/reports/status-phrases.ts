@@ -49,6 +49,13 @@ function beyondWords({ metric: id, value, free, direction, limit }: BeyondLimit,
   return `${title.toLowerCase()} ${wording.value(value, unit)}, ${side}`;
 }
 
+/** More alerts than are told one by one. */
+interface AlertCounts {
+  readonly critical: number;
+  readonly warning: number;
+  readonly rules: readonly string[];
+}
+
 /** Kinds of phrases on an alert that begin with its level themselves. */
 const namesLevel: ReadonlySet<string> = new Set(['alert.firing']);
 
@@ -73,6 +80,20 @@ export const statusPhrases = {
   'status.noAlerts': () => 'No open alerts.',
   'status.openAlerts': ({ count }: { count: number }, { quantity }) =>
     `${quantity(count, { one: 'open alert', other: 'open alerts' })}.`,
+  /** `9 open alerts: 2 critical (chat-stopped, memory-low), 7 warnings. /imstats alerts lists them.` `rules` are those of the worst level. */
+  'status.manyAlerts': ({ critical, warning, rules }: AlertCounts, wording) => {
+    const more = Math.max(critical === 0 ? warning : critical, rules.length) - rules.length;
+    const named = ` (${rules.join(', ')}${more === 0 ? '' : `, ${wording.count(more)} more`})`;
+    const warnings = wording.quantity(warning, { one: 'warning', other: 'warnings' });
+    const levels = [
+      ...(critical === 0 ? [] : [`${wording.count(critical)} critical${named}`]),
+      ...(warning === 0 ? [] : [`${warnings}${critical === 0 ? named : ''}`]),
+    ];
+    return `${wording.count(critical + warning)} open alerts: ${levels.join(', ')}. /imstats alerts lists them.`;
+  },
+  /** `Numbers come from IMKit.`, `Numbers come from IMKit; 22 of 24 hours measured.` */
+  'status.source': ({ platform, coverage }: { platform: string; coverage?: Phrase }, { text }) =>
+    `Numbers come from ${platform}${coverage === undefined ? '' : `; ${text(coverage)}`}.`,
   /** `Critical: free memory 7.4 % (memory-low).` */
   'status.alert': ({ rule, level, words }: OpenAlert, { text }) => {
     const label = namesLevel.has(kindOfLine(words)) ? '' : `${capitalise(level)}: `;

@@ -2,7 +2,7 @@
 import { type Duration, second } from '../clock.ts';
 import { type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
-import { type Phrase, phrasesOf, verbatim } from '../metrics/phrase.ts';
+import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Coverage } from '../metrics/series.ts';
 import type { ChartLimit } from './chart.ts';
 import type { chartPhrases } from './chart-phrases.ts';
@@ -160,11 +160,25 @@ export function knownValues({ latest, days }: Pick<Readings, 'latest' | 'days'>)
   return latest?.values ?? (days.length > 0 ? {} : undefined);
 }
 
-/** `No open alerts.` or how many, then one sentence each, the critical ones first. */
+/** More open alerts than these are counted in one line. */
+const mostTold = 2;
+
+/** So many of the rules of the worst level are named in it. */
+const mostNamed = 3;
+
+/** `No open alerts.` or how many, then one sentence each, the critical ones first; many of them in one line. */
 export function alertNotes({ alerts }: Pick<Readings, 'alerts'>): Phrase[] {
   if (alerts.length === 0) return [say('status.noAlerts')];
+  if (alerts.length > mostTold) return [manyAlerts(alerts)];
   const lines = worstFirst(alerts).map(({ rule, level, words }) => say('status.alert', { rule, level, words }));
   return [say('status.openAlerts', { count: alerts.length }), ...lines];
+}
+
+function manyAlerts(alerts: readonly OpenAlert[]): Phrase {
+  const of = (level: OpenAlert['level']): readonly OpenAlert[] => alerts.filter((one) => one.level === level);
+  const [critical, warning] = [of('critical'), of('warning')];
+  const rules = (critical.length === 0 ? warning : critical).slice(0, mostNamed).map(({ rule }) => rule);
+  return say('status.manyAlerts', { critical: critical.length, warning: warning.length, rules });
 }
 
 /** The worst open alert and how many more there are; undefined for none. */
@@ -183,19 +197,28 @@ export function sentenceOf(words: Phrase): Phrase {
   return say('status.sentence', { words });
 }
 
-/** The notes of every report: stale numbers, alerts, coverage, the platform's name and its own notes. */
+/** The notes of every report: stale numbers, alerts, the platform with how much was measured where that is not all, and its own notes. */
 export function standardNotes(
   readings: Readings,
   coverage: { readonly of: Coverage; readonly unit: 'hour' | 'day' } | undefined,
 ): Phrase[] {
-  const isCovered = coverage !== undefined && coverage.of.of > 0;
   return [
     ...staleNotes(readings),
     ...alertNotes(readings),
-    ...(isCovered ? [sentenceOf(say('metric.coverage', { ...coverage.of, unit: coverage.unit }))] : []),
-    sentenceOf(verbatim(readings.app.capabilities.platformName)),
+    sourceNote(readings, coverage),
     ...readings.notes.map(sentenceOf),
   ];
+}
+
+function sourceNote(
+  { app }: Readings,
+  coverage: { readonly of: Coverage; readonly unit: 'hour' | 'day' } | undefined,
+): Phrase {
+  const { platformName: platform } = app.capabilities;
+  const measured = Math.round(coverage?.of.measured ?? 0);
+  if (coverage === undefined || measured >= coverage.of.of) return say('status.source', { platform });
+  const words = say('metric.coverage', { measured, of: coverage.of.of, unit: coverage.unit });
+  return say('status.source', { platform, coverage: words });
 }
 
 /** The notes on stale numbers: since when the platform has not answered and why, or how old they are. */

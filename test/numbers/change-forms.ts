@@ -71,10 +71,7 @@ export function claimChange(
   const both = subject && windows && sums.both(subject.metric, subject.statistic, windows);
   const sign = /down|−/.test(change.sign) ? -1 : 1;
   const { value, half } = changeNumber(change);
-  const now =
-    subject?.statistic === 'last' && !reader.sums.isDaily
-      ? sums.value(subject.metric, 'last', nowOf(reader))
-      : undefined;
+  const now = subject?.statistic === 'last' ? sums.value(subject.metric, 'last', nowOf(reader)) : undefined;
   const pairs = both === undefined ? [] : [both, ...(now === undefined ? [] : [[now, both[1]] as const])];
   const factor = subject?.statistic === 'sum' ? perPart(reader, change) : undefined;
   const whole = windows?.map((window) => subject && sums.value(subject.metric, subject.statistic, window));
@@ -132,7 +129,7 @@ function comparedIn(words: string, reader: Reader): Compared | undefined {
 }
 
 /** `about the same as the 7 days before`: no number, but what follows may have one. */
-const same = form(`same as (?<before>${beforePattern})`, ({ before = '' }, reader) => {
+const same = form(`same as (?<before>${beforePattern}|[^,;()]+?(?= and |[,;.)]|$))`, ({ before = '' }, reader) => {
   reader.compared = comparedIn(before, reader);
 });
 

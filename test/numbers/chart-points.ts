@@ -67,7 +67,8 @@ export function readChart(model: ChartModel, scope: ChartScope): Reading {
     series.values.forEach((value, index) => {
       const slot = shifted[index];
       if (value === undefined) return;
-      const right = slot === undefined ? [] : rightOf(measure, slot, model.each, scope);
+      const all = slot === undefined ? [] : isPrevious ? twins(slot, scope.time) : [slot];
+      const right = all.flatMap((one) => rightOf(measure, one, model.each, scope));
       const about = slot === undefined ? 'a point of no slot' : aboutOf({ ...measure, window: slot }, scope.time);
       const shown = `${model.title} [${series.name}] ${model.labels[index]}: ${value}`;
       reading.claims.push({
@@ -152,6 +153,13 @@ function slotsOf(starts: readonly number[], { each }: ChartModel, { time, window
     const date = dateAt(from, time.zone);
     return daysWindow(date, date, time);
   });
+}
+
+/** The hour that comes twice where the clock goes back has two places, of which either is right. */
+function twins(slot: Window, { zone }: LocalTime): Window[] {
+  const isTwin = (shift: number): boolean =>
+    shift === 0 || (slot.dates === undefined && timeAt(slot.from + shift, zone) === timeAt(slot.from, zone));
+  return [0, -hour, hour].filter(isTwin).map((shift) => ({ ...slot, from: slot.from + shift, to: slot.to + shift }));
 }
 
 function shiftedSlot(slot: Window, name: string, scope: ChartScope): Window | undefined {

@@ -93,7 +93,9 @@ export function createImkitSums(
       const [early, late] = [shifts(oldest), shifts(newest)];
       const least = truth.sentBetween(oldest.from + early.hi, newest.to + Math.min(late.lo, late.hi));
       const most = truth.sentBetween(oldest.from + early.lo, newest.to + late.hi);
-      total = plus(total ?? exactly(0), { lo: Math.min(least, most), hi: Math.max(least, most) });
+      // The platform gives each hour as a whole number.
+      const rounded = run.length / 2;
+      total = plus(total ?? exactly(0), { lo: Math.min(least, most) - rounded, hi: Math.max(least, most) + rounded });
     }
     const cut = slots.find(({ isCut }) => isCut);
     const whole = cut === undefined ? total : withCut(total, cut);
@@ -128,6 +130,18 @@ export function createImkitSums(
       spans.flatMap(({ from, to }) => timesIn(metric, from + start, to - end)).map((at) => truth.valueAt(metric, at)),
     );
     return hull(variants.filter((values) => values.length > 0).map((values) => exactly(combined(values, statistic))));
+  };
+  /** Or of the five minutes, into which samples are rolled up, that lie in them or begin in them. */
+  const momentsOnGrid = (
+    metric: ImkitMetric,
+    statistic: 'high' | 'low' | 'mean',
+    spans: readonly { from: number; to: number }[],
+  ): Interval | undefined => {
+    const grids = [Math.floor, Math.ceil].map((round) => {
+      const even = (at: number): number => round(at / fiveMinutes) * fiveMinutes;
+      return spans.map(({ from, to }) => ({ from: even(from), to: even(to) }));
+    });
+    return hull([spans, ...grids].flatMap((some) => moments(metric, statistic, some) ?? []));
   };
   const valueIn = (metric: ImkitMetric, statistic: Statistic, window: Window): Interval | undefined => {
     if (statistic === 'last') return lastOf(metric, window);
@@ -172,7 +186,7 @@ export function createImkitSums(
   };
   const ofSlots = (metric: ImkitMetric, statistic: Statistic, slots: readonly Slot[]): Interval | undefined => {
     if (statistic === 'sum') return sumOf(slots);
-    if (!isTrailing(metric)) return statistic === 'last' ? undefined : moments(metric, statistic, slots);
+    if (!isTrailing(metric)) return statistic === 'last' ? undefined : momentsOnGrid(metric, statistic, slots);
     return statistic === 'high' || statistic === 'low' ? extreme(metric, statistic, slots) : undefined;
   };
   return {

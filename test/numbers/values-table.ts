@@ -81,7 +81,7 @@ function clockRow(
 ): Window | undefined {
   for (let to = Math.floor(window.to / 60_000) * 60_000; to > window.from; to -= 60_000) {
     if (timeAt(to, time.zone) !== end.replace('24:00', '00:00')) continue;
-    for (let from = to - 60_000; from >= Math.max(window.from - 60_000, to - 2 * hour); from -= 60_000)
+    for (let from = to - 60_000; from >= Math.max(window.from - 60_000, to - hour); from -= 60_000)
       if (timeAt(from, time.zone) === start && (day === undefined || clockAt(from, time.zone, 'ccc d LLL') === day))
         // What was asked for just now is in the minute that runs.
         return { from, to: time.now - to < 60_000 ? time.now : to };

@@ -47,7 +47,7 @@ describe('the summary of an app of whole days', () => {
       asOf: now,
       zone: 'Asia/Shanghai',
       stale: false,
-      notes: ['No open alerts.', '14 of 14 days known.', 'JMessage.'],
+      notes: ['No open alerts.', 'Numbers come from JMessage.'],
     });
     const [section] = report.sections;
     expect(section?.figures).toEqual([
@@ -86,7 +86,7 @@ describe('the summary of an app of whole days', () => {
     expect(report.sections[0]?.lines).toContain(
       'Yesterday is not there yet; the platform reports a day some hours after it ends.',
     );
-    expect(report.notes).toContain('13 of 14 days known.');
+    expect(report.notes).toContain('Numbers come from JMessage; 13 of 14 days known.');
   });
 
   test('a day that is not complete yields to the complete one before it', () => {

@@ -369,7 +369,7 @@ describe('what is missing', () => {
     expect(report.headline).toBe(
       'Production chat: 2,520 messages yesterday, 21 of 24 hours measured, up 20 % vs the day before, in the 21 hours measured both times',
     );
-    expect(report.notes).toContain('21 of 24 hours measured.');
+    expect(report.notes).toContain('Numbers come from IMKit; 21 of 24 hours measured.');
     expect(report.sections[0]?.charts[0]?.series[0]?.values.filter((value) => value === undefined)).toHaveLength(3);
   });
 
@@ -377,7 +377,7 @@ describe('what is missing', () => {
     const report = part('messages', 'yesterday', { past: () => undefined });
     expect(report.headline).toBe('Production chat: messages not measured yesterday');
     expect(report.sections[0]).toMatchObject({ figures: [], charts: [] });
-    expect(report.notes).toContain('0 of 24 hours measured.');
+    expect(report.notes).toContain('Numbers come from IMKit; 0 of 24 hours measured.');
   });
 
   test('users and rooms explain why hours are not added', () => {

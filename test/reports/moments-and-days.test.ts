@@ -30,7 +30,7 @@ describe('an app of moments and days', () => {
   test('has the summary of a moment', () => {
     const report = summaryReport(readingsFor(summaryNeeds(mixed, now), frame));
     expect(report.headline).toBe('Mixed chat is quiet: 412 active users');
-    expect(report.notes).toContain('24 of 24 hours measured.');
+    expect(report.notes).toContain('Numbers come from Mixed.');
   });
 
   test('answers a group by what its main number is measured by', () => {

@@ -43,7 +43,7 @@ describe('the summary of an app near its connection limit', () => {
       asOf: now,
       zone: 'Asia/Taipei',
       stale: false,
-      notes: ['No open alerts.', '24 of 24 hours measured.', 'IMKit.'],
+      notes: ['No open alerts.', 'Numbers come from IMKit.'],
     });
     expect(report.sections[0]?.figures).toEqual([
       { title: 'Active users', value: '412', change: '▲ 12 % vs yesterday' },
@@ -80,7 +80,7 @@ describe('the summary of an app near its connection limit', () => {
         'Active rooms: 12 of 358, same as yesterday.',
         'Free memory: 3.0 of 8.0 GiB (37.5 %), down 2 points in 24 h.',
         'Connection peak per hour, last 24 hours, Asia/Taipei. Low 1,102 on 22 Nov from 11:00 to 12:00, high 1,893 on 22 Nov from 20:00 to 21:00, last 1,893 on 23 Nov from 09:00 to 10:00. Limit 2,000.',
-        'No open alerts. 24 of 24 hours measured. IMKit.',
+        'No open alerts. Numbers come from IMKit.',
       ].join('\n'),
     );
   });
@@ -174,16 +174,31 @@ describe('line 1', () => {
   test('an open alert whose words begin with its level has it once, by their kind and not by how they read', () => {
     const reading = verbatim('messages fell to 12');
     const line = { kind: 'alert.firing', values: { level: 'critical', reading } };
-    const alerts = [
+    const [one, two, three] = [
       { rule: 'one', level: 'critical', words: line },
       { rule: 'two', level: 'critical', words: { kind: 'alert.sentence', values: { line } } },
       { rule: 'three', level: 'critical', words: verbatim('Critical mass') },
     ] as const;
-    expect(summary({ alerts }).notes.slice(1, 4)).toEqual([
+    expect(summary({ alerts: [one, two] }).notes.slice(1, 3)).toEqual([
       'Critical: messages fell to 12 (one).',
       'Critical: messages fell to 12 (two).',
-      'Critical: Critical mass (three).',
     ]);
+    expect(summary({ alerts: [three] }).notes).toContain('Critical: Critical mass (three).');
+  });
+
+  test.each([
+    [2, 7, '9 open alerts: 2 critical (c1, c2), 7 warnings. /imstats alerts lists them.'],
+    [0, 5, '5 open alerts: 5 warnings (w1, w2, w3, 2 more). /imstats alerts lists them.'],
+    [4, 1, '5 open alerts: 4 critical (c1, c2, c3, 1 more), 1 warning. /imstats alerts lists them.'],
+  ])('%i critical and %i other alerts are one short line at the end', (critical, warning, line) => {
+    const made = (count: number, level: 'critical' | 'warning') =>
+      Array.from({ length: count }, (_, index) => ({
+        rule: `${level.charAt(0)}${index + 1}`,
+        level,
+        words: verbatim('free memory 7.4 %'),
+      }));
+    const { notes } = summary({ alerts: [...made(warning, 'warning'), ...made(critical, 'critical')] });
+    expect(notes).toEqual([line, 'Numbers come from IMKit.']);
   });
 });
 
@@ -200,7 +215,7 @@ describe('numbers that are missing or old', () => {
     const young: Past = (id, at) => (at < taipei('2026-11-23T07:30:00') ? undefined : past(id, at));
     const report = summary({ past: young, since: taipei('2026-11-23T07:30:00') });
     expect(report.sections[0]?.figures.every((one) => one.change === undefined)).toBe(true);
-    expect(report.notes).toContain('3 of 24 hours measured.');
+    expect(report.notes).toContain('Numbers come from IMKit; 3 of 24 hours measured.');
     expect(report.notes.at(-1)).toBe(
       'Nothing was measured at this time yesterday, so there is nothing to compare with. It is measured since 07:30.',
     );
