@@ -137,11 +137,15 @@ type WholeTold = Record<'low' | 'high' | 'last', Told> & Pick<CurveWhole, 'total
 /** Today and what is shorter than the other points is no lowest and no highest; today is told separately. */
 function wholeOfPoints({ values }: ChartFacts['series'][number], chart: ChartFacts): WholeTold | undefined {
   const points = chart.times.map((at, index): Point => ({ at, value: values[index] }));
-  const whole = points.filter((point, index) => !isToday(chart, point.at) && chart.partial?.includes(index) !== true);
-  const slots = slotsOf(newest(whole) === undefined ? points : whole);
-  const [low, high, last] = [extreme(slots, 'low'), extreme(slots, 'high'), newest(points)];
+  const whole = points.filter((point) => !isToday(chart, point.at));
+  const ended = points.filter((point, index) => !isToday(chart, point.at) && chart.partial?.includes(index) !== true);
+  const told = [ended, whole, points].find((some) => newest(some) !== undefined) ?? points;
+  const [low, high, last] = [extreme(slotsOf(told), 'low'), extreme(slotsOf(told), 'high'), newest(points)];
   if (low === undefined || high === undefined || last?.value === undefined) return undefined;
-  const total = chart.kind === 'line' ? undefined : combineValues(slots.values, 'sum');
+  const total =
+    chart.kind === 'line'
+      ? undefined
+      : combineValues(slotsOf(newest(whole) === undefined ? points : whole).values, 'sum');
   return {
     low: { value: low.value, from: low.at },
     high: { value: high.value, from: high.at },

@@ -82,7 +82,7 @@ function rowsUnder(columns: readonly string[], table: WordedTable): string[][] {
 export interface ReportOptions {
   /** In the order of the charts of all sections; undefined shows nothing for a chart. */
   readonly attached?: AttachedCharts;
-  /** `text` where Slack refused the table block; tables that do not fit into one are text in any case. */
+  /** `text` where Slack refused the table block; of tables that do not fit into one the longest is a block. */
   readonly tables?: 'block' | 'text';
   /** Blocks below everything: buttons, who shared it. Room for them is reserved. */
   readonly tail?: readonly Block[];
@@ -94,9 +94,19 @@ export function drawReport(report: WordedReport, options: ReportOptions = {}): D
   const head = headOf(report);
   const gathered = options.tables === 'text' ? undefined : withOneTable(report);
   const shown = gathered ?? report;
-  const frame = { tables: gathered === undefined ? 'text' : 'block', wording: report.wording } as const;
-  const body = shown.sections.flatMap((part, index) => sectionBlocks(part, attachedOf(shown, index, options), frame));
+  const asBlock = options.tables === 'text' ? undefined : longestTable(shown);
+  const body = shown.sections.flatMap((part, index) => {
+    const tables = part.table !== undefined && part.table === asBlock ? 'block' : 'text';
+    return sectionBlocks(part, attachedOf(shown, index, options), { tables, wording: report.wording });
+  });
   return { blocks: [...head, ...fitting(body, [...head, ...tail], report.wording), ...tail], text: textOf(report) };
+}
+
+/** The table with the most rows, which is drawn as a block where Slack takes one of several; the last of equals. */
+function longestTable({ sections }: WordedReport): WordedTable | undefined {
+  const tables = sections.flatMap(({ table }) => table ?? []);
+  const most = Math.max(...tables.map(({ rows }) => rows.length));
+  return tables.findLast(({ rows }) => rows.length === most);
 }
 
 /** Every chart of a report, in order. */

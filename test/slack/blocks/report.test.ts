@@ -178,11 +178,14 @@ describe('a report', () => {
     expect(JSON.stringify(cells)).toContain('"Messages","of Sunday","of Saturday","of 8 Sundays"');
   });
 
-  it('draws tables of different things as text', () => {
+  it('draws the longest of tables of different things as a block and the others as text', () => {
     const drawn = drawReport(two(['Type', 'Sunday']));
 
     expect(refusals(drawn)).toEqual([]);
-    expect(drawn.blocks.map((block) => block.type)).not.toContain('table');
+    expect(drawn.blocks.filter((block) => block.type === 'table')).toHaveLength(1);
+    expect(JSON.stringify(drawn.blocks)).toContain('```');
+    const refused = drawReport(two(['Type', 'Sunday']), { tables: 'text' });
+    expect(refused.blocks.map((block) => block.type)).not.toContain('table');
   });
 
   it('says of a chart as text that nothing is to show, where it has no line', () => {
