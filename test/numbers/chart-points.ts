@@ -192,7 +192,8 @@ function startsOf({ labels, each }: ChartModel, { time, window }: ChartScope): n
     let next = Math.min(time.now, end) + 60_000;
     let last: string | undefined;
     const starts: number[] = [];
-    for (const label of labels.toReversed()) {
+    for (const labelled of labels.toReversed()) {
+      const label = withoutSeconds(labelled);
       // Two samples may lie in one minute.
       const at = newestOf(label, label === last ? next : next - 1, time);
       last = label;
@@ -206,6 +207,9 @@ function startsOf({ labels, each }: ChartModel, { time, window }: ChartScope): n
   }
   return undefined;
 }
+
+/** Labels have seconds where two samples lie in one minute. */
+const withoutSeconds = (label: string): string => label.replace(/(\d{2}:\d{2}):\d{2}/, '$1');
 
 const labelForms = ['HH:mm', 'ccc HH:mm', 'd LLL HH:mm', 'd LLL HH:mm ZZ'];
 
