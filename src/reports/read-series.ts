@@ -37,9 +37,7 @@ export interface Asked {
 }
 
 /** From here on raw samples are taken to be kept. */
-export function rawSince(now: Instant): Instant {
-  return now - rawKept;
-}
+const rawSince = (now: Instant): Instant => now - rawKept;
 
 /** The stored buckets of a metric that its series over a span is made of; none for a metric that the platform counts by days. */
 export function seriesNeeds(id: MetricId, span: Span, asked: Asked): BucketNeed[] {
@@ -95,20 +93,23 @@ function nearOf({ pollEvery }: Asked['app']): Duration {
   return Math.max(Math.min(2 * pollEvery, pollEvery + 5 * minute) + 5 * second, nearFive);
 }
 
-/** The same for each hour, of which half the distance of its samples; an end at no whole hour may be known by stored hours alone. */
+/** Of samples up to so far apart an hour may be known by its last one: of those after it stored hours know the last one only. */
+const lastSample: Duration = 15 * minute;
+
+/** The same for each hour, at least half the distance of its samples; an end at no whole hour may be known by stored hours alone. */
 function withinOf({ app, now }: Pick<Asked, 'app' | 'now'>, hours: readonly Bucket[]): (end: Instant) => Duration {
   const [near, spacing] = [nearOf(app), spacingOf(hours)];
   return (end) => {
     if (end % hour !== 0 && end <= now - fiveMinutesKept) return Math.max(near, 30 * minute);
-    return Math.max(near, spacing(end - 1) / 2 + 5 * second);
+    const apart = spacing(end - 1);
+    return Math.max(near, Math.max(apart / 2, Math.min(apart, lastSample)) + 5 * second);
   };
 }
 
 /** Beside the hours: the raw samples near the end of each hour and, of what is older, buckets of five minutes. */
 function trailingNeeds(id: MetricId, span: Span, asked: Asked): BucketNeed[] {
   const { app, now, zone } = asked;
-  const breaks = breaksOf(span, zone);
-  const within = nearOf(app);
+  const [breaks, within] = [breaksOf(span, zone), nearOf(app)];
   return [span.from, ...breaks].flatMap((from, index): BucketNeed[] => {
     const to = breaks[index] ?? span.to;
     const isOld = from < rawSince(now);

@@ -58,6 +58,10 @@ export const weekdayOf = (date: string): number => DateTime.fromISO(date, { zone
 export const clockAt = (at: number, zone: string, form: string): string =>
   DateTime.fromMillis(at, { zone, locale: 'en-US' }).toFormat(form);
 
+/** A time of the clock on a date. */
+export const clockOn = (date: string, time: string, zone: string): number =>
+  DateTime.fromISO(`${date}T${time}`, { zone }).toMillis();
+
 /** The same time on the wall clock so many days earlier. */
 export const daysBefore = (at: number, days: number, zone: string): number =>
   DateTime.fromMillis(at, { zone }).minus({ days }).toMillis();

@@ -4,6 +4,7 @@ import { imkitMetrics } from './imkit-truth.ts';
 import { jmessageMetrics } from './jmessage-sums.ts';
 import {
   addDays,
+  clockOn,
   daysBefore,
   daysWindow,
   hour,
@@ -11,7 +12,6 @@ import {
   lastDays,
   lastLength,
   minute,
-  startOfDay,
   type Window,
   weekdayOf,
   windowBefore,
@@ -103,7 +103,7 @@ function longRanges(time: LocalTime): Range[] {
 }
 
 function shortRanges(time: LocalTime): Range[] {
-  const nine = startOfDay(time.today, time.zone) + 9 * hour;
+  const nine = clockOn(time.today, '09:00', time.zone);
   const since = nine < time.now ? nine : daysBefore(nine, 1, time.zone);
   return [
     ...[1, 2, 5, 6, 12, 24, 36].map((hours) => ({ words: `${hours}h`, window: lastLength(hours * hour, time) })),

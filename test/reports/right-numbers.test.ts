@@ -69,6 +69,13 @@ describe('sums and changes', () => {
     );
   });
 
+  test('a past of a poll each quarter of an hour loses no hour, wherever in it the polls are', () => {
+    const rare = polls(fortnight, now, steady).filter((poll) => (poll.at / minute) % 15 === 3);
+    expect(part('messages', '7d', { now, polls: rare }).headline).toBe(
+      'Production chat: 16,800 messages in the last 7 days, same as the 7 days before',
+    );
+  });
+
   test('today is summed to this minute, the hour that midnight cuts by its part', () => {
     const report = part('messages', 'today', { now, polls: polls(fortnight, now, steady) });
     expect(report.headline).toBe('Production chat: 1,545 messages today so far, same as yesterday by this time');
