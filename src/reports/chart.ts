@@ -48,12 +48,13 @@ export interface ChartRequest {
   readonly partial?: readonly number[];
 }
 
-/** The facts of the chart; undefined when no value of its main curves is known. */
+/** The facts of the chart; undefined when fewer than two points of its main curves are known: one is no picture. */
 export function chartOf(request: ChartRequest): ChartFacts | undefined {
   const { curves, limits = [], now, kind, title, unit, zone, each, join, partial = [] } = request;
   const main = curves.filter((curve) => curve.role !== 'previous');
-  if (!main.some((curve) => newest(curve.points) !== undefined)) return undefined;
   const times = curves[0]?.points.map((point) => point.at) ?? [];
+  const known = times.filter((_, index) => main.some(({ points }) => points[index]?.value !== undefined));
+  if (known.length < 2) return undefined;
   return {
     ...{ kind, title, unit, times, zone, each },
     ...(now === undefined ? {} : { now }),

@@ -108,6 +108,8 @@ function withinLimitsHeadline(answers: readonly PartAnswer[], range: Range): Phr
     return readings === undefined || value === undefined ? [] : [{ part, readings, value }];
   });
   const [first] = facts;
+  const measured = answers.find(({ report }) => report.standing !== 'unknown');
+  if (first === undefined && measured !== undefined) return measured.report.headline;
   const numbers = facts.map(({ part, readings, value: count }, index) => {
     const counted = say('metric.counted', { id: mainMetric[part], count });
     const words = part === 'users' ? usersUpTo(counted, readings, range) : counted;
@@ -117,7 +119,7 @@ function withinLimitsHeadline(answers: readonly PartAnswer[], range: Range): Phr
     first === undefined
       ? [say('figure.nothing', { range: range.name })]
       : [...numbers, ...partlyKnown(first.readings, mainMetric[first.part], range)];
-  const known = answers.find(({ report }) => report.standing !== 'unknown')?.readings;
+  const known = measured?.readings;
   // No metric is passed: no number is near a limit here.
   const alert = known === undefined ? undefined : colouringAlert(known, [], range);
   const app = answers[0]?.readings.app.name ?? '';

@@ -198,15 +198,14 @@ function briefOf(chart: ChartFacts, { text }: Wording): ChartBrief {
   const name = (isOver ? phraseIn(title, 'name') : undefined) ?? title;
   const span = isOver ? phraseIn(title, 'span') : undefined;
   const { id } = name.values;
-  const isOfPoints = name.kind === 'chart.points' && typeof id === 'string' && isMetricId(id);
+  const middle = times.length >> 1; // the first point may be of less time than the others
+  const isOfPoints = /^chart\.(points|slots)$/.test(name.kind) && typeof id === 'string' && isMetricId(id);
   return {
     name: text(name),
     joinedName: text(isOfPoints ? say('metric.overTime', { id }) : name),
     span: span === undefined ? undefined : text(briefSpan(span)),
-    app: app ?? subject,
-    zone,
-    join: joinOf(chart),
-    step: times.length < 2 ? undefined : (times[1] ?? 0) - (times[0] ?? 0),
+    ...{ app: app ?? subject, zone, join: joinOf(chart) },
+    step: times.length < 2 ? undefined : (times[middle] ?? 0) - (times[middle - 1] ?? 0),
   };
 }
 

@@ -120,12 +120,21 @@ describe('the alt text', () => {
     );
   });
 
+  test('is none of a single measured point, which is no picture', () => {
+    const alone = [{ name: verbatim('a'), points: points([undefined, 5, undefined]) }];
+    expect(chartOf({ ...frame, curves: alone })).toBeUndefined();
+  });
+
   test('writes sizes and shares in their units', () => {
     expect(
-      chartOf({ ...frame, unit: 'ratio', curves: [{ name: verbatim('a'), points: points([0.375]) }] })?.alt,
+      chartOf({ ...frame, unit: 'ratio', curves: [{ name: verbatim('a'), points: points([0.375, 0.5]) }] })?.alt,
     ).toContain('Low 37.5 %');
     expect(
-      chartOf({ ...frame, unit: 'bytes', curves: [{ name: verbatim('a'), points: points([3 * 2 ** 30]) }] })?.alt,
+      chartOf({
+        ...frame,
+        unit: 'bytes',
+        curves: [{ name: verbatim('a'), points: points([3 * 2 ** 30, 4 * 2 ** 30]) }],
+      })?.alt,
     ).toContain('Low 3 GiB');
   });
 });
