@@ -98,6 +98,7 @@ export function createBackground(given: BackgroundDeps): Background {
   return {
     alerts: jobs.alerts,
     digests: jobs.digests,
+    retry: jobs.retry,
     adopt: jobs.adopt,
     problems: problems.list,
     start: async () => {
@@ -173,6 +174,7 @@ function buildSlack({ config, deps, ...resources }: Resources, background: Backg
     slack: config.slack,
     digests: background.digests,
     alerts: background.alerts,
+    retryPoll: background.retry,
     problems: background.problems,
     secrets: config.secrets,
   });

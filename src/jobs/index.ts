@@ -34,6 +34,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   const poll = createPolls({ ...shared, onEvaluated: alerts.noteChanged });
   const jobs: readonly Job[] = [poll, daily, alerts, digest, createPrune(deps)];
   return {
+    retry: poll.retry,
     alerts: alertsApi,
     digests: createDigestService(digesting),
     adopt: async (next, take) => alerts.noteAdopted(await adoptConfig(next, take, shared)),

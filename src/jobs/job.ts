@@ -34,6 +34,8 @@ export interface Jobs {
   adopt(next: LiveValues, take: () => void): Promise<void>;
   /** Ends every job; at most 8 s. */
   stop(): Promise<void>;
+  /** Polls an app at once where its polls fail. */
+  retry(app: string): void;
   readonly alerts: AlertService;
   readonly digests: DigestService;
 }

@@ -35,8 +35,13 @@ export type PollDeps = Pick<
   readonly onEvaluated: (alerts: readonly AdvancedAlert[]) => void;
 };
 
+export interface Polls extends Job {
+  /** Polls an app at once where its polls fail: a question has just been answered by its platform. */
+  retry(app: string): void;
+}
+
 /** The job that polls all apps. A run never rejects because of an app, and no app waits for another. */
-export function createPolls(deps: PollDeps): Job {
+export function createPolls(deps: PollDeps): Polls {
   const { live } = deps;
   const rulesByApp = derivedFrom(live, () => Map.groupBy(live.rules, ({ app }) => app));
   const rulesOf = (app: string): readonly Rule[] => rulesByApp().get(app) ?? [];

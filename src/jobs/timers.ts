@@ -26,6 +26,8 @@ export interface IntervalRunner {
   start(): void;
   /** Runs these tasks from now on: goes on with those that it knows, begins new ones, and starts the others no more. */
   follow(items: readonly IntervalTask[]): void;
+  /** Makes a failing task due now. */
+  retry(id: string): void;
   /** Starts nothing new and resolves when running tasks have ended, after 8 s at the latest. */
   stop(): Promise<void>;
 }
@@ -88,6 +90,12 @@ export function createIntervalRunner(items: readonly IntervalTask[], deps: Runne
       wanted = next;
       if (state.started) follow(state, wanted, random);
     },
+    retry: (id) => {
+      const entry = state.entries.find(({ item }) => item.id === id);
+      if (!state.started || entry?.failing !== true) return;
+      entry.due = clock.now();
+      wake(state);
+    },
     stop: async () => {
       state.started = false;
       state.cancel();
@@ -126,7 +134,7 @@ interface AppTask {
 export function createAppRunner(
   taskOf: (app: ImApp, platform: Platform) => IntervalTask | undefined,
   deps: RunnerDeps & { readonly live: LiveConfig; readonly platforms: Platforms },
-): Pick<Job, 'start' | 'stop'> {
+): Pick<Job, 'start' | 'stop'> & Pick<IntervalRunner, 'retry'> {
   const { live, platforms } = deps;
   let known: ReadonlyMap<string, AppTask> = new Map();
   const tasks = (): readonly IntervalTask[] => {
@@ -144,6 +152,7 @@ export function createAppRunner(
   const endOfListening = live.onChange(() => runner.follow(tasks()));
   return {
     start: runner.start,
+    retry: runner.retry,
     stop: () => {
       endOfListening();
       return runner.stop();

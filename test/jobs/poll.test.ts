@@ -45,6 +45,27 @@ function recorder(): { logger: Logger; lines: string[] } {
   return { lines, logger: { debug: () => {}, info: write, warn: write, error: write } };
 }
 
+describe('a platform that has answered a question', () => {
+  it('is polled at once where its polls fail, and on its interval where they do not', async () => {
+    await begin();
+    await world.clock.advance(minute);
+    const { polls } = world.platform;
+    world.jobs.retry('prod');
+    await world.clock.advance(second);
+    expect(world.platform.polls).toBe(polls);
+    world.platform.failure = down();
+    await world.clock.advance(10 * minute);
+    const failed = world.platform.polls;
+    world.platform.failure = undefined;
+    await world.clock.advance(5 * second);
+    expect((await world.store.polls()).find(({ app }) => app === 'prod')?.failures).toBeGreaterThan(4);
+    world.jobs.retry('prod');
+    await world.clock.advance(second);
+    expect(world.platform.polls).toBe(failed + 1);
+    expect((await world.store.polls()).find(({ app }) => app === 'prod')?.failures).toBe(0);
+  });
+});
+
 describe('a platform that asks to wait', () => {
   it('is left in peace for as long as it asks, and then asked on its interval again', async () => {
     await begin();

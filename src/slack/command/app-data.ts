@@ -27,6 +27,7 @@ export interface AppDataDeps {
   readonly live: Pick<LiveConfig, 'rules' | 'version'>;
   /** Absent where nothing alerts. */
   readonly alerts?: Pick<AlertService, 'list'>;
+  readonly retryPoll?: (app: string) => void; // at once, where its polls fail
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -249,6 +250,7 @@ async function gatherApp(
     snapshot instanceof PlatformError
       ? failedPoll(app, stored.poll, { failure: snapshot, now })
       : answeredPoll(app, snapshot.polledAt);
+  if (fresh !== undefined && (stored.poll?.failures ?? 0) > 0) deps.retryPoll?.(app.id);
   const readings: Readings = {
     ...stored,
     // Read after the answer came, so that no number is later than the report.

@@ -96,7 +96,11 @@ describe('a platform that answers', () => {
 
 describe('a question', () => {
   it('counts as a poll: its fresh numbers do not stand beside "has not answered"', async () => {
-    const { gather, store, clock } = await scene();
+    const retried: string[] = [];
+    const retryPoll = (app: string): void => void retried.push(app);
+    const { gather, store, clock } = await scene({ deps: { retryPoll } });
+    await gather(prod, { buckets: [] });
+    expect(retried).toEqual([]);
     const before = clock.now() - 600_000;
     await store.savePoll({
       app: 'prod',
@@ -107,6 +111,8 @@ describe('a question', () => {
     });
     const { readings } = await gather(prod, { buckets: [] });
     expect(readings.poll).toEqual({ app: 'prod', lastTriedAt: clock.now(), lastGoodAt: clock.now(), failures: 0 });
+    // What else asks for the health of the platform is to know it as well.
+    expect(retried).toEqual(['prod']);
   });
 
   it('does not lose the types of messages that are stored to days that were fetched without them', async () => {
