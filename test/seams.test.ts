@@ -60,6 +60,7 @@ import type { Subcommand } from '../command/subcommand.ts';
 
 export const census: Subcommand = {
   id: 'census',
+  group: 'bot',
   usage: '',
   gives: 'how many apps are watched',
   examples: ['census'],
