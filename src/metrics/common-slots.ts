@@ -27,15 +27,16 @@ export function compareCommon(main: MeasuredSeries, earlier: MeasuredSeries, zon
   if (difference === 0) return compareByIndex(main, earlier);
   if (difference > (main.each === 'day' ? 0 : hoursOfClocks)) return comparePerSlot(main, earlier);
   // The wall clock tells which belong together.
-  const by = zone;
-  const [mine, others] = [placesOf(main, by), placesOf(earlier, by)];
+  const [mine, others] = [placesOf(main, zone), placesOf(earlier, zone)];
   const theirs = new Map(others.map((place) => [place.key, place]));
   const own = new Set(mine.map(({ key }) => key));
   // An hour that the clocks skip in one period is no gap: it has none.
-  const common = mine.filter(({ key, isMeasured }) => isMeasured && (theirs.get(key)?.isMeasured ?? by !== undefined));
+  const common = mine.filter(
+    ({ key, isMeasured }) => isMeasured && (theirs.get(key)?.isMeasured ?? zone !== undefined),
+  );
   const matching = new Set(common.map(({ key }) => key));
   const before = others.filter(
-    ({ key, isMeasured }) => isMeasured && (matching.has(key) || (by !== undefined && !own.has(key))),
+    ({ key, isMeasured }) => isMeasured && (matching.has(key) || (zone !== undefined && !own.has(key))),
   );
   const count = (all: readonly Place[]): number => all.reduce((sum, { slots }) => sum + slots.length, 0);
   return {

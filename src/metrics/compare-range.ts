@@ -1,14 +1,6 @@
 // The range that is compared with another one than the period before it.
-import { type Instant, minute } from '../clock.ts';
-import {
-  addDays,
-  daysBetween,
-  instantOfWallClock,
-  type LocalDate,
-  localDate,
-  minuteOfDay,
-  startOfDate,
-} from '../time-zone.ts';
+import type { Instant } from '../clock.ts';
+import { addDays, daysBetween, localDate, sameTimeOn, startOfDate } from '../time-zone.ts';
 import { phrasesOf } from './phrase.ts';
 import type { Range, Span } from './range.ts';
 import type { rangePhrases } from './range-phrases.ts';
@@ -32,21 +24,15 @@ export function comparedWith(range: Range, other: Range): Range {
     return withPrevious(range, other, say('range.against', { range: other.name }));
   const isToday = range.compared.to === range.to;
   const last = addDays(other.dates.from, passed - 1);
-  const to = isToday ? sameTime(range.to, last, zone) : startOfDate(addDays(last, 1), zone);
+  const to = isToday ? sameTimeOn(last, range.to, zone) : startOfDate(addDays(last, 1), zone);
   const cut = { kind: 'dates', from: other.dates.from, to: last, ends: 'earlier' } as const;
   const name = passed === days ? other.name : cut;
   const on = isToday ? say('range.againstTime', { range: name }) : say('range.against', { range: name });
   return withPrevious(range, { from: other.from, to: Math.min(to, other.to) }, on);
 }
 
-/** The time of day of an instant on another date, by the wall clock. */
-function sameTime(at: Instant, date: LocalDate, zone: string): Instant {
-  const seconds = at % minute;
-  return instantOfWallClock(Date.parse(`${date}T00:00:00Z`) + minuteOfDay(at, zone) * minute, zone) + seconds;
-}
-
 function daysBefore(at: Instant, days: number, zone: string): Instant {
-  return sameTime(at, addDays(localDate(at, zone), -days), zone);
+  return sameTimeOn(addDays(localDate(at, zone), -days), at, zone);
 }
 
 function withPrevious(range: Range, { from, to }: Span, on: Range['previous']['on']): Range {

@@ -1,5 +1,5 @@
 // What happened on a made-up IMKit server, minute by minute, and what the server says of it at any moment.
-import { chance } from './random.ts';
+import { noise } from '../../src/demo/platforms/load-curve.ts';
 
 const minute = 60_000;
 const hourOfMinutes = 60;
@@ -35,9 +35,9 @@ export interface ImkitTruth {
 export function createImkitTruth(seed: number, from: number, to: number): ImkitTruth {
   const count = Math.round((to - from) / minute);
   const load = Float64Array.from({ length: count }, (_, index) => loadAt(seed, from + index * minute));
-  const sent = Float64Array.from(load, (one, index) => Math.round(one * (28 + 30 * chance(seed, 1, index))));
+  const sent = Float64Array.from(load, (one, index) => Math.round(one * (28 + 30 * noise(seed, 1, index))));
   const connections = Float64Array.from(load, (one, index) =>
-    Math.round((150 + 1_500 * one) * (0.93 + 0.14 * chance(seed, 2, index))),
+    Math.round((150 + 1_500 * one) * (0.93 + 0.14 * noise(seed, 2, index))),
   );
   const free = Float64Array.from(load, (one, index) => Math.round(totalMemory * freeShare(seed, one, index)));
   const peaks = highestOfHour(connections);
@@ -53,8 +53,8 @@ export function createImkitTruth(seed: number, from: number, to: number): ImkitT
     const hour = sentBetween(at - hourOfMinutes * minute, at);
     const read: ImkitValues = {
       'messages.sent': hour,
-      'users.active': Math.round(9 + hour / 40 + 5 * chance(seed, 3, index)),
-      'rooms.active': Math.round(2 + hour / 95 + 3 * chance(seed, 4, index)),
+      'users.active': Math.round(9 + hour / 40 + 5 * noise(seed, 3, index)),
+      'rooms.active': Math.round(2 + hour / 95 + 3 * noise(seed, 4, index)),
       'rooms.total': 300 + Math.floor(index / 700),
       'connections.current': connections[index] ?? 0,
       'connections.peak': peaks[index] ?? 0,
@@ -77,14 +77,14 @@ function loadAt(seed: number, at: number): number {
     return Math.exp(-((apart / width) ** 2));
   };
   const isWeekend = (day + 4) % 7 === 0 || (day + 4) % 7 === 6;
-  const ofDay = (isWeekend ? 0.7 : 1) * (0.85 + 0.3 * chance(seed, 5, day));
+  const ofDay = (isWeekend ? 0.7 : 1) * (0.85 + 0.3 * noise(seed, 5, day));
   return Math.max(0.05, ofDay * (0.08 + 0.5 * bump(3, 3) + 0.8 * bump(12.5, 3)));
 }
 
 /** Less under load; now and then far less for a single minute. */
 function freeShare(seed: number, load: number, index: number): number {
-  const dip = chance(seed, 6, index) < 0.0006 ? 0.3 * chance(seed, 7, index) + 0.1 : 0;
-  return Math.max(0.03, 0.55 - 0.2 * load + 0.03 * chance(seed, 8, index) - dip);
+  const dip = noise(seed, 6, index) < 0.0006 ? 0.3 * noise(seed, 7, index) + 0.1 : 0;
+  return Math.max(0.03, 0.55 - 0.2 * load + 0.03 * noise(seed, 8, index) - dip);
 }
 
 function sums(values: Float64Array): Float64Array {

@@ -1,5 +1,5 @@
 // What happened on a made-up JMessage app, day by day and hour by hour, and what its statistics say of it at any moment.
-import { chance } from './random.ts';
+import { noise } from '../../src/demo/platforms/load-curve.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -51,9 +51,9 @@ export function createJmessageTruth(
   };
   const countIn = (date: string, clock: number, what: number): number => {
     const index = startOf(date) / day;
-    const busy = 0.2 + Math.max(0, Math.sin(((clock - 5) / 24) * Math.PI * 1.6)) * (0.7 + 0.6 * chance(seed, 1, index));
+    const busy = 0.2 + Math.max(0, Math.sin(((clock - 5) / 24) * Math.PI * 1.6)) * (0.7 + 0.6 * noise(seed, 1, index));
     const size = (what < 4 ? 18 : 11) * (1 - 0.2 * (what % 4));
-    return Math.round(busy * size * (0.6 + 0.8 * chance(seed, 2, index, clock, what)));
+    return Math.round(busy * size * (0.6 + 0.8 * noise(seed, 2, index, clock, what)));
   };
   const inHour = (date: string, clock: number, what: number, until: number): number => {
     const begun = until - startOf(date);
@@ -77,8 +77,7 @@ export function createJmessageTruth(
     const index = Math.round(startOf(date) / day);
     const share = Math.min(1, Math.max(0, (until - startOf(date)) / day));
     const upTo = (whole: number): number => Math.floor(whole * share);
-    const of = (key: number, least: number, more: number): number =>
-      Math.round(least + more * chance(seed, key, index));
+    const of = (key: number, least: number, more: number): number => Math.round(least + more * noise(seed, key, index));
     return {
       users: {
         active: upTo(of(3, 700, 500)),
