@@ -216,12 +216,16 @@ const localAddress = /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|$)/;
 
 /** Settings that work and should be changed. */
 function warningsOf(file: File): string[] {
-  return file.apps
+  const channels = file.access.manage
+    .filter((id) => /^[CGD]/.test(id))
+    .map((id) => `access.manage: ${id} is a channel and lets nobody manage; list people (U…) or user groups (S…).`);
+  const unencrypted = file.apps
     .filter(({ access: { url } }) => typeof url === 'string' && url.startsWith('http:') && !localAddress.test(url))
     .map(
       (app) =>
         `The key of app ${app.id} travels unencrypted, because its url begins with http:; use https: if the platform answers there.`,
     );
+  return [...unencrypted, ...channels];
 }
 
 /** An object without its undefined fields, for types in which a field is there or not. */

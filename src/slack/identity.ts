@@ -113,7 +113,11 @@ export const scopes = {
     reason: 'To know who is in the user groups named under `access`.',
     methods: ['usergroups.users.list', 'usergroups.list'],
   },
-  'users:read': { reason: 'To name people instead of ids; optional.', methods: ['users.info'], isOptional: true },
+  'users:read': {
+    reason: 'To name people, and tell guests and colleagues apart; optional.',
+    methods: ['users.info'],
+    isOptional: true,
+  },
 } as const satisfies Record<string, Scope>;
 
 /** The scopes that were not granted and are needed; none when Slack did not list the granted ones. */

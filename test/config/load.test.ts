@@ -119,6 +119,12 @@ describe('a good file', () => {
     expect(load(smallest.replace('https://chat.example.com/', 'http://127.0.0.1:3100')).warnings).toEqual([]);
   });
 
+  it('says that a channel under manage lets nobody manage', () => {
+    expect(load(`${smallest}\naccess:\n  manage: [U0ADMIN, G0NIGHT]\n`).warnings).toEqual([
+      'access.manage: G0NIGHT is a channel and lets nobody manage; list people (U…) or user groups (S…).',
+    ]);
+  });
+
   it('knows its secrets, for the log filter', () => {
     expect(load(smallest).secrets).toEqual(
       expect.arrayContaining([secrets.SLACK_BOT_TOKEN, secrets.SLACK_APP_TOKEN, secrets.IM_API_KEY]),

@@ -149,4 +149,37 @@ describe('a rule that fails', () => {
     expect((await store.samples.latest(prod.id))?.values).toEqual({ 'memory.free_ratio': 0.1 });
     await store.close();
   });
+
+  it('is left out as well when it fails while its alert is decided', async () => {
+    const failures: string[] = [];
+    const store = await openSqlite(':memory:', { clock: createFakeClock(start), logger: silentLogger });
+    const rules = [memoryRule({ id: 'broken' }), rule];
+    const index = { rules: new Map(rules.map((one) => [one.id, one])), apps: new Map([[prod.id, prod]]) };
+    let isFirst = true;
+    const failing: Store = {
+      ...store,
+      transaction: (work) =>
+        store.transaction((tx) => {
+          const get: Store['alerts']['get'] = async (id) => {
+            if (id === 'broken' && isFirst) {
+              isFirst = false;
+              throw new TypeError('a state that its rule cannot read');
+            }
+            return tx.alerts.get(id);
+          };
+          return work({ ...tx, alerts: { ...tx.alerts, get } });
+        }),
+    };
+    const logger = { error: (message: string) => failures.push(message) };
+    const deps = { store: failing, windows: undefined, ruleIndex: index, logger };
+    const poll = (at: number) => {
+      const health = { app: prod.id, lastTriedAt: at, lastGoodAt: at, failures: 0 };
+      return evaluateRules(rules, { app: prod, at, values: { 'memory.free_ratio': 0.1 }, health }, deps);
+    };
+    expect((await poll(start))?.map((one) => one.rule.id)).toEqual(['memory-low']);
+    expect(failures).toEqual(['rule not evaluated']);
+    expect((await store.samples.latest(prod.id))?.at).toBe(start);
+    expect((await poll(start + 60_000))?.map((one) => one.rule.id)).toEqual(['broken', 'memory-low']);
+    await store.close();
+  });
 });

@@ -11,7 +11,7 @@ import type { Action, ActionContext, Click } from './action.ts';
 export const alertControls: Action = {
   ids: ['acknowledge', 'silence', 'unsilence', 'resolve', 'undo', 'take_over', 'silence_all'],
   handle: async (click, context) => {
-    const alerts = await requireAlerts(click, context);
+    const alerts = await requireAlerts(click, context, 'mayChange');
     const { wording } = context.slackContext.deps;
     const request = await requestOf(click, context);
     const outcome = await alerts.act({ ...request, actor: click.requester.user });
@@ -49,7 +49,7 @@ async function requestOf(
 export const whyButton: Action = {
   ids: ['why'],
   handle: async (click, context) => {
-    const alerts = await requireAlerts(click, context);
+    const alerts = await requireAlerts(click, context, 'mayRun');
     const report = await alerts.why(click.value ?? '');
     if (report === undefined) throw new UserError('The rule of this alert is not there any more.');
     await sendReport(
@@ -62,8 +62,12 @@ export const whyButton: Action = {
 /** A link button needs no answer, but Slack sends its click too; older messages have one to the console. */
 export const linkButton: Action = { ids: ['open_runbook', 'open_console'], handle: async () => {} };
 
-async function requireAlerts(click: Click, { slackContext }: ActionContext): Promise<AlertService> {
-  const refusal = await slackContext.access.mayRun(click.requester);
+async function requireAlerts(
+  click: Click,
+  { slackContext }: ActionContext,
+  right: 'mayRun' | 'mayChange',
+): Promise<AlertService> {
+  const refusal = await slackContext.access[right](click.requester);
   if (refusal !== undefined) throw refusal;
   if (slackContext.deps.alerts === undefined) throw new UserError('Alerts are not available in this imstats.');
   return slackContext.deps.alerts;

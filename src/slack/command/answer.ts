@@ -31,7 +31,7 @@ export async function answerCommand(command: ParsedCommand, slackContext: SlackC
   const started = deps.clock.now();
   let outcome: RequestOutcome = { result: 'answered' };
   try {
-    refuse(await access.mayRun(request.requester));
+    refuse(await access[isChange(command, slackContext) ? 'mayChange' : 'mayRun'](request.requester));
     if ('error' in command) throw command.error;
     const { query } = command.understanding;
     const subcommand = subcommandOf(query, slackContext);
@@ -45,6 +45,12 @@ export async function answerCommand(command: ParsedCommand, slackContext: SlackC
     outcome = { ...outcome, result: isIgnored ? 'ignored' : await sendError(error, request, deps) };
   }
   recordRequest(request, { ...outcome, ms: deps.clock.now() - started }, deps);
+}
+
+function isChange(command: ParsedCommand, { subcommands }: SlackContext): boolean {
+  if ('error' in command) return false;
+  const { subcommand } = command.understanding.query;
+  return subcommands.find(({ id }) => id === subcommand)?.acts === true;
 }
 
 function refuse(refusal: Refusal): void {

@@ -12,7 +12,7 @@ import type { Identity } from '../identity.ts';
 import type { ResponseTarget, Visibility } from '../response-target.ts';
 import type { AppDataLoader } from './app-data.ts';
 
-/** Who asks, and where. `team` is the own workspace of that person where Slack tells it. */
+/** Who asks, and where. `team` and `enterprise` are the person's own workspace and organisation, where Slack tells them. */
 export interface Requester {
   readonly user: string;
   /** Undefined in Home and in a modal. */
@@ -21,6 +21,8 @@ export interface Requester {
   readonly thread?: string | undefined;
   readonly team: string | undefined;
   readonly enterprise: string | undefined;
+  /** True in a channel that is shared with no other company, where everybody is of the own one. */
+  readonly isAmongOwn?: boolean;
 }
 
 /** A command as it came in: its words, who asks, and where its answer goes. */

@@ -5,15 +5,15 @@ import { handleClick } from '../actions/index.ts';
 import type { SlackContext } from '../context.ts';
 import { publishHome } from '../home.ts';
 import { openTarget, type RequestPlace } from '../response-target.ts';
-import type { Handled, HandlerContext } from './handler.ts';
+import { type Handled, type HandlerContext, PayloadTeam, PayloadUser, requesterOf } from './handler.ts';
 
 const id = z.string().optional().catch(undefined);
 
 /** The parts of a click that are used. */
 const BlockActions = z.object({
   trigger_id: z.string(),
-  user: z.object({ id: z.string(), team_id: id }),
-  team: z.object({ enterprise_id: id }).nullish(),
+  user: PayloadUser,
+  team: PayloadTeam,
   channel: z.object({ id: z.string() }).optional(),
   container: z
     .object({ is_ephemeral: z.boolean().catch(false), message_ts: id, thread_ts: id })
@@ -51,12 +51,7 @@ function clickOf(payload: BlockActions, slackContext: SlackContext): Click {
   return {
     action: action?.action_id ?? '',
     value: action?.selected_option?.value ?? action?.value,
-    requester: {
-      user: payload.user.id,
-      channel: payload.channel?.id,
-      team: payload.user.team_id,
-      enterprise: payload.team?.enterprise_id,
-    },
+    requester: requesterOf(payload, payload.channel?.id),
     isEphemeral: payload.container.is_ephemeral,
     open: (visibility) => openTarget(place, visibility, slackContext.responseDeps),
   };

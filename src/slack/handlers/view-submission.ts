@@ -2,15 +2,13 @@
 import { z } from 'zod';
 import type { ModalSubmission } from '../modals/modal.ts';
 import { openTarget, type RequestPlace } from '../response-target.ts';
-import type { Handled, HandlerContext } from './handler.ts';
-
-const id = z.string().optional().catch(undefined);
+import { type Handled, type HandlerContext, PayloadTeam, PayloadUser, requesterOf } from './handler.ts';
 
 /** The parts of a submission that are used. */
 const ViewSubmission = z.object({
   trigger_id: z.string(),
-  user: z.object({ id: z.string(), team_id: id }),
-  team: z.object({ enterprise_id: id }).nullish(),
+  user: PayloadUser,
+  team: PayloadTeam,
   view: z.object({
     id: z.string(),
     callback_id: z.string().catch(''),
@@ -34,7 +32,7 @@ function submissionOf(
 ): ModalSubmission {
   const place: RequestPlace = { kind: 'modal', user: user.id, viewId: view.id, title: view.title?.text ?? 'imstats' };
   return {
-    requester: { user: user.id, channel: undefined, team: user.team_id, enterprise: team?.enterprise_id },
+    requester: requesterOf({ user, team }, undefined),
     metadata: view.private_metadata,
     values: view.state.values,
     open: () => openTarget(place, 'private', responseDeps),
