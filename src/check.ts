@@ -33,6 +33,7 @@ export async function runCheck(
         apiUrl: config.slack.apiUrl,
         fetch: deps.fetch,
         channels: channelsOf(config),
+        notifyingHere: config.rules.filter(({ mention }) => mention.includes('here')).map(({ channel }) => channel),
       }),
     ]);
     const settings = {

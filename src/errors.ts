@@ -137,13 +137,20 @@ export class ConcurrentChangeError extends BotError {
   override name = 'ConcurrentChangeError';
 }
 
-/**
- * What is known of a failed delivery.
- * `not-sent`: nothing arrived, retry. `unknown`: it may have arrived, look it up before a retry.
- * `refused`: a permanent refusal. `gone`: the message to edit does not exist any more.
- * `rejected-blocks`: the content was refused, a simpler form may be accepted.
- */
-export type DeliveryOutcome = 'not-sent' | 'unknown' | 'refused' | 'gone' | 'rejected-blocks';
+/** What is known of a failed delivery, and what follows from it. */
+export type DeliveryOutcome =
+  | 'not-sent' // nothing arrived: retry
+  | 'unknown' // it may have arrived: look it up before a retry
+  | 'refused' // the channel does not take it: the fallback channel, then retry at long intervals
+  | 'shut' // the same, and the channel takes no edits either
+  | 'mention-refused' // perhaps for its mention alone: retry without it, else as `refused`
+  | 'thread-refused' // no reply in this thread: a message of its own in the channel
+  | 'locked-out' // the token or the app is refused, so that no channel takes anything: retry at long intervals
+  | 'uneditable' // the message is there and stays as it is: its thread goes on
+  | 'gone' // the message is not there any more: post it anew
+  | 'rejected-blocks'; // the content was refused, a simpler form may be accepted
+
+const refusals: ReadonlySet<DeliveryOutcome> = new Set(['refused', 'shut', 'mention-refused', 'thread-refused']);
 
 /**
  * Slack or the pager did not take a message. `code` is the service's error code, for example `channel_not_found`. `message` and
@@ -174,6 +181,16 @@ export class DeliveryError extends BotError {
     this.retryAfterMs = details.retryAfterMs;
     this.words = details.words ?? asTheyAre(message);
     this.advice = details.advice ?? (details.hint === undefined ? undefined : asTheyAre(details.hint));
+  }
+
+  /** True where this place does not take it, and another may. */
+  get isRefusal(): boolean {
+    return refusals.has(this.outcome);
+  }
+
+  /** True when nothing ends it before a person acts. */
+  get isPermanent(): boolean {
+    return this.isRefusal || this.outcome === 'locked-out';
   }
 }
 

@@ -24,7 +24,8 @@ import { healthPhrases } from './reports/health-phrases.ts';
 import { statusPhrases } from './reports/status-phrases.ts';
 import { alertBlockPhrases, answerPhrases } from './slack/blocks/block-phrases.ts';
 import { commandPhrases } from './slack/command/command-phrases.ts';
-import { homePhrases, slackErrorPhrases } from './slack/slack-phrases.ts';
+import { slackErrorPhrases } from './slack/error-code-phrases.ts';
+import { homePhrases } from './slack/slack-phrases.ts';
 
 const metrics = [metricPhrases, rangePhrases];
 const vendors = [platformPhrases, ...platforms.map(({ phrases }) => phrases)];

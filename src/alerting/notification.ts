@@ -42,6 +42,8 @@ const alertView = z.object({
   isHandled: z.boolean().optional(),
   /** Of an open incident: whether a resolve by hand ends it, or closes it for now because its value is not clear. */
   closing: z.enum(['resolve', 'forNow']).optional(),
+  /** Of an incident in several channels: where its messages are, this one among them. */
+  places: z.array(z.object({ channel: z.string(), stream: z.string() })).optional(),
   openedAt: z.number(),
   closedAt: z.number().optional(),
   /** Of a closed incident: all of it as one sentence, for when it was over before its first message could be sent. */

@@ -212,7 +212,7 @@ async function drawOne(
         (chart) => discardFiles([chart], deps),
         () => {},
       );
-      if (wanted.isRetried && error instanceof DeliveryError && error.outcome !== 'refused') throw error;
+      if (wanted.isRetried && error instanceof DeliveryError && !error.isRefusal) throw error;
       deps.logger.warn('Chart not drawn', { renderer: renderer.id, ...errorFields(error), stack: undefined });
     }
   }

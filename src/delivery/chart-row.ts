@@ -20,10 +20,11 @@ import type { ChartFacts } from '../reports/report.ts';
 import { wordChart } from '../reports/word-report.ts';
 import type { LiveConfig } from '../service-types.ts';
 import { loadReadings } from '../store/load-readings.ts';
-import type { Message, OutboxRow, Sender, ShownPicture, SlackMessage } from '../store/outbox.ts';
+import { isSlackMessage, type Message, type OutboxRow, type Sender, type ShownPicture } from '../store/outbox.ts';
 import type { Store, StoredApp } from '../store/store.ts';
 import type { deliveryPhrases } from './delivery-phrases.ts';
 import { deliveryError, dropped, type Outcome } from './outcome.ts';
+import { sisterRoots } from './sister-roots.ts';
 
 /** What drawing for a row of the outbox needs. */
 export interface ChartRowDeps {
@@ -36,7 +37,7 @@ export interface ChartRowDeps {
   readonly refusals: Refusals;
   readonly wording: Wording;
   readonly locks: KeyedMutex;
-  readonly pacing: KeyedRateLimiter;
+  readonly edits: KeyedRateLimiter;
 }
 
 const say = phrasesOf<typeof chartPhrases & typeof metricPhrases & typeof deliveryPhrases>();
@@ -55,6 +56,7 @@ export async function deliverCharts(row: OutboxRow, deps: ChartRowDeps): Promise
   if (later !== undefined) return dropped('overtaken');
   const root = await store.outbox.root(row.stream);
   if (root?.shown === undefined) return dropped('not_posted');
+  if (root.frozen !== undefined) return dropped('not_editable');
   // An alert has no room for charts that are blocks or text.
   const renderers = root.shown.kind === 'report' ? deps.renderers : deps.renderers.filter(drawsFiles);
   if (renderers.length === 0) return dropped('no_renderer');
@@ -73,11 +75,13 @@ export async function deliverCharts(row: OutboxRow, deps: ChartRowDeps): Promise
     if (attached === undefined) return dropped('not_drawn');
     return { state: 'sent', ts: root.ts, channel: root.channel, root: undefined, isFound: false };
   } catch (error) {
-    const isFinal = error instanceof DeliveryError && (error.outcome === 'gone' || error.outcome === 'refused');
+    const isFinal = error instanceof DeliveryError && (isLostMessage(error) || error.isRefusal);
     if (!isFinal) throw error;
     return dropped(error.code);
   }
 }
+
+const isLostMessage = ({ outcome }: DeliveryError): boolean => outcome === 'gone' || outcome === 'uneditable';
 
 /** Edits the charts in under the lock of the message, and saves what it shows before the lock is free. */
 async function showCharts(row: OutboxRow, pictures: readonly ShownPicture[], deps: ChartRowDeps): Promise<void> {
@@ -86,15 +90,17 @@ async function showCharts(row: OutboxRow, pictures: readonly ShownPicture[], dep
   await locks(row.stream, async () => {
     const root = await store.outbox.root(row.stream);
     if (root?.shown === undefined || !isSlackMessage(root.shown)) throw notShown(say('delivery.gone'));
-    const outgoing = { key: row.key, channel: root.channel, message: root.shown, pictures, notes: [] };
+    const { shown: message, channel, notes = [] } = root;
+    const elsewhere = await sisterRoots(message, row.stream, store);
+    const outgoing = { key: row.key, channel, message, pictures, notes, elsewhere };
     await sender.update({ ...outgoing, form: 'full' }, root.ts);
     await store.outbox.saveRoot({ ...root, pictures });
     for (const { id } of root.pictures.filter((one) => one.kind === 'file')) void sender.discard(id);
   });
 }
 
-async function waitForSlot({ id, channel }: OutboxRow, { clock, pacing }: ChartRowDeps): Promise<void> {
-  const next = (): number => pacing.slot(id, channel, clock.now());
+async function waitForSlot({ id, channel }: OutboxRow, { clock, edits }: ChartRowDeps): Promise<void> {
+  const next = (): number => edits.slot(id, channel, clock.now());
   for (let at = next(); at > clock.now(); at = next()) await sleep(clock, at - clock.now());
 }
 
@@ -163,8 +169,4 @@ async function drawnSamples(app: ImApp, id: MetricId, { span, now, store }: Pict
   const needs = { buckets: curveNeeds({ app, now }, id, range) };
   const readings = await loadReadings(app, needs, { store, rules: [], alerts: [], polls: [], now });
   return curveOf(readings, id, range);
-}
-
-function isSlackMessage(message: Message): message is SlackMessage {
-  return message.kind === 'alert' || message.kind === 'line' || message.kind === 'report';
 }

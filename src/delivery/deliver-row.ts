@@ -10,7 +10,7 @@ import { phrasesOf, verbatim, type Wording } from '../metrics/phrase.ts';
 import type { digestPhrases } from '../reports/digest-phrases.ts';
 import type { healthPhrases } from '../reports/health-phrases.ts';
 import type { LiveConfig, Problems } from '../service-types.ts';
-import type { OutboxRow, Pager, Sender } from '../store/outbox.ts';
+import { isSlackMessage, type OutboxRow, type Pager, type Sender } from '../store/outbox.ts';
 import type { DigestEnd, DigestRun, Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { deliverCharts } from './chart-row.ts';
@@ -25,6 +25,7 @@ import {
   type Sent,
 } from './outcome.ts';
 import { postMessage } from './post-message.ts';
+import { linkRows, sisterRoots, withPermalink } from './sister-roots.ts';
 
 const say = phrasesOf<typeof healthPhrases & typeof digestPhrases & typeof deliveryPhrases>();
 
@@ -50,7 +51,10 @@ export interface DeliveryDeps {
 
 /** State that one process keeps between attempts; it affects timing only, so a restart may lose it. */
 export interface DeliveryState extends DeliveryDeps {
+  /** Of new messages, by channel. */
   readonly pacing: KeyedRateLimiter;
+  /** Of edits, by channel. */
+  readonly edits: KeyedRateLimiter;
   readonly locks: KeyedMutex;
   readonly refusals: Refusals;
 }
@@ -58,10 +62,14 @@ export interface DeliveryState extends DeliveryDeps {
 /** Slack's rate limit is one message a second in a channel; this has a margin. A restart may cause one 429. */
 const messageInterval: Duration = 1_100;
 
+/** Slack counts edits apart, by the minute: a root need not wait for the lines that other threads of its channel get. */
+const editInterval: Duration = 300;
+
 /** Every channel and stream is free. */
 export function createDeliveryState(deps: DeliveryDeps): DeliveryState {
   const refusals = createRefusals(deps.clock);
-  return { ...deps, pacing: createKeyedRateLimiter(messageInterval), locks: createKeyedMutex(), refusals };
+  const pacing = createKeyedRateLimiter(messageInterval);
+  return { ...deps, pacing, edits: createKeyedRateLimiter(editInterval), locks: createKeyedMutex(), refusals };
 }
 
 /** Resolves with the time at which the row is due again; undefined when it is finished. */
@@ -69,10 +77,14 @@ export async function deliverRow(row: OutboxRow, delivery: DeliveryState): Promi
   if (row.lane === 'picture') return settle(alone(row), await attempt(row, deliverCharts, delivery), delivery);
   if (row.lane === 'pager') return deliverMerged(row, page, delivery);
   const now = delivery.clock.now();
-  const slot = delivery.pacing.slot(row.id, row.channel, now);
+  const slot = pacingOf(row, delivery).slot(row.id, row.channel, now);
   if (slot > now) return putBack(row, slot, delivery);
   // Under the lock no other row reads or changes the root of the stream.
   return delivery.locks(row.stream, () => deliverMerged(row, post, delivery));
+}
+
+function pacingOf({ operation }: OutboxRow, { pacing, edits }: DeliveryState): KeyedRateLimiter {
+  return operation === 'post' || operation === 'reply' ? pacing : edits;
 }
 
 /** Gives the row back as it was before it was leased, until `until`. */
@@ -128,10 +140,11 @@ function mergeWaiting(row: OutboxRow, waiting: readonly OutboxRow[]): MergedRow 
 }
 
 async function post(row: OutboxRow, delivery: DeliveryState): Promise<Outcome> {
-  const { message } = row;
-  if (message.kind === 'picture' || message.kind === 'pager') return dropped('not_for_slack');
   const root = await delivery.store.outbox.root(row.stream);
-  return postMessage({ row, message, root }, delivery);
+  const message = row.message.kind === 'links' ? root?.shown : row.message;
+  if (message === undefined || !isSlackMessage(message)) return dropped('not_for_slack');
+  const elsewhere = await sisterRoots(message, row.stream, delivery.store);
+  return withPermalink(await postMessage({ row, message, root, elsewhere }, delivery), delivery);
 }
 
 async function page({ message }: OutboxRow, { pager }: DeliveryState): Promise<Outcome> {
@@ -154,10 +167,11 @@ async function attempt(row: OutboxRow, deliver: Deliver, delivery: DeliveryState
 }
 
 function failed(row: OutboxRow, failure: DeliveryError, delivery: DeliveryState): Outcome {
-  const { clock, telemetry, logger, problems, pacing } = delivery;
+  const { clock, telemetry, logger, problems } = delivery;
   const { outcome, code, retryAfterMs } = failure;
   const now = clock.now();
-  if (retryAfterMs !== undefined) pacing.block(row.channel, { from: now, until: now + retryAfterMs });
+  if (retryAfterMs !== undefined) pacingOf(row, delivery).block(row.channel, { from: now, until: now + retryAfterMs });
+  if (outcome === 'locked-out') problems.add(say('problem.slack'), explainedOf(failure));
   if (outcome === 'refused' && row.lane === 'pager') problems.add(say('problem.pager'), explainedOf(failure));
   if (outcome === 'unknown') telemetry.unknownOutcomes.inc();
   telemetry.deliveries.inc({ kind: row.message.kind, result: outcome });
@@ -180,11 +194,12 @@ async function settle(merged: MergedRow, outcome: Outcome, delivery: DeliverySta
     for (const other of reduced) await outbox.rewrite(other, owner);
     const isSettled = await outbox.settle(settledRow(row, outcome, now), owner);
     if (outcome.state === 'sent' && outcome.root !== undefined) await outbox.saveRoot(outcome.root);
+    for (const link of await linkRows(row, { outcome, now }, tx)) await outbox.add(link);
     const end = isSettled && row.message.kind === 'report' ? digestEnd(outcome, now) : undefined;
     return end === undefined ? undefined : tx.digests.finishQueued(row.stream, end);
   });
   if (outcome.state === 'pending' || outcome.state === 'unknown') return outcome.at;
-  for (const { id } of [row, ...covers]) delivery.pacing.forget(id);
+  for (const one of [row, ...covers]) pacingOf(one, delivery).forget(one.id);
   if (outcome.state === 'sent') noteSent(row, outcome, delivery);
   if (outcome.state === 'dead') noteDead(row, outcome, delivery);
   if (run !== undefined) noteDigest(run, delivery);
@@ -224,6 +239,7 @@ function noteSent(row: OutboxRow, outcome: Sent, delivery: DeliveryState): void 
     telemetry.sampleToSlackSeconds.observe(Math.max(0, clock.now() - row.causedAt) / second);
   }
   // A message that went to the fallback channel shows nothing about its own.
+  if (row.lane === 'slack') problems.clear(say('problem.slack'));
   if (row.lane === 'pager') problems.clear(say('problem.pager'));
   else if (outcome.channel === row.channel) problems.clear(say('problem.channel', { channel: row.channel }));
   logger.info('delivered', { key: row.key, channel: row.channel, operation: row.operation });

@@ -1,9 +1,17 @@
 // The English of the delivery: what it adds to a message, and why a message was not taken.
-import type { PhraseSet } from '../metrics/phrase.ts';
+import type { Phrase, PhraseSet } from '../metrics/phrase.ts';
 
 export const deliveryPhrases = {
   'delivery.elsewhere': ({ channel, code }: { readonly channel: string; readonly code: string }) =>
     `Sent here because ${channel} did not take it (${code}).`,
+  'delivery.unpinged': ({ code, isHere }: { readonly code: string; readonly isHere: boolean }) =>
+    isHere
+      ? `Slack refused the mention of everybody here (${code}), so it was left out.`
+      : `Nobody was pinged: Slack refused the mention (${code}).`,
+  'delivery.threadless': ({ code }: { readonly code: string }) => `Not in its thread, which takes no reply (${code}).`,
+  /** `line` is line 1 of the message as it should be now. */
+  'delivery.frozen': ({ code, line }: { readonly code: string; readonly line?: Phrase | undefined }, { text }) =>
+    `The message above cannot be edited any more (${code}), so this thread tells what changes.${line === undefined ? '' : ` Now: ${text(line)}.`}`,
   'delivery.maybeRepeat': () => 'This may be a repeat: the first try got no answer and the channel cannot be read.',
   'delivery.ended': () => 'The attempt ended in an error.',
   'delivery.noForm': () => 'Slack took no form of the message.',

@@ -25,6 +25,8 @@ export interface Sent {
   /** The root of the stream as it is now; undefined for what is no root. */
   readonly root: Root | undefined;
   readonly isFound: boolean;
+  /** True where the address of the root is new. */
+  readonly isLinked?: boolean;
 }
 
 /** To be tried again at `at`. `unknown`: the message may have arrived, and is looked up before it is sent again. */
@@ -94,6 +96,6 @@ export function afterFailure(
   // Once the outcome is unknown it stays unknown, and the message is looked up before every further attempt.
   const state = error.outcome === 'unknown' || row.state === 'unknown' ? 'unknown' : 'pending';
   // A refusal ends only when a person acts, so the retry interval is long.
-  const next = error.outcome === 'refused' ? Math.max(usual, now + minute) : usual;
+  const next = error.isPermanent ? Math.max(usual, now + minute) : usual;
   return { state, at: next, code, why, ...(error.outcome === 'unknown' ? { doubtfulSince: now } : {}) };
 }

@@ -94,6 +94,10 @@ export const healthPhrases = {
   'problem.pager': () => 'pager',
   /** Named by Slack where the place has markup. */
   'problem.channel': ({ channel }: { channel: string }) => `{channel:${channel}}`,
+  'problem.slack': () => 'Slack',
+  'problem.edits': ({ channel }: { channel: string }) => `edits in {channel:${channel}}`,
+  'problem.threads': ({ channel }: { channel: string }) => `threads in {channel:${channel}}`,
+  'problem.mention': ({ channel }: { channel: string }) => `mention in {channel:${channel}}`,
   'problem.digest': ({ digest }: { digest: string }) => `digest ${digest}`,
   'problem.delivery': ({ key }: { key: string }) => `delivery ${key}`,
   /** What an error says, and what to do. */

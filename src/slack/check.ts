@@ -18,7 +18,13 @@ export interface SlackCheckOptions {
   readonly fetch: typeof globalThis.fetch;
   /** Channel ids that the configuration names. */
   readonly channels: readonly string[];
+  /** Those in which an alert mentions `here`. */
+  readonly notifyingHere?: readonly string[];
 }
+
+/** Slack tells no app what it may mention: only a post shows it. */
+const hereWarning =
+  'whether apps may notify @here in it cannot be asked beforehand: where they may not, alerts go out without it and say so; name people or a user group to be sure';
 
 /** Never rejects: a refusal is a finding. */
 export async function checkSlack(options: SlackCheckOptions): Promise<readonly SlackFinding[]> {
@@ -49,7 +55,7 @@ export async function checkSlack(options: SlackCheckOptions): Promise<readonly S
     channels.push(
       await find(`Slack channel ${channel}`, async () => {
         await client.conversations.history({ channel, limit: 1 });
-        return 'can be read';
+        return options.notifyingHere?.includes(channel) === true ? `can be read; ${hereWarning}` : 'can be read';
       }),
     );
   }

@@ -4,42 +4,9 @@ import { second } from '../clock.ts';
 import { DeliveryError, type DeliveryOutcome } from '../errors.ts';
 import { english } from '../metrics/format.ts';
 import { createWording, type Phrase, phrasesOf } from '../metrics/phrase.ts';
-import { hasAdvice, slackErrorPhrases } from './slack-phrases.ts';
+import { errorRowOf, slackErrorPhrases } from './error-code-phrases.ts';
 
 const say = phrasesOf<typeof slackErrorPhrases>();
-
-/** Error codes after which nothing has arrived and a later try may pass. */
-const notSent: ReadonlySet<string> = new Set([
-  'ratelimited',
-  'rate_limited',
-  'message_limit_exceeded',
-  'team_added_to_org',
-  'service_unavailable',
-  'accesslimited',
-]);
-
-/** Error codes after which the message may or may not have arrived. */
-const unknown: ReadonlySet<string> = new Set(['internal_error', 'fatal_error', 'request_timeout']);
-
-const gone: ReadonlySet<string> = new Set([
-  'message_not_found',
-  'thread_not_found',
-  'cant_update_message',
-  'edit_window_closed',
-]);
-
-const rejectedBlocks: ReadonlySet<string> = new Set([
-  'invalid_blocks',
-  'invalid_blocks_format',
-  'invalid_attachments',
-  'msg_blocks_too_long',
-  'msg_too_long',
-  'too_many_attachments',
-  'no_text',
-  'invalid_metadata_format',
-  'invalid_metadata_schema',
-  'metadata_too_large',
-]);
 
 /** An error of these words; its message and hint are the same in English. */
 export function slackError(
@@ -77,15 +44,9 @@ function fromCode(error: webApi.WebAPIPlatformError): DeliveryError {
   }
   const seconds = error.data.response_metadata?.retryAfter;
   if (word === 'ratelimited' && seconds !== undefined) return limited(seconds);
-  const advice = hasAdvice(word) ? say('slack.adviceOn', { code: word }) : undefined;
-  return slackError(outcomeOf(word), word, say('slack.says', { code: word, ...pointers(error) }), { advice });
-}
-
-function outcomeOf(word: string): DeliveryOutcome {
-  if (notSent.has(word)) return 'not-sent';
-  if (unknown.has(word)) return 'unknown';
-  if (gone.has(word)) return 'gone';
-  return rejectedBlocks.has(word) ? 'rejected-blocks' : 'refused';
+  const known = errorRowOf(word);
+  const advice = known.advice === undefined ? undefined : say('slack.adviceOn', { code: word });
+  return slackError(known.outcome, word, say('slack.says', { code: word, ...pointers(error) }), { advice });
 }
 
 /** Which parts of the blocks Slack refused, for the log, cut short. */

@@ -39,7 +39,7 @@ export async function identify(client: webApi.WebClient): Promise<Identity> {
     };
   } catch (error) {
     const failure = toDeliveryError(error);
-    if (failure.outcome !== 'refused' || failure.code.startsWith('http_')) throw failure;
+    if (!failure.isPermanent || failure.code.startsWith('http_')) throw failure;
     throw new BotError(`Slack refuses the bot token (${failure.code}).`, {
       hint: 'Put the Bot User OAuth Token (xoxb-…) of the installed Slack app in slack.botToken.',
     });

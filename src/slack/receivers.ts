@@ -175,7 +175,7 @@ function keepTrying(
       } catch (error) {
         const failure = toDeliveryError(error);
         if (state.isStopping) throw error;
-        if (!socket.wasUp && failure.outcome === 'refused') throw refusedToken(failure.code);
+        if (!socket.wasUp && failure.isPermanent) throw refusedToken(failure.code);
         logger.error('Socket Mode connection failed', { code: failure.code, reason: failure.message });
         await sleep(clock, pause);
       }

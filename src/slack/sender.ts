@@ -5,13 +5,15 @@ import { toDataVisualization } from '../charts/slack-renderer.ts';
 import { toTextChart } from '../charts/text-renderer.ts';
 import { type Clock, type Duration, hour, second } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
-import type { Wording } from '../metrics/phrase.ts';
+import { phrasesOf, type Wording } from '../metrics/phrase.ts';
 import { type ChartModel, wordReport } from '../reports/word-report.ts';
-import type { LookUp, Outgoing, Sender, ShownPicture, SlackMessage } from '../store/outbox.ts';
+import type { LookUp, Outgoing, Sender, ShownPicture, SisterRoot, SlackMessage } from '../store/outbox.ts';
 import { drawAlert } from './blocks/alert.ts';
 import {
   context,
   type DrawnMessage,
+  link,
+  linkChannels,
   maxMessageText,
   mentionAll,
   plain,
@@ -19,10 +21,13 @@ import {
   truncate,
   withPeople,
 } from './blocks/block.ts';
+import type { alertBlockPhrases } from './blocks/block-phrases.ts';
 import { chartsOf, drawReport } from './blocks/report.ts';
 import { type ClientSettings, createWebClient } from './client.ts';
 import { toDeliveryError } from './errors.ts';
 import { createDiscard, createUpload } from './upload.ts';
+
+const say = phrasesOf<typeof alertBlockPhrases>();
 
 /** Blocks and text of a message with its charts. */
 export function drawMessage(message: SlackMessage, pictures: readonly ShownPicture[], wording: Wording): DrawnMessage {
@@ -72,6 +77,8 @@ export const metadataType = 'imstats_delivery';
 
 const Posted = z.object({ ts: z.string() });
 
+const Permalink = z.object({ permalink: z.url() });
+
 const Found = z.object({
   messages: z.array(
     z.object({
@@ -117,6 +124,8 @@ export function createSender(options: SenderOptions): Sender {
       return (await call('chat.postMessage', body, Posted)).ts;
     },
     find: (wanted) => find(wanted, call),
+    permalink: async (channel, ts) =>
+      (await call('chat.getPermalink', { channel, message_ts: ts }, Permalink)).permalink,
     upload: createUpload({ client, fetch: options.fetch, clock: options.clock }),
     discard: createDiscard(client, options.logger),
   };
@@ -125,7 +134,8 @@ export function createSender(options: SenderOptions): Sender {
 /** The fields that a new message and an edited one share. */
 function content(outgoing: Outgoing, wording: Wording): Record<string, unknown> {
   const drawn = drawMessage(outgoing.message, outgoing.pictures, wording);
-  const notes = outgoing.notes.map((note) => plain(wording.text(note))).join(' ');
+  const links = (outgoing.elsewhere ?? []).map((root) => sisterLink(root, wording));
+  const notes = [...links, ...outgoing.notes.map((note) => plain(wording.text(note)))].join(' ');
   const text = notes === '' ? drawn.text : `${drawn.text}\n${notes}`;
   const blocks = notes === '' ? drawn.blocks : [...drawn.blocks, context(notes)];
   return {
@@ -135,6 +145,13 @@ function content(outgoing: Outgoing, wording: Wording): Record<string, unknown> 
     parse: 'none',
     link_names: false,
   };
+}
+
+/** `Also in #oncall`, with the address of the message there. */
+function sisterLink({ channel, permalink }: SisterRoot, { text }: Wording): string {
+  const place = linkChannels(text(say('sister.in', { channel })));
+  const address = link(permalink, text(say('sister.message', {})));
+  return `${place}${address === undefined ? '' : `: ${address}`}.`;
 }
 
 const unfurlNothing = { unfurl_links: false, unfurl_media: false };

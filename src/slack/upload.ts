@@ -6,8 +6,8 @@ import { type Clock, second, withTimeout } from '../clock.ts';
 import type { DeliveryError } from '../errors.ts';
 import { errorFields, type Logger } from '../logger.ts';
 import { phrasesOf } from '../metrics/phrase.ts';
+import type { slackErrorPhrases } from './error-code-phrases.ts';
 import { slackError, toDeliveryError } from './errors.ts';
-import type { slackErrorPhrases } from './slack-phrases.ts';
 
 const say = phrasesOf<typeof slackErrorPhrases>();
 

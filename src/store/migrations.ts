@@ -53,6 +53,7 @@ export function createMigrations(dialect: Dialect): Readonly<Record<string, Step
     '0005_readers': { oldestReader: '0003_delivery', up: (db) => createReaders(db, dialect) },
     '0006_alert_facts': { oldestReader: '0006_alert_facts', up: storeAlertFacts },
     '0007_report_facts': { oldestReader: '0007_report_facts', up: storeReportFacts },
+    '0008_root_details': { oldestReader: '0007_report_facts', up: addRootDetails },
   };
 }
 
@@ -140,6 +141,11 @@ async function changeDelivery(db: Kysely<unknown>): Promise<void> {
   const posted = sql`from root where root.stream = 'digest:' || digest_run.schedule || ':' || digest_run.period`;
   await sql`update digest_run set state = 'sent', finished_at = coalesce(finished_at, (select root.saved_at ${posted}))
     where state = 'queued' and exists (select 1 ${posted})`.execute(db);
+}
+
+/** What must outlive the edits of a root was not stored. */
+async function addRootDetails(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table root add column details text`.execute(db);
 }
 
 /**

@@ -5,7 +5,7 @@ import { phrasesOf } from '../metrics/phrase.ts';
 import type { digestPhrases } from '../reports/digest-phrases.ts';
 import type { Context } from './connection.ts';
 import { finishQueuedRun } from './digest-runs.ts';
-import { Message, type OutboxRow, ShownPicture } from './outbox.ts';
+import { Message, type OutboxRow, RootDetails, ShownPicture } from './outbox.ts';
 import type { Outbox } from './store.ts';
 import { parseStored, toStored, withoutNulls } from './stored-json.ts';
 import type { OutboxTable } from './tables.ts';
@@ -75,14 +75,17 @@ export function createRoots({ db, clock }: Context): Pick<Outbox, 'root' | 'save
       if (row === undefined) return undefined;
       // Where the message is must be known; what it shows is drawn anew with the next edit.
       const shown = row.shown === null ? undefined : parseStored(Message, row.shown);
-      return { stream, channel: row.channel, ts: row.ts, pictures: parseStored(Pictures, row.pictures) ?? [], shown };
+      const details = row.details === null ? undefined : parseStored(RootDetails, row.details);
+      const pictures = parseStored(Pictures, row.pictures) ?? [];
+      return { stream, channel: row.channel, ts: row.ts, pictures, shown, ...details };
     },
-    saveRoot: async ({ stream, channel, ts, pictures, shown }) => {
+    saveRoot: async ({ stream, channel, ts, pictures, shown, ...details }) => {
       const columns = {
         channel,
         ts,
         pictures: toStored(Pictures, [...pictures]),
         shown: shown === undefined ? null : toStored(Message, shown),
+        details: toStored(RootDetails, details),
         savedAt: clock.now(),
       };
       await db

@@ -15,6 +15,7 @@ const lineMessage = z.object({
 });
 const reportMessage = z.object({ kind: z.literal('report'), report: Report, mentions: z.array(z.string()) });
 const pictureMessage = z.object({ kind: z.literal('picture') });
+const linksMessage = z.object({ kind: z.literal('links') });
 const pagerMessage = z.object({
   kind: z.literal('pager'),
   action: z.enum(['trigger', 'acknowledge', 'resolve']),
@@ -23,13 +24,15 @@ const pagerMessage = z.object({
 
 /**
  * The content of a row. `alert` is the root of an incident, `line` a reply in its thread, `report` a digest; `picture` has the
- * charts of the stream's root drawn, uploaded and edited in (best effort), `pager` goes to the pager.
+ * charts of the stream's root drawn, uploaded and edited in (best effort), `links` has the root edited as it is, with links to the
+ * same incident in other channels, `pager` goes to the pager.
  */
 export type Message =
   | z.infer<typeof alertMessage>
   | z.infer<typeof lineMessage>
   | z.infer<typeof reportMessage>
   | z.infer<typeof pictureMessage>
+  | z.infer<typeof linksMessage>
   | z.infer<typeof pagerMessage>;
 
 /** As it is stored; fields of a later version are kept and written back. */
@@ -38,6 +41,7 @@ export const Message: z.ZodType<Message> = z.discriminatedUnion('kind', [
   lineMessage.loose(),
   reportMessage.loose(),
   pictureMessage.loose(),
+  linksMessage.loose(),
   pagerMessage.loose(),
 ]);
 
@@ -100,8 +104,20 @@ export const ShownPicture = z.discriminatedUnion('kind', [
 ]);
 export type ShownPicture = z.infer<typeof ShownPicture>;
 
+/** What a root keeps beside what it shows; absent in what earlier versions stored. */
+export const RootDetails = z.looseObject({
+  /** The bot's own below the message, which every edit keeps. */
+  notes: z.array(Phrase).readonly().optional(),
+  /** Who was pinged in its channel, so that a message that was deleted is posted anew with them. */
+  mentions: z.array(z.string()).readonly().optional(),
+  /** Slack's code, where it takes no edit of this message any more. */
+  frozen: z.string().optional(),
+  permalink: z.string().optional(),
+});
+type RootDetails = z.infer<typeof RootDetails>;
+
 /** The message that the edits and replies of a stream belong to. `pictures` are in the order of its charts. */
-export interface Root {
+export interface Root extends Pick<RootDetails, 'notes' | 'mentions' | 'frozen' | 'permalink'> {
   readonly stream: string;
   readonly channel: string;
   readonly ts: string;
@@ -113,6 +129,10 @@ export interface Root {
 /** What can be drawn in Slack: the root of an incident, a line in a thread, a digest. */
 export type SlackMessage = Extract<Message, { kind: 'alert' | 'line' | 'report' }>;
 
+export function isSlackMessage(message: Message): message is SlackMessage {
+  return message.kind === 'alert' || message.kind === 'line' || message.kind === 'report';
+}
+
 /** A message that is being sent. `key` goes into its metadata; `notes` are the bot's own below it ("possible repeat"). */
 export interface Outgoing {
   readonly key: string;
@@ -123,6 +143,14 @@ export interface Outgoing {
   /** `plain` is text alone, for when Slack refused the blocks. */
   readonly form: 'full' | 'plain';
   readonly notes: readonly Phrase[];
+  /** The messages of the same incident in other channels. */
+  readonly elsewhere?: readonly SisterRoot[];
+}
+
+/** The message of an incident in another channel. */
+export interface SisterRoot {
+  readonly channel: string;
+  readonly permalink: string;
 }
 
 /** Where the message with a key is looked for. */
@@ -144,6 +172,8 @@ export interface Sender {
   reply(outgoing: Outgoing, place: { readonly threadTs: string; readonly broadcast: boolean }): Promise<string>;
   /** The `ts` of the message with this key in its metadata, undefined when it is not there. Outcome `refused` when the bot may not read the channel. */
   find(wanted: LookUp): Promise<string | undefined>;
+  /** The address of a message. */
+  permalink(channel: string, ts: string): Promise<string>;
   /** Uploads a picture, private until a message shows it; resolves with its Slack file id. */
   upload(picture: PictureUpload): Promise<string>;
   /** Deletes an uploaded picture that no message shows any more. Never rejects. */

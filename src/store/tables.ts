@@ -118,13 +118,14 @@ export interface OutboxTable {
   leaseUntil: Instant | null;
 }
 
-/** `pictures` is a JSON array of `ShownPicture`, `shown` JSON of `Message`. */
+/** `pictures` is a JSON array of `ShownPicture`, `shown` JSON of `Message`, `details` JSON of `RootDetails`. */
 interface RootTable {
   stream: string;
   channel: string;
   ts: string;
   pictures: string;
   shown: string | null;
+  details: string | null;
   savedAt: Instant;
 }
 

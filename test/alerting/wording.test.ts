@@ -118,7 +118,7 @@ function textsOf({ allNotes, all }: Told): string[] {
   const drawn = messages.map((message) =>
     message.kind === 'pager'
       ? [message.view.headline, ...message.view.lines].map(madeUpWording.text).join('\n')
-      : message.kind === 'picture'
+      : message.kind === 'picture' || message.kind === 'links'
         ? ''
         : readOf(drawMessage(message, [], madeUpWording)).join('\n'),
   );

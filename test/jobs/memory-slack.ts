@@ -13,6 +13,8 @@ export interface Posted {
   readonly key: string;
   readonly at: number;
   note: string | undefined;
+  /** The channels that it links to. */
+  links: readonly string[];
   form: string;
   message: Outgoing['message'];
   pictures: readonly ShownPicture[];
@@ -21,7 +23,7 @@ export interface Posted {
 }
 
 export interface Call {
-  readonly method: 'post' | 'update' | 'reply' | 'find' | 'upload' | 'discard';
+  readonly method: 'post' | 'update' | 'reply' | 'find' | 'upload' | 'discard' | 'permalink';
   readonly channel: string;
   readonly key: string;
   readonly outgoing: Outgoing | undefined;
@@ -49,6 +51,14 @@ export const tooFast = (retryAfterMs: number): DeliveryError =>
   new DeliveryError('not-sent', 'ratelimited', 'Too fast.', { retryAfterMs });
 export const badBlocks = (): DeliveryError => new DeliveryError('rejected-blocks', 'invalid_blocks', 'Bad blocks.');
 
+/** What stands below a message: the bot's own notes, and the links to other channels. */
+function below({ notes, elsewhere = [] }: Outgoing): Pick<Posted, 'note' | 'links'> {
+  return {
+    note: notes.length === 0 ? undefined : notes.map(englishWording.text).join(' '),
+    links: elsewhere.map(({ channel }) => channel),
+  };
+}
+
 export function createMemorySlack(clock: FakeClock): MemorySlack {
   const messages: Posted[] = [];
   let count = 0;
@@ -72,7 +82,7 @@ export function createMemorySlack(clock: FakeClock): MemorySlack {
   const add = (outgoing: Outgoing, place?: { threadTs: string; broadcast: boolean }): string => {
     count += 1;
     const ts = `${Math.floor(clock.now() / 1_000)}.${String(count).padStart(6, '0')}`;
-    const { key, channel, message, pictures, form, notes } = outgoing;
+    const { key, channel, message, pictures, form } = outgoing;
     const { threadTs, broadcast = false } = place ?? {};
     messages.push({
       ts,
@@ -84,7 +94,7 @@ export function createMemorySlack(clock: FakeClock): MemorySlack {
       message,
       pictures,
       form,
-      note: notes.length === 0 ? undefined : notes.map(englishWording.text).join(' '),
+      ...below(outgoing),
       edits: 0,
       deleted: false,
     });
@@ -104,7 +114,7 @@ export function createMemorySlack(clock: FakeClock): MemorySlack {
       perform({ method: 'update', channel: outgoing.channel, key: outgoing.key, outgoing }, () => {
         const { message, pictures, form } = outgoing;
         const found = live(outgoing.channel, ts);
-        Object.assign(found, { message, pictures, form, edits: found.edits + 1 });
+        Object.assign(found, { message, pictures, form, edits: found.edits + 1, ...below(outgoing) });
       }),
     reply: (outgoing, place) =>
       perform({ method: 'reply', channel: outgoing.channel, key: outgoing.key, outgoing }, () => add(outgoing, place)),
@@ -115,6 +125,11 @@ export function createMemorySlack(clock: FakeClock): MemorySlack {
         return messages.find(
           (one) => one.channel === channel && one.threadTs === threadTs && one.key === key && one.at >= since - 60_000,
         )?.ts;
+      }),
+    permalink: (channel, ts) =>
+      perform({ method: 'permalink', channel, key: ts, outgoing: undefined }, () => {
+        live(channel, ts);
+        return `https://local.slack.com/archives/${channel}/p${ts.replace('.', '')}`;
       }),
     upload: (picture: PictureUpload) =>
       perform({ method: 'upload', channel: '', key: picture.title, outgoing: undefined }, () => {

@@ -13,6 +13,8 @@ const conditions: Readonly<Record<Condition, string>> = {
 };
 
 export const alertBlockPhrases = {
+  'sister.in': ({ channel }: { readonly channel: string }) => `Also in {channel:${channel}}`,
+  'sister.message': () => 'message',
   'button.acknowledge': () => 'Acknowledge',
   'button.silence': () => 'Silence',
   'button.silenceFor': ({ minutes }: { readonly minutes: number }, { quantity }) =>

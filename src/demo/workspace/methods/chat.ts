@@ -1,4 +1,4 @@
-// chat.postMessage, chat.postEphemeral, chat.update, chat.delete.
+// chat.postMessage, chat.postEphemeral, chat.update, chat.delete, chat.getPermalink.
 import { z } from 'zod';
 import { second } from '../../../clock.ts';
 import type { Fields } from '../blocks/walk.ts';
@@ -80,6 +80,22 @@ const deleteMessage: Method = {
   },
 };
 
+const getPermalink: Method = {
+  name: 'chat.getPermalink',
+  token: 'bot',
+  scopes: [],
+  run: (state, args) => {
+    const { channel, message_ts: ts } = readArguments(
+      z.object({ channel: z.string().min(1), message_ts: z.string().min(1) }),
+      args,
+    );
+    if (!state.channels.has(channel)) throw new WebApiError('channel_not_found');
+    const message = state.messages.get(channel)?.get(ts);
+    if (message === undefined || message.tombstone) throw new WebApiError('message_not_found');
+    return { channel, permalink: `${state.url}/archives/${channel}/p${ts.replace('.', '')}` };
+  },
+};
+
 /** Slack's limit: one message per second per channel, threads included. */
 function checkRateLimit(state: State, channel: Channel): void {
   const last = state.lastPost.get(channel.id);
@@ -100,4 +116,4 @@ function ownMessage(state: State, args: Fields, notMine: string): Message {
   return message;
 }
 
-export const chatMethods: readonly Method[] = [postMessage, postEphemeral, update, deleteMessage];
+export const chatMethods: readonly Method[] = [postMessage, postEphemeral, update, deleteMessage, getPermalink];
