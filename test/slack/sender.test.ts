@@ -166,7 +166,7 @@ describe('a message that may have arrived', () => {
   it('cannot be looked for in a channel that the bot may not read', async () => {
     await sender.post(alert());
     slack.leave('C0ONCALL', slack.bot.userId);
-    expect((await failure(sender.find(wanted()))).outcome).toBe('refused');
+    expect((await failure(sender.find(wanted()))).outcome).toBe('shut');
   });
 });
 
