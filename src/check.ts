@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { type BotDeps, buildBackground, openResources, type Resources } from './bot.ts';
 import type { Config } from './config/config.ts';
 import { BotError, PlatformError, StoreError } from './errors.ts';
+import { isDaily } from './metrics/capabilities.ts';
 import { metric, metricIds } from './metrics/catalog.ts';
 import { formatQuantity, formatValue } from './metrics/format.ts';
 import type { Snapshot } from './metrics/sample.ts';
@@ -45,7 +46,11 @@ export async function runCheck(
         formatQuantity(config.digests.length, 'digest'),
       ].join(', '),
     };
-    const findings = [settings, finding, ...platforms, ...slack];
+    const rules = await unjudgedRules(
+      resources,
+      platforms.filter(({ ok }) => ok).map(({ what }) => what),
+    );
+    const findings = [settings, finding, ...platforms, ...rules, ...slack];
     deps.print(table(findings));
     for (const warning of config.warnings) deps.print(`Note: ${warning}`);
     for (const words of await ruleReports(resources)) deps.print(words);
@@ -83,8 +88,10 @@ async function openForCheck(config: Config, deps: BotDeps): Promise<{ resources:
   }
 }
 
+const whatOf = (app: string): string => `App ${app}`;
+
 async function checkPlatform(app: string, { platforms, store, deps, config }: Resources): Promise<Finding> {
-  const what = `App ${app}`;
+  const what = whatOf(app);
   const platform = platforms.get(app);
   if (platform === undefined) return { what, ok: false, words: 'has no platform' };
   const begun = deps.clock.now();
@@ -115,6 +122,19 @@ async function saveFailedPoll(app: string, error: PlatformError, { store, deps }
   const known = (await store.polls()).find((poll) => poll.app === app);
   const failures = (known?.failures ?? 0) + 1;
   await store.savePoll({ ...known, app, lastTriedAt: deps.clock.now(), failures, reason: error.words });
+}
+
+/** A finding for each rule whose number is not in the answer that its platform has just given: it could never open. */
+async function unjudgedRules({ config, store }: Resources, answering: readonly string[]): Promise<Finding[]> {
+  const findings = config.rules.map(async ({ id, app, metric: watched }): Promise<Finding[]> => {
+    const monitored = config.apps.find((one) => one.id === app);
+    if (watched === undefined || monitored === undefined || !answering.includes(whatOf(app))) return [];
+    // A platform that reports days gives a number some hours after a day has begun.
+    if (isDaily(monitored, watched) || (await store.samples.latest(app))?.values[watched] !== undefined) return [];
+    const name = metric(watched).title.toLowerCase();
+    return [{ what: `Alert ${id}`, ok: false, words: `is not judged: ${app} answers without ${name}` }];
+  });
+  return (await Promise.all(findings)).flat();
 }
 
 /** The first few numbers of a snapshot, by which the application can be recognised. */

@@ -57,6 +57,8 @@ export interface AlertLine {
   readonly level: 'warning' | 'critical' | undefined;
   readonly incident: string | undefined;
   readonly isSilenced?: boolean;
+  /** True where nothing can be said although the platform answers: its number is not reported, or the rule fails. */
+  readonly isNotJudged?: boolean;
   /** One sentence on how it stands: value, limit, since when, who acknowledged, until when it is silenced. */
   readonly words: Phrase;
 }
@@ -76,7 +78,7 @@ export interface ActResult {
 
 /** What Slack calls of the alerts. Rules and incidents are named by id. */
 export interface AlertService {
-  /** Open ones first, then pending, then silenced. */
+  /** Open ones first, then pending, then those that cannot be judged, then silenced. */
   list(): Promise<readonly AlertLine[]>;
   /**
    * The numbers, limits and history behind an alert; of a rule that is gone, what happened last. Undefined when nothing is known

@@ -12,6 +12,7 @@ export interface Telemetry {
   readonly unknownOutcomes: Counter;
   readonly deadLetters: Gauge;
   readonly alerts: Gauge<'state'>;
+  readonly rules: Gauge<'state'>;
   readonly sampleToSlackSeconds: Histogram;
   readonly jobFailures: Counter<'job'>;
   /** The exposition text of Prometheus. */
@@ -22,6 +23,8 @@ export interface Telemetry {
 export function createTelemetry(options: { withProcess?: boolean } = {}): Telemetry {
   const registry = new Registry();
   const registers = [registry];
+  const gauge = <Label extends string>(name: string, help: string, ...labelNames: Label[]): Gauge<Label> =>
+    new Gauge({ name: `imstats_${name}`, help, labelNames, registers });
   if (options.withProcess === true) collectDefaultMetrics({ register: registry, prefix: 'imstats_' });
   return {
     polls: new Counter({
@@ -49,19 +52,16 @@ export function createTelemetry(options: { withProcess?: boolean } = {}): Teleme
       labelNames: ['kind', 'result'],
       registers,
     }),
-    outboxDepth: new Gauge({ name: 'imstats_outbox_depth', help: 'Rows that wait in the outbox', registers }),
-    outboxOldestSeconds: new Gauge({
-      name: 'imstats_outbox_oldest_seconds',
-      help: 'Age of the oldest row that waits',
-      registers,
-    }),
+    outboxDepth: gauge('outbox_depth', 'Rows that wait in the outbox'),
+    outboxOldestSeconds: gauge('outbox_oldest_seconds', 'Age of the oldest row that waits'),
     unknownOutcomes: new Counter({
       name: 'imstats_unknown_outcomes_total',
       help: 'Deliveries whose outcome was not known at first',
       registers,
     }),
-    deadLetters: new Gauge({ name: 'imstats_dead_letters', help: 'Rows that nobody could be given', registers }),
-    alerts: new Gauge({ name: 'imstats_alerts', help: 'Alerts by state', labelNames: ['state'], registers }),
+    deadLetters: gauge('dead_letters', 'Rows that nobody could be given'),
+    alerts: gauge('alerts', 'Alerts by state', 'state'),
+    rules: gauge('rules', 'Alert rules by whether they can be judged', 'state'),
     sampleToSlackSeconds: new Histogram({
       name: 'imstats_sample_to_slack_seconds',
       help: 'From the sample that opened an alert to the answer of Slack',

@@ -5,11 +5,12 @@ import { effectLine, takenWords, usualHoldWords } from './alert-lines.ts';
 import { decideNotifications, isOfIncident, mayNotify, type NotificationInput } from './decide-notifications.ts';
 import type { AlertEvent, Effect, EffectKind, StepContext, StepResult } from './events.ts';
 import { applyMeasurement } from './measurement.ts';
+import { notJudgedNotes } from './not-judged.ts';
 import { flappingEffects, type Notification } from './notification.ts';
 import type { Measurement, Rule } from './rule.ts';
 import { adoptRule, boot, followClock, removeRule } from './rule-change.ts';
 import { type AlertState, type Incident, type IncidentEvent, isOpen, type PollOrder } from './state.ts';
-import { noteDataGap, noteLearning, runTimers } from './timers.ts';
+import { noteDataGap, noteJudged, noteLearning, noteUnjudged, runTimers } from './timers.ts';
 import { patch, type Transition } from './transitions.ts';
 import { applyUserAction } from './user-actions.ts';
 
@@ -19,12 +20,15 @@ import { applyUserAction } from './user-actions.ts';
  * one first.
  */
 export function step(state: AlertState, event: AlertEvent, rule: Rule, context: StepContext): StepResult {
-  if ((event.type === 'sample' || event.type === 'fail') && isOvertaken(state, event)) return { state, effects: [] };
+  if (isPoll(event) && isOvertaken(state, event)) return { state, effects: [] };
   const transition: Transition = { state, effects: [], rule, context, at: event.at };
   if (event.type !== 'ruleRemoved' && state.machine.ruleVersion !== rule.version) adoptRule(transition);
   dispatch(transition, event);
   return { state: transition.state, effects: transition.effects };
 }
+
+const isPoll = (event: AlertEvent): event is Extract<AlertEvent, { type: 'sample' | 'fail' | 'broken' }> =>
+  event.type === 'sample' || event.type === 'fail' || event.type === 'broken';
 
 /** Larger than any delay of a replica: a sample this much older than the newest means that the machine's clock was set back. */
 const lateBy = 5 * minute;
@@ -58,13 +62,19 @@ function dispatch(transition: Transition, event: AlertEvent): void {
 type Observed = Exclude<AlertEvent, { type: 'ruleChanged' | 'ruleRemoved' | 'boot' }>;
 
 function observe(transition: Transition, event: Observed): void {
-  if (event.type === 'user') applyUserAction(transition, event);
-  else if (event.type === 'learning') noteLearning(transition);
-  else if (event.type === 'sample') {
+  const { type } = event;
+  if (type === 'user') applyUserAction(transition, event);
+  else if (type === 'learning') {
+    noteJudged(transition);
+    noteLearning(transition);
+  } else if (type === 'sample') {
     if (isSetBack(transition)) followClock(transition);
     applyMeasurement(transition, event.measured);
+    noteJudged(transition);
   } else {
-    noteDataGap(transition, event.type === 'fail' ? event.why : undefined);
+    noteDataGap(transition, type === 'fail' ? event.why : undefined);
+    if (type === 'broken') noteUnjudged(transition, 'failed');
+    else if (type === 'fail' && event.why === undefined) noteUnjudged(transition, 'missing');
   }
   if (event.type === 'sample' && event.order !== undefined) patch(transition, { machine: { order: event.order } });
 }
@@ -105,14 +115,21 @@ export interface Advance {
 
 /** Pure. What a step comes to: its incident, the incident's history, and the notifications, decided once. */
 export function concludeStep(input: AdvanceInput): Advance {
-  const { notifications, state: notified } = decideNotifications({ ...input, now: input.event.at });
+  const told = { ...input, now: input.event.at };
+  const { notifications, state: notified } = decideNotifications(told);
+  const isJudgingNews = input.effects.some(({ kind }) => kind === 'unjudged' || kind === 'judged');
   const history = historyOf(input, notified);
   const { notification } = notified;
   const state =
     history.length === 0
       ? notified
       : { ...notified, notification: { ...notification, seq: notification.seq + history.length } };
-  return { state, incident: incidentOf(input, state), history, notifications };
+  return {
+    state,
+    incident: incidentOf(input, state),
+    history,
+    notifications: isJudgingNews ? [...notifications, ...notJudgedNotes(told)] : notifications,
+  };
 }
 
 /** The answer to a person's own action. `isRefused`: it changed nothing. `undo` names the action for the button that undoes it. */
@@ -143,7 +160,15 @@ export function answerOf(input: Pick<AdvanceInput, 'event' | 'effects' | 'after'
 }
 
 /** Effects that belong to no incident, or are of no interest afterwards. */
-const passing: ReadonlySet<EffectKind> = new Set(['pending', 'pendingCancelled', 'changed', 'ignored', 'clockMoved']);
+const passing: ReadonlySet<EffectKind> = new Set([
+  'pending',
+  'pendingCancelled',
+  'changed',
+  'ignored',
+  'clockMoved',
+  'unjudged',
+  'judged',
+]);
 
 function historyOf(input: AdvanceInput, state: AlertState): IncidentEvent[] {
   const { effects } = input;

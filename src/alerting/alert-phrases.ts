@@ -2,7 +2,7 @@
 import type { Duration, Instant } from '../clock.ts';
 import type { MetricId } from '../metrics/catalog.ts';
 import { capitalise } from '../metrics/format.ts';
-import { wasOf } from '../metrics/metric-phrases.ts';
+import { metricName, wasOf } from '../metrics/metric-phrases.ts';
 import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
 import { localDate } from '../time-zone.ts';
 import { userToken } from './notification.ts';
@@ -65,6 +65,27 @@ function heldWords({ until, worse, at, now, zone }: Held, { clock, text }: Wordi
   return `it opens again at ${ends.length === 0 ? last : `${ends.join(', at ')} or at ${last}`}, if it is not clear before`;
 }
 
+interface OfUnjudged {
+  readonly metric?: MetricId | undefined;
+  readonly app: string;
+  readonly rule: string;
+}
+
+const numberOf = ({ metric, app }: OfUnjudged): string =>
+  metric === undefined ? app : `${metricName(metric)} of ${app}`;
+
+type NotJudged = OfUnjudged & WhenWritten & { because: 'missing' | 'failed'; since: Instant; isNew: boolean };
+
+/** `Not judged: free memory of Production chat is not reported since 14:01; the rule memory-low cannot say anything`. */
+function notJudged({ because, since, isNew, now, zone, ...of }: NotJudged, { clock }: Wording): string {
+  const at = clock(since, now, zone);
+  if (because === 'failed')
+    return `Not judged: the rule ${of.rule} on ${numberOf(of)} ends in an error of imstats since ${at}`;
+  const is = of.metric === undefined || wasOf(of.metric) === 'was' ? ['is', 'was'] : ['are', 'were'];
+  const told = isNew ? `${is[1]} never reported, asked since ${at}` : `${is[0]} not reported since ${at}`;
+  return `Not judged: ${numberOf(of)} ${told}; the rule ${of.rule} cannot say anything`;
+}
+
 /** Line 1, without a full stop. */
 export const headlinePhrases = {
   'alert.firing': (
@@ -117,6 +138,10 @@ export const headlinePhrases = {
     return `${alerts} at once on ${where}: ${open === 0 ? 'all closed' : `${open} open`}`;
   },
   'alert.stormMoved': ({ rule }: { readonly rule: string }) => `${rule} is critical and has a message of its own`,
+  /** `because`: its number is not in the answers, or the rule itself fails. `isNew`: it was never measured. */
+  'alert.notJudged': notJudged,
+  'alert.judgedAgain': ({ rule, reading }: Optional<'reading'> & { readonly rule: string }, wording) =>
+    `Judged again, ${rule}${reading === undefined ? '' : `: ${wording.text(reading)}`}`,
   'alert.pending': ({ reading, since, now, zone }: WhenWritten & { reading: Phrase; since: Instant }, wording) =>
     `Pending: ${wording.text(reading)}, since ${wording.clock(since, now, zone)}`,
   'alert.quiet': ({ reading }: { readonly reading: Phrase }, { text }) => `Quiet: ${text(reading)}`,
@@ -215,6 +240,14 @@ export const messagePhrases = {
   'alert.flapping': ({ count, keep }: { readonly count: number; readonly keep: Duration }, { duration }) =>
     `Flapping: it came back ${count} times within an hour, so it now closes only after ${duration(keep)} without it.`,
   'alert.acknowledgementOver': (by: Person) => `The acknowledgement of ${person(by)} has run out.`,
+  'alert.untilJudged': ({ because }: { readonly because: 'missing' | 'failed' }) =>
+    because === 'missing'
+      ? 'The platform answers, without this number. Until it is there again the rule opens and closes nothing: see whether the platform still has it, or remove the rule.'
+      : 'The log of imstats has the error. Until it is gone the rule opens and closes nothing.',
+  'alert.wasNotJudged': (
+    { since, at, now, zone, ...of }: OfUnjudged & WhenWritten & { readonly since: Instant; readonly at: Instant },
+    { clock },
+  ) => `${capitalise(numberOf(of))} could not be judged from ${clock(since, now, zone)} to ${clock(at, now, zone)}.`,
   'alert.wasAcknowledged': (by: Person) => `Acknowledged by ${person(by)}.`,
   'alert.rule': ({ rule }: { readonly rule: string }) => `Rule ${rule}.`,
   'alert.history': historyOf,

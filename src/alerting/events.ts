@@ -14,6 +14,8 @@ export type AlertEvent =
       readonly why: Phrase | string | undefined;
       readonly order?: PollOrder;
     }
+  /** The rule itself failed on the answer of its platform. */
+  | { readonly type: 'broken'; readonly at: Instant; readonly order?: PollOrder }
   /** The platform answered, and the rule has nothing to compare with its limits yet. */
   | { readonly type: 'learning'; readonly at: Instant }
   | { readonly type: 'tick'; readonly at: Instant }
@@ -48,6 +50,8 @@ export interface StepContext {
   readonly muted?: string | undefined;
   /** True while the platform of the rule is known not to answer; its own alert is sent instead. */
   readonly inhibited?: boolean;
+  /** After so many polls in a row that give the rule nothing, it is not judged; 3 where it is left out. */
+  readonly unjudgedAfter?: number;
   /** After a start a rule with `for: 0` opens on its second sample; `off` switches that off. */
   readonly coldStart?: 'confirm' | 'off';
 }
@@ -77,6 +81,8 @@ export type EffectKind =
   | 'reopened' // a resolve by hand was undone
   | 'stale' // no data
   | 'fresh' // data again
+  | 'unjudged' // the rule cannot be judged, and people are told
+  | 'judged' // it can again, or it is gone
   | 'flapping'
   | 'flappingEnded'
   | 'limitsChanged'
@@ -104,6 +110,8 @@ export interface Effect {
   readonly text?: string | undefined;
   /** True when a change of the rule left what it means as it was. */
   readonly isSameMeaning?: boolean | undefined;
+  /** True when a rule is not unjudged any more because it is gone. */
+  readonly isRuleGone?: boolean | undefined;
   /** Which action `undone` and `reopened` undid. */
   readonly undid?: UndoableAction | undefined;
 }

@@ -8,7 +8,7 @@ import {
   type MachineState,
   type NotificationState,
 } from './state.ts';
-import { pendingSurvives } from './timers.ts';
+import { noteJudged, pendingSurvives } from './timers.ts';
 import { cancelPending, closeIncident, emit, patch, shifted, type Transition } from './transitions.ts';
 
 /** What a rule watches: with another subject it is another rule. */
@@ -92,6 +92,7 @@ export function adoptRule(transition: Transition): void {
 function startOver(transition: Transition): void {
   if (isOpen(transition.state)) closeReplaced(transition);
   cancelPending(transition, 'the rule now watches something else');
+  noteJudged(transition, { isRuleGone: true });
   if (transition.effects.length > 0) {
     // The state of a closed incident stays until its last notification.
     const unmeasured = {
@@ -168,6 +169,7 @@ function recoverByNewLimits(transition: Transition, level: Level): void {
 /** The rule is gone, is switched off, or its id watches something else. */
 export function removeRule(transition: Transition, because: 'paused' | 'replaced' | undefined): void {
   cancelPending(transition, 'the rule is gone');
+  noteJudged(transition, { isRuleGone: true });
   if (!isOpen(transition.state)) return;
   if (because === 'paused') closeIncident(transition, 'paused', 'the rule was switched off');
   else if (because === 'replaced') closeReplaced(transition);
@@ -221,7 +223,7 @@ export function followClock(transition: Transition): void {
 }
 
 function shiftMachine(machine: MachineState, by: number): MachineState {
-  const { since, flaps, last, stale } = machine;
+  const { since, flaps, last, stale, unjudged } = machine;
   return {
     ...machine,
     ...shiftFields(machine, machineTimes, by),
@@ -229,6 +231,7 @@ function shiftMachine(machine: MachineState, by: number): MachineState {
     flaps: flaps.map((flap) => ({ ...flap, at: flap.at + by })),
     last: last === undefined ? undefined : { ...last, at: last.at + by, since: shifted(last.since, by) },
     stale: stale === undefined ? undefined : { ...stale, since: stale.since + by },
+    unjudged: unjudged === undefined ? undefined : { ...unjudged, since: unjudged.since + by },
   };
 }
 

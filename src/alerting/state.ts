@@ -57,6 +57,22 @@ const machineState = z.object({
   calmSince: z.number().optional(),
   /** Set while there is no data: the time of the last sample, and the reason. */
   stale: z.object({ since: z.number(), why: Phrase.optional() }).optional(),
+  /**
+   * Set while a rule cannot be judged although its platform answers: its number is not in the answer, or the rule itself fails.
+   * `isConfirmed`: it was so for enough polls in a row to be said. Absent in what earlier versions stored.
+   */
+  unjudged: z
+    .object({
+      since: z.number(),
+      because: z.enum(['missing', 'failed']),
+      polls: z.number(),
+      isConfirmed: z.boolean(),
+      /** True when people know: by the note, or because the alert was open and says so itself. */
+      isSaid: z.boolean(),
+      /** Where the note stands. */
+      note: z.object({ stream: z.string(), channel: z.string(), at: z.number() }).optional(),
+    })
+    .optional(),
   /** True after a start until the first sample: a rule with `for: 0` then opens on the second one. */
   awaitingFirstSample: z.boolean(),
   /** Last start of the process; a data gap is reckoned from it, because nothing was polled before. */
@@ -204,6 +220,11 @@ export function isOpen({ machine }: Pick<AlertState, 'machine'>): boolean {
 /** True while a silence covers the alert. */
 export function isSilenced({ response }: Pick<AlertState, 'response'>, at: number): boolean {
   return response.as === 'silenced' && response.until > at;
+}
+
+/** True for a rule that has given nothing to judge for so long that it is said. */
+export function isNotJudged({ machine }: Pick<AlertState, 'machine'>): boolean {
+  return machine.unjudged?.isConfirmed === true;
 }
 
 export type MeasuredValue = Extract<Measurement, { state: 'measured' }>;

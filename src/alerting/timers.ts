@@ -1,9 +1,11 @@
 // What time alone does to an alert: repeats, reminders, ends of silences, the second mention; and gaps in the data.
+import type { ImApp } from '../app.ts';
 import { day, hour, minute } from '../clock.ts';
+import { isDaily } from '../metrics/capabilities.ts';
 import { formatDuration } from '../metrics/format.ts';
 import { asPhrase, type Phrase } from '../metrics/phrase.ts';
-import { highestLevel } from './rule.ts';
-import { type AlertState, isOpen } from './state.ts';
+import { highestLevel, lowestLevel, type Rule } from './rule.ts';
+import { type AlertState, isOpen, type MachineState } from './state.ts';
 import {
   cancelPending,
   closeIncident,
@@ -210,4 +212,60 @@ export function afterDataGap(transition: Transition): void {
 function resumePending(transition: Transition, by: number): void {
   const { warning, critical } = transition.state.machine.since;
   patch(transition, { machine: { since: { warning: shifted(warning, by), critical: shifted(critical, by) } } });
+}
+
+/** Where the configuration says nothing. */
+const usualPolls = 3;
+
+/** A platform that reports a day some hours after it ends gives nothing for a while after each midnight. */
+const dayIsLate = 36 * hour;
+
+/** After so many polls in a row that give a rule of the app nothing, it is not judged. */
+export function unjudgedAfter(rule: Pick<Rule, 'metric' | 'pollEvery'>, app: ImApp): number {
+  const { polls } = app.unreachable;
+  const isOfDays = rule.metric !== undefined && isDaily(app, rule.metric);
+  return isOfDays ? Math.max(polls, Math.ceil(dayIsLate / rule.pollEvery)) : polls;
+}
+
+type Unjudged = NonNullable<MachineState['unjudged']>;
+
+/** The platform answered, and the rule could not be judged: its number was not in the answer, or the rule itself failed. */
+export function noteUnjudged(transition: Transition, because: Unjudged['because']): void {
+  const { state, at, context } = transition;
+  const before = state.machine.unjudged;
+  const { since = state.machine.lastAt ?? at, polls = 0, isSaid = false } = before ?? {};
+  const most = context.unjudgedAfter ?? usualPolls;
+  const counted = Math.min(polls + 1, most);
+  const unjudged = { ...before, since, because, polls: counted, isConfirmed: counted >= most, isSaid };
+  if (counted !== polls || because !== before?.because || unjudged.isConfirmed !== before.isConfirmed)
+    patch(transition, { machine: { unjudged } });
+  if (unjudged.isConfirmed && !isSaid) sayUnjudged(transition, unjudged);
+}
+
+/** An open alert says itself that nothing is measured; maintenance, a silence and a platform that does not answer put the note off. */
+function sayUnjudged(transition: Transition, unjudged: Unjudged): void {
+  const { state, rule, at } = transition;
+  if (isOpen(state)) {
+    patch(transition, { machine: { unjudged: { ...unjudged, isSaid: true } } });
+    return;
+  }
+  if (suppressionReason(transition, lowestLevel(rule)) !== undefined) return;
+  const note = { stream: `${rule.id}@${at}.unjudged`, channel: rule.channel, at };
+  patch(transition, { machine: { unjudged: { ...unjudged, isSaid: true, note } } });
+  emit(transition, 'unjudged', { reason: unjudgedReason(unjudged.because), suppressedBy: undefined });
+}
+
+const unjudgedReason = (because: Unjudged['because']): string =>
+  because === 'missing'
+    ? 'its number is not in the answers of the platform'
+    : 'it fails on the answers of the platform';
+
+/** The rule can be judged again, or is gone. */
+export function noteJudged(transition: Transition, { isRuleGone = false } = {}): void {
+  const { unjudged } = transition.state.machine;
+  if (unjudged === undefined) return;
+  patch(transition, { machine: { unjudged: undefined } });
+  if (unjudged.note === undefined) return;
+  const reason = isRuleGone ? 'the rule is gone' : 'it can be judged again';
+  emit(transition, 'judged', { reason, isRuleGone, suppressedBy: undefined });
 }

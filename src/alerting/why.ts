@@ -17,10 +17,11 @@ import {
 } from './alert-lines.ts';
 import type { headlinePhrases } from './alert-phrases.ts';
 import type { whyPhrases } from './history-phrases.ts';
+import { notJudgedWords } from './not-judged.ts';
 import { alertPhrasesOf } from './notification.ts';
 import { type AlertApp, type Level, levelsOf, lowestLevel, type Measurement, type Rule } from './rule.ts';
 import { kindOf } from './rules/index.ts';
-import { type AlertState, initialState, isOpen, isSilenced } from './state.ts';
+import { type AlertState, initialState, isNotJudged, isOpen, isSilenced } from './state.ts';
 
 const phrase = alertPhrasesOf<typeof whyPhrases>();
 const conditionPhrase = alertPhrasesOf<typeof headlinePhrases>();
@@ -71,6 +72,7 @@ export function conditionOf(state: AlertState, rule: Rule, app: AlertApp, now: I
 function closedCondition(alert: AlertContext): Phrase {
   const { state, now } = alert;
   const { last, stale, condition, since } = state.machine;
+  if (isNotJudged(state)) return notJudgedWords(alert);
   if (stale !== undefined) return conditionPhrase('alert.unknown', { ...subjectOf(alert), ...unseenOf(alert) });
   const phrases = rulePhrasesOf(alert);
   const reading =

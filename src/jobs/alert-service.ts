@@ -5,7 +5,14 @@ import type { threadPhrases, whyPhrases } from '../alerting/history-phrases.ts';
 import { alertPhrasesOf } from '../alerting/notification.ts';
 import type { Measurement, Rule } from '../alerting/rule.ts';
 import { kindOf } from '../alerting/rules/index.ts';
-import { type AlertState, type IncidentEvent, initialState, isOpen, isSilenced } from '../alerting/state.ts';
+import {
+  type AlertState,
+  type IncidentEvent,
+  initialState,
+  isNotJudged,
+  isOpen,
+  isSilenced,
+} from '../alerting/state.ts';
 import { isStorm } from '../alerting/storm.ts';
 import { appOfAll, ruleOfIncident } from '../alerting/transitions.ts';
 import { backtest, conditionOf, explainRule, type PastSeries } from '../alerting/why.ts';
@@ -85,25 +92,33 @@ async function actOnAll(rules: readonly Rule[], request: ActRequest, deps: Alert
   return { state: 'done', words, undo, offer };
 }
 
-async function list({ store, ruleIndex, clock }: AlertServiceDeps): Promise<readonly AlertLine[]> {
+async function list({ store, ruleIndex, clock, windows }: AlertServiceDeps): Promise<readonly AlertLine[]> {
   const now = clock.now();
+  const failing = new Set((await store.polls()).filter(({ failures }) => failures > 0).map(({ app }) => app));
+  // A platform that does not answer has an alert of its own, and maintenance keeps all of it quiet.
+  const isUnjudged = (rule: Rule, { state }: StoredAlert): boolean =>
+    isNotJudged(state) && !failing.has(rule.app) && windows?.at(rule, now) === undefined;
   const lines = (await store.alerts.all()).flatMap((alert) => {
     const rule = ruleIndex.rules.get(alert.rule);
     const app = rule === undefined ? undefined : ruleIndex.apps.get(rule.app);
-    const rank = rankOf(alert, now);
-    return rule === undefined || app === undefined || rank === undefined
-      ? []
-      : [{ rank, line: lineOf(alert, { rule, app, now }) }];
+    if (rule === undefined || app === undefined) return [];
+    const isNotJudged = !isOpen(alert.state) && isUnjudged(rule, alert);
+    const rank = rankOf(alert, { now, isNotJudged });
+    return rank === undefined ? [] : [{ rank, line: { ...lineOf(alert, { rule, app, now }), isNotJudged } }];
   });
   return lines.sort((a, b) => a.rank - b.rank).map(({ line }) => line);
 }
 
-/** Open ones first, critical before warning, then pending, then silenced or closed for now; undefined for one that is not listed. */
-function rankOf({ state }: StoredAlert, now: Instant): number | undefined {
+/** Open ones first, critical before warning, then pending, then not judged, then silenced or closed for now; undefined for one that is not listed. */
+function rankOf(
+  { state }: StoredAlert,
+  { now, isNotJudged }: { readonly now: Instant; readonly isNotJudged: boolean },
+): number | undefined {
   if (isOpen(state)) return state.machine.level === 'critical' ? 0 : 1;
   if (state.machine.condition === 'pending') return 2;
+  if (isNotJudged) return 3;
   const isHeld = state.machine.held !== undefined && state.machine.held.until > now;
-  return isSilenced(state, now) || isHeld ? 3 : undefined;
+  return isSilenced(state, now) || isHeld ? 4 : undefined;
 }
 
 function lineOf({ state }: StoredAlert, at: { rule: Rule; app: ImApp; now: Instant }): AlertLine {

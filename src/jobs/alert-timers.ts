@@ -7,7 +7,7 @@ import { isInhibited, type MaintenanceCalendar } from '../alerting/maintenance.t
 import { type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
 import { isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { continuingRule, storedRule } from '../alerting/rule-change.ts';
-import { type AlertState, type Incident, isOpen } from '../alerting/state.ts';
+import { type AlertState, type Incident, isNotJudged, isOpen } from '../alerting/state.ts';
 import { needsTicks } from '../alerting/timers.ts';
 import { createHeartbeat, type Duration, minute, second } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
@@ -242,6 +242,8 @@ const loggedEffects: ReadonlySet<string> = new Set([
   'closed',
   'acknowledged',
   'silenced',
+  'unjudged',
+  'judged',
 ]);
 
 function noteEffects(rule: Rule, effects: AdvancedAlert['effects'], { logger }: AlertJobDeps): void {
@@ -252,7 +254,10 @@ function noteEffects(rule: Rule, effects: AdvancedAlert['effects'], { logger }: 
   }
 }
 
-function countStates(known: ReadonlyMap<string, AlertState>, { telemetry }: AlertJobDeps): void {
+function countStates(known: ReadonlyMap<string, AlertState>, { telemetry, live }: AlertJobDeps): void {
+  const unjudged = [...known.values()].filter(isNotJudged).length;
+  telemetry.rules.set({ state: 'not_judged' }, unjudged);
+  telemetry.rules.set({ state: 'judged' }, Math.max(0, live.rules.length - unjudged));
   const counts = { pending: 0, firing: 0, recovering: 0 };
   for (const { machine } of known.values()) if (machine.condition !== 'inactive') counts[machine.condition] += 1;
   for (const [state, count] of Object.entries(counts)) telemetry.alerts.set({ state }, count);

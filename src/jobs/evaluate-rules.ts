@@ -5,6 +5,7 @@ import { isInhibited, type MaintenanceCalendar } from '../alerting/maintenance.t
 import { isPlatformRule, type Measurement, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { kindOf } from '../alerting/rules/index.ts';
 import type { AlertState, PollOrder } from '../alerting/state.ts';
+import { unjudgedAfter } from '../alerting/timers.ts';
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import { retryConflicts } from '../concurrency.ts';
@@ -77,12 +78,15 @@ async function asNow(
 /** The event of a rule; none where it cannot be measured, so that the others and the poll are saved all the same. */
 async function eventsOf(rule: Rule, polled: PolledApp, deps: EvaluationDeps): Promise<readonly MeasuredRule[]> {
   const { at, health, order } = polled;
-  return withoutFailure(rule, deps, async () => {
+  const broken = { type: 'broken', at, ...(order === undefined ? {} : { order }) } as const;
+  const measured = await withoutFailure(rule, deps, async () => {
     const measurement = await measureRule(rule, polled, deps);
     if (measurement.state === 'measured' && !Number.isFinite(measurement.value))
       throw new RangeError('The measurement is no number.');
     return [{ rule, event: eventOf(measurement, { at, why: health.reason, order }) }];
   });
+  // Of a poll that failed nothing could have been judged anyway.
+  return measured.length > 0 || health.failures > 0 ? measured : [{ rule, event: broken }];
 }
 
 /** Nothing for a rule that fails. An error of the store is none of the rule, and rejects. */
@@ -161,11 +165,15 @@ async function advanceAll(
   const advanced: AdvancedAlert[] = [];
   for (const { rule, event } of health.failures === 0 ? [...others, ...own] : [...own, ...others]) {
     const inhibited = unreachable !== undefined && isInhibited(rule, unreachable);
-    const context = { muted: windows?.at(rule, at), inhibited };
+    const context = { muted: windows?.at(rule, at), inhibited, unjudgedAfter: unjudgedAfter(rule, app) };
     // What is not of the store fails before anything of this rule is written.
-    const saved = await withoutFailure(rule, { logger }, async () => [
-      await advanceWithin(tx, { rule, app, event, context }, ruleIndex),
-    ]);
+    const advance = (by: AlertEvent): Promise<readonly AdvancedAlert[]> =>
+      withoutFailure(rule, { logger }, async () => [
+        await advanceWithin(tx, { rule, app, event: by, context }, ruleIndex),
+      ]);
+    const first = await advance(event);
+    const isBroken = first.length === 0 && event.type === 'sample';
+    const saved = isBroken ? await advance({ type: 'broken', at }) : first;
     if (isPlatformRule(rule)) unreachable = saved[0]?.state;
     advanced.push(...saved);
   }

@@ -25,6 +25,7 @@ import {
   isStale,
   limitsOf,
   nearStanding,
+  notJudged,
   openAlert,
   reasonOf,
   sentenceOf,
@@ -150,8 +151,8 @@ function presentLines(readings: Readings): Phrase[] {
   const { app, latest } = readings;
   if (isSilent(readings)) return [sentenceOf(say('digest.present', { words: silence(readings) }))];
   const concern = latest === undefined || isStale(readings) ? undefined : concernsOf(readings, latest.values)[0]?.words;
-  const words = openAlert(readings) ?? concern;
-  return words === undefined ? [] : [sentenceOf(say('digest.presentOn', { app: app.name, words }))];
+  const all = [openAlert(readings) ?? concern, notJudged(readings)].filter((words) => words !== undefined);
+  return all.map((words) => sentenceOf(say('digest.presentOn', { app: app.name, words })));
 }
 
 /** `China's Sunday was complete at 08:50.` */

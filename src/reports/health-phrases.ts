@@ -39,6 +39,15 @@ export const healthPhrases = {
   'health.notConnected': () => 'Slack is not connected',
   'health.silent': ({ apps }: { apps: readonly string[] }, { list }) =>
     `${list(apps)} ${apps.length === 1 ? 'does' : 'do'} not answer`,
+  'health.notJudged': ({ rules }: { rules: readonly string[] }, { list }) =>
+    `${rules.length === 1 ? 'rule' : 'rules'} ${list(rules)} cannot be judged`,
+  'health.rules': () => 'Alert rules',
+  'health.judged': ({ count, unjudged }: { count: number; unjudged: number }, wording) => {
+    const rules = wording.quantity(count, { one: 'rule', other: 'rules' });
+    if (unjudged === 0)
+      return count === 1 ? '1 rule, which is judged at every poll.' : `${rules}, all judged at every poll.`;
+    return `${wording.count(unjudged)} of ${rules} cannot be judged.`;
+  },
   'health.dead': ({ count }: { count: number }, wording) => `${messages(count, wording)} could not be delivered`,
   'health.waits': ({ length }: { length: Duration }, { duration }) => `a message has waited for ${duration(length)}`,
   'health.missed': ({ digests }: { digests: readonly string[] }, { list }) =>

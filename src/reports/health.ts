@@ -18,6 +18,7 @@ export interface HealthReadings {
   readonly apps: readonly AppHealth[];
   readonly outbox: { readonly depth: number; readonly oldest?: Instant | undefined; readonly dead: number };
   readonly digests: readonly DigestHealth[];
+  readonly rules?: { readonly count: number; readonly notJudged: readonly UnjudgedRule[] };
   readonly slack?: { readonly connected: boolean; readonly mode: 'Socket Mode' | 'HTTP' };
   /** Newest first. */
   readonly knownProblems: readonly { readonly about: Phrase; readonly words: Phrase; readonly at: Instant }[];
@@ -26,6 +27,12 @@ export interface HealthReadings {
 export interface AppHealth {
   readonly app: ImApp;
   readonly poll?: PollHealth | undefined;
+}
+
+/** A rule that cannot be judged although its platform answers. `words`: since when, and why. */
+export interface UnjudgedRule {
+  readonly rule: string;
+  readonly words: Phrase;
 }
 
 export interface DigestHealth {
@@ -69,7 +76,13 @@ export function healthReport(health: HealthReadings): Report {
     asOf: now,
     zone,
     stale: false,
-    sections: [platformSection(health), deliverySection(health), digestSection(health), ...problemSection(health)],
+    sections: [
+      platformSection(health),
+      ...ruleSection(health),
+      deliverySection(health),
+      digestSection(health),
+      ...problemSection(health),
+    ],
     notes: [],
   };
 }
@@ -79,16 +92,18 @@ interface FoundProblem {
   readonly words: Phrase;
 }
 
-function problemsOf({ apps, outbox, digests, slack, now }: HealthReadings): FoundProblem[] {
+function problemsOf({ apps, outbox, digests, slack, rules, now }: HealthReadings): FoundProblem[] {
   const warning = (words: Phrase): FoundProblem => ({ standing: 'warning', words });
   const silent = apps.filter(({ app, poll }) => isSilent({ app, now, poll })).map(({ app }) => app.name);
   const missed = digests
     .filter((digest) => digest.last?.state === 'failed' || digest.last?.state === 'skipped')
     .map((digest) => digest.id);
+  const unjudged = (rules?.notJudged ?? []).map(({ rule }) => rule);
   const waited = now - (outbox.oldest ?? now);
   return [
     ...(slack?.connected === false ? [{ standing: 'critical' as const, words: say('health.notConnected') }] : []),
     ...(silent.length > 0 ? [warning(say('health.silent', { apps: silent }))] : []),
+    ...(unjudged.length > 0 ? [warning(say('health.notJudged', { rules: unjudged }))] : []),
     ...(outbox.dead > 0 ? [warning(say('health.dead', { count: outbox.dead }))] : []),
     ...(waited > longWait ? [warning(say('health.waits', { length: waited }))] : []),
     ...(missed.length > 0 ? [warning(say('health.missed', { digests: missed }))] : []),
@@ -122,6 +137,26 @@ function stateOf({ poll, app }: AppHealth, now: Instant): Phrase {
   const [reason] = reasonOf(poll);
   const since = poll.lastGoodAt === undefined ? {} : { since: now - poll.lastGoodAt };
   return say('health.failing', { count: poll.failures, ...since, ...(reason === undefined ? {} : { reason }) });
+}
+
+/** How many rules are judged, and a line for each that is not. */
+function ruleSection({ rules }: HealthReadings): Section[] {
+  if (rules === undefined || rules.count === 0) return [];
+  const { count, notJudged } = rules;
+  const lines = notJudged.slice(0, maxListed).map(({ words }) => words);
+  const rest = notJudged.length - maxListed;
+  return [
+    {
+      title: say('health.rules'),
+      figures: [],
+      lines: [
+        say('health.judged', { count, unjudged: notJudged.length }),
+        ...lines,
+        ...(rest > 0 ? [say('health.more', { count: rest })] : []),
+      ],
+      charts: [],
+    },
+  ];
 }
 
 function deliverySection({ outbox, slack, now }: HealthReadings): Section {

@@ -55,6 +55,8 @@ export interface Readings {
   /** Time of the oldest sample; absent where none is stored. */
   readonly since?: Instant;
   readonly alerts: readonly OpenAlert[];
+  /** Ids of the rules that cannot be judged although the platform answers; absent for none. */
+  readonly notJudged?: readonly string[];
   readonly limits: readonly Limit[];
   /** Remarks of the platform about its numbers. */
   readonly notes: readonly Phrase[];

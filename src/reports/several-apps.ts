@@ -21,7 +21,9 @@ import {
   isFailing,
   isStale,
   knownValues,
+  notJudged,
   reasonOf,
+  sentenceOf,
   silence,
   statusOf,
   worstStatus,
@@ -238,8 +240,11 @@ function ageOf(readings: Readings): Phrase {
   return isStale(readings) ? say('apps.stale', { age }) : age;
 }
 
-function alertNote({ app, alerts }: Readings): Phrase[] {
-  if (alerts.length === 0) return [];
+function alertNote(readings: Readings): Phrase[] {
+  const { app, alerts } = readings;
   const rules = alerts.map((alert) => alert.rule);
-  return [say('status.notesOf', { app: app.name, count: alerts.length, rules })];
+  const open = alerts.length === 0 ? [] : [say('status.notesOf', { app: app.name, count: alerts.length, rules })];
+  const words = notJudged(readings);
+  const unjudged = words === undefined ? [] : [sentenceOf(say('status.ofApp', { app: app.name, words }))];
+  return [...open, ...unjudged];
 }

@@ -78,6 +78,11 @@ export const statusPhrases = {
     `${wording.count(peak)} ${isNow ? 'connections now' : 'connections at the peak'}, ${wording.ratio(share)} of the limit`,
   'status.beyond': (values: BeyondLimit, wording) => beyondWords(values, wording),
   'status.noAlerts': () => 'No open alerts.',
+  /** `rule memory-low cannot be judged`. */
+  'status.notJudged': ({ rules }: { rules: readonly string[] }, { list }) =>
+    `${rules.length === 1 ? 'rule' : 'rules'} ${list(rules)} cannot be judged`,
+  'status.seeAlerts': ({ words }: { words: Phrase }, { text }) =>
+    `${capitalise(text(words))}: /imstats alerts says why.`,
   'status.openAlerts': ({ count }: { count: number }, { quantity }) =>
     `${quantity(count, { one: 'open alert', other: 'open alerts' })}.`,
   /** `9 open alerts: 2 critical (chat-stopped, memory-low), 7 warnings. /imstats alerts lists them.` `rules` are those of the worst level. */

@@ -152,7 +152,9 @@ export function asOf({
 export function statusOf(readings: Readings, values: MetricValues | undefined): Standing {
   if (values === undefined || isStale(readings)) return 'unknown';
   const alerts = readings.alerts.map((alert) => alert.level);
-  return worstStatus([...alerts, ...concernsOf(readings, values).map((one) => one.standing)]) ?? 'good';
+  const worst = worstStatus([...alerts, ...concernsOf(readings, values).map((one) => one.standing)]);
+  // What is known to be wrong tells more than what is not known.
+  return worst ?? (notJudged(readings) === undefined ? 'good' : 'unknown');
 }
 
 /** The newest values, empty for an app of which only days are known; undefined when nothing is known. */
@@ -166,8 +168,19 @@ const mostTold = 2;
 /** So many of the rules of the worst level are named in it. */
 const mostNamed = 3;
 
-/** `No open alerts.` or how many, then one sentence each, the critical ones first; many of them in one line. */
-export function alertNotes({ alerts }: Pick<Readings, 'alerts'>): Phrase[] {
+/** `rule memory-low cannot be judged`; undefined where every rule can. */
+export function notJudged({ notJudged: rules = [] }: Pick<Readings, 'notJudged'>): Phrase | undefined {
+  return rules.length === 0 ? undefined : say('status.notJudged', { rules });
+}
+
+/** `No open alerts.` or how many, then one sentence each, the critical ones first, and which rules cannot be judged. */
+export function alertNotes(readings: Pick<Readings, 'alerts' | 'notJudged'>): Phrase[] {
+  const words = notJudged(readings);
+  return [...openNotes(readings), ...(words === undefined ? [] : [say('status.seeAlerts', { words })])];
+}
+
+/** Many of them in one line. */
+function openNotes({ alerts }: Pick<Readings, 'alerts'>): Phrase[] {
   if (alerts.length === 0) return [say('status.noAlerts')];
   if (alerts.length > mostTold) return [manyAlerts(alerts)];
   const lines = worstFirst(alerts).map(({ rule, level, words }) => say('status.alert', { rule, level, words }));

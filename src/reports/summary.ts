@@ -24,6 +24,7 @@ import {
   isFailing,
   isStale,
   isStaleNote,
+  notJudged,
   openAlert,
   sentenceOf,
   silence,
@@ -76,7 +77,7 @@ export function summaryReport(readings: Readings): Report {
 function headlineOf(readings: Readings, values: MetricValues): Phrase {
   if (isFailing(readings)) return silence(readings);
   const app = readings.app.name;
-  const words = concernsOf(readings, values)[0]?.words ?? openAlert(readings);
+  const words = concernsOf(readings, values)[0]?.words ?? openAlert(readings) ?? notJudged(readings);
   if (words !== undefined) return say('status.ofApp', { app, words });
   const facts = mainNumbers(values);
   return facts.length === 0 ? say('summary.unknown', { app }) : say('summary.quiet', { app, facts });

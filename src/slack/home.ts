@@ -121,8 +121,8 @@ async function homeBlocks({ deps, appData }: HomeDeps): Promise<ReturnType<typeo
       return { standing, headline: reason === undefined ? headline : deps.wording.text(reason), asOf, zone, stale };
     }),
     alerts: alerts
-      .filter((line) => line.incident !== undefined)
-      .map((line) => `${line.app.name}, ${line.rule}: ${deps.wording.text(line.words)}`),
+      .filter((line) => line.incident !== undefined || line.isNotJudged === true)
+      .map((line) => `${deps.wording.text(line.words)} (${line.rule})`),
     digests: deps.digests.nextRuns().map(({ schedule, at }) => ({ id: schedule.id, at, zone: schedule.timezone })),
     now,
     zone: deps.live.timezone,

@@ -15,6 +15,7 @@ interface ListedAlert {
   readonly level: 'warning' | 'critical' | undefined;
   /** Undefined: the alert is not open. */
   readonly incident: string | undefined;
+  readonly isNotJudged?: boolean | undefined;
   readonly words: Phrase;
 }
 
@@ -45,6 +46,9 @@ export async function loadReadings(app: ImApp, needs: Needs, sources: ReadingSou
     days,
     ...(since === undefined ? {} : { since }),
     alerts: openAlertsOf(app, sources.alerts),
+    notJudged: sources.alerts
+      .filter((one) => one.app.id === app.id && one.isNotJudged === true)
+      .map(({ rule }) => rule),
   };
 }
 

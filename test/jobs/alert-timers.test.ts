@@ -259,3 +259,39 @@ describe('why', () => {
     expect(await world.telemetry.text()).toContain('imstats_alerts{state="firing"} 1');
   });
 });
+
+describe('a rule whose number is not reported any more', () => {
+  const stopReporting = (): void => {
+    const { 'memory.free_ratio': _ratio, ...rest } = world.platform.values;
+    world.platform.values = rest;
+  };
+
+  it('is told once, also over a restart, listed, counted, and told again when it is back', async () => {
+    stopReporting();
+    await world.clock.advance(2 * minute);
+    expect(headline()).toBe(
+      'Not judged: free memory of Production chat is not reported since 03:00; the rule memory-low cannot say anything',
+    );
+    expect(await world.jobs.alerts.list()).toMatchObject([{ rule: 'memory-low', isNotJudged: true }]);
+    expect(await world.telemetry.text()).toContain('imstats_rules{state="not_judged"} 1');
+
+    await world.restart();
+    await world.clock.advance(5 * minute);
+    expect(world.slack.roots()).toHaveLength(1);
+
+    world.free(0.4);
+    await world.clock.advance(30 * second);
+    expect(headline()).toMatch(/^Judged again, memory-low: /);
+    expect(lines()).toHaveLength(1);
+    expect(await world.jobs.alerts.list()).toEqual([]);
+    expect(await world.telemetry.text()).toContain('imstats_rules{state="not_judged"} 0');
+  });
+
+  it('is not listed while its platform does not answer, which has an alert of its own', async () => {
+    stopReporting();
+    await world.clock.advance(2 * minute);
+    world.platform.failure = down();
+    await world.clock.advance(minute);
+    expect((await world.jobs.alerts.list()).map(({ rule }) => rule)).toEqual(['prod.unreachable']);
+  });
+});

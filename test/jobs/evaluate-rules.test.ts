@@ -126,7 +126,7 @@ describe('an alert that is changed in between', () => {
 });
 
 describe('a rule that fails', () => {
-  it('is left out: the poll and the other rules are saved all the same', async () => {
+  it('is counted as not judged: the poll and the other rules are saved all the same', async () => {
     const broken = memoryRule({ id: 'broken', kind: 'forecast', options: { reaches: Number.NaN } });
     const failures: string[] = [];
     const clock = createFakeClock(start);
@@ -144,7 +144,11 @@ describe('a rule that fails', () => {
     };
     const health = { app: prod.id, lastTriedAt: start, lastGoodAt: start, failures: 0 };
     const polled = { app: prod, at: start, values: { 'memory.free_ratio': 0.1 }, health };
-    expect((await evaluateRules(rules, polled, deps))?.map((one) => one.rule.id)).toEqual(['memory-low']);
+    const evaluated = await evaluateRules(rules, polled, deps);
+    expect(evaluated?.map((one) => [one.rule.id, one.state.machine.unjudged?.because])).toEqual([
+      ['broken', 'failed'],
+      ['memory-low', undefined],
+    ]);
     expect(failures).toEqual(['rule not evaluated']);
     expect((await store.samples.latest(prod.id))?.values).toEqual({ 'memory.free_ratio': 0.1 });
     await store.close();

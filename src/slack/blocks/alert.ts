@@ -160,6 +160,8 @@ export interface ListedAlert {
   readonly app: { readonly name: string };
   readonly condition: 'inactive' | 'pending' | 'firing' | 'recovering';
   readonly level: 'warning' | 'critical' | undefined;
+  /** It cannot be judged: neither well nor bad. */
+  readonly isNotJudged?: boolean | undefined;
   readonly words: Phrase;
 }
 
@@ -173,8 +175,10 @@ export function drawAlertList(
 ): DrawnMessage {
   const { text } = wording;
   const open = alerts.filter(({ condition }) => condition === 'firing' || condition === 'recovering');
-  const worst = open.some(({ level }) => level === 'critical') ? 'critical' : open.length > 0 ? 'warning' : 'good';
-  const headline = text(open.length === 0 ? phrase('list.none', {}) : phrase('list.open', { count: open.length }));
+  const unjudged = alerts.filter(({ isNotJudged }) => isNotJudged === true).length;
+  const calm = unjudged > 0 ? 'unknown' : 'good';
+  const worst = open.some(({ level }) => level === 'critical') ? 'critical' : open.length > 0 ? 'warning' : calm;
+  const headline = text(phrase('list.headline', { open: open.length, unjudged }));
   const lines = alerts.slice(0, maxLines).map((alert) => listLine(alert, wording));
   const hidden = alerts.length - maxLines;
   const rest = hidden > 0 ? [text(phrase('list.more', { count: hidden }))] : [];
@@ -202,10 +206,9 @@ function watchedText(rules: readonly string[], command: string, { text }: Wordin
 }
 
 function listLine(alert: ListedAlert, { text }: Wording): { readonly block: string; readonly text: string } {
-  const head = `${text(phrase('list.condition', { condition: alert.condition }))}, ${plain(alert.app.name)}:`;
   const words = truncate(withPeople(text(alert.words)), 300);
   const rule = plain(alert.rule);
-  return { block: `*${head}* ${words} (\`${rule}\`)`, text: `${head} ${words} (${rule})` };
+  return { block: `• ${words} (\`${rule}\`)`, text: `${words} (${rule})` };
 }
 
 /** Joins lines into texts that fit into a section. */

@@ -3,15 +3,6 @@ import type { Instant } from '../../clock.ts';
 import type { PhraseSet } from '../../metrics/phrase.ts';
 import type { ChartFacts } from '../../reports/report.ts';
 
-type Condition = 'inactive' | 'pending' | 'firing' | 'recovering';
-
-const conditions: Readonly<Record<Condition, string>> = {
-  inactive: 'Quiet',
-  pending: 'About to open',
-  firing: 'Open',
-  recovering: 'Recovering',
-};
-
 export const alertBlockPhrases = {
   'sister.in': ({ channel }: { readonly channel: string }) => `Also in {channel:${channel}}`,
   'sister.message': () => 'message',
@@ -30,10 +21,12 @@ export const alertBlockPhrases = {
     closing === 'resolve' ? 'Resolve' : 'Close for now',
   'button.takeOver': () => 'Take over',
   'button.silenceCritical': () => 'Silence critical too',
-  'list.none': () => 'No open alerts',
-  'list.open': ({ count }: { readonly count: number }, { quantity }) =>
-    quantity(count, { one: 'open alert', other: 'open alerts' }),
-  'list.condition': ({ condition }: { readonly condition: Condition }) => conditions[condition],
+  /** `No open alerts`, `2 open alerts, 1 rule not judged`. */
+  'list.headline': ({ open, unjudged }: { readonly open: number; readonly unjudged: number }, { quantity }) => {
+    const alerts = open === 0 ? 'No open alerts' : quantity(open, { one: 'open alert', other: 'open alerts' });
+    const rules = quantity(unjudged, { one: 'rule', other: 'rules' });
+    return unjudged === 0 ? alerts : `${alerts}, ${rules} not judged`;
+  },
   'list.more': ({ count }: { readonly count: number }) => `… ${count} more`,
   'list.watched': ({ ids, more }: { readonly ids: readonly string[]; readonly more: number }, { list }) =>
     `Watched: ${list(ids)}${more === 0 ? '' : `, … ${more} more`}.`,

@@ -32,10 +32,11 @@ export const health: Subcommand = {
   answer: async (_query, context) => {
     const { deps, identity, mode } = context;
     const now = deps.clock.now();
-    const [polls, outbox, digests] = await Promise.all([
+    const [polls, outbox, digests, alerts] = await Promise.all([
       deps.store.polls(),
       deps.store.outbox.status(),
       digestsOf(context),
+      deps.alerts?.list(),
     ]);
     const missing = identity === undefined ? [] : missingScopes(identity.scopes);
     const report = healthReport({
@@ -45,6 +46,14 @@ export const health: Subcommand = {
       apps: deps.live.apps.map((app) => ({ app, poll: polls.find((poll) => poll.app === app.id) })),
       outbox: { depth: outbox.depth, oldest: outbox.oldest, dead: outbox.dead },
       digests,
+      ...(alerts === undefined
+        ? {}
+        : {
+            rules: {
+              count: deps.live.rules.length,
+              notJudged: alerts.filter(({ isNotJudged }) => isNotJudged === true),
+            },
+          }),
       slack: { connected: identity !== undefined, mode },
       knownProblems: [
         ...(missing.length === 0

@@ -176,14 +176,21 @@ describe('the list of alerts', () => {
     words: verbatim('Critical, acknowledged by {user:U0BOB}.'),
   };
 
+  it('is grey where nothing is open and a rule cannot be judged', () => {
+    const unjudged = { ...alert, condition: 'inactive' as const, level: undefined, isNotJudged: true };
+    const { text } = drawAlertList([unjudged], { rules: ['memory-low'], wording: englishWording });
+    expect(text).toContain('⚪ No open alerts, 1 rule not judged');
+  });
+
   it('counts the open ones in line 1 and gives each rule to copy', () => {
-    const drawn = drawAlertList([alert, { ...alert, condition: 'pending', level: undefined }], {
+    const about = { ...alert, condition: 'pending' as const, level: undefined, words: verbatim('Pending: 14 %.') };
+    const drawn = drawAlertList([alert, about], {
       rules: ['memory-low', 'peak', 'users'],
       wording: englishWording,
     });
     expect(drawn.text).toContain('🔴 1 open alert');
     expect(JSON.stringify(drawn.blocks)).toContain('acknowledged by <@U0BOB>. (`memory-low`)');
-    expect(drawn.text).toContain('About to open, Production chat');
+    expect(drawn.text).toContain('Pending: 14 %. (memory-low)');
     expect(drawn.text).toContain('Watched: memory-low, peak and users. /imstats why ALERT shows');
     expect(refusals(drawn.blocks)).toEqual([]);
   });
