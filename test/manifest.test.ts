@@ -51,7 +51,7 @@ function methodsInCode(): string[] {
 }
 
 /** Methods that the bot calls and that need no bot scope. */
-const freeMethods = ['auth.test', 'views.publish', 'views.update', 'apps.connections.open'];
+const freeMethods = ['auth.test', 'chat.getPermalink', 'views.publish', 'views.update', 'apps.connections.open'];
 
 const all: readonly [string, Scope][] = Object.entries(scopes);
 
