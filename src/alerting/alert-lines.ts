@@ -83,8 +83,8 @@ function staleOf(alert: AlertContext, response?: Phrase): Phrase {
 
 /** `lowest 5.9 %`; undefined where nothing was seen. */
 export function worstOf(alert: AlertContext): Phrase | undefined {
-  const { worst } = alert.state.machine;
-  return worst === undefined ? undefined : rulePhrasesOf(alert).worst(worst.shown);
+  const { worst, last } = alert.state.machine;
+  return worst === undefined ? undefined : rulePhrasesOf(alert).worst(worst.shown, last);
 }
 
 /** Line 1 of an incident in any condition. */
@@ -117,7 +117,10 @@ function closedHeadline(alert: AlertContext): Phrase {
   if (closed === 'rule_removed')
     return phrase(state.machine.replaced === true ? 'alert.ruleReplaced' : 'alert.ruleRemoved', { rule: rule.id });
   if (closed === 'paused') return phrase('alert.ruleOff', { rule: rule.id });
+  if (closed === 'settled' && last?.settled !== undefined)
+    return phrase('alert.settled', { words: last.settled.words });
   const end = { lasted: closedAt - crossedAt, worst: worstOf(alert) };
+  if (closed === 'accepted') return phrase('alert.closedAsNormal', { ...end, reading: readingOf(alert) });
   const held = heldOf(alert);
   if (closed === 'manual')
     return held === undefined ? phrase('alert.closedByHand', end) : phrase('alert.closedForNow', { ...end, held });
@@ -163,6 +166,7 @@ export function effectLine(effect: Effect, alert: AlertContext): Phrase {
     case 'resolved':
       return sentence('alert.sentence', { line: headlineOf(alert) });
     case 'closed':
+      if (effect.closed === 'accepted') return threadPhrase('thread.accepted', { reading, by, rule: alert.rule.id });
       return effect.closed === 'manual'
         ? threadPhrase('thread.closedByHand', { reading, by, rule: alert.rule.id, held: heldOf(alert) })
         : sentence('alert.sentence', { line: headlineOf(alert) });

@@ -14,6 +14,7 @@ import {
 } from './alert-lines.ts';
 import type { messagePhrases } from './alert-phrases.ts';
 import { type AlertChart, type AlertView, alertPhrasesOf } from './notification.ts';
+import { kindOf } from './rules/index.ts';
 import { isOpen, isSilenced } from './state.ts';
 
 const phrase = alertPhrasesOf<typeof messagePhrases>();
@@ -182,9 +183,10 @@ function colourOf({ state, level }: AlertContext): AlertView['colour'] {
   return level === 'critical' ? 'red' : 'orange';
 }
 
-function actionsOf({ state, now }: AlertContext): AlertView['actions'] {
+function actionsOf({ state, rule, now }: AlertContext): AlertView['actions'] {
   if (!isOpen(state)) return ['why'];
-  return isSilenced(state, now) ? ['unsilence', 'why'] : ['acknowledge', 'silence', 'why'];
+  const normal = kindOf(rule).learns === true ? (['normal'] as const) : [];
+  return isSilenced(state, now) ? ['unsilence', ...normal, 'why'] : ['acknowledge', 'silence', ...normal, 'why'];
 }
 
 function isInHand({ state }: AlertContext): boolean {

@@ -122,6 +122,10 @@ export const headlinePhrases = {
   'alert.ruleRemoved': ({ rule }: { readonly rule: string }) => `Closed: rule ${rule} was removed`,
   'alert.ruleReplaced': ({ rule }: { readonly rule: string }) => `Closed: rule ${rule} watches something else now`,
   'alert.ruleOff': ({ rule }: { readonly rule: string }) => `Closed: rule ${rule} was switched off`,
+  /** The number stayed, and counts as usual now. */
+  'alert.settled': ({ words }: { readonly words: Phrase }, { text }) => `Closed, not recovered: ${text(words)}`,
+  'alert.closedAsNormal': ({ reading, ...end }: Ended & { readonly reading: Phrase }, wording) =>
+    `Closed as normal now ${ended(end, wording)}: ${wording.text(reading)}`,
   'alert.closedByHand': (end: Ended, wording) => `Closed: resolved by hand ${ended(end, wording)}`,
   'alert.closedForNow': ({ held, ...end }: Ended & { readonly held: Phrase }, wording) =>
     `Closed for now ${ended(end, wording)}: ${wording.text(held)}`,
@@ -200,6 +204,9 @@ function storyOf(story: Story, wording: Wording): string {
   if (closed === 'rule_removed') return `${begin}${worst}; rule ${rule} was removed at ${at(closedAt)}.`;
   if (closed === 'paused') return `${begin}${worst}; rule ${rule} was switched off at ${at(closedAt)}.`;
   if (closed === 'manual') return `${begin}${worst}; it was resolved by hand at ${at(closedAt)}.`;
+  if (closed === 'settled')
+    return `${begin}${worst}; since ${at(closedAt)} it counts as normal, and nothing came back.`;
+  if (closed === 'accepted') return `${begin}${worst}; since ${at(closedAt)} it counts as normal, as a person said.`;
   if (story.isShort) return `${what} at ${at(closedAt)}, for ${wording.duration(closedAt - crossedAt)}${worst}.`;
   return `${begin} to ${at(closedAt)}${worst}.`;
 }

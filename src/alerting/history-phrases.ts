@@ -45,6 +45,7 @@ const actions: Readonly<Record<UndoableAction, string>> = {
   silence: 'silence',
   unsilence: 'end of the silence',
   resolve: 'resolve by hand',
+  normal: 'word that this is normal',
 };
 
 interface Undone extends Person, OfRule {
@@ -67,7 +68,7 @@ interface Silence {
 interface Several {
   readonly rules: readonly string[];
 }
-type DoneToAll = 'acknowledge' | 'unsilence' | 'resolve' | 'undo' | 'note';
+type DoneToAll = 'acknowledge' | 'unsilence' | 'resolve' | 'normal' | 'undo' | 'note';
 
 const partWords = (isPart: boolean | undefined, whose: 'its' | 'their' = 'its'): string =>
   isPart === true ? `, ${whose} warnings; critical is still told` : '';
@@ -77,6 +78,7 @@ const doneToAll: Readonly<Record<DoneToAll, string>> = {
   acknowledge: 'Acknowledged',
   unsilence: 'Silence ended',
   resolve: 'Closed',
+  normal: 'Said to be normal',
   undo: 'Undone',
   note: 'Noted',
 };
@@ -86,6 +88,7 @@ const actedLast: Readonly<Record<UndoableAction, string>> = {
   silence: 'silenced it',
   unsilence: 'ended its silence',
   resolve: 'resolved it by hand',
+  normal: 'said that it is normal',
 };
 
 /** Lines of a thread, which are the history of the incident and the answers to people too. */
@@ -116,6 +119,8 @@ export const threadPhrases = {
     held === undefined
       ? `Resolved by hand by ${person(by)}${named(by)}, ${text(reading)}.`
       : `Closed for now by ${person(by)}${named(by)}, ${text(reading)}. ${capitalise(text(held))}.`,
+  'thread.accepted': ({ reading, ...by }: Now & Person & OfRule, { text }) =>
+    `${person(by)} said that this is normal now${named(by)}, ${text(reading)}. It counts as usual from now on.`,
   'thread.stale': ({ line, why }: { readonly line: Phrase; readonly why?: Phrase | undefined }, { text }) =>
     `${text(line)}.${why === undefined ? '' : ` ${text(why)}`}`,
   'thread.fresh': ({ reading }: Now, { text }) => `Data again: ${text(reading)}.`,
@@ -148,7 +153,7 @@ export const threadPhrases = {
   'thread.silenceEnded': (by: Person & OfRule) => `The silence of ${person(by)} has run out${named(by)}.`,
   'thread.undone': undoneWords,
   'thread.reopened': ({ reading, rule, ...undone }: Undone & Now, wording) =>
-    `Open again, the resolve by hand was undone by ${person(undone)}: ${wording.text(reading)}.`,
+    `Open again, the ${actions[undone.action]} was undone by ${person(undone)}: ${wording.text(reading)}.`,
   'thread.reminded': (by: Person) =>
     `${person(by)}: your acknowledgement has run out and this still fires. Acknowledge again if you are on it; without an answer others are asked in 30 min.`,
   'thread.acknowledgementExpired': (by: Person) => `No answer from ${person(by)}: this is in nobody's hands again.`,
@@ -171,6 +176,9 @@ export const threadPhrases = {
   'refused.silence': () => 'A silence must end in the future.',
   'refused.unsilence': () => 'There is nothing to end: the alert is not silenced.',
   'refused.resolve': () => 'There is nothing to resolve: the alert is not open.',
+  'refused.normal': () => 'There is nothing to accept: the alert is not open.',
+  'refused.fixed': ({ rule }: { readonly rule: string }) =>
+    `${rule} goes by a limit of its own and not by what is usual: change its limit, or close it for now.`,
   'refused.undoUnknown': () => 'There is nothing to undo: what was done with the alert is not known any more.',
   'refused.undone': (by: Person) => `It was undone already, by ${somebody(by)}.`,
   'refused.changedSince': ({

@@ -29,8 +29,9 @@ const phrase = alertPhrasesOf<typeof threadPhrases>();
 export function applyMeasurement(transition: Transition, measured: MeasuredValue): void {
   afterDataGap(transition);
   const { at } = transition;
-  const { value, shown, since, whole, brief, words } = measured;
-  patch(transition, { machine: { lastAt: at, last: { at, value, shown, since, whole, brief, words: [...words] } } });
+  const { value, shown, since, whole, usual, settled, brief, words } = measured;
+  const last = { at, value, shown, since, whole, usual, settled, brief, words: [...words] };
+  patch(transition, { machine: { lastAt: at, last } });
   if (isOpen(transition.state)) {
     noteWorst(transition, measured);
     stepOpen(transition, value);
@@ -120,6 +121,7 @@ function stepRecovering(transition: Transition, value: number): void {
   const since = state.machine.recoverSince ?? at;
   const isStillClear =
     state.machine.recoverBy === 'clear' ? isClear(rule, lowestLevel(rule), value) : worstHit(rule, value) === undefined;
+  if (isStillClear && settle(transition)) return;
   if (isStillClear) {
     if (at - since >= keepFor(transition))
       closeIncident(transition, 'recovered', `clear for ${formatDuration(at - since)}`);
@@ -136,7 +138,7 @@ function stepFiring(transition: Transition, value: number): void {
   const { rule } = transition;
   if (transition.state.machine.level === 'warning') escalate(transition, value);
   if (isClear(rule, lowestLevel(rule), value) && worstHit(rule, value) === undefined) {
-    recover(transition);
+    if (!settle(transition)) recover(transition);
     return;
   }
   if (transition.state.machine.level === 'critical') downgrade(transition);
@@ -203,6 +205,14 @@ function downgrade(transition: Transition): void {
     reason: `critical has been clear for ${formatDuration(at - state.machine.criticalClearSince)}`,
     level: 'warning',
   });
+}
+
+/** Clear only because another level counts as usual now: nothing recovers that would have to hold. */
+function settle(transition: Transition): boolean {
+  const { last, crossedAt = transition.at } = transition.state.machine;
+  if (last?.settled === undefined || crossedAt >= last.settled.before) return false;
+  closeIncident(transition, 'settled', 'the number stayed, and counts as usual now');
+  return true;
 }
 
 function recover(transition: Transition): void {

@@ -37,7 +37,7 @@ const alertView = z.object({
   console: z.string().optional(),
   chart: AlertChart.optional(),
   /** Which buttons it has. */
-  actions: z.array(z.enum(['acknowledge', 'silence', 'unsilence', 'why'])),
+  actions: z.array(z.enum(['acknowledge', 'silence', 'unsilence', 'normal', 'why'])),
   /** True while somebody has it in hand: acknowledging again extends that. */
   isHandled: z.boolean().optional(),
   /** Of an open incident: whether a resolve by hand ends it, or closes it for now because its value is not clear. */
@@ -81,9 +81,10 @@ export function withoutPeople(phrase: Phrase): Phrase {
 }
 
 function tokenless<Value>(value: Value): Value {
-  return JSON.parse(JSON.stringify(value), (_name, part: unknown) =>
-    typeof part === 'string' ? withoutTokens(part) : part,
-  );
+  const json = JSON.stringify(value);
+  // Nearly all phrases have none, and every poll makes some.
+  if (!json.includes('{user:')) return JSON.parse(json);
+  return JSON.parse(json, (_name, part: unknown) => (typeof part === 'string' ? withoutTokens(part) : part));
 }
 
 /** Replaces the tokens of a text, for example by `<@U123>` in Slack or by a name elsewhere. */

@@ -100,6 +100,7 @@ function startOver(transition: Transition): void {
       ...{ needsClear: false, held: undefined, awaitingFirstSample: true },
     };
     patch(transition, { machine: unmeasured });
+    transition.state = { ...transition.state, accepted: undefined };
     return;
   }
   const { machine, notification } = initialState(transition.rule);
@@ -109,6 +110,7 @@ function startOver(transition: Transition): void {
     machine: { ...machine, awaitingFirstSample: true },
     response,
     notification,
+    accepted: undefined,
   };
 }
 

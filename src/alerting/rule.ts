@@ -56,6 +56,27 @@ export const Rule = z
   .readonly();
 export type Rule = z.infer<typeof Rule>;
 
+/** Why an alert ends though the number did not come back. */
+export const Settled = z.object({
+  /** Only an incident whose limit was crossed before this ends so. */
+  before: z.number(),
+  /** `connections still 610, 64 % under the 1,700 of 03:20; from now on that counts as normal`. */
+  words: Phrase,
+});
+type Settled = z.infer<typeof Settled>;
+
+/** A level that a person said is normal. Times are epoch ms, values in the unit of the metric. */
+export const AcceptedLevel = z.object({
+  by: z.string(),
+  at: z.number(),
+  /** When it began. */
+  since: z.number(),
+  shown: z.number(),
+  /** What was usual then; undefined where that was not known. */
+  usual: z.number().optional(),
+});
+export type AcceptedLevel = Readonly<z.infer<typeof AcceptedLevel>>;
+
 /** The value of a rule at one time, to be compared with its limits, or why there is none. */
 export type Measurement =
   | {
@@ -67,6 +88,10 @@ export type Measurement =
       readonly since?: Instant | undefined;
       /** What `shown` is a part of, in bytes or connections, where that is known. */
       readonly whole?: number | undefined;
+      /** What is usual at this time, where the kind knows it. */
+      readonly usual?: number | undefined;
+      /** Set where the number is clear only because another level counts as usual now: nothing came back. */
+      readonly settled?: Settled | undefined;
       /** For line 1, where the value alone does not explain it: `free memory reaches 8 % in 6 to 9 h`. */
       readonly brief?: Phrase | undefined;
       /** The numbers of the decision, a sentence each, for all kinds but threshold. */
@@ -83,8 +108,10 @@ export interface MeasureInput {
   /** Stored buckets in the order of `needs`, oldest first. */
   readonly data: readonly (readonly Bucket[])[];
   readonly poll?: Pick<PollHealth, 'failures' | 'lastGoodAt' | 'reason'>;
-  /** Spans that a baseline leaves out: incidents and maintenance. */
+  /** Spans that are not learned from: the beginnings of incidents, and maintenance. */
   readonly excluded?: readonly { readonly from: Instant; readonly to: Instant }[];
+  /** The level of the rule's metric that a person said is normal. */
+  readonly accepted?: AcceptedLevel | undefined;
 }
 
 /** A measurement as it is stored with an alert. */
@@ -94,6 +121,8 @@ export const LastMeasured = z.object({
   shown: z.number(),
   since: z.number().optional(),
   whole: z.number().optional(),
+  usual: z.number().optional(),
+  settled: Settled.optional(),
   brief: Phrase.optional(),
   words: z.array(Phrase).readonly(),
 });
@@ -112,7 +141,7 @@ export interface Phrases {
   /** `free memory back to 21 % on Production chat`. */
   back(last: LastMeasured): Phrase;
   /** `lowest 5.9 %`; undefined where an extreme means nothing. */
-  worst(shown: number): Phrase | undefined;
+  worst(shown: number, last?: LastMeasured): Phrase | undefined;
   /**
    * Value, limit and clearing value: `Now 606 MiB of 8.0 GiB. Limit 8 % (655 MiB), clears at 12 %.`
    * `isOld`: the data ended, and this was seen last.
@@ -167,6 +196,8 @@ export interface RuleKind {
   needs(rule: Rule, now: Instant): readonly BucketNeed[];
   /** Pure: the newest poll and the stored buckets (in the order of `needs`) → a measurement. */
   measure(rule: Rule, input: MeasureInput): Measurement;
+  /** True where a person may say that the present level is normal: what it goes by is learned. */
+  readonly learns?: true;
   /** Whether the worst value of an incident is its lowest, its highest, or that of the worst measurement. */
   worst(rule: Rule): 'lowest' | 'highest' | 'measured';
   phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phrases;

@@ -1,12 +1,14 @@
-// What is usual for a metric at this hour of the week: the middle and the spread of the same hours of earlier weeks.
-import { hour, type Instant } from '../clock.ts';
+// What is usual for a metric at an hour of the week: the middle, the spread and the range of the same hours of earlier weeks.
+import { day, hour, type Instant } from '../clock.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
-import { median, medianDeviation } from '../metrics/compare.ts';
+import { median, quantile } from '../metrics/compare.ts';
 import type { Bucket } from '../metrics/sample.ts';
 import { isTrailing } from '../metrics/series.ts';
 import { hourOfWeek, localDate } from '../time-zone.ts';
+import type { AcceptedLevel } from './rule.ts';
+import { atPresentLevel, type LearnedHour } from './seasonal-level.ts';
 
-const week = 168 * hour;
+const week = 7 * day;
 
 /** How much of the past is learned from. */
 export const learnsFrom = 6 * week;
@@ -26,10 +28,15 @@ export type SeasonalProfile =
       readonly centre: number;
       /** In the unit of the metric, never below a floor: 5 % of the centre, 10 for counts, 2 points for shares. */
       readonly spread: number;
+      /** How low and how high the values of this hour usually go. */
+      readonly low: number;
+      readonly high: number;
       /** Which hours it is made of: the same of the week, or the same of working days or weekends. */
       readonly by: 'week' | 'day';
       readonly weeks: number;
       readonly values: number;
+      /** Since when the level is another one than before, where that has lasted long enough to be usual. */
+      readonly since?: Instant;
     }
   | { readonly state: 'learning'; readonly weeks: number; readonly of: number };
 
@@ -40,92 +47,188 @@ export interface SeasonalProfileInput {
   /** Hours, oldest first. */
   readonly hours: readonly Bucket[];
   readonly excluded?: readonly { readonly from: Instant; readonly to: Instant }[] | undefined;
+  /** A level that a person said is normal. */
+  readonly accepted?: AcceptedLevel | undefined;
 }
 
-interface Hour {
-  readonly at: Instant;
-  readonly cell: number;
-  readonly date: string;
-  readonly value: number;
+/** What is learned of a metric, for any time. */
+export interface LearnedSeason {
+  /** Needs three weeks for the hour of the week, three days for the kind of day. */
+  profile(at: Instant): SeasonalProfile;
+  /** The middle of the usual at a moment, between those of the hours around it; undefined where one of them is not known. */
+  middle(at: Instant): number | undefined;
 }
 
-/** The usual value for the hour of `now`. Needs three weeks for the hour of the week, three days for the kind of day. */
+/** The usual value for the hour of `now`. */
 export function seasonalProfileFor(input: SeasonalProfileInput): SeasonalProfile {
-  const hours = localHours(input);
-  const cell = hourOfWeek(input.now, input.zone);
-  const sameHours = hours.filter((known) => isNear(known.cell, cell, 168));
-  const weeks = new Set(sameHours.map((known) => Math.round((input.now - known.at) / week))).size;
-  if (weeks >= weeksNeeded) return summary(input, sameHours, { by: 'week', weeks });
-  const sameDays = hours.filter(
-    (known) => isWeekend(known.cell) === isWeekend(cell) && isNear(known.cell % 24, cell % 24, 24),
-  );
-  const days = new Set(sameDays.map((known) => known.date)).size;
-  if (days >= daysNeeded) return summary(input, sameDays, { by: 'day', weeks });
-  return { state: 'learning', weeks, of: weeksNeeded };
+  return learnSeason(input).profile(input.now);
 }
 
-function isNear(cell: number, other: number, round: number): boolean {
+/** Several rules on one metric ask within the same minute, a back test thousands of times within the same hours. */
+const learnedBefore = new WeakMap<Bucket, Map<string, LearnedSeason>>();
+const mostKept = 8;
+
+/** What the hours say, the running one and the excluded ones left out. The same during a whole hour. */
+export function learnSeason(input: SeasonalProfileInput): LearnedSeason {
+  const { hours, now, excluded = [], accepted } = input;
+  const newest = hours.at(-1);
+  if (newest === undefined) return createSeason(input);
+  const end = Math.floor((now - excludedRecent) / hour) * hour + hour;
+  const spans = excluded.map(({ from, to }) => [from, Math.min(to, end)]).filter(([from = 0, to = 0]) => from < to);
+  const about = [input.metric, input.zone, Math.floor(now / hour), hours.length, hours[0]?.at, spans, accepted];
+  const key = JSON.stringify(about);
+  const kept = learnedBefore.get(newest) ?? new Map<string, LearnedSeason>();
+  const season = kept.get(key) ?? createSeason(input);
+  if (kept.size >= mostKept) kept.clear();
+  learnedBefore.set(newest, kept.set(key, season));
+  return season;
+}
+
+function createSeason(input: SeasonalProfileInput): LearnedSeason {
+  const { zone, now } = input;
+  const { hours, since } = atPresentLevel(localHours(input), input);
+  const byHour = Map.groupBy(hours, ({ cell }) => cell % 24);
+  const profiles = new Map<number, SeasonalProfile>();
+  const middles = new Map<number, number | undefined>();
+  const cellOf = (at: Instant): number => hourOfWeek(at, zone);
+  const middleOf = (at: Instant): number | undefined => {
+    const cell = cellOf(at);
+    if (!middles.has(cell)) middles.set(cell, middleOfHour(byHour, { cell, now }));
+    return middles.get(cell);
+  };
+  return {
+    profile: (at) => {
+      const cell = cellOf(at);
+      const profile = profiles.get(cell) ?? profileOf(input, byHour, { cell, since });
+      profiles.set(cell, profile);
+      return profile;
+    },
+    middle: (at) => {
+      const before = Math.floor((at - hour / 2) / hour) * hour + hour / 2;
+      const [first, second] = [middleOf(before), middleOf(before + hour)];
+      return first === undefined || second === undefined
+        ? undefined
+        : first + ((second - first) * (at - before)) / hour;
+    },
+  };
+}
+
+/** Hours by their hour of the day. */
+type HoursByHour = ReadonlyMap<number, readonly LearnedHour[]>;
+
+const isWeekend = (cell: number): boolean => cell >= 120;
+
+/** How far apart two hours of the week are. */
+function apart(cell: number, other: number): number {
   const distance = Math.abs(cell - other);
-  return Math.min(distance, round - distance) <= 1;
+  return Math.min(distance, 168 - distance);
 }
 
-function isWeekend(cell: number): boolean {
-  return cell >= 120;
+/** The hours of the week around a cell; where they are of too few weeks, those of the kind of day. */
+function hoursLike(
+  byHour: HoursByHour,
+  { cell, now, most }: { readonly cell: number; readonly now: Instant; readonly most: 0 | 1 },
+): { readonly by: 'week' | 'day' | undefined; readonly weeks: number; readonly hours: readonly LearnedHour[] } {
+  const near = most === 0 ? [cell] : [cell - 1, cell, cell + 1];
+  const hours = near.flatMap((other) => byHour.get((other + 168) % 24) ?? []);
+  const sameHours = hours.filter((known) => apart(known.cell, cell) <= most);
+  const weeks = new Set(sameHours.map((known) => Math.round((now - known.at) / week))).size;
+  if (weeks >= weeksNeeded) return { by: 'week', weeks, hours: sameHours };
+  const sameDays = hours.filter((known) => isWeekend(known.cell) === isWeekend(cell));
+  const days = new Set(sameDays.map((known) => known.date)).size;
+  return { by: days >= daysNeeded ? 'day' : undefined, weeks, hours: sameDays };
 }
 
-/** Hours of the wall clock, without the running one and the excluded ones. A doubled hour counts once, with its larger value. */
-function localHours({ metric: id, now, zone, hours, excluded = [] }: SeasonalProfileInput): Hour[] {
-  const byClock = new Map<string, Hour>();
-  for (const bucket of hours) {
-    const isOut = bucket.at < now - learnsFrom || bucket.at + hour > now - excludedRecent || bucket.samples === 0;
-    if (isOut || excluded.some((span) => span.from < bucket.at + hour && span.to > bucket.at)) continue;
-    const { cell, date, key } = localHourOf(bucket, zone);
-    const value = Math.max(hourValue(bucket, id), byClock.get(key)?.value ?? Number.NEGATIVE_INFINITY);
-    byClock.set(key, { at: bucket.at, cell, date, value });
-  }
-  return [...byClock.values()];
+function middleOfHour(
+  byHour: HoursByHour,
+  place: { readonly cell: number; readonly now: Instant },
+): number | undefined {
+  const like = hoursLike(byHour, { ...place, most: 0 });
+  return like.by === undefined ? undefined : median(like.hours.map(({ value }) => value));
 }
 
-interface LocalHour {
-  readonly zone: string;
-  readonly cell: number;
-  readonly date: string;
-  readonly key: string;
-}
-
-/** A back test needs the same hours thousands of times, and computing their local time takes most of the time. */
-const localHourCache = new WeakMap<Bucket, LocalHour>();
-
-function localHourOf(bucket: Bucket, zone: string): LocalHour {
-  const known = localHourCache.get(bucket);
-  if (known?.zone === zone) return known;
-  const cell = hourOfWeek(bucket.at, zone);
-  const date = localDate(bucket.at, zone);
-  const local = { zone, cell, date, key: `${date} ${cell}` };
-  localHourCache.set(bucket, local);
-  return local;
-}
-
-/** The value of one sample of the hour: the last sample of a trailing metric, the mean of any other. */
-function hourValue(bucket: Bucket, id: MetricId): number {
-  return isTrailing(id) ? bucket.last : bucket.mean;
-}
-
-function summary(
-  input: SeasonalProfileInput,
-  hours: readonly Hour[],
-  about: { by: 'week' | 'day'; weeks: number },
+function profileOf(
+  { metric: id, now }: SeasonalProfileInput,
+  byHour: HoursByHour,
+  { cell, since }: { readonly cell: number; readonly since: Instant | undefined },
 ): SeasonalProfile {
-  const values = hours.map((known) => known.value);
-  const centre = median(values) ?? 0;
-  const spread = Math.max(
-    toDeviation * (medianDeviation(values) ?? 0),
-    0.05 * Math.abs(centre),
-    leastSpread(input.metric),
-  );
-  return { state: 'known', centre, spread, values: values.length, ...about };
+  const around = hoursLike(byHour, { cell, now, most: 1 });
+  const { by, weeks } = around;
+  if (by === undefined) return { state: 'learning', weeks, of: weeksNeeded };
+  const values = around.hours.map((known) => known.value);
+  const own = around.hours.filter((known) => known.cell % 24 === cell % 24);
+  const centre = median((own.length >= weeksNeeded ? own : around.hours).map((known) => known.value)) ?? 0;
+  const deviation = toDeviation * deviationWithin(around.hours);
+  return {
+    state: 'known',
+    centre,
+    spread: Math.max(deviation, 0.05 * Math.abs(centre), leastSpread(id)),
+    low: Math.min(
+      centre,
+      quantile(
+        own.map(({ low }) => low),
+        rarely,
+      ) ?? centre,
+    ),
+    high: Math.max(
+      centre,
+      quantile(
+        own.map(({ high }) => high),
+        1 - rarely,
+      ) ?? centre,
+    ),
+    by,
+    weeks,
+    values: values.length,
+    ...(since === undefined ? {} : { since }),
+  };
 }
+
+/** Median distance of the values from the median of their own hour: what lies between two hours of a steep morning is no spread. */
+function deviationWithin(hours: readonly LearnedHour[]): number {
+  const byHour = Map.groupBy(hours, ({ cell }) => cell % 24);
+  const distances = [...byHour.values()].flatMap((same) => {
+    const middle = median(same.map(({ value }) => value)) ?? 0;
+    return same.map(({ value }) => Math.abs(value - middle));
+  });
+  return median(distances) ?? 0;
+}
+
+/** One time in five an hour may go lower than its `low`, and as often higher than its `high`. */
+const rarely = 0.2;
 
 function leastSpread(id: MetricId): number {
   return { count: 10, ratio: 0.02, bytes: 0 }[metric(id).unit];
+}
+
+/** Hours of the wall clock, without the running one and the excluded ones. A doubled hour counts once, with its larger value. */
+function localHours({ metric: id, now, zone, hours, excluded = [] }: SeasonalProfileInput): LearnedHour[] {
+  const known: LearnedHour[] = [];
+  const trailing = isTrailing(id);
+  for (const bucket of hours) {
+    const isOut = bucket.at < now - learnsFrom || bucket.at + hour > now - excludedRecent || bucket.samples === 0;
+    if (isOut || excluded.some((span) => span.from < bucket.at + hour && span.to > bucket.at)) continue;
+    const [one, last] = [localHourOf(bucket, zone, trailing), known.at(-1)];
+    const isDoubled = last !== undefined && last.cell === one.cell && last.date === one.date;
+    if (isDoubled) known.pop();
+    known.push(isDoubled && last.value > one.value ? { ...one, value: last.value } : one);
+  }
+  return known;
+}
+
+/** Computing the local time of thousands of hours takes most of the time. */
+const localHourCache = new WeakMap<
+  Bucket,
+  { readonly zone: string; readonly trailing: boolean; readonly one: LearnedHour }
+>();
+
+/** Its value is that of one sample: the last one of a trailing metric, the mean of any other. */
+function localHourOf(bucket: Bucket, zone: string, trailing: boolean): LearnedHour {
+  const known = localHourCache.get(bucket);
+  if (known?.zone === zone && known.trailing === trailing) return known.one;
+  const { at, min: low, max: high, last, mean } = bucket;
+  const value = trailing ? last : mean;
+  const one = { at, cell: hourOfWeek(at, zone), date: localDate(at, zone), value, low, high };
+  localHourCache.set(bucket, { zone, trailing, one });
+  return one;
 }

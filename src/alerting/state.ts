@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import type { Instant } from '../clock.ts';
 import { Phrase } from '../metrics/phrase.ts';
-import { LastMeasured, Level, type Measurement, type Rule } from './rule.ts';
+import { AcceptedLevel, LastMeasured, Level, type Measurement, type Rule } from './rule.ts';
 
-/** Why an incident was closed. */
-export const CloseReason = z.enum(['recovered', 'unknown', 'rule_removed', 'paused', 'manual']);
+/** Why an incident was closed. `settled`: the number stayed, and counts as usual now; `accepted`: a person said that it does. */
+export const CloseReason = z.enum(['recovered', 'settled', 'unknown', 'rule_removed', 'paused', 'manual', 'accepted']);
 export type CloseReason = z.infer<typeof CloseReason>;
 
 /** The place of a poll in the order of one process; wall time is for people, and may be set back. */
@@ -128,7 +128,7 @@ const anyResponse = z.discriminatedUnion('as', [openResponse.loose(), acknowledg
 export type AlertResponse = z.infer<typeof openResponse | typeof acknowledgement | typeof silence>;
 
 /** What a person can do with an alert that changes it, and that can be undone. */
-export const UndoableAction = z.enum(['acknowledge', 'silence', 'unsilence', 'resolve']);
+export const UndoableAction = z.enum(['acknowledge', 'silence', 'unsilence', 'resolve', 'normal']);
 export type UndoableAction = z.infer<typeof UndoableAction>;
 
 /** The last action of a person, with what it replaced. `id` names it in the button that undoes it. */
@@ -138,8 +138,10 @@ const lastAction = z.object({
   by: z.string(),
   at: z.number(),
   before: anyResponse,
-  /** What a resolve by hand closed. */
+  /** What a close by a person closed. */
   closed: machineState.pick({ condition: true, level: true, worst: true }).optional(),
+  /** Of `normal`: the level that was accepted before. */
+  accepted: AcceptedLevel.optional(),
   /** Who undid it, and when. */
   undone: z.object({ by: z.string(), at: z.number() }).optional(),
 });
@@ -183,6 +185,8 @@ export interface AlertState {
   readonly response: AlertResponse;
   readonly notification: NotificationState;
   readonly lastAction?: LastAction | undefined;
+  /** The last level that a person said is normal. */
+  readonly accepted?: AcceptedLevel | undefined;
 }
 
 /** Stored as JSON; parsed when read. Fields of a later version are kept and written back. */
@@ -191,6 +195,7 @@ export const AlertState: z.ZodType<AlertState> = z.looseObject({
   response: anyResponse,
   notification: notificationState.loose(),
   lastAction: lastAction.loose().optional(),
+  accepted: AcceptedLevel.loose().optional(),
 });
 
 /** The state of a rule that has never been measured. */

@@ -1,22 +1,62 @@
 // The trend of a number, for the message of a threshold.
 import type { ImApp } from '../app.ts';
 import { type Duration, day, hour, type Instant, minute, second } from '../clock.ts';
-import { connectionLimitOf, metric, type Unit } from '../metrics/catalog.ts';
-import { type Forecast, type TrendLine, timeToLimit } from '../metrics/forecast.ts';
+import { connectionLimitOf, type MetricId, metric, type Unit } from '../metrics/catalog.ts';
+import { type Aim, type Forecast, type TrendLine, timeToLimit } from '../metrics/forecast.ts';
 import { roughLength } from '../metrics/format-time.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Bucket, BucketNeed } from '../metrics/sample.ts';
 import { isTrailing } from '../metrics/series.ts';
-import type { Rule } from './rule.ts';
+import type { AcceptedLevel, Rule } from './rule.ts';
 import type { forecastPhrases } from './rule-phrases.ts';
+import { type LearnedSeason, learnSeason, learnsFrom } from './seasonal-profile.ts';
 
 const phrase = phrasesOf<typeof forecastPhrases>();
 
 const window = 3 * hour;
 
-/** The slope of a line in the unit an hour. */
-export function rateOf({ slope }: TrendLine, unit: Unit): { readonly perHour: number; readonly unit: Unit } {
-  return { perHour: slope * hour, unit };
+/** The slope of a line in the unit an hour; of a share of a known whole in bytes as well. */
+export function rateOf({ slope }: TrendLine, unit: Unit, whole?: number) {
+  const perHour = slope * hour;
+  return { perHour, unit, ...(unit === 'ratio' && whole !== undefined ? { bytes: perHour * whole } : {}) };
+}
+
+/** The limit that a number goes towards, and how large a step away from it begins a new line. */
+export function aimAt(
+  limit: number,
+  { metric: id, whole }: { readonly metric: MetricId; readonly whole: number | undefined },
+): Aim {
+  const { worse, unit } = metric(id);
+  const total = unit === 'ratio' ? 1 : (whole ?? limit);
+  return { limit, direction: worse === 'high' ? 'rising' : 'falling', jump: 0.2 * total };
+}
+
+/** A number with what is known of its usual course. */
+interface Course {
+  readonly metric: MetricId;
+  readonly aim: Aim;
+  readonly season: LearnedSeason;
+  readonly shown: number;
+  readonly now: Instant;
+  readonly accepted?: AcceptedLevel | undefined;
+}
+
+/** So long an accepted level holds back a forecast where no usual is known. */
+const acceptedFor = 7 * day;
+
+/** Why nothing is foreseen whatever the line says: the number is within the usual, or not much beyond a level that a person accepted. */
+export function heldBack({ metric: id, aim, season, shown, now, accepted }: Course): Phrase | undefined {
+  const towards = aim.direction === 'rising' ? 1 : -1;
+  const profile = season.profile(now);
+  if (profile.state === 'known') {
+    const { centre, spread, low, high } = profile;
+    const edge = towards > 0 ? Math.max(high, centre + 2 * spread) : Math.min(low, centre - 2 * spread);
+    if ((shown - edge) * towards <= 0) return phrase('forecast.usual', { metric: id, edge, is: aim.direction });
+    return undefined;
+  }
+  if (accepted === undefined || now - accepted.at > acceptedFor) return undefined;
+  const halfWay = (accepted.shown + aim.limit) / 2;
+  return (shown - halfWay) * towards <= 0 ? phrase('forecast.accepted', { metric: id, halfWay }) : undefined;
 }
 
 const unitLength = { seconds: second, minutes: minute, hours: hour, days: day } as const;
@@ -27,38 +67,63 @@ function asWritten(length: Duration): Duration {
   return amount * unitLength[unit];
 }
 
-/** When a limit is reached, as exactly as it is written. */
-export function reachOf({ after, soonest, latest }: Extract<Forecast, { state: 'reaches' }>) {
+/** A time that is foreseen is said in quarters of an hour. */
+const quarter = 15 * minute;
+
+/** When a limit is reached, as exactly as it is written, and rather too soon than too late. */
+export function reachOf(
+  { after, soonest, latest }: Extract<Forecast, { state: 'reaches' }>,
+  { now, zone }: { readonly now: Instant; readonly zone: string },
+) {
   return {
+    ...{ at: Math.floor((now + after) / quarter) * quarter, now, zone },
     after: asWritten(after),
     soonest: asWritten(soonest),
     latest: latest === undefined ? undefined : asWritten(latest),
   };
 }
 
-/** The stored numbers that the trend needs; undefined for a rule without one. */
-export function trendNeed(rule: Rule, now: Instant): BucketNeed | undefined {
+/** The stored numbers that the trend needs, the newest and the hours before; undefined for a rule without one. */
+export function trendNeeds(rule: Rule, now: Instant): readonly BucketNeed[] | undefined {
   const id = rule.metric;
   if (rule.kind !== 'threshold' || id === undefined || metric(id).worse === undefined || isTrailing(id))
     return undefined;
-  return { metric: id, tier: 'fiveMinutes', from: now - window, to: now + 1 };
+  const to = Math.floor(now / hour) * hour;
+  return [
+    { metric: id, tier: 'fiveMinutes', from: now - window, to: now + 1 },
+    { metric: id, tier: 'hours', from: to - learnsFrom, to },
+  ];
 }
 
 /** True when the newest value is so much nearer to the limit than the line that a time computed from the line is wrong. */
 function isOffTheLine(
-  newest: number | undefined,
-  line: TrendLine,
+  newest: number,
+  forecast: Forecast,
   { limit, rising }: { readonly limit: number; readonly rising: boolean },
 ): boolean {
-  const nearer = newest === undefined ? 0 : (newest - line.value) * (rising ? 1 : -1);
+  if (!('line' in forecast)) return false;
+  const { line } = forecast;
+  const nearer = (newest - line.value) * (rising ? 1 : -1);
   return nearer > Math.max(3 * line.noise, 0.1 * Math.abs(limit - line.value));
 }
 
-/** `Falling 40 MiB an hour: empty in about 15 h (12 to 19 h).`; undefined where there is no trend to the worse. */
+interface TrendInput {
+  readonly now: Instant;
+  /** The newest measurement. */
+  readonly shown: number;
+  readonly whole: number | undefined;
+  /** In the order of `trendNeeds`. */
+  readonly data: readonly (readonly Bucket[])[];
+}
+
+/**
+ * `Falling 40 MiB an hour: empty in about 15 h (12 to 19 h).`; undefined where there is no trend to the worse, or only the one that is
+ * usual at this hour.
+ */
 export function trendOf(
   rule: Rule,
-  app: Pick<ImApp, 'connectionLimit'>,
-  numbers: { readonly buckets: readonly Bucket[]; readonly whole: number | undefined },
+  app: Pick<ImApp, 'connectionLimit' | 'timezone'>,
+  { now, shown, whole, data }: TrendInput,
 ): Phrase | undefined {
   const id = rule.metric;
   if (id === undefined) return undefined;
@@ -66,20 +131,28 @@ export function trendOf(
   const rising = worse === 'high';
   const limit = rising ? connectionLimitOf(id, app) : 0;
   if (limit === undefined) return undefined;
-  // A share of a known whole is written in bytes, as the value is.
-  const scale = unit === 'ratio' ? (numbers.whole ?? 1) : 1;
-  const points = numbers.buckets.map((bucket) => ({
-    at: bucket.at,
-    value: (rising ? bucket.max : bucket.min) * scale,
-  }));
-  const jump = 0.2 * (rising ? limit : (numbers.whole ?? Math.max(...points.map((point) => point.value), 1)));
+  const points = (data[0] ?? []).map(({ at, min, max }) => ({ at, value: rising ? max : min }));
+  const most = Math.max(...points.map((point) => point.value), Number.MIN_VALUE);
+  const { jump = 0, ...plain } = aimAt(limit, { metric: id, whole: whole ?? (rising ? undefined : most) });
   // After a sudden fall the slow slope before it says nothing of what follows.
   const [before, last] = points.slice(-2);
   if (before !== undefined && last !== undefined && Math.abs(last.value - before.value) > jump) return undefined;
-  const forecast = timeToLimit(points, { limit, direction: rising ? 'rising' : 'falling', jump });
-  if (forecast.state !== 'reaches' || isOffTheLine(points.at(-1)?.value, forecast.line, { limit, rising }))
-    return undefined;
-  const unitShown = unit === 'ratio' && scale !== 1 ? 'bytes' : unit;
-  const is = rising ? 'full' : 'empty';
-  return phrase('trend.reaches', { ...rateOf(forecast.line, unitShown), is, ...reachOf(forecast) });
+  const season = learnSeason({ metric: id, now, zone: app.timezone, hours: data[1] ?? [] });
+  const aim = { ...plain, jump, ...(season.middle(now) === undefined ? {} : { usual: season.middle }) };
+  if (heldBack({ metric: id, aim, season, shown, now }) !== undefined) return undefined;
+  const forecast = timeToLimit(points, aim);
+  const newest = points.at(-1);
+  const isOff =
+    newest !== undefined &&
+    isOffTheLine(newest.value - (aim.usual?.(newest.at) ?? 0), forecast, {
+      limit: limit - (aim.usual?.(newest.at) ?? 0),
+      rising,
+    });
+  if (forecast.state !== 'reaches' || isOff) return undefined;
+  // A share of a known whole is written in bytes, as the value is.
+  const { perHour, bytes = perHour } = rateOf(forecast.line, unit, whole);
+  const rate = unit === 'ratio' && whole !== undefined ? { perHour: bytes, unit: 'bytes' as const } : { perHour, unit };
+  const isBeyondUsual = aim.usual !== undefined;
+  const reach = reachOf(forecast, { now, zone: app.timezone });
+  return phrase('trend.reaches', { ...rate, is: rising ? 'full' : 'empty', isBeyondUsual, ...reach });
 }

@@ -6,6 +6,7 @@ import type { UserEvent } from './events.ts';
 import type { threadPhrases } from './history-phrases.ts';
 import { alertPhrasesOf } from './notification.ts';
 import { highestLevel, isClear, isPlatformRule, isWorse, lowestLevel, type Rule } from './rule.ts';
+import { kindOf } from './rules/index.ts';
 import { type AlertState, isOpen, type LastAction, type UndoableAction } from './state.ts';
 import { acknowledgedFor, closeIncident, emit, patch, respond, type Transition } from './transitions.ts';
 
@@ -37,17 +38,18 @@ export function applyUserAction(transition: Transition, event: UserEvent): void 
 
 type Act = (transition: Transition, event: UserEvent) => void;
 
-const actions: Readonly<Record<UndoableAction, Act>> = { acknowledge, silence, unsilence, resolve };
+const actions: Readonly<Record<UndoableAction, Act>> = { acknowledge, silence, unsilence, resolve, normal };
 
 /** Keeps what the action replaced, so that it can be undone. */
 function remember(
   transition: Transition,
   { who: by, at, id = String(at) }: UserEvent,
   action: UndoableAction,
-  { response: before, machine: { condition, level, worst } }: AlertState,
+  { response: before, accepted, machine: { condition, level, worst } }: AlertState,
 ): void {
-  const closed = action === 'resolve' ? { closed: { condition, level, worst } } : {};
-  transition.state = { ...transition.state, lastAction: { id, action, by, at, before, ...closed } };
+  const closed = action === 'resolve' || action === 'normal' ? { closed: { condition, level, worst } } : {};
+  const earlier = action === 'normal' && accepted !== undefined ? { accepted } : {};
+  transition.state = { ...transition.state, lastAction: { id, action, by, at, before, ...closed, ...earlier } };
 }
 
 const phrase = alertPhrasesOf<typeof threadPhrases>();
@@ -133,12 +135,34 @@ function resolve(transition: Transition, event: UserEvent): void {
     return;
   }
   const { level = lowestLevel(rule), last } = state.machine;
-  closeIncident(transition, 'manual', 'resolved by hand');
+  closeByHand(transition, event, 'manual');
   const isGood = last !== undefined && isClear(rule, lowestLevel(rule), last.value);
   const held = { level, until: at + closedForNow, beyond: last && asFarAgain(rule, last.value) };
   patch(transition, { machine: isGood ? { needsClear: false } : { needsClear: true, held } });
+}
+
+function closeByHand(transition: Transition, { who: actor }: UserEvent, closed: 'manual' | 'accepted'): void {
+  closeIncident(transition, closed, 'closed by hand');
   const closing = transition.effects.pop();
-  if (closing !== undefined) transition.effects.push({ ...closing, actor: event.who });
+  if (closing !== undefined) transition.effects.push({ ...closing, actor });
+}
+
+/** The present level counts as usual from now on. Only for rules that go by what is usual. */
+function normal(transition: Transition, event: UserEvent): void {
+  const { state, rule, at } = transition;
+  const { last, crossedAt: since = at } = state.machine;
+  if (kindOf(rule).learns !== true) {
+    refuse(transition, event, phrase('refused.fixed', { rule: rule.id }));
+    return;
+  }
+  if (!isOpen(state) || last === undefined) {
+    refuse(transition, event, phrase('refused.normal', {}));
+    return;
+  }
+  closeByHand(transition, event, 'accepted');
+  const { shown, usual } = last;
+  const accepted = { by: event.who, at, since, shown, ...(usual === undefined ? {} : { usual }) };
+  transition.state = { ...transition.state, accepted };
 }
 
 /**
@@ -162,6 +186,7 @@ function undo(transition: Transition, event: UserEvent): void {
   }
   const { action: undid, closed, before } = lastAction;
   if (closed !== undefined) reopen(transition, closed);
+  if (undid === 'normal') transition.state = { ...transition.state, accepted: lastAction.accepted };
   patch(transition, { response: before });
   const undone = { by: event.who, at: transition.at };
   transition.state = { ...transition.state, lastAction: { ...lastAction, undone } };
@@ -188,6 +213,7 @@ function undoRefusal({ state, at, rule }: Transition, id: string | undefined): P
 function stillHolds(state: AlertState, { action, by, at }: LastAction): boolean {
   const { response, machine } = state;
   if (action === 'resolve') return !isOpen(state) && machine.closed === 'manual';
+  if (action === 'normal') return !isOpen(state) && machine.closed === 'accepted';
   if (action === 'unsilence') return response.as === 'open';
   const as = action === 'acknowledge' ? 'acknowledged' : 'silenced';
   return response.as === as && response.by === by && response.at === at;

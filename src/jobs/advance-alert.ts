@@ -5,7 +5,7 @@ import type { AlertEvent, Effect, StepContext } from '../alerting/events.ts';
 import { type AlertApp, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { type AlertState, initialState, isOpen } from '../alerting/state.ts';
 import { mayBeInStorm, type OtherAlert, otherAlertLines, stormLeft, stormOf } from '../alerting/storm.ts';
-import { trendNeed, trendOf } from '../alerting/trend.ts';
+import { trendNeeds, trendOf } from '../alerting/trend.ts';
 import { day, type Instant } from '../clock.ts';
 import { retryConflicts } from '../concurrency.ts';
 import { ConcurrentChangeError } from '../errors.ts';
@@ -122,10 +122,13 @@ async function readShown(
 }
 
 async function readTrend(tx: Store, { rule, app, after, now }: SteppedAlert): Promise<Phrase | undefined> {
-  const need = trendNeed(rule, now);
-  if (need === undefined) return undefined;
-  const buckets = await tx.samples.read(app.id, need.metric, need.tier, need.from, need.to);
-  return trendOf(rule, app, { buckets, whole: after.machine.last?.whole });
+  const needs = trendNeeds(rule, now);
+  const { last } = after.machine;
+  if (needs === undefined || last === undefined) return undefined;
+  const data = await Promise.all(
+    needs.map((need) => tx.samples.read(app.id, need.metric, need.tier, need.from, need.to)),
+  );
+  return trendOf(rule, app, { now, shown: last.shown, whole: last.whole, data });
 }
 
 async function readAlerts(tx: Store, { rules, apps }: RuleIndex): Promise<readonly OtherAlert[]> {

@@ -4,6 +4,7 @@ import type { AlertEvent } from '../alerting/events.ts';
 import { isInhibited, type MaintenanceCalendar } from '../alerting/maintenance.ts';
 import { isPlatformRule, type Measurement, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { kindOf } from '../alerting/rules/index.ts';
+import { unusualSpans } from '../alerting/seasonal-level.ts';
 import type { AlertState, PollOrder } from '../alerting/state.ts';
 import { unjudgedAfter } from '../alerting/timers.ts';
 import type { ImApp } from '../app.ts';
@@ -118,6 +119,7 @@ export async function measureRule(
   );
   const since = Math.min(...needs.map((need) => need.from));
   const excluded = needs.length === 0 ? [] : await excludedSpans(rule, { from: since, to: at }, deps);
+  const accepted = kind.learns === true ? (await deps.store.alerts.get(rule.id))?.state.accepted : undefined;
   return kind.measure(rule, {
     now: at,
     values: polled.values,
@@ -125,12 +127,13 @@ export async function measureRule(
     data,
     poll: polled.health,
     excluded,
+    accepted,
   });
 }
 
 type Span = { readonly from: Instant; readonly to: Instant };
 
-/** Times that were not usual: incidents of the rule and maintenance. */
+/** Times that were not usual: the beginnings of the incidents of the rule, and maintenance. */
 async function excludedSpans(
   rule: Rule,
   span: Span,
@@ -138,10 +141,7 @@ async function excludedSpans(
 ): Promise<readonly Span[]> {
   const incidents = await store.alerts.incidents(span.from, span.to);
   const own = incidents.filter((incident) => incident.rule === rule.id);
-  return [
-    ...own.map(({ openedAt, closedAt }) => ({ from: openedAt, to: closedAt ?? span.to })),
-    ...(windows?.spans(rule, span) ?? []),
-  ];
+  return [...unusualSpans(own, span.to), ...(windows?.spans(rule, span) ?? [])];
 }
 
 interface MeasuredRule {

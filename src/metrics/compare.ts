@@ -5,7 +5,11 @@ import type { Slots } from './series.ts';
 
 /** The value below which the share `q` (0 to 1) of the numbers lies, interpolated; undefined for an empty list. */
 export function quantile(values: readonly number[], q: number): number | undefined {
-  const sorted = Float64Array.from(values).sort();
+  return sortedQuantile(Float64Array.from(values).sort(), q);
+}
+
+/** The same of numbers in order. */
+export function sortedQuantile(sorted: Float64Array, q: number): number | undefined {
   const position = (sorted.length - 1) * q;
   const below = sorted[Math.floor(position)];
   const above = sorted[Math.ceil(position)];

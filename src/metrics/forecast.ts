@@ -1,6 +1,6 @@
 // Forecast of a series: a robust trend line and when it reaches a limit.
-import { type Duration, type Instant, minute } from '../clock.ts';
-import { median, medianDeviation, quantile } from './compare.ts';
+import { type Duration, day, type Instant, minute } from '../clock.ts';
+import { median, medianDeviation, sortedQuantile } from './compare.ts';
 
 /** A point with a value: a gap is left out. */
 export interface KnownPoint {
@@ -43,6 +43,8 @@ export interface Aim {
   readonly direction: 'falling' | 'rising';
   /** A step away from the limit larger than this (a restart, a cleared cache) starts a new line. */
   readonly jump?: number;
+  /** What is usual at a time: the line is then one of the differences from it, which are added to the usual of later times. */
+  readonly usual?: (at: Instant) => number | undefined;
 }
 
 /** The least points and span for a line. */
@@ -58,10 +60,10 @@ export function theilSen(points: readonly KnownPoint[]): TrendLine | undefined {
   const first = used[0];
   const newest = used.at(-1);
   if (first === undefined || newest === undefined) return undefined;
-  const slopes = slopesOf(used);
-  const slope = median(slopes);
-  const low = quantile(slopes, 0.25);
-  const high = quantile(slopes, 0.75);
+  const slopes = slopesOf(used).sort();
+  const slope = sortedQuantile(slopes, 0.5);
+  const low = sortedQuantile(slopes, 0.25);
+  const high = sortedQuantile(slopes, 0.75);
   if (slope === undefined || low === undefined || high === undefined) return undefined;
   const residuals = used.map((point) => point.value - slope * (point.at - newest.at));
   const value = median(residuals) ?? newest.value;
@@ -76,38 +78,67 @@ export function theilSen(points: readonly KnownPoint[]): TrendLine | undefined {
   };
 }
 
-function slopesOf(points: readonly KnownPoint[]): number[] {
-  const slopes: number[] = [];
+function slopesOf(points: readonly KnownPoint[]): Float64Array {
+  const slopes = new Float64Array((points.length * (points.length - 1)) / 2);
+  let count = 0;
   for (const [index, from] of points.entries()) {
-    for (const to of points.slice(index + 1)) {
-      if (to.at !== from.at) slopes.push((to.value - from.value) / (to.at - from.at));
+    for (let other = index + 1; other < points.length; other += 1) {
+      const to = points[other];
+      if (to !== undefined && to.at !== from.at) slopes[count++] = (to.value - from.value) / (to.at - from.at);
     }
   }
-  return slopes;
+  return slopes.subarray(0, count);
 }
 
 /** When the line through the points (oldest first) meets the limit, and between which times a half of the slopes puts it. */
 export function timeToLimit(points: readonly KnownPoint[], aim: Aim): Forecast {
-  const used = afterJump(points, aim);
+  const used = compared(afterJump(points, aim), aim);
   const line = theilSen(used);
-  const span = (used.at(-1)?.at ?? 0) - (used[0]?.at ?? 0);
+  const newest = used.at(-1)?.at ?? 0;
+  const span = newest - (used[0]?.at ?? 0);
   if (line === undefined || used.length < leastPoints || span < leastSpan) {
     return { state: 'learning', points: used.length, span };
   }
   const towards = aim.direction === 'falling' ? -1 : 1;
-  const gap = (aim.limit - line.value) * towards;
-  if (gap <= 0) return { state: 'reached', line };
+  if ((aim.limit - line.value - (aim.usual?.(newest) ?? 0)) * towards <= 0) return { state: 'reached', line };
   const speed = line.slope * towards;
   if (speed <= 0 || speed * line.span <= 2 * line.noise) return { state: 'no-trend', line };
-  const steep = towards < 0 ? -line.low : line.high;
-  const flat = towards < 0 ? -line.high : line.low;
-  return {
-    state: 'reaches',
-    line,
-    after: gap / speed,
-    soonest: gap / steep,
-    latest: flat > 0 ? gap / flat : undefined,
-  };
+  const meets = (slope: number): Duration | undefined => meetingTime(aim, { newest, value: line.value, slope });
+  const after = meets(line.slope);
+  if (after === undefined) return { state: 'no-trend', line };
+  const [steep, flat] = towards < 0 ? [line.low, line.high] : [line.high, line.low];
+  return { state: 'reaches', line, after, soonest: meets(steep) ?? after, latest: meets(flat) };
+}
+
+/** The points as differences from what is usual, without those of times of which that is not known. */
+function compared(points: readonly KnownPoint[], { usual }: Aim): readonly KnownPoint[] {
+  if (usual === undefined) return points;
+  return points.flatMap(({ at, value }) => {
+    const expected = usual(at);
+    return expected === undefined ? [] : [{ at, value: value - expected }];
+  });
+}
+
+/** How far ahead what is usual is looked up, and in which steps. */
+const horizon = 14 * day;
+const lookAhead = 30 * minute;
+
+/** From the newest point until the line, on top of what is usual then, is at the limit; undefined where it never is. */
+function meetingTime(
+  { limit, direction, usual }: Aim,
+  { newest, value, slope }: { readonly newest: Instant; readonly value: number; readonly slope: number },
+): Duration | undefined {
+  const towards = direction === 'falling' ? -1 : 1;
+  if (usual === undefined) return slope * towards <= 0 ? undefined : (limit - value) / slope;
+  let before = (limit - value - (usual(newest) ?? 0)) * towards;
+  for (let after = lookAhead; after <= horizon; after += lookAhead) {
+    const expected = usual(newest + after);
+    if (expected === undefined) return undefined;
+    const left = (limit - value - slope * after - expected) * towards;
+    if (left <= 0) return after - (lookAhead * -left) / Math.max(before - left, Number.MIN_VALUE);
+    before = left;
+  }
+  return undefined;
 }
 
 /** The points from the last step away from the limit on. */

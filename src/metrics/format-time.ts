@@ -44,10 +44,10 @@ export function createTimeFormatter(language: Language, numbers: NumberFormatter
 
 type Lengths = Pick<TimeFormatter, 'duration' | 'roughly' | 'roughRange'>;
 
-function createLengths(language: Language, { count, quantity }: NumberFormatter): Lengths {
+function createLengths(language: Language, { magnitude, quantity }: NumberFormatter): Lengths {
   const { seconds, minutes, hours } = language;
   const written = ({ amount, unit }: RoughLength): string =>
-    unit === 'days' ? quantity(amount, language.days) : `${count(amount)} ${language[unit]}`;
+    unit === 'days' ? quantity(amount, language.days) : `${magnitude(amount, 'count')} ${language[unit]}`;
   return {
     duration: (length) => {
       const inSeconds = Math.round(Math.abs(length) / 1_000);
@@ -62,7 +62,7 @@ function createLengths(language: Language, { count, quantity }: NumberFormatter)
     roughRange: (from, to) => {
       const [start, end] = [roughLength(from), roughLength(to)];
       if (start.unit !== end.unit) return language.to(written(start), written(end));
-      return start.amount === end.amount ? undefined : language.to(count(start.amount), written(end));
+      return start.amount === end.amount ? undefined : language.to(magnitude(start.amount, 'count'), written(end));
     },
   };
 }
@@ -78,6 +78,8 @@ export function roughLength(length: Duration): RoughLength {
   if (minutes < 0.99) return { amount: Math.round(minutes * 60), unit: 'seconds' };
   if (minutes < 99.5) return { amount: Math.round(minutes), unit: 'minutes' };
   const hours = minutes / 60;
+  // Half an hour matters while there are few; what is foreseen is said rather too soon than too late.
+  if (hours < 6) return { amount: Math.floor(hours * 2) / 2, unit: 'hours' };
   if (hours < 47.5) return { amount: Math.round(hours), unit: 'hours' };
   return { amount: Math.round(hours / 24), unit: 'days' };
 }

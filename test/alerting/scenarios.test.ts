@@ -8,7 +8,7 @@ import {
 } from '../../src/alerting/maintenance.ts';
 import { type AlertState, initialState } from '../../src/alerting/state.ts';
 import { decideStorm, type Opening, otherAlertLines, stormMember } from '../../src/alerting/storm.ts';
-import { trendNeed, trendOf } from '../../src/alerting/trend.ts';
+import { trendNeeds, trendOf } from '../../src/alerting/trend.ts';
 import { backtest, conditionOf } from '../../src/alerting/why.ts';
 import { day, hour, minute, second } from '../../src/clock.ts';
 import type { Bucket } from '../../src/metrics/sample.ts';
@@ -18,8 +18,9 @@ import { app, every, gib, plain, ruleWith, run, sample, start, tell, user } from
 
 const m = minute;
 const say = englishWording.text;
-const trendWords = (...asked: Parameters<typeof trendOf>): string | undefined => {
-  const trend = trendOf(...asked);
+const trendWords = (buckets: readonly Bucket[], hours: readonly Bucket[] = []): string | undefined => {
+  const shown = buckets.at(-1)?.last ?? 0;
+  const trend = trendOf(ruleWith(), app, { now: start, shown, whole: 8 * gib, data: [buckets, hours] });
   return trend && say(trend);
 };
 const bucket = (at: number, value: number, more: Partial<Bucket> = {}): Bucket => ({
@@ -270,7 +271,7 @@ describe('where a number is heading', () => {
     // 40 MiB of 8 GiB an hour, 606 MiB are left.
     const step = 40 / 1024 / 8 / 12;
     const buckets = Array.from({ length: 36 }, (_, index) => bucket((index - 36) * 5 * m, 0.074 + (35 - index) * step));
-    expect(trendWords(rule, app, { buckets, whole: 8 * gib })).toBe('Falling 40 MiB an hour: empty in about 15 h.');
+    expect(trendWords(buckets)).toBe('Falling 40 MiB an hour: empty in about 15 h, at about 18:00.');
     const collapse = { ...buckets.at(-1), min: 0.01, mean: 0.01, last: 0.01 } as (typeof buckets)[number]; // the last one, lower
     const full = buckets.map((bucket) => ({
       ...bucket,
@@ -278,25 +279,19 @@ describe('where a number is heading', () => {
       mean: bucket.mean + 0.5,
       last: bucket.last + 0.5,
     }));
-    expect(trendWords(rule, app, { buckets: [...full.slice(0, -1), collapse], whole: 8 * gib })).toBeUndefined();
-    expect(trendNeed(rule, start)).toMatchObject({ metric: 'memory.free_ratio', tier: 'fiveMinutes' });
+    expect(trendWords([...full.slice(0, -1), collapse])).toBeUndefined();
+    expect(trendNeeds(rule, start)).toMatchObject([{ tier: 'fiveMinutes' }, { tier: 'hours' }]);
   });
 
   test('is not said when the newest value lies far from the course before it', () => {
     const slow = Array.from({ length: 36 }, (_, index) => bucket((index - 36) * 5 * m, 0.15 + (35 - index) * 0.0015));
-    const numbers = { buckets: slow, whole: 8 * gib };
-    expect(trendWords(rule, app, numbers)).toMatch(/^Falling .* empty in about/);
+    expect(trendWords(slow)).toMatch(/^Falling .* empty in about/);
     const fallen = { ...slow.at(-1), at: 0, min: 0.074, mean: 0.074, last: 0.074 } as (typeof slow)[number]; // the last one, lower
-    expect(trendWords(rule, app, { ...numbers, buckets: [...slow, fallen] })).toBeUndefined();
+    expect(trendWords([...slow, fallen])).toBeUndefined();
   });
 
   test('is not said of the peak of the last hour, nor where nothing falls', () => {
-    expect(trendNeed(ruleWith({ metric: 'connections.peak' }), start)).toBeUndefined();
-    expect(
-      trendWords(rule, app, {
-        buckets: Array.from({ length: 36 }, (_, index) => bucket(index * 5 * m, 0.3)),
-        whole: 8 * gib,
-      }),
-    ).toBeUndefined();
+    expect(trendNeeds(ruleWith({ metric: 'connections.peak' }), start)).toBeUndefined();
+    expect(trendWords(Array.from({ length: 36 }, (_, index) => bucket(index * 5 * m, 0.3)))).toBeUndefined();
   });
 });

@@ -22,8 +22,8 @@ describe('the usual value', () => {
   const cell = Date.parse('2026-11-23T10:00:00Z');
   const ask = { metric: 'connections.current', now, zone: 'UTC' } as const;
 
-  test('is the median of the same hour and its neighbours, and the spread 1.4826 times the median distance', () => {
-    // Nine values: 100 200 300, 110 210 310, 90 190 290. Median 200; distances 0 10 10 90 90 100 100 110 110, median 90.
+  test('is the median of the same hour, and the spread 1.4826 times the median distance of it and its neighbours', () => {
+    // Nine values: 100 200 300, 110 210 310, 90 190 290. Median 200; distances from the middle of the same hour 0 10 10, three times.
     const hours = [1, 2, 3].flatMap((weeks) =>
       [-1, 0, 1].map((transition) =>
         bucket(cell - weeks * week + transition * hour, 200 + transition * 100 + ([0, 10, -10][weeks - 1] ?? 0)),
@@ -32,7 +32,9 @@ describe('the usual value', () => {
     expect(seasonalProfileFor({ ...ask, hours })).toEqual({
       state: 'known',
       centre: 200,
-      spread: expect.closeTo(1.4826 * 90, 6),
+      spread: expect.closeTo(1.4826 * 10, 6),
+      low: 0,
+      high: 9_999,
       by: 'week',
       weeks: 3,
       values: 9,

@@ -63,7 +63,7 @@ describe('a poll', () => {
     await poll(0, 0.5);
     expect(calls).toEqual(['transaction', 'get', 'save']);
     expect((await poll(minute, 0.1))?.[0]).toMatchObject({ isSaved: true, rows: 2 });
-    expect(calls).toEqual(['transaction', 'get', 'incidents', 'read', 'all', 'save']);
+    expect(calls).toEqual(['transaction', 'get', 'incidents', 'read', 'read', 'all', 'save']);
     // Not before 10 s have passed may the root be edited.
     expect((await poll(minute + 5 * second, 0.09))?.[0]).toMatchObject({ isSaved: true, rows: 0 });
     expect(calls).toEqual(['transaction', 'get', 'save']);

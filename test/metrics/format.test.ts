@@ -131,7 +131,10 @@ describe('times', () => {
   test.each([
     [15.4 * hour, '15 h'],
     [40 * minute, '40 min'],
-    [100 * minute, '2 h'],
+    [100 * minute, '1.5 h'],
+    [3 * hour + 29 * minute, '3 h'],
+    [5 * hour + 59 * minute, '5.5 h'],
+    [6 * hour + 20 * minute, '6 h'],
     [50 * hour, '2 days'],
     [20_000, '20 s'],
   ])('roughly, %d ms are %s', (length, text) => {

@@ -1,14 +1,16 @@
 // A rule on what is usual for this hour of the week: opens when a metric is far from it.
 import type { ImApp } from '../../app.ts';
-import { hour, minute } from '../../clock.ts';
+import { day, hour, minute } from '../../clock.ts';
 import { closed, field } from '../../config-field.ts';
 import { connectionLimitOf, type MetricId } from '../../metrics/catalog.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
 import type { BucketNeed } from '../../metrics/sample.ts';
+import type { whyPhrases } from '../history-phrases.ts';
 import { alertPhrasesOf } from '../notification.ts';
 import {
   type BuildContext,
   type BuiltOptions,
+  levelsOf,
   lowestLevel,
   type MeasureInput,
   type Measurement,
@@ -40,6 +42,7 @@ export const baseline: RuleKind = {
   written: { keys: ['unusual', 'spreads', 'margin', 'critical'], build },
   needs,
   measure,
+  learns: true,
   worst: () => 'measured',
   phrases,
 };
@@ -91,30 +94,42 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
   const id = rule.metric;
   const shown = id === undefined ? undefined : input.values[id];
   if (id === undefined || shown === undefined) return { state: 'unknown' };
-  const usual = seasonalProfileFor({
-    metric: id,
-    now: input.now,
-    zone: input.zone,
-    hours: input.data[0] ?? [],
-    excluded: input.excluded,
-  });
+  const { now, zone, excluded, accepted } = input;
+  const usual = seasonalProfileFor({ metric: id, now, zone, hours: input.data[0] ?? [], excluded, accepted });
   if (usual.state === 'learning') {
     const { weeks, of } = usual;
     return { state: 'learning', words: [ownPhrase('baseline.learning', { weeks, of })] };
   }
-  const spread = Math.max(
-    usual.spread,
-    (numberOption(rule, 'margin', 0.25) * Math.abs(usual.centre)) / numberOption(rule, 'spreads', 4),
-  );
-  const distance = shown - usual.centre;
+  const { centre, since } = usual;
+  const sides = sidesOf(rule, usual);
+  const isUnder = shown < centre;
   const unusual = rule.options['unusual'];
-  const counts = unusual === 'low' ? distance < 0 : unusual === 'high' ? distance > 0 : true;
-  const away = Math.abs(distance) / spread;
-  const value = counts ? away : 0;
-  const { centre } = usual;
-  const brief = ownPhrase('baseline.brief', { metric: id, shown, centre, where: where(rule, away, distance) });
-  return { state: 'measured', value, shown, brief, words: [usualOf(rule, id, { usual, spread })] };
+  const counts = unusual === 'low' ? isUnder : unusual === 'high' ? !isUnder : true;
+  const away = (spreadsOf(rule) * Math.abs(shown - centre)) / (isUnder ? sides.under : sides.over);
+  const brief = ownPhrase('baseline.brief', { metric: id, shown, centre, where: where(rule, away, shown - centre) });
+  const level = since === undefined ? undefined : { metric: id, centre, since, now, zone };
+  const settled = level && {
+    before: level.since + learnedAfter,
+    words: ownPhrase('baseline.newUsual', { ...level, shown }),
+  };
+  const newUsual = level === undefined ? [] : [ownPhrase('baseline.newUsualSince', level)];
+  const words = [usualOf(rule, id, { usual, ...sides }), ...newUsual];
+  return { state: 'measured', value: counts ? away : 0, shown, usual: centre, settled, brief, words };
 }
+
+const spreadsOf = (rule: Rule): number => numberOption(rule, 'spreads', 4);
+
+/**
+ * How far below and above the middle the rule opens: so many spreads, at least the margin, and one spread beyond what the hour usually
+ * reaches for a while.
+ */
+function sidesOf(rule: Rule, { centre, spread, low, high }: KnownProfile): { under: number; over: number } {
+  const least = Math.max(spreadsOf(rule) * spread, numberOption(rule, 'margin', 0.25) * Math.abs(centre));
+  return { under: Math.max(least, centre - low + spread), over: Math.max(least, high - centre + spread) };
+}
+
+/** A level that lasts is usual after two weeks at the latest: an incident that began before that ends with it. */
+const learnedAfter = 14 * day;
 
 /** `far` is what opens the rule, and `near` what clears it. */
 function where(rule: Rule, away: number, distance: number) {
@@ -134,35 +149,42 @@ type KnownProfile = Extract<SeasonalProfile, { state: 'known' }>;
 function usualOf(
   rule: Rule,
   id: MetricId,
-  { usual, spread }: { readonly usual: KnownProfile; readonly spread: number },
+  { usual, under, over }: { readonly usual: KnownProfile; readonly under: number; readonly over: number },
 ): Phrase {
   const { centre, by, weeks, values } = usual;
-  const band = spread * numberOption(rule, 'spreads', 4);
-  return ownPhrase('baseline.usual', { metric: id, centre, spread, band, by, weeks, values });
+  const { trigger = 1, clear = 1 } = rule.levels[lowestLevel(rule)] ?? {};
+  const band = { low: Math.max(0, centre - under), high: centre + over };
+  const part = clear / trigger;
+  const inside = { low: Math.max(0, centre - part * under), high: centre + part * over };
+  return ownPhrase('baseline.usual', { metric: id, centre, band, inside, by, weeks, values });
 }
 
 const phrase = alertPhrasesOf<typeof rulePhrases>();
 const ownPhrase = alertPhrasesOf<typeof baselinePhrases>();
+const whyPhrase = alertPhrasesOf<typeof whyPhrases>();
 
 function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phrases {
   const id = rule.metric ?? 'connections.current';
   const { name } = app;
   const connectionLimit = connectionLimitOf(id, app);
+  const terms = levelsOf(rule).map((level) =>
+    ownPhrase('baseline.terms', { level, trigger: 0, clear: 0, holdFor: 0, ...rule.levels[level] }),
+  );
   return {
     now: ({ brief }) =>
-      brief === undefined ? phrase('rule.name', { metric: id, app: name }) : phrase('rule.brief', { brief, app: name }),
-    beyond: (level) => ownPhrase('baseline.beyond', { spreads: rule.levels[level]?.trigger ?? 0 }),
+      brief === undefined
+        ? phrase('rule.name', { metric: id, app: name })
+        : ownPhrase('baseline.now', { brief, app: name }),
+    beyond: () => ownPhrase('baseline.beyond', {}),
     subject: phrase('rule.subject', { metric: id, app: name }),
     seen: ({ shown }) => phrase('rule.seen', { metric: id, shown }),
     back: ({ shown }) => ownPhrase('baseline.back', { metric: id, shown, app: name }),
-    worst: (shown) => phrase('rule.worst', { metric: id, shown, is: 'farthest' }),
-    numbers: (level, { shown, whole, value }, isOld) => {
-      const { trigger = 0, clear = 0 } = rule.levels[level] ?? {};
-      const away = Math.round(value * 10) / 10;
-      return [
-        ownPhrase('baseline.numbers', { metric: id, shown, whole, connectionLimit, isOld, away, trigger, clear }),
-      ];
-    },
+    worst: (shown, last) =>
+      phrase('rule.worst', { metric: id, shown, is: shown < (last?.usual ?? shown) ? 'lowest' : 'highest' }),
+    numbers: (_level, { shown, whole }, isOld) => [
+      ownPhrase('baseline.numbers', { metric: id, shown, whole, connectionLimit, isOld }),
+    ],
     lines: [],
+    terms: [...terms, whyPhrase('why.closes', { keep: rule.keepFiring })],
   };
 }

@@ -5,7 +5,7 @@ import { closed } from '../../config-field.ts';
 import { connectionLimitOf, type MetricId, metric } from '../../metrics/catalog.ts';
 import { formatDuration, formatRatio } from '../../metrics/format.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
-import type { Bucket, BucketNeed } from '../../metrics/sample.ts';
+import type { BucketNeed } from '../../metrics/sample.ts';
 import { isTrailing } from '../../metrics/series.ts';
 import { alertPhrasesOf } from '../notification.ts';
 import type {
@@ -20,7 +20,7 @@ import type {
 } from '../rule.ts';
 import { amount, duration, read, share } from '../rule-fields.ts';
 import type { dropPhrases, rulePhrases } from '../rule-phrases.ts';
-import { learnsFrom, seasonalProfileFor } from '../seasonal-profile.ts';
+import { type LearnedSeason, learnSeason, learnsFrom } from '../seasonal-profile.ts';
 
 export interface DropPoint {
   readonly at: Instant;
@@ -87,6 +87,7 @@ export const drop: RuleKind = {
   written: { keys: ['drop', 'within', 'belowUsual', 'clearAt', 'atLeast'], build },
   needs,
   measure,
+  learns: true,
   worst: () => 'lowest',
   phrases,
 };
@@ -136,17 +137,17 @@ function build(
   };
 }
 
+/** Longer than a fall counts, so that it is still known when it does not any more. */
+const looksBack = 2 * remembered;
+
 function needs(rule: Rule, now: number): readonly BucketNeed[] {
   if (rule.metric === undefined) return [];
-  const recent: BucketNeed = {
-    metric: rule.metric,
-    tier: 'raw',
-    from: now - remembered - optionsOf(rule).within,
-    to: now + 1,
-  };
-  if (optionsOf(rule).belowUsual === undefined) return [recent];
+  const from = now - looksBack - optionsOf(rule).within;
   const to = Math.floor(now / hour) * hour;
-  return [recent, { metric: rule.metric, tier: 'hours', from: to - learnsFrom, to }];
+  return [
+    { metric: rule.metric, tier: 'raw', from, to: now + 1 },
+    { metric: rule.metric, tier: 'hours', from: to - learnsFrom, to },
+  ];
 }
 
 interface Options {
@@ -173,50 +174,83 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
   const shown = id === undefined ? undefined : input.values[id];
   if (id === undefined || shown === undefined) return { state: 'unknown' };
   const options = optionsOf(rule);
-  const fall = largestDrop(pointsOf(input.data[0] ?? [], input.now, shown), options);
-  const usual = options.belowUsual === undefined ? undefined : shareOfUsual(id, input, shown);
+  const season = learnSeason({ ...input, metric: id, hours: input.data[1] ?? [] });
+  const profile = season.profile(input.now);
+  const usual = profile.state === 'known' && profile.centre > 0 ? profile.centre : undefined;
+  // A fall to what is usual about now, such as that at closing time, is none.
+  const isUsual = shown >= lowestUsual(season, input.now);
+  const points = pointsOf(input, shown);
+  const fallSince = (since: Instant): LargestDrop | undefined =>
+    isUsual
+      ? undefined
+      : largestDrop(
+          points.filter(({ at }) => at >= since),
+          options,
+        );
+  const fall = fallSince(input.now - remembered - options.within);
   const byFall = (fall?.share ?? 0) / options.drop;
-  const byUsual = usual === undefined ? 0 : (1 - usual.share) / (1 - (options.belowUsual ?? 0));
-  const { within } = options;
+  const { belowUsual, within } = options;
+  const share = belowUsual === undefined || usual === undefined ? undefined : shown / usual;
+  const byUsual = share === undefined ? 0 : (1 - share) / (1 - (belowUsual ?? 0));
+  const value = Math.max(byFall, byUsual);
   const isDown = fall !== undefined && fall.share > options.clearAt;
   const fell = !isDown
     ? undefined
     : ownPhrase('drop.fell', { metric: id, shown, share: fall.share, within, from: fall.from });
-  const low = usual && ownPhrase('drop.low', { metric: id, shown, share: usual.share, usual: usual.centre });
+  const low =
+    share === undefined || usual === undefined ? undefined : ownPhrase('drop.low', { metric: id, shown, share, usual });
+  const over = isDown || isUsual ? undefined : fallSince(Number.NEGATIVE_INFINITY);
+  const isOver = over !== undefined && over.share > options.clearAt && value <= (rule.levels.critical?.clear ?? 0);
   return {
     state: 'measured',
-    value: Math.max(byFall, byUsual),
+    value,
     shown,
+    usual,
+    settled: isOver ? settledAs(id, { fall: over, shown, input }) : undefined,
     brief: byUsual > Math.max(byFall, 0.5) ? low : fell,
-    words: usual?.words ?? [],
+    words: [
+      ...untilWords(fall, { options, input, isDown }),
+      ...(usual === undefined ? [] : [ownPhrase('drop.usual', { usual })]),
+    ],
   };
 }
 
-function pointsOf(buckets: readonly Bucket[], now: number, shown: number): DropPoint[] {
-  const before = buckets.filter((bucket) => bucket.at < now).map((bucket) => ({ at: bucket.at, value: bucket.last }));
-  return [...before, { at: now, value: shown }];
+/** Half an hour earlier and later, as closing time is not on the minute. */
+const earlierOrLater = 30 * minute;
+
+/** The lowest value that is usual about a time; infinite where that is not known. */
+function lowestUsual(season: LearnedSeason, at: Instant): number {
+  const lows = [at - earlierOrLater, at, at + earlierOrLater].map((time) => {
+    const profile = season.profile(time);
+    if (profile.state === 'learning') return Number.POSITIVE_INFINITY;
+    const { low, centre, spread } = profile;
+    return Math.min(low, centre - spread) - spread;
+  });
+  return Math.min(...lows);
 }
 
-function shareOfUsual(
-  id: MetricId,
-  input: MeasureInput,
-  shown: number,
-): { share: number; centre: number; words: readonly Phrase[] } | undefined {
-  const usual = seasonalProfileFor({
-    metric: id,
-    now: input.now,
-    zone: input.zone,
-    hours: input.data[1] ?? [],
-    excluded: input.excluded,
-  });
-  if (usual.state === 'learning') return undefined;
-  return usual.centre <= 0
-    ? undefined
-    : {
-        share: shown / usual.centre,
-        centre: usual.centre,
-        words: [ownPhrase('drop.usual', { usual: usual.centre })],
-      };
+/** When the fall counts no more; undefined where the number stays far under the usual as well. */
+function untilWords(
+  fall: LargestDrop | undefined,
+  { options, input, isDown }: { readonly options: Options; readonly input: MeasureInput; readonly isDown: boolean },
+): readonly Phrase[] {
+  if (fall === undefined || !isDown || options.belowUsual !== undefined) return [];
+  const { now, zone } = input;
+  return [ownPhrase('drop.until', { at: fall.at + remembered + options.within, now, zone })];
+}
+
+/** The fall counts no more, and the number is where it was. */
+function settledAs(id: MetricId, { fall, shown, input }: { fall: LargestDrop; shown: number; input: MeasureInput }) {
+  const { share, from, at } = fall;
+  const { now, zone } = input;
+  return { before: now, words: ownPhrase('drop.settled', { metric: id, shown, share, from, at, now, zone }) };
+}
+
+/** From the last level on that a person said is normal. */
+function pointsOf({ data, now, accepted }: MeasureInput, shown: number): DropPoint[] {
+  const since = accepted?.at ?? Number.NEGATIVE_INFINITY;
+  const before = (data[0] ?? []).filter((bucket) => bucket.at < now && bucket.at >= since);
+  return [...before.map((bucket) => ({ at: bucket.at, value: bucket.last })), { at: now, value: shown }];
 }
 
 const phrase = alertPhrasesOf<typeof rulePhrases>();
@@ -232,7 +266,7 @@ function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phra
     now: ({ brief, shown }) =>
       brief === undefined
         ? phrase('rule.now', { metric: id, shown, connectionLimit, app: name })
-        : phrase('rule.brief', { brief, app: name }),
+        : ownPhrase('drop.now', { brief, app: name }),
     beyond: () => ownPhrase('drop.beyond', fall),
     subject: phrase('rule.subject', { metric: id, app: name }),
     seen: ({ shown }) => phrase('rule.seen', { metric: id, shown }),
@@ -242,6 +276,5 @@ function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phra
       ownPhrase('drop.numbers', { metric: id, shown, connectionLimit, isOld, clearAt, ...fall }),
     ],
     lines: [],
-    caveat: ownPhrase('drop.caveat', {}),
   };
 }

@@ -1,28 +1,31 @@
 // Rules on the forecast of a number, with their part of the configuration.
 import type { z } from 'zod';
 import type { ImApp } from '../../app.ts';
-import { day, hour, minute } from '../../clock.ts';
+import { day, hour, type Instant, minute } from '../../clock.ts';
 import { closed } from '../../config-field.ts';
 import { connectionLimitOf, type MetricId, metric } from '../../metrics/catalog.ts';
-import { type Forecast, type KnownPoint, timeToLimit } from '../../metrics/forecast.ts';
+import { type Aim, type Forecast, type KnownPoint, timeToLimit } from '../../metrics/forecast.ts';
 import { formatDuration } from '../../metrics/format.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
-import type { Bucket, BucketNeed } from '../../metrics/sample.ts';
+import type { BucketNeed } from '../../metrics/sample.ts';
+import type { whyPhrases } from '../history-phrases.ts';
 import { alertPhrasesOf } from '../notification.ts';
-import type {
-  BuildContext,
-  BuiltOptions,
-  Limits,
-  MeasureInput,
-  Measurement,
-  Phrases,
-  Rule,
-  RuleKind,
-  RuleProblem,
+import {
+  type BuildContext,
+  type BuiltOptions,
+  type Limits,
+  levelsOf,
+  type MeasureInput,
+  type Measurement,
+  type Phrases,
+  type Rule,
+  type RuleKind,
+  type RuleProblem,
 } from '../rule.ts';
 import { duration, read, valueFor } from '../rule-fields.ts';
 import type { forecastPhrases, rulePhrases } from '../rule-phrases.ts';
-import { rateOf, reachOf } from '../trend.ts';
+import { learnSeason, learnsFrom } from '../seasonal-profile.ts';
+import { aimAt, heldBack, rateOf, reachOf } from '../trend.ts';
 import { wholeOf } from './threshold.ts';
 
 const usualHold = 15 * minute;
@@ -52,7 +55,7 @@ export function buildForecast(
   const { worse } = metric(context.metric);
   const reaches = written.reaches ?? connectionLimitOf(context.metric, context.app);
   if (worse === undefined || reaches === undefined) return { problems: [missing(context.metric, worse)] };
-  const levels = levelsOf(written, context.holdFor ?? usualHold);
+  const levels = writtenLevels(written, context.holdFor ?? usualHold);
   const problems = wrongOrder(levels);
   if (problems.length > 0) return { problems };
   const threshold = worse === 'low' ? written.critical?.onlyBelow : written.critical?.onlyAbove;
@@ -71,7 +74,7 @@ interface Levels {
   readonly critical: Limits;
 }
 
-function levelsOf(written: Written, holdFor: number): Levels {
+function writtenLevels(written: Written, holdFor: number): Levels {
   const { within = 8 * hour, clearAt = Math.max(within, 48 * hour), critical = {} } = written;
   const near = critical.within ?? Math.min(within, 2 * hour);
   return {
@@ -118,12 +121,15 @@ function wrongOrder({ warning, critical }: Levels): RuleProblem[] {
  * limit. That is `onlyBelow` (for a limit above: `onlyAbove`): by default under 15 % of memory, under twice `reaches`
  * in bytes, over 80 % of `reaches` above.
  * The value of the rule is the time left in ms, by a Theil–Sen line over the last 3 hours of 5-minute extremes (12 where 3 are too few).
+ * Where it is known what is usual at these hours, the line is one of the differences from it, and nothing is foreseen while the number
+ * is within the usual.
  */
 export const forecast: RuleKind = {
   kind: 'forecast',
   written: { keys: ['reaches', 'within', 'clearAt', 'critical'], build: buildForecast },
   needs,
   measure,
+  learns: true,
   worst: (rule) => (rises(rule) ? 'highest' : 'lowest'),
   phrases,
 };
@@ -134,9 +140,12 @@ const window = 3 * hour;
 const longWindow = 12 * hour;
 
 function needs(rule: Rule, now: number): readonly BucketNeed[] {
-  return rule.metric === undefined
-    ? []
-    : [{ metric: rule.metric, tier: 'fiveMinutes', from: now - longWindow, to: now + 1 }];
+  if (rule.metric === undefined) return [];
+  const to = Math.floor(now / hour) * hour;
+  return [
+    { metric: rule.metric, tier: 'fiveMinutes', from: now - longWindow, to: now + 1 },
+    { metric: rule.metric, tier: 'hours', from: to - learnsFrom, to },
+  ];
 }
 
 function rises(rule: Rule): boolean {
@@ -154,25 +163,25 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
   const limit = numberOption(rule, 'reaches');
   if (id === undefined || shown === undefined || limit === undefined) return { state: 'unknown' };
   const whole = wholeOf(id, input.values);
-  const foreseen = forecastFor(rule, { limit, whole, data: input.data[0] ?? [], now: input.now });
+  const aim = aimAt(limit, { metric: id, whole });
+  const season = learnSeason({ ...input, metric: id, hours: input.data[1] ?? [] });
+  const usual = season.middle(input.now);
+  const measured = { state: 'measured', shown, whole, usual } as const;
+  const held = heldBack({ metric: id, aim, season, shown, now: input.now, accepted: input.accepted });
+  if (held !== undefined) return { ...measured, value: never, words: [held] };
+  const foreseen = forecastFor(rule, usual === undefined ? aim : { ...aim, usual: season.middle }, input);
   if (foreseen.state === 'learning') {
     const { points, span } = foreseen;
     return { state: 'learning', words: [ownPhrase('forecast.learning', { points, span })] };
   }
   const { state, line } = foreseen;
   const left = state === 'reaches' ? Math.min(never, foreseen.after) : state === 'reached' ? 0 : never;
-  const words =
-    state === 'no-trend'
-      ? [ownPhrase('forecast.noTrend', {})]
-      : [ownPhrase('forecast.rate', { ...rateOf(line, metric(id).unit), points: line.points, span: line.span })];
-  return {
-    state: 'measured',
-    value: withholdCritical(rule, left, shown),
-    shown,
-    whole,
-    brief: briefOf(id, limit, foreseen),
-    words,
-  };
+  const isBeyondUsual = usual !== undefined;
+  const rate = { ...rateOf(line, metric(id).unit, whole), points: line.points, span: line.span, isBeyondUsual };
+  const course = state === 'no-trend' ? ownPhrase('forecast.noTrend', {}) : ownPhrase('forecast.rate', rate);
+  const words = isBeyondUsual ? [course] : [course, ownPhrase('forecast.unlearned', {})];
+  const brief = briefOf({ metric: id, value: limit, foreseen, now: input.now, zone: input.zone });
+  return { ...measured, value: withholdCritical(rule, left, shown), brief, words };
 }
 
 /** Prevents the critical level until the number itself is near its limit. */
@@ -184,17 +193,11 @@ function withholdCritical(rule: Rule, left: number, shown: number): number {
   return isNear ? left : Math.max(left, critical);
 }
 
-function forecastFor(
-  rule: Rule,
-  input: { limit: number; whole: number | undefined; data: readonly Bucket[]; now: number },
-): Forecast {
+function forecastFor(rule: Rule, aim: Aim, { data, now }: MeasureInput): Forecast {
   const rising = rises(rule);
-  const all: KnownPoint[] = input.data.map((bucket) => ({ at: bucket.at, value: rising ? bucket.max : bucket.min }));
-  const unit = rule.metric === undefined ? 'count' : metric(rule.metric).unit;
-  const total = unit === 'ratio' ? 1 : (input.whole ?? input.limit);
-  const aim = { limit: input.limit, direction: rising ? 'rising' : 'falling', jump: 0.2 * total } as const;
+  const all: KnownPoint[] = (data[0] ?? []).map(({ at, min, max }) => ({ at, value: rising ? max : min }));
   const recent = timeToLimit(
-    all.filter((point) => point.at >= input.now - window),
+    all.filter((point) => point.at >= now - window),
     aim,
   );
   return recent.state === 'learning' ? timeToLimit(all, aim) : recent;
@@ -202,12 +205,21 @@ function forecastFor(
 
 const phrase = alertPhrasesOf<typeof rulePhrases>();
 const ownPhrase = alertPhrasesOf<typeof forecastPhrases>();
+const whyPhrase = alertPhrasesOf<typeof whyPhrases>();
+
+interface Brief {
+  readonly metric: MetricId;
+  readonly value: number;
+  readonly foreseen: Forecast;
+  readonly now: Instant;
+  readonly zone: string;
+}
 
 /** `free memory reaches 8 % in 6 to 9 h`. */
-function briefOf(id: MetricId, value: number, foreseen: Forecast): Phrase | undefined {
+function briefOf({ foreseen, metric: id, value, now, zone }: Brief): Phrase | undefined {
   if (foreseen.state === 'reached') return ownPhrase('forecast.reached', { metric: id, value });
   if (foreseen.state !== 'reaches') return undefined;
-  return ownPhrase('forecast.reaches', { metric: id, value, ...reachOf(foreseen) });
+  return ownPhrase('forecast.reaches', { metric: id, value, ...reachOf(foreseen, { now, zone }) });
 }
 
 function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phrases {
@@ -215,12 +227,15 @@ function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phra
   const { name } = app;
   const connectionLimit = connectionLimitOf(id, app);
   const value = numberOption(rule, 'reaches') ?? 0;
+  const terms = levelsOf(rule).map((level) =>
+    ownPhrase('forecast.terms', { metric: id, value, level, trigger: 0, clear: 0, holdFor: 0, ...rule.levels[level] }),
+  );
   return {
     now: ({ brief, shown }) =>
       brief === undefined
         ? phrase('rule.now', { metric: id, shown, connectionLimit, app: name })
-        : phrase('rule.brief', { brief, app: name }),
-    beyond: (level) => ownPhrase('forecast.beyond', { metric: id, value, within: rule.levels[level]?.trigger ?? 0 }),
+        : ownPhrase('forecast.now', { brief, app: name }),
+    beyond: () => ownPhrase('forecast.beyond', { metric: id, value }),
     subject: phrase('rule.subject', { metric: id, app: name }),
     seen: ({ shown }) => phrase('rule.seen', { metric: id, shown }),
     back: ({ shown }) => ownPhrase('forecast.back', { metric: id, shown, value, app: name }),
@@ -237,5 +252,6 @@ function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phra
       }),
     ],
     lines: [{ label: phrase('threshold.limit', { metric: id, value }), value }],
+    terms: [...terms, whyPhrase('why.closes', { keep: rule.keepFiring })],
   };
 }

@@ -9,7 +9,7 @@ import { sendMessage, sendReport } from '../send-report.ts';
 import type { Action, ActionContext, Click } from './action.ts';
 
 export const alertControls: Action = {
-  ids: ['acknowledge', 'silence', 'unsilence', 'resolve', 'undo', 'take_over', 'silence_all'],
+  ids: ['acknowledge', 'silence', 'unsilence', 'resolve', 'normal', 'undo', 'take_over', 'silence_all'],
   handle: async (click, context) => {
     const alerts = await requireAlerts(click, context, 'mayChange');
     const { wording } = context.slackContext.deps;
@@ -74,7 +74,7 @@ async function requireAlerts(
 }
 
 function verbOf(action: string): AlertAction {
-  const verbs = ['acknowledge', 'silence', 'resolve', 'undo'] as const;
+  const verbs = ['acknowledge', 'silence', 'resolve', 'normal', 'undo'] as const;
   return verbs.find((verb) => verb === action) ?? 'unsilence';
 }
 

@@ -132,6 +132,7 @@ const controls: Readonly<Record<AlertView['actions'][number], (view: AlertView, 
   }),
   unsilence: (view, text) =>
     button({ action: 'unsilence', label: text(phrase('button.unsilence', {})), value: view.incident }),
+  normal: (view, text) => button({ action: 'normal', label: text(phrase('button.normal', {})), value: view.incident }),
   why: (view, text) => button({ action: 'why', label: text(phrase('button.why', {})), value: view.rule }),
 };
 

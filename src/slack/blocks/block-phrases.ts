@@ -14,6 +14,7 @@ export const alertBlockPhrases = {
       : quantity(minutes / 60, { one: 'hour', other: 'hours' }),
   'button.silenceUntil': ({ time }: { readonly time: string }) => `until ${time}`,
   'button.unsilence': () => 'End silence',
+  'button.normal': () => 'This is normal now',
   'button.why': () => 'Why',
   'button.undo': () => 'Undo',
   'button.extend': () => 'Extend',

@@ -134,7 +134,9 @@ const meantWords = (guesses: readonly string[]): string =>
 
 /** Words for what is no app. */
 const verbs = new Set(
-  'alerts why silence unsilence acknowledge history export tune suggest test resolve note call maintenance'.split(' '),
+  'alerts why silence unsilence acknowledge history export tune suggest test resolve normal note call maintenance'.split(
+    ' ',
+  ),
 );
 
 /** `There is no app staging; this is all apps.` */

@@ -6,7 +6,7 @@ import { digest } from './digest.ts';
 import { health } from './health.ts';
 import { help, whoami } from './help.ts';
 import { connections, groups, memory, messages, rooms, users } from './metric-groups.ts';
-import { acknowledge, note, resolve, silence, unsilence, why } from './silence.ts';
+import { acknowledge, normal, note, resolve, silence, unsilence, why } from './silence.ts';
 import { summary } from './summary.ts';
 import { metrics, trend } from './trend.ts';
 
@@ -27,6 +27,7 @@ export const subcommands: readonly Subcommand[] = [
   unsilence,
   acknowledge,
   resolve,
+  normal,
   digest,
   apps,
   health,

@@ -1,4 +1,4 @@
-// The subcommands on one alert, `why silence resolve note unsilence acknowledge`, and which alert each of them means.
+// The subcommands on one alert, `why silence resolve normal note unsilence acknowledge`, and which alert each of them means.
 import type { Rule } from '../../alerting/rule.ts';
 import { allOf, ruleOfIncident } from '../../alerting/transitions.ts';
 import { day, hour } from '../../clock.ts';
@@ -221,6 +221,20 @@ export const resolve: Subcommand = {
   needs: [],
   isOffered: hasAlerts,
   answer: (query, context) => actOn(query, { action: 'resolve' }, context),
+};
+
+export const normal: Subcommand = {
+  id: 'normal',
+  words: ['accept', 'this is normal', 'is normal', 'normal now', '正常', '这是正常的', '這是正常的'],
+  acts: true,
+  usage: '[ALERT]',
+  group: 'alerts',
+  gives: 'closes an alert, and takes its level as usual from now on',
+  examples: ['normal messages-odd'],
+  takes: ['alert', 'app', 'metric'],
+  needs: [],
+  isOffered: hasAlerts,
+  answer: (query, context) => actOn(query, { action: 'normal' }, context),
 };
 
 export const unsilence: Subcommand = {

@@ -171,7 +171,7 @@ describe('a drop', () => {
 
   test('says from where to where', () => {
     expect(inEnglish(measuredBy(drop, { values: { 'connections.current': 540 }, data: [flat] }).brief)).toBe(
-      'connections fell by 46 % within 5 min, from 1,000 to 540,',
+      'lost 46 % of its connections in 5 min (1,000 → 540)',
     );
   });
 
@@ -183,7 +183,7 @@ describe('a drop', () => {
       data: [[bucket(-m, 405)], hours],
     });
     expect(measured.value).toBeCloseTo(1.2);
-    expect(inEnglish(measured.brief)).toBe('connections 400, 40 % of the usual 1,000,');
+    expect(inEnglish(measured.brief)).toBe('has 40 % of its usual connections (400, usually about 1,000)');
     expect(kindOf(withUsual).needs(withUsual, start)).toHaveLength(2);
   });
 });
@@ -198,7 +198,7 @@ describe('a forecast', () => {
   test('is the time that is left', () => {
     const measured = at(0.228, falling);
     expect(measured.value / hour).toBeCloseTo((0.228 - 0.08) / 0.024, 5);
-    expect(inEnglish(measured.brief)).toBe('free memory reaches 8 % in about 6 h');
+    expect(inEnglish(measured.brief)).toBe('free memory reaches 8 % in about 6 h, at about 09:00');
   });
 
   test('says the range in which half of the slopes put it', () => {
@@ -206,7 +206,9 @@ describe('a forecast', () => {
       ...one,
       min: one.min + ([0, 0.009, -0.007, 0.004, -0.005][index % 5] ?? 0),
     }));
-    expect(inEnglish(at(0.228, noisy).brief)).toMatch(/^free memory reaches 8 % in \d+ to \d+ h$/);
+    expect(inEnglish(at(0.228, noisy).brief)).toMatch(
+      /^free memory reaches 8 % in [\d.]+ to [\d.]+ h, at about 09:\d\d$/,
+    );
   });
 
   test('is far away and finite without a trend', () => {
@@ -239,7 +241,12 @@ describe('a forecast', () => {
     const high = at(0.18, steep);
     expect(high.value).toBe(2 * hour);
     expect(inEnglish(high.brief)).toContain('in about');
-    expect(inEnglish(high.words)).toEqual([expect.stringMatching(/, from 36 five-minute values over 2 h 55 min\.$/)]);
+    expect(inEnglish(high.words)).toEqual([
+      expect.stringMatching(
+        /^Falling 1\.\d* GiB \(\d+ points\) an hour, from 36 five-minute values over 2 h 55 min\.$/,
+      ),
+      expect.stringContaining('not known yet'),
+    ]);
     const low = at(
       0.14,
       steep.map((one) => ({ ...one, min: one.min - 0.04 })),
@@ -259,9 +266,9 @@ describe('a forecast', () => {
 
 describe('a baseline', () => {
   const baseline = rule({ kind: 'baseline', metric: 'connections.current' });
-  /** Six weeks of hours at 400, give or take 8: median 400, median distance from it 8. */
+  /** Six weeks at 400, give or take 8: median 400, median distance from it 8. */
   const steady = Array.from({ length: 6 * 168 }, (_, index) =>
-    bucket(-(6 * 168 - index) * hour, 400 + ([8, -8, 0][index % 3] ?? 0)),
+    bucket(-(6 * 168 - index) * hour, 400 + ([8, -8, 0][Math.floor(index / 168) % 3] ?? 0)),
   );
   const at = (value: number, hours: readonly Bucket[], more: Partial<MeasureInput> = {}) =>
     measure(baseline, { values: { 'connections.current': value }, data: [hours], ...more });
@@ -272,31 +279,30 @@ describe('a baseline', () => {
       state: 'measured',
       value: 10,
       shown: 150,
-      brief: 'connections 150, far under the usual 400 for this hour',
-      words: [
-        'Usual is 400, from 300 to 500 (one spread is 25): learned from this hour in the last 6 weeks, 17 hours.',
-      ],
+      usual: 400,
+      brief: '38 % of its usual connections: 150, usually about 400',
+      words: ['Usual is 300 to 500, closes inside 325 to 475. Learned from 17 such hours of 6 weeks.'],
     });
   });
 
   test('is far from the usual from its trigger on, and near it once it clears', () => {
     const brief = (of: Rule, value: number) =>
       inEnglish(measuredBy(of, { values: { 'connections.current': value }, data: [steady] }).brief);
-    expect(brief(baseline, 402)).toBe('connections 402, near the usual 400 for this hour');
-    expect(brief(baseline, 490)).toBe('connections 490, over the usual 400 for this hour');
-    expect(brief(baseline, 510)).toBe('connections 510, far over the usual 400 for this hour');
+    expect(brief(baseline, 402)).toBe('402 connections, about the usual 400');
+    expect(brief(baseline, 490)).toBe('490 connections, over the usual 400');
+    expect(brief(baseline, 510)).toBe('1.3 times its usual connections: 510, usually about 400');
     const low = rule({ kind: 'baseline', metric: 'connections.current', unusual: 'low' });
-    expect(brief(low, 4_000)).toBe('connections 4,000, far over the usual 400 for this hour');
+    expect(brief(low, 4_000)).toBe('10 times its usual connections: 4,000, usually about 400');
   });
 
   test('is learning until three days of the kind are there, then takes those, then three weeks', () => {
     const last = (hours: number) => steady.slice(-hours);
     expect(inEnglish(at(150, last(48)))).toEqual({ state: 'learning', words: ['Baseline: learning (0 of 3 weeks).'] });
     expect(inEnglish(at(150, last(10 * 24)))).toMatchObject({
-      words: [expect.stringContaining('on days of this kind, because three weeks are not measured yet')],
+      words: [expect.stringContaining('such hours of days of this kind, because three weeks are not measured yet')],
     });
     expect(inEnglish(at(150, last(22 * 24)))).toMatchObject({
-      words: [expect.stringContaining('in the last 3 weeks')],
+      words: [expect.stringContaining('such hours of 3 weeks')],
     });
   });
 
