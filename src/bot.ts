@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts';
 import { derivedFrom } from './concurrency.ts';
 import type { AppConfig, Config } from './config/config.ts';
 import { type ConfigHolder, createLiveConfig, liveValuesOf, settingsForNextStart } from './config/live-config.ts';
+import { alertChart } from './delivery/chart-row.ts';
 import { createDeliver } from './delivery/deliver.ts';
 import type { DeliveryDeps } from './delivery/deliver-row.ts';
 import { createPagerDuty } from './delivery/pagerduty.ts';
@@ -81,7 +82,7 @@ export async function openResources(config: Config, deps: BotDeps, open = openSt
 }
 
 /** What runs by itself is given. */
-export type BackgroundDeps = Omit<JobsDeps, 'problems' | 'wake'> & Omit<DeliveryDeps, 'problems'>;
+export type BackgroundDeps = Omit<JobsDeps, 'problems' | 'wake' | 'alertChart'> & Omit<DeliveryDeps, 'problems'>;
 
 /** What runs by itself: the jobs, and the delivery of what they decide. */
 export interface Background extends Jobs {
@@ -94,9 +95,10 @@ export function createBackground(given: BackgroundDeps): Background {
   const problems = createProblems(given.clock);
   const deps = { ...given, problems, store: watchStore(given.store, problems) };
   const delivery = createDeliver(deps);
-  const jobs = createJobs({ ...deps, wake: delivery.wake });
+  const jobs = createJobs({ ...deps, wake: delivery.wake, alertChart: (wanted) => alertChart(wanted, deps) });
   return {
     alerts: jobs.alerts,
+    maintenance: jobs.maintenance,
     digests: jobs.digests,
     retry: jobs.retry,
     adopt: jobs.adopt,
@@ -174,6 +176,7 @@ function buildSlack({ config, deps, ...resources }: Resources, background: Backg
     slack: config.slack,
     digests: background.digests,
     alerts: background.alerts,
+    maintenance: background.maintenance,
     retryPoll: background.retry,
     problems: background.problems,
     secrets: config.secrets,

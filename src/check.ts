@@ -155,7 +155,7 @@ function channelsOf(config: Config): string[] {
 async function ruleReports(resources: Resources): Promise<string[]> {
   const { alerts } = buildBackground(resources);
   const reports = await Promise.all(
-    resources.config.rules.map(async ({ id }) => ({ id, report: await alerts.why(id) })),
+    resources.config.rules.map(async ({ id }) => ({ id, report: (await alerts.why(id))?.report })),
   );
   return reports.flatMap(({ id, report }) => {
     if (report === undefined) return [];

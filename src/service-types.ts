@@ -1,5 +1,6 @@
 // The contracts between the edges: the configuration as it is now, what Slack calls of the jobs, what a job is, known problems.
-import type { MaintenanceWindow } from './alerting/maintenance.ts';
+import type { ListedMaintenance, MaintenanceWindow } from './alerting/maintenance.ts';
+import type { AlertView } from './alerting/notification.ts';
 import type { Rule } from './alerting/rule.ts';
 import type { ImApp } from './app.ts';
 import type { Duration, Instant } from './clock.ts';
@@ -56,6 +57,8 @@ export interface AlertLine {
   readonly condition: 'inactive' | 'pending' | 'firing' | 'recovering';
   readonly level: 'warning' | 'critical' | undefined;
   readonly incident: string | undefined;
+  /** Where the message of an open one stands. */
+  readonly message?: SlackPlace | undefined;
   readonly isSilenced?: boolean;
   /** True where nothing can be said although the platform answers: its number is not reported, or the rule fails. */
   readonly isNotJudged?: boolean;
@@ -69,6 +72,8 @@ export interface ActResult {
   readonly words: Phrase;
   /** Names what was done, for `undo`; undefined where there is nothing to take back. */
   readonly undo?: string | undefined;
+  /** What `undo` is said of, where that is not what was acted on. */
+  readonly target?: string | undefined;
   /** What the person may do instead, or beside it: take the alert over, silence critical as well, until the same time. */
   readonly offer?:
     | { readonly kind: 'takeOver' }
@@ -76,15 +81,30 @@ export interface ActResult {
     | undefined;
 }
 
+/** Why an alert stands as it does. */
+export interface AlertExplanation {
+  readonly report: Report;
+  /** Its message as it would be now, which says what can be done with it; absent for what is over. */
+  readonly view?: AlertView;
+  /** Where its message stands in Slack. */
+  readonly message?: SlackPlace | undefined;
+}
+
+/** A message in Slack. */
+export interface SlackPlace {
+  readonly channel: string;
+  readonly ts: string;
+}
+
 /** What Slack calls of the alerts. Rules and incidents are named by id. */
 export interface AlertService {
   /** Open ones first, then pending, then those that cannot be judged, then silenced. */
   list(): Promise<readonly AlertLine[]>;
   /**
-   * The numbers, limits and history behind an alert; of a rule that is gone, what happened last. Undefined when nothing is known
-   * of it.
+   * The numbers, limits and history behind the alert of a rule; of a rule that is gone, what happened last; of a past incident, all of
+   * it. Undefined when nothing is known of it.
    */
-  why(rule: string): Promise<Report | undefined>;
+  why(target: string): Promise<AlertExplanation | undefined>;
   act(request: {
     /** Id of a rule, of an incident or of a storm, or what `allOf` gives for an app. */
     readonly target: string;
@@ -93,7 +113,7 @@ export interface AlertService {
     readonly actor: string;
     /** End of a silence or an acknowledgement; undefined for the default. */
     readonly until?: Instant | undefined;
-    /** What is undone. */
+    /** What is undone; also of a maintenance. */
     readonly undo?: string | undefined;
     /** The reason of a silence, or a note. */
     readonly text?: string | undefined;
@@ -101,6 +121,29 @@ export interface AlertService {
     readonly takesOver?: boolean | undefined;
     /** The worst level that a silence covers; undefined for the one that fires or, of a quiet rule, its mildest. */
     readonly level?: 'warning' | 'critical' | undefined;
+  }): Promise<ActResult>;
+}
+
+/** What Slack calls of maintenance that people begin. */
+export interface MaintenanceService {
+  /** What goes on and the next time of each window, the soonest first. */
+  list(): Promise<readonly ListedMaintenance[]>;
+  /** One of them in words, without a full stop. */
+  wordsOf(listed: ListedMaintenance): Promise<Phrase>;
+  /** Of these apps and rules; of everything where none is named. */
+  begin(request: {
+    readonly apps: readonly string[];
+    readonly rules: readonly string[];
+    readonly until: Instant;
+    readonly actor: string;
+    readonly reason?: string | undefined;
+  }): Promise<ActResult>;
+  end(request: {
+    readonly target:
+      | { readonly kind: 'period' | 'app' | 'rule'; readonly id: string }
+      /** Whatever goes on. */
+      | { readonly kind: 'any' };
+    readonly actor: string;
   }): Promise<ActResult>;
 }
 

@@ -194,3 +194,11 @@ export function minuteOfDay(at: Instant, zone: string): number {
   const minutes = Math.floor(wallAt(at, zone) / minute);
   return ((minutes % 1_440) + 1_440) % 1_440;
 }
+
+/** The next time that the wall clock of a zone shows `time`, for example `09:00`. */
+export function nextTime(time: string, zone: string, now: Instant): Instant {
+  const wanted = time.padStart(5, '0');
+  const today = localDate(now, zone);
+  const date = formatInstant(now, zone, 'HH:mm') < wanted ? today : addDays(today, 1);
+  return parseInstant(`${date} ${wanted}`, 'yyyy-MM-dd HH:mm', zone) ?? now + 24 * 60 * minute;
+}

@@ -1,6 +1,7 @@
 // The English wording: every set of phrases, with the English formatter.
 import { headlinePhrases, messagePhrases } from './alerting/alert-phrases.ts';
-import { threadPhrases, whyPhrases } from './alerting/history-phrases.ts';
+import { threadPhrases } from './alerting/history-phrases.ts';
+import { maintenancePhrases } from './alerting/maintenance-phrases.ts';
 import {
   baselinePhrases,
   dropPhrases,
@@ -8,6 +9,7 @@ import {
   rulePhrases,
   unreachablePhrases,
 } from './alerting/rule-phrases.ts';
+import { whyPhrases } from './alerting/why-phrases.ts';
 import { deliveryPhrases } from './delivery/delivery-phrases.ts';
 import { english } from './metrics/format.ts';
 import { metricPhrases } from './metrics/metric-phrases.ts';
@@ -30,7 +32,7 @@ import { homePhrases } from './slack/slack-phrases.ts';
 const metrics = [metricPhrases, rangePhrases];
 const vendors = [platformPhrases, ...platforms.map(({ phrases }) => phrases)];
 const rules = [rulePhrases, dropPhrases, forecastPhrases, baselinePhrases, unreachablePhrases];
-const alerts = [headlinePhrases, messagePhrases, threadPhrases, whyPhrases];
+const alerts = [headlinePhrases, messagePhrases, threadPhrases, whyPhrases, maintenancePhrases];
 const digests = [digestPhrases, digestChangePhrases, digestStoredPhrases];
 const reports = [chartPhrases, figurePhrases, statusPhrases, ...digests, healthPhrases];
 

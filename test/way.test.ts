@@ -12,7 +12,8 @@ interface Limit {
   readonly aim: number;
   /**
    * What holds now. The aim was met (50, 49, 49) before facts and words were parted, which put the wording between them, and before the
-   * numbers of an answer came from one series, which is made, compared, drawn and listed in files of their own.
+   * numbers of an answer came from one series, which is made, compared, drawn and listed in files of their own. Maintenance that people
+   * begin and end is looked for all the time, a file in each way.
    */
   readonly atMost: number;
 }
@@ -20,7 +21,7 @@ interface Limit {
 const limits: Readonly<Record<Way['name'], Limit>> = {
   alert: { before: 87, aim: 52, atMost: 54 },
   question: { before: 82, aim: 49, atMost: 61 },
-  digest: { before: 82, aim: 49, atMost: 58 },
+  digest: { before: 82, aim: 49, atMost: 59 },
 };
 
 const script = join(import.meta.dirname, 'way.ts');

@@ -1,15 +1,22 @@
 // One event of one rule: the step of the state machine, and what it comes to (incident, history, notifications).
 import { type Instant, minute } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
-import { effectLine, takenWords, usualHoldWords } from './alert-lines.ts';
+import { effectLine, rulePhrasesOf, takenWords, usualHoldWords, worstOf } from './alert-lines.ts';
 import { decideNotifications, isOfIncident, mayNotify, type NotificationInput } from './decide-notifications.ts';
 import type { AlertEvent, Effect, EffectKind, StepContext, StepResult } from './events.ts';
 import { applyMeasurement } from './measurement.ts';
 import { notJudgedNotes } from './not-judged.ts';
 import { flappingEffects, type Notification } from './notification.ts';
-import type { Measurement, Rule } from './rule.ts';
+import { lowestLevel, type Measurement, type Rule } from './rule.ts';
 import { adoptRule, boot, followClock, removeRule } from './rule-change.ts';
-import { type AlertState, type Incident, type IncidentEvent, isOpen, type PollOrder } from './state.ts';
+import {
+  type AlertState,
+  type Incident,
+  type IncidentDetails,
+  type IncidentEvent,
+  isOpen,
+  type PollOrder,
+} from './state.ts';
 import { noteDataGap, noteJudged, noteLearning, noteUnjudged, runTimers } from './timers.ts';
 import { patch, type Transition } from './transitions.ts';
 import { applyUserAction } from './user-actions.ts';
@@ -208,5 +215,29 @@ function incidentOf(input: AdvanceInput, state: AlertState): Incident | undefine
       : { closedAt: closing.at, ...(closing.closed === undefined ? {} : { reason: closing.closed }) }),
     ...(worst === undefined ? {} : { extreme: worst.shown }),
     ...(acknowledgedBy === undefined ? {} : { acknowledgedBy }),
+    details: detailsOf(input, state, closing),
+  };
+}
+
+/** In words of the rule as it is now, because it may be gone when they are read. */
+function detailsOf(
+  { rule, app, event }: AdvanceInput,
+  state: AlertState,
+  closing: Effect | undefined,
+): IncidentDetails {
+  const { crossedAt = event.at, beganAt = crossedAt, calmSince } = state.machine;
+  const { announcedAt, notifiedAt, notifiedLevel } = state.notification;
+  // What earlier versions stored says only that people were told.
+  const isTold = notifiedLevel !== undefined;
+  const alert = { state, level: lowestLevel(rule), rule, app, now: event.at, history: [] };
+  const phrases = rulePhrasesOf(alert);
+  return {
+    beyond: phrases.beyond(alert.level),
+    beganAt,
+    clearedAt: closing?.closed === 'recovered' ? calmSince : undefined,
+    toldAt: announcedAt ?? notifiedAt ?? (isTold ? state.machine.openedAt : undefined),
+    worst: worstOf(alert),
+    metric: rule.metric,
+    limits: [...phrases.lines],
   };
 }

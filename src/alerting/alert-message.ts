@@ -127,7 +127,7 @@ function timesLine(alert: AlertContext): Phrase {
 /** The message of the incident now. `mentions` are pinged by a new message, never by an edit. */
 export function alertViewOf(alert: AlertContext, mentions: readonly string[] = []): AlertView {
   const { state, rule, app, level } = alert;
-  const chart = chartOf(alert);
+  const chart = alertChartOf(alert);
   return {
     incident: state.machine.incident ?? rule.id,
     rule: rule.id,
@@ -196,7 +196,8 @@ function isInHand({ state }: AlertContext): boolean {
 const usualSpan = 3 * hour;
 const longestSpan = 24 * hour;
 
-function chartOf(alert: AlertContext): AlertChart | undefined {
+/** The picture of the alert: from before its limit was crossed to now, or to its end. */
+export function alertChartOf(alert: AlertContext): AlertChart | undefined {
   const { rule, app, state, now } = alert;
   if (rule.metric === undefined) return undefined;
   const to: Instant = isOpen(state) ? now : (state.machine.closedAt ?? now);

@@ -4,7 +4,6 @@ import { capitalise } from '../metrics/format.ts';
 import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
 import type { WhenWritten } from './alert-phrases.ts';
 import { userToken } from './notification.ts';
-import type { Level } from './rule.ts';
 import type { UndoableAction } from './state.ts';
 
 interface Now {
@@ -189,40 +188,4 @@ export const threadPhrases = {
     `It was not undone: ${somebody(by)} has ${actedLast[action]} since (${rule}).`,
   'refused.undoOver': ({ rule }: { readonly rule: string }) =>
     `There is nothing to undo any more: what was done with ${rule} has ended by itself.`,
-} satisfies PhraseSet;
-
-interface Past {
-  readonly span: Duration;
-  readonly count: number;
-  readonly last: Instant;
-  readonly lasted?: Duration | undefined;
-}
-
-/** The limits of a rule, its history, and what it would have said. */
-export const whyPhrases = {
-  'why.level': ({ level, beyond, holdFor }: { level: Level; beyond: Phrase; holdFor: Duration }, { text, duration }) =>
-    `${capitalise(level)}: ${text(beyond)}${holdFor === 0 ? ', at once' : ` for ${duration(holdFor)}`}.`,
-  'why.closes': ({ keep }: { readonly keep: Duration }, { duration }) =>
-    `It closes after ${duration(keep)} without it.`,
-  'why.unmeasured': ({ subject }: { readonly subject: Phrase }, { text }) =>
-    `${capitalise(text(subject))}: not measured.`,
-  'why.reading': ({ reading }: { readonly reading: Phrase }, { text }) => `${capitalise(text(reading))}.`,
-  'why.rule': ({ rule, app, zone }: { rule: string; app: string; zone: string }) => `rule ${rule} on ${app}, ${zone}`,
-  'why.over': ({ rule, app }: { readonly rule: string; readonly app: string }) => `The alert ${rule} on ${app} is over`,
-  'why.ruleGone': ({ zone }: { readonly zone: string }) => `its rule is not in the configuration any more, ${zone}`,
-  'why.now': () => 'What it says now',
-  'why.events': ({ isOpen }: { readonly isOpen: boolean }) => (isOpen ? 'What happened' : 'What happened last'),
-  'why.event': ({ at, now, zone, line }: WhenWritten & { at: Instant; line: Phrase }, { moment, text }) =>
-    `${capitalise(moment(at, zone, now))}: ${text(line)}`,
-  'why.past': () => 'What it would have said',
-  'why.nothingStored': () => 'Nothing is stored yet to try it on.',
-  'why.neverOpened': ({ span }: Pick<Past, 'span'>, { duration }) =>
-    `Over the last ${duration(span)} it would not have opened once.`,
-  'why.wouldHaveOpened': ({ span, count, last, lasted, now, zone }: Past & WhenWritten, wording) => {
-    const times = count === 1 ? 'once,' : `${wording.quantity(count, { one: 'time', other: 'times' })}, last`;
-    const length = lasted === undefined ? '' : ` for ${wording.duration(lasted)}`;
-    return `Over the last ${wording.duration(span)} it would have opened ${times} ${wording.moment(last, zone, now)}${length}.`;
-  },
-  'why.noAlert': ({ target }: { readonly target: string }) => `There is no alert "${target}".`,
-  'why.asItWas': ({ rule }: { readonly rule: string }) => `${rule} is as it was.`,
 } satisfies PhraseSet;

@@ -44,6 +44,8 @@ const alertView = z.object({
   closing: z.enum(['resolve', 'forNow']).optional(),
   /** Of an incident in several channels: where its messages are, this one among them. */
   places: z.array(z.object({ channel: z.string(), stream: z.string() })).optional(),
+  /** Of the message of a maintenance that goes on: its id, by which it is ended. */
+  maintenance: z.string().optional(),
   openedAt: z.number(),
   closedAt: z.number().optional(),
   /** Of a closed incident: all of it as one sentence, for when it was over before its first message could be sent. */

@@ -258,6 +258,7 @@ const machineTimes = [
   'lastAt',
   'openedAt',
   'crossedAt',
+  'beganAt',
   'firedAt',
   'heldSince',
   'changedAt',

@@ -149,6 +149,8 @@ export interface Phrases {
   numbers(level: Level, last: LastMeasured, isOld: boolean): readonly Phrase[];
   /** Limit lines for the chart, in the unit of the metric. */
   readonly lines: readonly { readonly label: Phrase; readonly value: number }[];
+  /** Where a level ends: `at 20 %`; undefined where it ends where it begins. Absent with `terms`. */
+  end?(level: Level): Phrase | undefined;
   /** A sentence that a reader must know about the metric. */
   readonly caveat?: Phrase | undefined;
   /** When it opens and closes, where limits and durations do not describe it. */

@@ -40,6 +40,8 @@ const machineState = z.object({
   openedAt: z.number().optional(),
   /** When the limit was first crossed; earlier than `openedAt` by `for`. Not shifted by outages. */
   crossedAt: z.number().optional(),
+  /** When the mildest limit was first crossed, at or before `crossedAt`. Absent in what earlier versions stored. */
+  beganAt: z.number().optional(),
   /** When the present level began to fire. */
   firedAt: z.number().optional(),
   /** Since when the limit of the present level had been crossed at that time. */
@@ -245,7 +247,28 @@ export interface Incident {
   readonly reason?: CloseReason;
   readonly extreme?: number;
   readonly acknowledgedBy?: string;
+  /** Absent in what earlier versions stored. */
+  readonly details?: IncidentDetails;
 }
+
+/** What an incident was, in words that hold when its rule is gone. */
+const incidentDetails = z.object({
+  /** What its mildest level means (`under 15 %`), since when it was so, and when it was over. */
+  beyond: Phrase,
+  beganAt: z.number(),
+  clearedAt: z.number().optional(),
+  /** When people were first told. */
+  toldAt: z.number().optional(),
+  /** `lowest 5.9 %`. */
+  worst: Phrase.optional(),
+  /** The metric and the limits of its picture. */
+  metric: z.string().optional(),
+  limits: z.array(z.object({ label: Phrase, value: z.number() })).optional(),
+});
+export type IncidentDetails = z.infer<typeof incidentDetails>;
+
+/** As it is stored; fields of a later version are kept. */
+export const IncidentDetails: z.ZodType<IncidentDetails> = incidentDetails.loose();
 
 /** One line of an incident's history; `actor` is the person who caused it. */
 export interface IncidentEvent {

@@ -156,7 +156,10 @@ export function openIncident(transition: Transition, level: Level, reason: strin
   const isCovered = isSilenced(transition.state, at) && coversLevel(response, level);
   const id = incidentId(rule.id, at, machine.incident);
   patch(transition, {
-    machine: opened(machine, { id, level, at, crossedAt: machine.last?.since ?? hitSince }),
+    machine: opened(machine, {
+      ...{ id, level, at, crossedAt: machine.last?.since ?? hitSince },
+      beganAt: machine.last?.since ?? Math.min(hitSince, machine.since.warning ?? hitSince),
+    }),
     response: isCovered ? { ...response, acknowledgedBy: undefined } : { as: 'open' },
     notification: {
       ...unsent,
@@ -172,9 +175,9 @@ export function openIncident(transition: Transition, level: Level, reason: strin
 /** The machine at the beginning of an incident. */
 function opened(
   machine: MachineState,
-  incident: { readonly id: string; readonly level: Level; readonly at: number; readonly crossedAt: number },
+  incident: Readonly<Record<'at' | 'crossedAt' | 'beganAt', number>> & { readonly id: string; readonly level: Level },
 ): MachineState {
-  const { id, level, at, crossedAt } = incident;
+  const { id, level, at, crossedAt, beganAt } = incident;
   return {
     ...machine,
     condition: 'firing',
@@ -183,6 +186,7 @@ function opened(
     incident: id,
     openedAt: at,
     crossedAt,
+    beganAt,
     firedAt: at,
     heldSince: crossedAt,
     changedAt: at,

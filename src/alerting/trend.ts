@@ -2,7 +2,15 @@
 import type { ImApp } from '../app.ts';
 import { type Duration, day, hour, type Instant, minute, second } from '../clock.ts';
 import { connectionLimitOf, type MetricId, metric, type Unit } from '../metrics/catalog.ts';
-import { type Aim, type Forecast, type TrendLine, timeToLimit } from '../metrics/forecast.ts';
+import {
+  type Aim,
+  type Forecast,
+  leastPoints,
+  leastSpan,
+  type TrendLine,
+  theilSen,
+  timeToLimit,
+} from '../metrics/forecast.ts';
 import { roughLength } from '../metrics/format-time.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Bucket, BucketNeed } from '../metrics/sample.ts';
@@ -155,4 +163,18 @@ export function trendOf(
   const isBeyondUsual = aim.usual !== undefined;
   const reach = reachOf(forecast, { now, zone: app.timezone });
   return phrase('trend.reaches', { ...rate, is: rising ? 'full' : 'empty', isBeyondUsual, ...reach });
+}
+
+/** The change of a metric in an hour, as exactly as it is written; undefined where it is not plainly one. */
+export function rateNow(
+  id: MetricId,
+  { buckets, whole }: { readonly buckets: readonly Bucket[]; readonly whole: number | undefined },
+): { readonly perHour: number; readonly unit: Unit } | undefined {
+  const { unit } = metric(id);
+  const isShare = unit === 'ratio' && whole !== undefined;
+  const line = theilSen(buckets.map(({ at, last }) => ({ at, value: isShare ? last * whole : last })));
+  if (line === undefined || line.points < leastPoints || line.span < leastSpan) return undefined;
+  const isOneWay = line.low * line.high > 0;
+  const isMore = Math.abs(line.slope * line.span) > Math.max(3 * line.noise, 0.02 * Math.abs(line.value));
+  return isOneWay && isMore ? rateOf(line, isShare ? 'bytes' : unit) : undefined;
 }

@@ -16,70 +16,156 @@ import {
   whenWritten,
 } from './alert-lines.ts';
 import type { headlinePhrases } from './alert-phrases.ts';
-import type { whyPhrases } from './history-phrases.ts';
 import { notJudgedWords } from './not-judged.ts';
 import { alertPhrasesOf } from './notification.ts';
-import { type AlertApp, type Level, levelsOf, lowestLevel, type Measurement, type Rule } from './rule.ts';
+import { type AlertApp, type Level, levelsOf, lowestLevel, type Measurement, type Rule, worstHit } from './rule.ts';
+import type { rulePhrases } from './rule-phrases.ts';
 import { kindOf } from './rules/index.ts';
-import { type AlertState, initialState, isNotJudged, isOpen, isSilenced } from './state.ts';
+import {
+  type AlertState,
+  type Incident,
+  type IncidentEvent,
+  initialState,
+  isNotJudged,
+  isOpen,
+  isSilenced,
+} from './state.ts';
+import { acknowledgedFor } from './transitions.ts';
+import type { whyPhrases } from './why-phrases.ts';
 
-const phrase = alertPhrasesOf<typeof whyPhrases>();
+const phrase = alertPhrasesOf<typeof whyPhrases & typeof rulePhrases>();
 const conditionPhrase = alertPhrasesOf<typeof headlinePhrases>();
 
-/**
- * The measurement (`Now 7.4 %. …`), the limits of each level, and the numbers behind them, a sentence each. `isOld`: it is
- * the last one before the data ended.
- */
-export function explainRule(
+/** What is known of the number of a rule. */
+export interface Reading {
+  readonly now: Instant;
+  /** The number of the newest poll, also where the rule makes nothing of it yet. */
+  readonly shown?: number | undefined;
+  readonly whole?: number | undefined;
+  /** When it was measured last, where that is over. */
+  readonly seenAt?: Instant | undefined;
+  /** Its change in an hour. */
+  readonly rate?: { readonly perHour: number; readonly unit: 'count' | 'bytes' | 'ratio' } | undefined;
+}
+
+/** The number now (`Now 606 MiB of 8.0 GiB, falling 40 MiB an hour.`) and what its kind makes of it, a sentence each. */
+export function explainReading(
   rule: Rule,
   measurement: Measurement,
   app: AlertApp,
-  { now, isOld }: { readonly now: Instant; readonly isOld: boolean },
+  { now, shown, ...reading }: Reading,
 ): readonly Phrase[] {
   const phrases = kindOf(rule).phrases(rule, app);
-  const limits = phrases.terms ?? [
-    ...levelsOf(rule).map((level) => {
-      const holdFor = rule.levels[level]?.holdFor ?? 0;
-      return phrase('why.level', { level, beyond: phrases.beyond(level), holdFor });
-    }),
-    phrase('why.closes', { keep: rule.keepFiring }),
-  ];
   const caveat = phrases.caveat === undefined ? [] : [phrases.caveat];
-  if (measurement.state === 'unknown')
-    return [phrase('why.unmeasured', { subject: phrases.subject }), ...limits, ...caveat];
-  if (measurement.state === 'learning') return [...measurement.words, ...limits, ...caveat];
-  const last = { ...measurement, at: now };
-  const level = levelsOf(rule).at(-1) ?? 'warning';
-  const numbers = phrases.numbers(level, last, isOld);
-  const reading = phrase('why.reading', { reading: phrases.now(last) });
-  return [...(numbers.length === 0 ? [reading] : numbers), ...measurement.words, ...limits, ...caveat];
+  const words = measurement.state === 'unknown' ? [] : measurement.words;
+  if (rule.metric === undefined) {
+    const last = measurement.state === 'measured' ? [{ ...measurement, at: now }] : [];
+    return [...last.map((one) => phrase('why.reading', { reading: phrases.now(one) })), ...words, ...caveat];
+  }
+  const { connectionLimit } = app;
+  const when = whenWritten({ app, now });
+  const number =
+    shown === undefined
+      ? phrase('why.unmeasured', { subject: phrases.subject })
+      : phrase('why.nowValue', { metric: rule.metric, shown, connectionLimit, ...reading, ...when });
+  return [number, ...words, ...caveat];
+}
+
+/** When each level opens and ends, with its own limit, and how long an acknowledgement holds. */
+export function explainTerms(rule: Rule, app: AlertApp): readonly Phrase[] {
+  const phrases = kindOf(rule).phrases(rule, app);
+  const lowest = lowestLevel(rule);
+  const levels = levelsOf(rule).map((level) => {
+    const holdFor = rule.levels[level]?.holdFor ?? 0;
+    const isMilder = level !== lowest;
+    return phrase('why.level', { level, beyond: phrases.beyond(level), holdFor, end: phrases.end?.(level), isMilder });
+  });
+  const keep = rule.keepFiring === 0 ? [] : [phrase('why.closes', { keep: rule.keepFiring })];
+  return [...(phrases.terms ?? [...levels, ...keep]), phrase('why.acknowledge', { ...acknowledgedFor })];
+}
+
+/** What keeps an alert quiet that only its surroundings know. */
+export interface Surroundings {
+  /** The maintenance that its rule is in. */
+  readonly maintenance?: { readonly name: string; readonly until: Instant } | undefined;
+  /** True while its rule has nothing to compare with. */
+  readonly isLearning?: boolean | undefined;
 }
 
 /** The condition of an alert in one sentence without its full stop, for lists and answers. */
-export function conditionOf(state: AlertState, rule: Rule, app: AlertApp, now: Instant): Phrase {
+export function conditionOf(
+  state: AlertState,
+  rule: Rule,
+  app: AlertApp,
+  now: Instant,
+  around: Surroundings = {},
+): Phrase {
   const alert = { state, level: state.machine.level ?? 'warning', rule, app, now, history: [] } as const;
-  if (isOpen(state)) return headlineOf(alert);
-  const line = closedCondition(alert);
-  const held = heldOf(alert);
-  if (held !== undefined) return conditionPhrase('alert.butClosed', { line, held });
-  const { response } = state;
-  if (!isSilenced(state, now) || response.as !== 'silenced') return line;
-  const { by, until, reason } = response;
-  const silenced = conditionPhrase('alert.silencedBy', { by, until, reason, ...whenWritten(alert) });
-  return conditionPhrase('alert.butSilenced', { line, silenced });
+  return isOpen(state) ? headlineOf(alert) : closedCondition(alert, around);
 }
 
-function closedCondition(alert: AlertContext): Phrase {
-  const { state, now } = alert;
-  const { last, stale, condition, since } = state.machine;
+/** `Quiet` is said of what nothing keeps quiet. */
+function closedCondition(alert: AlertContext, { maintenance, isLearning }: Surroundings): Phrase {
+  const { state, now, rule } = alert;
+  const { last, stale, condition, since, closedAt = now } = state.machine;
+  const when = whenWritten(alert);
   if (isNotJudged(state)) return notJudgedWords(alert);
   if (stale !== undefined) return conditionPhrase('alert.unknown', { ...subjectOf(alert), ...unseenOf(alert) });
-  const phrases = rulePhrasesOf(alert);
-  const reading =
-    last === undefined ? conditionPhrase('alert.notYet', { subject: phrases.subject }) : phrases.now(last);
+  const reading = readingWords(alert, isLearning === true);
+  const held = heldOf(alert);
+  if (held !== undefined) {
+    const hit = last === undefined ? undefined : worstHit(rule, last.value);
+    const beyond = hit === undefined ? undefined : rulePhrasesOf(alert).beyond(hit);
+    return phrase('stands.closed', { at: closedAt, beyond, reading, held, ...when });
+  }
+  const { response } = state;
+  if (isSilenced(state, now) && response.as === 'silenced') {
+    const { by, until, reason } = response;
+    const silenced = conditionPhrase('alert.silencedBy', { by, until, reason, ...when });
+    return phrase('stands.silenced', { silenced, reading });
+  }
+  if (maintenance !== undefined)
+    return phrase('stands.maintenance', { window: maintenance.name, until: maintenance.until, reading, ...when });
+  if (isLearning === true) return phrase('stands.learning', { reading });
   if (condition !== 'pending') return conditionPhrase('alert.quiet', { reading });
   const first = Math.min(...Object.values(since).filter((time) => time !== undefined), now);
-  return conditionPhrase('alert.pending', { reading, since: first, ...whenWritten(alert) });
+  return conditionPhrase('alert.pending', { reading, since: first, ...when });
+}
+
+/** The number with its app; of a rule that learns what was measured, without what is usual. */
+function readingWords(alert: AlertContext, isLearning: boolean): Phrase {
+  const { rule, app } = alert;
+  const { last } = alert.state.machine;
+  const phrases = rulePhrasesOf(alert);
+  if (last === undefined) return conditionPhrase('alert.notYet', { subject: phrases.subject });
+  if (!isLearning || rule.metric === undefined) return phrases.now(last);
+  const { connectionLimit, name } = app;
+  return phrase('rule.now', { metric: rule.metric, shown: last.shown, connectionLimit, app: name });
+}
+
+/** What is listed of a past incident. */
+export function incidentLine({
+  incident,
+  events,
+  now,
+  names: { app, zone },
+  address,
+}: {
+  /** `worst`: where the details do not say it. */
+  readonly incident: Incident & { readonly worst?: Phrase };
+  readonly events: readonly IncidentEvent[];
+  readonly now: Instant;
+  readonly names: { readonly app: string; readonly zone: string };
+  readonly address?: string | undefined;
+}): Phrase {
+  const { rule, level, openedAt, closedAt, reason, details, acknowledgedBy: by } = incident;
+  const notes = events.filter(({ kind }) => kind === 'noted').length;
+  const { beyond, beganAt, clearedAt, toldAt, worst = incident.worst } = details ?? {};
+  const condition = { beyond, beganAt, clearedAt, toldAt, worst };
+  return phrase('why.incident', {
+    ...{ rule, app, level, openedAt, closedAt, reason, by, notes, address, now, zone },
+    ...condition,
+  });
 }
 
 /** One metric of the past, oldest first. */

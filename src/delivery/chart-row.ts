@@ -123,7 +123,7 @@ async function chartsOf(message: Message, deps: ChartRowDeps): Promise<readonly 
 }
 
 /** Undefined when nothing is known of the app or nothing was measured in the span. */
-async function alertChart(
+export async function alertChart(
   wanted: AlertChart,
   deps: Pick<ChartRowDeps, 'store' | 'live' | 'clock'>,
 ): Promise<ChartFacts | undefined> {

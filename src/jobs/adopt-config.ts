@@ -1,7 +1,7 @@
 // Brings what is stored to another configuration while the bot runs: alerts of rules that are gone or changed, digests that are gone.
 
 import type { AlertEvent, StepContext } from '../alerting/events.ts';
-import { createMaintenanceCalendar, isInhibited } from '../alerting/maintenance.ts';
+import { createMaintenanceCalendar, isInhibited, type MaintenancePeriod } from '../alerting/maintenance.ts';
 import { type AlertApp, indexRules, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { continuingRule, storedRule } from '../alerting/rule-change.ts';
 import { type Instant, minute } from '../clock.ts';
@@ -20,6 +20,8 @@ const say = phrasesOf<typeof digestPhrases>();
 type AdoptDeps = Pick<JobsDeps, 'store' | 'clock' | 'live' | 'owner'> & {
   /** The rules and apps that hold now. */
   readonly ruleIndex: RuleIndex;
+  /** The maintenance that people have begun. */
+  readonly periods: () => readonly MaintenancePeriod[];
 };
 
 interface Adoption {
@@ -44,7 +46,7 @@ export async function adoptConfig(
   const index = indexRules(next);
   return deps.store.transaction(async (tx) => {
     await tx.apps.save(next.apps);
-    const adoption = { tx, at, index, appOf: namesOf(tx, index, deps), contextOf: contextsOf(tx, at, next) };
+    const adoption = { tx, at, index, appOf: namesOf(tx, index, deps), contextOf: contextsOf(tx, at, next, deps) };
     const advanced: AdvancedAlert[] = [];
     for (const alert of await tx.alerts.all()) advanced.push(...(await adoptAlert(alert, adoption)));
     await adoptDigests(tx, at, next, deps);
@@ -57,10 +59,10 @@ function namesOf(tx: Store, index: RuleIndex, { ruleIndex, live }: AdoptDeps): A
   return async ({ app }) => index.apps.get(app) ?? ruleIndex.apps.get(app) ?? (await findApp(app, { live, store: tx }));
 }
 
-function contextsOf(tx: Store, at: Instant, next: LiveValues): Adoption['contextOf'] {
-  const windows = createMaintenanceCalendar(next.maintenance);
+function contextsOf(tx: Store, at: Instant, next: LiveValues, { periods }: AdoptDeps): Adoption['contextOf'] {
+  const windows = createMaintenanceCalendar(next.maintenance, periods);
   return async (rule) => {
-    const muted = windows?.at(rule, at);
+    const muted = windows.at(rule, at)?.name;
     const own = next.rules.find((other) => other.app === rule.app && isPlatformRule(other));
     const alert = own === undefined || isPlatformRule(rule) ? undefined : await tx.alerts.get(own.id);
     return { muted, inhibited: isInhibited(rule, alert?.state) };

@@ -189,7 +189,7 @@ export async function contextOf(
   rule: Rule,
   { store, windows, clock, ruleIndex }: Pick<AlertJobDeps, 'store' | 'windows' | 'clock' | 'ruleIndex'>,
 ): Promise<AlertInput['context']> {
-  const muted = windows?.at(rule, clock.now());
+  const muted = windows?.at(rule, clock.now())?.name;
   if (isPlatformRule(rule)) return { muted };
   const own = [...ruleIndex.rules.values()].find((other) => other.app === rule.app && isPlatformRule(other));
   const alert = own === undefined ? undefined : await store.alerts.get(own.id);

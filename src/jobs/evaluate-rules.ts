@@ -165,7 +165,7 @@ async function advanceAll(
   const advanced: AdvancedAlert[] = [];
   for (const { rule, event } of health.failures === 0 ? [...others, ...own] : [...own, ...others]) {
     const inhibited = unreachable !== undefined && isInhibited(rule, unreachable);
-    const context = { muted: windows?.at(rule, at), inhibited, unjudgedAfter: unjudgedAfter(rule, app) };
+    const context = { muted: windows?.at(rule, at)?.name, inhibited, unjudgedAfter: unjudgedAfter(rule, app) };
     // What is not of the store fails before anything of this rule is written.
     const advance = (by: AlertEvent): Promise<readonly AdvancedAlert[]> =>
       withoutFailure(rule, { logger }, async () => [

@@ -10,19 +10,21 @@ import { createDailyJob } from './daily-statistics.ts';
 import { createDigests } from './digest.ts';
 import { createDigestService } from './digest-service.ts';
 import type { Jobs, JobsDeps } from './job.ts';
+import { createMaintenanceJob, type MaintenanceJob } from './maintenance.ts';
 import { createPolls } from './poll.ts';
 import { createPrune } from './prune.ts';
 import { createScheduler } from './scheduler.ts';
 
 /** All jobs, wired and not started. */
 export function createJobs(deps: JobsDeps): Jobs {
-  const windows = liveCalendar(deps.live);
   const ruleIndex = liveIndex(deps.live);
+  const maintenance = createMaintenanceJob({ ...deps, ruleIndex });
+  const windows = liveCalendar(deps.live, maintenance.periods);
   const scheduler = createScheduler(deps);
   const shared = { ...deps, windows, ruleIndex, scheduler };
   const daily = createDailyJob(deps);
   const alerts = createAlertTimers(shared);
-  const alertsApi = createAlertService({ ...shared, job: alerts });
+  const alertsApi = createAlertService({ ...shared, job: alerts, maintenance });
   const digesting = {
     ...shared,
     alerts: alertsApi,
@@ -32,14 +34,17 @@ export function createJobs(deps: JobsDeps): Jobs {
   };
   const digest = createDigests(digesting);
   const poll = createPolls({ ...shared, onEvaluated: alerts.noteChanged });
-  const jobs: readonly Job[] = [poll, daily, alerts, digest, createPrune(deps)];
+  const jobs: readonly Job[] = [poll, daily, alerts, maintenance, digest, createPrune(deps)];
   return {
     retry: poll.retry,
     alerts: alertsApi,
+    maintenance: maintenance.service,
     digests: createDigestService(digesting),
-    adopt: async (next, take) => alerts.noteAdopted(await adoptConfig(next, take, shared)),
+    adopt: async (next, take) =>
+      alerts.noteAdopted(await adoptConfig(next, take, { ...shared, periods: maintenance.periods })),
     start: async () => {
       await deps.store.apps.save(deps.live.apps);
+      await maintenance.load();
       await alerts.boot();
       for (const job of jobs) job.start();
     },
@@ -62,11 +67,12 @@ function liveIndex(live: LiveConfig): RuleIndex {
   };
 }
 
-/** The maintenance windows as they are now. */
-function liveCalendar(live: LiveConfig): MaintenanceCalendar {
-  const calendar = derivedFrom(live, () => createMaintenanceCalendar(live.maintenance));
+/** The maintenance windows as they are now, and what people have begun. */
+function liveCalendar(live: LiveConfig, periods: MaintenanceJob['periods']): MaintenanceCalendar {
+  const calendar = derivedFrom(live, () => createMaintenanceCalendar(live.maintenance, periods));
+  const isNone = (): boolean => live.maintenance.length === 0 && periods().length === 0;
   return {
-    at: (rule, now) => calendar()?.at(rule, now),
-    spans: (rule, span) => calendar()?.spans(rule, span) ?? [],
+    at: (rule, now) => (isNone() ? undefined : calendar().at(rule, now)),
+    spans: (rule, span) => (isNone() ? [] : calendar().spans(rule, span)),
   };
 }

@@ -1,9 +1,18 @@
 // What the jobs are given and what they offer: their contract with `bot.ts`.
+import type { AlertChart } from '../alerting/notification.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import type { Wording } from '../metrics/phrase.ts';
 import type { Platforms } from '../platforms/platform.ts';
-import type { AlertService, DigestService, LiveConfig, LiveValues, Problems } from '../service-types.ts';
+import type { ChartFacts } from '../reports/report.ts';
+import type {
+  AlertService,
+  DigestService,
+  LiveConfig,
+  LiveValues,
+  MaintenanceService,
+  Problems,
+} from '../service-types.ts';
 import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
 
@@ -24,6 +33,8 @@ export interface JobsDeps {
   readonly wording: Wording;
   /** Rows were added to the outbox: the delivery looks at once. */
   readonly wake: () => void;
+  /** The picture of an alert; undefined where nothing was measured. */
+  readonly alertChart: (wanted: AlertChart) => Promise<ChartFacts | undefined>;
 }
 
 /** The jobs of one bot. */
@@ -37,5 +48,6 @@ export interface Jobs {
   /** Polls an app at once where its polls fail. */
   retry(app: string): void;
   readonly alerts: AlertService;
+  readonly maintenance: MaintenanceService;
   readonly digests: DigestService;
 }

@@ -47,9 +47,9 @@ export function createAccess(deps: AccessDeps): Access {
     isOpenTo: (requester) => {
       if (live.access.run !== 'everyone') return false;
       const identity = deps.identity();
+      if (!mayName(identity)) return relationOf(requester, identity, undefined) === 'member';
       const person = people.recall(requester.user);
-      const isKnown = person !== undefined || !mayName(identity);
-      return isKnown && relationOf(requester, identity, person) === 'member';
+      return person !== undefined && relationOf(requester, identity, person) === 'member';
     },
     mayRun: (requester) => run(requester, 'remembered'),
     mayChange: (requester) => run(requester, 'now'),
@@ -96,8 +96,9 @@ async function relationAsked(
   { people, identity }: Pick<AccessDeps, 'identity'> & { readonly people: People },
 ): Promise<Relation> {
   const known = identity();
-  const person = mayName(known) ? await people.person(requester.user, freshness) : undefined;
-  return relationOf(requester, known, person ?? people.recall(requester.user));
+  if (!mayName(known)) return relationOf(requester, known, undefined);
+  const person = (await people.person(requester.user, freshness)) ?? people.recall(requester.user);
+  return relationOf(requester, known, person);
 }
 
 async function isListed(

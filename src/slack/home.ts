@@ -13,6 +13,7 @@ import {
   context,
   dateText,
   drawProblem,
+  link,
   plain,
   section,
   truncate,
@@ -21,7 +22,9 @@ import {
 import type { SlackContext } from './context.ts';
 import { toDeliveryError } from './errors.ts';
 import type { Handled, HandlerContext } from './handlers/handler.ts';
+import { messageAddress } from './identity.ts';
 import type { homePhrases } from './slack-phrases.ts';
+import { maintenanceLines } from './subcommands/maintenance.ts';
 
 const say = phrasesOf<typeof homePhrases>();
 
@@ -35,8 +38,10 @@ export interface HomeFacts {
     /** Its newest numbers are not of now. */
     readonly stale?: boolean;
   }[];
-  /** One sentence for each. */
-  readonly alerts: readonly string[];
+  /** One sentence for each, with the address of its message where it has one. */
+  readonly alerts: readonly { readonly line: string; readonly address?: string | undefined }[];
+  /** What is in maintenance, and what comes next; a sentence each. */
+  readonly maintenance: readonly string[];
   readonly digests: readonly { readonly id: string; readonly at: Instant; readonly zone: string }[];
   readonly now: Instant;
   readonly zone: string;
@@ -48,7 +53,7 @@ const maxLines = 15;
 /** The blocks of the view; Slack allows 100. */
 export function drawHome(facts: HomeFacts, wording: Wording): readonly Block[] {
   const { text } = wording;
-  const { apps, alerts, digests, now, zone } = facts;
+  const { apps, alerts, maintenance, digests, now, zone } = facts;
   const shown = apps.slice(0, maxApps).map(({ standing, headline, asOf, zone: own, stale = false }) => {
     const age =
       asOf === undefined
@@ -59,7 +64,11 @@ export function drawHome(facts: HomeFacts, wording: Wording): readonly Block[] {
   const count = apps.length - maxApps;
   const more = count > 0 ? [context(text(say('home.moreApps', { count, command: '`/imstats apps`' })))] : [];
   const commands = { command: '`/imstats`', help: '`/imstats help`' };
-  const lines = alerts.map((line) => withPeople(truncate(line, 300)));
+  const lines = alerts.map(({ line, address }) => {
+    const thread = address === undefined ? undefined : link(address, text(say('home.openThread')));
+    return [withPeople(truncate(line, 300)), ...(thread === undefined ? [] : [thread])].join(' ');
+  });
+  const muted = maintenance.slice(0, 2).map((line) => withPeople(truncate(line, 400)));
   const runs = digests.map(({ id, at, zone: own }) => `${plain(id)}: ${dateText(at, own, wording)}`);
   return [
     header(text(say('home.apps'))),
@@ -67,6 +76,7 @@ export function drawHome(facts: HomeFacts, wording: Wording): readonly Block[] {
     ...more,
     header(text(say('home.alerts'))),
     section(listed(lines, say('home.noAlerts'), wording)),
+    ...(muted.length === 0 ? [] : [context(muted.join('\n'))]),
     header(text(say('home.digests'))),
     section(listed(runs, say('home.noDigest'), wording)),
     context(text(say('home.updated', { ...commands, moment: dateText(now, zone, wording) }))),
@@ -96,7 +106,7 @@ export function handleHomeOpened(body: unknown, { slackContext, isNew }: Handler
 }
 
 /** What Home is drawn with. */
-type HomeDeps = Pick<SlackContext, 'deps' | 'appData' | 'access' | 'client'>;
+type HomeDeps = Pick<SlackContext, 'deps' | 'appData' | 'access' | 'client' | 'identity'>;
 
 /** Publishes the Home tab of a person; who may not ask sees the reason. Rejects with `DeliveryError` or `StoreError`. */
 export async function publishHome(user: string, home: HomeDeps): Promise<void> {
@@ -109,7 +119,7 @@ export async function publishHome(user: string, home: HomeDeps): Promise<void> {
   }
 }
 
-async function homeBlocks({ deps, appData }: HomeDeps): Promise<ReturnType<typeof drawHome>> {
+async function homeBlocks({ deps, appData, identity }: HomeDeps): Promise<ReturnType<typeof drawHome>> {
   const now = deps.clock.now();
   const readings = await appData.recall(deps.live.apps.map((app) => ({ app, needs: overviewNeeds(app, now) })));
   const reports = readings.map((one) => wordReport(summaryReport(one), deps.wording));
@@ -122,7 +132,11 @@ async function homeBlocks({ deps, appData }: HomeDeps): Promise<ReturnType<typeo
     }),
     alerts: alerts
       .filter((line) => line.incident !== undefined || line.isNotJudged === true)
-      .map((line) => `${deps.wording.text(line.words)} (${line.rule})`),
+      .map(({ rule, words, message }) => ({
+        line: `${deps.wording.text(words)} (${rule})`,
+        address: message === undefined ? undefined : messageAddress(message, identity()),
+      })),
+    maintenance: (await maintenanceLines(deps)).map(deps.wording.text),
     digests: deps.digests.nextRuns().map(({ schedule, at }) => ({ id: schedule.id, at, zone: schedule.timezone })),
     now,
     zone: deps.live.timezone,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Clock, second, sleep } from '../clock.ts';
 import { BotError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import type { SlackPlace } from '../service-types.ts';
 import { toDeliveryError } from './errors.ts';
 
 /** The bot as Slack knows it. `scopes` are those of its token. */
@@ -12,6 +13,8 @@ export interface Identity {
   readonly botId: string | undefined;
   readonly teamId: string;
   readonly team: string;
+  /** Address of the workspace, with a last slash. */
+  readonly url?: string | undefined;
   readonly enterpriseId: string | undefined;
   readonly scopes: readonly string[];
 }
@@ -21,6 +24,7 @@ const AuthTest = z.object({
   bot_id: z.string().optional(),
   team_id: z.string(),
   team: z.string().catch(''),
+  url: z.url().optional().catch(undefined),
   enterprise_id: z.string().nullish(),
   response_metadata: z.object({ scopes: z.array(z.string()).catch([]) }).catch({ scopes: [] }),
 });
@@ -34,6 +38,7 @@ export async function identify(client: webApi.WebClient): Promise<Identity> {
       botId: answer.bot_id,
       teamId: answer.team_id,
       team: answer.team,
+      url: answer.url,
       enterpriseId: answer.enterprise_id ?? undefined,
       scopes: answer.response_metadata.scopes,
     };
@@ -44,6 +49,15 @@ export async function identify(client: webApi.WebClient): Promise<Identity> {
       hint: 'Put the Bot User OAuth Token (xoxb-…) of the installed Slack app in slack.botToken.',
     });
   }
+}
+
+/** The address of a message, as *Copy link* in Slack gives it; undefined until Slack has said where the workspace is. */
+export function messageAddress(
+  { channel, ts }: SlackPlace,
+  identity: Pick<Identity, 'url'> | undefined,
+): string | undefined {
+  const { url } = identity ?? {};
+  return url === undefined ? undefined : `${url}archives/${channel}/p${ts.replace('.', '')}`;
 }
 
 /** Whether the bot is a member of a channel, as its history tells, which a stranger may not read. Never rejects. */

@@ -1,5 +1,6 @@
 // Alerts with their optimistic lock, incidents and their history.
-import { AlertState, CloseReason, type Incident, type IncidentEvent } from '../alerting/state.ts';
+import { MaintenancePeriod } from '../alerting/maintenance.ts';
+import { AlertState, CloseReason, type Incident, IncidentDetails, type IncidentEvent } from '../alerting/state.ts';
 import { asPhrase, Phrase } from '../metrics/phrase.ts';
 import type { Context } from './connection.ts';
 import type { Alerts, StoredAlert } from './store.ts';
@@ -7,7 +8,7 @@ import { parseStored, setAside, toStored, withoutNulls } from './stored-json.ts'
 import type { AlertTable } from './tables.ts';
 
 export function createAlerts(context: Context): Alerts {
-  return { ...createStates(context), ...createIncidents(context) };
+  return { ...createStates(context), ...createIncidents(context), ...createMaintenance(context) };
 }
 
 function createStates(context: Context): Pick<Alerts, 'all' | 'get' | 'save' | 'remove'> {
@@ -58,11 +59,12 @@ async function readAlert(context: Context, row: AlertTable): Promise<StoredAlert
   return undefined;
 }
 
-function createIncidents({ db }: Context): Omit<Alerts, 'all' | 'get' | 'save' | 'remove'> {
+function createIncidents({ db }: Context): Pick<Alerts, 'saveIncident' | 'incidents' | 'addEvent' | 'events'> {
   return {
     saveIncident: async ({ id, rule, app, level, openedAt, ...rest }) => {
       const { closedAt = null, reason = null, extreme = null, acknowledgedBy = null } = rest;
-      const columns = { rule, app, level, openedAt, closedAt, reason, extreme, acknowledgedBy };
+      const details = rest.details === undefined ? null : toStored(IncidentDetails, rest.details);
+      const columns = { rule, app, level, openedAt, closedAt, reason, extreme, acknowledgedBy, details };
       await db
         .insertInto('incident')
         .values({ id, ...columns })
@@ -78,9 +80,14 @@ function createIncidents({ db }: Context): Omit<Alerts, 'all' | 'get' | 'save' |
         .orderBy('openedAt', 'desc')
         .orderBy('id', 'desc')
         .execute();
-      return rows.map(({ reason, ...row }): Incident => {
+      return rows.map(({ reason, details, ...row }): Incident => {
         const known = CloseReason.safeParse(reason);
-        return { ...withoutNulls(row), ...(known.success ? { reason: known.data } : {}) };
+        const read = details === null ? undefined : parseStored(IncidentDetails, details);
+        return {
+          ...withoutNulls(row),
+          ...(known.success ? { reason: known.data } : {}),
+          ...(read === undefined ? {} : { details: read }),
+        };
       });
     },
     addEvent: async ({ actor, words, ...event }) => {
@@ -99,6 +106,33 @@ function createIncidents({ db }: Context): Omit<Alerts, 'all' | 'get' | 'save' |
           words: parseStored(Phrase, words) ?? asPhrase(words),
         }),
       );
+    },
+  };
+}
+
+/** What people begin; one that cannot be read is left out. */
+function createMaintenance({ db }: Context): Pick<Alerts, 'maintenance' | 'saveMaintenance'> {
+  return {
+    maintenance: async (since) => {
+      const query = db
+        .selectFrom('maintenance')
+        .selectAll()
+        .where('endsAt', '>=', since)
+        .orderBy('begunAt')
+        .orderBy('id');
+      return (await query.execute()).flatMap(({ period }) => parseStored(MaintenancePeriod, period) ?? []);
+    },
+    saveMaintenance: async (one) => {
+      const columns = {
+        begunAt: one.from,
+        endsAt: one.ended?.at ?? one.until,
+        period: toStored(MaintenancePeriod, one),
+      };
+      await db
+        .insertInto('maintenance')
+        .values({ id: one.id, ...columns })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
+        .execute();
     },
   };
 }

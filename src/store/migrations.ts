@@ -54,6 +54,7 @@ export function createMigrations(dialect: Dialect): Readonly<Record<string, Step
     '0006_alert_facts': { oldestReader: '0006_alert_facts', up: storeAlertFacts },
     '0007_report_facts': { oldestReader: '0007_report_facts', up: storeReportFacts },
     '0008_root_details': { oldestReader: '0007_report_facts', up: addRootDetails },
+    '0009_maintenance': { oldestReader: '0007_report_facts', up: (db) => createMaintenance(db, dialect) },
   };
 }
 
@@ -146,6 +147,15 @@ async function changeDelivery(db: Kysely<unknown>): Promise<void> {
 /** What must outlive the edits of a root was not stored. */
 async function addRootDetails(db: Kysely<unknown>): Promise<void> {
   await sql`alter table root add column details text`.execute(db);
+}
+
+/** What people begin in Slack was not stored, and of an incident only when it was open. */
+async function createMaintenance(db: Kysely<unknown>, { whole, clustered }: Dialect): Promise<void> {
+  await sql`alter table incident add column details text`.execute(db);
+  await sql`create table maintenance (
+    id text not null primary key, begun_at ${whole} not null, ends_at ${whole} not null, period text not null) ${clustered}`.execute(
+    db,
+  );
 }
 
 /**

@@ -115,5 +115,6 @@ async function deleteRest({ db }: Context, before: Instant): Promise<bigint> {
     .executeTakeFirstOrThrow();
   const roots = await db.deleteFrom('root').where('savedAt', '<', before).executeTakeFirstOrThrow();
   const unreadable = await db.deleteFrom('unreadable').where('foundAt', '<', before).executeTakeFirstOrThrow();
-  return runs.numDeletedRows + roots.numDeletedRows + unreadable.numDeletedRows;
+  const periods = await db.deleteFrom('maintenance').where('endsAt', '<', before).executeTakeFirstOrThrow();
+  return runs.numDeletedRows + roots.numDeletedRows + unreadable.numDeletedRows + periods.numDeletedRows;
 }

@@ -1,4 +1,5 @@
 // The contract of a store, independent of SQL. Times are epoch ms.
+import type { MaintenancePeriod } from '../alerting/maintenance.ts';
 import type { AlertApp } from '../alerting/rule.ts';
 import type { AlertState, Incident, IncidentEvent } from '../alerting/state.ts';
 import type { ImApp } from '../app.ts';
@@ -72,6 +73,9 @@ export interface Alerts {
   incidents(from: Instant, to: Instant): Promise<readonly Incident[]>;
   addEvent(event: IncidentEvent): Promise<void>;
   events(incident: string): Promise<readonly IncidentEvent[]>;
+  /** What people have begun and has not ended before `since`, in order of its begin. */
+  maintenance(since: Instant): Promise<readonly MaintenancePeriod[]>;
+  saveMaintenance(period: MaintenancePeriod): Promise<void>;
 }
 
 interface OutboxStatus {

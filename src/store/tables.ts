@@ -65,6 +65,7 @@ export interface AlertTable {
   state: string;
 }
 
+/** `details` is JSON of `IncidentDetails`. */
 export interface IncidentTable {
   id: string;
   rule: string;
@@ -75,6 +76,7 @@ export interface IncidentTable {
   reason: string | null;
   extreme: number | null;
   acknowledgedBy: string | null;
+  details: string | null;
 }
 
 /** `words` is JSON of `Phrase`. */
@@ -85,6 +87,14 @@ export interface IncidentEventTable {
   kind: string;
   words: string;
   actor: string | null;
+}
+
+/** `endsAt` is when it ended, or is to end. `period` is JSON of `MaintenancePeriod`. */
+interface MaintenanceTable {
+  id: string;
+  begunAt: Instant;
+  endsAt: Instant;
+  period: string;
 }
 
 /**
@@ -160,6 +170,7 @@ export interface Tables {
   alert: AlertTable;
   incident: IncidentTable;
   incidentEvent: IncidentEventTable;
+  maintenance: MaintenanceTable;
   outbox: OutboxTable;
   root: RootTable;
   digestRun: DigestRunTable;

@@ -242,7 +242,13 @@ describe('the rows', () => {
       ...every(10 * m, 20 * m, 0.3),
     ]);
     const saved = told.all.flatMap(({ incident }) => incident ?? []);
-    expect(saved[0]).toEqual({
+    expect(inEnglish(saved[0]?.details)).toMatchObject({
+      beyond: 'under 15 %',
+      beganAt: start,
+      toldAt: start + 5 * m,
+      worst: 'lowest 10 %',
+    });
+    expect(saved[0]).toMatchObject({
       id: `memory-low@${start + 5 * m}`,
       rule: 'memory-low',
       app: 'prod',
@@ -250,7 +256,9 @@ describe('the rows', () => {
       openedAt: start + 5 * m,
       extreme: 0.1,
     });
-    expect(saved.at(-1)).toEqual({
+    // Over is the condition when it was clear, and the alert when that had held.
+    expect(saved.at(-1)?.details).toMatchObject({ beganAt: start, clearedAt: start + 10 * m });
+    expect(saved.at(-1)).toMatchObject({
       id: `memory-low@${start + 5 * m}`,
       rule: 'memory-low',
       app: 'prod',

@@ -120,20 +120,20 @@ describe('maintenance', () => {
   const rule = ruleWith();
 
   test('holds from its start for its duration, in its own zone', () => {
-    expect(maintenanceOf(rule, [nightly], start)).toEqual({ id: 'nightly', until: start + hour });
-    expect(maintenanceOf(rule, [nightly], start - hour)).toEqual({ id: 'nightly', until: start + hour });
+    expect(maintenanceOf(rule, [nightly], start)).toEqual({ name: 'nightly', until: start + hour });
+    expect(maintenanceOf(rule, [nightly], start - hour)).toEqual({ name: 'nightly', until: start + hour });
     expect(maintenanceOf(rule, [nightly], start - hour - 1)).toBeUndefined();
     expect(maintenanceOf(rule, [nightly], start + hour)).toBeUndefined();
   });
 
   test('is for the apps and rules that it names, or for all', () => {
     expect(maintenanceOf(rule, [{ ...nightly, apps: ['china'] }], start)).toBeUndefined();
-    expect(maintenanceOf(rule, [{ ...nightly, apps: [], rules: ['memory-low'] }], start)?.id).toBe('nightly');
-    expect(maintenanceOf(rule, [{ ...nightly, apps: [] }], start)?.id).toBe('nightly');
+    expect(maintenanceOf(rule, [{ ...nightly, apps: [], rules: ['memory-low'] }], start)?.name).toBe('nightly');
+    expect(maintenanceOf(rule, [{ ...nightly, apps: [] }], start)?.name).toBe('nightly');
   });
 
   test('of several windows the one that ends last counts', () => {
-    expect(maintenanceOf(rule, [nightly, { ...nightly, id: 'long', duration: 5 * hour }], start)?.id).toBe('long');
+    expect(maintenanceOf(rule, [nightly, { ...nightly, id: 'long', duration: 5 * hour }], start)?.name).toBe('long');
   });
 
   test('lists its times of a span', () => {
@@ -179,7 +179,7 @@ describe('how an alert stands', () => {
     [
       'silenced',
       [sample(0, 0.5), user(m, 'silence', hour)],
-      'Quiet: free memory 50 % on Production chat. Silenced by {user:U0BOB} until 04:00.',
+      'Silenced by {user:U0BOB} until 04:00: free memory 50 % on Production chat.',
     ],
   ])('%s', (_name, events, words) => {
     const line = conditionOf(run(ruleWith(), events).state, ruleWith(), app, start + 6 * m);

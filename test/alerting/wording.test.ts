@@ -8,7 +8,7 @@ import { ruleFromConfig } from '../../src/alerting/rule-config.ts';
 import { unreachableRule } from '../../src/alerting/rules/unreachable.ts';
 import { AlertState } from '../../src/alerting/state.ts';
 import { stormMember } from '../../src/alerting/storm.ts';
-import { conditionOf, explainRule } from '../../src/alerting/why.ts';
+import { conditionOf, explainReading, explainTerms } from '../../src/alerting/why.ts';
 import { day, hour, minute } from '../../src/clock.ts';
 import type { Phrase } from '../../src/metrics/phrase.ts';
 import { drawAlertList } from '../../src/slack/blocks/alert.ts';
@@ -196,7 +196,13 @@ describe('a list and an explanation in a made-up language', () => {
   test.each(rules.map((rule) => [rule.kind, rule] as const))('of %s', (_kind, rule) => {
     const measured = { state: 'measured', value: 0.05, shown: 0.05, whole: 8 * gib, words: [] } as const;
     for (const measurement of [measured, { state: 'unknown' }] as const) {
-      const lines = explainRule(rule, measurement, app, { now: start, isOld: true });
+      const number = { now: start, shown: measurement.state === 'measured' ? 0.05 : undefined, whole: 8 * gib };
+      const rate = { perHour: -40, unit: 'count' } as const;
+      const lines = [
+        ...explainReading(rule, measurement, app, { ...number, seenAt: start - hour }),
+        ...explainReading(rule, measurement, app, { ...number, rate }),
+        ...explainTerms(rule, app),
+      ];
       expect(lines.map(madeUpWording.text).flatMap((text) => english(text, rule))).toEqual([]);
     }
   });

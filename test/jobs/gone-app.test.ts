@@ -48,12 +48,15 @@ it('in what is said of why an alert was there, by its rule and by its incident',
   const incident = (await world.store.alerts.incidents(0, world.clock.now()))[0]?.id ?? '';
   await world.apply({ apps: [other], rules: [] });
   for (const target of ['memory-low', incident]) {
-    const report = await world.jobs.alerts.why(target);
+    const report = (await world.jobs.alerts.why(target))?.report;
     expect(inEnglish(report)).toMatchObject({
       headline: 'The alert memory-low on Production chat is over',
       zone: 'Asia/Taipei',
     });
-    expect(inEnglish(report?.sections[0]?.lines.at(-1))).toMatch(/03:02: .*removed/);
+    expect(inEnglish(report?.sections[0]?.lines)).toEqual([
+      'At 03:02, memory-low, Production chat, warning: under 15 % since 03:02, not seen to end, lowest 14 %; told 03:02, closed with its rule 03:02.',
+    ]);
+    expect(inEnglish(report?.sections[1]?.lines.at(-1))).toMatch(/03:02: .*removed/);
   }
   expect(await world.jobs.alerts.why('never-there')).toBeUndefined();
 });

@@ -57,7 +57,7 @@ test('no row on an alert holds a sentence, while it is open and afterwards', asy
 
 test('why an alert stands as it does has no English in a made-up language', async () => {
   for (const rule of ['memory-low', 'unusual', 'prod.unreachable']) {
-    const report = await world.jobs.alerts.why(rule);
+    const report = (await world.jobs.alerts.why(rule))?.report;
     if (report === undefined) throw new Error(`${rule} is not there.`);
     const { headline, context = '', sections } = wordReport(report, madeUpWording);
     const text = [headline, context, ...sections.flatMap(({ title = '', lines }) => [title, ...lines])].join('\n');

@@ -257,7 +257,7 @@ describe('a report in a made-up language', () => {
 
 test('the Home tab in a made-up language', () => {
   const apps = [{ standing: 'good', headline: madeUpWording.notMeasured, asOf: now, zone }] as const;
-  const full = { apps, alerts: [], digests: [{ id: 'daily', at: now, zone }], now, zone };
+  const full = { apps, alerts: [], maintenance: [], digests: [{ id: 'daily', at: now, zone }], now, zone };
   const empty = { ...full, apps: [], digests: [] };
   const many = { ...full, apps: Array.from({ length: 40 }, () => ({ ...apps[0], asOf: undefined })) };
   const drawn = [full, empty, many].map((facts) => drawHome(facts, madeUpWording));

@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Message } from '../../src/demo/workspace/workspace.ts';
 import { verbatim } from '../../src/metrics/phrase.ts';
 import type { AlertService } from '../../src/service-types.ts';
-import { nextTime } from '../../src/slack/actions/alert.ts';
 import { drawAlert } from '../../src/slack/blocks/alert.ts';
+import { nextTime } from '../../src/time-zone.ts';
 import { englishWording } from '../../src/wording.ts';
 import { china, prod } from '../support/sample-app.ts';
 import { fillDay, png, startBot, type TestBot, undoAll, words } from './slack-harness.ts';
@@ -204,11 +204,13 @@ describe('the controls of an alert', () => {
         },
       ],
       why: async (rule) => ({
-        headline: verbatim(`Why ${rule}`),
-        zone: 'Asia/Taipei',
-        stale: false,
-        sections: [{ figures: [], lines: [verbatim('acknowledged by {user:U0ALICE}')], charts: [] }],
-        notes: [],
+        report: {
+          headline: verbatim(`Why ${rule}`),
+          zone: 'Asia/Taipei',
+          stale: false,
+          sections: [{ figures: [], lines: [verbatim('acknowledged by {user:U0ALICE}')], charts: [] }],
+          notes: [],
+        },
       }),
       act: async (act) => {
         acts.push(act);

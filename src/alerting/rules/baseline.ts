@@ -5,7 +5,6 @@ import { closed, field } from '../../config-field.ts';
 import { connectionLimitOf, type MetricId } from '../../metrics/catalog.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
 import type { BucketNeed } from '../../metrics/sample.ts';
-import type { whyPhrases } from '../history-phrases.ts';
 import { alertPhrasesOf } from '../notification.ts';
 import {
   type BuildContext,
@@ -22,6 +21,7 @@ import {
 import { amount, duration, read, share } from '../rule-fields.ts';
 import type { baselinePhrases, rulePhrases } from '../rule-phrases.ts';
 import { learnsFrom, type SeasonalProfile, seasonalProfileFor } from '../seasonal-profile.ts';
+import type { whyPhrases } from '../why-phrases.ts';
 
 /**
  * In the configuration:
@@ -185,6 +185,6 @@ function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phra
       ownPhrase('baseline.numbers', { metric: id, shown, whole, connectionLimit, isOld }),
     ],
     lines: [],
-    terms: [...terms, whyPhrase('why.closes', { keep: rule.keepFiring })],
+    terms: [...terms, ...(rule.keepFiring === 0 ? [] : [whyPhrase('why.closes', { keep: rule.keepFiring })])],
   };
 }

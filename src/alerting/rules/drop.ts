@@ -21,6 +21,7 @@ import type {
 import { amount, duration, read, share } from '../rule-fields.ts';
 import type { dropPhrases, rulePhrases } from '../rule-phrases.ts';
 import { type LearnedSeason, learnSeason, learnsFrom } from '../seasonal-profile.ts';
+import type { whyPhrases } from '../why-phrases.ts';
 
 export interface DropPoint {
   readonly at: Instant;
@@ -255,6 +256,7 @@ function pointsOf({ data, now, accepted }: MeasureInput, shown: number): DropPoi
 
 const phrase = alertPhrasesOf<typeof rulePhrases>();
 const ownPhrase = alertPhrasesOf<typeof dropPhrases>();
+const endPhrase = alertPhrasesOf<typeof whyPhrases>();
 
 function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phrases {
   const id = rule.metric ?? 'connections.current';
@@ -276,5 +278,6 @@ function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phra
       ownPhrase('drop.numbers', { metric: id, shown, connectionLimit, isOld, clearAt, ...fall }),
     ],
     lines: [],
+    end: () => endPhrase('why.lessMissing', { share: clearAt }),
   };
 }

@@ -8,7 +8,6 @@ import { type Aim, type Forecast, type KnownPoint, timeToLimit } from '../../met
 import { formatDuration } from '../../metrics/format.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
 import type { BucketNeed } from '../../metrics/sample.ts';
-import type { whyPhrases } from '../history-phrases.ts';
 import { alertPhrasesOf } from '../notification.ts';
 import {
   type BuildContext,
@@ -26,6 +25,7 @@ import { duration, read, valueFor } from '../rule-fields.ts';
 import type { forecastPhrases, rulePhrases } from '../rule-phrases.ts';
 import { learnSeason, learnsFrom } from '../seasonal-profile.ts';
 import { aimAt, heldBack, rateOf, reachOf } from '../trend.ts';
+import type { whyPhrases } from '../why-phrases.ts';
 import { wholeOf } from './threshold.ts';
 
 const usualHold = 15 * minute;
@@ -252,6 +252,6 @@ function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phra
       }),
     ],
     lines: [{ label: phrase('threshold.limit', { metric: id, value }), value }],
-    terms: [...terms, whyPhrase('why.closes', { keep: rule.keepFiring })],
+    terms: [...terms, ...(rule.keepFiring === 0 ? [] : [whyPhrase('why.closes', { keep: rule.keepFiring })])],
   };
 }

@@ -8,6 +8,7 @@ import { alertPhrasesOf } from '../notification.ts';
 import type { BuildContext, BuiltOptions, Limits, Phrases, Rule, RuleKind, RuleProblem } from '../rule.ts';
 import { duration, read, valueFor } from '../rule-fields.ts';
 import type { rulePhrases } from '../rule-phrases.ts';
+import type { whyPhrases } from '../why-phrases.ts';
 
 /**
  * In the configuration:
@@ -141,6 +142,7 @@ function meaningless(context: BuildContext, criticalFor: number | undefined): re
 }
 
 const phrase = alertPhrasesOf<typeof rulePhrases>();
+const endPhrase = alertPhrasesOf<typeof whyPhrases>();
 
 function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phrases {
   const id = rule.metric ?? 'connections.current';
@@ -167,6 +169,11 @@ function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phra
       phrase('threshold.numbers', { metric: id, shown, whole, connectionLimit, isOld, limits: rule.levels[level] }),
     ],
     lines: [...lines, ...atLimit],
+    end: (level) => {
+      const { trigger, clear } = rule.levels[level] ?? {};
+      if (clear === undefined || clear === trigger) return undefined;
+      return endPhrase('why.at', { value: phrase('rule.seen', { metric: id, shown: clear }) });
+    },
     caveat: id === 'connections.peak' ? phrase('threshold.peak', {}) : undefined,
   };
 }

@@ -3,9 +3,10 @@ import { hour, type Instant } from '../../clock.ts';
 import { UserError } from '../../errors.ts';
 import { parseDuration } from '../../metrics/parse-quantity.ts';
 import type { AlertAction, AlertService } from '../../service-types.ts';
-import { addDays, formatInstant, localDate, parseInstant } from '../../time-zone.ts';
+import { nextTime } from '../../time-zone.ts';
 import { drawOutcome } from '../blocks/alert.ts';
 import { sendMessage, sendReport } from '../send-report.ts';
+import { explanationTail } from '../subcommands/alerts.ts';
 import type { Action, ActionContext, Click } from './action.ts';
 
 export const alertControls: Action = {
@@ -15,7 +16,10 @@ export const alertControls: Action = {
     const { wording } = context.slackContext.deps;
     const request = await requestOf(click, context);
     const outcome = await alerts.act({ ...request, actor: click.requester.user });
-    await sendMessage(drawOutcome(outcome, request.target, wording), click.open(placeOf(click, outcome.state)));
+    await sendMessage(
+      drawOutcome(outcome, outcome.target ?? request.target, wording),
+      click.open(placeOf(click, outcome.state)),
+    );
   },
 };
 
@@ -46,16 +50,29 @@ async function requestOf(
   return { target: value, action: verb };
 }
 
+/** For managers, as the command. */
+export const endMaintenance: Action = {
+  ids: ['end_maintenance'],
+  handle: async (click, { slackContext }) => {
+    const { access, deps } = slackContext;
+    const refusal = (await access.mayChange(click.requester)) ?? (await access.mayManage(click.requester));
+    if (refusal !== undefined) throw refusal;
+    if (deps.maintenance === undefined) throw new UserError('Alerts are not available in this imstats.');
+    const target = { kind: 'period', id: click.value ?? '' } as const;
+    const outcome = await deps.maintenance.end({ target, actor: click.requester.user });
+    await sendMessage(drawOutcome(outcome, outcome.target ?? '', deps.wording), click.open('private'));
+  },
+};
+
 export const whyButton: Action = {
   ids: ['why'],
   handle: async (click, context) => {
     const alerts = await requireAlerts(click, context, 'mayRun');
-    const report = await alerts.why(click.value ?? '');
-    if (report === undefined) throw new UserError('The rule of this alert is not there any more.');
-    await sendReport(
-      { report, tail: [], people: 'named', responseTarget: click.open('private') },
-      context.slackContext.chartDeps,
-    );
+    const found = await alerts.why(click.value ?? '');
+    if (found === undefined) throw new UserError('The rule of this alert is not there any more.');
+    const { deps, identity, chartDeps } = context.slackContext;
+    const tail = explanationTail(found, { identity: identity(), wording: deps.wording });
+    await sendReport({ report: found.report, tail, people: 'named', responseTarget: click.open('private') }, chartDeps);
   },
 };
 
@@ -89,11 +106,4 @@ async function endOf(choice: string, target: string, { slackContext }: ActionCon
   const line = (await alerts?.list())?.find((one) => one.incident === target || one.rule === target);
   const zone = live.apps.find((app) => app.id === line?.app.id)?.timezone ?? live.timezone;
   return nextTime(choice, zone, clock.now());
-}
-
-/** The next time that the wall clock of a zone shows `time`, for example `09:00`. */
-export function nextTime(time: string, zone: string, now: Instant): Instant {
-  const today = localDate(now, zone);
-  const date = formatInstant(now, zone, 'HH:mm') < time ? today : addDays(today, 1);
-  return parseInstant(`${date} ${time}`, 'yyyy-MM-dd HH:mm', zone) ?? now + 24 * hour;
 }

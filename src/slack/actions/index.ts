@@ -4,10 +4,18 @@ import { errorFields } from '../../logger.ts';
 import { drawRefusal } from '../blocks/answer-buttons.ts';
 import { explainError, trySend } from '../command/answer.ts';
 import type { Action, ActionContext, Click } from './action.ts';
-import { alertControls, linkButton, whyButton } from './alert.ts';
+import { alertControls, endMaintenance, linkButton, whyButton } from './alert.ts';
 import { askAgain, numbers, share } from './answer.ts';
 
-export const actions: readonly Action[] = [askAgain, share, numbers, alertControls, whyButton, linkButton];
+export const actions: readonly Action[] = [
+  askAgain,
+  share,
+  numbers,
+  alertControls,
+  endMaintenance,
+  whyButton,
+  linkButton,
+];
 
 /** Runs the action of a control. Never rejects. */
 export async function handleClick(click: Click, context: ActionContext): Promise<void> {

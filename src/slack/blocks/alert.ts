@@ -1,5 +1,6 @@
 // Draws alerts as blocks: the root message, the list, and the mentions of people in both.
 import type { messagePhrases } from '../../alerting/alert-phrases.ts';
+import type { maintenancePhrases } from '../../alerting/maintenance-phrases.ts';
 import { type AlertView, replaceUsers } from '../../alerting/notification.ts';
 import { type Phrase, phrasesOf, type Wording } from '../../metrics/phrase.ts';
 import type { ActResult } from '../../service-types.ts';
@@ -16,6 +17,7 @@ import {
   lengthOf,
   link,
   linkChannels,
+  linkThreads,
   maxMessageText,
   maxSectionText,
   mentionAll,
@@ -24,11 +26,13 @@ import {
   plainText,
   section,
   truncate,
+  withoutThreads,
   withPeople,
 } from './block.ts';
 import type { alertBlockPhrases } from './block-phrases.ts';
 
 const phrase = phrasesOf<typeof alertBlockPhrases>();
+const maintenancePhrase = phrasesOf<typeof maintenancePhrases>();
 const linkPhrase = phrasesOf<typeof messagePhrases>();
 
 /** The pictures of an alert. */
@@ -56,7 +60,7 @@ export function drawAlert(view: AlertView, wording: Wording, options: AlertOptio
   const files = (options.files ?? []).map((file) => fileImage(file, truncate(oneLine(options.alt ?? line1), 1_500)));
   const console = linkTo(view.console, linkPhrase('alert.console', {}), wording);
   const links = [linkTo(view.runbook, linkPhrase('alert.runbook', {}), wording), console];
-  const buttons = buttonsOf(view, wording);
+  const buttons = alertButtons(view, wording);
   return {
     blocks: [
       section(first),
@@ -95,7 +99,7 @@ function linkTo(address: string | undefined, label: Phrase, { text }: Wording): 
 }
 
 /** The runbook, which matters most at night, is a button; the console is a link beside the message. */
-function buttonsOf(view: AlertView, { text }: Wording): Block[] {
+export function alertButtons(view: AlertView, { text }: Wording): Block[] {
   const { runbook } = view;
   const url = runbook !== undefined && link(runbook, runbook) !== undefined ? runbook : undefined;
   return [
@@ -104,6 +108,7 @@ function buttonsOf(view: AlertView, { text }: Wording): Block[] {
       ? []
       : [button({ action: 'open_runbook', label: text(linkPhrase('alert.runbook', {})), url })]),
     ...(view.closing === undefined ? [] : [closingButton(view.incident, view.closing, text)]),
+    ...(view.maintenance === undefined ? [] : [maintenanceButton(view.maintenance, undefined, text)]),
   ];
 }
 
@@ -111,6 +116,15 @@ type Text = (phrase: Phrase) => string;
 
 function closingButton(incident: string, closing: NonNullable<AlertView['closing']>, text: Text): Block {
   return button({ action: 'resolve', label: text(phrase('button.close', { closing })), value: incident });
+}
+
+/** Ends a maintenance; `name` where several stand side by side. */
+export function maintenanceButton(id: string, name: string | undefined, text: Text): Block {
+  return button({
+    action: 'end_maintenance',
+    label: text(maintenancePhrase('button.endMaintenance', { name })),
+    value: id,
+  });
 }
 
 const controls: Readonly<Record<AlertView['actions'][number], (view: AlertView, text: Text) => Block>> = {
@@ -172,7 +186,16 @@ const maxIds = 40;
 /** The list in the given order; `rules` are the ids of all rules that it may hold. */
 export function drawAlertList(
   alerts: readonly ListedAlert[],
-  { rules, wording }: { readonly rules: readonly string[]; readonly wording: Wording },
+  {
+    rules,
+    wording,
+    threads = new Map(),
+  }: {
+    readonly rules: readonly string[];
+    readonly wording: Wording;
+    /** The addresses of the messages of open ones, by rule. */
+    readonly threads?: ReadonlyMap<string, string>;
+  },
 ): DrawnMessage {
   const { text } = wording;
   const open = alerts.filter(({ condition }) => condition === 'firing' || condition === 'recovering');
@@ -180,7 +203,11 @@ export function drawAlertList(
   const calm = unjudged > 0 ? 'unknown' : 'good';
   const worst = open.some(({ level }) => level === 'critical') ? 'critical' : open.length > 0 ? 'warning' : calm;
   const headline = text(phrase('list.headline', { open: open.length, unjudged }));
-  const lines = alerts.slice(0, maxLines).map((alert) => listLine(alert, wording));
+  const lines = alerts.slice(0, maxLines).map((alert) => {
+    const line = listLine(alert, wording);
+    const address = threads.get(alert.rule);
+    return address === undefined ? line : { ...line, block: `${line.block} ${link(address, 'Open thread') ?? ''}` };
+  });
   const hidden = alerts.length - maxLines;
   const rest = hidden > 0 ? [text(phrase('list.more', { count: hidden }))] : [];
   const command = '/imstats why ALERT';
@@ -230,11 +257,11 @@ export function namePeople(drawn: DrawnMessage, { text }: Wording): DrawnMessage
   return { blocks, text: mentioned(drawn.text) };
 }
 
-const mentioned = (text: string): string => linkChannels(replaceUsers(text, (id) => `<@${id}>`));
+const mentioned = (text: string): string => linkThreads(linkChannels(replaceUsers(text, (id) => `<@${id}>`)));
 
 /** Mentions in mrkdwn; elsewhere, as in cells and labels, a mention would show as typed, so there it is a word. */
 function named(part: unknown, somebody: string): unknown {
-  if (typeof part === 'string') return channelIds(replaceUsers(part, () => somebody));
+  if (typeof part === 'string') return withoutThreads(channelIds(replaceUsers(part, () => somebody)));
   if (Array.isArray(part)) return part.map((one) => named(one, somebody));
   if (typeof part !== 'object' || part === null) return part;
   if ('type' in part && part.type === 'mrkdwn' && 'text' in part)

@@ -147,6 +147,18 @@ export function channelIds(text: string): string {
   return text.replace(channelToken, (_token, id: string) => id);
 }
 
+const threadToken = / ?\{thread:(https?:\/\/[^\s{}|<>]+\/archives\/[A-Z0-9]+\/p\d+)\}/g;
+
+/** `{thread:https://…}`, the address of a message, as a link to it. */
+export function linkThreads(text: string): string {
+  return text.replace(threadToken, (_token, address: string) => ` <${address}|Open thread>`);
+}
+
+/** The text without such addresses, for cells and labels. */
+export function withoutThreads(text: string): string {
+  return text.replace(threadToken, '');
+}
+
 /** The text without control characters and direction marks, white space collapsed. For cells and labels, which have no markup. */
 export function oneLine(text: string): string {
   return text

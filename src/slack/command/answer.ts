@@ -110,6 +110,7 @@ async function sendReply(
     answerButtons(query, question.subcommand, { id, share, counts: countsOf(query, deps.live), report }, deps.wording);
   const tail = [
     ...(suggestion === undefined ? [] : [tryButton(suggestion)]),
+    ...(reply.tail ?? []),
     ...(reply.buttons === 'none' ? [] : [buttons()]),
   ];
   const responseTarget = target ?? request.open(isForAll ? 'public' : 'private');

@@ -1,19 +1,7 @@
 // The English of what a question came to: how its words were understood and what was left out, past incidents, the list of metrics.
-import type { Duration, Instant } from '../../clock.ts';
+import type { Instant } from '../../clock.ts';
 import type { Unit } from '../../metrics/catalog.ts';
 import type { Phrase, PhraseSet, Wording } from '../../metrics/phrase.ts';
-
-interface PastIncident {
-  readonly rule: string;
-  readonly app: string;
-  readonly level: 'warning' | 'critical';
-  readonly at: Instant;
-  readonly now: Instant;
-  readonly zone: string;
-  readonly lasted: Duration;
-  readonly isOpen: boolean;
-  readonly worst?: Phrase | undefined;
-}
 
 interface ListedMetric {
   readonly id: string;
@@ -79,14 +67,17 @@ export const commandPhrases = {
     const alerts = count === 0 ? 'No alerts' : quantity(count, { one: 'alert', other: 'alerts' });
     return `${alerts}${app === undefined ? '' : ` of ${app}`} ${text(range)}`;
   },
-  /** `memory-low, Production chat: critical, on Sat 21 Nov at 09:10, 18 min, worst 5.9 %`. */
-  'incidents.line': (
-    { rule, app, level, at, now, zone, lasted, isOpen, worst }: PastIncident,
-    { moment, duration, text },
-  ) => {
-    const value = worst === undefined ? '' : `, worst ${text(worst)}`;
-    return `${rule}, ${app}: ${level}, ${moment(at, zone, now)}, ${isOpen ? 'open for ' : ''}${duration(lasted)}${value}`;
-  },
+  'incidents.worst': ({ value }: { readonly value: Phrase }, { text }) => `worst ${text(value)}`,
+  'incidents.menu': () => 'All of one',
+  'incidents.option': (
+    {
+      rule,
+      at,
+      now,
+      zone,
+    }: { readonly rule: string; readonly at: Instant; readonly now: Instant; readonly zone: string },
+    { clock },
+  ) => `${clock(at, now, zone)} ${rule}`,
   'incidents.more': ({ count }: { readonly count: number }) => `… ${count} more`,
   'metrics.count': (
     { count, whose }: { readonly count: number; readonly whose?: string | undefined },

@@ -98,7 +98,7 @@ export interface CutText {
 }
 
 const afterDuration =
-  /(?:^|\s)(?:\d+(?:\.\d+)?\s?(?:m|mins?|minutes?|h|hrs?|hours?|d|days?)|(?:half )?an hour)(?=$|[\s,:;.])/i;
+  /(?:^|\s)(?:\d+(?:\.\d+)?\s?(?:m|mins?|minutes?|h|hrs?|hours?|d|days?)|(?:half )?an hour|(?:until|till)\s+\d{1,2}:\d{2})(?=$|[\s,:;.])/i;
 const longestOwn = 300;
 
 /**

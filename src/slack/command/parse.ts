@@ -28,9 +28,13 @@ export interface ParsedWords {
 
 /** What each word means, and which mean nothing. */
 export function parseWords(typed: readonly Word[], vocabulary: Vocabulary): ParsedWords {
-  const words = joinComparisons(typed, vocabulary);
+  const compared = joinComparisons(typed, vocabulary);
+  const subcommand = subcommandOf(
+    compared.map(({ text }) => text),
+    vocabulary,
+  );
+  const words = subcommand?.takes.includes('until') === true ? joinEnds(compared) : compared;
   const texts = words.map(({ text }) => text);
-  const subcommand = subcommandOf(texts, vocabulary);
   const takes = (argument: Argument): boolean => subcommand?.takes.includes(argument) === true;
   const found: Found[] = [];
   const unknown: Word[] = [];
@@ -42,6 +46,18 @@ export function parseWords(typed: readonly Word[], vocabulary: Vocabulary): Pars
     else if (meaning.argument !== 'mode' || meaning.value !== 'now' || takes('mode')) found.push({ word, ...meaning });
   }
   return { subcommand, found: comparedRanges(found), unknown };
+}
+
+/** `until` with the time behind it as one word. */
+function joinEnds(words: readonly Word[]): readonly Word[] {
+  const isTime = (word: Word | undefined): boolean => /^([01]?\d|2[0-3]):[0-5]\d$/.test(word?.text ?? '');
+  return words.flatMap((word, at) => {
+    const next = words[at + 1];
+    const isEnd = /^(until|till|to|直到|到)$/i.test(word.text) && isTime(next);
+    if (isEnd) return [{ typed: `${word.typed} ${next?.typed}`, text: `until ${next?.text}` }];
+    const isTaken = isTime(word) && /^(until|till|to|直到|到)$/i.test(words[at - 1]?.text ?? '');
+    return isTaken ? [] : [word];
+  });
 }
 
 /** `compare today and yesterday`: the second of two ranges is what the first is compared with. */
@@ -110,6 +126,7 @@ const plurals: Readonly<Record<Exclude<Found['argument'], 'public' | 'wrong'>, s
   mode: 'ways to get a digest',
   alert: 'alerts',
   duration: 'durations',
+  until: 'ends',
 };
 
 /** Two different words for the same argument are refused; the same word twice counts once. */
@@ -176,6 +193,7 @@ const wanted: Readonly<Record<Argument, string>> = {
   mode: 'now or preview',
   alert: 'the id of an alert rule',
   duration: 'a duration such as 2h',
+  until: 'an end such as until 04:00',
   text: 'a text such as restarted node 2',
 };
 
@@ -205,7 +223,9 @@ export function pasteable(query: Query, subcommand: SubcommandWords | undefined,
 /** A metric that every platform has. */
 const usualMetric: MetricId = 'messages.sent';
 
-const allArguments: readonly Argument[] = ['app', 'range', 'against', 'metric', 'digest', 'mode', 'alert', 'duration'];
+const allArguments: readonly Argument[] = [
+  ...(['app', 'range', 'against', 'metric', 'digest', 'mode', 'alert', 'duration', 'until'] as const),
+];
 
 function onlyTaken(query: Query, { takes }: SubcommandWords): Query {
   const dropped = allArguments.filter((argument) => !takes.includes(argument)).map((argument) => [argument, undefined]);

@@ -5,9 +5,9 @@ import type { PlatformError, UserError } from '../../errors.ts';
 import type { MetricId } from '../../metrics/catalog.ts';
 import type { Wording } from '../../metrics/phrase.ts';
 import type { Report } from '../../reports/report.ts';
-import type { AlertService, DigestService, LiveConfig, Problem } from '../../service-types.ts';
+import type { AlertService, DigestService, LiveConfig, MaintenanceService, Problem } from '../../service-types.ts';
 import type { Store } from '../../store/store.ts';
-import type { DrawnMessage } from '../blocks/block.ts';
+import type { Block, DrawnMessage } from '../blocks/block.ts';
 import type { Identity } from '../identity.ts';
 import type { ResponseTarget, Visibility } from '../response-target.ts';
 import type { AppDataLoader } from './app-data.ts';
@@ -58,6 +58,8 @@ export type Reply =
       readonly buttons: 'all' | 'refresh' | 'none';
       /** `named`: the texts come from alerting, and people in them are shown. */
       readonly people?: 'named';
+      /** Stands below the report, above the buttons of every answer. */
+      readonly tail?: readonly Block[];
       /** Absent when every platform answered. */
       readonly failed?: Failed;
     }
@@ -70,6 +72,8 @@ export interface SubcommandDeps {
   readonly digests: DigestService;
   /** Absent where nothing alerts: the subcommands on alerts are then not offered. */
   readonly alerts?: AlertService;
+  /** Absent where nothing alerts. */
+  readonly maintenance?: MaintenanceService;
   /** Newest first. */
   readonly problems: () => readonly Problem[];
   readonly clock: Clock;
@@ -115,7 +119,17 @@ interface Static {
 }
 
 /** A word that a subcommand can take beside its name. */
-export type Argument = 'app' | 'range' | 'against' | 'metric' | 'digest' | 'mode' | 'alert' | 'duration' | 'text';
+export type Argument =
+  | 'app'
+  | 'range'
+  | 'against'
+  | 'metric'
+  | 'digest'
+  | 'mode'
+  | 'alert'
+  | 'duration'
+  | 'until'
+  | 'text';
 
 /** The headings of help, in their order. */
 export const helpGroups = ['numbers', 'alerts', 'bot'] as const;
@@ -155,10 +169,13 @@ export interface Query {
   readonly metric: MetricId | undefined;
   /** Id of a digest schedule. */
   readonly digest: string | undefined;
-  readonly mode: 'now' | 'preview' | undefined;
+  /** `end` is of a maintenance. */
+  readonly mode: 'now' | 'preview' | 'end' | undefined;
   /** Id of a rule. */
   readonly alert: string | undefined;
   readonly duration: Duration | undefined;
+  /** A time of the clock at which something ends, `04:00`. */
+  readonly until?: string | undefined;
   /** What a person wrote in own words: a note, or the reason of a silence. */
   readonly text?: string | undefined;
   /** For everyone in the channel, not only for the person. */

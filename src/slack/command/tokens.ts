@@ -9,10 +9,13 @@ import type { Argument, KnownApp, Query, SubcommandWords, Vocabulary } from './s
 
 /** The meaning of one word. An impossible range is `wrong`, with what to write instead and the nearest valid one. */
 export type Meaning =
-  | { readonly argument: 'subcommand' | 'app' | 'digest' | 'alert' | 'range' | 'against'; readonly value: string }
+  | {
+      readonly argument: 'subcommand' | 'app' | 'digest' | 'alert' | 'range' | 'against' | 'until';
+      readonly value: string;
+    }
   | { readonly argument: 'public'; readonly value: 'public' }
   | { readonly argument: 'metric'; readonly value: MetricId }
-  | { readonly argument: 'mode'; readonly value: 'now' | 'preview' }
+  | { readonly argument: 'mode'; readonly value: 'now' | 'preview' | 'end' }
   | { readonly argument: 'duration'; readonly value: Duration }
   | { readonly argument: 'wrong'; readonly value: string; readonly hint: string; readonly nearest: string };
 
@@ -139,7 +142,7 @@ export function subcommandOf(words: readonly string[], vocabulary: Vocabulary): 
   const [first] = request.filter(({ id }) => !isTrend || !isGroupOf(id, words, vocabulary));
   if (first === undefined && isTrend) return vocabulary.subcommands.find(({ takes }) => takes.includes('metric'));
   if (first === undefined && request.length === 0 && words.some((word) => same(word, 'preview')))
-    return vocabulary.subcommands.find(({ takes }) => takes.includes('mode'));
+    return vocabulary.subcommands.find(({ takes }) => takes.includes('digest'));
   return first ?? request[0] ?? vocabulary.subcommands.find((subcommand) => subcommand.id === '');
 }
 
@@ -181,6 +184,10 @@ export function meaningOf(word: string, place: WordContext): Meaning | undefined
   );
 }
 
+const untilTime = /^until (\d{1,2}:\d{2})$/;
+const isEndWord = (text: string): boolean => ['end', 'ends', 'stop', 'finish', '结束', '結束'].includes(text);
+const pastIncident = /^.+@\d{9,}$/;
+
 /** Words that mean this with the given subcommand only. */
 function forSubcommand(word: string, { subcommand, before }: WordContext): Meaning | undefined {
   const text = word.toLowerCase();
@@ -194,6 +201,11 @@ function forSubcommand(word: string, { subcommand, before }: WordContext): Meani
   }
   // A metric group in place of a metric means its main metric.
   if (takes('metric') && isMetricGroup(text)) return { argument: 'metric', value: mainMetric[text] };
+  if (takes('until') && isEndWord(text)) return { argument: 'mode', value: 'end' };
+  const until = takes('until') ? untilTime.exec(text)?.[1] : undefined;
+  if (until !== undefined) return { argument: 'until', value: until };
+  // What is past of an alert has an id of its own.
+  if (subcommand?.id === 'why' && pastIncident.test(word)) return { argument: 'alert', value: word };
   const duration = takes('duration') ? parseDuration(text) : undefined;
   return duration === undefined ? undefined : { argument: 'duration', value: duration };
 }
@@ -240,7 +252,7 @@ function anywhere(text: string, vocabulary: Vocabulary): Meaning | undefined {
 
 /** How a word that was not typed exactly was understood: `内存 (memory)`, `last friday`; undefined for an exact one. */
 export function exactForm({ word: { typed, text }, argument, value }: Found): string | undefined {
-  if (argument === 'app' || argument === 'duration' || argument === 'wrong') return undefined;
+  if (['app', 'duration', 'until', 'wrong'].includes(argument)) return undefined;
   // A group of metrics stands for its main one.
   if (argument === 'metric' && typed.toLowerCase() === text && isMetricGroup(text)) return undefined;
   if (argument === 'against') return comparisonForm(typed, value);
@@ -268,7 +280,8 @@ export function commandOf(query: Query): string {
     against === 'previous' ? 'compare' : against,
   ];
   const duration = query.duration === undefined ? undefined : formatLength(query.duration);
-  return [...words, duration, query.isPublic ? 'public' : undefined, query.text]
+  const until = query.until === undefined ? undefined : `until ${query.until}`;
+  return [...words, duration, until, query.isPublic ? 'public' : undefined, query.text]
     .filter((word) => word !== undefined && word !== '')
     .join(' ');
 }

@@ -1,19 +1,24 @@
 // The subcommand `alerts`: what is open, about to open or silenced, and the incidents of a range.
 import type { Rule } from '../../alerting/rule.ts';
 import type { Incident } from '../../alerting/state.ts';
+import { incidentLine } from '../../alerting/why.ts';
 import { UserError } from '../../errors.ts';
 import { type MetricId, metric } from '../../metrics/catalog.ts';
 import type { metricPhrases } from '../../metrics/metric-phrases.ts';
 import { isRange, parseRange } from '../../metrics/parse-range.ts';
-import { type Phrase, phrasesOf } from '../../metrics/phrase.ts';
+import { type Phrase, phrasesOf, type Wording } from '../../metrics/phrase.ts';
 import type { rangePhrases } from '../../metrics/range-phrases.ts';
 import { rangeContext } from '../../reports/figures.ts';
 import type { Report } from '../../reports/report.ts';
-import type { AlertService } from '../../service-types.ts';
-import { drawAlertList } from '../blocks/alert.ts';
+import type { AlertExplanation, AlertService } from '../../service-types.ts';
+import { findApp } from '../../store/app-names.ts';
+import { alertButtons, drawAlertList } from '../blocks/alert.ts';
+import { actions, type Block, context, link, plainText, truncate } from '../blocks/block.ts';
 import type { commandPhrases } from '../command/command-phrases.ts';
 import { suggested } from '../command/parse.ts';
 import type { Query, Reply, Subcommand, SubcommandContext, SubcommandDeps } from '../command/subcommand.ts';
+import { type Identity, messageAddress } from '../identity.ts';
+import { maintenanceLines, withMaintenance } from './maintenance.ts';
 
 const say = phrasesOf<typeof commandPhrases & typeof metricPhrases & typeof rangePhrases>();
 
@@ -61,9 +66,9 @@ export const alerts: Subcommand = {
   takes: ['app', 'metric', 'range'],
   needs: [],
   isOffered: hasAlerts,
-  answer: async (query, context) => {
-    const { deps } = context;
-    if (query.range !== undefined) return pastIncidents(query, context);
+  answer: async (query, asked) => {
+    const { deps, identity } = asked;
+    if (query.range !== undefined) return pastIncidents(query, asked);
     const rules = fittingMetric(
       deps.live.rules.filter(({ app }) => query.app === undefined || app === query.app),
       query.metric,
@@ -71,15 +76,33 @@ export const alerts: Subcommand = {
     const lines = await alertsOf(deps).list();
     const isAll = query.app === undefined && query.metric === undefined;
     const fitting = lines.filter(({ rule }) => isAll || rules.includes(rule));
-    return { kind: 'message', drawn: drawAlertList(fitting, { rules, wording: deps.wording }) };
+    const threads = new Map(
+      fitting.flatMap(({ rule, message }) => {
+        const address = message === undefined ? undefined : messageAddress(message, identity);
+        return address === undefined ? [] : [[rule, address] as const];
+      }),
+    );
+    const drawn = drawAlertList(fitting, { rules, wording: deps.wording, threads });
+    return { kind: 'message', drawn: withMaintenance(drawn, await maintenanceLines(deps), deps.wording) };
   },
 };
 
+/** What stands below an explanation: where its message is, and what can be done. */
+export function explanationTail(
+  { view, message }: AlertExplanation,
+  { identity, wording }: { readonly identity: Identity | undefined; readonly wording: Wording },
+): readonly Block[] {
+  const address = message === undefined ? undefined : messageAddress(message, identity);
+  const thread = address === undefined ? undefined : link(address, 'Open thread');
+  const buttons = view === undefined ? [] : alertButtons(view, wording);
+  return [...(thread === undefined ? [] : [context(thread)]), ...(buttons.length === 0 ? [] : [actions(buttons)])];
+}
+
 const mostIncidents = 30;
 
-/** The incidents of a range: when each opened, how long it lasted and its worst value. */
-async function pastIncidents(query: Query, { deps }: SubcommandContext): Promise<Reply> {
-  const { clock, live, store } = deps;
+/** The incidents of a range: when each condition began and ended, when it was told, its worst value, who had it. */
+async function pastIncidents(query: Query, { deps, identity }: SubcommandContext): Promise<Reply> {
+  const { clock, live, store, wording } = deps;
   const app = live.apps.find(({ id }) => id === query.app);
   const zone = app?.timezone ?? live.timezone;
   const range = parseRange(query.range ?? '7d', { now: clock.now(), zone });
@@ -90,7 +113,8 @@ async function pastIncidents(query: Query, { deps }: SubcommandContext): Promise
     (one) =>
       (query.app === undefined || one.app === query.app) && (query.metric === undefined || rules.includes(one.rule)),
   );
-  const lines = incidents.slice(0, mostIncidents).map((one) => incidentLine(one, { deps, zone }));
+  const listed = incidents.slice(0, mostIncidents);
+  const lines = await Promise.all(listed.map((one) => lineOf(one, { deps, identity, zone })));
   const hidden = incidents.length - mostIncidents;
   const report: Report = {
     headline: say('incidents.count', {
@@ -106,28 +130,58 @@ async function pastIncidents(query: Query, { deps }: SubcommandContext): Promise
     ],
     notes: [],
   };
-  return { kind: 'report', report, buttons: 'all' };
+  const tail = listed.length === 0 ? [] : [actions([incidentMenu(listed, { now: clock.now(), zone, wording })])];
+  return { kind: 'report', report, buttons: 'all', people: 'named', tail };
 }
 
-function incidentLine(
-  { rule: id, app, level, openedAt, closedAt, extreme }: Incident,
-  { deps, zone }: { readonly deps: SubcommandDeps; readonly zone: string },
-): Phrase {
-  const now = deps.clock.now();
-  const measured = deps.live.rules.find((one) => one.id === id)?.metric;
-  const worst =
-    extreme === undefined || measured === undefined
-      ? undefined
-      : say('metric.value', { value: extreme, unit: metric(measured).unit });
-  return say('incidents.line', {
-    rule: id,
-    app: deps.live.apps.find((one) => one.id === app)?.name ?? app,
-    level,
-    at: openedAt,
-    now,
-    zone,
-    lasted: (closedAt ?? now) - openedAt,
-    isOpen: closedAt === undefined,
-    worst,
+interface ListedIn {
+  readonly deps: SubcommandDeps;
+  readonly identity: Identity | undefined;
+  readonly zone: string;
+}
+
+async function lineOf(incident: Incident, { deps, identity, zone }: ListedIn): Promise<Phrase> {
+  const { store, clock, live } = deps;
+  const [root, events] = await Promise.all([store.outbox.root(incident.id), store.alerts.events(incident.id)]);
+  const { name: app } = await findApp(incident.app, { live, store });
+  const address = root === undefined ? undefined : messageAddress(root, identity);
+  const worst = incident.details?.worst ?? extremeOf(incident, deps);
+  const known = worst === undefined ? incident : { ...incident, worst };
+  return incidentLine({
+    incident: known,
+    events,
+    now: clock.now(),
+    names: { app, zone },
+    address,
   });
+}
+
+/** The worst value of an incident that an earlier version stored without its words. */
+function extremeOf({ rule: id, extreme: value }: Incident, { live }: SubcommandDeps): Phrase | undefined {
+  const measured = live.rules.find((one) => one.id === id)?.metric;
+  if (value === undefined || measured === undefined) return undefined;
+  return say('incidents.worst', { value: say('metric.value', { value, unit: metric(measured).unit }) });
+}
+
+/** Slack's limits of the label and of the value of an option. */
+const longestLabel = 75;
+const longestValue = 150;
+
+/** Tells one of them whole. */
+function incidentMenu(
+  incidents: readonly Incident[],
+  { now, zone, wording }: { readonly now: number; readonly zone: string; readonly wording: Wording },
+): Block {
+  const options = incidents
+    .filter(({ id }) => id.length <= longestValue)
+    .map(({ id, rule, openedAt }) => ({
+      text: plainText(truncate(wording.text(say('incidents.option', { rule, at: openedAt, now, zone })), longestLabel)),
+      value: id,
+    }));
+  return {
+    type: 'static_select',
+    action_id: 'why',
+    placeholder: plainText(wording.text(say('incidents.menu'))),
+    options,
+  };
 }

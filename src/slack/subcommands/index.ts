@@ -1,13 +1,13 @@
 // The subcommands of `/imstats`, in the order of help. A new one is a file here and a line below.
 import type { Subcommand } from '../command/subcommand.ts';
 import { alerts } from './alerts.ts';
-import { apps } from './apps.ts';
 import { digest } from './digest.ts';
 import { health } from './health.ts';
 import { help, whoami } from './help.ts';
+import { maintenance } from './maintenance.ts';
 import { connections, groups, memory, messages, rooms, users } from './metric-groups.ts';
 import { acknowledge, normal, note, resolve, silence, unsilence, why } from './silence.ts';
-import { summary } from './summary.ts';
+import { apps, summary } from './summary.ts';
 import { metrics, trend } from './trend.ts';
 
 export const subcommands: readonly Subcommand[] = [
@@ -28,6 +28,7 @@ export const subcommands: readonly Subcommand[] = [
   acknowledge,
   resolve,
   normal,
+  maintenance,
   digest,
   apps,
   health,

@@ -11,7 +11,7 @@ import type { commandPhrases } from '../command/command-phrases.ts';
 import { suggested } from '../command/parse.ts';
 import type { Query, Reply, Requester, Subcommand, SubcommandContext, SubcommandDeps } from '../command/subcommand.ts';
 import { commandOf } from '../command/tokens.ts';
-import { alertsOf, fittingMetric, hasAlerts } from './alerts.ts';
+import { alertsOf, explanationTail, fittingMetric, hasAlerts } from './alerts.ts';
 
 const say = phrasesOf<typeof commandPhrases>();
 
@@ -129,7 +129,7 @@ async function act(
   const outcome = await alertsOf(deps).act({ ...acting, actor: requester.user });
   const isNamed = JSON.stringify(outcome.words.values).includes(JSON.stringify(named)) || named === '';
   const words = isNamed ? outcome.words : say('command.ofAlert', { rule: named, words: outcome.words });
-  const drawn = drawOutcome({ ...outcome, words }, acting.target, deps.wording);
+  const drawn = drawOutcome({ ...outcome, words }, outcome.target ?? acting.target, deps.wording);
   if (outcome.state === 'done' || outcome.offer !== undefined) return { kind: 'message', drawn };
   const hint = '/imstats alerts shows what is open.';
   throw new UserError(deps.wording.text(words), { hint, command: 'alerts' });
@@ -146,10 +146,12 @@ export const why: Subcommand = {
   needs: [],
   isOffered: hasAlerts,
   answer: async (query, context) => {
-    const { id } = await ruleAsked(query, 'why', context);
-    const report = await alertsOf(context.deps).why(id);
-    if (report === undefined) throw new UserError(`There is no alert "${id}".`, suggested('alerts'));
-    return { kind: 'report', report, buttons: 'refresh', people: 'named' };
+    const isIncident = query.alert?.includes('@') === true;
+    const id = isIncident ? (query.alert ?? '') : (await ruleAsked(query, 'why', context)).id;
+    const found = await alertsOf(context.deps).why(id);
+    if (found === undefined) throw new UserError(`There is no alert "${id}".`, suggested('alerts'));
+    const tail = explanationTail(found, { identity: context.identity, wording: context.deps.wording });
+    return { kind: 'report', report: found.report, buttons: 'refresh', people: 'named', tail };
   },
 };
 

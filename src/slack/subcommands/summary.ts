@@ -1,12 +1,20 @@
-// The summary, for which no word is needed: every headline number of an app, or of all of them in short.
+// The summary, for which no word is needed: every headline number of an app, or of all of them in short; and `apps`, a line each.
 import type { MetricGroup } from '../../metrics/catalog.ts';
 import { availableGroups, explainRange } from '../../reports/range-status.ts';
 import { rangeSummary, rangeSummaryNeeds } from '../../reports/range-summary.ts';
-import { overviewNeeds, overviewOf } from '../../reports/several-apps.ts';
+import { appsNeeds, appsReport, overviewNeeds, overviewOf } from '../../reports/several-apps.ts';
 import { mainMetric } from '../../reports/slices.ts';
 import { failureReport, summaryReport } from '../../reports/summary.ts';
 import type { Query, Reply, Subcommand, SubcommandContext } from '../command/subcommand.ts';
-import { appsFor, appsOf, headlineFor, replyForEach, type TargetApp, withFailure } from '../command/targets.ts';
+import {
+  appsFor,
+  appsOf,
+  gatheredReply,
+  headlineFor,
+  replyForEach,
+  type TargetApp,
+  withFailure,
+} from '../command/targets.ts';
 
 export const summary: Subcommand = {
   id: '',
@@ -68,3 +76,25 @@ async function overRange(query: Query, context: SubcommandContext): Promise<Repl
     },
   });
 }
+
+export const apps: Subcommand = {
+  id: 'apps',
+  words: ['applications', 'list apps', 'all apps', '应用列表', '應用列表', '所有应用', '所有應用'],
+  usage: '',
+  group: 'bot',
+  gives: 'every app with its id and how it stands',
+  examples: ['apps'],
+  takes: [],
+  needs: [],
+  answer: async (_query, { deps, appData }) => {
+    const startedAt = deps.clock.now();
+    const gathered = await appData.gather(deps.live.apps.map((app) => ({ app, needs: appsNeeds(app, startedAt) })));
+    const frame = { now: deps.clock.now(), zone: deps.live.timezone };
+    return gatheredReply(gathered, (all) =>
+      appsReport(
+        all.map(({ readings }) => readings),
+        frame,
+      ),
+    );
+  },
+};

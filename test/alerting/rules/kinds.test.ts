@@ -4,7 +4,7 @@ import type { MeasureInput, Measurement, Rule } from '../../../src/alerting/rule
 import { ruleFromConfig } from '../../../src/alerting/rule-config.ts';
 import { kindOf, ruleKinds } from '../../../src/alerting/rules/index.ts';
 import { unreachableRule } from '../../../src/alerting/rules/unreachable.ts';
-import { explainRule as explain } from '../../../src/alerting/why.ts';
+import { explainReading, explainTerms } from '../../../src/alerting/why.ts';
 import { day, hour, minute } from '../../../src/clock.ts';
 import { verbatim } from '../../../src/metrics/phrase.ts';
 import type { Bucket } from '../../../src/metrics/sample.ts';
@@ -14,7 +14,9 @@ import { app, gib, ruleWith, start, tell } from '../sample-rules.ts';
 
 const m = minute;
 const say = englishWording.text;
-const explainRule = (...asked: Parameters<typeof explain>): string[] => explain(...asked).map(say);
+const explained = (...[rule, measurement, app, reading]: Parameters<typeof explainReading>): string[] =>
+  [...explainReading(rule, measurement, app, reading), ...explainTerms(rule, app)].map(say);
+const holds = 'Acknowledge holds 8 h on a warning and 1 h on critical, unless you name a time; then you are asked.';
 
 function rule(raw: Record<string, unknown>): Rule {
   const result = ruleFromConfig({ id: 'it', app: 'prod', channel: 'C0ONCALL', ...raw }, { app });
@@ -64,15 +66,29 @@ describe('a threshold', () => {
   test('explains itself', () => {
     const threshold = ruleWith();
     const measured = measure(threshold, { values: { 'memory.free_ratio': 0.074, 'memory.total': 8 * gib } });
-    expect(explainRule(threshold, measured, app, { now: start, isOld: false })).toEqual([
-      'Now 606 MiB of 8.0 GiB. Limit 8 % (655 MiB), clears at 12 %.',
-      'Warning: under 15 % for 5 min.',
-      'Critical: under 8 % for 2 min.',
-      'It closes after 10 min without it.',
+    const number = { now: start, shown: 0.074, whole: 8 * gib };
+    const rate = { perHour: -40 * 2 ** 20, unit: 'bytes' } as const;
+    expect(explained(threshold, measured, app, { ...number, rate })).toEqual([
+      'Now 606 MiB of 8.0 GiB, falling 40 MiB an hour.',
+      'Warning: under 15 % for 5 min, closes at 20 %.',
+      'Critical: under 8 % for 2 min, a warning again at 12 %.',
+      'It closes once that has held for 10 min.',
+      holds,
     ]);
-    expect(explainRule(threshold, { state: 'unknown' }, app, { now: start, isOld: false })[0]).toBe(
+    expect(explained(threshold, measured, app, { ...number, seenAt: start - hour })[0]).toBe(
+      'Last seen at 02:00: 606 MiB of 8.0 GiB.',
+    );
+    expect(explained(threshold, { state: 'unknown' }, app, { now: start })[0]).toBe(
       'Free memory of Production chat: not measured.',
     );
+  });
+
+  test('says of each level where it ends, and nothing where it ends where it begins or at once', () => {
+    const sharp = ruleWith({ keepFiring: 0, levels: { warning: { trigger: 0.15, clear: 0.15, holdFor: 0 } } });
+    expect(explained(sharp, { state: 'unknown' }, app, { now: start }).slice(1)).toEqual([
+      'Warning: under 15 %, at once.',
+      holds,
+    ]);
   });
 });
 
@@ -124,11 +140,12 @@ describe('a platform that does not answer', () => {
   });
 
   test('explains itself', () => {
-    expect(explainRule(rules, measure(rules, { poll: { failures: 0 } }), app, { now: start, isOld: false })).toEqual([
+    expect(explained(rules, measure(rules, { poll: { failures: 0 } }), app, { now: start })).toEqual([
       'Production chat answers.',
+      'Its other alerts stand still until it answers.',
       'Warning after 3 failed polls in a row, critical after 15 min without an answer.',
       'It closes with the second good poll.',
-      'Its other alerts stand still until it answers.',
+      holds,
     ]);
   });
 });

@@ -44,7 +44,9 @@ async function withAlerts(
   const acts: Act[] = [];
   const alerts: AlertService = {
     list: async () => lines,
-    why: async (rule) => ({ headline: verbatim(`Why ${rule}`), zone: 'UTC', stale: false, sections: [], notes: [] }),
+    why: async (rule) => ({
+      report: { headline: verbatim(`Why ${rule}`), zone: 'UTC', stale: false, sections: [], notes: [] },
+    }),
     act: async (act) => {
       acts.push(act);
       return {
@@ -246,8 +248,10 @@ describe('alerts', () => {
     await store.alerts.saveIncident({ ...incident, id: 'c', openedAt: now - 20 * day, closedAt: now - 19 * day });
     const said = await ask('alerts 7d');
     expect(said).toContain('2 alerts in the last 7 days');
-    expect(said).toMatch(/memory-low, Production chat: critical, on .* at \d\d:\d\d, 18 min, worst 5.9 %/);
-    expect(said).toMatch(/gone, China: warning, .*, open for 1 h/);
+    expect(said.replaceAll('\n', ' ')).toMatch(
+      /On .* at \d\d:\d\d, memory-low, Production chat, critical: open until \d\d:\d\d, 18 min, worst 5.9 %; closed \d\d:\d\d\./,
+    );
+    expect(said).toMatch(/gone, China, warning: open for 1 h; still open\./);
     expect(await ask('alerts prod 7d')).toContain('1 alert of Production chat in the last 7 days');
     expect(await ask('alerts connections 30d')).toContain('No alerts in the last 30 days');
   });

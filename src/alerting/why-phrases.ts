@@ -1,0 +1,220 @@
+// The English of why an alert stands as it does: its number, its limits, what happened, what it would have said; and past incidents.
+import type { Duration, Instant } from '../clock.ts';
+import type { MetricId } from '../metrics/catalog.ts';
+import { capitalise } from '../metrics/format.ts';
+import { longValue } from '../metrics/metric-phrases.ts';
+import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
+import type { WhenWritten } from './alert-phrases.ts';
+import { userToken } from './notification.ts';
+import type { Level } from './rule.ts';
+import type { CloseReason } from './state.ts';
+
+interface LevelTerms {
+  readonly level: Level;
+  readonly beyond: Phrase;
+  readonly holdFor: Duration;
+  /** Where it ends: `at 20 %`; undefined where that is where it begins. */
+  readonly end?: Phrase | undefined;
+  /** True where a milder level goes on. */
+  readonly isMilder: boolean;
+}
+
+/** `Critical: under 8 % for 2 min, a warning again at 12 %.` */
+function levelWords({ level, beyond, holdFor, end, isMilder }: LevelTerms, { text, duration }: Wording): string {
+  const held = holdFor === 0 ? ', at once' : ` for ${duration(holdFor)}`;
+  const over = end === undefined ? '' : `, ${isMilder ? 'a warning again' : 'closes'} ${text(end)}`;
+  return `${capitalise(level)}: ${text(beyond)}${held}${over}.`;
+}
+
+interface NowValue {
+  readonly metric: MetricId;
+  readonly shown: number;
+  readonly whole?: number | undefined;
+  readonly connectionLimit?: number | undefined;
+  /** Since when it was not measured any more. */
+  readonly seenAt?: Instant | undefined;
+  /** A change in an hour, in bytes for a share of a known whole; undefined where there is none to speak of. */
+  readonly rate?: { readonly perHour: number; readonly unit: 'count' | 'bytes' | 'ratio' } | undefined;
+}
+
+/** `Now 606 MiB of 8.0 GiB, falling 40 MiB an hour.`, `Last seen at 15:37: 606 MiB of 8.0 GiB.` */
+function nowWords({ metric, seenAt, rate, now, zone, ...last }: NowValue & WhenWritten, wording: Wording): string {
+  const value = longValue(metric, last, wording);
+  if (seenAt !== undefined) return `Last seen ${wording.moment(seenAt, zone, now)}: ${value}.`;
+  if (rate === undefined) return `Now ${value}.`;
+  const size = wording.magnitude(Math.abs(rate.perHour), rate.unit);
+  return `Now ${value}, ${rate.perHour < 0 ? 'falling' : 'rising'} ${size} an hour.`;
+}
+
+interface Openings extends WhenWritten {
+  readonly span: Duration;
+  readonly count: number;
+  readonly last?: Instant | undefined;
+  /** Undefined while it is open. */
+  readonly lasted?: Duration | undefined;
+}
+
+/** `once, on Sat 21 Nov at 09:10 for 18 min`. */
+function openedWords({ count, last, lasted, now, zone }: Openings, wording: Wording): string {
+  const { quantity, moment, duration } = wording;
+  const times = count === 1 ? 'once' : quantity(count, { one: 'time', other: 'times' });
+  const when = last === undefined ? '' : `, ${count === 1 ? '' : 'last '}${moment(last, zone, now)}`;
+  return `${times}${when}${lasted === undefined ? ', and is open' : ` for ${duration(lasted)}`}`;
+}
+
+interface Tried extends Openings {
+  /** Undefined where every sample was tried. */
+  readonly step?: Duration | undefined;
+  /** True where the rule was learning for most of the span. */
+  readonly isLearning: boolean;
+}
+
+/** `Over the last 13 days, in steps of 5 min, this rule would have opened 4 times, last …` */
+function triedWords({ step, isLearning, span, ...openings }: Tried, wording: Wording): string {
+  const { duration, quantity, moment } = wording;
+  const steps = step === undefined ? '' : `, tried in steps of ${duration(step)},`;
+  const over = `Over the last ${duration(span)}${steps} the rule as it is now would`;
+  const learned = isLearning ? ' It was learning for most of that.' : '';
+  const { count, last, lasted, now, zone } = openings;
+  if (count === 0 || last === undefined) return `${over} not have opened.${learned}`;
+  const times = count === 1 ? 'once,' : `${quantity(count, { one: 'time', other: 'times' })}, last`;
+  const length = lasted === undefined ? ', until now' : ` for ${duration(lasted)}`;
+  return `${over} have opened ${times} ${moment(last, zone, now)}${length}.${learned}`;
+}
+
+interface PastIncident extends WhenWritten {
+  readonly rule: string;
+  readonly app: string;
+  readonly level: Level;
+  readonly openedAt: Instant;
+  readonly closedAt?: Instant | undefined;
+  readonly reason?: CloseReason | undefined;
+  /** What it meant, from when to when: `under 15 %`. Absent in what earlier versions stored. */
+  readonly beyond?: Phrase | undefined;
+  readonly beganAt?: Instant | undefined;
+  readonly clearedAt?: Instant | undefined;
+  /** When people were first told. */
+  readonly toldAt?: Instant | undefined;
+  readonly worst?: Phrase | undefined;
+  /** Who had it in hand last. */
+  readonly by?: string | undefined;
+  readonly notes: number;
+  /** The address of its message. */
+  readonly address?: string | undefined;
+}
+
+const endings: Readonly<Record<CloseReason, string>> = {
+  recovered: 'closed',
+  settled: 'closed as usual now',
+  accepted: 'closed as normal',
+  unknown: 'closed without data',
+  rule_removed: 'closed with its rule',
+  paused: 'closed with its rule',
+  manual: 'closed by hand',
+};
+
+/** `under 15 % from 02:58 to 03:35, 37 min`; of an older one when it was open. */
+function conditionWords(one: PastIncident, wording: Wording): string {
+  const { beyond, beganAt, clearedAt, openedAt, closedAt, now, zone } = one;
+  const { clock, duration, text } = wording;
+  if (beyond === undefined || beganAt === undefined)
+    return closedAt === undefined
+      ? `open for ${duration(now - openedAt)}`
+      : `open until ${clock(closedAt, openedAt, zone)}, ${duration(closedAt - openedAt)}`;
+  const what = text(beyond);
+  if (clearedAt !== undefined)
+    return `${what} from ${clock(beganAt, openedAt, zone)} to ${clock(clearedAt, openedAt, zone)}, ${duration(clearedAt - beganAt)}`;
+  const since = `${what} since ${clock(beganAt, openedAt, zone)}`;
+  return closedAt === undefined ? `${since}, ${duration(now - beganAt)}` : `${since}, not seen to end`;
+}
+
+/** `told 03:03, closed 03:45`. */
+function toldWords(one: PastIncident, { clock }: Wording): string {
+  const { toldAt, closedAt, openedAt, reason, beganAt, zone } = one;
+  const told =
+    toldAt === undefined ? (beganAt === undefined ? [] : ['not told']) : [`told ${clock(toldAt, openedAt, zone)}`];
+  const closed =
+    closedAt === undefined ? ['still open'] : [`${endings[reason ?? 'recovered']} ${clock(closedAt, openedAt, zone)}`];
+  return [...told, ...closed].join(', ');
+}
+
+/** The token of the address of an alert's message, which is drawn as a link. */
+export function threadToken(address: string): string {
+  return `{thread:${address}}`;
+}
+
+/** `Sat 21 Nov at 03:03: memory-low, Production chat, critical, under 15 % from 02:58 to 03:35, 37 min, lowest 5.9 %; told …` */
+function incidentWords(one: PastIncident, wording: Wording): string {
+  const { rule, app, level, openedAt, worst, by, notes, address, now, zone } = one;
+  const { moment, quantity, text } = wording;
+  const parts = [
+    `${rule}, ${app}, ${level}: ${conditionWords(one, wording)}${worst === undefined ? '' : `, ${text(worst)}`}`,
+    toldWords(one, wording),
+    ...(by === undefined ? [] : [`${userToken(by)} had it`]),
+    ...(notes === 0 ? [] : [quantity(notes, { one: 'note', other: 'notes' })]),
+  ];
+  return `${capitalise(moment(openedAt, zone, now))}, ${parts.join('; ')}.${address === undefined ? '' : ` ${threadToken(address)}`}`;
+}
+
+/** The limits of a rule, its history, and what it would have said. */
+export const whyPhrases = {
+  'why.level': levelWords,
+  'why.at': ({ value }: { readonly value: Phrase }, { text }) => `at ${text(value)}`,
+  'why.lessMissing': ({ share }: { readonly share: number }, { ratio }) => `when less than ${ratio(share)} is missing`,
+  'why.closes': ({ keep }: { readonly keep: Duration }, { duration }) =>
+    `It closes once that has held for ${duration(keep)}.`,
+  'why.acknowledge': ({ warning, critical }: Record<Level, Duration>, { duration }) =>
+    `Acknowledge holds ${duration(warning)} on a warning and ${duration(critical)} on critical, unless you name a time; then you are asked.`,
+  'why.unmeasured': ({ subject }: { readonly subject: Phrase }, { text }) =>
+    `${capitalise(text(subject))}: not measured.`,
+  'why.reading': ({ reading }: { readonly reading: Phrase }, { text }) => `${capitalise(text(reading))}.`,
+  'why.nowValue': nowWords,
+  'why.handled': ({ response }: { readonly response: Phrase }, { text }) => `${capitalise(text(response))}.`,
+  'why.maintenance': (
+    { window, until, now, zone }: WhenWritten & { readonly window: string; readonly until: Instant },
+    { clock },
+  ) => `In maintenance (${window}) until ${clock(until, now, zone)}: nobody is told before.`,
+  /** Line 1 of an alert that is not open and not simply quiet. */
+  'stands.closed': (
+    {
+      at,
+      beyond,
+      reading,
+      held,
+      now,
+      zone,
+    }: WhenWritten & { at: Instant; beyond?: Phrase | undefined; reading: Phrase; held: Phrase },
+    { clock, text },
+  ) => {
+    const still = beyond === undefined ? '' : `, still ${text(beyond)}`;
+    return `Closed by hand at ${clock(at, now, zone)}${still}: ${text(reading)}; ${text(held)}`;
+  },
+  'stands.silenced': ({ silenced, reading }: { readonly silenced: Phrase; readonly reading: Phrase }, { text }) =>
+    `${capitalise(text(silenced))}: ${text(reading)}`,
+  'stands.maintenance': (
+    { window, until, reading, now, zone }: WhenWritten & { window: string; until: Instant; reading: Phrase },
+    { clock, text },
+  ) => `In maintenance (${window}) until ${clock(until, now, zone)}: ${text(reading)}`,
+  'stands.learning': ({ reading }: { readonly reading: Phrase }, { text }) => `Learning: ${text(reading)}`,
+  'why.rule': ({ rule, app, zone }: { rule: string; app: string; zone: string }) => `rule ${rule} on ${app}, ${zone}`,
+  'why.over': ({ rule, app }: { readonly rule: string; readonly app: string }) => `The alert ${rule} on ${app} is over`,
+  'why.ruleGone': ({ zone }: { readonly zone: string }) => `its rule is not in the configuration any more, ${zone}`,
+  'why.now': () => 'What it says now',
+  'why.terms': () => 'When it opens and closes',
+  'why.events': ({ isOpen }: { readonly isOpen: boolean }) => (isOpen ? 'What happened' : 'What happened last'),
+  'why.event': ({ at, now, zone, line }: WhenWritten & { at: Instant; line: Phrase }, { moment, text }) =>
+    `${capitalise(moment(at, zone, now))}: ${text(line)}`,
+  'why.past': () => 'Before',
+  'why.opened': ({ span, ...openings }: Openings, wording) =>
+    openings.count === 0
+      ? `It has not opened in the last ${wording.duration(span)}.`
+      : `It opened ${openedWords({ span, ...openings }, wording)}, in the last ${wording.duration(span)}.`,
+  'why.nothingStored': () => 'Nothing is stored yet to try it on.',
+  'why.tooShort': ({ since, now, zone }: WhenWritten & { readonly since: Instant }, { clock }) =>
+    `Measured since ${clock(since, now, zone)}: too short to try it on.`,
+  'why.tried': triedWords,
+  'why.incident': incidentWords,
+  'why.incidentOf': ({ rule, app }: { readonly rule: string; readonly app: string }) => `Incident ${rule}, ${app}`,
+  'why.noAlert': ({ target }: { readonly target: string }) => `There is no alert "${target}".`,
+  'why.asItWas': ({ rule }: { readonly rule: string }) => `${rule} is as it was.`,
+} satisfies PhraseSet;

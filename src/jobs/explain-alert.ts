@@ -1,0 +1,294 @@
+// Explains an alert: how it stands, its limits, what happened, what it would have said before; and one past incident, whole.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { AlertContext } from '../alerting/alert-lines.ts';
+import { alertChartOf, alertViewOf } from '../alerting/alert-message.ts';
+import { type AlertChart, type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
+import { isPlatformRule, type LastMeasured, levelsOf, type Measurement, type Rule } from '../alerting/rule.ts';
+import { kindOf } from '../alerting/rules/index.ts';
+import {
+  type AlertState,
+  type Incident,
+  type IncidentEvent,
+  initialState,
+  isOpen,
+  isSilenced,
+} from '../alerting/state.ts';
+import { rateNow, trendNeeds, trendOf } from '../alerting/trend.ts';
+import { backtest, conditionOf, explainReading, explainTerms, incidentLine, type PastSeries } from '../alerting/why.ts';
+import type { whyPhrases } from '../alerting/why-phrases.ts';
+import type { ImApp } from '../app.ts';
+import { type Duration, day, hour, type Instant, minute } from '../clock.ts';
+import { isMetricId, type MetricValues } from '../metrics/catalog.ts';
+import { asPhrase, type Phrase } from '../metrics/phrase.ts';
+import type { BucketNeed } from '../metrics/sample.ts';
+import type { ChartFacts, Report } from '../reports/report.ts';
+import type { AlertExplanation } from '../service-types.ts';
+import { findApp } from '../store/app-names.ts';
+import type { Store } from '../store/store.ts';
+import type { AlertJobDeps } from './alert-timers.ts';
+import { measureRule } from './evaluate-rules.ts';
+
+const phrase = alertPhrasesOf<typeof whyPhrases>();
+
+/** What explaining needs. `alertChart` draws the facts of a picture; undefined where nothing was measured. */
+export type ExplainDeps = AlertJobDeps & {
+  readonly alertChart: (wanted: AlertChart) => Promise<ChartFacts | undefined>;
+};
+
+/** The alert of a rule as it stands. Undefined for a rule whose app is gone. */
+export async function explainAlert(rule: Rule, deps: ExplainDeps): Promise<AlertExplanation | undefined> {
+  const { clock, store, ruleIndex, windows } = deps;
+  const app = ruleIndex.apps.get(rule.app);
+  if (app === undefined) return undefined;
+  const now = clock.now();
+  const state = (await store.alerts.get(rule.id))?.state ?? initialState(rule);
+  const polled = await newestOf(app, now, deps);
+  const { newest } = polled;
+  const measurement = await measureRule(rule, { app, at: now, values: newest.values, health: polled.health }, deps);
+  const known = withNewest(state, rule, { measurement, newest, now });
+  const maintenance = windows?.at(rule, now);
+  const isLearning = measurement.state === 'learning';
+  const history = state.machine.incident === undefined ? [] : await store.alerts.events(state.machine.incident);
+  const alert = {
+    state: known,
+    level: known.machine.level ?? levelsOf(rule).at(-1) ?? 'warning',
+    rule,
+    app,
+    now,
+    history: [],
+  };
+  const chart = alertChartOf(alert);
+  const charts = chart === undefined ? [] : [await deps.alertChart(chart)];
+  const reading = await readingLines({ rule, app, now, measurement, state: known, newest }, deps);
+  const held =
+    maintenance !== undefined && isOpen(state)
+      ? [phrase('why.maintenance', { window: maintenance.name, until: maintenance.until, now, zone: app.timezone })]
+      : [];
+  const report: Report = {
+    ...(isOpen(state) ? { standing: state.machine.level ?? 'warning' } : {}),
+    headline: conditionOf(known, rule, app, now, { maintenance, isLearning }),
+    context: phrase('why.rule', { rule: rule.id, app: app.name, zone: app.timezone }),
+    ...(newest.at === undefined ? {} : { asOf: newest.at }),
+    zone: app.timezone,
+    stale: newest.failure !== undefined || (newest.at !== undefined && now - newest.at > 2 * app.pollEvery + 1_000),
+    sections: [
+      { ...section(phrase('why.now', {}), [...reading, ...held]), charts: charts.filter((one) => one !== undefined) },
+      section(phrase('why.terms', {}), explainTerms(rule, app)),
+      section(phrase('why.events', { isOpen: isOpen(state) }), linesOf(history, app.timezone, now)),
+      section(phrase('why.past', {}), [...(await openingsOf(rule, app, deps)), ...(await triedOn(rule, app, deps))]),
+    ].filter(({ lines, charts: drawn }) => lines.length > 0 || drawn.length > 0),
+    notes: [],
+  };
+  const message = state.machine.incident === undefined ? undefined : await messageOf(state, store);
+  return { report, view: viewOf({ ...alert, state }), message };
+}
+
+/** With what can be done from here; a quiet one can be silenced in advance. */
+function viewOf(alert: AlertContext): AlertView {
+  const { state, rule, now } = alert;
+  const view = alertViewOf(alert);
+  if (isOpen(state)) return { ...view, actions: view.actions.filter((action) => action !== 'why') };
+  return { ...view, incident: rule.id, actions: [isSilenced(state, now) ? 'unsilence' : 'silence'] };
+}
+
+/** The newest answer of the platform, and why the last poll failed where it did. */
+async function newestOf(app: ImApp, now: Instant, { store }: Pick<ExplainDeps, 'store'>) {
+  const latest = await store.samples.latest(app.id);
+  const health = (await store.polls()).find((poll) => poll.app === app.id) ?? {
+    app: app.id,
+    lastTriedAt: now,
+    failures: 0,
+  };
+  const failure = health.failures === 0 ? undefined : asPhrase(health.reason ?? '');
+  return { health, newest: { at: latest?.at, values: latest?.values ?? {}, failure } };
+}
+
+/** Where the message of the incident stands: its own, or that of its storm. */
+export async function messageOf(
+  { machine, notification }: Pick<AlertState, 'machine' | 'notification'>,
+  { outbox }: Pick<Store, 'outbox'>,
+): Promise<AlertExplanation['message']> {
+  const root = await outbox.root(notification.stream ?? machine.incident ?? '');
+  return root && { channel: root.channel, ts: root.ts };
+}
+
+/** The newest poll of an app, for the rules that were not evaluated since. */
+interface NewestPoll {
+  readonly at: Instant | undefined;
+  readonly values: MetricValues;
+  /** Why the platform does not answer; undefined while it does. */
+  readonly failure: Phrase | undefined;
+}
+
+/**
+ * The state with what was measured since it was saved: a rule that learns or was never evaluated has a number all the same, and from
+ * the first poll that fails on nothing is of now.
+ */
+function withNewest(
+  state: AlertState,
+  rule: Rule,
+  {
+    measurement,
+    newest,
+    now,
+  }: { readonly measurement: Measurement; readonly newest: NewestPoll; readonly now: Instant },
+): AlertState {
+  const { machine } = state;
+  const last = lastOf(rule, measurement, newest, now) ?? machine.last;
+  const since = measurement.state === 'unknown' ? machine.last?.at : newest.at;
+  const isOver = newest.failure !== undefined || (since !== undefined && now - since > rule.maxGap);
+  const known = machine.last === undefined || measurement.state === 'learning' ? { ...machine, last } : machine;
+  if (machine.stale !== undefined || isPlatformRule(rule) || since === undefined || !isOver)
+    return { ...state, machine: known };
+  return { ...state, machine: { ...known, stale: { since, why: newest.failure } } };
+}
+
+function lastOf(
+  rule: Rule,
+  measurement: Measurement,
+  { at, values }: NewestPoll,
+  now: Instant,
+): LastMeasured | undefined {
+  if (measurement.state === 'measured') return { ...measurement, at: at ?? now, words: [...measurement.words] };
+  const shown = rule.metric === undefined ? undefined : values[rule.metric];
+  return shown === undefined ? undefined : { at: at ?? now, value: shown, shown, words: [] };
+}
+
+interface Explained {
+  readonly rule: Rule;
+  readonly app: ImApp;
+  readonly now: Instant;
+  readonly measurement: Measurement;
+  readonly state: AlertState;
+  readonly newest: NewestPoll;
+}
+
+/** The number with its change in an hour, or when its limit is reached, where that can be said. */
+async function readingLines(
+  { rule, app, now, measurement, state, newest }: Explained,
+  { store }: Pick<ExplainDeps, 'store'>,
+): Promise<readonly Phrase[]> {
+  const { stale, last } = state.machine;
+  const shown = stale === undefined ? rule.metric && newest.values[rule.metric] : last?.shown;
+  const whole = measurement.state === 'measured' ? measurement.whole : last?.whole;
+  const needs = (stale === undefined && shown !== undefined ? trendNeeds(rule, now) : undefined) ?? [];
+  const data = await Promise.all(
+    needs.map((need) => store.samples.read(app.id, need.metric, need.tier, need.from, need.to)),
+  );
+  const [buckets = []] = data;
+  const trend =
+    shown === undefined || buckets.length === 0 ? undefined : trendOf(rule, app, { now, shown, whole, data });
+  const rate = rule.metric === undefined || trend !== undefined ? undefined : rateNow(rule.metric, { buckets, whole });
+  const lines = explainReading(rule, measurement, app, { now, shown, whole, seenAt: stale?.since, rate });
+  const why = stale?.why === undefined || rule.metric === undefined ? [] : [stale.why];
+  const [number, ...others] = lines;
+  return [...(number === undefined ? [] : [number]), ...(trend === undefined ? [] : [trend]), ...why, ...others];
+}
+
+const mostEvents = 15;
+
+function linesOf(history: readonly IncidentEvent[], zone: string, now: Instant, most = mostEvents): readonly Phrase[] {
+  return history.slice(-most).map(({ at, words }) => phrase('why.event', { at, now, zone, line: words }));
+}
+
+function section(title: Phrase, lines: readonly Phrase[]): Report['sections'][number] {
+  return { title, figures: [], lines: [...lines], charts: [] };
+}
+
+/** The past that is looked at. */
+const pastSpan: Duration = 14 * day;
+
+/** How often the rule really opened, and when last. */
+async function openingsOf(rule: Rule, app: ImApp, { store, clock }: ExplainDeps): Promise<readonly Phrase[]> {
+  const now = clock.now();
+  const own = (await store.alerts.incidents(now - pastSpan, now)).filter((one) => one.rule === rule.id);
+  const [last] = own;
+  const lasted = last?.closedAt === undefined ? undefined : last.closedAt - last.openedAt;
+  const when = { now, zone: app.timezone };
+  return [phrase('why.opened', { span: pastSpan, count: own.length, last: last?.openedAt, lasted, ...when })];
+}
+
+/** A shorter past says nothing of a rule. */
+const shortestPast: Duration = hour;
+const tier = 'fiveMinutes';
+const step: Duration = 5 * minute;
+
+/** How often the rule would have opened over the stored past, and when last. */
+async function triedOn(rule: Rule, app: ImApp, { store, clock }: ExplainDeps): Promise<readonly Phrase[]> {
+  const { metric } = rule;
+  if (metric === undefined) return [];
+  const now = clock.now();
+  const when = { now, zone: app.timezone };
+  const series: PastSeries[] = [];
+  const own: BucketNeed = { metric, tier, from: now - pastSpan, to: now };
+  for (const need of [own, ...kindOf(rule).needs(rule, now)]) {
+    const from = Math.min(need.from, now - pastSpan);
+    if (series.some((one) => one.metric === need.metric && one.tier === need.tier)) continue;
+    const buckets = await store.samples.read(app.id, need.metric, need.tier, from, now);
+    series.push({ metric: need.metric, tier: need.tier, buckets });
+  }
+  const first = series[0]?.buckets.find(({ at }) => at >= now - pastSpan)?.at;
+  if (first === undefined) return [phrase('why.nothingStored', {})];
+  // The first five minutes may have begun before anything was measured.
+  const since = Math.max(first, (await store.samples.oldest(app.id)) ?? first);
+  if (now - since < shortestPast) return [phrase('why.tooShort', { since, ...when })];
+  const tried = await backtest({ rule, zone: app.timezone, series, tier, now }, nextTurn);
+  const last = tried.openings.at(-1);
+  const isFaster = levelsOf(rule).some((level) => (rule.levels[level]?.holdFor ?? 0) < step);
+  return [
+    phrase('why.tried', {
+      ...{ span: now - since, count: tried.openings.length, last: last?.openedAt, ...when },
+      lasted: last?.closedAt === undefined ? undefined : last.closedAt - last.openedAt,
+      step: isFaster ? step : undefined,
+      isLearning: tried.learning > tried.moments / 2,
+    }),
+  ];
+}
+
+/** How far back an incident is looked for: as long as incidents are kept by default. */
+const longestPast: Duration = 400 * day;
+
+/** The newest incident of a rule, or the one of that id; undefined when there is none. */
+export async function explainIncident(target: string, deps: ExplainDeps): Promise<AlertExplanation | undefined> {
+  const { clock, store, ruleIndex } = deps;
+  const now = clock.now();
+  const incident = (await store.alerts.incidents(now - longestPast, now)).find(
+    ({ id, rule }) => id === target || rule === target,
+  );
+  if (incident === undefined) return undefined;
+  const app = await findApp(incident.app, deps);
+  const { name, timezone: zone } = app;
+  const isGone = !ruleIndex.rules.has(incident.rule);
+  const events = await store.alerts.events(incident.id);
+  const chart = chartOfIncident(incident, now);
+  const drawn = chart === undefined ? undefined : await deps.alertChart(chart);
+  const facts = { incident, events, now, names: { app: name, zone } };
+  const root = await store.outbox.root(incident.id);
+  return {
+    report: {
+      headline: isGone
+        ? phrase('why.over', { rule: incident.rule, app: name })
+        : phrase('why.incidentOf', { rule: incident.rule, app: name }),
+      context: isGone ? phrase('why.ruleGone', { zone }) : phrase('why.rule', { rule: incident.rule, app: name, zone }),
+      zone,
+      stale: false,
+      sections: [
+        { figures: [], lines: [incidentLine(facts)], charts: drawn === undefined ? [] : [drawn] },
+        section(phrase('why.events', { isOpen: false }), linesOf(events, zone, now, mostOfOne)),
+      ].filter(({ lines }) => lines.length > 0),
+      notes: [],
+    },
+    message: root && { channel: root.channel, ts: root.ts },
+  };
+}
+
+/** More happens to hardly any incident. */
+const mostOfOne = 40;
+
+/** An hour before it began to a little after it ended. */
+function chartOfIncident({ app, openedAt, closedAt, details }: Incident, now: Instant): AlertChart | undefined {
+  const { metric, beganAt = openedAt, limits = [] } = details ?? {};
+  if (metric === undefined || !isMetricId(metric)) return undefined;
+  const to = Math.min(now, (closedAt ?? now) + 10 * minute);
+  return { app, metric, from: beganAt - hour, to, limits };
+}
