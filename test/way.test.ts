@@ -12,8 +12,7 @@ interface Limit {
   readonly aim: number;
   /**
    * What holds now. The aim was met (50, 49, 49) before facts and words were parted, which put the wording between them, and before the
-   * numbers of an answer came from one series, which is made, compared, drawn and listed in files of their own. Maintenance that people
-   * begin and end is looked for all the time, a file in each way.
+   * numbers of an answer came from one series, which is made, compared, drawn and listed in files of their own.
    */
   readonly atMost: number;
 }
@@ -21,7 +20,7 @@ interface Limit {
 const limits: Readonly<Record<Way['name'], Limit>> = {
   alert: { before: 87, aim: 52, atMost: 54 },
   question: { before: 82, aim: 49, atMost: 61 },
-  digest: { before: 82, aim: 49, atMost: 59 },
+  digest: { before: 82, aim: 49, atMost: 58 },
 };
 
 const script = join(import.meta.dirname, 'way.ts');
