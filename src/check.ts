@@ -22,7 +22,7 @@ export interface Finding {
 /** Prints the table and the report of each alert; resolves with the exit code: 1 when anything failed. */
 export async function runCheck(
   config: Config,
-  deps: BotDeps & { readonly print: (text: string) => void },
+  deps: BotDeps & { readonly print: (text: string) => void; readonly isPosting?: boolean },
 ): Promise<number> {
   const { resources, finding } = await openForCheck(config, deps);
   try {
@@ -33,7 +33,9 @@ export async function runCheck(
         appToken: config.slack.appToken,
         apiUrl: config.slack.apiUrl,
         fetch: deps.fetch,
+        clock: deps.clock,
         channels: channelsOf(config),
+        isPosting: deps.isPosting === true,
         notifyingHere: config.rules.filter(({ mention }) => mention.includes('here')).map(({ channel }) => channel),
       }),
     ]);

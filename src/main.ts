@@ -12,9 +12,9 @@ import { keepProcessAlive, systemClock } from './clock.ts';
 import { BotError } from './errors.ts';
 import { createLogger, errorFields, type HidingLogger, type LogLevel } from './logger.ts';
 
-const usage = `Usage: node src/main.ts start|check|demo [--config FILE] [--headless] [--port PORT]
+const usage = `Usage: node src/main.ts start|check|demo [--config FILE] [--post] [--headless] [--port PORT]
   start   runs the bot
-  check   reads the configuration, calls every platform and Slack once, prints a table
+  check   reads the configuration, calls every platform and Slack once, prints a table; --post tries each channel with a line
   demo    the whole bot with sample platforms and a local Slack workspace; --headless without a page
 `;
 
@@ -116,10 +116,10 @@ async function start(file: string | undefined): Promise<number> {
   return 0;
 }
 
-async function check(file: string | undefined): Promise<number> {
+async function check(file: string | undefined, isPosting: boolean): Promise<number> {
   const [{ loadConfig }, { runCheck }] = await Promise.all([import('./config/load.ts'), import('./check.ts')]);
   const config = loadConfig({ file, folder: process.cwd(), environment: process.env });
-  return runCheck(config, effects(openLogger(config.secrets)));
+  return runCheck(config, { ...effects(openLogger(config.secrets)), isPosting });
 }
 
 async function demo(options: { headless: boolean; port?: string }): Promise<number> {
@@ -149,6 +149,7 @@ async function run(): Promise<number> {
     options: {
       config: { type: 'string' },
       headless: { type: 'boolean', default: false },
+      post: { type: 'boolean', default: false },
       port: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -159,7 +160,7 @@ async function run(): Promise<number> {
   }
   const command = positionals[0] ?? 'start';
   if (command === 'start') return start(values.config);
-  if (command === 'check') return check(values.config);
+  if (command === 'check') return check(values.config, values.post);
   if (command === 'demo') return demo(values);
   if (command === 'draw-charts') return drawCharts();
   stopWith(`There is no command "${command}".\n${usage}`);

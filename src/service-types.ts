@@ -105,6 +105,8 @@ export interface AlertService {
    * it. Undefined when nothing is known of it.
    */
   why(target: string): Promise<AlertExplanation | undefined>;
+  /** Posts a message into the channel of a rule that says it is a test, and pings whom the rule pings. */
+  test(request: { readonly rule: string; readonly actor: string }): Promise<ActResult>;
   act(request: {
     /** Id of a rule, of an incident or of a storm, or what `allOf` gives for an app. */
     readonly target: string;

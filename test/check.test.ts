@@ -46,7 +46,7 @@ alerts:
   return loadConfig({ folder, environment: {} });
 }
 
-async function check(config = configure()) {
+async function check(config = configure(), isPosting = false) {
   const printed: string[] = [];
   const code = await runCheck(config, {
     clock: systemClock,
@@ -57,6 +57,7 @@ async function check(config = configure()) {
     newId: () => 'check',
     startChartChild,
     print: (text) => printed.push(text),
+    isPosting,
   });
   return { code, text: printed.join('\n') };
 }
@@ -182,5 +183,24 @@ describe('the check', () => {
       workspace.tokens.app,
     ])
       expect(text).not.toContain(secret);
+  });
+
+  it('posts a line into each channel and removes it only where it is asked to, and says what pings and pictures may do', async () => {
+    const config = configure((text) => text.replace('channel: C0ONCALL', 'channel: C0ONCALL, mention: [here]'));
+    await check(config);
+    expect(workspace.log.filter(({ method }) => method === 'chat.postMessage')).toEqual([]);
+    const asked = await check(config, true);
+    expect(asked.text).toMatch(/^ok {4}Slack channel C0OPS +can be read; a line was posted and removed$/m);
+    expect(asked.text).toMatch(
+      /^ok {4}Slack channel C0ONCALL +can be read; a line with @here was posted and removed$/m,
+    );
+    expect(asked.text).toMatch(/^ok {4}Slack pictures +can be uploaded$/m);
+    expect(workspace.everything()).toEqual([]);
+    const refused = ({ text }: Readonly<Record<string, unknown>>) => String(text).includes('<!here>');
+    workspace.fault({ method: 'chat.postMessage', kind: { error: 'restricted_action' }, times: 9, when: refused });
+    expect((await check(config, true)).text).toContain(
+      'with @here Slack refuses it (restricted_action): name people or a user group instead',
+    );
+    expect(workspace.everything()).toEqual([]);
   });
 });

@@ -141,6 +141,7 @@ export function alertViewOf(alert: AlertContext, mentions: readonly string[] = [
     ...(app.console === undefined ? {} : { console: app.console }),
     ...(chart === undefined ? {} : { chart }),
     actions: actionsOf(alert),
+    ...onCallOf(alert),
     ...(isInHand(alert) ? { isHandled: true } : {}),
     ...(isOpen(state) ? { closing: state.machine.condition === 'recovering' ? 'resolve' : 'forNow' } : {}),
     openedAt: state.machine.openedAt ?? alert.now,
@@ -187,6 +188,12 @@ function actionsOf({ state, rule, now }: AlertContext): AlertView['actions'] {
   if (!isOpen(state)) return ['why'];
   const normal = kindOf(rule).learns === true ? (['normal'] as const) : [];
   return isSilenced(state, now) ? ['unsilence', ...normal, 'why'] : ['acknowledge', 'silence', ...normal, 'why'];
+}
+
+/** While it is open, the groups among those that its rule pings. */
+function onCallOf({ state, rule }: AlertContext): Pick<AlertView, 'onCall'> {
+  const groups = rule.mention.filter((id) => id.startsWith('S'));
+  return groups.length === 0 || !isOpen(state) ? {} : { onCall: groups };
 }
 
 function isInHand({ state }: AlertContext): boolean {

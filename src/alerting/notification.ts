@@ -44,6 +44,8 @@ const alertView = z.object({
   closing: z.enum(['resolve', 'forNow']).optional(),
   /** Of an incident in several channels: where its messages are, this one among them. */
   places: z.array(z.object({ channel: z.string(), stream: z.string() })).optional(),
+  /** The user groups that the rule pings, whose members are named. */
+  onCall: z.array(z.string()).optional(),
   /** Of the message of a maintenance that goes on: its id, by which it is ended. */
   maintenance: z.string().optional(),
   openedAt: z.number(),

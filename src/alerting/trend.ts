@@ -174,6 +174,9 @@ export function rateNow(
   const isShare = unit === 'ratio' && whole !== undefined;
   const line = theilSen(buckets.map(({ at, last }) => ({ at, value: isShare ? last * whole : last })));
   if (line === undefined || line.points < leastPoints || line.span < leastSpan) return undefined;
+  // After a sudden step the slope before it says nothing of now.
+  const newest = (buckets.at(-1)?.last ?? 0) * (isShare ? (whole ?? 1) : 1);
+  if (Math.abs(newest - line.value) > Math.max(3 * line.noise, 0.1 * Math.abs(line.value))) return undefined;
   const isOneWay = line.low * line.high > 0;
   const isMore = Math.abs(line.slope * line.span) > Math.max(3 * line.noise, 0.02 * Math.abs(line.value));
   return isOneWay && isMore ? rateOf(line, isShare ? 'bytes' : unit) : undefined;

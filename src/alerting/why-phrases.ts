@@ -139,8 +139,8 @@ function toldWords(one: PastIncident, { clock }: Wording): string {
 }
 
 /** The token of the address of an alert's message, which is drawn as a link. */
-export function threadToken(address: string): string {
-  return `{thread:${address}}`;
+function threadToken(address: string): string {
+  return `{thread ${address}}`;
 }
 
 /** `Sat 21 Nov at 03:03: memory-low, Production chat, critical, under 15 % from 02:58 to 03:35, 37 min, lowest 5.9 %; told …` */
@@ -215,6 +215,12 @@ export const whyPhrases = {
   'why.tried': triedWords,
   'why.incident': incidentWords,
   'why.incidentOf': ({ rule, app }: { readonly rule: string; readonly app: string }) => `Incident ${rule}, ${app}`,
+  'test.headline': ({ rule, app }: { readonly rule: string; readonly app: string }) =>
+    `Test of ${rule} on ${app}: nothing is wrong`,
+  'test.line': ({ by }: { readonly by: string }) =>
+    `Sent by ${userToken(by)} to see that this channel and its mention work. It is over already: nobody needs to do anything.`,
+  'test.sent': ({ rule, channel }: { readonly rule: string; readonly channel: string }) =>
+    `A test of ${rule} is on its way to {channel:${channel}}.`,
   'why.noAlert': ({ target }: { readonly target: string }) => `There is no alert "${target}".`,
   'why.asItWas': ({ rule }: { readonly rule: string }) => `${rule} is as it was.`,
 } satisfies PhraseSet;

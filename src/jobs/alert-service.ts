@@ -1,8 +1,8 @@
 // The alert service for Slack: list, explain, and do what a person asks with an alert.
 import type { messagePhrases } from '../alerting/alert-phrases.ts';
 import type { threadPhrases } from '../alerting/history-phrases.ts';
-import { alertPhrasesOf } from '../alerting/notification.ts';
-import type { Rule } from '../alerting/rule.ts';
+import { type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
+import { highestLevel, type Rule } from '../alerting/rule.ts';
 import { initialState, isNotJudged, isOpen, isSilenced } from '../alerting/state.ts';
 import { isStorm } from '../alerting/storm.ts';
 import { appOfAll, ruleOfIncident } from '../alerting/transitions.ts';
@@ -34,6 +34,7 @@ export function createAlertService(deps: AlertServiceDeps): AlertService {
   return {
     list: () => list(deps),
     why: (target) => explain(target, deps),
+    test: (request) => sendTest(request, deps),
     act: async (request) => {
       const { target, undo, actor } = request;
       const taken = undo === undefined ? undefined : await deps.maintenance.undo(target, undo, actor);
@@ -45,6 +46,38 @@ export function createAlertService(deps: AlertServiceDeps): AlertService {
       return actOnAll(rules ?? [], { ...request, id }, deps);
     },
   };
+}
+
+/** A message of its own, which is over as it begins: nothing of it can stay open. */
+async function sendTest(
+  { rule: id, actor: by }: Parameters<AlertService['test']>[0],
+  deps: AlertServiceDeps,
+): Promise<ActResult> {
+  const rule = deps.ruleIndex.rules.get(id);
+  if (rule === undefined) return { state: 'unknown', words: phrase('why.noAlert', { target: id }) };
+  const { name } = await findApp(rule.app, deps);
+  const now = deps.clock.now();
+  const stream = `test:${id}@${now}`;
+  const line = phrase('test.line', { by });
+  const view: AlertView = {
+    ...{ incident: stream, rule: id, app: { id: rule.app, name }, colour: 'grey', level: highestLevel(rule) },
+    ...{ headline: phrase('test.headline', { rule: id, app: name }), lines: [line], mentions: [...rule.mention] },
+    ...{ actions: [], openedAt: now, closedAt: now, story: line },
+  };
+  await deps.store.outbox.add({
+    ...{
+      key: `${stream}:0`,
+      stream,
+      lane: 'slack',
+      seq: 0,
+      channel: rule.channel,
+      operation: 'post',
+      broadcast: false,
+    },
+    ...{ message: { kind: 'alert', view }, causedAt: undefined, createdAt: now, notBefore: now },
+  });
+  deps.wake();
+  return { state: 'done', words: phrase('test.sent', { rule: id, channel: rule.channel }) };
 }
 
 /** The alert of a rule, or the incident of an id; of the one that is open, how it stands. */

@@ -1,4 +1,6 @@
-// Checks Slack once, without changing anything: the token, its scopes, and which channels can be read.
+// Checks Slack once: the token, its scopes, which channels can be read; and where it is asked to, by a line that it posts and removes.
+import type { webApi } from '@slack/bolt';
+import { type Clock, second, sleep } from '../clock.ts';
 import { silentLogger } from '../logger.ts';
 import { createWebClient } from './client.ts';
 import { toDeliveryError } from './errors.ts';
@@ -16,10 +18,13 @@ export interface SlackCheckOptions {
   readonly appToken: string | undefined;
   readonly apiUrl: string | undefined;
   readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
   /** Channel ids that the configuration names. */
   readonly channels: readonly string[];
   /** Those in which an alert mentions `here`. */
   readonly notifyingHere?: readonly string[];
+  /** Posts a line into each channel and removes it, with `here` where an alert mentions that. */
+  readonly isPosting?: boolean;
 }
 
 /** Slack tells no app what it may mention: only a post shows it. */
@@ -55,11 +60,58 @@ export async function checkSlack(options: SlackCheckOptions): Promise<readonly S
     channels.push(
       await find(`Slack channel ${channel}`, async () => {
         await client.conversations.history({ channel, limit: 1 });
-        return options.notifyingHere?.includes(channel) === true ? `can be read; ${hereWarning}` : 'can be read';
+        const isHere = options.notifyingHere?.includes(channel) === true;
+        if (options.isPosting === true) return `can be read; ${await tryPosting(client, { channel, isHere, clock: options.clock })}`;
+        return isHere ? `can be read; ${hereWarning}` : 'can be read';
       }),
     );
   }
-  return [token, ...socket, ...channels];
+  const pictures = options.isPosting === true ? [await find('Slack pictures', () => tryUpload(client))] : [];
+  return [token, ...socket, ...channels, ...pictures];
+}
+
+const testLine = 'Test of imstats: this line is removed at once, and nothing is wrong.';
+
+/** Rejects where not even the plain line is taken. */
+async function tryPosting(
+  client: webApi.WebClient,
+  { channel, isHere, clock }: { readonly channel: string; readonly isHere: boolean; readonly clock: Clock },
+): Promise<string> {
+  const post = async (text: string): Promise<void> => {
+    const { ts } = await inTime(() => client.chat.postMessage({ channel, text }), clock);
+    if (ts !== undefined) await inTime(() => client.chat.delete({ channel, ts }), clock);
+  };
+  if (!isHere) {
+    await post(testLine);
+    return 'a line was posted and removed';
+  }
+  try {
+    await post(`<!here> ${testLine}`);
+    return 'a line with @here was posted and removed';
+  } catch (error) {
+    const failure = toDeliveryError(error);
+    if (!failure.isRefusal) throw failure;
+    await post(testLine);
+    return `a line was posted and removed; with @here Slack refuses it (${failure.code}): name people or a user group instead`;
+  }
+}
+
+/** Once more after the pause that Slack asks for between two messages of a channel. */
+async function inTime<Answer>(work: () => Promise<Answer>, clock: Clock): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    const { retryAfterMs } = toDeliveryError(error);
+    if (retryAfterMs === undefined) throw error;
+    await sleep(clock, Math.min(retryAfterMs, 30 * second));
+    return work();
+  }
+}
+
+/** Asks for a place for a picture, and uses none. */
+async function tryUpload(client: webApi.WebClient): Promise<string> {
+  await client.files.getUploadURLExternal({ filename: 'imstats-check.png', length: 1 });
+  return 'can be uploaded';
 }
 
 async function find(what: string, look: () => Promise<string>): Promise<SlackFinding> {

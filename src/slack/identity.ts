@@ -104,7 +104,7 @@ export const scopes = {
   commands: { reason: 'To offer `/imstats`.', methods: [] },
   'chat:write': {
     reason: 'To post digests, alerts and answers, and to edit its own messages.',
-    methods: ['chat.postMessage', 'chat.update', 'chat.postEphemeral'],
+    methods: ['chat.postMessage', 'chat.update', 'chat.postEphemeral', 'chat.delete'],
   },
   'files:write': {
     reason: 'To upload the pictures of charts.',

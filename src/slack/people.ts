@@ -2,7 +2,7 @@
 import type { webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { type Clock, type Duration, hour, type Instant, minute, second } from '../clock.ts';
+import { type Clock, type Duration, hour, type Instant, minute, second, sleep } from '../clock.ts';
 import { coalesced } from '../concurrency.ts';
 import type { Logger } from '../logger.ts';
 import { toDeliveryError } from './errors.ts';
@@ -145,4 +145,37 @@ function createLookup<Value extends object>(
       return freshness === 'now' ? answer?.value : (answer ?? before)?.value;
     },
   };
+}
+
+/** Who is in a user group: names where Slack tells them, else how many. */
+export interface OnCall {
+  /** Without the `@`. */
+  readonly handle: string | undefined;
+  readonly names: readonly string[];
+  readonly count: number;
+}
+
+const mostGroups = 3;
+const mostNames = 8;
+
+/** The members of the first groups, as far as Slack says who they are within `wait`; meanwhile nothing waits for more. */
+export async function onCallIn(
+  groups: readonly string[],
+  people: People,
+  { clock, wait }: { readonly clock: Clock; readonly wait: Duration },
+): Promise<readonly OnCall[]> {
+  if (groups.length === 0) return [];
+  const asked = Promise.all(groups.slice(0, mostGroups).map((group) => onCallOf(group, people)));
+  const late = sleep(clock, wait).then((): (OnCall | undefined)[] => []);
+  return (await Promise.race([asked, late])).flatMap((one) => one ?? []);
+}
+
+async function onCallOf(group: string, people: People): Promise<OnCall | undefined> {
+  const [members, handle] = await Promise.all([people.members(group, 'remembered'), people.handle(group)]);
+  if (members === undefined || members.size === 0) return undefined;
+  const first = [...members].slice(0, mostNames);
+  const found = await Promise.all(first.map((user) => people.person(user, 'remembered')));
+  const names = found.flatMap((person) => person?.name ?? []);
+  // Some names without the others would be read as all of them.
+  return { handle, count: members.size, names: names.length === first.length ? names : [] };
 }

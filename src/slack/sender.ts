@@ -25,17 +25,24 @@ import type { alertBlockPhrases } from './blocks/block-phrases.ts';
 import { chartsOf, drawReport } from './blocks/report.ts';
 import { type ClientSettings, createWebClient } from './client.ts';
 import { toDeliveryError } from './errors.ts';
+import { createPeople, type OnCall, onCallIn } from './people.ts';
 import { createDiscard, createUpload } from './upload.ts';
 
 const say = phrasesOf<typeof alertBlockPhrases>();
 
 /** Blocks and text of a message with its charts. */
-export function drawMessage(message: SlackMessage, pictures: readonly ShownPicture[], wording: Wording): DrawnMessage {
+export function drawMessage(
+  message: SlackMessage,
+  pictures: readonly ShownPicture[],
+  wording: Wording,
+  onCall: readonly OnCall[] = [],
+): DrawnMessage {
   if (message.kind === 'alert') {
     const files = pictures.filter((picture) => picture.kind === 'file');
     const alt = files[0]?.alt;
     return drawAlert(message.view, wording, {
       files: files.map(({ id }) => id),
+      onCall,
       ...(alt === undefined ? {} : { alt: wording.text(alt) }),
     });
   }
@@ -99,6 +106,9 @@ const clockError: Duration = 2 * hour;
 /** Pages of 200 that a look-up reads at most. */
 const maxPages = 10;
 
+/** An alert waits no longer for the names of the people on call; its next edit has them. */
+const namesWait: Duration = 300;
+
 /** With a client of its own, so that alerts do not wait for the calls of questions. */
 export function createSender(options: SenderOptions): Sender {
   const client = createWebClient(options.botToken, options);
@@ -109,18 +119,25 @@ export function createSender(options: SenderOptions): Sender {
       throw toDeliveryError(error);
     }
   };
+  const people = createPeople({ client, ...options });
+  const contentOf = async (outgoing: Outgoing): Promise<Record<string, unknown>> => {
+    const { message } = outgoing;
+    const groups = message.kind === 'alert' ? (message.view.onCall ?? []) : [];
+    const onCall = await onCallIn(groups, people, { clock: options.clock, wait: namesWait });
+    return content(outgoing, options.wording, onCall);
+  };
   return {
     post: async (outgoing) => {
-      const body = { ...content(outgoing, options.wording), ...marked(outgoing), ...unfurlNothing };
+      const body = { ...(await contentOf(outgoing)), ...marked(outgoing), ...unfurlNothing };
       return (await call('chat.postMessage', body, Posted)).ts;
     },
     update: async (outgoing, ts) => {
       // An edit to plain text must empty the blocks, or the old ones stay. Left out, the metadata stays as it was posted.
-      await call('chat.update', { blocks: [], ...content(outgoing, options.wording), ts }, z.object({}));
+      await call('chat.update', { blocks: [], ...(await contentOf(outgoing)), ts }, z.object({}));
     },
     reply: async (outgoing, { threadTs, broadcast }) => {
       const place = { thread_ts: threadTs, ...(broadcast ? { reply_broadcast: true } : {}) };
-      const body = { ...content(outgoing, options.wording), ...marked(outgoing), ...unfurlNothing, ...place };
+      const body = { ...(await contentOf(outgoing)), ...marked(outgoing), ...unfurlNothing, ...place };
       return (await call('chat.postMessage', body, Posted)).ts;
     },
     find: (wanted) => find(wanted, call),
@@ -132,8 +149,8 @@ export function createSender(options: SenderOptions): Sender {
 }
 
 /** The fields that a new message and an edited one share. */
-function content(outgoing: Outgoing, wording: Wording): Record<string, unknown> {
-  const drawn = drawMessage(outgoing.message, outgoing.pictures, wording);
+function content(outgoing: Outgoing, wording: Wording, onCall: readonly OnCall[]): Record<string, unknown> {
+  const drawn = drawMessage(outgoing.message, outgoing.pictures, wording, onCall);
   const links = (outgoing.elsewhere ?? []).map((root) => sisterLink(root, wording));
   const notes = [...links, ...outgoing.notes.map((note) => plain(wording.text(note)))].join(' ');
   const text = notes === '' ? drawn.text : `${drawn.text}\n${notes}`;

@@ -212,6 +212,7 @@ describe('the controls of an alert', () => {
           notes: [],
         },
       }),
+      test: async () => ({ state: 'done', words: verbatim('Tested.') }),
       act: async (act) => {
         acts.push(act);
         const taken = act.action === 'undo' ? undefined : 'k3x9';
@@ -282,6 +283,7 @@ describe('the controls of an alert', () => {
     const rule = { id: 'memory-low' } as never; // only its id is looked at here
     const alerts: AlertService = {
       list: async () => [],
+      test: async () => ({ state: 'done', words: verbatim('Tested.') }),
       why: async () => undefined,
       act: async (act) => {
         acts.push(act);

@@ -20,6 +20,7 @@ function alertService(): AlertService {
       { ...quiet, rule: 'memory-low', app, incident: isOpen ? 'i-1' : undefined, words: verbatim('Low.') },
     ],
     why: async () => undefined,
+    test: async () => ({ state: 'done', words: verbatim('Tested.') }),
     act: async ({ target, actor }) => {
       isOpen = false;
       return { state: 'done', words: verbatim(`{user:${actor}} acknowledged ${target}.`) };

@@ -4,6 +4,7 @@ import type { maintenancePhrases } from '../../alerting/maintenance-phrases.ts';
 import { type AlertView, replaceUsers } from '../../alerting/notification.ts';
 import { type Phrase, phrasesOf, type Wording } from '../../metrics/phrase.ts';
 import type { ActResult } from '../../service-types.ts';
+import type { OnCall } from '../people.ts';
 import {
   actions,
   type Block,
@@ -41,6 +42,8 @@ export interface AlertOptions {
   readonly files?: readonly string[];
   /** Alt text of the pictures; the headline when absent. */
   readonly alt?: string;
+  /** Who is in the groups that the alert pings. */
+  readonly onCall?: readonly OnCall[];
 }
 
 /** Options of the silence menu. */
@@ -61,16 +64,22 @@ export function drawAlert(view: AlertView, wording: Wording, options: AlertOptio
   const console = linkTo(view.console, linkPhrase('alert.console', {}), wording);
   const links = [linkTo(view.runbook, linkPhrase('alert.runbook', {}), wording), console];
   const buttons = alertButtons(view, wording);
+  const onCall = (options.onCall ?? []).map((one) => plain(wording.text(phrase('people.onCall', { ...one }))));
+  const footer = [...onCall, console].filter((part) => part !== '').join(' · ');
   return {
     blocks: [
       section(first),
       ...(below === '' ? [] : [section(below)]),
       ...files,
-      ...(console === '' ? [] : [context(console)]),
+      ...(footer === '' ? [] : [context(footer)]),
       ...(buttons.length === 0 ? [] : [actions(buttons)]),
     ],
     text: truncate(
-      [`${circleOfColour(view.colour)}${headline}`, below, links.filter((part) => part !== '').join(' · ')]
+      [
+        `${circleOfColour(view.colour)}${headline}`,
+        below,
+        [...onCall, ...links].filter((part) => part !== '').join(' · '),
+      ]
         .filter((part) => part !== '')
         .join('\n'),
       maxMessageText,

@@ -33,6 +33,16 @@ export const alertBlockPhrases = {
     `Watched: ${list(ids)}${more === 0 ? '' : `, … ${more} more`}.`,
   'list.noRule': () => 'No rule watches this.',
   'list.why': ({ command }: { readonly command: string }) => `${command} shows the numbers behind one.`,
+  /** `in @oncall: Alice and Bob`, `2 people of @oncall`; the handle is written so that it pings nobody. */
+  'people.onCall': (
+    { handle, names, count }: { handle?: string | undefined; names: readonly string[]; count: number },
+    { list, quantity },
+  ) => {
+    const group = handle === undefined ? 'the group on call' : `@${handle}`;
+    const more = count - names.length;
+    if (names.length === 0) return `${quantity(count, { one: 'person', other: 'people' })} of ${group}`;
+    return `in ${group}: ${list(more === 0 ? names : [...names, `${more} more`])}`;
+  },
   'people.somebody': () => 'somebody',
 } satisfies PhraseSet;
 

@@ -147,9 +147,9 @@ export function channelIds(text: string): string {
   return text.replace(channelToken, (_token, id: string) => id);
 }
 
-const threadToken = / ?\{thread:(https?:\/\/[^\s{}|<>]+\/archives\/[A-Z0-9]+\/p\d+)\}/g;
+const threadToken = / ?\{thread (https?:\/\/[^\s{}|<>]+\/archives\/[A-Z0-9]+\/p\d+)\}/g;
 
-/** `{thread:https://…}`, the address of a message, as a link to it. */
+/** `{thread https://…}`, the address of a message, as a link to it. */
 export function linkThreads(text: string): string {
   return text.replace(threadToken, (_token, address: string) => ` <${address}|Open thread>`);
 }

@@ -6,7 +6,7 @@ import { health } from './health.ts';
 import { help, whoami } from './help.ts';
 import { maintenance } from './maintenance.ts';
 import { connections, groups, memory, messages, rooms, users } from './metric-groups.ts';
-import { acknowledge, normal, note, resolve, silence, unsilence, why } from './silence.ts';
+import { acknowledge, normal, note, resolve, silence, test, unsilence, why } from './silence.ts';
 import { apps, summary } from './summary.ts';
 import { metrics, trend } from './trend.ts';
 
@@ -29,6 +29,7 @@ export const subcommands: readonly Subcommand[] = [
   resolve,
   normal,
   maintenance,
+  test,
   digest,
   apps,
   health,

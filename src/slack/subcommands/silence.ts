@@ -6,7 +6,7 @@ import { UserError } from '../../errors.ts';
 import { listWords } from '../../metrics/format.ts';
 import { phrasesOf } from '../../metrics/phrase.ts';
 import type { AlertAction, AlertLine, AlertService } from '../../service-types.ts';
-import { drawOutcome } from '../blocks/alert.ts';
+import { drawOutcome, namePeople } from '../blocks/alert.ts';
 import type { commandPhrases } from '../command/command-phrases.ts';
 import { suggested } from '../command/parse.ts';
 import type { Query, Reply, Requester, Subcommand, SubcommandContext, SubcommandDeps } from '../command/subcommand.ts';
@@ -16,7 +16,7 @@ import { alertsOf, explanationTail, fittingMetric, hasAlerts } from './alerts.ts
 const say = phrasesOf<typeof commandPhrases>();
 
 /** What is done with an alert, and which alerts it can be done with where none is named. */
-type Verb = AlertAction | 'why';
+type Verb = AlertAction | 'why' | 'test';
 
 /** The rule that a query means; its incident too, where that is the one of the thread. */
 async function alertAsked(
@@ -33,8 +33,7 @@ async function alertAsked(
 }
 
 /** How far back the incident of a thread is looked for, and among how many. */
-const past = 30 * day;
-const mostPast = 200;
+const [past, mostPast] = [30 * day, 200];
 
 /** The incident in whose thread the question was asked, open or not. */
 async function pastOfThread({ deps, requester }: SubcommandContext): Promise<string | undefined> {
@@ -155,11 +154,8 @@ export const why: Subcommand = {
   },
 };
 
-/** Longer silences than this are for managers. */
-const longestForAll = day;
-
-/** A longer silence would be forgotten by the people who set it. */
-const longest = 30 * day;
+/** Longer silences are for managers; still longer ones would be forgotten by the people who set them. */
+const [longestForAll, longest] = [day, 30 * day];
 
 /** One word behind the duration may be the name of an alert that there is not, where nothing else says which one is meant. */
 function refuseLoneWord({ text, alert, app, metric }: Query, { requester, deps }: SubcommandContext): void {
@@ -242,15 +238,8 @@ export const normal: Subcommand = {
 export const unsilence: Subcommand = {
   id: 'unsilence',
   words: [
-    'unmute',
-    'unsnooze',
-    'end silence',
-    'stop silence',
-    '取消静音',
-    '取消靜音',
-    '取消静默',
-    '解除静音',
-    '解除靜音',
+    ...['unmute', 'unsnooze', 'end silence', 'stop silence'],
+    ...['取消静音', '取消靜音', '取消静默', '解除静音', '解除靜音'],
   ],
   acts: true,
   usage: '[ALERT]',
@@ -285,5 +274,25 @@ export const acknowledge: Subcommand = {
     }
     const until = duration === undefined ? undefined : context.deps.clock.now() + duration;
     return actOn(query, { action: 'acknowledge', until }, context);
+  },
+};
+
+export const test: Subcommand = {
+  id: 'test',
+  words: ['test alert', '测试', '測試'],
+  acts: true,
+  usage: '[ALERT]',
+  group: 'alerts',
+  gives: 'posts a marked test with its mention (managers)',
+  examples: ['test memory-low'],
+  takes: ['alert', 'app', 'metric'],
+  needs: [],
+  isOffered: hasAlerts,
+  isForManagers: () => true,
+  answer: async (query, context) => {
+    const { id: rule } = await ruleAsked(query, 'test', context);
+    const { wording } = context.deps;
+    const outcome = await alertsOf(context.deps).test({ rule, actor: context.requester.user });
+    return { kind: 'message', drawn: namePeople(drawOutcome(outcome, rule, wording), wording) };
   },
 };

@@ -44,6 +44,7 @@ async function withAlerts(
   const acts: Act[] = [];
   const alerts: AlertService = {
     list: async () => lines,
+    test: async ({ rule }) => ({ state: 'done', words: verbatim(`Tested ${rule}.`) }),
     why: async (rule) => ({
       report: { headline: verbatim(`Why ${rule}`), zone: 'UTC', stale: false, sections: [], notes: [] },
     }),
