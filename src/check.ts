@@ -1,5 +1,6 @@
 // `npm run check`: reads the configuration, calls every platform and Slack once, and reports the state of each alert.
 import { existsSync } from 'node:fs';
+import { channelsOf as channelsOfRule } from './alerting/rule.ts';
 import { type BotDeps, buildBackground, openResources, type Resources } from './bot.ts';
 import type { Config } from './config/config.ts';
 import { BotError, PlatformError, StoreError } from './errors.ts';
@@ -36,7 +37,9 @@ export async function runCheck(
         clock: deps.clock,
         channels: channelsOf(config),
         isPosting: deps.isPosting === true,
-        notifyingHere: config.rules.filter(({ mention }) => mention.includes('here')).map(({ channel }) => channel),
+        notifyingHere: config.rules
+          .filter(({ mention }) => mention.includes('here'))
+          .flatMap((rule) => channelsOfRule(rule, 'critical')),
       }),
     ]);
     const settings = {
@@ -147,7 +150,8 @@ function headline({ values, notes }: Snapshot): string {
 }
 
 function channelsOf(config: Config): string[] {
-  const named = [...config.digests, ...config.rules].map(({ channel }) => channel);
+  const ofRules = config.rules.flatMap((rule) => channelsOfRule(rule, 'critical'));
+  const named = [...config.digests.map(({ channel }) => channel), ...ofRules];
   return [
     ...new Set([...named, ...(config.slack.fallbackChannel === undefined ? [] : [config.slack.fallbackChannel])]),
   ];

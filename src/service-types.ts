@@ -48,7 +48,7 @@ export interface LiveConfig<App extends ImApp = ImApp> extends LiveValues<App> {
 }
 
 /** What a person can do with an alert. `undo` takes back one of the others. */
-export type AlertAction = 'acknowledge' | 'silence' | 'unsilence' | 'resolve' | 'normal' | 'undo' | 'note';
+export type AlertAction = 'acknowledge' | 'silence' | 'unsilence' | 'resolve' | 'normal' | 'undo' | 'note' | 'call';
 
 /** An alert as a list shows it. */
 export interface AlertLine {

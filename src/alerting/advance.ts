@@ -158,7 +158,7 @@ export function answerOf(input: Pick<AdvanceInput, 'event' | 'effects' | 'after'
     const answer = offer === 'takeOver' ? takenWords(alert) : own.refusal;
     return { answer, isRefused: true, offer };
   }
-  const isUndoable = kind !== 'undone' && kind !== 'reopened' && kind !== 'noted';
+  const isUndoable = kind !== 'undone' && kind !== 'reopened' && kind !== 'noted' && kind !== 'called';
   const line = effectLine(own, alert);
   const isUsual =
     (kind === 'acknowledged' || kind === 'takenOver') && event.type === 'user' && event.until === undefined;

@@ -201,6 +201,8 @@ function responseLine(effect: Effect, alert: AlertContext): Phrase {
       return threadPhrase('thread.acknowledged', { by, rule, until, ...whenWritten(alert) });
     case 'takenOver':
       return threadPhrase('thread.takenOver', { by, from: { by: from }, rule, until, ...whenWritten(alert) });
+    case 'called':
+      return threadPhrase('thread.called', { by, rule });
     case 'noted':
       return threadPhrase('thread.noted', { by, rule, note: text });
     case 'silenced':

@@ -1,6 +1,6 @@
 // The message of an incident: its lines, colour, buttons, links and chart as facts, and whether it says something new.
 import { createHash } from 'node:crypto';
-import { day, hour, type Instant, minute, second } from '../clock.ts';
+import { type Duration, day, hour, type Instant, minute, second } from '../clock.ts';
 import { metric } from '../metrics/catalog.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import {
@@ -15,7 +15,7 @@ import {
 import type { messagePhrases } from './alert-phrases.ts';
 import { type AlertChart, type AlertView, alertPhrasesOf } from './notification.ts';
 import { kindOf } from './rules/index.ts';
-import { isOpen, isSilenced } from './state.ts';
+import { type AlertState, isOpen, isSilenced } from './state.ts';
 
 const phrase = alertPhrasesOf<typeof messagePhrases>();
 
@@ -62,8 +62,16 @@ function openLines(alert: AlertContext): (readonly Phrase[])[] {
     given(flappingLine(alert)),
     given(caveat),
     given(reminderLine(alert)),
+    given(pagerLine(alert)),
     [ruleOf(alert), historyOf(alert), ...(count === 0 ? [] : [phrase('alert.saidAgain', { count })])],
   ];
+}
+
+/** An acknowledgement at the pager is not seen here, which who looks only here must know. */
+function pagerLine(alert: AlertContext): Phrase | undefined {
+  const { paged, calledAt } = alert.state.notification;
+  if (!paged || calledAt === undefined || alert.rule.pager === undefined) return undefined;
+  return phrase('alert.paged', { at: calledAt, ...whenWritten(alert) });
 }
 
 const given = (part: Phrase | undefined): readonly Phrase[] => (part === undefined ? [] : [part]);
@@ -152,6 +160,23 @@ export function alertViewOf(alert: AlertContext, mentions: readonly string[] = [
 /** As exactly as numbers are written: counts whole, all others in three digits. */
 const asWritten = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(3)));
 
+/** When the root may be edited for new numbers: soon after it was posted, then less often, and rarely for the time alone. */
+export const firstEdit: Duration = 10 * second;
+export const laterEdits: Duration = 45 * second;
+const timeOnly: Duration = 5 * minute;
+
+/** True when a different text, or the time alone, is a reason to edit the root. Each sample is compared once. */
+export function mayEdit(state: AlertState, now: Instant): boolean {
+  if (!isOpen(state) || isSilenced(state, now)) return false;
+  const { editAfter = now, comparedAt } = state.notification;
+  return now >= editAfter && (state.machine.lastAt !== comparedAt || isTimeEditDue(state, now));
+}
+
+/** True when the time alone is a reason: what the root says of it is old. */
+export function isTimeEditDue({ notification: { editAfter } }: AlertState, now: Instant): boolean {
+  return now >= (editAfter ?? now) - laterEdits + timeOnly;
+}
+
 /** Changes with what the message says, in whatever language, and not with mere time: an edit is due only when it changes. */
 export function rootHashOf(alert: AlertContext): string {
   const { machine } = alert.state;
@@ -187,7 +212,9 @@ function colourOf({ state, level }: AlertContext): AlertView['colour'] {
 function actionsOf({ state, rule, now }: AlertContext): AlertView['actions'] {
   if (!isOpen(state)) return ['why'];
   const normal = kindOf(rule).learns === true ? (['normal'] as const) : [];
-  return isSilenced(state, now) ? ['unsilence', ...normal, 'why'] : ['acknowledge', 'silence', ...normal, 'why'];
+  const call = rule.pager === undefined ? [] : (['call'] as const);
+  const own = isSilenced(state, now) ? (['unsilence'] as const) : (['acknowledge', 'silence'] as const);
+  return [...own, ...normal, 'why', ...call];
 }
 
 /** While it is open, the groups among those that its rule pings. */
@@ -208,6 +235,8 @@ export function alertChartOf(alert: AlertContext): AlertChart | undefined {
   const { rule, app, state, now } = alert;
   if (rule.metric === undefined) return undefined;
   const to: Instant = isOpen(state) ? now : (state.machine.closedAt ?? now);
-  const from = Math.max(to - longestSpan, Math.min(to - usualSpan, (state.machine.crossedAt ?? to) - hour));
+  const { chartSpan = usualSpan } = rule;
+  const longest = Math.max(longestSpan, chartSpan);
+  const from = Math.max(to - longest, Math.min(to - chartSpan, (state.machine.crossedAt ?? to) - chartSpan / 3));
   return { app: app.id, metric: rule.metric, from, to, limits: [...rulePhrasesOf(alert).lines] };
 }

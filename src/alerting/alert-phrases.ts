@@ -86,6 +86,32 @@ function notJudged({ because, since, isNew, now, zone, ...of }: NotJudged, { clo
   return `Not judged: ${numberOf(of)} ${told}; the rule ${of.rule} cannot say anything`;
 }
 
+interface StormWords {
+  readonly count: number;
+  /** How many alerts had opened before these; undefined where that is not known. */
+  readonly after?: number | undefined;
+  readonly apps: readonly string[];
+  readonly open: number;
+  readonly recovering?: number | undefined;
+  /** What all of them are about. */
+  readonly shared?: Phrase | undefined;
+}
+
+/** `6 to 8 of 8 alerts at once, all on connections of Production chat: 2 open, 1 recovering`. */
+function stormOf(
+  { count, after, apps, open, recovering = 0, shared }: StormWords,
+  { quantity, text }: Wording,
+): string {
+  const all = (after ?? 0) + count;
+  const which = count === 1 ? `Alert ${all} of ${all}` : `${(after ?? 0) + 1} to ${all} of ${all} alerts`;
+  const alerts = after === undefined ? quantity(count, { one: 'more alert', other: 'more alerts' }) : which;
+  const places = apps.length > 3 ? quantity(apps.length, { one: 'app', other: 'apps' }) : apps.join(', ');
+  const where = shared === undefined ? ` on ${places}` : `, all on ${text(shared)}`;
+  const firing = open - recovering;
+  const states = [...(firing > 0 ? [`${firing} open`] : []), ...(recovering > 0 ? [`${recovering} recovering`] : [])];
+  return `${alerts} at once${where}: ${open === 0 ? 'all closed' : states.join(', ')}`;
+}
+
 /** Line 1, without a full stop. */
 export const headlinePhrases = {
   'alert.firing': (
@@ -136,11 +162,7 @@ export const headlinePhrases = {
     'Closed: what imstats had stored of this alert could not be read. If its limit is still crossed, it opens anew',
   'alert.late': ({ story, because }: { readonly story: Phrase; readonly because: 'away' | 'short' }, { text }) =>
     `${text(story)} ${because === 'away' ? 'Slack could not be reached; nobody was told then.' : 'It was over before anybody could be told.'}`,
-  'alert.storm': ({ count, apps, open }: { count: number; apps: readonly string[]; open: number }, { quantity }) => {
-    const where = apps.length > 3 ? quantity(apps.length, { one: 'app', other: 'apps' }) : apps.join(', ');
-    const alerts = quantity(count, { one: 'more alert', other: 'more alerts' });
-    return `${alerts} at once on ${where}: ${open === 0 ? 'all closed' : `${open} open`}`;
-  },
+  'alert.storm': stormOf,
   'alert.stormMoved': ({ rule }: { readonly rule: string }) => `${rule} is critical and has a message of its own`,
   /** `because`: its number is not in the answers, or the rule itself fails. `isNew`: it was never measured. */
   'alert.notJudged': notJudged,
@@ -255,6 +277,8 @@ export const messagePhrases = {
     { since, at, now, zone, ...of }: OfUnjudged & WhenWritten & { readonly since: Instant; readonly at: Instant },
     { clock },
   ) => `${capitalise(numberOf(of))} could not be judged from ${clock(since, now, zone)} to ${clock(at, now, zone)}.`,
+  'alert.paged': ({ at, now, zone }: WhenWritten & { readonly at: Instant }, { clock }) =>
+    `The pager was called at ${clock(at, now, zone)}; what is acknowledged there is not seen here.`,
   'alert.wasAcknowledged': (by: Person) => `Acknowledged by ${person(by)}.`,
   'alert.rule': ({ rule }: { readonly rule: string }) => `Rule ${rule}.`,
   'alert.history': historyOf,

@@ -231,8 +231,15 @@ function makesObsolete(later: WaitingRow, row: WaitingRow): boolean {
   return isEnd && closingEffects.has(aboutOf(row) ?? '') && incident !== next && ruleOf(incident) === ruleOf(next);
 }
 
-/** Where the trigger was never sent to the pager, its resolve is dropped with it. What follows a resolve begins anew. */
+/** The calls of an incident are apart: what becomes of one says nothing of the others. */
 function ofPager<Row extends WaitingRow>(rows: readonly Row[]): Coalesced<Row> {
+  const keyOf = (row: Row): string => ('key' in row.message ? String(row.message.key) : '');
+  const calls = [...new Set(rows.map(keyOf))].map((key) => ofCall(rows.filter((row) => keyOf(row) === key)));
+  return { keep: calls.flatMap(({ keep }) => keep), drop: calls.flatMap(({ drop }) => drop) };
+}
+
+/** Where the trigger was never sent to the pager, its resolve is dropped with it. What follows a resolve begins anew. */
+function ofCall<Row extends WaitingRow>(rows: readonly Row[]): Coalesced<Row> {
   const actionOf = (row: Row): string => ('action' in row.message ? String(row.message.action) : '');
   const ended = rows.slice(0, rows.findLastIndex((row) => actionOf(row) === 'resolve') + 1);
   const isUnsent = ended.some((row) => actionOf(row) === 'trigger') && ended.every(mayMerge);

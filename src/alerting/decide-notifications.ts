@@ -1,8 +1,9 @@
 // Which notifications a step of the state machine gives, where and to whom: in order, ready for the outbox.
-import { type Duration, type Instant, minute, second } from '../clock.ts';
+import type { Duration, Instant } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import { type AlertContext, effectLine, whenWritten } from './alert-lines.ts';
-import { alertViewOf, rootHashOf } from './alert-message.ts';
+import { alertViewOf, firstEdit, isTimeEditDue, laterEdits, mayEdit, rootHashOf } from './alert-message.ts';
+import type { messagePhrases } from './alert-phrases.ts';
 import type { Effect } from './events.ts';
 import type { threadPhrases } from './history-phrases.ts';
 import {
@@ -14,14 +15,16 @@ import {
   isLine,
   mentionsOf,
   type Notification,
-  pagerAction,
+  type PagerEvent,
+  pagerEvents,
   pinged,
 } from './notification.ts';
+import { joiningEffect, pingedIn, streamIn, type ToldPlace, toldPlaces } from './places.ts';
 import type { AlertApp, Level, Rule } from './rule.ts';
-import { type AlertState, type Incident, isOpen, isSilenced, type NotificationState } from './state.ts';
-import { type Storm, stormView } from './storm.ts';
+import { type AlertState, type Incident, isOpen, type NotificationState } from './state.ts';
+import { isStorm, type Storm, type StormPlace, stormView } from './storm.ts';
 
-const phrase = alertPhrasesOf<typeof threadPhrases>();
+const phrase = alertPhrasesOf<typeof threadPhrases & typeof messagePhrases>();
 
 /** A step of the state machine, with all that its notifications show. */
 export interface NotificationInput {
@@ -38,10 +41,8 @@ export interface NotificationInput {
   readonly trend?: Phrase | undefined;
   /** How the other alerts of the app stand, for the end of the alert on its platform. */
   readonly otherAlerts?: readonly Phrase[];
-  /** The storm that this incident is part of. */
-  readonly storm?: Storm | undefined;
-  /** The storm that this incident leaves, because it is critical now. */
-  readonly stormLeft?: Storm | undefined;
+  /** What the storms of its channels mean for the incident. */
+  readonly storms?: readonly StormPlace[];
 }
 
 /** Notifications in order, and the state with what they used up (numbers, the time of the next edit). */
@@ -49,11 +50,6 @@ export interface DecidedNotifications {
   readonly notifications: readonly Notification[];
   readonly state: AlertState;
 }
-
-/** When the root may be edited for new numbers: soon after it was posted, then less often, and rarely for the time alone. */
-const firstEdit: Duration = 10 * second;
-const laterEdits: Duration = 45 * second;
-const timeOnly: Duration = 5 * minute;
 
 /**
  * True when the step may give notifications, so that what only they show (history, trend, storm) is worth reading. Nobody
@@ -72,121 +68,150 @@ export function isOfIncident({ kind, closed }: Effect): boolean {
   return closed !== undefined || kind === 'noted';
 }
 
-/** True when a different text, or the time alone, is a reason to edit the root. Each sample is compared once. */
-function mayEdit(state: AlertState, now: Instant): boolean {
-  if (!isOpen(state) || isSilenced(state, now)) return false;
-  const { editAfter = now, comparedAt } = state.notification;
-  return now >= editAfter && (state.machine.lastAt !== comparedAt || isTimeEditDue(state, now));
-}
-
-function isTimeEditDue({ notification: { editAfter } }: AlertState, now: Instant): boolean {
-  return now >= (editAfter ?? now) - laterEdits + timeOnly;
-}
-
 /** Pure. No notifications where `mayNotify` is false. */
 export function decideNotifications(input: NotificationInput): DecidedNotifications {
   const { effects, after } = input;
   if (!mayNotify(input)) return { notifications: [], state: after };
   const builder = createBuilder(input);
-  const announced = effects.find(isAnnouncement) ?? leavingEffect(input);
-  if (announced === undefined) {
-    for (const effect of effects) addLine(builder, effect);
-    addRootEdit(builder);
-  } else {
-    addAnnouncement(builder, announced);
-    const later = effects.slice(effects.indexOf(announced) + 1);
-    for (const effect of later) if (effect.kind !== 'flapping') addLine(builder, effect);
-  }
-  for (const effect of effects) addPage(builder, effect);
+  // Decided first, because the messages say when the pager was called.
+  const pages = effects.flatMap((effect) => decidePages(builder, effect));
+  const edit = rootEditOf(builder);
+  const news = builder.places.map((place) => tellIn(place, builder, edit));
+  if (news.includes('root') || edit === 'due') rememberRoot(builder, news.includes('root') ? firstEdit : laterEdits);
+  else if (edit === 'adopted') remember(builder, { comparedAt: after.machine.lastAt });
+  const [first, ...others] = builder.places;
+  const elsewhere = others.map(({ channel, stream }) => ({ channel, stream }));
+  remember(builder, { stream: first?.stream, ...(elsewhere.length === 0 ? {} : { elsewhere }) });
+  for (const page of pages) addPage(builder, page);
   return { notifications: builder.notifications, state: builder.state };
-}
-
-/** The escalation of an incident that leaves its storm: it announces the incident in a message of its own. */
-function leavingEffect({ effects, stormLeft }: NotificationInput): Effect | undefined {
-  return stormLeft === undefined ? undefined : effects.find(({ kind }) => kind === 'escalated');
 }
 
 /** The work in progress of one call of `decideNotifications`. */
 interface NotificationBuilder {
   readonly input: NotificationInput;
+  /** What the notifications show; its state is that of the builder. */
   readonly alert: AlertContext;
-  readonly stream: string;
+  readonly places: readonly ToldPlace[];
   readonly notifications: Notification[];
   state: AlertState;
 }
 
 function createBuilder(input: NotificationInput): NotificationBuilder {
-  const { after, before, effects, rule, app, now, history, trend, otherAlerts, storm, stormLeft } = input;
-  const { incident = rule.id } = after.machine;
-  const closing = effects.findLast((effect) => effect.closed !== undefined);
-  const level: Level = after.machine.level ?? closing?.level ?? before.machine.level ?? 'warning';
+  const { effects, rule, app, now, history, trend, otherAlerts, after } = input;
+  const level = levelOf(input);
   const isResolved = effects.some((effect) => effect.kind === 'resolved');
-  return {
+  const builder: NotificationBuilder = {
     input,
-    alert: { state: after, level, rule, app, now, history, trend, otherAlerts: isResolved ? otherAlerts : undefined },
-    stream: stormLeft === undefined ? (storm?.stream ?? after.notification.stream ?? incident) : incident,
+    get alert(): AlertContext {
+      const shown = { level, rule, app, now, history, trend, otherAlerts: isResolved ? otherAlerts : undefined };
+      return { ...shown, state: builder.state };
+    },
+    places: toldPlaces(input, level),
     notifications: [],
     state: after,
   };
+  const stormAfter = input.storms?.find(({ storm }) => storm !== undefined)?.storm?.after;
+  if (stormAfter !== undefined) remember(builder, { stormAfter });
+  return builder;
+}
+
+function levelOf({ before, after, effects }: NotificationInput): Level {
+  const closing = effects.find((effect) => effect.closed !== undefined);
+  return after.machine.level ?? closing?.level ?? before.machine.level ?? 'warning';
+}
+
+/** Everything that one channel is told. `root`: a message of its own, or a place in a storm. */
+function tellIn(place: ToldPlace, builder: NotificationBuilder, edit: RootEdit): 'root' | 'edit' {
+  const { effects } = builder.input;
+  const announced = effects.find(isAnnouncement) ?? joiningEffect(place, effects);
+  if (announced !== undefined) {
+    addAnnouncement(builder, announced, place);
+    const later = effects.slice(effects.indexOf(announced) + 1);
+    for (const effect of later) if (effect.kind !== 'flapping') addLine(builder, effect, place);
+    return 'root';
+  }
+  // People who are pinged read the line; who looks at the message finds it right before its thread says why.
+  const isPing = place.storm === undefined && effects.some((effect) => isPinging(effect, builder));
+  if (!isPing) addRootEdit(builder, place, edit);
+  for (const effect of effects) addLine(builder, effect, place);
+  if (isPing) addRootEdit(builder, place, edit);
+  return 'edit';
+}
+
+function isPinging(effect: Effect, { alert }: NotificationBuilder): boolean {
+  return effect.suppressedBy === undefined && mentionsOf(effect, alert).length > 0;
 }
 
 type Draft = Pick<Notification, 'lane' | 'operation' | 'message'> &
-  Partial<Pick<Notification, 'stream' | 'broadcast' | 'causedAt'>>;
+  Partial<Pick<Notification, 'broadcast' | 'causedAt'>>;
 
-function add(builder: NotificationBuilder, { stream = builder.stream, ...draft }: Draft): void {
-  const { now, rule } = builder.input;
-  const { incident = rule.id } = builder.state.machine;
-  const { channel = rule.channel, seq } = builder.state.notification;
+function add(
+  builder: NotificationBuilder,
+  { channel, stream }: Pick<ToldPlace, 'channel' | 'stream'>,
+  draft: Draft,
+): void {
+  const { input, notifications, state } = builder;
+  const { now, rule } = input;
+  const { seq } = state.notification;
   // A storm holds several incidents, whose own numbers say nothing of each other; time orders them.
-  const order = stream === incident ? seq : now * 16 + (seq % 16);
+  const order = isStorm(stream) ? now * 16 + Math.min(notifications.length, 15) : seq;
   const rest = { broadcast: false, causedAt: undefined, ...draft };
-  builder.notifications.push({
-    key: `${incident}:${seq}`,
-    stream,
-    seq: order,
-    channel,
-    createdAt: now,
-    notBefore: now,
+  notifications.push({
+    key: `${streamIn(channel, state, rule)}:${seq}`,
+    ...{ stream, seq: order, channel, createdAt: now, notBefore: now },
     ...rest,
   });
-  remember(builder, { stream: builder.stream, seq: seq + 1 });
+  remember(builder, { seq: seq + 1 });
 }
 
 function remember(builder: NotificationBuilder, sent: Partial<NotificationState>): void {
   builder.state = { ...builder.state, notification: { ...builder.state.notification, ...sent } };
 }
 
-function addAnnouncement(builder: NotificationBuilder, effect: Effect): void {
-  const { alert, input } = builder;
-  const mentions = pinged(alert);
+function addAnnouncement(builder: NotificationBuilder, effect: Effect, place: ToldPlace): void {
+  const { alert } = builder;
+  const mentions = pingedHere(builder, place, pinged(alert));
   const causedAt = causeOf(builder, effect);
-  if (input.stormLeft !== undefined) addStormEdit(builder, input.stormLeft);
-  if (input.storm !== undefined && input.storm.members.length > 0) {
-    addThreadLine(builder, effect, { mentions, causedAt });
-    add(builder, { lane: 'slack', operation: 'edit', message: { kind: 'alert', view: rootView(builder) } });
+  if (place.stormLeft !== undefined) addStormEdit(builder, place.stormLeft, place);
+  if (place.storm !== undefined && place.storm.members.length > 0) {
+    const view = rootView(builder, place);
+    add(builder, place, { lane: 'slack', operation: 'edit', message: { kind: 'alert', view } });
+    addThreadLine(builder, effect, { place, mentions, causedAt });
   } else {
-    const view = { ...rootView(builder), mentions: [...mentions] };
-    add(builder, { lane: 'slack', operation: 'post', message: { kind: 'alert', view }, causedAt });
+    const view = { ...rootView(builder, place), mentions: [...mentions] };
+    add(builder, place, { lane: 'slack', operation: 'post', message: { kind: 'alert', view }, causedAt });
   }
-  rememberRoot(builder, rootHashOf(alert), firstEdit);
+}
+
+function pingedHere(
+  builder: NotificationBuilder,
+  { channel }: ToldPlace,
+  people: readonly string[],
+): readonly string[] {
+  const channels = builder.places.map((place) => place.channel);
+  return pingedIn(channel, people, { ...builder.alert, channels });
 }
 
 /** The summary that the incident is part of no more. */
-function addStormEdit(builder: NotificationBuilder, storm: Storm): void {
-  const { now, app } = builder.input;
-  const view = stormView(alertViewOf(builder.alert), storm, { now, zone: app.timezone, isLeft: true });
-  add(builder, { stream: storm.stream, lane: 'slack', operation: 'edit', message: { kind: 'alert', view } });
+function addStormEdit(builder: NotificationBuilder, storm: Storm, { channel }: ToldPlace): void {
+  const view = stormView(builder.alert, storm, { isLeft: true });
+  const { stream } = storm;
+  add(builder, { channel, stream }, { lane: 'slack', operation: 'edit', message: { kind: 'alert', view } });
 }
 
-function rememberRoot(builder: NotificationBuilder, rootHash: string, pause: Duration): void {
-  const { now, after } = builder.input;
-  remember(builder, { rootHash, editAfter: now + pause, comparedAt: after.machine.lastAt });
+function rememberRoot(builder: NotificationBuilder, pause: Duration): void {
+  const { input, alert } = builder;
+  remember(builder, {
+    rootHash: rootHashOf(alert),
+    editAfter: input.now + pause,
+    comparedAt: input.after.machine.lastAt,
+  });
 }
 
-function rootView(builder: NotificationBuilder): AlertView {
-  const { alert, input } = builder;
+function rootView({ alert, places }: NotificationBuilder, { storm }: ToldPlace): AlertView {
+  if (storm !== undefined) return stormView(alert, storm);
   const own = alertViewOf(alert);
-  return input.storm === undefined ? own : stormView(own, input.storm, { now: input.now, zone: input.app.timezone });
+  return places.length === 1 ? own : { ...own, places: places.map(({ channel, stream }) => ({ channel, stream })) };
 }
 
 function causeOf({ input }: NotificationBuilder, effect: Effect): Instant | undefined {
@@ -195,63 +220,81 @@ function causeOf({ input }: NotificationBuilder, effect: Effect): Instant | unde
     : undefined;
 }
 
-function addThreadLine(
-  builder: NotificationBuilder,
-  effect: Effect,
-  about: { mentions: readonly string[]; broadcast?: boolean; causedAt?: Instant | undefined },
-): void {
-  const { mentions, broadcast: isBroadcast = false, causedAt } = about;
-  const { alert } = builder;
-  const line = effectLine(effect, alert);
-  const text = phrase('thread.line', { at: alert.now, ...whenWritten(alert), isBroadcast, line });
-  add(builder, {
-    lane: 'slack',
-    operation: 'reply',
-    broadcast: isBroadcast,
-    causedAt,
-    message: { kind: 'line', text, mentions: [...mentions], about: effect.kind },
-  });
+interface LineAbout {
+  readonly place: ToldPlace;
+  readonly mentions: readonly string[];
+  readonly isBroadcast?: boolean;
+  readonly causedAt: Instant | undefined;
 }
 
-function addLine(builder: NotificationBuilder, effect: Effect): void {
+function addThreadLine(builder: NotificationBuilder, effect: Effect, about: LineAbout): void {
+  const { place, mentions, isBroadcast: broadcast = false, causedAt } = about;
+  const { alert } = builder;
+  const own = effectLine(effect, alert);
+  // In the thread of a storm it is not clear whose line it is.
+  const line = place.storm === undefined ? own : phrase('alert.stormMember', { rule: alert.rule.id, line: own });
+  const text = phrase('thread.line', { at: alert.now, ...whenWritten(alert), isBroadcast: broadcast, line });
+  const rest = { lane: 'slack', operation: 'reply', broadcast, causedAt } as const;
+  add(builder, place, { ...rest, message: { kind: 'line', text, mentions: [...mentions], about: effect.kind } });
+}
+
+function addLine(builder: NotificationBuilder, effect: Effect, place: ToldPlace): void {
   const { alert, state } = builder;
   if (!isLine(effect, state.machine.flapping)) return;
   const isSuppressed = effect.suppressedBy !== undefined;
-  const broadcast = !isSuppressed && isBroadcast(effect, alert);
   addThreadLine(builder, effect, {
-    mentions: isSuppressed ? [] : mentionsOf(effect, alert),
-    broadcast,
+    place,
+    mentions: isSuppressed ? [] : pingedHere(builder, place, mentionsOf(effect, alert)),
+    isBroadcast: !isSuppressed && isBroadcast(effect, alert),
     causedAt: causeOf(builder, effect),
   });
 }
 
+/** Whether the roots are edited with this step; `adopted`: what they say is known now, and nothing more. */
+type RootEdit = 'due' | 'adopted' | undefined;
+
 /** At once for an effect; for mere numbers not before the last edit has had its time, and only when they differ. */
-function addRootEdit(builder: NotificationBuilder): void {
+function rootEditOf(builder: NotificationBuilder): RootEdit {
   const { alert, input, state } = builder;
-  const isCompared = mayEdit(state, input.now);
-  if (!isCompared && !input.effects.some(isEdit)) return;
+  if (input.effects.some(isEdit)) return 'due';
+  if (!mayEdit(state, input.now)) return undefined;
   const hash = rootHashOf(alert);
   const { rootHash } = state.notification;
   const isNews = (rootHash !== undefined && hash !== rootHash) || isTimeEditDue(state, input.now);
-  if (!isNews && !input.effects.some(isEdit)) {
-    // A root from before there was a hash: what it says counts as known with the first measurement after that.
-    const isAdopted = rootHash === undefined && state.machine.lastAt === input.now;
-    remember(builder, { rootHash: isAdopted ? hash : rootHash, comparedAt: state.machine.lastAt });
-    return;
-  }
-  add(builder, { lane: 'slack', operation: 'edit', message: { kind: 'alert', view: rootView(builder) } });
-  rememberRoot(builder, hash, laterEdits);
+  if (isNews) return 'due';
+  // A root from before there was a hash: what it says counts as known with the first measurement after that.
+  const isAdopted = rootHash === undefined && state.machine.lastAt === input.now;
+  if (isAdopted) remember(builder, { rootHash: hash });
+  return 'adopted';
 }
 
-function addPage(builder: NotificationBuilder, effect: Effect): void {
-  const isHandled = builder.state.response.as !== 'open';
-  const action = pagerAction(effect, builder.alert, { paged: builder.state.notification.paged, isHandled });
-  if (action === undefined) return;
-  add(builder, {
-    lane: 'pager',
-    operation: 'page',
-    message: { kind: 'pager', action, view: alertViewOf(builder.alert) },
-    causedAt: causeOf(builder, effect),
-  });
-  remember(builder, { paged: action !== 'resolve' });
+function addRootEdit(builder: NotificationBuilder, place: ToldPlace, edit: RootEdit): void {
+  if (edit !== 'due') return;
+  const view = rootView(builder, place);
+  add(builder, place, { lane: 'slack', operation: 'edit', message: { kind: 'alert', view } });
+}
+
+interface DecidedPage extends PagerEvent {
+  readonly causedAt: Instant | undefined;
+}
+
+function decidePages(builder: NotificationBuilder, effect: Effect): readonly DecidedPage[] {
+  const { input, state } = builder;
+  const { paged, calls = paged ? 1 : 0 } = state.notification;
+  const isHandled = state.response.as !== 'open';
+  const events = pagerEvents(effect, builder.alert, { paged, calls, isHandled });
+  for (const { action, call } of events) {
+    const called = action === 'trigger' ? { calledAt: input.now } : {};
+    remember(builder, { paged: action !== 'resolve', calls: call, ...called });
+  }
+  return events.map((event) => ({ ...event, causedAt: causeOf(builder, effect) }));
+}
+
+/** In the stream of the incident, also where a storm holds its messages. */
+function addPage(builder: NotificationBuilder, { action, call, causedAt }: DecidedPage): void {
+  const { rule, after } = builder.input;
+  const [{ incident = rule.id }, { channel = rule.channel }] = [after.machine, after.notification];
+  const key = call > 1 ? `${incident}/${call}` : incident;
+  const message = { kind: 'pager', action, view: alertViewOf(builder.alert), key, service: rule.pager } as const;
+  add(builder, { channel, stream: incident }, { lane: 'pager', operation: 'page', message, causedAt });
 }

@@ -28,7 +28,7 @@ export type AlertEvent =
 /** An action of a person. */
 export interface UserEvent {
   readonly type: 'user';
-  readonly action: UndoableAction | 'undo' | 'note';
+  readonly action: UndoableAction | 'undo' | 'note' | 'call';
   /** A Slack user id. */
   readonly who: string;
   readonly at: Instant;
@@ -72,6 +72,7 @@ export type EffectKind =
   | 'acknowledged'
   | 'takenOver' // acknowledged by somebody else than the one who had it
   | 'noted' // a person wrote a note
+  | 'called' // a person has the pager call somebody now
   | 'reminded' // the acknowledgement has run out; its person is asked
   | 'acknowledgementExpired' // no answer to that; the alert is open again
   | 'silenced'

@@ -67,7 +67,7 @@ interface Silence {
 interface Several {
   readonly rules: readonly string[];
 }
-type DoneToAll = 'acknowledge' | 'unsilence' | 'resolve' | 'normal' | 'undo' | 'note';
+type DoneToAll = 'acknowledge' | 'unsilence' | 'resolve' | 'normal' | 'undo' | 'note' | 'call';
 
 const partWords = (isPart: boolean | undefined, whose: 'its' | 'their' = 'its'): string =>
   isPart === true ? `, ${whose} warnings; critical is still told` : '';
@@ -80,6 +80,7 @@ const doneToAll: Readonly<Record<DoneToAll, string>> = {
   normal: 'Said to be normal',
   undo: 'Undone',
   note: 'Noted',
+  call: 'Somebody is called',
 };
 
 const actedLast: Readonly<Record<UndoableAction, string>> = {
@@ -125,6 +126,8 @@ export const threadPhrases = {
   'thread.fresh': ({ reading }: Now, { text }) => `Data again: ${text(reading)}.`,
   'thread.acknowledged': (until: Until, wording) =>
     `Acknowledged by ${person(until)}${untilWords(until, wording)}${named(until)}.`,
+  'thread.called': ({ rule, ...by }: Person & OfRule) =>
+    `The pager calls somebody, asked by ${person(by)}${named({ rule })}.`,
   'thread.silenced': ({ isPart, reason, ...until }: Until & Silence, wording) =>
     `Silenced by ${person(until)}${untilWords(until, wording)}${named(until)}${partWords(isPart)}.${reasonWords(reason)}`,
   /** The same of several alerts. */
@@ -171,6 +174,9 @@ export const threadPhrases = {
   'unpinged.acknowledged': () => 'somebody has it in hand',
   'refused.acknowledge': () => 'There is nothing to acknowledge: the alert is not open.',
   'refused.acknowledged': () => 'You have acknowledged it already.',
+  'refused.noPager': () => 'No pager is configured for this alert.',
+  'refused.call': () => 'There is nothing to call somebody for: the alert is not open, or nobody was told of it yet.',
+  'refused.called': () => 'The pager was called within the last minute.',
   'refused.note': () => 'There is no incident yet that a note could be kept with.',
   'refused.silence': () => 'A silence must end in the future.',
   'refused.unsilence': () => 'There is nothing to end: the alert is not silenced.',

@@ -37,7 +37,9 @@ const alertView = z.object({
   console: z.string().optional(),
   chart: AlertChart.optional(),
   /** Which buttons it has. */
-  actions: z.array(z.enum(['acknowledge', 'silence', 'unsilence', 'normal', 'why'])),
+  actions: z.array(z.enum(['acknowledge', 'silence', 'unsilence', 'normal', 'why', 'call'])),
+  /** True for a storm: its buttons act on all of it. */
+  isStorm: z.boolean().optional(),
   /** True while somebody has it in hand: acknowledging again extends that. */
   isHandled: z.boolean().optional(),
   /** Of an open incident: whether a resolve by hand ends it, or closes it for now because its value is not clear. */
@@ -100,7 +102,17 @@ export type NotificationMessage =
   | { readonly kind: 'alert'; readonly view: AlertView }
   /** `about` is the effect that the line reports. `text` may hold `{user:U…}`. */
   | { readonly kind: 'line'; readonly text: Phrase; readonly mentions: string[]; readonly about: EffectKind }
-  | { readonly kind: 'pager'; readonly action: 'trigger' | 'acknowledge' | 'resolve'; readonly view: AlertView };
+  | {
+      readonly kind: 'pager';
+      readonly action: PagerAction;
+      readonly view: AlertView;
+      /** Under which the pager knows the call: another one is another call. */
+      readonly key: string;
+      /** Name of the key of the service that is called. */
+      readonly service?: string | undefined;
+    };
+
+export type PagerAction = 'trigger' | 'acknowledge' | 'resolve';
 
 /** Fits a new row of the outbox as it is. Those of one stream and lane are sent in order of `seq`. */
 export interface Notification {
@@ -140,6 +152,7 @@ const policy: {
   acknowledged: { line: true, edit: true },
   takenOver: { line: true, edit: true },
   noted: { line: true },
+  called: { line: true, edit: true },
   reminded: { line: true, edit: true },
   acknowledgementExpired: { line: true, edit: true },
   silenced: { line: true, edit: true },
@@ -164,6 +177,10 @@ export const flappingEffects: ReadonlySet<EffectKind> = new Set(['recovering', '
 export function isAnnouncement({ kind, suppressedBy }: Effect): boolean {
   return (kind === 'opened' || kind === 'announced') && suppressedBy === undefined;
 }
+
+/** True for an escalation that people are told of. */
+export const isPingedEscalation = ({ kind, suppressedBy }: Effect): boolean =>
+  kind === 'escalated' && suppressedBy === undefined;
 
 /** True for an effect with a line of its own in the thread. */
 export function isLine({ kind }: Effect, isFlapping: boolean): boolean {
@@ -203,16 +220,36 @@ const paging: ReadonlySet<EffectKind> = new Set([
 
 /**
  * What the pager is sent for an effect; undefined for nothing. `paged`: it was called for this incident. `isHandled`: somebody has
- * it in hand, so that reopening it calls nobody.
+ * it in hand, so that reopening it calls nobody. Repeats call nobody: only what is new, or in nobody's hands any more, does.
  */
-export function pagerAction(
+function pagerAction(
   effect: Effect,
   { level, rule }: Subject,
   { paged, isHandled }: { readonly paged: boolean; readonly isHandled: boolean },
-): 'trigger' | 'acknowledge' | 'resolve' | undefined {
+): PagerAction | undefined {
   if (effect.closed !== undefined) return paged ? 'resolve' : undefined;
   if (effect.suppressedBy !== undefined) return undefined;
-  if (effect.kind === 'acknowledged') return paged ? 'acknowledge' : undefined;
+  if (effect.kind === 'called') return 'trigger';
+  if (effect.kind === 'acknowledged' || effect.kind === 'takenOver') return paged ? 'acknowledge' : undefined;
   if (effect.kind === 'reopened' && isHandled) return undefined;
   return paging.has(effect.kind) && level === highestLevel(rule) ? 'trigger' : undefined;
+}
+
+/** One event for the pager; `call` counts the calls of the incident from 1 on. */
+export interface PagerEvent {
+  readonly action: PagerAction;
+  readonly call: number;
+}
+
+/** What the pager is told of an effect. Whoever is called again is called anew, because the call before notifies nobody any more. */
+export function pagerEvents(
+  effect: Effect,
+  subject: Subject,
+  { calls, ...standing }: { readonly paged: boolean; readonly calls: number; readonly isHandled: boolean },
+): readonly PagerEvent[] {
+  const action = pagerAction(effect, subject, standing);
+  if (action === undefined) return [];
+  if (action !== 'trigger') return [{ action, call: calls }];
+  const ended: PagerEvent[] = standing.paged ? [{ action: 'resolve', call: calls }] : [];
+  return [...ended, { action, call: calls + 1 }];
 }

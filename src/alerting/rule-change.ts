@@ -273,4 +273,5 @@ const notificationTimes = [
   'announcedAt',
   'editAfter',
   'comparedAt',
+  'calledAt',
 ] as const satisfies readonly (keyof NotificationState)[];

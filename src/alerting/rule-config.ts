@@ -1,13 +1,13 @@
 // One entry of `alerts` in the configuration → a rule, or everything that is wrong with it.
 import { z } from 'zod';
 import type { ImApp } from '../app.ts';
-import { hour, minute, second } from '../clock.ts';
+import { day, hour, minute, second } from '../clock.ts';
 import { closestMatch } from '../closest-match.ts';
-import { closed, field, link, suggestion } from '../config-field.ts';
+import { closed, field, identifier, link, suggestion } from '../config-field.ts';
 import { isMetricId, type MetricId } from '../metrics/catalog.ts';
 import type { BuiltOptions, Rule, RuleKind, RuleProblem } from './rule.ts';
 import { versionOf } from './rule-change.ts';
-import { channel, duration, mention, read, unknownKey } from './rule-fields.ts';
+import { channels, duration, durationBetween, mention, read, unknownKey } from './rule-fields.ts';
 import { ruleKinds } from './rules/index.ts';
 
 /** What the reading of a rule depends on. */
@@ -15,6 +15,8 @@ export interface RuleContext {
   readonly app: ImApp;
   /** Overrides that of the app. */
   readonly pollEvery?: number;
+  /** Names of the keys of the pager, the usual one first; none where no pager is configured. */
+  readonly pagers?: readonly string[];
 }
 
 /** `warnings` are sentences on what is valid and probably a mistake. Paths of problems begin at the rule. */
@@ -27,7 +29,9 @@ const text = (wanted: string, most: number) => field(wanted, (value) => (value.l
 const common = {
   for: duration('5m').optional(),
   keepFiring: duration('10m').optional(),
-  channel: channel.optional(),
+  channel: channels.optional(),
+  chart: durationBetween('a duration from 10m to 7d, such as 3h', 10 * minute, 7 * day).optional(),
+  pagerduty: identifier.optional(),
   mention: listOf(mention, 'ids such as [S0ONCALL]').optional(),
   repeat: listOf(duration('30m', minute), 'durations such as [30m, 1h, 2h, 4h]').optional(),
   escalate: closed({ after: duration('30m', minute), mention: listOf(mention, 'ids such as [U0LEAD]') }).optional(),
@@ -47,31 +51,60 @@ export function ruleFromConfig(raw: Readonly<Record<string, unknown>>, context: 
   if ('problems' in kind) return kind;
   const own = kind.written.keys;
   const known = [...commonKeys, ...own];
+  const { critical, channel: ofCritical } = criticalOf(raw);
   const unknown = Object.keys(raw)
     .filter((key) => !known.includes(key))
     .map((key) => unknownKey([key], key, known));
   const shared = read(commonSchema, pick(raw, Object.keys(common)));
+  const criticalChannel = read(common.channel, ofCritical);
   const metricId = metricNamed(raw['metric'], context.app);
   const holdFor = 'value' in shared ? shared.value.for : undefined;
   const built =
     typeof metricId === 'string'
-      ? kind.written.build(pick(raw, own), { app: context.app, metric: metricId, holdFor })
+      ? kind.written.build({ ...pick(raw, own), ...critical }, { app: context.app, metric: metricId, holdFor })
       : undefined;
   const problems = [
     ...unknown,
     ...('problems' in shared ? shared.problems : []),
+    ...('problems' in criticalChannel ? criticalChannel.problems.map(ofCriticalChannel) : []),
+    ...('value' in shared ? pagerProblems(shared.value.pagerduty, context) : []),
     ...(typeof metricId === 'string' ? [] : [metricId]),
     ...(built !== undefined && 'problems' in built ? built.problems : []),
   ];
-  const place = ('value' in shared ? shared.value.channel : undefined) ?? context.app.channel;
+  const ofApp = context.app.channel === undefined ? [] : [context.app.channel];
+  const [place, ...others] = ('value' in shared ? shared.value.channel : undefined) ?? ofApp;
   if (place === undefined && 'value' in shared)
     problems.push({ path: ['channel'], message: 'is missing; write the id of a Slack channel, here or at the app' });
   if (problems.length > 0 || built === undefined || 'problems' in built || 'problems' in shared || place === undefined)
     return { problems };
+  const inCritical = ('value' in criticalChannel ? criticalChannel.value : undefined) ?? [];
+  const places = { channel: place, others, inCritical };
   return {
-    rule: assemble({ id: String(raw['id']), kind: kind.kind, context, shared: shared.value, built, channel: place }),
+    rule: assemble({ id: String(raw['id']), kind: kind.kind, context, shared: shared.value, built, places }),
     warnings: built.warnings ?? [],
   };
+}
+
+/** `critical` as its kind reads it, and the channel of its own, which every kind may have. */
+function criticalOf(raw: Readonly<Record<string, unknown>>) {
+  const { critical } = raw;
+  if (typeof critical !== 'object' || critical === null || !('channel' in critical)) return {};
+  const { channel, ...rest } = critical;
+  return { critical: { critical: rest }, channel };
+}
+
+const ofCriticalChannel = ({ path, message }: RuleProblem): RuleProblem => ({
+  path: ['critical', 'channel', ...path],
+  message,
+});
+
+function pagerProblems(named: string | undefined, { pagers = [] }: RuleContext): RuleProblem[] {
+  if (named === undefined || pagers.includes(named)) return [];
+  const message =
+    pagers.length === 0
+      ? 'names a key of PagerDuty, and there is no section pagerduty'
+      : `there is no key "${named}" under pagerduty.keys; ${suggestion(named, pagers)}`;
+  return [{ path: ['pagerduty'], message }];
 }
 
 function listOf<Item extends z.ZodType>(item: Item, wanted: string) {
@@ -124,12 +157,18 @@ interface Parts {
   readonly context: RuleContext;
   readonly shared: Common;
   readonly built: BuiltOptions;
-  readonly channel: string;
+  readonly places: {
+    readonly channel: string;
+    readonly others: readonly string[];
+    readonly inCritical: readonly string[];
+  };
 }
 
-function assemble({ id, kind, context, shared, built, channel }: Parts): Rule {
+function assemble({ id, kind, context, shared, built, places }: Parts): Rule {
   const pollEvery = context.pollEvery ?? context.app.pollEvery;
   const keepFiring = shared.keepFiring ?? usualKeep;
+  const { channel, others, inCritical } = places;
+  const pager = shared.pagerduty ?? context.pagers?.[0];
   const rule: Omit<Rule, 'version'> = {
     id,
     kind,
@@ -143,6 +182,10 @@ function assemble({ id, kind, context, shared, built, channel }: Parts): Rule {
     // An answer may take up to 10 s.
     maxGap: Math.max(3 * pollEvery, 10 * second),
     channel,
+    ...(others.length === 0 ? {} : { channels: others }),
+    ...(inCritical.length === 0 ? {} : { criticalChannels: inCritical }),
+    ...(shared.chart === undefined ? {} : { chartSpan: shared.chart }),
+    ...(pager === undefined ? {} : { pager }),
     mention: shared.mention ?? [],
     repeat: shared.repeat === undefined ? usualRepeat : { warning: shared.repeat, critical: shared.repeat },
     ...(shared.escalate === undefined ? {} : { escalate: shared.escalate }),

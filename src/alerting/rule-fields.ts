@@ -1,5 +1,5 @@
 // Fields that only rules and Slack have: channels, mentions, durations, shares and values of a metric; and the reader of a rule's keys.
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ImApp } from '../app.ts';
 import { type Duration, day } from '../clock.ts';
 import { field, knownKeys, suggestion } from '../config-field.ts';
@@ -17,6 +17,20 @@ export const channel = field(
   'the id of a Slack channel, such as C0123456789 (in Slack: channel details, at the bottom)',
   (text) => (isChannelId(text) ? text : undefined),
 );
+
+const channelList = z
+  .array(channel)
+  .min(1, { error: () => 'names no channel; write ids such as [C0ONCALL, C0OPS]' })
+  .max(10, { error: () => 'has more than 10; write ids such as [C0ONCALL, C0OPS]' });
+
+/** One channel or a list of them, each once. */
+export const channels = z.unknown().transform((raw, context): readonly string[] => {
+  const parsed = Array.isArray(raw) ? channelList.safeParse(raw) : channel.safeParse(raw);
+  if (parsed.success) return [...new Set([parsed.data].flat())];
+  for (const { message, path } of parsed.error.issues)
+    context.issues.push({ code: 'custom', message, path: [...path], input: undefined });
+  return z.NEVER;
+});
 
 /** People or groups that an alert pings. */
 export const mention = field('a user id (U…), a user-group id (S…) or here', (text) =>

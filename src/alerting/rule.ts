@@ -40,6 +40,14 @@ export const Rule = z
     /** A longer gap in the data starts `for` again and marks an open alert stale. */
     maxGap: z.number(),
     channel: z.string(),
+    /** Further channels, in which each incident has a message as well. */
+    channels: z.array(z.string()).readonly().optional(),
+    /** Where an incident also is once it is critical; then people are pinged there. */
+    criticalChannels: z.array(z.string()).readonly().optional(),
+    /** How much of the time before an alert its picture shows, in ms. */
+    chartSpan: z.number().optional(),
+    /** Name of the pager's key that its incidents go to; undefined where there is no pager. */
+    pager: z.string().optional(),
     /** U…, S… or `here`; pinged when the rule's highest level opens, and at its repeats. */
     mention: people,
     /** Growing gaps between reminders by level; the last one repeats. Empty: never. */
@@ -245,6 +253,17 @@ export function highestLevel(rule: Rule): Level {
 
 export function isWorse(level: Level, than: Level): boolean {
   return order.indexOf(level) > order.indexOf(than);
+}
+
+/** The channels of an incident of a level, its first one first. */
+export function channelsOf({ channel, channels = [], criticalChannels = [] }: Rule, level: Level): readonly string[] {
+  return [...new Set([channel, ...channels, ...(level === 'critical' ? criticalChannels : [])])];
+}
+
+/** Those of them beside the first one, which an incident keeps from its beginning on; `isNew`: nobody was told of it before. */
+export function furtherChannels(rule: Rule, level: Level, isNew: boolean): readonly string[] {
+  const { channels = [], criticalChannels = [] } = rule;
+  return [...(isNew ? channels : []), ...(level === 'critical' ? criticalChannels : [])];
 }
 
 /** True when the value is beyond the limit of the level. */

@@ -157,6 +157,10 @@ const notificationState = z.object({
   stream: z.string().optional(),
   /** The rule's channel when the incident opened. */
   channel: z.string().optional(),
+  /** Where else the incident has a message or a place in a storm, beside `channel`. */
+  elsewhere: z.array(z.object({ channel: z.string(), stream: z.string() })).optional(),
+  /** Of an incident in a storm: how many alerts had opened before the storm, each with a message of its own. */
+  stormAfter: z.number().optional(),
   /** The worst level that people were notified of; undefined while the incident is suppressed. */
   notifiedLevel: Level.optional(),
   notifiedAt: z.number().optional(),
@@ -172,6 +176,10 @@ const notificationState = z.object({
   escalatedToOthers: z.boolean(),
   /** True when the pager was called for this incident. */
   paged: z.boolean(),
+  /** How often the pager was called for this incident, each time under a key of its own. Absent in what earlier versions stored. */
+  calls: z.number().optional(),
+  /** When it was called last. */
+  calledAt: z.number().optional(),
   /** Hash of what the root says, without mere time: only a different one is a reason to edit it. Unknown: it is taken as it stands. */
   rootHash: z.string().optional(),
   /** When the root may be edited again. */

@@ -2,12 +2,12 @@
 import { type Duration, type Instant, minute } from '../clock.ts';
 import { formatQuantity } from '../metrics/format.ts';
 import type { Phrase } from '../metrics/phrase.ts';
-import { headlineOf } from './alert-lines.ts';
+import { type AlertContext, headlineOf, rulePhrasesOf } from './alert-lines.ts';
 import { alertViewOf } from './alert-message.ts';
 import type { headlinePhrases, messagePhrases } from './alert-phrases.ts';
 import type { Effect } from './events.ts';
-import { type AlertView, alertPhrasesOf, isAnnouncement } from './notification.ts';
-import { type AlertApp, isPlatformRule, type Rule } from './rule.ts';
+import { type AlertView, alertPhrasesOf, isAnnouncement, isPingedEscalation } from './notification.ts';
+import { type AlertApp, furtherChannels, isPlatformRule, type Rule } from './rule.ts';
 import { type AlertState, isOpen } from './state.ts';
 
 /** An incident that is part of a storm, as its summary shows it. */
@@ -20,7 +20,10 @@ export interface StormMember {
   readonly colour: AlertView['colour'];
   readonly level: AlertView['level'];
   readonly isOpen: boolean;
+  readonly isRecovering: boolean;
   readonly rule: string;
+  /** What the rule watches: the shared cause, where it is that of all. */
+  readonly subject: Phrase;
   readonly actions: AlertView['actions'];
 }
 
@@ -28,6 +31,15 @@ export interface StormMember {
 export interface Storm {
   readonly stream: string;
   readonly members: readonly StormMember[];
+  /** How many alerts had opened before it; undefined for a storm of an earlier version. */
+  readonly after: number | undefined;
+}
+
+/** How the storms of a channel concern an incident: it is part of one, or leaves one because it is critical now. */
+export interface StormPlace {
+  readonly channel: string;
+  readonly storm?: Storm | undefined;
+  readonly stormLeft?: Storm | undefined;
 }
 
 /** More openings than this in one channel within `stormSpan` are gathered. */
@@ -45,7 +57,13 @@ export interface Opening {
 /** What becomes of an opening: a message of its own, or a place in the summary that `stream` names. With the reason. */
 export type StormDecision =
   | { readonly gather: false; readonly reason: string }
-  | { readonly gather: true; readonly stream: string; readonly reason: string };
+  | {
+      readonly gather: true;
+      readonly stream: string;
+      /** Of a storm that begins: how many openings were before it. */
+      readonly after: number | undefined;
+      readonly reason: string;
+    };
 
 /**
  * Pure. `recent` are the notified openings of the last minute or more, in any order, without the new one.
@@ -60,10 +78,11 @@ export function decideStorm(opening: Opening, recent: readonly Opening[]): Storm
       other.incident !== opening.incident,
   );
   const running = near.toSorted((a, b) => b.at - a.at).find((other) => isStorm(other.stream));
-  if (running?.stream !== undefined) return { gather: true, stream: running.stream, reason: 'a storm is running' };
+  if (running?.stream !== undefined)
+    return { gather: true, stream: running.stream, after: undefined, reason: 'a storm is running' };
   const reason = `${formatQuantity(near.length + 1, 'opening')} within a minute`;
   if (near.length < stormSize) return { gather: false, reason };
-  return { gather: true, stream: `storm@${opening.channel}@${opening.at}`, reason };
+  return { gather: true, stream: `storm@${opening.channel}@${opening.at}`, after: near.length, reason };
 }
 
 /** True for the stream of a storm, false for that of an incident. */
@@ -86,62 +105,91 @@ export interface StormStep {
   readonly now: Instant;
 }
 
-/** True when `stormOf` depends on the other alerts. */
+/** True when `stormPlaces` depends on the other alerts. */
 export function mayBeInStorm({ after, effects }: StormStep): boolean {
-  return effects.some(isAnnouncement) || isStorm(after.notification.stream);
+  return effects.some(isAnnouncement) || placesOf(after).some(({ stream }) => isStorm(stream));
 }
 
-/** Pure. The storm that the incident of the step is part of; undefined when it has a message of its own, as critical always has. */
-export function stormOf(step: StormStep, others: readonly OtherAlert[]): Storm | undefined {
-  if (!mayBeInStorm(step) || isOnItsOwn(step)) return undefined;
-  const stream = step.effects.some(isAnnouncement) ? streamOfOpening(step, others) : step.after.notification.stream;
-  if (stream === undefined) return undefined;
-  return stormNamed(stream, step, others);
+type Place = { readonly channel: string; readonly stream?: string | undefined };
+
+/** Every channel of the incident with its stream there. */
+function placesOf({ notification: { channel, stream, elsewhere = [] } }: AlertState): readonly Place[] {
+  return channel === undefined ? elsewhere : [{ channel, stream }, ...elsewhere];
 }
 
-function isOnItsOwn({ after: { machine, notification }, effects }: StormStep): boolean {
+/** True for an alert whose incident is told in that stream. */
+export function isToldIn(state: AlertState, stream: string): boolean {
+  return placesOf(state).some((place) => place.stream === stream);
+}
+
+/** Pure. What the storms of each of its channels mean for the incident of the step; an entry for each channel that a storm concerns. */
+export function stormPlaces(step: StormStep, others: readonly OtherAlert[]): readonly StormPlace[] {
+  const { rule, after, effects } = step;
+  if (!mayBeInStorm(step)) return [];
+  const level = after.machine.level ?? 'warning';
+  const known = placesOf(after);
+  const isNew = effects.some(isAnnouncement);
+  const added = isNew
+    ? furtherChannels(rule, level, true).filter((one) => !known.some(({ channel }) => channel === one))
+    : [];
+  const all: readonly Place[] = [...known, ...added.map((channel) => ({ channel }))];
+  return all.flatMap((place) => stormPlace(place, step, others));
+}
+
+function stormPlace(place: Place, step: StormStep, others: readonly OtherAlert[]): StormPlace[] {
+  const { channel, stream } = place;
+  if (isOnItsOwn(place, step)) {
+    return stream !== undefined && isStorm(stream)
+      ? [{ channel, stormLeft: stormNamed(stream, { step, others }) }]
+      : [];
+  }
+  if (!step.effects.some(isAnnouncement))
+    return stream !== undefined && isStorm(stream) ? [{ channel, storm: stormNamed(stream, { step, others }) }] : [];
+  const { incident = step.rule.id } = step.after.machine;
+  const decision = decideStorm({ incident, channel, at: step.now }, others.flatMap(openingsOf));
+  if (!decision.gather) return [];
+  const storm = stormNamed(decision.stream, { step, others });
+  return [{ channel, storm: { ...storm, after: decision.after ?? storm.after } }];
+}
+
+/** Critical always has a message of its own. */
+function isOnItsOwn({ stream }: Place, { after: { machine }, effects }: StormStep): boolean {
   if (machine.level !== 'critical') return false;
-  return effects.some(isAnnouncement) || (isStorm(notification.stream) && effects.some(isPingedEscalation));
+  return effects.some(isAnnouncement) || (isStorm(stream) && effects.some(isPingedEscalation));
 }
 
-/** Pure. The storm that the incident leaves with this step, because it is critical now; it gets a message of its own. */
-export function stormLeft(step: StormStep, others: readonly OtherAlert[]): Storm | undefined {
-  const { stream } = step.after.notification;
-  if (stream === undefined || !isStorm(stream) || !isOnItsOwn(step)) return undefined;
-  return stormNamed(stream, step, others);
+function stormNamed(
+  stream: string,
+  { step, others }: { readonly step: StormStep; readonly others: readonly OtherAlert[] },
+): Storm {
+  const members = others.filter(({ state }) => isToldIn(state, stream));
+  const known = [step.after, ...members.map(({ state }) => state)].map(({ notification }) => notification.stormAfter);
+  return {
+    stream,
+    members: members.map((other) => stormMember(other, step.now)),
+    after: known.find((count) => count !== undefined),
+  };
 }
 
-const isPingedEscalation = ({ kind, suppressedBy }: Effect): boolean =>
-  kind === 'escalated' && suppressedBy === undefined;
-
-function stormNamed(stream: string, { now }: StormStep, others: readonly OtherAlert[]): Storm {
-  const members = others.filter(({ state }) => state.notification.stream === stream);
-  return { stream, members: members.map((other) => stormMember(other, now)) };
-}
-
-function streamOfOpening({ rule, after, now }: StormStep, others: readonly OtherAlert[]): string | undefined {
-  const { incident = rule.id } = after.machine;
-  const own: Opening = { incident, channel: after.notification.channel ?? rule.channel, at: now };
-  const decision = decideStorm(own, others.flatMap(openingOf));
-  return decision.gather ? decision.stream : undefined;
-}
-
-function openingOf({ state }: OtherAlert): Opening[] {
+function openingsOf({ state }: OtherAlert): Opening[] {
   const { incident } = state.machine;
   // An escalation is no opening.
-  const { notifiedAt, announcedAt = notifiedAt, channel, stream } = state.notification;
-  if (incident === undefined || announcedAt === undefined || channel === undefined) return [];
-  return [{ incident, channel, at: announcedAt, stream }];
+  const { notifiedAt, announcedAt = notifiedAt } = state.notification;
+  if (incident === undefined || announcedAt === undefined) return [];
+  return placesOf(state).map(({ channel, stream }) => ({ incident, channel, at: announcedAt, stream }));
 }
 
 /** An open or closed incident as part of a storm. */
 export function stormMember({ rule, app, state }: OtherAlert, now: Instant): StormMember {
   const { level, worstLevel = 'warning' } = state.machine;
-  return memberOf(alertViewOf({ rule, app, state, now, level: level ?? worstLevel, history: [] }));
+  return memberOf({ rule, app, state, now, level: level ?? worstLevel, history: [] });
 }
 
-function memberOf(view: AlertView): StormMember {
+function memberOf(alert: AlertContext): StormMember {
+  const view = alertViewOf(alert);
   return {
+    subject: rulePhrasesOf(alert).subject,
+    isRecovering: alert.state.machine.condition === 'recovering',
     incident: view.incident,
     app: view.app.name,
     openedAt: view.openedAt,
@@ -163,8 +211,8 @@ const severity: Readonly<Record<AlertView['colour'], number>> = { red: 3, orange
 function emptyStorm(own: AlertView, { stream }: Storm, now: Instant): AlertView {
   const { rule, app, level, openedAt } = own;
   const headline = phrase('alert.stormMoved', { rule });
-  const closed = { colour: 'grey', lines: [], mentions: [], actions: [], closedAt: now } as const;
-  return { ...closed, incident: stream, rule, app, level, openedAt, headline, lines: [], mentions: [], actions: [] };
+  const about = { incident: stream, isStorm: true, rule, app, level, openedAt, headline };
+  return { ...about, colour: 'grey', lines: [], mentions: [], actions: [], closedAt: now };
 }
 
 /** The buttons of a storm, which act on all of it. */
@@ -174,39 +222,51 @@ function actionsOf(open: readonly StormMember[]): AlertView['actions'] {
 }
 
 /**
- * The message of a storm: how many alerts, on which apps, and the rule and line 1 of each, the worst first. `isLeft`: the incident is
- * part of it no more.
+ * The message of a storm: which of how many alerts, on which apps, what all of them are about, and the rule and line 1 of each, the
+ * worst first. `isLeft`: the incident is part of it no more.
  */
-export function stormView(
-  own: AlertView,
-  storm: Storm,
-  when: { now: Instant; zone: string; isLeft?: boolean },
-): AlertView {
+export function stormView(alert: AlertContext, storm: Storm, { isLeft = false } = {}): AlertView {
+  const { now, app } = alert;
+  const own = alertViewOf(alert);
   const others = storm.members.filter(({ incident }) => incident !== own.incident);
-  const members = when.isLeft === true ? others : [...others, memberOf(own)];
-  if (members.length === 0) return emptyStorm(own, storm, when.now);
-  const open = members.filter((member) => member.isOpen);
+  const members = isLeft ? others : [...others, memberOf(alert)];
   const sorted = members.toSorted((a, b) => severity[b.colour] - severity[a.colour] || a.openedAt - b.openedAt);
-  const worst = sorted[0] ?? memberOf(own);
-  const apps = [...new Set(members.map((member) => member.app))];
+  const [worst] = sorted;
+  if (worst === undefined) return emptyStorm(own, storm, now);
+  const open = members.filter((member) => member.isOpen);
   const more = sorted.length > mostLines ? [phrase('alert.more', { count: sorted.length - mostLines })] : [];
   return {
     incident: storm.stream,
+    isStorm: true,
     rule: own.rule,
     app: own.app,
     colour: worst.colour,
     level: members.some((member) => member.level === 'critical') ? 'critical' : 'warning',
-    headline: phrase('alert.storm', { count: members.length, apps, open: open.length }),
+    headline: headlineOfStorm(members, storm),
     lines: [
       ...sorted.slice(0, mostLines).map(({ rule, headline: line }) => phrase('alert.stormMember', { rule, line })),
       ...more,
-      phrase('alert.asOf', { at: when.now, now: when.now, zone: when.zone }),
+      phrase('alert.asOf', { at: now, now, zone: app.timezone }),
     ],
     mentions: [],
     actions: actionsOf(open),
     openedAt: Math.min(...members.map((member) => member.openedAt)),
-    ...(open.length === 0 ? { closedAt: when.now } : {}),
+    ...(open.length === 0 ? { closedAt: now } : {}),
   };
+}
+
+function headlineOfStorm(members: readonly StormMember[], { after }: Storm): Phrase {
+  const apps = [...new Set(members.map((member) => member.app))];
+  const open = members.filter((member) => member.isOpen);
+  const subjects = new Map(members.map(({ subject }) => [JSON.stringify(subject), subject]));
+  return phrase('alert.storm', {
+    count: members.length,
+    after,
+    apps,
+    open: open.length,
+    recovering: open.filter(({ isRecovering }) => isRecovering).length,
+    shared: members.length > 1 && subjects.size === 1 ? members[0]?.subject : undefined,
+  });
 }
 
 /** The headlines of the other open alerts of the app; one line when none is open, none when there are no others. */

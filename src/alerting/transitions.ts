@@ -209,6 +209,10 @@ const unsent: NotificationState = {
   repeats: 0,
   escalatedToOthers: false,
   paged: false,
+  elsewhere: undefined,
+  stormAfter: undefined,
+  calls: undefined,
+  calledAt: undefined,
   rootHash: undefined,
   editAfter: undefined,
 };

@@ -1,5 +1,5 @@
 // What a person does with an alert: acknowledge, silence, end a silence, resolve by hand; and each of these undone.
-import { day, hour, second } from '../clock.ts';
+import { day, hour, minute, second } from '../clock.ts';
 import { formatDuration } from '../metrics/format.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { UserEvent } from './events.ts';
@@ -25,8 +25,8 @@ export function applyUserAction(transition: Transition, event: UserEvent): void 
     undo(transition, event);
     return;
   }
-  if (event.action === 'note') {
-    note(transition, event);
+  if (event.action === 'note' || event.action === 'call') {
+    (event.action === 'note' ? note : call)(transition, event);
     return;
   }
   const { state } = transition;
@@ -110,6 +110,21 @@ function note(transition: Transition, event: UserEvent): void {
   const { machine } = transition.state;
   if (machine.incident === undefined) refuse(transition, event, phrase('refused.note', {}));
   else emit(transition, 'noted', { reason: 'a note', actor: event.who, level: machine.level, text: event.text });
+}
+
+/** A second call within this time is a double click. */
+const callAgainAfter = minute;
+
+/** Somebody is called by the pager at once, whatever the level and whoever has the alert in hand. */
+function call(transition: Transition, event: UserEvent): void {
+  const { state, rule, at } = transition;
+  const { calledAt, notifiedLevel } = state.notification;
+  const { level } = state.machine;
+  if (rule.pager === undefined) refuse(transition, event, phrase('refused.noPager', {}));
+  else if (!isOpen(state) || notifiedLevel === undefined) refuse(transition, event, phrase('refused.call', {}));
+  else if (calledAt !== undefined && Math.abs(at - calledAt) < callAgainAfter)
+    refuse(transition, event, phrase('refused.called', {}));
+  else emit(transition, 'called', { reason: 'a person calls somebody', actor: event.who, level });
 }
 
 function unsilence(transition: Transition, event: UserEvent): void {

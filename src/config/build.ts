@@ -2,6 +2,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import type { MaintenanceWindow } from '../alerting/maintenance.ts';
 import type { Rule } from '../alerting/rule.ts';
+import { versionOf } from '../alerting/rule-change.ts';
 import { ruleFromConfig } from '../alerting/rule-config.ts';
 import { unreachableRule } from '../alerting/rules/unreachable.ts';
 import type { ImApp } from '../app.ts';
@@ -17,7 +18,7 @@ import type { Path, ReportProblem } from './variables.ts';
 export function buildRules(
   alerts: File['alerts'],
   apps: readonly ImApp[],
-  report: ReportProblem,
+  { report, pagers }: { readonly report: ReportProblem; readonly pagers: readonly string[] },
 ): { rules: Rule[]; warnings: string[] } {
   const warnings: string[] = [];
   const rules = alerts.flatMap((raw, index): Rule[] => {
@@ -33,7 +34,7 @@ export function buildRules(
       );
       return [];
     }
-    const built = ruleFromConfig(raw, { app });
+    const built = ruleFromConfig(raw, { app, pagers });
     if ('rule' in built) {
       warnings.push(...built.warnings.map((warning) => `Alert ${raw.id}: ${warning}`));
       return [built.rule];
@@ -41,15 +42,19 @@ export function buildRules(
     for (const problem of built.problems) report(['alerts', index, ...problem.path], problem.message);
     return [];
   });
-  return { rules: [...rules, ...apps.flatMap((app) => builtIn(app, rules))], warnings };
+  return { rules: [...rules, ...apps.flatMap((app) => builtIn(app, rules, pagers[0]))], warnings };
 }
 
-/** The rule for a platform that does not answer: in the channel of the app or of its first rule, with the mentions of a rule; none without a channel. */
-function builtIn(app: ImApp, rules: readonly Rule[]): Rule[] {
+/** The rule for a platform that does not answer: in the channel of the app or of its first rule, with the mentions of a rule and the usual key of the pager; none without a channel. */
+function builtIn(app: ImApp, rules: readonly Rule[], pager: string | undefined): Rule[] {
   const own = rules.filter((rule) => rule.app === app.id);
   const channel = app.channel ?? own[0]?.channel;
   const mention = own.find((rule) => rule.mention.length > 0)?.mention;
-  return channel === undefined ? [] : [unreachableRule(app, channel, mention)];
+  if (channel === undefined) return [];
+  const { version, ...rule } = unreachableRule(app, channel, mention);
+  if (pager === undefined) return [{ ...rule, version }];
+  const paged = { ...rule, pager };
+  return [{ ...paged, version: versionOf(paged) }];
 }
 
 /** Builds the configuration. Problems are passed to `report`; the result must not be used when there is one. */
@@ -60,7 +65,7 @@ export function buildConfig(file: File, folder: string, report: ReportProblem): 
   checkUnique(file.alerts, ['alerts'], report);
   checkUnique(file.maintenance, ['maintenance'], report);
   checkWords(apps, file, report);
-  const { rules, warnings } = buildRules(file.alerts, apps, report);
+  const { rules, warnings } = buildRules(file.alerts, apps, { report, pagers: pagersOf(file) });
   return {
     slack: buildSlack(file.slack, report),
     timezone: file.timezone,
@@ -78,6 +83,11 @@ export function buildConfig(file: File, folder: string, report: ReportProblem): 
     secrets: secretsOf(file),
     warnings: [...warningsOf(file), ...warnings],
   };
+}
+
+/** The names of the keys of the pager; the first one is that of rules that name none. */
+function pagersOf({ pagerduty }: File): readonly string[] {
+  return pagerduty === undefined ? [] : ['default', ...Object.keys(pagerduty.keys)];
 }
 
 function buildSlack(slack: File['slack'], report: ReportProblem): SlackConfig {
@@ -206,7 +216,8 @@ function secretsOf(file: File): string[] {
   const ofApps = file.apps.flatMap(({ definition, access }) => definition.secretsOf(access));
   const ofStore = file.store.startsWith('postgres') ? [file.store, new URL(file.store).password] : [];
   const { botToken, appToken, signingSecret } = file.slack;
-  return [botToken, appToken, signingSecret, file.pagerduty?.routingKey, ...ofApps, ...ofStore].filter(
+  const pagerKeys = Object.values(file.pagerduty?.keys ?? {});
+  return [botToken, appToken, signingSecret, file.pagerduty?.routingKey, ...pagerKeys, ...ofApps, ...ofStore].filter(
     (text): text is string => text !== undefined && text !== '',
   );
 }

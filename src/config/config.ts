@@ -31,7 +31,12 @@ export interface Config extends Omit<LiveValues<AppConfig>, 'fallbackChannel'> {
   readonly charts: readonly RendererId[];
   readonly quickchart: { readonly url: string };
   readonly http: { readonly port: number; readonly host: string };
-  readonly pagerduty?: { readonly routingKey: string; readonly url: string };
+  /** `keys`: of further services, by the names that rules use. */
+  readonly pagerduty?: {
+    readonly routingKey: string;
+    readonly keys: Readonly<Record<string, string>>;
+    readonly url: string;
+  };
   /** Settings that work and should be changed, a sentence each, for the log at start. */
   readonly warnings: readonly string[];
   /** Every secret value in it, for the log filter. */

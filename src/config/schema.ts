@@ -131,6 +131,11 @@ export const File = closed({
   }).prefault({}),
   pagerduty: closed({
     routingKey: secret('the integration key of a PagerDuty service (Events API v2)'),
+    keys: z
+      .record(identifier, secret('the integration key of a PagerDuty service (Events API v2)'), {
+        error: () => 'must be names with integration keys, one a line',
+      })
+      .default({}),
     url: address('an address such as https://events.pagerduty.com').default('https://events.pagerduty.com'),
   }).optional(),
 });

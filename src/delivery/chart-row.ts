@@ -20,10 +20,11 @@ import type { ChartFacts } from '../reports/report.ts';
 import { wordChart } from '../reports/word-report.ts';
 import type { LiveConfig } from '../service-types.ts';
 import { loadReadings } from '../store/load-readings.ts';
-import { isSlackMessage, type Message, type OutboxRow, type Sender, type ShownPicture } from '../store/outbox.ts';
+import type { Message, OutboxRow, Sender, ShownPicture } from '../store/outbox.ts';
 import type { Store, StoredApp } from '../store/store.ts';
 import type { deliveryPhrases } from './delivery-phrases.ts';
 import { deliveryError, dropped, type Outcome } from './outcome.ts';
+import { isInSeveralChannels, isSlackMessage } from './post-message.ts';
 import { sisterRoots } from './sister-roots.ts';
 
 /** What drawing for a row of the outbox needs. */
@@ -91,7 +92,7 @@ async function showCharts(row: OutboxRow, pictures: readonly ShownPicture[], dep
     const root = await store.outbox.root(row.stream);
     if (root?.shown === undefined || !isSlackMessage(root.shown)) throw notShown(say('delivery.gone'));
     const { shown: message, channel, notes = [] } = root;
-    const elsewhere = await sisterRoots(message, row.stream, store);
+    const elsewhere = isInSeveralChannels(message) ? await sisterRoots(message, row.stream, store) : [];
     const outgoing = { key: row.key, channel, message, pictures, notes, elsewhere };
     await sender.update({ ...outgoing, form: 'full' }, root.ts);
     await store.outbox.saveRoot({ ...root, pictures });

@@ -10,7 +10,7 @@ import { phrasesOf, verbatim, type Wording } from '../metrics/phrase.ts';
 import type { digestPhrases } from '../reports/digest-phrases.ts';
 import type { healthPhrases } from '../reports/health-phrases.ts';
 import type { LiveConfig, Problems } from '../service-types.ts';
-import { isSlackMessage, type OutboxRow, type Pager, type Sender } from '../store/outbox.ts';
+import type { OutboxRow, Pager, Sender } from '../store/outbox.ts';
 import type { DigestEnd, DigestRun, Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { deliverCharts } from './chart-row.ts';
@@ -24,7 +24,7 @@ import {
   type Outcome,
   type Sent,
 } from './outcome.ts';
-import { postMessage } from './post-message.ts';
+import { isInSeveralChannels, isSlackMessage, postMessage } from './post-message.ts';
 import { linkRows, sisterRoots, withPermalink } from './sister-roots.ts';
 
 const say = phrasesOf<typeof healthPhrases & typeof digestPhrases & typeof deliveryPhrases>();
@@ -143,6 +143,7 @@ async function post(row: OutboxRow, delivery: DeliveryState): Promise<Outcome> {
   const root = await delivery.store.outbox.root(row.stream);
   const message = row.message.kind === 'links' ? root?.shown : row.message;
   if (message === undefined || !isSlackMessage(message)) return dropped('not_for_slack');
+  if (!isInSeveralChannels(message)) return postMessage({ row, message, root, elsewhere: [] }, delivery);
   const elsewhere = await sisterRoots(message, row.stream, delivery.store);
   return withPermalink(await postMessage({ row, message, root, elsewhere }, delivery), delivery);
 }
@@ -150,7 +151,7 @@ async function post(row: OutboxRow, delivery: DeliveryState): Promise<Outcome> {
 async function page({ message }: OutboxRow, { pager }: DeliveryState): Promise<Outcome> {
   if (message.kind !== 'pager') return dropped('not_for_pager');
   if (pager === undefined) return dropped('no_pager');
-  await pager.send(message.action, message.view);
+  await pager.send(message.action, message.view, message);
   return { state: 'sent', ts: undefined, channel: '', root: undefined, isFound: false };
 }
 
@@ -194,7 +195,8 @@ async function settle(merged: MergedRow, outcome: Outcome, delivery: DeliverySta
     for (const other of reduced) await outbox.rewrite(other, owner);
     const isSettled = await outbox.settle(settledRow(row, outcome, now), owner);
     if (outcome.state === 'sent' && outcome.root !== undefined) await outbox.saveRoot(outcome.root);
-    for (const link of await linkRows(row, { outcome, now }, tx)) await outbox.add(link);
+    const isLinked = outcome.state === 'sent' && outcome.isLinked === true;
+    for (const link of isLinked ? await linkRows(row, { outcome, now }, tx) : []) await outbox.add(link);
     const end = isSettled && row.message.kind === 'report' ? digestEnd(outcome, now) : undefined;
     return end === undefined ? undefined : tx.digests.finishQueued(row.stream, end);
   });

@@ -1,33 +1,35 @@
-// Hands incidents over to PagerDuty's Events API v2: trigger, acknowledge, resolve, always under the incident's own key.
+// Hands incidents over to PagerDuty's Events API v2: trigger, acknowledge, resolve, each call under a key of its own.
 import { z } from 'zod';
 import type { messagePhrases } from '../alerting/alert-phrases.ts';
-import { type AlertView, alertPhrasesOf, replaceUsers } from '../alerting/notification.ts';
+import { type AlertView, alertPhrasesOf, type PagerAction, replaceUsers } from '../alerting/notification.ts';
 import { type Clock, second, withTimeout } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
 import { type Phrase, phrasesOf, type Wording } from '../metrics/phrase.ts';
-import type { Pager } from '../store/outbox.ts';
+import type { Pager, PagerCall } from '../store/outbox.ts';
 import type { deliveryPhrases } from './delivery-phrases.ts';
 import { deliveryError } from './outcome.ts';
 
 const phrase = alertPhrasesOf<typeof messagePhrases>();
 const say = phrasesOf<typeof deliveryPhrases>();
 
-/** How PagerDuty is reached. `routingKey` is a secret. */
+/** How PagerDuty is reached. `routingKey`, a secret, is that of the service that is called where none of `keys` is named. */
 export interface PagerDutyOptions {
   /** Base address, with or without a last slash. */
   readonly url: string;
   readonly routingKey: string;
+  /** Of further services, by name; secrets as well. */
+  readonly keys?: Readonly<Record<string, string>>;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
   readonly wording: Wording;
 }
 
-/** The same key for all three actions, so that sending one twice changes nothing. */
+/** The same key for all three actions of a call, so that sending one twice changes nothing. */
 export function createPagerDuty(options: PagerDutyOptions): Pager {
   const address = `${options.url.replace(/\/+$/, '')}/v2/enqueue`;
   return {
-    send: async (action, view) => {
-      const body = JSON.stringify(eventOf(action, view, options));
+    send: async (action, view, call = {}) => {
+      const body = JSON.stringify(eventOf(action, { view, call }, options));
       const answer = await post(address, body, options);
       if (answer.status >= 200 && answer.status < 300) return;
       throw refusal(answer);
@@ -83,15 +85,16 @@ function refusal({ status, retryAfterMs, reason }: Answer): DeliveryError {
 
 /** The levels are severities of PagerDuty too; its summary takes 1,024 characters. */
 function eventOf(
-  action: 'trigger' | 'acknowledge' | 'resolve',
-  view: AlertView,
-  { routingKey, wording }: Pick<PagerDutyOptions, 'routingKey' | 'wording'>,
+  action: PagerAction,
+  { view, call }: { readonly view: AlertView; readonly call: PagerCall },
+  { routingKey, keys = {}, wording }: Pick<PagerDutyOptions, 'routingKey' | 'keys' | 'wording'>,
 ): object {
   const plain = (text: Phrase): string => replaceUsers(wording.text(text), (id) => id);
   return {
-    routing_key: routingKey,
+    // A key that was named and is gone from the configuration: somebody is called all the same.
+    routing_key: (call.service === undefined ? undefined : keys[call.service]) ?? routingKey,
     event_action: action,
-    dedup_key: view.incident.slice(0, 255),
+    dedup_key: (call.key ?? view.incident).slice(0, 255),
     ...(action === 'trigger' ? { payload: payloadOf(view, plain), links: linksOf(view, wording) } : {}),
   };
 }

@@ -5,7 +5,7 @@ import type { Logger } from '../logger.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { healthPhrases } from '../reports/health-phrases.ts';
 import type { LiveConfig, Problems } from '../service-types.ts';
-import type { OutboxRow, Outgoing, Root, Sender, SisterRoot, SlackMessage } from '../store/outbox.ts';
+import type { Message, OutboxRow, Outgoing, Root, Sender, SisterRoot, SlackMessage } from '../store/outbox.ts';
 import type { deliveryPhrases } from './delivery-phrases.ts';
 import { afterFailure, deliveryError, dropped, explainedOf, type Outcome, type Sent } from './outcome.ts';
 
@@ -27,6 +27,16 @@ export interface PostAttempt {
   readonly message: SlackMessage;
   readonly root: Root | undefined;
   readonly elsewhere: readonly SisterRoot[];
+}
+
+/** True for what can be drawn in Slack. */
+export function isSlackMessage(message: Message): message is SlackMessage {
+  return message.kind === 'alert' || message.kind === 'line' || message.kind === 'report';
+}
+
+/** True for the root of an incident that has one in other channels as well. */
+export function isInSeveralChannels(message: Message): boolean {
+  return message.kind === 'alert' && message.view.places !== undefined;
 }
 
 /** Rejects with `DeliveryError` only. A root that is gone, or never was, is posted anew; one that takes no edit stays as it is. */

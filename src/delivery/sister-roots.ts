@@ -55,7 +55,7 @@ export async function linkRows(
   { outcome, now }: { readonly outcome: Outcome; readonly now: Instant },
   { outbox }: Pick<Store, 'outbox'>,
 ): Promise<readonly NewOutboxRow[]> {
-  if (outcome.state !== 'sent' || outcome.isLinked !== true) return [];
+  if (outcome.state !== 'sent') return [];
   const posted: Place[] = [];
   for (const place of placesOf(outcome.root?.shown))
     if ((await outbox.root(place.stream)) !== undefined) posted.push(place);

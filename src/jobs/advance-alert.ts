@@ -4,7 +4,7 @@ import { mayNotify, type NotificationInput } from '../alerting/decide-notificati
 import type { AlertEvent, Effect, StepContext } from '../alerting/events.ts';
 import { type AlertApp, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { type AlertState, initialState, isOpen } from '../alerting/state.ts';
-import { mayBeInStorm, type OtherAlert, otherAlertLines, stormLeft, stormOf } from '../alerting/storm.ts';
+import { mayBeInStorm, type OtherAlert, otherAlertLines, stormPlaces } from '../alerting/storm.ts';
 import { trendNeeds, trendOf } from '../alerting/trend.ts';
 import { day, type Instant } from '../clock.ts';
 import { retryConflicts } from '../concurrency.ts';
@@ -108,7 +108,7 @@ async function readShown(
   tx: Store,
   stepped: SteppedAlert,
   ruleIndex: RuleIndex,
-): Promise<Pick<NotificationInput, 'history' | 'trend' | 'storm' | 'stormLeft' | 'otherAlerts'>> {
+): Promise<Pick<NotificationInput, 'history' | 'trend' | 'storms' | 'otherAlerts'>> {
   const { rule, app, after, effects, now } = stepped;
   const incidents = await tx.alerts.incidents(now - remembered, now);
   const history = incidents.filter((incident) => incident.rule === rule.id);
@@ -118,7 +118,7 @@ async function readShown(
   const alerts = await readAlerts(tx, ruleIndex);
   const others = alerts.filter((other) => other.rule.id !== rule.id);
   const otherAlerts = isPlatformBack ? otherAlertLines(alerts, app, now) : [];
-  return { history, trend, storm: stormOf(stepped, others), stormLeft: stormLeft(stepped, others), otherAlerts };
+  return { history, trend, storms: stormPlaces(stepped, others), otherAlerts };
 }
 
 async function readTrend(tx: Store, { rule, app, after, now }: SteppedAlert): Promise<Phrase | undefined> {
@@ -139,14 +139,19 @@ async function readAlerts(tx: Store, { rules, apps }: RuleIndex): Promise<readon
   });
 }
 
+/** Ends and what is worse are drawn anew. */
+const redrawing: ReadonlySet<string> = new Set(['escalated', 'resolved', 'closed']);
+
 /** The notifications as rows, and a picture behind each root that is new or means something new. */
 function rowsOf({ notifications }: Advance, { effects, now }: SteppedAlert): readonly NewOutboxRow[] {
   const rows: NewOutboxRow[] = notifications.map((notification) => ({ ...notification }));
-  const isRedrawn = effects.some(({ kind }) => kind === 'escalated' || kind === 'resolved');
-  const root = rows.findLast(
-    ({ operation, message }) => message.kind === 'alert' && (operation === 'post' || isRedrawn),
+  const isRedrawn = effects.some(({ kind }) => redrawing.has(kind));
+  const roots = rows.filter(
+    ({ operation, message }) =>
+      message.kind === 'alert' && message.view.chart !== undefined && (operation === 'post' || isRedrawn),
   );
-  if (root?.message.kind !== 'alert' || root.message.view.chart === undefined) return rows;
+  const newest = new Map(roots.map((root) => [root.stream, root]));
   const picture = { lane: 'picture', operation: 'picture', broadcast: false, message: { kind: 'picture' } } as const;
-  return [...rows, { ...root, ...picture, key: `${root.key}:picture`, causedAt: undefined, createdAt: now }];
+  const drawn = { ...picture, causedAt: undefined, createdAt: now };
+  return [...rows, ...[...newest.values()].map((root) => ({ ...root, ...drawn, key: `${root.key}:picture` }))];
 }

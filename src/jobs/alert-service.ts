@@ -4,7 +4,7 @@ import type { threadPhrases } from '../alerting/history-phrases.ts';
 import { type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
 import { highestLevel, type Rule } from '../alerting/rule.ts';
 import { initialState, isNotJudged, isOpen, isSilenced } from '../alerting/state.ts';
-import { isStorm } from '../alerting/storm.ts';
+import { isStorm, isToldIn } from '../alerting/storm.ts';
 import { appOfAll, ruleOfIncident } from '../alerting/transitions.ts';
 import { conditionOf } from '../alerting/why.ts';
 import type { whyPhrases } from '../alerting/why-phrases.ts';
@@ -99,7 +99,7 @@ async function rulesMeant(
   const app = appOfAll(target);
   if (app !== undefined) return [...ruleIndex.rules.values()].filter((rule) => rule.app === app);
   if (!isStorm(target)) return undefined;
-  const alerts = (await store.alerts.all()).filter(({ state }) => state.notification.stream === target);
+  const alerts = (await store.alerts.all()).filter(({ state }) => isToldIn(state, target));
   // What was closed together can be opened again together.
   const meant = alerts.filter(({ state }) => action === 'undo' || isOpen(state));
   return meant.flatMap(({ rule }) => ruleIndex.rules.get(rule) ?? []);

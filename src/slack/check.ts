@@ -61,7 +61,8 @@ export async function checkSlack(options: SlackCheckOptions): Promise<readonly S
       await find(`Slack channel ${channel}`, async () => {
         await client.conversations.history({ channel, limit: 1 });
         const isHere = options.notifyingHere?.includes(channel) === true;
-        if (options.isPosting === true) return `can be read; ${await tryPosting(client, { channel, isHere, clock: options.clock })}`;
+        if (options.isPosting === true)
+          return `can be read; ${await tryPosting(client, { channel, isHere, clock: options.clock })}`;
         return isHere ? `can be read; ${hereWarning}` : 'can be read';
       }),
     );

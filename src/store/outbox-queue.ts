@@ -44,8 +44,9 @@ export async function leaseRows(context: Context, { owner, now, lease, limit }: 
 }
 
 /**
- * The first unfinished row of each stream and lane, where its time has come or its lease has run out. Charts also wait for the
- * post of the message that they belong in.
+ * The first unfinished row of each stream and lane, where its time has come or its lease has run out. An edit does not wait for the
+ * lines of the thread, so that a message is right however many of them wait. Charts also wait for the post of the message that they
+ * belong in.
  */
 function freeRows({ db }: Context, now: Instant, limit: number) {
   return db
@@ -67,7 +68,10 @@ function freeRows({ db }: Context, now: Instant, limit: number) {
             .whereRef('earlier.stream', '=', 'row.stream')
             .where(({ or, and, eb, ref }) =>
               or([
-                eb('earlier.lane', '=', ref('row.lane')),
+                and([
+                  eb('earlier.lane', '=', ref('row.lane')),
+                  or([eb('row.operation', '!=', 'edit'), eb('earlier.operation', '!=', 'reply')]),
+                ]),
                 and([eb('row.lane', '=', 'picture'), eb('earlier.operation', '=', 'post')]),
               ]),
             )

@@ -1,6 +1,6 @@
 // The rows of the outbox, and the contracts of the sender and the pager that they go to.
 import { z } from 'zod';
-import { AlertView } from '../alerting/notification.ts';
+import { AlertView, type PagerAction } from '../alerting/notification.ts';
 import type { Instant } from '../clock.ts';
 import { Phrase } from '../metrics/phrase.ts';
 import { type PictureUpload, Report } from '../reports/report.ts';
@@ -20,6 +20,9 @@ const pagerMessage = z.object({
   kind: z.literal('pager'),
   action: z.enum(['trigger', 'acknowledge', 'resolve']),
   view: AlertView,
+  /** Under which the pager knows the call; the incident where it is absent, as in what earlier versions stored. */
+  key: z.string().optional(),
+  service: z.string().optional(),
 });
 
 /**
@@ -50,7 +53,10 @@ export type OutboxOperation = 'post' | 'edit' | 'reply' | 'picture' | 'page';
 
 export type OutboxState = 'pending' | 'sending' | 'unknown' | 'sent' | 'dropped' | 'dead';
 
-/** One message to deliver. Rows of one stream (an incident, a digest run) and lane are sent strictly in order of `seq`. */
+/**
+ * One message to deliver. Rows of one stream (an incident in one channel, a digest run) and lane are sent strictly in order of `seq`,
+ * except that an edit of the root does not wait for lines of its thread.
+ */
 export interface OutboxRow {
   readonly id: number;
   /** Unique; also in the metadata of the message, so that it can be found again. */
@@ -129,10 +135,6 @@ export interface Root extends Pick<RootDetails, 'notes' | 'mentions' | 'frozen' 
 /** What can be drawn in Slack: the root of an incident, a line in a thread, a digest. */
 export type SlackMessage = Extract<Message, { kind: 'alert' | 'line' | 'report' }>;
 
-export function isSlackMessage(message: Message): message is SlackMessage {
-  return message.kind === 'alert' || message.kind === 'line' || message.kind === 'report';
-}
-
 /** A message that is being sent. `key` goes into its metadata; `notes` are the bot's own below it ("possible repeat"). */
 export interface Outgoing {
   readonly key: string;
@@ -180,7 +182,13 @@ export interface Sender {
   discard(id: string): Promise<void>;
 }
 
+/** `key`: under which the pager knows the call, the incident where it is absent. `service`: name of the key of who is called. */
+export interface PagerCall {
+  readonly key?: string | undefined;
+  readonly service?: string | undefined;
+}
+
 /** The pager that incidents are handed over to. Rejects with `DeliveryError` only. */
 export interface Pager {
-  send(action: 'trigger' | 'acknowledge' | 'resolve', view: AlertView): Promise<void>;
+  send(action: PagerAction, view: AlertView, call?: PagerCall): Promise<void>;
 }

@@ -101,7 +101,9 @@ describe('behind a root that is there', () => {
     const member = stormMember({ rule: plain, app, state: tell(plain, [sample(0, 0.1)]).state }, start);
     const swings = Array.from({ length: 200 }, (_, at) => sample(at * m, at % 2 === 0 ? 0.1 : 0.3));
     const all = ['one', 'two'].flatMap((id) => {
-      const { allNotes } = tell(ruleWith({ ...plain, id }), swings, { storm: { stream, members: [member] } });
+      const { allNotes } = tell(ruleWith({ ...plain, id }), swings, {
+        storms: [{ channel: 'C0ONCALL', storm: { stream, members: [member], after: 5 } }],
+      });
       return slackOnly(waiting(allNotes));
     });
     const kept = brief(coalesce(all.toSorted((a, b) => a.seq - b.seq)));

@@ -46,23 +46,23 @@ describe('who is pinged and where it is said', () => {
 
   test('a way down is for the thread only', () => {
     expect(briefs(tell(memory, [...critical, ...every(3 * m, 8 * m, 0.13)]).notifications)).toEqual([
-      'reply downgraded',
       'edit',
+      'reply downgraded',
     ]);
   });
 
   test('a resolve is shown in the channel and pings nobody', () => {
     expect(briefs(tell(plain, [sample(0, 0.1), sample(m, 0.3)]).notifications)).toEqual([
-      'reply! resolved',
       'edit',
+      'reply! resolved',
       'page resolve',
     ]);
   });
 
   test('a close for another reason stays in the thread', () => {
     expect(briefs(tell(memory, [...warning, { type: 'ruleRemoved', at: start + 6 * m }]).notifications)).toEqual([
-      'reply closed',
       'edit',
+      'reply closed',
     ]);
   });
 
@@ -75,8 +75,8 @@ describe('who is pinged and where it is said', () => {
 
   test('a repeat of a warning stays in the thread', () => {
     expect(briefs(tell(memory, [...warning, ...every(6 * m, 5 * m + 4 * hour, 0.1)]).notifications)).toEqual([
-      'reply repeated',
       'edit',
+      'reply repeated',
     ]);
   });
 
@@ -91,6 +91,7 @@ describe('who is pinged and where it is said', () => {
       'reply acknowledgementExpired',
       'reply! repeated @S0ONCALL',
       'edit',
+      'page resolve',
       'page trigger',
     ]);
   });
@@ -105,13 +106,13 @@ describe('who is pinged and where it is said', () => {
 
   test('what a person does is said in the thread, and the pager hears of the acknowledgement', () => {
     expect(briefs(tell(memory, [...critical, user(3 * m, 'acknowledge')]).notifications)).toEqual([
-      'reply acknowledged',
       'edit',
+      'reply acknowledged',
       'page acknowledge',
     ]);
     expect(briefs(tell(memory, [...critical, user(3 * m, 'silence', hour)]).notifications)).toEqual([
-      'reply silenced',
       'edit',
+      'reply silenced',
     ]);
   });
 
@@ -154,8 +155,8 @@ describe('quiet', () => {
 
   test('a resolve in silence edits the root and stays in the thread', () => {
     expect(briefs(tell(plain, [sample(0, 0.1), user(second, 'silence', hour), sample(m, 0.3)]).notifications)).toEqual([
-      'reply resolved',
       'edit',
+      'reply resolved',
       'page resolve',
     ]);
   });

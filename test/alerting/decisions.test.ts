@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { eventOf, step } from '../../src/alerting/advance.ts';
 import type { AlertEvent, StepContext } from '../../src/alerting/events.ts';
 import { initialState } from '../../src/alerting/state.ts';
-import { stormLeft, stormMember, stormOf } from '../../src/alerting/storm.ts';
+import { stormMember, stormPlaces } from '../../src/alerting/storm.ts';
 import { day, hour, minute, second } from '../../src/clock.ts';
 import { inEnglish } from '../support/in-english.ts';
 import {
@@ -220,8 +220,11 @@ describe('a storm', () => {
   };
 
   test('is made of openings: warnings are gathered, a critical has a message of its own', () => {
-    expect(stormOf(stepOf(every(0, 5 * m, 0.1)), others)?.stream).toMatch(/^storm@/);
-    expect(stormOf(stepOf(every(5 * m, 5 * m, 0.05)), others)).toBeUndefined();
+    const gathered = stormPlaces(stepOf(every(0, 5 * m, 0.1)), others);
+    expect(gathered).toMatchObject([
+      { channel: 'C0ONCALL', storm: { stream: expect.stringMatching(/^storm@/), after: 6 } },
+    ]);
+    expect(stormPlaces(stepOf(every(5 * m, 5 * m, 0.05)), others)).toEqual([]);
   });
 
   test('does not come of escalations: what opened long ago is no opening', () => {
@@ -230,35 +233,45 @@ describe('a storm', () => {
       const notification = { ...state.notification, notifiedAt: start + 5 * m };
       return { ...other, state: { ...state, notification } };
     });
-    expect(stormOf(stepOf(every(0, 5 * m, 0.1)), old)).toBeUndefined();
+    expect(stormPlaces(stepOf(every(0, 5 * m, 0.1)), old)).toEqual([]);
   });
 
   test('is left by an incident that becomes critical: it pings in a message of its own, and the summary counts it no more', () => {
     const members = others.slice(0, 2).map((other) => stormMember(other, start + 5 * m));
-    const joined = tell(warning, every(0, 5 * m, 0.1), { storm: { stream, members } });
+    const joined = tell(warning, every(0, 5 * m, 0.1), {
+      storms: [{ channel: 'C0ONCALL', storm: { stream, members, after: 5 } }],
+    });
     expect(joined.state.notification.stream).toBe(stream);
     const stayed = others.map((other) => ({
       ...other,
       state: { ...other.state, notification: { ...other.state.notification, stream } },
     }));
     const { state: after, effects } = step(joined.state, sample(6 * m, 0.05), warning, {});
-    const left = stormLeft({ rule: warning, after, effects, now: start + 6 * m }, stayed);
-    const told = tell(warning, [sample(6 * m, 0.05)], { state: joined.state, stormLeft: left });
+    const storms = stormPlaces({ rule: warning, after, effects, now: start + 6 * m }, stayed);
+    const told = tell(warning, [sample(6 * m, 0.05)], { state: joined.state, storms });
     expect(told.notifications.map(({ operation, stream: to }) => [operation, to])).toEqual([
       ['edit', stream],
       ['post', after.machine.incident],
       ['page', after.machine.incident],
     ]);
     expect(inEnglish(told.notifications[0]?.message)).toMatchObject({
-      view: { headline: '6 more alerts at once on Production chat: 6 open', actions: ['acknowledge', 'silence'] },
+      view: {
+        headline: '6 to 11 of 11 alerts at once, all on free memory of Production chat: 6 open',
+        actions: ['acknowledge', 'silence'],
+      },
     });
     expect(told.notifications[1]?.message).toMatchObject({ view: { mentions: ['S0ONCALL'], level: 'critical' } });
     expect(told.state.notification.stream).toBe(after.machine.incident);
   });
 
   test('that loses its last incident says where it went', () => {
-    const joined = tell(warning, every(0, 5 * m, 0.1), { storm: { stream, members: [] } });
-    const told = tell(warning, [sample(6 * m, 0.05)], { state: joined.state, stormLeft: { stream, members: [] } });
+    const joined = tell(warning, every(0, 5 * m, 0.1), {
+      storms: [{ channel: 'C0ONCALL', storm: { stream, members: [], after: 5 } }],
+    });
+    const told = tell(warning, [sample(6 * m, 0.05)], {
+      state: joined.state,
+      storms: [{ channel: 'C0ONCALL', stormLeft: { stream, members: [], after: 5 } }],
+    });
     expect(inEnglish(told.notifications[0]?.message)).toMatchObject({
       view: { headline: 'one is critical and has a message of its own', actions: [], colour: 'grey' },
     });
@@ -284,7 +297,7 @@ describe('a rule that changes', () => {
     const told = tell(memory, [{ type: 'ruleRemoved', at: start + 6 * m, because: 'replaced' }], {
       state: run(memory, opened).state,
     });
-    expect(inEnglish(told.notifications.at(-1)?.message)).toMatchObject({
+    expect(inEnglish(told.notifications[0]?.message)).toMatchObject({
       view: { headline: 'Closed: rule memory-low watches something else now' },
     });
   });

@@ -65,7 +65,7 @@ describe('what people write', () => {
       '03:06 Silenced by {user:U0BOB} until 05:00: memory-low, its warnings; critical is still told. Reason: deploying.',
     ]);
     expect(told.offer).toBe('silenceCritical');
-    const view = told.notifications.at(-1)?.message;
+    const view = told.notifications[0]?.message;
     expect(inEnglish(view)).toMatchObject({ view: { headline: expect.stringContaining('until 05:00 (deploying)') } });
     const both = { ...user(7 * m, 'silence', 2 * hour), level: 'critical' } as const;
     expect(run(rule, [both], {}, told.state).state.response).toMatchObject({ level: 'critical', reason: 'deploying' });

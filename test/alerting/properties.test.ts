@@ -137,12 +137,14 @@ describe('whatever happens', () => {
       fc.property(rules, happenings, (rule, list) => {
         const line = timeline(list);
         const { allNotes } = tell(rule, line.events, {}, contextAt(line));
-        for (const stream of new Set(allNotes.map((note) => note.stream))) {
-          const actions = allNotes.flatMap(({ stream: own, message }) =>
-            own === stream && message.kind === 'pager' ? [message.action] : [],
-          );
-          if (actions.length > 0) expect([actions[0], actions.at(-1)]).toEqual(['trigger', 'resolve']);
-          expect(actions.filter((action) => action === 'resolve').length).toBe(actions.length > 0 ? 1 : 0);
+        const pages = allNotes.flatMap(({ message }) => (message.kind === 'pager' ? [message] : []));
+        // Each call under a key of its own, and the one before is over when the next one begins.
+        for (const key of new Set(pages.map((page) => page.key))) {
+          const actions = pages.filter((page) => page.key === key).map(({ action }) => action);
+          expect([actions[0], actions.at(-1)]).toEqual(['trigger', 'resolve']);
+          expect(actions.slice(1, -1).every((action) => action === 'acknowledge')).toBe(true);
+          const place = pages.map((page) => page.key);
+          expect(place.lastIndexOf(key) - place.indexOf(key)).toBe(actions.length - 1);
         }
       }),
       { numRuns: 40 },

@@ -81,6 +81,36 @@ describe('a threshold', () => {
     expect(result).toMatchObject({ rule: { channel: 'C0APP' } });
   });
 
+  test('several channels, one for critical, the span of the picture and the service of the pager', () => {
+    const raw = { ...memory, channel: ['C0ONCALL', 'C0OPS', 'C0OPS'], chart: '6h' };
+    const read = rule({ ...raw, critical: { below: '8%', channel: 'C0PAGED' } });
+    const channels = { channel: 'C0ONCALL', channels: ['C0OPS'], criticalChannels: ['C0PAGED'] };
+    expect(read).toMatchObject({ ...channels, chartSpan: 6 * hour, levels: { critical: { trigger: 0.08 } } });
+    expect(rule(memory)).not.toHaveProperty('channels');
+    expect(JSON.parse(rule(memory).version)).not.toHaveProperty('chartSpan');
+  });
+
+  test.each([
+    [{ ...memory, channel: ['C0ONCALL', '#ops'] }, /^channel\.1 "#ops" does not fit; write the id of a Slack channel/],
+    [{ ...memory, channel: [] }, /^channel names no channel/],
+    [{ ...memory, critical: { below: '8%', channel: 'ops' } }, /^critical\.channel "ops" does not fit/],
+    [{ ...memory, chart: '1m' }, /^chart "1m" does not fit; write a duration from 10m to 7d, such as 3h/],
+    [{ ...memory, pagerduty: 'network' }, /^pagerduty names a key of PagerDuty, and there is no section pagerduty$/],
+  ])('%j is wrong', (raw, problem) => {
+    expect(problems(raw)).toEqual([expect.stringMatching(problem)]);
+  });
+
+  test('names the service of the pager, or takes the usual one', () => {
+    const pagers = ['default', 'network'];
+    const read = (more: object) =>
+      ruleFromConfig({ id: 'it', app: 'prod', channel: 'C0ONCALL', ...memory, ...more }, { app, pagers });
+    expect(read({})).toMatchObject({ rule: { pager: 'default' } });
+    expect(read({ pagerduty: 'network' })).toMatchObject({ rule: { pager: 'network' } });
+    expect(read({ pagerduty: 'netwrk' })).toMatchObject({
+      problems: [{ path: ['pagerduty'], message: expect.stringContaining('did you mean network') }],
+    });
+  });
+
   test('the version changes with the definition and with nothing else', () => {
     expect(rule(memory).version).toBe(rule({ ...memory }).version);
     expect(rule(memory).version).not.toBe(rule({ ...memory, below: '14%' }).version);

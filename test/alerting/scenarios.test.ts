@@ -48,6 +48,7 @@ describe('a storm', () => {
     expect(decideStorm(opening(5), five)).toEqual({
       gather: true,
       stream: `storm@C0ONCALL@${start + 5 * second}`,
+      after: 5,
       reason: '6 openings within a minute',
     });
   });
@@ -67,25 +68,29 @@ describe('a storm', () => {
     const stream = 'storm@C0ONCALL@1';
     const one = ruleWith({ ...plain, id: 'one', mention: ['S0ONCALL'] });
     const two = ruleWith({ ...plain, id: 'two', mention: ['S0ONCALL'] });
-    const first = tell(one, [sample(0, 0.1)], { storm: { stream, members: [] } });
+    const first = tell(one, [sample(0, 0.1)], {
+      storms: [{ channel: 'C0ONCALL', storm: { stream, members: [], after: 5 } }],
+    });
     expect(first.notifications.map(({ operation, lane, stream: to }) => [operation, lane, to])).toEqual([
       ['post', 'slack', stream],
-      ['page', 'pager', stream],
+      ['page', 'pager', first.state.machine.incident],
     ]);
     const member = stormMember({ state: first.state, rule: one, app }, start);
-    const second_ = tell(two, [sample(second, 0.05)], { storm: { stream, members: [member] } });
+    const second_ = tell(two, [sample(second, 0.05)], {
+      storms: [{ channel: 'C0ONCALL', storm: { stream, members: [member], after: 5 } }],
+    });
     expect(
       second_.notifications
         .slice(0, 2)
         .map(({ operation, message }) => [operation, 'mentions' in message ? message.mentions : []]),
     ).toEqual([
-      ['reply', ['S0ONCALL']],
       ['edit', []],
+      ['reply', ['S0ONCALL']],
     ]);
-    const summary = second_.notifications[1]?.message;
+    const summary = second_.notifications[0]?.message;
     expect(inEnglish(summary)).toMatchObject({
       view: {
-        headline: '2 more alerts at once on Production chat: 2 open',
+        headline: '6 to 7 of 7 alerts at once, all on free memory of Production chat: 2 open',
         lines: [
           'one: Warning: free memory 10 % on Production chat',
           'two: Warning: free memory 5 % on Production chat',
@@ -94,16 +99,20 @@ describe('a storm', () => {
         actions: ['acknowledge', 'silence'],
       },
     });
-    const closed = tell(two, [sample(m, 0.5)], { state: second_.state, storm: { stream, members: [member] } });
-    expect(closed.notifications.map(({ operation, stream: to }) => [operation, to])).toEqual([
-      ['reply', stream],
-      ['edit', stream],
-      ['page', stream],
-    ]);
-    expect(inEnglish(closed.notifications[1]?.message)).toMatchObject({
-      view: { headline: '2 more alerts at once on Production chat: 1 open' },
+    const closed = tell(two, [sample(m, 0.5)], {
+      state: second_.state,
+      storms: [{ channel: 'C0ONCALL', storm: { stream, members: [member], after: 5 } }],
     });
-    const numbers = [...first.notifications, ...second_.notifications, ...closed.notifications].map(({ seq }) => seq);
+    expect(closed.notifications.map(({ operation, stream: to }) => [operation, to])).toEqual([
+      ['edit', stream],
+      ['reply', stream],
+      ['page', second_.state.machine.incident],
+    ]);
+    expect(inEnglish(closed.notifications[0]?.message)).toMatchObject({
+      view: { headline: '6 to 7 of 7 alerts at once, all on free memory of Production chat: 1 open' },
+    });
+    const rows = [...first.notifications, ...second_.notifications, ...closed.notifications];
+    const numbers = rows.filter(({ lane }) => lane === 'slack').map(({ seq }) => seq);
     expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
   });
 });

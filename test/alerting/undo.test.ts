@@ -143,8 +143,8 @@ describe('what people read of an undo', () => {
       '03:04 (Asia/Taipei) Open again, the resolve by hand was undone by {user:U0BOB}: free memory 5 % on Production chat.',
     );
     expect(told.notifications.map(({ operation, broadcast }) => [operation, broadcast])).toEqual([
-      ['reply', true],
       ['edit', false],
+      ['reply', true],
       ['page', false],
     ]);
     expect(told.incident).toMatchObject({ id: told.state.machine.incident });

@@ -170,7 +170,9 @@ describe('an alert in a made-up language', () => {
   test('of many at once', () => {
     const one = ruleWith({ id: 'one' });
     const member = stormMember({ state: tell(one, opened).state, rule: one, app }, start);
-    const all = tell(memory, opened, { storm: { stream: 'storm@C@1', members: [member] } });
+    const all = tell(memory, opened, {
+      storms: [{ channel: 'C0ONCALL', storm: { stream: 'storm@C@1', members: [member], after: 5 } }],
+    });
     expect(textsOf(all).flatMap((text) => english(text, memory).filter((word) => word !== 'one'))).toEqual([]);
   });
 

@@ -150,17 +150,17 @@ describe('the table', () => {
   it('has a row for every code that Slack documents, and each says in a sentence what it means', () => {
     const unknown = errorRowOf('a_code_of_the_future');
     for (const code of documented) {
-      expect([code, errorRowOf(code) === unknown]).toEqual([code, false]);
+      expect([code, errorRowOf(code).means === unknown.means]).toEqual([code, false]);
       expect(errorRowOf(code).means).toMatch(/^[A-Z].*\.$/);
       expect(errorRowOf(code).advice ?? 'Nothing.').toMatch(/^[A-Z].*\.$/);
     }
     expect(unknown.outcome).toBe('refused');
-    expect(errorRowOf('toString')).toBe(unknown);
+    expect(errorRowOf('toString')).toEqual(unknown);
   });
 
   it('advises on all that no retry ends', () => {
     const own = readFileSync(join(packageRoot, 'src/slack/error-code-phrases.ts'), 'utf8');
-    const listed = [...own.matchAll(/^ {2}([a-z_]+): (?:row|malformed)\(/gm)].map(([, code = '']) => code);
+    const listed = [...own.matchAll(/^ {2}([a-z_]+): \[/gm)].map(([, code = '']) => code);
     expect(listed.length).toBeGreaterThanOrEqual(documented.length);
     const silent = listed.filter((code) => {
       const { outcome, advice } = errorRowOf(code);
@@ -317,7 +317,7 @@ it('a message that was deleted after its end is posted anew without its mention'
 describe('npm run check', () => {
   it('warns of a mention that may turn out to be forbidden', async () => {
     const options = { botToken: slack.tokens.bot, appToken: undefined, apiUrl: slack.apiUrl, fetch: globalThis.fetch };
-    const findings = await checkSlack({ ...options, channels: [place, fallback], notifyingHere: [place] });
+    const findings = await checkSlack({ ...options, clock, channels: [place, fallback], notifyingHere: [place] });
     const words = (channel: string) => findings.find(({ what }) => what === `Slack channel ${channel}`);
     expect(words(place)).toMatchObject({ ok: true, words: expect.stringContaining('notify @here') });
     expect(words(fallback)).toMatchObject({ ok: true, words: 'can be read' });
@@ -326,7 +326,7 @@ describe('npm run check', () => {
   it.each(codes)('%s: says what it means and what to do', async (code) => {
     answer('conversations.history', code);
     const options = { botToken: slack.tokens.bot, appToken: undefined, apiUrl: slack.apiUrl, fetch: globalThis.fetch };
-    const findings = await checkSlack({ ...options, channels: [place] });
+    const findings = await checkSlack({ ...options, clock, channels: [place] });
     const { means, advice = '' } = errorRowOf(code);
     const own = findings.find(({ what }) => what === `Slack channel ${place}`);
     expect(own).toMatchObject({ ok: false, words: expect.stringContaining(`Slack says ${code}. ${means}`) });

@@ -165,7 +165,7 @@ describe('a storm', () => {
       .roots()
       .map(({ message }) => (message.kind === 'alert' ? say(message.view.headline) : ''));
     expect(headlines.length).toBe(6);
-    expect(headlines.at(-1)).toMatch(/^4 more alerts at once/);
+    expect(headlines.at(-1)).toMatch(/^6 to 9 of 9 alerts at once, all on free memory of Production chat: 4 open$/);
     const [storm = ''] = (await world.store.alerts.all()).flatMap(({ state: { notification } }) =>
       notification.stream?.startsWith('storm@') === true ? [notification.stream] : [],
     );

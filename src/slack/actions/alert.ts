@@ -10,7 +10,7 @@ import { explanationTail } from '../subcommands/alerts.ts';
 import type { Action, ActionContext, Click } from './action.ts';
 
 export const alertControls: Action = {
-  ids: ['acknowledge', 'silence', 'unsilence', 'resolve', 'normal', 'undo', 'take_over', 'silence_all'],
+  ids: ['acknowledge', 'silence', 'unsilence', 'resolve', 'normal', 'undo', 'take_over', 'silence_all', 'call'],
   handle: async (click, context) => {
     const alerts = await requireAlerts(click, context, 'mayChange');
     const { wording } = context.slackContext.deps;
@@ -91,7 +91,7 @@ async function requireAlerts(
 }
 
 function verbOf(action: string): AlertAction {
-  const verbs = ['acknowledge', 'silence', 'resolve', 'normal', 'undo'] as const;
+  const verbs = ['acknowledge', 'silence', 'resolve', 'normal', 'undo', 'call'] as const;
   return verbs.find((verb) => verb === action) ?? 'unsilence';
 }
 

@@ -140,11 +140,35 @@ const controls: Readonly<Record<AlertView['actions'][number], (view: AlertView, 
   acknowledge: (view, text) =>
     button({
       action: 'acknowledge',
-      label: text(phrase(view.isHandled === true ? 'button.extend' : 'button.acknowledge', {})),
+      label: text(phrase(acknowledgeLabel(view), {})),
       value: view.incident,
       ...(view.colour === 'red' && view.isHandled !== true ? { style: 'primary' } : {}),
     }),
-  silence: (view, text) => ({
+  silence: (view, text) => (view.isStorm === true ? silenceAll(view, text) : silenceMenu(view, text)),
+  unsilence: (view, text) =>
+    button({ action: 'unsilence', label: text(phrase('button.unsilence', {})), value: view.incident }),
+  normal: (view, text) => button({ action: 'normal', label: text(phrase('button.normal', {})), value: view.incident }),
+  why: (view, text) => button({ action: 'why', label: text(phrase('button.why', {})), value: view.rule }),
+  call: (view, text) => {
+    const label = text(phrase('button.call', {}));
+    const question = { title: text(phrase('button.callTitle', {})), text: text(phrase('button.callText', {})) };
+    const confirm = { ...question, confirm: label, deny: text(phrase('button.callNot', {})) };
+    return button({ action: 'call', label, value: view.incident, confirm });
+  },
+};
+
+function acknowledgeLabel({ isStorm, isHandled }: AlertView) {
+  if (isStorm === true) return 'button.acknowledgeAll' as const;
+  return isHandled === true ? ('button.extend' as const) : ('button.acknowledge' as const);
+}
+
+function silenceAll({ incident }: AlertView, text: Text): Block {
+  const label = text(phrase('button.silenceAll', { minutes: 30 }));
+  return button({ action: 'silence', label, value: `30m ${incident}` });
+}
+
+function silenceMenu(view: AlertView, text: Text): Block {
+  return {
     type: 'static_select',
     action_id: 'silence',
     placeholder: plainText(text(phrase('button.silence', {}))),
@@ -152,12 +176,8 @@ const controls: Readonly<Record<AlertView['actions'][number], (view: AlertView, 
       text: plainText(text(label)),
       value: `${value} ${view.incident}`.slice(0, 150),
     })),
-  }),
-  unsilence: (view, text) =>
-    button({ action: 'unsilence', label: text(phrase('button.unsilence', {})), value: view.incident }),
-  normal: (view, text) => button({ action: 'normal', label: text(phrase('button.normal', {})), value: view.incident }),
-  why: (view, text) => button({ action: 'why', label: text(phrase('button.why', {})), value: view.rule }),
-};
+  };
+}
 
 /** What a person did with an alert, with the button that takes it back. */
 export function drawOutcome(

@@ -15,6 +15,13 @@ export const alertBlockPhrases = {
   'button.silenceUntil': ({ time }: { readonly time: string }) => `until ${time}`,
   'button.unsilence': () => 'End silence',
   'button.normal': () => 'This is normal now',
+  'button.acknowledgeAll': () => 'Acknowledge all',
+  'button.silenceAll': ({ minutes }: { readonly minutes: number }) => `Silence all ${minutes} min`,
+  'button.call': () => 'Call now',
+  'button.callTitle': () => 'Call somebody now?',
+  'button.callText': () =>
+    'The pager calls whoever is on duty there, also where somebody has this alert in hand already.',
+  'button.callNot': () => 'Do not call',
   'button.why': () => 'Why',
   'button.undo': () => 'Undo',
   'button.extend': () => 'Extend',

@@ -54,6 +54,8 @@ export function button(spec: {
   readonly value?: string;
   readonly url?: string;
   readonly style?: 'primary' | 'danger';
+  /** The question that is asked first, with the labels of its answers. */
+  readonly confirm?: Readonly<Record<'title' | 'text' | 'confirm' | 'deny', string>> | undefined;
 }): Block {
   return {
     type: 'button',
@@ -62,7 +64,12 @@ export function button(spec: {
     ...(spec.value === undefined ? {} : { value: spec.value }),
     ...(spec.url === undefined ? {} : { url: spec.url }),
     ...(spec.style === undefined ? {} : { style: spec.style }),
+    ...(spec.confirm === undefined ? {} : { confirm: dialog(spec.confirm) }),
   };
+}
+
+function dialog({ title, text, confirm, deny }: Readonly<Record<'title' | 'text' | 'confirm' | 'deny', string>>) {
+  return { title: plainText(title), text: plainText(text), confirm: plainText(confirm), deny: plainText(deny) };
 }
 
 /** Most blocks of one message; Slack's limit is 50. */

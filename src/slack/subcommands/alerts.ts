@@ -1,4 +1,5 @@
 // The subcommand `alerts`: what is open, about to open or silenced, and the incidents of a range.
+import { streamElsewhere } from '../../alerting/places.ts';
 import type { Rule } from '../../alerting/rule.ts';
 import type { Incident } from '../../alerting/state.ts';
 import { incidentLine } from '../../alerting/why.ts';
@@ -16,7 +17,7 @@ import { alertButtons, drawAlertList } from '../blocks/alert.ts';
 import { actions, type Block, context, link, plainText, truncate } from '../blocks/block.ts';
 import type { commandPhrases } from '../command/command-phrases.ts';
 import { suggested } from '../command/parse.ts';
-import type { Query, Reply, Subcommand, SubcommandContext, SubcommandDeps } from '../command/subcommand.ts';
+import type { Query, Reply, Requester, Subcommand, SubcommandContext, SubcommandDeps } from '../command/subcommand.ts';
 import { type Identity, messageAddress } from '../identity.ts';
 import { maintenanceLines, withMaintenance } from './maintenance.ts';
 
@@ -184,4 +185,18 @@ function incidentMenu(
     placeholder: plainText(wording.text(say('incidents.menu'))),
     options,
   };
+}
+
+/** Whether a thread is that of the incident, which has one in each of its channels. */
+export async function isRootOf(
+  incident: string,
+  { channel, thread }: Pick<Requester, 'channel' | 'thread'>,
+  { outbox }: Pick<SubcommandDeps['store'], 'outbox'>,
+): Promise<boolean> {
+  if (channel === undefined || thread === undefined) return false;
+  for (const stream of [incident, streamElsewhere(incident, channel)]) {
+    const root = await outbox.root(stream);
+    if (root?.ts === thread && root.channel === channel) return true;
+  }
+  return false;
 }

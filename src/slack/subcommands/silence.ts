@@ -11,7 +11,7 @@ import type { commandPhrases } from '../command/command-phrases.ts';
 import { suggested } from '../command/parse.ts';
 import type { Query, Reply, Requester, Subcommand, SubcommandContext, SubcommandDeps } from '../command/subcommand.ts';
 import { commandOf } from '../command/tokens.ts';
-import { alertsOf, explanationTail, fittingMetric, hasAlerts } from './alerts.ts';
+import { alertsOf, explanationTail, fittingMetric, hasAlerts, isRootOf } from './alerts.ts';
 
 const say = phrasesOf<typeof commandPhrases>();
 
@@ -42,8 +42,7 @@ async function pastOfThread({ deps, requester }: SubcommandContext): Promise<str
   if (thread === undefined) return undefined;
   const now = clock.now();
   for (const { id } of (await store.alerts.incidents(now - past, now)).slice(0, mostPast)) {
-    const root = await store.outbox.root(id);
-    if (root?.ts === thread && root.channel === channel) return id;
+    if (await isRootOf(id, { channel, thread }, store)) return id;
   }
   return undefined;
 }
@@ -85,8 +84,7 @@ async function incidentOfThread(
 ): Promise<string | undefined> {
   if (thread === undefined) return undefined;
   for (const { incident, rule } of lines) {
-    const root = incident === undefined ? undefined : await outbox.root(incident);
-    if (root?.ts === thread && root.channel === channel) return rule;
+    if (incident !== undefined && (await isRootOf(incident, { channel, thread }, { outbox }))) return rule;
   }
   return undefined;
 }
