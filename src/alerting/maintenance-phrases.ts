@@ -75,6 +75,22 @@ export const maintenancePhrases = {
   'maintenance.ofFile': ({ name, until, now, zone }: WhenWritten & { name: string; until: Instant }, { clock }) =>
     `${name} stands in the configuration and ends at ${clock(until, now, zone)}.`,
   'maintenance.noRule': (one: Covered, wording) => `No alert watches ${whose(one, wording)}.`,
+  /** For a digest. */
+  'maintenance.was': (
+    {
+      app,
+      count,
+      from,
+      to,
+      lasted,
+      now,
+      zone,
+    }: WhenWritten & Record<'count' | 'from' | 'to' | 'lasted', number> & { app: string },
+    { clock, duration },
+  ) =>
+    count === 1
+      ? `${app} was in maintenance from ${clock(from, now, zone)} to ${clock(to, now, zone)}: nobody was told of its alerts.`
+      : `${app} was in maintenance ${count} times, ${duration(lasted)} in all: nobody was told of its alerts.`,
   'maintenance.notUndone': () => 'There is nothing to undo any more: the maintenance has ended or goes on already.',
   'button.endMaintenance': ({ name }: { readonly name?: string | undefined }) =>
     name === undefined ? 'End maintenance' : `End ${name}`,

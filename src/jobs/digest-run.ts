@@ -1,6 +1,8 @@
 // A run of a digest: when it is due, what it holds, and its rows in the outbox.
 
-import { withoutPeople } from '../alerting/notification.ts';
+import type { MaintenanceCalendar } from '../alerting/maintenance.ts';
+import type { maintenancePhrases } from '../alerting/maintenance-phrases.ts';
+import { alertPhrasesOf, withoutPeople } from '../alerting/notification.ts';
 import type { Rule } from '../alerting/rule.ts';
 import type { Incident } from '../alerting/state.ts';
 import type { ImApp } from '../app.ts';
@@ -25,6 +27,7 @@ import type { NewOutboxRow } from '../store/outbox.ts';
 import type { DigestRun, Store } from '../store/store.ts';
 import type { JobsDeps } from './job.ts';
 
+const sayMuted = alertPhrasesOf<typeof maintenancePhrases>();
 const say = phrasesOf<typeof digestPhrases & typeof metricPhrases>();
 
 /** A digest that is later than this is skipped and mentioned in the next one. */
@@ -101,6 +104,8 @@ export type DigestSources = Pick<JobsDeps, 'clock' | 'store'> & {
   readonly completeAt: (app: string, date: string) => Instant | undefined;
   /** Notes about the newest days of an app. */
   readonly notesOf: (app: string) => readonly Phrase[];
+  /** Absent where nothing is ever in maintenance. */
+  readonly windows?: Pick<MaintenanceCalendar, 'spans'> | undefined;
 };
 
 /** Which digest, and why it is sent. */
@@ -139,13 +144,30 @@ export async function buildDigest(
     const app = await recappedApp(incident, schedule, sources);
     if (app !== undefined) lived.push(await incidentReading(incident, { app, span }, sources));
   }
-  return digestReport({
+  const report = digestReport({
     ...wanted,
     now,
     parts: made.filter((part) => part !== undefined),
     recap: recapOf(lived, span),
     next: nextDigest(schedule, now),
   });
+  const muted = apps.flatMap((app) => mutedNote(app, span, { zone: schedule.timezone, now, windows: sources.windows }));
+  return { ...report, notes: [...muted, ...report.notes] };
+}
+
+/** When an app was in maintenance within the span, in which nobody was told of its alerts. */
+function mutedNote(
+  { id: app, name }: ImApp,
+  span: Span,
+  { zone, now, windows }: Pick<DigestSources, 'windows'> & { readonly zone: string; readonly now: Instant },
+): readonly Phrase[] {
+  const spans = (windows?.spans({ id: '', app }, span) ?? [])
+    .map(({ from, to }) => ({ from: Math.max(from, span.from), to: Math.min(to, span.to) }))
+    .filter(({ from, to }) => to > from);
+  const [first] = spans;
+  if (first === undefined) return [];
+  const lasted = spans.reduce((sum, { from, to }) => sum + to - from, 0);
+  return [sayMuted('maintenance.was', { app: name, count: spans.length, ...first, lasted, now, zone })];
 }
 
 /** The app of an incident that the digest tells of. A digest of every app tells of those too that are gone since. */

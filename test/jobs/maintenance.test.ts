@@ -116,4 +116,22 @@ describe('a maintenance', () => {
     await begin(2 * hour);
     expect(await line()).toContain('Production chat until 05:01, begun by {user:U0BOB}');
   });
+
+  it('stands in the digest of the time', async () => {
+    await begin(10 * minute);
+    await world.clock.advance(20 * minute);
+    const digest = {
+      id: 'hourly',
+      channel: 'C0OPS',
+      cron: '0 * * * *',
+      timezone: prod.timezone,
+      period: 'hour',
+    } as const;
+    await world.restart({ values: { apps: [prod], rules: [memoryRule()], digests: [{ ...digest, apps: ['prod'] }] } });
+    await world.clock.advance(hour);
+    const preview = await world.jobs.digests.preview('hourly');
+    expect(inEnglish(preview?.notes)).toContain(
+      'Production chat was in maintenance from 03:01 to 03:11: nobody was told of its alerts.',
+    );
+  });
 });

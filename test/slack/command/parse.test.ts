@@ -352,3 +352,27 @@ describe('what a person writes in own words', () => {
     expect([commandOf(query), written]).toEqual([command, own]);
   });
 });
+
+describe('maintenance and past incidents', () => {
+  it.each<[string, Partial<Query>]>([
+    ['maintenance', {}],
+    ['maintenance prod 30m deploy', { app: 'prod', duration: 1_800_000, text: 'deploy' }],
+    ['maintenance prod until 04:00 deploy of 2.1', { app: 'prod', until: '04:00', text: 'deploy of 2.1' }],
+    ['maintenance memory-low until 4:00', { alert: 'memory-low', until: '4:00' }],
+    ['maintenance end prod', { mode: 'end', app: 'prod' }],
+    ['维护 prod 30m', { app: 'prod', duration: 1_800_000 }],
+  ])('"%s"', (text, expected) => {
+    expect(parse(text)).toEqual({ ...nothing, subcommand: 'maintenance', ...expected });
+  });
+
+  it('is written as it is read', () => {
+    for (const text of ['maintenance end prod', 'maintenance prod 30m deploy', 'maintenance prod until 04:00 deploy'])
+      expect(parse(commandOf(parse(text)))).toEqual(parse(text));
+  });
+
+  it('names a past incident by its id with why alone', () => {
+    const id = 'memory-low@1795980118105';
+    expect(parse(`why ${id}`)).toEqual({ ...nothing, subcommand: 'why', alert: id });
+    expect(() => parse(`resolve ${id}`)).toThrow('There is no alert');
+  });
+});

@@ -253,6 +253,8 @@ describe('alerts', () => {
       /On .* at \d\d:\d\d, memory-low, Production chat, critical: open until \d\d:\d\d, 18 min, worst 5.9 %; closed \d\d:\d\d\./,
     );
     expect(said).toMatch(/gone, China, warning: open for 1 h; still open\./);
+    await store.outbox.saveRoot({ stream: 'a', channel: 'C0OPS', ts: '1795.000100', pictures: [], shown: undefined });
+    expect(await ask('alerts 7d')).toContain('Open thread');
     expect(await ask('alerts prod 7d')).toContain('1 alert of Production chat in the last 7 days');
     expect(await ask('alerts connections 30d')).toContain('No alerts in the last 30 days');
   });

@@ -1,0 +1,126 @@
+// What is said of an alert: with its picture and what can be done, of a quiet one and of a past incident; and a marked test of one.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hour, minute, second } from '../../src/clock.ts';
+import { PlatformError } from '../../src/errors.ts';
+import { verbatim } from '../../src/metrics/phrase.ts';
+import { inEnglish } from '../support/in-english.ts';
+import { createWorld, memoryRule, prod, type World } from './job-harness.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld({ values: { apps: [prod], rules: [memoryRule()] } });
+  await world.start();
+  await world.clock.advance(10 * minute);
+});
+afterEach(() => world.end());
+
+const explained = async (target = 'memory-low') => {
+  const found = await world.jobs.alerts.why(target);
+  if (found === undefined) throw new Error(`nothing is known of ${target}`);
+  const { headline, sections } = found.report;
+  return {
+    ...found,
+    line1: String(inEnglish(headline)),
+    text: JSON.stringify(inEnglish(sections.map(({ lines }) => lines))),
+  };
+};
+
+const incident = async (): Promise<string> => (await world.store.alerts.incidents(0, world.clock.now()))[0]?.id ?? '';
+
+describe('why', () => {
+  it('has the picture of the alert and its buttons, and says where its message is', async () => {
+    world.free(0.05);
+    await world.clock.advance(5 * minute);
+    const { report, view, message } = await explained();
+    expect(report.sections[0]?.charts).toHaveLength(1);
+    expect(view?.actions).toEqual(['acknowledge', 'silence']);
+    expect(view?.closing).toBe('forNow');
+    expect(message).toEqual({ channel: 'C0ONCALL', ts: world.slack.roots()[0]?.ts });
+  });
+
+  it('offers to silence a quiet alert, and to end that', async () => {
+    expect((await explained()).view).toMatchObject({ incident: 'memory-low', actions: ['silence'] });
+    await world.jobs.alerts.act({ target: 'memory-low', action: 'silence', actor: 'U0BOB', text: 'deploy' });
+    const { line1, view } = await explained();
+    expect(line1).toMatch(/^Silenced by \{user:U0BOB\} until \d\d:\d\d \(deploy\): free memory/);
+    expect(view?.actions).toEqual(['unsilence']);
+  });
+
+  it('calls nothing quiet that was closed by hand beyond its limit', async () => {
+    world.free(0.05);
+    await world.clock.advance(5 * minute);
+    await world.jobs.alerts.act({ target: 'memory-low', action: 'resolve', actor: 'U0BOB' });
+    expect((await explained()).line1).toMatch(
+      /^Closed by hand at \d\d:\d\d, still under 8 %: free memory 5 % on Production chat; it opens again at /,
+    );
+  });
+
+  it('says the number that was seen last and why there is no newer one from the first failed poll on', async () => {
+    world.platform.failure = new PlatformError('unavailable', 'HTTP 503.', { words: verbatim('HTTP 503.') });
+    await world.clock.advance(90 * second);
+    const { line1, text } = await explained();
+    expect(line1).toMatch(/^Not known: /);
+    expect(text).toMatch(/Last seen at \d\d:\d\d: .*HTTP 503/);
+    expect(text).not.toContain('Now ');
+  });
+
+  it('counts what really opened, and tries no past that is too short', async () => {
+    const { text } = await explained();
+    expect(text).toContain('It has not opened in the last 14 days.');
+    expect(text).toMatch(/Measured since \d\d:\d\d: too short to try it on\./);
+  });
+});
+
+describe('a past incident', () => {
+  it('is told whole: the time of its condition apart from when it was told and closed, its worst, who had it, its notes', async () => {
+    world.free(0.05);
+    await world.clock.advance(5 * minute);
+    await world.jobs.alerts.act({ target: 'memory-low', action: 'acknowledge', actor: 'U0BOB' });
+    await world.jobs.alerts.act({ target: 'memory-low', action: 'note', actor: 'U0BOB', text: 'restarted node 2' });
+    world.free(0.5);
+    await world.clock.advance(20 * minute);
+    const { text, report, view, message } = await explained(await incident());
+    expect(text).toMatch(
+      /memory-low, Production chat, critical: under 15 % from 03:1\d to 03:1\d, 5 min, lowest 5 %; told 03:1\d, closed 03:\d\d; \{user:U0BOB\} had it; 1 note\./,
+    );
+    expect(text).toContain('restarted node 2');
+    expect(report.sections[0]?.charts).toHaveLength(1);
+    expect(view).toBeUndefined();
+    expect(message?.channel).toBe('C0ONCALL');
+    // The alert itself is quiet meanwhile.
+    expect((await explained()).line1).toMatch(/^Quiet: /);
+  });
+
+  it('is the alert itself while it is open', async () => {
+    world.free(0.05);
+    await world.clock.advance(5 * minute);
+    expect((await explained(await incident())).line1).toMatch(/^Critical: /);
+  });
+
+  it('of an earlier version reads well', async () => {
+    const openedAt = world.clock.now() - 5 * hour;
+    const old = { id: `memory-low@${openedAt}`, rule: 'memory-low', app: 'prod', level: 'warning', openedAt } as const;
+    await world.store.alerts.saveIncident({ ...old, closedAt: openedAt + 18 * minute, reason: 'recovered' });
+    const { text } = await explained(old.id);
+    expect(text).toMatch(/memory-low, Production chat, warning: open until \d\d:\d\d, 18 min; closed \d\d:\d\d\./);
+    expect(text).not.toMatch(/undefined|NaN/);
+  });
+});
+
+describe('a test of an alert', () => {
+  it('is a marked message with the mention of its rule, and opens nothing', async () => {
+    const sent = await world.jobs.alerts.test({ rule: 'memory-low', actor: 'U0BOB' });
+    expect(inEnglish(sent.words)).toBe('A test of memory-low is on its way to {channel:C0ONCALL}.');
+    await world.clock.advance(5 * second);
+    const [root] = world.slack.roots();
+    expect(inEnglish(root?.message)).toMatchObject({
+      view: {
+        headline: 'Test of memory-low on Production chat: nothing is wrong',
+        mentions: memoryRule().mention,
+        actions: [],
+      },
+    });
+    expect(await world.store.alerts.incidents(0, world.clock.now())).toEqual([]);
+    expect(await world.jobs.alerts.test({ rule: 'nothing', actor: 'U0BOB' })).toMatchObject({ state: 'unknown' });
+  });
+});
