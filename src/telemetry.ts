@@ -15,6 +15,7 @@ export interface Telemetry {
   readonly rules: Gauge<'state'>;
   readonly sampleToSlackSeconds: Histogram;
   readonly jobFailures: Counter<'job'>;
+  readonly unreadable: Counter<'entrance'>;
   /** The exposition text of Prometheus. */
   text(): Promise<string>;
 }
@@ -72,6 +73,12 @@ export function createTelemetry(options: { withProcess?: boolean } = {}): Teleme
       name: 'imstats_job_failures_total',
       help: 'Runs of a job that failed',
       labelNames: ['job'],
+      registers,
+    }),
+    unreadable: new Counter({
+      name: 'imstats_unreadable_requests_total',
+      help: 'What Slack sent and could not be read, by the way that it came',
+      labelNames: ['entrance'],
       registers,
     }),
     text: () => registry.metrics(),

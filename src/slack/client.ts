@@ -48,12 +48,3 @@ export function webClientOptions({ apiUrl, fetch, logger, secrets }: ClientSetti
     logger: boltLogger(logger, secrets),
   };
 }
-
-/** For the client that opens Socket Mode connections: it posts nothing, so it retries, and waits where Slack asks it to. */
-export function socketClientOptions(settings: ClientSettings): webApi.WebClientOptions {
-  return {
-    ...webClientOptions(settings),
-    retryConfig: { forever: true, retries: 20, minTimeout: 500, factor: 1.5, maxTimeout: 30_000, randomize: true },
-    rejectRateLimitedCalls: false,
-  };
-}

@@ -13,15 +13,20 @@ import { handleViewSubmission } from './handlers/view-submission.ts';
 import { handleHomeOpened } from './home.ts';
 import { modals } from './modals/index.ts';
 import type { Modal } from './modals/modal.ts';
+import { createUnreadable } from './unreadable.ts';
 
 /** By the type of the payload, or of its event. A new type is a file in `handlers/` and a line here. */
-const handlers: Readonly<Record<string, PayloadHandler>> = {
-  command: handleCommand,
-  app_mention: handleMention,
-  block_actions: handleBlockActions,
-  app_home_opened: handleHomeOpened,
-  view_submission: handleViewSubmission,
-};
+const handlers: ReadonlyMap<string, PayloadHandler> = new Map(
+  Object.entries<PayloadHandler>({
+    command: handleCommand,
+    app_mention: handleMention,
+    block_actions: handleBlockActions,
+    app_home_opened: handleHomeOpened,
+    view_submission: handleViewSubmission,
+  }),
+);
+
+const longestType = 60;
 
 /** What is running, for a clean stop. */
 export interface Listener {
@@ -35,15 +40,25 @@ export interface Listener {
  */
 export function connectListener(app: App, slackContext: SlackContext, known: readonly Modal[] = modals): Listener {
   const { logger } = slackContext.deps;
+  const report = createUnreadable(slackContext.deps);
   const running = new Set<Promise<void>>();
   const isNew = firstTime(5_000);
   const isUnseenType = firstTime(100);
   const commands = createCommandHandler(slackContext);
   const context: HandlerContext = { slackContext, commands, isNew, modals: known };
+  /** A request that cannot be parsed is acknowledged like any other, so that Slack does not send it again. */
+  const read = (handled: () => Handled): Handled => {
+    try {
+      return handled();
+    } catch (error) {
+      report('payload', error instanceof Error ? error : 'failed');
+      return {};
+    }
+  };
   app.use(async ({ ack, body }) => {
     const type = typeOf(body);
-    const handler = handlers[type];
-    const { response, work } = handle(handler, body, context);
+    const handler = handlers.get(type);
+    const { response, work } = read(() => handler?.(body, context) ?? {});
     // Bolt has acknowledged events already, and gives no `ack` for them.
     if (ack !== undefined) await (ack as AckFn<Acknowledgement>)(response);
     if (handler === undefined && isUnseenType(type)) logger.debug('Slack request of an unknown type', { type });
@@ -65,19 +80,8 @@ export function connectListener(app: App, slackContext: SlackContext, known: rea
 /** The type of a request: that of its event, its own, or `command`. */
 function typeOf(body: object): string {
   if ('command' in body) return 'command';
-  if ('event' in body && typeof body.event === 'object' && body.event !== null && 'type' in body.event)
-    return String(body.event.type);
-  return 'type' in body ? String(body.type) : 'unknown';
-}
-
-/** A request that cannot be parsed is acknowledged like any other, and fails afterwards. */
-function handle(handler: PayloadHandler | undefined, body: unknown, context: HandlerContext): Handled {
-  if (handler === undefined) return {};
-  try {
-    return handler(body, context);
-  } catch (error) {
-    return { work: () => Promise.reject(error) };
-  }
+  const typed = 'event' in body && typeof body.event === 'object' && body.event !== null ? body.event : body;
+  return 'type' in typed && typeof typed.type === 'string' ? typed.type.slice(0, longestType) : 'unknown';
 }
 
 /** True for an id that is not among the last `capacity` others. */

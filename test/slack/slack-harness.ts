@@ -17,7 +17,7 @@ import { createSlack, type Slack } from '../../src/slack/index.ts';
 import type { Modal } from '../../src/slack/modals/modal.ts';
 import { openStore } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/store.ts';
-import { createTelemetry } from '../../src/telemetry.ts';
+import { createTelemetry, type Telemetry } from '../../src/telemetry.ts';
 import { addDays, localDate } from '../../src/time-zone.ts';
 import { englishWording } from '../../src/wording.ts';
 import { china } from '../support/sample-app.ts';
@@ -100,6 +100,7 @@ export interface TestBot {
   /** Another configuration from the next question or click on, made of the present one. */
   apply(over: Partial<LiveValues>): Promise<void>;
   readonly log: readonly Line[];
+  readonly telemetry: Telemetry;
   readonly channel: string;
   readonly person: string;
 }
@@ -139,7 +140,7 @@ export async function startBot(undo: (() => unknown)[], changes: Changes = {}): 
   const channel = workspace.channels.find((one) => one.kind === 'public')?.id ?? '';
   const person = workspace.users.find((one) => one.role === 'member')?.id ?? '';
   const apply = (over: Partial<LiveValues>): Promise<void> => live.change({ ...live, ...over }, async (take) => take());
-  return { slack, workspace, store, apply, log, channel, person };
+  return { slack, workspace, store, apply, log, telemetry: deps.telemetry, channel, person };
 }
 
 function plainDeps(parts: {

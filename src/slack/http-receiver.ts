@@ -1,0 +1,156 @@
+// Slack over HTTP: each signed request is read, handed to Bolt and answered, whatever it holds; none of them can end the process.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type App, HTTPModuleFunctions, HTTPResponseAck, isRawBodyError, type Receiver } from '@slack/bolt';
+import { z } from 'zod';
+import { second, sleep } from '../clock.ts';
+import { BotError, listenError } from '../errors.ts';
+import { boltLogger } from './client.ts';
+import type { ReceiverDeps, SlackReceiver } from './receivers.ts';
+import { createUnreadable, type ReportUnreadable } from './unreadable.ts';
+
+const endpoint = '/slack/events';
+const bodyLimit = '256kb';
+const limits = { requestTimeout: 10 * second, headersTimeout: 10 * second };
+
+/** Any JSON object; Bolt takes it for granted that it gets one. */
+const Body = z.record(z.string(), z.unknown());
+
+const UrlVerification = z.object({ type: z.literal('url_verification'), challenge: z.string() });
+
+/** Raises `BotError` without a signing secret. */
+export function createHttpReceiver(deps: ReceiverDeps): SlackReceiver {
+  const { signingSecret, port, host } = deps.slack;
+  if (signingSecret === undefined || signingSecret === '') {
+    throw new BotError('Slack needs an app token or a signing secret.', {
+      hint: 'Set slack.appToken for Socket Mode, or slack.signingSecret for HTTP.',
+    });
+  }
+  const entrance: Entrance = { deps, signingSecret, report: createUnreadable(deps), app: undefined };
+  const server = createServer(limits, (request, response) => {
+    receive(entrance, request, response).catch((error: unknown) => {
+      entrance.report('http', error instanceof Error ? error : 'failed');
+      answerWith(response, 500);
+    });
+  });
+  return {
+    receiver: receiverOf(entrance),
+    attach: () => {},
+    start: async () => {
+      await listen(server, host === undefined ? { port } : { port, host }).catch((error: unknown) => {
+        throw listenError(error, port, 'slack.port');
+      });
+    },
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      await Promise.race([closed, sleep(deps.clock, 3 * second)]);
+      server.closeAllConnections();
+    },
+    hears: () => server.listening,
+    port: () => {
+      const address = server.address();
+      return typeof address === 'object' ? address?.port : undefined;
+    },
+  };
+}
+
+interface Entrance {
+  readonly deps: ReceiverDeps;
+  readonly signingSecret: string;
+  readonly report: ReportUnreadable;
+  app: App | undefined;
+}
+
+/** What Bolt asks of a receiver. The server is started and stopped by the Slack side itself. */
+function receiverOf(entrance: Entrance): Receiver {
+  return {
+    init: (app) => {
+      entrance.app = app;
+    },
+    start: async () => {},
+    stop: async () => {},
+  };
+}
+
+function listen(server: Server, place: { readonly port: number; readonly host?: string }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(place, () => {
+      server.off('error', reject);
+      server.on('error', () => {}); // such as too many open files, for one connection; the others go on
+      resolve();
+    });
+  });
+}
+
+/** Answers one request. Rejects only for what nobody has thought of. */
+async function receive(entrance: Entrance, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method !== 'POST' || request.url?.split('?')[0] !== endpoint) {
+    answerWith(response, 404);
+    return;
+  }
+  const read = await readRequest(entrance, request);
+  if ('status' in read) {
+    if (read.why !== undefined) entrance.report('http', read.why);
+    answerWith(response, read.status);
+    return;
+  }
+  const { body } = read;
+  const verification = UrlVerification.safeParse(body);
+  if (verification.success) HTTPModuleFunctions.buildUrlVerificationResponse(response, verification.data);
+  else await handOn(entrance, { request, response, body });
+}
+
+/** What a request holds, or the status that it is answered with; `why` where it cannot be read. */
+type Read = { readonly body: z.infer<typeof Body> } | { readonly status: number; readonly why?: string };
+
+async function readRequest({ signingSecret }: Entrance, request: IncomingMessage): Promise<Read> {
+  let body: unknown;
+  let isSigned = false;
+  try {
+    const whole = await HTTPModuleFunctions.parseAndVerifyHTTPRequest({ signingSecret, bodyLimit }, request);
+    isSigned = true;
+    body = HTTPModuleFunctions.parseHTTPRequestBody(whole);
+  } catch (error) {
+    if (isRawBodyError(error) && error.statusCode === 413) return { status: 413, why: 'too long' };
+    return isSigned ? { status: 400, why: 'not JSON' } : { status: 401, why: 'not signed by Slack, or cut' };
+  }
+  const parsed = Body.safeParse(body);
+  if (!parsed.success) return { status: 400, why: 'no object' };
+  // Slack asks so whether the address has a certificate; it does not sign that.
+  return parsed.data['ssl_check'] === '1' ? { status: 200 } : { body: parsed.data };
+}
+
+interface Request {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: z.infer<typeof Body>;
+}
+
+/** The listener acknowledges before Bolt is done with a request: what is not answered then, nobody will answer. */
+async function handOn({ app, deps, report }: Entrance, { request, response, body }: Request): Promise<void> {
+  const acknowledgement = new HTTPResponseAck({
+    logger: boltLogger(deps.logger, deps.secrets),
+    processBeforeResponse: false,
+    unhandledRequestHandler: () => answerWith(response, 404),
+    httpRequest: request,
+    httpRequestBody: body,
+    httpResponse: response,
+  });
+  try {
+    await app?.processEvent({ body, ack: acknowledgement.bind() });
+    if (response.headersSent) return;
+    report('http', 'of no known kind');
+  } catch (error) {
+    report('http', error instanceof Error ? error : 'failed');
+  }
+  acknowledgement.ack();
+  answerWith(response, 400);
+}
+
+/** An answer without a body, unless one was given already. */
+function answerWith(response: ServerResponse, status: number): void {
+  if (!response.headersSent) response.writeHead(status);
+  if (!response.writableEnded) response.end();
+}
