@@ -41,12 +41,7 @@ export function createTelemetry(options: { withProcess?: boolean } = {}): Teleme
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       registers,
     }),
-    commands: new Counter({
-      name: 'imstats_commands_total',
-      help: 'Questions asked in Slack by view and result',
-      labelNames: ['view', 'result'],
-      registers,
-    }),
+    ...requestMetrics(registers),
     deliveries: new Counter({
       name: 'imstats_deliveries_total',
       help: 'Outbox rows tried by kind and result',
@@ -75,12 +70,24 @@ export function createTelemetry(options: { withProcess?: boolean } = {}): Teleme
       labelNames: ['job'],
       registers,
     }),
+    text: () => registry.metrics(),
+  };
+}
+
+/** What comes from Slack. */
+function requestMetrics(registers: Registry[]): Pick<Telemetry, 'commands' | 'unreadable'> {
+  return {
+    commands: new Counter({
+      name: 'imstats_commands_total',
+      help: 'Questions asked in Slack by view and result',
+      labelNames: ['view', 'result'],
+      registers,
+    }),
     unreadable: new Counter({
       name: 'imstats_unreadable_requests_total',
       help: 'What Slack sent and could not be read, by the way that it came',
       labelNames: ['entrance'],
       registers,
     }),
-    text: () => registry.metrics(),
   };
 }

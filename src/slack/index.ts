@@ -14,7 +14,8 @@ import { type SlackContext, type SlackDeps, wordsOf } from './context.ts';
 import { type Identity, identifyWithRetries } from './identity.ts';
 import { connectListener, type Listener } from './listener.ts';
 import type { Modal } from './modals/modal.ts';
-import { createReceiver, type SlackReceiver } from './receivers.ts';
+import { createHttpReceiver, type SlackReceiver } from './receivers.ts';
+import { createSocketReceiver } from './socket-receiver.ts';
 import { subcommands } from './subcommands/index.ts';
 import { createDiscard, createUpload } from './upload.ts';
 
@@ -36,7 +37,8 @@ export interface Slack {
 
 /** Builds it; nothing runs before `start`. Raises `BotError` when neither an app token nor a signing secret is there. */
 export function createSlack(deps: SlackDeps, modals?: readonly Modal[]): Slack {
-  const slackReceiver = createReceiver(deps);
+  const { appToken } = deps.slack;
+  const slackReceiver = appToken === undefined ? createHttpReceiver(deps) : createSocketReceiver(deps, appToken);
   const client = createWebClient(deps.slack.botToken, settingsOf(deps));
   const upload = createUpload({ client, fetch: deps.fetch, clock: deps.clock });
   const state: State = { identity: undefined, stopping: new AbortController() };

@@ -1,13 +1,12 @@
-// How Slack reaches the bot: a signed HTTP endpoint, or two Socket Mode connections, which are kept open here.
-import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt';
+// How Slack reaches the bot: what a receiver is, and the one over HTTP, which reads, hands on and answers each request whatever it holds.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type App, HTTPModuleFunctions, HTTPResponseAck, isRawBodyError, type Receiver } from '@slack/bolt';
 import { z } from 'zod';
-import { type Clock, type Duration, type Instant, minute, second, sleep, withTimeout } from '../clock.ts';
-import { BotError } from '../errors.ts';
+import { type Clock, second, sleep } from '../clock.ts';
+import { BotError, listenError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Telemetry } from '../telemetry.ts';
-import { boltLogger, webClientOptions } from './client.ts';
-import { toDeliveryError } from './errors.ts';
-import { createHttpReceiver } from './http-receiver.ts';
+import { boltLogger } from './client.ts';
 import { createUnreadable, type ReportUnreadable } from './unreadable.ts';
 
 /** How Slack is reached: Socket Mode when `appToken` is there, else HTTP with `signingSecret`. */
@@ -48,193 +47,149 @@ export interface SlackReceiver {
   port(): number | undefined;
 }
 
-/** Socket Mode where an app token is configured, else HTTP. */
-export function createReceiver(deps: ReceiverDeps): SlackReceiver {
-  return deps.slack.appToken === undefined ? createHttpReceiver(deps) : createSocketReceiver(deps, deps.slack.appToken);
-}
+const endpoint = '/slack/events';
+const bodyLimit = '256kb';
+const limits = { requestTimeout: 10 * second, headersTimeout: 10 * second };
 
-/** Both connections were refused, for the same reason. */
-function throwFirst(error: unknown): never {
-  throw error instanceof AggregateError ? error.errors[0] : error;
-}
+/** Any JSON object; Bolt takes it for granted that it gets one. */
+const Body = z.record(z.string(), z.unknown());
 
-/** One Socket Mode connection and its state. */
-interface Socket {
-  readonly receiver: SocketModeReceiver;
-  isUp: boolean;
-  wasUp: boolean;
-  lostAt: Instant;
-}
+const UrlVerification = z.object({ type: z.literal('url_verification'), challenge: z.string() });
 
-/** What the connections share. */
-interface SocketDeps extends ReceiverDeps {
-  readonly stopping: AbortController;
-  readonly report: ReportUnreadable;
-}
-
-/** Two connections, because one is closed at each of Slack's refreshes; Slack sends each payload to one of them. */
-function createSocketReceiver(deps: ReceiverDeps, appToken: string): SlackReceiver {
-  const stopping = new AbortController();
-  const shared = { ...deps, stopping, report: createUnreadable(deps) };
-  const first = createSocket(shared, appToken);
-  const other = createSocket(shared, appToken);
-  const sockets = [first, other];
-  return {
-    receiver: first.receiver,
-    attach: (app) => other.receiver.init(app),
-    start: async () => {
-      const firstUp = Promise.any(sockets.map((socket) => keepConnected(socket, shared)));
-      await Promise.race([firstUp, sleep(deps.clock, 10 * second)]).catch(throwFirst);
-    },
-    stop: async () => {
-      stopping.abort();
-      const ended = sockets.map((socket) => socket.receiver.client.disconnect().catch(() => {}));
-      await Promise.race([Promise.all(ended), sleep(deps.clock, 3 * second)]);
-    },
-    hears: () => sockets.some((socket) => socket.isUp || (socket.wasUp && deps.clock.now() - socket.lostAt < minute)),
-    port: () => undefined,
-  };
-}
-
-function createSocket(deps: SocketDeps, appToken: string): Socket {
-  const { clock, logger, secrets, report, stopping } = deps;
-  const receiver = new SocketModeReceiver({
-    appToken,
-    logger: boltLogger(logger, secrets),
-    // Its own reconnection leaves a failure of the second try to nobody, which ends the process.
-    autoReconnectEnabled: false,
-    installerOptions: {
-      clientOptions: webClientOptions({ apiUrl: deps.slack.apiUrl, fetch: deps.fetch, logger, secrets }),
-    },
-    processEventErrorHandler: async ({ error }) => {
-      report('socket', error);
-      return false;
-    },
-  });
-  const socket: Socket = { receiver, isUp: false, wasUp: false, lostAt: 0 };
-  receiver.client.on('connected', () => {
-    socket.isUp = true;
-    socket.wasUp = true;
-    // A connection that was still opening when the bot stopped.
-    if (stopping.signal.aborted) void receiver.client.disconnect().catch(() => {});
-  });
-  for (const event of ['close', 'disconnected']) {
-    receiver.client.on(event, () => {
-      if (socket.isUp) socket.lostAt = clock.now();
-      socket.isUp = false;
+/** Raises `BotError` without a signing secret. */
+export function createHttpReceiver(deps: ReceiverDeps): SlackReceiver {
+  const { signingSecret, port, host } = deps.slack;
+  if (signingSecret === undefined || signingSecret === '') {
+    throw new BotError('Slack needs an app token or a signing secret.', {
+      hint: 'Set slack.appToken for Socket Mode, or slack.signingSecret for HTTP.',
     });
   }
-  readFrames(receiver.client, report);
-  return socket;
-}
-
-const longestFrame = 1 << 20;
-
-/** What Slack sends of its own: that the connection stands, and that it is about to end. */
-const Notice = z.object({ type: z.enum(['hello', 'disconnect']) });
-
-const Envelope = z.object({
-  type: z.enum(['slash_commands', 'interactive']),
-  payload: z.record(z.string(), z.unknown()),
-});
-
-/** What the client emits of itself; it emits an event of Slack's under the event's own name beside these. */
-const ownEvents: ReadonlySet<string> = new Set([
-  ...['connecting', 'connected', 'authenticated', 'disconnecting', 'disconnected', 'reconnecting'],
-  ...['close', 'error', 'ws_message', 'outgoing_message', 'slack_event'],
-]);
-
-const EventEnvelope = z.object({
-  type: z.literal('events_api'),
-  payload: z.looseObject({ event: z.looseObject({ type: z.string().refine((type) => !ownEvents.has(type)) }) }),
-});
-
-const Frame = z.union([
-  Notice,
-  Envelope.extend({ envelope_id: z.string() }),
-  EventEnvelope.extend({ envelope_id: z.string() }),
-]);
-
-/** Only frames that can be read reach the client: it takes for granted that they are what they must be. */
-function readFrames(client: SocketModeReceiver['client'], report: ReportUnreadable): void {
-  const readers = client.listeners('ws_message');
-  client.removeAllListeners('ws_message');
-  client.on('ws_message', (data: unknown, isBinary: boolean) => {
-    const why = whyUnreadable(data);
-    if (why !== undefined) {
-      report('socket', why);
-      return;
-    }
-    for (const read of readers) {
-      Promise.resolve(read(data, isBinary)).catch((error: unknown) => {
-        report('socket', error instanceof Error ? error : 'failed');
+  const entrance: Entrance = { deps, signingSecret, report: createUnreadable(deps), app: undefined };
+  const server = createServer(limits, (request, response) => {
+    receive(entrance, request, response).catch((error: unknown) => {
+      entrance.report('http', error instanceof Error ? error : 'failed');
+      answerWith(response, 500);
+    });
+  });
+  return {
+    receiver: receiverOf(entrance),
+    attach: () => {},
+    start: async () => {
+      await listen(server, host === undefined ? { port } : { port, host }).catch((error: unknown) => {
+        throw listenError(error, port, 'slack.port');
       });
-    }
-  });
-}
-
-/** Undefined for a frame that can be read. */
-function whyUnreadable(data: unknown): string | undefined {
-  if (typeof data !== 'string') return 'not text';
-  if (data.length > longestFrame) return 'too long';
-  try {
-    return Frame.safeParse(JSON.parse(data)).success ? undefined : 'of no known shape';
-  } catch {
-    return 'not JSON';
-  }
-}
-
-/** The time that Slack has to greet on a new connection. */
-const helloTimeout: Duration = 30 * second;
-
-/** Slack cannot send the bot away for longer than this. */
-const longestWait: Duration = 5 * minute;
-
-/**
- * Opens the connection and opens it again whenever it ends, until the bot stops: a failure is logged and tried again, at most
- * twice a minute. Resolves when it is open for the first time; rejects with `BotError` when Slack refuses the token before that.
- */
-function keepConnected(socket: Socket, deps: SocketDeps): Promise<void> {
-  const { promise: opened, resolve, reject } = Promise.withResolvers<void>();
-  const { signal } = deps.stopping;
-  const keep = async (): Promise<void> => {
-    for (let failures = 0; !signal.aborted; ) {
-      const begun = deps.clock.now();
-      const asked = await connect(socket, deps, resolve);
-      // One that stood for a while has ended as connections do.
-      failures = deps.clock.now() - begun > minute ? 0 : failures + 1;
-      const pause = Math.min(2 ** failures * 500, 30 * second);
-      await sleep(deps.clock, Math.max(pause, Math.min(asked, longestWait)), signal);
-    }
+    },
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      await Promise.race([closed, sleep(deps.clock, 3 * second)]);
+      server.closeAllConnections();
+    },
+    hears: () => server.listening,
+    port: () => {
+      const address = server.address();
+      return typeof address === 'object' ? address?.port : undefined;
+    },
   };
-  keep().catch(reject);
-  return opened;
 }
 
-/** Resolves when a connection has ended or could not be opened, with how long Slack wants to be left alone. */
-async function connect(socket: Socket, deps: SocketDeps, opened: () => void): Promise<Duration> {
-  const { clock, logger, stopping } = deps;
-  const { client } = socket.receiver;
-  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-  client.once('disconnected', () => end());
-  try {
-    const late = (): Error => new Error('no hello in time');
-    await withTimeout(clock, { after: helloTimeout, late }, () => client.start());
-  } catch (error) {
-    if (stopping.signal.aborted) return 0;
-    const { outcome, code, message, retryAfterMs = 0 } = toDeliveryError(error);
-    if (!socket.wasUp && outcome === 'refused') throw refusedToken(code);
-    logger.error('Socket Mode connection failed', { code, reason: message });
-    await Promise.race([client.disconnect(), sleep(clock, second)]);
-    return retryAfterMs;
-  }
-  opened();
-  await ended;
-  return 0;
+interface Entrance {
+  readonly deps: ReceiverDeps;
+  readonly signingSecret: string;
+  readonly report: ReportUnreadable;
+  app: App | undefined;
 }
 
-function refusedToken(code: string): BotError {
-  return new BotError(`Slack refuses the app token (${code}).`, {
-    hint: 'Put an app-level token (xapp-…) with the scope connections:write in slack.appToken, and switch on Socket Mode.',
+/** What Bolt asks of a receiver. The server is started and stopped by the Slack side itself. */
+function receiverOf(entrance: Entrance): Receiver {
+  return {
+    init: (app) => {
+      entrance.app = app;
+    },
+    start: async () => {},
+    stop: async () => {},
+  };
+}
+
+function listen(server: Server, place: { readonly port: number; readonly host?: string }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(place, () => {
+      server.off('error', reject);
+      server.on('error', () => {}); // such as too many open files, for one connection; the others go on
+      resolve();
+    });
   });
+}
+
+/** Answers one request. Rejects only for what nobody has thought of. */
+async function receive(entrance: Entrance, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method !== 'POST' || request.url?.split('?')[0] !== endpoint) {
+    answerWith(response, 404);
+    return;
+  }
+  const read = await readRequest(entrance, request);
+  if ('status' in read) {
+    if (read.why !== undefined) entrance.report('http', read.why);
+    answerWith(response, read.status);
+    return;
+  }
+  const { body } = read;
+  const verification = UrlVerification.safeParse(body);
+  if (verification.success) HTTPModuleFunctions.buildUrlVerificationResponse(response, verification.data);
+  else await handOn(entrance, { request, response, body });
+}
+
+/** What a request holds, or the status that it is answered with; `why` where it cannot be read. */
+type Read = { readonly body: z.infer<typeof Body> } | { readonly status: number; readonly why?: string };
+
+async function readRequest({ signingSecret }: Entrance, request: IncomingMessage): Promise<Read> {
+  let body: unknown;
+  let isSigned = false;
+  try {
+    const whole = await HTTPModuleFunctions.parseAndVerifyHTTPRequest({ signingSecret, bodyLimit }, request);
+    isSigned = true;
+    body = HTTPModuleFunctions.parseHTTPRequestBody(whole);
+  } catch (error) {
+    if (isRawBodyError(error) && error.statusCode === 413) return { status: 413, why: 'too long' };
+    return isSigned ? { status: 400, why: 'not JSON' } : { status: 401, why: 'not signed by Slack, or cut' };
+  }
+  const parsed = Body.safeParse(body);
+  if (!parsed.success) return { status: 400, why: 'no object' };
+  // Slack asks so whether the address has a certificate; it does not sign that.
+  return parsed.data['ssl_check'] === '1' ? { status: 200 } : { body: parsed.data };
+}
+
+interface Request {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: z.infer<typeof Body>;
+}
+
+/** The listener acknowledges before Bolt is done with a request: what is not answered then, nobody will answer. */
+async function handOn({ app, deps, report }: Entrance, { request, response, body }: Request): Promise<void> {
+  const acknowledgement = new HTTPResponseAck({
+    logger: boltLogger(deps.logger, deps.secrets),
+    processBeforeResponse: false,
+    unhandledRequestHandler: () => answerWith(response, 404),
+    httpRequest: request,
+    httpRequestBody: body,
+    httpResponse: response,
+  });
+  try {
+    await app?.processEvent({ body, ack: acknowledgement.bind() });
+    if (response.headersSent) return;
+    report('http', 'of no known kind');
+  } catch (error) {
+    report('http', error instanceof Error ? error : 'failed');
+  }
+  acknowledgement.ack();
+  answerWith(response, 400);
+}
+
+/** An answer without a body, unless one was given already. */
+function answerWith(response: ServerResponse, status: number): void {
+  if (!response.headersSent) response.writeHead(status);
+  if (!response.writableEnded) response.end();
 }
