@@ -16,6 +16,7 @@ import type { Jobs, JobsDeps } from './jobs/job.ts';
 import { createProblems, watchStore } from './jobs/problems.ts';
 import { errorFields, type HidingLogger } from './logger.ts';
 import type { Wording } from './metrics/phrase.ts';
+import { limitAnswers, type SocketDispatcher } from './network.ts';
 import { createPlatformRegistry } from './platforms/index.ts';
 import type { Platforms } from './platforms/platform.ts';
 import type { Problem } from './service-types.ts';
@@ -30,6 +31,8 @@ import { englishWording } from './wording.ts';
 export interface BotDeps {
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch;
+  /** What sockets are opened through; undefined where they go directly. */
+  readonly socketDispatcher?: SocketDispatcher | undefined;
   readonly logger: HidingLogger;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
@@ -65,7 +68,7 @@ export async function openResources(config: Config, deps: BotDeps, open = openSt
   const live = createLiveConfig(liveValuesOf(config));
   const apps = derivedFrom(live, () => new Map(live.apps.map((app) => [app.id, app])));
   const chartProcess = createChartProcess({ start: deps.startChartChild, clock });
-  const rendererNeeds = { ...deps, quickchart: config.quickchart, chartProcess, wording };
+  const rendererNeeds = { ...deps, fetch: limitAnswers(fetch), quickchart: config.quickchart, chartProcess, wording };
   return {
     config,
     deps,
@@ -116,7 +119,8 @@ export function createBackground(given: BackgroundDeps): Background {
 /** What runs by itself in a configuration; nothing runs before it is started. */
 export function buildBackground({ config, deps, ...resources }: Resources): Background {
   const { botToken, apiUrl } = config.slack;
-  const { fetch, clock, logger } = deps;
+  const { clock, logger } = deps;
+  const fetch = limitAnswers(deps.fetch);
   return createBackground({
     ...deps,
     ...resources,
@@ -173,6 +177,7 @@ function buildSlack({ config, deps, ...resources }: Resources, background: Backg
   return createSlack({
     ...deps,
     ...resources,
+    fetch: limitAnswers(deps.fetch),
     slack: config.slack,
     digests: background.digests,
     alerts: background.alerts,

@@ -8,6 +8,7 @@ import { isDaily } from './metrics/capabilities.ts';
 import { metric, metricIds } from './metrics/catalog.ts';
 import { formatQuantity, formatValue } from './metrics/format.ts';
 import type { Snapshot } from './metrics/sample.ts';
+import type { Network } from './network.ts';
 import { wordReport } from './reports/word-report.ts';
 import { checkSlack } from './slack/check.ts';
 import { openStoreCopy } from './store/index.ts';
@@ -20,10 +21,16 @@ export interface Finding {
   readonly words: string;
 }
 
+interface CheckDeps extends BotDeps {
+  readonly print: (text: string) => void;
+  readonly network: Pick<Network, 'words' | 'unreachable'>;
+  readonly isPosting?: boolean;
+}
+
 /** Prints the table and the report of each alert; resolves with the exit code: 1 when anything failed. */
 export async function runCheck(
   config: Config,
-  deps: BotDeps & { readonly print: (text: string) => void; readonly isPosting?: boolean },
+  deps: CheckDeps,
 ): Promise<number> {
   const { resources, finding } = await openForCheck(config, deps);
   try {
@@ -55,7 +62,8 @@ export async function runCheck(
       resources,
       platforms.filter(({ ok }) => ok).map(({ what }) => what),
     );
-    const findings = [settings, finding, ...platforms, ...rules, ...slack];
+    const network = await checkNetwork(deps.network);
+    const findings = [settings, network, finding, ...platforms, ...rules, ...slack];
     deps.print(table(findings));
     for (const warning of config.warnings) deps.print(`Note: ${warning}`);
     for (const words of await ruleReports(resources)) deps.print(words);
@@ -63,6 +71,11 @@ export async function runCheck(
   } finally {
     await resources.store.close();
   }
+}
+
+async function checkNetwork({ words, unreachable }: Pick<Network, 'words' | 'unreachable'>): Promise<Finding> {
+  const problems = await unreachable();
+  return { what: 'Network', ok: problems.length === 0, words: [words, ...problems].join('. ') };
 }
 
 /**

@@ -17,11 +17,18 @@ export interface Clock {
   after(delay: Duration, run: () => void): () => void;
 }
 
+/** A timer of Node that is longer ends at once. */
+const longestTimer: Duration = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (delay, run) => {
-    const timer = setTimeout(run, delay);
-    timer.unref();
+    let timer: NodeJS.Timeout;
+    const wait = (left: Duration): void => {
+      timer = setTimeout(() => (left > longestTimer ? wait(left - longestTimer) : run()), Math.min(left, longestTimer));
+      timer.unref();
+    };
+    wait(delay);
     return () => clearTimeout(timer);
   },
 };

@@ -1,4 +1,5 @@
 // The errors of imstats: each says what happened and what to do, and carries no secret.
+import { type Duration, minute } from './clock.ts';
 
 /** Base of all errors that imstats raises on purpose. `message` is a full sentence; `hint` says what to do next. */
 export class BotError extends Error {
@@ -73,6 +74,14 @@ export type PlatformErrorKind =
 
 const transientKinds: ReadonlySet<PlatformErrorKind> = new Set(['rate-limited', 'unavailable', 'timeout', 'network']);
 
+/** A service that asks for more is asked again after this: no answer can switch the bot off. */
+const longestWait: Duration = 15 * minute;
+
+/** The wait that a service asks for, from 0 to 15 minutes; undefined for what is no number. */
+function waitOf(asked: Duration | undefined): Duration | undefined {
+  return asked === undefined || Number.isNaN(asked) ? undefined : Math.min(Math.max(0, asked), longestWait);
+}
+
 /** What an error says as a kind and values, which are worded where they are shown: the shape of a phrase. */
 export interface ErrorFacts {
   readonly kind: string;
@@ -110,7 +119,7 @@ export class PlatformError extends BotError {
     this.kind = kind;
     this.status = details.status;
     this.vendorCode = details.vendorCode;
-    this.retryAfterMs = details.retryAfterMs;
+    this.retryAfterMs = waitOf(details.retryAfterMs);
     this.words = details.words ?? asTheyAre(message);
     this.advice = details.advice ?? (details.hint === undefined ? undefined : asTheyAre(details.hint));
   }
@@ -178,7 +187,7 @@ export class DeliveryError extends BotError {
     super(message, { hint: details.hint });
     this.outcome = outcome;
     this.code = code;
-    this.retryAfterMs = details.retryAfterMs;
+    this.retryAfterMs = waitOf(details.retryAfterMs);
     this.words = details.words ?? asTheyAre(message);
     this.advice = details.advice ?? (details.hint === undefined ? undefined : asTheyAre(details.hint));
   }

@@ -3,14 +3,18 @@ import { randomUUID } from 'node:crypto';
 import { enableCompileCache } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isatty } from 'node:tty';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import './node-version.cjs';
+import type { Bot } from './bot.ts';
 import { createChildStarter } from './charts/chart-child.ts';
 import type { DrawReply, DrawRequest } from './charts/draw-charts.ts';
 import { keepProcessAlive, systemClock } from './clock.ts';
+import type { Config } from './config/config.ts';
 import { BotError } from './errors.ts';
 import { createLogger, errorFields, type HidingLogger, type LogLevel } from './logger.ts';
+import type { Network } from './network.ts';
 
 const usage = `Usage: node src/main.ts start|check|demo [--config FILE] [--post] [--headless] [--port PORT]
   start   runs the bot
@@ -41,11 +45,12 @@ function openLogger(secrets: readonly string[]): HidingLogger {
   return createLogger({ level, secrets, write: (line) => process.stdout.write(line) });
 }
 
-/** The effects that every command is given. */
-function effects(logger: HidingLogger) {
+/** The effects that every command is given. Without a network everything is on this machine, as in the demo. */
+function effects(logger: HidingLogger, network?: Network) {
   return {
     clock: systemClock,
-    fetch: globalThis.fetch,
+    fetch: network?.fetch ?? globalThis.fetch,
+    socketDispatcher: network?.socketDispatcher,
     logger,
     random: Math.random,
     newId: () => randomUUID().slice(0, 8),
@@ -61,9 +66,17 @@ function effects(logger: HidingLogger) {
   };
 }
 
-/** Resolves at the first SIGTERM or SIGINT, or when npm has ended; a second signal ends the process at once. */
+/** A clean end may take so long; what hangs then is left to hang. */
+const longestEnd = 9_500;
+
+/** Ends the process when something hangs that was asked to end. */
+function endInTime(): void {
+  systemClock.after(longestEnd, () => process.exit(1));
+}
+
+/** Resolves at the first SIGTERM or SIGINT, or when npm has ended; a second signal ends the process at once, and time the latest. */
 function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
+  return new Promise<void>((resolve) => {
     whenNpmEnds(resolve);
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => {
@@ -71,6 +84,54 @@ function stopSignal(): Promise<void> {
         process.once(signal, () => process.exit(1));
       });
     }
+    // The terminal that it was started in is gone.
+    if (isInTerminal()) process.once('SIGHUP', () => resolve());
+  }).finally(endInTime);
+}
+
+const isInTerminal = (): boolean => isatty(0) || isatty(1);
+
+/** A reader of the output may go, and a disk that it goes to be full: lines are lost then, and nothing else. */
+function surviveClosedOutput(): void {
+  process.stdout.once('error', (error) => {
+    process.stderr.write(`What imstats writes is not read any more (${error.message}); it goes on without.\n`);
+  });
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+}
+
+/** Resolves when something failed that nobody caught, which is logged; what fails after it is logged a few times more. */
+function uncaughtFailure(logger: HidingLogger): Promise<void> {
+  return new Promise((resolve) => {
+    let count = 0;
+    for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
+      process.on(kind, (error: unknown) => {
+        count += 1;
+        if (count <= 5)
+          logger.error(
+            'A failure that nobody caught; the bot ends so that it can be started afresh.',
+            errorFields(error),
+          );
+        resolve();
+      });
+    }
+  });
+}
+
+/** SIGHUP, where no terminal is gone, takes the configuration anew once the bot runs. What is wrong with it is logged, and the old one goes on. */
+function reloadOnHangup(running: Promise<Bot>, read: () => Config, logger: HidingLogger): void {
+  if (isInTerminal()) return;
+  let last: Promise<unknown> = running;
+  const reload = async (): Promise<void> => {
+    const bot = await running;
+    try {
+      await bot.apply(read());
+    } catch (error) {
+      logger.error('The configuration was not taken anew; the old one goes on.', errorFields(error));
+    }
+  };
+  process.on('SIGHUP', () => {
+    logger.info('SIGHUP: the configuration is taken anew');
+    last = last.then(reload);
   });
 }
 
@@ -96,30 +157,42 @@ function disableWebAssemblyTierUp(): void {
   setFlagsFromString('--no-wasm-dynamic-tiering');
 }
 
+/** The configuration, what the network is like, and a logger that hides the secrets of both. */
+async function prepare(file: string | undefined) {
+  const [{ loadConfig, readEnvironment }, { openNetwork }] = await Promise.all([
+    import('./config/load.ts'),
+    import('./network.ts'),
+  ]);
+  const source = { file, folder: process.cwd(), environment: process.env };
+  const network = openNetwork(readEnvironment(source));
+  const read = (): Config => loadConfig(source);
+  const config = read();
+  return { config, read, network, logger: openLogger([...config.secrets, ...network.secrets]) };
+}
+
 async function start(file: string | undefined): Promise<number> {
-  disableWebAssemblyTierUp();
-  const [{ loadConfig }, { createBot }] = await Promise.all([import('./config/load.ts'), import('./bot.ts')]);
-  const config = loadConfig({ file, folder: process.cwd(), environment: process.env });
-  const logger = openLogger(config.secrets);
-  process.on('unhandledRejection', (error) => {
-    logger.error('A promise was left alone; the bot ends so that it can be started afresh.', errorFields(error));
-    process.exit(1);
-  });
   const stopped = stopSignal();
-  const bot = await createBot(config, effects(logger));
-  await Promise.race([bot.start(), stopped]);
-  const failure = await Promise.race([stopped, bot.failed]);
-  const cancelHardEnd = systemClock.after(9_000, () => process.exit(1));
+  disableWebAssemblyTierUp();
+  const [{ config, read, network, logger }, { createBot }] = await Promise.all([prepare(file), import('./bot.ts')]);
+  const uncaught = uncaughtFailure(logger);
+  const { promise: running, resolve: runs } = Promise.withResolvers<Bot>();
+  reloadOnHangup(running, read, logger);
+  logger.info('network', { reason: network.words });
+  const bot = await createBot(config, effects(logger, network));
+  await Promise.race([bot.start(), stopped, uncaught]);
+  runs(bot);
+  const end = await Promise.race([stopped, bot.failed, uncaught.then(() => 'uncaught' as const)]);
+  endInTime();
   await bot.stop();
-  cancelHardEnd();
-  if (failure !== undefined) throw failure;
-  return 0;
+  if (end instanceof Error) throw end;
+  return end === 'uncaught' ? 1 : 0;
 }
 
 async function check(file: string | undefined, isPosting: boolean): Promise<number> {
-  const [{ loadConfig }, { runCheck }] = await Promise.all([import('./config/load.ts'), import('./check.ts')]);
-  const config = loadConfig({ file, folder: process.cwd(), environment: process.env });
-  return runCheck(config, { ...effects(openLogger(config.secrets)), isPosting });
+  // The first process of a container ends at no signal that it does not listen to.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
+  const [{ config, network, logger }, { runCheck }] = await Promise.all([prepare(file), import('./check.ts')]);
+  return runCheck(config, { ...effects(logger, network), network, isPosting });
 }
 
 async function demo(options: { headless: boolean; port?: string }): Promise<number> {
@@ -166,6 +239,7 @@ async function run(): Promise<number> {
   stopWith(`There is no command "${command}".\n${usage}`);
 }
 
+surviveClosedOutput();
 keepProcessAlive(); // else it would end within a wait of a stop, when all connections are closed
 run().then(
   (code) => process.exit(code),

@@ -51,6 +51,7 @@ const owners: Readonly<Record<string, RegExp>> = {
   'fastest-levenshtein': /^closest-match\.ts$/,
   'lru-cache': /./,
   'p-limit': /./,
+  undici: /^network\.ts$/,
   ws: /^demo\//,
 };
 

@@ -10,6 +10,7 @@ import { type SamplePlatforms, startSamplePlatforms } from '../src/demo/platform
 import { startWorkspace, type Workspace } from '../src/demo/workspace/workspace.ts';
 import { silentLogger } from '../src/logger.ts';
 import { verbatim } from '../src/metrics/phrase.ts';
+import { openNetwork } from '../src/network.ts';
 import { openStore } from '../src/store/index.ts';
 import { startChartChild } from './support/chart-child.ts';
 import { packageRoot } from './support/package-root.ts';
@@ -56,6 +57,7 @@ async function check(config = configure(), isPosting = false) {
     root: packageRoot,
     newId: () => 'check',
     startChartChild,
+    network: openNetwork({}),
     print: (text) => printed.push(text),
     isPosting,
   });

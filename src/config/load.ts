@@ -28,15 +28,31 @@ interface Positions {
   ofKey(path: Path, key: string): string;
 }
 
+/** Where a configuration is looked for. */
+export interface ConfigSource {
+  readonly file?: string | undefined;
+  readonly folder: string;
+  readonly environment: Environment;
+}
+
+/** The environment with what a `.env` adds to it. Throws `ConfigError` for one that cannot be read. */
+export function readEnvironment(source: ConfigSource): Environment {
+  return { ...dotEnv(dirname(placeOf(source).path)), ...withoutEmpty(source.environment) };
+}
+
+function placeOf({ file, folder, environment }: ConfigSource): { named: string | undefined; path: string } {
+  const named = file ?? filled(environment['IMSTATS_CONFIG']);
+  return { named, path: resolve(folder, named ?? 'imstats.yml') };
+}
+
 /**
  * Reads the configuration: `file` when given, else `IMSTATS_CONFIG`, else `imstats.yml` in `folder`, else the environment alone.
  * A `.env` beside the file (or in `folder`) adds variables that the environment does not have.
  * Throws `ConfigError` with every problem; no value of a secret is in it.
  */
-export function loadConfig(source: { file?: string | undefined; folder: string; environment: Environment }): Config {
-  const named = source.file ?? filled(source.environment['IMSTATS_CONFIG']);
-  const path = resolve(source.folder, named ?? 'imstats.yml');
-  const environment = { ...dotEnv(dirname(path)), ...withoutEmpty(source.environment) };
+export function loadConfig(source: ConfigSource): Config {
+  const { named, path } = placeOf(source);
+  const environment = readEnvironment(source);
   const text = readText(path);
   if (text === undefined && named !== undefined) throw new ConfigError([{ where: named, what: unreadable }]);
   return text === undefined ? fromEnvironment(environment, source.folder) : fromFile(text, path, environment);

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type Clock, second, sleep } from '../clock.ts';
 import { BotError, listenError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import type { SocketDispatcher } from '../network.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { boltLogger } from './client.ts';
 import { createUnreadable, type ReportUnreadable } from './unreadable.ts';
@@ -25,6 +26,8 @@ export interface ReceiverDeps {
   readonly slack: SlackConnection;
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch;
+  /** What sockets are opened through; undefined where they go directly. */
+  readonly socketDispatcher?: SocketDispatcher | undefined;
   readonly logger: Logger;
   /** Never logged. */
   readonly secrets: readonly string[];

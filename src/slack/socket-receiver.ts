@@ -55,6 +55,7 @@ function createSocket(deps: SocketDeps, appToken: string): Socket {
   const { clock, logger, secrets, report, stopping } = deps;
   const receiver = new SocketModeReceiver({
     appToken,
+    ...(deps.socketDispatcher === undefined ? {} : { dispatcher: deps.socketDispatcher }),
     logger: boltLogger(logger, secrets),
     // Its own reconnection leaves a failure of the second try to nobody, which ends the process.
     autoReconnectEnabled: false,
@@ -142,9 +143,6 @@ function whyUnreadable(data: unknown): string | undefined {
 /** The time that Slack has to greet on a new connection. */
 const helloTimeout: Duration = 30 * second;
 
-/** Slack cannot send the bot away for longer than this. */
-const longestWait: Duration = 5 * minute;
-
 /**
  * Opens the connection and opens it again whenever it ends, until the bot stops: a failure is logged and tried again, at most
  * twice a minute. Resolves when it is open for the first time; rejects with `BotError` when Slack refuses the token before that.
@@ -159,7 +157,7 @@ function keepConnected(socket: Socket, deps: SocketDeps): Promise<void> {
       // One that stood for a while has ended as connections do.
       failures = deps.clock.now() - begun > minute ? 0 : failures + 1;
       const pause = Math.min(2 ** failures * 500, 30 * second);
-      await sleep(deps.clock, Math.max(pause, Math.min(asked, longestWait)), signal);
+      await sleep(deps.clock, Math.max(pause, asked), signal);
     }
   };
   keep().catch(reject);
