@@ -136,11 +136,15 @@ function wordsOfProxies({ http, https, except }: Proxies): string {
 /** Trusts the authorities of the file beside those of Node, which may have read it itself at its start. */
 function trustAuthorities(file: string | undefined): string {
   if (file === undefined) return 'certificate authorities of Node';
-  const known = getCACertificates('extra');
-  const extra = known.length > 0 ? known : certificatesIn(file);
-  if (known.length === 0) setDefaultCACertificates([...getCACertificates('default'), ...extra]);
-  return `certificate authorities of Node, and ${extra.length} of ${file}`;
+  const named = certificatesIn(file);
+  const trusted = getCACertificates('default');
+  const known = new Set(trusted.map(withoutBreaks));
+  const more = named.filter((one) => !known.has(withoutBreaks(one)));
+  if (more.length > 0) setDefaultCACertificates([...trusted, ...more]);
+  return `certificate authorities of Node, and ${named.length} of ${file}`;
 }
+
+const withoutBreaks = (certificate: string): string => certificate.replace(/\s/g, '');
 
 function certificatesIn(file: string): string[] {
   let text = '';

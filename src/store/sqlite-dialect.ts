@@ -1,6 +1,8 @@
 // Kysely's dialect over node:sqlite, and its errors as StoreError.
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { type Dialect, SqliteDialect } from 'kysely';
+import { type DatabaseConnection, type Dialect, type Driver, SqliteDialect } from 'kysely';
+import { type Clock, type Duration, sleep } from '../clock.ts';
+import { createMutex } from '../concurrency.ts';
 import { StoreError } from '../errors.ts';
 
 /** Primary result codes, https://www.sqlite.org/rescode.html; the upper bits of an extended code are ignored. */
@@ -41,18 +43,95 @@ type SqliteStatement = ReturnType<SqliteDatabase['prepare']>;
 /** More than the number of different statements of the store; a statement with a list of values has one text for each length. */
 const cachedStatements = 200;
 
-export function createSqliteDialect(database: DatabaseSync, path: string): Dialect {
+/** Queries wait for a file that another program has locked, for some seconds; the clock measures the waits. */
+export function createSqliteDialect(database: DatabaseSync, path: string, clock: Clock): Dialect {
   const dialect = new SqliteDialect({ database: adaptDatabase(database, path) });
   const adapter = dialect.createAdapter();
   // SQLite supports transactional DDL, but kysely assumes that it does not. With it a migration is atomic.
   Object.defineProperty(adapter, 'supportsTransactionalDdl', { value: true });
+  // The driver lets one query or transaction run at a time by itself, because it lets others run while one waits.
+  Object.defineProperty(adapter, 'supportsMultipleConnections', { value: true });
   return {
     createAdapter: () => adapter,
-    createDriver: () => dialect.createDriver(),
+    createDriver: () => patientDriver(dialect.createDriver(), { clock, isInTransaction: () => database.isTransaction }),
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
   };
 }
+
+/** How often a locked file is tried, and the pause between: about three seconds in all. */
+const lockTries = 60;
+const lockPause: Duration = 50;
+
+/** One program writes to a file at a time; SQLite itself would wait for the other one without a turn of the event loop. */
+function patientDriver(
+  driver: Driver,
+  { clock, isInTransaction }: { readonly clock: Clock; readonly isInTransaction: () => boolean },
+): Driver {
+  const turn = createTurn();
+  // Between two tries whoever only reads has its turn, as the lock of the other program does not concern it.
+  const patiently = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isLocked(error) || isInTransaction() || tries === lockTries) throw error;
+      }
+      turn.end();
+      await sleep(clock, lockPause);
+      await turn.begin();
+    }
+  };
+  return {
+    init: (options) => driver.init(options),
+    destroy: (options) => driver.destroy(options),
+    acquireConnection: async (options) => {
+      await turn.begin();
+      return patientConnection(await driver.acquireConnection(options), patiently);
+    },
+    releaseConnection: async () => turn.end(),
+    // Its statement is a query of the patient connection.
+    beginTransaction: (connection, settings) => driver.beginTransaction(connection, settings),
+    commitTransaction: (connection) => driver.commitTransaction(connection),
+    rollbackTransaction: (connection) => driver.rollbackTransaction(connection),
+  };
+}
+
+/** The right to use the connection, which one has at a time, in the order of asking. */
+function createTurn(): { begin(): Promise<void>; end(): void } {
+  const oneByOne = createMutex();
+  let end = (): void => {};
+  return {
+    begin: () =>
+      new Promise((hasBegun) => {
+        void oneByOne(
+          () =>
+            new Promise<void>((resolve) => {
+              end = resolve;
+              hasBegun();
+            }),
+        );
+      }),
+    end: () => end(),
+  };
+}
+
+function patientConnection(
+  connection: DatabaseConnection,
+  patiently: <Result>(work: () => Promise<Result>) => Promise<Result>,
+): DatabaseConnection {
+  return {
+    executeQuery: (query, options) => patiently(() => connection.executeQuery(query, options)),
+    streamQuery: (query, chunkSize, options) => connection.streamQuery(query, chunkSize, options),
+  };
+}
+
+function isLocked(error: unknown): boolean {
+  const code = error instanceof StoreError ? readField(error.cause, 'errcode') : undefined;
+  return typeof code === 'number' && lockedCodes.has(code & 0xff);
+}
+
+const lockedCodes: ReadonlySet<number> = new Set([5, 6]);
 
 function adaptDatabase(database: DatabaseSync, path: string): SqliteDatabase {
   const run = createRunner(database, path);

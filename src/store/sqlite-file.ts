@@ -20,8 +20,11 @@ export function createPrivateFile(path: string): void {
   }
 }
 
-/** Long enough for a backup to copy a page, short enough for an acknowledgement to Slack: the wait blocks the event loop. */
-const busyTimeoutMs = 1_000;
+/** For opening: the wait blocks the event loop. */
+const openingTimeoutMs = 1_000;
+
+/** For queries, which are tried again after a turn of the event loop: Slack waits for an acknowledgement meanwhile. */
+const queryTimeoutMs = 5;
 
 /** "IMST" in the header of the file: tells it from a database of another program. */
 const applicationId = 0x494d5354;
@@ -29,7 +32,7 @@ const applicationId = 0x494d5354;
 /** Opens or creates the file, or `:memory:`; throws a `StoreError` when it is the database of another program. */
 export function openDatabase(file: string): DatabaseSync {
   if (file !== ':memory:') createPrivateFile(file);
-  const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
+  const database = new DatabaseSync(file, { timeout: openingTimeoutMs });
   try {
     checkOrigin(database, file);
     // Must be set before the first write: later only a VACUUM of the whole file can change it.
@@ -39,6 +42,7 @@ export function openDatabase(file: string): DatabaseSync {
     // A commit must be on the disk when it returns; otherwise an alert could be sent twice after a crash.
     database.exec('pragma synchronous = full');
     database.exec('pragma journal_size_limit = 16777216');
+    database.exec(`pragma busy_timeout = ${queryTimeoutMs}`);
     return database;
   } catch (error) {
     database.close();

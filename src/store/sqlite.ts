@@ -67,7 +67,7 @@ async function storeOn(
   database: DatabaseSync,
   { file, clock, logger, release }: SqliteDeps & { readonly file: string; readonly release: () => void },
 ): Promise<Store> {
-  const plain = new Kysely<Tables>({ dialect: createSqliteDialect(database, file) });
+  const plain = new Kysely<Tables>({ dialect: createSqliteDialect(database, file, clock) });
   // Migrations are written in snake_case, and so are the names in kysely's own table of migrations.
   await migrate(plain, sqliteDialect, file);
   const db = plain.withPlugin(new CamelCasePlugin({ maintainNestedObjectKeys: true }));

@@ -2,6 +2,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { createSqliteDialect } from '../../src/store/sqlite-dialect.ts';
 
 interface Tables {
@@ -11,7 +12,7 @@ interface Tables {
 function openNotes(): { database: DatabaseSync; db: Kysely<Tables> } {
   const database = new DatabaseSync(':memory:');
   database.exec('create table note (text text not null)');
-  return { database, db: new Kysely<Tables>({ dialect: createSqliteDialect(database, 'notes.db') }) };
+  return { database, db: new Kysely<Tables>({ dialect: createSqliteDialect(database, 'notes.db', systemClock) }) };
 }
 
 function fill(database: DatabaseSync): void {
