@@ -1,6 +1,6 @@
 // The time-out that platforms, Slack and pictures share.
 import { describe, expect, it } from 'vitest';
-import { second, withTimeout } from '../src/clock.ts';
+import { day, second, systemClock, withTimeout } from '../src/clock.ts';
 import { createFakeClock } from './support/fake-clock.ts';
 
 const late = (): Error => new Error('too late');
@@ -45,5 +45,19 @@ describe('work with a time-out', () => {
     };
     await expect(withTimeout(clock, { after: second, late }, work)).rejects.toThrow('broken');
     expect(signals[0]?.aborted).toBe(true);
+  });
+});
+
+describe('the clock of the process', () => {
+  it('waits for what is further away than a timer of Node reaches, which would ring at once', async () => {
+    let rings = 0;
+    const cancel = [30 * day, 2 ** 31, Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY].map((delay) =>
+      systemClock.after(delay, () => {
+        rings += 1;
+      }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    for (const one of cancel) one();
+    expect(rings).toBe(0);
   });
 });

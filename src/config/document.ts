@@ -1,5 +1,5 @@
 // Parses YAML and gives the position of a path. The only file that imports yaml.
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { ConfigProblem } from '../errors.ts';
 import type { Path } from './variables.ts';
 
@@ -15,7 +15,7 @@ export interface ReadDocument {
 /** Parses the text of a configuration file called `name`. Problems of YAML itself are in `problems`, with their place. */
 export function readDocument(text: string, name: string): ReadDocument {
   const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, uniqueKeys: true, merge: false });
+  const { document, isTooDeep } = parse(text, counter);
   const at = (offset: number): string => {
     const { line, col } = counter.linePos(offset);
     return `${name}:${line}:${col}`;
@@ -26,12 +26,13 @@ export function readDocument(text: string, name: string): ReadDocument {
       if (isMap(node) || isScalar(node)) return node.range?.[0] ?? 0;
       if (hasRange(node)) return node.range[0];
     }
-    return document.contents?.range[0] ?? 0;
+    return document.contents?.range?.[0] ?? 0;
   };
-  const problems = document.errors.map((error) => ({
-    where: at(error.pos[0]),
-    what: yamlWords(error.code, error.message),
-  }));
+  const problems = [
+    ...document.errors.map((error) => ({ where: at(error.pos[0]), what: yamlWords(error.code, error.message) })),
+    ...(isTooDeep ? [{ where: at(0), what: tooDeep }] : []),
+    ...endlessParts(document).map(({ offset, what }) => ({ where: at(offset), what })),
+  ];
   const value = problems.length > 0 ? undefined : contentOf(document, problems, at(0));
   return {
     value,
@@ -45,6 +46,46 @@ export function readDocument(text: string, name: string): ReadDocument {
       return pair !== undefined && isScalar(pair.key) ? at(pair.key.range?.[0] ?? 0) : at(offsetOf(path));
     },
   };
+}
+
+interface Parsed {
+  readonly document: ReturnType<typeof parseDocument>;
+  readonly isTooDeep: boolean;
+}
+
+/** The parser calls itself for each level, so a file of very many levels exceeds the stack; it is read as an empty one. */
+function parse(text: string, lineCounter: LineCounter): Parsed {
+  const options = { lineCounter, prettyErrors: false, uniqueKeys: true, merge: false };
+  try {
+    return { document: parseDocument(text, options), isTooDeep: false };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { document: parseDocument('', options), isTooDeep: true };
+  }
+}
+
+const deepest = 50;
+const tooDeep = 'this is nested too deeply; no setting is';
+
+/** Where a part holds itself through an alias, or is nested deeper than any setting; the first of them. */
+function endlessParts(document: Parsed['document']): { readonly offset: number; readonly what: string }[] {
+  const found: { readonly offset: number; readonly what: string }[] = [];
+  const stop = (node: { range?: readonly number[] | null | undefined }, what: string): symbol => {
+    found.push({ offset: node.range?.[0] ?? 0, what });
+    return visit.BREAK;
+  };
+  visit(document, {
+    Alias: (_key, alias, ancestors) => {
+      const source = alias.resolve(document);
+      const isEndless = ancestors.some((one) => one === source);
+      return isEndless
+        ? stop(alias, 'this alias (*name) stands for a part that it is in itself; write the value')
+        : undefined;
+    },
+    Collection: (_key, collection, ancestors) =>
+      ancestors.length > 2 * deepest ? stop(collection, tooDeep) : undefined,
+  });
+  return found;
 }
 
 /** The parser reports unresolved aliases, and too many of them, only here. */

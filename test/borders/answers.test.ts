@@ -2,7 +2,7 @@
 import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import type { AlertView } from '../../src/alerting/notification.ts';
 import { createQuickChartRenderer } from '../../src/charts/quickchart-renderer.ts';
 import { minute, second, systemClock } from '../../src/clock.ts';
@@ -21,6 +21,9 @@ import { chartModel } from '../charts/sample-models.ts';
 import { borrowed, impatient, testApp } from '../platforms/server.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { json, jsonText, mutated, trials, uncaughtDuring } from './inputs.ts';
+
+// The long form takes minutes.
+vi.setConfig({ testTimeout: 900_000 });
 
 const undo: (() => unknown)[] = [];
 afterEach(async () => {

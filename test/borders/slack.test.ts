@@ -2,10 +2,13 @@
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { startBot, type TestBot, undoAll, words } from '../slack/slack-harness.ts';
 import { json, jsonText, localFetch, mutated, text, trials, uncaughtDuring } from './inputs.ts';
+
+// The long form takes minutes.
+vi.setConfig({ testTimeout: 900_000 });
 
 const undo: (() => unknown)[] = [];
 afterEach(() => undoAll(undo));

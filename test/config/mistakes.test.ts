@@ -18,6 +18,14 @@ function load(text: string) {
 }
 
 describe('a mistake', () => {
+  it.each([
+    ['apps: &a [*a]', /imstats\.yml:1:11 ?: this alias \(\*name\) stands for a part that it is in itself/],
+    [`a: ${'['.repeat(200)}${']'.repeat(200)}`, /nested too deeply/],
+    [`${'- '.repeat(20_000)}x`, /nested too deeply/],
+  ])('that has no end or no bottom is told: %.20s', (text, words) => {
+    expect(problemsOf(() => load(text)).join('\n')).toMatch(words);
+  });
+
   it('reports what does not fit together beside what is wrong by itself', () => {
     const text = `
 timezone: Nowhere

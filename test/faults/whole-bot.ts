@@ -41,6 +41,8 @@ export interface WholeBot {
   reach(probe: () => unknown, most: number, what: string): Promise<void>;
   /** Free memory of the platform from now on; undefined is plenty. */
   memory(ratio: number | undefined): void;
+  /** The file of the store. */
+  readonly file: string;
   /** Rows of the store's file, read beside the bot. */
   rows(sql: string): Record<string, unknown>[];
   /** Writes into the store's file, beside the bot. */
@@ -165,6 +167,7 @@ function assemble(parts: Parts): WholeBot {
       if (!probe()) throw new Error(`waited ${most / 1_000} s of the clock for ${what}`);
     },
     memory: (ratio) => platforms.controls.setFreeMemory({ ratio: ratio ?? 0.4 }),
+    file,
     rows: (sql) => withFile(file, (database) => database.prepare(sql).all()),
     write: (sql) => withFile(file, (database) => database.exec(sql)),
     ask: async (words) => {
