@@ -28,10 +28,7 @@ interface CheckDeps extends BotDeps {
 }
 
 /** Prints the table and the report of each alert; resolves with the exit code: 1 when anything failed. */
-export async function runCheck(
-  config: Config,
-  deps: CheckDeps,
-): Promise<number> {
+export async function runCheck(config: Config, deps: CheckDeps): Promise<number> {
   const { resources, finding } = await openForCheck(config, deps);
   try {
     const [platforms, slack] = await Promise.all([

@@ -2,13 +2,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type App, HTTPModuleFunctions, HTTPResponseAck, isRawBodyError, type Receiver } from '@slack/bolt';
 import { z } from 'zod';
-import { type Clock, second, sleep } from '../clock.ts';
+import { type Clock, type Instant, minute, second, sleep } from '../clock.ts';
 import { BotError, listenError } from '../errors.ts';
-import type { Logger } from '../logger.ts';
+import { errorFields, type Logger } from '../logger.ts';
 import type { SocketDispatcher } from '../network.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { boltLogger } from './client.ts';
-import { createUnreadable, type ReportUnreadable } from './unreadable.ts';
 
 /** How Slack is reached: Socket Mode when `appToken` is there, else HTTP with `signingSecret`. */
 export interface SlackConnection {
@@ -48,6 +47,45 @@ export interface SlackReceiver {
   hears(): boolean;
   /** The port that it listens on; undefined for Socket Mode. */
   port(): number | undefined;
+}
+
+/** The way that something came: over HTTP, as a frame of a socket, or as a payload that Bolt has passed on. */
+type Way = 'http' | 'socket' | 'payload';
+
+/** Takes note of what cannot be read: counts it, and logs it at most once a minute for each way. `why` is a constant or an error; of an error only the kind and the place in the code are logged. */
+export type ReportUnreadable = (way: Way, why: string | Error) => void;
+
+interface Quiet {
+  until: Instant;
+  /** How many came since the last line. */
+  unsaid: number;
+}
+
+export function createUnreadable(deps: {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly telemetry: Pick<Telemetry, 'unreadable'>;
+}): ReportUnreadable {
+  const quiet = new Map<Way, Quiet>();
+  return (way, why) => {
+    deps.telemetry.unreadable.inc({ entrance: way });
+    const known = quiet.get(way) ?? { until: 0, unsaid: 0 };
+    quiet.set(way, known);
+    const now = deps.clock.now();
+    if (now < known.until) {
+      known.unsaid += 1;
+      return;
+    }
+    deps.logger.warn('What Slack sent could not be read', { entrance: way, ...wordsOf(why), more: known.unsaid });
+    quiet.set(way, { until: now + minute, unsaid: 0 });
+  };
+}
+
+/** The message of an error may repeat what was sent, so it is left out. */
+function wordsOf(why: string | Error): Readonly<Record<string, string>> {
+  if (typeof why === 'string') return { reason: why };
+  const { stack } = errorFields(why);
+  return { reason: why.name, ...(typeof stack === 'string' ? { stack } : {}) };
 }
 
 const endpoint = '/slack/events';

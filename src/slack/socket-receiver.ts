@@ -5,8 +5,7 @@ import { type Duration, type Instant, minute, second, sleep, withTimeout } from 
 import { BotError } from '../errors.ts';
 import { boltLogger, webClientOptions } from './client.ts';
 import { toDeliveryError } from './errors.ts';
-import type { ReceiverDeps, SlackReceiver } from './receivers.ts';
-import { createUnreadable, type ReportUnreadable } from './unreadable.ts';
+import { createUnreadable, type ReceiverDeps, type ReportUnreadable, type SlackReceiver } from './receivers.ts';
 
 /** Both connections were refused, for the same reason. */
 function throwFirst(error: unknown): never {
@@ -175,8 +174,8 @@ async function connect(socket: Socket, deps: SocketDeps, opened: () => void): Pr
     await withTimeout(clock, { after: helloTimeout, late }, () => client.start());
   } catch (error) {
     if (stopping.signal.aborted) return 0;
-    const { outcome, code, message, retryAfterMs = 0 } = toDeliveryError(error);
-    if (!socket.wasUp && outcome === 'refused') throw refusedToken(code);
+    const { isPermanent, code, message, retryAfterMs = 0 } = toDeliveryError(error);
+    if (!socket.wasUp && isPermanent) throw refusedToken(code);
     logger.error('Socket Mode connection failed', { code, reason: message });
     await Promise.race([client.disconnect(), sleep(clock, second)]);
     return retryAfterMs;
