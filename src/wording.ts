@@ -2,13 +2,8 @@
 import { headlinePhrases, messagePhrases } from './alerting/alert-phrases.ts';
 import { threadPhrases } from './alerting/history-phrases.ts';
 import { maintenancePhrases } from './alerting/maintenance-phrases.ts';
-import {
-  baselinePhrases,
-  dropPhrases,
-  forecastPhrases,
-  rulePhrases,
-  unreachablePhrases,
-} from './alerting/rule-phrases.ts';
+import { rulePhrases, unreachablePhrases } from './alerting/rule-phrases.ts';
+import { baselinePhrases, dropPhrases, forecastPhrases } from './alerting/usual-phrases.ts';
 import { whyPhrases } from './alerting/why-phrases.ts';
 import { deliveryPhrases } from './delivery/delivery-phrases.ts';
 import { english } from './metrics/format.ts';

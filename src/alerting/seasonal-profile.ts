@@ -21,6 +21,8 @@ const daysNeeded = 3;
 
 /** Scales the median distance from the median to the standard deviation of normal noise. */
 const toDeviation = 1.4826;
+/** Among few values their own median is nearer than that of all: Croux and Rousseeuw, 1992. */
+const ofFew = (count: number): number => count / Math.max(1, count - 0.8);
 
 export type SeasonalProfile =
   | {
@@ -158,7 +160,7 @@ function profileOf(
   const values = around.hours.map((known) => known.value);
   const own = around.hours.filter((known) => known.cell % 24 === cell % 24);
   const centre = median((own.length >= weeksNeeded ? own : around.hours).map((known) => known.value)) ?? 0;
-  const deviation = toDeviation * deviationWithin(around.hours);
+  const deviation = toDeviation * ofFew(own.length) * deviationWithin(around.hours);
   return {
     state: 'known',
     centre,

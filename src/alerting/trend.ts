@@ -16,8 +16,8 @@ import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Bucket, BucketNeed } from '../metrics/sample.ts';
 import { isTrailing } from '../metrics/series.ts';
 import type { AcceptedLevel, Rule } from './rule.ts';
-import type { forecastPhrases } from './rule-phrases.ts';
 import { type LearnedSeason, learnSeason, learnsFrom } from './seasonal-profile.ts';
+import type { forecastPhrases } from './usual-phrases.ts';
 
 const phrase = phrasesOf<typeof forecastPhrases>();
 

@@ -32,7 +32,7 @@ describe('the usual value', () => {
     expect(seasonalProfileFor({ ...ask, hours })).toEqual({
       state: 'known',
       centre: 200,
-      spread: expect.closeTo(1.4826 * 10, 6),
+      spread: expect.closeTo(1.4826 * (3 / 2.2) * 10, 6),
       low: 0,
       high: 9_999,
       by: 'week',

@@ -19,8 +19,9 @@ import {
   type RuleProblem,
 } from '../rule.ts';
 import { amount, duration, read, share } from '../rule-fields.ts';
-import type { baselinePhrases, rulePhrases } from '../rule-phrases.ts';
+import type { rulePhrases } from '../rule-phrases.ts';
 import { learnsFrom, type SeasonalProfile, seasonalProfileFor } from '../seasonal-profile.ts';
+import type { baselinePhrases } from '../usual-phrases.ts';
 import type { whyPhrases } from '../why-phrases.ts';
 
 /**
@@ -120,12 +121,12 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
 const spreadsOf = (rule: Rule): number => numberOption(rule, 'spreads', 4);
 
 /**
- * How far below and above the middle the rule opens: so many spreads, at least the margin, and one spread beyond what the hour usually
+ * How far below and above the middle the rule opens: so many spreads, at least the margin, and two spreads beyond what the hour usually
  * reaches for a while.
  */
 function sidesOf(rule: Rule, { centre, spread, low, high }: KnownProfile): { under: number; over: number } {
   const least = Math.max(spreadsOf(rule) * spread, numberOption(rule, 'margin', 0.25) * Math.abs(centre));
-  return { under: Math.max(least, centre - low + spread), over: Math.max(least, high - centre + spread) };
+  return { under: Math.max(least, centre - low + 2 * spread), over: Math.max(least, high - centre + 2 * spread) };
 }
 
 /** A level that lasts is usual after two weeks at the latest: an incident that began before that ends with it. */

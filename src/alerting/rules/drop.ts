@@ -19,8 +19,9 @@ import type {
   RuleProblem,
 } from '../rule.ts';
 import { amount, duration, read, share } from '../rule-fields.ts';
-import type { dropPhrases, rulePhrases } from '../rule-phrases.ts';
+import type { rulePhrases } from '../rule-phrases.ts';
 import { type LearnedSeason, learnSeason, learnsFrom } from '../seasonal-profile.ts';
+import type { dropPhrases } from '../usual-phrases.ts';
 import type { whyPhrases } from '../why-phrases.ts';
 
 export interface DropPoint {

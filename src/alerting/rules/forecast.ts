@@ -22,9 +22,10 @@ import {
   type RuleProblem,
 } from '../rule.ts';
 import { duration, read, valueFor } from '../rule-fields.ts';
-import type { forecastPhrases, rulePhrases } from '../rule-phrases.ts';
+import type { rulePhrases } from '../rule-phrases.ts';
 import { learnSeason, learnsFrom } from '../seasonal-profile.ts';
 import { aimAt, heldBack, rateOf, reachOf } from '../trend.ts';
+import type { forecastPhrases } from '../usual-phrases.ts';
 import type { whyPhrases } from '../why-phrases.ts';
 import { wholeOf } from './threshold.ts';
 
