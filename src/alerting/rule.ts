@@ -5,6 +5,7 @@ import type { Duration, Instant } from '../clock.ts';
 import { type MetricId, type MetricValues, metricIds } from '../metrics/catalog.ts';
 import { Phrase } from '../metrics/phrase.ts';
 import type { Bucket, BucketNeed, PollHealth } from '../metrics/sample.ts';
+import type { AlertCourse } from './alert-course.ts';
 
 /** `warning` is the first level; a rule with `critical` has a second, worse one. */
 export const Level = z.enum(['warning', 'critical']);
@@ -211,6 +212,8 @@ export interface RuleKind {
   /** Whether the worst value of an incident is its lowest, its highest, or that of the worst measurement. */
   worst(rule: Rule): 'lowest' | 'highest' | 'measured';
   phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phrases;
+  /** What the picture shows beside the number, where the kind goes by more than limits. The input is that of `measure`. */
+  course?(rule: Rule, input: MeasureInput, span: { readonly from: Instant; readonly to: Instant }): AlertCourse;
 }
 
 /** The part of an app that its notifications show. */

@@ -53,6 +53,10 @@ export const dropPhrases = {
     { count, ratio, clock },
   ) =>
     `${metricName(id)} still ${count(shown)}, ${ratio(wholePercent(share))} under the ${count(from)} of ${clock(at, now, zone)}; from now on that counts as normal`,
+  /** Names of lines in a picture. */
+  'drop.before': ({ value, at, now, zone }: At & { readonly value: number }, { count, clock }) =>
+    `${count(value)} at ${clock(at, now, zone)}`,
+  'drop.closes': ({ value }: { readonly value: number }, { count }) => `closes at ${count(value)}`,
   /** Stored by earlier versions. */
   'drop.caveat': () => 'After an hour the new height counts as normal.',
 } satisfies PhraseSet;
@@ -118,6 +122,7 @@ export const forecastPhrases = {
   'forecast.reached': ({ metric: id, value }: Value, wording) =>
     `${metricName(id)} has reached ${wording.value(value, unitOf(id))}`,
   'forecast.beyond': ({ metric: id, value }: Value, wording) => `on course to ${wording.value(value, unitOf(id))}`,
+  'forecast.ahead': ({ at, now, zone }: At, { clock }) => `Foreseen: the limit at about ${clock(at, now, zone)}`,
   'forecast.back': ({ metric: id, shown, value, app }: Reading & Value & OnApp, wording) =>
     `${metricName(id)} ${wording.value(shown, unitOf(id))} on ${app}, no longer on course to ${wording.value(value, unitOf(id))}`,
   'forecast.numbers': ({ value, limits, ...last }: Numbers & Value & { limits?: Away | undefined }, wording) => {
@@ -238,6 +243,7 @@ export const baselinePhrases = {
   'baseline.newUsual': ({ shown, metric: id, centre, since, now, zone }: Reading & NewUsual, wording) =>
     `${metricName(id)} still ${wording.value(shown, unitOf(id))}; ${newUsual({ metric: id, centre, since, now, zone }, wording)}`,
   'baseline.newUsualSince': (usual: NewUsual, wording) => `${capitalise(newUsual(usual, wording))}.`,
+  'baseline.band': () => 'Usual',
   'baseline.learning': ({ weeks, of }: { readonly weeks: number; readonly of: number }) =>
     `Baseline: learning (${weeks} of ${of} weeks).`,
 } satisfies PhraseSet;

@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
 import type { Chart, ChartConfiguration, ChartItem, Plugin, ScaleOptions } from 'chart.js';
 import { BotError } from '../errors.ts';
+import { measuredLength } from '../reports/chart.ts';
 import type { ChartModel } from '../reports/word-report.ts';
 import { type ChartJsConfiguration, legendGap } from './chart-js-config.ts';
 import type { Dataset } from './datasets.ts';
@@ -217,7 +218,10 @@ function overlay(parts: { model: ChartModel; datasets: readonly Dataset[]; first
   const { model, datasets, firstLimit } = parts;
   const { words, extremes = [], series } = model;
   const lines = datasets.slice(0, firstLimit);
-  const mains = lines.filter(({ label }, index) => series[index]?.role !== 'previous' && label !== '');
+  const mains = lines.filter(
+    ({ label }, index) => series[index]?.role === 'main' || (index >= series.length && label !== ''),
+  );
+  const measured = measuredLength(series, model.labels.length);
   const scale = scaleOf(model);
   const look = { toAxis: (value: number) => drawn(value, scale), colour: colours.seriesColour(0) };
   const gapWords = { inside: words.notMeasured ?? '', atEnd: words.noDataSince ?? words.notMeasured ?? '' };
@@ -233,7 +237,7 @@ function overlay(parts: { model: ChartModel; datasets: readonly Dataset[]; first
     },
     beforeDraw: (chart) => drawCard(contextOf(chart), chart),
     beforeDatasetsDraw: (chart) => {
-      for (const { area } of gapsOf(chart, mains)) hatch(contextOf(chart), area);
+      for (const { area } of gapsOf(chart, mains, measured)) hatch(contextOf(chart), area);
     },
     afterDatasetsDraw: (chart) => {
       drawDots(contextOf(chart), chart, lines);
@@ -242,7 +246,7 @@ function overlay(parts: { model: ChartModel; datasets: readonly Dataset[]; first
       drawLimits(contextOf(chart), chart, { limits: datasets.slice(firstLimit), first: firstLimit, marks });
       drawExtremes(contextOf(chart), chart, marked);
       const limits = datasets.slice(firstLimit).map((_, at) => chart.getDatasetMeta(firstLimit + at).data[0]?.y ?? 0);
-      for (const gap of gapsOf(chart, mains)) {
+      for (const gap of gapsOf(chart, mains, measured)) {
         writeInGap(contextOf(chart), gap.isEnd ? gapWords.atEnd : gapWords.inside, gap, limits);
       }
     },

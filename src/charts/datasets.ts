@@ -68,6 +68,7 @@ export function partialDataset(values: readonly (number | null)[], colour: strin
 export function bandDatasets(
   { lows, highs }: Pick<ChartModel['series'][number], 'lows' | 'highs'>,
   { labels, scale }: { readonly labels: readonly unknown[]; readonly scale: ValueScale },
+  tint: string = colours.band,
 ): Dataset[] {
   if (lows === undefined || highs === undefined) return [];
   return [lows, highs].map((values, index) => ({
@@ -77,11 +78,41 @@ export function bandDatasets(
     order: order.set,
     borderWidth: 0,
     borderColor: 'transparent',
-    backgroundColor: colours.band,
+    backgroundColor: tint,
     pointRadius: 0,
     spanGaps: false,
     fill: index === 0 ? false : '-1',
   }));
+}
+
+/** Stands in the legend for a band, and draws nothing itself. */
+export function usualDataset(name: string, model: Pick<ChartModel, 'words' | 'labels'>): Dataset {
+  return {
+    type: 'line',
+    label: nameOf(name, model),
+    data: model.labels.map(() => null),
+    order: order.set,
+    backgroundColor: colours.usual,
+    pointRadius: 0,
+    fill: false,
+  };
+}
+
+/** What is foreseen: the line goes on in dashes. */
+export function aheadDataset(name: string, values: readonly (number | null)[], model: Words): Dataset {
+  return {
+    type: 'line',
+    label: nameOf(name, model),
+    data: values,
+    order: order.previous,
+    borderColor: colours.seriesColour(0),
+    backgroundColor: 'transparent',
+    borderWidth: 2.25,
+    borderDash: [6, 5],
+    pointRadius: 0,
+    spanGaps: true,
+    fill: false,
+  };
 }
 
 /** The period before as a thin dashed line, in every kind of chart. */

@@ -1,5 +1,8 @@
 // Fewer points for a picture that holds only so many: neighbours joined, or of a long line every extreme.
 import { type Duration, day, minute } from '../clock.ts';
+import type { Wording } from '../metrics/phrase.ts';
+import { measuredLength } from '../reports/chart.ts';
+import type { ChartModel } from '../reports/word-report.ts';
 
 /** Neighbouring positions that become one point: from `from` up to but not including `to`. */
 export interface PointGroup {
@@ -57,6 +60,38 @@ function extremesOf(values: readonly (number | undefined)[], among: readonly num
   const lowest = among.reduce((best, index) => (at(index) < at(best) ? index : best));
   const highest = among.reduce((best, index) => (at(index) > at(best) ? index : best));
   return [lowest, highest];
+}
+
+/**
+ * The chart without what is drawn beside the measured line, for a renderer that has lines of measured points alone: of the usual there are
+ * limits instead, at the newest values of its band, and of the course ahead its name, which says when it is at the limit.
+ */
+export function measuredPart(model: ChartModel, { value: write }: Pick<Wording, 'value'>): ChartModel {
+  const { labels, clock, series, limits, unit } = model;
+  const length = measuredLength(series, labels.length);
+  const others = series.filter(({ role }) => role === 'usual' || role === 'ahead');
+  if (others.length === 0) return model;
+  const edges = others.flatMap(({ name, role, lows = [], highs = [] }) =>
+    role === 'ahead'
+      ? []
+      : [lows, highs].flatMap((values) => edgeOf(values.slice(0, length), (value) => `${name} ${write(value, unit)}`)),
+  );
+  return {
+    ...model,
+    labels: labels.slice(0, length),
+    clock: clock?.slice(0, length),
+    series: series.filter((one) => !others.includes(one)),
+    limits: [...limits, ...edges],
+    notes: others.filter(({ role }) => role === 'ahead').map(({ name }) => name),
+  };
+}
+
+function edgeOf(
+  values: readonly (number | undefined)[],
+  label: (value: number) => string,
+): ChartModel['limits'][number][] {
+  const value = values.findLast((one) => one !== undefined);
+  return value === undefined ? [] : [{ label: label(value), value }];
 }
 
 /** How many points a drawn line has at most: more cannot be told apart in a picture of this width. */

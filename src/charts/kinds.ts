@@ -3,6 +3,7 @@ import { finite } from '../metrics/format.ts';
 import type { ChartModel } from '../reports/word-report.ts';
 import { assemble, type ChartFrame, type ChartJsConfiguration, type ChartParts } from './chart-js-config.ts';
 import {
+  aheadDataset,
   bandDatasets,
   type Dataset,
   lonePoints,
@@ -12,6 +13,7 @@ import {
   partialOf,
   previousDataset,
   previousOverBars,
+  usualDataset,
 } from './datasets.ts';
 import { mostLinePoints, thinLabels, thinLine } from './downsample.ts';
 import { drawn, isCloseUp } from './scale.ts';
@@ -66,6 +68,8 @@ export function lineChart(model: ChartModel, frame: ChartFrame): ChartParts {
   const datasets = model.series.map((one): Dataset => {
     const values = valuesOf(one, frame);
     if (one.role === 'previous') return previousDataset(one.name, values, model);
+    if (one.role === 'usual') return usualDataset(one.name, model);
+    if (one.role === 'ahead') return aheadDataset(one.name, values, model);
     const colour = colours.seriesColour(mains.indexOf(one));
     const whole = partial.size === 0 ? values : values.map((value, index) => (partial.has(index) ? null : value));
     return {
@@ -86,12 +90,19 @@ export function lineChart(model: ChartModel, frame: ChartFrame): ChartParts {
     };
   });
   const dots = mains.map((one, index) => partialDataset(valuesOf(one, frame), colours.seriesColour(index), model));
-  const band = only === undefined ? [] : bandDatasets(only, frame);
-  return { type: 'line', datasets: [...datasets, ...band, ...(partial.size === 0 ? [] : dots)], stacked: false };
+  const bands = model.series.flatMap((one) => (one === only ? bandDatasets(one, frame) : courseBand(one, frame)));
+  return { type: 'line', datasets: [...datasets, ...bands, ...(partial.size === 0 ? [] : dots)], stacked: false };
+}
+
+/** The usual in grey, the range of what is foreseen in the tint of the line. */
+function courseBand(one: ChartModel['series'][number], frame: ChartFrame): Dataset[] {
+  if (one.role === 'usual') return bandDatasets(one, frame, colours.usual);
+  return one.role === 'ahead' ? bandDatasets(one, frame, colours.fill) : [];
 }
 
 function fillOf(only: ChartModel['series'][number] | undefined, model: ChartModel): Pick<Dataset, string> {
-  const isFilled = only !== undefined && only.lows === undefined && !isCloseUp(model);
+  const hasBand = only?.lows !== undefined || model.series.some(({ role }) => role === 'usual');
+  const isFilled = only !== undefined && !hasBand && !isCloseUp(model);
   return { backgroundColor: isFilled ? colours.fill : 'transparent', fill: isFilled ? 'origin' : false };
 }
 

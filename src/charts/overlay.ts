@@ -90,11 +90,11 @@ export interface ChartGap {
   readonly isEnd: boolean;
 }
 
-/** The stretches in which none of the main datasets has a value. */
-export function gapsOf(chart: ChartLayout, mains: readonly Dataset[]): ChartGap[] {
+/** The stretches in which none of the main datasets has a value, of the `measured` first points. */
+export function gapsOf(chart: ChartLayout, mains: readonly Dataset[], measured: number): ChartGap[] {
   const { data: points, type } = chart.getDatasetMeta(0);
   const [xs, area] = [points.map(({ x }) => x), chart.chartArea];
-  return missingIn(mains, xs.length).map(({ from, to }) => {
+  return missingIn(mains, Math.min(measured, xs.length)).map(({ from, to }) => {
     const half = type === 'bar' ? ((xs[1] ?? area.right) - (xs[0] ?? area.left)) / 2 : undefined;
     const left = half === undefined ? (xs[from - 1] ?? area.left) : (xs[from] ?? 0) - half;
     const right = half === undefined ? (xs[to + 1] ?? area.right) : (xs[to] ?? 0) + half;

@@ -3,7 +3,7 @@ import { finite } from '../metrics/format.ts';
 import { phrasesOf, type Wording } from '../metrics/phrase.ts';
 import type { chartPhrases } from '../reports/chart-phrases.ts';
 import type { ChartBrief, ChartModel } from '../reports/word-report.ts';
-import { joinValues, type PointGroup, pointGroups } from './downsample.ts';
+import { joinValues, measuredPart, type PointGroup, pointGroups } from './downsample.ts';
 import { cutToLength, labelAt } from './label-text.ts';
 import { scaleOf } from './scale.ts';
 
@@ -42,7 +42,8 @@ export interface DataVisualizationBlock {
  * The chart as a block. Undefined when Slack cannot show it correctly: more than six lines, fewer than two points, or a stack with a
  * limit (Slack puts the parts side by side, so the limit would be compared with a part).
  */
-export function toDataVisualization(model: ChartModel, wording: Wording): DataVisualizationBlock | undefined {
+export function toDataVisualization(whole: ChartModel, wording: Wording): DataVisualizationBlock | undefined {
+  const model = measuredPart(whole, wording);
   const shown = shownSeries(model);
   const isEmpty = shown.length === 0 || shown.length + model.limits.length > chartBlockLimits.series;
   if (isEmpty || (model.kind === 'stacked' && model.limits.length > 0)) return undefined;
@@ -75,7 +76,7 @@ export function toDataVisualization(model: ChartModel, wording: Wording): DataVi
 
 interface ShownSeries {
   readonly name: string;
-  readonly role: 'main' | 'previous';
+  readonly role: ChartModel['series'][number]['role'];
   readonly values: readonly (number | undefined)[];
 }
 

@@ -4,6 +4,7 @@ import { phrasesOf, type Wording } from '../metrics/phrase.ts';
 import type { chartPhrases } from '../reports/chart-phrases.ts';
 import type { ChartModel } from '../reports/word-report.ts';
 import { partialOf } from './datasets.ts';
+import { measuredPart } from './downsample.ts';
 import { labelAt } from './label-text.ts';
 
 const say = phrasesOf<typeof chartPhrases>();
@@ -26,7 +27,8 @@ export interface TextChart {
 }
 
 /** The title, then a skyline and its words for each series; of stacked series for their total; then the limits. */
-export function toTextChart(model: ChartModel, wording: Wording): TextChart {
+export function toTextChart(whole: ChartModel, wording: Wording): TextChart {
+  const model = measuredPart(whole, wording);
   const shown = shownSeries(model, wording);
   const [only] = shown;
   if (only === undefined) return { text: wording.text(say('chart.textEmpty', { title: model.title })) };
@@ -39,7 +41,7 @@ export function toTextChart(model: ChartModel, wording: Wording): TextChart {
   const rest = more > 0 ? [wording.text(say('chart.textMore', { count: more }))] : [];
   const limits = model.limits.map((line) => line.label).join(', ');
   return {
-    text: [title, ...lines, ...rest, ...(limits === '' ? [] : [limits])].join('\n'),
+    text: [title, ...lines, ...rest, ...(limits === '' ? [] : [limits]), ...(model.notes ?? [])].join('\n'),
     skylines: lines.flatMap((_, index) => (index % 2 === 0 ? [index + 1] : [])),
   };
 }

@@ -16,6 +16,7 @@ export const limits = {
   critical: { colour: '#B3261E', dash: [8, 4] },
   warning: { colour: '#946000', dash: [2, 4] },
   capacity: { colour: '#4B5763', dash: [] },
+  reference: { colour: '#5D4A7E', dash: [5, 4] },
 } as const;
 
 /** The period before. */
@@ -41,6 +42,9 @@ export function seriesColour(index: number): string {
 /** A light tint under a single line that stands on zero, and a stronger one between its lowest and highest values. */
 export const fill = 'rgba(0, 114, 178, 0.09)';
 export const band = 'rgba(0, 114, 178, 0.22)';
+
+/** The usual behind a line, without meaning of its own colour. */
+export const usual = 'rgba(75, 87, 99, 0.17)';
 
 /** A period that is not over: the colour of its series, paler. */
 export function paler(colour: string): string {

@@ -1,4 +1,5 @@
 // Delivers a row of the picture lane: draws the charts of a posted message and edits them in, without delaying other messages.
+import type { AlertCourse } from '../alerting/alert-course.ts';
 import type { AlertChart } from '../alerting/notification.ts';
 import type { ImApp } from '../app.ts';
 import { type AttachedChart, type AttachedCharts, attachCharts, type Refusals } from '../charts/attach-charts.ts';
@@ -22,6 +23,7 @@ import type { LiveConfig } from '../service-types.ts';
 import { loadReadings } from '../store/load-readings.ts';
 import type { Message, OutboxRow, Sender, ShownPicture } from '../store/outbox.ts';
 import type { Store, StoredApp } from '../store/store.ts';
+import { withCourse } from './chart-course.ts';
 import type { deliveryPhrases } from './delivery-phrases.ts';
 import { deliveryError, dropped, type Outcome } from './outcome.ts';
 import { isInSeveralChannels, isSlackMessage } from './post-message.ts';
@@ -61,7 +63,8 @@ export async function deliverCharts(row: OutboxRow, deps: ChartRowDeps): Promise
   // An alert has no room for charts that are blocks or text.
   const renderers = root.shown.kind === 'report' ? deps.renderers : deps.renderers.filter(drawsFiles);
   if (renderers.length === 0) return dropped('no_renderer');
-  const facts = await chartsOf(root.shown, deps);
+  const course = row.message.kind === 'picture' ? row.message.course : undefined;
+  const facts = await chartsOf(root.shown, course, deps);
   const target = {
     charts: facts.map((chart) => wordChart(chart, deps.wording)),
     place: 'channel',
@@ -116,16 +119,21 @@ function notShown(words: Phrase): DeliveryError {
   return deliveryError('refused', 'not_shown', words);
 }
 
-async function chartsOf(message: Message, deps: ChartRowDeps): Promise<readonly ChartFacts[]> {
+async function chartsOf(
+  message: Message,
+  course: AlertCourse | undefined,
+  deps: ChartRowDeps,
+): Promise<readonly ChartFacts[]> {
   if (message.kind === 'report') return message.report.sections.flatMap((section) => section.charts);
   if (message.kind !== 'alert' || message.view.chart === undefined) return [];
-  const chart = await alertChart(message.view.chart, deps);
+  const chart = await alertChart(message.view.chart, course, deps);
   return chart === undefined ? [] : [chart];
 }
 
 /** Undefined when nothing is known of the app or nothing was measured in the span. */
 export async function alertChart(
   wanted: AlertChart,
+  course: AlertCourse | undefined,
   deps: Pick<ChartRowDeps, 'store' | 'live' | 'clock'>,
 ): Promise<ChartFacts | undefined> {
   const { metric: id } = wanted;
@@ -140,8 +148,8 @@ export async function alertChart(
     kind: 'line',
     title: say('chart.over', { name, span: say('chart.hours', { ...span, zone: app.timezone }) }),
     unit: metric(id).unit,
-    curves: [drawnCurve(drawn, name)],
-    limits: wanted.limits,
+    curves: withCourse(drawnCurve(drawn, name), course),
+    limits: [...wanted.limits, ...(course?.lines ?? [])],
     zone: app.timezone,
     each: drawn.each,
     partial: drawn.partial,

@@ -1,8 +1,11 @@
 // One event of one alert: step its state machine, decide what it comes to, and save that in one transaction.
 import { type Advance, answerOf, concludeStep, needsSaving, step, type UserAnswer } from '../alerting/advance.ts';
+import type { AlertCourse } from '../alerting/alert-course.ts';
 import { mayNotify, type NotificationInput } from '../alerting/decide-notifications.ts';
 import type { AlertEvent, Effect, StepContext } from '../alerting/events.ts';
 import { type AlertApp, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
+import { kindOf } from '../alerting/rules/index.ts';
+import { unusualSpans } from '../alerting/seasonal-level.ts';
 import { type AlertState, initialState, isOpen } from '../alerting/state.ts';
 import { mayBeInStorm, type OtherAlert, otherAlertLines, stormPlaces } from '../alerting/storm.ts';
 import { trendNeeds, trendOf } from '../alerting/trend.ts';
@@ -95,7 +98,7 @@ async function saveStep(tx: Store, stepped: SteppedAlert, ruleIndex: RuleIndex):
   }
   if (advance.incident !== undefined) await tx.alerts.saveIncident(advance.incident);
   for (const line of advance.history) await tx.alerts.addEvent(line);
-  const rows = rowsOf(advance, stepped);
+  const rows = await rowsOf(tx, advance, stepped);
   for (const row of rows) await tx.outbox.add(row);
   return { ...unchanged(stepped), state: advance.state, isSaved: true, rows: rows.length };
 }
@@ -143,7 +146,8 @@ async function readAlerts(tx: Store, { rules, apps }: RuleIndex): Promise<readon
 const redrawing: ReadonlySet<string> = new Set(['escalated', 'resolved', 'closed']);
 
 /** The notifications as rows, and a picture behind each root that is new or means something new. */
-function rowsOf({ notifications }: Advance, { effects, now }: SteppedAlert): readonly NewOutboxRow[] {
+async function rowsOf(tx: Store, { notifications }: Advance, stepped: SteppedAlert): Promise<readonly NewOutboxRow[]> {
+  const { effects, now } = stepped;
   const rows: NewOutboxRow[] = notifications.map((notification) => ({ ...notification }));
   const isRedrawn = effects.some(({ kind }) => redrawing.has(kind));
   const roots = rows.filter(
@@ -151,7 +155,33 @@ function rowsOf({ notifications }: Advance, { effects, now }: SteppedAlert): rea
       message.kind === 'alert' && message.view.chart !== undefined && (operation === 'post' || isRedrawn),
   );
   const newest = new Map(roots.map((root) => [root.stream, root]));
-  const picture = { lane: 'picture', operation: 'picture', broadcast: false, message: { kind: 'picture' } } as const;
+  const [first] = newest.values();
+  if (first?.message.kind !== 'alert' || first.message.view.chart === undefined) return rows;
+  const course = await readCourse(tx, stepped, first.message.view.chart);
+  const message = { kind: 'picture', ...(course === undefined ? {} : { course }) } as const;
+  const picture = { lane: 'picture', operation: 'picture', broadcast: false, message } as const;
   const drawn = { ...picture, causedAt: undefined, createdAt: now };
   return [...rows, ...[...newest.values()].map((root) => ({ ...root, ...drawn, key: `${root.key}:picture` }))];
+}
+
+/** What the rule goes by beside the number, for its picture. Maintenance is not left out of the usual here, which hardly moves it. */
+async function readCourse(
+  tx: Store,
+  { rule, app, after, now }: SteppedAlert,
+  span: { readonly from: Instant; readonly to: Instant },
+): Promise<AlertCourse | undefined> {
+  const kind = kindOf(rule);
+  const { last } = after.machine;
+  if (kind.course === undefined || rule.metric === undefined || last === undefined) return undefined;
+  const needs = kind.needs(rule, now);
+  const data = await Promise.all(
+    needs.map((need) => tx.samples.read(app.id, need.metric, need.tier, need.from, need.to)),
+  );
+  const incidents = await tx.alerts.incidents(Math.min(...needs.map(({ from }) => from)), now);
+  const excluded = unusualSpans(
+    incidents.filter((incident) => incident.rule === rule.id),
+    now,
+  );
+  const values = { [rule.metric]: last.shown };
+  return kind.course(rule, { now, values, zone: app.timezone, data, excluded, accepted: after.accepted }, span);
 }

@@ -99,6 +99,9 @@ export const chartPhrases = {
   'chart.altLimits': ({ limits }: { limits: readonly Phrase[] }, { text, list }) =>
     `${capitalise(list(limits.map((limit) => lowerFirst(text(limit)))))}.`,
   'chart.altBehind': ({ name }: { name: Phrase }, { text }) => `Dashed behind it: ${lowerFirst(text(name))}.`,
+  'chart.altAhead': ({ name }: { name: Phrase }, { text }) => `Dashed from there: ${lowerFirst(text(name))}.`,
+  'chart.altUsual': ({ name, low, high, unit }: { name: Phrase; low: number; high: number; unit: Unit }, wording) =>
+    `${capitalise(wording.text(name))} at the end: ${wording.value(low, unit)} to ${wording.value(high, unit)}.`,
   'chart.altGaps': (
     { name, missing, of, each }: { name?: Phrase; missing: number; of: number; each: ChartFacts['each'] },
     wording,

@@ -22,7 +22,7 @@ export interface Curve {
   /** What the whole series says, for the alt text. */
   readonly whole?: CurveWhole;
   /** `previous` is an earlier period behind the main one, point by point. */
-  readonly role?: 'main' | 'previous';
+  readonly role?: ChartFacts['series'][number]['role'];
 }
 
 export interface ChartLimit {
@@ -51,7 +51,7 @@ export interface ChartRequest {
 /** The facts of the chart; undefined when fewer than two points of its main curves are known: one is no picture. */
 export function chartOf(request: ChartRequest): ChartFacts | undefined {
   const { curves, limits = [], now, kind, title, unit, zone, each, join, partial = [] } = request;
-  const main = curves.filter((curve) => curve.role !== 'previous');
+  const main = curves.filter(({ role = 'main' }) => role === 'main');
   const times = curves[0]?.points.map((point) => point.at) ?? [];
   const known = times.filter((_, index) => main.some(({ points }) => points[index]?.value !== undefined));
   if (known.length < 2) return undefined;
@@ -105,7 +105,8 @@ export function altOf(chart: ChartFacts): Phrase {
       ...main.map((curve) => curveFacts(curve, chart, main.length > 1)),
       ...(limits.length === 0 ? [] : [say('chart.altLimits', { limits })]),
       ...chart.series.filter(({ role }) => role === 'previous').map(({ name }) => say('chart.altBehind', { name })),
-      ...gapFacts(main, chart.each),
+      ...chart.series.flatMap((curve) => courseFacts(curve, chart)),
+      ...gapFacts(main, chart),
     ],
   });
 }
@@ -170,13 +171,33 @@ function whenFacts({ from, to }: Omit<Told, 'value'>, { times, zone, each }: Cha
   return say('chart.when', { at: from, ...(each === 'day' || to === undefined ? {} : { to }), zone, each, isLong });
 }
 
+/** How many of the points are of times that could be measured: behind them the course is foreseen. */
+export function measuredLength(
+  series: readonly Pick<ChartFacts['series'][number], 'role' | 'values'>[],
+  length: number,
+): number {
+  const ahead = series.find(({ role }) => role === 'ahead')?.values.findIndex((value) => value !== undefined) ?? -1;
+  return ahead === -1 ? length : ahead + 1;
+}
+
+/** `Usual: 660 to 1,730 at the end.` `Foreseen, at the limit at about 07:00.` */
+function courseFacts(
+  { role, name, lows = [], highs = [] }: ChartFacts['series'][number],
+  { unit }: ChartFacts,
+): Phrase[] {
+  if (role === 'ahead') return [say('chart.altAhead', { name })];
+  const [low, high] = [lows.findLast((value) => value !== undefined), highs.findLast((value) => value !== undefined)];
+  return role !== 'usual' || low === undefined || high === undefined
+    ? []
+    : [say('chart.altUsual', { name, low, high, unit })];
+}
+
 /** How many points each main curve lacks; one number where all lack as many. */
-function gapFacts(curves: ChartFacts['series'], each: ChartFacts['each']): Phrase[] {
-  const gaps = curves.map(({ name, values }) => ({
-    name,
-    missing: values.filter((value) => value === undefined).length,
-    of: values.length,
-  }));
+function gapFacts(curves: ChartFacts['series'], { each, series }: ChartFacts): Phrase[] {
+  const gaps = curves.map(({ name, values }) => {
+    const measured = values.slice(0, measuredLength(series, values.length));
+    return { name, missing: measured.filter((value) => value === undefined).length, of: measured.length };
+  });
   const [first] = gaps;
   if (first === undefined || gaps.every(({ missing }) => missing === 0)) return [];
   if (gaps.every(({ missing }) => missing === first.missing)) {

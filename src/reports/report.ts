@@ -54,8 +54,11 @@ const seriesFields = z.object({
   highs: values.optional(),
   /** Absent where nothing is known beside the points. */
   whole: wholeFields.loose().optional(),
-  /** `previous` is drawn thin and dashed behind the main one. */
-  role: z.enum(['main', 'previous']).default('main'),
+  /**
+   * `previous` is drawn thin and dashed behind the main one; `usual` is the band of its lows and highs; `ahead` goes on from the main one
+   * at times that are not measured yet.
+   */
+  role: z.enum(['main', 'previous', 'usual', 'ahead']).default('main'),
 });
 type SeriesFacts = z.infer<typeof seriesFields>;
 

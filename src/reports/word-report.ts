@@ -5,7 +5,7 @@ import { capitalise } from '../metrics/format.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { Phrase, phrasesOf, type Wording } from '../metrics/phrase.ts';
 import { localDate, minuteOfDay } from '../time-zone.ts';
-import { altOf, isToday, joinOf, titleOf } from './chart.ts';
+import { altOf, isToday, joinOf, measuredLength, titleOf } from './chart.ts';
 import type { chartPhrases } from './chart-phrases.ts';
 import type { ChartFacts, CurveWhole, Figure, Report, Section, Table } from './report.ts';
 
@@ -52,6 +52,8 @@ export interface ChartModel extends Pick<ChartFacts, 'kind' | 'unit' | 'each'> {
   readonly extremes?: readonly ChartExtreme[];
   readonly limits: readonly { readonly label: string; readonly value: number; readonly meaning?: LimitMeaning }[];
   readonly alt: string;
+  /** Words for what a renderer leaves out. */
+  readonly notes?: readonly string[];
   /** For a renderer with room for a short title and few points. */
   readonly brief?: ChartBrief | undefined;
   /** The language of the numbers of its axis, as a BCP 47 tag. */
@@ -64,8 +66,8 @@ export interface ChartModel extends Pick<ChartFacts, 'kind' | 'unit' | 'each'> {
   };
 }
 
-/** What a limit line stands for: a level of a rule, or what the app is made for. */
-export type LimitMeaning = 'critical' | 'warning' | 'capacity';
+/** What a limit line stands for: a level of a rule, what the app is made for, or a value of before to compare with. */
+export type LimitMeaning = 'critical' | 'warning' | 'capacity' | 'reference';
 
 export interface ChartExtreme {
   readonly is: 'low' | 'high';
@@ -75,7 +77,7 @@ export interface ChartExtreme {
   readonly label: string;
 }
 
-/** The parts of a short title, and what a point that stands for several is made of. */
+/** The parts of a short title, and what a joined point is made of. */
 export interface ChartBrief {
   readonly name: string;
   /** The name where points are joined, without what one point was. */
@@ -162,13 +164,12 @@ function wordTable({ columns, rows, numeric }: Table, { text }: Wording): Worded
 
 export function wordChart(chart: ChartFacts, wording: Wording): ChartModel {
   const { kind, unit, each, stored, partial, zone } = chart;
-  const app = chart.app ?? chart.subject;
-  const { text, notMeasured } = wording;
+  const { text } = wording;
   const title = text(titleOf(chart));
   return {
     ...{ kind, unit, each, title },
     shortTitle: shortTitleOf(chart, title, wording),
-    ...{ heading: text(chart.title), place: { app, zone } },
+    ...{ heading: text(chart.title), place: { app: chart.app ?? chart.subject, zone } },
     ...(stored === undefined ? labelsOf(chart, wording) : { labels: stored.labels, isPartial: false }),
     ...(partial === undefined ? {} : { partial }),
     series: chart.series.map((one) => ({ ...one, name: text(one.name) })),
@@ -186,7 +187,7 @@ export function wordChart(chart: ChartFacts, wording: Wording): ChartModel {
       nothingMeasured: text(say('chart.nothingMeasured')),
       unnamed: text(say('chart.unnamed')),
       untitled: text(say('chart.untitled')),
-      notMeasured,
+      notMeasured: wording.notMeasured,
       ...noDataSince(chart, wording),
     },
   };
@@ -198,14 +199,14 @@ function briefOf(chart: ChartFacts, { text }: Wording): ChartBrief {
   const name = (isOver ? phraseIn(title, 'name') : undefined) ?? title;
   const span = isOver ? phraseIn(title, 'span') : undefined;
   const { id } = name.values;
-  const middle = times.length >> 1; // the first point may be of less time than the others
   const isOfPoints = /^chart\.(points|slots)$/.test(name.kind) && typeof id === 'string' && isMetricId(id);
   return {
     name: text(name),
     joinedName: text(isOfPoints ? say('metric.overTime', { id }) : name),
     span: span === undefined ? undefined : text(briefSpan(span)),
     ...{ app: app ?? subject, zone, join: joinOf(chart) },
-    step: times.length < 2 ? undefined : (times[middle] ?? 0) - (times[middle - 1] ?? 0),
+    // In the middle: the first point may be of less time than the others.
+    step: times.length < 2 ? undefined : (times[times.length >> 1] ?? 0) - (times[(times.length >> 1) - 1] ?? 0),
   };
 }
 
@@ -221,8 +222,8 @@ function phraseIn({ values }: Phrase, name: string): Phrase | undefined {
 
 /** A limit says in its facts what it stands for; of a limit from before it had facts nothing is known. */
 function meaningOf({ kind, values }: Phrase): LimitMeaning {
-  const level = kind === 'chart.limit' ? values['of'] : kind === 'threshold.level' ? values['level'] : undefined;
-  return level === 'critical' || level === 'warning' ? level : 'capacity';
+  const level = kind === 'chart.limit' ? values['of'] : values['level'];
+  return level === 'critical' || level === 'warning' ? level : kind.startsWith('drop.') ? 'reference' : 'capacity';
 }
 
 function extremesOf({ series, times, unit, kind }: ChartFacts, wording: Wording): ChartExtreme[] {
@@ -247,7 +248,7 @@ function noDataSince({ series, times, zone, each }: ChartFacts, { text }: Wordin
   const mains = series.filter(({ role }) => role === 'main');
   const last = Math.max(...mains.map(({ values }) => values.findLastIndex((value) => value !== undefined)));
   const at = times[each === 'hour' ? last + 1 : last];
-  if (each === 'day' || last < 0 || last >= times.length - 1 || at === undefined) return {};
+  if (each === 'day' || last < 0 || last >= measuredLength(series, times.length) - 1 || at === undefined) return {};
   return {
     noDataSince: text(say('chart.noDataSince', { at, zone, isLong: (times.at(-1) ?? at) - (times[0] ?? at) >= day })),
   };

@@ -1,5 +1,6 @@
 // The rows of the outbox, and the contracts of the sender and the pager that they go to.
 import { z } from 'zod';
+import { AlertCourse } from '../alerting/alert-course.ts';
 import { AlertView, type PagerAction } from '../alerting/notification.ts';
 import type { Instant } from '../clock.ts';
 import { Phrase } from '../metrics/phrase.ts';
@@ -14,7 +15,7 @@ const lineMessage = z.object({
   about: z.string().optional(),
 });
 const reportMessage = z.object({ kind: z.literal('report'), report: Report, mentions: z.array(z.string()) });
-const pictureMessage = z.object({ kind: z.literal('picture') });
+const pictureMessage = z.object({ kind: z.literal('picture'), course: AlertCourse.optional() });
 const linksMessage = z.object({ kind: z.literal('links') });
 const pagerMessage = z.object({
   kind: z.literal('pager'),

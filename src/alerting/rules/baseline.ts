@@ -1,10 +1,11 @@
 // A rule on what is usual for this hour of the week: opens when a metric is far from it.
 import type { ImApp } from '../../app.ts';
-import { day, hour, minute } from '../../clock.ts';
+import { day, hour, type Instant, minute } from '../../clock.ts';
 import { closed, field } from '../../config-field.ts';
 import { connectionLimitOf, type MetricId } from '../../metrics/catalog.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
 import type { BucketNeed } from '../../metrics/sample.ts';
+import { type AlertCourse, usualOver } from '../alert-course.ts';
 import { alertPhrasesOf } from '../notification.ts';
 import {
   type BuildContext,
@@ -20,7 +21,7 @@ import {
 } from '../rule.ts';
 import { amount, duration, read, share } from '../rule-fields.ts';
 import type { rulePhrases } from '../rule-phrases.ts';
-import { learnsFrom, type SeasonalProfile, seasonalProfileFor } from '../seasonal-profile.ts';
+import { learnSeason, learnsFrom, type SeasonalProfile, seasonalProfileFor } from '../seasonal-profile.ts';
 import type { baselinePhrases } from '../usual-phrases.ts';
 import type { whyPhrases } from '../why-phrases.ts';
 
@@ -46,6 +47,7 @@ export const baseline: RuleKind = {
   learns: true,
   worst: () => 'measured',
   phrases,
+  course,
 };
 
 const clearShare = 0.75;
@@ -158,6 +160,20 @@ function usualOf(
   const part = clear / trigger;
   const inside = { low: Math.max(0, centre - part * under), high: centre + part * over };
   return ownPhrase('baseline.usual', { metric: id, centre, band, inside, by, weeks, values });
+}
+
+/** The usual as a band: outside of it the rule opens. */
+function course(rule: Rule, input: MeasureInput, span: { from: Instant; to: Instant }): AlertCourse {
+  const id = rule.metric;
+  if (id === undefined) return {};
+  const season = learnSeason({ ...input, metric: id, hours: input.data[0] ?? [] });
+  const points = usualOver(span, (at) => {
+    const usual = season.profile(at);
+    if (usual.state === 'learning') return undefined;
+    const { under, over } = sidesOf(rule, usual);
+    return { low: Math.max(0, usual.centre - under), high: usual.centre + over };
+  });
+  return points.length === 0 ? {} : { usual: { name: ownPhrase('baseline.band', {}), points } };
 }
 
 const phrase = alertPhrasesOf<typeof rulePhrases>();

@@ -7,6 +7,7 @@ import { formatDuration, formatRatio } from '../../metrics/format.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
 import type { BucketNeed } from '../../metrics/sample.ts';
 import { isTrailing } from '../../metrics/series.ts';
+import type { AlertCourse } from '../alert-course.ts';
 import { alertPhrasesOf } from '../notification.ts';
 import type {
   BuildContext,
@@ -92,6 +93,7 @@ export const drop: RuleKind = {
   learns: true,
   worst: () => 'lowest',
   phrases,
+  course,
 };
 
 const remembered = hour;
@@ -253,6 +255,18 @@ function pointsOf({ data, now, accepted }: MeasureInput, shown: number): DropPoi
   const since = accepted?.at ?? Number.NEGATIVE_INFINITY;
   const before = (data[0] ?? []).filter((bucket) => bucket.at < now && bucket.at >= since);
   return [...before.map((bucket) => ({ at: bucket.at, value: bucket.last })), { at: now, value: shown }];
+}
+
+/** The value before the fall, and the one at which the alert closes. */
+function course(rule: Rule, input: MeasureInput): AlertCourse {
+  const [id, options] = [rule.metric, optionsOf(rule)];
+  const shown = id === undefined ? undefined : input.values[id];
+  const fall = shown === undefined ? undefined : largestDrop(pointsOf(input, shown), options);
+  if (fall === undefined || fall.share <= options.clearAt) return {};
+  const { now, zone } = input;
+  const closes = fall.from * (1 - options.clearAt);
+  const before = { label: ownPhrase('drop.before', { value: fall.from, at: fall.at, now, zone }), value: fall.from };
+  return { lines: [before, { label: ownPhrase('drop.closes', { value: closes }), value: closes }] };
 }
 
 const phrase = alertPhrasesOf<typeof rulePhrases>();

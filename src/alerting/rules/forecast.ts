@@ -8,6 +8,7 @@ import { type Aim, type Forecast, type KnownPoint, timeToLimit } from '../../met
 import { formatDuration } from '../../metrics/format.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
 import type { BucketNeed } from '../../metrics/sample.ts';
+import { type AlertCourse, aheadOf } from '../alert-course.ts';
 import { alertPhrasesOf } from '../notification.ts';
 import {
   type BuildContext,
@@ -133,6 +134,7 @@ export const forecast: RuleKind = {
   learns: true,
   worst: (rule) => (rises(rule) ? 'highest' : 'lowest'),
   phrases,
+  course,
 };
 
 /** "No trend" as a value: farther than any limit, and finite, so that it can be stored. */
@@ -202,6 +204,20 @@ function forecastFor(rule: Rule, aim: Aim, { data, now }: MeasureInput): Forecas
     aim,
   );
   return recent.state === 'learning' ? timeToLimit(all, aim) : recent;
+}
+
+/** The line on to the limit. */
+function course(rule: Rule, input: MeasureInput, { from, to }: { from: Instant; to: Instant }): AlertCourse {
+  const [id, limit] = [rule.metric, numberOption(rule, 'reaches')];
+  const newest = input.data[0]?.at(-1)?.at;
+  if (id === undefined || limit === undefined || newest === undefined) return {};
+  const season = learnSeason({ ...input, metric: id, hours: input.data[1] ?? [] });
+  const usual = season.middle(input.now) === undefined ? {} : { usual: season.middle };
+  const foreseen = forecastFor(rule, { ...aimAt(limit, { metric: id, whole: undefined }), ...usual }, input);
+  if (foreseen.state !== 'reaches') return {};
+  const points = aheadOf(foreseen, { newest, span: to - from, limit, ...usual });
+  const { at, now, zone } = reachOf(foreseen, input);
+  return points.length === 0 ? {} : { ahead: { name: ownPhrase('forecast.ahead', { at, now, zone }), points } };
 }
 
 const phrase = alertPhrasesOf<typeof rulePhrases>();
