@@ -10,8 +10,10 @@ import { atPresentLevel, type LearnedHour } from './seasonal-level.ts';
 
 const week = 7 * day;
 
+const weeksLearned = 6;
+
 /** How much of the past is learned from. */
-export const learnsFrom = 6 * week;
+export const learnsFrom = weeksLearned * week;
 
 /** The newest hours are left out: a slow drift must not become its own baseline. */
 const excludedRecent = 12 * hour;
@@ -218,7 +220,7 @@ function localHours({ metric: id, now, zone, hours, excluded = [] }: SeasonalPro
   return known;
 }
 
-/** Computing the local time of thousands of hours takes most of the time. */
+/** A run over the past asks for the same hours thousands of times. */
 const localHourCache = new WeakMap<
   Bucket,
   { readonly zone: string; readonly trailing: boolean; readonly one: LearnedHour }
@@ -229,8 +231,21 @@ function localHourOf(bucket: Bucket, zone: string, trailing: boolean): LearnedHo
   const known = localHourCache.get(bucket);
   if (known?.zone === zone && known.trailing === trailing) return known.one;
   const { at, min: low, max: high, last, mean } = bucket;
-  const value = trailing ? last : mean;
-  const one = { at, cell: hourOfWeek(at, zone), date: localDate(at, zone), value, low, high };
+  const one = { at, ...localTimeOf(at, zone), value: trailing ? last : mean, low, high };
   localHourCache.set(bucket, { zone, trailing, one });
   return one;
+}
+
+type LocalTime = Pick<LearnedHour, 'cell' | 'date'>;
+
+/** Computing the local times of six weeks takes most of the time, and every poll of every app needs the same ones. */
+const localTimes = new Map<string, Map<Instant, LocalTime>>();
+const mostTimes = 2 * weeksLearned * 168;
+
+function localTimeOf(at: Instant, zone: string): LocalTime {
+  const ofZone = localTimes.get(zone) ?? new Map<Instant, LocalTime>();
+  const time = ofZone.get(at) ?? { cell: hourOfWeek(at, zone), date: localDate(at, zone) };
+  if (ofZone.size >= mostTimes) ofZone.clear();
+  localTimes.set(zone, ofZone.set(at, time));
+  return time;
 }
