@@ -37,7 +37,7 @@ const phrase = alertPhrasesOf<typeof whyPhrases & typeof rulePhrases>();
 const conditionPhrase = alertPhrasesOf<typeof headlinePhrases>();
 
 /** What is known of the number of a rule. */
-export interface Reading {
+interface Reading {
   readonly now: Instant;
   /** The number of the newest poll, also where the rule makes nothing of it yet. */
   readonly shown?: number | undefined;

@@ -18,7 +18,7 @@ export const maintenance: Subcommand = {
   acts: true,
   usage: '[end] [app or ALERT] [DURATION or until TIME] [reason]',
   group: 'alerts',
-  gives: 'what is muted now and next; managers begin one and end it early',
+  gives: 'what is muted now and next; managers begin and end one',
   examples: ['maintenance', 'maintenance prod 30m deploy', 'maintenance end prod'],
   takes: ['mode', 'app', 'alert', 'duration', 'until', 'text'],
   needs: [],
