@@ -7,7 +7,7 @@ import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
 import type { Level } from './rule.ts';
 
 /** A value of a metric on an app, as it was measured. */
-export interface Reading {
+export interface RuleReading {
   readonly metric: MetricId;
   readonly shown: number;
   readonly connectionLimit?: number | undefined;
@@ -17,7 +17,7 @@ export type OnApp = { readonly app: string };
 export type Value = { readonly metric: MetricId; readonly value: number };
 type Limit = { readonly metric: MetricId; readonly value?: number | undefined; readonly direction: 'below' | 'above' };
 /** `isOld`: it is the last one before the data ended. */
-export type Numbers = Reading & { readonly isOld: boolean };
+export type Numbers = RuleReading & { readonly isOld: boolean };
 
 export const unitOf = (id: MetricId) => metric(id).unit;
 
@@ -28,16 +28,18 @@ export function reading({ isOld, metric: id, ...last }: Numbers, wording: Wordin
 
 /** Phrases that several kinds of rules share, and those of a threshold. */
 export const rulePhrases = {
-  'rule.now': ({ metric: id, shown, app, ...whole }: Reading & OnApp, wording) =>
+  'rule.now': ({ metric: id, shown, app, ...whole }: RuleReading & OnApp, wording) =>
     `${metricName(id)} ${shortValue(id, shown, whole, wording)} on ${app}`,
   'rule.brief': ({ brief, app }: OnApp & { readonly brief: Phrase }, { text }) => `${text(brief)} on ${app}`,
   'rule.name': ({ metric: id, app }: OnApp & { readonly metric: MetricId }) => `${metricName(id)} on ${app}`,
   'rule.subject': ({ metric: id, app }: OnApp & { readonly metric: MetricId }) => `${metricName(id)} of ${app}`,
-  'rule.seen': ({ metric: id, shown }: Reading, { value }) => value(shown, unitOf(id)),
-  'rule.back': ({ metric: id, shown, app }: Reading & OnApp, { value }) =>
+  'rule.seen': ({ metric: id, shown }: RuleReading, { value }) => value(shown, unitOf(id)),
+  'rule.back': ({ metric: id, shown, app }: RuleReading & OnApp, { value }) =>
     `${metricName(id)} back to ${value(shown, unitOf(id))} on ${app}`,
-  'rule.worst': ({ metric: id, shown, is }: Reading & { readonly is: 'lowest' | 'highest' | 'farthest' }, { value }) =>
-    `${is} ${value(shown, unitOf(id))}`,
+  'rule.worst': (
+    { metric: id, shown, is }: RuleReading & { readonly is: 'lowest' | 'highest' | 'farthest' },
+    { value },
+  ) => `${is} ${value(shown, unitOf(id))}`,
   'threshold.beyond': ({ metric: id, value, direction }: Limit, wording) =>
     `${direction === 'below' ? 'under' : 'over'} ${wording.value(value, unitOf(id))}`,
   'threshold.numbers': (

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { ImApp } from '../app.ts';
 import type { Duration, Instant } from '../clock.ts';
 import { type MetricId, type MetricValues, metricIds } from '../metrics/catalog.ts';
+import type { AlertCourse } from '../metrics/forecast.ts';
 import { Phrase } from '../metrics/phrase.ts';
 import type { Bucket, BucketNeed, PollHealth } from '../metrics/sample.ts';
-import type { AlertCourse } from './alert-course.ts';
 
 /** `warning` is the first level; a rule with `critical` has a second, worse one. */
 export const Level = z.enum(['warning', 'critical']);

@@ -6,7 +6,7 @@ import { limitValue, metricName, shortValue } from '../metrics/metric-phrases.ts
 import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
 import { isTrailing } from '../metrics/series.ts';
 import type { Level } from './rule.ts';
-import { type Numbers, type OnApp, type Reading, reading, unitOf, type Value } from './rule-phrases.ts';
+import { type Numbers, type OnApp, type RuleReading, reading, unitOf, type Value } from './rule-phrases.ts';
 
 interface Fall {
   readonly drop: number;
@@ -29,15 +29,15 @@ const orUsual = ({ belowUsual }: Fall, { ratio }: Wording): string =>
 export const dropPhrases = {
   'drop.now': ({ brief, app }: Brief, { text }) => `${app} ${text(brief)}`,
   'drop.fell': (
-    { metric: id, share, within, from, shown }: Reading & { share: number; within: Duration; from: number },
+    { metric: id, share, within, from, shown }: RuleReading & { share: number; within: Duration; from: number },
     { ratio, duration, count },
   ) =>
     `lost ${ratio(wholePercent(share))} of its ${metricName(id)} in ${duration(within)} (${count(from)} → ${count(shown)})`,
-  'drop.low': ({ metric: id, shown, share, usual }: Reading & { share: number; usual: number }, { count, ratio }) =>
+  'drop.low': ({ metric: id, shown, share, usual }: RuleReading & { share: number; usual: number }, { count, ratio }) =>
     `has ${ratio(wholePercent(share))} of its usual ${metricName(id)} (${count(shown)}, usually about ${about(usual, 'count', { count })})`,
   'drop.usual': ({ usual }: { readonly usual: number }, { count }) => `Usual for this hour is ${count(usual)}.`,
   'drop.beyond': (fall: Fall, wording) => `${wording.ratio(fall.drop)} or more down${orUsual(fall, wording)}`,
-  'drop.back': ({ metric: id, shown, app, ...whole }: Reading & OnApp, wording) =>
+  'drop.back': ({ metric: id, shown, app, ...whole }: RuleReading & OnApp, wording) =>
     `${metricName(id)} at ${shortValue(id, shown, whole, wording)} on ${app}`,
   'drop.numbers': (
     { metric: id, shown, isOld, connectionLimit, clearAt, drop, ...fall }: Numbers & Fall & { clearAt: number },
@@ -49,7 +49,7 @@ export const dropPhrases = {
   'drop.until': ({ at, now, zone }: At, { clock }) => `At ${clock(at, now, zone)} the new height counts as normal.`,
   /** An end without a recovery, in the middle of a sentence. */
   'drop.settled': (
-    { metric: id, shown, share, from, at, now, zone }: Reading & At & { share: number; from: number },
+    { metric: id, shown, share, from, at, now, zone }: RuleReading & At & { share: number; from: number },
     { count, ratio, clock },
   ) =>
     `${metricName(id)} still ${count(shown)}, ${ratio(wholePercent(share))} under the ${count(from)} of ${clock(at, now, zone)}; from now on that counts as normal`,
@@ -123,7 +123,7 @@ export const forecastPhrases = {
     `${metricName(id)} has reached ${wording.value(value, unitOf(id))}`,
   'forecast.beyond': ({ metric: id, value }: Value, wording) => `on course to ${wording.value(value, unitOf(id))}`,
   'forecast.ahead': ({ at, now, zone }: At, { clock }) => `Foreseen: the limit at about ${clock(at, now, zone)}`,
-  'forecast.back': ({ metric: id, shown, value, app }: Reading & Value & OnApp, wording) =>
+  'forecast.back': ({ metric: id, shown, value, app }: RuleReading & Value & OnApp, wording) =>
     `${metricName(id)} ${wording.value(shown, unitOf(id))} on ${app}, no longer on course to ${wording.value(value, unitOf(id))}`,
   'forecast.numbers': ({ value, limits, ...last }: Numbers & Value & { limits?: Away | undefined }, wording) => {
     const limit = wording.value(value, unitOf(last.metric));
@@ -210,7 +210,7 @@ const newUsual = ({ metric: id, centre, since, now, zone }: NewUsual, wording: W
 export const baselinePhrases = {
   'baseline.now': ({ brief, app }: Brief, { text }) => `${app} has ${text(brief)}`,
   /** Behind `has`. */
-  'baseline.brief': ({ metric: id, shown, centre, where }: Reading & { centre: number; where: Where }, wording) => {
+  'baseline.brief': ({ metric: id, shown, centre, where }: RuleReading & { centre: number; where: Where }, wording) => {
     const unit = unitOf(id);
     const now = `${wording.value(shown, unit)}${ofHour(id)}`;
     const usual = about(centre, unit, wording);
@@ -220,7 +220,7 @@ export const baselinePhrases = {
     return `${timesUsual(shown, centre, wording)} its usual ${metricName(id)}: ${now}, usually about ${usual}`;
   },
   'baseline.beyond': () => 'outside the usual',
-  'baseline.back': ({ metric: id, shown, app }: Reading & OnApp, { value }) =>
+  'baseline.back': ({ metric: id, shown, app }: RuleReading & OnApp, { value }) =>
     `${metricName(id)} of ${app} back to ${value(shown, unitOf(id))}, as usual for this hour,`,
   'baseline.numbers': (last: Numbers, wording) => `${reading(last, wording)}${ofHour(last.metric)}.`,
   /** Only for people who ask why. */
@@ -240,7 +240,7 @@ export const baselinePhrases = {
     return `Usual is ${range(band)}, closes inside ${range(inside)}. Learned from ${from}.`;
   },
   /** In the middle of a sentence. */
-  'baseline.newUsual': ({ shown, metric: id, centre, since, now, zone }: Reading & NewUsual, wording) =>
+  'baseline.newUsual': ({ shown, metric: id, centre, since, now, zone }: RuleReading & NewUsual, wording) =>
     `${metricName(id)} still ${wording.value(shown, unitOf(id))}; ${newUsual({ metric: id, centre, since, now, zone }, wording)}`,
   'baseline.newUsualSince': (usual: NewUsual, wording) => `${capitalise(newUsual(usual, wording))}.`,
   'baseline.band': () => 'Usual',

@@ -1,7 +1,8 @@
 // A measured curve with what an alert goes by: the usual as a band behind it, and the course that is foreseen, at times after it.
-import type { AlertCourse } from '../alerting/alert-course.ts';
+
 import type { Instant } from '../clock.ts';
 import { median } from '../metrics/compare.ts';
+import type { AlertCourse } from '../metrics/forecast.ts';
 import type { Point } from '../metrics/sample.ts';
 import type { Curve } from '../reports/chart.ts';
 

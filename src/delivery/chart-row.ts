@@ -1,5 +1,4 @@
 // Delivers a row of the picture lane: draws the charts of a posted message and edits them in, without delaying other messages.
-import type { AlertCourse } from '../alerting/alert-course.ts';
 import type { AlertChart } from '../alerting/notification.ts';
 import type { ImApp } from '../app.ts';
 import { type AttachedChart, type AttachedCharts, attachCharts, type Refusals } from '../charts/attach-charts.ts';
@@ -9,6 +8,7 @@ import type { KeyedMutex, KeyedRateLimiter } from '../concurrency.ts';
 import { DeliveryError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
+import type { AlertCourse } from '../metrics/forecast.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf, type Wording } from '../metrics/phrase.ts';
 import { datesOf, type Span } from '../metrics/range.ts';
@@ -126,15 +126,15 @@ async function chartsOf(
 ): Promise<readonly ChartFacts[]> {
   if (message.kind === 'report') return message.report.sections.flatMap((section) => section.charts);
   if (message.kind !== 'alert' || message.view.chart === undefined) return [];
-  const chart = await alertChart(message.view.chart, course, deps);
+  const chart = await alertChart(message.view.chart, deps, course);
   return chart === undefined ? [] : [chart];
 }
 
 /** Undefined when nothing is known of the app or nothing was measured in the span. */
 export async function alertChart(
   wanted: AlertChart,
-  course: AlertCourse | undefined,
   deps: Pick<ChartRowDeps, 'store' | 'live' | 'clock'>,
+  course?: AlertCourse,
 ): Promise<ChartFacts | undefined> {
   const { metric: id } = wanted;
   const app = deps.live.apps.find((one) => one.id === wanted.app) ?? goneApp(await deps.store.apps.get(wanted.app), id);

@@ -1,6 +1,5 @@
 // One event of one alert: step its state machine, decide what it comes to, and save that in one transaction.
 import { type Advance, answerOf, concludeStep, needsSaving, step, type UserAnswer } from '../alerting/advance.ts';
-import type { AlertCourse } from '../alerting/alert-course.ts';
 import { mayNotify, type NotificationInput } from '../alerting/decide-notifications.ts';
 import type { AlertEvent, Effect, StepContext } from '../alerting/events.ts';
 import { type AlertApp, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
@@ -12,6 +11,7 @@ import { trendNeeds, trendOf } from '../alerting/trend.ts';
 import { day, type Instant } from '../clock.ts';
 import { retryConflicts } from '../concurrency.ts';
 import { ConcurrentChangeError } from '../errors.ts';
+import type { AlertCourse } from '../metrics/forecast.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';

@@ -1,8 +1,8 @@
 // The rows of the outbox, and the contracts of the sender and the pager that they go to.
 import { z } from 'zod';
-import { AlertCourse } from '../alerting/alert-course.ts';
 import { AlertView, type PagerAction } from '../alerting/notification.ts';
 import type { Instant } from '../clock.ts';
+import { AlertCourse } from '../metrics/forecast.ts';
 import { Phrase } from '../metrics/phrase.ts';
 import { type PictureUpload, Report } from '../reports/report.ts';
 

@@ -1,13 +1,11 @@
 // What an alert goes by in its picture, and in the forms that have lines of measured points alone.
 import { describe, expect, test } from 'vitest';
-import type { AlertCourse } from '../../src/alerting/alert-course.ts';
-import { aheadOf, usualOver } from '../../src/alerting/alert-course.ts';
 import { toChartJs } from '../../src/charts/kinds.ts';
 import { toDataVisualization } from '../../src/charts/slack-renderer.ts';
 import { toTextChart } from '../../src/charts/text-renderer.ts';
 import { hour, minute } from '../../src/clock.ts';
 import { withCourse } from '../../src/delivery/chart-course.ts';
-import { timeToLimit } from '../../src/metrics/forecast.ts';
+import { type AlertCourse, aheadOf, timeToLimit, usualOver } from '../../src/metrics/forecast.ts';
 import { verbatim } from '../../src/metrics/phrase.ts';
 import { altOf, chartOf } from '../../src/reports/chart.ts';
 import { wordChart } from '../../src/reports/word-report.ts';

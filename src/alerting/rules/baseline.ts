@@ -3,9 +3,9 @@ import type { ImApp } from '../../app.ts';
 import { day, hour, type Instant, minute } from '../../clock.ts';
 import { closed, field } from '../../config-field.ts';
 import { connectionLimitOf, type MetricId } from '../../metrics/catalog.ts';
+import { type AlertCourse, usualOver } from '../../metrics/forecast.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
 import type { BucketNeed } from '../../metrics/sample.ts';
-import { type AlertCourse, usualOver } from '../alert-course.ts';
 import { alertPhrasesOf } from '../notification.ts';
 import {
   type BuildContext,

@@ -3,11 +3,11 @@ import type { ImApp } from '../../app.ts';
 import { type Duration, hour, type Instant, minute } from '../../clock.ts';
 import { closed } from '../../config-field.ts';
 import { connectionLimitOf, type MetricId, metric } from '../../metrics/catalog.ts';
+import type { AlertCourse } from '../../metrics/forecast.ts';
 import { formatDuration, formatRatio } from '../../metrics/format.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
 import type { BucketNeed } from '../../metrics/sample.ts';
 import { isTrailing } from '../../metrics/series.ts';
-import type { AlertCourse } from '../alert-course.ts';
 import { alertPhrasesOf } from '../notification.ts';
 import type {
   BuildContext,

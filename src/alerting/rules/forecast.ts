@@ -4,11 +4,17 @@ import type { ImApp } from '../../app.ts';
 import { day, hour, type Instant, minute } from '../../clock.ts';
 import { closed } from '../../config-field.ts';
 import { connectionLimitOf, type MetricId, metric } from '../../metrics/catalog.ts';
-import { type Aim, type Forecast, type KnownPoint, timeToLimit } from '../../metrics/forecast.ts';
+import {
+  type Aim,
+  type AlertCourse,
+  aheadOf,
+  type Forecast,
+  type KnownPoint,
+  timeToLimit,
+} from '../../metrics/forecast.ts';
 import { formatDuration } from '../../metrics/format.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
 import type { BucketNeed } from '../../metrics/sample.ts';
-import { type AlertCourse, aheadOf } from '../alert-course.ts';
 import { alertPhrasesOf } from '../notification.ts';
 import {
   type BuildContext,

@@ -225,7 +225,7 @@ export const normal: Subcommand = {
   acts: true,
   usage: '[ALERT]',
   group: 'alerts',
-  gives: 'closes an alert as usual from now on',
+  gives: 'closes an alert as normal',
   examples: ['normal'],
   takes: ['alert', 'app', 'metric'],
   needs: [],
