@@ -98,7 +98,7 @@ export function createBackground(given: BackgroundDeps): Background {
   const problems = createProblems(given.clock);
   const deps = { ...given, problems, store: watchStore(given.store, problems) };
   const delivery = createDeliver(deps);
-  const jobs = createJobs({ ...deps, wake: delivery.wake, alertChart: (wanted) => alertChart(wanted, undefined, deps) });
+  const jobs = createJobs({ ...deps, wake: delivery.wake, alertChart: (wanted) => alertChart(wanted, deps) });
   return {
     alerts: jobs.alerts,
     maintenance: jobs.maintenance,
