@@ -1,8 +1,10 @@
 // The English wording: every set of phrases, with the English formatter.
-import { headlinePhrases, messagePhrases } from './alerting/alert-phrases.ts';
-import { threadPhrases } from './alerting/history-phrases.ts';
+import { messagePhrases } from './alerting/alert-phrases.ts';
+import { thresholdPhrases, unreachablePhrases } from './alerting/fixed-rule-phrases.ts';
+import { headlinePhrases } from './alerting/headline-phrases.ts';
+import { judgingPhrases, threadPhrases } from './alerting/history-phrases.ts';
 import { maintenancePhrases } from './alerting/maintenance-phrases.ts';
-import { rulePhrases, unreachablePhrases } from './alerting/rule-phrases.ts';
+import { rulePhrases } from './alerting/rule-phrases.ts';
 import { baselinePhrases, dropPhrases, forecastPhrases } from './alerting/usual-phrases.ts';
 import { whyPhrases } from './alerting/why-phrases.ts';
 import { deliveryPhrases } from './delivery/delivery-phrases.ts';
@@ -26,8 +28,8 @@ import { homePhrases } from './slack/slack-phrases.ts';
 
 const metrics = [metricPhrases, rangePhrases];
 const vendors = [platformPhrases, ...platforms.map(({ phrases }) => phrases)];
-const rules = [rulePhrases, dropPhrases, forecastPhrases, baselinePhrases, unreachablePhrases];
-const alerts = [headlinePhrases, messagePhrases, threadPhrases, whyPhrases, maintenancePhrases];
+const rules = [rulePhrases, thresholdPhrases, dropPhrases, forecastPhrases, baselinePhrases, unreachablePhrases];
+const alerts = [headlinePhrases, messagePhrases, threadPhrases, judgingPhrases, whyPhrases, maintenancePhrases];
 const digests = [digestPhrases, digestChangePhrases, digestStoredPhrases];
 const reports = [chartPhrases, figurePhrases, statusPhrases, ...digests, healthPhrases];
 

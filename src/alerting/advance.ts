@@ -1,12 +1,13 @@
 // One event of one rule: the step of the state machine, and what it comes to (incident, history, notifications).
 import { type Instant, minute } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
-import { effectLine, rulePhrasesOf, takenWords, usualHoldWords, worstOf } from './alert-lines.ts';
+import { type AlertContext, effectLine, rulePhrasesOf, whenWritten, worstOf } from './alert-lines.ts';
 import { decideNotifications, isOfIncident, mayNotify, type NotificationInput } from './decide-notifications.ts';
 import type { AlertEvent, Effect, EffectKind, StepContext, StepResult } from './events.ts';
+import type { threadPhrases } from './history-phrases.ts';
 import { applyMeasurement } from './measurement.ts';
 import { notJudgedNotes } from './not-judged.ts';
-import { flappingEffects, type Notification } from './notification.ts';
+import { alertPhrasesOf, flappingEffects, type Notification } from './notification.ts';
 import { lowestLevel, type Measurement, type Rule } from './rule.ts';
 import { adoptRule, boot, followClock, removeRule } from './rule-change.ts';
 import {
@@ -18,8 +19,10 @@ import {
   type PollOrder,
 } from './state.ts';
 import { noteDataGap, noteJudged, noteLearning, noteUnjudged, runTimers } from './timers.ts';
-import { patch, type Transition } from './transitions.ts';
+import { acknowledgedFor, patch, type Transition } from './transitions.ts';
 import { applyUserAction } from './user-actions.ts';
+
+const phrase = alertPhrasesOf<typeof threadPhrases>();
 
 /**
  * The state machine; pure, and run once for each event. A sample that is not newer than the newest changes nothing, so that
@@ -164,6 +167,19 @@ export function answerOf(input: Pick<AdvanceInput, 'event' | 'effects' | 'after'
     (kind === 'acknowledged' || kind === 'takenOver') && event.type === 'user' && event.until === undefined;
   const answer = isUsual ? usualHoldWords(line, rule.id) : line;
   return { answer, isRefused: false, undo: isUndoable ? state.lastAction?.id : undefined, offer };
+}
+
+/** Who has the alert in hand, and until when, for somebody who would like to have it. */
+function takenWords(alert: AlertContext): Phrase {
+  const { response } = alert.state;
+  const has = response.as === 'open' ? {} : { by: response.by, until: response.until };
+  return phrase('refused.taken', { rule: alert.rule.id, ...has, ...whenWritten(alert) });
+}
+
+/** The line of an acknowledgement with how long it holds where nobody said a time. */
+function usualHoldWords(line: Phrase, rule: string): Phrase {
+  const { warning, critical } = acknowledgedFor;
+  return phrase('answer.usualHold', { line, rule, warning, critical });
 }
 
 /** Effects that belong to no incident, or are of no interest afterwards. */

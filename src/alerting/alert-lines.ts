@@ -1,27 +1,40 @@
 // What is said of an alert: line 1 in any condition, and a line for each effect, as phrases.
 import { type Instant, minute, second } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
-import type { headlinePhrases, messagePhrases, WhenWritten } from './alert-phrases.ts';
+import { failureOf } from '../metrics/sample.ts';
+import type { messagePhrases, WhenWritten } from './alert-phrases.ts';
 import type { Effect } from './events.ts';
+import type { headlinePhrases } from './headline-phrases.ts';
 import type { threadPhrases } from './history-phrases.ts';
 import { alertPhrasesOf } from './notification.ts';
-import { type AlertApp, highestLevel, isWorse, type Level, type Phrases, type Rule } from './rule.ts';
+import {
+  type AlertApp,
+  highestLevel,
+  isPlatformRule,
+  isWorse,
+  type Level,
+  type Phrases,
+  type Rule,
+  worstHit,
+} from './rule.ts';
 import { kindOf } from './rules/index.ts';
 import { type AlertState, type Incident, isOpen, isSilenced } from './state.ts';
-import { acknowledgedFor, keepFor } from './transitions.ts';
+import { keepFor } from './transitions.ts';
 
 /** An incident with everything that is said of it. */
 export interface AlertContext {
   readonly state: AlertState;
-  /** The level that fires, or fired when it was closed. */
+  /** That fires, or fired when it was closed. */
   readonly level: Level;
   readonly rule: Rule;
   readonly app: AlertApp;
   readonly now: Instant;
-  /** Earlier incidents of the rule, newest first. */
+  /** Of the rule, newest first. */
   readonly history: readonly Incident[];
   /** Trend of the number, a sentence. */
   readonly trend?: Phrase | undefined;
+  /** Rules that say that the same number is wrong in another way: the end of this alert is no recovery. */
+  readonly alsoWrong?: readonly string[] | undefined;
   /** How the other alerts of the app stand, which were suppressed until this one was resolved. */
   readonly otherAlerts?: readonly Phrase[] | undefined;
 }
@@ -50,7 +63,6 @@ export function keepOf({ state, rule, now }: Pick<AlertContext, 'state' | 'rule'
   return keepFor({ state, rule, context: {}, at: now, effects: [] });
 }
 
-/** `free memory 7.4 % on Production chat`. */
 function readingOf(alert: AlertContext): Phrase {
   const phrases = rulePhrasesOf(alert);
   const { last } = alert.state.machine;
@@ -84,20 +96,32 @@ function staleOf(alert: AlertContext, response?: Phrase): Phrase {
 /** `lowest 5.9 %`; undefined where nothing was seen. */
 export function worstOf(alert: AlertContext): Phrase | undefined {
   const { worst, last } = alert.state.machine;
-  return worst === undefined ? undefined : rulePhrasesOf(alert).worst(worst.shown, last);
+  return worst && rulePhrasesOf(alert).worst(worst.shown, last);
 }
 
-/** Line 1 of an incident in any condition. */
+/** Line 1 in any condition. */
 export function headlineOf(alert: AlertContext): Phrase {
   const { state, level, now } = alert;
-  const { crossedAt = now, openedAt = now, stale, condition } = state.machine;
+  const { heldSince = now, stale, condition, flapping } = state.machine;
   if (!isOpen(state)) return closedHeadline(alert);
   const response = responseOf(alert);
   if (stale !== undefined) return staleOf(alert, response);
   const reading = readingOf(alert);
-  if (condition === 'recovering') return phrase('alert.recovering', { reading, closes: closesOf(alert), response });
-  const age = now - openedAt < minute ? undefined : now - crossedAt;
-  return phrase('alert.firing', { level, reading, age, response });
+  const { cleared } = rulePhrasesOf(alert);
+  if (condition === 'recovering')
+    return phrase('alert.recovering', { reading, closes: closesOf(alert), cleared, response });
+  const age = isNew(alert) ? undefined : now - heldSince;
+  return phrase('alert.firing', { level, reading, beyond: toldBeyond(alert), age, isFlapping: flapping, response });
+}
+
+/** True in the first minute of a level: its age stands below line 1 then. */
+export const isNew = ({ state, now }: Pick<AlertContext, 'state' | 'now'>): boolean =>
+  now - (state.machine.firedAt ?? now) < minute;
+
+/** For line 1, behind what happens. */
+function toldBeyond(alert: AlertContext): Phrase | undefined {
+  const { isBeyondTold, beyond } = rulePhrasesOf(alert);
+  return isBeyondTold === true ? beyond(alert.level) : undefined;
 }
 
 /** `acknowledged by {user:U1} until 04:12`. */
@@ -105,27 +129,52 @@ function responseOf(alert: AlertContext): Phrase | undefined {
   const { response } = alert.state;
   if (response.as === 'open' || (response.as === 'silenced' && !isSilenced(alert.state, alert.now))) return undefined;
   const { by, until } = response;
-  if (response.as === 'acknowledged') return phrase('alert.acknowledgedBy', { by, until, ...whenWritten(alert) });
-  return phrase('alert.silencedBy', { by, until, reason: response.reason, ...whenWritten(alert) });
+  const when = { by, until, ...whenWritten(alert) };
+  if (response.as === 'silenced') return phrase('alert.silencedBy', { ...when, reason: response.reason });
+  return phrase(response.remindedAt === undefined ? 'alert.acknowledgedBy' : 'alert.acknowledgementOverAt', when);
 }
 
 function closedHeadline(alert: AlertContext): Phrase {
-  const { state, rule, now } = alert;
-  const { closed, last, lastAt = now, closedAt = now, crossedAt = now } = state.machine;
+  const { rule, now } = alert;
+  const { closed, last, replaced, lastAt = now, crossedAt = now } = alert.state.machine;
   if (closed === 'unknown')
     return phrase('alert.closedUnknown', { ...subjectOf(alert), since: lastAt, ...whenWritten(alert) });
-  if (closed === 'rule_removed')
-    return phrase(state.machine.replaced === true ? 'alert.ruleReplaced' : 'alert.ruleRemoved', { rule: rule.id });
-  if (closed === 'paused') return phrase('alert.ruleOff', { rule: rule.id });
-  if (closed === 'settled' && last?.settled !== undefined)
-    return phrase('alert.settled', { words: last.settled.words });
-  const end = { lasted: closedAt - crossedAt, worst: worstOf(alert) };
-  if (closed === 'accepted') return phrase('alert.closedAsNormal', { ...end, reading: readingOf(alert) });
-  const held = heldOf(alert);
-  if (closed === 'manual')
-    return held === undefined ? phrase('alert.closedByHand', end) : phrase('alert.closedForNow', { ...end, held });
   const phrases = rulePhrasesOf(alert);
-  return phrase('alert.resolved', { reading: last === undefined ? phrases.subject : phrases.back(last), ...end });
+  const reading = last === undefined ? phrases.subject : phrases.now(last);
+  if (closed === 'rule_removed')
+    return phrase(replaced === true ? 'alert.ruleReplaced' : 'alert.ruleRemoved', { rule: rule.id, reading });
+  if (closed === 'paused') return phrase('alert.ruleOff', { rule: rule.id, reading });
+  const end = { lasted: endOf(alert) - crossedAt, worst: worstOf(alert) };
+  if (closed === 'manual') return closedByHand(alert, { ...end, reading });
+  const settled = closed === 'settled' ? last?.settled : undefined;
+  if (settled !== undefined) return phrase('alert.settled', { words: settled.words, app: alert.app.name });
+  if (closed === 'accepted') return phrase('alert.closedAsNormal', { ...end, reading });
+  const back = last === undefined ? phrases.subject : phrases.back(last);
+  return phrase('alert.resolved', { reading: back, cleared: phrases.cleared, others: alert.alsoWrong, ...end });
+}
+
+/** When the condition ended: at its return, and not when it had held for long enough to close. */
+export function endOf({ state: { machine }, now }: Pick<AlertContext, 'state' | 'now'>): Instant {
+  const { closed, calmSince, closedAt = now } = machine;
+  return closed === 'recovered' ? Math.min(calmSince ?? closedAt, closedAt) : closedAt;
+}
+
+function closedByHand(
+  alert: AlertContext,
+  end: { lasted: number; worst: Phrase | undefined; reading: Phrase },
+): Phrase {
+  const { lastAction } = alert.state;
+  const by = lastAction?.action === 'resolve' ? lastAction.by : undefined;
+  const held = heldOf(alert);
+  if (held === undefined) return phrase('alert.closedByHand', { ...end, by });
+  return phrase('alert.closedForNow', { ...end, by, held, beyond: stillBeyond(alert) });
+}
+
+/** The limit that the last value was beyond, the worst of them; undefined where it was beyond none. */
+export function stillBeyond(alert: Pick<AlertContext, 'state' | 'rule' | 'app'>): Phrase | undefined {
+  const { last } = alert.state.machine;
+  const hit = last === undefined ? undefined : worstHit(alert.rule, last.value);
+  return hit === undefined ? undefined : rulePhrasesOf(alert).beyond(hit);
 }
 
 /** When an alert opens again that was closed by hand while its value was not clear; undefined for any other. */
@@ -146,20 +195,25 @@ export function effectLine(effect: Effect, alert: AlertContext): Phrase {
   const reading = readingOf(alert);
   switch (kind) {
     case 'opened':
-      return threadPhrase('thread.opened', { reading, ...beyondOf(alert), unpinged: effect.suppressedBy });
     case 'announced':
-      return threadPhrase('thread.announced', { reading, ...beyondOf(alert) });
+      return threadPhrase(`thread.${kind}`, { reading, ...beyondOf(alert), unpinged: effect.suppressedBy });
     case 'escalated':
-      return threadPhrase('thread.escalated', { reading, ...beyondOf(alert), unpinged: effect.suppressedBy });
+      return threadPhrase('thread.escalated', {
+        ...{ reading, ...beyondOf(alert), unpinged: effect.suppressedBy, broken: silenceBroken(alert) },
+      });
     case 'downgraded':
     case 'refired':
     case 'fresh':
       return threadPhrase(`thread.${kind}`, { reading });
     case 'recovering':
-      return threadPhrase('thread.recovering', { reading, closes: closesOf(alert) });
+      return threadPhrase('thread.recovering', {
+        ...{ reading, closes: closesOf(alert), cleared: rulePhrasesOf(alert).cleared },
+      });
     case 'repeated': {
       const isAcknowledged = state.response.acknowledgedBy !== undefined;
-      return threadPhrase('thread.repeated', { reading, age: now - (state.machine.crossedAt ?? now), isAcknowledged });
+      const age = now - (state.machine.heldSince ?? now);
+      const { level } = alert;
+      return threadPhrase('thread.repeated', { reading, age, isAcknowledged, level, beyond: toldBeyond(alert) });
     }
     case 'escalatedToOthers':
       return threadPhrase(`thread.${kind}`, { reading, waited: now - (state.notification.notifiedAt ?? now) });
@@ -170,24 +224,20 @@ export function effectLine(effect: Effect, alert: AlertContext): Phrase {
       return effect.closed === 'manual'
         ? threadPhrase('thread.closedByHand', { reading, by, rule: alert.rule.id, held: heldOf(alert) })
         : sentence('alert.sentence', { line: headlineOf(alert) });
-    case 'stale':
-      return threadPhrase('thread.stale', { line: staleOf(alert), why: state.machine.stale?.why });
+    case 'stale': {
+      const why = state.machine.stale?.why;
+      const cause = failureOf(why)?.cause;
+      return threadPhrase('thread.stale', { line: staleOf(alert), ...(cause === undefined ? { why } : { cause }) });
+    }
     default:
       return responseLine(effect, alert);
   }
 }
 
-/** Who has the alert in hand, and until when, for somebody who would like to have it. */
-export function takenWords(alert: AlertContext): Phrase {
-  const { response } = alert.state;
-  const has = response.as === 'open' ? {} : { by: response.by, until: response.until };
-  return threadPhrase('refused.taken', { rule: alert.rule.id, ...has, ...whenWritten(alert) });
-}
-
-/** The line of an acknowledgement with how long it holds where nobody said a time. */
-export function usualHoldWords(line: Phrase, rule: string): Phrase {
-  const { warning, critical } = acknowledgedFor;
-  return threadPhrase('answer.usualHold', { line, rule, warning, critical });
+/** The silence that a worse level ended; undefined where there was none. */
+export function silenceBroken(alert: AlertContext): Phrase | undefined {
+  const { brokenSilence } = alert.state.notification;
+  return brokenSilence && sentence('alert.silenceBroken', { ...brokenSilence, ...whenWritten(alert) });
 }
 
 /** The lines of people's actions and of what follows from them. */
@@ -241,5 +291,6 @@ function silenceOf({ state: { response }, rule }: AlertContext) {
 function beyondOf(alert: AlertContext) {
   const { state, level, now } = alert;
   const held = now - (state.machine.heldSince ?? now);
-  return { beyond: rulePhrasesOf(alert).beyond(level), held: held < second ? undefined : held };
+  const beyond = isPlatformRule(alert.rule) ? undefined : rulePhrasesOf(alert).beyond(level);
+  return { beyond, held: held < second ? undefined : held };
 }

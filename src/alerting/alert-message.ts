@@ -1,41 +1,53 @@
 // The message of an incident: its lines, colour, buttons, links and chart as facts, and whether it says something new.
-import { createHash } from 'node:crypto';
-import { type Duration, day, hour, type Instant, minute, second } from '../clock.ts';
-import { metric } from '../metrics/catalog.ts';
+import { day, hour, type Instant, minute, second } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import {
   type AlertContext,
+  endOf,
   headlineOf,
+  heldOf,
+  isNew,
   keepOf,
   rulePhrasesOf,
+  silenceBroken,
   subjectOf,
   whenWritten,
   worstOf,
 } from './alert-lines.ts';
 import type { messagePhrases } from './alert-phrases.ts';
 import { type AlertChart, type AlertView, alertPhrasesOf } from './notification.ts';
+import { isPlatformRule, isWorse, type Rule } from './rule.ts';
 import { kindOf } from './rules/index.ts';
-import { type AlertState, isOpen, isSilenced } from './state.ts';
+import { isOpen, isSilenced } from './state.ts';
+import { flapWindow } from './transitions.ts';
 
 const phrase = alertPhrasesOf<typeof messagePhrases>();
 
 /** The whole incident as one sentence: `Free memory of Production chat was under 8 % from 03:04 to 03:45, lowest 5.9 %.` */
-export function storyOf(alert: AlertContext): Phrase {
-  const { state, level, now, rule } = alert;
-  const { crossedAt = now, closedAt = now, closed, lastAt = now } = state.machine;
+export function storyOf(alert: AlertContext, { hasWorst = true } = {}): Phrase {
+  const { state, level, now } = alert;
+  const { crossedAt = now, closed, lastAt = now } = state.machine;
+  const closedAt = endOf(alert);
   return phrase('alert.story', {
     ...subjectOf(alert),
     ...whenWritten(alert),
-    rule: rule.id,
     beyond: rulePhrasesOf(alert).beyond(level),
-    worst: worstOf(alert),
+    worst: hasWorst ? worstOf(alert) : undefined,
     closed,
     crossedAt,
     closedAt,
     lastAt,
-    isReplaced: state.machine.replaced,
+    also: alsoBeyond(alert),
+    isFlapping: state.machine.flapping ? true : undefined,
     isShort: Math.floor(crossedAt / minute) === Math.floor(closedAt / minute),
   });
+}
+
+/** What the worst level means, of an incident that came down from it. */
+function alsoBeyond(alert: AlertContext): Phrase | undefined {
+  const { worstLevel } = alert.state.machine;
+  const isOther = worstLevel !== undefined && isWorse(worstLevel, alert.level) && isLimited(alert.rule);
+  return isOther ? rulePhrasesOf(alert).beyond(worstLevel) : undefined;
 }
 
 /** The lines below line 1, without the line of times. */
@@ -55,15 +67,16 @@ function openLines(alert: AlertContext): (readonly Phrase[])[] {
   const { numbers, caveat } = rulePhrasesOf(alert);
   const measured = last === undefined ? [] : [...numbers(level, last, stale !== undefined), ...last.words];
   const trend = condition === 'firing' && stale === undefined ? alert.trend : undefined;
-  const { repeats: count } = state.notification;
+  // Of a platform that does not answer, what to do comes first.
+  const numbersLine = [...measured, ...given(trend)];
+  const first = [sinceLine(alert)];
   return [
-    [sinceLine(alert)],
-    [...measured, ...given(trend)],
+    ...(isPlatformRule(alert.rule) ? [numbersLine, first] : [first, numbersLine]),
     given(flappingLine(alert)),
-    given(caveat),
-    given(reminderLine(alert)),
+    given(condition === 'recovering' ? undefined : caveat),
+    given(silenceBroken(alert)),
+    given(toldLate(alert)),
     given(pagerLine(alert)),
-    [ruleOf(alert), historyOf(alert), ...(count === 0 ? [] : [phrase('alert.saidAgain', { count })])],
   ];
 }
 
@@ -74,19 +87,60 @@ function pagerLine(alert: AlertContext): Phrase | undefined {
   return phrase('alert.paged', { at: calledAt, ...whenWritten(alert) });
 }
 
+/** Why people were told later than it opened. */
+function toldLate(alert: AlertContext): Phrase | undefined {
+  const { keptQuiet, announcedAt: at } = alert.state.notification;
+  return keptQuiet === undefined || at === undefined
+    ? undefined
+    : phrase('alert.toldLate', { why: keptQuiet, at, ...whenWritten(alert) });
+}
+
+/** The small print: which rule, how often, and of when it is. */
+export function contextOf(alert: AlertContext): readonly Phrase[] {
+  const { repeats: count } = alert.state.notification;
+  const isRepeated = isOpen(alert.state) && count > 0;
+  return [ruleOf(alert), historyOf(alert), ...(isRepeated ? [phrase('alert.saidAgain', { count })] : [])];
+}
+
 const given = (part: Phrase | undefined): readonly Phrase[] => (part === undefined ? [] : [part]);
 
 const ruleOf = ({ rule }: AlertContext): Phrase => phrase('alert.rule', { rule: rule.id });
 
-/** `Free memory of the chat host is low: under 8 % since 03:04, for 6 min.` */
+/** `Free memory of the chat host is low: under 15 % since 02:58, under 8 % since 03:04, for 2 min.` */
 function sinceLine(alert: AlertContext): Phrase {
   const { state, level, now, rule } = alert;
-  const { heldSince: since = now, condition, recoverSince, stale } = state.machine;
+  const { heldSince: since = now, condition, recoverSince, stale, unmeasured } = state.machine;
   const is = condition === 'recovering' ? condition : stale === undefined ? 'firing' : 'stale';
   const until = (condition === 'recovering' ? recoverSince : stale?.since) ?? now;
-  const held = until - since < second ? undefined : until - since;
-  const beyond = rulePhrasesOf(alert).beyond(level);
-  return phrase('alert.since', { is, summary: rule.summary, beyond, since, until, held, ...whenWritten(alert) });
+  const held = isNew(alert) && until - since >= second ? until - since : undefined;
+  const { beyond } = rulePhrasesOf(alert);
+  return phrase('alert.since', {
+    ...{ is, summary: rule.summary, beyond: beyond(level), since, until, held },
+    ...{ before: milderOf(alert), flapping: flappingOf(alert), unmeasured },
+    ...whenWritten(alert),
+  });
+}
+
+/** The warning that came before critical. */
+function milderOf(alert: AlertContext) {
+  const { state, level, rule, now } = alert;
+  const { crossedAt = now, heldSince = now } = state.machine;
+  const isLater = level === 'critical' && rule.levels.warning !== undefined && crossedAt < heldSince;
+  return isLater && isLimited(rule) ? { beyond: rulePhrasesOf(alert).beyond('warning'), since: crossedAt } : undefined;
+}
+
+/** False for the platform's own rule, both levels of which mean the same. */
+const isLimited = (rule: Rule): boolean => !isPlatformRule(rule);
+
+/** How much of the time it was beyond the limit; undefined where it does not flap, or returns are not known for all of it. */
+function flappingOf({ state: { machine }, now }: AlertContext) {
+  const { flapping, flaps, heldSince = now, condition, recoverSince = now } = machine;
+  const [oldest] = flaps;
+  if (!flapping || oldest === undefined || heldSince < oldest.at - flapWindow) return undefined;
+  const calm = flaps.filter(({ at }) => at > heldSince).reduce((sum, flap) => sum + flap.calm, 0);
+  const of = now - heldSince;
+  const beyond = of - calm - (condition === 'recovering' ? now - recoverSince : 0);
+  return beyond > 0 && beyond < of ? { beyond, of } : undefined;
 }
 
 function flappingLine(alert: AlertContext): Phrase | undefined {
@@ -94,17 +148,20 @@ function flappingLine(alert: AlertContext): Phrase | undefined {
   return flapping ? phrase('alert.flapping', { count: flaps.length, keep: keepOf(alert) }) : undefined;
 }
 
-function reminderLine({ state: { response } }: AlertContext): Phrase | undefined {
-  if (response.as !== 'acknowledged' || response.remindedAt === undefined) return undefined;
-  return phrase('alert.acknowledgementOver', { by: response.by });
-}
-
 function closedLines(alert: AlertContext): (readonly Phrase[])[] {
   const { state, otherAlerts = [] } = alert;
   const { acknowledgedBy: by } = state.response;
   const acknowledged = by === undefined ? [] : [phrase('alert.wasAcknowledged', { by })];
-  return [[storyOf(alert), ...acknowledged], ...otherAlerts.map((line) => [line]), [ruleOf(alert), historyOf(alert)]];
+  const held = heldOf(alert);
+  return [
+    // The worst value stands in line 1.
+    [storyOf(alert, { hasWorst: !isWorstTold(alert) }), ...acknowledged],
+    held === undefined ? [] : [phrase('alert.heldLine', { held })],
+    ...otherAlerts.map((line) => [line]),
+  ];
 }
+
+const isWorstTold = ({ state: { machine } }: AlertContext): boolean => machine.closed === 'recovered';
 
 const remembered = 30;
 
@@ -143,7 +200,8 @@ export function alertViewOf(alert: AlertContext, mentions: readonly string[] = [
     colour: colourOf(alert),
     level,
     headline: headlineOf(alert),
-    lines: [...linesOf(alert), timesLine(alert)],
+    lines: linesOf(alert),
+    context: [...contextOf(alert), timesLine(alert)],
     mentions: [...mentions],
     ...(rule.runbook === undefined ? {} : { runbook: rule.runbook }),
     ...(app.console === undefined ? {} : { console: app.console }),
@@ -157,53 +215,8 @@ export function alertViewOf(alert: AlertContext, mentions: readonly string[] = [
   };
 }
 
-/** As exactly as numbers are written: counts whole, all others in three digits. */
-const asWritten = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(3)));
-
-/** When the root may be edited for new numbers: soon after it was posted, then less often, and rarely for the time alone. */
-export const firstEdit: Duration = 10 * second;
-export const laterEdits: Duration = 45 * second;
-const timeOnly: Duration = 5 * minute;
-
-/** True when a different text, or the time alone, is a reason to edit the root. Each sample is compared once. */
-export function mayEdit(state: AlertState, now: Instant): boolean {
-  if (!isOpen(state) || isSilenced(state, now)) return false;
-  const { editAfter = now, comparedAt } = state.notification;
-  return now >= editAfter && (state.machine.lastAt !== comparedAt || isTimeEditDue(state, now));
-}
-
-/** True when the time alone is a reason: what the root says of it is old. */
-export function isTimeEditDue({ notification: { editAfter } }: AlertState, now: Instant): boolean {
-  return now >= (editAfter ?? now) - laterEdits + timeOnly;
-}
-
-/** Changes with what the message says, in whatever language, and not with mere time: an edit is due only when it changes. */
-export function rootHashOf(alert: AlertContext): string {
-  const { machine } = alert.state;
-  const { last, worst, openedAt = alert.now } = machine;
-  const isSize = alert.rule.metric !== undefined && metric(alert.rule.metric).unit === 'bytes';
-  const written = (shown: number): number => (isSize ? Number(shown.toPrecision(3)) : asWritten(shown));
-  const atOpening: AlertContext = {
-    ...alert,
-    now: openedAt,
-    state: {
-      ...alert.state,
-      machine: {
-        ...machine,
-        last: last && { ...last, shown: written(last.shown) },
-        worst: worst && { ...worst, shown: written(worst.shown) },
-      },
-    },
-  };
-  // `now` only says on which day a time is written without its date.
-  const facts = JSON.stringify([headlineOf(atOpening), linesOf(atOpening)], (name, value: unknown) =>
-    name === 'now' ? undefined : typeof value === 'number' ? asWritten(value) : value,
-  );
-  return createHash('sha256').update(facts).digest('base64url').slice(0, 22);
-}
-
-function colourOf({ state, level }: AlertContext): AlertView['colour'] {
-  if (!isOpen(state)) return state.machine.closed === 'recovered' ? 'green' : 'grey';
+export function colourOf({ state, level, alsoWrong = [] }: AlertContext): AlertView['colour'] {
+  if (!isOpen(state)) return state.machine.closed === 'recovered' && alsoWrong.length === 0 ? 'green' : 'grey';
   if (state.machine.stale !== undefined) return 'grey';
   if (state.machine.condition === 'recovering') return 'orange';
   return level === 'critical' ? 'red' : 'orange';

@@ -1,6 +1,7 @@
 // Coalesces the waiting rows of a stream: newer rows replace older ones, and a close is never lost.
 import type { Phrase } from '../metrics/phrase.ts';
-import type { headlinePhrases, messagePhrases } from './alert-phrases.ts';
+import type { messagePhrases } from './alert-phrases.ts';
+import type { headlinePhrases } from './headline-phrases.ts';
 import { type AlertView, alertPhrasesOf } from './notification.ts';
 
 const phrase = alertPhrasesOf<typeof headlinePhrases & typeof messagePhrases>();

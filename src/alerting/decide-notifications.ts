@@ -2,7 +2,7 @@
 import type { Duration, Instant } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import { type AlertContext, effectLine, whenWritten } from './alert-lines.ts';
-import { alertViewOf, firstEdit, isTimeEditDue, laterEdits, mayEdit, rootHashOf } from './alert-message.ts';
+import { alertViewOf, colourOf } from './alert-message.ts';
 import type { messagePhrases } from './alert-phrases.ts';
 import type { Effect } from './events.ts';
 import type { threadPhrases } from './history-phrases.ts';
@@ -11,7 +11,6 @@ import {
   alertPhrasesOf,
   isAnnouncement,
   isBroadcast,
-  isEdit,
   isLine,
   mentionsOf,
   type Notification,
@@ -20,6 +19,7 @@ import {
   pinged,
 } from './notification.ts';
 import { joiningEffect, pingedIn, streamIn, type ToldPlace, toldPlaces } from './places.ts';
+import { firstEdit, laterEdits, mayEdit, type RootEdit, rootEditOf, rootHashOf } from './root-edit.ts';
 import type { AlertApp, Level, Rule } from './rule.ts';
 import { type AlertState, type Incident, isOpen, type NotificationState } from './state.ts';
 import { isStorm, type Storm, type StormPlace, stormView } from './storm.ts';
@@ -41,6 +41,8 @@ export interface NotificationInput {
   readonly trend?: Phrase | undefined;
   /** How the other alerts of the app stand, for the end of the alert on its platform. */
   readonly otherAlerts?: readonly Phrase[];
+  /** Other rules that say that the same number is wrong in another way: the end of this one is no recovery. */
+  readonly alsoWrong?: readonly string[] | undefined;
   /** What the storms of its channels mean for the incident. */
   readonly storms?: readonly StormPlace[];
 }
@@ -75,10 +77,11 @@ export function decideNotifications(input: NotificationInput): DecidedNotificati
   const builder = createBuilder(input);
   // Decided first, because the messages say when the pager was called.
   const pages = effects.flatMap((effect) => decidePages(builder, effect));
-  const edit = rootEditOf(builder);
+  const edit = rootEditOf(builder.alert, effects);
   const news = builder.places.map((place) => tellIn(place, builder, edit));
-  if (news.includes('root') || edit === 'due') rememberRoot(builder, news.includes('root') ? firstEdit : laterEdits);
-  else if (edit === 'adopted') remember(builder, { comparedAt: after.machine.lastAt });
+  if (news.includes('root')) rememberRoot(builder, firstEdit);
+  else if (edit === 'due' || edit === 'adopted') rememberRoot(builder, laterEdits);
+  else if (edit === 'known') remember(builder, { comparedAt: after.machine.lastAt });
   const [first, ...others] = builder.places;
   const elsewhere = others.map(({ channel, stream }) => ({ channel, stream }));
   remember(builder, { stream: first?.stream, ...(elsewhere.length === 0 ? {} : { elsewhere }) });
@@ -97,14 +100,14 @@ interface NotificationBuilder {
 }
 
 function createBuilder(input: NotificationInput): NotificationBuilder {
-  const { effects, rule, app, now, history, trend, otherAlerts, after } = input;
+  const { effects, rule, app, now, history, trend, otherAlerts, alsoWrong, after } = input;
   const level = levelOf(input);
   const isResolved = effects.some((effect) => effect.kind === 'resolved');
   const builder: NotificationBuilder = {
     input,
     get alert(): AlertContext {
-      const shown = { level, rule, app, now, history, trend, otherAlerts: isResolved ? otherAlerts : undefined };
-      return { ...shown, state: builder.state };
+      const atEnd = isResolved ? { otherAlerts, alsoWrong } : {};
+      return { level, rule, app, now, history, trend, ...atEnd, state: builder.state };
     },
     places: toldPlaces(input, level),
     notifications: [],
@@ -116,7 +119,7 @@ function createBuilder(input: NotificationInput): NotificationBuilder {
 }
 
 function levelOf({ before, after, effects }: NotificationInput): Level {
-  const closing = effects.find((effect) => effect.closed !== undefined);
+  const closing = effects.findLast((effect) => effect.closed !== undefined);
   return after.machine.level ?? closing?.level ?? before.machine.level ?? 'warning';
 }
 
@@ -235,37 +238,33 @@ function addThreadLine(builder: NotificationBuilder, effect: Effect, about: Line
   const line = place.storm === undefined ? own : phrase('alert.stormMember', { rule: alert.rule.id, line: own });
   const text = phrase('thread.line', { at: alert.now, ...whenWritten(alert), isBroadcast: broadcast, line });
   const rest = { lane: 'slack', operation: 'reply', broadcast, causedAt } as const;
-  add(builder, place, { ...rest, message: { kind: 'line', text, mentions: [...mentions], about: effect.kind } });
-}
-
-function addLine(builder: NotificationBuilder, effect: Effect, place: ToldPlace): void {
-  const { alert, state } = builder;
-  if (!isLine(effect, state.machine.flapping)) return;
-  const isSuppressed = effect.suppressedBy !== undefined;
-  addThreadLine(builder, effect, {
-    place,
-    mentions: isSuppressed ? [] : pingedHere(builder, place, mentionsOf(effect, alert)),
-    isBroadcast: !isSuppressed && isBroadcast(effect, alert),
-    causedAt: causeOf(builder, effect),
+  const colour = broadcast ? { colour: colourOf(alert) } : {};
+  add(builder, place, {
+    ...rest,
+    message: { kind: 'line', text, mentions: [...mentions], about: effect.kind, ...colour },
   });
 }
 
-/** Whether the roots are edited with this step; `adopted`: what they say is known now, and nothing more. */
-type RootEdit = 'due' | 'adopted' | undefined;
-
-/** At once for an effect; for mere numbers not before the last edit has had its time, and only when they differ. */
-function rootEditOf(builder: NotificationBuilder): RootEdit {
-  const { alert, input, state } = builder;
-  if (input.effects.some(isEdit)) return 'due';
-  if (!mayEdit(state, input.now)) return undefined;
-  const hash = rootHashOf(alert);
-  const { rootHash } = state.notification;
-  const isNews = (rootHash !== undefined && hash !== rootHash) || isTimeEditDue(state, input.now);
-  if (isNews) return 'due';
-  // A root from before there was a hash: what it says counts as known with the first measurement after that.
-  const isAdopted = rootHash === undefined && state.machine.lastAt === input.now;
-  if (isAdopted) remember(builder, { rootHash: hash });
-  return 'adopted';
+function addLine(builder: NotificationBuilder, effect: Effect, place: ToldPlace): void {
+  const { alert, state, input } = builder;
+  if (!isLine(effect, state.machine.flapping)) return;
+  const { effects } = input;
+  const others = effects.find(({ kind }) => kind === 'escalatedToOthers');
+  const repeated = effects.find(({ kind }) => kind === 'repeated');
+  // Both in one minute are one line, which pings them all.
+  if (effect.kind === 'repeated' && others !== undefined) return;
+  const isBoth = effect.kind === 'escalatedToOthers' && repeated !== undefined;
+  const isSuppressed = effect.suppressedBy !== undefined;
+  // The end of an alert is no good news while the same number is wrong in another way.
+  const isNoNews = effect.kind === 'resolved' && (alert.alsoWrong ?? []).length > 0;
+  const said = isBoth ? [repeated, effect] : [effect];
+  const people = [...new Set(said.flatMap((one) => mentionsOf(one, alert)))];
+  addThreadLine(builder, effect, {
+    place,
+    mentions: isSuppressed ? [] : pingedHere(builder, place, people),
+    isBroadcast: !isSuppressed && !isNoNews && said.some((one) => isBroadcast(one, alert)),
+    causedAt: causeOf(builder, effect),
+  });
 }
 
 function addRootEdit(builder: NotificationBuilder, place: ToldPlace, edit: RootEdit): void {

@@ -1,9 +1,12 @@
 // The English of what happened to an alert, a line for each effect, and of why it stands as it does.
 import type { Duration, Instant } from '../clock.ts';
+import type { MetricId } from '../metrics/catalog.ts';
 import { capitalise } from '../metrics/format.ts';
+import { metricName, wasOf } from '../metrics/metric-phrases.ts';
 import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
 import type { WhenWritten } from './alert-phrases.ts';
 import { userToken } from './notification.ts';
+import type { Level } from './rule.ts';
 import type { UndoableAction } from './state.ts';
 
 interface Now {
@@ -11,7 +14,8 @@ interface Now {
 }
 /** `held`: undefined for less than a second. `unpinged`: why nobody was pinged. */
 interface Beyond extends Now {
-  readonly beyond: Phrase;
+  /** Undefined where the reading says it. */
+  readonly beyond?: Phrase | undefined;
   readonly held?: Duration | undefined;
   readonly unpinged?: Phrase | undefined;
 }
@@ -31,7 +35,8 @@ const somebody = ({ by }: Person): string => (by === undefined ? 'somebody' : us
 function crossed({ reading, beyond, held, unpinged }: Beyond, { text, duration }: Wording): string {
   const lasted = held === undefined ? '' : ` for ${duration(held)}`;
   const nobody = unpinged === undefined ? '' : ` Nobody was pinged: ${text(unpinged)}.`;
-  return `${text(reading)}, ${text(beyond)}${lasted}.${nobody}`;
+  const limit = beyond === undefined ? (held === undefined ? '' : ',') : `, ${text(beyond)}`;
+  return `${text(reading)}${limit}${lasted}.${nobody}`;
 }
 
 const untilWords = ({ until, now, zone }: Until, { clock }: Wording): string =>
@@ -91,24 +96,43 @@ const actedLast: Readonly<Record<UndoableAction, string>> = {
   normal: 'said that it is normal',
 };
 
+interface Still extends Now {
+  readonly age: Duration;
+  /** Somebody had it in hand once. */
+  readonly isAcknowledged: boolean;
+  /** What earlier versions stored has neither of them. */
+  readonly level?: Level | undefined;
+  readonly beyond?: Phrase | undefined;
+}
+
+/** `Still critical after 32 min: Production chat has 5 % free memory, under 8 %. Nobody has acknowledged it.` */
+function stillWords({ reading, age, isAcknowledged, level, beyond }: Still, { text, duration }: Wording): string {
+  const is = level === 'critical' ? 'critical' : level === 'warning' ? 'a warning' : 'firing';
+  const limit = beyond === undefined ? '' : `, ${text(beyond)}`;
+  const nobody = isAcknowledged ? 'Nobody has it in hand now.' : 'Nobody has acknowledged it.';
+  return `Still ${is} after ${duration(age)}: ${text(reading)}${limit}. ${nobody}`;
+}
+
 /** Lines of a thread, which are the history of the incident and the answers to people too. */
 export const threadPhrases = {
-  /** `03:45 (Asia/Taipei) Resolved: …`; the zone where the channel sees it too. */
+  /** `03:12 Acknowledged …`; where the channel sees it too, what happened first: `Resolved … (03:45 Asia/Taipei)`. */
   'thread.line': (
     { at, now, zone, isBroadcast, line }: WhenWritten & { at: Instant; isBroadcast: boolean; line: Phrase },
     w,
-  ) => `${w.clock(at, now, zone)}${isBroadcast ? ` (${zone})` : ''} ${w.text(line)}`,
+  ) =>
+    isBroadcast ? `${w.text(line)} (${w.clock(at, now, zone)} ${zone})` : `${w.clock(at, now, zone)} ${w.text(line)}`,
   'thread.opened': (now: Beyond, wording) => `Opened: ${crossed(now, wording)}`,
   'thread.announced': (now: Beyond, wording) => `Told now: ${crossed(now, wording)}`,
-  'thread.escalated': (now: Beyond, wording) => `Critical now: ${crossed(now, wording)}`,
+  /** `broken`: the silence that it ends. */
+  'thread.escalated': ({ broken, ...now }: Beyond & { readonly broken?: Phrase | undefined }, wording) =>
+    `Critical now: ${crossed(now, wording)}${broken === undefined ? '' : ` ${wording.text(broken)}`}`,
   'thread.downgraded': ({ reading }: Now, { text }) => `Down to a warning: ${text(reading)}.`,
-  'thread.recovering': ({ reading, closes }: Now & { readonly closes: Phrase }, { text }) =>
-    `Recovering: ${text(reading)}, ${text(closes)}.`,
+  'thread.recovering': (
+    { reading, closes, cleared }: Now & { readonly closes: Phrase; readonly cleared?: Phrase | undefined },
+    { text },
+  ) => `${cleared === undefined ? 'Recovering' : capitalise(text(cleared))}: ${text(reading)}, ${text(closes)}.`,
   'thread.refired': ({ reading }: Now, { text }) => `Firing again: ${text(reading)}.`,
-  'thread.repeated': (
-    { reading, age, isAcknowledged }: Now & { readonly age: Duration; readonly isAcknowledged: boolean },
-    { text, duration },
-  ) => `Still firing: ${text(reading)}, for ${duration(age)}.${isAcknowledged ? '' : ' Nobody has acknowledged it.'}`,
+  'thread.repeated': stillWords,
   'thread.escalatedToOthers': ({ reading, waited }: Now & { readonly waited: Duration }, { text, duration }) =>
     `Nobody has acknowledged this for ${duration(waited)}: ${text(reading)}.`,
   /** `held`: when it opens again; undefined where the value was clear. */
@@ -117,12 +141,22 @@ export const threadPhrases = {
     { text },
   ) =>
     held === undefined
-      ? `Resolved by hand by ${person(by)}${named(by)}, ${text(reading)}.`
+      ? `Closed by ${person(by)}${named(by)}, ${text(reading)}.`
       : `Closed for now by ${person(by)}${named(by)}, ${text(reading)}. ${capitalise(text(held))}.`,
   'thread.accepted': ({ reading, ...by }: Now & Person & OfRule, { text }) =>
     `${person(by)} said that this is normal now${named(by)}, ${text(reading)}. It counts as usual from now on.`,
-  'thread.stale': ({ line, why }: { readonly line: Phrase; readonly why?: Phrase | undefined }, { text }) =>
-    `${text(line)}.${why === undefined ? '' : ` ${text(why)}`}`,
+  /** `cause`: `HTTP 401, the key is not accepted`; `why`: a sentence, where the cause is not known by itself. */
+  'thread.stale': (
+    {
+      line,
+      why,
+      cause,
+    }: { readonly line: Phrase; readonly why?: Phrase | undefined; readonly cause?: Phrase | undefined },
+    { text },
+  ) =>
+    cause === undefined
+      ? `${text(line)}.${why === undefined ? '' : ` ${text(why)}`}`
+      : `${text(line)}; ${text(cause)}.`,
   'thread.fresh': ({ reading }: Now, { text }) => `Data again: ${text(reading)}.`,
   'thread.acknowledged': (until: Until, wording) =>
     `Acknowledged by ${person(until)}${untilWords(until, wording)}${named(until)}.`,
@@ -194,4 +228,41 @@ export const threadPhrases = {
     `It was not undone: ${somebody(by)} has ${actedLast[action]} since (${rule}).`,
   'refused.undoOver': ({ rule }: { readonly rule: string }) =>
     `There is nothing to undo any more: what was done with ${rule} has ended by itself.`,
+} satisfies PhraseSet;
+
+interface OfUnjudged {
+  readonly metric?: MetricId | undefined;
+  readonly app: string;
+  readonly rule: string;
+}
+
+const numberOf = ({ metric, app }: OfUnjudged): string =>
+  metric === undefined ? app : `${metricName(metric)} of ${app}`;
+
+type NotJudged = OfUnjudged & WhenWritten & { because: 'missing' | 'failed'; since: Instant; isNew: boolean };
+
+/** `Not judged: free memory of Production chat is not reported since 14:01; the rule memory-low cannot say anything`. */
+function notJudged({ because, since, isNew, now, zone, ...of }: NotJudged, { clock }: Wording): string {
+  const at = clock(since, now, zone);
+  if (because === 'failed')
+    return `Not judged: the rule ${of.rule} on ${numberOf(of)} ends in an error of imstats since ${at}`;
+  const is = of.metric === undefined || wasOf(of.metric) === 'was' ? ['is', 'was'] : ['are', 'were'];
+  const told = isNew ? `${is[1]} never reported, asked since ${at}` : `${is[0]} not reported since ${at}`;
+  return `Not judged: ${numberOf(of)} ${told}; the rule ${of.rule} cannot say anything`;
+}
+
+/** Of a rule that cannot be judged, and of what ends that. */
+export const judgingPhrases = {
+  /** `because`: its number is not in the answers, or the rule itself fails. `isNew`: it was never measured. */
+  'alert.notJudged': notJudged,
+  'alert.judgedAgain': ({ rule, reading }: { readonly rule: string; readonly reading?: Phrase | undefined }, wording) =>
+    `Judged again, ${rule}${reading === undefined ? '' : `: ${wording.text(reading)}`}`,
+  'alert.untilJudged': ({ because }: { readonly because: 'missing' | 'failed' }) =>
+    because === 'missing'
+      ? 'The platform answers, without this number. Until it is there again the rule opens and closes nothing: see whether the platform still has it, or remove the rule.'
+      : 'The log of imstats has the error. Until it is gone the rule opens and closes nothing.',
+  'alert.wasNotJudged': (
+    { since, at, now, zone, ...of }: OfUnjudged & WhenWritten & { readonly since: Instant; readonly at: Instant },
+    { clock },
+  ) => `${capitalise(numberOf(of))} could not be judged from ${clock(since, now, zone)} to ${clock(at, now, zone)}.`,
 } satisfies PhraseSet;

@@ -19,6 +19,7 @@ import {
   openIncident,
   patch,
   respond,
+  silenceOf,
   suppressionReason,
   type Transition,
 } from './transitions.ts';
@@ -164,11 +165,15 @@ function escalate(transition: Transition, value: number): void {
       heldSince: state.machine.last?.since ?? since,
       changedAt: at,
       criticalClearSince: undefined,
+      unmeasured: undefined,
     },
     notification: { repeatIndex: 0, escalatedToOthers: false },
   });
   const isHandled = state.response.as === 'acknowledged' && coversLevel(state.response, 'critical');
-  if (!coversLevel(state.response, 'critical')) respond(transition, { as: 'open' });
+  if (!coversLevel(state.response, 'critical')) {
+    patch(transition, { notification: { brokenSilence: silenceOf(transition) } });
+    respond(transition, { as: 'open' });
+  }
   if (suppressedBy !== undefined)
     emit(transition, 'escalated', { reason: crossedFor(transition, 'critical'), level: 'critical', suppressedBy });
   else if (isHandled && state.notification.notifiedLevel !== undefined) escalateInHand(transition);
@@ -192,6 +197,7 @@ function downgrade(transition: Transition): void {
       level: 'warning',
       firedAt: at,
       heldSince: state.machine.crossedAt,
+      unmeasured: undefined,
       changedAt: at,
       criticalClearSince: undefined,
       since: { ...state.machine.since, critical: undefined },

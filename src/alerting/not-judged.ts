@@ -1,16 +1,19 @@
 // The note on a rule that cannot be judged although its platform answers: said when that begins, and when it ends.
 import type { Phrase } from '../metrics/phrase.ts';
 import { type AlertContext, rulePhrasesOf, whenWritten } from './alert-lines.ts';
-import type { headlinePhrases, messagePhrases } from './alert-phrases.ts';
+import type { messagePhrases } from './alert-phrases.ts';
 import type { Effect } from './events.ts';
-import type { threadPhrases } from './history-phrases.ts';
+import type { headlinePhrases } from './headline-phrases.ts';
+import type { judgingPhrases, threadPhrases } from './history-phrases.ts';
 import { type AlertView, alertPhrasesOf, type Notification } from './notification.ts';
 import { type AlertApp, lowestLevel, type Rule } from './rule.ts';
 import type { AlertState, MachineState } from './state.ts';
 
 type Unjudged = NonNullable<MachineState['unjudged']>;
 
-const phrase = alertPhrasesOf<typeof headlinePhrases & typeof messagePhrases & typeof threadPhrases>();
+const phrase = alertPhrasesOf<
+  typeof headlinePhrases & typeof messagePhrases & typeof threadPhrases & typeof judgingPhrases
+>();
 
 type Told = Pick<AlertContext, 'state' | 'rule' | 'app' | 'now'>;
 
@@ -46,7 +49,7 @@ export function notJudgedNotes(input: NoteInput): readonly Notification[] {
 
 type Note = NonNullable<Unjudged['note']>;
 
-function viewOf({ rule, app }: NoteInput, note: Note, headline: Phrase, lines: readonly Phrase[]): AlertView {
+function viewOf({ rule, app, now }: NoteInput, note: Note, headline: Phrase, lines: readonly Phrase[]): AlertView {
   return {
     incident: note.stream,
     rule: rule.id,
@@ -55,6 +58,7 @@ function viewOf({ rule, app }: NoteInput, note: Note, headline: Phrase, lines: r
     level: lowestLevel(rule),
     headline,
     lines: [...lines],
+    context: [phrase('alert.rule', { rule: rule.id }), phrase('alert.asOf', { at: now, ...whenWritten({ app, now }) })],
     mentions: [],
     actions: ['why'],
     openedAt: note.at,

@@ -31,6 +31,8 @@ const alertView = z.object({
   headline: Phrase,
   /** The lines below, in order. */
   lines: z.array(Phrase),
+  /** The small print below them: which rule, how often, of when. Earlier versions had it among the lines. */
+  context: z.array(Phrase).optional(),
   /** Who is pinged by this message: U…, S… or `here`. */
   mentions: z.array(z.string()),
   runbook: z.string().optional(),
@@ -101,7 +103,14 @@ export function replaceUsers(text: string, write: (id: string) => string): strin
 export type NotificationMessage =
   | { readonly kind: 'alert'; readonly view: AlertView }
   /** `about` is the effect that the line reports. `text` may hold `{user:U…}`. */
-  | { readonly kind: 'line'; readonly text: Phrase; readonly mentions: string[]; readonly about: EffectKind }
+  | {
+      readonly kind: 'line';
+      readonly text: Phrase;
+      readonly mentions: string[];
+      readonly about: EffectKind;
+      /** Of a line that the channel sees too. */
+      readonly colour?: AlertView['colour'] | undefined;
+    }
   | {
       readonly kind: 'pager';
       readonly action: PagerAction;

@@ -139,7 +139,7 @@ export type LastMeasured = z.infer<typeof LastMeasured>;
 
 /** What a kind says. `numbers`, `caveat` and `terms` are sentences; the others are parts of one. */
 export interface Phrases {
-  /** What happens now, with the app: `free memory 7.4 % on Production chat`. */
+  /** What happens now, the app first: `Production chat has 7.4 % free memory`. */
   now(last: LastMeasured): Phrase;
   /** What a level means: `under 8 %`. */
   beyond(level: Level): Phrase;
@@ -147,8 +147,12 @@ export interface Phrases {
   readonly subject: Phrase;
   /** The number alone: `6.1 %`; undefined where there is none. */
   seen(last: LastMeasured): Phrase | undefined;
-  /** `free memory back to 21 % on Production chat`. */
+  /** How the number stands at the end: `Production chat is back to 21 % free memory`. */
   back(last: LastMeasured): Phrase;
+  /** What ended, where "recovering" may be untrue of the number: `no longer over 1,600`. */
+  readonly cleared?: Phrase | undefined;
+  /** True where line 1 says what the level means behind what happens: `…, under 8 %`. */
+  readonly isBeyondTold?: boolean | undefined;
   /** `lowest 5.9 %`; undefined where an extreme means nothing. */
   worst(shown: number, last?: LastMeasured): Phrase | undefined;
   /**

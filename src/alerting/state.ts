@@ -46,6 +46,8 @@ const machineState = z.object({
   firedAt: z.number().optional(),
   /** Since when the limit of the present level had been crossed at that time. */
   heldSince: z.number().optional(),
+  /** For how long nothing was measured since `heldSince`. */
+  unmeasured: z.number().optional(),
   /** Returns to firing within the last hour, each with the duration without firing before it. */
   flaps: z.array(z.object({ at: z.number(), calm: z.number() })),
   flapping: z.boolean(),
@@ -166,6 +168,10 @@ const notificationState = z.object({
   notifiedAt: z.number().optional(),
   /** When people were first notified of the incident. */
   announcedAt: z.number().optional(),
+  /** Why nobody was told when it opened. */
+  keptQuiet: Phrase.optional(),
+  /** The silence that a worse level ended. */
+  brokenSilence: z.object({ by: z.string(), until: z.number() }).optional(),
   /** Time of the last notification or reminder. */
   lastNotificationAt: z.number().optional(),
   /** Index of the next gap of `Rule.repeat`. */

@@ -201,6 +201,7 @@ export function afterDataGap(transition: Transition): void {
     time !== undefined && time > lastAt ? at : shifted(time, gap - rule.pollEvery);
   patch(transition, {
     machine: {
+      unmeasured: (machine.unmeasured ?? 0) + gap - rule.pollEvery,
       since: { warning: resumed(machine.since.warning), critical: resumed(machine.since.critical) },
       recoverSince: resumed(machine.recoverSince),
       criticalClearSince: resumed(machine.criticalClearSince),

@@ -166,6 +166,8 @@ export function openIncident(transition: Transition, level: Level, reason: strin
       channel: rule.channel,
       ...notifiedNow(level, suppressedBy === undefined ? at : undefined),
       announcedAt: suppressedBy === undefined ? at : undefined,
+      keptQuiet: suppressedBy,
+      brokenSilence: isCovered ? undefined : silenceOf(transition),
     },
   });
   emit(transition, 'opened', { reason, level, suppressedBy });
@@ -189,6 +191,7 @@ function opened(
     beganAt,
     firedAt: at,
     heldSince: crossedAt,
+    unmeasured: undefined,
     changedAt: at,
     recoverSince: undefined,
     criticalClearSince: undefined,
@@ -199,6 +202,13 @@ function opened(
     needsClear: false,
     held: undefined,
   };
+}
+
+/** The silence that is on the alert; undefined for none. */
+export function silenceOf({ state, at }: Transition): NotificationState['brokenSilence'] {
+  const { response } = state;
+  if (response.as !== 'silenced' || !isSilenced(state, at)) return undefined;
+  return { by: response.by, until: response.until };
 }
 
 /** Nothing has been sent about the incident. */
@@ -213,6 +223,8 @@ const unsent: NotificationState = {
   stormAfter: undefined,
   calls: undefined,
   calledAt: undefined,
+  keptQuiet: undefined,
+  brokenSilence: undefined,
   rootHash: undefined,
   editAfter: undefined,
 };

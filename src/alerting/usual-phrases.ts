@@ -2,7 +2,7 @@
 import type { Duration, Instant } from '../clock.ts';
 import type { MetricId, Unit } from '../metrics/catalog.ts';
 import { capitalise } from '../metrics/format.ts';
-import { limitValue, metricName, shortValue } from '../metrics/metric-phrases.ts';
+import { limitValue, metricName, possessed, shortValue } from '../metrics/metric-phrases.ts';
 import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
 import { isTrailing } from '../metrics/series.ts';
 import type { Level } from './rule.ts';
@@ -38,7 +38,7 @@ export const dropPhrases = {
   'drop.usual': ({ usual }: { readonly usual: number }, { count }) => `Usual for this hour is ${count(usual)}.`,
   'drop.beyond': (fall: Fall, wording) => `${wording.ratio(fall.drop)} or more down${orUsual(fall, wording)}`,
   'drop.back': ({ metric: id, shown, app, ...whole }: RuleReading & OnApp, wording) =>
-    `${metricName(id)} at ${shortValue(id, shown, whole, wording)} on ${app}`,
+    `${app} has ${possessed(id, shown, whole, wording)}`,
   'drop.numbers': (
     { metric: id, shown, isOld, connectionLimit, clearAt, drop, ...fall }: Numbers & Fall & { clearAt: number },
     wording,
@@ -124,7 +124,7 @@ export const forecastPhrases = {
   'forecast.beyond': ({ metric: id, value }: Value, wording) => `on course to ${wording.value(value, unitOf(id))}`,
   'forecast.ahead': ({ at, now, zone }: At, { clock }) => `Foreseen: the limit at about ${clock(at, now, zone)}`,
   'forecast.back': ({ metric: id, shown, value, app }: RuleReading & Value & OnApp, wording) =>
-    `${metricName(id)} ${wording.value(shown, unitOf(id))} on ${app}, no longer on course to ${wording.value(value, unitOf(id))}`,
+    `${app} has ${possessed(id, shown, {}, wording)}, no longer on course to ${wording.value(value, unitOf(id))}`,
   'forecast.numbers': ({ value, limits, ...last }: Numbers & Value & { limits?: Away | undefined }, wording) => {
     const limit = wording.value(value, unitOf(last.metric));
     const opens = limits === undefined ? '' : ` Opens when ${limit} is ${away(limits, wording)}.`;
@@ -220,8 +220,8 @@ export const baselinePhrases = {
     return `${timesUsual(shown, centre, wording)} its usual ${metricName(id)}: ${now}, usually about ${usual}`;
   },
   'baseline.beyond': () => 'outside the usual',
-  'baseline.back': ({ metric: id, shown, app }: RuleReading & OnApp, { value }) =>
-    `${metricName(id)} of ${app} back to ${value(shown, unitOf(id))}, as usual for this hour,`,
+  'baseline.back': ({ metric: id, shown, app }: RuleReading & OnApp, wording) =>
+    `${app} is back to ${possessed(id, shown, {}, wording)}, as usual for this hour`,
   'baseline.numbers': (last: Numbers, wording) => `${reading(last, wording)}${ofHour(last.metric)}.`,
   /** Only for people who ask why. */
   'baseline.terms': (

@@ -37,6 +37,14 @@ interface NowValue {
   readonly rate?: { readonly perHour: number; readonly unit: 'count' | 'bytes' | 'ratio' } | undefined;
 }
 
+interface ClosedByHand {
+  readonly by?: string | undefined;
+  /** Where it still is beyond its limit. */
+  readonly beyond?: Phrase | undefined;
+  readonly reading: Phrase;
+  readonly held: Phrase;
+}
+
 /** `Now 606 MiB of 8.0 GiB, falling 40 MiB an hour.`, `Last seen at 15:37: 606 MiB of 8.0 GiB.` */
 function nowWords({ metric, seenAt, rate, now, zone, ...last }: NowValue & WhenWritten, wording: Wording): string {
   const value = longValue(metric, last, wording);
@@ -176,18 +184,12 @@ export const whyPhrases = {
   ) => `In maintenance (${window}) until ${clock(until, now, zone)}: nobody is told before.`,
   /** Line 1 of an alert that is not open and not simply quiet. */
   'stands.closed': (
-    {
-      at,
-      beyond,
-      reading,
-      held,
-      now,
-      zone,
-    }: WhenWritten & { at: Instant; beyond?: Phrase | undefined; reading: Phrase; held: Phrase },
+    { at, by, beyond, reading, held, now, zone }: WhenWritten & ClosedByHand & { readonly at: Instant },
     { clock, text },
   ) => {
+    const who = by === undefined ? '' : ` by ${userToken(by)}`;
     const still = beyond === undefined ? '' : `, still ${text(beyond)}`;
-    return `Closed by hand at ${clock(at, now, zone)}${still}: ${text(reading)}; ${text(held)}`;
+    return `Closed by hand at ${clock(at, now, zone)}${who}${still}: ${text(reading)}; ${text(held)}`;
   },
   'stands.silenced': ({ silenced, reading }: { readonly silenced: Phrase; readonly reading: Phrase }, { text }) =>
     `${capitalise(text(silenced))}: ${text(reading)}`,

@@ -11,14 +11,15 @@ import {
   headlineOf,
   heldOf,
   rulePhrasesOf,
+  stillBeyond,
   subjectOf,
   unseenOf,
   whenWritten,
 } from './alert-lines.ts';
-import type { headlinePhrases } from './alert-phrases.ts';
+import type { headlinePhrases } from './headline-phrases.ts';
 import { notJudgedWords } from './not-judged.ts';
 import { alertPhrasesOf } from './notification.ts';
-import { type AlertApp, type Level, levelsOf, lowestLevel, type Measurement, type Rule, worstHit } from './rule.ts';
+import { type AlertApp, type Level, levelsOf, lowestLevel, type Measurement, type Rule } from './rule.ts';
 import type { rulePhrases } from './rule-phrases.ts';
 import { kindOf } from './rules/index.ts';
 import {
@@ -106,17 +107,16 @@ export function conditionOf(
 
 /** `Quiet` is said of what nothing keeps quiet. */
 function closedCondition(alert: AlertContext, { maintenance, isLearning }: Surroundings): Phrase {
-  const { state, now, rule } = alert;
-  const { last, stale, condition, since, closedAt = now } = state.machine;
+  const { state, now } = alert;
+  const { stale, condition, since, closedAt = now } = state.machine;
   const when = whenWritten(alert);
   if (isNotJudged(state)) return notJudgedWords(alert);
   if (stale !== undefined) return conditionPhrase('alert.unknown', { ...subjectOf(alert), ...unseenOf(alert) });
   const reading = readingWords(alert, isLearning === true);
   const held = heldOf(alert);
   if (held !== undefined) {
-    const hit = last === undefined ? undefined : worstHit(rule, last.value);
-    const beyond = hit === undefined ? undefined : rulePhrasesOf(alert).beyond(hit);
-    return phrase('stands.closed', { at: closedAt, beyond, reading, held, ...when });
+    const by = state.lastAction?.action === 'resolve' ? state.lastAction.by : undefined;
+    return phrase('stands.closed', { at: closedAt, by, beyond: stillBeyond(alert), reading, held, ...when });
   }
   const { response } = state;
   if (isSilenced(state, now) && response.as === 'silenced') {

@@ -107,7 +107,7 @@ function payloadOf(view: AlertView, plain: (text: Phrase) => string): object {
     component: view.app.id,
     class: view.rule,
     timestamp: new Date(view.openedAt).toISOString(),
-    custom_details: { lines: view.lines.map(plain) },
+    custom_details: { lines: [...view.lines, ...(view.context ?? [])].map(plain) },
   };
 }
 

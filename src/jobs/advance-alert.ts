@@ -11,6 +11,7 @@ import { trendNeeds, trendOf } from '../alerting/trend.ts';
 import { day, type Instant } from '../clock.ts';
 import { retryConflicts } from '../concurrency.ts';
 import { ConcurrentChangeError } from '../errors.ts';
+import { metric } from '../metrics/catalog.ts';
 import type { AlertCourse } from '../metrics/forecast.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
@@ -111,17 +112,36 @@ async function readShown(
   tx: Store,
   stepped: SteppedAlert,
   ruleIndex: RuleIndex,
-): Promise<Pick<NotificationInput, 'history' | 'trend' | 'storms' | 'otherAlerts'>> {
+): Promise<Pick<NotificationInput, 'history' | 'trend' | 'storms' | 'otherAlerts' | 'alsoWrong'>> {
   const { rule, app, after, effects, now } = stepped;
   const incidents = await tx.alerts.incidents(now - remembered, now);
   const history = incidents.filter((incident) => incident.rule === rule.id);
   const trend = isOpen(after) ? await readTrend(tx, stepped) : undefined;
   const isPlatformBack = isPlatformRule(rule) && effects.some(({ kind }) => kind === 'resolved');
-  if (!isPlatformBack && !mayBeInStorm(stepped)) return { history, trend };
+  const isEnd = mayHideFall(rule) && effects.some(({ kind }) => kind === 'resolved');
+  if (!isPlatformBack && !isEnd && !mayBeInStorm(stepped)) return { history, trend };
   const alerts = await readAlerts(tx, ruleIndex);
   const others = alerts.filter((other) => other.rule.id !== rule.id);
   const otherAlerts = isPlatformBack ? otherAlertLines(alerts, app, now) : [];
-  return { history, trend, storms: stormPlaces(stepped, others), otherAlerts };
+  const alsoWrong = isEnd ? rulesAgainst(rule, others) : [];
+  return { history, trend, storms: stormPlaces(stepped, others), otherAlerts, alsoWrong };
+}
+
+/** A number that was too high may be under its limit because everything fell. */
+function mayHideFall({ kind, direction, metric: watched }: Rule): boolean {
+  return kind === 'threshold' && direction === 'above' && watched !== undefined;
+}
+
+/** Ids of the open or pending rules that say of the same numbers that they fell, or are unusual. */
+function rulesAgainst(rule: Rule, others: readonly OtherAlert[]): readonly string[] {
+  const group = rule.metric && metric(rule.metric).group;
+  return others
+    .filter(({ rule: { app, kind, direction, metric: watched }, state }) => {
+      const isSame = app === rule.app && watched !== undefined && metric(watched).group === group;
+      const isOther = kind === 'threshold' ? direction === 'below' : kind !== 'forecast';
+      return isSame && isOther && state.machine.condition !== 'inactive';
+    })
+    .map(({ rule: { id } }) => id);
 }
 
 async function readTrend(tx: Store, { rule, app, after, now }: SteppedAlert): Promise<Phrase | undefined> {

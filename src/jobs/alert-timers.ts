@@ -1,7 +1,8 @@
 // The timers of alerts, the events of a start, and incidents that belong to no alert.
 
-import type { headlinePhrases, messagePhrases } from '../alerting/alert-phrases.ts';
+import type { messagePhrases } from '../alerting/alert-phrases.ts';
 import type { AlertEvent } from '../alerting/events.ts';
+import type { headlinePhrases } from '../alerting/headline-phrases.ts';
 import type { threadPhrases } from '../alerting/history-phrases.ts';
 import { isInhibited, type MaintenanceCalendar } from '../alerting/maintenance.ts';
 import { type AlertView, alertPhrasesOf } from '../alerting/notification.ts';

@@ -21,6 +21,9 @@ import { createAppRunner, type IntervalResult, type IntervalTask } from './timer
 
 const say = phrasesOf<typeof statusPhrases & typeof platformPhrases>();
 
+const nothingIn = (after: Duration): Phrase => say('platform.nothingIn', { seconds: Math.round(after / second) });
+const waits = say('platform.advice', { of: 'timeout' });
+
 /** After so many failures in a row a platform is polled only every `probeEvery`. */
 const breakAt = 5;
 const probeEvery: Duration = minute;
@@ -141,7 +144,10 @@ async function ask(app: ImApp, platform: Platform, { clock, telemetry, logger }:
   const begun = clock.now();
   const after = Math.min(30 * second, Math.max(10 * second, app.pollEvery));
   const late = (): PlatformError =>
-    errorOf('timeout', say('platform.late', { app: app.name, seconds: Math.round(after / second) }));
+    errorOf(
+      'timeout',
+      say('platform.failed', { app: app.name, isAnswer: false, what: nothingIn(after), advice: waits }),
+    );
   try {
     const snapshot = await withTimeout(clock, { after, late }, (signal) => platform.snapshot(signal));
     telemetry.polls.inc({ app: app.id, result: 'good' });

@@ -19,7 +19,7 @@ const slots: Readonly<Record<'hour' | 'day', Noun>> = {
 const overTime = (id: MetricId): string => metric(id).overTime ?? metric(id).title;
 
 /** `41,203 messages`, `1 new user`. */
-const counted = (id: MetricId, count: number, { quantity }: Wording): string => {
+const counted = (id: MetricId, count: number, { quantity }: Formatter): string => {
   const other = lowerFirst(overTime(id));
   return quantity(count, { one: metric(id).one ?? other, other });
 };
@@ -72,11 +72,27 @@ export function wasOf(id: MetricId): 'was' | 'were' {
   return unit === 'count' && isSingular !== true ? 'were' : 'was';
 }
 
+/** `95 %` of a limit. */
+const ofLimit = (shown: number, limit: number, { ratio }: Formatter): string =>
+  ratio(Math.round((shown / limit) * 100) / 100);
+
 /** `7.4 %`, or `1,893 of 2,000 (95 %)` where the limit is known. */
-export function shortValue(id: MetricId, shown: number, app: WithConnectionLimit, { count, ratio, value }: Formatter) {
+export function shortValue(id: MetricId, shown: number, app: WithConnectionLimit, formatter: Formatter): string {
+  const { count, value } = formatter;
   const limit = connectionLimitOf(id, app);
   if (limit === undefined) return value(shown, metric(id).unit);
-  return `${count(shown)} of ${count(limit)} (${ratio(Math.round((shown / limit) * 100) / 100)})`;
+  return `${count(shown)} of ${count(limit)} (${ofLimit(shown, limit, formatter)})`;
+}
+
+/** What an app has: `7.4 % free memory`, `1,893 of 2,000 connections (95 %)`, `a connection peak of 1,893`, `no active rooms`. */
+export function possessed(id: MetricId, shown: number, app: WithConnectionLimit, formatter: Formatter): string {
+  const { unit, isSingular } = metric(id);
+  const limit = connectionLimitOf(id, app);
+  if (unit !== 'count') return `${formatter.value(shown, unit)} ${metricName(id)}`;
+  if (isSingular === true) return `a ${metricName(id)} of ${shortValue(id, shown, app, formatter)}`;
+  if (shown === 0) return `no ${lowerFirst(overTime(id))}`;
+  if (limit === undefined) return counted(id, shown, formatter);
+  return `${formatter.count(shown)} of ${counted(id, limit, formatter)} (${ofLimit(shown, limit, formatter)})`;
 }
 
 /** The value with its whole where one is known: `606 MiB of 8.0 GiB`, `1,893 of 2,000 (95 %)`, `412`. */

@@ -52,15 +52,37 @@ export function asPhrase(text: Phrase | string): Phrase {
   return typeof text === 'string' ? verbatim(text) : text;
 }
 
+const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/** A text that is written from right to left within marks that keep what stands around it in its place. */
+function isolated(text: string): string {
+  return rightToLeft.test(text) && !text.startsWith('\u2068') ? `\u2068${text}\u2069` : text;
+}
+
+/** Values of a phrase that hold foreign text: names, and what people wrote. */
+const foreign: ReadonlySet<string> = new Set(['app', 'apps', 'summary', 'note', 'reason', 'user', 'group', 'room']);
+
+/** The one place where a name enters a text. */
+function withNamesIsolated(values: Phrase['values']): Phrase['values'] {
+  if (!Object.keys(values).some((name) => foreign.has(name))) return values;
+  const isolate = (value: unknown): unknown => {
+    if (typeof value === 'string') return isolated(value);
+    return Array.isArray(value) ? value.map((one) => (typeof one === 'string' ? isolated(one) : one)) : value;
+  };
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, foreign.has(name) ? isolate(value) : value]),
+  );
+}
+
 /** What a later version stored, a kind that no set has or values that do not fit, reads as its name. */
 export function createWording(formatter: Formatter, sets: readonly PhraseSet[]): Wording {
   const known = new Map(sets.flatMap((set) => Object.entries(set)));
   const textIn = ({ kind, values }: Phrase, wording: Wording): string => {
-    if (kind === 'verbatim') return String(values['text'] ?? '');
+    if (kind === 'verbatim') return isolated(String(values['text'] ?? ''));
     const say = known.get(kind) as ((values: Phrase['values'], wording: Wording) => string) | undefined; // by its kind
     if (say === undefined) return kind;
     try {
-      return say(values, wording);
+      return say(withNamesIsolated(values), wording);
     } catch {
       return kind; // values of another version, such as a metric that this one does not know
     }

@@ -1,8 +1,9 @@
 // Snapshots, days, buckets and points: numbers with their time.
+import { z } from 'zod';
 import type { Duration, Instant } from '../clock.ts';
 import type { LocalDate } from '../time-zone.ts';
 import type { MetricId, MetricValues } from './catalog.ts';
-import type { Phrase } from './phrase.ts';
+import { Phrase } from './phrase.ts';
 import type { Tier } from './range.ts';
 
 /** The current numbers of a platform, parsed. */
@@ -33,6 +34,26 @@ export interface PollHealth {
   /** Consecutive failures, the newest poll included; 0 when it succeeded. */
   readonly failures: number;
   readonly reason?: Phrase | undefined;
+}
+
+const Failure = z.object({
+  values: z.object({ isAnswer: z.boolean(), what: Phrase, advice: Phrase.optional() }),
+});
+
+/** Status and code of an answer, and why: the platform did answer. */
+const FromAnswer = z.object({ kind: z.literal('platform.http') });
+
+/**
+ * The parts of a reason: why, and what to do. `isAnswer`: the platform answered, without anything of use. Undefined where the reason
+ * has no parts.
+ */
+export function failureOf(
+  reason: Phrase | undefined,
+): { readonly isAnswer: boolean; readonly cause: Phrase; readonly advice: Phrase | undefined } | undefined {
+  const found = Failure.safeParse(reason);
+  if (!found.success) return undefined;
+  const { isAnswer, what: cause, advice } = found.data.values;
+  return { isAnswer: isAnswer || FromAnswer.safeParse(cause).success, cause, advice };
 }
 
 /** Stored buckets of one metric that are wanted, gaps and all. `from` is inclusive, `to` exclusive. */

@@ -58,8 +58,8 @@ export function platformError(
   what: Phrase,
   details: ErrorDetails = {},
 ): PlatformError {
-  const words = say('platform.failed', { app: endpoint.name, isAnswer: kind === 'bad-response', what });
   const advice = details.advice ?? endpoint.hints[kind] ?? say('platform.advice', { of: kind });
+  const words = say('platform.failed', { app: endpoint.name, isAnswer: kind === 'bad-response', what, advice });
   return errorOf(kind, words, { ...details, advice }, endpoint.phrases);
 }
 

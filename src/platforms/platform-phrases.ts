@@ -81,9 +81,11 @@ const remedies: Readonly<Partial<Record<ConnectionProblem, string>>> = {
 };
 
 export const platformPhrases = {
-  /** `Production chat did not answer: HTTP 403, the key lacks permission.` */
-  'platform.failed': ({ app, isAnswer, what }: OfApp & { isAnswer: boolean; what: Phrase }, { text }) =>
-    `${app} ${isAnswer ? 'gave no usable answer' : 'did not answer'}: ${text(what)}.`,
+  /** `Production chat did not answer: HTTP 403, the key lacks permission.` `advice`: what to do, for who says that beside it. */
+  'platform.failed': (
+    { app, isAnswer, what }: OfApp & { isAnswer: boolean; what: Phrase; advice?: Phrase | undefined },
+    { text },
+  ) => `${app} ${isAnswer ? 'gave no usable answer' : 'did not answer'}: ${text(what)}.`,
   'platform.http': (
     { status, code, why, wait }: { status: number; code?: string; why: Phrase; wait?: Duration },
     { text, duration },
@@ -101,6 +103,7 @@ export const platformPhrases = {
   'platform.redirectAdvice': () =>
     'Write the final address as the url of the app, with https where the server wants it.',
   'platform.nothingInTime': () => 'nothing came in time',
+  'platform.nothingIn': ({ seconds }: { seconds: number }) => `nothing came within ${seconds} s`,
   'platform.silentFor': ({ seconds }: { seconds: number }) => `nothing more came within ${seconds} s`,
   'platform.tooSlow': () => 'it took too long, with all tries',
   'platform.stopped': () => 'the request was stopped',

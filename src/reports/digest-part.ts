@@ -20,6 +20,7 @@ import type { Readings } from './readings.ts';
 import type { Section, Standing } from './report.ts';
 import { type Slice, sliceCoverage, sliceValue, slotsIn } from './slices.ts';
 import {
+  adviceOf,
   concernsOf,
   isSilent,
   isStale,
@@ -27,13 +28,15 @@ import {
   nearStanding,
   notJudged,
   openAlert,
-  reasonOf,
   sentenceOf,
   silence,
 } from './status.ts';
+import type { statusPhrases } from './status-phrases.ts';
 import { mainNumbers } from './summary.ts';
 
-const say = phrasesOf<typeof digestPhrases & typeof digestChangePhrases & typeof metricPhrases & typeof rangePhrases>();
+const say = phrasesOf<
+  typeof digestPhrases & typeof digestChangePhrases & typeof metricPhrases & typeof rangePhrases & typeof statusPhrases
+>();
 
 /** The digest that a part belongs to. */
 export interface DigestFrame {
@@ -196,7 +199,7 @@ function failureLines(readings: Readings): Phrase[] {
   const hasTime = latest !== undefined && hasMoments(app);
   const when = hasTime ? { when: say('moment.at', { at: latest.at, zone, now }) } : {};
   const last = facts.length === 0 ? [] : [say('digest.lastNumbers', { facts, ...when })];
-  return [sentenceOf(silence(readings)), ...reasonOf(poll).map(sentenceOf), ...last];
+  return [sentenceOf(silence(readings)), ...adviceOf(poll).map(sentenceOf), ...last];
 }
 
 /** How much of the period was measured, where that is not all of it: too little to be compared, or compared by what both periods have. */
@@ -253,7 +256,8 @@ function insteadLines(readings: Readings, { others }: Comparisons): Phrase[] {
 
 function sectionOf(readings: Readings, of: DigestPeriod, comparisons: Comparisons): Section {
   const { app } = readings;
-  const title = verbatim(hasMoments(app) ? app.name : `${app.name} (${app.capabilities.platformName})`);
+  const { name, capabilities } = app;
+  const title = hasMoments(app) ? verbatim(name) : say('status.named', { app: name, of: [capabilities.platformName] });
   const rows = digestRows(readings, of, comparisons).filter((row) => row.main.value !== undefined);
   const charts = digestCharts(readings, of);
   const failure = failureLines(readings);

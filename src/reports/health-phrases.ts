@@ -37,8 +37,11 @@ export const healthPhrases = {
   'health.running': ({ length, zone }: { length: Duration; zone: string }, { duration }) =>
     `running for ${duration(length)}, ${zone}`,
   'health.notConnected': () => 'Slack is not connected',
-  'health.silent': ({ apps }: { apps: readonly string[] }, { list }) =>
-    `${list(apps)} ${apps.length === 1 ? 'does' : 'do'} not answer`,
+  /** `cause`: where it is one app. */
+  'health.silent': ({ apps, cause }: { apps: readonly string[]; cause?: Phrase }, { list, text }) =>
+    cause === undefined
+      ? `${list(apps)} ${apps.length === 1 ? 'does' : 'do'} not answer`
+      : `${list(apps)} gives no numbers: ${text(cause)}`,
   'health.notJudged': ({ rules }: { rules: readonly string[] }, { list }) =>
     `${rules.length === 1 ? 'rule' : 'rules'} ${list(rules)} cannot be judged`,
   'health.rules': () => 'Alert rules',

@@ -1,14 +1,15 @@
 // The report of `health`: whether the bot reaches the platforms, and whether Slack reaches the bot.
 import type { ImApp } from '../app.ts';
 import { type Instant, minute } from '../clock.ts';
-import { type Phrase, phrasesOf, verbatim } from '../metrics/phrase.ts';
+import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { rangePhrases } from '../metrics/range-phrases.ts';
-import type { PollHealth } from '../metrics/sample.ts';
+import { failureOf, type PollHealth } from '../metrics/sample.ts';
 import type { healthPhrases } from './health-phrases.ts';
 import type { Report, Section, Standing } from './report.ts';
 import { isSilent, reasonOf, worstStatus } from './status.ts';
+import type { statusPhrases } from './status-phrases.ts';
 
-const say = phrasesOf<typeof healthPhrases & typeof rangePhrases>();
+const say = phrasesOf<typeof healthPhrases & typeof rangePhrases & typeof statusPhrases>();
 
 /** The state of the bot. Unknown fields are absent, and the report leaves them out. */
 export interface HealthReadings {
@@ -94,7 +95,9 @@ interface FoundProblem {
 
 function problemsOf({ apps, outbox, digests, slack, rules, now }: HealthReadings): FoundProblem[] {
   const warning = (words: Phrase): FoundProblem => ({ standing: 'warning', words });
-  const silent = apps.filter(({ app, poll }) => isSilent({ app, now, poll })).map(({ app }) => app.name);
+  const failing = apps.filter(({ app, poll }) => isSilent({ app, now, poll }));
+  const silent = failing.map(({ app }) => app.name);
+  const cause = failing.length === 1 ? failureOf(failing[0]?.poll?.reason)?.cause : undefined;
   const missed = digests
     .filter((digest) => digest.last?.state === 'failed' || digest.last?.state === 'skipped')
     .map((digest) => digest.id);
@@ -102,7 +105,9 @@ function problemsOf({ apps, outbox, digests, slack, rules, now }: HealthReadings
   const waited = now - (outbox.oldest ?? now);
   return [
     ...(slack?.connected === false ? [{ standing: 'critical' as const, words: say('health.notConnected') }] : []),
-    ...(silent.length > 0 ? [warning(say('health.silent', { apps: silent }))] : []),
+    ...(silent.length > 0
+      ? [warning(say('health.silent', { apps: silent, ...(cause === undefined ? {} : { cause }) }))]
+      : []),
     ...(unjudged.length > 0 ? [warning(say('health.notJudged', { rules: unjudged }))] : []),
     ...(outbox.dead > 0 ? [warning(say('health.dead', { count: outbox.dead }))] : []),
     ...(waited > longWait ? [warning(say('health.waits', { length: waited }))] : []),
@@ -112,7 +117,7 @@ function problemsOf({ apps, outbox, digests, slack, rules, now }: HealthReadings
 
 function platformSection({ apps, now }: HealthReadings): Section {
   const rows = apps.map((one) => [
-    verbatim(`${one.app.name} (${one.app.capabilities.platformName})`),
+    say('status.named', { app: one.app.name, of: [one.app.capabilities.platformName] }),
     lastAnswer(one, now),
     stateOf(one, now),
   ]);
@@ -121,7 +126,13 @@ function platformSection({ apps, now }: HealthReadings): Section {
     title: say('health.platforms'),
     figures: [],
     table: { columns, rows, numeric: false },
-    lines: [],
+    // What to do about an outage, the cause of which stands in the table.
+    lines: apps.flatMap(({ app, poll }) => {
+      const advice = failureOf(poll?.reason)?.advice;
+      return advice === undefined
+        ? []
+        : [say('status.sentence', { words: say('status.ofApp', { app: app.name, words: advice }) })];
+    }),
     charts: [],
   };
 }
@@ -134,7 +145,7 @@ function lastAnswer({ poll }: AppHealth, now: Instant): Phrase {
 function stateOf({ poll, app }: AppHealth, now: Instant): Phrase {
   if (poll === undefined) return say('health.waiting');
   if (poll.failures === 0) return say('health.answers', { every: app.pollEvery });
-  const [reason] = reasonOf(poll);
+  const reason = failureOf(poll.reason)?.cause ?? reasonOf(poll)[0];
   const since = poll.lastGoodAt === undefined ? {} : { since: now - poll.lastGoodAt };
   return say('health.failing', { count: poll.failures, ...since, ...(reason === undefined ? {} : { reason }) });
 }

@@ -5,9 +5,10 @@ import type { Instant } from '../clock.ts';
 import { hasMoments } from '../metrics/capabilities.ts';
 import type { MetricId } from '../metrics/catalog.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
-import { type Phrase, phrasesOf, verbatim } from '../metrics/phrase.ts';
+import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
 import type { RangeName, rangePhrases } from '../metrics/range-phrases.ts';
+import { failureOf } from '../metrics/sample.ts';
 import { addDays, localDate } from '../time-zone.ts';
 import { withNamedCharts } from './chart.ts';
 import { dayFacts } from './day-summary.ts';
@@ -15,6 +16,7 @@ import type { figurePhrases, Taken } from './figure-phrases.ts';
 import type { Needs, Readings } from './readings.ts';
 import type { Report, Section, Standing } from './report.ts';
 import {
+  adviceOf,
   asOf,
   byStatus,
   concernsOf,
@@ -217,7 +219,7 @@ export function overviewOf(
 
 /** `Production chat (prod, IMKit)`: the id is what commands take. */
 function nameOf(app: ImApp): Phrase {
-  return verbatim(`${app.name} (${app.id}, ${app.capabilities.platformName})`);
+  return say('status.named', { app: app.name, of: [app.id, app.capabilities.platformName] });
 }
 
 function appStanding(readings: Readings): Standing {
@@ -226,6 +228,8 @@ function appStanding(readings: Readings): Standing {
 
 function numbersOf(readings: Readings): Phrase {
   const { poll, latest } = readings;
+  const cause = failureOf(poll?.reason)?.cause;
+  if (isFailing(readings) && cause !== undefined) return say('status.outage', { cause });
   if (isFailing(readings)) return reasonOf(poll)[0] ?? silence(readings);
   const [concern] = latest === undefined ? [] : concernsOf(readings, latest.values);
   if (concern !== undefined) return concern.words;
@@ -246,5 +250,8 @@ function alertNote(readings: Readings): Phrase[] {
   const open = alerts.length === 0 ? [] : [say('status.notesOf', { app: app.name, count: alerts.length, rules })];
   const words = notJudged(readings);
   const unjudged = words === undefined ? [] : [sentenceOf(say('status.ofApp', { app: app.name, words }))];
-  return [...open, ...unjudged];
+  // What to do about an outage, the cause of which stands in the table.
+  const advice = isFailing(readings) && failureOf(readings.poll?.reason) !== undefined ? adviceOf(readings.poll) : [];
+  const hints = advice.map((one) => sentenceOf(say('status.ofApp', { app: app.name, words: one })));
+  return [...open, ...unjudged, ...hints];
 }

@@ -10,6 +10,14 @@ interface OfApp {
   readonly app: string;
 }
 
+/** Why a platform gives no numbers. */
+interface Caused {
+  readonly cause?: Phrase;
+}
+
+const because = (cause: Phrase | undefined, { text }: Wording): string =>
+  cause === undefined ? '' : `: ${text(cause)}`;
+
 interface Moment {
   readonly at: Instant;
   readonly zone: string;
@@ -56,8 +64,13 @@ interface AlertCounts {
   readonly rules: readonly string[];
 }
 
-/** Kinds of phrases on an alert that begin with its level themselves. */
-const namesLevel: ReadonlySet<string> = new Set(['alert.firing']);
+/** Kinds of phrases on an alert that begin with how it stands themselves. */
+const namesLevel: ReadonlySet<string> = new Set([
+  'alert.firing',
+  'alert.recovering',
+  'alert.unanswered',
+  'alert.unmeasured',
+]);
 
 /** The kind of a line of an alert, also where it was made a sentence. */
 function kindOfLine({ kind, values }: Phrase): string {
@@ -71,6 +84,8 @@ const connections = (count: number, { quantity }: Wording): string =>
 export const statusPhrases = {
   /** What is said of an app: `Production chat: 7.4 % memory free`. */
   'status.ofApp': ({ app, words }: OfApp & { words: Phrase }, { text }) => `${app}: ${text(words)}`,
+  /** `Production chat (prod, IMKit)`. */
+  'status.named': ({ app, of }: OfApp & { of: readonly string[] }) => `${app} (${of.join(', ')})`,
   'status.sentence': ({ words }: { words: Phrase }, { text }) => sentence(text(words)),
   /** For line 1, which has no full stop. */
   'status.withoutStop': ({ words }: { words: Phrase }, { text }) => text(words).replace(/\.$/, ''),
@@ -109,10 +124,13 @@ export const statusPhrases = {
     `${level} alert ${rule} is open${more > 0 ? `, and ${quantity(more, { one: 'more alert', other: 'more alerts' })}` : ''}`,
   'status.notesOf': ({ app, count, rules }: OfApp & { count: number; rules: readonly string[] }, { quantity, list }) =>
     `${app}: ${quantity(count, { one: 'open alert', other: 'open alerts' })}, ${list(rules)}.`,
-  /** `Production chat has not answered since 03:20`. */
-  'status.silent': ({ app, ...moment }: OfApp & Moment, wording) =>
-    `${app} has not answered since ${sinceWords(moment, wording)}`,
-  'status.neverAnswered': ({ app }: OfApp) => `${app} has never answered`,
+  /** `Production chat has given no numbers since 03:20: HTTP 401, the key is not accepted`. */
+  'status.silent': ({ app, cause, ...moment }: OfApp & Moment & Caused, wording) =>
+    `${app} has ${cause === undefined ? 'not answered' : 'given no numbers'} since ${sinceWords(moment, wording)}${because(cause, wording)}`,
+  'status.neverAnswered': ({ app, cause }: OfApp & Caused, wording) =>
+    `${app} has never ${cause === undefined ? 'answered' : 'given a number'}${because(cause, wording)}`,
+  /** `no numbers: HTTP 401, the key is not accepted`, of an app that is named beside it. */
+  'status.outage': ({ cause }: Required<Caused>, { text }) => `no numbers: ${text(cause)}`,
   'status.stale': ({ words }: { words: Phrase }, { text }) => sentence(text(words)),
   'status.older': ({ at, zone, now }: Moment, { moment, age }) =>
     `The newest numbers are older than two polls: ${moment(at, zone, now)}, ${age(at, now)}.`,

@@ -3,6 +3,7 @@ import { type Duration, second } from '../clock.ts';
 import { type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
+import { failureOf } from '../metrics/sample.ts';
 import type { Coverage } from '../metrics/series.ts';
 import type { ChartLimit } from './chart.ts';
 import type { chartPhrases } from './chart-phrases.ts';
@@ -237,7 +238,7 @@ function sourceNote(
 /** The notes on stale numbers: since when the platform has not answered and why, or how old they are. */
 export function staleNotes(readings: Readings): Phrase[] {
   const { poll, now, zone, latest } = readings;
-  if (isSilent(readings)) return [silence(readings), ...reasonOf(poll)].map((words) => say('status.stale', { words }));
+  if (isSilent(readings)) return [silence(readings), ...adviceOf(poll)].map((words) => say('status.stale', { words }));
   if (!isStale(readings) || latest === undefined) return [];
   return [say('status.older', { at: latest.at, zone, now })];
 }
@@ -252,8 +253,21 @@ export function reasonOf(poll: Readings['poll']): Phrase[] {
   return poll?.reason === undefined ? [] : [poll.reason];
 }
 
-/** `Production chat has not answered since 03:20`. */
+/** Why it fails, where that is known by itself. */
+function causeOf(poll: Readings['poll']): { readonly cause?: Phrase } {
+  const cause = failureOf(poll?.reason)?.cause;
+  return cause === undefined ? {} : { cause };
+}
+
+/** Behind line 1, which has the cause: what to do; else the reason as it is. */
+export function adviceOf(poll: Readings['poll']): Phrase[] {
+  const failure = failureOf(poll?.reason);
+  if (failure === undefined) return reasonOf(poll);
+  return failure.advice === undefined ? [] : [failure.advice];
+}
+
+/** `Production chat has given no numbers since 03:20: HTTP 401, the key is not accepted`. */
 export function silence({ app, poll, now, zone }: Readings): Phrase {
-  if (poll?.lastGoodAt === undefined) return say('status.neverAnswered', { app: app.name });
-  return say('status.silent', { app: app.name, at: poll.lastGoodAt, zone, now });
+  if (poll?.lastGoodAt === undefined) return say('status.neverAnswered', { app: app.name, ...causeOf(poll) });
+  return say('status.silent', { app: app.name, at: poll.lastGoodAt, zone, now, ...causeOf(poll) });
 }

@@ -10,6 +10,7 @@ import { type ChartModel, wordReport } from '../reports/word-report.ts';
 import type { LookUp, Outgoing, Sender, ShownPicture, SisterRoot, SlackMessage } from '../store/outbox.ts';
 import { drawAlert } from './blocks/alert.ts';
 import {
+  circleOfColour,
   context,
   type DrawnMessage,
   link,
@@ -46,7 +47,7 @@ export function drawMessage(
       ...(alt === undefined ? {} : { alt: wording.text(alt) }),
     });
   }
-  if (message.kind === 'line') return drawLine(wording.text(message.text), message.mentions);
+  if (message.kind === 'line') return drawLine(wording.text(message.text), message);
   const report = wordReport(message.report, wording);
   const charts = chartsOf(report);
   const attached = charts.map((chart, index) => attachedChart(chart, pictures[index], wording));
@@ -55,10 +56,16 @@ export function drawMessage(
   return pings === '' ? drawn : { ...drawn, text: `${drawn.text}\n${pings}` };
 }
 
-/** A line of a thread: the mentions, then what happened. `{user:U…}` in it names a person without text from outside. */
-function drawLine(content: string, mentions: readonly string[]): DrawnMessage {
+/** A line of a thread: its circle where the channel sees it, the mentions, then what happened. `{user:U…}` in it names a person without text from outside. */
+function drawLine(
+  content: string,
+  { mentions, colour }: Pick<Extract<SlackMessage, { kind: 'line' }>, 'mentions' | 'colour'>,
+): DrawnMessage {
+  const circle = colour === undefined ? '' : circleOfColour(colour).trim();
   const line = withPeople(content);
-  const text = truncate([mentionAll(mentions), line].filter((part) => part !== '').join(' '), maxMessageText);
+  // Who is named in the line is pinged by that.
+  const others = mentions.filter((id) => !line.includes(`<@${id}>`));
+  const text = truncate([circle, mentionAll(others), line].filter((part) => part !== '').join(' '), maxMessageText);
   return { blocks: [section(truncate(text, 2_900))], text };
 }
 

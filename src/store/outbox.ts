@@ -13,6 +13,7 @@ const lineMessage = z.object({
   text: Phrase,
   mentions: z.array(z.string()),
   about: z.string().optional(),
+  colour: z.enum(['red', 'orange', 'green', 'grey']).optional(),
 });
 const reportMessage = z.object({ kind: z.literal('report'), report: Report, mentions: z.array(z.string()) });
 const pictureMessage = z.object({ kind: z.literal('picture'), course: AlertCourse.optional() });

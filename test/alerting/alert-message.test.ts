@@ -52,8 +52,8 @@ const say = englishWording.text;
 /** The message as text, line 1 first. */
 function text(note: Notification | undefined): string[] {
   if (note?.message.kind !== 'alert') throw new Error('not a message');
-  const { colour, headline, lines } = note.message.view;
-  return [`(${colour}) ${say(headline)}`, ...lines.map(say)];
+  const { colour, headline, lines, context = [] } = note.message.view;
+  return [`(${colour}) ${say(headline)}`, ...lines.map(say), context.map(say).join(' ')];
 }
 
 function roots({ allNotes }: Told): Notification[] {
@@ -69,18 +69,17 @@ const opening = memory(4 * m, 6 * m, 0.074);
 describe('the message of an incident', () => {
   test('when it opens', () => {
     expect(text(roots(tell(rule, opening, { history, trend }))[0])).toEqual([
-      '(red) Critical: free memory 7.4 % on Production chat',
+      '(red) Critical: Production chat has 7.4 % free memory, under 8 %',
       'Free memory of the chat host is low: under 8 % since 03:04, for 2 min.',
-      'Now 606 MiB of 8.0 GiB. Limit 8 % (655 MiB), clears at 12 %. Falling 40 MiB an hour: empty in about 15 h (12 to 19 h).',
-      'Rule memory-low. Third time in 30 days, last on 21 Nov for 18 min.',
-      'As of 03:06, Asia/Taipei.',
+      'Now 606 MiB of 8.0 GiB. Limit 8 % (655 MiB), a warning again at 12 %, closes at 20 %. Falling 40 MiB an hour: empty in about 15 h (12 to 19 h).',
+      'Rule memory-low. Third time in 30 days, last on 21 Nov for 18 min. As of 03:06, Asia/Taipei.',
     ]);
   });
 
   test('when somebody has it in hand', () => {
     const told = tell(rule, [...opening, ...memory(7 * m, 12 * m, 0.061), user(12 * m + 1, 'acknowledge')]);
     expect(text(roots(told).at(-1))[0]).toBe(
-      '(red) Critical: free memory 6.1 % on Production chat, 8 min, acknowledged by {user:U0BOB} until 04:12',
+      '(red) Critical for 8 min: Production chat has 6.1 % free memory, under 8 %; acknowledged by {user:U0BOB} until 04:12',
     );
     expect(lines(told)).toEqual(['03:12 Acknowledged by {user:U0BOB} until 04:12: memory-low.']);
   });
@@ -88,16 +87,16 @@ describe('the message of an incident', () => {
   test('when it is silenced', () => {
     const told = tell(rule, [...opening, user(8 * m, 'silence', 2 * hour)]);
     expect(text(roots(told).at(-1))[0]).toBe(
-      '(red) Critical: free memory 7.4 % on Production chat, 4 min, silenced by {user:U0BOB} until 05:00',
+      '(red) Critical for 4 min: Production chat has 7.4 % free memory, under 8 %; silenced by {user:U0BOB} until 05:00',
     );
   });
 
   test('when it recovers', () => {
     const told = tell(rule, [...opening, ...memory(7 * m, 35 * m, 0.074), ...memory(36 * m, 37 * m, 0.21)]);
     expect(text(roots(told).at(-1)).slice(0, 3)).toEqual([
-      '(orange) Recovering: free memory 21 % on Production chat, closes at 03:46 if it holds',
-      'Free memory of the chat host is low: was under 8 % since 03:04, for 32 min.',
-      'Now 1.7 of 8.0 GiB. Limit 8 % (655 MiB), clears at 12 %.',
+      '(orange) Recovering: Production chat has 21 % free memory, closes at 03:46 if it holds',
+      'Free memory of the chat host is low: was under 8 % from 03:04 to 03:36.',
+      'Now 1.7 of 8.0 GiB. Limit 8 % (655 MiB), a warning again at 12 %, closes at 20 %.',
     ]);
   });
 
@@ -109,13 +108,12 @@ describe('the message of an incident', () => {
       ...memory(35 * m, 45 * m, 0.21),
     ]);
     expect(text(roots(told).at(-1))).toEqual([
-      '(green) Resolved: free memory back to 21 % on Production chat after 41 min, lowest 5.9 %',
-      'Free memory of Production chat was under 8 % from 03:04 to 03:45, lowest 5.9 %. Acknowledged by {user:U0BOB}.',
-      'Rule memory-low. First time in 30 days.',
-      'As of 03:45, Asia/Taipei.',
+      '(green) Resolved after 31 min: Production chat is back to 21 % free memory, lowest 5.9 %',
+      'Free memory of Production chat was under 8 % from 03:04 to 03:35. Acknowledged by {user:U0BOB}.',
+      'Rule memory-low. First time in 30 days. As of 03:45, Asia/Taipei.',
     ]);
     expect(lines(told).at(-1)).toBe(
-      '03:45 (Asia/Taipei) Resolved: free memory back to 21 % on Production chat after 41 min, lowest 5.9 %.',
+      'Resolved after 31 min: Production chat is back to 21 % free memory, lowest 5.9 %. (03:45 Asia/Taipei)',
     );
   });
 
@@ -127,9 +125,7 @@ describe('the message of an incident', () => {
       keepCritical: 0,
     };
     const told = tell(quick, [...memory(10 * m, 10 * m, 0.074), ...memory(10.4 * m, 10.4 * m, 0.4)]);
-    expect(text(roots(told).at(-1))[1]).toBe(
-      'Free memory of Production chat was under 8 % at 03:10, for 24 s, lowest 7.4 %.',
-    );
+    expect(text(roots(told).at(-1))[1]).toBe('Free memory of Production chat was under 8 % at 03:10, for 24 s.');
   });
 
   test('when there is no data', () => {
@@ -139,56 +135,57 @@ describe('the message of an incident', () => {
       fail(24 * m, 'HTTP 503, the platform is overloaded.'),
     ]);
     expect(text(roots(told).at(-1))).toEqual([
-      '(grey) No data: Production chat has not answered since 03:20; last seen 6.1 %',
-      'Free memory of the chat host is low: was under 8 % from 03:04 to 03:20, for 16 min.',
-      'Last seen 500 MiB of 8.0 GiB. Limit 8 % (655 MiB), clears at 12 %.',
-      'Rule memory-low. First time in 30 days.',
-      'As of 03:20, Asia/Taipei.',
+      '(grey) No data: Production chat has given no numbers since 03:20; last seen 6.1 %',
+      'Free memory of the chat host is low: was under 8 % from 03:04 to 03:20.',
+      'Last seen 500 MiB of 8.0 GiB. Limit 8 % (655 MiB), a warning again at 12 %, closes at 20 %.',
+      'Rule memory-low. First time in 30 days. As of 03:20, Asia/Taipei.',
     ]);
     expect(lines(told).at(-1)).toBe(
-      '03:24 No data: Production chat has not answered since 03:20; last seen 6.1 %. HTTP 503, the platform is overloaded.',
+      '03:24 No data: Production chat has given no numbers since 03:20; last seen 6.1 %. HTTP 503, the platform is overloaded.',
     );
   });
 
   test('when its rule is gone', () => {
     const told = tell(rule, [...opening, { type: 'ruleRemoved', at: start + 10 * m }]);
     expect(text(roots(told).at(-1)).slice(0, 2)).toEqual([
-      '(grey) Closed: rule memory-low was removed',
-      'Free memory of Production chat was under 8 % from 03:04, lowest 7.4 %; rule memory-low was removed at 03:10.',
+      '(grey) Closed, because rule memory-low was removed: Production chat has 7.4 % free memory',
+      'Free memory of Production chat was under 8 % from 03:04 to 03:10, lowest 7.4 %.',
     ]);
   });
 
   test('when nobody knows how it went on', () => {
     const told = tell(rule, [...opening, fail(10 * m), { type: 'tick', at: start + 2 * day }]);
     expect(text(roots(told).at(-1)).slice(0, 2)).toEqual([
-      '(grey) Closed: free memory of Production chat was not measured since 23 Nov 03:06, not known to be recovered',
-      'Free memory of Production chat was under 8 % from 23 Nov 03:04, lowest 7.4 %, and is not known to be recovered: nothing was measured since 23 Nov 03:06.',
+      '(grey) Closed, not known to be recovered: free memory of Production chat was not measured since 23 Nov 03:06',
+      'Free memory of Production chat was under 8 % from 23 Nov 03:04 to 23 Nov 03:06 at least, lowest 7.4 %.',
     ]);
   });
 
   test('when a person resolves it', () => {
     const told = tell(rule, [...opening, user(10 * m, 'resolve')]);
     expect(text(roots(told).at(-1))[0]).toBe(
-      '(grey) Closed for now after 6 min, lowest 7.4 %: it opens again at 07:10, if it is not clear before',
+      '(grey) Closed for now by {user:U0BOB} after 6 min, still under 8 %: Production chat has 7.4 % free memory',
     );
     expect(lines(told).at(-1)).toBe(
-      '03:10 Closed for now by {user:U0BOB}: memory-low, free memory 7.4 % on Production chat. It opens again at 07:10, if it is not clear before.',
+      '03:10 Closed for now by {user:U0BOB}: memory-low, Production chat has 7.4 % free memory. It opens again at 07:10, if it is not clear before.',
     );
   });
 
   test('when a person resolves it at a warning', () => {
     const told = tell(ruleWith(), [...every(0, 5 * m, 0.14), user(6 * m, 'resolve')]);
-    expect(text(roots(told).at(-1))[0]).toBe(
-      '(grey) Closed for now after 6 min, lowest 14 %: it opens again at 07:06, at critical or at 8 %, if it is not clear before',
-    );
+    expect(text(roots(told).at(-1)).slice(0, 3)).toEqual([
+      '(grey) Closed for now by {user:U0BOB} after 6 min, still under 15 %: Production chat has 14 % free memory',
+      'Free memory of Production chat was under 15 % from 03:00 to 03:06, lowest 14 %.',
+      'It opens again at 07:06, at critical or at 8 %, if it is not clear before.',
+    ]);
   });
 
   test('when a person resolves what has recovered', () => {
     const told = tell(ruleWith(), [...every(0, 5 * m, 0.14), ...every(6 * m, 7 * m, 0.3), user(8 * m, 'resolve')]);
-    expect(text(roots(told).at(-1))[0]).toBe('(grey) Closed: resolved by hand after 8 min, lowest 14 %');
-    expect(lines(told).at(-1)).toBe(
-      '03:08 Resolved by hand by {user:U0BOB}: memory-low, free memory 30 % on Production chat.',
+    expect(text(roots(told).at(-1))[0]).toBe(
+      '(grey) Closed by {user:U0BOB} after 8 min: Production chat has 30 % free memory',
     );
+    expect(lines(told).at(-1)).toBe('03:08 Closed by {user:U0BOB}: memory-low, Production chat has 30 % free memory.');
   });
 
   test('when it flaps', () => {
@@ -202,7 +199,7 @@ describe('the message of an incident', () => {
       '03:08 Flapping: it came back 4 times within an hour. It stays one alert and closes only after a longer calm.',
     );
     expect(roots(told).flatMap(text)).toContain(
-      'Flapping: it came back 4 times within an hour, so it now closes only after 15 min without it.',
+      'It came back 4 times within an hour, so it now closes only after 15 min without it.',
     );
   });
 
@@ -217,12 +214,11 @@ describe('the message of an incident', () => {
       { type: 'sample', at: start, measured: { state: 'measured', value: 1_893, shown: 1_893, words: [] } },
     ]);
     expect(text(roots(told)[0])).toEqual([
-      '(orange) Warning: connection peak 1,893 of 2,000 (95 %) on Production chat',
+      '(orange) Warning: Production chat has a connection peak of 1,893 of 2,000 (95 %), over 1,600',
       'Over 1,600 since 03:00.',
-      'Now 1,893 of 2,000 (95 %). Limit 1,600, clears at 1,400.',
-      'It is the peak of the last hour: one short peak keeps it up for an hour, so `for` means nothing on it and it resolves up to an hour late.',
-      'Rule connections-high. First time in 30 days.',
-      'As of 03:00, Asia/Taipei.',
+      'Limit 1,600, closes at 1,400.',
+      'It is the highest of the last hour: after a short peak it stays up to an hour, and so does this alert.',
+      'Rule connections-high. First time in 30 days. As of 03:00, Asia/Taipei.',
     ]);
   });
 

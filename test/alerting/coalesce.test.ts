@@ -37,9 +37,10 @@ describe('while nothing was posted yet', () => {
     expect(inEnglish(result.keep[0]?.message)).toMatchObject({
       view: {
         headline:
-          'Free memory of Production chat was under 8 % from 03:04 to 03:45, lowest 5.9 %. Slack could not be reached; nobody was told then.',
+          'Free memory of Production chat was under 8 % from 03:04 to 03:35, lowest 5.9 %. Slack could not be reached; nobody was told then.',
         colour: 'green',
-        lines: ['Rule memory-low. First time in 30 days.', 'As of 03:45, Asia/Taipei.'],
+        lines: [],
+        context: ['Rule memory-low.', 'First time in 30 days.', 'As of 03:45, Asia/Taipei.'],
         mentions: [],
         actions: ['why'],
       },

@@ -298,7 +298,9 @@ describe('a rule that changes', () => {
       state: run(memory, opened).state,
     });
     expect(inEnglish(told.notifications[0]?.message)).toMatchObject({
-      view: { headline: 'Closed: rule memory-low watches something else now' },
+      view: {
+        headline: 'Closed, because rule memory-low watches something else now: Production chat has 10 % free memory',
+      },
     });
   });
 });

@@ -57,7 +57,7 @@ describe('a fall that stays', () => {
     const view = last?.message.kind === 'alert' ? last.message.view : undefined;
     expect(view?.colour).toBe('grey');
     expect(view && say(view.headline)).toBe(
-      'Closed, not recovered: connections still 610, 64 % under the 1,700 of 03:19; from now on that counts as normal',
+      'Closed, not recovered: Production chat, connections still 610, 64 % under the 1,700 of 03:19; from now on that counts as normal',
     );
     expect(lines(drop, dropEvents(drop, fallen)).filter((line) => /Recovering|Resolved/.test(line))).toEqual([]);
   });

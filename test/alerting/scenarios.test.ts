@@ -92,8 +92,8 @@ describe('a storm', () => {
       view: {
         headline: '6 to 7 of 7 alerts at once, all on free memory of Production chat: 2 open',
         lines: [
-          'one: Warning: free memory 10 % on Production chat',
-          'two: Warning: free memory 5 % on Production chat',
+          'one: Warning: Production chat has 10 % free memory, under 15 %',
+          'two: Warning: Production chat has 5 % free memory, under 15 %',
           'As of 03:00, Asia/Taipei.',
         ],
         actions: ['acknowledge', 'silence'],
@@ -173,7 +173,7 @@ describe('a platform that does not answer', () => {
     const open = { rule: plain, state: run(plain, [sample(0, 0.1)]).state };
     const quiet = { rule: ruleWith(), state: initialState(ruleWith()) };
     expect(inEnglish(otherAlertLines([open, quiet], app, start))).toEqual([
-      'Still open, plain: Warning: free memory 10 % on Production chat.',
+      'Still open, plain: Warning: Production chat has 10 % free memory, under 15 %.',
     ]);
     expect(inEnglish(otherAlertLines([quiet], app, start))).toEqual(['Its other alerts are quiet.']);
     expect(otherAlertLines([], app, start)).toEqual([]);
@@ -182,13 +182,13 @@ describe('a platform that does not answer', () => {
 
 describe('how an alert stands', () => {
   test.each([
-    ['quiet', [sample(0, 0.5)], 'Quiet: free memory 50 % on Production chat.'],
-    ['pending', every(0, 2 * m, 0.1), 'Pending: free memory 10 % on Production chat, since 03:00.'],
-    ['open', every(0, 5 * m, 0.1), 'Warning: free memory 10 % on Production chat, 6 min.'],
+    ['quiet', [sample(0, 0.5)], 'Quiet: Production chat has 50 % free memory.'],
+    ['pending', every(0, 2 * m, 0.1), 'Pending: Production chat has 10 % free memory, since 03:00.'],
+    ['open', every(0, 5 * m, 0.1), 'Warning for 6 min: Production chat has 10 % free memory, under 15 %.'],
     [
       'silenced',
       [sample(0, 0.5), user(m, 'silence', hour)],
-      'Silenced by {user:U0BOB} until 04:00: free memory 50 % on Production chat.',
+      'Silenced by {user:U0BOB} until 04:00: Production chat has 50 % free memory.',
     ],
   ])('%s', (_name, events, words) => {
     const line = conditionOf(run(ruleWith(), events).state, ruleWith(), app, start + 6 * m);

@@ -11,7 +11,7 @@ import { stormMember } from '../../src/alerting/storm.ts';
 import { conditionOf, explainReading, explainTerms } from '../../src/alerting/why.ts';
 import { day, hour, minute } from '../../src/clock.ts';
 import type { Phrase } from '../../src/metrics/phrase.ts';
-import { drawAlertList } from '../../src/slack/blocks/alert.ts';
+import { drawAlertList } from '../../src/slack/blocks/alert-list.ts';
 import { drawMessage } from '../../src/slack/sender.ts';
 import { Message } from '../../src/store/outbox.ts';
 import { foreignWords, madeUpWording } from '../support/made-up-wording.ts';

@@ -77,10 +77,10 @@ describe('a Slack that is well', () => {
     await begin();
     await open();
     expect(world.slack.roots('C0ONCALL').length).toBe(1);
-    expect(headline(world.slack.roots()[0])).toMatch(/^Critical: free memory 5 % on Production chat/);
+    expect(headline(world.slack.roots()[0])).toMatch(/^Critical.*: Production chat has 5 % free memory/);
     await close();
     expectOneIncident();
-    expect(headline(world.slack.roots()[0])).toMatch(/^Resolved: free memory back to 50 %/);
+    expect(headline(world.slack.roots()[0])).toMatch(/^Resolved after .* is back to 50 % free memory/);
     expect(lines(world.slack.roots()[0]).at(-1)).toMatch(/Resolved/);
   });
 
@@ -295,6 +295,6 @@ describe('what waited while Slack was away', () => {
     world.slack.fault = () => undefined;
     await world.clock.advance(45 * second);
     expect((root?.edits ?? 0) - edits).toBe(1);
-    expect(headline(root)).toMatch(/free memory 2 %/);
+    expect(headline(root)).toMatch(/has 2 % free memory/);
   });
 });

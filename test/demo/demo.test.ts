@@ -74,10 +74,10 @@ describe('the demo without a page', () => {
     for (const words of [
       'Daily digest',
       'Production chat is quiet',
-      'Critical: free memory 7.4 %',
+      'Production chat has 7.4 % free memory',
       '@oncall',
       'acknowledged by @alice',
-      '🟢 Resolved: free memory back',
+      '🟢 Resolved after',
     ]) {
       expect(demo.text()).toContain(words);
     }

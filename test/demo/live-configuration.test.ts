@@ -52,10 +52,10 @@ const ask = async (text: string): Promise<string> =>
 
 it('keeps the one root of an open alert while its limit, an app and a schedule change', async () => {
   await controls.apply({ change: 'memory', ratio: 0.1 });
-  const { ts } = await rootSays(/Warning: free memory 10 %[\s\S]*under 15 %/);
+  const { ts } = await rootSays(/has 10 % free memory[\s\S]*under 15 %/);
 
   await controls.apply({ change: 'memoryLimit', percent: 45 });
-  await rootSays(/Warning: free memory 10 %[\s\S]*under 45 %/);
+  await rootSays(/has 10 % free memory[\s\S]*under 45 %/);
 
   expect(await ask('apps')).not.toContain('Staging chat');
   await controls.apply({ change: 'staging', isWatched: true });
@@ -72,7 +72,7 @@ it('keeps the one root of an open alert while its limit, an app and a schedule c
   expect(await ask('apps')).not.toContain('Staging chat');
   await controls.apply({ change: 'memoryLimit', percent: 15 });
   await controls.apply({ change: 'memory', ratio: null });
-  const resolved = await rootSays(/Resolved: free memory back to/);
+  const resolved = await rootSays(/Resolved after .* is back to/);
   expect(resolved.ts).toBe(ts);
   expect(roots()).toHaveLength(1);
   expect(environment.workspace.violations).toEqual([]);

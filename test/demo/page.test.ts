@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of the demo${whySkipped}`,
     const chart = page.getByRole('img', { name: /Connection peak.*Limit 2,000/ });
     await chart.first().waitFor();
     await go(/# oncall/);
-    await message(/^.*Resolved: free memory back to/)
+    await message(/^.*Resolved after .* is back to/)
       .first()
       .waitFor();
     await go(/# im-ops/);
@@ -98,15 +98,15 @@ describe.skipIf(chromiumPath === undefined)(`the page of the demo${whySkipped}`,
   it('opens an alert when the slider goes under the limit; acknowledged and given back it resolves', async () => {
     await go(/# oncall/);
     await page.getByRole('slider', { name: 'Free memory' }).fill('6');
-    const alert = message(/Critical: free memory 6/);
+    const alert = message(/Critical.* has 6/);
     await alert.waitFor();
     expect(await alert.innerText()).toContain('@oncall');
     await alert.getByRole('button', { name: 'Acknowledge' }).click();
-    await message(/Critical: free memory 6.*acknowledged by @alice until/)
+    await message(/Critical.* has 6.*acknowledged by @alice until/)
       .first()
       .waitFor();
     await page.getByRole('button', { name: 'Natural' }).first().click();
-    const resolved = message(/Resolved: free memory back to .* lowest 6\s%/);
+    const resolved = message(/Resolved after .* is back to .* lowest 6\s%/);
     const root = resolved.filter({ has: page.getByRole('button', { name: 'Why' }) });
     await root.waitFor();
     // Slack marks no edit of a message with blocks.

@@ -45,7 +45,7 @@ it('the state of an alert that fires: its incident is closed and said to be, and
     expect(closed.roots[0]?.text).toContain('Closed: what imstats had stored of this alert could not be read');
     expect(closed.closes).toHaveLength(1);
     expect(openIncidents(whole)).toBe(1);
-    expect(rootOf(workspace, 'memory-low')?.text).toContain('Critical: free memory 5 %');
+    expect(rootOf(workspace, 'memory-low')?.text).toContain('Production chat has 5 % free memory');
     expect(setAside(whole)).toEqual(['alert']);
     expect(await whole.ask('health')).toContain('1 stored row could not be read');
     await comeBack(whole);
@@ -76,7 +76,7 @@ it('a message that waits: the others go out, and this one is seen to be lost', a
     expect(await whole.ask('health')).toMatch(/1 (message|delivery)/i);
     // What comes later of the same alert is told all the same.
     await comeBackBoth(whole);
-    expect(rootOf(workspace, 'memory-low')?.text).toContain('Resolved: free memory back to 40 %');
+    expect(rootOf(workspace, 'memory-low')?.text).toContain('is back to 40 % free memory');
     expect(rootOf(workspace, 'connections-high')?.text).toContain('Resolved');
     expect(workspace.violations).toEqual([]);
   });

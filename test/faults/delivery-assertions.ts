@@ -58,7 +58,7 @@ export function expectOnceEach(workspace: Workspace, ruleIndex: Book): void {
     const order = told.lines.map((line) => Number(keyOf(line).split(':').at(-1)));
     expect(order).toEqual(order.toSorted((a, b) => a - b));
     if (closedAt !== null)
-      expect(told.roots[0]?.text).toMatch(/Resolved:|Closed:|Slack could not be reached|It was over/);
+      expect(told.roots[0]?.text).toMatch(/Resolved after|Closed\b|Slack could not be reached|It was over/);
   }
   for (const run of ruleIndex.rows(
     "select schedule, period, state from digest_run where state in ('sent', 'queued')",

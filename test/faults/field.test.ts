@@ -70,9 +70,9 @@ describe('a retry looks again before each attempt', () => {
       workspace.up();
       await allTold(whole);
       const { roots } = toldOf(workspace, newest(whole));
-      expect(roots.map(({ text, editedAt }) => [text.includes('Critical: free memory 3 %'), editedAt])).toEqual([
-        [true, undefined],
-      ]);
+      expect(
+        roots.map(({ text, editedAt }) => [text.includes('Production chat has 3 % free memory'), editedAt]),
+      ).toEqual([[true, undefined]]);
       expectOnceEach(workspace, whole);
     });
   });
@@ -87,7 +87,7 @@ describe('a retry looks again before each attempt', () => {
         await whole.start();
         await whole.advance(20 * second);
       }
-      expect(rootOf(whole.workspace, 'memory-low')?.text).toContain('Critical: free memory 5 %');
+      expect(rootOf(whole.workspace, 'memory-low')?.text).toContain('Production chat has 5 % free memory');
       await allTold(whole);
       expectOnceEach(whole.workspace, whole);
     });
@@ -210,7 +210,7 @@ it('a repeat comes ever less often, not every minute for ever', async () => {
     await allTold(whole);
     const at = whole.clock.now();
     await whole.advance(23 * minute);
-    const repeats = whole.workspace.everything().filter(({ text }) => text.includes('Still firing'));
+    const repeats = whole.workspace.everything().filter(({ text }) => text.includes('Still critical'));
     const minutes = repeats.map((message) => Math.round((message.at - at) / minute));
     expect(minutes).toEqual([2, 6, 14, 22]);
   });

@@ -83,7 +83,7 @@ function drive(ward: Ward, random: () => number): () => void {
   const { workspace, platforms } = ward;
   let goes = true;
   const told = (rule: string, isOver: boolean): boolean =>
-    /Resolved:|Slack could not|It was over/.test(rootOf(workspace, rule)?.text ?? '') === isOver;
+    /Resolved after|Slack could not|It was over/.test(rootOf(workspace, rule)?.text ?? '') === isOver;
   const swing = async (rule: string, set: (isBad: boolean) => void): Promise<void> => {
     while (goes) {
       set(true);

@@ -49,7 +49,7 @@ it('closes what an app that is removed has left open, although Slack is away jus
     await allTold(whole);
     expectOnceEach(workspace, whole);
     expect(toldOf(workspace, String(whole.rows('select id from incident')[0]?.['id'])).roots[0]?.text).toContain(
-      'Closed: rule memory-low was removed',
+      'Closed, because rule memory-low was removed',
     );
     const polls = whole.rows("select last_tried_at from poll where app = 'prod'");
     await whole.advance(minute);

@@ -65,9 +65,9 @@ it('tells an opening and an end within one poll and a second', async () => {
     await settledIn(ward);
     const times: number[] = [];
     for (const [ratio, word] of [
-      [0.1, 'Warning: free memory'],
-      [0.4, 'Resolved: free memory'],
-      [0.1, 'Warning: free memory'],
+      [0.1, 'Warning'],
+      [0.4, 'Resolved after'],
+      [0.1, 'Warning'],
     ] as const) {
       times.push(await timeToTell(ward, ratio, word));
       await allTold(ward);

@@ -53,7 +53,7 @@ async function hourWithoutSlack(whole: WholeBot): Promise<void> {
   whole.memory(undefined);
   await whole.advance(hour - 24 * minute);
   expect(said(whole)).toEqual(before);
-  expect(rootOf(workspace, 'memory-low')?.text).toContain('Critical: free memory 5 %');
+  expect(rootOf(workspace, 'memory-low')?.text).toContain('Production chat has 5 % free memory');
 }
 
 describe('Slack is away for an hour', () => {
@@ -71,7 +71,7 @@ describe('Slack is away for an hour', () => {
 
       const [first = '', second = ''] = incidentsOf(whole, 'memory-low');
       const openedBefore = toldOf(workspace, first);
-      expect(openedBefore.roots[0]?.text).toContain('Resolved: free memory back to 40 %');
+      expect(openedBefore.roots[0]?.text).toContain('is back to 40 % free memory');
       expect(openedBefore.closes.map(({ broadcast }) => broadcast)).toEqual([true]);
 
       const within = toldOf(workspace, second);

@@ -42,7 +42,7 @@ describe('a channel that takes nothing', () => {
       expectOnceEach(whole.workspace, whole);
       expect(rootsIn(whole, places.alerts)).toEqual([]);
       const [root] = rootsIn(whole, places.fallback);
-      expect(root).toContain('Resolved: free memory');
+      expect(root).toContain('is back to');
       expect(await whole.ask('health')).toContain(one.word);
       const told = { level: 40, msg: 'channel refused, fallback taken', code: one.word, channel: places.alerts };
       expect(whole.log).toContainEqual(expect.objectContaining(told));
@@ -67,7 +67,7 @@ describe('a channel that takes nothing', () => {
       await comeBack(whole);
       await allTold(whole);
       const said = rootsIn(whole, places.fallback).join('\n');
-      expect(said).toContain('Resolved: free memory back to 40 %');
+      expect(said).toContain('is back to 40 % free memory');
       expect(whole.workspace.violations).toEqual([]);
       expect(await whole.ask('health')).toContain(one.word);
     });
@@ -142,7 +142,7 @@ describe('a message that was deleted by hand', () => {
       await comeBack(whole);
       await allTold(whole);
       expectOnceEach(workspace, whole);
-      expect(rootOf(workspace, 'memory-low')?.text).toContain('Resolved: free memory back to 40 %');
+      expect(rootOf(workspace, 'memory-low')?.text).toContain('is back to 40 % free memory');
     });
   });
 });
@@ -197,7 +197,7 @@ describe('a picture', () => {
       whole.memory(undefined);
       await drawn(whole, () => refused.hits > 0 && openIncidents(whole) === 0);
       await drawn(whole, () => whole.rows('select id from outbox where unfinished = 1').length === 0);
-      expect(rootOf(workspace, 'memory-low')?.text).toContain('Resolved: free memory back to 40 %');
+      expect(rootOf(workspace, 'memory-low')?.text).toContain('is back to 40 % free memory');
       expectOnceEach(workspace, whole);
     });
   });

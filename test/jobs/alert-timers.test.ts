@@ -133,7 +133,7 @@ describe('a platform that answers again', () => {
         .roots()
         .slice(before)
         .map(({ message }) => (message.kind === 'alert' ? say(message.view.headline) : '')),
-    ).toEqual([expect.stringMatching(/^Critical: free memory 5/)]);
+    ).toEqual([expect.stringMatching(/^Critical: Production chat has 5 % free memory/)]);
   });
 });
 
@@ -141,9 +141,9 @@ describe('time', () => {
   it('repeats a critical alert that nobody acknowledges, and not one that somebody has', async () => {
     await open();
     await world.clock.advance(29 * minute);
-    expect(lines().some((line) => /Still firing/.test(line))).toBe(false);
+    expect(lines().some((line) => /Still critical/.test(line))).toBe(false);
     await world.clock.advance(2 * minute);
-    expect(lines().filter((line) => /Still firing/.test(line)).length).toBe(1);
+    expect(lines().filter((line) => /Still critical/.test(line)).length).toBe(1);
   });
 
   it('ends an acknowledgement with a reminder to that person', async () => {
@@ -232,7 +232,7 @@ describe('why', () => {
     world.free(0.3);
     await world.clock.advance(2 * minute);
     const why = () => explained('memory-low');
-    expect((await why())?.headline).toBe('Quiet: free memory 30 % on Production chat');
+    expect((await why())?.headline).toBe('Quiet: Production chat has 30 % free memory');
     world.platform.failure = down();
     // From the first poll that fails on nothing is of now.
     await world.clock.advance(10 * second);
@@ -250,7 +250,9 @@ describe('why', () => {
     world.platform.failure = down();
     await world.clock.advance(30 * minute);
     const report = await explained('memory-low');
-    expect(report?.headline).toMatch(/^No data: Production chat has not answered since/);
+    expect(report?.headline).toMatch(
+      /^No data: Production chat (does not answer|gives no numbers|has not answered since|has given no numbers since)/,
+    );
     expect(report?.sections[0]?.lines[0]).toMatch(/^Last seen /);
   });
 
@@ -297,5 +299,43 @@ describe('a rule whose number is not reported any more', () => {
     world.platform.failure = down();
     await world.clock.advance(minute);
     expect((await world.jobs.alerts.list()).map(({ rule }) => rule)).toEqual(['prod.unreachable']);
+  });
+});
+
+describe('a number that falls through the floor', () => {
+  const rule = (over: Parameters<typeof memoryRule>[0]) => {
+    const { version: _version, ...made } = memoryRule({ metric: 'connections.current', ...over });
+    return { ...made, version: JSON.stringify(made) };
+  };
+  const limits = (trigger: number) => ({ warning: { trigger, clear: trigger, holdFor: 0 } });
+  const connections = async (count: number): Promise<void> => {
+    world.platform.values = { ...world.platform.values, 'connections.current': count };
+    await world.clock.advance(25 * second);
+  };
+
+  it('ends no alert in green, nor in the channel, while another rule says that it fell', async () => {
+    const high = rule({ id: 'too-many', direction: 'above', levels: limits(1_800) });
+    const low = rule({ id: 'too-few', direction: 'below', levels: limits(300) });
+    await world.restart({ values: { rules: [low, high] } });
+    await connections(1_950);
+    await connections(120);
+    const [root] = world.slack
+      .roots()
+      .filter(({ message }) => message.kind === 'alert' && message.view.rule === 'too-many');
+    const view = root?.message.kind === 'alert' ? root.message.view : undefined;
+    expect(view?.colour).toBe('grey');
+    expect(say(view?.headline ?? { kind: '', values: {} })).toMatch(
+      /^Closed, not recovered, after \d+ s: Production chat has 120 .*, no longer over 1,800 .*; see too-few$/,
+    );
+    expect(world.slack.thread(root).filter(({ broadcast }) => broadcast)).toEqual([]);
+  });
+
+  it('is resolved in the channel where nothing speaks against it', async () => {
+    await world.restart({ values: { rules: [rule({ id: 'too-many', direction: 'above', levels: limits(1_800) })] } });
+    await connections(1_950);
+    await connections(1_500);
+    const [root] = world.slack.roots();
+    expect(headline()).toMatch(/^Resolved after .*: Production chat has 1,500 .*, no longer over 1,800/);
+    expect(world.slack.thread(root).filter(({ broadcast }) => broadcast)).toHaveLength(1);
   });
 });

@@ -52,7 +52,7 @@ const changes: readonly Change[] = [
   {
     what: 'the app is removed',
     over: { apps: [china], rules: [], digests: [{ ...daily, apps: ['china'] }] },
-    end: /^Closed: rule memory-low was removed$/,
+    end: /^Closed, because rule memory-low was removed: .+/,
     gone: ['prod'],
     says: /China/,
     hides: /Production chat/,
@@ -67,7 +67,7 @@ const changes: readonly Change[] = [
   {
     what: 'the app is renamed',
     over: { apps: [{ ...prod, name: 'Chat of Berlin', timezone: 'Europe/Berlin' }, china] },
-    end: /^Resolved: .* on Chat of Berlin/,
+    end: /^Resolved after .*: Chat of Berlin is back/,
     says: /Chat of Berlin/,
     hides: /Production chat/,
   },
@@ -81,7 +81,7 @@ const changes: readonly Change[] = [
   {
     what: 'the rule is removed',
     over: { rules: [unreachable] },
-    end: /^Closed: rule memory-low was removed$/,
+    end: /^Closed, because rule memory-low was removed: .+/,
   },
   {
     what: 'the limit is changed',

@@ -48,7 +48,7 @@ describe('in the middle of an incident', () => {
     await open();
     await world.apply({ rules: [own] });
     await world.clock.advance(3 * minute);
-    expect(rootText()).toBe('Closed: rule memory-low was removed');
+    expect(rootText()).toMatch(/^Closed, because rule memory-low was removed: Production chat has .+ free memory$/);
     expect(await world.store.alerts.get('memory-low')).toBeUndefined();
     expect(world.slack.roots().length).toBe(1);
   });

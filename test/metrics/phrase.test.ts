@@ -5,6 +5,7 @@ import { createWording, distinctPhrases, type PhraseSet, phrasesOf, verbatim } f
 const pets = {
   'pet.named': ({ name }: { name: string }) => `a pet called ${name.trim()}`,
   'pet.none': () => 'no pet',
+  'pet.ofApp': ({ app }: { app: string }) => `7 pets of ${app} 8`,
   'pet.grown': ({ size }: { size: number }, { arrow, count }) => `${arrow('up')}${count(size)}`,
 } satisfies PhraseSet;
 
@@ -21,6 +22,16 @@ describe('a phrase', () => {
   test('that is verbatim reads the same in every language', () => {
     expect(wording.text(verbatim('Production chat'))).toBe('Production chat');
     expect(createWording(english, []).text(verbatim('Production chat'))).toBe('Production chat');
+  });
+
+  test.each([
+    ['from right to left', 'שיחה 7', '7 pets of \u2068שיחה 7\u2069 8'],
+    ['in Arabic', 'دردشة', '7 pets of \u2068دردشة\u2069 8'],
+    ['in Chinese', '聊天', '7 pets of 聊天 8'],
+    ['with an emoji', 'Chat 🚀', '7 pets of Chat 🚀 8'],
+  ])('keeps what stands around a name written %s in its place', (_how, app, text) => {
+    expect(wording.text(say('pet.ofApp', { app }))).toBe(text);
+    expect(wording.text(verbatim(app))).toBe(text.slice('7 pets of '.length, -' 8'.length));
   });
 
   test('of a later version reads as its name, whether its kind or its values are not known', () => {

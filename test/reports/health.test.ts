@@ -145,3 +145,37 @@ describe('what is not known', () => {
     expect(lines({ outbox: { depth: 2, dead: 0 } }, 'Delivery')[1]).toBe('2 messages wait.');
   });
 });
+
+describe('a rule that cannot be judged', () => {
+  const words = verbatim('Not judged: free memory of Production chat is not reported since 14:01.');
+  const rules = { count: 4, notJudged: [{ rule: 'memory-low', words }] };
+
+  test('is in line 1, and in its own lines', () => {
+    const health = { ...well, rules };
+    expect(healthReport(health)).toMatchObject({ standing: 'warning', headline: 'Rule memory-low cannot be judged' });
+    expect(lines(health, 'Alert rules')).toEqual([
+      '1 of 4 rules cannot be judged.',
+      'Not judged: free memory of Production chat is not reported since 14:01.',
+    ]);
+  });
+
+  test('is not there where every rule can', () => {
+    const health = { ...well, rules: { count: 4, notJudged: [] } };
+    expect(healthReport(health).standing).toBe('good');
+    expect(lines(health, 'Alert rules')).toEqual(['4 rules, all judged at every poll.']);
+  });
+});
+
+describe('a platform that answers with an error', () => {
+  const what = { kind: 'platform.http', values: { status: 401, why: verbatim('the key is not accepted') } };
+  const advice = verbatim('Copy the API key again.');
+  const reason = { kind: 'platform.failed', values: { app: 'Production chat', isAnswer: false, what, advice } };
+  const health = { apps: [{ app: prod, poll: { ...failing, reason } }] };
+
+  test('is in line 1 with the cause, and what to do stands below', () => {
+    expect(healthReport({ ...well, ...health }).headline).toBe(
+      'Production chat gives no numbers: HTTP 401, the key is not accepted',
+    );
+    expect(lines(health, 'Platforms')).toEqual(['Production chat: Copy the API key again.']);
+  });
+});

@@ -12,8 +12,11 @@ const twoPolls = 75 * second;
 
 const facts = witness.facts;
 
-/** The alert without what a mere measurement changes. `rootText` is the drawn text that versions before facts compared, `details` are what only later ones store. */
-function decided({ rev, newestAt, newestValue, extreme, rootText, details, ...rest }: Fact): Fact {
+/**
+ * The alert without what a mere measurement changes. `rootText` is the drawn text that versions before facts compared, `details`
+ * are what only later ones store, and `mayEditAfter` moves when another version takes a root as it stands.
+ */
+function decided({ rev, newestAt, newestValue, extreme, rootText, details, mayEditAfter, ...rest }: Fact): Fact {
   return rest;
 }
 

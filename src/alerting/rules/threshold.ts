@@ -4,8 +4,19 @@ import type { z } from 'zod';
 import type { ImApp } from '../../app.ts';
 import { closed } from '../../config-field.ts';
 import { connectionLimitOf, type MetricId, metric } from '../../metrics/catalog.ts';
+import type { thresholdPhrases } from '../fixed-rule-phrases.ts';
 import { alertPhrasesOf } from '../notification.ts';
-import type { BuildContext, BuiltOptions, Limits, Phrases, Rule, RuleKind, RuleProblem } from '../rule.ts';
+import {
+  type BuildContext,
+  type BuiltOptions,
+  type Level,
+  type Limits,
+  lowestLevel,
+  type Phrases,
+  type Rule,
+  type RuleKind,
+  type RuleProblem,
+} from '../rule.ts';
 import { duration, read, valueFor } from '../rule-fields.ts';
 import type { rulePhrases } from '../rule-phrases.ts';
 import type { whyPhrases } from '../why-phrases.ts';
@@ -141,13 +152,21 @@ function meaningless(context: BuildContext, criticalFor: number | undefined): re
   ];
 }
 
-const phrase = alertPhrasesOf<typeof rulePhrases>();
+const phrase = alertPhrasesOf<typeof rulePhrases & typeof thresholdPhrases>();
 const endPhrase = alertPhrasesOf<typeof whyPhrases>();
+
+/** The limits of a level, with where the alert itself closes. */
+function limitsOf(rule: Rule, level: Level) {
+  const limits = rule.levels[level];
+  return limits && { ...limits, closes: rule.levels[lowestLevel(rule)]?.clear };
+}
 
 function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phrases {
   const id = rule.metric ?? 'connections.current';
   const { name } = app;
   const connectionLimit = connectionLimitOf(id, app);
+  const isBelow = rule.direction === 'below';
+  const lowest = rule.levels[lowestLevel(rule)]?.trigger;
   const lines = (['critical', 'warning'] as const).flatMap((level) => {
     const value = rule.levels[level]?.trigger;
     return value === undefined ? [] : [{ label: phrase('threshold.level', { metric: id, value, level }), value }];
@@ -162,12 +181,19 @@ function phrases(rule: Rule, app: Pick<ImApp, 'name' | 'connectionLimit'>): Phra
       phrase('threshold.beyond', { metric: id, value: rule.levels[level]?.trigger, direction: rule.direction }),
     subject: phrase('rule.subject', { metric: id, app: name }),
     seen: ({ shown }) => phrase('rule.seen', { metric: id, shown }),
-    back: ({ shown }) => phrase('rule.back', { metric: id, shown, app: name }),
+    // A number that was too high may have fallen through the floor: that it is no longer over its limit is all that is known.
+    back: ({ shown }) =>
+      phrase(isBelow ? 'rule.backAt' : 'rule.now', { metric: id, shown, connectionLimit, app: name }),
+    ...(isBelow ? {} : { cleared: phrase('threshold.noLonger', { metric: id, value: lowest, direction: 'above' }) }),
+    isBeyondTold: !(isBelow && (lowest ?? 0) <= 1 && metric(id).unit === 'count'),
     worst: (shown) =>
       phrase('rule.worst', { metric: id, shown, is: rule.direction === 'below' ? 'lowest' : 'highest' }),
-    numbers: (level, { shown, whole }, isOld) => [
-      phrase('threshold.numbers', { metric: id, shown, whole, connectionLimit, isOld, limits: rule.levels[level] }),
-    ],
+    numbers: (level, { shown, whole }, isOld) => {
+      const limits = limitsOf(rule, level);
+      // Value and limit stand in line 1.
+      if (whole === undefined && limits?.trigger === limits?.closes) return [];
+      return [phrase('threshold.numbers', { metric: id, shown, whole, connectionLimit, isOld, limits })];
+    },
     lines: [...lines, ...atLimit],
     end: (level) => {
       const { trigger, clear } = rule.levels[level] ?? {};

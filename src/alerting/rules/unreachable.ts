@@ -2,10 +2,11 @@
 import type { ImApp } from '../../app.ts';
 import { hour, minute } from '../../clock.ts';
 import { asPhrase } from '../../metrics/phrase.ts';
+import { failureOf } from '../../metrics/sample.ts';
+import type { unreachablePhrases } from '../fixed-rule-phrases.ts';
 import { alertPhrasesOf } from '../notification.ts';
 import type { MeasureInput, Measurement, Phrases, Rule, RuleKind } from '../rule.ts';
 import { versionOf } from '../rule-change.ts';
-import type { unreachablePhrases } from '../rule-phrases.ts';
 
 /**
  * Built in, one for each app; configured by `unreachable: { polls: 3, critical: 15m }` of the app.
@@ -57,9 +58,16 @@ function measure(_rule: Rule, { poll, zone, now }: MeasureInput): Measurement {
   const { failures, lastGoodAt: since, reason } = poll;
   if (failures === 0)
     return { state: 'measured', value: 0, shown: 0, brief: phrase('unreachable.answers', {}), words: [] };
-  const brief =
-    since === undefined ? phrase('unreachable.never', {}) : phrase('unreachable.since', { since, now, zone });
-  const words = reason === undefined ? [] : [phrase('unreachable.reason', { reason: asPhrase(reason) })];
+  const failure = failureOf(reason);
+  if (failure === undefined) {
+    const brief =
+      since === undefined ? phrase('unreachable.never', {}) : phrase('unreachable.since', { since, now, zone });
+    const words = reason === undefined ? [] : [phrase('unreachable.reason', { reason: asPhrase(reason) })];
+    return { state: 'measured', value: failures, shown: failures, since, brief, words };
+  }
+  const { isAnswer, cause, advice } = failure;
+  const brief = phrase('unreachable.outage', { isAnswer, cause });
+  const words = advice === undefined ? [] : [phrase('unreachable.advice', { advice })];
   return { state: 'measured', value: failures, shown: failures, since, brief, words };
 }
 

@@ -118,9 +118,9 @@ describe('a platform that does not answer', () => {
   test('warns after three failed polls, is critical after 15 min, and closes with the second good poll', () => {
     expect(heads([...failing, good(18), good(19)])).toEqual([
       'Warning: Production chat has not answered since 03:00',
-      '03:16 (Asia/Taipei) Critical now: Production chat has not answered since 03:00, without an answer for 16 min.',
-      '03:18 Recovering: Production chat answers, closes soon if it holds.',
-      '03:19 (Asia/Taipei) Resolved: Production chat answers again after 19 min.',
+      'Critical now: Production chat has not answered since 03:00, for 16 min. (03:16 Asia/Taipei)',
+      '03:18 Recovering: Production chat answers, closes with the next good poll.',
+      'Resolved after 18 min: Production chat answers again. (03:19 Asia/Taipei)',
     ]);
   });
 
@@ -142,8 +142,8 @@ describe('a platform that does not answer', () => {
   test('explains itself', () => {
     expect(explained(rules, measure(rules, { poll: { failures: 0 } }), app, { now: start })).toEqual([
       'Production chat answers.',
-      'Its other alerts stand still until it answers.',
-      'Warning after 3 failed polls in a row, critical after 15 min without an answer.',
+      'Its other alerts wait until it answers.',
+      'Warning after 3 failed polls in a row, critical after 15 min without numbers.',
       'It closes with the second good poll.',
       holds,
     ]);
