@@ -128,7 +128,7 @@ function wordsOfProxies({ http, https, except }: Proxies): string {
   if (http === undefined && https === undefined) return 'connects directly, without a proxy';
   const ways = [
     ...(http === undefined ? [] : [`HTTP through ${http.protocol}//${http.host}`]),
-    `HTTPS and sockets ${https === undefined ? 'as HTTP' : `through ${https.protocol}//${https.host}`}`,
+    `HTTPS and sockets ${https === undefined ? 'the same way' : `through ${https.protocol}//${https.host}`}`,
   ];
   return `${ways.join(', ')}${except === undefined ? '' : `, except ${except}`}`;
 }
