@@ -1,7 +1,7 @@
 // One event of one rule: the step of the state machine, and what it comes to (incident, history, notifications).
 import { type Instant, minute } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
-import { type AlertContext, effectLine, rulePhrasesOf, whenWritten, worstOf } from './alert-lines.ts';
+import { type AlertContext, effectLine, endOf, rulePhrasesOf, whenWritten, worstOf } from './alert-lines.ts';
 import { decideNotifications, isOfIncident, mayNotify, type NotificationInput } from './decide-notifications.ts';
 import type { AlertEvent, Effect, EffectKind, StepContext, StepResult } from './events.ts';
 import type { threadPhrases } from './history-phrases.ts';
@@ -241,7 +241,7 @@ function detailsOf(
   state: AlertState,
   closing: Effect | undefined,
 ): IncidentDetails {
-  const { crossedAt = event.at, beganAt = crossedAt, calmSince } = state.machine;
+  const { crossedAt = event.at, beganAt = crossedAt } = state.machine;
   const { announcedAt, notifiedAt, notifiedLevel } = state.notification;
   // What earlier versions stored says only that people were told.
   const isTold = notifiedLevel !== undefined;
@@ -250,7 +250,7 @@ function detailsOf(
   return {
     beyond: phrases.beyond(alert.level),
     beganAt,
-    clearedAt: closing?.closed === 'recovered' ? calmSince : undefined,
+    clearedAt: closing?.closed === 'recovered' ? endOf(alert) : undefined,
     toldAt: announcedAt ?? notifiedAt ?? (isTold ? state.machine.openedAt : undefined),
     worst: worstOf(alert),
     metric: rule.metric,

@@ -121,7 +121,10 @@ export const isNew = ({ state, now }: Pick<AlertContext, 'state' | 'now'>): bool
 /** For line 1, behind what happens. */
 function toldBeyond(alert: AlertContext): Phrase | undefined {
   const { isBeyondTold, beyond } = rulePhrasesOf(alert);
-  return isBeyondTold === true ? beyond(alert.level) : undefined;
+  const { state, level } = alert;
+  if (isBeyondTold !== true) return undefined;
+  const isOver = state.machine.insideSince?.[level] !== undefined;
+  return isOver ? phrase('alert.wasBeyond', { beyond: beyond(level) }) : beyond(level);
 }
 
 /** `acknowledged by {user:U1} until 04:12`. */
@@ -154,9 +157,9 @@ function closedHeadline(alert: AlertContext): Phrase {
 }
 
 /** When the condition ended: at its return, and not when it had held for long enough to close. */
-export function endOf({ state: { machine }, now }: Pick<AlertContext, 'state' | 'now'>): Instant {
-  const { closed, calmSince, closedAt = now } = machine;
-  return closed === 'recovered' ? Math.min(calmSince ?? closedAt, closedAt) : closedAt;
+export function endOf({ state: { machine }, level, now }: Pick<AlertContext, 'state' | 'level' | 'now'>): Instant {
+  const { closed, calmSince, insideSince, closedAt = now } = machine;
+  return closed === 'recovered' ? Math.min(insideSince?.[level] ?? calmSince ?? closedAt, closedAt) : closedAt;
 }
 
 function closedByHand(

@@ -109,9 +109,11 @@ const ruleOf = ({ rule }: AlertContext): Phrase => phrase('alert.rule', { rule: 
 /** `Free memory of the chat host is low: under 15 % since 02:58, under 8 % since 03:04, for 2 min.` */
 function sinceLine(alert: AlertContext): Phrase {
   const { state, level, now, rule } = alert;
-  const { heldSince: since = now, condition, recoverSince, stale, unmeasured } = state.machine;
-  const is = condition === 'recovering' ? condition : stale === undefined ? 'firing' : 'stale';
-  const until = (condition === 'recovering' ? recoverSince : stale?.since) ?? now;
+  const { heldSince: since = now, condition, recoverSince, stale, unmeasured, insideSince } = state.machine;
+  const over = insideSince?.[level];
+  const fires = over === undefined ? 'firing' : 'inside';
+  const is = condition === 'recovering' ? condition : stale === undefined ? fires : 'stale';
+  const until = over ?? (condition === 'recovering' ? recoverSince : stale?.since) ?? now;
   const held = isNew(alert) && until - since >= second ? until - since : undefined;
   const { beyond } = rulePhrasesOf(alert);
   return phrase('alert.since', {

@@ -36,7 +36,8 @@ function partOf(part: Duration, of: Duration, { count, duration }: Wording): str
 }
 
 interface Span extends WhenWritten {
-  readonly is: 'firing' | 'recovering' | 'stale';
+  /** `inside`: it fires, and its number is between the limit and where the level ends. */
+  readonly is: 'firing' | 'inside' | 'recovering' | 'stale';
   /** What its owner wrote of the rule. */
   readonly summary?: string | undefined;
   readonly beyond: Phrase;
@@ -61,13 +62,14 @@ function spanOf(span: Span, wording: Wording): string {
   const { is, beyond, before, since, until, held, flapping, unmeasured, now, zone } = span;
   const at = (instant: Instant): string => clock(instant, now, zone);
   const gap = unmeasured === undefined ? '' : `, not measured for ${duration(unmeasured)} of that time`;
+  const first = before === undefined ? '' : `${text(before.beyond)} since ${at(before.since)}, `;
   if (is !== 'firing') {
     const end = at(until) === at(since) ? `at ${at(until)}` : `from ${at(since)} to ${at(until)}`;
-    return `was ${text(beyond)} ${flapping === undefined ? '' : 'on and off '}${end}${gap}`;
+    const onAndOff = flapping === undefined ? '' : 'on and off ';
+    return `${is === 'inside' ? first : ''}was ${text(beyond)} ${onAndOff}${end}${gap}`;
   }
   if (flapping !== undefined)
     return `${text(beyond)} on and off since ${at(since)} (${partOf(flapping.beyond, flapping.of, wording)})${gap}`;
-  const first = before === undefined ? '' : `${text(before.beyond)} since ${at(before.since)}, `;
   const lasted = held === undefined ? '' : `, for ${duration(held)}`;
   return `${first}${text(beyond)} since ${at(since)}${lasted}${gap}`;
 }

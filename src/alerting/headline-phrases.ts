@@ -125,6 +125,8 @@ function stormOf(
 /** Line 1, without a full stop. */
 export const headlinePhrases = {
   'alert.firing': firing,
+  /** Behind a number that is between its limit and where the level ends. */
+  'alert.wasBeyond': ({ beyond }: { readonly beyond: Phrase }, { text }) => `was ${text(beyond)}`,
   'alert.recovering': recovering,
   'alert.closesSoon': () => 'closes with the next good poll',
   'alert.closesAt': ({ at, now, zone }: WhenWritten & { readonly at: Instant }, { clock }) =>

@@ -102,10 +102,20 @@ function crossedFor({ state, at }: Transition, level: Level): string {
 
 function stepOpen(transition: Transition, value: number): void {
   const before = transition.effects.length;
+  noteInside(transition, value);
   noteCriticalClear(transition, value);
   if (transition.state.machine.condition === 'recovering') stepRecovering(transition, value);
   if (transition.state.machine.condition === 'firing') stepFiring(transition, value);
   if (transition.effects.length === before) emit(transition, 'changed', { reason: 'new numbers' });
+}
+
+/** Between its limit and where it ends a level fires on, but nobody may say that the limit is crossed. */
+function noteInside(transition: Transition, value: number): void {
+  const { state, rule, at } = transition;
+  const { insideSince = {} } = state.machine;
+  const inside = levelsOf(rule).filter((level) => !isHit(rule, level, value));
+  const times = Object.fromEntries(inside.map((level) => [level, insideSince[level] ?? at]));
+  patch(transition, { machine: { insideSince: times } });
 }
 
 /** Keeps since when critical has been clear, for a downgrade. A swing of an alert that flaps is a change that keeps it flapping. */

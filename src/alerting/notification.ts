@@ -152,8 +152,8 @@ const policy: {
 } = {
   escalated: { line: true, broadcast: true, edit: true, ping: true },
   downgraded: { line: true, edit: true },
-  recovering: { line: true },
-  refired: { line: true },
+  recovering: { line: true, edit: true },
+  refired: { line: true, edit: true },
   resolved: { line: true, broadcast: true, edit: true },
   closed: { line: true, edit: true },
   repeated: { line: true, edit: true, ping: true },
@@ -172,7 +172,7 @@ const policy: {
   stale: { line: true, edit: true },
   fresh: { line: true, edit: true },
   flapping: { line: true, edit: true },
-  flappingEnded: { line: true },
+  flappingEnded: { line: true, edit: true },
   limitsChanged: { line: true, edit: true },
 };
 

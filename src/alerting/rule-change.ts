@@ -225,11 +225,15 @@ export function followClock(transition: Transition): void {
 }
 
 function shiftMachine(machine: MachineState, by: number): MachineState {
-  const { since, flaps, last, stale, unjudged } = machine;
+  const { since, insideSince, flaps, last, stale, unjudged } = machine;
   return {
     ...machine,
     ...shiftFields(machine, machineTimes, by),
     since: { warning: shifted(since.warning, by), critical: shifted(since.critical, by) },
+    insideSince: insideSince && {
+      warning: shifted(insideSince.warning, by),
+      critical: shifted(insideSince.critical, by),
+    },
     flaps: flaps.map((flap) => ({ ...flap, at: flap.at + by })),
     last: last === undefined ? undefined : { ...last, at: last.at + by, since: shifted(last.since, by) },
     stale: stale === undefined ? undefined : { ...stale, since: stale.since + by },

@@ -12,13 +12,17 @@ export type CloseReason = z.infer<typeof CloseReason>;
 const PollOrder = z.object({ process: z.string(), number: z.number() });
 export type PollOrder = z.infer<typeof PollOrder>;
 
+const LevelTimes = z.object({ warning: z.number().optional(), critical: z.number().optional() });
+
 /** The state machine: condition, timers, incident, flapping and gaps in the data. */
 const machineState = z.object({
   condition: z.enum(['inactive', 'pending', 'firing', 'recovering']),
   /** The level that fires; undefined while no incident is open. */
   level: Level.optional(),
   /** Since when each level has been hit without a break. Shifted by outages, which count for no timer. */
-  since: z.object({ warning: z.number().optional(), critical: z.number().optional() }),
+  since: LevelTimes,
+  /** Since when the limit of a level is no longer crossed, while an incident is open. Absent in what earlier versions stored. */
+  insideSince: LevelTimes.optional(),
   /** Since when every level has been clear. */
   recoverSince: z.number().optional(),
   criticalClearSince: z.number().optional(),

@@ -192,6 +192,7 @@ function opened(
     firedAt: at,
     heldSince: crossedAt,
     unmeasured: undefined,
+    insideSince: undefined,
     changedAt: at,
     recoverSince: undefined,
     criticalClearSince: undefined,

@@ -5,6 +5,7 @@ import { connectionLimitOf, type MetricId, metric, type Unit } from '../metrics/
 import {
   type Aim,
   type Forecast,
+  type KnownPoint,
   leastPoints,
   leastSpan,
   type TrendLine,
@@ -75,8 +76,16 @@ function asWritten(length: Duration): Duration {
   return amount * unitLength[unit];
 }
 
-/** A time that is foreseen is said in quarters of an hour. */
-const quarter = 15 * minute;
+/** A number goes into a trend every five minutes, so that between them nothing is new. */
+const oneStep = 5 * minute;
+
+/** When a limit is reached, rather too soon than too late, the more roughly the farther away it is; undefined where that is now. */
+function clockOf(after: Duration, now: Instant): Instant | undefined {
+  const known = Math.floor(now / oneStep) * oneStep;
+  const step = after < 2 * hour ? oneStep : 3 * oneStep;
+  const at = Math.floor((known + after) / step) * step;
+  return at > now ? at : undefined;
+}
 
 /** When a limit is reached, as exactly as it is written, and rather too soon than too late. */
 export function reachOf(
@@ -84,7 +93,7 @@ export function reachOf(
   { now, zone }: { readonly now: Instant; readonly zone: string },
 ) {
   return {
-    ...{ at: Math.floor((now + after) / quarter) * quarter, now, zone },
+    ...{ at: clockOf(after, now), now, zone },
     after: asWritten(after),
     soonest: asWritten(soonest),
     latest: latest === undefined ? undefined : asWritten(latest),
@@ -113,6 +122,21 @@ function isOffTheLine(
   const { line } = forecast;
   const nearer = (newest - line.value) * (rising ? 1 : -1);
   return nearer > Math.max(3 * line.noise, 0.1 * Math.abs(limit - line.value));
+}
+
+/** True when the newest value has plainly come back from where it was nearest to the limit: the line is still on its way there. */
+function hasTurned(
+  shown: number,
+  points: readonly KnownPoint[],
+  { line, rising }: { readonly line: TrendLine; readonly rising: boolean },
+): boolean {
+  const away = rising ? -1 : 1;
+  const values = [...points.map(({ value }) => value), shown].map((value) => value * away);
+  const back = shown * away - Math.min(...values);
+  const recent = values.slice(-4);
+  const isOneWay = recent.every((value, index) => value >= (recent[index - 1] ?? value));
+  const least = 0.02 * Math.abs(line.slope * line.span);
+  return back > Math.max(3 * line.noise, least) || (isOneWay && back > least);
 }
 
 interface TrendInput {
@@ -156,7 +180,8 @@ export function trendOf(
       limit: limit - (aim.usual?.(newest.at) ?? 0),
       rising,
     });
-  if (forecast.state !== 'reaches' || isOff) return undefined;
+  if (forecast.state !== 'reaches' || isOff || hasTurned(shown, points, { line: forecast.line, rising }))
+    return undefined;
   // A share of a known whole is written in bytes, as the value is.
   const { perHour, bytes = perHour } = rateOf(forecast.line, unit, whole);
   const rate = unit === 'ratio' && whole !== undefined ? { perHour: bytes, unit: 'bytes' as const } : { perHour, unit };

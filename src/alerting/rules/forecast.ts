@@ -222,7 +222,7 @@ function course(rule: Rule, input: MeasureInput, { from, to }: { from: Instant; 
   const foreseen = forecastFor(rule, { ...aimAt(limit, { metric: id, whole: undefined }), ...usual }, input);
   if (foreseen.state !== 'reaches') return {};
   const points = aheadOf(foreseen, { newest, span: to - from, limit, ...usual });
-  const { at, now, zone } = reachOf(foreseen, input);
+  const { at = input.now, now, zone } = reachOf(foreseen, input);
   return points.length === 0 ? {} : { ahead: { name: ownPhrase('forecast.ahead', { at, now, zone }), points } };
 }
 
