@@ -6,7 +6,8 @@ import type { headlinePhrases } from '../alerting/headline-phrases.ts';
 import type { threadPhrases } from '../alerting/history-phrases.ts';
 import { isInhibited, type MaintenanceCalendar } from '../alerting/maintenance.ts';
 import { type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
-import { isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
+import { streamElsewhere } from '../alerting/places.ts';
+import { channelsOf, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { continuingRule, storedRule } from '../alerting/rule-change.ts';
 import { type AlertState, type Incident, isNotJudged, isOpen } from '../alerting/state.ts';
 import { needsTicks } from '../alerting/timers.ts';
@@ -54,57 +55,76 @@ export async function closeOrphanedIncidents(
   }
 }
 
-/** A line in its thread, its edited root, and a resolve for the pager; the line alone where the root is not known. */
-async function rowsOf(
-  tx: Store,
-  incident: Incident,
-  { ruleIndex, live, now }: Pick<AlertJobDeps, 'ruleIndex' | 'live'> & { readonly now: number },
-): Promise<readonly NewOutboxRow[]> {
-  const root = await tx.outbox.root(incident.id);
-  const channel = root?.channel ?? ruleIndex.rules.get(incident.rule)?.channel;
-  if (channel === undefined) return [];
-  const { timezone: zone } = await findApp(incident.app, { live, store: tx });
-  const row = (
-    seq: number,
-    rest: Pick<NewOutboxRow, 'lane' | 'operation' | 'broadcast' | 'message'>,
-  ): NewOutboxRow => ({
-    key: `${incident.id}:${seq}`,
-    stream: incident.id,
-    seq,
-    channel,
-    causedAt: undefined,
-    createdAt: now,
-    notBefore: now,
-    ...rest,
+type OrphanDeps = Pick<AlertJobDeps, 'ruleIndex' | 'live'> & { readonly now: number };
+
+/** What ends the incident in each of its channels, and a resolve for the pager. */
+async function rowsOf(tx: Store, incident: Incident, deps: OrphanDeps): Promise<readonly NewOutboxRow[]> {
+  const { timezone: zone } = await findApp(incident.app, { live: deps.live, store: tx });
+  const places = await placesOf(tx, incident, deps.ruleIndex);
+  const told = places.flatMap((place) => closingRows(place, { now: deps.now, zone }));
+  const [page] = places.flatMap(({ channel, view }) => {
+    const message = view && ({ kind: 'pager', action: 'resolve', view: closedView(view, deps.now) } as const);
+    const place = { channel, stream: incident.id };
+    return message ? [rowIn(place, { at: deps.now, seq: lastSeq + 2, lane: 'pager', operation: 'page', message })] : [];
   });
-  const sentence = phrase('alert.sentence', { line: unreadable });
-  const text = phrase('thread.line', { at: now, now, zone, isBroadcast: true, line: sentence });
-  const line = { kind: 'line', text, mentions: [], about: 'closed' } as const;
-  const closing = row(lastSeq, {
-    lane: 'slack',
-    operation: 'reply',
-    broadcast: true,
-    message: { ...line, mentions: [] },
-  });
-  if (root?.shown?.kind !== 'alert') return [closing];
-  const view: AlertView = {
-    ...root.shown.view,
-    colour: 'grey',
-    headline: unreadable,
-    mentions: [],
-    actions: ['why'],
-    closedAt: now,
-  };
-  return [
-    closing,
-    row(lastSeq + 1, { lane: 'slack', operation: 'edit', broadcast: false, message: { kind: 'alert', view } }),
-    row(lastSeq + 2, {
-      lane: 'pager',
-      operation: 'page',
-      broadcast: false,
-      message: { kind: 'pager', action: 'resolve', view },
-    }),
-  ];
+  return page === undefined ? told : [...told, page];
+}
+
+/** A channel of an incident. `view` is what its message shows, or will when what waits is sent; undefined where that is not known. */
+interface OrphanPlace {
+  readonly channel: string;
+  readonly stream: string;
+  readonly view: AlertView | undefined;
+}
+
+/** The first one first; the others as its messages name them, and where there is none as its rule does. */
+async function placesOf(tx: Store, incident: Incident, { rules }: RuleIndex): Promise<readonly OrphanPlace[]> {
+  const rule = rules.get(incident.rule);
+  const first = await placeIn(tx, incident.id, rule?.channel);
+  const ofRule = rule === undefined ? [] : channelsOf(rule, incident.level);
+  const ofMessages = first?.view?.places?.filter(({ stream }) => stream !== incident.id);
+  const channels = first?.view === undefined ? ofRule : (ofMessages ?? []).map(({ channel }) => channel);
+  const others = channels.filter((channel) => channel !== first?.channel);
+  const further = others.map((channel) => placeIn(tx, streamElsewhere(incident.id, channel), channel));
+  return [first, ...(await Promise.all(further))].flatMap((place) => place ?? []);
+}
+
+async function placeIn(tx: Store, stream: string, usual: string | undefined): Promise<OrphanPlace | undefined> {
+  const root = await tx.outbox.root(stream);
+  const waiting = await tx.outbox.waiting(stream);
+  const shown = [root?.shown, ...waiting.map(({ message }) => message)];
+  const view = shown.flatMap((message) => (message?.kind === 'alert' ? [message.view] : [])).at(-1);
+  const channel = root?.channel ?? waiting[0]?.channel ?? usual;
+  return channel === undefined ? undefined : { channel, stream, view };
+}
+
+/** A line in its thread and its edited message; the line alone where nothing is known of the message. */
+function closingRows(place: OrphanPlace, { now, zone }: { now: number; zone: string }): readonly NewOutboxRow[] {
+  const line = phrase('alert.sentence', { line: unreadable });
+  const text = phrase('thread.line', { at: now, now, zone, isBroadcast: true, line });
+  const said = { kind: 'line', text, mentions: [], about: 'closed' } satisfies NewOutboxRow['message'];
+  const rest = { at: now, lane: 'slack' } as const;
+  const closing = rowIn(place, { ...rest, seq: lastSeq, operation: 'reply', broadcast: true, message: said });
+  if (place.view === undefined) return [closing];
+  const message = { kind: 'alert', view: closedView(place.view, now) } as const;
+  return [closing, rowIn(place, { ...rest, seq: lastSeq + 1, operation: 'edit', message })];
+}
+
+const closedView = (view: AlertView, closedAt: number): AlertView => ({
+  ...view,
+  colour: 'grey',
+  headline: unreadable,
+  mentions: [],
+  actions: ['why'],
+  closedAt,
+});
+
+function rowIn(
+  { channel, stream }: Pick<OrphanPlace, 'channel' | 'stream'>,
+  { at, ...row }: Pick<NewOutboxRow, 'seq' | 'lane' | 'operation' | 'message'> & { at: number; broadcast?: boolean },
+): NewOutboxRow {
+  const times = { causedAt: undefined, createdAt: at, notBefore: at };
+  return { key: `${stream}:${row.seq}`, stream, channel, broadcast: false, ...times, ...row };
 }
 
 /** Interval of the heartbeat of repeats, reminders and ends of silences. */
