@@ -12,15 +12,17 @@ interface Limit {
   readonly aim: number;
   /**
    * What holds now. The aim was met (50, 49, 49) before facts and words were parted, which put the wording between them, and before the
-   * numbers of an answer came from one series, which is made, compared, drawn and listed in files of their own.
+   * numbers of an answer came from one series, which is made, compared, drawn and listed in files of their own. Later came one file that
+   * bounds every answer from outside, one that reads whatever comes over HTTP, the several channels of an incident, and the maintenance
+   * that people begin.
    */
   readonly atMost: number;
 }
 
 const limits: Readonly<Record<Way['name'], Limit>> = {
-  alert: { before: 87, aim: 52, atMost: 54 },
-  question: { before: 82, aim: 49, atMost: 61 },
-  digest: { before: 82, aim: 49, atMost: 58 },
+  alert: { before: 87, aim: 52, atMost: 56 },
+  question: { before: 82, aim: 49, atMost: 63 },
+  digest: { before: 82, aim: 49, atMost: 60 },
 };
 
 const script = join(import.meta.dirname, 'way.ts');

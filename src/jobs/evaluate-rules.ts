@@ -165,12 +165,13 @@ async function advanceAll(
   const advanced: AdvancedAlert[] = [];
   for (const { rule, event } of health.failures === 0 ? [...others, ...own] : [...own, ...others]) {
     const inhibited = unreachable !== undefined && isInhibited(rule, unreachable);
-    const context = { muted: windows?.at(rule, at)?.name, inhibited, unjudgedAfter: unjudgedAfter(rule, app) };
+    const now = { muted: windows?.at(rule, at)?.name, inhibited };
     // What is not of the store fails before anything of this rule is written.
     const advance = (by: AlertEvent): Promise<readonly AdvancedAlert[]> =>
-      withoutFailure(rule, { logger }, async () => [
-        await advanceWithin(tx, { rule, app, event: by, context }, ruleIndex),
-      ]);
+      withoutFailure(rule, { logger }, async () => {
+        const context = by.type === 'sample' ? now : { ...now, unjudgedAfter: unjudgedAfter(rule, app) };
+        return [await advanceWithin(tx, { rule, app, event: by, context }, ruleIndex)];
+      });
     const first = await advance(event);
     const isBroken = first.length === 0 && event.type === 'sample';
     const saved = isBroken ? await advance({ type: 'broken', at }) : first;

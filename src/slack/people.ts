@@ -164,7 +164,6 @@ export async function onCallIn(
   people: People,
   { clock, wait }: { readonly clock: Clock; readonly wait: Duration },
 ): Promise<readonly OnCall[]> {
-  if (groups.length === 0) return [];
   const asked = Promise.all(groups.slice(0, mostGroups).map((group) => onCallOf(group, people)));
   const late = sleep(clock, wait).then((): (OnCall | undefined)[] => []);
   return (await Promise.race([asked, late])).flatMap((one) => one ?? []);

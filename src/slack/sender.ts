@@ -130,8 +130,8 @@ export function createSender(options: SenderOptions): Sender {
   const contentOf = async (outgoing: Outgoing): Promise<Record<string, unknown>> => {
     const { message } = outgoing;
     const groups = message.kind === 'alert' ? (message.view.onCall ?? []) : [];
-    const onCall = await onCallIn(groups, people, { clock: options.clock, wait: namesWait });
-    return content(outgoing, options.wording, onCall);
+    const wait = { clock: options.clock, wait: namesWait };
+    return content(outgoing, options.wording, groups.length === 0 ? [] : await onCallIn(groups, people, wait));
   };
   return {
     post: async (outgoing) => {
