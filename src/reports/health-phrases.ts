@@ -28,7 +28,11 @@ function nextWords({ next }: Schedule, { moment }: Wording): string {
 }
 
 export const healthPhrases = {
-  'health.well': () => 'imstats is well: every platform answers and every message was delivered',
+  'health.well': ({ isAsked, waiting }: { isAsked: boolean; waiting: number }, wording) => {
+    const answers = isAsked ? 'every platform answers' : 'every platform that was asked has answered';
+    const delivered = waiting === 0 ? 'every message was delivered' : `${messages(waiting, wording)} on the way`;
+    return `imstats is well: ${answers}${waiting === 0 ? ' and ' : ', '}${delivered}`;
+  },
   /** The first problems, and how many more there are. */
   'health.problems': ({ problems, more }: { problems: readonly Phrase[]; more: number }, { text }) => {
     const shown = problems.map(text).join('; ');
@@ -42,6 +46,7 @@ export const healthPhrases = {
     cause === undefined
       ? `${list(apps)} ${apps.length === 1 ? 'does' : 'do'} not answer`
       : `${list(apps)} gives no numbers: ${text(cause)}`,
+  'health.failed': ({ apps }: { apps: readonly string[] }, { list }) => `${list(apps)} did not answer the last poll`,
   'health.notJudged': ({ rules }: { rules: readonly string[] }, { list }) =>
     `${rules.length === 1 ? 'rule' : 'rules'} ${list(rules)} cannot be judged`,
   'health.rules': () => 'Alert rules',
@@ -55,6 +60,10 @@ export const healthPhrases = {
   'health.waits': ({ length }: { length: Duration }, { duration }) => `a message has waited for ${duration(length)}`,
   'health.missed': ({ digests }: { digests: readonly string[] }, { list }) =>
     `the last run of digest ${list(digests)} did not go out`,
+  'health.listed': ({ count }: { count: number }, { quantity }) =>
+    count === 1
+      ? 'the trouble below needs a look'
+      : `${quantity(count, { one: 'trouble', other: 'troubles' })} below need a look`,
   'health.platforms': () => 'Platforms',
   'health.app': () => 'App',
   'health.lastAnswer': () => 'Last answer',

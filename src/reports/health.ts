@@ -68,7 +68,10 @@ export function healthReport(health: HealthReadings): Report {
     standing: worstStatus(found.map((problem) => problem.standing)) ?? 'good',
     headline:
       problems.length === 0
-        ? say('health.well')
+        ? say('health.well', {
+            isAsked: health.apps.every(({ poll }) => poll !== undefined),
+            waiting: health.outbox.depth,
+          })
         : say('health.problems', {
             problems: problems.slice(0, maxInHeadline),
             more: Math.max(0, problems.length - maxInHeadline),
@@ -93,26 +96,54 @@ interface FoundProblem {
   readonly words: Phrase;
 }
 
-function problemsOf({ apps, outbox, digests, slack, rules, now }: HealthReadings): FoundProblem[] {
+/** The worst first, because line 1 has room for few. */
+function problemsOf(health: HealthReadings): FoundProblem[] {
+  const { apps, outbox, digests, slack, rules, now } = health;
   const warning = (words: Phrase): FoundProblem => ({ standing: 'warning', words });
-  const failing = apps.filter(({ app, poll }) => isSilent({ app, now, poll }));
-  const silent = failing.map(({ app }) => app.name);
-  const cause = failing.length === 1 ? failureOf(failing[0]?.poll?.reason)?.cause : undefined;
+  const failing = apps.filter(({ poll }) => poll !== undefined && poll.failures > 0);
+  const silent = failing.filter(({ app, poll }) => isSilent({ app, now, poll }));
+  const failed = failing.filter((one) => !silent.includes(one));
+  const namesOf = (some: readonly AppHealth[]): readonly string[] => some.map(({ app }) => app.name);
+  const cause = silent.length === 1 ? failureOf(silent[0]?.poll?.reason)?.cause : undefined;
   const missed = digests
     .filter((digest) => digest.last?.state === 'failed' || digest.last?.state === 'skipped')
     .map((digest) => digest.id);
   const unjudged = (rules?.notJudged ?? []).map(({ rule }) => rule);
   const waited = now - (outbox.oldest ?? now);
-  return [
+  const found = [
     ...(slack?.connected === false ? [{ standing: 'critical' as const, words: say('health.notConnected') }] : []),
     ...(silent.length > 0
-      ? [warning(say('health.silent', { apps: silent, ...(cause === undefined ? {} : { cause }) }))]
+      ? [warning(say('health.silent', { apps: namesOf(silent), ...(cause === undefined ? {} : { cause }) }))]
       : []),
+    ...(failed.length > 0 ? [warning(say('health.failed', { apps: namesOf(failed) }))] : []),
     ...(unjudged.length > 0 ? [warning(say('health.notJudged', { rules: unjudged }))] : []),
     ...(outbox.dead > 0 ? [warning(say('health.dead', { count: outbox.dead }))] : []),
     ...(waited > longWait ? [warning(say('health.waits', { length: waited }))] : []),
     ...(missed.length > 0 ? [warning(say('health.missed', { digests: missed }))] : []),
+    ...listedProblem(health.knownProblems, { isSaid: { delivery: outbox.dead > 0, digest: missed.length > 0 } }),
   ];
+  return [...found.filter(isCritical), ...found.filter((problem) => !isCritical(problem))];
+}
+
+const isCritical = ({ standing }: FoundProblem): boolean => standing === 'critical';
+
+/** One for all troubles that are listed, without those that line 1 says already. */
+function listedProblem(
+  known: HealthReadings['knownProblems'],
+  { isSaid }: { readonly isSaid: { readonly delivery: boolean; readonly digest: boolean } },
+): FoundProblem[] {
+  const more = known.filter(
+    ({ about: { kind } }) =>
+      !(isSaid.delivery && kind === 'problem.delivery') && !(isSaid.digest && kind === 'problem.digest'),
+  );
+  if (more.length === 0) return [];
+  const isWorst = more.some(keepsAllQuiet);
+  return [{ standing: isWorst ? 'critical' : 'warning', words: say('health.listed', { count: more.length }) }];
+}
+
+/** Slack takes no call, or nothing can be stored: then nobody is told of anything. */
+function keepsAllQuiet({ about, words }: HealthReadings['knownProblems'][number]): boolean {
+  return about.kind === 'problem.slack' || (about.kind === 'problem.store' && words.kind !== 'problem.unreadable');
 }
 
 function platformSection({ apps, now }: HealthReadings): Section {

@@ -96,6 +96,56 @@ describe('trouble', () => {
     expect(healthReport({ ...well, ...health })).toMatchObject({ standing, headline });
   });
 
+  const trouble = { about: verbatim('mention in C0ONCALL'), words: verbatim('restricted_action'), at: now - hour };
+  const of = (kind: string, words = verbatim('token_revoked')) => ({ ...trouble, about: { kind, values: {} }, words });
+  test.each([
+    ['one that is listed', [trouble], 'warning', 'The trouble below needs a look'],
+    ['several that are', [trouble, { ...trouble, at: now }], 'warning', '2 troubles below need a look'],
+    ['Slack, which takes no call', [trouble, of('problem.slack')], 'critical', '2 troubles below need a look'],
+    ['a store that takes nothing', [of('problem.store')], 'critical', 'The trouble below needs a look'],
+    [
+      'a row that could not be read',
+      [of('problem.store', { kind: 'problem.unreadable', values: { count: 1 } })],
+      'warning',
+      'The trouble below needs a look',
+    ],
+  ])('keeps line 1 from saying that all is well: %s', (_what, knownProblems, standing, headline) => {
+    expect(healthReport({ ...well, knownProblems })).toMatchObject({ standing, headline });
+  });
+
+  test('comes into line 1 once, and the worst first', () => {
+    const lost = { ...trouble, about: { kind: 'problem.delivery', values: { key: 'digest:daily' } } };
+    const missed = { ...trouble, about: { kind: 'problem.digest', values: { digest: 'daily' } } };
+    const last = { at: now - hour, state: 'failed' };
+    expect(
+      healthReport({
+        ...well,
+        outbox: { depth: 0, dead: 1 },
+        digests: [{ id: 'daily', zone, last }],
+        knownProblems: [lost, missed],
+      }).headline,
+    ).toBe('1 message could not be delivered; the last run of digest daily did not go out');
+    expect(
+      healthReport({ ...well, apps: [{ app: prod, poll: failing }], knownProblems: [of('problem.slack')] }).headline,
+    ).toBe('The trouble below needs a look; Production chat does not answer');
+  });
+
+  test('that may pass by itself is not called well either', () => {
+    const once = { ...good, failures: 1, lastGoodAt: now - minute };
+    expect(healthReport({ ...well, apps: [{ app: prod, poll: once }] })).toMatchObject({
+      standing: 'warning',
+      headline: 'Production chat did not answer the last poll',
+    });
+    const underWay = { depth: 2, oldest: now - 20_000, dead: 0 };
+    expect(healthReport({ ...well, outbox: underWay })).toMatchObject({
+      standing: 'good',
+      headline: 'imstats is well: every platform answers, 2 messages on the way',
+    });
+    expect(healthReport({ ...well, apps: [{ app: prod }] }).headline).toBe(
+      'imstats is well: every platform that was asked has answered and every message was delivered',
+    );
+  });
+
   test('of several kinds is counted', () => {
     const report = healthReport({
       ...well,
