@@ -70,8 +70,28 @@ const alertResolves: Step = {
   },
 };
 
+/** Messages go out before their pictures are drawn. */
+const pictures: Step = {
+  title: 'The charts are drawn meanwhile, and edited into the digest and the alert',
+  run: async ({ workspace }) => {
+    await waitForMessage(
+      workspace,
+      demoIds.ops,
+      'the charts of the digest',
+      (message) => message.text.includes('Daily digest') && hasChart(message),
+    );
+    await waitForMessage(
+      workspace,
+      demoIds.onCall,
+      'the chart of the alert with its recovery',
+      (message) =>
+        message.text.includes('Resolved') && hasChart(message) && !JSON.stringify(message.blocks).includes('now 7.4 %'),
+    );
+  },
+};
+
 /** All steps, for the terminal. */
-export const wholeTour: readonly Step[] = [digest, summary, messages, alertOpens, acknowledge, alertResolves];
+export const wholeTour: readonly Step[] = [digest, summary, messages, alertOpens, acknowledge, alertResolves, pictures];
 
 /** The steps that run when the page is opened. */
 export const pageTour: readonly Step[] = [summary, alertOpens, alertResolves, digest];
