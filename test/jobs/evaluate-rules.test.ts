@@ -154,7 +154,7 @@ describe('a rule that fails', () => {
     await store.close();
   });
 
-  it('is left out as well when it fails while its alert is decided', async () => {
+  it('is noted as well when it fails while its alert is decided', async () => {
     const failures: string[] = [];
     const store = await openSqlite(':memory:', { clock: createFakeClock(start), logger: silentLogger });
     const rules = [memoryRule({ id: 'broken' }), rule];
@@ -180,7 +180,10 @@ describe('a rule that fails', () => {
       const health = { app: prod.id, lastTriedAt: at, lastGoodAt: at, failures: 0 };
       return evaluateRules(rules, { app: prod, at, values: { 'memory.free_ratio': 0.1 }, health }, deps);
     };
-    expect((await poll(start))?.map((one) => one.rule.id)).toEqual(['memory-low']);
+    expect((await poll(start))?.map((one) => [one.rule.id, one.state.machine.unjudged?.because])).toEqual([
+      ['broken', 'failed'],
+      ['memory-low', undefined],
+    ]);
     expect(failures).toEqual(['rule not evaluated']);
     expect((await store.samples.latest(prod.id))?.at).toBe(start);
     expect((await poll(start + 60_000))?.map((one) => one.rule.id)).toEqual(['broken', 'memory-low']);
