@@ -19,6 +19,7 @@ import {
   truncate,
   withPeople,
 } from './blocks/block.ts';
+import type { alertBlockPhrases } from './blocks/block-phrases.ts';
 import type { SlackContext } from './context.ts';
 import { toDeliveryError } from './errors.ts';
 import type { Handled, HandlerContext } from './handlers/handler.ts';
@@ -26,7 +27,7 @@ import { messageAddress } from './identity.ts';
 import type { homePhrases } from './slack-phrases.ts';
 import { maintenanceLines } from './subcommands/maintenance.ts';
 
-const say = phrasesOf<typeof homePhrases>();
+const say = phrasesOf<typeof homePhrases & typeof alertBlockPhrases>();
 
 /** The content of the Home tab. */
 export interface HomeFacts {
@@ -65,7 +66,7 @@ export function drawHome(facts: HomeFacts, wording: Wording): readonly Block[] {
   const more = count > 0 ? [context(text(say('home.moreApps', { count, command: '`/imstats apps`' })))] : [];
   const commands = { command: '`/imstats`', help: '`/imstats help`' };
   const lines = alerts.map(({ line, address }) => {
-    const thread = address === undefined ? undefined : link(address, text(say('home.openThread')));
+    const thread = address === undefined ? undefined : link(address, text(say('thread.open')));
     return [withPeople(truncate(line, 300)), ...(thread === undefined ? [] : [thread])].join(' ');
   });
   const muted = maintenance.slice(0, 2).map((line) => withPeople(truncate(line, 400)));

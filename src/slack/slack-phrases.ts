@@ -10,7 +10,6 @@ export const homePhrases = {
     `as of ${moment}${isStale ? ', stale' : ''}`,
   'home.moreApps': ({ count, command }: { count: number; command: string }) => `… ${count} more apps: ${command}`,
   'home.alerts': () => 'Alerts',
-  'home.openThread': () => 'Open thread',
   'home.noAlerts': () => 'No open alerts.',
   'home.digests': () => 'Next digests',
   'home.noDigest': () => 'No digest is scheduled.',

@@ -53,7 +53,9 @@ export function drawAlertList(
   const lines = alerts.slice(0, maxLines).map((alert) => {
     const line = listLine(alert, wording);
     const address = threads.get(alert.rule);
-    return address === undefined ? line : { ...line, block: `${line.block} ${link(address, 'Open thread') ?? ''}` };
+    return address === undefined
+      ? line
+      : { ...line, block: `${line.block} ${link(address, text(phrase('thread.open', {}))) ?? ''}` };
   });
   const hidden = alerts.length - maxLines;
   const rest = hidden > 0 ? [text(phrase('list.more', { count: hidden }))] : [];

@@ -206,19 +206,25 @@ export function drawOutcome(
 
 /** Replaces `{user:U…}` in a whole message. Only for texts of alerting, whose foreign parts hold no such token. */
 export function namePeople(drawn: DrawnMessage, { text }: Wording): DrawnMessage {
-  const somebody = text(phrase('people.somebody', {}));
-  const blocks = drawn.blocks.map((block) => named(block, somebody) as Block); // the same block with other strings
-  return { blocks, text: mentioned(drawn.text) };
+  const words = { somebody: text(phrase('people.somebody', {})), thread: text(phrase('thread.open', {})) };
+  const blocks = drawn.blocks.map((block) => named(block, words) as Block); // the same block with other strings
+  return { blocks, text: mentioned(drawn.text, words) };
 }
 
-const mentioned = (text: string): string => linkThreads(linkChannels(replaceUsers(text, (id) => `<@${id}>`)));
+interface NamingWords {
+  readonly somebody: string;
+  readonly thread: string;
+}
+
+const mentioned = (text: string, { thread }: NamingWords): string =>
+  linkThreads(linkChannels(replaceUsers(text, (id) => `<@${id}>`)), thread);
 
 /** Mentions in mrkdwn; elsewhere, as in cells and labels, a mention would show as typed, so there it is a word. */
-function named(part: unknown, somebody: string): unknown {
-  if (typeof part === 'string') return withoutThreads(channelIds(replaceUsers(part, () => somebody)));
-  if (Array.isArray(part)) return part.map((one) => named(one, somebody));
+function named(part: unknown, words: NamingWords): unknown {
+  if (typeof part === 'string') return withoutThreads(channelIds(replaceUsers(part, () => words.somebody)));
+  if (Array.isArray(part)) return part.map((one) => named(one, words));
   if (typeof part !== 'object' || part === null) return part;
   if ('type' in part && part.type === 'mrkdwn' && 'text' in part)
-    return { ...part, text: mentioned(String(part.text)) };
-  return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, named(value, somebody)]));
+    return { ...part, text: mentioned(String(part.text), words) };
+  return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, named(value, words)]));
 }

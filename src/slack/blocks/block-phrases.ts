@@ -51,6 +51,8 @@ export const alertBlockPhrases = {
     return `in ${group}: ${list(more === 0 ? names : [...names, `${more} more`])}`;
   },
   'people.somebody': () => 'somebody',
+  /** Of a link to the message of an alert. */
+  'thread.open': () => 'Open thread',
 } satisfies PhraseSet;
 
 interface NumbersSlot {

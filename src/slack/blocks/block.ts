@@ -156,9 +156,9 @@ export function channelIds(text: string): string {
 
 const threadToken = / ?\{thread (https?:\/\/[^\s{}|<>]+\/archives\/[A-Z0-9]+\/p\d+)\}/g;
 
-/** `{thread https://…}`, the address of a message, as a link to it. */
-export function linkThreads(text: string): string {
-  return text.replace(threadToken, (_token, address: string) => ` <${address}|Open thread>`);
+/** `{thread https://…}`, the address of a message, as a link to it with these words. */
+export function linkThreads(text: string, words: string): string {
+  return text.replace(threadToken, (_token, address: string) => ` ${link(address, words) ?? ''}`);
 }
 
 /** The text without such addresses, for cells and labels. */

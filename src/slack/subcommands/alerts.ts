@@ -16,13 +16,14 @@ import { findApp } from '../../store/app-names.ts';
 import { alertButtons } from '../blocks/alert.ts';
 import { drawAlertList } from '../blocks/alert-list.ts';
 import { actions, type Block, context, link, plainText, truncate } from '../blocks/block.ts';
+import type { alertBlockPhrases } from '../blocks/block-phrases.ts';
 import type { commandPhrases } from '../command/command-phrases.ts';
 import { suggested } from '../command/parse.ts';
 import type { Query, Reply, Requester, Subcommand, SubcommandContext, SubcommandDeps } from '../command/subcommand.ts';
 import { type Identity, messageAddress } from '../identity.ts';
 import { maintenanceLines, withMaintenance } from './maintenance.ts';
 
-const say = phrasesOf<typeof commandPhrases & typeof metricPhrases & typeof rangePhrases>();
+const say = phrasesOf<typeof alertBlockPhrases & typeof commandPhrases & typeof metricPhrases & typeof rangePhrases>();
 
 /** True where something alerts; elsewhere these subcommands are not offered. */
 export function hasAlerts(deps: SubcommandDeps): boolean {
@@ -95,7 +96,7 @@ export function explanationTail(
   { identity, wording }: { readonly identity: Identity | undefined; readonly wording: Wording },
 ): readonly Block[] {
   const address = message === undefined ? undefined : messageAddress(message, identity);
-  const thread = address === undefined ? undefined : link(address, 'Open thread');
+  const thread = address === undefined ? undefined : link(address, wording.text(say('thread.open')));
   const buttons = view === undefined ? [] : alertButtons(view, wording);
   return [...(thread === undefined ? [] : [context(thread)]), ...(buttons.length === 0 ? [] : [actions(buttons)])];
 }
