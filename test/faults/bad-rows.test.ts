@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { minute } from '../../src/clock.ts';
 import { memoryRule, places } from './configuration.ts';
-import { expectOnceEach, rootOf, toldOf } from './delivery-assertions.ts';
+import { expectOnceEach, keyOf, rootOf, toldOf } from './delivery-assertions.ts';
 import { allTold, comeBack, fall, openIncidents } from './scenario.ts';
 import { type WholeBot, withWholeBot } from './whole-bot.ts';
 
@@ -55,6 +55,53 @@ it('the state of an alert that fires: its incident is closed and said to be, and
     expect(whole.rows('select source, key, content from unreadable')).toEqual([
       { source: 'alert', key: 'memory-low', content: '{"condition":"firing"' },
     ]);
+  });
+});
+
+describe('the state of an alert in several channels', () => {
+  const inAll = memoryRule
+    .replace(`channel: ${places.alerts}`, `channel: [${places.alerts}, ${places.digests}]`)
+    .replace('clearAt: 12%', `channel: ${places.fallback}, clearAt: 12%`);
+  const broken = `update alert set state = '{"condition":"firing"' where rule = 'memory-low'`;
+  const [critical, closed] = [expect.stringContaining('Critical'), expect.stringContaining('Closed: what imstats')];
+  const channels = [places.alerts, places.digests, places.fallback];
+  /** What stands in each channel of the incident, and what its threads and the channel say of its end. */
+  const ofIncident = ({ workspace }: WholeBot, incident: string) =>
+    channels.map((channel) => {
+      const own = workspace.messages(channel).filter((message) => keyOf(message).startsWith(incident));
+      const root = own.find(({ threadTs }) => threadTs === undefined);
+      return {
+        root: root?.text.split('\n')[0],
+        ends: own.filter(({ text }) => /Closed: what imstats/.test(text)).length,
+      };
+    });
+
+  it('is closed in each of them', async () => {
+    await withWholeBot({ alerts: inAll }, async (whole) => {
+      await fall(whole, 0.05);
+      await allTold(whole);
+      const incident = String(whole.rows('select id from incident')[0]?.['id']);
+      expect(ofIncident(whole, incident)).toEqual(channels.map(() => ({ root: critical, ends: 0 })));
+      whole.memory(undefined);
+      await whileStopped(whole, broken);
+      await allTold(whole);
+      expect(ofIncident(whole, incident)).toEqual(channels.map(() => ({ root: closed, ends: 2 })));
+      expect(whole.workspace.violations).toEqual([]);
+    });
+  });
+
+  it('is closed in each of them where it has not been told yet', async () => {
+    await withWholeBot({ alerts: inAll }, async (whole) => {
+      const away = whole.workspace.fault({ method: 'chat.postMessage', kind: '429', retryAfter: 5, times: 1_000 });
+      await fall(whole, 0.05);
+      const incident = String(whole.rows('select id from incident')[0]?.['id']);
+      whole.memory(undefined);
+      await whileStopped(whole, broken);
+      away.release();
+      await allTold(whole);
+      expect(ofIncident(whole, incident).map(({ root }) => root)).toEqual(channels.map(() => closed));
+      expect(whole.workspace.violations).toEqual([]);
+    });
   });
 });
 
