@@ -30,6 +30,9 @@ const placeholders: Readonly<Record<string, unknown>> = {
   ...digest,
   ...maintenance,
   botToken: 'xoxb-token',
+  // Both may be left out, but not both at once: without one here, a wrong one would be told to be missing as well.
+  appToken: 'xapp-token',
+  signingSecret: 'secret',
   routingKey: 'key',
   app: 'nobody',
   slack: { botToken: 'xoxb-token', appToken: 'xapp-token' },

@@ -26,6 +26,15 @@ describe('a mistake', () => {
     expect(problemsOf(() => load(text)).join('\n')).toMatch(words);
   });
 
+  it.each([
+    ['appToken', '"${UNSET}"'],
+    ['appToken', 'xoxb-1'],
+    ['signingSecret', '"${UNSET}"'],
+  ])('in what Slack is reached with is told once: %s: %s', (name, value) => {
+    const text = smallest.replace(/^slack:.*$/m, `slack: { botToken: xoxb-1, ${name}: ${value} }`);
+    expect(problemsOf(() => load(text)).map((problem) => problem.split(' ')[1])).toEqual([`slack.${name}:`]);
+  });
+
   it('reports what does not fit together beside what is wrong by itself', () => {
     const text = `
 timezone: Nowhere
