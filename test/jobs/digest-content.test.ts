@@ -104,7 +104,7 @@ it('asks for the alerts and the polls once, however many apps it covers', async 
     },
   );
   expect(asked.toSorted()).toEqual(['alerts', 'polls']);
-  expect(report.sections.map(({ title }) => title?.values['text'])).toEqual(
+  expect(report.sections.map(({ title }) => title && englishWording.text(title))).toEqual(
     expect.arrayContaining([expect.stringContaining('China')]),
   );
   await opened.close();
