@@ -109,7 +109,7 @@ export function headlineOf(alert: AlertContext): Phrase {
   const reading = readingOf(alert);
   const { cleared } = rulePhrasesOf(alert);
   if (condition === 'recovering')
-    return phrase('alert.recovering', { reading, closes: closesOf(alert), cleared, response });
+    return phrase('alert.recovering', { reading, closes: closesOf(alert), cleared, isFlapping: flapping, response });
   const age = isNew(alert) ? undefined : now - heldSince;
   return phrase('alert.firing', { level, reading, beyond: toldBeyond(alert), age, isFlapping: flapping, response });
 }

@@ -62,7 +62,8 @@ function spanOf(span: Span, wording: Wording): string {
   const { is, beyond, before, since, until, held, flapping, unmeasured, now, zone } = span;
   const at = (instant: Instant): string => clock(instant, now, zone);
   const gap = unmeasured === undefined ? '' : `, not measured for ${duration(unmeasured)} of that time`;
-  const first = before === undefined ? '' : `${text(before.beyond)} since ${at(before.since)}, `;
+  const first =
+    before === undefined || at(before.since) === at(since) ? '' : `${text(before.beyond)} since ${at(before.since)}, `;
   if (is !== 'firing') {
     const end = at(until) === at(since) ? `at ${at(until)}` : `from ${at(since)} to ${at(until)}`;
     const onAndOff = flapping === undefined ? '' : 'on and off ';

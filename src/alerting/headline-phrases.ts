@@ -57,12 +57,16 @@ function firing({ level, reading, age, beyond, isFlapping, response }: Firing, w
   return `${capitalise(level)}${lasted}${flaps}: ${wording.text(reading)}${tail(beyond, wording)}${handled(response, wording)}`;
 }
 
-type Recovering = Optional<'response' | 'cleared'> & { readonly reading: Phrase; readonly closes: Phrase };
+interface Recovering extends Optional<'response' | 'cleared'> {
+  readonly reading: Phrase;
+  readonly closes: Phrase;
+  readonly isFlapping?: boolean | undefined;
+}
 
 /** `Recovering: Production chat has 12.8 % free memory, closes at 03:45 if it holds`, `No longer over 1,600: …`. */
-function recovering({ reading, closes, cleared, response }: Recovering, wording: Wording): string {
+function recovering({ reading, closes, cleared, isFlapping, response }: Recovering, wording: Wording): string {
   const label = cleared === undefined ? 'Recovering' : capitalise(wording.text(cleared));
-  return `${label}: ${wording.text(reading)}, ${wording.text(closes)}${handled(response, wording)}`;
+  return `${label}${isFlapping === true ? ', flapping' : ''}: ${wording.text(reading)}, ${wording.text(closes)}${handled(response, wording)}`;
 }
 
 interface Resolved extends Optional<'cleared'>, Ended {

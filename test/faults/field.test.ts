@@ -198,7 +198,7 @@ describe('a crowd of alerts', () => {
       await allTold(whole);
       const roots = workspace.messages(places.alerts).filter(({ threadTs }) => threadTs === undefined);
       expect(roots.length).toBeLessThanOrEqual(6);
-      expect(roots.at(-1)?.text).toContain('Flapping');
+      expect(roots.at(-1)?.text).toContain(', flapping: ');
       expect(workspace.violations).toEqual([]);
     });
   });

@@ -54,7 +54,7 @@ it('somebody is called for what is new or in nobody’s hands, under a new key e
     pager.acknowledgeAll();
     await whole.advance(130 * second);
     const lines = whole.workspace.everything().map(({ text }) => text);
-    expect(lines.filter((text) => text.includes('Still firing'))).toHaveLength(2);
+    expect(lines.filter((text) => text.includes('Still critical'))).toHaveLength(2);
     expect(calls(pager)).toHaveLength(1);
 
     await press(whole, 'acknowledge');

@@ -31,7 +31,7 @@ function watch({ workspace, clock }: WholeBot) {
 const pairs: readonly (readonly [line: RegExp, root: RegExp])[] = [
   [/Critical now/, /Critical:/],
   [/Acknowledged by/, /acknowledged by/],
-  [/Resolved:/, /Resolved:/],
+  [/Resolved after/, /Resolved after/],
 ];
 
 it('the root of each of four alerts says what its thread says within a second', async () => {
@@ -94,7 +94,7 @@ it('the picture is drawn again when it is critical and when it is over, and its 
     whole.memory(0.05);
     await nextPicture();
     await comeBack(whole);
-    const isOver = ({ message }: Seen): boolean => message.text.includes('Resolved:');
+    const isOver = ({ message }: Seen): boolean => message.text.includes('Resolved after');
     await whole.reach(() => edits.some(isOver), 10 * second, 'the end');
     const words = edits.find(isOver);
     const last = await nextPicture();

@@ -126,7 +126,7 @@ describe('a message that was deleted by hand', () => {
       await whole.advance(2 * minute);
       await allTold(whole);
       const [anew] = rootsIn(whole, places.alerts).filter((text) => text.includes('Rule memory-low'));
-      expect(anew).toContain(said ? 'free memory 3 %' : 'free memory 9 %');
+      expect(anew).toContain(said ? '3 % free memory' : '9 % free memory');
       await comeBack(whole);
       await allTold(whole);
       expectOnceEach(workspace, whole);

@@ -325,7 +325,7 @@ describe('a number that falls through the floor', () => {
     const view = root?.message.kind === 'alert' ? root.message.view : undefined;
     expect(view?.colour).toBe('grey');
     expect(say(view?.headline ?? { kind: '', values: {} })).toMatch(
-      /^Closed, not recovered, after \d+ s: Production chat has 120 .*, no longer over 1,800 .*; see too-few$/,
+      /^Closed, not recovered, after \d+ s: Production chat has 120 .*, no longer over 1,800, highest 1,950; see too-few$/,
     );
     expect(world.slack.thread(root).filter(({ broadcast }) => broadcast)).toEqual([]);
   });

@@ -52,7 +52,7 @@ describe('an incident in several channels', () => {
     await reach(0.5);
     for (const channel of [one, two]) {
       expect(world.slack.roots(channel)).toHaveLength(1);
-      expect(headline(rootIn(channel))).toMatch(/^Resolved: free memory back to 50 %/);
+      expect(headline(rootIn(channel))).toMatch(/^Resolved after .* is back to 50 % free memory/);
       expect(lines(channel).at(-1)).toMatch(/^! .*Resolved/);
     }
     expect(world.slack.roots(bad)).toEqual([]);

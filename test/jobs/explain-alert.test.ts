@@ -42,7 +42,9 @@ describe('why', () => {
     expect((await explained()).view).toMatchObject({ incident: 'memory-low', actions: ['silence'] });
     await world.jobs.alerts.act({ target: 'memory-low', action: 'silence', actor: 'U0BOB', text: 'deploy' });
     const { line1, view } = await explained();
-    expect(line1).toMatch(/^Silenced by \{user:U0BOB\} until \d\d:\d\d \(deploy\): free memory/);
+    expect(line1).toMatch(
+      /^Silenced by \{user:U0BOB\} until \d\d:\d\d \(deploy\): Production chat has 50 % free memory/,
+    );
     expect(view?.actions).toEqual(['unsilence']);
   });
 
@@ -51,7 +53,7 @@ describe('why', () => {
     await world.clock.advance(5 * minute);
     await world.jobs.alerts.act({ target: 'memory-low', action: 'resolve', actor: 'U0BOB' });
     expect((await explained()).line1).toMatch(
-      /^Closed by hand at \d\d:\d\d, still under 8 %: free memory 5 % on Production chat; it opens again at /,
+      /^Closed by hand at \d\d:\d\d by \{user:U0BOB\}, still under 8 %: Production chat has 5 % free memory; it opens again at /,
     );
   });
 
@@ -94,7 +96,7 @@ describe('a past incident', () => {
   it('is the alert itself while it is open', async () => {
     world.free(0.05);
     await world.clock.advance(5 * minute);
-    expect((await explained(await incident())).line1).toMatch(/^Critical: /);
+    expect((await explained(await incident())).line1).toMatch(/^Critical for 4 min: /);
   });
 
   it('of an earlier version reads well', async () => {

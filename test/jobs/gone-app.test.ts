@@ -125,5 +125,7 @@ it('when what was stored of its alert cannot be read', async () => {
   });
   await world.restart();
   await world.clock.advance(5 * second);
-  expect(JSON.stringify(inEnglish(world.slack.messages.at(-1)?.message))).toContain('04:01 (Asia/Tokyo) Closed');
+  expect(JSON.stringify(inEnglish(world.slack.messages.at(-1)?.message))).toContain(
+    'it opens anew. (04:01 Asia/Tokyo)',
+  );
 });
