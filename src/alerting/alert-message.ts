@@ -28,16 +28,19 @@ export function storyOf(alert: AlertContext, { hasWorst = true } = {}): Phrase {
   const { state, level, now } = alert;
   const { crossedAt = now, closed, lastAt = now } = state.machine;
   const closedAt = endOf(alert);
+  const beyond = rulePhrasesOf(alert).beyond(level);
+  // What is told from its beginning to its end is what held all that time; critical held for a part of it.
+  const milder = milderOf(alert);
   return phrase('alert.story', {
     ...subjectOf(alert),
     ...whenWritten(alert),
-    beyond: rulePhrasesOf(alert).beyond(level),
+    beyond: milder?.beyond ?? beyond,
     worst: hasWorst ? worstOf(alert) : undefined,
     closed,
     crossedAt,
     closedAt,
     lastAt,
-    also: alsoBeyond(alert),
+    also: milder === undefined ? alsoBeyond(alert) : beyond,
     isFlapping: state.machine.flapping ? true : undefined,
     isShort: Math.floor(crossedAt / minute) === Math.floor(closedAt / minute),
   });

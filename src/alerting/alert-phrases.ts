@@ -101,7 +101,7 @@ function storyOf(story: Story, wording: Wording): string {
     return `${begin}${worst}; since ${at(closedAt)} it counts as normal, and nothing came back.`;
   if (closed === 'accepted') return `${begin}${worst}; since ${at(closedAt)} it counts as normal, as a person said.`;
   if (story.isShort && closed === 'recovered')
-    return `${what} at ${at(closedAt)}, for ${wording.duration(closedAt - crossedAt)}${worst}.`;
+    return `${what}${also} at ${at(closedAt)}, for ${wording.duration(closedAt - crossedAt)}${worst}.`;
   return `${begin} to ${at(closedAt)}${worst}.`;
 }
 

@@ -117,6 +117,18 @@ describe('the message of an incident', () => {
     );
   });
 
+  test('when it was critical for a part of the time and came back from there at once', () => {
+    const critical = [...memory(0, 8 * m, 0.12), ...memory(9 * m, 15 * m, 0.05)];
+    const story = 'Free memory of Production chat was under 15 % (also under 8 %) from 03:00 to 03:16';
+    const resolved = tell(rule, [...critical, ...memory(16 * m, 30 * m, 0.21)]);
+    expect(text(roots(resolved).at(-1)).slice(0, 2)).toEqual([
+      '(green) Resolved after 16 min: Production chat is back to 21 % free memory, lowest 5 %',
+      `${story}.`,
+    ]);
+    const closed = tell(rule, [...critical, user(16 * m, 'resolve')]);
+    expect(text(roots(closed).at(-1))[1]).toBe(`${story}, lowest 5 %.`);
+  });
+
   test('when it was over within a minute', () => {
     const quick = {
       ...rule,
