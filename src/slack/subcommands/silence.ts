@@ -9,7 +9,7 @@ import type { AlertAction, AlertLine, AlertService } from '../../service-types.t
 import { drawOutcome, namePeople } from '../blocks/alert.ts';
 import type { commandPhrases } from '../command/command-phrases.ts';
 import { suggested } from '../command/parse.ts';
-import type { Query, Reply, Requester, Subcommand, SubcommandContext, SubcommandDeps } from '../command/subcommand.ts';
+import type { Query, Reply, Subcommand, SubcommandContext } from '../command/subcommand.ts';
 import { commandOf } from '../command/tokens.ts';
 import { alertsOf, explanationTail, fittingMetric, hasAlerts, isRootOf } from './alerts.ts';
 
@@ -18,37 +18,45 @@ const say = phrasesOf<typeof commandPhrases>();
 /** What is done with an alert, and which alerts it can be done with where none is named. */
 type Verb = AlertAction | 'why' | 'test';
 
-/** The rule that a query means; its incident too, where that is the one of the thread. */
+/** The rule that a query means; its incident too, where that is the one of the thread and more than its rule is meant. */
 async function alertAsked(
   query: Query,
   verb: Verb,
   context: SubcommandContext,
 ): Promise<{ readonly id: string; readonly incident?: string | undefined }> {
-  const { alert, app, metric: id } = query;
-  if (verb === 'note' && alert === undefined && app === undefined && id === undefined) {
-    const incident = await pastOfThread(context);
-    if (incident !== undefined) return { id: ruleOfIncident(incident), incident };
-  }
-  return ruleAsked(query, verb, context);
+  const ofThread = isNamed(query) ? undefined : await incidentOfThread(context);
+  if (ofThread === undefined) return { id: (await ruleAsked(query, verb, context)).id };
+  const { incident, isOpen } = ofThread;
+  const isOfRule = ofRule.has(verb) || (isOpen && verb !== 'note');
+  return { id: ruleOfIncident(incident), incident: isOfRule ? undefined : incident };
 }
+
+const isNamed = ({ alert, app, metric }: Query): boolean => [alert, app, metric].some((part) => part !== undefined);
+
+/** What is about the rule also in the thread of an incident that is over. */
+const ofRule: ReadonlySet<Verb> = new Set(['silence', 'unsilence', 'test']);
 
 /** How far back the incident of a thread is looked for, and among how many. */
 const [past, mostPast] = [30 * day, 200];
 
 /** The incident in whose thread the question was asked, open or not. */
-async function pastOfThread({ deps, requester }: SubcommandContext): Promise<string | undefined> {
-  const { channel, thread } = requester;
+async function incidentOfThread({
+  deps,
+  requester,
+}: SubcommandContext): Promise<{ readonly incident: string; readonly isOpen: boolean } | undefined> {
   const { store, clock } = deps;
-  if (thread === undefined) return undefined;
+  if (requester.thread === undefined) return undefined;
   const now = clock.now();
-  for (const { id } of (await store.alerts.incidents(now - past, now)).slice(0, mostPast)) {
-    if (await isRootOf(id, { channel, thread }, store)) return id;
+  const open = (await alertsOf(deps).list()).flatMap(({ incident = [] }) => incident);
+  const earlier = (await store.alerts.incidents(now - past, now)).slice(0, mostPast).map(({ id }) => id);
+  for (const incident of [...open, ...earlier]) {
+    if (await isRootOf(incident, requester, store)) return { incident, isOpen: open.includes(incident) };
   }
   return undefined;
 }
 
 /** The rule that a query means. Raises `UserError` with the ids where none fits or several do. */
-async function ruleAsked(query: Query, verb: Verb, { deps, requester }: SubcommandContext): Promise<Rule> {
+async function ruleAsked(query: Query, verb: Verb, { deps }: SubcommandContext): Promise<Rule> {
   const { alert, app, metric: id } = query;
   const named = deps.live.rules.filter((rule) => alert === undefined || rule.id === alert);
   const fitting = fittingMetric(
@@ -57,16 +65,24 @@ async function ruleAsked(query: Query, verb: Verb, { deps, requester }: Subcomma
   );
   const [only, ...more] = fitting;
   if (only !== undefined && more.length === 0) return only;
-  const isNamed = alert !== undefined || app !== undefined || id !== undefined;
   const lines = await alertsOf(deps).list();
-  const ofThread = isNamed ? undefined : await incidentOfThread(lines, requester, deps.store);
   // Somebody who names an app does not silence what happens to be open there.
-  const narrowed = isNamed && (verb === 'silence' || verb === 'unsilence') ? [] : openOnes(fitting, lines, verb);
-  const meant = ofThread === undefined ? narrowed : fitting.filter(({ id: rule }) => rule === ofThread);
+  const isOfAll = isNamed(query) && (verb === 'silence' || verb === 'unsilence');
+  const meant = isOfAll ? [] : openOnes(fitting, lines, verb);
   const [one, ...others] = meant;
   if (one !== undefined && others.length === 0) return one;
+  const lacking = isNamed(query) || meant.length > 0 || fitting.length === 0 ? undefined : noneToDo[verb];
+  if (lacking !== undefined) throw new UserError(lacking, suggested('alerts'));
   throw notOne(meant.length > 0 ? meant : fitting, query, { verb, rules: deps.live.rules });
 }
+
+/** What is said where no alert is named and there is none that this could be done with. */
+const noneToDo: Partial<Record<Verb, string>> = {
+  acknowledge: 'No alert is open.',
+  resolve: 'No alert is open.',
+  normal: 'No alert is open.',
+  unsilence: 'No alert is silenced.',
+};
 
 /** The rules with an open alert; where a silence is to be ended, those that are silenced, open or not. */
 function openOnes(rules: readonly Rule[], lines: readonly AlertLine[], verb: Verb): readonly Rule[] {
@@ -74,19 +90,6 @@ function openOnes(rules: readonly Rule[], lines: readonly AlertLine[], verb: Ver
     rules.filter(({ id }) => lines.some((line) => line.rule === id && fits(line)));
   const silenced = verb === 'unsilence' ? listed(({ isSilenced = false }) => isSilenced) : [];
   return silenced.length > 0 ? silenced : listed(({ incident }) => incident !== undefined);
-}
-
-/** The rule of the incident in whose thread the question was asked. */
-async function incidentOfThread(
-  lines: readonly AlertLine[],
-  { channel, thread }: Requester,
-  { outbox }: SubcommandDeps['store'],
-): Promise<string | undefined> {
-  if (thread === undefined) return undefined;
-  for (const { incident, rule } of lines) {
-    if (incident !== undefined && (await isRootOf(incident, { channel, thread }, { outbox }))) return rule;
-  }
-  return undefined;
 }
 
 const mostOffered = 8;
@@ -144,7 +147,8 @@ export const why: Subcommand = {
   isOffered: hasAlerts,
   answer: async (query, context) => {
     const isIncident = query.alert?.includes('@') === true;
-    const id = isIncident ? (query.alert ?? '') : (await ruleAsked(query, 'why', context)).id;
+    const asked = isIncident ? { id: query.alert ?? '', incident: undefined } : await alertAsked(query, 'why', context);
+    const id = asked.incident ?? asked.id;
     const found = await alertsOf(context.deps).why(id);
     if (found === undefined) throw new UserError(`There is no alert "${id}".`, suggested('alerts'));
     const tail = explanationTail(found, { identity: context.identity, wording: context.deps.wording });
@@ -288,7 +292,7 @@ export const test: Subcommand = {
   isOffered: hasAlerts,
   isForManagers: () => true,
   answer: async (query, context) => {
-    const { id: rule } = await ruleAsked(query, 'test', context);
+    const { id: rule } = await alertAsked(query, 'test', context);
     const { wording } = context.deps;
     const outcome = await alertsOf(context.deps).test({ rule, actor: context.requester.user });
     return { kind: 'message', drawn: namePeople(drawOutcome(outcome, rule, wording), wording) };

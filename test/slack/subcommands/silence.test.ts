@@ -65,6 +65,19 @@ async function withAlerts(
   return { ...bot, acts, ask };
 }
 
+/** The root of an incident that is over stands in the channel, at `ts`. */
+async function withPast(): Promise<Place & { readonly ts: string }> {
+  const bot = await withAlerts();
+  const { workspace, channel, person, store } = bot;
+  workspace.join(channel, workspace.bot.userId);
+  const { ts } = workspace.say({ user: person, channel, text: 'the alert' });
+  await store.outbox.saveRoot({ stream: 'memory-low@1', channel, ts, pictures: [], shown: undefined });
+  const now = systemClock.now();
+  const times = { openedAt: now - hour, closedAt: now - minute };
+  await store.alerts.saveIncident({ id: 'memory-low@1', rule: 'memory-low', app: 'prod', level: 'warning', ...times });
+  return { ...bot, ts };
+}
+
 describe('a verb acts on the one alert that fits', () => {
   it.each([
     ['silence memory-low 2h', 'memory-low'],
@@ -108,24 +121,24 @@ describe('a verb acts on the one alert that fits', () => {
     expect(acts).toMatchObject([{ target: allOf('prod'), action: 'silence', text: 'deploying the new build' }]);
   });
 
-  it('a note is kept with the incident of the thread, also when that is over', async () => {
-    const { workspace, channel, person, store, acts } = await withAlerts();
-    workspace.join(channel, workspace.bot.userId);
-    const { ts } = workspace.say({ user: person, channel, text: 'the alert' });
-    const root = { stream: 'memory-low@1', channel, ts, pictures: [], shown: undefined };
-    await store.outbox.saveRoot(root);
-    const now = systemClock.now();
-    const times = { openedAt: now - hour, closedAt: now - minute };
-    await store.alerts.saveIncident({
-      id: 'memory-low@1',
-      rule: 'memory-low',
-      app: 'prod',
-      level: 'warning',
-      ...times,
-    });
-    await workspace.mention({ user: person, channel, text: 'note restarted node 2', threadTs: ts });
+  it.each([
+    ['note restarted node 2', { target: 'memory-low@1', action: 'note', text: 'restarted node 2' }],
+    ['ack', { target: 'memory-low@1', action: 'acknowledge' }],
+    ['resolve', { target: 'memory-low@1', action: 'resolve' }],
+    ['silence 1h', { target: 'memory-low', action: 'silence' }],
+    ['unsilence', { target: 'memory-low', action: 'unsilence' }],
+  ])('"%s" in the thread of an incident that is over is about that one', async (text, act) => {
+    const { workspace, channel, person, acts, ts } = await withPast();
+    await workspace.mention({ user: person, channel, text, threadTs: ts });
     await workspace.until(() => acts.length > 0, 'the act');
-    expect(acts).toMatchObject([{ target: 'memory-low@1', action: 'note', text: 'restarted node 2' }]);
+    expect(acts).toMatchObject([act]);
+  });
+
+  it('"why" in the thread of an incident that is over tells that one', async () => {
+    const { workspace, channel, person, ts } = await withPast();
+    await workspace.mention({ user: person, channel, text: 'why', threadTs: ts });
+    const told = await workspace.until(() => workspace.thread(channel, ts)[2], 'the answer');
+    expect(workspace.renderText(told).replaceAll('\u200B', '')).toContain('Why memory-low@1');
   });
 
   it('what somebody else has in hand is offered with a button', async () => {
@@ -190,7 +203,10 @@ describe('a verb asks', () => {
     ],
     ['silence 2h staging', 'There is no alert "staging".', 'memory-low, connections-high and quiet-users', 'alerts'],
     ['silence 2h', '3 alerts fit', '/imstats silence memory-low 2h', '/imstats silence quiet-users 2h'],
-    ['acknowledge', '3 alerts fit', '/imstats acknowledge memory-low', '/imstats acknowledge quiet-users'],
+    ['acknowledge', 'No alert is open.', '/imstats alerts', 'alerts'],
+    ['resolve', 'No alert is open.', '/imstats alerts', 'alerts'],
+    ['normal', 'No alert is open.', '/imstats alerts', 'alerts'],
+    ['unsilence', 'No alert is silenced.', '/imstats alerts', 'alerts'],
     ['why groups', 'No alert fits.', '/imstats why memory-low', '/imstats why quiet-users'],
     [
       'silence staging 2h',
