@@ -60,6 +60,8 @@ export interface AlertLine {
   /** Where the message of an open one stands. */
   readonly message?: SlackPlace | undefined;
   readonly isSilenced?: boolean;
+  /** True where it was closed by hand while it was still beyond its limit. */
+  readonly isHeld?: boolean;
   /** True where nothing can be said although the platform answers: its number is not reported, or the rule fails. */
   readonly isNotJudged?: boolean;
   /** One sentence on how it stands: value, limit, since when, who acknowledged, until when it is silenced. */

@@ -237,7 +237,7 @@ function incidentOf(input: AdvanceInput, state: AlertState): Incident | undefine
 
 /** In words of the rule as it is now, because it may be gone when they are read. */
 function detailsOf(
-  { rule, app, event }: AdvanceInput,
+  { rule, app, event, before }: AdvanceInput,
   state: AlertState,
   closing: Effect | undefined,
 ): IncidentDetails {
@@ -247,10 +247,13 @@ function detailsOf(
   const isTold = notifiedLevel !== undefined;
   const alert = { state, level: lowestLevel(rule), rule, app, now: event.at, history: [] };
   const phrases = rulePhrasesOf(alert);
+  // Also what is still open, or was closed by hand, is over once the number came back.
+  const { condition, recoverSince, insideSince } = (closing === undefined ? state : before).machine;
+  const cameBack = condition === 'recovering' ? (insideSince?.[alert.level] ?? recoverSince) : undefined;
   return {
     beyond: phrases.beyond(alert.level),
     beganAt,
-    clearedAt: closing?.closed === 'recovered' ? endOf(alert) : undefined,
+    clearedAt: closing?.closed === 'recovered' ? endOf(alert) : cameBack,
     toldAt: announcedAt ?? notifiedAt ?? (isTold ? state.machine.openedAt : undefined),
     worst: worstOf(alert),
     metric: rule.metric,

@@ -164,9 +164,14 @@ export const threadPhrases = {
     `The pager calls somebody, asked by ${person(by)}${named({ rule })}.`,
   'thread.silenced': ({ isPart, reason, ...until }: Until & Silence, wording) =>
     `Silenced by ${person(until)}${untilWords(until, wording)}${named(until)}${partWords(isPart)}.${reasonWords(reason)}`,
-  /** The same of several alerts. */
-  'thread.allSilenced': ({ isPart, reason, rules, ...until }: Until & Silence & Several, wording) =>
-    `Silenced by ${person(until)}${untilWords(until, wording)}: ${wording.list(rules)}${partWords(isPart, 'their')}.${reasonWords(reason)}`,
+  /** The same of several alerts; `inPart` are those of which a worse level is told all the same, where that is not so of all. */
+  'thread.allSilenced': (
+    { isPart, inPart = [], reason, rules, ...until }: Until & Silence & Several & { inPart?: readonly string[] },
+    wording,
+  ) => {
+    const some = inPart.length === 0 ? '' : `; of ${wording.list(inPart)} only warnings, critical is still told`;
+    return `Silenced by ${person(until)}${untilWords(until, wording)}: ${wording.list(rules)}${partWords(isPart, 'their')}${some}.${reasonWords(reason)}`;
+  },
   'thread.allDone': ({ action, rules, ...by }: Person & Several & { readonly action: DoneToAll }, { list }) =>
     `${doneToAll[action]} by ${person(by)}: ${list(rules)}.`,
   'thread.takenOver': ({ from, ...until }: Until & { readonly from: Person }, wording) =>

@@ -125,7 +125,9 @@ async function actOnAll(rules: readonly Rule[], request: ActRequest, deps: Alert
   const until = response.as === 'silenced' ? response.until : undefined;
   const { timezone: zone } = await findApp(first.rule.app, deps);
   const when = { until, now: deps.clock.now(), zone };
-  const words = phrase('thread.allSilenced', { ...named, ...when, reason, isPart: offer !== undefined });
+  const inPart = done.filter(({ result }) => result.offer?.kind === 'silenceCritical').map(({ rule }) => rule.id);
+  const isPart = inPart.length === done.length;
+  const words = phrase('thread.allSilenced', { ...named, ...when, reason, isPart, inPart: isPart ? [] : inPart });
   return { state: 'done', words, undo, offer };
 }
 
@@ -158,9 +160,12 @@ function rankOf(
   if (isOpen(state)) return state.machine.level === 'critical' ? 0 : 1;
   if (state.machine.condition === 'pending') return 2;
   if (isNotJudged) return 3;
-  const isHeld = state.machine.held !== undefined && state.machine.held.until > now;
-  return isSilenced(state, now) || isHeld ? 4 : undefined;
+  return isSilenced(state, now) || isHeld(state, now) ? 4 : undefined;
 }
+
+/** True where it was closed by hand while it was still beyond its limit. */
+const isHeld = ({ machine: { held } }: StoredAlert['state'], now: Instant): boolean =>
+  held !== undefined && held.until > now;
 
 function lineOf(
   { state }: StoredAlert,
@@ -175,6 +180,7 @@ function lineOf(
     level: isOpen(state) ? state.machine.level : undefined,
     incident: isOpen(state) ? state.machine.incident : undefined,
     isSilenced: isSilenced(state, now),
+    isHeld: isHeld(state, now),
     words: phrase('alert.sentence', { line: conditionOf(state, rule, app, now, { maintenance }) }),
   };
 }

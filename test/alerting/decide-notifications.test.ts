@@ -1,5 +1,7 @@
 // Which notes an event gives: where, to whom, how loud and how often.
+
 import { describe, expect, test } from 'vitest';
+import type { AlertEvent } from '../../src/alerting/events.ts';
 import type { Notification } from '../../src/alerting/notification.ts';
 import { hour, minute, second } from '../../src/clock.ts';
 import { inEnglish } from '../support/in-english.ts';
@@ -269,6 +271,19 @@ describe('the rows', () => {
       extreme: 0.05,
       acknowledgedBy: 'U0BOB',
     });
+  });
+
+  test('of an incident that is recovering, or was closed by hand meanwhile, it is saved when the number came back', () => {
+    const recovering = [...warning, ...every(6 * m, 8 * m, 0.05), ...every(10 * m, 12 * m, 0.3)];
+    const last = (events: readonly AlertEvent[]) => tell(memory, events).all.flatMap(({ incident }) => incident ?? []);
+    const cameBack = { beganAt: start, clearedAt: start + 10 * m };
+    expect(last(recovering).at(-1)?.details).toMatchObject(cameBack);
+    expect(last([...recovering, user(13 * m, 'resolve')]).at(-1)).toMatchObject({
+      reason: 'manual',
+      details: cameBack,
+    });
+    const again = last([...recovering, ...every(13 * m, 16 * m, 0.05)]).at(-1);
+    expect(again?.details?.clearedAt).toBeUndefined();
   });
 
   test('nothing is to be saved when nothing happened', () => {

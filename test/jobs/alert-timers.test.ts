@@ -66,6 +66,22 @@ describe('a person', () => {
     expect(await world.jobs.alerts.act({ ...request, target: allOf('nothing') })).toMatchObject({ state: 'unknown' });
   });
 
+  it('silences an app in which one alert is critical, and the word says of which only the warnings are silenced', async () => {
+    world.free(0.03);
+    await world.clock.advance(30 * second);
+    expect((await world.jobs.alerts.list())[0]).toMatchObject({ rule: 'memory-low', level: 'critical' });
+    const { words } = await act('silence', allOf('prod'), world.clock.now() + hour);
+    expect(words).toMatch(
+      /: prod\.unreachable and memory-low; of prod\.unreachable only warnings, critical is still told\.$/,
+    );
+  });
+
+  it('lists what was closed by hand as still wrong', async () => {
+    await open();
+    await world.jobs.alerts.act({ target: 'memory-low', action: 'resolve', actor: 'U0BOB' });
+    expect(await world.jobs.alerts.list()).toMatchObject([{ rule: 'memory-low', incident: undefined, isHeld: true }]);
+  });
+
   it('writes a note, which is kept with the incident, open or over, and shown by why', async () => {
     await open();
     const incident = (await world.jobs.alerts.list())[0]?.incident ?? '';

@@ -24,6 +24,8 @@ export interface ListedAlert {
   readonly level: 'warning' | 'critical' | undefined;
   /** It cannot be judged: neither well nor bad. */
   readonly isNotJudged?: boolean | undefined;
+  /** It was closed by hand while it was still beyond its limit. */
+  readonly isHeld?: boolean | undefined;
   readonly words: Phrase;
 }
 
@@ -47,7 +49,8 @@ export function drawAlertList(
   const { text } = wording;
   const open = alerts.filter(({ condition }) => condition === 'firing' || condition === 'recovering');
   const unjudged = alerts.filter(({ isNotJudged }) => isNotJudged === true).length;
-  const calm = unjudged > 0 ? 'unknown' : 'good';
+  // What is closed by hand is still wrong, so that not everything is well.
+  const calm = unjudged > 0 || alerts.some(({ isHeld }) => isHeld === true) ? 'unknown' : 'good';
   const worst = open.some(({ level }) => level === 'critical') ? 'critical' : open.length > 0 ? 'warning' : calm;
   const headline = text(phrase('list.headline', { open: open.length, unjudged }));
   const lines = alerts.slice(0, maxLines).map((alert) => {

@@ -184,6 +184,12 @@ describe('the list of alerts', () => {
     expect(text).toContain('⚪ No open alerts, 1 rule not judged');
   });
 
+  it('is grey where what is still wrong was closed by hand', () => {
+    const held = { ...alert, condition: 'inactive' as const, level: undefined, isHeld: true };
+    const { text } = drawAlertList([held], { rules: ['memory-low'], wording: englishWording });
+    expect(text).toContain('⚪ No open alerts');
+  });
+
   it('counts the open ones in line 1 and gives each rule to copy', () => {
     const about = { ...alert, condition: 'pending' as const, level: undefined, words: verbatim('Pending: 14 %.') };
     const drawn = drawAlertList([alert, about], {
