@@ -139,6 +139,20 @@ function hasTurned(
   return back > Math.max(3 * line.noise, least) || (isOneWay && back > least);
 }
 
+/** So many of the newest points say whether a line still goes on, half an hour of them. */
+const recentPoints = 7;
+
+/** True when the newest half hour moved less than half as much as the line, which would have shown there: it is a line of what is over. */
+function hasStopped(points: readonly KnownPoint[], { slope }: TrendLine): boolean {
+  const recent = points.slice(-recentPoints);
+  const [first, last] = [recent[0], recent.at(-1)];
+  const line = theilSen(recent);
+  if (first === undefined || last === undefined || line === undefined) return false;
+  const expected = slope * (last.at - first.at);
+  const moved = line.slope * (last.at - first.at);
+  return Math.abs(expected) > 3 * line.noise && moved / expected < 0.5;
+}
+
 interface TrendInput {
   readonly now: Instant;
   /** The newest measurement. */
@@ -182,6 +196,8 @@ export function trendOf(
     });
   if (forecast.state !== 'reaches' || isOff || hasTurned(shown, points, { line: forecast.line, rising }))
     return undefined;
+  const beyondUsual = points.map(({ at, value }) => ({ at, value: value - (aim.usual?.(at) ?? 0) }));
+  if (hasStopped(beyondUsual, forecast.line)) return undefined;
   // A share of a known whole is written in bytes, as the value is.
   const { perHour, bytes = perHour } = rateOf(forecast.line, unit, whole);
   const rate = unit === 'ratio' && whole !== undefined ? { perHour: bytes, unit: 'bytes' as const } : { perHour, unit };

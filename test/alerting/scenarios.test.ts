@@ -299,6 +299,17 @@ describe('where a number is heading', () => {
     expect(trendWords([...slow, fallen])).toBeUndefined();
   });
 
+  test('is not said of a fall that has stood still for half an hour', () => {
+    /** A fall of 1.75 points in five minutes that ended so many steps ago. */
+    const fallen = (steps: number): Bucket[] =>
+      Array.from({ length: 22 }, (_, index) => {
+        const value = 0.07 + Math.max(0, 21 - steps - index) * 0.0175 + 0.001 * Math.sin(index * 2);
+        return bucket((index - 21) * 5 * m, value);
+      });
+    expect(trendWords(fallen(0))).toMatch(/^Falling .* empty in about/);
+    for (const steps of [5, 6, 8, 12]) expect(trendWords(fallen(steps)), `${steps} steps`).toBeUndefined();
+  });
+
   test('is not said of the peak of the last hour, nor where nothing falls', () => {
     expect(trendNeeds(ruleWith({ metric: 'connections.peak' }), start)).toBeUndefined();
     expect(trendWords(Array.from({ length: 36 }, (_, index) => bucket(index * 5 * m, 0.3)))).toBeUndefined();
