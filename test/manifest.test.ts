@@ -73,7 +73,7 @@ describe('manifest.yml', () => {
   });
 
   it('subscribes to the events that the code listens to', () => {
-    const heard = [...code.matchAll(/^ {2}(app_[a-z_]+): handle\w+,$/gm)].map((match) => match[1]);
+    const heard = [...code.matchAll(/^ +(app_[a-z_]+): handle\w+,$/gm)].map((match) => match[1]);
     expect(heard).not.toEqual([]);
     expect([...manifest.settings.event_subscriptions.bot_events].sort()).toEqual([...heard].sort());
     const needed = all.flatMap(([, scope]) => scope.events ?? []);
