@@ -8,6 +8,17 @@ import { stripVTControlCharacters } from 'node:util';
 const listFile = 'files.json';
 
 /**
+ * What takes the place of a package in the bundle. Bolt brings a receiver on Express, an installer for many workspaces and a decoder of
+ * old encodings, which this bot never uses; cron-parser would bring luxon a second time, as CommonJS.
+ * @param {string} root
+ */
+function replacements(root) {
+  const nothing = join(root, '.build/left-out.cjs');
+  const luxon = join(root, 'node_modules/luxon/build/es6/luxon.mjs');
+  return { express: nothing, '@slack/oauth': nothing, 'iconv-lite': nothing, luxon };
+}
+
+/**
  * Bundles `src/main.ts` into `dist/main.js` and the chunks that it loads when they are needed, such as charts and demo.
  * @param {string} root Folder of package.json.
  * @returns {Promise<void>} Rejects where rolldown is not installed or a source cannot be read; `dist/` is then as it was.
@@ -20,6 +31,7 @@ export async function buildBundle(root) {
     input: join(root, 'src/main.ts'),
     platform: 'node',
     external: [/^node:/, /^@napi-rs\//], // a binary cannot be bundled
+    resolve: { alias: replacements(root) },
     output: {
       dir: join(root, 'dist'),
       format: 'esm',

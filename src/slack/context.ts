@@ -13,7 +13,7 @@ import type { AppDataDeps, AppDataLoader } from './command/app-data.ts';
 import type { Query, Subcommand, SubcommandDeps, Vocabulary } from './command/subcommand.ts';
 import { knownApp } from './command/tokens.ts';
 import type { Identity } from './identity.ts';
-import type { ReceiverDeps } from './receivers.ts';
+import type { ReceiverDeps } from './receiver.ts';
 import type { ResponseDeps } from './response-target.ts';
 import type { ReportDeps } from './send-report.ts';
 

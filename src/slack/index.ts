@@ -11,10 +11,11 @@ import { boltLogger, type ClientSettings, createWebClient, webClientOptions } fr
 import { createAppDataLoader } from './command/app-data.ts';
 import { appNames } from './command/tokens.ts';
 import { type SlackContext, type SlackDeps, wordsOf } from './context.ts';
+import { createHttpReceiver } from './http-receiver.ts';
 import { type Identity, identifyWithRetries } from './identity.ts';
 import { connectListener, type Listener } from './listener.ts';
 import type { Modal } from './modals/modal.ts';
-import { createHttpReceiver, type SlackReceiver } from './receivers.ts';
+import type { SlackReceiver } from './receiver.ts';
 import { createSocketReceiver } from './socket-receiver.ts';
 import { subcommands } from './subcommands/index.ts';
 import { createDiscard, createUpload } from './upload.ts';

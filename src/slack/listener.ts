@@ -13,7 +13,7 @@ import { handleViewSubmission } from './handlers/view-submission.ts';
 import { handleHomeOpened } from './home.ts';
 import { modals } from './modals/index.ts';
 import type { Modal } from './modals/modal.ts';
-import { createUnreadable } from './receivers.ts';
+import { createUnreadable } from './receiver.ts';
 
 /** By the type of the payload, or of its event. A new type is a file in `handlers/` and a line here. */
 const handlers: ReadonlyMap<string, PayloadHandler> = new Map(

@@ -5,7 +5,7 @@ import { type Duration, type Instant, minute, second, sleep, withTimeout } from 
 import { BotError } from '../errors.ts';
 import { boltLogger, webClientOptions } from './client.ts';
 import { toDeliveryError } from './errors.ts';
-import { createUnreadable, type ReceiverDeps, type ReportUnreadable, type SlackReceiver } from './receivers.ts';
+import { createUnreadable, type ReceiverDeps, type ReportUnreadable, type SlackReceiver } from './receiver.ts';
 
 /** Both connections were refused, for the same reason. */
 function throwFirst(error: unknown): never {

@@ -1,6 +1,7 @@
 // What comes from Slack: any request over HTTP and any frame of a socket is answered or left aside, and the next right one is answered.
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
+import { isValidSlackRequest } from '@slack/bolt';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -198,6 +199,46 @@ describe('over HTTP', () => {
       expect(await post(bot, { ...plain, body, type })).toBe(400);
     });
     expect(uncaught).toEqual([]);
+  });
+
+  it(`believes ${trials} signatures and times where Bolt believes them, and no time far ahead`, async () => {
+    const { slack, workspace } = await startBot(undo);
+    const { signingSecret } = workspace.tokens;
+    const attempts = fc.record({
+      secret: fc.oneof({ weight: 3, arbitrary: fc.constant(signingSecret) }, { weight: 1, arbitrary: fc.string() }),
+      version: fc.oneof({ weight: 3, arbitrary: fc.constant('v0') }, { weight: 1, arbitrary: fc.constant('v1') }),
+      signed: text,
+      sent: fc.option(text, { freq: 3 }),
+      seconds: fc.constantFrom(-86_400, -310, -290, -1, 0, 1, 290, 310, 86_400),
+      change: fc.constantFrom<(signature: string) => string>(
+        ...[(all: string) => all, (all: string) => all, (all: string) => all.toUpperCase()],
+        ...[(all: string) => all.slice(0, -1), (all: string) => `${all}0`, () => 'v0', () => 'v0=', () => '='],
+      ),
+    });
+    await fc.assert(
+      fc.asyncProperty(attempts, async ({ secret, version, signed, sent, seconds, change }) => {
+        const timestamp = Math.floor(Date.now() / 1_000) + seconds;
+        const body = (sent ?? signed).toWellFormed();
+        const hmac = createHmac('sha256', secret).update(`v0:${timestamp}:${signed.toWellFormed()}`).digest('hex');
+        const headers = {
+          'x-slack-signature': change(`${version}=${hmac}`),
+          'x-slack-request-timestamp': timestamp,
+        };
+        const isBelieved = isValidSlackRequest({ signingSecret, body, headers }) && seconds < 300;
+        const answer = await localFetch(`http://127.0.0.1:${slack.port()}/slack/events`, {
+          method: 'POST',
+          headers: { ...headers, 'x-slack-request-timestamp': String(timestamp), 'content-type': 'application/json' },
+          body,
+        });
+        expect(answer.status !== 401).toBe(isBelieved);
+      }),
+      {
+        numRuns: trials,
+        examples: [
+          [{ secret: signingSecret, version: 'v0', signed: '{}', sent: null, seconds: 310, change: (all) => all }],
+        ],
+      },
+    );
   });
 
   it('counts what it cannot read, and logs it once a minute, without its content', async () => {

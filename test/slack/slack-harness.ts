@@ -117,7 +117,9 @@ export type Changes = Partial<SlackDeps> & {
 export async function startBot(undo: (() => unknown)[], changes: Changes = {}): Promise<TestBot> {
   const { mode = 'http', start, modals, values: written, ...given } = changes;
   const clock = systemClock;
-  const workspace = await startWorkspace({ clock, scopes: manifest, rateLimit: 'off' });
+  // Slack signs with the time of the bot, on whatever clock that is.
+  const slackClock = { now: () => (given.clock ?? clock).now(), after: clock.after };
+  const workspace = await startWorkspace({ clock: slackClock, scopes: manifest, rateLimit: 'off' });
   undo.push(() => workspace.stop());
   const log: Line[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'imstats-slack-'));

@@ -50,7 +50,7 @@ async function bySocket(sockets: SocketModeServer, envelope: Envelope): Promise<
 
 function byHttp(state: State, address: string, envelope: Envelope): Promise<BotResponse> {
   const { body, contentType } = encode(envelope);
-  const timestamp = Math.floor(signingTime(state) / 1000);
+  const timestamp = Math.floor(state.clock.now() / second);
   const headers: Record<string, string> = {
     'content-type': contentType,
     'content-length': String(Buffer.byteLength(body)),
@@ -70,11 +70,6 @@ function byHttp(state: State, address: string, envelope: Envelope): Promise<BotR
     sent.on('error', () => resolve(failed));
     sent.end(body);
   });
-}
-
-/** The bot compares with the machine's clock, which a test clock may be behind. */
-function signingTime(state: State): number {
-  return Math.max(state.clock.now(), performance.timeOrigin + performance.now());
 }
 
 function encode(envelope: Envelope): { body: string; contentType: string } {
