@@ -98,7 +98,11 @@ export function createBackground(given: BackgroundDeps): Background {
   const problems = createProblems(given.clock);
   const deps = { ...given, problems, store: watchStore(given.store, problems) };
   const delivery = createDeliver(deps);
-  const jobs = createJobs({ ...deps, wake: delivery.wake, alertChart: (wanted) => alertChart(wanted, deps) });
+  const jobs = createJobs({
+    ...deps,
+    wake: delivery.wake,
+    alertChart: (wanted, course) => alertChart(wanted, deps, course),
+  });
   return {
     alerts: jobs.alerts,
     maintenance: jobs.maintenance,

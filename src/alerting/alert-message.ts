@@ -250,11 +250,21 @@ const longestSpan = 24 * hour;
 
 /** The picture of the alert: from before its limit was crossed to now, or to its end. */
 export function alertChartOf(alert: AlertContext): AlertChart | undefined {
-  const { rule, app, state, now } = alert;
+  const { state, now } = alert;
+  const { crossedAt, closedAt = now } = state.machine;
+  return chartTo(isOpen(state) ? now : closedAt, alert, crossedAt);
+}
+
+/** The same of an alert as it stands: where it is over, of the present and not of its last incident. */
+export function presentChartOf(alert: AlertContext): AlertChart | undefined {
+  return isOpen(alert.state) ? alertChartOf(alert) : chartTo(alert.now, alert);
+}
+
+function chartTo(to: Instant, alert: AlertContext, crossedAt: Instant = to): AlertChart | undefined {
+  const { rule, app } = alert;
   if (rule.metric === undefined) return undefined;
-  const to: Instant = isOpen(state) ? now : (state.machine.closedAt ?? now);
   const { chartSpan = usualSpan } = rule;
   const longest = Math.max(longestSpan, chartSpan);
-  const from = Math.max(to - longest, Math.min(to - chartSpan, (state.machine.crossedAt ?? to) - chartSpan / 3));
+  const from = Math.max(to - longest, Math.min(to - chartSpan, crossedAt - chartSpan / 3));
   return { app: app.id, metric: rule.metric, from, to, limits: [...rulePhrasesOf(alert).lines] };
 }

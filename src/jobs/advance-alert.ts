@@ -2,7 +2,7 @@
 import { type Advance, answerOf, concludeStep, needsSaving, step, type UserAnswer } from '../alerting/advance.ts';
 import { mayNotify, type NotificationInput } from '../alerting/decide-notifications.ts';
 import type { AlertEvent, Effect, StepContext } from '../alerting/events.ts';
-import { type AlertApp, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
+import { type AcceptedLevel, type AlertApp, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { kindOf } from '../alerting/rules/index.ts';
 import { unusualSpans } from '../alerting/seasonal-level.ts';
 import { type AlertState, initialState, isOpen } from '../alerting/state.ts';
@@ -177,31 +177,41 @@ async function rowsOf(tx: Store, { notifications }: Advance, stepped: SteppedAle
   const newest = new Map(roots.map((root) => [root.stream, root]));
   const [first] = newest.values();
   if (first?.message.kind !== 'alert' || first.message.view.chart === undefined) return rows;
-  const course = await readCourse(tx, stepped, first.message.view.chart);
+  const { rule, app, after } = stepped;
+  const shown = after.machine.last?.shown;
+  const of = { rule, zone: app.timezone, now, shown, accepted: after.accepted };
+  const course = await readCourse(tx, of, first.message.view.chart);
   const message = { kind: 'picture', ...(course === undefined ? {} : { course }) } as const;
   const picture = { lane: 'picture', operation: 'picture', broadcast: false, message } as const;
   const drawn = { ...picture, causedAt: undefined, createdAt: now };
   return [...rows, ...[...newest.values()].map((root) => ({ ...root, ...drawn, key: `${root.key}:picture` }))];
 }
 
+/** A rule at a moment, with its number then. */
+export interface RuleAtMoment {
+  readonly rule: Rule;
+  readonly zone: string;
+  readonly now: Instant;
+  readonly shown: number | undefined;
+  readonly accepted?: AcceptedLevel | undefined;
+}
+
 /** What the rule goes by beside the number, for its picture. Maintenance is not left out of the usual here, which hardly moves it. */
-async function readCourse(
-  tx: Store,
-  { rule, app, after, now }: SteppedAlert,
+export async function readCourse(
+  { samples, alerts }: Pick<Store, 'samples' | 'alerts'>,
+  { rule, zone, now, shown, accepted }: RuleAtMoment,
   span: { readonly from: Instant; readonly to: Instant },
 ): Promise<AlertCourse | undefined> {
   const kind = kindOf(rule);
-  const { last } = after.machine;
-  if (kind.course === undefined || rule.metric === undefined || last === undefined) return undefined;
+  if (kind.course === undefined || rule.metric === undefined || shown === undefined) return undefined;
   const needs = kind.needs(rule, now);
   const data = await Promise.all(
-    needs.map((need) => tx.samples.read(app.id, need.metric, need.tier, need.from, need.to)),
+    needs.map((need) => samples.read(rule.app, need.metric, need.tier, need.from, need.to)),
   );
-  const incidents = await tx.alerts.incidents(Math.min(...needs.map(({ from }) => from)), now);
+  const incidents = await alerts.incidents(Math.min(...needs.map(({ from }) => from)), now);
   const excluded = unusualSpans(
     incidents.filter((incident) => incident.rule === rule.id),
     now,
   );
-  const values = { [rule.metric]: last.shown };
-  return kind.course(rule, { now, values, zone: app.timezone, data, excluded, accepted: after.accepted }, span);
+  return kind.course(rule, { now, values: { [rule.metric]: shown }, zone, data, excluded, accepted }, span);
 }

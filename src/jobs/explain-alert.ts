@@ -1,10 +1,8 @@
-// Explains an alert: how it stands, its limits, what happened, what it would have said before; and one past incident, whole.
-import { setImmediate as nextTurn } from 'node:timers/promises';
+// Explains an alert: how it stands, its limits, what happened, with the picture that its message has; and one past incident, whole.
 import type { AlertContext } from '../alerting/alert-lines.ts';
-import { alertChartOf, alertViewOf } from '../alerting/alert-message.ts';
+import { alertViewOf, colourOf, presentChartOf } from '../alerting/alert-message.ts';
 import { type AlertChart, type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
 import { isPlatformRule, type LastMeasured, levelsOf, type Measurement, type Rule } from '../alerting/rule.ts';
-import { kindOf } from '../alerting/rules/index.ts';
 import {
   type AlertState,
   type Incident,
@@ -14,25 +12,35 @@ import {
   isSilenced,
 } from '../alerting/state.ts';
 import { rateNow, trendNeeds, trendOf } from '../alerting/trend.ts';
-import { backtest, conditionOf, explainReading, explainTerms, incidentLine, type PastSeries } from '../alerting/why.ts';
+import { conditionOf, explainReading, explainTerms, incidentLine } from '../alerting/why.ts';
 import type { whyPhrases } from '../alerting/why-phrases.ts';
 import type { ImApp } from '../app.ts';
 import { type Duration, day, hour, type Instant, minute } from '../clock.ts';
 import { isMetricId, type MetricValues } from '../metrics/catalog.ts';
+import type { AlertCourse } from '../metrics/forecast.ts';
 import { asPhrase, type Phrase } from '../metrics/phrase.ts';
-import type { BucketNeed } from '../metrics/sample.ts';
-import type { ChartFacts, Report } from '../reports/report.ts';
+import type { ChartFacts, Report, Standing } from '../reports/report.ts';
 import type { AlertExplanation } from '../service-types.ts';
 import { findApp } from '../store/app-names.ts';
 import type { Store } from '../store/store.ts';
+import { type RuleAtMoment, readCourse } from './advance-alert.ts';
 import type { AlertJobDeps } from './alert-timers.ts';
 import { measureRule } from './evaluate-rules.ts';
+import { openingsOf, triedOn } from './explain-past.ts';
 
 const phrase = alertPhrasesOf<typeof whyPhrases>();
 
 /** What explaining needs. `alertChart` draws the facts of a picture; undefined where nothing was measured. */
 export type ExplainDeps = AlertJobDeps & {
-  readonly alertChart: (wanted: AlertChart) => Promise<ChartFacts | undefined>;
+  readonly alertChart: (wanted: AlertChart, course?: AlertCourse) => Promise<ChartFacts | undefined>;
+};
+
+/** The circle of its message. */
+const standings: Readonly<Record<AlertView['colour'], Standing>> = {
+  red: 'critical',
+  orange: 'warning',
+  green: 'good',
+  grey: 'unknown',
 };
 
 /** The alert of a rule as it stands. Undefined for a rule whose app is gone. */
@@ -57,22 +65,22 @@ export async function explainAlert(rule: Rule, deps: ExplainDeps): Promise<Alert
     now,
     history: [],
   };
-  const chart = alertChartOf(alert);
-  const charts = chart === undefined ? [] : [await deps.alertChart(chart)];
+  const measured = { rule, zone: app.timezone, now, shown: known.machine.last?.shown, accepted: state.accepted };
+  const drawn = await drawnChart(presentChartOf(alert), measured, deps);
   const reading = await readingLines({ rule, app, now, measurement, state: known, newest }, deps);
   const held =
     maintenance !== undefined && isOpen(state)
       ? [phrase('why.maintenance', { window: maintenance.name, until: maintenance.until, now, zone: app.timezone })]
       : [];
   const report: Report = {
-    ...(isOpen(state) ? { standing: state.machine.level ?? 'warning' } : {}),
+    ...(isOpen(state) ? { standing: standings[colourOf(alert)] } : {}),
     headline: conditionOf(known, rule, app, now, { maintenance, isLearning }),
     context: phrase('why.rule', { rule: rule.id, app: app.name, zone: app.timezone }),
     ...(newest.at === undefined ? {} : { asOf: newest.at }),
     zone: app.timezone,
     stale: newest.failure !== undefined || (newest.at !== undefined && now - newest.at > 2 * app.pollEvery + 1_000),
     sections: [
-      { ...section(phrase('why.now', {}), [...reading, ...held]), charts: charts.filter((one) => one !== undefined) },
+      { ...section(phrase('why.now', {}), [...reading, ...held]), charts: drawn },
       section(phrase('why.terms', {}), explainTerms(rule, app)),
       section(phrase('why.events', { isOpen: isOpen(state) }), linesOf(history, app.timezone, now)),
       section(phrase('why.past', {}), [...(await openingsOf(rule, app, deps)), ...(await triedOn(rule, app, deps))]),
@@ -81,6 +89,18 @@ export async function explainAlert(rule: Rule, deps: ExplainDeps): Promise<Alert
   };
   const message = state.machine.incident === undefined ? undefined : await messageOf(state, store);
   return { report, view: viewOf({ ...alert, state }), message };
+}
+
+/** As the message of the alert has it, with what the rule goes by; none where nothing was measured. */
+async function drawnChart(
+  chart: AlertChart | undefined,
+  measured: RuleAtMoment | undefined,
+  { store, alertChart }: Pick<ExplainDeps, 'store' | 'alertChart'>,
+): Promise<ChartFacts[]> {
+  if (chart === undefined) return [];
+  const course = measured === undefined ? undefined : await readCourse(store, measured, chart);
+  const drawn = await alertChart(chart, course);
+  return drawn === undefined ? [] : [drawn];
 }
 
 /** With what can be done from here; a quiet one can be silenced in advance. */
@@ -195,56 +215,6 @@ function section(title: Phrase, lines: readonly Phrase[]): Report['sections'][nu
   return { title, figures: [], lines: [...lines], charts: [] };
 }
 
-/** The past that is looked at. */
-const pastSpan: Duration = 14 * day;
-
-/** How often the rule really opened, and when last. */
-async function openingsOf(rule: Rule, app: ImApp, { store, clock }: ExplainDeps): Promise<readonly Phrase[]> {
-  const now = clock.now();
-  const own = (await store.alerts.incidents(now - pastSpan, now)).filter((one) => one.rule === rule.id);
-  const [last] = own;
-  const lasted = last?.closedAt === undefined ? undefined : last.closedAt - last.openedAt;
-  const when = { now, zone: app.timezone };
-  return [phrase('why.opened', { span: pastSpan, count: own.length, last: last?.openedAt, lasted, ...when })];
-}
-
-/** A shorter past says nothing of a rule. */
-const shortestPast: Duration = hour;
-const tier = 'fiveMinutes';
-const step: Duration = 5 * minute;
-
-/** How often the rule would have opened over the stored past, and when last. */
-async function triedOn(rule: Rule, app: ImApp, { store, clock }: ExplainDeps): Promise<readonly Phrase[]> {
-  const { metric } = rule;
-  if (metric === undefined) return [];
-  const now = clock.now();
-  const when = { now, zone: app.timezone };
-  const series: PastSeries[] = [];
-  const own: BucketNeed = { metric, tier, from: now - pastSpan, to: now };
-  for (const need of [own, ...kindOf(rule).needs(rule, now)]) {
-    const from = Math.min(need.from, now - pastSpan);
-    if (series.some((one) => one.metric === need.metric && one.tier === need.tier)) continue;
-    const buckets = await store.samples.read(app.id, need.metric, need.tier, from, now);
-    series.push({ metric: need.metric, tier: need.tier, buckets });
-  }
-  const first = series[0]?.buckets.find(({ at }) => at >= now - pastSpan)?.at;
-  if (first === undefined) return [phrase('why.nothingStored', {})];
-  // The first five minutes may have begun before anything was measured.
-  const since = Math.max(first, (await store.samples.oldest(app.id)) ?? first);
-  if (now - since < shortestPast) return [phrase('why.tooShort', { since, ...when })];
-  const tried = await backtest({ rule, zone: app.timezone, series, tier, now }, nextTurn);
-  const last = tried.openings.at(-1);
-  const isFaster = levelsOf(rule).some((level) => (rule.levels[level]?.holdFor ?? 0) < step);
-  return [
-    phrase('why.tried', {
-      ...{ span: now - since, count: tried.openings.length, last: last?.openedAt, ...when },
-      lasted: last?.closedAt === undefined ? undefined : last.closedAt - last.openedAt,
-      step: isFaster ? step : undefined,
-      isLearning: tried.learning > tried.moments / 2,
-    }),
-  ];
-}
-
 /** How far back an incident is looked for: as long as incidents are kept by default. */
 const longestPast: Duration = 400 * day;
 
@@ -261,7 +231,7 @@ export async function explainIncident(target: string, deps: ExplainDeps): Promis
   const isGone = !ruleIndex.rules.has(incident.rule);
   const events = await store.alerts.events(incident.id);
   const chart = chartOfIncident(incident, now);
-  const drawn = chart === undefined ? undefined : await deps.alertChart(chart);
+  const drawn = await drawnChart(chart, await endOf(incident, app, deps), deps);
   const facts = { incident, events, now, names: { app: name, zone } };
   const root = await store.outbox.root(incident.id);
   return {
@@ -273,7 +243,7 @@ export async function explainIncident(target: string, deps: ExplainDeps): Promis
       zone,
       stale: false,
       sections: [
-        { figures: [], lines: [incidentLine(facts)], charts: drawn === undefined ? [] : [drawn] },
+        { figures: [], lines: [incidentLine(facts)], charts: drawn },
         section(phrase('why.events', { isOpen: false }), linesOf(events, zone, now, mostOfOne)),
       ].filter(({ lines }) => lines.length > 0),
       notes: [],
@@ -284,6 +254,21 @@ export async function explainIncident(target: string, deps: ExplainDeps): Promis
 
 /** More happens to hardly any incident. */
 const mostOfOne = 40;
+
+/** How its rule stood when the incident ended; undefined where the rule is gone. */
+async function endOf(
+  { rule: id, app, closedAt, details }: Incident,
+  { timezone: zone }: Pick<ImApp, 'timezone'>,
+  { clock, ruleIndex, store }: ExplainDeps,
+): Promise<RuleAtMoment | undefined> {
+  const rule = ruleIndex.rules.get(id);
+  const now = closedAt ?? clock.now();
+  if (rule?.metric === undefined || details?.metric !== rule.metric) return undefined;
+  const samples = await store.samples.read(app, rule.metric, 'fiveMinutes', now - rule.maxGap - 5 * minute, now + 1);
+  const accepted = (await store.alerts.get(id))?.state.accepted;
+  const isKnownThen = accepted !== undefined && accepted.at <= now;
+  return { rule, zone, now, shown: samples.at(-1)?.last, ...(isKnownThen ? { accepted } : {}) };
+}
 
 /** An hour before it began to a little after it ended. */
 function chartOfIncident({ app, openedAt, closedAt, details }: Incident, now: Instant): AlertChart | undefined {

@@ -2,6 +2,7 @@
 import type { AlertChart } from '../alerting/notification.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
+import type { AlertCourse } from '../metrics/forecast.ts';
 import type { Wording } from '../metrics/phrase.ts';
 import type { Platforms } from '../platforms/platform.ts';
 import type { ChartFacts } from '../reports/report.ts';
@@ -34,7 +35,7 @@ export interface JobsDeps {
   /** Rows were added to the outbox: the delivery looks at once. */
   readonly wake: () => void;
   /** The picture of an alert; undefined where nothing was measured. */
-  readonly alertChart: (wanted: AlertChart) => Promise<ChartFacts | undefined>;
+  readonly alertChart: (wanted: AlertChart, course?: AlertCourse) => Promise<ChartFacts | undefined>;
 }
 
 /** The jobs of one bot. */

@@ -222,9 +222,9 @@ function newestIn({ latest, now }: Readings, id: MetricId, { from, to }: Span): 
   return { at, lastAt: at, min: value, max: value, mean: value, last: value, samples: 1 };
 }
 
-/** The raw samples of the window of a series, for a short chart. */
+/** The raw samples of the window of a series, for a short chart; of a number that covers the hour before it also the one just after. */
 export function samplesIn(readings: Readings, { id, window: { from, to } }: MeasuredSeries): Bucket[] {
-  const raw = bucketsOf(readings, { metric: id, tier: 'raw', from, to: to + minute });
+  const raw = bucketsOf(readings, { metric: id, tier: 'raw', from, to: isTrailing(id) ? to + minute : to });
   const newest = newestIn(readings, id, { from, to });
   return newest === undefined || (raw.at(-1)?.at ?? 0) >= newest.at ? [...raw] : [...raw, newest];
 }

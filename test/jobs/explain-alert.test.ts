@@ -38,6 +38,55 @@ describe('why', () => {
     expect(message).toEqual({ channel: 'C0ONCALL', ts: world.slack.roots()[0]?.ts });
   });
 
+  it('has the circle of the message: orange while it recovers, grey where nothing is measured', async () => {
+    const circles = async (): Promise<readonly unknown[]> => {
+      await world.clock.advance(5 * second);
+      const message = (await world.store.outbox.root(await incident()))?.shown;
+      return [(await explained()).report.standing, message?.kind === 'alert' && message.view.colour];
+    };
+    await world.apply({ rules: [memoryRule({ keepFiring: 10 * minute, keepCritical: 10 * minute })] });
+    world.free(0.05);
+    await world.clock.advance(5 * minute);
+    expect(await circles()).toEqual(['critical', 'red']);
+    world.free(0.5);
+    await world.clock.advance(2 * minute);
+    expect(await circles()).toEqual(['warning', 'orange']);
+    world.free(0.05);
+    await world.clock.advance(2 * minute);
+    world.platform.failure = new PlatformError('unavailable', 'HTTP 503.', { words: verbatim('HTTP 503.') });
+    await world.clock.advance(5 * minute);
+    expect(await circles()).toEqual(['unknown', 'grey']);
+  });
+
+  it('shows the present of a quiet alert, and not its last incident', async () => {
+    world.free(0.05);
+    await world.clock.advance(5 * minute);
+    world.free(0.5);
+    await world.clock.advance(4 * hour);
+    const chart = (await explained()).report.sections[0]?.charts[0];
+    expect(world.clock.now() - (chart?.times.at(-1) ?? 0)).toBeLessThanOrEqual(minute);
+    // The picture of the incident itself ends with it.
+    const past = (await explained(await incident())).report.sections[0]?.charts[0];
+    const [{ closedAt = 0 } = {}] = await world.store.alerts.incidents(0, world.clock.now());
+    expect((past?.times.at(-1) ?? 0) - closedAt).toBeLessThanOrEqual(10 * minute);
+  });
+
+  it('draws what a rule goes by as its message does: the fall of a drop', async () => {
+    const levels = { critical: { trigger: 1, clear: 0.5, holdFor: 0 } };
+    const fall = { kind: 'drop', metric: 'connections.current', direction: 'above', levels } as const;
+    const rule = memoryRule({ id: 'chat-stopped', ...fall, options: { drop: 0.4, within: 5 * minute } });
+    await world.apply({ rules: [rule] });
+    const connections = (value: number): void => {
+      world.platform.values = { ...world.platform.values, 'connections.current': value };
+    };
+    connections(1_700);
+    await world.clock.advance(20 * minute);
+    connections(600);
+    await world.clock.advance(5 * minute);
+    const lines = (await explained(rule.id)).report.sections[0]?.charts[0]?.limits.map(({ label }) => inEnglish(label));
+    expect(lines).toEqual([expect.stringMatching(/^1,700 at \d\d:\d\d$/), 'closes at 1,360']);
+  });
+
   it('offers to silence a quiet alert, and to end that', async () => {
     expect((await explained()).view).toMatchObject({ incident: 'memory-low', actions: ['silence'] });
     await world.jobs.alerts.act({ target: 'memory-low', action: 'silence', actor: 'U0BOB', text: 'deploy' });
