@@ -32,6 +32,9 @@ interface LineMessage {
   readonly text: Phrase;
   readonly mentions: string[];
   readonly about?: string | undefined;
+  readonly colour?: AlertView['colour'] | undefined;
+  /** Told in the same message, a line each. */
+  readonly others?: Phrase[] | undefined;
 }
 
 /** A row that is to be sent, with its present message. `covers` are the dropped rows whose content it contains. */
@@ -175,18 +178,55 @@ function behindRoot<Row extends WaitingRow>(rows: readonly Row[]): Coalesced<Row
   const edits = rows.filter((row) => row.operation === 'edit' && alertOf(row) !== undefined && mayMerge(row));
   const [firstEdit, ...laterEdits] = edits;
   const newest = alertOf(edits.at(-1));
-  const last = (kinds: ReadonlySet<string>): number => rows.findLastIndex((row) => kinds.has(aboutOf(row) ?? ''));
-  const isOver = last(closingEffects) > last(reopeningEffects);
   const keep: CoalescedRow<Row>[] = [];
   const drop: { row: Row; why: string }[] = [];
   for (const [index, row] of rows.entries()) {
+    const isOver = isIncidentOver(row, rows);
     const why = mayMerge(row) ? supersededBy({ row, behind: rows.slice(index + 1), firstEdit, isOver }) : undefined;
     if (why !== undefined) drop.push({ row, why });
     else if (row === firstEdit && newest !== undefined)
       keep.push({ row, message: newest, broadcast: row.broadcast, covers: laterEdits });
     else keep.push(isOver && aboutOf(row) === 'escalated' && mayMerge(row) ? withoutPing(row) : unchanged(row));
   }
-  return { keep, drop };
+  return endsTogether({ keep, drop });
+}
+
+/** True where the end of its incident waits too. In the thread of a storm the end of one says nothing of the others. */
+function isIncidentOver(row: WaitingRow, rows: readonly WaitingRow[]): boolean {
+  const own = isOfStorm(row) ? rows.filter((other) => incidentOf(other) === incidentOf(row)) : rows;
+  const last = (kinds: ReadonlySet<string>): number => own.findLastIndex((one) => kinds.has(aboutOf(one) ?? ''));
+  return last(closingEffects) > last(reopeningEffects);
+}
+
+/** The ends of several incidents of a storm that wait together are one message, with a line for each. */
+function endsTogether<Row extends WaitingRow>({ keep, drop }: Coalesced<Row>): Coalesced<Row> {
+  const isEnd = ({ row }: CoalescedRow<Row>): boolean =>
+    isOfStorm(row) && mayMerge(row) && closingEffects.has(aboutOf(row) ?? '');
+  const [first, ...later] = keep.filter(isEnd);
+  // What is told of an incident before its end stays before it.
+  const begins = first === undefined ? 0 : keep.indexOf(first);
+  const others = later.filter((end) => {
+    const between = keep.slice(begins + 1, keep.indexOf(end));
+    return between.every((one) => isEnd(one) || incidentOf(one.row) !== incidentOf(end.row));
+  });
+  if (first === undefined || others.length === 0 || !isLine(first.message)) return { keep, drop };
+  const lines = [first, ...others].flatMap(({ message }) => (isLine(message) ? [message] : []));
+  const colours = lines.flatMap(({ colour }) => colour ?? []);
+  const colour = colours.find((one) => one !== 'green') ?? colours[0];
+  const message: LineMessage = {
+    ...first.message,
+    others: lines.slice(1).map(({ text }) => text),
+    mentions: [...new Set(lines.flatMap(({ mentions }) => mentions))],
+    ...(colour === undefined ? {} : { colour }),
+  };
+  const covers = [...first.covers, ...others.map(({ row }) => row)];
+  const broadcast = [first, ...others].some((one) => one.broadcast);
+  return {
+    keep: keep
+      .filter((one) => !others.includes(one))
+      .map((one) => (one === first ? { row: one.row, message, broadcast, covers } : one)),
+    drop: [...drop, ...others.map(({ row }) => ({ row, why: 'told_together' }))],
+  };
 }
 
 function supersededBy<Row extends WaitingRow>({

@@ -3,7 +3,6 @@ import type { Duration, Instant } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import { type AlertContext, effectLine, whenWritten } from './alert-lines.ts';
 import { alertViewOf, colourOf } from './alert-message.ts';
-import type { messagePhrases } from './alert-phrases.ts';
 import type { Effect } from './events.ts';
 import type { threadPhrases } from './history-phrases.ts';
 import {
@@ -22,9 +21,9 @@ import { joiningEffect, pingedIn, streamIn, type ToldPlace, toldPlaces } from '.
 import { firstEdit, laterEdits, mayEdit, type RootEdit, rootEditOf, rootHashOf } from './root-edit.ts';
 import type { AlertApp, Level, Rule } from './rule.ts';
 import { type AlertState, type Incident, isOpen, type NotificationState } from './state.ts';
-import { isStorm, type Storm, type StormPlace, stormView } from './storm.ts';
+import { isStorm, type Storm, type StormPlace, stormLine, stormView } from './storm.ts';
 
-const phrase = alertPhrasesOf<typeof threadPhrases & typeof messagePhrases>();
+const phrase = alertPhrasesOf<typeof threadPhrases>();
 
 /** A step of the state machine, with all that its notifications show. */
 export interface NotificationInput {
@@ -180,10 +179,12 @@ function addAnnouncement(builder: NotificationBuilder, effect: Effect, place: To
     const view = rootView(builder, place);
     add(builder, place, { lane: 'slack', operation: 'edit', message: { kind: 'alert', view } });
     addThreadLine(builder, effect, { place, mentions, causedAt });
-  } else {
-    const view = { ...rootView(builder, place), mentions: [...mentions] };
-    add(builder, place, { lane: 'slack', operation: 'post', message: { kind: 'alert', view }, causedAt });
+    return;
   }
+  const view = { ...rootView(builder, place), mentions: [...mentions] };
+  add(builder, place, { lane: 'slack', operation: 'post', message: { kind: 'alert', view }, causedAt });
+  // The thread of a storm has the beginning of each of its alerts; of the first one the summary pinged already.
+  if (place.storm !== undefined) addThreadLine(builder, effect, { place, mentions: [], causedAt: undefined });
 }
 
 function pingedHere(
@@ -234,8 +235,7 @@ function addThreadLine(builder: NotificationBuilder, effect: Effect, about: Line
   const { place, mentions, isBroadcast: broadcast = false, causedAt } = about;
   const { alert } = builder;
   const own = effectLine(effect, alert);
-  // In the thread of a storm it is not clear whose line it is.
-  const line = place.storm === undefined ? own : phrase('alert.stormMember', { rule: alert.rule.id, line: own });
+  const line = place.storm === undefined ? own : stormLine(own, alert.rule.id);
   const text = phrase('thread.line', { at: alert.now, ...whenWritten(alert), isBroadcast: broadcast, line });
   const rest = { lane: 'slack', operation: 'reply', broadcast, causedAt } as const;
   const colour = broadcast ? { colour: colourOf(alert) } : {};

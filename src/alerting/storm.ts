@@ -26,6 +26,8 @@ export interface StormMember {
   /** What the rule watches: the shared cause, where it is that of all. */
   readonly subject: Phrase;
   readonly actions: AlertView['actions'];
+  /** Somebody has it in hand. */
+  readonly isHandled: boolean;
 }
 
 /** A storm and its other members. */
@@ -200,6 +202,7 @@ function memberOf(alert: AlertContext): StormMember {
     isOpen: view.closedAt === undefined,
     rule: view.rule,
     actions: view.actions,
+    isHandled: view.isHandled === true,
   };
 }
 
@@ -216,9 +219,10 @@ function emptyStorm(own: AlertView, { stream }: Storm, now: Instant): AlertView 
   return { ...about, colour: 'grey', lines: [], mentions: [], actions: [], closedAt: now };
 }
 
-/** The buttons of a storm, which act on all of it. */
+/** The buttons of a storm, which act on all of it; what is in somebody's hands already needs no acknowledgement. */
 function actionsOf(open: readonly StormMember[]): AlertView['actions'] {
-  const may = (action: AlertView['actions'][number]): boolean => open.some(({ actions }) => actions.includes(action));
+  const may = (action: AlertView['actions'][number]): boolean =>
+    open.some(({ actions, isHandled }) => actions.includes(action) && !(action === 'acknowledge' && isHandled));
   return (['acknowledge', 'silence', 'unsilence'] as const).filter(may);
 }
 
@@ -268,6 +272,11 @@ function headlineOfStorm(members: readonly StormMember[], { after }: Storm): Phr
     recovering: open.filter(({ isRecovering }) => isRecovering).length,
     shared: members.length > 1 && subjects.size === 1 ? members[0]?.subject : undefined,
   });
+}
+
+/** A line of the thread of a storm begins with its rule, which what a person did would name again. */
+export function stormLine({ kind, values }: Phrase, rule: string): Phrase {
+  return phrase('alert.stormMember', { rule, line: { kind, values: { ...values, rule: undefined } } });
 }
 
 /** The headlines of the other open alerts of the app; one line when none is open, none when there are no others. */

@@ -133,7 +133,9 @@ function mergeWaiting(row: OutboxRow, waiting: readonly OutboxRow[]): MergedRow 
   const own = keep.find((kept) => kept.row.id === row.id);
   if (own === undefined) return { ...alone(row), superseded: drop.find((one) => one.row.id === row.id)?.why ?? '' };
   const reduced = keep
-    .filter((kept) => kept !== own && (kept.message !== kept.row.message || kept.broadcast !== kept.row.broadcast))
+    // What covers others is merged anew at its own turn.
+    .filter((kept) => kept !== own && kept.covers.length === 0)
+    .filter((kept) => kept.message !== kept.row.message || kept.broadcast !== kept.row.broadcast)
     .map((kept) => ({ ...kept.row, message: kept.message, broadcast: kept.broadcast }));
   const merged = { ...row, message: own.message, broadcast: own.broadcast };
   return { row: merged, superseded: undefined, covers: own.covers, reduced };

@@ -47,7 +47,7 @@ export function drawMessage(
       ...(alt === undefined ? {} : { alt: wording.text(alt) }),
     });
   }
-  if (message.kind === 'line') return drawLine(wording.text(message.text), message);
+  if (message.kind === 'line') return drawLine(message, wording);
   const report = wordReport(message.report, wording);
   const charts = chartsOf(report);
   const attached = charts.map((chart, index) => attachedChart(chart, pictures[index], wording));
@@ -58,14 +58,14 @@ export function drawMessage(
 
 /** A line of a thread: its circle where the channel sees it, the mentions, then what happened. `{user:U…}` in it names a person without text from outside. */
 function drawLine(
-  content: string,
-  { mentions, colour }: Pick<Extract<SlackMessage, { kind: 'line' }>, 'mentions' | 'colour'>,
+  { text: first, others: more = [], mentions, colour }: Extract<SlackMessage, { kind: 'line' }>,
+  wording: Wording,
 ): DrawnMessage {
   const circle = colour === undefined ? '' : circleOfColour(colour).trim();
-  const line = withPeople(content);
+  const lines = [first, ...more].map((one) => withPeople(wording.text(one))).join('\n');
   // Who is named in the line is pinged by that.
-  const others = mentions.filter((id) => !line.includes(`<@${id}>`));
-  const text = truncate([circle, mentionAll(others), line].filter((part) => part !== '').join(' '), maxMessageText);
+  const others = mentions.filter((id) => !lines.includes(`<@${id}>`));
+  const text = truncate([circle, mentionAll(others), lines].filter((part) => part !== '').join(' '), maxMessageText);
   return { blocks: [section(truncate(text, 2_900))], text };
 }
 

@@ -14,6 +14,8 @@ const lineMessage = z.object({
   mentions: z.array(z.string()),
   about: z.string().optional(),
   colour: z.enum(['red', 'orange', 'green', 'grey']).optional(),
+  /** Told in the same message, a line each. */
+  others: z.array(Phrase).optional(),
 });
 const reportMessage = z.object({ kind: z.literal('report'), report: Report, mentions: z.array(z.string()) });
 const pictureMessage = z.object({ kind: z.literal('picture'), course: AlertCourse.optional() });

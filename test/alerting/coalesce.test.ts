@@ -112,6 +112,35 @@ describe('behind a root that is there', () => {
     expect(kept.length).toBeLessThan(10);
   });
 
+  test('in the thread of a storm ends that wait together are one line, behind what was told of each before', () => {
+    const stream = 'storm@C0ONCALL@1';
+    const member = stormMember({ rule: plain, app, state: tell(plain, [sample(0, 0.1)]).state }, start);
+    const rowsOf = (id: string, at: number) => {
+      const storms = [{ channel: 'C0ONCALL', storm: { stream, members: [member], after: 5 } }];
+      const told = tell(ruleWith({ ...plain, id }), [sample(0, 0.1), user(at, 'note'), sample(at + m, 0.3)], {
+        storms,
+      });
+      return slackOnly(waiting(told.allNotes)).filter(({ message }) => message.kind === 'line');
+    };
+    // The note on the third was made after the first two had ended.
+    const all = ['one', 'two'].flatMap((id) => rowsOf(id, m)).concat(rowsOf('three', 5 * m), rowsOf('four', m));
+    const result = coalesce(all.toSorted((a, b) => a.seq - b.seq));
+    expect(brief(result)).toEqual([
+      'reply noted',
+      'reply noted',
+      'reply noted',
+      'reply! resolved',
+      'reply noted',
+      'reply! resolved',
+    ]);
+    const ends = result.keep.filter(({ broadcast }) => broadcast);
+    expect(ends.map(({ message }) => ('others' in message ? message.others?.length : undefined))).toEqual([
+      2,
+      undefined,
+    ]);
+    expect(result.drop.map(({ why }) => why).filter((why) => why === 'told_together')).toHaveLength(2);
+  });
+
   test('a close is never dropped, and what passed before it is', () => {
     expect(brief(coalesce(rows))).toEqual(['edit', 'reply! resolved']);
   });

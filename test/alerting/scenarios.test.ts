@@ -73,6 +73,7 @@ describe('a storm', () => {
     });
     expect(first.notifications.map(({ operation, lane, stream: to }) => [operation, lane, to])).toEqual([
       ['post', 'slack', stream],
+      ['reply', 'slack', stream],
       ['page', 'pager', first.state.machine.incident],
     ]);
     const member = stormMember({ state: first.state, rule: one, app }, start);

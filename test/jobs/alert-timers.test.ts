@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allOf } from '../../src/alerting/transitions.ts';
 import { hour, minute, second } from '../../src/clock.ts';
 import { type WordedReport, wordReport } from '../../src/reports/word-report.ts';
+import type { Message } from '../../src/store/outbox.ts';
 import { englishWording } from '../../src/wording.ts';
 import { inEnglish } from '../support/in-english.ts';
 import { createWorld, down, memoryRule, type World } from './job-harness.ts';
@@ -170,6 +171,10 @@ describe('time', () => {
   });
 });
 
+/** What a message of a thread says, line by line. */
+const linesOf = (message: Message): string[] =>
+  message.kind === 'line' ? [message.text, ...(message.others ?? [])].map((line) => say(line)) : [];
+
 describe('a storm', () => {
   it('of more than five openings within a minute becomes one summary', async () => {
     const rules = Array.from({ length: 9 }, (_, index) => memoryRule({ id: `low-${index}` }));
@@ -185,10 +190,32 @@ describe('a storm', () => {
     const [storm = ''] = (await world.store.alerts.all()).flatMap(({ state: { notification } }) =>
       notification.stream?.startsWith('storm@') === true ? [notification.stream] : [],
     );
+    const summary = () => {
+      const message = world.slack.roots().at(-1)?.message;
+      return message?.kind === 'alert' ? message.view : undefined;
+    };
+    expect(summary()?.actions).toEqual(['acknowledge', 'silence']);
+    const thread = () => world.slack.thread(world.slack.roots().at(-1)).map(({ message }) => linesOf(message));
+    expect(
+      thread()
+        .flat()
+        .join('\n')
+        .match(/low-\d: Opened/g),
+    ).toHaveLength(4);
     const taken = await world.jobs.alerts.act({ target: storm, action: 'acknowledge', actor: 'U0BOB' });
     expect(say(taken.words)).toMatch(/^Acknowledged by \{user:U0BOB\}: low-\d, low-\d, low-\d and low-\d\.$/);
+    await world.clock.advance(10 * second);
+    const answers = thread()
+      .flat()
+      .filter((line) => line.includes('Acknowledged'));
+    expect(answers).toHaveLength(4);
+    for (const line of answers) expect(line.match(/low-\d/g)).toHaveLength(1);
+    // Nothing is left to acknowledge.
+    expect(summary()?.actions).toEqual(['silence']);
     world.free(0.5);
     await world.clock.advance(minute + 40 * second);
+    expect(thread().at(-1)).toEqual(Array(4).fill(expect.stringMatching(/^low-\d: Resolved after/)));
+    expect(summary()?.actions).toEqual([]);
     expect(world.slack.roots().length).toBe(6);
     expect(
       world.slack.roots().every(({ message }) => message.kind === 'alert' && message.view.closedAt !== undefined),
