@@ -121,11 +121,11 @@ function ordinal(count: number): string {
 }
 
 /** `Third time in 30 days, last on 21 Nov for 18 min.` */
-function historyOf({ count, days, last, now, zone }: History, { time, shortDate, duration }: Wording): string {
+function historyOf({ count, days, last, now, zone }: History, { clock, shortDate, duration }: Wording): string {
   const line = `${ordinal(count)} time in ${days} days`;
   if (last === undefined) return `${line}.`;
   const date = localDate(last.openedAt, zone);
-  const when = date === localDate(now, zone) ? `at ${time(last.openedAt, zone)}` : `on ${shortDate(date)}`;
+  const when = date === localDate(now, zone) ? `at ${clock(last.openedAt, now, zone)}` : `on ${shortDate(date)}`;
   return `${line}, last ${when}${last.lasted === undefined ? '' : ` for ${duration(last.lasted)}`}.`;
 }
 
@@ -154,7 +154,7 @@ export const messagePhrases = {
   'alert.history': historyOf,
   'alert.saidAgain': ({ count }: { readonly count: number }) => `Repeated ${times(count)}.`,
   'alert.asOf': ({ at, now, zone }: WhenWritten & { readonly at: Instant }, { clock }) =>
-    `As of ${clock(at, now, zone)}, ${zone}.`,
+    `As of ${clock(at, now, zone)}.`,
   'alert.runbook': () => 'Runbook',
   'alert.console': () => 'Console',
   'alert.stormMember': ({ rule, line }: { readonly rule: string; readonly line: Phrase }, { text }) =>

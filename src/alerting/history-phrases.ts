@@ -115,12 +115,11 @@ function stillWords({ reading, age, isAcknowledged, level, beyond }: Still, { te
 
 /** Lines of a thread, which are the history of the incident and the answers to people too. */
 export const threadPhrases = {
-  /** `03:12 Acknowledged …`; where the channel sees it too, what happened first: `Resolved … (03:45 Asia/Taipei)`. */
+  /** `03:12 Acknowledged …`; where the channel sees it too, what happened first: `Resolved … (03:45)`. */
   'thread.line': (
     { at, now, zone, isBroadcast, line }: WhenWritten & { at: Instant; isBroadcast: boolean; line: Phrase },
     w,
-  ) =>
-    isBroadcast ? `${w.text(line)} (${w.clock(at, now, zone)} ${zone})` : `${w.clock(at, now, zone)} ${w.text(line)}`,
+  ) => (isBroadcast ? `${w.text(line)} (${w.clock(at, now, zone)})` : `${w.clock(at, now, zone)} ${w.text(line)}`),
   'thread.opened': (now: Beyond, wording) => `Opened: ${crossed(now, wording)}`,
   'thread.announced': (now: Beyond, wording) => `Told now: ${crossed(now, wording)}`,
   /** `broken`: the silence that it ends. */

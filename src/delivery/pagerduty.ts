@@ -4,6 +4,7 @@ import type { messagePhrases } from '../alerting/alert-phrases.ts';
 import { type AlertView, alertPhrasesOf, type PagerAction, replaceUsers } from '../alerting/notification.ts';
 import { type Clock, second, withTimeout } from '../clock.ts';
 import { DeliveryError } from '../errors.ts';
+import { momentsInWords } from '../metrics/format-time.ts';
 import { type Phrase, phrasesOf, type Wording } from '../metrics/phrase.ts';
 import type { Pager, PagerCall } from '../store/outbox.ts';
 import type { deliveryPhrases } from './delivery-phrases.ts';
@@ -89,7 +90,7 @@ function eventOf(
   { view, call }: { readonly view: AlertView; readonly call: PagerCall },
   { routingKey, keys = {}, wording }: Pick<PagerDutyOptions, 'routingKey' | 'keys' | 'wording'>,
 ): object {
-  const plain = (text: Phrase): string => replaceUsers(wording.text(text), (id) => id);
+  const plain = (text: Phrase): string => replaceUsers(momentsInWords(wording.marked.text(text)), (id) => id);
   return {
     // A key that was named and is gone from the configuration: somebody is called all the same.
     routing_key: (call.service === undefined ? undefined : keys[call.service]) ?? routingKey,

@@ -1,8 +1,11 @@
 // Formats durations, times of day, dates and spans for people, in one language.
-import type { Duration, Instant } from '../clock.ts';
+import { type Duration, hour, type Instant, minute } from '../clock.ts';
 import { formatInstant, type LocalDate, localDate, startOfDate } from '../time-zone.ts';
 import type { NumberFormatter } from './format-numbers.ts';
 import type { Language } from './language.ts';
+
+/** How a moment is written: the same words, or with a mark by which it can be drawn in the zone of who reads it. */
+type MomentWords = Pick<TimeFormatter, 'moment' | 'clock'>;
 
 export interface TimeFormatter {
   /** `40 s`, `6 min`, `1 h 30 min`, `3 days`: the two largest units that matter. */
@@ -35,6 +38,38 @@ export interface TimeFormatter {
   clock(at: Instant, now: Instant, zone: string): string;
   /** How long ago: `19 min ago`, `just now`. */
   age(at: Instant, now: Instant): string;
+  /** The same moments as marks; see `replaceMoments`. */
+  readonly marked: MomentWords;
+}
+
+/** A marked moment: its minute, what is to be shown of it, and that in words in a zone. */
+export interface MarkedMoment {
+  readonly at: Instant;
+  readonly shows: 'time' | 'date' | 'date and time';
+  readonly words: string;
+  readonly zone: string;
+}
+
+/** Has no sign that markup knows, so that it passes through the escapes of foreign text. */
+const markOf = ({ at, shows, words, zone }: MarkedMoment): string =>
+  `{moment ${Math.floor(at / minute)} ${shows}; ${words}; ${zone}}`;
+
+const momentMark = /\{moment (\d{1,10}) (time|date|date and time); ([^{}<>|;]{1,40}); ([\w/+-]{1,60})\}/g;
+
+/** The text with its marked moments written in another way. */
+export function replaceMoments(text: string, write: (moment: MarkedMoment) => string): string {
+  return text.replace(momentMark, (_mark, minutes: string, shows: MarkedMoment['shows'], words: string, zone: string) =>
+    write({ at: Number(minutes) * minute, shows, words, zone }),
+  );
+}
+
+/** The text with its marked moments in words of their zone, which is named with the last one. */
+export function momentsInWords(text: string): string {
+  let left = [...text.matchAll(momentMark)].length;
+  return replaceMoments(text, ({ words, zone }) => {
+    left -= 1;
+    return left === 0 ? `${words} ${zone}` : words;
+  });
 }
 
 export function createTimeFormatter(language: Language, numbers: NumberFormatter): TimeFormatter {
@@ -97,6 +132,22 @@ function createTimes(language: Language, { duration }: Lengths): Times {
     return language.to(dateIn(from, tokens), dateIn(to, end));
   };
   const monthOf = createMonths(language.locale);
+  const momentWords = (write: (moment: MarkedMoment) => string): MomentWords => {
+    const part = (at: Instant, zone: string, shows: MarkedMoment['shows'], tokens: string): string =>
+      write({ at, shows, words: instant(at, zone, tokens), zone });
+    return {
+      moment: (at, zone, now) =>
+        isOneDay(at, now, zone)
+          ? language.at(part(at, zone, 'time', 'HH:mm'))
+          : language.on(part(at, zone, 'date', 'ccc d LLL'), part(at, zone, 'time', 'HH:mm')),
+      clock: (at, now, zone) => {
+        const isToday = isOneDay(at, now, zone);
+        // In another zone half a day ago may be another day.
+        const isNear = isToday && Math.abs(now - at) < 12 * hour;
+        return part(at, zone, isNear ? 'time' : 'date and time', isToday ? 'HH:mm' : 'd LLL HH:mm');
+      },
+    };
+  };
   return {
     instant,
     time,
@@ -118,11 +169,8 @@ function createTimes(language: Language, { duration }: Lengths): Times {
       const end = oneDay && !isOneDay(to, from, zone) ? '24:00' : instant(to, zone, tokens);
       return `${language.to(instant(from, zone, tokens), end)}, ${zone}`;
     },
-    moment: (at, zone, now) =>
-      isOneDay(at, now, zone)
-        ? language.at(time(at, zone))
-        : language.on(instant(at, zone, 'ccc d LLL'), time(at, zone)),
-    clock: (at, now, zone) => (isOneDay(at, now, zone) ? time(at, zone) : instant(at, zone, 'd LLL HH:mm')),
+    ...momentWords(({ words }) => words),
+    marked: momentWords(markOf),
     age: (at, now) => (now - at < 60_000 ? language.justNow : language.ago(duration(now - at))),
   };
 }

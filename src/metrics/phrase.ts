@@ -7,12 +7,14 @@ export const Phrase = z.object({ kind: z.string(), values: z.record(z.string(), 
 export type Phrase = Readonly<z.infer<typeof Phrase>>;
 
 /** The words of one language: its numbers and times, and the text of a phrase. */
-export interface Wording extends Formatter {
+export interface Wording extends Omit<Formatter, 'marked'> {
   text(phrase: Phrase): string;
   /** `▲ ` or `▼ ` before the words of a change; empty where the words are spoken. */
   arrow(direction: 'up' | 'down'): string;
   /** The same words for screen readers, without signs that only the eye reads. */
   readonly spoken: Wording;
+  /** The same words, in which each moment is a mark that `replaceMoments` knows: for texts that are drawn in the zone of the reader. */
+  readonly marked: Wording;
 }
 
 const arrows = { up: '▲ ', down: '▼ ' } as const;
@@ -87,19 +89,21 @@ export function createWording(formatter: Formatter, sets: readonly PhraseSet[]):
       return kind; // values of another version, such as a metric that this one does not know
     }
   };
-  const spoken: Wording = {
-    ...formatter,
-    text: (phrase) => textIn(phrase, spoken),
-    arrow: () => '',
-    get spoken() {
-      return spoken;
-    },
+  const worded = (parts: Omit<Formatter, 'marked'>, arrow: Wording['arrow']): Wording => {
+    const own: Wording = {
+      ...parts,
+      text: (phrase) => textIn(phrase, own),
+      arrow,
+      get spoken() {
+        return spoken;
+      },
+      get marked() {
+        return marked;
+      },
+    };
+    return own;
   };
-  const drawn: Wording = {
-    ...formatter,
-    text: (phrase) => textIn(phrase, drawn),
-    arrow: (direction) => arrows[direction],
-    spoken,
-  };
-  return drawn;
+  const spoken = worded(formatter, () => '');
+  const marked = worded({ ...formatter, ...formatter.marked }, (direction) => arrows[direction]);
+  return worded(formatter, (direction) => arrows[direction]);
 }

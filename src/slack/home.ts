@@ -18,6 +18,7 @@ import {
   section,
   truncate,
   withPeople,
+  withReadersTimes,
 } from './blocks/block.ts';
 import type { alertBlockPhrases } from './blocks/block-phrases.ts';
 import type { SlackContext } from './context.ts';
@@ -67,7 +68,7 @@ export function drawHome(facts: HomeFacts, wording: Wording): readonly Block[] {
   const commands = { command: '`/imstats`', help: '`/imstats help`' };
   const lines = alerts.map(({ line, address }) => {
     const thread = address === undefined ? undefined : link(address, text(say('thread.open')));
-    return [withPeople(truncate(line, 300)), ...(thread === undefined ? [] : [thread])].join(' ');
+    return [withPeople(truncate(line, 400)), ...(thread === undefined ? [] : [thread])].join(' ');
   });
   const muted = maintenance.slice(0, 2).map((line) => withPeople(truncate(line, 400)));
   const runs = digests.map(({ id, at, zone: own }) => `${plain(id)}: ${dateText(at, own, wording)}`);
@@ -134,13 +135,13 @@ async function homeBlocks({ deps, appData, identity }: HomeDeps): Promise<Return
     alerts: alerts
       .filter((line) => line.incident !== undefined || line.isNotJudged === true)
       .map(({ rule, words, message }) => ({
-        line: `${deps.wording.text(words)} (${rule})`,
+        line: `${deps.wording.marked.text(words)} (${rule})`,
         address: message === undefined ? undefined : messageAddress(message, identity()),
       })),
-    maintenance: (await maintenanceLines(deps)).map(deps.wording.text),
+    maintenance: (await maintenanceLines(deps)).map(deps.wording.marked.text),
     digests: deps.digests.nextRuns().map(({ schedule, at }) => ({ id: schedule.id, at, zone: schedule.timezone })),
     now,
     zone: deps.live.timezone,
   };
-  return drawHome(facts, deps.wording);
+  return withReadersTimes({ blocks: drawHome(facts, deps.wording), text: '' }).blocks;
 }

@@ -12,7 +12,16 @@ import { type Phrase, phrasesOf, type Wording } from '../metrics/phrase.ts';
 import type { Report } from '../reports/report.ts';
 import { type WordedReport, wordReport } from '../reports/word-report.ts';
 import { namePeople } from './blocks/alert.ts';
-import { type Block, context, type DrawnMessage, maxMessageText, plain, section, truncate } from './blocks/block.ts';
+import {
+  type Block,
+  context,
+  type DrawnMessage,
+  maxMessageText,
+  plain,
+  section,
+  truncate,
+  withReadersTimes,
+} from './blocks/block.ts';
 import type { answerPhrases } from './blocks/block-phrases.ts';
 import { chartsOf, drawReport } from './blocks/report.ts';
 import { toDeliveryError } from './errors.ts';
@@ -76,7 +85,7 @@ export async function sendReport(sending: ReportToSend, deps: ReportDeps): Promi
 /** From the full form to the bare text: with the charts in one way after the other, without them, with tables as text. */
 async function* formsOf(sending: ReportToSend, deps: ReportDeps): AsyncGenerator<Form> {
   const { responseTarget, tail } = sending;
-  const report = wordReport(sending.report, deps.wording);
+  const report = worded(sending, deps);
   const draw = (attached: AttachedCharts, tables: 'block' | 'text'): Form => ({
     drawn: finish(drawReport(report, { attached, tail, tables }), sending, deps),
     attached,
@@ -131,9 +140,19 @@ function partsOf({ blocks }: DrawnMessage): Set<MessagePart> {
   return new Set(blocks.flatMap(({ type }) => partOfBlock[type] ?? []));
 }
 
-/** With the names of people where they are shown, and the line above everything. */
+/** What is said of alerts has its moments marked; what renderers draw has them in the zone of the app. */
+function worded({ report, people }: ReportToSend, { wording }: ReportDeps): WordedReport {
+  const plainly = wordReport(report, wording);
+  if (people !== 'named') return plainly;
+  const marked = wordReport(report, wording.marked);
+  const sections = marked.sections.map((part, index) => ({ ...part, charts: plainly.sections[index]?.charts ?? [] }));
+  return { ...marked, sections };
+}
+
+/** With the names of people and the times of the reader where they are shown, and the line above everything. */
 function finish(drawn: DrawnMessage, { people, firstLine }: ReportToSend, { wording }: ReportDeps): DrawnMessage {
-  return withFirstLine(people === 'named' ? namePeople(drawn, wording) : drawn, firstLine && wording.text(firstLine));
+  const named = people === 'named' ? withReadersTimes(namePeople(drawn, wording)) : drawn;
+  return withFirstLine(named, firstLine && wording.text(firstLine));
 }
 
 /** A message with a line above it. */

@@ -21,6 +21,7 @@ import {
   section,
   truncate,
   withPeople,
+  withReadersTimes,
 } from './blocks/block.ts';
 import type { alertBlockPhrases } from './blocks/block-phrases.ts';
 import { chartsOf, drawReport } from './blocks/report.ts';
@@ -62,11 +63,11 @@ function drawLine(
   wording: Wording,
 ): DrawnMessage {
   const circle = colour === undefined ? '' : circleOfColour(colour).trim();
-  const lines = [first, ...more].map((one) => withPeople(wording.text(one))).join('\n');
+  const lines = [first, ...more].map((one) => withPeople(wording.marked.text(one))).join('\n');
   // Who is named in the line is pinged by that.
   const others = mentions.filter((id) => !lines.includes(`<@${id}>`));
   const text = truncate([circle, mentionAll(others), lines].filter((part) => part !== '').join(' '), maxMessageText);
-  return { blocks: [section(truncate(text, 2_900))], text };
+  return withReadersTimes({ blocks: [section(truncate(text, 2_900))], text });
 }
 
 function attachedChart(

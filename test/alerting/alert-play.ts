@@ -200,7 +200,7 @@ export class AlertPlay {
       `── ${time} ${label}`,
       ...(root === undefined ? ['(nothing was said)'] : rendered(draw(root))),
       ...(isNew ? [] : ['(no edit since)']),
-      ...lines.map((line) => `  ${line.broadcast ? '↳ in the channel too: ' : '↳ '}${flat(draw(line).text)}`),
+      ...lines.map((line) => `  ${line.broadcast ? '↳ in the channel too: ' : '↳ '}${rendered(draw(line)).join(' ')}`),
       ...pages.flatMap(({ message }) => (message.kind === 'pager' ? [`  pager: ${message.action}`] : [])),
       `  list: ${flat(list)}`,
     ].join('\n');
@@ -219,7 +219,7 @@ const flat = (text: string): string =>
   replaceUsers(text, (id) => names[id] ?? id)
     .replace(/<@(U\w+)>/g, (_all, id: string) => names[id] ?? id)
     .replace(/<!subteam\^S0ONCALL>/g, '@oncall')
-    .replace(/<!date\^\d+\^[^|]*\|([^>]*)>/g, '$1')
+    .replace(/<!date\^\d+\^[^|]*\|([^>]*?)(?: Asia\/Taipei)?>/g, '$1')
     .replace(/[\u2068\u2069]/g, '')
     .replaceAll('\u00A0', ' ')
     .replaceAll('\n', '\n  ');

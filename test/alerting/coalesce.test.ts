@@ -40,7 +40,7 @@ describe('while nothing was posted yet', () => {
           'Free memory of Production chat was under 8 % from 03:04 to 03:35, lowest 5.9 %. Slack could not be reached; nobody was told then.',
         colour: 'green',
         lines: [],
-        context: ['Rule memory-low.', 'First time in 30 days.', 'As of 03:45, Asia/Taipei.'],
+        context: ['Rule memory-low.', 'First time in 30 days.', 'As of 03:45.'],
         mentions: [],
         actions: ['why'],
       },

@@ -95,7 +95,7 @@ describe('a storm', () => {
         lines: [
           'one: Warning: Production chat has 10 % free memory, under 15 %',
           'two: Warning: Production chat has 5 % free memory, under 15 %',
-          'As of 03:00, Asia/Taipei.',
+          'As of 03:00.',
         ],
         actions: ['acknowledge', 'silence'],
       },

@@ -140,7 +140,7 @@ describe('what people read of an undo', () => {
   test('of a resolve is a line that the channel sees too, and the pager is called again for what nobody has', () => {
     const told = tell(rule, [...critical, user(3 * m, 'resolve'), undo(4 * m, 3 * m)]);
     expect(lines(told).at(-1)).toBe(
-      'Open again, the resolve by hand was undone by {user:U0BOB}: Production chat has 5 % free memory. (03:04 Asia/Taipei)',
+      'Open again, the resolve by hand was undone by {user:U0BOB}: Production chat has 5 % free memory. (03:04)',
     );
     expect(told.notifications.map(({ operation, broadcast }) => [operation, broadcast])).toEqual([
       ['edit', false],

@@ -41,6 +41,9 @@ export const madeUpWording: Wording = {
   get spoken() {
     return madeUpWording;
   },
+  get marked() {
+    return madeUpWording;
+  },
 };
 
 function word(phrase: Phrase): string {

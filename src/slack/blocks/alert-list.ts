@@ -11,6 +11,7 @@ import {
   section,
   truncate,
   withPeople,
+  withReadersTimes,
 } from './block.ts';
 import type { alertBlockPhrases } from './block-phrases.ts';
 
@@ -46,7 +47,7 @@ export function drawAlertList(
     readonly threads?: ReadonlyMap<string, string>;
   },
 ): DrawnMessage {
-  const { text } = wording;
+  const { text } = wording.marked;
   const open = alerts.filter(({ condition }) => condition === 'firing' || condition === 'recovering');
   const unjudged = alerts.filter(({ isNotJudged }) => isNotJudged === true).length;
   // What is closed by hand is still wrong, so that not everything is well.
@@ -54,7 +55,7 @@ export function drawAlertList(
   const worst = open.some(({ level }) => level === 'critical') ? 'critical' : open.length > 0 ? 'warning' : calm;
   const headline = text(phrase('list.headline', { open: open.length, unjudged }));
   const lines = alerts.slice(0, maxLines).map((alert) => {
-    const line = listLine(alert, wording);
+    const line = listLine(alert, wording.marked);
     const address = threads.get(alert.rule);
     return address === undefined
       ? line
@@ -64,7 +65,7 @@ export function drawAlertList(
   const rest = hidden > 0 ? [text(phrase('list.more', { count: hidden }))] : [];
   const command = '/imstats why ALERT';
   const hint = (written: string): string => watchedText(rules, written, wording);
-  return {
+  return withReadersTimes({
     blocks: [
       section(`${circleOf(worst)}*${headline}*`),
       ...gathered([...lines.map(({ block }) => block), ...rest]).map(section),
@@ -74,7 +75,7 @@ export function drawAlertList(
       [`${circleOf(worst)}${headline}`, ...lines.map((line) => line.text), ...rest, hint(command)].join('\n'),
       maxMessageText,
     ),
-  };
+  });
 }
 
 /** Which rules there are, and the command that explains one. */
@@ -86,7 +87,7 @@ function watchedText(rules: readonly string[], command: string, { text }: Wordin
 }
 
 function listLine(alert: ListedAlert, { text }: Wording): { readonly block: string; readonly text: string } {
-  const words = truncate(withPeople(text(alert.words)), 300);
+  const words = truncate(withPeople(text(alert.words)), 400);
   const rule = plain(alert.rule);
   return { block: `• ${words} (\`${rule}\`)`, text: `${words} (${rule})` };
 }

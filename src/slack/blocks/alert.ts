@@ -24,10 +24,12 @@ import {
   oneLine,
   plain,
   plainText,
+  rewritten,
   section,
   truncate,
   withoutThreads,
   withPeople,
+  withReadersTimes,
 } from './block.ts';
 import type { alertBlockPhrases } from './block-phrases.ts';
 
@@ -54,9 +56,10 @@ export const silenceChoices = [
 ] as const;
 
 /** The message of an alert. The mention is in a block and in `text`, because either alone may ping nobody. */
-export function drawAlert(view: AlertView, wording: Wording, options: AlertOptions = {}): DrawnMessage {
-  const line1 = wording.text(view.headline);
-  const headline = truncate(withPeople(line1), 400);
+export function drawAlert(view: AlertView, plainWording: Wording, options: AlertOptions = {}): DrawnMessage {
+  const wording = plainWording.marked;
+  const line1 = plainWording.text(view.headline);
+  const headline = truncate(withPeople(wording.text(view.headline)), 500);
   const first = `${circleOfColour(view.colour)}*${headline}*`;
   const below = bodyText(view, wording);
   const files = (options.files ?? []).map((file) => fileImage(file, truncate(oneLine(options.alt ?? line1), 1_500)));
@@ -66,7 +69,7 @@ export function drawAlert(view: AlertView, wording: Wording, options: AlertOptio
   const buttons = alertButtons(view, wording);
   const onCall = (options.onCall ?? []).map((one) => plain(wording.text(phrase('people.onCall', { ...one }))));
   const footer = [small, ...onCall, console].filter((part) => part !== '').join(' · ');
-  return {
+  return withReadersTimes({
     blocks: [
       section(first),
       ...(below === '' ? [] : [section(below)]),
@@ -85,7 +88,7 @@ export function drawAlert(view: AlertView, wording: Wording, options: AlertOptio
         .join('\n'),
       maxMessageText,
     ),
-  };
+  });
 }
 
 /** Which rule, how often, and of when it is: in small letters. */
@@ -189,7 +192,7 @@ function silenceMenu(view: AlertView, text: Text): Block {
 export function drawOutcome(
   { words, undo, offer }: Omit<ActResult, 'state'>,
   target: string,
-  { text: write }: Wording,
+  { marked: { text: write } }: Wording,
 ): DrawnMessage {
   const text = withPeople(write(words));
   const buttons = [
@@ -201,30 +204,15 @@ export function drawOutcome(
       ? [{ action: 'silence_all', label: phrase('button.silenceCritical', {}), value: `${offer.until} ${target}` }]
       : []),
   ].map(({ label, ...rest }) => button({ ...rest, label: write(label) }));
-  return { blocks: [section(text), ...(buttons.length === 0 ? [] : [actions(buttons)])], text };
+  return withReadersTimes({ blocks: [section(text), ...(buttons.length === 0 ? [] : [actions(buttons)])], text });
 }
 
 /** Replaces `{user:U…}` in a whole message. Only for texts of alerting, whose foreign parts hold no such token. */
 export function namePeople(drawn: DrawnMessage, { text }: Wording): DrawnMessage {
-  const words = { somebody: text(phrase('people.somebody', {})), thread: text(phrase('thread.open', {})) };
-  const blocks = drawn.blocks.map((block) => named(block, words) as Block); // the same block with other strings
-  return { blocks, text: mentioned(drawn.text, words) };
-}
-
-interface NamingWords {
-  readonly somebody: string;
-  readonly thread: string;
-}
-
-const mentioned = (text: string, { thread }: NamingWords): string =>
-  linkThreads(linkChannels(replaceUsers(text, (id) => `<@${id}>`)), thread);
-
-/** Mentions in mrkdwn; elsewhere, as in cells and labels, a mention would show as typed, so there it is a word. */
-function named(part: unknown, words: NamingWords): unknown {
-  if (typeof part === 'string') return withoutThreads(channelIds(replaceUsers(part, () => words.somebody)));
-  if (Array.isArray(part)) return part.map((one) => named(one, words));
-  if (typeof part !== 'object' || part === null) return part;
-  if ('type' in part && part.type === 'mrkdwn' && 'text' in part)
-    return { ...part, text: mentioned(String(part.text), words) };
-  return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, named(value, words)]));
+  const [somebody, thread] = [text(phrase('people.somebody', {})), text(phrase('thread.open', {}))];
+  const mentioned = (words: string): string =>
+    linkThreads(linkChannels(replaceUsers(words, (id) => `<@${id}>`)), thread);
+  // In cells and labels a mention would show as typed, so there it is a word.
+  const label = (words: string): string => withoutThreads(channelIds(replaceUsers(words, () => somebody)));
+  return rewritten(drawn, { mrkdwn: mentioned, label, text: mentioned });
 }

@@ -2,6 +2,7 @@
 import { replaceUsers } from '../../alerting/notification.ts';
 import type { Instant } from '../../clock.ts';
 import type { Formatter } from '../../metrics/format.ts';
+import { type MarkedMoment, momentsInWords, replaceMoments } from '../../metrics/format-time.ts';
 import type { Standing } from '../../reports/report.ts';
 
 /** Any Block Kit block. An open type, because Slack's own types lack the newest blocks. */
@@ -104,11 +105,11 @@ export function lengthOf(text: string): number {
   return length;
 }
 
-/** The text, or its first `max - 1` code points and an ellipsis. Never half a character, never half an escape. */
+/** The text, or its first `max - 1` code points and an ellipsis. Never half a character, half an escape, half a mention or half a moment. */
 export function truncate(text: string, max: number): string {
   if (text.length <= max || lengthOf(text) <= max) return text;
   const kept = [...text.slice(0, max * 2)].slice(0, max - 1).join('');
-  return `${kept.replace(/&[a-z]{0,4}$/, '')}…`;
+  return `${kept.replace(/(?:&[a-z]{0,4}|<[!@#h][^<>]*|\{(?:moment|user|channel|thread) ?[^{}]*)$/, '')}…`;
 }
 
 /** Characters of a block that a person reads: every string in it but types, ids and values. */
@@ -140,6 +141,41 @@ const lookAlikes: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '
 /** The same for texts of alerting, whose `{user:U…}` become mentions. */
 export function withPeople(text: string): string {
   return replaceUsers(plain(text), (id) => `<@${id}>`);
+}
+
+const shownOfMoment: Readonly<Record<MarkedMoment['shows'], string>> = {
+  time: '{time}',
+  date: '{date_short}',
+  'date and time': '{date_short} {time}',
+};
+
+/** A message whose texts were written with `marked`: its moments are in the zone of the reader where Slack converts them. */
+export function withReadersTimes(drawn: DrawnMessage): DrawnMessage {
+  return rewritten(drawn, { mrkdwn: readersMoments, label: momentsInWords, text: momentsInWords });
+}
+
+/** The same message with its texts written in another way: those that have markup, those that have none, and the top-level text. */
+export function rewritten(
+  { blocks, text }: DrawnMessage,
+  write: Readonly<Record<'mrkdwn' | 'label' | 'text', (text: string) => string>>,
+): DrawnMessage {
+  const again = (part: unknown): unknown => {
+    if (typeof part === 'string') return write.label(part);
+    if (Array.isArray(part)) return part.map(again);
+    if (typeof part !== 'object' || part === null) return part;
+    if ('type' in part && part.type === 'mrkdwn' && 'text' in part)
+      return { ...part, text: write.mrkdwn(String(part.text)) };
+    return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, again(value)]));
+  };
+  return { blocks: blocks.map((block) => again(block) as Block), text: write.text(text) }; // the same block with other strings
+}
+
+/** Where a client cannot convert a moment, it is in the zone of the app. */
+function readersMoments(text: string): string {
+  return replaceMoments(text, ({ at, shows, words, zone }) => {
+    const fallback = shows === 'date' ? words : `${words} ${zone}`;
+    return `<!date^${Math.floor(at / 1_000)}^${shownOfMoment[shows]}|${fallback}>`;
+  });
 }
 
 const channelToken = /\{channel:([CDG][A-Z0-9]{2,})\}/g;

@@ -6,7 +6,7 @@ import { type Phrase, phrasesOf, type Wording } from '../../metrics/phrase.ts';
 import type { ActResult, MaintenanceService } from '../../service-types.ts';
 import { nextTime } from '../../time-zone.ts';
 import { drawOutcome, maintenanceButton } from '../blocks/alert.ts';
-import { actions, context, type DrawnMessage, section, withPeople } from '../blocks/block.ts';
+import { actions, context, type DrawnMessage, section, withPeople, withReadersTimes } from '../blocks/block.ts';
 import { suggested } from '../command/parse.ts';
 import type { Query, Reply, Subcommand, SubcommandContext, SubcommandDeps } from '../command/subcommand.ts';
 
@@ -97,7 +97,7 @@ function replyTo(outcome: ActResult, { wording }: SubcommandDeps): Reply {
 const mostListed = 10;
 
 async function listed(service: MaintenanceService, { wording }: SubcommandDeps): Promise<DrawnMessage> {
-  const { text } = wording;
+  const { text } = wording.marked;
   const all = (await service.list()).slice(0, mostListed);
   const worded = await Promise.all(all.map(async (one) => ({ ...one, words: await service.wordsOf(one) })));
   const now = worded.filter(({ isNow }) => isNow);
@@ -109,14 +109,14 @@ async function listed(service: MaintenanceService, { wording }: SubcommandDeps):
     id === undefined ? [] : [maintenanceButton(id, now.length > 1 ? name : undefined, text)],
   );
   const [first = '', ...rest] = lines;
-  return {
+  return withReadersTimes({
     blocks: [
       section(`*${first}*`),
       ...(rest.length === 0 ? [] : [section(rest.join('\n'))]),
       ...(ending.length === 0 ? [] : [actions(ending)]),
     ],
     text: lines.join('\n'),
-  };
+  });
 }
 
 /** What goes on, and what comes next, a sentence each; none where nothing is planned. */
@@ -134,8 +134,12 @@ export async function maintenanceLines({
 }
 
 /** The message with the maintenance below it. */
-export function withMaintenance(drawn: DrawnMessage, lines: readonly Phrase[], { text }: Wording): DrawnMessage {
+export function withMaintenance(
+  drawn: DrawnMessage,
+  lines: readonly Phrase[],
+  { marked: { text } }: Wording,
+): DrawnMessage {
   if (lines.length === 0) return drawn;
   const worded = lines.map((line) => withPeople(text(line))).join(' ');
-  return { blocks: [...drawn.blocks, context(worded)], text: `${drawn.text}\n${worded}` };
+  return withReadersTimes({ blocks: [...drawn.blocks, context(worded)], text: `${drawn.text}\n${worded}` });
 }

@@ -118,9 +118,9 @@ describe('a platform that does not answer', () => {
   test('warns after three failed polls, is critical after 15 min, and closes with the second good poll', () => {
     expect(heads([...failing, good(18), good(19)])).toEqual([
       'Warning: Production chat has not answered since 03:00',
-      'Critical now: Production chat has not answered since 03:00, for 16 min. (03:16 Asia/Taipei)',
+      'Critical now: Production chat has not answered since 03:00, for 16 min. (03:16)',
       '03:18 Recovering: Production chat answers, closes with the next good poll.',
-      'Resolved after 18 min: Production chat answers again. (03:19 Asia/Taipei)',
+      'Resolved after 18 min: Production chat answers again. (03:19)',
     ]);
   });
 
