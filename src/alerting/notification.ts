@@ -89,10 +89,16 @@ export function withoutPeople(phrase: Phrase): Phrase {
 }
 
 function tokenless<Value>(value: Value): Value {
-  const json = JSON.stringify(value);
   // Nearly all phrases have none, and every poll makes some.
-  if (!json.includes('{user:')) return JSON.parse(json);
-  return JSON.parse(json, (_name, part: unknown) => (typeof part === 'string' ? withoutTokens(part) : part));
+  if (!hasToken(value)) return value;
+  return JSON.parse(JSON.stringify(value), (_name, part: unknown) =>
+    typeof part === 'string' ? withoutTokens(part) : part,
+  );
+}
+
+function hasToken(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('{user:');
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasToken);
 }
 
 /** Replaces the tokens of a text, for example by `<@U123>` in Slack or by a name elsewhere. */

@@ -77,18 +77,18 @@ export function atPresentLevel(
   const known = accepted === undefined ? hours : asAccepted(hours, accepted, scale);
   const levels = levelsOf(known, now, scale);
   // Over weeks growth alone looks like a change of level.
-  const step = lastingStep(unit === 'count' ? withoutGrowth(levels) : levels, scale.least);
+  const before = unit === 'count' ? growthOf(levels) : 0;
+  const step = lastingStep(withoutGrowth(levels, before), scale.least);
   const levelled =
     step === undefined ? known : known.map((one) => (one.at < step.at ? moved(one, step.by, scale) : one));
-  const weekly = unit === 'count' ? growthOf(levelsOf(levelled, now, scale)) : 0;
+  const weekly = unit !== 'count' || step === undefined ? before : growthOf(levelsOf(levelled, now, scale));
   const grown =
     weekly === 0 ? levelled : levelled.map((one) => moved(one, (weekly * (now - one.at)) / (7 * day), scale));
   return { hours: grown, since: step?.at };
 }
 
-function withoutGrowth({ from, values }: Levels): Levels {
-  const hourly = growthOf({ from, values }) / hoursOfWeek;
-  return { from, values: hourly === 0 ? values : values.map((value, index) => value - hourly * index) };
+function withoutGrowth({ from, values }: Levels, weekly: number): Levels {
+  return { from, values: weekly === 0 ? values : values.map((value, index) => value - (weekly / hoursOfWeek) * index) };
 }
 
 function moved(one: LearnedHour, by: number, { to, from }: LevelScale): LearnedHour {
@@ -140,7 +140,7 @@ function lastingStep({ from, values }: Levels, least: number): { at: Instant; by
   let best: { readonly at: Instant; readonly by: number; readonly share: number } | undefined;
   const end = values.findLastIndex((value) => !Number.isNaN(value)) + 1;
   for (let cut = values.length - lasting; cut >= leastBefore; cut -= 24) {
-    if (Math.max(shareOff(values, { cut, from: end - recent, end, least }), 0) < mostly) continue;
+    if (shareOff(values, { cut, from: end - recent, end, least }) < mostly) continue;
     const changes = changesSince(values, { cut, from: cut, end });
     const by = median(changes) ?? 0;
     if (changes.length < lasting / 2 || Math.abs(by) < least) continue;
@@ -153,8 +153,7 @@ function lastingStep({ from, values }: Levels, least: number): { at: Instant; by
 
 /** The first hour at the new level, the cut being up to two days before it; what was left out of learning before that is of it. */
 function beginning(values: Float64Array, { cut, by }: { readonly cut: number; readonly by: number }): number {
-  const isNew = (index: number): boolean =>
-    (changesSince(values, { cut, from: index, end: index + 1 })[0] ?? Number.NaN) / by >= 0.5;
+  const isNew = (index: number): boolean => changeSince(values, cut, index) / by >= 0.5;
   let first = cut;
   while (first < values.length && !isNew(first)) first += 1;
   while (first > cut && Number.isNaN(values[first - 1])) first -= 1;
@@ -171,20 +170,30 @@ interface Stretch {
 function changesSince(values: Float64Array, { cut, from, end }: Stretch): number[] {
   const changes: number[] = [];
   for (let index = Math.max(cut, from); index < end; index += 1) {
-    let before = index - hoursOfWeek * Math.ceil((index - cut + 1) / hoursOfWeek);
-    while (before >= 0 && Number.isNaN(values[before])) before -= hoursOfWeek;
-    const change = (values[index] ?? Number.NaN) - (values[before] ?? Number.NaN);
+    const change = changeSince(values, cut, index);
     if (!Number.isNaN(change)) changes.push(change);
   }
   return changes;
 }
 
+/** NaN where one of them is not known. */
+function changeSince(values: Float64Array, cut: number, index: number): number {
+  let before = index - hoursOfWeek * Math.ceil((index - cut + 1) / hoursOfWeek);
+  while (before >= 0 && Number.isNaN(values[before])) before -= hoursOfWeek;
+  return (values[index] ?? Number.NaN) - (values[before] ?? Number.NaN);
+}
+
 /** The share of the hours of a stretch that are off by half of `least` and more, to the side where most of them are. */
-function shareOff(values: Float64Array, { least, ...stretch }: Stretch & { readonly least: number }): number {
-  const changes = changesSince(values, stretch);
-  const over = changes.filter((change) => change >= least / 2).length;
-  const under = changes.filter((change) => change <= -least / 2).length;
-  return changes.length === 0 ? 0 : Math.max(over, under) / changes.length;
+function shareOff(values: Float64Array, { cut, from, end, least }: Stretch & { readonly least: number }): number {
+  let [known, over, under] = [0, 0, 0];
+  for (let index = Math.max(cut, from); index < end; index += 1) {
+    const change = changeSince(values, cut, index);
+    if (Number.isNaN(change)) continue;
+    known += 1;
+    if (change >= least / 2) over += 1;
+    if (change <= -least / 2) under += 1;
+  }
+  return known === 0 ? 0 : Math.max(over, under) / known;
 }
 
 /** Less is chance, more is no growth. */

@@ -3,7 +3,7 @@ import { day, hour, type Instant } from '../clock.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
 import { median, quantile } from '../metrics/compare.ts';
 import type { Bucket } from '../metrics/sample.ts';
-import { isTrailing } from '../metrics/series.ts';
+import { bucketsWithin, isTrailing } from '../metrics/series.ts';
 import { hourOfWeek, localDate } from '../time-zone.ts';
 import type { AcceptedLevel } from './rule.ts';
 import { atPresentLevel, type LearnedHour } from './seasonal-level.ts';
@@ -79,8 +79,8 @@ export function learnSeason(input: SeasonalProfileInput): LearnedSeason {
   if (newest === undefined) return createSeason(input);
   const end = Math.floor((now - excludedRecent) / hour) * hour + hour;
   const spans = excluded.map(({ from, to }) => [from, Math.min(to, end)]).filter(([from = 0, to = 0]) => from < to);
-  const about = [input.metric, input.zone, Math.floor(now / hour), hours.length, hours[0]?.at, spans, accepted];
-  const key = JSON.stringify(about);
+  const about = [input.metric, input.zone, Math.floor(now / hour), hours.length, hours[0]?.at, ...spans.flat()];
+  const key = `${about.join(' ')} ${accepted === undefined ? '' : JSON.stringify(accepted)}`;
   const kept = learnedBefore.get(newest) ?? new Map<string, LearnedSeason>();
   const season = kept.get(key) ?? createSeason(input);
   if (kept.size >= mostKept) kept.clear();
@@ -209,13 +209,15 @@ function leastSpread(id: MetricId): number {
 function localHours({ metric: id, now, zone, hours, excluded = [] }: SeasonalProfileInput): LearnedHour[] {
   const known: LearnedHour[] = [];
   const trailing = isTrailing(id);
-  for (const bucket of hours) {
-    const isOut = bucket.at < now - learnsFrom || bucket.at + hour > now - excludedRecent || bucket.samples === 0;
-    if (isOut || excluded.some((span) => span.from < bucket.at + hour && span.to > bucket.at)) continue;
-    const [one, last] = [localHourOf(bucket, zone, trailing), known.at(-1)];
+  let last: LearnedHour | undefined;
+  for (const bucket of bucketsWithin(hours, { from: now - learnsFrom, to: now - excludedRecent - hour + 1 })) {
+    const isOut = excluded.some((span) => span.from < bucket.at + hour && span.to > bucket.at);
+    if (isOut || bucket.samples === 0) continue;
+    const one = localHourOf(bucket, zone, trailing);
     const isDoubled = last !== undefined && last.cell === one.cell && last.date === one.date;
     if (isDoubled) known.pop();
-    known.push(isDoubled && last.value > one.value ? { ...one, value: last.value } : one);
+    last = isDoubled && last !== undefined && last.value > one.value ? { ...one, value: last.value } : one;
+    known.push(last);
   }
   return known;
 }

@@ -1,4 +1,5 @@
 // Evaluates the rules of an app against a poll: measures each, and saves the poll and what it means in one transaction.
+import { LRUCache } from 'lru-cache';
 import { eventOf } from '../alerting/advance.ts';
 import type { AlertEvent } from '../alerting/events.ts';
 import { isInhibited, type MaintenanceCalendar } from '../alerting/maintenance.ts';
@@ -129,6 +130,24 @@ export async function measureRule(
     excluded,
     accepted,
   });
+}
+
+/** So many series are kept; where more are learned from, the others are read at each poll. */
+const mostKept = 100;
+
+/** The store for polls: the hours that a rule learns from, which are over, are read once while the same ones are asked for. */
+export function withHoursKept(store: Store): Store {
+  const known = new LRUCache<string, ReturnType<Store['samples']['read']>>({ max: mostKept });
+  const read: Store['samples']['read'] = (app, metric, tier, from, to, near) => {
+    if (tier !== 'hours') return store.samples.read(app, metric, tier, from, to, near);
+    const key = JSON.stringify([app, metric, from, to]);
+    const kept = known.get(key) ?? store.samples.read(app, metric, tier, from, to);
+    known.set(key, kept);
+    // What failed is read again.
+    kept.catch(() => known.delete(key));
+    return kept;
+  };
+  return { ...store, samples: { ...store.samples, read } };
 }
 
 type Span = { readonly from: Instant; readonly to: Instant };

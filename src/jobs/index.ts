@@ -9,6 +9,7 @@ import { createAlertTimers } from './alert-timers.ts';
 import { createDailyJob } from './daily-statistics.ts';
 import { createDigests } from './digest.ts';
 import { createDigestService } from './digest-service.ts';
+import { withHoursKept } from './evaluate-rules.ts';
 import type { Jobs, JobsDeps } from './job.ts';
 import { createMaintenanceJob, type MaintenanceJob } from './maintenance.ts';
 import { createPolls } from './poll.ts';
@@ -33,7 +34,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     notesOf: daily.notesOf,
   };
   const digest = createDigests(digesting);
-  const poll = createPolls({ ...shared, onEvaluated: alerts.noteChanged });
+  const poll = createPolls({ ...shared, store: withHoursKept(deps.store), onEvaluated: alerts.noteChanged });
   const jobs: readonly Job[] = [poll, daily, alerts, maintenance, digest, createPrune(deps)];
   return {
     retry: poll.retry,

@@ -5,16 +5,42 @@ import type { Slots } from './series.ts';
 
 /** The value below which the share `q` (0 to 1) of the numbers lies, interpolated; undefined for an empty list. */
 export function quantile(values: readonly number[], q: number): number | undefined {
-  return sortedQuantile(Float64Array.from(values).sort(), q);
+  return quantileOf(Float64Array.from(values), q);
 }
 
-/** The same of numbers in order. */
-export function sortedQuantile(sorted: Float64Array, q: number): number | undefined {
-  const position = (sorted.length - 1) * q;
-  const below = sorted[Math.floor(position)];
-  const above = sorted[Math.ceil(position)];
-  if (below === undefined || above === undefined) return undefined;
-  return below + (above - below) * (position - Math.floor(position));
+/** The same of numbers whose order may change: sorted no further than the answer needs. */
+export function quantileOf(numbers: Float64Array, q: number): number | undefined {
+  const position = (numbers.length - 1) * q;
+  const place = Math.floor(position);
+  putInPlace(numbers, place);
+  const below = numbers[place];
+  if (below === undefined || place === position) return below;
+  let above = Number.POSITIVE_INFINITY;
+  for (let index = place + 1; index < numbers.length; index += 1) above = Math.min(above, numbers[index] ?? above);
+  return below + (above - below) * (position - place);
+}
+
+/** Moves the number that belongs at a place there, the smaller ones before it and the larger ones behind it (Hoare, 1961). */
+function putInPlace(numbers: Float64Array, place: number): void {
+  const at = (index: number): number => numbers[index] ?? Number.NaN;
+  let [first, last] = [0, numbers.length - 1];
+  while (first < last) {
+    const pivot = at((first + last) >> 1);
+    let [low, high] = [first, last];
+    while (low <= high) {
+      while (at(low) < pivot) low += 1;
+      while (at(high) > pivot) high -= 1;
+      if (low > high) break;
+      const [small, large] = [at(high), at(low)];
+      numbers[low] = small;
+      numbers[high] = large;
+      low += 1;
+      high -= 1;
+    }
+    if (place <= high) last = high;
+    else if (place >= low) first = low;
+    else return;
+  }
 }
 
 export function median(values: readonly number[]): number | undefined {

@@ -1,7 +1,7 @@
 // Forecast of a series: a robust trend line and when it reaches a limit.
 import { z } from 'zod';
 import { type Duration, day, hour, type Instant, minute } from '../clock.ts';
-import { median, medianDeviation, sortedQuantile } from './compare.ts';
+import { median, medianDeviation, quantileOf } from './compare.ts';
 import { Phrase } from './phrase.ts';
 
 /** A point with a value: a gap is left out. */
@@ -62,10 +62,10 @@ export function theilSen(points: readonly KnownPoint[]): TrendLine | undefined {
   const first = used[0];
   const newest = used.at(-1);
   if (first === undefined || newest === undefined) return undefined;
-  const slopes = slopesOf(used).sort();
-  const slope = sortedQuantile(slopes, 0.5);
-  const low = sortedQuantile(slopes, 0.25);
-  const high = sortedQuantile(slopes, 0.75);
+  const slopes = slopesOf(used);
+  const slope = quantileOf(slopes, 0.5);
+  const low = quantileOf(slopes, 0.25);
+  const high = quantileOf(slopes, 0.75);
   if (slope === undefined || low === undefined || high === undefined) return undefined;
   const residuals = used.map((point) => point.value - slope * (point.at - newest.at));
   const value = median(residuals) ?? newest.value;

@@ -1,9 +1,9 @@
 // What one poll and one event read and write.
 import { describe, expect, it } from 'vitest';
 import type { AlertEvent } from '../../src/alerting/events.ts';
-import { minute, second } from '../../src/clock.ts';
+import { hour, minute, second } from '../../src/clock.ts';
 import { advanceAlert } from '../../src/jobs/advance-alert.ts';
-import { evaluateRules } from '../../src/jobs/evaluate-rules.ts';
+import { evaluateRules, measureRule, withHoursKept } from '../../src/jobs/evaluate-rules.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -188,5 +188,40 @@ describe('a rule that fails', () => {
     expect((await store.samples.latest(prod.id))?.at).toBe(start);
     expect((await poll(start + 60_000))?.map((one) => one.rule.id)).toEqual(['broken', 'memory-low']);
     await store.close();
+  });
+});
+
+describe('the hours that a rule learns from', () => {
+  it('are read once an hour, and again where reading failed', async () => {
+    const { store } = await createStore();
+    const asked: string[] = [];
+    let isDown = false;
+    const read: Store['samples']['read'] = (...of) => {
+      asked.push(of[2]);
+      return isDown ? Promise.reject(new Error('The disk is away.')) : store.samples.read(...of);
+    };
+    const kept = withHoursKept({ ...store, samples: { ...store.samples, read } });
+    const measure = async (at: number): Promise<void> => {
+      const usual = memoryRule({ id: 'usual', kind: 'baseline', metric: 'connections.peak', direction: 'above' });
+      const health = { app: prod.id, lastTriedAt: at, lastGoodAt: at, failures: 0 };
+      await measureRule(
+        usual,
+        { app: prod, at, values: { 'connections.peak': 5 }, health },
+        { store: kept, windows: undefined },
+      );
+    };
+    await measure(start + minute);
+    await measure(start + 59 * minute);
+    expect(asked).toEqual(['hours']);
+    isDown = true;
+    await expect(measure(start + hour)).rejects.toThrow('The disk is away.');
+    isDown = false;
+    await measure(start + hour + minute);
+    await measure(start + hour + 2 * minute);
+    expect(asked).toHaveLength(3);
+    // Every other reading is of now.
+    await kept.samples.read(prod.id, 'connections.peak', 'raw', start, start + hour);
+    await kept.samples.read(prod.id, 'connections.peak', 'raw', start, start + hour);
+    expect(asked).toHaveLength(5);
   });
 });

@@ -183,14 +183,12 @@ function measure(rule: Rule, input: MeasureInput): Measurement {
   const usual = profile.state === 'known' && profile.centre > 0 ? profile.centre : undefined;
   // A fall to what is usual about now, such as that at closing time, is none.
   const isUsual = shown >= lowestUsual(season, input.now);
-  const points = pointsOf(input, shown);
+  const points = isUsual ? [] : pointsOf(input, shown);
   const fallSince = (since: Instant): LargestDrop | undefined =>
-    isUsual
-      ? undefined
-      : largestDrop(
-          points.filter(({ at }) => at >= since),
-          options,
-        );
+    largestDrop(
+      points.filter(({ at }) => at >= since),
+      options,
+    );
   const fall = fallSince(input.now - remembered - options.within);
   const byFall = (fall?.share ?? 0) / options.drop;
   const { belowUsual, within } = options;
