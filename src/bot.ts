@@ -85,7 +85,8 @@ export async function openResources(config: Config, deps: BotDeps, open = openSt
 }
 
 /** What runs by itself is given. */
-export type BackgroundDeps = Omit<JobsDeps, 'problems' | 'wake' | 'alertChart'> & Omit<DeliveryDeps, 'problems'>;
+export type BackgroundDeps = Omit<JobsDeps, 'problems' | 'wake' | 'alertChart' | 'permalink'> &
+  Omit<DeliveryDeps, 'problems'>;
 
 /** What runs by itself: the jobs, and the delivery of what they decide. */
 export interface Background extends Jobs {
@@ -102,6 +103,7 @@ export function createBackground(given: BackgroundDeps): Background {
     ...deps,
     wake: delivery.wake,
     alertChart: (wanted, course) => alertChart(wanted, deps, course),
+    permalink: given.sender.permalink,
   });
   return {
     alerts: jobs.alerts,

@@ -3,7 +3,7 @@ import type { Duration, Instant } from '../clock.ts';
 import type { MetricId } from '../metrics/catalog.ts';
 import { capitalise } from '../metrics/format.ts';
 import { longValue } from '../metrics/metric-phrases.ts';
-import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
+import { messageMark, type Phrase, type PhraseSet, type Wording } from '../metrics/phrase.ts';
 import type { WhenWritten } from './alert-phrases.ts';
 import { userToken } from './notification.ts';
 import type { Level } from './rule.ts';
@@ -146,11 +146,6 @@ function toldWords(one: PastIncident, { clock }: Wording): string {
   return [...told, ...closed].join(', ');
 }
 
-/** The token of the address of an alert's message, which is drawn as a link. */
-function threadToken(address: string): string {
-  return `{thread ${address}}`;
-}
-
 /** `Sat 21 Nov at 03:03: memory-low, Production chat, critical, under 15 % from 02:58 to 03:35, 37 min, lowest 5.9 %; told …` */
 function incidentWords(one: PastIncident, wording: Wording): string {
   const { rule, app, level, openedAt, worst, by, notes, address, now, zone } = one;
@@ -161,7 +156,7 @@ function incidentWords(one: PastIncident, wording: Wording): string {
     ...(by === undefined ? [] : [`${userToken(by)} had it`]),
     ...(notes === 0 ? [] : [quantity(notes, { one: 'note', other: 'notes' })]),
   ];
-  return `${capitalise(moment(openedAt, zone, now))}, ${parts.join('; ')}.${address === undefined ? '' : ` ${threadToken(address)}`}`;
+  return `${capitalise(moment(openedAt, zone, now))}, ${parts.join('; ')}.${messageMark(address)}`;
 }
 
 /** The limits of a rule, its history, and what it would have said. */

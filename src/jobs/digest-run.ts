@@ -6,9 +6,10 @@ import { alertPhrasesOf, withoutPeople } from '../alerting/notification.ts';
 import type { Rule } from '../alerting/rule.ts';
 import type { Incident } from '../alerting/state.ts';
 import type { ImApp } from '../app.ts';
-import { type Duration, hour, type Instant, minute } from '../clock.ts';
+import { type Duration, hour, type Instant, minute, second, withTimeout } from '../clock.ts';
 import { mapYielding } from '../concurrency.ts';
 import { nextRun, previousRun } from '../cron.ts';
+import { DeliveryError } from '../errors.ts';
 import { metric } from '../metrics/catalog.ts';
 import { timeBeyond } from '../metrics/compare.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
@@ -97,7 +98,7 @@ export function nextDigest(schedule: DigestSchedule, now: Instant): Instant {
 }
 
 /** What a digest is made from. */
-export type DigestSources = Pick<JobsDeps, 'clock' | 'store'> & {
+export type DigestSources = Pick<JobsDeps, 'clock' | 'store' | 'permalink'> & {
   readonly live: Pick<LiveConfig, 'apps' | 'rules' | 'timezone'>;
 } & {
   readonly alerts: Pick<AlertService, 'list'>;
@@ -139,20 +140,40 @@ export async function buildDigest(
   });
   const incidents = await store.alerts.incidents(of.span.from, of.span.to);
   const span = { from: of.span.from, to: Math.min(of.span.to, now) };
-  const lived: IncidentReading[] = [];
+  const lived = new Map<IncidentReading, Incident>();
   for (const incident of incidents) {
     const app = await recappedApp(incident, schedule, sources);
-    if (app !== undefined) lived.push(await incidentReading(incident, { app, span }, sources));
+    if (app !== undefined) lived.set(await incidentReading(incident, { app, span }, sources), incident);
   }
+  const recap = recapOf([...lived.keys()], span);
+  const [longest] = recap.lived.flatMap(({ incident }) => lived.get(incident) ?? []);
+  const address = longest && (await addressOf(longest, sources));
   const report = digestReport({
     ...wanted,
     now,
     parts: made.filter((part) => part !== undefined),
-    recap: recapOf(lived, span),
+    recap: address === undefined ? recap : { ...recap, address },
     next: nextDigest(schedule, now),
   });
   const muted = apps.flatMap((app) => mutedNote(app, span, { zone: schedule.timezone, now, windows: sources.windows }));
   return { ...report, notes: [...muted, ...report.notes] };
+}
+
+/** A digest waits no longer for the address of a message. */
+const addressWait: Duration = 2 * second;
+
+/** Where the message of an incident is; undefined where there is none, or Slack does not say. */
+async function addressOf({ id }: Incident, { store, clock, permalink }: DigestSources): Promise<string | undefined> {
+  const root = await store.outbox.root(id);
+  if (root?.permalink !== undefined || root === undefined) return root?.permalink;
+  const late = (): DeliveryError =>
+    new DeliveryError('unknown', 'timeout', 'Slack did not say in time where a message is.');
+  try {
+    return await withTimeout(clock, { after: addressWait, late }, () => permalink(root.channel, root.ts));
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) throw error;
+    return undefined;
+  }
 }
 
 /** When an app was in maintenance within the span, in which nobody was told of its alerts. */

@@ -36,6 +36,8 @@ export interface JobsDeps {
   readonly wake: () => void;
   /** The picture of an alert; undefined where nothing was measured. */
   readonly alertChart: (wanted: AlertChart, course?: AlertCourse) => Promise<ChartFacts | undefined>;
+  /** The address of a message; rejects with `DeliveryError`. */
+  readonly permalink: (channel: string, ts: string) => Promise<string>;
 }
 
 /** The jobs of one bot. */

@@ -54,6 +54,11 @@ export function asPhrase(text: Phrase | string): Phrase {
   return typeof text === 'string' ? verbatim(text) : text;
 }
 
+/** The address of the message of an alert in a text, drawn as a link where there are links; with the space before it. */
+export function messageMark(address: string | undefined): string {
+  return address === undefined ? '' : ` {thread ${address}}`;
+}
+
 const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 /** A text that is written from right to left within marks that keep what stands around it in its place. */

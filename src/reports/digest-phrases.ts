@@ -2,7 +2,7 @@
 import { type Duration, hour, type Instant, minute } from '../clock.ts';
 import type { Unit } from '../metrics/catalog.ts';
 import { capitalise, lowerFirst } from '../metrics/format.ts';
-import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
+import { messageMark, type Phrase, type PhraseSet, type Wording } from '../metrics/phrase.ts';
 import { addDays, type LocalDate, localDate, type Period } from '../time-zone.ts';
 import { sentence } from './status-phrases.ts';
 
@@ -81,12 +81,17 @@ interface Longest extends OfApp {
   readonly closedAt?: Instant;
   readonly isOneDay: boolean;
   readonly zone: string;
+  /** Of its message. */
+  readonly address?: string | undefined;
 }
 
-function longestWords({ what, app, openedAt, closedAt, isOneDay, zone }: Longest, { text, instant }: Wording): string {
+function longestWords(
+  { what, app, openedAt, closedAt, isOneDay, zone, address }: Longest,
+  { text, instant }: Wording,
+): string {
   const tokens = isOneDay ? 'HH:mm' : 'ccc d LLL HH:mm';
   const end = closedAt === undefined ? 'and still open' : `to ${instant(closedAt, zone, tokens)}`;
-  return `Longest: ${text(what)}, ${app}, ${instant(openedAt, zone, tokens)} ${end}.`;
+  return `Longest: ${text(what)}, ${app}, ${instant(openedAt, zone, tokens)} ${end}.${messageMark(address)}`;
 }
 
 /** Why a run is not out, by its stored state. */

@@ -35,6 +35,8 @@ export interface RecapReading {
   readonly over: Duration;
   /** Those that were open within the period, the longest first, each with that part of its time. */
   readonly lived: readonly { readonly incident: IncidentReading; readonly from: Instant; readonly to: Instant }[];
+  /** Of the message of the longest. */
+  readonly address?: string;
 }
 
 /** `incidents` in any order; those outside the span are ignored. `to` is exclusive, and the present for a span that has not ended. */
@@ -69,7 +71,7 @@ function covered(parts: readonly { readonly from: Instant; readonly to: Instant 
 
 /** `Alerts: 2 opened, 2 resolved, 41 minutes with an alert open. Longest: free memory, Production chat, 03:04 to 03:45.` */
 export function recapLine(
-  { lived, ...counts }: RecapReading,
+  { lived, address, ...counts }: RecapReading,
   span: Span,
   { now, zone }: { readonly now: Instant; readonly zone: string },
 ): Phrase {
@@ -81,7 +83,7 @@ export function recapLine(
     (closedAt ?? now) < span.to &&
     span.to - span.from <= 25 * hour;
   const closed = closedAt === undefined ? {} : { closedAt };
-  return say('digest.alerts', { ...counts, longest: { what, app, openedAt, ...closed, isOneDay, zone } });
+  return say('digest.alerts', { ...counts, longest: { what, app, openedAt, ...closed, isOneDay, zone, address } });
 }
 
 /** Why the digest is made: on schedule, late, on demand, or as a preview. */

@@ -5,7 +5,9 @@ import { buildDigest } from '../../src/jobs/digest-run.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { verbatim } from '../../src/metrics/phrase.ts';
 import { digestPeriod } from '../../src/reports/digest-period.ts';
+import { wordReport } from '../../src/reports/word-report.ts';
 import type { AlertLine, DigestSchedule } from '../../src/service-types.ts';
+import { drawReport } from '../../src/slack/blocks/report.ts';
 import { openStore } from '../../src/store/index.ts';
 import { englishWording } from '../../src/wording.ts';
 import { ruleWith } from '../alerting/sample-rules.ts';
@@ -40,6 +42,7 @@ it('tells how long the number was beyond the limit, not how long the alert was o
     level: 'warning',
     closedAt: start + 7 * minute,
   });
+  await store.outbox.saveRoot({ stream: 'i-1', channel: 'C0ONCALL', ts: '1.000002', pictures: [], shown: undefined });
   const rule = ruleWith({
     id: 'memory-low',
     app: 'prod',
@@ -56,8 +59,13 @@ it('tells how long the number was beyond the limit, not how long the alert was o
       alerts: { list: async () => [] },
       completeAt: () => undefined,
       notesOf: () => [],
+      permalink: async (channel, ts) => `https://local.slack.com/archives/${channel}/p${ts.replace('.', '')}`,
     },
   );
+  const { blocks, text } = drawReport(wordReport(report, englishWording));
+  const thread = 'to 03:45. <https://local.slack.com/archives/C0ONCALL/p1000002|Open thread>';
+  expect(JSON.stringify(blocks)).toContain(thread);
+  expect(text).toContain(thread);
   expect(englishWording.text(report.headline)).toMatch(
     /^Saturday: free memory of Production chat under 8 % for 31 min, and 1 more alert/,
   );
@@ -101,6 +109,7 @@ it('asks for the alerts and the polls once, however many apps it covers', async 
       alerts: { list },
       completeAt: () => undefined,
       notesOf: () => [],
+      permalink: () => Promise.reject(new Error('nothing was open, so nobody is asked')),
     },
   );
   expect(asked.toSorted()).toEqual(['alerts', 'polls']);

@@ -17,7 +17,6 @@ import {
   lengthOf,
   link,
   linkChannels,
-  linkThreads,
   maxMessageText,
   maxSectionText,
   mentionAll,
@@ -27,7 +26,6 @@ import {
   rewritten,
   section,
   truncate,
-  withoutThreads,
   withPeople,
   withReadersTimes,
 } from './block.ts';
@@ -209,10 +207,9 @@ export function drawOutcome(
 
 /** Replaces `{user:U…}` in a whole message. Only for texts of alerting, whose foreign parts hold no such token. */
 export function namePeople(drawn: DrawnMessage, { text }: Wording): DrawnMessage {
-  const [somebody, thread] = [text(phrase('people.somebody', {})), text(phrase('thread.open', {}))];
-  const mentioned = (words: string): string =>
-    linkThreads(linkChannels(replaceUsers(words, (id) => `<@${id}>`)), thread);
+  const somebody = text(phrase('people.somebody', {}));
+  const mentioned = (words: string): string => linkChannels(replaceUsers(words, (id) => `<@${id}>`));
   // In cells and labels a mention would show as typed, so there it is a word.
-  const label = (words: string): string => withoutThreads(channelIds(replaceUsers(words, () => somebody)));
+  const label = (words: string): string => channelIds(replaceUsers(words, () => somebody));
   return rewritten(drawn, { mrkdwn: mentioned, label, text: mentioned });
 }

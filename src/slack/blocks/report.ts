@@ -16,6 +16,7 @@ import {
   dateText,
   fileImage,
   lengthOf,
+  linkThreads,
   maxBlocks,
   maxCharacters,
   maxMessageText,
@@ -23,12 +24,16 @@ import {
   mrkdwn,
   oneLine,
   plain,
+  rewritten,
   section,
   truncate,
+  withoutThreads,
 } from './block.ts';
+import type { alertBlockPhrases } from './block-phrases.ts';
 import { tableBlock, tableText } from './table.ts';
 
 const say = phrasesOf<typeof statusPhrases>();
+const link = phrasesOf<typeof alertBlockPhrases>();
 
 /** The cell of a table that lacks the column. */
 const noCell = '–';
@@ -99,7 +104,10 @@ export function drawReport(report: WordedReport, options: ReportOptions = {}): D
     const tables = part.table !== undefined && part.table === asBlock ? 'block' : 'text';
     return sectionBlocks(part, attachedOf(shown, index, options), { tables, wording: report.wording });
   });
-  return { blocks: [...head, ...fitting(body, [...head, ...tail], report.wording), ...tail], text: textOf(report) };
+  const blocks = [...head, ...fitting(body, [...head, ...tail], report.wording), ...tail];
+  const words = report.wording.text(link('thread.open'));
+  const linked = (text: string): string => linkThreads(text, words);
+  return rewritten({ blocks, text: textOf(report) }, { mrkdwn: linked, label: withoutThreads, text: linked });
 }
 
 /** The table with the most rows, which is drawn as a block where Slack takes one of several; the last of equals. */
