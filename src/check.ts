@@ -1,17 +1,21 @@
 // `npm run check`: reads the configuration, calls every platform and Slack once, and reports the state of each alert.
 import { existsSync } from 'node:fs';
-import { channelsOf as channelsOfRule } from './alerting/rule.ts';
+import { channelsOf as channelsOfRule, lowestLevel, type Rule } from './alerting/rule.ts';
+import { learnSeason, learnsFrom } from './alerting/seasonal-profile.ts';
 import { type BotDeps, buildBackground, openResources, type Resources } from './bot.ts';
+import { hour } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { BotError, PlatformError, StoreError } from './errors.ts';
 import { isDaily } from './metrics/capabilities.ts';
 import { metric, metricIds } from './metrics/catalog.ts';
+import { isBeyond } from './metrics/compare.ts';
 import { formatQuantity, formatValue } from './metrics/format.ts';
-import type { Snapshot } from './metrics/sample.ts';
+import type { Bucket, Snapshot } from './metrics/sample.ts';
 import type { Network } from './network.ts';
 import { wordReport } from './reports/word-report.ts';
 import { checkSlack } from './slack/check.ts';
 import { openStoreCopy } from './store/index.ts';
+import { localDate } from './time-zone.ts';
 import { englishWording } from './wording.ts';
 
 /** One line of the table. */
@@ -62,7 +66,8 @@ export async function runCheck(config: Config, deps: CheckDeps): Promise<number>
     const network = await checkNetwork(deps.network);
     const findings = [settings, network, finding, ...platforms, ...rules, ...slack];
     deps.print(table(findings));
-    for (const warning of config.warnings) deps.print(`Note: ${warning}`);
+    const curves = (await Promise.all(config.rules.map((rule) => dailyCurve(rule, resources)))).flat();
+    for (const note of [...config.warnings, ...curves]) deps.print(`Note: ${note}`);
     for (const words of await ruleReports(resources)) deps.print(words);
     return findings.every(({ ok }) => ok) ? 0 : 1;
   } finally {
@@ -150,6 +155,36 @@ async function unjudgedRules({ config, store }: Resources, answering: readonly s
     return [{ what: `Alert ${id}`, ok: false, words: `is not judged: ${app} answers without ${name}` }];
   });
   return (await Promise.all(findings)).flat();
+}
+
+/** Fewer days say nothing of every day. */
+const leastDays = 3;
+
+/** A note on a rule that an ordinary day trips: a limit that most days are beyond for a part, or a kind that does not know the usual yet. */
+async function dailyCurve(rule: Rule, { config, store, deps }: Resources): Promise<string[]> {
+  const app = config.apps.find(({ id }) => id === rule.app);
+  const { metric: id, kind } = rule;
+  if (app === undefined || id === undefined || isDaily(app, id)) return [];
+  const [now, zone] = [deps.clock.now(), app.timezone];
+  const hours = await store.samples.read(app.id, id, 'hours', now - learnsFrom, Math.floor(now / hour) * hour);
+  const name = metric(id).title.toLowerCase();
+  if (kind === 'threshold') {
+    const value = rule.levels[lowestLevel(rule)]?.trigger ?? Number.NaN;
+    const beyond = hours.filter(({ mean }) => isBeyond({ direction: rule.direction, value }, mean));
+    const datesOf = (some: readonly Bucket[]): number => new Set(some.map(({ at }) => localDate(at, zone))).size;
+    const [days, daysBeyond] = [datesOf(hours), datesOf(beyond)];
+    if (days < leastDays || daysBeyond < (2 / 3) * days || beyond.length > 0.9 * hours.length) return [];
+    const limit = `${rule.direction === 'below' ? 'under' : 'over'} ${formatValue(value, metric(id).unit)}`;
+    return [
+      `Alert ${rule.id}: ${name} was ${limit} for an hour or more on ${daysBeyond} of ${days} days and not in between: its daily curve trips the alert. Move the limit, or write kind: baseline, which learns the curve.`,
+    ];
+  }
+  const usual = learnSeason({ metric: id, now, zone, hours }).profile(now);
+  const tripped = { forecast: 'a rise or fall that comes every day', drop: 'closing time' }[kind];
+  if (tripped === undefined || usual.state !== 'learning') return [];
+  return [
+    `Alert ${rule.id}: what is usual for ${name} at this hour is not known yet (${usual.weeks} of ${usual.of} weeks are stored). Until it is, ${tripped} trips the alert; npm run import gives it a past.`,
+  ];
 }
 
 /** The first few numbers of a snapshot, by which the application can be recognised. */

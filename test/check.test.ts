@@ -92,6 +92,41 @@ describe('the check', () => {
     expect(text).toMatch(/would have opened once, .* for 1 h/);
   });
 
+  it('says that a daily curve will trip an alert, and nothing of one that it does not', async () => {
+    const rules = `
+  - { id: nights, app: prod, metric: connections.current, below: 300, channel: C0ONCALL }
+  - { id: always, app: prod, metric: connections.current, below: 5000, channel: C0ONCALL }
+  - { id: never, app: prod, metric: connections.current, above: 3000, channel: C0ONCALL }
+  - { id: full, app: prod, kind: forecast, metric: connections.current, reaches: 2000, channel: C0ONCALL }
+  - { id: stopped, app: prod, kind: drop, metric: connections.current, channel: C0ONCALL }
+`;
+    const config = configure((text) => `${text}${rules}`);
+    const past = async (weeks: number): Promise<void> => {
+      mkdirSync(join(folder, 'data'), { recursive: true });
+      const store = await openStore(config.store, { clock: systemClock, logger: silentLogger, owner: 'past' });
+      const now = systemClock.now();
+      const count = weeks * 7 * 24 * 6;
+      const polls = Array.from({ length: count }, (_, index) => {
+        const at = now - (count - index) * 10 * minute;
+        return { at, values: { 'connections.current': 700 + 600 * Math.sin((2 * Math.PI * at) / (24 * hour)) } };
+      });
+      await store.samples.recordAll('prod', polls);
+      await store.close();
+    };
+    await past(2 / 7);
+    const young = (await check(config)).text;
+    expect(young).toMatch(
+      /^Note: Alert full: .*not known yet \(\d of 3 weeks are stored\)\. Until it is, a rise or fall that/m,
+    );
+    expect(young).toMatch(/^Note: Alert stopped: .* closing time trips the alert/m);
+    await past(5);
+    const old = (await check(config)).text;
+    expect(old).toMatch(
+      /^Note: Alert nights: connections now was under 300 for an hour or more on \d\d of \d\d days and not in between/m,
+    );
+    expect(old).not.toMatch(/^Note: Alert (always|never|full|stopped|memory-low): .*(curve|usual)/m);
+  });
+
   it('leaves the store as it is, byte for byte, and nothing new beside it', async () => {
     const config = configure();
     const store = await openStore(config.store, { clock: systemClock, logger: silentLogger, owner: 'past' });
