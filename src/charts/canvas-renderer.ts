@@ -9,19 +9,9 @@ import { measuredLength } from '../reports/chart.ts';
 import type { ChartModel } from '../reports/word-report.ts';
 import { type ChartJsConfiguration, legendGap } from './chart-js-config.ts';
 import type { Dataset } from './datasets.ts';
+import { gapsOf, hatch, marksOfGaps, writeInGap } from './gaps.ts';
 import { toChartJs } from './kinds.ts';
-import {
-  drawCard,
-  drawDots,
-  drawExtremes,
-  drawLimits,
-  gapsOf,
-  hatch,
-  marksOf,
-  marksOfExtremes,
-  placeExtremes,
-  writeInGap,
-} from './overlay.ts';
+import { drawCard, drawDots, drawExtremes, drawLimits, marksOf, marksOfExtremes, placeExtremes } from './overlay.ts';
 import { createScanlines, encodePng, type Scanlines } from './png.ts';
 import { drawn, scaleOf } from './scale.ts';
 import * as colours from './theme.ts';
@@ -242,11 +232,12 @@ function overlay(parts: { model: ChartModel; datasets: readonly Dataset[]; first
     afterDatasetsDraw: (chart) => {
       drawDots(contextOf(chart), chart, lines);
       const marked = placeExtremes(chart, extremes, look);
-      const marks = [...marksOf(chart, series.length), ...marksOfExtremes(marked)];
+      const gaps = gapsOf(chart, mains, measured);
+      const marks = [...marksOf(chart, series.length), ...marksOfExtremes(marked), ...marksOfGaps(gaps)];
       drawLimits(contextOf(chart), chart, { limits: datasets.slice(firstLimit), first: firstLimit, marks });
       drawExtremes(contextOf(chart), chart, marked);
       const limits = datasets.slice(firstLimit).map((_, at) => chart.getDatasetMeta(firstLimit + at).data[0]?.y ?? 0);
-      for (const gap of gapsOf(chart, mains, measured)) {
+      for (const gap of gaps) {
         writeInGap(contextOf(chart), gap.isEnd ? gapWords.atEnd : gapWords.inside, gap, limits);
       }
     },

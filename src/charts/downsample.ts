@@ -1,8 +1,11 @@
 // Fewer points for a picture that holds only so many: neighbours joined, or of a long line every extreme.
 import { type Duration, day, minute } from '../clock.ts';
-import type { Wording } from '../metrics/phrase.ts';
+import { phrasesOf, verbatim, type Wording } from '../metrics/phrase.ts';
 import { measuredLength } from '../reports/chart.ts';
+import type { chartPhrases } from '../reports/chart-phrases.ts';
 import type { ChartModel } from '../reports/word-report.ts';
+
+const say = phrasesOf<typeof chartPhrases>();
 
 /** Neighbouring positions that become one point: from `from` up to but not including `to`. */
 export interface PointGroup {
@@ -63,35 +66,35 @@ function extremesOf(values: readonly (number | undefined)[], among: readonly num
 }
 
 /**
- * The chart without what is drawn beside the measured line, for a renderer that has lines of measured points alone: of the usual there are
- * limits instead, at the newest values of its band, and of the course ahead its name, which says when it is at the limit.
+ * The chart without what is drawn beside the measured line, for a renderer that has lines of measured points alone: the edges of the usual
+ * are lines, and the course ahead is its name, which says when it is at the limit.
  */
-export function measuredPart(model: ChartModel, { value: write }: Pick<Wording, 'value'>): ChartModel {
-  const { labels, clock, series, limits, unit } = model;
+export function measuredPart(model: ChartModel, { text }: Pick<Wording, 'text'>): ChartModel {
+  const { labels, clock, series, unit } = model;
   const length = measuredLength(series, labels.length);
   const others = series.filter(({ role }) => role === 'usual' || role === 'ahead');
   if (others.length === 0) return model;
-  const edges = others.flatMap(({ name, role, lows = [], highs = [] }) =>
-    role === 'ahead'
-      ? []
-      : [lows, highs].flatMap((values) => edgeOf(values.slice(0, length), (value) => `${name} ${write(value, unit)}`)),
+  const bands = others.filter(({ role }) => role === 'usual');
+  const edges = bands.flatMap(({ name, lows = [], highs = [] }) =>
+    [{ side: 'low', values: lows } as const, { side: 'high', values: highs } as const].map(({ side, values }) => ({
+      name: text(say('chart.bandEdge', { name, side })),
+      values: values.slice(0, length),
+      role: 'previous' as const,
+    })),
   );
+  const newest = bands.flatMap(({ name, lows = [], highs = [] }) => {
+    const [low, high] = [lows, highs].map((values) => values.slice(0, length).findLast((value) => value !== undefined));
+    return low === undefined || high === undefined
+      ? []
+      : [text(say('chart.altUsual', { name: verbatim(name), low, high, unit }))];
+  });
   return {
     ...model,
     labels: labels.slice(0, length),
     clock: clock?.slice(0, length),
-    series: series.filter((one) => !others.includes(one)),
-    limits: [...limits, ...edges],
-    notes: others.filter(({ role }) => role === 'ahead').map(({ name }) => name),
+    series: [...series.filter((one) => !others.includes(one)), ...edges],
+    notes: [...newest, ...others.filter(({ role }) => role === 'ahead').map(({ name }) => name)],
   };
-}
-
-function edgeOf(
-  values: readonly (number | undefined)[],
-  label: (value: number) => string,
-): ChartModel['limits'][number][] {
-  const value = values.findLast((one) => one !== undefined);
-  return value === undefined ? [] : [{ label: label(value), value }];
 }
 
 /** How many points a drawn line has at most: more cannot be told apart in a picture of this width. */

@@ -132,34 +132,41 @@ export const gap = textSize.label - 1;
  * where a place beside it would be nearer to another line and read as that one's name.
  */
 export function placeLimitLabels(lines: readonly LimitLine[], marks: readonly Mark[], area: Area): PlacedLabel[] {
-  const placed: PlacedLabel[] = [];
+  const placed: (PlacedLabel & Pick<LimitLine, 'width'>)[] = [];
   for (const line of lines.toSorted((a, b) => a.y - b.y)) {
     const others = lines.filter((other) => other !== line);
     const candidates = candidatesOf(line, others, area).filter(
       (one) => one.y - lineHeight / 2 >= area.top - lineHeight && one.y + lineHeight / 2 <= area.bottom,
     );
     const free = candidates.filter((one) =>
-      placed.every((other) => other.align !== one.align || Math.abs(other.y - one.y) >= lineHeight),
+      placed.every((other) => {
+        const [left, otherLeft] = [leftOf(one, line.width), leftOf(other, other.width)];
+        const isAside = left >= otherLeft + other.width || otherLeft >= left + line.width;
+        return isAside || Math.abs(other.y - one.y) >= lineHeight;
+      }),
     );
     const best = (free.length > 0 ? free : candidates).toSorted(
       (a, b) => clearance(b, line, marks) - clearance(a, line, marks),
     )[0];
-    if (best !== undefined) placed.push(best);
+    if (best !== undefined) placed.push({ ...best, width: line.width });
   }
-  return placed;
+  return placed.map(({ width: _width, ...label }) => label);
 }
 
-function candidatesOf({ label, y: own }: LimitLine, others: readonly LimitLine[], area: Area): PlacedLabel[] {
+const leftOf = ({ x, align }: PlacedLabel, width: number): number => (align === 'left' ? x : x - width);
+
+function candidatesOf({ label, y: own, width }: LimitLine, others: readonly LimitLine[], area: Area): PlacedLabel[] {
   const beside = [own - gap, own + gap].filter((y) => others.every((other) => Math.abs(other.y - y) > gap));
   return (beside.length > 0 ? beside : [own]).flatMap((y) => [
     { label, x: area.left + 4, y, align: 'left' as const },
     { label, x: area.right - 4, y, align: 'right' as const },
+    { label, x: (area.left + area.right - width) / 2, y, align: 'left' as const },
   ]);
 }
 
 /** Pixels to the nearest mark beside the label, no more than 40: farther away makes no difference. */
 function clearance(label: PlacedLabel, line: LimitLine, marks: readonly Mark[]): number {
-  const from = (label.align === 'left' ? label.x : label.x - line.width) - 8;
+  const from = leftOf(label, line.width) - 8;
   const near = marks.filter((mark) => mark.x >= from && mark.x <= from + line.width + 16);
   const distances = near.map((mark) => (mark.solidBelow && label.y > mark.y ? 0 : Math.abs(mark.y - label.y)));
   return Math.min(40, ...distances);

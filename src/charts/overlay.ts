@@ -1,4 +1,4 @@
-// Drawn on top of Chart.js: the card, what was not measured, dots, extremes, and limit lines with their names.
+// Drawn on top of Chart.js: the card, dots, extremes, and limit lines with their names.
 import type { ChartExtreme } from '../reports/word-report.ts';
 import type { Dataset } from './datasets.ts';
 import { type Area, gap, lineHeight, type Mark, placeLimitLabels } from './label-text.ts';
@@ -81,84 +81,6 @@ function drawDot(
   context.strokeStyle = style.rim;
   context.lineWidth = style.width;
   context.stroke();
-}
-
-/** A stretch in which nothing was measured. */
-export interface ChartGap {
-  readonly area: Area;
-  /** True where it reaches to the end of the chart. */
-  readonly isEnd: boolean;
-}
-
-/** The stretches in which none of the main datasets has a value, of the `measured` first points. */
-export function gapsOf(chart: ChartLayout, mains: readonly Dataset[], measured: number): ChartGap[] {
-  const { data: points, type } = chart.getDatasetMeta(0);
-  const [xs, area] = [points.map(({ x }) => x), chart.chartArea];
-  return missingIn(mains, Math.min(measured, xs.length)).map(({ from, to }) => {
-    const half = type === 'bar' ? ((xs[1] ?? area.right) - (xs[0] ?? area.left)) / 2 : undefined;
-    const left = half === undefined ? (xs[from - 1] ?? area.left) : (xs[from] ?? 0) - half;
-    const right = half === undefined ? (xs[to + 1] ?? area.right) : (xs[to] ?? 0) + half;
-    const isEnd = to === xs.length - 1;
-    return { area: { ...area, left: Math.max(area.left, left), right: Math.min(area.right, right) }, isEnd };
-  });
-}
-
-/** First and last position of each stretch without any value; none where nothing was measured at all. */
-function missingIn(mains: readonly Dataset[], length: number): { from: number; to: number }[] {
-  const stretches: { from: number; to: number }[] = [];
-  for (let index = 0; index < length; index += 1) {
-    if (mains.some(({ data }) => data[index] !== null)) continue;
-    const last = stretches.at(-1);
-    if (last?.to === index - 1) stretches[stretches.length - 1] = { ...last, to: index };
-    else stretches.push({ from: index, to: index });
-  }
-  return stretches[0]?.to === length - 1 && stretches[0].from === 0 ? [] : stretches;
-}
-
-export function hatch(context: DrawingContext, { left, right, top, bottom }: Area): void {
-  context.save();
-  context.beginPath();
-  context.rect(left, top, right - left, bottom - top);
-  context.clip();
-  context.strokeStyle = colours.hatch;
-  context.lineWidth = 1;
-  context.beginPath();
-  const height = bottom - top;
-  for (let x = left - height; x < right; x += 7) {
-    context.moveTo(x, bottom);
-    context.lineTo(x + height, top);
-  }
-  context.stroke();
-  context.restore();
-}
-
-/**
- * Writes on a gap in one line, or in as many as it takes to fit between its edges; nothing where a word does not. The words stand at
- * its top, middle or bottom, where they are farthest from the lines at `others`, in pixels.
- */
-export function writeInGap(context: DrawingContext, text: string, { area }: ChartGap, others: readonly number[]): void {
-  context.save();
-  context.font = `${textSize.label}px ${fontFamily}`;
-  const room = area.right - area.left - 8;
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const longer = `${lines.at(-1) ?? ''} ${word}`.trim();
-    if (context.measureText(longer).width <= room) lines.splice(-1, 1, longer);
-    else lines.push(word);
-  }
-  const half = (lines.length * lineHeight) / 2;
-  const middles = [(area.top + area.bottom) / 2, area.top + half + 2, area.bottom - half - 2];
-  const distance = (y: number): number => Math.min(40, ...others.map((other) => Math.abs(other - y) - half));
-  const middle = middles.reduce((best, y) => (distance(y) > distance(best) ? y : best));
-  context.textBaseline = 'middle';
-  context.textAlign = 'center';
-  context.lineJoin = 'round';
-  for (const [index, label] of lines.entries()) {
-    if (lines.some((line) => context.measureText(line).width > room)) break;
-    const y = middle - half + (index + 0.5) * lineHeight;
-    write(context, { label, x: (area.left + area.right) / 2, y }, colours.softText);
-  }
-  context.restore();
 }
 
 /** Marks lowest and highest value at their own times, with the value beside the dot. */
@@ -261,7 +183,7 @@ function strokeLimit(context: DrawingContext, line: { y: number; dash: number[];
 }
 
 /** Letters with a rim of the card's colour, so that they can be read over a line, a bar or a hatch. */
-function write(context: DrawingContext, text: { label: string; x: number; y: number }, colour: string): void {
+export function write(context: DrawingContext, text: { label: string; x: number; y: number }, colour: string): void {
   context.lineWidth = 5;
   context.strokeStyle = colours.background;
   context.strokeText(text.label, text.x, text.y);
@@ -269,11 +191,19 @@ function write(context: DrawingContext, text: { label: string; x: number; y: num
   context.fillText(text.label, text.x, text.y);
 }
 
-/** The points and bars of the first `count` datasets. */
+/** The points and bars of the first `count` datasets, and of steep lines what lies between two points. */
 export function marksOf(chart: ChartLayout, count: number): Mark[] {
   return Array.from({ length: count }, (_, index) => index).flatMap((index) => {
-    const meta = chart.getDatasetMeta(index);
-    const seen = meta.data.filter((element) => Number.isFinite(element.y));
-    return seen.map(({ x, y }) => ({ x, y, solidBelow: meta.type === 'bar' }));
+    const { type, data } = chart.getDatasetMeta(index);
+    const marks = data.flatMap(({ x, y }, at): Mark[] => {
+      const before = type === 'bar' ? undefined : data[at - 1];
+      const steps = before === undefined ? 1 : Math.min(50, Math.ceil(Math.abs(y - before.y) / (lineHeight / 2)) || 1);
+      const from = before ?? { x, y };
+      return Array.from({ length: steps }, (_, step) => {
+        const part = (step + 1) / steps;
+        return { x: from.x + (x - from.x) * part, y: from.y + (y - from.y) * part, solidBelow: type === 'bar' };
+      });
+    });
+    return marks.filter((mark) => Number.isFinite(mark.y));
   });
 }

@@ -146,7 +146,7 @@ export async function alertChart(
   const name = drawnTitle({ app }, id, drawn);
   const chart = chartOf({
     kind: 'line',
-    title: say('chart.over', { name, span: say('chart.hours', { ...span, zone: app.timezone }) }),
+    title: say('chart.over', { name, span: say('chart.hours', { ...span, now, zone: app.timezone }) }),
     unit: metric(id).unit,
     curves: withCourse(drawnCurve(drawn, name), course),
     limits: [...wanted.limits, ...(course?.lines ?? [])],

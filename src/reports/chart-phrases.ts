@@ -76,8 +76,14 @@ export const chartPhrases = {
   /** `Connection peak, last 24 hours`: a title with the span that the labels show as well. */
   'chart.over': ({ name, span }: { name: Phrase; span: Phrase }, { text }) => `${text(name)}, ${text(span)}`,
   'chart.to': ({ span, to }: { span: Phrase; to: Phrase }, { text }) => `${text(span)} to ${text(to)}`,
-  /** `09:00 to 12:00`. */
-  'chart.hours': ({ from, to, zone }: { from: Instant; to: Instant; zone: string }, { hours }) => hours(from, to, zone),
+  /** `09:00 to 12:00`, with the dates that are not that of `now`; what earlier versions stored has none. */
+  'chart.hours': (
+    { from, to, now, zone }: { from: Instant; to: Instant; now?: Instant | undefined; zone: string },
+    { hours, clock },
+  ) => (now === undefined ? hours(from, to, zone) : `${clock(from, now, zone)} to ${clock(to, now, zone)}`),
+  /** The edges of a band, each as a line. */
+  'chart.bandEdge': ({ name, side }: { readonly name: string; readonly side: 'low' | 'high' }) =>
+    `${name}, ${side === 'low' ? 'lowest' : 'highest'}`,
   /** The name of the app last, because a long title is cut at its end, and two charts of one app differ in what they show. */
   'chart.named': ({ app, text: title }: { app: string; text: Phrase }, { text }) => `${text(title)}, ${app}`,
   'chart.capital': ({ text: inner }: { text: Phrase }, { text }) => capitalise(text(inner)),

@@ -102,5 +102,7 @@ function isOf(need: BucketNeed, want: BucketNeed): boolean {
 }
 
 function covers(need: BucketNeed, want: BucketNeed): boolean {
-  return isOf(need, want) && need.from <= want.from && need.to >= want.to;
+  // Of a need for samples near a minute the others were not read.
+  const isWhole = need.near === undefined || JSON.stringify(need.near) === JSON.stringify(want.near);
+  return isWhole && isOf(need, want) && need.from <= want.from && need.to >= want.to;
 }

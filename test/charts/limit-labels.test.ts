@@ -36,6 +36,14 @@ describe('names of limit lines', () => {
     }
   });
 
+  it('stand in the middle where that keeps them off the data and off each other', () => {
+    const lines = [line('limit', 100), line('critical', 106), line('warning', 124)];
+    const rising = marksAt(106, 560, 750);
+    const critical = placeLimitLabels(lines, rising, area).find(({ label }) => label === 'critical');
+    const left = critical?.align === 'left' ? critical.x : (critical?.x ?? 0) - 80;
+    expect(left + 80).toBeLessThan(560);
+  });
+
   it('do not stand on each other when two lines are close', () => {
     const placed = placeLimitLabels([line('upper', 100), line('lower', 106)], [], area);
     const [upper, lower] = placed;

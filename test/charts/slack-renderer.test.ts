@@ -10,6 +10,28 @@ const blockOf = (model: ChartModel) => toDataVisualization(model, englishWording
 
 const limit = { label: 'limit 2,000', value: 2_000 };
 
+it('the edges of a band are lines that go where it goes', () => {
+  const series = blockOf(
+    chartModel({
+      labels: ['09:00', '10:00', '11:00'],
+      series: [
+        { name: 'Connections', role: 'main', values: [500, 1_500, 1_490] },
+        {
+          name: 'Usual',
+          role: 'usual',
+          values: [undefined, undefined, undefined],
+          lows: [400, 480, 600],
+          highs: [700, 820, 900],
+        },
+      ],
+    }),
+  )?.chart.series.map(({ name, data }) => [name, data.map((point) => point.value)]);
+  expect(series?.slice(1)).toEqual([
+    ['Usual, lowest', [400, 480, 600]],
+    ['Usual, highest', [700, 820, 900]],
+  ]);
+});
+
 const label = fc.oneof(
   fc.string({ maxLength: 60 }),
   fc.string({ unit: 'grapheme', maxLength: 60 }),

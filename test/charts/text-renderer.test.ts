@@ -30,6 +30,17 @@ describe('a chart as text', () => {
     });
   });
 
+  it('says of a band where it is at the end', () => {
+    const model = chartModel({
+      labels: ['09:00', '10:00'],
+      series: [
+        { name: 'Connections', role: 'main', values: [500, 1_500] },
+        { name: 'Usual', role: 'usual', values: [undefined, undefined], lows: [400, 480], highs: [700, 820] },
+      ],
+    });
+    expect(toTextChart(model)).toMatch(/\nUsual at the end: 480 to 820\.$/);
+  });
+
   it.each([
     ['rises', [0, 1, 2, 3, 4, 5, 6, 7], '▁▂▃▄▅▆▇█'],
     ['is flat', [5, 5, 5], '▄▄▄'],
