@@ -1,6 +1,7 @@
 // Plays a rule of the configuration poll by poll, and draws what its channel shows after each step as lines of text.
 
 import { type AdvanceInput, concludeStep, eventOf, step } from '../../src/alerting/advance.ts';
+import { coalesce } from '../../src/alerting/coalesce.ts';
 import { mayNotify } from '../../src/alerting/decide-notifications.ts';
 import type { AlertEvent, StepContext, UserEvent } from '../../src/alerting/events.ts';
 import { type Notification, replaceUsers } from '../../src/alerting/notification.ts';
@@ -9,6 +10,7 @@ import { ruleFromConfig } from '../../src/alerting/rule-config.ts';
 import { kindOf } from '../../src/alerting/rules/index.ts';
 import { unreachableRule } from '../../src/alerting/rules/unreachable.ts';
 import { type AlertState, type Incident, initialState } from '../../src/alerting/state.ts';
+import { isStorm, type OtherAlert, stormPlaces } from '../../src/alerting/storm.ts';
 import { trendNeeds, trendOf } from '../../src/alerting/trend.ts';
 import { conditionOf } from '../../src/alerting/why.ts';
 import type { ImApp } from '../../src/app.ts';
@@ -33,6 +35,8 @@ export interface PlayOptions {
   readonly history?: readonly Incident[];
   /** Other rules that say that the same number is wrong. */
   readonly alsoWrong?: readonly string[];
+  /** The alerts beside it, with which it may be in a storm. */
+  readonly beside?: () => readonly OtherAlert[];
 }
 
 /** A rule as it stands in the configuration. */
@@ -112,6 +116,10 @@ export class AlertPlay {
       history: this.options.history ?? [],
       trend: mayNotify({ after, effects, now: event.at }) ? this.trend(event.at) : undefined,
       alsoWrong: this.options.alsoWrong,
+      storms: stormPlaces(
+        { rule: this.rule, after, effects, now: event.at },
+        (this.options.beside?.() ?? []).filter(({ rule }) => rule.id !== this.rule.id),
+      ),
     };
     const { state, notifications } = concludeStep(input);
     this.state = state;
@@ -127,6 +135,11 @@ export class AlertPlay {
 
   removed(because?: 'paused' | 'replaced'): this {
     return this.happens({ type: 'ruleRemoved', at: this.now - minute / 2, ...(because && { because }) });
+  }
+
+  /** As the alerts beside it see it. */
+  asOther(): OtherAlert {
+    return { rule: this.rule, app: this.app, state: this.state };
   }
 
   private measure(shown: number | undefined): void {
@@ -187,6 +200,35 @@ export class AlertPlay {
     return buckets;
   }
 
+  /** The root in each of its channels, and the lines of the threads since the last look. */
+  drawChannels(label: string): string {
+    const fresh = this.told.slice(this.drawn);
+    this.drawn = this.told.length;
+    const channels = [...new Set(this.told.filter(({ lane }) => lane === 'slack').map(({ channel }) => channel))];
+    return [
+      `── ${clockAt(this.now)} ${label}`,
+      ...channels.flatMap((channel) => [
+        `in ${channel}`,
+        ...rootAndLines(
+          this.told.filter((one) => one.channel === channel),
+          fresh.filter((one) => one.channel === channel),
+        ),
+      ]),
+    ].join('\n');
+  }
+
+  /** The summary of a storm of these alerts, and what its thread got since the last look, as it is sent where all of it waits. */
+  static drawStorm(plays: readonly AlertPlay[], label: string): string {
+    const inStorm = (told: readonly Notification[]) => told.filter(({ stream }) => isStorm(stream));
+    const inOrder = (told: readonly Notification[]) => told.toSorted((a, b) => a.seq - b.seq);
+    const all = inOrder(plays.flatMap(({ told }) => inStorm(told)));
+    const fresh = inOrder(plays.flatMap(({ told, drawn }) => inStorm(told.slice(drawn))));
+    for (const play of plays) play.drawn = play.told.length;
+    const waiting = fresh.map((row) => ({ ...row, state: 'pending' })).filter(({ message }) => message.kind === 'line');
+    const sent = coalesce(waiting).keep.map(({ row, message }) => ({ ...row, message }) as Notification); // of a line, a line
+    return [`── ${clockAt(Math.max(...plays.map(({ now }) => now)))} ${label}`, ...rootAndLines(all, sent)].join('\n');
+  }
+
   /** The root as it stands now, and the lines that its thread got since it was drawn last. */
   draw(label: string): string {
     const isNew = this.told.length > this.drawn;
@@ -194,17 +236,28 @@ export class AlertPlay {
     const lines = this.told.slice(this.drawn).filter(({ message }) => message.kind === 'line');
     const pages = this.told.slice(this.drawn).filter(({ lane }) => lane === 'pager');
     this.drawn = this.told.length;
-    const time = new Date(this.now - minute + 8 * hour).toISOString().slice(11, 16);
     const list = englishWording.text(conditionOf(this.state, this.rule, this.app, this.now - minute));
     return [
-      `── ${time} ${label}`,
+      `── ${clockAt(this.now)} ${label}`,
       ...(root === undefined ? ['(nothing was said)'] : rendered(draw(root))),
       ...(isNew ? [] : ['(no edit since)']),
-      ...lines.map((line) => `  ${line.broadcast ? '↳ in the channel too: ' : '↳ '}${rendered(draw(line)).join(' ')}`),
+      ...lines.map(lineOf),
       ...pages.flatMap(({ message }) => (message.kind === 'pager' ? [`  pager: ${message.action}`] : [])),
       `  list: ${flat(list)}`,
     ].join('\n');
   }
+}
+
+/** The last minute that was polled, in Taipei. */
+const clockAt = (now: number): string => new Date(now - minute + 8 * hour).toISOString().slice(11, 16);
+
+const lineOf = (line: Notification): string =>
+  `  ${line.broadcast ? '↳ in the channel too: ' : '↳ '}${rendered(draw(line)).join(' ')}`;
+
+function rootAndLines(all: readonly Notification[], fresh: readonly Notification[]): string[] {
+  const root = all.findLast(({ message }) => message.kind === 'alert');
+  const lines = fresh.filter(({ message }) => message.kind === 'line');
+  return [...(root === undefined ? ['(nothing was said)'] : rendered(draw(root))), ...lines.map(lineOf)];
 }
 
 function draw({ message }: Notification): DrawnMessage {

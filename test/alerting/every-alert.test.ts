@@ -297,6 +297,82 @@ const chapters: readonly (readonly [string, () => readonly string[]])[] = [
       return [play.polls(5, 0.12).draw('opened'), play.polls(40, 0.3).draw('resolved')];
     },
   ],
+  [
+    'A silence said in advance covers warnings',
+    () => {
+      const play = new AlertPlay(memory, remembered);
+      return [
+        play.polls(1, 0.37).person('silence', { until: 120, text: 'a deploy' }).draw('silenced while nothing is open'),
+        play.polls(20, 0.12).draw('a warning is told to nobody'),
+        play.polls(23, 0.05).draw('critical is told'),
+      ];
+    },
+  ],
+  [
+    'Acknowledged as a warning, then critical, then a warning again',
+    () => {
+      const play = new AlertPlay(memory, remembered);
+      return [
+        play.polls(8, 0.12).person('acknowledge').draw('acknowledged as a warning'),
+        play.polls(12, 0.06).draw('critical is in nobody’s hands'),
+        play.person('acknowledge', { who: 'U0ALICE' }).draw('acknowledged as critical'),
+        play.polls(20, 0.13).draw('down to a warning'),
+        play.polls(24, 0.06).draw('critical again while it holds'),
+      ];
+    },
+  ],
+  [
+    'A rule with several channels, critical in one more',
+    () => {
+      const play = new AlertPlay(
+        configured({
+          ...{
+            id: 'memory-low',
+            metric: 'memory.free_ratio',
+            below: '15%',
+            clearAt: '20%',
+            for: '5m',
+            keepFiring: '10m',
+          },
+          ...{
+            channel: ['C0ONCALL', 'C0CHAT'],
+            critical: { below: '8%', clearAt: '12%', for: '2m', channel: 'C0LEADS' },
+          },
+        }),
+        remembered,
+      );
+      return [
+        play.polls(5, 0.12).drawChannels('opened as a warning'),
+        play.polls(10, 0.05).person('acknowledge').drawChannels('critical, acknowledged'),
+        play.polls(30, 0.3).drawChannels('resolved'),
+      ];
+    },
+  ],
+  [
+    'A storm: the first five have messages of their own, the others one',
+    () => {
+      const plays: AlertPlay[] = [];
+      const beside = () => plays.map((play) => play.asOther());
+      for (const over of [1500, 1510, 1520, 1530, 1540, 1550, 1560, 1570])
+        plays.push(
+          new AlertPlay(configured({ id: `over-${over}`, metric: 'connections.current', above: over, clearAt: 1450 }), {
+            beside,
+          }),
+        );
+      const all = (value: number, minutes: readonly number[]): void => {
+        for (const at of minutes) for (const play of plays) play.polls(at, value);
+      };
+      all(1400, [0, 1]);
+      all(1950, [2]);
+      const opened = AlertPlay.drawStorm(plays, 'opened');
+      for (const play of plays) play.person('acknowledge');
+      const taken = AlertPlay.drawStorm(plays, 'all acknowledged');
+      all(1300, [3]);
+      const recovering = AlertPlay.drawStorm(plays, 'recovering');
+      all(1300, [4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+      return [opened, taken, recovering, AlertPlay.drawStorm(plays, 'all ended')];
+    },
+  ],
 ];
 
 test('every kind of alert in each of its states reads as in every-alert.txt', async () => {
