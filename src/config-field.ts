@@ -95,6 +95,17 @@ export function closed<Shape extends z.ZodRawShape>(shape: Shape) {
 export const list = <Item extends z.ZodType>(item: Item, wanted: string) =>
   z.array(item, { error: () => `must be a list of ${wanted}` });
 
+/** One value, or a list where a list is written; each reports its own problems. */
+export function eitherOr<One, Many>(one: z.ZodType<One>, many: z.ZodType<Many>) {
+  return z.unknown().transform((raw, context): One | Many => {
+    const parsed = (Array.isArray(raw) ? many : one).safeParse(raw);
+    if (parsed.success) return parsed.data;
+    for (const { message, path } of parsed.error.issues)
+      context.issues.push({ code: 'custom', message, path: [...path], input: undefined });
+    return z.NEVER;
+  });
+}
+
 /** The known keys in the issue of an unknown one, as `closed` lists them. */
 export function knownKeys(issue: { readonly message: string }): readonly string[] {
   return issue.message.split(' ');

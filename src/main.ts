@@ -216,22 +216,36 @@ async function drawCharts(): Promise<number> {
   return 0;
 }
 
+/** The command and its options. What is not known is answered with the usage. */
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        config: { type: 'string' },
+        headless: { type: 'boolean', default: false },
+        post: { type: 'boolean', default: false },
+        port: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    const [command = 'start', ...more] = positionals;
+    if (more.length > 0) stopWith(`There is one command at a time; "${more.join(' ')}" is one more.\n${usage}`);
+    return { values, command };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // Its further sentences are about how to pass on something that begins with a hyphen.
+    const [words = ''] = error.message.split('. ', 1);
+    stopWith(`${words.replace(/\.$/, '')}.\n${usage}`);
+  }
+}
+
 async function run(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      config: { type: 'string' },
-      headless: { type: 'boolean', default: false },
-      post: { type: 'boolean', default: false },
-      port: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
+  const { values, command } = readArguments();
   if (values.help) {
     print(usage);
     return 0;
   }
-  const command = positionals[0] ?? 'start';
   if (command === 'start') return start(values.config);
   if (command === 'check') return check(values.config, values.post);
   if (command === 'demo') return demo(values);

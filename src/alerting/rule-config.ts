@@ -7,7 +7,7 @@ import { closed, field, identifier, link, suggestion } from '../config-field.ts'
 import { isMetricId, type MetricId } from '../metrics/catalog.ts';
 import type { BuiltOptions, Rule, RuleKind, RuleProblem } from './rule.ts';
 import { versionOf } from './rule-change.ts';
-import { channels, duration, durationBetween, mention, read, unknownKey } from './rule-fields.ts';
+import { channels, duration, durationBetween, mention, readParts, unknownKey } from './rule-fields.ts';
 import { ruleKinds } from './rules/index.ts';
 
 /** What the reading of a rule depends on. */
@@ -51,38 +51,59 @@ export function ruleFromConfig(raw: Readonly<Record<string, unknown>>, context: 
   if ('problems' in kind) return kind;
   const own = kind.written.keys;
   const known = [...commonKeys, ...own];
+  const unknown = Object.keys(raw).filter((key) => !known.includes(key));
+  // A name that is near a known one is taken for that one: what is missing then is not missing.
+  const meant = unknown.flatMap((key) => closestMatch(key, known) ?? []).filter((key) => !Object.hasOwn(raw, key));
+  const whole = { ...raw, ...Object.fromEntries(meant.map((key) => [key, ''])) };
   const { critical, channel: ofCritical } = criticalOf(raw);
-  const unknown = Object.keys(raw)
-    .filter((key) => !known.includes(key))
-    .map((key) => unknownKey([key], key, known));
-  const shared = read(commonSchema, pick(raw, Object.keys(common)));
-  const criticalChannel = read(common.channel, ofCritical);
-  const metricId = metricNamed(raw['metric'], context.app);
-  const holdFor = 'value' in shared ? shared.value.for : undefined;
-  const built =
-    typeof metricId === 'string'
-      ? kind.written.build({ ...pick(raw, own), ...critical }, { app: context.app, metric: metricId, holdFor })
-      : undefined;
+  const shared = readParts(commonSchema, pick(whole, Object.keys(common)));
+  const criticalChannel = readParts(common.channel, ofCritical);
+  const metricId = metricNamed(whole['metric'], context.app);
+  const build = (metric: MetricId): ReturnType<typeof kind.written.build> =>
+    kind.written.build({ ...pick(whole, own), ...critical }, { app: context.app, metric, holdFor: shared.value?.for });
+  const built = typeof metricId === 'string' ? build(metricId) : { problems: ofAnyMetric(build) };
+  const place = shared.value?.channel?.[0] ?? context.app.channel;
   const problems = [
-    ...unknown,
-    ...('problems' in shared ? shared.problems : []),
-    ...('problems' in criticalChannel ? criticalChannel.problems.map(ofCriticalChannel) : []),
-    ...('value' in shared ? pagerProblems(shared.value.pagerduty, context) : []),
-    ...(typeof metricId === 'string' ? [] : [metricId]),
-    ...(built !== undefined && 'problems' in built ? built.problems : []),
+    ...unknown.map((key) => unknownKey([key], key, known)),
+    ...[
+      ...shared.problems,
+      ...criticalChannel.problems.map(ofCriticalChannel),
+      ...pagerProblems(shared.value?.pagerduty, context),
+      ...(typeof metricId === 'string' ? [] : [metricId]),
+      ...('problems' in built ? built.problems : []),
+      ...(place === undefined && !shared.isWrong('channel') ? [noChannel] : []),
+    ].filter(({ path: [first] }) => !meant.some((key) => key === first)),
   ];
-  const ofApp = context.app.channel === undefined ? [] : [context.app.channel];
-  const [place, ...others] = ('value' in shared ? shared.value.channel : undefined) ?? ofApp;
-  if (place === undefined && 'value' in shared)
-    problems.push({ path: ['channel'], message: 'is missing; write the id of a Slack channel, here or at the app' });
-  if (problems.length > 0 || built === undefined || 'problems' in built || 'problems' in shared || place === undefined)
+  if (problems.length > 0 || 'problems' in built || shared.value === undefined || place === undefined)
     return { problems };
-  const inCritical = ('value' in criticalChannel ? criticalChannel.value : undefined) ?? [];
-  const places = { channel: place, others, inCritical };
+  const places = {
+    channel: place,
+    others: shared.value.channel?.slice(1) ?? [],
+    inCritical: criticalChannel.value ?? [],
+  };
   return {
     rule: assemble({ id: String(raw['id']), kind: kind.kind, context, shared: shared.value, built, places }),
     warnings: built.warnings ?? [],
   };
+}
+
+const noChannel = { path: ['channel'], message: 'is missing; write the id of a Slack channel, here or at the app' };
+
+/** One metric of each unit. */
+const anyMetric: readonly MetricId[] = ['memory.free_ratio', 'connections.current', 'memory.free'];
+
+/** What is wrong with a rule whatever its metric is: with one of the unit that its values fit best. */
+function ofAnyMetric(
+  build: (metric: MetricId) => object | { readonly problems: readonly RuleProblem[] },
+): readonly RuleProblem[] {
+  const [fewest = []] = anyMetric
+    .map((metric) => {
+      const built = build(metric);
+      return 'problems' in built ? built.problems : [];
+    })
+    .map((problems) => problems.filter(({ path }) => path[0] !== 'metric'))
+    .toSorted((a, b) => a.length - b.length);
+  return fewest;
 }
 
 /** `critical` as its kind reads it, and the channel of its own, which every kind may have. */

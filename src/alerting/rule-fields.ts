@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import type { ImApp } from '../app.ts';
 import { type Duration, day } from '../clock.ts';
-import { field, knownKeys, suggestion } from '../config-field.ts';
+import { closestMatch } from '../closest-match.ts';
+import { eitherOr, field, knownKeys, suggestion } from '../config-field.ts';
+import { quoted } from '../errors.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
 import { formatCount, formatRatio } from '../metrics/format.ts';
 import { parseDuration, parseRatio, parseValue } from '../metrics/parse-quantity.ts';
@@ -10,12 +12,16 @@ import type { RuleProblem } from './rule.ts';
 
 /** True for the id of a Slack channel. */
 export function isChannelId(text: string): boolean {
-  return /^[CGD][A-Z0-9]{2,}$/.test(text);
+  return /^[CG][A-Z0-9]{2,}$/.test(text);
 }
 
 export const channel = field(
   'the id of a Slack channel, such as C0123456789 (in Slack: channel details, at the bottom)',
   (text) => (isChannelId(text) ? text : undefined),
+  (text) =>
+    /^D[A-Z0-9]{2,}$/.test(text)
+      ? `${quoted(text)} is a direct message of two people, into which no bot can post; write the id of a channel, such as C0123456789`
+      : undefined,
 );
 
 const channelList = z
@@ -24,13 +30,9 @@ const channelList = z
   .max(10, { error: () => 'has more than 10; write ids such as [C0ONCALL, C0OPS]' });
 
 /** One channel or a list of them, each once. */
-export const channels = z.unknown().transform((raw, context): readonly string[] => {
-  const parsed = Array.isArray(raw) ? channelList.safeParse(raw) : channel.safeParse(raw);
-  if (parsed.success) return [...new Set([parsed.data].flat())];
-  for (const { message, path } of parsed.error.issues)
-    context.issues.push({ code: 'custom', message, path: [...path], input: undefined });
-  return z.NEVER;
-});
+export const channels = eitherOr(channel, channelList).transform((named): readonly string[] => [
+  ...new Set([named].flat()),
+]);
 
 /** People or groups that an alert pings. */
 export const mention = field('a user id (U…), a user-group id (S…) or here', (text) =>
@@ -99,18 +101,64 @@ function wrongUnit(text: string, id: MetricId, app: Pick<ImApp, 'connectionLimit
   return `"${text}" is a share and ${id} is a count; write ${instead}`;
 }
 
+/** What can be read of something that may be wrong in part. */
+export interface ReadParts<Value> {
+  /** Without what is wrong in it; undefined where nothing can be read. */
+  readonly value: Value | undefined;
+  readonly problems: readonly RuleProblem[];
+  /** True where something stands at the path and is wrong, or is probably meant by a mistyped name. */
+  isWrong(...path: readonly string[]): boolean;
+}
+
 /** Reads `raw`; every problem with its path, an unknown key with the nearest known one. */
-export function read<Value>(
-  schema: z.ZodType<Value>,
-  raw: unknown,
-): { readonly value: Value } | { readonly problems: RuleProblem[] } {
+export function readParts<Value>(schema: z.ZodType<Value>, raw: unknown): ReadParts<Value> {
   const parsed = schema.safeParse(raw);
-  return parsed.success ? { value: parsed.data } : { problems: parsed.error.issues.flatMap(problemsOf) };
+  if (parsed.success) return { value: parsed.data, problems: [], isWrong: () => false };
+  const { issues } = parsed.error;
+  const wrong = issues.flatMap(wrongPaths);
+  const isWrong = (...path: readonly string[]): boolean =>
+    wrong.some((one) => one.every((part, index) => path[index] === part));
+  return { value: withoutWrong(schema, raw, wrong), problems: issues.flatMap(problemsOf), isWrong };
+}
+
+/** The value without what stands at the paths; of an item that cannot do without it, without the item. */
+function withoutWrong<Value>(schema: z.ZodType<Value>, raw: unknown, wrong: readonly Path[]): Value | undefined {
+  if (wrong.some((path) => path.length === 0)) return undefined;
+  const rest = structuredClone(raw);
+  for (const path of wrong) {
+    const place = path.slice(0, -1).reduce<unknown>((at, part) => Reflect.get(Object(at), part), rest);
+    if (typeof place === 'object' && place !== null) Reflect.deleteProperty(place, path.at(-1) ?? '');
+  }
+  const parsed = schema.safeParse(rest);
+  if (parsed.success) return parsed.data;
+  return withoutWrong(
+    schema,
+    rest,
+    parsed.error.issues.map((issue) => pathOf(issue).slice(0, -1)),
+  );
+}
+
+type Path = RuleProblem['path'];
+
+/** Paths of parsed YAML hold names and positions only. */
+const pathOf = (issue: z.core.$ZodIssue): Path =>
+  issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+
+/** The paths of which nothing is known for a problem: of an item its whole list; also that of the name that an unknown one is near to. */
+function wrongPaths(issue: z.core.$ZodIssue): Path[] {
+  if (issue.code !== 'unrecognized_keys') {
+    const path = pathOf(issue);
+    const item = path.findIndex((part) => typeof part === 'number');
+    return [item === -1 ? path : path.slice(0, item)];
+  }
+  return issue.keys.flatMap((key) => {
+    const meant = closestMatch(key, knownKeys(issue));
+    return [key, ...(meant === undefined ? [] : [meant])].map((name) => [...pathOf(issue), name]);
+  });
 }
 
 function problemsOf(issue: z.core.$ZodIssue): RuleProblem[] {
-  // Paths of parsed YAML hold names and positions only.
-  const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+  const path = pathOf(issue);
   if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
   return issue.keys.map((key) => unknownKey([...path, key], key, knownKeys(issue)));
 }

@@ -6,43 +6,49 @@ import { versionOf } from '../alerting/rule-change.ts';
 import { ruleFromConfig } from '../alerting/rule-config.ts';
 import { unreachableRule } from '../alerting/rules/unreachable.ts';
 import type { ImApp } from '../app.ts';
-import { suggestion } from '../config-field.ts';
 import { cronProblem } from '../cron.ts';
+import { BotError } from '../errors.ts';
+import { metricIds } from '../metrics/catalog.ts';
 import type { DigestSchedule } from '../service-types.ts';
-import { subcommands } from '../slack/subcommands/index.ts';
 import type { AppConfig, Config, SlackConfig } from './config.ts';
+import { type Checking, checkNames, checkReference } from './names.ts';
 import type { File } from './schema.ts';
-import type { Path, ReportProblem } from './variables.ts';
+import type { ReportProblem } from './variables.ts';
 
 /** The rules in the order of the file, then the built-in one of each app that has a channel; `warnings` of all of them. */
-export function buildRules(
-  alerts: File['alerts'],
-  apps: readonly ImApp[],
-  { report, pagers }: { readonly report: ReportProblem; readonly pagers: readonly string[] },
-): { rules: Rule[]; warnings: string[] } {
+function buildRules(file: File, apps: readonly ImApp[], checking: Checking): { rules: Rule[]; warnings: string[] } {
+  const { alerts } = file;
   const warnings: string[] = [];
+  const pagers = pagersOf(file);
   const rules = alerts.flatMap((raw, index): Rule[] => {
-    const app = apps.find(({ id }) => id === raw.app);
-    if (app === undefined) {
-      report(
-        ['alerts', index, 'app'],
-        unknownName(
-          raw.app,
-          apps.map(({ id }) => id),
-          'app',
-        ),
-      );
-      return [];
-    }
-    const built = ruleFromConfig(raw, { app, pagers });
+    checkReference({ name: raw.app, path: ['alerts', index, 'app'], noun: 'app' }, file, checking);
+    const app = ofRule(raw, apps, checking);
+    const named = raw['pagerduty'];
+    const isPagerKnown = !checking.isUnknown(['pagerduty', 'keys', String(named)]);
+    const built = ruleFromConfig(raw, { app, pagers: isPagerKnown ? pagers : [...pagers, String(named)] });
     if ('rule' in built) {
       warnings.push(...built.warnings.map((warning) => `Alert ${raw.id}: ${warning}`));
       return [built.rule];
     }
-    for (const problem of built.problems) report(['alerts', index, ...problem.path], problem.message);
+    for (const problem of built.problems) checking.report(['alerts', index, ...problem.path], problem.message);
     return [];
   });
   return { rules: [...rules, ...apps.flatMap((app) => builtIn(app, rules, pagers[0]))], warnings };
+}
+
+/** The app of a rule. What is not known of it is such that the rule can be judged without: any metric, a channel. */
+function ofRule({ app: id }: File['alerts'][number], apps: readonly ImApp[], { isUnknown }: Checking): ImApp {
+  const index = apps.findIndex((app) => app.id === id);
+  const [first] = apps;
+  const found = apps[index] ?? first;
+  if (found === undefined) throw new BotError('A configuration without an app has passed its schema.');
+  const isHeld = (...path: readonly string[]): boolean => index !== -1 && !isUnknown(['apps', index, ...path]);
+  const all = { ...found.capabilities, metrics: metricIds };
+  return {
+    ...found,
+    ...(isHeld('platform') ? {} : { capabilities: all }),
+    ...(isHeld('channel') ? {} : { channel: 'C000' }),
+  };
 }
 
 /** The rule for a platform that does not answer: in the channel of the app or of its first rule, with the mentions of a rule and the usual key of the pager; none without a channel. */
@@ -57,15 +63,12 @@ function builtIn(app: ImApp, rules: readonly Rule[], pager: string | undefined):
   return [{ ...paged, version: versionOf(paged) }];
 }
 
-/** Builds the configuration. Problems are passed to `report`; the result must not be used when there is one. */
-export function buildConfig(file: File, folder: string, report: ReportProblem): Config {
+/** Builds the configuration. The result must not be used when a problem was reported. */
+export function buildConfig(file: File, folder: string, checking: Checking): Config {
+  const { report } = checking;
   const apps = file.apps.map((app): AppConfig => buildApp(app, file));
-  checkUnique(file.apps, ['apps'], report);
-  checkUnique(file.digests, ['digests'], report);
-  checkUnique(file.alerts, ['alerts'], report);
-  checkUnique(file.maintenance, ['maintenance'], report);
-  checkWords(apps, file, report);
-  const { rules, warnings } = buildRules(file.alerts, apps, { report, pagers: pagersOf(file) });
+  checkNames(file, apps, checking);
+  const { rules, warnings } = buildRules(file, apps, checking);
   return {
     slack: buildSlack(file.slack, report),
     timezone: file.timezone,
@@ -76,7 +79,7 @@ export function buildConfig(file: File, folder: string, report: ReportProblem): 
     apps,
     digests: buildDigests(file, apps, report),
     rules,
-    maintenance: buildMaintenance(file, apps, report),
+    maintenance: buildMaintenance(file, report),
     access: file.access,
     retention: file.retention,
     ...(file.pagerduty === undefined ? {} : { pagerduty: file.pagerduty }),
@@ -112,6 +115,7 @@ function buildApp({ definition, access, ...app }: File['apps'][number], file: Fi
     unreachable: app.unreachable,
     ...withoutUndefined({ connectionLimit: app.connectionLimit, channel: app.channel, console: app.console }),
     access,
+    was: app.was,
   };
 }
 
@@ -127,10 +131,6 @@ function buildDigests(file: File, apps: readonly ImApp[], report: ReportProblem)
     checkCron(digest.schedule, timezone, () =>
       report(['digests', index, 'schedule'], cronProblem(digest.schedule, timezone) ?? ''),
     );
-    checkNames(
-      { names: digest.apps ?? [], known: apps.map(({ id }) => id), path: ['digests', index, 'apps'], noun: 'app' },
-      report,
-    );
     return {
       id: digest.id,
       channel: digest.channel,
@@ -142,24 +142,11 @@ function buildDigests(file: File, apps: readonly ImApp[], report: ReportProblem)
   });
 }
 
-function buildMaintenance(file: File, apps: readonly ImApp[], report: ReportProblem): MaintenanceWindow[] {
+function buildMaintenance(file: File, report: ReportProblem): MaintenanceWindow[] {
   return file.maintenance.map((window, index) => {
     const timezone = window.timezone ?? file.timezone;
     checkCron(window.schedule, timezone, () =>
       report(['maintenance', index, 'schedule'], cronProblem(window.schedule, timezone) ?? ''),
-    );
-    checkNames(
-      { names: window.apps, known: apps.map(({ id }) => id), path: ['maintenance', index, 'apps'], noun: 'app' },
-      report,
-    );
-    checkNames(
-      {
-        names: window.alerts,
-        known: file.alerts.map(({ id }) => id),
-        path: ['maintenance', index, 'alerts'],
-        noun: 'alert',
-      },
-      report,
     );
     return {
       id: window.id,
@@ -174,42 +161,6 @@ function buildMaintenance(file: File, apps: readonly ImApp[], report: ReportProb
 
 function checkCron(cron: string, timezone: string, wrong: () => void): void {
   if (cronProblem(cron, timezone) !== undefined) wrong();
-}
-
-function checkUnique(items: readonly { readonly id: string }[], path: Path, report: ReportProblem): void {
-  for (const [index, item] of items.entries()) {
-    if (items.findIndex(({ id }) => id === item.id) < index)
-      report([...path, index, 'id'], `the id "${item.id}" is there twice; every id is used once`);
-  }
-}
-
-/** Words of a command that are no names of subcommands; some are kept for subcommands to come. */
-const otherWords = 'summary history export now preview public today yesterday user group room'.split(' ');
-
-/** Nothing else may be named like a word of the slash command, or nobody could ask for it. */
-const reserved = new Set([...subcommands.map(({ id }) => id), ...otherWords]);
-
-const isReserved = (word: string): boolean =>
-  reserved.has(word) || /^\d+[a-z]{1,3}$/.test(word) || /^\d{4}-\d/.test(word);
-
-/** Ids and names of apps, and ids of digests and rules, must be unambiguous in a command. */
-function checkWords(apps: readonly ImApp[], file: File, report: ReportProblem): void {
-  const taken = (path: Path, word: string, kind: 'id' | 'name'): void => {
-    if (isReserved(word.toLowerCase()))
-      report(path, `"${word}" is a word of the /imstats command; choose another ${kind}`);
-  };
-  for (const [index, app] of apps.entries()) {
-    taken(['apps', index, 'id'], app.id, 'id');
-    if (app.name === app.id) continue;
-    taken(['apps', index, 'name'], app.name, 'name');
-    const name = app.name.toLowerCase();
-    const isTwin = (other: ImApp, at: number): boolean =>
-      at !== index && (other.id === name || (at < index && other.name.toLowerCase() === name));
-    if (apps.some(isTwin))
-      report(['apps', index, 'name'], `another app is called "${app.name}" too; nobody could tell which one is meant`);
-  }
-  for (const section of ['digests', 'alerts'] as const)
-    for (const [index, { id }] of file[section].entries()) taken([section, index, 'id'], id, 'id');
 }
 
 function secretsOf(file: File): string[] {
@@ -247,21 +198,4 @@ function withoutUndefined<Fields extends object>(
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [Name in keyof Fields]: Exclude<Fields[Name], undefined>;
   };
-}
-
-/** Reports each name that is unknown, with the nearest known one, or that is repeated. */
-function checkNames(
-  input: { names: readonly string[]; known: readonly string[]; path: Path; noun: string },
-  report: ReportProblem,
-): void {
-  for (const [index, name] of input.names.entries()) {
-    if (input.names.indexOf(name) < index)
-      report([...input.path, index], `"${name}" is named twice; remove one of the two`);
-    if (!input.known.includes(name)) report([...input.path, index], unknownName(name, input.known, input.noun));
-  }
-}
-
-/** The message for an unknown name. */
-function unknownName(name: string, known: readonly string[], noun: string): string {
-  return `there is no ${noun} "${name}"; ${suggestion(name, known)}`;
 }

@@ -20,6 +20,8 @@ export interface SlackConfig {
 
 export interface AppConfig extends ImApp {
   readonly access: PlatformAccess;
+  /** Former ids, whose history is that of this app. */
+  readonly was: readonly string[];
 }
 
 /** Beside what may change while the bot runs, what is read once at the start. */

@@ -1,26 +1,14 @@
 // Configuration file and environment → frozen `Config`, or one error that lists every problem.
-import { readFileSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
-import { parseEnv } from 'node:util';
-import type { z } from 'zod';
-import { knownKeys, suggestion } from '../config-field.ts';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { ConfigError, type ConfigProblem } from '../errors.ts';
 import { hideSecrets } from '../logger.ts';
 import { platforms } from '../platforms/index.ts';
-import { buildConfig } from './build.ts';
 import type { Config } from './config.ts';
 import { readDocument } from './document.ts';
-import { replaceInvalid } from './placeholders.ts';
-import { File } from './schema.ts';
-import {
-  type Environment,
-  expandAll,
-  fileFromEnvironment,
-  filled,
-  type Path,
-  pathWords,
-  type ReportProblem,
-} from './variables.ts';
+import { type DotEnv, parseDotEnv } from './dot-env.ts';
+import { interpret } from './interpret.ts';
+import { readNamed, readSecret, readText } from './read-text.ts';
+import { type Environment, expandAll, fileFromEnvironment, filled, type Path, pathWords } from './variables.ts';
 
 /** Positions of paths in their source: a line of the file, or the name of a variable. */
 interface Positions {
@@ -37,7 +25,12 @@ export interface ConfigSource {
 
 /** The environment with what a `.env` adds to it. Throws `ConfigError` for one that cannot be read. */
 export function readEnvironment(source: ConfigSource): Environment {
-  return { ...dotEnv(dirname(placeOf(source).path)), ...withoutEmpty(source.environment) };
+  return { ...readDotEnv(source).variables, ...withoutEmpty(source.environment) };
+}
+
+function readDotEnv(source: ConfigSource): DotEnv {
+  const text = readText(resolve(dirname(placeOf(source).path), '.env'));
+  return text === undefined ? { variables: {}, problems: [] } : parseDotEnv(text, '.env');
 }
 
 function placeOf({ file, folder, environment }: ConfigSource): { named: string | undefined; path: string } {
@@ -53,90 +46,87 @@ function placeOf({ file, folder, environment }: ConfigSource): { named: string |
 export function loadConfig(source: ConfigSource): Config {
   const { named, path } = placeOf(source);
   const environment = readEnvironment(source);
-  const text = readText(path);
-  if (text === undefined && named !== undefined) throw new ConfigError([{ where: named, what: unreadable }]);
-  return text === undefined ? fromEnvironment(environment, source.folder) : fromFile(text, path, environment);
+  const { problems } = readDotEnv(source);
+  const text = named === undefined ? readText(path) : readNamed(path, named);
+  return text === undefined
+    ? fromEnvironment(environment, { folder: source.folder, problems })
+    : fromFile(text, path, { environment, problems });
 }
 
-function fromFile(text: string, path: string, environment: Environment): Config {
+/** `problems` are those of the `.env` beside it. */
+function fromFile(
+  text: string,
+  path: string,
+  { environment, problems: before }: { readonly environment: Environment; readonly problems: readonly ConfigProblem[] },
+): Config {
+  const folder = dirname(path);
   const document = readDocument(text, basename(path));
-  if (document.problems.length > 0) throw new ConfigError(document.problems);
-  const problems: ConfigProblem[] = [];
+  if (document.syntax.length > 0) throw new ConfigError([...before, ...document.syntax]);
   const inserted: string[] = [];
-  const value = expandAll(document.value, environment, {
-    inserted: (text) => inserted.push(text),
-    missing: (at, name) =>
-      problems.push({
-        where: `${document.position(at)} ${pathWords(at)}`,
-        what: `the environment variable ${name} is not set; set it, or write it into .env beside the file`,
-      }),
-    nameless: (at) =>
-      problems.push({
-        where: `${document.position(at)} ${pathWords(at)}`,
-        what: 'the braces after $ do not hold the name of a variable: a name has letters, digits and _, and nothing else; write $${ for a plain ${',
-      }),
-  });
+  const mistakes = [...document.mistakes];
+  const file = (name: string) => readSecret(isAbsolute(name) ? name : join(folder, name));
+  const value = expandAll(
+    document.value,
+    { environment, file },
+    { inserted: (text) => inserted.push(text), problem: (path, what) => mistakes.push({ path, what }) },
+  );
   const positions: Positions = {
     of: (at) => `${document.position(at)} ${pathWords(at)}`.trim(),
     ofKey: (at, key) => `${document.positionOfKey(at, key)} ${pathWords([...at, key])}`,
   };
-  return finish({ value, positions, folder: dirname(path), problems, inserted });
+  const problems = [
+    ...before,
+    ...document.repeated,
+    ...mistakes.map((mistake) => ({ where: positions.of(mistake.path), what: mistake.what })),
+  ];
+  return finish({ value, unknown: mistakes.map((mistake) => mistake.path), positions, folder, problems, inserted });
 }
 
-function fromEnvironment(environment: Environment, folder: string): Config {
+function fromEnvironment(
+  environment: Environment,
+  { folder, problems }: { readonly folder: string; readonly problems: readonly ConfigProblem[] },
+): Config {
   const found = fileFromEnvironment(environment);
-  if ('problem' in found) throw new ConfigError([found.problem]);
+  if ('problem' in found) throw new ConfigError([...problems, found.problem]);
   const positions: Positions = {
     of: (at) => found.names.get(pathWords(at)) ?? pathWords(at),
     ofKey: (at, key) => pathWords([...at, key]),
   };
-  return finish({ value: found.file, positions, folder, problems: [], inserted: [] });
+  return finish({ value: found.file, unknown: [], positions, folder, problems, inserted: [] });
 }
 
+/** `problems` were found before, those at the `unknown` paths among them. */
 function finish(input: {
   value: unknown;
+  unknown: readonly Path[];
   positions: Positions;
   folder: string;
-  problems: ConfigProblem[];
+  problems: readonly ConfigProblem[];
   inserted: readonly string[];
 }): Config {
-  const { positions, problems } = input;
-  const parsed = File.safeParse(input.value ?? {});
-  const reported = new Set(problems.map((problem) => problem.where));
-  for (const issue of parsed.error?.issues ?? []) {
-    for (const problem of problemsOf(issue, positions)) {
-      if (!reported.has(problem.where)) problems.push(problem);
-    }
-  }
-  const report = (path: Path, what: string) => problems.push({ where: positions.of(path), what });
-  const built = parsed.success ? buildConfig(parsed.data, input.folder, report) : undefined;
-  if (parsed.error !== undefined) checkRest(input.value, parsed.error.issues, report);
-  if (problems.length > 0 || built === undefined) {
-    const hidden = [...input.inserted, ...secretTexts(input.value)];
-    throw new ConfigError(problems.map(({ where, what }) => ({ where, what: hideSecrets(what, hidden) })));
-  }
-  return deepFreeze(built);
-}
-
-/** Replaces invalid values by placeholders and checks the references between the others, so that every problem is reported at once. */
-function checkRest(value: unknown, issues: readonly z.core.$ZodIssue[], report: ReportProblem): void {
-  const replaced = replaceInvalid(value, issues);
-  const rest = File.safeParse(replaced.value);
-  if (!rest.success) return;
-  buildConfig(rest.data, '/', (path, what) => {
-    if (!replaced.touches(path)) report(path, what);
-  });
-}
-
-/** An issue of the schema as problems with their positions; an unknown key is reported with the nearest known one. */
-function problemsOf(issue: z.core.$ZodIssue, positions: Positions): ConfigProblem[] {
-  const path = issue.path.filter((part) => typeof part !== 'symbol');
-  if (issue.code !== 'unrecognized_keys') return [{ where: positions.of(path), what: issue.message }];
-  const known = knownKeys(issue);
-  return issue.keys.map((key) => ({
-    where: positions.ofKey(path, key),
-    what: `is not known here; ${suggestion(key, known)}`,
+  const { positions } = input;
+  const { config, problems } = interpret(input.value, input.unknown, input.folder);
+  const placed = problems.map(({ path, key, what }) => ({
+    where: key === undefined ? positions.of(path) : positions.ofKey(path, key),
+    what,
   }));
+  const all = onceForEachPlace([...input.problems, ...placed]);
+  if (config !== undefined && all.length === 0) return deepFreeze(config);
+  const hidden = [...input.inserted, ...secretTexts(input.value)];
+  throw new ConfigError(all.map(({ where, what }) => ({ where, what: hideSecrets(what, hidden) })));
+}
+
+/** In the order of the file. A wrong value of an anchor is one mistake, however many aliases take it. */
+function onceForEachPlace(problems: readonly ConfigProblem[]): ConfigProblem[] {
+  const nameOf = ({ where, what }: ConfigProblem): string =>
+    `${where.split(' ')[0]} ${/[^.]*$/.exec(where)?.[0]} ${what}`;
+  const once = [...new Map(problems.toReversed().map((problem) => [nameOf(problem), problem])).values()].toReversed();
+  const placeOf = ({ where }: ConfigProblem): readonly number[] =>
+    (/:(\d+):(\d+)/.exec(where) ?? []).slice(1).map(Number);
+  return once.toSorted((a, b) => {
+    const [[line = 0, column = 0], [otherLine = 0, otherColumn = 0]] = [placeOf(a), placeOf(b)];
+    return line - otherLine || column - otherColumn;
+  });
 }
 
 const secretNames = new Set([
@@ -150,24 +140,6 @@ function secretTexts(value: unknown): string[] {
   return Object.entries(value).flatMap(([name, inner]) =>
     secretNames.has(name) && typeof inner === 'string' ? [inner] : secretTexts(inner),
   );
-}
-
-function dotEnv(folder: string): Environment {
-  const text = readText(resolve(folder, '.env'));
-  return text === undefined ? {} : parseEnv(text);
-}
-
-const unreadable = 'cannot be read; check that the file is there and may be read';
-
-/** Undefined when there is no such file. An unreadable file is an error, because the bot must not start without it. */
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined;
-    throw new ConfigError([{ where: path, what: unreadable }]);
-  }
 }
 
 function withoutEmpty(environment: Environment): Environment {

@@ -1,13 +1,19 @@
-// Replaces invalid values of a configuration by valid placeholders, so that the rest of it can still be checked.
+// Puts valid placeholders where a configuration is wrong, so that the rest of it can still be checked.
 import { z } from 'zod';
 import { platforms } from '../platforms/index.ts';
 import type { PlatformDefinition } from '../platforms/platform.ts';
 import type { Path } from './variables.ts';
 
+/** A place of which the value is not known; `isExtra`: nothing belongs there. */
+export interface Gap {
+  readonly path: Path;
+  readonly isExtra: boolean;
+}
+
 export interface ReplacedConfig {
   readonly value: unknown;
-  /** True for a placeholder and everything in it: problems of these are not reported. */
-  touches(path: Path): boolean;
+  /** True for a placeholder and everything in it. */
+  isUnknown(path: Path): boolean;
 }
 
 /** Tried in this order for a field of a platform; undefined asks for its default. */
@@ -19,13 +25,22 @@ function fieldsOf({ config }: PlatformDefinition): Record<string, unknown> {
   return Object.fromEntries(Object.entries(config).map(([name, type]) => [name, fitting(type)]));
 }
 
-const app = { id: '', platform: platforms[0].id, ...fieldsOf(platforms[0]) };
+const ownFields = Object.fromEntries(platforms.flatMap((platform) => Object.entries(fieldsOf(platform))));
+const onFirst = { platform: platforms[0].id, ...fieldsOf(platforms[0]) };
+const app = { id: '', ...onFirst };
 const digest = { id: '', channel: 'C000', schedule: '0 0 * * *' };
 const maintenance = { id: '', schedule: '0 0 * * *', duration: '1h' };
 
+/** Placeholders of whole sections. */
+const sections: Readonly<Record<string, unknown>> = {
+  slack: { botToken: 'xoxb-token', appToken: 'xapp-token' },
+  apps: [{ ...app, id: 'nobody' }],
+  pagerduty: { routingKey: 'key' },
+};
+
 /** Placeholders by field name, at any depth; a field without one gets its default. */
-const placeholders: Readonly<Record<string, unknown>> = {
-  ...Object.fromEntries(platforms.flatMap((platform) => Object.entries(fieldsOf(platform)))),
+const fields: Readonly<Record<string, unknown>> = {
+  ...ownFields,
   ...app,
   ...digest,
   ...maintenance,
@@ -35,11 +50,9 @@ const placeholders: Readonly<Record<string, unknown>> = {
   signingSecret: 'secret',
   routingKey: 'key',
   app: 'nobody',
-  slack: { botToken: 'xoxb-token', appToken: 'xapp-token' },
-  apps: [{ ...app, id: 'nobody' }],
 };
 
-/** Placeholders for items of lists. */
+/** Placeholders for items of sections. */
 const items: Readonly<Record<string, unknown>> = {
   apps: app,
   digests: digest,
@@ -47,43 +60,59 @@ const items: Readonly<Record<string, unknown>> = {
   alerts: { id: '', app: 'nobody' },
 };
 
-/** A copy of `value` in which every value with an issue is replaced. */
-export function replaceInvalid(value: unknown, issues: readonly z.core.$ZodIssue[]): ReplacedConfig {
-  const root = { value: structuredClone(value ?? {}) };
-  const touched: Path[] = [];
-  for (const [index, issue] of issues.entries()) {
-    const path = issue.path.filter((part) => typeof part !== 'symbol');
-    if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys) put(root, ['value', ...path, key], undefined);
-      continue;
-    }
-    touched.push(path);
-    put(root, ['value', ...path], placeholderFor(path, `placeholder-${index}`));
-  }
+/** Placeholders for items of other lists by their names; in one without, the items are ids. */
+const listed: Readonly<Record<string, unknown>> = { charts: 'text', run: 'U000', manage: 'U000' };
+
+/** A copy of `value` in which every gap is filled. */
+export function replaceGaps(value: unknown, gaps: readonly Gap[]): ReplacedConfig {
+  const whole = gaps.some(({ path }) => path.length === 0) || value === undefined || value === null ? {} : value;
+  const root = { value: structuredClone(whole) };
+  // What nothing belongs to first, and sections before what is in them.
+  const ordered = gaps.toSorted((a, b) => Number(b.isExtra) - Number(a.isExtra) || a.path.length - b.path.length);
+  for (const [index, { path, isExtra }] of ordered.entries())
+    put(root, ['value', ...path], isExtra ? undefined : placeholderFor(path, `placeholder-${index}`));
+  for (const { path } of ordered.filter((gap) => isPlatform(gap.path))) putPlatform(root, path);
+  if (whole !== value) for (const name of ['slack', 'apps']) put(root, ['value', name], sections[name]);
+  const unknown = gaps.filter(({ isExtra }) => !isExtra).map(({ path }) => path);
   return {
     value: root.value,
-    touches: (path) => touched.some((done) => done.every((part, index) => path[index] === part)),
+    isUnknown: (path) => unknown.some((one) => one.every((part, index) => path[index] === part)),
   };
 }
 
+/** The value at a path; undefined where there is none. */
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce((place: unknown, part) => {
+    return typeof place === 'object' && place !== null && Object.hasOwn(place, part)
+      ? Reflect.get(place, part)
+      : undefined;
+  }, value);
+}
+
 function placeholderFor(path: Path, id: string): unknown {
-  const name = path.findLast((part) => typeof part === 'string') ?? '';
-  if (path.at(-1) === 'id') return id;
-  if (typeof path.at(-1) !== 'number') return placeholders[name];
-  const item = items[name];
-  return typeof item === 'object' ? { ...item, id } : undefined;
+  // A rule reads its own keys: one that is empty is wrong there as well.
+  if (path[0] === 'alerts' && path.length > 2 && path[2] !== 'id' && path[2] !== 'app') return '';
+  const last = path.at(-1);
+  if (last === 'id') return id;
+  if (typeof last === 'string') return path.length === 1 ? sections[last] : fields[last];
+  if (path.length === 2) return { ...Object(items[String(path[0])]), id };
+  return listed[String(path.at(-2))] ?? id;
+}
+
+const isPlatform = (path: Path): boolean => path.length === 3 && path[0] === 'apps' && path[2] === 'platform';
+
+/** An app on an unknown platform becomes one on the first, whatever fields of another it has. */
+function putPlatform(root: object, path: Path): void {
+  const place = ['value', ...path.slice(0, -1)];
+  for (const name of Object.keys(ownFields)) put(root, [...place, name], undefined);
+  for (const [name, value] of Object.entries(onFirst)) put(root, [...place, name], value);
 }
 
 /** Sets the value at the path, or removes it where `value` is undefined. Does nothing where the path does not exist. */
 function put(root: object, path: Path, value: unknown): void {
-  let place: unknown = root;
-  for (const part of path.slice(0, -1)) place = childOf(place, part);
+  const place = valueAt(root, path.slice(0, -1));
   const last = path.at(-1);
   if (typeof place !== 'object' || place === null || last === undefined) return;
   if (value === undefined && !Array.isArray(place)) Reflect.deleteProperty(place, last);
   else Reflect.set(place, last, value);
-}
-
-function childOf(place: unknown, part: string | number): unknown {
-  return typeof place === 'object' && place !== null ? Reflect.get(place, part) : undefined;
 }

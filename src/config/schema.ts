@@ -2,7 +2,19 @@
 import { z } from 'zod';
 import { accessEntry, channel, durationBetween } from '../alerting/rule-fields.ts';
 import { day, hour, minute, second } from '../clock.ts';
-import { address, closed, field, identifier, line, link, list, secret, whole, zone } from '../config-field.ts';
+import {
+  address,
+  closed,
+  eitherOr,
+  field,
+  identifier,
+  line,
+  link,
+  list,
+  secret,
+  whole,
+  zone,
+} from '../config-field.ts';
 import { platforms } from '../platforms/index.ts';
 import type { PlatformAccess, PlatformDefinition } from '../platforms/platform.ts';
 
@@ -41,6 +53,9 @@ const appBase = {
     critical: durationBetween('a duration such as 15m', 0, 30 * day).default(15 * minute),
   }).prefault({}),
   console: link.optional(),
+  was: list(identifier, 'former ids of this app')
+    .max(20, { error: () => 'has more than 20' })
+    .default([]),
 };
 
 /** The fields of any app with those of its platform. */
@@ -63,7 +78,19 @@ function pick(values: Readonly<Record<string, unknown>>, names: readonly string[
 
 const [firstPlatform, ...otherPlatforms] = platforms;
 const appOnAny = z.discriminatedUnion('platform', [appOn(firstPlatform), ...otherPlatforms.map(appOn)], {
-  error: () => `must be ${platforms.map(({ id }) => id).join(' or ')}`,
+  error: ({ input }) =>
+    typeof input !== 'object' || input === null || Array.isArray(input)
+      ? 'must hold names and values, one a line'
+      : `must be ${platforms.map(({ id }) => id).join(' or ')}`,
+});
+
+/** The fields of an app whose platform is not known, for what is wrong with them all the same. */
+export const appOnNone = closed({
+  ...appBase,
+  platform: z.unknown(),
+  ...Object.fromEntries(
+    platforms.flatMap(({ config }) => Object.entries(config).map(([name, type]) => [name, z.optional(type)])),
+  ),
 });
 
 const digest = closed({
@@ -94,6 +121,12 @@ const sqliteOrPostgres = field('sqlite:PATH or postgres://user:password@host/dat
   /^sqlite:.+/.test(text) || (/^postgres(ql)?:\/\/./.test(text) && URL.canParse(text)) ? text : undefined,
 );
 
+const everyone = field('everyone, or a list of ids such as [U0ADMIN, C0OPS]', (text) =>
+  text === 'everyone' ? ('everyone' as const) : undefined,
+);
+
+const everyoneOrList = eitherOr(everyone, list(accessEntry, 'ids'));
+
 /** Every section with its defaults. `alerts` are passed on unread: each kind of rule has its own fields. */
 export const File = closed({
   slack,
@@ -117,11 +150,7 @@ export const File = closed({
   ).default([]),
   maintenance: list(maintenance, 'maintenance windows').default([]),
   access: closed({
-    run: z
-      .union([field('everyone', (text) => (text === 'everyone' ? text : undefined)), list(accessEntry, 'ids')], {
-        error: () => 'must be everyone, or a list of ids such as [U0ADMIN, C0OPS]',
-      })
-      .default('everyone'),
+    run: everyoneOrList.default('everyone'),
     manage: list(accessEntry, 'ids such as [U0ADMIN, S0ONCALL]').default([]),
   }).prefault({}),
   retention: closed({

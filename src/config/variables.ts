@@ -6,46 +6,61 @@ import type { PlatformDefinition } from '../platforms/platform.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Replaces `${NAME}`; `$${` stands for a plain `${`. */
+/** Where `${…}` takes its values from. A value of `file` is given without its last newline, or why there is none. */
+export interface VariableSources {
+  readonly environment: Environment;
+  file(path: string): { readonly value: string } | { readonly problem: string };
+}
+
+interface VariableReport {
+  /** A value that was inserted; it may be a secret. */
+  inserted(text: string): void;
+  /** `${…}` at the path that gives no value. */
+  problem: ReportProblem;
+}
+
+/** Replaces `${NAME}` and `${file:PATH}`; `$${` stands for a plain `${`. */
 function expandVariables(
   text: string,
-  environment: Environment,
-  report: { inserted: (text: string) => void; missing: (name: string) => void; nameless: () => void },
+  sources: VariableSources,
+  report: { inserted: (text: string) => void; problem: (what: string) => void },
 ): string {
   return text.replace(/\$(?:\$\{|\{([^}]*)(\}?))/g, (match, name: string | undefined, end: string | undefined) => {
     if (name === undefined) return match.slice(1);
-    if (end === '' || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      report.nameless();
-      return '';
-    }
-    const value = environment[name];
-    if (value === undefined || value === '') report.missing(name);
-    else report.inserted(value);
-    return value ?? '';
+    const found = end === '' ? { problem: nameless } : namedValue(name, sources);
+    if ('problem' in found) report.problem(found.problem);
+    else report.inserted(found.value);
+    return 'problem' in found ? '' : found.value;
   });
 }
 
-/** The value at `path` with every text in it expanded. Reported are inserted values, variables that are not set or empty, and each `${…}` without a name. */
-export function expandAll(
-  value: unknown,
-  environment: Environment,
-  report: {
-    inserted: (text: string) => void;
-    missing: (path: Path, name: string) => void;
-    nameless: (path: Path) => void;
-  },
-  path: Path = [],
-): unknown {
+const nameless =
+  'the braces after $ do not hold the name of a variable: a name has letters, digits and _, and nothing else (or file: and a path); write $${ for a plain ${';
+
+function namedValue(name: string, { environment, file }: VariableSources): ReturnType<VariableSources['file']> {
+  const path = /^file:(.+)$/.exec(name)?.[1]?.trim();
+  if (path !== undefined) {
+    const read = file(path);
+    return 'problem' in read ? { problem: `takes its value from ${path}: ${read.problem}` } : read;
+  }
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return { problem: nameless };
+  const value = filled(environment[name]);
+  return value === undefined
+    ? { problem: `the environment variable ${name} is not set; set it, or write it into .env beside the file` }
+    : { value };
+}
+
+/** The value at `path` with every text in it expanded. */
+export function expandAll(value: unknown, sources: VariableSources, report: VariableReport, path: Path = []): unknown {
   if (typeof value === 'string')
-    return expandVariables(value, environment, {
+    return expandVariables(value, sources, {
       inserted: report.inserted,
-      missing: (name) => report.missing(path, name),
-      nameless: () => report.nameless(path),
+      problem: (what) => report.problem(path, what),
     });
-  if (Array.isArray(value)) return value.map((item, index) => expandAll(item, environment, report, [...path, index]));
+  if (Array.isArray(value)) return value.map((item, index) => expandAll(item, sources, report, [...path, index]));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, expandAll(item, environment, report, [...path, key])]),
+    Object.entries(value).map(([key, item]) => [key, expandAll(item, sources, report, [...path, key])]),
   );
 }
 

@@ -19,7 +19,7 @@ import {
   type RuleKind,
   type RuleProblem,
 } from '../rule.ts';
-import { amount, duration, read, share } from '../rule-fields.ts';
+import { amount, duration, readParts, share } from '../rule-fields.ts';
 import type { rulePhrases } from '../rule-phrases.ts';
 import { learnSeason, learnsFrom, type SeasonalProfile, seasonalProfileFor } from '../seasonal-profile.ts';
 import type { baselinePhrases } from '../usual-phrases.ts';
@@ -53,28 +53,29 @@ export const baseline: RuleKind = {
 const clearShare = 0.75;
 const usualHold = 15 * minute;
 
+const unusual = field('low, high or both', (text) =>
+  text === 'low' || text === 'high' || text === 'both' ? text : undefined,
+);
+const spreads = amount('4', 1, 100);
+
+const schema = closed({
+  unusual: unusual.optional(),
+  spreads: spreads.optional(),
+  margin: share('25%').optional(),
+  critical: closed({ spreads, for: duration('5m').optional() }).optional(),
+});
+
 function build(
   raw: Readonly<Record<string, unknown>>,
   context: BuildContext,
 ): BuiltOptions | { problems: readonly RuleProblem[] } {
-  const unusual = field('low, high or both', (text) =>
-    text === 'low' || text === 'high' || text === 'both' ? text : undefined,
-  );
-  const spreads = amount('4', 1, 100);
-  const parsed = read(
-    closed({
-      unusual: unusual.optional(),
-      spreads: spreads.optional(),
-      margin: share('25%').optional(),
-      critical: closed({ spreads, for: duration('5m').optional() }).optional(),
-    }),
-    raw,
-  );
-  if ('problems' in parsed) return parsed;
-  const { critical, ...own } = parsed.value;
+  const { value: written = {}, problems: ofShape, isWrong } = readParts(schema, raw);
+  const { critical, ...own } = written;
   const trigger = own.spreads ?? 4;
-  if (critical !== undefined && critical.spreads <= trigger)
-    return { problems: [{ path: ['critical', 'spreads'], message: `must be larger than the ${trigger} of the rule` }] };
+  const problems: RuleProblem[] = [...ofShape];
+  if (critical !== undefined && critical.spreads <= trigger && !isWrong('spreads'))
+    problems.push({ path: ['critical', 'spreads'], message: `must be larger than the ${trigger} of the rule` });
+  if (problems.length > 0) return { problems };
   const holdFor = context.holdFor ?? usualHold;
   const limits = (value: number, hold: number) => ({ trigger: value, clear: value * clearShare, holdFor: hold });
   const warning = limits(trigger, holdFor);

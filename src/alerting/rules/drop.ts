@@ -19,7 +19,7 @@ import type {
   RuleKind,
   RuleProblem,
 } from '../rule.ts';
-import { amount, duration, read, share } from '../rule-fields.ts';
+import { amount, duration, readParts, share } from '../rule-fields.ts';
 import type { rulePhrases } from '../rule-phrases.ts';
 import { type LearnedSeason, learnSeason, learnsFrom } from '../seasonal-profile.ts';
 import type { dropPhrases } from '../usual-phrases.ts';
@@ -101,38 +101,30 @@ const usualHold = 3 * minute;
 /** Just under 1, so that a fall of exactly the size that is written opens. */
 const trigger = 1 - 1e-9;
 
+const schema = closed({
+  drop: share('40%').optional(),
+  within: duration('5m', 1_000).optional(),
+  belowUsual: share('50%', 0.95).optional(),
+  clearAt: share('20%').optional(),
+  atLeast: amount('20', 1, 1e9).optional(),
+});
+
 function build(
   raw: Readonly<Record<string, unknown>>,
   context: BuildContext,
 ): BuiltOptions | { problems: readonly RuleProblem[] } {
+  const { value: written = {}, problems: ofShape, isWrong } = readParts(schema, raw);
+  const { drop: fall = 0.4, clearAt: clear = fall / 2, within = 5 * minute, belowUsual, atLeast = 20 } = written;
+  const problems: RuleProblem[] = [...ofShape];
   if (metric(context.metric).unit !== 'count' || isTrailing(context.metric)) {
-    return {
-      problems: [
-        {
-          path: ['metric'],
-          message: `${context.metric} cannot fall at once; write a number of the moment, such as connections.current`,
-        },
-      ],
-    };
+    const message = `${context.metric} cannot fall at once; write a number of the moment, such as connections.current`;
+    problems.push({ path: ['metric'], message });
   }
-  const parsed = read(
-    closed({
-      drop: share('40%').optional(),
-      within: duration('5m', 1_000).optional(),
-      belowUsual: share('50%', 0.95).optional(),
-      clearAt: share('20%').optional(),
-      atLeast: amount('20', 1, 1e9).optional(),
-    }),
-    raw,
-  );
-  if ('problems' in parsed) return parsed;
-  const fall = parsed.value.drop ?? 0.4;
-  const clear = parsed.value.clearAt ?? fall / 2;
-  if (clear > fall)
-    return { problems: [{ path: ['clearAt'], message: `must be at most the ${formatRatio(fall)} of drop` }] };
-  const { within = 5 * minute, belowUsual, atLeast = 20 } = parsed.value;
+  if (clear > fall && !isWrong('drop'))
+    problems.push({ path: ['clearAt'], message: `must be at most the ${formatRatio(fall)} of drop` });
   if (within > remembered)
-    return { problems: [{ path: ['within'], message: `must be at most ${formatDuration(remembered)}` }] };
+    problems.push({ path: ['within'], message: `must be at most ${formatDuration(remembered)}` });
+  if (problems.length > 0) return { problems };
   return {
     metric: context.metric,
     direction: 'above',

@@ -28,7 +28,7 @@ import {
   type RuleKind,
   type RuleProblem,
 } from '../rule.ts';
-import { duration, read, valueFor } from '../rule-fields.ts';
+import { duration, type ReadParts, readParts, valueFor } from '../rule-fields.ts';
 import type { rulePhrases } from '../rule-phrases.ts';
 import { learnSeason, learnsFrom } from '../seasonal-profile.ts';
 import { aimAt, heldBack, rateOf, reachOf } from '../trend.ts';
@@ -57,15 +57,18 @@ export function buildForecast(
   raw: Readonly<Record<string, unknown>>,
   context: BuildContext,
 ): BuiltOptions | { problems: readonly RuleProblem[] } {
-  const parsed = read(schema(context), raw);
-  if ('problems' in parsed) return parsed;
-  const written = parsed.value;
+  const parts = readParts(schema(context), raw);
+  const written = parts.value ?? {};
   const { worse } = metric(context.metric);
   const reaches = written.reaches ?? connectionLimitOf(context.metric, context.app);
-  if (worse === undefined || reaches === undefined) return { problems: [missing(context.metric, worse)] };
   const levels = writtenLevels(written, context.holdFor ?? usualHold);
-  const problems = wrongOrder(levels);
-  if (problems.length > 0) return { problems };
+  const isMissing = worse === undefined || (reaches === undefined && !parts.isWrong('reaches'));
+  const problems = [
+    ...parts.problems,
+    ...(isMissing ? [missing(context.metric, worse)] : []),
+    ...wrongOrder(levels, parts),
+  ];
+  if (worse === undefined || reaches === undefined || problems.length > 0) return { problems };
   const threshold = worse === 'low' ? written.critical?.onlyBelow : written.critical?.onlyAbove;
   const only = threshold ?? nearLimit(context.metric, reaches);
   return { metric: context.metric, direction: 'below', levels, options: { reaches, only } };
@@ -97,18 +100,21 @@ function nearLimit(id: MetricId, reaches: number): number {
   return id === 'memory.free_ratio' ? Math.max(0.15, Math.min(1, 1.5 * reaches)) : 2 * reaches;
 }
 
-function wrongOrder({ warning, critical }: Levels): RuleProblem[] {
+/** A length that is wrong has its default here, which nothing is compared with. */
+function wrongOrder({ warning, critical }: Levels, { value, isWrong }: ReadParts<Written>): RuleProblem[] {
   const problems: RuleProblem[] = [];
+  const isKnown = !isWrong('within');
+  const isNearKnown = !isWrong('critical', 'within') && (isKnown || value?.critical?.within !== undefined);
   const complain = (path: readonly string[], message: string): void => {
     problems.push({ path, message });
   };
   const within = formatDuration(warning.trigger);
-  if (warning.clear < warning.trigger) complain(['clearAt'], `must be at least the ${within} of within`);
-  if (critical.clear < critical.trigger) {
+  if (isKnown && warning.clear < warning.trigger) complain(['clearAt'], `must be at least the ${within} of within`);
+  if (isNearKnown && critical.clear < critical.trigger) {
     const near = formatDuration(critical.trigger);
     complain(['critical', 'clearAt'], `must be at least the ${near} of critical.within`);
   }
-  if (critical.trigger > warning.trigger) {
+  if (isKnown && critical.trigger > warning.trigger) {
     complain(['critical', 'within'], `must be shorter than the ${within} of within`);
   }
   return problems;

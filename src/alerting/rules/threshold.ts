@@ -17,7 +17,7 @@ import {
   type RuleKind,
   type RuleProblem,
 } from '../rule.ts';
-import { duration, read, valueFor } from '../rule-fields.ts';
+import { duration, type ReadParts, readParts, valueFor } from '../rule-fields.ts';
 import type { rulePhrases } from '../rule-phrases.ts';
 import type { whyPhrases } from '../why-phrases.ts';
 
@@ -69,17 +69,19 @@ function build(
   raw: Readonly<Record<string, unknown>>,
   context: BuildContext,
 ): BuiltOptions | { problems: readonly RuleProblem[] } {
-  const parsed = read(schema(context), raw);
-  if ('problems' in parsed) return parsed;
-  const written = parsed.value;
-  const direction = written.below !== undefined ? 'below' : 'above';
+  const parts = readParts(schema(context), raw);
+  const written = parts.value ?? {};
+  const direction = written.below !== undefined || parts.isWrong('below') ? 'below' : 'above';
   const trigger = written[direction];
-  if (trigger === undefined)
-    return {
-      problems: [{ path: [], message: `has no limit; write below: or above: with ${exampleOf(context.metric)}` }],
-    };
-  const problems = [...wrongSides(written, direction), ...wrongOrder(written, direction)];
-  if (problems.length > 0) return { problems };
+  const isMissing = trigger === undefined && !parts.isWrong(direction);
+  const limit = `has no limit; write below: or above: with ${exampleOf(context.metric)}`;
+  const problems = [
+    ...parts.problems,
+    ...(isMissing
+      ? [{ path: [], message: limit }]
+      : [...wrongSides(parts, direction), ...wrongOrder(parts, direction)]),
+  ];
+  if (trigger === undefined || problems.length > 0) return { problems };
   const holdFor = context.holdFor ?? 0;
   const warning: Limits = { trigger, clear: written.clearAt ?? trigger, holdFor };
   const second = written.critical?.[direction];
@@ -102,7 +104,9 @@ function exampleOf(id: MetricId): string {
   ];
 }
 
-function wrongSides(written: Written, direction: 'below' | 'above'): RuleProblem[] {
+type Side = 'below' | 'above';
+
+function wrongSides({ value: written = {}, isWrong }: ReadParts<Written>, direction: Side): RuleProblem[] {
   const other = direction === 'below' ? 'above' : 'below';
   const problems: RuleProblem[] = [];
   if (written[other] !== undefined)
@@ -111,13 +115,13 @@ function wrongSides(written: Written, direction: 'below' | 'above'): RuleProblem
   if (critical === undefined) return problems;
   if (critical[other] !== undefined)
     problems.push({ path: ['critical', other], message: `must be ${direction}, as in the rule itself` });
-  else if (critical[direction] === undefined)
+  else if (critical[direction] === undefined && !isWrong('critical', direction))
     problems.push({ path: ['critical', direction], message: 'is missing; write the limit of the critical level' });
   return problems;
 }
 
 /** The clearing value lies on the good side of its limit, and critical lies beyond the warning. */
-function wrongOrder(written: Written, direction: 'below' | 'above'): RuleProblem[] {
+function wrongOrder({ value: written = {}, isWrong }: ReadParts<Written>, direction: Side): RuleProblem[] {
   const isGood = (value: number, than: number): boolean => (direction === 'below' ? value >= than : value <= than);
   const least = direction === 'below' ? 'at least' : 'at most';
   const problems: RuleProblem[] = [];
@@ -130,7 +134,7 @@ function wrongOrder(written: Written, direction: 'below' | 'above'): RuleProblem
   if (second !== undefined && secondClear !== undefined && !isGood(secondClear, second))
     problems.push({ path: ['critical', 'clearAt'], message: `must be ${least} the value of critical.${direction}` });
   // Where the alert itself is over, critical must be as well.
-  const lasts = clearAt ?? trigger;
+  const lasts = isWrong('clearAt') ? undefined : (clearAt ?? trigger);
   if (lasts !== undefined && secondClear !== undefined && !isGood(lasts, secondClear))
     problems.push({
       path: ['critical', 'clearAt'],
