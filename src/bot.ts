@@ -85,7 +85,7 @@ export async function openResources(config: Config, deps: BotDeps, open = openSt
 }
 
 /** What runs by itself is given. */
-export type BackgroundDeps = Omit<JobsDeps, 'problems' | 'wake' | 'alertChart' | 'permalink'> &
+export type BackgroundDeps = Omit<JobsDeps, 'problems' | 'wake' | 'alertChart' | 'permalink' | 'sender'> &
   Omit<DeliveryDeps, 'problems'>;
 
 /** What runs by itself: the jobs, and the delivery of what they decide. */
@@ -110,6 +110,7 @@ export function createBackground(given: BackgroundDeps): Background {
     maintenance: jobs.maintenance,
     digests: jobs.digests,
     retry: jobs.retry,
+    isRefused: jobs.isRefused,
     adopt: jobs.adopt,
     problems: problems.list,
     start: async () => {
@@ -123,13 +124,14 @@ export function createBackground(given: BackgroundDeps): Background {
 }
 
 /** What runs by itself in a configuration; nothing runs before it is started. */
-export function buildBackground({ config, deps, ...resources }: Resources): Background {
+export function buildBackground({ config, deps, ...resources }: Resources, hears = () => true): Background {
   const { botToken, apiUrl } = config.slack;
   const { clock, logger } = deps;
   const fetch = limitAnswers(deps.fetch);
   return createBackground({
     ...deps,
     ...resources,
+    hears,
     sender: createSender({
       botToken,
       apiUrl,
@@ -175,8 +177,9 @@ export async function createBot(config: Config, deps: BotDeps): Promise<Bot> {
 
 /** The same on resources that are open already, with whatever is in the store. The bot closes the store when it stops. */
 export function createBotOn(resources: Resources): Bot {
-  const background = buildBackground(resources);
-  return assemble(resources, background, buildSlack(resources, background));
+  const background: Background = buildBackground(resources, () => slack.hears());
+  const slack = buildSlack(resources, background);
+  return assemble(resources, background, slack);
 }
 
 function buildSlack({ config, deps, ...resources }: Resources, background: Background): Slack {
@@ -216,7 +219,7 @@ function assemble(resources: Resources, background: Background, slack: Slack): B
   let isOpen = true;
   const readiness = () => [
     { name: 'store', ok: isOpen },
-    { name: 'slack', ok: isOpen && slack.ready() },
+    { name: 'slack', ok: isOpen && slack.ready() && !background.isRefused() },
   ];
   const healthServer = createHealthServer({ ...config.http, telemetry, readiness });
   let healthPort: number | undefined;

@@ -13,6 +13,10 @@ export interface Telemetry {
   readonly deadLetters: Gauge;
   readonly alerts: Gauge<'state'>;
   readonly rules: Gauge<'state'>;
+  /** 1 where it is so, 0 where it is not. */
+  readonly storeWritable: Gauge;
+  readonly slackConnected: Gauge;
+  readonly slackTokenAccepted: Gauge;
   readonly sampleToSlackSeconds: Histogram;
   readonly jobFailures: Counter<'job'>;
   readonly unreadable: Counter<'entrance'>;
@@ -58,6 +62,9 @@ export function createTelemetry(options: { withProcess?: boolean } = {}): Teleme
     deadLetters: gauge('dead_letters', 'Rows that nobody could be given'),
     alerts: gauge('alerts', 'Alerts by state', 'state'),
     rules: gauge('rules', 'Alert rules by whether they can be judged', 'state'),
+    storeWritable: gauge('store_writable', '1 while what happens is written into the store'),
+    slackConnected: gauge('slack_connected', '1 while what Slack sends can arrive'),
+    slackTokenAccepted: gauge('slack_token_accepted', '1 while Slack takes the token of the bot'),
     sampleToSlackSeconds: new Histogram({
       name: 'imstats_sample_to_slack_seconds',
       help: 'From the sample that opened an alert to the answer of Slack',

@@ -10,7 +10,7 @@ import { phrasesOf, verbatim, type Wording } from '../metrics/phrase.ts';
 import type { digestPhrases } from '../reports/digest-phrases.ts';
 import type { healthPhrases } from '../reports/health-phrases.ts';
 import type { LiveConfig, Problems } from '../service-types.ts';
-import type { OutboxRow, Pager, Sender } from '../store/outbox.ts';
+import type { OutboxRow, Outgoing, Pager, Sender } from '../store/outbox.ts';
 import type { DigestEnd, DigestRun, Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { deliverCharts } from './chart-row.ts';
@@ -69,7 +69,21 @@ const editInterval: Duration = 300;
 export function createDeliveryState(deps: DeliveryDeps): DeliveryState {
   const refusals = createRefusals(deps.clock);
   const pacing = createKeyedRateLimiter(messageInterval);
-  return { ...deps, pacing, edits: createKeyedRateLimiter(editInterval), locks: createKeyedMutex(), refusals };
+  const sender = markingUnsaved(deps.sender, deps.store);
+  return { ...deps, sender, pacing, edits: createKeyedRateLimiter(editInterval), locks: createKeyedMutex(), refusals };
+}
+
+/** While the store is in memory only, what is posted says so; an edit after that leaves it out again. */
+function markingUnsaved(sender: Sender, store: Pick<Store, 'condition'>): Sender {
+  const marked = (outgoing: Outgoing): Outgoing =>
+    store.condition().unsaved === undefined
+      ? outgoing
+      : { ...outgoing, notes: [...outgoing.notes, say('delivery.unsaved')] };
+  return {
+    ...sender,
+    post: (outgoing) => sender.post(marked(outgoing)),
+    update: (outgoing, ts) => sender.update(marked(outgoing), ts),
+  };
 }
 
 /** Resolves with the time at which the row is due again; undefined when it is finished. */

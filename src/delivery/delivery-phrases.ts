@@ -13,6 +13,7 @@ export const deliveryPhrases = {
   'delivery.frozen': ({ code, line }: { readonly code: string; readonly line?: Phrase | undefined }, { text }) =>
     `The message above cannot be edited any more (${code}), so this thread tells what changes.${line === undefined ? '' : ` Now: ${text(line)}.`}`,
   'delivery.maybeRepeat': () => 'This may be a repeat: the first try got no answer and the channel cannot be read.',
+  'delivery.unsaved': () => 'The store cannot be written: this may be told again.',
   'delivery.ended': () => 'The attempt ended in an error.',
   'delivery.noForm': () => 'Slack took no form of the message.',
   'delivery.gone': () => 'Its message is gone.',

@@ -15,6 +15,7 @@ import { createMaintenanceJob, type MaintenanceJob } from './maintenance.ts';
 import { createPolls } from './poll.ts';
 import { createPrune } from './prune.ts';
 import { createScheduler } from './scheduler.ts';
+import { createSelfCheck } from './self-check.ts';
 
 /** All jobs, wired and not started. */
 export function createJobs(deps: JobsDeps): Jobs {
@@ -35,8 +36,10 @@ export function createJobs(deps: JobsDeps): Jobs {
   };
   const digest = createDigests(digesting);
   const poll = createPolls({ ...shared, store: withHoursKept(deps.store), onEvaluated: alerts.noteChanged });
-  const jobs: readonly Job[] = [poll, daily, alerts, maintenance, digest, createPrune(deps)];
+  const selfCheck = createSelfCheck(deps);
+  const jobs: readonly Job[] = [poll, daily, alerts, maintenance, digest, createPrune(deps), selfCheck];
   return {
+    isRefused: selfCheck.isRefused,
     retry: poll.retry,
     alerts: alertsApi,
     maintenance: maintenance.service,

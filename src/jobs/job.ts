@@ -14,6 +14,7 @@ import type {
   MaintenanceService,
   Problems,
 } from '../service-types.ts';
+import type { Sender } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
 
@@ -30,6 +31,9 @@ export interface JobsDeps {
   readonly live: LiveConfig;
   readonly platforms: Platforms;
   readonly problems: Problems;
+  readonly sender: Pick<Sender, 'test'>;
+  /** True where what Slack sends can arrive. */
+  readonly hears: () => boolean;
   /** For the words of alerts in a digest. */
   readonly wording: Wording;
   /** Rows were added to the outbox: the delivery looks at once. */
@@ -50,6 +54,8 @@ export interface Jobs {
   stop(): Promise<void>;
   /** Polls an app at once where its polls fail. */
   retry(app: string): void;
+  /** True while Slack refuses the bot's token. */
+  isRefused(): boolean;
   readonly alerts: AlertService;
   readonly maintenance: MaintenanceService;
   readonly digests: DigestService;

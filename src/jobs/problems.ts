@@ -3,10 +3,11 @@ import { type Clock, day } from '../clock.ts';
 import { explained, StoreError } from '../errors.ts';
 import { phrasesOf, verbatim } from '../metrics/phrase.ts';
 import type { healthPhrases } from '../reports/health-phrases.ts';
+import type { selfCheckPhrases } from '../reports/self-check-phrases.ts';
 import type { Problem, Problems } from '../service-types.ts';
 import type { Store } from '../store/store.ts';
 
-const say = phrasesOf<typeof healthPhrases>();
+const say = phrasesOf<typeof healthPhrases & typeof selfCheckPhrases>();
 
 /** An empty list; a problem is listed for a day, the newest 20 at most. */
 export function createProblems(clock: Clock): Problems {
@@ -31,7 +32,9 @@ export function watchStore(store: Store, problems: Pick<Problems, 'add' | 'clear
   const transaction: Store['transaction'] = async (work) => {
     try {
       const result = await store.transaction(work);
-      problems.clear(say('problem.store'));
+      const { unsaved } = store.condition();
+      if (unsaved === undefined) problems.clear(say('problem.store'));
+      else problems.add(say('problem.store'), say('self.unsaved', { why: unsaved.why }));
       return result;
     } catch (error) {
       if (error instanceof StoreError) problems.add(say('problem.store'), verbatim(explained(error)));

@@ -42,6 +42,9 @@ export const healthPhrases = {
     `running for ${duration(length)}, ${zone}`,
   'health.notConnected': () => 'Slack is not connected',
   /** `cause`: where it is one app. */
+  'health.unsaved': () => 'the store cannot be written, alerts are told from memory',
+  'health.fileGone': () => 'the file of the store was taken away',
+  'health.deaf': () => 'nothing that Slack sends arrives',
   'health.silent': ({ apps, cause }: { apps: readonly string[]; cause?: Phrase }, { list, text }) =>
     cause === undefined
       ? `${list(apps)} ${apps.length === 1 ? 'does' : 'do'} not answer`
@@ -112,6 +115,8 @@ export const healthPhrases = {
   'problem.unreadable': ({ count }: { count: number }, { quantity }) =>
     `${quantity(count, { one: 'stored row', other: 'stored rows' })} could not be read and ${count === 1 ? 'was' : 'were'} set aside; the log says which.`,
   'problem.store': () => 'store',
+  'problem.file': () => 'file of the store',
+  'problem.socket': () => 'connection from Slack',
   'problem.pager': () => 'pager',
   /** Named by Slack where the place has markup. */
   'problem.channel': ({ channel }: { channel: string }) => `{channel:${channel}}`,

@@ -120,25 +120,36 @@ function problemsOf(health: HealthReadings): FoundProblem[] {
     ...(outbox.dead > 0 ? [warning(say('health.dead', { count: outbox.dead }))] : []),
     ...(waited > longWait ? [warning(say('health.waits', { length: waited }))] : []),
     ...(missed.length > 0 ? [warning(say('health.missed', { digests: missed }))] : []),
-    ...listedProblem(health.knownProblems, { isSaid: { delivery: outbox.dead > 0, digest: missed.length > 0 } }),
+    ...listedProblems(health.knownProblems, { isSaid: { delivery: outbox.dead > 0, digest: missed.length > 0 } }),
   ];
   return [...found.filter(isCritical), ...found.filter((problem) => !isCritical(problem))];
 }
 
 const isCritical = ({ standing }: FoundProblem): boolean => standing === 'critical';
 
-/** One for all troubles that are listed, without those that line 1 says already. */
-function listedProblem(
+/** Those that line 1 names, and one for all others, without what it says already. */
+function listedProblems(
   known: HealthReadings['knownProblems'],
   { isSaid }: { readonly isSaid: { readonly delivery: boolean; readonly digest: boolean } },
 ): FoundProblem[] {
+  const own = known.flatMap((problem) => ownHeadline(problem) ?? []);
   const more = known.filter(
-    ({ about: { kind } }) =>
-      !(isSaid.delivery && kind === 'problem.delivery') && !(isSaid.digest && kind === 'problem.digest'),
+    (problem) =>
+      ownHeadline(problem) === undefined &&
+      !(isSaid.delivery && problem.about.kind === 'problem.delivery') &&
+      !(isSaid.digest && problem.about.kind === 'problem.digest'),
   );
-  if (more.length === 0) return [];
+  if (more.length === 0) return own;
   const isWorst = more.some(keepsAllQuiet);
-  return [{ standing: isWorst ? 'critical' : 'warning', words: say('health.listed', { count: more.length }) }];
+  return [...own, { standing: isWorst ? 'critical' : 'warning', words: say('health.listed', { count: more.length }) }];
+}
+
+/** What the bot notices about itself is said in line 1 as what it is. */
+function ownHeadline({ about, words }: HealthReadings['knownProblems'][number]): FoundProblem | undefined {
+  const critical = (headline: Phrase): FoundProblem => ({ standing: 'critical', words: headline });
+  if (words.kind === 'self.unsaved') return critical(say('health.unsaved'));
+  if (about.kind === 'problem.file') return critical(say('health.fileGone'));
+  return about.kind === 'problem.socket' ? critical(say('health.deaf')) : undefined;
 }
 
 /** Slack takes no call, or nothing can be stored: then nobody is told of anything. */

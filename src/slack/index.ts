@@ -30,6 +30,8 @@ export interface Slack {
   stop(): Promise<void>;
   /** True when Slack has accepted the token and the receiver listens or is connected. */
   ready(): boolean;
+  /** True where requests can arrive: the receiver listens or is connected. */
+  hears(): boolean;
   /** The port of the HTTP receiver; undefined for Socket Mode. */
   port(): number | undefined;
   /** Resolves with the reason when Slack refuses the token after `start` has resolved. */
@@ -53,6 +55,7 @@ export function createSlack(deps: SlackDeps, modals?: readonly Modal[]): Slack {
     start: () => start(deps, { client, slackReceiver, state, fail }),
     stop: () => stop(deps, { slackReceiver, listener, state }),
     ready: () => state.identity !== undefined && !state.stopping.signal.aborted && slackReceiver.hears(),
+    hears: slackReceiver.hears,
     port: () => slackReceiver.port(),
   };
 }

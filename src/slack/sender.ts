@@ -151,6 +151,9 @@ export function createSender(options: SenderOptions): Sender {
     find: (wanted) => find(wanted, call),
     permalink: async (channel, ts) =>
       (await call('chat.getPermalink', { channel, message_ts: ts }, Permalink)).permalink,
+    test: async () => {
+      await call('auth.test', {}, z.object({}));
+    },
     upload: createUpload({ client, fetch: options.fetch, clock: options.clock }),
     discard: createDiscard(client, options.logger),
   };

@@ -69,6 +69,7 @@ export function assembleStore(context: Context, close: () => Promise<void>): Sto
     transaction: (work) =>
       context.atomically((connection) => work(assembleStore(within(context, connection), refuseToClose))),
     prune: (now, retention) => prune(context, now, retention),
+    condition: () => ({}),
     close,
   };
 }

@@ -182,6 +182,8 @@ export interface Sender {
   permalink(channel: string, ts: string): Promise<string>;
   /** Uploads a picture, private until a message shows it; resolves with its Slack file id. */
   upload(picture: PictureUpload): Promise<string>;
+  /** Whether Slack takes the token; rejects with outcome `locked-out` where it does not. */
+  test(): Promise<void>;
   /** Deletes an uploaded picture that no message shows any more. Never rejects. */
   discard(id: string): Promise<void>;
 }

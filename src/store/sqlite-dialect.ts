@@ -127,11 +127,23 @@ function patientConnection(
 }
 
 function isLocked(error: unknown): boolean {
+  return hasCode(error, lockedCodes);
+}
+
+function hasCode(error: unknown, codes: ReadonlySet<number>): boolean {
   const code = error instanceof StoreError ? readField(error.cause, 'errcode') : undefined;
-  return typeof code === 'number' && lockedCodes.has(code & 0xff);
+  return typeof code === 'number' && codes.has(code & 0xff);
 }
 
 const lockedCodes: ReadonlySet<number> = new Set([5, 6]);
+
+/** Of the file, not of what was asked of it. */
+const fileCodes: ReadonlySet<number> = new Set(Object.keys(problems).map(Number));
+
+/** True where the file is the reason: locked, full, not writable, damaged. False for mistakes in what was asked. */
+export function isFileFailure(error: unknown): error is StoreError {
+  return hasCode(error, fileCodes);
+}
 
 function adaptDatabase(database: DatabaseSync, path: string): SqliteDatabase {
   const run = createRunner(database, path);

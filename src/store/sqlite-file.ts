@@ -1,10 +1,11 @@
 // The SQLite file of a store: its mode, its application id, its lock by one process, and its copy in memory.
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { StoreError } from '../errors.ts';
 import { toStoreError } from './sqlite-dialect.ts';
+import type { StoreCondition } from './store.ts';
 
 /** Creates the file with mode 0600, and its folder, where they are missing. An existing file keeps its mode and content. */
 export function createPrivateFile(path: string): void {
@@ -85,13 +86,30 @@ export function lockStore(path: string): () => void {
   };
 }
 
+/** The smallest page of a database. */
+const leastSize = 512;
+
+/**
+ * What happened to a file from outside since this was called; undefined where nothing did. The file must exist. It is not opened, because
+ * closing it again would release the locks that SQLite has on it.
+ */
+export function watchFile(path: string): () => StoreCondition['file'] {
+  const opened = statSync(path);
+  return () => {
+    const now = statSync(path, { throwIfNoEntry: false });
+    if (now === undefined) return 'missing';
+    if (now.ino !== opened.ino || now.dev !== opened.dev) return 'replaced';
+    return now.size < leastSize ? 'truncated' : undefined;
+  };
+}
+
 /** No process may write to the file meanwhile. Throws a `StoreError` for the database of another program, and the errors of SQLite. */
 export function copyToMemory(file: string): DatabaseSync {
   const copy = new DatabaseSync(':memory:');
   try {
     copy.prepare('attach database ? as original').run(readOnlyUrl(file));
     checkOrigin(copy, file, 'original');
-    copyTables(copy);
+    createTables(copy, (_table, copyRows) => copyRows('true', []));
     copy.exec('detach database original');
     return copy;
   } catch (error) {
@@ -105,25 +123,35 @@ function readOnlyUrl(file: string): string {
   return `${pathToFileURL(file)}?${existsSync(`${file}-wal`) ? 'mode=ro' : 'immutable=1'}`;
 }
 
-function copyTables(copy: DatabaseSync): void {
+/** Copies the rows of a table that fulfil a condition in SQL. */
+type CopyRows = (where: string, parameters: readonly SQLInputValue[]) => void;
+
+/** Makes the tables of the attached database `original` in `copy`; `fill` decides what is copied into each. */
+export function createTables(copy: DatabaseSync, fill: (table: string, copyRows: CopyRows) => void): void {
   const made = copy.prepare(
     `select type, name, sql from original.sqlite_schema where sql is not null and name not like 'sqlite\\_%' escape '\\' order by rowid`,
   );
   const parts = made.all().map(({ type, name, sql }) => ({ type, name: String(name), sql: String(sql) }));
   copy.exec('begin');
   for (const { sql } of parts.filter(({ type }) => type === 'table')) copy.exec(sql);
-  for (const { name } of parts.filter(({ type }) => type === 'table')) copyRows(copy, name);
+  for (const { name } of parts.filter(({ type }) => type === 'table')) {
+    fill(name, (where, parameters) => copyRows(copy, name, { where, parameters }));
+  }
   // SQLite creates this table by itself; it holds the last ids of autoincrement keys.
   const isCounted = copy.prepare(`select 1 from original.sqlite_schema where name = 'sqlite_sequence'`).get();
   if (isCounted !== undefined) {
     copy.exec('delete from main.sqlite_sequence');
-    copyRows(copy, 'sqlite_sequence');
+    copyRows(copy, 'sqlite_sequence', { where: 'true', parameters: [] });
   }
   for (const { sql } of parts.filter(({ type }) => type !== 'table')) copy.exec(sql);
   copy.exec('commit');
 }
 
-function copyRows(copy: DatabaseSync, table: string): void {
+function copyRows(
+  copy: DatabaseSync,
+  table: string,
+  { where, parameters }: { readonly where: string; readonly parameters: readonly SQLInputValue[] },
+): void {
   const name = `"${table.replaceAll('"', '""')}"`;
-  copy.exec(`insert into main.${name} select * from original.${name}`);
+  copy.prepare(`insert into main.${name} select * from original.${name} where ${where}`).run(...parameters);
 }

@@ -8,10 +8,12 @@ import type { Clock } from '../clock.ts';
 import { errorFields, type Logger } from '../logger.ts';
 import { createConnection, openMetricCodes } from './connection.ts';
 import { releaseDigests } from './digest-runs.ts';
+import { createFailoverStore } from './failover-store.ts';
 import { assembleStore } from './kysely-store.ts';
 import { migrate, sqliteDialect } from './migrations.ts';
-import { createSqliteDialect, toStoreError } from './sqlite-dialect.ts';
-import { copyToMemory, lockStore, openDatabase } from './sqlite-file.ts';
+import { createSqliteDialect, isFileFailure, toStoreError } from './sqlite-dialect.ts';
+import { copyToMemory, lockStore, openDatabase, watchFile } from './sqlite-file.ts';
+import { openStandby } from './sqlite-standby.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -35,7 +37,8 @@ export async function openSqlite(path: string, { clock, logger }: SqliteDeps): P
   let database: DatabaseSync | undefined;
   try {
     database = openDatabase(file);
-    return await storeOn(database, { file, clock, logger, release });
+    const store = await storeOn(database, { file, clock, logger, release });
+    return file === ':memory:' ? store : survivingFailure(store, file, { clock, logger });
   } catch (error) {
     database?.close();
     release();
@@ -60,6 +63,17 @@ export async function openSqliteCopy(path: string, { clock, logger }: SqliteDeps
   } finally {
     release();
   }
+}
+
+/** The store in a file, which goes on in memory while the file cannot be written. */
+function survivingFailure(primary: Store, file: string, deps: SqliteDeps): Store {
+  return createFailoverStore({
+    ...deps,
+    primary,
+    openStandby: () => openStandby(file, deps),
+    isFileFailure,
+    fileState: watchFile(file),
+  });
 }
 
 /** The store on an open database: migrates the tables and clears the leases of a previous process. */

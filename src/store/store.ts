@@ -145,6 +145,14 @@ export interface Digests {
   recent(schedule: string, limit: number): Promise<readonly DigestRun[]>;
 }
 
+/** How the store is kept. Empty where all is well. */
+export interface StoreCondition {
+  /** Set while what is written is kept in memory only, because the file cannot be written. `why` is a sentence. */
+  readonly unsaved?: { readonly since: Instant; readonly why: string };
+  /** What happened to the file from outside while it was open. */
+  readonly file?: 'missing' | 'replaced' | 'truncated';
+}
+
 /** The persistent state of the bot. Every method rejects with `StoreError` only. */
 export interface Store {
   readonly samples: Samples;
@@ -162,5 +170,6 @@ export interface Store {
     now: Instant,
     retention: { readonly raw: Duration; readonly fiveMinutes: Duration; readonly hours: Duration },
   ): Promise<number>;
+  condition(): StoreCondition;
   close(): Promise<void>;
 }

@@ -157,6 +157,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       live,
       platforms: new Map([['prod', platform]]),
       sender: slack,
+      hears: () => true,
       renderers: options.renderers ?? [],
       wording: englishWording,
       pager: undefined,

@@ -136,6 +136,7 @@ export function createMemorySlack(clock: FakeClock): MemorySlack {
         count += 1;
         return `F${count}`;
       }),
+    test: async () => {},
     discard: (id: string) =>
       perform({ method: 'discard', channel: '', key: id, outgoing: undefined }, () => undefined).catch(() => undefined),
   };
