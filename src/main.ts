@@ -16,9 +16,10 @@ import { BotError } from './errors.ts';
 import { createLogger, errorFields, type HidingLogger, type LogLevel } from './logger.ts';
 import type { Network } from './network.ts';
 
-const usage = `Usage: node src/main.ts start|check|demo [--config FILE] [--post] [--headless] [--port PORT]
+const usage = `Usage: node src/main.ts start|check|backup|demo [--config FILE] [--post] [--headless] [--port PORT] [FILE]
   start   runs the bot
   check   reads the configuration, calls every platform and Slack once, prints a table; --post tries each channel with a line
+  backup  copies the whole store to FILE, also beside the running bot; never overwrites one
   demo    the whole bot with sample platforms and a local Slack workspace; --headless without a page
 `;
 
@@ -26,9 +27,12 @@ const print = (text: string): void => {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 };
 
-function stopWith(message: string): never {
+/** The exit code where the words after the command are wrong. */
+const wrongUsage = 2;
+
+function stopWith(message: string, code = 1): never {
   process.stderr.write(`${message}\n`);
-  process.exit(1);
+  process.exit(code);
 }
 
 /** The folder of package.json, which every asset is below. This file is one folder below it, both in `src` and as `dist/main.js`. */
@@ -195,6 +199,19 @@ async function check(file: string | undefined, isPosting: boolean): Promise<numb
   return runCheck(config, { ...effects(logger, network), network, isPosting });
 }
 
+/** Prints what the copy holds. */
+async function backup(file: string | undefined, target: string | undefined): Promise<number> {
+  if (target === undefined) return stopWith(`backup needs the name of the new file.\n${usage}`, wrongUsage);
+  const [{ loadConfig }, { backupStore }] = await Promise.all([import('./config/load.ts'), import('./store/index.ts')]);
+  const config = loadConfig({ file, folder: process.cwd(), environment: process.env });
+  const held = backupStore(config.store, resolve(target));
+  const time = (at: number | undefined): string => (at === undefined ? 'none' : new Date(at).toISOString());
+  print(
+    `${target}: ${(held.bytes / 1e6).toFixed(1)} MB, checked. ${held.samples} samples of ${held.apps} apps, from ${time(held.from)} to ${time(held.to)}; ${held.incidents} incidents; ${held.waiting} messages that wait.`,
+  );
+  return 0;
+}
+
 async function demo(options: { headless: boolean; port?: string }): Promise<number> {
   const { runDemo } = await import('./demo/demo.ts');
   return runDemo({ ...options, ...effects(openLogger([])), stopped: stopSignal() });
@@ -216,7 +233,7 @@ async function drawCharts(): Promise<number> {
   return 0;
 }
 
-/** The command and its options. What is not known is answered with the usage. */
+/** The command, the words after it and the options. What is not known is answered with the usage. */
 function readArguments() {
   try {
     const { values, positionals } = parseArgs({
@@ -229,28 +246,30 @@ function readArguments() {
         help: { type: 'boolean', default: false },
       },
     });
-    const [command = 'start', ...more] = positionals;
-    if (more.length > 0) stopWith(`There is one command at a time; "${more.join(' ')}" is one more.\n${usage}`);
-    return { values, command };
+    const [command = 'start', ...words] = positionals;
+    const unknown = words.slice(command === 'backup' ? 1 : 0);
+    if (unknown.length > 0) stopWith(`"${unknown.join(' ')}" is not understood after ${command}.\n${usage}`, wrongUsage);
+    return { values, command, target: words[0] };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     // Its further sentences are about how to pass on something that begins with a hyphen.
     const [words = ''] = error.message.split('. ', 1);
-    stopWith(`${words.replace(/\.$/, '')}.\n${usage}`);
+    stopWith(`${words.replace(/\.$/, '')}.\n${usage}`, wrongUsage);
   }
 }
 
 async function run(): Promise<number> {
-  const { values, command } = readArguments();
+  const { values, command, target } = readArguments();
   if (values.help) {
     print(usage);
     return 0;
   }
   if (command === 'start') return start(values.config);
   if (command === 'check') return check(values.config, values.post);
+  if (command === 'backup') return backup(values.config, target);
   if (command === 'demo') return demo(values);
   if (command === 'draw-charts') return drawCharts();
-  stopWith(`There is no command "${command}".\n${usage}`);
+  stopWith(`There is no command "${command}".\n${usage}`, wrongUsage);
 }
 
 surviveClosedOutput();

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import { StoreError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { openSqlite, openSqliteCopy } from './sqlite.ts';
+import { type BackupSummary, backupSqlite } from './sqlite-backup.ts';
 import type { Store } from './store.ts';
 
 /** `path` may be `:memory:`. `url` is a secret. */
@@ -27,6 +28,12 @@ export async function openStore(location: StoreLocation, deps: StoreDeps): Promi
 export async function openStoreCopy(location: StoreLocation, deps: StoreDeps): Promise<Store> {
   if (location.kind === 'sqlite') return await openSqliteCopy(location.path, deps);
   throw onlySqlite();
+}
+
+/** A whole copy of an existing store, also beside a running bot. Throws a `StoreError`. */
+export function backupStore(location: StoreLocation, target: string): BackupSummary {
+  if (location.kind === 'sqlite') return backupSqlite(location.path, target);
+  throw new StoreError('A backup of a PostgreSQL store is made with its own tools.', { hint: 'Use pg_dump.' });
 }
 
 function onlySqlite(): StoreError {

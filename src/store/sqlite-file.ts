@@ -52,7 +52,7 @@ export function openDatabase(file: string): DatabaseSync {
 }
 
 /** Throws a `StoreError` when the database, attached as `schema`, is that of another program. */
-function checkOrigin(database: DatabaseSync, file: string, schema: 'main' | 'original' = 'main'): void {
+export function checkOrigin(database: DatabaseSync, file: string, schema: 'main' | 'original' = 'main'): void {
   const tables = Number(database.prepare(`select count(*) as value from ${schema}.sqlite_schema`).get()?.['value']);
   const origin = Number(database.prepare(`pragma ${schema}.application_id`).get()?.['application_id']);
   if (tables === 0 || origin === applicationId) return;
@@ -84,6 +84,25 @@ export function lockStore(path: string): () => void {
   return () => {
     if (lock.isOpen) lock.close();
   };
+}
+
+/** Above so many bytes only the structure is checked, which is several times as fast. */
+const wholeCheckUpTo = 64 * 2 ** 20;
+
+/** Throws a `StoreError` where the pages of the database are damaged. */
+export function checkPages(database: DatabaseSync, file: string): void {
+  const pragma = (name: string): unknown => database.prepare(`pragma ${name}`).get()?.[name.replace(/\(.*/, '')];
+  const bytes = Number(pragma('page_count')) * Number(pragma('page_size'));
+  const found = pragma(bytes > wholeCheckUpTo ? 'quick_check(1)' : 'integrity_check(1)');
+  if (found === 'ok') return;
+  throw new StoreError(`The store ${file} is damaged: ${String(found).slice(0, 200)}.`, {
+    hint: 'Keep a copy of the file and what stands beside it, put a backup in its place (see npm run backup), or remove it to begin with a new one.',
+  });
+}
+
+/** True where the process that had the file open did not close it. */
+export function wasLeftOpen(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 /** The smallest page of a database. */

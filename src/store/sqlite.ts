@@ -11,8 +11,9 @@ import { releaseDigests } from './digest-runs.ts';
 import { createFailoverStore } from './failover-store.ts';
 import { assembleStore } from './kysely-store.ts';
 import { migrate, sqliteDialect } from './migrations.ts';
+import { backupBeforeUpgrade } from './sqlite-backup.ts';
 import { createSqliteDialect, isFileFailure, toStoreError } from './sqlite-dialect.ts';
-import { copyToMemory, lockStore, openDatabase, watchFile } from './sqlite-file.ts';
+import { checkPages, copyToMemory, lockStore, openDatabase, wasLeftOpen, watchFile } from './sqlite-file.ts';
 import { openStandby } from './sqlite-standby.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -36,7 +37,11 @@ export async function openSqlite(path: string, { clock, logger }: SqliteDeps): P
   const release = file === ':memory:' ? () => {} : lockStore(file);
   let database: DatabaseSync | undefined;
   try {
+    const isUnclean = wasLeftOpen(file);
     database = openDatabase(file);
+    if (isUnclean) checkPages(database, file);
+    const backup = backupBeforeUpgrade(database, file, clock.now());
+    if (backup !== undefined) logger.info('The store is upgraded; a copy from before stands beside it', { backup });
     const store = await storeOn(database, { file, clock, logger, release });
     return file === ':memory:' ? store : survivingFailure(store, file, { clock, logger });
   } catch (error) {
@@ -92,6 +97,8 @@ async function storeOn(
     await close({ db, database, logger });
     release();
   });
+  // Else all of a new store stands in its journal, and a plain copy of the file is empty.
+  database.exec('pragma wal_checkpoint(truncate)');
   await store.outbox.release(clock.now());
   await releaseDigests({ db });
   return store;
