@@ -47,7 +47,7 @@ it('has no more words than a newcomer reads', () => {
   expect(readme.split(/\s+/).length).toBeLessThanOrEqual(1_500);
 });
 
-const pages = ['README.md', '.github/OPERATIONS.md', '.github/CONTRIBUTING.md'].map((path) => ({
+const pages = ['README.md', '.github/OPERATIONS.md', '.github/CONTRIBUTING.md', '.github/SECURITY.md'].map((path) => ({
   path,
   text: readFileSync(join(root, path), 'utf8'),
 }));
@@ -62,6 +62,8 @@ it.each(pages)('$path uses only scripts that exist', ({ text }) => {
 
 it.each(pages)('$path links and points only to what is there', ({ path, text }) => {
   const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, target = '']) => join(dirname(path), target));
-  const named = [...text.matchAll(/`((?:src|test|\.build)\/[^`*]*)`/g)].map(([, target = '']) => target);
+  const named = [...text.matchAll(/`((?:src|test|\.build|\.docker|\.deploy|\.ci)\/[^`*]*)`/g)].map(
+    ([, target = '']) => target,
+  );
   expect([...links, ...named].filter((target) => !existsSync(join(root, target)))).toEqual([]);
 });
