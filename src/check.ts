@@ -44,6 +44,7 @@ export async function runCheck(config: Config, deps: CheckDeps): Promise<number>
         fetch: deps.fetch,
         clock: deps.clock,
         channels: channelsOf(config),
+        needed: namesGroups(config) ? ['usergroups:read'] : [],
         isPosting: deps.isPosting === true,
         notifyingHere: config.rules
           .filter(({ mention }) => mention.includes('here'))
@@ -192,6 +193,11 @@ function headline({ values, notes }: Snapshot): string {
   const known = metricIds.filter((id) => values[id] !== undefined).slice(0, 4);
   const numbers = known.map((id) => `${metric(id).title.toLowerCase()} ${formatValue(values[id], metric(id).unit)}`);
   return [numbers.join(', ') || 'no number yet', ...notes.map(englishWording.text)].join('. ');
+}
+
+/** Whether somebody has a right only as a member of a user group. */
+function namesGroups({ access }: Config): boolean {
+  return [access.run, access.manage].some((listed) => listed !== 'everyone' && listed.some((id) => id.startsWith('S')));
 }
 
 function channelsOf(config: Config): string[] {

@@ -11,6 +11,7 @@ import { startWorkspace, type Workspace } from '../src/demo/workspace/workspace.
 import { silentLogger } from '../src/logger.ts';
 import { verbatim } from '../src/metrics/phrase.ts';
 import { openNetwork } from '../src/network.ts';
+import { type Scope, scopes } from '../src/slack/identity.ts';
 import { openStore } from '../src/store/index.ts';
 import { startChartChild } from './support/chart-child.ts';
 import { packageRoot } from './support/package-root.ts';
@@ -184,14 +185,45 @@ describe('the check', () => {
     expect(code).toBe(1);
   });
 
-  it('names the scopes that the app lacks', async () => {
-    await workspace.stop();
-    workspace = await startWorkspace({ clock: systemClock, scopes: ['chat:write', 'commands'] });
+  describe('of an app that lacks scopes', () => {
+    const checkWith = async (granted: readonly string[], change?: (text: string) => string) => {
+      await workspace.stop();
+      workspace = await startWorkspace({ clock: systemClock, scopes: granted });
+      return check(configure(change));
+    };
+    const all = Object.keys(scopes);
+    const without = (name: string): string[] => all.filter((one) => one !== name);
 
-    const { code, text } = await check();
+    it.each(Object.entries<Scope>(scopes))(
+      'says what is lost without %s, and fails where the bot needs it',
+      async (name, scope) => {
+        const { code, text } = await checkWith(without(name));
+        const isOptional = scope.isOptional === true;
+        expect(text.replaceAll(/ +/g, ' ')).toContain(
+          `${isOptional ? 'ok' : 'FAIL'} Slack scope ${name} is not granted${isOptional ? ', and optional' : ''}. ${scope.lost}`,
+        );
+        expect(text.match(/Slack scope /g)).toHaveLength(1);
+        expect(text).toMatch(/^ok {4}Slack bot token .*paste manifest\.yml into the Slack app again/m);
+        expect(code).toBe(isOptional ? 0 : 1);
+      },
+    );
 
-    expect(text).toMatch(/^FAIL {2}Slack bot token +The app lacks the scopes .*files:write.*manifest\.yml/m);
-    expect(code).toBe(1);
+    it('fails without a scope that the configuration needs', async () => {
+      const { code, text } = await checkWith(
+        without('usergroups:read'),
+        (text) => `${text}access: { manage: [S0ONCALL] }\n`,
+      );
+      expect(text).toMatch(/^FAIL {2}Slack scope usergroups:read /m);
+      expect(code).toBe(1);
+    });
+
+    it('says of a channel what can be done in it without being inside', async () => {
+      workspace.leave('C0OPS', workspace.bot.userId);
+      expect((await check()).text).toMatch(/^ok {4}Slack channel C0OPS +the bot is not in it: it can post there/m);
+      const { code, text } = await checkWith(without('channels:history'));
+      expect(text).toMatch(/^ok {4}Slack channel C0OPS +cannot be read without the scope for it$/m);
+      expect(code).toBe(0);
+    });
   });
 
   it('works beside a bot that runs on the same store', async () => {

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { ruleKinds } from '../src/alerting/rules/index.ts';
 import { File } from '../src/config/schema.ts';
-import { scopes } from '../src/slack/identity.ts';
+import { type Scope, scopes } from '../src/slack/identity.ts';
 import { usageOf } from '../src/slack/subcommands/help.ts';
 import { subcommands } from '../src/slack/subcommands/index.ts';
 
@@ -22,7 +22,10 @@ it('lists every view of the command, in the words of help', () => {
 });
 
 it('gives each scope of the manifest with its reason', () => {
-  expect(rows('scopes')).toEqual(Object.entries(scopes).map(([scope, { reason }]) => `| \`${scope}\` | ${reason} |`));
+  const all: readonly [string, Scope][] = Object.entries(scopes);
+  expect(rows('scopes')).toEqual(
+    all.map(([name, { reason, isOptional }]) => `| \`${name}\` | ${reason}${isOptional ? ' Optional.' : ''} |`),
+  );
 });
 
 it('names every section of the configuration and no other', () => {

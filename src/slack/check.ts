@@ -1,10 +1,11 @@
 // Checks Slack once: the token, its scopes, which channels can be read; and where it is asked to, by a line that it posts and removes.
 import type { webApi } from '@slack/bolt';
 import { type Clock, second, sleep } from '../clock.ts';
+import type { DeliveryError } from '../errors.ts';
 import { silentLogger } from '../logger.ts';
 import { createWebClient } from './client.ts';
 import { toDeliveryError } from './errors.ts';
-import { missingScopes } from './identity.ts';
+import { type MissingScope, missingScopes, type ScopeName } from './identity.ts';
 
 export interface SlackFinding {
   readonly what: string;
@@ -21,6 +22,8 @@ export interface SlackCheckOptions {
   readonly clock: Clock;
   /** Channel ids that the configuration names. */
   readonly channels: readonly string[];
+  /** Optional scopes that the configuration cannot do without. */
+  readonly needed?: readonly ScopeName[];
   /** Those in which an alert mentions `here`. */
   readonly notifyingHere?: readonly string[];
   /** Posts a line into each channel and removes it, with `here` where an alert mentions that. */
@@ -35,15 +38,14 @@ const hereWarning =
 export async function checkSlack(options: SlackCheckOptions): Promise<readonly SlackFinding[]> {
   const settings = { apiUrl: options.apiUrl, fetch: options.fetch, logger: silentLogger, secrets: [] };
   const client = createWebClient(options.botToken, settings);
+  let granted: readonly string[] = [];
   const token = await find('Slack bot token', async () => {
     const answer = await client.auth.test();
-    const missing = missingScopes(answer.response_metadata?.scopes ?? []);
-    if (missing.length > 0)
-      throw new Error(
-        `The app lacks the scopes ${missing.join(', ')}. Paste manifest.yml into it again and reinstall it.`,
-      );
-    return `signed in as ${answer.user ?? 'the bot'} in ${answer.team ?? 'the workspace'}, with every scope`;
+    granted = answer.response_metadata?.scopes ?? [];
+    const all = missingScopes(granted).length === 0 ? 'with every scope' : withoutSome;
+    return `signed in as ${answer.user ?? 'the bot'} in ${answer.team ?? 'the workspace'}, ${all}`;
   });
+  const scopes = missingScopes(granted).map((scope) => scopeFinding(scope, options.needed ?? []));
   const { appToken } = options;
   const socket =
     appToken === undefined
@@ -56,19 +58,48 @@ export async function checkSlack(options: SlackCheckOptions): Promise<readonly S
         ];
   const channels: SlackFinding[] = [];
   for (const channel of options.channels) {
-    // A delivery of unknown outcome is looked up by reading the channel, for which the bot must be a member.
+    const isHere = options.notifyingHere?.includes(channel) === true;
     channels.push(
-      await find(`Slack channel ${channel}`, async () => {
-        await client.conversations.history({ channel, limit: 1 });
-        const isHere = options.notifyingHere?.includes(channel) === true;
-        if (options.isPosting === true)
-          return `can be read; ${await tryPosting(client, { channel, isHere, clock: options.clock })}`;
-        return isHere ? `can be read; ${hereWarning}` : 'can be read';
-      }),
+      await find(`Slack channel ${channel}`, () => tryChannel(client, { ...options, channel, isHere, granted })),
     );
   }
   const pictures = options.isPosting === true ? [await find('Slack pictures', () => tryUpload(client))] : [];
-  return [token, ...socket, ...channels, ...pictures];
+  return [token, ...scopes, ...socket, ...channels, ...pictures];
+}
+
+const withoutSome =
+  'without the scopes below; to have them, paste manifest.yml into the Slack app again and install it again';
+
+/** A scope that is not granted. One that is optional is a failure only where the configuration needs it. */
+function scopeFinding({ name, lost, isOptional }: MissingScope, needed: readonly ScopeName[]): SlackFinding {
+  const ok = isOptional === true && !needed.includes(name);
+  return { what: `Slack scope ${name}`, ok, words: `is not granted${ok ? ', and optional' : ''}. ${lost}` };
+}
+
+interface CheckedChannel extends Pick<SlackCheckOptions, 'isPosting' | 'clock'> {
+  readonly channel: string;
+  readonly isHere: boolean;
+  readonly granted: readonly string[];
+}
+
+/** A delivery of unknown outcome is looked up by reading the channel, for which the bot must be a member and have the scope. */
+async function tryChannel(client: webApi.WebClient, checked: CheckedChannel): Promise<string> {
+  const { channel, isHere, isPosting, clock } = checked;
+  const read = await client.conversations.history({ channel, limit: 1 }).then(
+    () => 'can be read',
+    (error: unknown) => unreadable(toDeliveryError(error), checked.granted),
+  );
+  if (isPosting === true) return `${read}; ${await tryPosting(client, { channel, isHere, clock })}`;
+  return isHere ? `${read}; ${hereWarning}` : read;
+}
+
+/** Throws where the bot cannot post either. */
+function unreadable(failure: DeliveryError, granted: readonly string[]): string {
+  if (failure.code === 'missing_scope') return 'cannot be read without the scope for it';
+  // Of a private channel that it is not in, Slack says that it is not there.
+  if (failure.code === 'not_in_channel' && granted.includes('chat:write.public'))
+    return 'the bot is not in it: it can post there, and cannot look up whether a message arrived; invite it with /invite';
+  throw failure;
 }
 
 const testLine = 'Test of imstats: this line is removed at once, and nothing is wrong.';

@@ -92,51 +92,77 @@ export async function identifyWithRetries(
 export interface Scope {
   /** For the person who installs the app, in a sentence. */
   readonly reason: string;
+  /** What is not there without it, in a sentence. */
+  readonly lost: string;
   /** Web API methods that need it. */
   readonly methods: readonly string[];
   /** Events that need it. */
   readonly events?: readonly string[];
-  /** True where the bot does without. */
+  /** True where the bot does without; the person who installs the app is then asked. */
   readonly isOptional?: true;
 }
 
+const lookUps = ['conversations.history', 'conversations.replies'] as const;
+
 export const scopes = {
-  commands: { reason: 'To offer `/imstats`.', methods: [] },
+  commands: { reason: 'To offer `/imstats`.', lost: 'Nobody can ask by command.', methods: [] },
   'chat:write': {
-    reason: 'To post digests, alerts and answers, and to edit its own messages.',
+    reason: 'To post messages and edit its own.',
+    lost: 'Nothing is told.',
     methods: ['chat.postMessage', 'chat.update', 'chat.postEphemeral', 'chat.delete'],
   },
   'files:write': {
     reason: 'To upload the pictures of charts.',
+    lost: 'Messages have charts of the other kinds only.',
     methods: ['files.getUploadURLExternal', 'files.completeUploadExternal', 'files.delete'],
   },
   'app_mentions:read': {
-    reason: 'To answer when it is mentioned, as in threads.',
+    reason: 'To answer mentions, as in threads.',
+    lost: 'Mentions stay without an answer, so that nobody can ask in a thread.',
     methods: [],
     events: ['app_mention'],
   },
   'channels:history': {
-    reason: 'To look up whether a message of its own arrived before it sends it again, in public channels.',
-    methods: ['conversations.history', 'conversations.replies'],
+    reason: 'To look up whether its message arrived before sending it again, in public channels.',
+    lost: 'A message to a public channel whose arrival Slack left open comes half a minute later, perhaps twice, marked.',
+    methods: lookUps,
+    isOptional: true,
   },
   'groups:history': {
     reason: 'The same in private channels it was invited to.',
-    methods: ['conversations.history', 'conversations.replies'],
+    lost: 'The same in private channels.',
+    methods: lookUps,
+    isOptional: true,
+  },
+  'chat:write.public': {
+    reason: 'To post in public channels without an invitation.',
+    lost: 'The bot must be invited to every channel that it posts in.',
+    methods: ['chat.postMessage'],
+    isOptional: true,
   },
   'usergroups:read': {
-    reason: 'To know who is in the user groups named under `access`.',
+    reason: 'To know who is in user groups.',
+    lost: 'Members of a user group have no rights under access, and it is not said who is in one that an alert mentions.',
     methods: ['usergroups.users.list', 'usergroups.list'],
+    isOptional: true,
   },
   'users:read': {
-    reason: 'To name people, and tell guests and colleagues apart; optional.',
+    reason: 'To name people, and tell guests and colleagues apart.',
+    lost: 'People of a user group are counted instead of named, and guests are not told apart.',
     methods: ['users.info'],
     isOptional: true,
   },
 } as const satisfies Record<string, Scope>;
 
-/** The scopes that were not granted and are needed; none when Slack did not list the granted ones. */
-export function missingScopes(granted: readonly string[]): string[] {
+export type ScopeName = keyof typeof scopes;
+
+export interface MissingScope extends Scope {
+  readonly name: ScopeName;
+}
+
+/** The scopes that were not granted, the optional ones too; none when Slack did not list the granted ones. */
+export function missingScopes(granted: readonly string[]): MissingScope[] {
   if (granted.length === 0) return [];
-  const all: readonly [string, Scope][] = Object.entries(scopes);
-  return all.flatMap(([scope, { isOptional }]) => (isOptional === true || granted.includes(scope) ? [] : [scope]));
+  const all = Object.entries(scopes) as [ScopeName, Scope][]; // the keys of a constant
+  return all.flatMap(([name, scope]) => (granted.includes(name) ? [] : [{ name, ...scope }]));
 }

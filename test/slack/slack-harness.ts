@@ -23,7 +23,11 @@ import { englishWording } from '../../src/wording.ts';
 import { china } from '../support/sample-app.ts';
 import { createSampleConfig } from '../support/sample-config.ts';
 
-export const manifest = readFileSync(resolve(import.meta.dirname, '../../manifest.yml'), 'utf8');
+/** The manifest where whoever installed the app left out two of the optional scopes: people are counted, channels must be entered. */
+export const manifest = readFileSync(resolve(import.meta.dirname, '../../manifest.yml'), 'utf8').replace(
+  / +- (users:read|chat:write\.public)\n/g,
+  '',
+);
 
 export const values: MetricValues = {
   'users.active': 412,

@@ -38,7 +38,7 @@ export const health: Subcommand = {
       digestsOf(context),
       deps.alerts?.list(),
     ]);
-    const missing = identity === undefined ? [] : missingScopes(identity.scopes);
+    const missing = missingScopes(identity?.scopes ?? []).flatMap(({ name, isOptional }) => (isOptional ? [] : name));
     const report = healthReport({
       now,
       zone: deps.live.timezone,
