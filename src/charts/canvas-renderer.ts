@@ -10,6 +10,7 @@ import type { ChartModel } from '../reports/word-report.ts';
 import { type ChartJsConfiguration, legendGap } from './chart-js-config.ts';
 import type { Dataset } from './datasets.ts';
 import { gapsOf, hatch, marksOfGaps, writeInGap } from './gaps.ts';
+import { createGlyphs, type HasGlyphs, withReadableApp } from './glyphs.ts';
 import { toChartJs } from './kinds.ts';
 import { drawCard, drawDots, drawExtremes, drawLimits, marksOf, marksOfExtremes, placeExtremes } from './overlay.ts';
 import { createScanlines, encodePng, type Scanlines } from './png.ts';
@@ -52,6 +53,7 @@ export function createCanvasRenderer(options: CanvasRendererOptions): CanvasRend
   const load = options.load ?? (() => loadLibraries(options.root));
   const idle: Surface[] = [];
   let loading: Promise<DrawingLibraries> | undefined;
+  let hasGlyphs: HasGlyphs | undefined;
   const loaded = async (): Promise<DrawingLibraries> => {
     loading ??= load();
     return loading.catch((cause: unknown) => {
@@ -66,7 +68,8 @@ export function createCanvasRenderer(options: CanvasRendererOptions): CanvasRend
     draw: async (model) => {
       const libraries = await loaded();
       const surface = idle.pop() ?? createSurface(libraries.canvas);
-      const png = await drawPicture(libraries.chart, surface, model);
+      hasGlyphs ??= createGlyphs(libraries.canvas.createCanvas);
+      const png = await drawPicture(libraries.chart, surface, withReadableApp(model, hasGlyphs));
       idle.push(surface); // not after a failure: its content is unknown
       return png;
     },

@@ -58,6 +58,7 @@ export function cutToLength(text: string, length: number): string {
 export function drawable(text: string): string {
   if (plain.test(text)) return text.replace(/ +/g, ' ').trim();
   return text
+    .normalize() // a letter with its marks in one sign, where there is such a sign
     .replace(/[▲▼→≥≤≈]/g, (sign) => replacements[sign] ?? '')
     .replace(/\p{Regional_Indicator}/gu, (sign) =>
       String.fromCodePoint((sign.codePointAt(0) ?? firstFlag) - firstFlag + 65),

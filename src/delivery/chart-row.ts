@@ -155,7 +155,7 @@ export async function alertChart(
     partial: drawn.partial,
     now,
   });
-  return chart === undefined ? undefined : { ...chart, app: app.name };
+  return chart === undefined ? undefined : { ...chart, app: app.name, appId: app.id };
 }
 
 /** An app that is not in the configuration any more: what its alert was about was polled. */

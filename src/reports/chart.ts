@@ -210,8 +210,8 @@ function gapFacts(curves: ChartFacts['series'], { each, series }: ChartFacts): P
 }
 
 /** The section of one app in a message about several, with the name of the app in its charts: people may open a chart alone. */
-export function withNamedCharts(section: Section, { name }: Pick<ImApp, 'name'>): Section {
-  return { ...section, charts: section.charts.map((chart) => ({ ...chart, app: name })) };
+export function withNamedCharts(section: Section, { id, name }: Pick<ImApp, 'id' | 'name'>): Section {
+  return { ...section, charts: section.charts.map((chart) => ({ ...chart, app: name, appId: id })) };
 }
 
 /** How the value that represents an hour or a day is taken; a sum is "per hour". */

@@ -85,6 +85,8 @@ const chartFields = z.object({
   app: z.string().optional(),
   /** The name of the app, where the whole message is about it. */
   subject: z.string().optional(),
+  /** The id of the app of either; absent in charts that earlier versions stored. */
+  appId: z.string().optional(),
   /** How neighbouring points are joined where there is no room for all of them; absent: as `joinOf` says. */
   join: z.enum(['sum', 'low', 'high']).optional(),
   series: z.array(series),

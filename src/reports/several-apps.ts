@@ -37,7 +37,7 @@ const say = phrasesOf<typeof figurePhrases & typeof metricPhrases & typeof range
 
 /** The report on one app. `range`: what its numbers are of, where it was asked for a range; two platforms may differ in that. */
 export interface AppReport {
-  readonly app: Pick<ImApp, 'name'>;
+  readonly app: Pick<ImApp, 'id' | 'name'>;
   readonly report: Report;
   readonly range?: RangeName | undefined;
 }
@@ -75,7 +75,7 @@ export function severalAppsReport(
 function aboutOne({ app, report }: AppReport): Report {
   const sections = report.sections.map((part) => ({
     ...part,
-    charts: part.charts.map((chart) => ({ ...chart, subject: app.name })),
+    charts: part.charts.map((chart) => ({ ...chart, subject: app.name, appId: app.id })),
   }));
   return { ...report, sections };
 }
@@ -211,7 +211,7 @@ export function appsReport(apps: readonly Readings[], frame: { readonly now: Ins
 
 /** `2 apps, all fine`, `2 apps: Production chat needs a look`. */
 export function overviewOf(
-  apps: readonly { readonly app: Pick<ImApp, 'name'>; readonly standing: Standing | undefined }[],
+  apps: readonly { readonly app: Pick<ImApp, 'id' | 'name'>; readonly standing: Standing | undefined }[],
 ): Phrase {
   const troubled = apps.filter(({ standing }) => standing !== 'good').map(({ app }) => app.name);
   return say('apps.overview', { count: apps.length, troubled });

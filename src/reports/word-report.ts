@@ -38,8 +38,8 @@ export interface ChartModel extends Pick<ChartFacts, 'kind' | 'unit' | 'each'> {
   readonly shortTitle: string;
   /** The title without the app, over the line that names app and zone; absent: `title`. */
   readonly heading?: string;
-  /** The zone of the labels, and the app where the chart is of one. */
-  readonly place?: { readonly app?: string | undefined; readonly zone: string };
+  /** The zone of the labels, and the app where the chart is of one, with its id for whoever cannot draw its name. */
+  readonly place?: { readonly app?: string | undefined; readonly id?: string | undefined; readonly zone: string };
   readonly labels: readonly string[];
   /** The labels of moments and hours as times of the day; absent where labels are days. */
   readonly clock?: readonly ClockLabel[] | undefined;
@@ -169,7 +169,7 @@ export function wordChart(chart: ChartFacts, wording: Wording): ChartModel {
   return {
     ...{ kind, unit, each, title },
     shortTitle: shortTitleOf(chart, title, wording),
-    ...{ heading: text(chart.title), place: { app: chart.app ?? chart.subject, zone } },
+    ...{ heading: text(chart.title), place: { app: chart.app ?? chart.subject, id: chart.appId, zone } },
     ...(stored === undefined ? labelsOf(chart, wording) : { labels: stored.labels, isPartial: false }),
     ...(partial === undefined ? {} : { partial }),
     series: chart.series.map((one) => ({ ...one, name: text(one.name) })),

@@ -178,8 +178,8 @@ test('a number of a single day needs no date, and one of now is not of now when 
 
 const busiestHour = { kind: 'figure.title', values: { id: 'users.active', how: 'busiest', unit: 'hour' } };
 
-const plain = (name: string, standing: Standing, value = '412'): { app: { name: string }; report: Report } => ({
-  app: { name },
+const plain = (name: string, standing: Standing, value = '412'): { app: { id: string; name: string }; report: Report } => ({
+  app: { id: name.toLowerCase(), name },
   report: {
     standing,
     headline: verbatim(`${name}: ${value} active users in the busiest hour of the last 7 days`),
