@@ -178,7 +178,11 @@ test('a number of a single day needs no date, and one of now is not of now when 
 
 const busiestHour = { kind: 'figure.title', values: { id: 'users.active', how: 'busiest', unit: 'hour' } };
 
-const plain = (name: string, standing: Standing, value = '412'): { app: { id: string; name: string }; report: Report } => ({
+const plain = (
+  name: string,
+  standing: Standing,
+  value = '412',
+): { app: { id: string; name: string }; report: Report } => ({
   app: { id: name.toLowerCase(), name },
   report: {
     standing,
