@@ -248,7 +248,8 @@ function readArguments() {
     });
     const [command = 'start', ...words] = positionals;
     const unknown = words.slice(command === 'backup' ? 1 : 0);
-    if (unknown.length > 0) stopWith(`"${unknown.join(' ')}" is not understood after ${command}.\n${usage}`, wrongUsage);
+    if (unknown.length > 0)
+      stopWith(`"${unknown.join(' ')}" is not understood after ${command}.\n${usage}`, wrongUsage);
     return { values, command, target: words[0] };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
