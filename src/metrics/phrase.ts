@@ -61,8 +61,9 @@ export function messageMark(address: string | undefined): string {
 
 const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
-/** A text that is written from right to left within marks that keep what stands around it in its place. */
-function isolated(text: string): string {
+/** A text without anything that looks like a mark of a message or a moment; one from right to left within marks that keep what stands around it in its place. */
+function isolated(foreign: string): string {
+  const text = foreign.replaceAll(/\{(?=(?:thread|moment) )/g, '(');
   return rightToLeft.test(text) && !text.startsWith('\u2068') ? `\u2068${text}\u2069` : text;
 }
 

@@ -4,9 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { alertViewOf } from '../../../src/alerting/alert-message.ts';
 import type { threadPhrases } from '../../../src/alerting/history-phrases.ts';
 import { minute } from '../../../src/clock.ts';
-import { phrasesOf } from '../../../src/metrics/phrase.ts';
+import { phrasesOf, verbatim } from '../../../src/metrics/phrase.ts';
+import { wordReport } from '../../../src/reports/word-report.ts';
 import { drawAlert, drawOutcome } from '../../../src/slack/blocks/alert.ts';
 import { section, truncate, withPeople, withReadersTimes } from '../../../src/slack/blocks/block.ts';
+import { drawReport } from '../../../src/slack/blocks/report.ts';
 import { englishWording } from '../../../src/wording.ts';
 import { app, ruleWith, sample, start, tell } from '../../alerting/sample-rules.ts';
 
@@ -69,8 +71,11 @@ describe('a moment of an alert', () => {
   });
 
   it('written by a person or a platform draws no other moment than it says', () => {
-    const forged = say('thread.noted', { by: 'U0BOB', rule: 'memory-low', note: '{moment 1 time; 09:00; <!here>}' });
+    const note = '{moment 1 time; 09:00; Asia/Taipei} {thread https://example.com/archives/C1/p1}';
+    const forged = say('thread.noted', { by: 'U0BOB', rule: 'memory-low', note });
     const { blocks, text } = drawOutcome({ words: forged }, 'memory-low', englishWording);
-    expect(JSON.stringify([blocks, text])).not.toMatch(/<!(date|here)/);
+    const report = { headline: verbatim(note), zone, stale: false, sections: [], notes: [verbatim(note)] };
+    const drawn = drawReport(wordReport(report, englishWording.marked));
+    expect(JSON.stringify([blocks, text, withReadersTimes(drawn)])).not.toMatch(/<!date|<https?:/);
   });
 });
