@@ -141,6 +141,18 @@ describe('behind a root that is there', () => {
     expect(result.drop.map(({ why }) => why).filter((why) => why === 'told_together')).toHaveLength(2);
   });
 
+  test('in the thread of a storm the end of one alert hides nothing of another that goes on', () => {
+    const stream = 'storm@C0ONCALL@1';
+    const member = stormMember({ rule: plain, app, state: tell(plain, [sample(0, 0.1)]).state }, start);
+    const storms = [{ channel: 'C0ONCALL', storm: { stream, members: [member], after: 5 } }];
+    const lines = (id: string, keepFiring: number) =>
+      slackOnly(
+        waiting(tell(ruleWith({ ...plain, id, keepFiring }), [sample(0, 0.1), sample(m, 0.3)], { storms }).allNotes),
+      ).filter(({ message }) => message.kind === 'line');
+    const all = [...lines('slow', hour), ...lines('quick', 0)].toSorted((a, b) => a.seq - b.seq);
+    expect(brief(coalesce(all))).toContain('reply recovering');
+  });
+
   test('a close is never dropped, and what passed before it is', () => {
     expect(brief(coalesce(rows))).toEqual(['edit', 'reply! resolved']);
   });
