@@ -13,6 +13,8 @@ interface ErrorRow {
 type Row = readonly [outcome: DeliveryOutcome, means: string, advice?: string];
 
 const install = 'Install the Slack app again and put its new Bot User OAuth Token in the configuration.';
+const rotationAdvice =
+  'Install the Slack app again and put its new token in the configuration. If it expires again within 12 hours, token rotation is on for the app, which imstats does not renew and Slack does not switch off: make the app anew from manifest.yml.';
 const tokenAdvice = 'Put the Bot User OAuth Token of the installed Slack app in the configuration.';
 const scopesAdvice = 'Paste manifest.yml into the Slack app again and reinstall it.';
 const adminAdvice = 'Ask an admin of the workspace to let this app post there, or name another channel.';
@@ -179,7 +181,7 @@ const rows = {
   not_authed: ['locked-out', 'Slack was given no token.', tokenAdvice],
   not_allowed_token_type: ['locked-out', 'This is not the kind of token for this.', tokenAdvice],
   token_revoked: ['locked-out', 'The token was revoked.', install],
-  token_expired: ['locked-out', 'The token has expired.', `${install} Token rotation must be off.`],
+  token_expired: ['locked-out', 'The token has expired.', rotationAdvice],
   account_inactive: ['locked-out', 'The user of the app was switched off.', install],
   two_factor_setup_required: ['locked-out', 'The workspace asks for two-factor sign-in first.', install],
   enterprise_is_restricted: ['locked-out', 'The organisation does not allow this call.', orgAdvice],

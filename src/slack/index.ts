@@ -1,7 +1,7 @@
 // The Slack side of the bot: builds client, receivers and Bolt app, starts them with retries, stops them cleanly.
 import { App, type webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
-import { createRefusals, type Upload } from '../charts/attach-charts.ts';
+import { createRefusals } from '../charts/attach-charts.ts';
 import { second, sleep } from '../clock.ts';
 import { derivedFrom } from '../concurrency.ts';
 import { BotError } from '../errors.ts';
@@ -43,10 +43,11 @@ export function createSlack(deps: SlackDeps, modals?: readonly Modal[]): Slack {
   const { appToken } = deps.slack;
   const slackReceiver = appToken === undefined ? createHttpReceiver(deps) : createSocketReceiver(deps, appToken);
   const client = createWebClient(deps.slack.botToken, settingsOf(deps));
-  const upload = createUpload({ client, fetch: deps.fetch, clock: deps.clock });
+  const discard = createDiscard({ ...deps, client });
+  const upload = createUpload({ ...deps, client, discard });
   const state: State = { identity: undefined, stopping: new AbortController() };
   const app = createApp(deps, slackReceiver, () => state.identity);
-  const context = createContext(deps, { client, upload, identity: () => state.identity });
+  const context = createContext(deps, { client, upload, discard, identity: () => state.identity });
   const listener = connectListener(app, context, modals);
   slackReceiver.attach(app);
   const { promise: failed, resolve: fail } = Promise.withResolvers<BotError>();
@@ -92,7 +93,7 @@ function createApp(deps: SlackDeps, { receiver }: SlackReceiver, identity: () =>
 
 function createContext(
   deps: SlackDeps,
-  parts: { readonly client: webApi.WebClient; readonly upload: Upload; readonly identity: () => Identity | undefined },
+  parts: Pick<SlackContext['chartDeps'], 'upload' | 'discard'> & Pick<SlackContext, 'client' | 'identity'>,
 ): SlackContext {
   const { clock, logger, fetch } = deps;
   const offered = subcommands.filter((one) => one.isOffered?.(deps) ?? true);
@@ -118,7 +119,7 @@ function createContext(
       privateRenderers: deps.privateRenderers,
       refusals: createRefusals(clock),
       upload: parts.upload,
-      discard: createDiscard(parts.client, logger),
+      discard: parts.discard,
       clock,
       logger,
       wording: deps.wording,

@@ -128,6 +128,7 @@ export function createSender(options: SenderOptions): Sender {
     }
   };
   const people = createPeople({ client, ...options });
+  const discard = createDiscard({ ...options, client });
   const contentOf = async (outgoing: Outgoing): Promise<Record<string, unknown>> => {
     const { message } = outgoing;
     const groups = message.kind === 'alert' ? (message.view.onCall ?? []) : [];
@@ -154,8 +155,8 @@ export function createSender(options: SenderOptions): Sender {
     test: async () => {
       await call('auth.test', {}, z.object({}));
     },
-    upload: createUpload({ client, fetch: options.fetch, clock: options.clock }),
-    discard: createDiscard(client, options.logger),
+    upload: createUpload({ ...options, client, discard }),
+    discard,
   };
 }
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertView } from '../../src/alerting/notification.ts';
 import { type FaultSpec, startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import { DeliveryError } from '../../src/errors.ts';
-import { silentLogger } from '../../src/logger.ts';
+import { type Logger, silentLogger } from '../../src/logger.ts';
 import { verbatim } from '../../src/metrics/phrase.ts';
 import { createSender } from '../../src/slack/sender.ts';
 import type { Outgoing, Sender } from '../../src/store/outbox.ts';
@@ -18,8 +18,8 @@ let sender: Sender;
 
 const scopes = ['chat:write', 'channels:history', 'groups:history', 'files:write'];
 
-function connect(fetch: typeof globalThis.fetch = globalThis.fetch): Sender {
-  const options = { fetch, clock, logger: silentLogger, secrets: [], wording: englishWording };
+function connect(fetch: typeof globalThis.fetch = globalThis.fetch, logger: Logger = silentLogger): Sender {
+  const options = { fetch, clock, logger, secrets: [], wording: englishWording };
   return createSender({ botToken: slack.tokens.bot, apiUrl: slack.apiUrl, ...options });
 }
 
@@ -137,12 +137,79 @@ describe('a message', () => {
 });
 
 describe('an uploaded picture that no message shows', () => {
+  const picture = { png: new Uint8Array([137, 80, 78, 71]), title: 'Free memory', alt: 'Low 5 %' };
+  const deletions = () => slack.log.filter(({ method }) => method === 'files.delete').length;
+  let warnings: Record<string, unknown>[];
+
+  beforeEach(() => {
+    warnings = [];
+    sender = connect(globalThis.fetch, {
+      ...silentLogger,
+      warn: (message, fields) => {
+        if (message.startsWith('A picture')) warnings.push({ message, ...fields });
+      },
+    });
+  });
+
+  /** Lets real calls end, and the pauses between them pass. */
+  async function whileTimePasses(discarded: Promise<void>): Promise<void> {
+    let isDone = false;
+    void discarded.then(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      await new Promise(setImmediate);
+      await clock.advance(100);
+    }
+  }
+
   it('is deleted, and one that is not there is no error', async () => {
-    const id = await sender.upload({ png: new Uint8Array([137, 80, 78, 71]), title: 'Free memory', alt: 'Low 5 %' });
+    const id = await sender.upload(picture);
     expect(slack.file(id)).toBeDefined();
     await sender.discard(id);
     expect(slack.file(id)).toBeUndefined();
     await sender.discard(id);
+    expect(warnings).toEqual([]);
+  });
+
+  it.each<[string, FaultSpec['kind']]>([
+    ['takes no calls for now', '429'],
+    ['fails on its side', '503'],
+    ['cuts the connection', 'cut-before'],
+  ])('is tried again later where Slack %s', async (_what, kind) => {
+    const id = await sender.upload(picture);
+    slack.fault({ method: 'files.delete', kind, times: 2 });
+    await whileTimePasses(sender.discard(id));
+    expect([slack.file(id), deletions()]).toEqual([undefined, 3]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('stays, and the log says which, where Slack refuses it or answers none of a few calls', async () => {
+    const ids = [await sender.upload(picture), await sender.upload(picture)] as const;
+    const refused = slack.fault({ method: 'files.delete', kind: { error: 'cant_delete_file' }, times: 9 });
+    await whileTimePasses(sender.discard(ids[0]));
+    expect(refused.hits).toBe(1);
+    refused.release();
+    const silent = slack.fault({ method: 'files.delete', kind: '503', times: 99 });
+    await whileTimePasses(sender.discard(ids[1]));
+    expect(silent.hits).toBe(4);
+    expect(warnings).toMatchObject([
+      {
+        message: expect.stringContaining('stays in Slack'),
+        file: ids[0],
+        reason: expect.stringContaining('cant_delete_file'),
+      },
+      { file: ids[1], reason: expect.stringContaining('HTTP 503') },
+    ]);
+  });
+
+  it('is deleted where Slack took it and the answer was lost, and a refused one needs no deletion', async () => {
+    slack.fault({ method: 'files.completeUploadExternal', kind: 'cut-after', times: 1 });
+    expect((await failure(sender.upload(picture))).outcome).toBe('unknown');
+    await slack.until(() => deletions() === 1, 'the deletion');
+    slack.fault({ method: 'files.completeUploadExternal', kind: { error: 'storage_limit_reached' }, times: 1 });
+    expect((await failure(sender.upload(picture))).outcome).toBe('refused');
+    expect(deletions()).toBe(1);
   });
 });
 
