@@ -57,6 +57,7 @@ describe('the picture of an alert', () => {
     expect(drawn[0]).toMatchObject({
       kind: 'line',
       unit: 'ratio',
+      place: { app: 'Production chat', id: 'prod' },
       limits: expect.arrayContaining([expect.objectContaining({ value: 0.08 })]),
     });
   });

@@ -70,7 +70,7 @@ const names = [
   ...['Production chat', 'China', demoZone, demoApps.messagesZone, 'Free memory of the chat host is low'],
   ...['memory-low', 'connections-high', 'prod.unreachable', 'china.unreachable', 'prod', 'china', 'daily'],
   ...['IMKit', 'JMessage', 'Socket Mode', 'HTTP', '/imstats why ALERT', '/imstats help', '/imstats'],
-  ...['INVALID_API_KEY', 'is_archived', ...Object.values(demoIds)],
+  ...['INVALID_API_KEY', 'is_archived', ...Object.values(demoIds), 'Alice (on call)', 'Bob (on call)'],
 ];
 
 function english(text: string): string[] {

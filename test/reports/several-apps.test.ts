@@ -258,6 +258,23 @@ describe('a report about several apps', () => {
     expect(report.sections[1]?.figures.map(({ title }) => title)).toEqual(mainTitles);
   });
 
+  test('gives each chart the id of its app beside the name, of one app and of several', () => {
+    const [one, ...others] = [prod, { ...prod, id: 'two', name: 'Two' }].map((app) => ({
+      app,
+      report: factsOf(app, '7d'),
+    }));
+    if (one === undefined) throw new Error('no app');
+    const places = (answers: Parameters<typeof severalAppsReport>[0]) =>
+      severalAppsReport(answers, frame).sections.flatMap(({ charts }) =>
+        charts.map(({ place }) => [place?.id, place?.app]),
+      );
+    expect(new Set(places([one]).map(String))).toEqual(new Set(['prod,Production chat']));
+    expect(places([one, ...others])).toEqual([
+      ['prod', 'Production chat'],
+      ['two', 'Two'],
+    ]);
+  });
+
   test('leaves the report of a single app as it is', () => {
     const one = plain('A', 'good');
     expect(severalAppsReport([one], frame)).toEqual(worded(one.report));
