@@ -96,7 +96,8 @@ async function tryChannel(client: webApi.WebClient, checked: CheckedChannel): Pr
 /** Throws where the bot cannot post either. */
 function unreadable(failure: DeliveryError, granted: readonly string[]): string {
   const mayRead = ['channels:history', 'groups:history'].every((scope) => granted.includes(scope));
-  if (failure.code === 'missing_scope' && !mayRead) return 'cannot be read without the scope for it';
+  if (failure.code === 'missing_scope' && !mayRead)
+    return 'cannot be read without the scope for it; only --post shows whether the bot can post there';
   // Of a private channel that it is not in, Slack says that it is not there.
   if (failure.code === 'not_in_channel' && granted.includes('chat:write.public'))
     return 'the bot is not in it: it can post there, and cannot look up whether a message arrived; invite it with /invite';
