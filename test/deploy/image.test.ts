@@ -127,7 +127,9 @@ describe('what the image holds', () => {
     const written = configuration({ charts: '[image]', pollEvery: '1s' })
       .replace('port: 0\n  apiUrl', `port: ${port}\n  apiUrl`)
       .replace('http: { port: 0 }', `http: { port: ${health} }`)
-      .replace('sqlite:imstats.db', `sqlite:${below('data/imstats.db')}`);
+      .replace('sqlite:imstats.db', `sqlite:${below('data/imstats.db')}`)
+      .replace('{SLACK_BOT_TOKEN}', `{file:${below('config/slack-bot-token')}}`);
+    writeFileSync(below('config/slack-bot-token'), `${workspace.tokens.bot}\n`);
     writeFileSync(below('config/imstats.yml'), written);
     setWritable(below('config'), false);
     const before = [contents(image()), contents(below('config'))];
@@ -137,9 +139,10 @@ describe('what the image holds', () => {
 
     const began = performance.now();
     const config = { IMSTATS_CONFIG: below('config/imstats.yml') };
+    const { SLACK_BOT_TOKEN: _inFile, ...environment } = environmentOf({ workspace, platforms });
     const bot = run(entry(...execForm(instruction(last, 'CMD'))), {
       ...config,
-      ...environmentOf({ workspace, platforms }),
+      ...environment,
     });
     await until(() => bot.said().includes('"imstats runs"'), 20_000, `the bot, which says ${bot.said()}`);
     expect(await check().ended).toBe(0);
