@@ -2,7 +2,8 @@
 import { messagePhrases } from './alerting/alert-phrases.ts';
 import { thresholdPhrases, unreachablePhrases } from './alerting/fixed-rule-phrases.ts';
 import { headlinePhrases } from './alerting/headline-phrases.ts';
-import { judgingPhrases, threadPhrases } from './alerting/history-phrases.ts';
+import { threadPhrases } from './alerting/history-phrases.ts';
+import { judgingPhrases } from './alerting/judging-phrases.ts';
 import { maintenancePhrases } from './alerting/maintenance-phrases.ts';
 import { rulePhrases } from './alerting/rule-phrases.ts';
 import { baselinePhrases, dropPhrases, forecastPhrases } from './alerting/usual-phrases.ts';

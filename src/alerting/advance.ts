@@ -1,13 +1,13 @@
 // One event of one rule: the step of the state machine, and what it comes to (incident, history, notifications).
 import { type Instant, minute } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
-import { type AlertContext, effectLine, endOf, rulePhrasesOf, whenWritten, worstOf } from './alert-lines.ts';
+import { effectLine, endOf, rulePhrasesOf, worstOf } from './alert-lines.ts';
 import { decideNotifications, isOfIncident, mayNotify, type NotificationInput } from './decide-notifications.ts';
 import type { AlertEvent, Effect, EffectKind, StepContext, StepResult } from './events.ts';
-import type { threadPhrases } from './history-phrases.ts';
 import { applyMeasurement } from './measurement.ts';
 import { notJudgedNotes } from './not-judged.ts';
-import { alertPhrasesOf, flappingEffects, type Notification } from './notification.ts';
+import { flappingEffects, type Notification } from './notification.ts';
+import { takenWords, usualHoldWords } from './response-lines.ts';
 import { lowestLevel, type Measurement, type Rule } from './rule.ts';
 import { adoptRule, boot, followClock, removeRule } from './rule-change.ts';
 import {
@@ -19,10 +19,8 @@ import {
   type PollOrder,
 } from './state.ts';
 import { noteDataGap, noteJudged, noteLearning, noteUnjudged, runTimers } from './timers.ts';
-import { acknowledgedFor, patch, type Transition } from './transitions.ts';
+import { patch, type Transition } from './transitions.ts';
 import { applyUserAction } from './user-actions.ts';
-
-const phrase = alertPhrasesOf<typeof threadPhrases>();
 
 /**
  * The state machine; pure, and run once for each event. A sample that is not newer than the newest changes nothing, so that
@@ -161,25 +159,15 @@ export function answerOf(input: Pick<AdvanceInput, 'event' | 'effects' | 'after'
     const answer = offer === 'takeOver' ? takenWords(alert) : own.refusal;
     return { answer, isRefused: true, offer };
   }
-  const isUndoable = kind !== 'undone' && kind !== 'reopened' && kind !== 'noted' && kind !== 'called';
+  const isUndoable = !['undone', 'reopened', 'noted', 'unnoted', 'called'].includes(kind);
   const line = effectLine(own, alert);
   const isUsual =
-    (kind === 'acknowledged' || kind === 'takenOver') && event.type === 'user' && event.until === undefined;
+    (kind === 'acknowledged' || kind === 'takenOver') &&
+    event.type === 'user' &&
+    event.until === undefined &&
+    event.longer === undefined;
   const answer = isUsual ? usualHoldWords(line, rule.id) : line;
   return { answer, isRefused: false, undo: isUndoable ? state.lastAction?.id : undefined, offer };
-}
-
-/** Who has the alert in hand, and until when, for somebody who would like to have it. */
-function takenWords(alert: AlertContext): Phrase {
-  const { response } = alert.state;
-  const has = response.as === 'open' ? {} : { by: response.by, until: response.until };
-  return phrase('refused.taken', { rule: alert.rule.id, ...has, ...whenWritten(alert) });
-}
-
-/** The line of an acknowledgement with how long it holds where nobody said a time. */
-function usualHoldWords(line: Phrase, rule: string): Phrase {
-  const { warning, critical } = acknowledgedFor;
-  return phrase('answer.usualHold', { line, rule, warning, critical });
 }
 
 /** Effects that belong to no incident, or are of no interest afterwards. */

@@ -7,18 +7,10 @@ import type { Effect } from './events.ts';
 import type { headlinePhrases } from './headline-phrases.ts';
 import type { threadPhrases } from './history-phrases.ts';
 import { alertPhrasesOf } from './notification.ts';
-import {
-  type AlertApp,
-  highestLevel,
-  isPlatformRule,
-  isWorse,
-  type Level,
-  type Phrases,
-  type Rule,
-  worstHit,
-} from './rule.ts';
+import { brokenOf, responseOf, silenceOf } from './response-lines.ts';
+import { type AlertApp, isPlatformRule, type Level, type Phrases, type Rule, worstHit } from './rule.ts';
 import { kindOf } from './rules/index.ts';
-import { type AlertState, type Incident, isOpen, isSilenced } from './state.ts';
+import { type AlertState, type Incident, isOpen } from './state.ts';
 import { keepFor } from './transitions.ts';
 
 /** An incident with everything that is said of it. */
@@ -127,16 +119,6 @@ function toldBeyond(alert: AlertContext): Phrase | undefined {
   return isOver ? phrase('alert.wasBeyond', { beyond: beyond(level) }) : beyond(level);
 }
 
-/** `acknowledged by {user:U1} until 04:12`. */
-function responseOf(alert: AlertContext): Phrase | undefined {
-  const { response } = alert.state;
-  if (response.as === 'open' || (response.as === 'silenced' && !isSilenced(alert.state, alert.now))) return undefined;
-  const { by, until } = response;
-  const when = { by, until, ...whenWritten(alert) };
-  if (response.as === 'silenced') return phrase('alert.silencedBy', { ...when, reason: response.reason });
-  return phrase(response.remindedAt === undefined ? 'alert.acknowledgedBy' : 'alert.acknowledgementOverAt', when);
-}
-
 function closedHeadline(alert: AlertContext): Phrase {
   const { rule, now } = alert;
   const { closed, last, replaced, lastAt = now, crossedAt = now } = alert.state.machine;
@@ -202,7 +184,7 @@ export function effectLine(effect: Effect, alert: AlertContext): Phrase {
       return threadPhrase(`thread.${kind}`, { reading, ...beyondOf(alert), unpinged: effect.suppressedBy });
     case 'escalated':
       return threadPhrase('thread.escalated', {
-        ...{ reading, ...beyondOf(alert), unpinged: effect.suppressedBy, broken: silenceBroken(alert) },
+        ...{ reading, ...beyondOf(alert), unpinged: effect.suppressedBy, broken: brokenOf(alert) },
       });
     case 'downgraded':
     case 'refired':
@@ -237,32 +219,27 @@ export function effectLine(effect: Effect, alert: AlertContext): Phrase {
   }
 }
 
-/** The silence that a worse level ended; undefined where there was none. */
-export function silenceBroken(alert: AlertContext): Phrase | undefined {
-  const { brokenSilence } = alert.state.notification;
-  return brokenSilence && sentence('alert.silenceBroken', { ...brokenSilence, ...whenWritten(alert) });
-}
-
 /** The lines of people's actions and of what follows from them. */
 function responseLine(effect: Effect, alert: AlertContext): Phrase {
-  const { kind, actor: by, undid = 'silence', isSameMeaning, from, text = '' } = effect;
+  const { kind, actor: by, undid = 'silence', isSameMeaning, from, ended, text = '' } = effect;
   const { response, machine } = alert.state;
   const rule = alert.rule.id;
   const until = response.as === 'open' ? undefined : response.until;
   switch (kind) {
     case 'acknowledged':
-      return threadPhrase('thread.acknowledged', { by, rule, until, ...whenWritten(alert) });
+      return threadPhrase('thread.acknowledged', { by, rule, until, ended, ...whenWritten(alert) });
     case 'takenOver':
-      return threadPhrase('thread.takenOver', { by, from: { by: from }, rule, until, ...whenWritten(alert) });
+      return threadPhrase('thread.takenOver', { by, from: { by: from }, rule, until, ended, ...whenWritten(alert) });
     case 'called':
       return threadPhrase('thread.called', { by, rule });
     case 'noted':
-      return threadPhrase('thread.noted', { by, rule, note: text });
+    case 'unnoted':
+      return threadPhrase(`thread.${kind}`, { by, rule, note: text });
     case 'silenced':
       return threadPhrase('thread.silenced', { by, rule, until, ...silenceOf(alert), ...whenWritten(alert) });
     case 'unsilenced':
     case 'silenceEnded':
-      return threadPhrase(`thread.${kind}`, { by, rule });
+      return threadPhrase(`thread.${kind}`, { by, rule, response: responseOf(alert) });
     case 'undone':
       return threadPhrase('thread.undone', { by, rule, action: undid, response: responseOf(alert) });
     case 'reopened':
@@ -281,13 +258,6 @@ function responseLine(effect: Effect, alert: AlertContext): Phrase {
     default:
       return threadPhrase('thread.other', { effect: kind });
   }
-}
-
-/** What a silence leaves out, and why it was made. */
-function silenceOf({ state: { response }, rule }: AlertContext) {
-  if (response.as !== 'silenced') return {};
-  const isPart = response.level !== undefined && isWorse(highestLevel(rule), response.level);
-  return { isPart, reason: response.reason };
 }
 
 /** What the level means, and for how long it has been so; undefined for less than a second. */

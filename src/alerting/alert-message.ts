@@ -9,16 +9,17 @@ import {
   isNew,
   keepOf,
   rulePhrasesOf,
-  silenceBroken,
   subjectOf,
   whenWritten,
   worstOf,
 } from './alert-lines.ts';
 import type { messagePhrases } from './alert-phrases.ts';
 import { type AlertChart, type AlertView, alertPhrasesOf } from './notification.ts';
+import { isSilenced } from './response.ts';
+import { brokenOf } from './response-lines.ts';
 import { isPlatformRule, isWorse, type Rule } from './rule.ts';
 import { kindOf } from './rules/index.ts';
-import { isOpen, isSilenced } from './state.ts';
+import { isOpen } from './state.ts';
 import { flapWindow } from './transitions.ts';
 
 const phrase = alertPhrasesOf<typeof messagePhrases>();
@@ -77,7 +78,7 @@ function openLines(alert: AlertContext): (readonly Phrase[])[] {
     ...(isPlatformRule(alert.rule) ? [numbersLine, first] : [first, numbersLine]),
     given(flappingLine(alert)),
     given(condition === 'recovering' ? undefined : caveat),
-    given(silenceBroken(alert)),
+    given(brokenOf(alert)),
     given(toldLate(alert)),
     given(pagerLine(alert)),
   ];

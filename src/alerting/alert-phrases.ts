@@ -136,6 +136,9 @@ export const messagePhrases = {
     `Told at ${clock(at, now, zone)} and not before: ${text(why)}.`,
   'alert.silenceBroken': ({ until, now, zone, ...by }: WhenWritten & Person & { readonly until: Instant }, { clock }) =>
     `Critical ended the silence of ${person(by)} (until ${clock(until, now, zone)}).`,
+  /** Nobody had it in hand when it became worse, because what was said was said of the warning. */
+  'alert.acknowledgementLost': (by: Person) =>
+    `${person(by)} had acknowledged the warning; nobody has the critical alert yet.`,
   'alert.heldLine': ({ held }: { readonly held: Phrase }, { text }) => `${capitalise(text(held))}.`,
   'alert.sentences': ({ parts }: { readonly parts: readonly Phrase[] }, { text }) => parts.map(text).join(' '),
   'alert.sentence': ({ line }: { readonly line: Phrase }, { text }) => `${text(line)}.`,

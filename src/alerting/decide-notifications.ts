@@ -66,7 +66,7 @@ export function mayNotify({ after, effects, now }: Pick<NotificationInput, 'afte
 
 /** True for what belongs to an incident that is open no more: its end, and a note on it. */
 export function isOfIncident({ kind, closed }: Effect): boolean {
-  return closed !== undefined || kind === 'noted';
+  return closed !== undefined || kind === 'noted' || kind === 'unnoted';
 }
 
 /** Pure. No notifications where `mayNotify` is false. */

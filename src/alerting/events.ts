@@ -1,8 +1,8 @@
 // The events that change an alert, and the effects that they have.
-import type { Instant } from '../clock.ts';
+import type { Duration, Instant } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { Level } from './rule.ts';
-import type { AlertState, CloseReason, MeasuredValue, PollOrder, UndoableAction } from './state.ts';
+import type { AlertState, CloseReason, MeasuredValue, NotificationState, PollOrder, UndoableAction } from './state.ts';
 
 /** Events of a rule come in order of time. Every time is that of the event; no clock is read. */
 export type AlertEvent =
@@ -28,12 +28,14 @@ export type AlertEvent =
 /** An action of a person. */
 export interface UserEvent {
   readonly type: 'user';
-  readonly action: UndoableAction | 'undo' | 'note' | 'call';
+  readonly action: UndoableAction | 'extend' | 'undo' | 'note' | 'unnote' | 'call';
   /** A Slack user id. */
   readonly who: string;
   readonly at: Instant;
   /** Needed for `silence`; for `acknowledge` it overrides the usual end. */
   readonly until?: Instant | undefined;
+  /** How much longer `extend` makes what is there; undefined for the usual length. */
+  readonly longer?: Duration | undefined;
   /** Names the action; for `undo` the action that is undone. */
   readonly id?: string | undefined;
   /** The worst level that a silence covers; undefined for the one that fires or, of a quiet rule, its mildest. */
@@ -72,6 +74,7 @@ export type EffectKind =
   | 'acknowledged'
   | 'takenOver' // acknowledged by somebody else than the one who had it
   | 'noted' // a person wrote a note
+  | 'unnoted' // and took it back
   | 'called' // a person has the pager call somebody now
   | 'reminded' // the acknowledgement has run out; its person is asked
   | 'acknowledgementExpired' // no answer to that; the alert is open again
@@ -107,6 +110,8 @@ export interface Effect {
   readonly offer?: 'takeOver' | 'silenceCritical' | undefined;
   /** Who had the alert in hand before it was taken over. */
   readonly from?: string | undefined;
+  /** The silence that an acknowledgement took the place of. */
+  readonly ended?: NotificationState['brokenSilence'];
   /** What a person wrote. */
   readonly text?: string | undefined;
   /** True when a change of the rule left what it means as it was. */

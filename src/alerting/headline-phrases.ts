@@ -21,6 +21,13 @@ function unseen({ since, now, zone, seen, response }: Unseen, wording: Wording):
 type Ended = Optional<'worst'> & { readonly lasted: Duration };
 
 type Handled = WhenWritten & Person & { readonly until: Instant };
+/** Neither: every level, for as long as it lasts. */
+export interface SilenceCover {
+  /** True where a worse level is told all the same. */
+  readonly isPart?: boolean | undefined;
+  /** True where critical is covered until the end of its incident only. */
+  readonly isOfIncident?: boolean | undefined;
+}
 const somebody = ({ by }: Person): string => (by === undefined ? 'somebody' : userToken(by));
 
 interface Held extends WhenWritten {
@@ -146,9 +153,13 @@ export const headlinePhrases = {
   'alert.acknowledgedBy': ({ until, now, zone, ...by }: Handled, { clock }) =>
     `acknowledged by ${somebody(by)} until ${clock(until, now, zone)}`,
   'alert.silencedBy': (
-    { until, now, zone, reason, ...by }: Handled & { readonly reason?: string | undefined },
+    { until, now, zone, reason, isPart, isOfIncident, ...by }: Handled & SilenceCover & { reason?: string | undefined },
     { clock },
-  ) => `silenced by ${somebody(by)} until ${clock(until, now, zone)}${reason === undefined ? '' : ` (${reason})`}`,
+  ) => {
+    const part = isPart === true ? ', warnings only' : '';
+    const cover = isOfIncident === true ? ', critical for this incident only' : part;
+    return `silenced by ${somebody(by)} until ${clock(until, now, zone)}${cover}${reason === undefined ? '' : ` (${reason})`}`;
+  },
   'alert.closedUnknown': ({ subject, metric, since, now, zone }: Subject & WhenWritten & { since: Instant }, wording) =>
     `Closed, not known to be recovered: ${wording.text(subject)} ${was(metric)} not measured since ${wording.clock(since, now, zone)}`,
   'alert.ruleRemoved': gone('was removed'),

@@ -1,10 +1,9 @@
 // The English of what happened to an alert, a line for each effect, and of why it stands as it does.
 import type { Duration, Instant } from '../clock.ts';
-import type { MetricId } from '../metrics/catalog.ts';
 import { capitalise } from '../metrics/format.ts';
-import { metricName, wasOf } from '../metrics/metric-phrases.ts';
 import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
-import type { WhenWritten } from './alert-phrases.ts';
+import { type Optional, tail, type WhenWritten } from './alert-phrases.ts';
+import type { SilenceCover } from './headline-phrases.ts';
 import { userToken } from './notification.ts';
 import type { Level } from './rule.ts';
 import type { UndoableAction } from './state.ts';
@@ -64,18 +63,31 @@ function undoneWords({ action, response, ...by }: Undone, { text }: Wording): st
   return `Undone by ${person(by)}, the ${actions[action]}${named(by)}${is}.`;
 }
 
-interface Silence {
-  /** True where a worse level is told all the same. */
-  readonly isPart?: boolean | undefined;
+interface Silence extends SilenceCover {
   readonly reason?: string | undefined;
 }
+type Again = Optional<'response'>;
+
+interface Ended {
+  readonly ended?: { readonly by: string; readonly until: Instant } | undefined;
+}
+
+/** ` The silence of @bob (until 11:01) is over with that.` */
+const endedWords = ({ ended }: Ended, { now, zone }: WhenWritten, { clock }: Wording): string =>
+  ended === undefined
+    ? ''
+    : ` The silence of ${person(ended)} (until ${clock(ended.until, now, zone)}) is over with that.`;
+
 interface Several {
   readonly rules: readonly string[];
 }
 type DoneToAll = 'acknowledge' | 'unsilence' | 'resolve' | 'normal' | 'undo' | 'note' | 'call';
 
-const partWords = (isPart: boolean | undefined, whose: 'its' | 'their' = 'its'): string =>
-  isPart === true ? `, ${whose} warnings; critical is still told` : '';
+const partWords = ({ isPart, isOfIncident }: SilenceCover, whose: 'its' | 'their' = 'its'): string => {
+  if (isOfIncident === true)
+    return `, in this incident critical too, then ${whose} warnings; critical still pages after it`;
+  return isPart === true ? `, ${whose} warnings; critical still pages` : '';
+};
 const reasonWords = (reason: string | undefined): string => (reason === undefined ? '' : ` Reason: ${reason}.`);
 
 const doneToAll: Readonly<Record<DoneToAll, string>> = {
@@ -157,26 +169,41 @@ export const threadPhrases = {
       ? `${text(line)}.${why === undefined ? '' : ` ${text(why)}`}`
       : `${text(line)}; ${text(cause)}.`,
   'thread.fresh': ({ reading }: Now, { text }) => `Data again: ${text(reading)}.`,
-  'thread.acknowledged': (until: Until, wording) =>
-    `Acknowledged by ${person(until)}${untilWords(until, wording)}${named(until)}.`,
+  /** `ended`: the silence that it took the place of. */
+  'thread.acknowledged': ({ ended, ...until }: Until & Ended, wording) =>
+    `Acknowledged by ${person(until)}${untilWords(until, wording)}${named(until)}.${endedWords({ ended }, until, wording)}`,
   'thread.called': ({ rule, ...by }: Person & OfRule) =>
     `The pager calls somebody, asked by ${person(by)}${named({ rule })}.`,
-  'thread.silenced': ({ isPart, reason, ...until }: Until & Silence, wording) =>
-    `Silenced by ${person(until)}${untilWords(until, wording)}${named(until)}${partWords(isPart)}.${reasonWords(reason)}`,
+  'thread.silenced': ({ isPart, isOfIncident, reason, ...until }: Until & Silence, wording) =>
+    `Silenced by ${person(until)}${untilWords(until, wording)}${named(until)}${partWords({ isPart, isOfIncident })}.${reasonWords(reason)}`,
   /** The same of several alerts; `inPart` are those of which a worse level is told all the same, where that is not so of all. */
   'thread.allSilenced': (
-    { isPart, inPart = [], reason, rules, ...until }: Until & Silence & Several & { inPart?: readonly string[] },
+    {
+      isPart,
+      isOfIncident,
+      inPart = [],
+      ofIncident = [],
+      reason,
+      rules,
+      ...until
+    }: Until & Silence & Several & { inPart?: readonly string[]; ofIncident?: readonly string[] },
     wording,
   ) => {
-    const some = inPart.length === 0 ? '' : `; of ${wording.list(inPart)} only warnings, critical is still told`;
-    return `Silenced by ${person(until)}${untilWords(until, wording)}: ${wording.list(rules)}${partWords(isPart, 'their')}${some}.${reasonWords(reason)}`;
+    const part = inPart.length === 0 ? '' : `; of ${wording.list(inPart)} only warnings, critical still pages`;
+    const some =
+      ofIncident.length === 0
+        ? part
+        : `${part}; of ${wording.list(ofIncident)} critical in this incident only, it still pages after it`;
+    return `Silenced by ${person(until)}${untilWords(until, wording)}: ${wording.list(rules)}${partWords({ isPart, isOfIncident }, 'their')}${some}.${reasonWords(reason)}`;
   },
   'thread.allDone': ({ action, rules, ...by }: Person & Several & { readonly action: DoneToAll }, { list }) =>
     `${doneToAll[action]} by ${person(by)}: ${list(rules)}.`,
-  'thread.takenOver': ({ from, ...until }: Until & { readonly from: Person }, wording) =>
-    `Taken over by ${person(until)} from ${somebody(from)}${untilWords(until, wording)}${named(until)}.`,
+  'thread.takenOver': ({ from, ended, ...until }: Until & Ended & { readonly from: Person }, wording) =>
+    `Taken over by ${person(until)} from ${somebody(from)}${untilWords(until, wording)}${named(until)}.${endedWords({ ended }, until, wording)}`,
   'thread.noted': ({ note, ...by }: Person & OfRule & { readonly note: string }) =>
     `Note by ${person(by)}${named(by)}, "${note}".`,
+  'thread.unnoted': ({ note, ...by }: Person & OfRule & { readonly note: string }) =>
+    `Taken back by ${person(by)}, the note${named(by)}, "${note}".`,
   /** `line` with how long an acknowledgement holds where nobody said a time. */
   'answer.usualHold': (
     {
@@ -189,8 +216,11 @@ export const threadPhrases = {
     `${text(line)} Acknowledge holds ${duration(warning)} on a warning and ${duration(critical)} on critical, unless you name a time; then you are asked.`,
   'refused.taken': (until: Until, wording) =>
     `${person(until)} has ${until.rule ?? 'it'} in hand${untilWords(until, wording)}.`,
-  'thread.unsilenced': (by: Person & OfRule) => `The silence was ended by ${person(by)}${named(by)}.`,
-  'thread.silenceEnded': (by: Person & OfRule) => `The silence of ${person(by)} has run out${named(by)}.`,
+  /** `response`: who had it in hand before and has it again. */
+  'thread.unsilenced': ({ response, ...by }: Person & OfRule & Again, wording) =>
+    `The silence was ended by ${person(by)}${named(by)}${tail(response, wording)}.`,
+  'thread.silenceEnded': ({ response, ...by }: Person & OfRule & Again, wording) =>
+    `The silence of ${person(by)} has run out${named(by)}${tail(response, wording)}.`,
   'thread.undone': undoneWords,
   'thread.reopened': ({ reading, rule, ...undone }: Undone & Now, wording) =>
     `Open again, the ${actions[undone.action]} was undone by ${person(undone)}: ${wording.text(reading)}.`,
@@ -213,6 +243,8 @@ export const threadPhrases = {
   'refused.acknowledge': () => 'There is nothing to acknowledge: the alert is not open.',
   'refused.acknowledged': () => 'You have acknowledged it already.',
   'refused.noPager': () => 'No pager is configured for this alert.',
+  'refused.extend': ({ rule }: { readonly rule: string }) =>
+    `There is nothing to extend: nobody has ${rule} in hand, and it is not silenced.`,
   'refused.call': () => 'There is nothing to call somebody for: the alert is not open, or nobody was told of it yet.',
   'refused.called': () => 'The pager was called within the last minute.',
   'refused.note': () => 'There is no incident yet that a note could be kept with.',
@@ -232,41 +264,4 @@ export const threadPhrases = {
     `It was not undone: ${somebody(by)} has ${actedLast[action]} since (${rule}).`,
   'refused.undoOver': ({ rule }: { readonly rule: string }) =>
     `There is nothing to undo any more: what was done with ${rule} has ended by itself.`,
-} satisfies PhraseSet;
-
-interface OfUnjudged {
-  readonly metric?: MetricId | undefined;
-  readonly app: string;
-  readonly rule: string;
-}
-
-const numberOf = ({ metric, app }: OfUnjudged): string =>
-  metric === undefined ? app : `${metricName(metric)} of ${app}`;
-
-type NotJudged = OfUnjudged & WhenWritten & { because: 'missing' | 'failed'; since: Instant; isNew: boolean };
-
-/** `Not judged: free memory of Production chat is not reported since 14:01; the rule memory-low cannot say anything`. */
-function notJudged({ because, since, isNew, now, zone, ...of }: NotJudged, { clock }: Wording): string {
-  const at = clock(since, now, zone);
-  if (because === 'failed')
-    return `Not judged: the rule ${of.rule} on ${numberOf(of)} ends in an error of imstats since ${at}`;
-  const is = of.metric === undefined || wasOf(of.metric) === 'was' ? ['is', 'was'] : ['are', 'were'];
-  const told = isNew ? `${is[1]} never reported, asked since ${at}` : `${is[0]} not reported since ${at}`;
-  return `Not judged: ${numberOf(of)} ${told}; the rule ${of.rule} cannot say anything`;
-}
-
-/** Of a rule that cannot be judged, and of what ends that. */
-export const judgingPhrases = {
-  /** `because`: its number is not in the answers, or the rule itself fails. `isNew`: it was never measured. */
-  'alert.notJudged': notJudged,
-  'alert.judgedAgain': ({ rule, reading }: { readonly rule: string; readonly reading?: Phrase | undefined }, wording) =>
-    `Judged again, ${rule}${reading === undefined ? '' : `: ${wording.text(reading)}`}`,
-  'alert.untilJudged': ({ because }: { readonly because: 'missing' | 'failed' }) =>
-    because === 'missing'
-      ? 'The platform answers, without this number. Until it is there again the rule opens and closes nothing: see whether the platform still has it, or remove the rule.'
-      : 'The log of imstats has the error. Until it is gone the rule opens and closes nothing.',
-  'alert.wasNotJudged': (
-    { since, at, now, zone, ...of }: OfUnjudged & WhenWritten & { readonly since: Instant; readonly at: Instant },
-    { clock },
-  ) => `${capitalise(numberOf(of))} could not be judged from ${clock(since, now, zone)} to ${clock(at, now, zone)}.`,
 } satisfies PhraseSet;

@@ -2,6 +2,7 @@
 import { formatDuration } from '../metrics/format.ts';
 import type { threadPhrases } from './history-phrases.ts';
 import { alertPhrasesOf } from './notification.ts';
+import { atLevel, inHand } from './response.ts';
 import { isClear, isHit, isWorse, type Level, levelsOf, lowestLevel, worstHit } from './rule.ts';
 import { kindOf } from './rules/index.ts';
 import { isOpen, type MeasuredValue } from './state.ts';
@@ -10,7 +11,6 @@ import {
   cancelPending,
   closeIncident,
   countFlap,
-  coversLevel,
   emit,
   emitEscalation,
   flapWindow,
@@ -179,16 +179,25 @@ function escalate(transition: Transition, value: number): void {
     },
     notification: { repeatIndex: 0, escalatedToOthers: false },
   });
-  const isHandled = state.response.as === 'acknowledged' && coversLevel(state.response, 'critical');
-  if (!coversLevel(state.response, 'critical')) {
-    patch(transition, { notification: { brokenSilence: silenceOf(transition) } });
-    respond(transition, { as: 'open' });
-  }
+  const isHandled = breakMilder(transition);
   if (suppressedBy !== undefined)
     emit(transition, 'escalated', { reason: crossedFor(transition, 'critical'), level: 'critical', suppressedBy });
   else if (isHandled && state.notification.notifiedLevel !== undefined) escalateInHand(transition);
   else emitEscalation(transition, crossedFor(transition, 'critical'));
   if (isSwing) countFlap(transition, calm);
+}
+
+/** Ends what was said of a milder level only; true where somebody has critical in hand. */
+function breakMilder(transition: Transition): boolean {
+  const { response } = transition.state;
+  const kept = atLevel(response, 'critical');
+  if (kept !== response) {
+    const had = kept.as === 'open' ? inHand(response) : undefined;
+    const lostAcknowledgement = had && { by: had.by };
+    patch(transition, { notification: { brokenSilence: silenceOf(transition), lostAcknowledgement } });
+    respond(transition, kept);
+  }
+  return kept.as === 'acknowledged';
 }
 
 /** Critical came back while the acknowledgement that was said for it holds: it is told, and nobody is pinged. */

@@ -4,7 +4,8 @@ import { type AlertContext, rulePhrasesOf, whenWritten } from './alert-lines.ts'
 import type { messagePhrases } from './alert-phrases.ts';
 import type { Effect } from './events.ts';
 import type { headlinePhrases } from './headline-phrases.ts';
-import type { judgingPhrases, threadPhrases } from './history-phrases.ts';
+import type { threadPhrases } from './history-phrases.ts';
+import type { judgingPhrases } from './judging-phrases.ts';
 import { type AlertView, alertPhrasesOf, type Notification } from './notification.ts';
 import { type AlertApp, lowestLevel, type Rule } from './rule.ts';
 import type { AlertState, MachineState } from './state.ts';

@@ -167,6 +167,7 @@ const policy: {
   acknowledged: { line: true, edit: true },
   takenOver: { line: true, edit: true },
   noted: { line: true },
+  unnoted: { line: true },
   called: { line: true, edit: true },
   reminded: { line: true, edit: true },
   acknowledgementExpired: { line: true, edit: true },

@@ -1,13 +1,7 @@
 // What becomes of an alert when its rule changes or goes, and when the process or its clock starts anew.
+import type { AlertResponse, InHand } from './response.ts';
 import { isHit, isWorse, type Level, levelsOf, lowestLevel, Rule } from './rule.ts';
-import {
-  type AlertResponse,
-  type AlertState,
-  initialState,
-  isOpen,
-  type MachineState,
-  type NotificationState,
-} from './state.ts';
+import { type AlertState, initialState, isOpen, type MachineState, type NotificationState } from './state.ts';
 import { noteJudged, pendingSurvives } from './timers.ts';
 import { cancelPending, closeIncident, emit, patch, shifted, type Transition } from './transitions.ts';
 
@@ -242,7 +236,9 @@ function shiftMachine(machine: MachineState, by: number): MachineState {
 }
 
 function shiftResponse(response: AlertResponse, by: number): AlertResponse {
-  return response.as === 'acknowledged' ? { ...response, remindedAt: shifted(response.remindedAt, by) } : response;
+  const late = (said: InHand): InHand => ({ ...said, remindedAt: shifted(said.remindedAt, by) });
+  if (response.as === 'acknowledged') return late(response);
+  return response.as === 'silenced' && response.over ? { ...response, over: late(response.over) } : response;
 }
 
 function shiftFields<T extends object, Name extends keyof T>(

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Instant } from '../clock.ts';
 import { Phrase } from '../metrics/phrase.ts';
+import { type AlertResponse, anyResponse } from './response.ts';
 import { AcceptedLevel, LastMeasured, Level, type Measurement, type Rule } from './rule.ts';
 
 /** Why an incident was closed. `settled`: the number stayed, and counts as usual now; `accepted`: a person said that it does. */
@@ -104,37 +105,6 @@ const machineState = z.object({
 });
 export type MachineState = z.infer<typeof machineState>;
 
-/** The last person to acknowledge the incident, kept when the acknowledgement ends. */
-const acknowledgedBy = z.string().optional();
-
-const openResponse = z.object({ as: z.literal('open'), acknowledgedBy });
-/** `level`: a worse one ends it. Undefined: critical ends it, as in what earlier versions stored. */
-const acknowledgement = z.object({
-  as: z.literal('acknowledged'),
-  by: z.string(),
-  at: z.number(),
-  until: z.number(),
-  level: Level.optional(),
-  remindedAt: z.number().optional(),
-  acknowledgedBy,
-});
-/** `level`: a level worse than this ends the silence. Undefined: every level, as earlier versions stored it. */
-const silence = z.object({
-  as: z.literal('silenced'),
-  by: z.string(),
-  at: z.number(),
-  until: z.number(),
-  level: Level.optional(),
-  /** As the person wrote it. */
-  reason: z.string().optional(),
-  acknowledgedBy,
-});
-
-const anyResponse = z.discriminatedUnion('as', [openResponse.loose(), acknowledgement.loose(), silence.loose()]);
-
-/** What people did with the alert. `by` is a Slack user id. */
-export type AlertResponse = z.infer<typeof openResponse | typeof acknowledgement | typeof silence>;
-
 /** What a person can do with an alert that changes it, and that can be undone. */
 export const UndoableAction = z.enum(['acknowledge', 'silence', 'unsilence', 'resolve', 'normal']);
 export type UndoableAction = z.infer<typeof UndoableAction>;
@@ -176,6 +146,8 @@ const notificationState = z.object({
   keptQuiet: Phrase.optional(),
   /** The silence that a worse level ended. */
   brokenSilence: z.object({ by: z.string(), until: z.number() }).optional(),
+  /** Who had the warning in hand when it became critical, which nobody has taken since. */
+  lostAcknowledgement: z.object({ by: z.string() }).optional(),
   /** Time of the last notification or reminder. */
   lastNotificationAt: z.number().optional(),
   /** Index of the next gap of `Rule.repeat`. */
@@ -240,11 +212,6 @@ export function initialState(rule: Pick<Rule, 'version'>): AlertState {
 /** True while an incident is open. */
 export function isOpen({ machine }: Pick<AlertState, 'machine'>): boolean {
   return machine.condition === 'firing' || machine.condition === 'recovering';
-}
-
-/** True while a silence covers the alert. */
-export function isSilenced({ response }: Pick<AlertState, 'response'>, at: number): boolean {
-  return response.as === 'silenced' && response.until > at;
 }
 
 /** True for a rule that has given nothing to judge for so long that it is said. */

@@ -4,6 +4,7 @@ import { day, hour, minute } from '../clock.ts';
 import { isDaily } from '../metrics/capabilities.ts';
 import { formatDuration } from '../metrics/format.ts';
 import { asPhrase, type Phrase } from '../metrics/phrase.ts';
+import { afterSilence } from './response.ts';
 import { highestLevel, lowestLevel, type Rule } from './rule.ts';
 import { type AlertState, isOpen, type MachineState } from './state.ts';
 import {
@@ -45,9 +46,10 @@ function hasData({ state, rule, at }: Transition): boolean {
 function endSilence(transition: Transition): void {
   const { response, machine, notification } = transition.state;
   if (response.as !== 'silenced' || response.until > transition.at) return;
-  respond(transition, { as: 'open' });
+  respond(transition, afterSilence(response, machine.level));
   patch(transition, { notification: { repeatIndex: 0 } });
   emit(transition, 'silenceEnded', { reason: 'the silence has run out', actor: response.by });
+  if (transition.state.response.as !== 'open') return;
   const isDue = machine.condition === 'firing' && notification.notifiedLevel !== undefined && hasData(transition);
   if (isDue && suppressionReason(transition, machine.level ?? 'warning') === undefined)
     repeatNow(transition, 'still firing after the silence');

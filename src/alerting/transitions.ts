@@ -1,18 +1,12 @@
 // What every transition is made of: patch the state, emit effects, count flaps, open and close incidents.
-import { hour, minute } from '../clock.ts';
+import { minute } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
-import type { Effect, EffectKind, StepContext } from './events.ts';
+import type { Effect, EffectKind, StepContext, UserEvent } from './events.ts';
 import type { threadPhrases } from './history-phrases.ts';
 import { alertPhrasesOf } from './notification.ts';
-import { isWorse, type Level, type Rule } from './rule.ts';
-import {
-  type AlertResponse,
-  type AlertState,
-  type CloseReason,
-  isSilenced,
-  type MachineState,
-  type NotificationState,
-} from './state.ts';
+import { type AlertResponse, afterIncident, coversLevel, isSilenced } from './response.ts';
+import type { Level, Rule } from './rule.ts';
+import type { AlertState, CloseReason, MachineState, NotificationState } from './state.ts';
 
 const phrase = alertPhrasesOf<typeof threadPhrases>();
 
@@ -54,6 +48,11 @@ export function emit(transition: Transition, kind: EffectKind, effect: Omit<Effe
   transition.effects.push({ kind, at: transition.at, suppressedBy, ...effect });
 }
 
+/** Nothing changes; the person is told why. */
+export function refuse(transition: Transition, { who: actor }: UserEvent, refusal: Phrase): void {
+  emit(transition, 'ignored', { reason: 'it changes nothing', refusal, actor });
+}
+
 /** Why nobody may be notified now; undefined when they may be. A silence does not suppress a level worse than its own. */
 export function suppressionReason(transition: Transition, level: Level): Phrase | undefined {
   const { muted, inhibited } = transition.context;
@@ -63,16 +62,6 @@ export function suppressionReason(transition: Transition, level: Level): Phrase 
   const isQuiet = response.as === 'silenced' && isSilenced(transition.state, transition.at);
   return isQuiet && coversLevel(response, level) ? phrase('unpinged.silenced', {}) : undefined;
 }
-
-/** False for a level worse than the one that it was said for: that ends it. */
-export function coversLevel(response: AlertResponse, level: Level): boolean {
-  if (response.as === 'open') return false;
-  if (response.level === undefined) return response.as === 'silenced' || level === 'warning';
-  return !isWorse(level, response.level);
-}
-
-/** Default length of an acknowledgement. */
-export const acknowledgedFor: Readonly<Record<Level, number>> = { critical: hour, warning: 8 * hour };
 
 /** Flapping: at least so many returns to firing within `flapWindow`. */
 const flapsToFlap = 4;
@@ -226,6 +215,7 @@ const unsent: NotificationState = {
   calledAt: undefined,
   keptQuiet: undefined,
   brokenSilence: undefined,
+  lostAcknowledgement: undefined,
   rootHash: undefined,
   editAfter: undefined,
 };
@@ -247,7 +237,7 @@ export function markNotified(transition: Transition, level: Level): void {
 
 /** Any open condition → inactive. The incident's own fields stay in the state, for its last notification. */
 export function closeIncident(transition: Transition, closed: CloseReason, reason: string): void {
-  const { at } = transition;
+  const { at, rule } = transition;
   const { machine, response, notification } = transition.state;
   const level = machine.level ?? 'warning';
   const suppressedBy =
@@ -268,7 +258,7 @@ export function closeIncident(transition: Transition, closed: CloseReason, reaso
       stale: undefined,
     },
   });
-  if (response.as !== 'silenced') respond(transition, { as: 'open' });
+  respond(transition, afterIncident(response, rule));
 }
 
 export function shifted(at: number | undefined, by: number): number | undefined {

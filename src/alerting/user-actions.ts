@@ -1,14 +1,15 @@
-// What a person does with an alert: acknowledge, silence, end a silence, resolve by hand; and each of these undone.
+// What a person does with an alert: acknowledge, silence, more time for either, end a silence, resolve by hand, a note, a call.
 import { day, hour, minute, second } from '../clock.ts';
 import { formatDuration } from '../metrics/format.ts';
-import type { Phrase } from '../metrics/phrase.ts';
 import type { UserEvent } from './events.ts';
 import type { threadPhrases } from './history-phrases.ts';
 import { alertPhrasesOf } from './notification.ts';
-import { highestLevel, isClear, isPlatformRule, isWorse, lowestLevel, type Rule } from './rule.ts';
+import { acknowledgedFor, afterSilence, coverOf, inHand, isSilenced, type Silence } from './response.ts';
+import { isClear, isPlatformRule, lowestLevel, type Rule } from './rule.ts';
 import { kindOf } from './rules/index.ts';
-import { type AlertState, isOpen, type LastAction, type UndoableAction } from './state.ts';
-import { acknowledgedFor, closeIncident, emit, patch, respond, type Transition } from './transitions.ts';
+import { isOpen, type UndoableAction } from './state.ts';
+import { closeIncident, emit, patch, refuse, respond, silenceOf, type Transition } from './transitions.ts';
+import { remember, undo } from './undo.ts';
 
 /** A second click of the same person within this time is a double click. */
 const doubleClick = 10 * second;
@@ -21,42 +22,35 @@ const usualSilence = 2 * hour;
 
 /** An action that cannot be done gives an effect `ignored` with the answer to the person. */
 export function applyUserAction(transition: Transition, event: UserEvent): void {
-  if (event.action === 'undo') {
-    undo(transition, event);
-    return;
-  }
-  if (event.action === 'note' || event.action === 'call') {
-    (event.action === 'note' ? note : call)(transition, event);
+  if (isPassing(event.action)) {
+    others[event.action](transition, event);
     return;
   }
   const { state } = transition;
   const before = transition.effects.length;
   actions[event.action](transition, event);
   const isDone = transition.effects.slice(before).some(({ kind }) => kind !== 'ignored');
-  if (isDone) remember(transition, event, event.action, state);
+  const extended = state.response.as === 'silenced' ? 'silence' : 'acknowledge';
+  if (isDone) remember(transition, event, event.action === 'extend' ? extended : event.action, state);
 }
 
 type Act = (transition: Transition, event: UserEvent) => void;
 
-const actions: Readonly<Record<UndoableAction, Act>> = { acknowledge, silence, unsilence, resolve, normal };
+/** What leaves nothing behind in the state that `undo` could put back. */
+const others = { undo, note, unnote, call } as const;
 
-/** Keeps what the action replaced, so that it can be undone. */
-function remember(
-  transition: Transition,
-  { who: by, at, id = String(at) }: UserEvent,
-  action: UndoableAction,
-  { response: before, accepted, machine: { condition, level, worst } }: AlertState,
-): void {
-  const closed = action === 'resolve' || action === 'normal' ? { closed: { condition, level, worst } } : {};
-  const earlier = action === 'normal' && accepted !== undefined ? { accepted } : {};
-  transition.state = { ...transition.state, lastAction: { id, action, by, at, before, ...closed, ...earlier } };
-}
+const isPassing = (action: UserEvent['action']): action is keyof typeof others => action in others;
+
+const actions: Readonly<Record<UndoableAction | 'extend', Act>> = {
+  acknowledge,
+  extend,
+  silence,
+  unsilence,
+  resolve,
+  normal,
+};
 
 const phrase = alertPhrasesOf<typeof threadPhrases>();
-
-function refuse(transition: Transition, { who: actor }: UserEvent, refusal: Phrase): void {
-  emit(transition, 'ignored', { reason: 'it changes nothing', refusal, actor });
-}
 
 function acknowledge(transition: Transition, event: UserEvent): void {
   const { state, at } = transition;
@@ -65,9 +59,9 @@ function acknowledge(transition: Transition, event: UserEvent): void {
     refuse(transition, event, phrase('refused.acknowledge', {}));
     return;
   }
-  const running = response.as === 'acknowledged' && response.remindedAt === undefined ? response : undefined;
+  const running = inHand(response);
   const isOwn = running?.by === event.who;
-  if (isOwn && Math.abs(at - running.at) < doubleClick) {
+  if (isOwn && response === running && Math.abs(at - running.at) < doubleClick) {
     refuse(transition, event, phrase('refused.acknowledged', {}));
     return;
   }
@@ -78,30 +72,63 @@ function acknowledge(transition: Transition, event: UserEvent): void {
   const { level = 'warning' } = machine;
   const usual = Math.max(at + acknowledgedFor[level], isOwn ? running.until : at);
   const until = event.until !== undefined && event.until > at ? event.until : usual;
+  const ended = silenceOf(transition);
   respond(transition, { as: 'acknowledged', by: event.who, at, until, level, acknowledgedBy: event.who });
-  const about = { reason: `acknowledged for ${formatDuration(until - at)}`, actor: event.who, level };
+  patch(transition, { notification: { lostAcknowledgement: undefined } });
+  const about = { reason: `acknowledged for ${formatDuration(until - at)}`, actor: event.who, level, ended };
   if (running === undefined || isOwn) emit(transition, 'acknowledged', about);
   else emit(transition, 'takenOver', { ...about, from: running.by });
 }
 
+/** No extension ends later than so long ahead. */
+const longestExtension = day;
+
+/** More time for what is there, an acknowledgement or a silence; without a length as much as saying it again gives. */
+function extend(transition: Transition, event: UserEvent): void {
+  const { at, rule, state } = transition;
+  const { response } = state;
+  if (response.as === 'open' || (response.as === 'silenced' && !isSilenced(state, at))) {
+    refuse(transition, event, phrase('refused.extend', { rule: rule.id }));
+    return;
+  }
+  const { longer = response.as === 'silenced' ? usualSilence : undefined } = event;
+  const longest = Math.max(response.until, at + longestExtension);
+  const until = longer === undefined ? undefined : Math.min(Math.max(response.until, at) + longer, longest);
+  if (response.as === 'acknowledged') acknowledge(transition, { ...event, until });
+  else saySilenced(transition, { ...response, by: event.who, at, until: until ?? response.until });
+}
+
 function silence(transition: Transition, event: UserEvent): void {
   const { state, at, rule } = transition;
+  const { response } = state;
   const wished = event.until ?? at + usualSilence;
   if (wished <= at) {
     refuse(transition, event, phrase('refused.silence', {}));
     return;
   }
   const until = Math.min(wished, at + longestSilence);
-  const { level = (isOpen(state) ? state.machine.level : undefined) ?? lowestLevel(rule) } = event;
+  const lowest = lowestLevel(rule);
+  const { level = (isOpen(state) ? state.machine.level : undefined) ?? lowest } = event;
   // Silencing critical as well goes on with the same reason.
-  const kept = event.level !== undefined && state.response.as === 'silenced' ? state.response.reason : undefined;
+  const kept = event.level !== undefined && response.as === 'silenced' ? response.reason : undefined;
   const { who: by, text: reason = kept } = event;
-  respond(transition, { as: 'silenced', by, at, until, level, ...(reason === undefined ? {} : { reason }) });
+  const over = response.as === 'acknowledged' ? response : response.as === 'silenced' ? response.over : undefined;
+  saySilenced(transition, {
+    ...{ as: 'silenced', by, at, until, level },
+    // What is said of critical in an incident is said of that one: of the next one nobody knows yet.
+    ...(event.level === undefined && level !== lowest ? { isOfIncident: true } : {}),
+    ...(reason === undefined ? {} : { reason }),
+    ...(over === undefined ? {} : { over }),
+  });
+}
+
+function saySilenced(transition: Transition, said: Silence): void {
+  respond(transition, said);
   emit(transition, 'silenced', {
-    reason: `silenced for ${formatDuration(until - at)}`,
-    actor: by,
-    level: state.machine.level,
-    offer: isWorse(highestLevel(rule), level) ? 'silenceCritical' : undefined,
+    reason: `silenced for ${formatDuration(said.until - transition.at)}`,
+    actor: said.by,
+    level: transition.state.machine.level,
+    offer: coverOf(said, transition.rule) === 'all' ? undefined : 'silenceCritical',
   });
 }
 
@@ -110,6 +137,12 @@ function note(transition: Transition, event: UserEvent): void {
   const { machine } = transition.state;
   if (machine.incident === undefined) refuse(transition, event, phrase('refused.note', {}));
   else emit(transition, 'noted', { reason: 'a note', actor: event.who, level: machine.level, text: event.text });
+}
+
+/** Takes back a note, which the caller has found. */
+function unnote(transition: Transition, event: UserEvent): void {
+  const { level } = transition.state.machine;
+  emit(transition, 'unnoted', { reason: 'a note is taken back', actor: event.who, level, text: event.text });
 }
 
 /** A second call within this time is a double click. */
@@ -129,11 +162,12 @@ function call(transition: Transition, event: UserEvent): void {
 
 function unsilence(transition: Transition, event: UserEvent): void {
   const { state, at } = transition;
-  if (state.response.as !== 'silenced') {
+  const { response } = state;
+  if (response.as !== 'silenced') {
     refuse(transition, event, phrase('refused.unsilence', {}));
     return;
   }
-  respond(transition, { as: 'open' });
+  respond(transition, afterSilence(response, state.machine.level));
   const isNotified = state.notification.notifiedLevel !== undefined;
   patch(transition, { notification: { repeatIndex: 0, ...(isNotified ? { lastNotificationAt: at } : {}) } });
   emit(transition, 'unsilenced', { reason: 'the silence was ended', actor: event.who, level: state.machine.level });
@@ -189,66 +223,4 @@ function asFarAgain(rule: Rule, value: number): number | undefined {
   if (limits === undefined || isPlatformRule(rule)) return undefined;
   const distance = Math.max(Math.abs(limits.clear - value), Math.abs(limits.trigger) / 10);
   return rule.direction === 'below' ? value - distance : value + distance;
-}
-
-/** Puts back what was before, as long as it is the last thing that anybody did and still holds. */
-function undo(transition: Transition, event: UserEvent): void {
-  const { lastAction } = transition.state;
-  const refusal = undoRefusal(transition, event.id);
-  if (refusal !== undefined || lastAction === undefined) {
-    refuse(transition, event, refusal ?? phrase('refused.undoUnknown', {}));
-    return;
-  }
-  const { action: undid, closed, before } = lastAction;
-  if (closed !== undefined) reopen(transition, closed);
-  if (undid === 'normal') transition.state = { ...transition.state, accepted: lastAction.accepted };
-  patch(transition, { response: before });
-  const undone = { by: event.who, at: transition.at };
-  transition.state = { ...transition.state, lastAction: { ...lastAction, undone } };
-  const { level } = transition.state.machine;
-  const kind = closed === undefined ? 'undone' : 'reopened';
-  emit(transition, kind, { reason: 'a person undid it', actor: event.who, level, undid });
-}
-
-/** Why an action cannot be undone; undefined when it can be. */
-function undoRefusal({ state, at, rule }: Transition, id: string | undefined): Phrase | undefined {
-  const { lastAction } = state;
-  if (lastAction === undefined) return phrase('refused.undoUnknown', {});
-  const { by, undone } = lastAction;
-  if (lastAction.id !== id) return phrase('refused.changedSince', { rule: rule.id, by, action: lastAction.action });
-  if (undone !== undefined) return phrase('refused.undone', { by: undone.by });
-  if (!stillHolds(state, lastAction)) return phrase('refused.undoOver', { rule: rule.id });
-  const { before, action } = lastAction;
-  return action === 'unsilence' && before.as === 'silenced' && before.until <= at
-    ? phrase('refused.undoOver', { rule: rule.id })
-    : undefined;
-}
-
-/** False once time or a worse level has ended what the action did. */
-function stillHolds(state: AlertState, { action, by, at }: LastAction): boolean {
-  const { response, machine } = state;
-  if (action === 'resolve') return !isOpen(state) && machine.closed === 'manual';
-  if (action === 'normal') return !isOpen(state) && machine.closed === 'accepted';
-  if (action === 'unsilence') return response.as === 'open';
-  const as = action === 'acknowledge' ? 'acknowledged' : 'silenced';
-  return response.as === as && response.by === by && response.at === at;
-}
-
-/** The incident goes on as the same one; its clear time and critical's `for` begin anew, because nobody counted meanwhile. */
-function reopen(transition: Transition, { condition, level, worst }: NonNullable<LastAction['closed']>): void {
-  const { at } = transition;
-  patch(transition, {
-    machine: {
-      condition,
-      level,
-      worst,
-      since: {},
-      recoverSince: condition === 'recovering' ? at : undefined,
-      changedAt: at,
-      closedAt: undefined,
-      closed: undefined,
-      needsClear: false,
-      held: undefined,
-    },
-  });
 }

@@ -19,19 +19,12 @@ import {
 import type { headlinePhrases } from './headline-phrases.ts';
 import { notJudgedWords } from './not-judged.ts';
 import { alertPhrasesOf } from './notification.ts';
+import { acknowledgedFor } from './response.ts';
+import { responseOf } from './response-lines.ts';
 import { type AlertApp, type Level, levelsOf, lowestLevel, type Measurement, type Rule } from './rule.ts';
 import type { rulePhrases } from './rule-phrases.ts';
 import { kindOf } from './rules/index.ts';
-import {
-  type AlertState,
-  type Incident,
-  type IncidentEvent,
-  initialState,
-  isNotJudged,
-  isOpen,
-  isSilenced,
-} from './state.ts';
-import { acknowledgedFor } from './transitions.ts';
+import { type AlertState, type Incident, type IncidentEvent, initialState, isNotJudged, isOpen } from './state.ts';
 import type { whyPhrases } from './why-phrases.ts';
 
 const phrase = alertPhrasesOf<typeof whyPhrases & typeof rulePhrases>();
@@ -118,12 +111,8 @@ function closedCondition(alert: AlertContext, { maintenance, isLearning }: Surro
     const by = state.lastAction?.action === 'resolve' ? state.lastAction.by : undefined;
     return phrase('stands.closed', { at: closedAt, by, beyond: stillBeyond(alert), reading, held, ...when });
   }
-  const { response } = state;
-  if (isSilenced(state, now) && response.as === 'silenced') {
-    const { by, until, reason } = response;
-    const silenced = conditionPhrase('alert.silencedBy', { by, until, reason, ...when });
-    return phrase('stands.silenced', { silenced, reading });
-  }
+  const silenced = responseOf(alert);
+  if (silenced !== undefined) return phrase('stands.silenced', { silenced, reading });
   if (maintenance !== undefined)
     return phrase('stands.maintenance', { window: maintenance.name, until: maintenance.until, reading, ...when });
   if (isLearning === true) return phrase('stands.learning', { reading });

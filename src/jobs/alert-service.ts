@@ -2,8 +2,9 @@
 import type { messagePhrases } from '../alerting/alert-phrases.ts';
 import type { threadPhrases } from '../alerting/history-phrases.ts';
 import { type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
+import { coverOf, isSilenced } from '../alerting/response.ts';
 import { highestLevel, type Rule } from '../alerting/rule.ts';
-import { initialState, isNotJudged, isOpen, isSilenced } from '../alerting/state.ts';
+import { initialState, isNotJudged, isOpen } from '../alerting/state.ts';
 import { isStorm, isToldIn } from '../alerting/storm.ts';
 import { appOfAll, ruleOfIncident } from '../alerting/transitions.ts';
 import { conditionOf } from '../alerting/why.ts';
@@ -125,10 +126,26 @@ async function actOnAll(rules: readonly Rule[], request: ActRequest, deps: Alert
   const until = response.as === 'silenced' ? response.until : undefined;
   const { timezone: zone } = await findApp(first.rule.app, deps);
   const when = { until, now: deps.clock.now(), zone };
-  const inPart = done.filter(({ result }) => result.offer?.kind === 'silenceCritical').map(({ rule }) => rule.id);
-  const isPart = inPart.length === done.length;
-  const words = phrase('thread.allSilenced', { ...named, ...when, reason, isPart, inPart: isPart ? [] : inPart });
-  return { state: 'done', words, undo, offer };
+  const covers = await coversOf(
+    done.map(({ rule }) => rule),
+    deps,
+  );
+  return { state: 'done', words: phrase('thread.allSilenced', { ...named, ...when, reason, ...covers }), undo, offer };
+}
+
+/** What the silences of several rules cover, said once where it is the same of all. */
+async function coversOf(rules: readonly Rule[], { store }: Pick<AlertServiceDeps, 'store'>) {
+  const covers = await Promise.all(
+    rules.map(async (rule) => {
+      const { response } = (await store.alerts.get(rule.id))?.state ?? initialState(rule);
+      return { id: rule.id, cover: response.as === 'silenced' ? coverOf(response, rule) : 'all' };
+    }),
+  );
+  const idsOf = (cover: string): readonly string[] => covers.filter((one) => one.cover === cover).map(({ id }) => id);
+  const [inPart, ofIncident] = [idsOf('milder'), idsOf('incident')];
+  if (inPart.length === rules.length) return { isPart: true };
+  if (ofIncident.length === rules.length) return { isOfIncident: true };
+  return { inPart, ofIncident };
 }
 
 async function list(deps: AlertServiceDeps): Promise<readonly AlertLine[]> {

@@ -2,15 +2,9 @@
 import type { AlertContext } from '../alerting/alert-lines.ts';
 import { alertViewOf, colourOf, presentChartOf } from '../alerting/alert-message.ts';
 import { type AlertChart, type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
+import { isSilenced } from '../alerting/response.ts';
 import { isPlatformRule, type LastMeasured, levelsOf, type Measurement, type Rule } from '../alerting/rule.ts';
-import {
-  type AlertState,
-  type Incident,
-  type IncidentEvent,
-  initialState,
-  isOpen,
-  isSilenced,
-} from '../alerting/state.ts';
+import { type AlertState, type Incident, type IncidentEvent, initialState, isOpen } from '../alerting/state.ts';
 import { rateNow, trendNeeds, trendOf } from '../alerting/trend.ts';
 import { conditionOf, explainReading, explainTerms, incidentLine } from '../alerting/why.ts';
 import type { whyPhrases } from '../alerting/why-phrases.ts';

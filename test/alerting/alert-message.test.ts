@@ -87,7 +87,7 @@ describe('the message of an incident', () => {
   test('when it is silenced', () => {
     const told = tell(rule, [...opening, user(8 * m, 'silence', 2 * hour)]);
     expect(text(roots(told).at(-1))[0]).toBe(
-      '(red) Critical for 4 min: Production chat has 7.4 % free memory, under 8 %; silenced by {user:U0BOB} until 05:00',
+      '(red) Critical for 4 min: Production chat has 7.4 % free memory, under 8 %; silenced by {user:U0BOB} until 05:00, critical for this incident only',
     );
   });
 

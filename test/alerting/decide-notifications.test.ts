@@ -132,7 +132,7 @@ describe('who is pinged and where it is said', () => {
       'Acknowledged by {user:U0BOB} until 04:03: memory-low. Acknowledge holds 8 h on a warning and 1 h on critical, unless you name a time; then you are asked.',
     );
     expect(inEnglish(tell(memory, [sample(0, 0.5), user(3 * m, 'silence', hour)]).answer)).toBe(
-      'Silenced by {user:U0BOB} until 04:00: memory-low, its warnings; critical is still told.',
+      'Silenced by {user:U0BOB} until 04:00: memory-low, its warnings; critical still pages.',
     );
   });
 

@@ -62,11 +62,13 @@ describe('what people write', () => {
     const silence = { ...user(6 * m, 'silence', 2 * hour), text: 'deploying' };
     const told = tell(rule, [...opened, silence]);
     expect(linesOf(told)).toEqual([
-      '03:06 Silenced by {user:U0BOB} until 05:00: memory-low, its warnings; critical is still told. Reason: deploying.',
+      '03:06 Silenced by {user:U0BOB} until 05:00: memory-low, its warnings; critical still pages. Reason: deploying.',
     ]);
     expect(told.offer).toBe('silenceCritical');
     const view = told.notifications[0]?.message;
-    expect(inEnglish(view)).toMatchObject({ view: { headline: expect.stringContaining('until 05:00 (deploying)') } });
+    expect(inEnglish(view)).toMatchObject({
+      view: { headline: expect.stringContaining('until 05:00, warnings only (deploying)') },
+    });
     const both = { ...user(7 * m, 'silence', 2 * hour), level: 'critical' } as const;
     expect(run(rule, [both], {}, told.state).state.response).toMatchObject({ level: 'critical', reason: 'deploying' });
   });

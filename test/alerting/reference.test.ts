@@ -105,6 +105,7 @@ const parts: fc.Arbitrary<Part> = fc.oneof(
       action: fc.constantFrom<UserEvent['action'][]>(
         'acknowledge',
         'acknowledge',
+        'extend',
         'silence',
         'unsilence',
         'resolve',
@@ -155,9 +156,10 @@ function happeningsOf(list: readonly Part[], { direction, levels }: Rule): Happe
       const { action, who, minutes, takesOver } = part;
       const id = action === 'undo' ? lastAction : String(all.length);
       if (action !== 'undo') lastAction = id;
-      const until = minutes === undefined ? undefined : at + minutes * minute;
+      const longer = action === 'extend' && minutes !== undefined ? minutes * minute : undefined;
+      const until = minutes === undefined || action === 'extend' ? undefined : at + minutes * minute;
       const level = levels.critical === undefined ? undefined : part.level;
-      push({ type: 'user', action, who, at, until, takesOver, level, id });
+      push({ type: 'user', action, who, at, until, longer, takesOver, level, id });
       at += minute / 2;
     }
   }

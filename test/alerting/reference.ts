@@ -2,11 +2,7 @@
 import type { AlertEvent, StepContext } from '../../src/alerting/events.ts';
 import type { Level, Rule } from '../../src/alerting/rule.ts';
 import { day, hour, minute } from '../../src/clock.ts';
-
-type Person =
-  | { as: 'open' }
-  | { as: 'acknowledged'; by: string; pressed: number; until: number; level: Level; asked?: number }
-  | { as: 'silenced'; by: string; until: number; level: Level };
+import { type Person, personAfter, rank, unsilenced, withoutIncident } from './reference-person.ts';
 
 /** What the model and the machine must agree on after every event. */
 export interface Seen {
@@ -17,8 +13,6 @@ export interface Seen {
   flapping: boolean;
   person: string;
 }
-
-const rank = (level: Level | undefined): number => ['none', 'warning', 'critical'].indexOf(level ?? 'none');
 
 /**
  * Two clocks beside the one on the wall. `measured` is the time in which the value was known: a gap adds one poll to it. `steady` is
@@ -50,7 +44,18 @@ export class Model {
   private value = 1;
   /** No incident has opened since a resolve by hand. */
   private isByHand = false;
-  private action: { id: string; was: Person; is: Person | 'resolve'; reopen?: () => void; undone: boolean } | undefined;
+  private action:
+    | {
+        readonly id: string;
+        readonly did: string;
+        readonly was: Person;
+        readonly is: Person | 'resolve';
+        /** How many incidents there had been. */
+        readonly incident: number;
+        readonly reopen?: () => void;
+        undone: boolean;
+      }
+    | undefined;
   private readonly rule: Rule;
 
   constructor(rule: Rule) {
@@ -181,7 +186,7 @@ export class Model {
     this.changed = now;
     this.stale = false;
     if (!byHand) this.held = undefined;
-    if (this.person.as !== 'silenced') this.person = { as: 'open' };
+    this.person = withoutIncident(this.person, this.lowest);
   }
 
   private sample(at: number, value: number, context: StepContext): void {
@@ -275,8 +280,9 @@ export class Model {
     const swung = this.steady - this.firedAt;
     const calm = this.worst === 'critical' && swung < hour ? swung + this.stretched(this.rule.keepCritical) : undefined;
     if (!this.isQuiet('critical', at, context)) this.told = 'critical';
-    if (!this.covers('critical')) this.person = { as: 'open' };
+    const broken = this.covers('critical') ? undefined : this.person;
     this.level = 'critical';
+    if (broken !== undefined) this.person = broken.as === 'silenced' ? unsilenced(broken, 'critical') : { as: 'open' };
     this.worst = 'critical';
     this.criticalClearSince = undefined;
     this.firedAt = this.steady;
@@ -307,31 +313,20 @@ export class Model {
   }
 
   private act(event: Extract<AlertEvent, { type: 'user' }>, _context: StepContext): void {
-    const { at, who: by, until, id = String(at) } = event;
+    const { at, id = String(at) } = event;
     const { person: was, level } = this;
     if (event.action === 'undo') {
       this.undo(at, id);
       return;
     }
-    if (event.action === 'acknowledge') {
-      if (level === undefined) return;
-      const isRunning = was.as === 'acknowledged' && was.asked === undefined;
-      if (isRunning && was.by !== by && event.takesOver !== true) return;
-      if (isRunning && was.by === by && Math.abs(at - was.pressed) < 10_000) return; // a double click
-      const usual = at + (level === 'critical' ? hour : 8 * hour);
-      const end = isRunning && was.by === by ? Math.max(was.until, usual) : usual;
-      this.person = { as: 'acknowledged', by, pressed: at, until: until ?? end, level };
-    } else if (event.action === 'silence') {
-      const worst = event.level ?? level ?? this.lowest;
-      this.person = { as: 'silenced', by, until: until ?? at + 2 * hour, level: worst };
-    } else if (event.action === 'unsilence') {
-      if (was.as !== 'silenced') return;
-      this.person = { as: 'open' };
-    } else {
+    if (event.action === 'resolve') {
       this.resolve(at, id);
       return;
     }
-    this.action = { id, was, is: this.person, undone: false };
+    const said = personAfter(was, event, { level, lowest: this.lowest });
+    if (said === undefined) return;
+    this.person = said;
+    this.action = { id, was, is: this.person, did: event.action, incident: this.opened, undone: false };
   }
 
   private resolve(at: number, id: string): void {
@@ -349,7 +344,7 @@ export class Model {
       this.held = undefined;
       this.closed = undefined;
     };
-    this.action = { id, was, is: 'resolve', reopen, undone: false };
+    this.action = { id, was, is: 'resolve', did: 'resolve', incident: this.opened, reopen, undone: false };
   }
 
   private undo(at: number, id: string): void {
@@ -357,7 +352,7 @@ export class Model {
     if (action === undefined || action.id !== id || action.undone) return;
     const holds = action.is === 'resolve' ? !this.isOpen && this.isByHand : this.isSame(action.is);
     // The end of a silence cannot be undone once that would have run out.
-    const isUnsilence = action.is !== 'resolve' && action.is.as === 'open';
+    const isUnsilence = action.did === 'unsilence';
     if (!holds || (isUnsilence && action.was.as === 'silenced' && action.was.until <= at)) return;
     if (action.reopen !== undefined) {
       action.reopen();
@@ -365,7 +360,8 @@ export class Model {
       this.changed = this.steady + (at - (this.last ?? at));
       this.clearSince = this.condition === 'recovering' ? this.measured + (at - (this.last ?? at)) : undefined;
     }
-    this.person = action.was;
+    this.person =
+      this.isOpen && action.incident === this.opened ? action.was : withoutIncident(action.was, this.lowest);
     action.undone = true;
   }
 
@@ -378,7 +374,7 @@ export class Model {
   /** What time alone does. */
   private time(at: number, context: StepContext): void {
     const now = this.steady + Math.max(0, at - (this.last ?? at));
-    if (this.person.as === 'silenced' && this.person.until <= at) this.person = { as: 'open' };
+    if (this.person.as === 'silenced' && this.person.until <= at) this.person = unsilenced(this.person, this.level);
     if (this.flapping && now - this.changed >= hour) {
       this.flapping = false;
       this.factor = 1;

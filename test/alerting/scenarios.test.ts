@@ -189,7 +189,7 @@ describe('how an alert stands', () => {
     [
       'silenced',
       [sample(0, 0.5), user(m, 'silence', hour)],
-      'Silenced by {user:U0BOB} until 04:00: Production chat has 50 % free memory.',
+      'Silenced by {user:U0BOB} until 04:00, warnings only: Production chat has 50 % free memory.',
     ],
   ])('%s', (_name, events, words) => {
     const line = conditionOf(run(ruleWith(), events).state, ruleWith(), app, start + 6 * m);

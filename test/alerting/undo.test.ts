@@ -128,7 +128,7 @@ describe('what people read of an undo', () => {
     ]);
     expect(lines(told)).toEqual([
       '03:05 Acknowledged by {user:U0ALICE} until 04:00: memory-low.',
-      '03:06 Silenced by {user:U0BOB} until 06:00: memory-low, its warnings; critical is still told.',
+      '03:06 Silenced by {user:U0BOB} until 06:00: memory-low, its warnings; critical still pages.',
       '03:07 Undone by {user:U0BOB}, the silence: memory-low, acknowledged by {user:U0ALICE} until 04:00.',
     ]);
     expect(inEnglish(told.answer)).toBe(

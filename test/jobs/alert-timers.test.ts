@@ -57,7 +57,7 @@ describe('a person', () => {
     const request = { target, action: 'silence', actor: 'U0BOB', until, text: 'deploying' } as const;
     const { words, undo = '', offer } = await world.jobs.alerts.act(request);
     expect(say(words)).toBe(
-      'Silenced by {user:U0BOB} until 04:00: prod.unreachable and memory-low, their warnings; critical is still told. Reason: deploying.',
+      'Silenced by {user:U0BOB} until 04:00: prod.unreachable and memory-low, their warnings; critical still pages. Reason: deploying.',
     );
     expect(offer).toEqual({ kind: 'silenceCritical', until });
     expect(await world.jobs.alerts.list()).toHaveLength(2);
@@ -73,7 +73,7 @@ describe('a person', () => {
     expect((await world.jobs.alerts.list())[0]).toMatchObject({ rule: 'memory-low', level: 'critical' });
     const { words } = await act('silence', allOf('prod'), world.clock.now() + hour);
     expect(words).toMatch(
-      /: prod\.unreachable and memory-low; of prod\.unreachable only warnings, critical is still told\.$/,
+      /: prod\.unreachable and memory-low; of prod\.unreachable only warnings, critical still pages; of memory-low critical in this incident only, it still pages after it\.$/,
     );
   });
 
