@@ -48,7 +48,16 @@ export interface LiveConfig<App extends ImApp = ImApp> extends LiveValues<App> {
 }
 
 /** What a person can do with an alert. `undo` takes back one of the others. */
-export type AlertAction = 'acknowledge' | 'silence' | 'unsilence' | 'resolve' | 'normal' | 'undo' | 'note' | 'call';
+export type AlertAction =
+  | 'acknowledge'
+  | 'extend'
+  | 'silence'
+  | 'unsilence'
+  | 'resolve'
+  | 'normal'
+  | 'undo'
+  | 'note'
+  | 'call';
 
 /** An alert as a list shows it. */
 export interface AlertLine {
@@ -76,9 +85,10 @@ export interface ActResult {
   readonly undo?: string | undefined;
   /** What `undo` is said of, where that is not what was acted on. */
   readonly target?: string | undefined;
-  /** What the person may do instead, or beside it: take the alert over, silence critical as well, until the same time. */
+  /** What the person may do instead, or beside it: take the alert over, silence critical as well, until the same time; see the open incident of the rule. */
   readonly offer?:
-    | { readonly kind: 'takeOver' }
+    | { readonly kind: 'takeOver'; readonly until?: Instant | undefined }
+    | { readonly kind: 'current'; readonly rule: string }
     | { readonly kind: 'silenceCritical'; readonly until: Instant }
     | undefined;
 }
@@ -117,6 +127,8 @@ export interface AlertService {
     readonly actor: string;
     /** End of a silence or an acknowledgement; undefined for the default. */
     readonly until?: Instant | undefined;
+    /** How much longer `extend` makes what is there; undefined for the usual length. */
+    readonly longer?: Duration | undefined;
     /** What is undone; also of a maintenance. */
     readonly undo?: string | undefined;
     /** The reason of a silence, or a note. */
@@ -126,6 +138,8 @@ export interface AlertService {
     /** The worst level that a silence covers; undefined for the one that fires or, of a quiet rule, its mildest. */
     readonly level?: 'warning' | 'critical' | undefined;
   }): Promise<ActResult>;
+  /** Takes back what a person did last, of one rule or incident where it is named: with an alert, a note, a maintenance. */
+  undoLast(request: { readonly actor: string; readonly target?: string | undefined }): Promise<ActResult>;
 }
 
 /** What Slack calls of maintenance that people begin. */

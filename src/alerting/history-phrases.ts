@@ -81,7 +81,7 @@ const endedWords = ({ ended }: Ended, { now, zone }: WhenWritten, { clock }: Wor
 interface Several {
   readonly rules: readonly string[];
 }
-type DoneToAll = 'acknowledge' | 'unsilence' | 'resolve' | 'normal' | 'undo' | 'note' | 'call';
+type DoneToAll = 'acknowledge' | 'extend' | 'unsilence' | 'resolve' | 'normal' | 'undo' | 'note' | 'call';
 
 const partWords = ({ isPart, isOfIncident }: SilenceCover, whose: 'its' | 'their' = 'its'): string => {
   if (isOfIncident === true)
@@ -92,6 +92,7 @@ const reasonWords = (reason: string | undefined): string => (reason === undefine
 
 const doneToAll: Readonly<Record<DoneToAll, string>> = {
   acknowledge: 'Acknowledged',
+  extend: 'Extended',
   unsilence: 'Silence ended',
   resolve: 'Closed',
   normal: 'Said to be normal',
@@ -255,6 +256,30 @@ export const threadPhrases = {
   'refused.fixed': ({ rule }: { readonly rule: string }) =>
     `${rule} goes by a limit of its own and not by what is usual: change its limit, or close it for now.`,
   'refused.undoUnknown': () => 'There is nothing to undo: what was done with the alert is not known any more.',
+  'refused.undoNothing': () => 'There is nothing to undo: you did nothing here in the last 24 h that still holds.',
+  'refused.undoOthers': ({
+    rule,
+    action,
+    ...by
+  }: Person & { readonly rule: string; readonly action: UndoableAction }) =>
+    `There is nothing of yours to undo: ${somebody(by)} ${actedLast[action]} since (${rule}).`,
+  'refused.unnote': ({ rule }: { readonly rule: string }) =>
+    `There is no such note of yours with ${rule}: it was taken back already, or you wrote another one since.`,
+  /** Of an incident that is over. `openedAt`: the one that is open instead. */
+  'refused.past': (
+    {
+      rule,
+      closedAt,
+      openedAt,
+      now,
+      zone,
+    }: WhenWritten & { rule: string; closedAt?: Instant | undefined; openedAt?: Instant | undefined },
+    { clock },
+  ) => {
+    const over = closedAt === undefined ? '' : ` since ${clock(closedAt, now, zone)}`;
+    const open = openedAt === undefined ? '' : ` Another one is open since ${clock(openedAt, now, zone)}.`;
+    return `That incident of ${rule} is over${over}, and nothing was done.${open}`;
+  },
   'refused.undone': (by: Person) => `It was undone already, by ${somebody(by)}.`,
   'refused.changedSince': ({
     rule,

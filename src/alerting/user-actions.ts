@@ -61,7 +61,7 @@ function acknowledge(transition: Transition, event: UserEvent): void {
   }
   const running = inHand(response);
   const isOwn = running?.by === event.who;
-  if (isOwn && response === running && Math.abs(at - running.at) < doubleClick) {
+  if (isOwn && event.longer === undefined && response === running && Math.abs(at - running.at) < doubleClick) {
     refuse(transition, event, phrase('refused.acknowledged', {}));
     return;
   }

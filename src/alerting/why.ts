@@ -148,7 +148,7 @@ export function incidentLine({
   readonly address?: string | undefined;
 }): Phrase {
   const { rule, level, openedAt, closedAt, reason, details, acknowledgedBy: by } = incident;
-  const notes = events.filter(({ kind }) => kind === 'noted').length;
+  const notes = countOf(events, 'noted') - countOf(events, 'unnoted');
   const { beyond, beganAt, clearedAt, toldAt, worst = incident.worst } = details ?? {};
   const condition = { beyond, beganAt, clearedAt, toldAt, worst };
   return phrase('why.incident', {
@@ -156,6 +156,9 @@ export function incidentLine({
     ...condition,
   });
 }
+
+const countOf = (events: readonly IncidentEvent[], kind: string): number =>
+  events.filter((event) => event.kind === kind).length;
 
 /** One metric of the past, oldest first. */
 export interface PastSeries {

@@ -15,14 +15,15 @@ import type { ActResult, AlertExplanation, AlertLine, AlertService } from '../se
 import { findApp } from '../store/app-names.ts';
 import type { StoredAlert } from '../store/store.ts';
 import { type AlertTimersJob, applyEvent } from './alert-timers.ts';
-import { type ExplainDeps, explainAlert, explainIncident, messageOf } from './explain-alert.ts';
+import { type ExplainDeps, explainAlert, explainIncident, longestPast, messageOf } from './explain-alert.ts';
 import type { MaintenanceJob } from './maintenance.ts';
+import { isNoteUndo, lastUndoable, notePast, noteUndoOf, takeBackNote } from './undo-actions.ts';
 
 const phrase = alertPhrasesOf<typeof whyPhrases & typeof messagePhrases & typeof threadPhrases>();
 
 type AlertServiceDeps = ExplainDeps & {
   readonly job: Pick<AlertTimersJob, 'noteChanged'>;
-  readonly maintenance: Pick<MaintenanceJob, 'undo'>;
+  readonly maintenance: Pick<MaintenanceJob, 'undo' | 'lastOf'>;
 };
 
 type Request = Parameters<AlertService['act']>[0];
@@ -32,19 +33,29 @@ export function createAlertService(deps: AlertServiceDeps): AlertService {
   const newActionId = createActionIds(deps.clock);
   const find = (target: string): Rule | undefined =>
     deps.ruleIndex.rules.get(target) ?? deps.ruleIndex.rules.get(ruleOfIncident(target));
+  const actOn: AlertService['act'] = async (request) => {
+    const { target, undo, actor } = request;
+    const taken = undo === undefined ? undefined : await deps.maintenance.undo(target, undo, actor);
+    if (taken !== undefined) return taken;
+    const id = undo ?? newActionId();
+    const rules = await rulesMeant(request, deps);
+    const rule = rules === undefined ? find(target) : undefined;
+    if (rule !== undefined) return act(rule, { ...request, id }, deps);
+    return actOnAll(rules ?? [], { ...request, id }, deps);
+  };
   return {
     list: () => list(deps),
     why: (target) => explain(target, deps),
     test: (request) => sendTest(request, deps),
-    act: async (request) => {
-      const { target, undo, actor } = request;
-      const taken = undo === undefined ? undefined : await deps.maintenance.undo(target, undo, actor);
-      if (taken !== undefined) return taken;
-      const id = undo ?? newActionId();
-      const rules = await rulesMeant(request, deps);
-      const rule = rules === undefined ? find(target) : undefined;
-      if (rule !== undefined) return act(rule, { ...request, id }, deps);
-      return actOnAll(rules ?? [], { ...request, id }, deps);
+    act: actOn,
+    undoLast: async ({ actor, target }) => {
+      const last = await lastUndoable({ actor, target }, deps);
+      if (last.kind === 'none') return { state: 'not-open', words: last.words };
+      const { targets, undo } = last;
+      const [first = ''] = targets;
+      if (targets.length === 1) return actOn({ target: first, action: 'undo', undo, actor });
+      const rules = targets.flatMap((id) => find(id) ?? []);
+      return actOnAll(rules, { target: first, action: 'undo', actor, id: undo }, deps);
     },
   };
 }
@@ -214,31 +225,52 @@ function createActionIds(clock: Clock): () => string {
 type ActRequest = Request & { readonly id: string };
 
 async function act(rule: Rule, request: ActRequest, deps: AlertServiceDeps): Promise<ActResult> {
-  const { actor: who, target, undo: _undone, ...asked } = request;
+  const { actor: who, target, undo: undone, ...asked } = request;
   const at = deps.clock.now();
   const alert = await deps.store.alerts.get(rule.id);
-  const isPast = target !== alert?.state.machine.incident && ruleOfIncident(target) === rule.id;
-  if (asked.action === 'note' && isPast) return notePast(rule, request, deps);
+  const incident = alert?.state.machine.incident;
+  const past = target !== incident && ruleOfIncident(target) === rule.id ? target : undefined;
+  if (asked.action === 'undo' && undone !== undefined && isNoteUndo(undone))
+    return takeBackNote(rule, { incident: past ?? incident ?? target, undo: undone, actor: who }, deps);
+  if (asked.action === 'note' && past !== undefined) return notePast(rule, { ...request, target: past }, deps);
+  const openedAt = alert !== undefined && isOpen(alert.state) ? (alert.state.machine.openedAt ?? at) : undefined;
+  if (past !== undefined && asked.action !== 'undo' && (openedAt !== undefined || !ofRule.has(asked.action)))
+    return ofPast(rule, { incident: past, openedAt }, deps);
   const advanced = await applyEvent(rule, { type: 'user', who, at, ...asked }, deps);
   if (advanced === undefined) return { state: 'unknown', words: phrase('why.noAlert', { target: rule.id }) };
   deps.job.noteChanged([advanced]);
-  const { answer, isRefused, undo, offer: kind, state } = advanced;
+  const { answer, isRefused, offer: kind, state } = advanced;
   const words = answer ?? phrase('why.asItWas', { rule: rule.id });
-  const until = state.response.as === 'silenced' ? state.response.until : at;
-  const offer = kind === undefined ? undefined : kind === 'takeOver' ? { kind } : { kind, until };
-  return { state: isRefused ? 'not-open' : 'done', words, undo, offer };
+  const offer = kind === undefined ? undefined : offerOf(kind, state, { ...request, now: at });
+  if (isRefused) return { state: 'not-open', words, offer };
+  const noted = asked.action === 'note' ? state.machine.incident : undefined;
+  if (noted === undefined)
+    return { state: 'done', words, undo: advanced.undo, offer, ...(past && { target: rule.id }) };
+  return { state: 'done', words, undo: await noteUndoOf(noted, who, deps), target: noted };
 }
 
-/** Keeps a note with an incident that is not the last one of its rule. */
-async function notePast(
-  rule: Rule,
-  { target, actor: by, text = '' }: ActRequest,
+/** What is of the rule and not of one incident, as long as none is open. */
+const ofRule: ReadonlySet<Request['action']> = new Set(['silence', 'unsilence']);
+
+/** Taken over it is held for as long as was asked; critical is silenced for as long as the warnings. */
+function offerOf(
+  kind: 'takeOver' | 'silenceCritical',
+  { response }: Pick<StoredAlert['state'], 'response'>,
+  { until, longer, now }: ActRequest & { readonly now: Instant },
+): NonNullable<ActResult['offer']> {
+  if (kind === 'silenceCritical') return { kind, until: response.as === 'silenced' ? response.until : now };
+  return { kind, until: until ?? (longer === undefined ? undefined : now + longer) };
+}
+
+/** Nothing is done with another incident than the one that was meant; the one that is open is offered. */
+async function ofPast(
+  { id: rule, app }: Rule,
+  { incident: id, openedAt }: { readonly incident: string; readonly openedAt: Instant | undefined },
   deps: AlertServiceDeps,
 ): Promise<ActResult> {
-  const words = phrase('thread.noted', { by, rule: rule.id, note: text });
-  await deps.store.transaction(async ({ alerts }) => {
-    const seq = Math.max(-1, ...(await alerts.events(target)).map((event) => event.seq)) + 1;
-    await alerts.addEvent({ incident: target, seq, at: deps.clock.now(), kind: 'noted', words, actor: by });
-  });
-  return { state: 'done', words };
+  const now = deps.clock.now();
+  const { timezone: zone } = await findApp(app, deps);
+  const closedAt = (await deps.store.alerts.incidents(now - longestPast, now)).find((one) => one.id === id)?.closedAt;
+  const words = phrase('refused.past', { rule, closedAt, openedAt, now, zone });
+  return { state: 'not-open', words, offer: openedAt === undefined ? undefined : { kind: 'current', rule } };
 }

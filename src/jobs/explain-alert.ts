@@ -210,7 +210,7 @@ function section(title: Phrase, lines: readonly Phrase[]): Report['sections'][nu
 }
 
 /** How far back an incident is looked for: as long as incidents are kept by default. */
-const longestPast: Duration = 400 * day;
+export const longestPast: Duration = 400 * day;
 
 /** The newest incident of a rule, or the one of that id; undefined when there is none. */
 export async function explainIncident(target: string, deps: ExplainDeps): Promise<AlertExplanation | undefined> {

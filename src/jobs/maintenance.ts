@@ -2,7 +2,7 @@
 import { listMaintenance, type MaintenancePeriod, maintenanceOf } from '../alerting/maintenance.ts';
 import type { maintenancePhrases } from '../alerting/maintenance-phrases.ts';
 import { alertPhrasesOf } from '../alerting/notification.ts';
-import { createHeartbeat, type Duration, second } from '../clock.ts';
+import { createHeartbeat, type Duration, type Instant, second } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { ActResult, Job, MaintenanceService } from '../service-types.ts';
@@ -29,6 +29,8 @@ export interface MaintenanceJob extends Job {
   readonly service: MaintenanceService;
   /** Takes back the begin or the end of a maintenance; undefined for a target that is none. */
   undo(target: string, undo: string, actor: string): Promise<ActResult | undefined>;
+  /** The newest begin or end by a person that can still be taken back, as `undo` is told of it. */
+  lastOf(actor: string): { readonly at: Instant; readonly target: string; readonly undo: string } | undefined;
 }
 
 /** How often the end of one is looked for, and what another replica has begun. */
@@ -77,6 +79,7 @@ export function createMaintenanceJob(deps: MaintenanceDeps): MaintenanceJob {
       begin: (request) => begin(request, changing),
       end: (request) => end(request, changing),
     },
+    lastOf: (actor) => lastOf(actor, known, clock.now()),
     undo: async (target, undo, actor) =>
       target.startsWith(maintenancePrefix) ? takeBack({ target, undo, actor }, changing) : undefined,
   };
@@ -146,6 +149,17 @@ async function takeBack(
     return done(phrase('maintenance.goesOn', await begunFacts(again, deps)), undefined);
   }
   return refused(phrase('maintenance.notUndone', {}));
+}
+
+function lastOf(actor: string, periods: readonly MaintenancePeriod[], now: Instant) {
+  return periods
+    .filter(({ until, ended }) => until > now && ended?.isUndone !== true)
+    .flatMap(({ id, from, by, ended }) => {
+      const target = `${maintenancePrefix}${id}`;
+      if (ended === undefined) return by === actor ? [{ at: from, target, undo: 'begin' }] : [];
+      return ended.by === actor ? [{ at: ended.at, target, undo: 'end' }] : [];
+    })
+    .sort((one, other) => other.at - one.at)[0];
 }
 
 const refused = (words: Phrase): ActResult => ({ state: 'not-open', words });

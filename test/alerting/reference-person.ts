@@ -69,7 +69,8 @@ function inHand(
   const held = was.as === 'silenced' ? was.over : was;
   const running = held?.as === 'acknowledged' && held.asked === undefined ? held : undefined;
   if (running !== undefined && running.by !== by && event.takesOver !== true) return undefined;
-  if (was === running && running.by === by && Math.abs(at - running.pressed) < 10_000) return undefined; // a double click
+  if (event.longer === undefined && was === running && running.by === by && Math.abs(at - running.pressed) < 10_000)
+    return undefined; // a double click
   const usual = at + (level === 'critical' ? hour : 8 * hour);
   const end = running?.by === by ? Math.max(running.until, usual) : usual;
   return { as: 'acknowledged', by, pressed: at, until: until ?? end, level };

@@ -193,6 +193,7 @@ describe('the controls of an alert', () => {
 
   async function alerting(acts: Act[]): Promise<TestBot & { readonly root: { channel: string; ts: string } }> {
     const alerts: AlertService = {
+      undoLast: async () => ({ state: 'done', words: verbatim('Undone.') }),
       list: async () => [
         {
           rule: 'memory-low',
@@ -282,6 +283,7 @@ describe('the controls of an alert', () => {
     const acts: Act[] = [];
     const rule = { id: 'memory-low' } as never; // only its id is looked at here
     const alerts: AlertService = {
+      undoLast: async () => ({ state: 'done', words: verbatim('Undone.') }),
       list: async () => [],
       test: async () => ({ state: 'done', words: verbatim('Tested.') }),
       why: async () => undefined,

@@ -16,6 +16,7 @@ function alertService(): AlertService {
   let isOpen = true;
   const app = { id: 'prod', name: 'Production chat' };
   return {
+    undoLast: async () => ({ state: 'done', words: verbatim('Undone.') }),
     list: async () => [
       { ...quiet, rule: 'memory-low', app, incident: isOpen ? 'i-1' : undefined, words: verbatim('Low.') },
     ],

@@ -37,18 +37,23 @@ async function requestOf(
   { action, value = '' }: Click,
   context: ActionContext,
 ): Promise<Omit<Parameters<AlertService['act']>[0], 'actor'>> {
-  if (action === 'take_over') return { target: value, action: 'acknowledge', takesOver: true };
   const verb = verbOf(action);
   const [first = '', ...rest] = value.split(' ');
   const target = rest.join(' ');
+  if (action === 'take_over') {
+    const until = isInstant(first) && target !== '' ? Number(first) : undefined;
+    return { target: until === undefined ? value : target, action: 'acknowledge', takesOver: true, until };
+  }
   if (action === 'silence_all') {
-    if (!/^\d{1,15}$/.test(first)) throw tooOld();
+    if (!isInstant(first)) throw tooOld();
     return { target, action: 'silence', until: Number(first), level: 'critical' };
   }
   if (verb === 'undo') return { target, action: verb, undo: first };
   if (verb === 'silence') return { target, action: verb, until: await endOf(first, target, context) };
   return { target: value, action: verb };
 }
+
+const isInstant = (text: string): boolean => /^\d{1,15}$/.test(text);
 
 /** For managers, as the command. */
 export const endMaintenance: Action = {

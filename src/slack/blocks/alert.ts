@@ -196,14 +196,19 @@ export function drawOutcome(
   const buttons = [
     ...(undo === undefined ? [] : [{ action: 'undo', label: phrase('button.undo', {}), value: `${undo} ${target}` }]),
     ...(offer?.kind === 'takeOver'
-      ? [{ action: 'take_over', label: phrase('button.takeOver', {}), value: target }]
+      ? [{ action: 'take_over', label: phrase('button.takeOver', {}), value: heldUntil(offer.until, target) }]
       : []),
+    ...(offer?.kind === 'current' ? [{ action: 'why', label: phrase('button.current', {}), value: offer.rule }] : []),
     ...(offer?.kind === 'silenceCritical'
       ? [{ action: 'silence_all', label: phrase('button.silenceCritical', {}), value: `${offer.until} ${target}` }]
       : []),
   ].map(({ label, ...rest }) => button({ ...rest, label: write(label) }));
   return withReadersTimes({ blocks: [section(text), ...(buttons.length === 0 ? [] : [actions(buttons)])], text });
 }
+
+/** The end that was asked for, where one was, and the alert. */
+const heldUntil = (until: number | undefined, target: string): string =>
+  until === undefined ? target : `${until} ${target}`;
 
 /** Replaces `{user:U…}` in a whole message. Only for texts of alerting, whose foreign parts hold no such token. */
 export function namePeople(drawn: DrawnMessage, { text }: Wording): DrawnMessage {

@@ -28,6 +28,7 @@ export const alertBlockPhrases = {
   'button.close': ({ closing }: { readonly closing: 'resolve' | 'forNow' }) =>
     closing === 'resolve' ? 'Resolve' : 'Close for now',
   'button.takeOver': () => 'Take over',
+  'button.current': () => 'The one that is open',
   'button.silenceCritical': () => 'Silence critical too',
   /** `No open alerts`, `2 open alerts, 1 rule not judged`. */
   'list.headline': ({ open, unjudged }: { readonly open: number; readonly unjudged: number }, { quantity }) => {

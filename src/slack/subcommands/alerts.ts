@@ -1,25 +1,24 @@
 // The subcommand `alerts`: what is open, about to open or silenced, and the incidents of a range.
-import { streamElsewhere } from '../../alerting/places.ts';
-import type { Rule } from '../../alerting/rule.ts';
 import type { Incident } from '../../alerting/state.ts';
 import { incidentLine } from '../../alerting/why.ts';
 import { UserError } from '../../errors.ts';
-import { type MetricId, metric } from '../../metrics/catalog.ts';
+import { metric } from '../../metrics/catalog.ts';
 import type { metricPhrases } from '../../metrics/metric-phrases.ts';
 import { isRange, parseRange } from '../../metrics/parse-range.ts';
 import { type Phrase, phrasesOf, type Wording } from '../../metrics/phrase.ts';
 import type { rangePhrases } from '../../metrics/range-phrases.ts';
 import { rangeContext } from '../../reports/figures.ts';
 import type { Report } from '../../reports/report.ts';
-import type { AlertExplanation, AlertService } from '../../service-types.ts';
+import type { AlertExplanation } from '../../service-types.ts';
 import { findApp } from '../../store/app-names.ts';
 import { alertButtons } from '../blocks/alert.ts';
 import { drawAlertList } from '../blocks/alert-list.ts';
 import { actions, type Block, context, link, plainText, truncate } from '../blocks/block.ts';
 import type { alertBlockPhrases } from '../blocks/block-phrases.ts';
 import type { commandPhrases } from '../command/command-phrases.ts';
+import { alertsOf, fittingMetric } from '../command/meant-alert.ts';
 import { suggested } from '../command/parse.ts';
-import type { Query, Reply, Requester, Subcommand, SubcommandContext, SubcommandDeps } from '../command/subcommand.ts';
+import type { Query, Reply, Subcommand, SubcommandContext, SubcommandDeps } from '../command/subcommand.ts';
 import { type Identity, messageAddress } from '../identity.ts';
 import { maintenanceLines, withMaintenance } from './maintenance.ts';
 
@@ -28,21 +27,6 @@ const say = phrasesOf<typeof alertBlockPhrases & typeof commandPhrases & typeof 
 /** True where something alerts; elsewhere these subcommands are not offered. */
 export function hasAlerts(deps: SubcommandDeps): boolean {
   return deps.alerts !== undefined;
-}
-
-/** The alert service. Raises `UserError` where nothing alerts. */
-export function alertsOf(deps: SubcommandDeps): AlertService {
-  if (deps.alerts === undefined) throw new UserError('Alerts are not available in this imstats.');
-  return deps.alerts;
-}
-
-/** The rules on this metric, or else those on its group. */
-export function fittingMetric(rules: readonly Rule[], id: MetricId | undefined): readonly Rule[] {
-  if (id === undefined) return rules;
-  const groupOf = (rule: Rule): string | undefined =>
-    rule.metric === undefined ? undefined : metric(rule.metric).group;
-  const exact = rules.filter((rule) => rule.metric === id);
-  return exact.length === 1 ? exact : rules.filter((rule) => groupOf(rule) === metric(id).group);
 }
 
 export const alerts: Subcommand = {
@@ -187,18 +171,4 @@ function incidentMenu(
     placeholder: plainText(wording.text(say('incidents.menu'))),
     options,
   };
-}
-
-/** Whether a thread is that of the incident, which has one in each of its channels. */
-export async function isRootOf(
-  incident: string,
-  { channel, thread }: Pick<Requester, 'channel' | 'thread'>,
-  { outbox }: Pick<SubcommandDeps['store'], 'outbox'>,
-): Promise<boolean> {
-  if (channel === undefined || thread === undefined) return false;
-  for (const stream of [incident, streamElsewhere(incident, channel)]) {
-    const root = await outbox.root(stream);
-    if (root?.ts === thread && root.channel === channel) return true;
-  }
-  return false;
 }

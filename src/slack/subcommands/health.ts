@@ -25,7 +25,7 @@ export const health: Subcommand = {
   ],
   usage: '',
   group: 'bot',
-  gives: 'how the bot, the platforms and the deliveries are doing',
+  gives: 'how bot, platforms and deliveries are doing',
   examples: ['health'],
   takes: [],
   needs: [],

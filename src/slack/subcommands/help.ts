@@ -141,7 +141,7 @@ export const whoami: Subcommand = {
   words: ['who am i', 'my id', 'my rights', 'permissions', '我是谁', '我是誰', '我的权限', '我的權限'],
   usage: '',
   group: 'bot',
-  gives: 'your id, that of the channel, what you may do, whether the bot is in it',
+  gives: 'your id, the channel, what you may do here',
   examples: ['whoami'],
   takes: [],
   needs: [],

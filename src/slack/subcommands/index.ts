@@ -1,12 +1,13 @@
 // The subcommands of `/imstats`, in the order of help. A new one is a file here and a line below.
 import type { Subcommand } from '../command/subcommand.ts';
+import { acknowledge, call, extend, takeover, undo } from './acknowledge.ts';
 import { alerts } from './alerts.ts';
 import { digest } from './digest.ts';
 import { health } from './health.ts';
 import { help, whoami } from './help.ts';
 import { maintenance } from './maintenance.ts';
 import { connections, groups, memory, messages, rooms, users } from './metric-groups.ts';
-import { acknowledge, normal, note, resolve, silence, test, unsilence, why } from './silence.ts';
+import { normal, note, resolve, silence, test, unsilence, why } from './silence.ts';
 import { apps, summary } from './summary.ts';
 import { metrics, trend } from './trend.ts';
 
@@ -26,6 +27,10 @@ export const subcommands: readonly Subcommand[] = [
   silence,
   unsilence,
   acknowledge,
+  takeover,
+  extend,
+  call,
+  undo,
   resolve,
   normal,
   maintenance,

@@ -43,6 +43,7 @@ async function withAlerts(
 ): Promise<Place> {
   const acts: Act[] = [];
   const alerts: AlertService = {
+    undoLast: async () => ({ state: 'done', words: verbatim('Undone.') }),
     list: async () => lines,
     test: async ({ rule }) => ({ state: 'done', words: verbatim(`Tested ${rule}.`) }),
     why: async (rule) => ({
@@ -125,8 +126,11 @@ describe('a verb acts on the one alert that fits', () => {
     ['note restarted node 2', { target: 'memory-low@1', action: 'note', text: 'restarted node 2' }],
     ['ack', { target: 'memory-low@1', action: 'acknowledge' }],
     ['resolve', { target: 'memory-low@1', action: 'resolve' }],
-    ['silence 1h', { target: 'memory-low', action: 'silence' }],
-    ['unsilence', { target: 'memory-low', action: 'unsilence' }],
+    ['silence 1h', { target: 'memory-low@1', action: 'silence' }],
+    ['unsilence', { target: 'memory-low@1', action: 'unsilence' }],
+    ['take over 2h', { target: 'memory-low@1', action: 'acknowledge', takesOver: true }],
+    ['extend 1h', { target: 'memory-low@1', action: 'extend', longer: hour }],
+    ['call now', { target: 'memory-low@1', action: 'call' }],
   ])('"%s" in the thread of an incident that is over is about that one', async (text, act) => {
     const { workspace, channel, person, acts, ts } = await withPast();
     await workspace.mention({ user: person, channel, text, threadTs: ts });
@@ -195,12 +199,12 @@ it('an outcome that names the alert itself is not named again', async () => {
 
 describe('a verb asks', () => {
   it.each([
-    [
-      'unsilence prod',
-      '2 alerts fit; name one of them.',
-      '/imstats unsilence memory-low',
-      '/imstats unsilence connections-high',
-    ],
+    ['take over', 'No alert is open.', '/imstats alerts', 'alerts'],
+    ['call', 'No alert is open.', '/imstats alerts', 'alerts'],
+    ['extend 1h', 'No alert is open or silenced.', '/imstats alerts', 'alerts'],
+    ['extend memory-low 30h', 'An extension lasts from 1 minute to 24 hours.', 'Try:', 'extend memory-low 2h'],
+    ['extnd memory-low 1h', 'Did you mean extend?', '/imstats extend memory-low 1h', 'extend'],
+    ['undoo', 'Did you mean undo?', '/imstats undo', 'undo'],
     ['silence 2h staging', 'There is no alert "staging".', 'memory-low, connections-high and quiet-users', 'alerts'],
     ['silence 2h', '3 alerts fit', '/imstats silence memory-low 2h', '/imstats silence quiet-users 2h'],
     ['acknowledge', 'No alert is open.', '/imstats alerts', 'alerts'],
@@ -221,10 +225,10 @@ describe('a verb asks', () => {
     expect(acts).toEqual([]);
   });
 
-  it('does not end the silence of what happens to be open in an app of several rules, but says why of it', async () => {
+  it('ends by the name of an app what was silenced by it, whatever is open there, and says why of the open one', async () => {
     const { ask, acts } = await withAlerts([line('memory-low', 'memory-low@1')]);
-    expect(await ask('unsilence prod')).toContain('2 alerts fit');
-    expect(acts).toEqual([]);
+    await ask('unsilence prod');
+    expect(acts).toMatchObject([{ target: allOf('prod'), action: 'unsilence' }]);
     expect(await ask('why prod')).toContain('Why memory-low');
   });
 
