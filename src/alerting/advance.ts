@@ -2,11 +2,12 @@
 import { type Instant, minute } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import { effectLine, endOf, rulePhrasesOf, worstOf } from './alert-lines.ts';
-import { decideNotifications, isOfIncident, mayNotify, type NotificationInput } from './decide-notifications.ts';
+import { decideNotifications } from './decide-notifications.ts';
 import type { AlertEvent, Effect, EffectKind, StepContext, StepResult } from './events.ts';
 import { applyMeasurement } from './measurement.ts';
 import { notJudgedNotes } from './not-judged.ts';
 import { flappingEffects, type Notification } from './notification.ts';
+import { isOfIncident, mayNotify, type NotificationInput } from './notification-input.ts';
 import { takenWords, usualHoldWords } from './response-lines.ts';
 import { lowestLevel, type Measurement, type Rule } from './rule.ts';
 import { adoptRule, boot, followClock, removeRule } from './rule-change.ts';

@@ -1,5 +1,6 @@
 // What is said of an alert: line 1 in any condition, and a line for each effect, as phrases.
 import { type Instant, minute, second } from '../clock.ts';
+import { spanLength } from '../metrics/format-time.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import { failureOf } from '../metrics/sample.ts';
 import type { messagePhrases, WhenWritten } from './alert-phrases.ts';
@@ -23,6 +24,8 @@ export interface AlertContext {
   readonly now: Instant;
   /** Of the rule, newest first. */
   readonly history: readonly Incident[];
+  /** Since when its app is watched; undefined where that is not known, or longer than is remembered. */
+  readonly watchedSince?: Instant | undefined;
   /** Trend of the number, a sentence. */
   readonly trend?: Phrase | undefined;
   /** Rules that say that the same number is wrong in another way: the end of this alert is no recovery. */
@@ -102,7 +105,7 @@ export function headlineOf(alert: AlertContext): Phrase {
   const { cleared } = rulePhrasesOf(alert);
   if (condition === 'recovering')
     return phrase('alert.recovering', { reading, closes: closesOf(alert), cleared, isFlapping: flapping, response });
-  const age = isNew(alert) ? undefined : now - heldSince;
+  const age = isNew(alert) ? undefined : spanLength(heldSince, now);
   return phrase('alert.firing', { level, reading, beyond: toldBeyond(alert), age, isFlapping: flapping, response });
 }
 
@@ -121,15 +124,17 @@ function toldBeyond(alert: AlertContext): Phrase | undefined {
 
 function closedHeadline(alert: AlertContext): Phrase {
   const { rule, now } = alert;
-  const { closed, last, replaced, lastAt = now, crossedAt = now } = alert.state.machine;
+  const { closed, last, replaced, appGone, lastAt = now, crossedAt = now } = alert.state.machine;
   if (closed === 'unknown')
     return phrase('alert.closedUnknown', { ...subjectOf(alert), since: lastAt, ...whenWritten(alert) });
   const phrases = rulePhrasesOf(alert);
   const reading = last === undefined ? phrases.subject : phrases.now(last);
+  if (closed === 'rule_removed' && appGone === true)
+    return phrase('alert.appRemoved', { app: alert.app.name, reading });
   if (closed === 'rule_removed')
     return phrase(replaced === true ? 'alert.ruleReplaced' : 'alert.ruleRemoved', { rule: rule.id, reading });
   if (closed === 'paused') return phrase('alert.ruleOff', { rule: rule.id, reading });
-  const end = { lasted: endOf(alert) - crossedAt, worst: worstOf(alert) };
+  const end = { lasted: spanLength(crossedAt, endOf(alert)), worst: worstOf(alert) };
   if (closed === 'manual') return closedByHand(alert, { ...end, reading });
   const settled = closed === 'settled' ? last?.settled : undefined;
   if (settled !== undefined) return phrase('alert.settled', { words: settled.words, app: alert.app.name });
@@ -196,12 +201,12 @@ export function effectLine(effect: Effect, alert: AlertContext): Phrase {
       });
     case 'repeated': {
       const isAcknowledged = state.response.acknowledgedBy !== undefined;
-      const age = now - (state.machine.heldSince ?? now);
+      const age = spanLength(state.machine.heldSince ?? now, now);
       const { level } = alert;
       return threadPhrase('thread.repeated', { reading, age, isAcknowledged, level, beyond: toldBeyond(alert) });
     }
     case 'escalatedToOthers':
-      return threadPhrase(`thread.${kind}`, { reading, waited: now - (state.notification.notifiedAt ?? now) });
+      return threadPhrase(`thread.${kind}`, { reading, waited: spanLength(state.notification.notifiedAt ?? now, now) });
     case 'resolved':
       return sentence('alert.sentence', { line: headlineOf(alert) });
     case 'closed':
@@ -263,7 +268,7 @@ function responseLine(effect: Effect, alert: AlertContext): Phrase {
 /** What the level means, and for how long it has been so; undefined for less than a second. */
 function beyondOf(alert: AlertContext) {
   const { state, level, now } = alert;
-  const held = now - (state.machine.heldSince ?? now);
+  const held = spanLength(state.machine.heldSince ?? now, now);
   const beyond = isPlatformRule(alert.rule) ? undefined : rulePhrasesOf(alert).beyond(level);
   return { beyond, held: held < second ? undefined : held };
 }

@@ -1,5 +1,6 @@
 // The message of an incident: its lines, colour, buttons, links and chart as facts, and whether it says something new.
 import { day, hour, type Instant, minute, second } from '../clock.ts';
+import { spanLength } from '../metrics/format-time.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import {
   type AlertContext,
@@ -103,7 +104,7 @@ function toldLate(alert: AlertContext): Phrase | undefined {
 export function contextOf(alert: AlertContext): readonly Phrase[] {
   const { repeats: count } = alert.state.notification;
   const isRepeated = isOpen(alert.state) && count > 0;
-  return [ruleOf(alert), historyOf(alert), ...(isRepeated ? [phrase('alert.saidAgain', { count })] : [])];
+  return [ruleOf(alert), ...given(historyOf(alert)), ...(isRepeated ? [phrase('alert.saidAgain', { count })] : [])];
 }
 
 const given = (part: Phrase | undefined): readonly Phrase[] => (part === undefined ? [] : [part]);
@@ -118,7 +119,7 @@ function sinceLine(alert: AlertContext): Phrase {
   const fires = over === undefined ? 'firing' : 'inside';
   const is = condition === 'recovering' ? condition : stale === undefined ? fires : 'stale';
   const until = over ?? (condition === 'recovering' ? recoverSince : stale?.since) ?? now;
-  const held = isNew(alert) && until - since >= second ? until - since : undefined;
+  const held = isNew(alert) && until - since >= second ? spanLength(since, until) : undefined;
   const { beyond } = rulePhrasesOf(alert);
   return phrase('alert.since', {
     ...{ is, summary: rule.summary, beyond: beyond(level), since, until, held },
@@ -172,17 +173,20 @@ const isWorstTold = ({ state: { machine } }: AlertContext): boolean => machine.c
 const remembered = 30;
 
 /** `Third time in 30 days, last on 21 Nov for 18 min.` */
-function historyOf(alert: AlertContext): Phrase {
-  const { history, state, now } = alert;
+function historyOf(alert: AlertContext): Phrase | undefined {
+  const { history, state, now, watchedSince = 0 } = alert;
   const opened = state.machine.openedAt ?? now;
+  // Of less than a day of watching nobody can say how seldom it is.
+  const days = Math.min(remembered, Math.floor((opened - watchedSince) / day));
   const earlier = history.filter(
     (one) => one.id !== state.machine.incident && one.openedAt < opened && one.openedAt >= opened - remembered * day,
   );
   const last = earlier.toSorted((a, b) => b.openedAt - a.openedAt)[0];
+  if (days < 1 && last === undefined) return undefined;
   const lasted = last?.closedAt === undefined ? undefined : last.closedAt - last.openedAt;
   return phrase('alert.history', {
     count: earlier.length + 1,
-    days: remembered,
+    days: days < 1 ? undefined : days,
     ...(last === undefined ? {} : { last: { openedAt: last.openedAt, lasted } }),
     ...whenWritten(alert),
   });

@@ -108,7 +108,8 @@ function storyOf(story: Story, wording: Wording): string {
 interface History extends WhenWritten {
   /** This time counts. */
   readonly count: number;
-  readonly days: number;
+  /** Of how many days it is known; undefined for less than one. */
+  readonly days?: number | undefined;
   readonly last?: { readonly openedAt: Instant; readonly lasted?: Duration | undefined } | undefined;
 }
 
@@ -122,7 +123,7 @@ function ordinal(count: number): string {
 
 /** `Third time in 30 days, last on 21 Nov for 18 min.` */
 function historyOf({ count, days, last, now, zone }: History, { clock, shortDate, duration }: Wording): string {
-  const line = `${ordinal(count)} time in ${days} days`;
+  const line = `${ordinal(count)} time${days === undefined ? '' : days === 1 ? ' in a day' : ` in ${days} days`}`;
   if (last === undefined) return `${line}.`;
   const date = localDate(last.openedAt, zone);
   const when = date === localDate(now, zone) ? `at ${clock(last.openedAt, now, zone)}` : `on ${shortDate(date)}`;

@@ -1,6 +1,5 @@
 // Which notifications a step of the state machine gives, where and to whom: in order, ready for the outbox.
 import type { Duration, Instant } from '../clock.ts';
-import type { Phrase } from '../metrics/phrase.ts';
 import { type AlertContext, effectLine, whenWritten } from './alert-lines.ts';
 import { alertViewOf, colourOf } from './alert-message.ts';
 import type { Effect } from './events.ts';
@@ -8,6 +7,7 @@ import type { threadPhrases } from './history-phrases.ts';
 import {
   type AlertView,
   alertPhrasesOf,
+  callKey,
   isAnnouncement,
   isBroadcast,
   isLine,
@@ -17,56 +17,19 @@ import {
   pagerEvents,
   pinged,
 } from './notification.ts';
+import { mayNotify, type NotificationInput } from './notification-input.ts';
 import { joiningEffect, pingedIn, streamIn, type ToldPlace, toldPlaces } from './places.ts';
-import { firstEdit, laterEdits, mayEdit, type RootEdit, rootEditOf, rootHashOf } from './root-edit.ts';
-import type { AlertApp, Level, Rule } from './rule.ts';
-import { type AlertState, type Incident, isOpen, type NotificationState } from './state.ts';
-import { isStorm, type Storm, type StormPlace, stormLine, stormView } from './storm.ts';
+import { firstEdit, laterEdits, type RootEdit, rootEditOf, rootHashOf } from './root-edit.ts';
+import type { Level } from './rule.ts';
+import type { AlertState, NotificationState } from './state.ts';
+import { isStorm, type Storm, stormLine, stormView } from './storm.ts';
 
 const phrase = alertPhrasesOf<typeof threadPhrases>();
-
-/** A step of the state machine, with all that its notifications show. */
-export interface NotificationInput {
-  readonly before: AlertState;
-  readonly after: AlertState;
-  readonly effects: readonly Effect[];
-  readonly rule: Rule;
-  readonly app: AlertApp;
-  /** Time of the event. */
-  readonly now: Instant;
-  /** Earlier incidents of the rule, newest first, for "third time in 30 days". */
-  readonly history: readonly Incident[];
-  /** Where the number is going, for rules that do not forecast themselves. */
-  readonly trend?: Phrase | undefined;
-  /** How the other alerts of the app stand, for the end of the alert on its platform. */
-  readonly otherAlerts?: readonly Phrase[];
-  /** Other rules that say that the same number is wrong in another way: the end of this one is no recovery. */
-  readonly alsoWrong?: readonly string[] | undefined;
-  /** What the storms of its channels mean for the incident. */
-  readonly storms?: readonly StormPlace[];
-}
 
 /** Notifications in order, and the state with what they used up (numbers, the time of the next edit). */
 export interface DecidedNotifications {
   readonly notifications: readonly Notification[];
   readonly state: AlertState;
-}
-
-/**
- * True when the step may give notifications, so that what only they show (history, trend, storm) is worth reading. Nobody
- * is notified of an incident that was suppressed from its beginning, and what is done with a quiet rule is no part of the
- * incident before.
- */
-export function mayNotify({ after, effects, now }: Pick<NotificationInput, 'after' | 'effects' | 'now'>): boolean {
-  const { machine, notification } = after;
-  if (notification.notifiedLevel === undefined || machine.incident === undefined) return false;
-  if (!isOpen(after) && !effects.some(isOfIncident)) return false;
-  return effects.some((effect) => isAnnouncement(effect) || isLine(effect, machine.flapping)) || mayEdit(after, now);
-}
-
-/** True for what belongs to an incident that is open no more: its end, and a note on it. */
-export function isOfIncident({ kind, closed }: Effect): boolean {
-  return closed !== undefined || kind === 'noted' || kind === 'unnoted';
 }
 
 /** Pure. No notifications where `mayNotify` is false. */
@@ -99,14 +62,14 @@ interface NotificationBuilder {
 }
 
 function createBuilder(input: NotificationInput): NotificationBuilder {
-  const { effects, rule, app, now, history, trend, otherAlerts, alsoWrong, after } = input;
+  const { effects, rule, app, now, history, watchedSince, trend, otherAlerts, alsoWrong, after } = input;
   const level = levelOf(input);
   const isResolved = effects.some((effect) => effect.kind === 'resolved');
   const builder: NotificationBuilder = {
     input,
     get alert(): AlertContext {
       const atEnd = isResolved ? { otherAlerts, alsoWrong } : {};
-      return { level, rule, app, now, history, trend, ...atEnd, state: builder.state };
+      return { level, rule, app, now, history, watchedSince, trend, ...atEnd, state: builder.state };
     },
     places: toldPlaces(input, level),
     notifications: [],
@@ -293,7 +256,12 @@ function decidePages(builder: NotificationBuilder, effect: Effect): readonly Dec
 function addPage(builder: NotificationBuilder, { action, call, causedAt }: DecidedPage): void {
   const { rule, after } = builder.input;
   const [{ incident = rule.id }, { channel = rule.channel }] = [after.machine, after.notification];
-  const key = call > 1 ? `${incident}/${call}` : incident;
-  const message = { kind: 'pager', action, view: alertViewOf(builder.alert), key, service: rule.pager } as const;
+  const message = {
+    kind: 'pager',
+    action,
+    view: alertViewOf(builder.alert),
+    key: callKey(incident, call),
+    service: rule.pager,
+  } as const;
   add(builder, { channel, stream: incident }, { lane: 'pager', operation: 'page', message, causedAt });
 }

@@ -21,9 +21,12 @@ export type AlertEvent =
   | { readonly type: 'tick'; readonly at: Instant }
   | UserEvent
   | { readonly type: 'ruleChanged'; readonly at: Instant }
-  /** `because`: it was switched off, or its id watches something else now; otherwise it is gone. */
-  | { readonly type: 'ruleRemoved'; readonly at: Instant; readonly because?: 'paused' | 'replaced' }
+  /** Without a cause it is gone, and its app is still there. */
+  | { readonly type: 'ruleRemoved'; readonly at: Instant; readonly because?: RemovalCause }
   | { readonly type: 'boot'; readonly at: Instant };
+
+/** It was switched off, its id watches something else now, or its app is gone. */
+export type RemovalCause = 'paused' | 'replaced' | 'app';
 
 /** An action of a person. */
 export interface UserEvent {

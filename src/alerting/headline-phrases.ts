@@ -162,6 +162,8 @@ export const headlinePhrases = {
   },
   'alert.closedUnknown': ({ subject, metric, since, now, zone }: Subject & WhenWritten & { since: Instant }, wording) =>
     `Closed, not known to be recovered: ${wording.text(subject)} ${was(metric)} not measured since ${wording.clock(since, now, zone)}`,
+  'alert.appRemoved': ({ app, reading }: { readonly app: string; readonly reading: Phrase }, { text }) =>
+    `Closed, because ${app} was removed from the configuration: ${text(reading)}`,
   'alert.ruleRemoved': gone('was removed'),
   'alert.ruleReplaced': gone('watches something else now'),
   'alert.ruleOff': gone('was switched off'),
@@ -186,5 +188,7 @@ export const headlinePhrases = {
   'alert.pending': ({ reading, since, now, zone }: WhenWritten & { reading: Phrase; since: Instant }, wording) =>
     `Pending: ${wording.text(reading)}, since ${wording.clock(since, now, zone)}`,
   'alert.quiet': ({ reading }: { readonly reading: Phrase }, { text }) => `Quiet: ${text(reading)}`,
+  /** Beyond its limit, and nothing has opened: it was seen for the first time, or does not hold for long enough. */
+  'alert.notOpen': ({ reading }: { readonly reading: Phrase }, { text }) => `No alert open: ${text(reading)}`,
   'alert.notYet': ({ subject }: Pick<Subject, 'subject'>, { text }) => `${text(subject)} not measured yet`,
 } satisfies PhraseSet;

@@ -257,6 +257,9 @@ export interface PagerEvent {
   readonly call: number;
 }
 
+/** The key of a call at the pager, counted from 1 on. */
+export const callKey = (incident: string, call: number): string => (call > 1 ? `${incident}/${call}` : incident);
+
 /** What the pager is told of an effect. Whoever is called again is called anew, because the call before notifies nobody any more. */
 export function pagerEvents(
   effect: Effect,

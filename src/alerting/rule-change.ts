@@ -1,4 +1,5 @@
 // What becomes of an alert when its rule changes or goes, and when the process or its clock starts anew.
+import type { RemovalCause } from './events.ts';
 import type { AlertResponse, InHand } from './response.ts';
 import { isHit, isWorse, type Level, levelsOf, lowestLevel, Rule } from './rule.ts';
 import { type AlertState, initialState, isOpen, type MachineState, type NotificationState } from './state.ts';
@@ -163,13 +164,17 @@ function recoverByNewLimits(transition: Transition, level: Level): void {
 }
 
 /** The rule is gone, is switched off, or its id watches something else. */
-export function removeRule(transition: Transition, because: 'paused' | 'replaced' | undefined): void {
+export function removeRule(transition: Transition, because: RemovalCause | undefined): void {
   cancelPending(transition, 'the rule is gone');
   noteJudged(transition, { isRuleGone: true });
   if (!isOpen(transition.state)) return;
   if (because === 'paused') closeIncident(transition, 'paused', 'the rule was switched off');
   else if (because === 'replaced') closeReplaced(transition);
-  else closeIncident(transition, 'rule_removed', 'the rule was removed');
+  else {
+    // What is said of it is drawn from the state, which has the cause before it closes.
+    if (because === 'app') patch(transition, { machine: { appGone: true } });
+    closeIncident(transition, 'rule_removed', because === 'app' ? 'the app was removed' : 'the rule was removed');
+  }
 }
 
 function closeReplaced(transition: Transition): void {

@@ -100,6 +100,8 @@ const machineState = z.object({
     .optional(),
   /** True when the incident was closed because its rule watches something else now. */
   replaced: z.boolean().optional(),
+  /** True when it was closed because its app is gone. */
+  appGone: z.boolean().optional(),
   /** `Rule.version` of the definition that the state was saved under. */
   ruleVersion: z.string(),
 });

@@ -189,6 +189,7 @@ function opened(
     closedAt: undefined,
     closed: undefined,
     replaced: undefined,
+    appGone: undefined,
     needsClear: false,
     held: undefined,
   };

@@ -2,6 +2,7 @@
 import type { Duration, Instant } from '../clock.ts';
 import type { MetricId } from '../metrics/catalog.ts';
 import { capitalise } from '../metrics/format.ts';
+import { spanLength } from '../metrics/format-time.ts';
 import { longValue } from '../metrics/metric-phrases.ts';
 import { messageMark, type Phrase, type PhraseSet, type Wording } from '../metrics/phrase.ts';
 import type { WhenWritten } from './alert-phrases.ts';
@@ -35,6 +36,13 @@ interface NowValue {
   readonly seenAt?: Instant | undefined;
   /** A change in an hour, in bytes for a share of a known whole; undefined where there is none to speak of. */
   readonly rate?: { readonly perHour: number; readonly unit: 'count' | 'bytes' | 'ratio' } | undefined;
+}
+
+interface InMaintenance {
+  readonly line: Phrase;
+  readonly isTold: boolean;
+  readonly window: string;
+  readonly until: Instant;
 }
 
 interface ClosedByHand {
@@ -128,10 +136,10 @@ function conditionWords(one: PastIncident, wording: Wording): string {
   if (beyond === undefined || beganAt === undefined)
     return closedAt === undefined
       ? `open for ${duration(now - openedAt)}`
-      : `open until ${clock(closedAt, openedAt, zone)}, ${duration(closedAt - openedAt)}`;
+      : `open until ${clock(closedAt, openedAt, zone)}, ${duration(spanLength(openedAt, closedAt))}`;
   const what = text(beyond);
   if (clearedAt !== undefined)
-    return `${what} from ${clock(beganAt, openedAt, zone)} to ${clock(clearedAt, openedAt, zone)}, ${duration(clearedAt - beganAt)}`;
+    return `${what} from ${clock(beganAt, openedAt, zone)} to ${clock(clearedAt, openedAt, zone)}, ${duration(spanLength(beganAt, clearedAt))}`;
   const since = `${what} since ${clock(beganAt, openedAt, zone)}`;
   return closedAt === undefined ? `${since}, ${duration(now - beganAt)}` : `${since}, not seen to end`;
 }
@@ -173,10 +181,6 @@ export const whyPhrases = {
   'why.reading': ({ reading }: { readonly reading: Phrase }, { text }) => `${capitalise(text(reading))}.`,
   'why.nowValue': nowWords,
   'why.handled': ({ response }: { readonly response: Phrase }, { text }) => `${capitalise(text(response))}.`,
-  'why.maintenance': (
-    { window, until, now, zone }: WhenWritten & { readonly window: string; readonly until: Instant },
-    { clock },
-  ) => `In maintenance (${window}) until ${clock(until, now, zone)}: nobody is told before.`,
   /** Line 1 of an alert that is not open and not simply quiet. */
   'stands.closed': (
     { at, by, beyond, reading, held, now, zone }: WhenWritten & ClosedByHand & { readonly at: Instant },
@@ -192,6 +196,14 @@ export const whyPhrases = {
     { window, until, reading, now, zone }: WhenWritten & { window: string; until: Instant; reading: Phrase },
     { clock, text },
   ) => `In maintenance (${window}) until ${clock(until, now, zone)}: ${text(reading)}`,
+  /** Of an open alert: whether people know of it, and that they are told nothing new. */
+  'stands.openInMaintenance': (
+    { line, isTold, window, until, now, zone }: WhenWritten & InMaintenance,
+    { clock, text },
+  ) =>
+    `${text(line)}; ${isTold ? '' : 'nobody was told: '}in maintenance (${window}) until ${clock(until, now, zone)}${isTold ? ', nobody is told more' : ''}`,
+  'stands.untold': ({ line, why }: { readonly line: Phrase; readonly why: Phrase }, { text }) =>
+    `${text(line)}; nobody was told: ${text(why)}`,
   'stands.learning': ({ reading }: { readonly reading: Phrase }, { text }) => `Learning: ${text(reading)}`,
   'why.rule': ({ rule, app, zone }: { rule: string; app: string; zone: string }) => `rule ${rule} on ${app}, ${zone}`,
   'why.over': ({ rule, app }: { readonly rule: string; readonly app: string }) => `The alert ${rule} on ${app} is over`,

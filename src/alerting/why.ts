@@ -21,7 +21,16 @@ import { notJudgedWords } from './not-judged.ts';
 import { alertPhrasesOf } from './notification.ts';
 import { acknowledgedFor } from './response.ts';
 import { responseOf } from './response-lines.ts';
-import { type AlertApp, type Level, levelsOf, lowestLevel, type Measurement, type Rule } from './rule.ts';
+import {
+  type AlertApp,
+  isWorse,
+  type Level,
+  levelsOf,
+  lowestLevel,
+  type Measurement,
+  type Rule,
+  worstHit,
+} from './rule.ts';
 import type { rulePhrases } from './rule-phrases.ts';
 import { kindOf } from './rules/index.ts';
 import { type AlertState, type Incident, type IncidentEvent, initialState, isNotJudged, isOpen } from './state.ts';
@@ -95,7 +104,20 @@ export function conditionOf(
   around: Surroundings = {},
 ): Phrase {
   const alert = { state, level: state.machine.level ?? 'warning', rule, app, now, history: [] } as const;
-  return isOpen(state) ? headlineOf(alert) : closedCondition(alert, around);
+  return isOpen(state) ? openCondition(alert, around) : closedCondition(alert, around);
+}
+
+/** Line 1, and why nobody was told where that is so: of a silence line 1 says it. */
+function openCondition(alert: AlertContext, { maintenance }: Surroundings): Phrase {
+  const { state, level } = alert;
+  const { notifiedLevel, keptQuiet: why } = state.notification;
+  const line = headlineOf(alert);
+  const isTold = notifiedLevel !== undefined && !isWorse(level, notifiedLevel);
+  if (maintenance !== undefined) {
+    const { name: window, until } = maintenance;
+    return phrase('stands.openInMaintenance', { line, isTold, window, until, ...whenWritten(alert) });
+  }
+  return isTold || why === undefined || responseOf(alert) !== undefined ? line : phrase('stands.untold', { line, why });
 }
 
 /** `Quiet` is said of what nothing keeps quiet. */
@@ -116,7 +138,11 @@ function closedCondition(alert: AlertContext, { maintenance, isLearning }: Surro
   if (maintenance !== undefined)
     return phrase('stands.maintenance', { window: maintenance.name, until: maintenance.until, reading, ...when });
   if (isLearning === true) return phrase('stands.learning', { reading });
-  if (condition !== 'pending') return conditionPhrase('alert.quiet', { reading });
+  if (condition !== 'pending') {
+    const isWell =
+      alert.state.machine.last === undefined || worstHit(alert.rule, alert.state.machine.last.value) === undefined;
+    return conditionPhrase(isWell ? 'alert.quiet' : 'alert.notOpen', { reading });
+  }
   const first = Math.min(...Object.values(since).filter((time) => time !== undefined), now);
   return conditionPhrase('alert.pending', { reading, since: first, ...when });
 }

@@ -1,6 +1,6 @@
 // Brings what is stored to another configuration while the bot runs: alerts of rules that are gone or changed, digests that are gone.
 
-import type { AlertEvent, StepContext } from '../alerting/events.ts';
+import type { AlertEvent, RemovalCause, StepContext } from '../alerting/events.ts';
 import { createMaintenanceCalendar, isInhibited, type MaintenancePeriod } from '../alerting/maintenance.ts';
 import { type AlertApp, indexRules, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { continuingRule, storedRule } from '../alerting/rule-change.ts';
@@ -75,12 +75,21 @@ async function adoptAlert(alert: StoredAlert, adoption: Adoption): Promise<reado
   const known = continuingRule(alert.state, index.rules.get(alert.rule));
   if (known?.version === alert.state.machine.ruleVersion) return [];
   const rule = known ?? storedRule(alert.state.machine.ruleVersion);
-  const because = index.rules.has(alert.rule) ? ({ because: 'replaced' } as const) : {};
-  const event: AlertEvent = known === undefined ? { type: 'ruleRemoved', at, ...because } : { type: 'ruleChanged', at };
+  const event: AlertEvent =
+    known === undefined ? { type: 'ruleRemoved', at, ...removalCause(alert, index) } : { type: 'ruleChanged', at };
   const input = rule && { rule, app: await appOf(rule), event, context: await contextOf(rule) };
   const advanced = input && (await advanceWithin(tx, input, index));
   if (known === undefined) await tx.alerts.remove(alert.rule);
   return advanced === undefined ? [] : [advanced];
+}
+
+/** Why the rule of an alert is gone; without a cause it was removed from an app that is still there. */
+export function removalCause(
+  { rule, app }: Pick<StoredAlert, 'rule' | 'app'>,
+  { rules, apps }: RuleIndex,
+): { readonly because?: RemovalCause } {
+  if (rules.has(rule)) return { because: 'replaced' };
+  return apps.has(app) ? {} : { because: 'app' };
 }
 
 /** A digest that is gone sends nothing more; one that comes, maybe again, begins with its next time. */

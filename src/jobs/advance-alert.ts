@@ -1,7 +1,7 @@
 // One event of one alert: step its state machine, decide what it comes to, and save that in one transaction.
 import { type Advance, answerOf, concludeStep, needsSaving, step, type UserAnswer } from '../alerting/advance.ts';
-import { mayNotify, type NotificationInput } from '../alerting/decide-notifications.ts';
 import type { AlertEvent, Effect, StepContext } from '../alerting/events.ts';
+import { mayNotify, type NotificationInput } from '../alerting/notification-input.ts';
 import { type AcceptedLevel, type AlertApp, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { kindOf } from '../alerting/rules/index.ts';
 import { unusualSpans } from '../alerting/seasonal-level.ts';
@@ -112,19 +112,20 @@ async function readShown(
   tx: Store,
   stepped: SteppedAlert,
   ruleIndex: RuleIndex,
-): Promise<Pick<NotificationInput, 'history' | 'trend' | 'storms' | 'otherAlerts' | 'alsoWrong'>> {
+): Promise<Pick<NotificationInput, 'history' | 'watchedSince' | 'trend' | 'storms' | 'otherAlerts' | 'alsoWrong'>> {
   const { rule, app, after, effects, now } = stepped;
   const incidents = await tx.alerts.incidents(now - remembered, now);
   const history = incidents.filter((incident) => incident.rule === rule.id);
+  const watchedSince = await tx.samples.oldest(app.id);
   const trend = isOpen(after) ? await readTrend(tx, stepped) : undefined;
   const isPlatformBack = isPlatformRule(rule) && effects.some(({ kind }) => kind === 'resolved');
   const isEnd = mayHideFall(rule) && effects.some(({ kind }) => kind === 'resolved');
-  if (!isPlatformBack && !isEnd && !mayBeInStorm(stepped)) return { history, trend };
+  if (!isPlatformBack && !isEnd && !mayBeInStorm(stepped)) return { history, watchedSince, trend };
   const alerts = await readAlerts(tx, ruleIndex);
   const others = alerts.filter((other) => other.rule.id !== rule.id);
   const otherAlerts = isPlatformBack ? otherAlertLines(alerts, app, now) : [];
   const alsoWrong = isEnd ? rulesAgainst(rule, others) : [];
-  return { history, trend, storms: stormPlaces(stepped, others), otherAlerts, alsoWrong };
+  return { history, watchedSince, trend, storms: stormPlaces(stepped, others), otherAlerts, alsoWrong };
 }
 
 /** A number that was too high may be under its limit because everything fell. */

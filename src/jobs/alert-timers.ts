@@ -1,131 +1,20 @@
-// The timers of alerts, the events of a start, and incidents that belong to no alert.
+// The timers of alerts, and the events of a start.
 
-import type { messagePhrases } from '../alerting/alert-phrases.ts';
 import type { AlertEvent } from '../alerting/events.ts';
-import type { headlinePhrases } from '../alerting/headline-phrases.ts';
-import type { threadPhrases } from '../alerting/history-phrases.ts';
 import { isInhibited, type MaintenanceCalendar } from '../alerting/maintenance.ts';
-import { type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
-import { streamElsewhere } from '../alerting/places.ts';
-import { channelsOf, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
+import { isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { continuingRule, storedRule } from '../alerting/rule-change.ts';
-import { type AlertState, type Incident, isNotJudged, isOpen } from '../alerting/state.ts';
+import { type AlertState, isNotJudged } from '../alerting/state.ts';
 import { needsTicks } from '../alerting/timers.ts';
 import { createHeartbeat, type Duration, minute, second } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
 import type { Job } from '../service-types.ts';
 import { findApp } from '../store/app-names.ts';
-import type { NewOutboxRow } from '../store/outbox.ts';
-import type { Store, StoredAlert } from '../store/store.ts';
+import type { StoredAlert } from '../store/store.ts';
+import { removalCause } from './adopt-config.ts';
 import { type AdvancedAlert, type AlertInput, advanceAlert } from './advance-alert.ts';
 import type { JobsDeps } from './job.ts';
-
-/** Higher than any number that the notifications of an incident reach. */
-const lastSeq = 1_000_000;
-
-const phrase = alertPhrasesOf<typeof headlinePhrases & typeof messagePhrases & typeof threadPhrases>();
-
-const unreadable = phrase('alert.unreadable', {});
-
-/** Once, at the start: without it an open incident that belongs to no alert would stand open in Slack for ever. */
-export async function closeOrphanedIncidents(
-  deps: Pick<AlertJobDeps, 'store' | 'clock' | 'logger' | 'live' | 'ruleIndex' | 'wake'>,
-): Promise<void> {
-  const { store, clock, logger, wake } = deps;
-  const now = clock.now();
-  const known = new Set(
-    (await store.alerts.all()).flatMap(({ state }) => (isOpen(state) ? [state.machine.incident] : [])),
-  );
-  const open = await store.alerts.incidents(now, Number.MAX_SAFE_INTEGER);
-  for (const incident of open) {
-    if (incident.closedAt !== undefined || known.has(incident.id)) continue;
-    await store.transaction(async (tx) => {
-      await tx.alerts.saveIncident({ ...incident, closedAt: now, reason: 'unknown' });
-      await tx.alerts.addEvent({
-        incident: incident.id,
-        seq: lastSeq,
-        at: now,
-        kind: 'closed',
-        words: phrase('alert.sentence', { line: unreadable }),
-      });
-      for (const row of await rowsOf(tx, incident, { ...deps, now })) await tx.outbox.add(row);
-    });
-    logger.warn('incident closed, its alert could not be read', { incident: incident.id });
-    wake();
-  }
-}
-
-type OrphanDeps = Pick<AlertJobDeps, 'ruleIndex' | 'live'> & { readonly now: number };
-
-/** What ends the incident in each of its channels, and a resolve for the pager. */
-async function rowsOf(tx: Store, incident: Incident, deps: OrphanDeps): Promise<readonly NewOutboxRow[]> {
-  const { timezone: zone } = await findApp(incident.app, { live: deps.live, store: tx });
-  const places = await placesOf(tx, incident, deps.ruleIndex);
-  const told = places.flatMap((place) => closingRows(place, { now: deps.now, zone }));
-  const [page] = places.flatMap(({ channel, view }) => {
-    const message = view && ({ kind: 'pager', action: 'resolve', view: closedView(view, deps.now) } as const);
-    const place = { channel, stream: incident.id };
-    return message ? [rowIn(place, { at: deps.now, seq: lastSeq + 2, lane: 'pager', operation: 'page', message })] : [];
-  });
-  return page === undefined ? told : [...told, page];
-}
-
-/** A channel of an incident. `view` is what its message shows, or will when what waits is sent; undefined where that is not known. */
-interface OrphanPlace {
-  readonly channel: string;
-  readonly stream: string;
-  readonly view: AlertView | undefined;
-}
-
-/** The first one first; the others as its messages name them, and where there is none as its rule does. */
-async function placesOf(tx: Store, incident: Incident, { rules }: RuleIndex): Promise<readonly OrphanPlace[]> {
-  const rule = rules.get(incident.rule);
-  const first = await placeIn(tx, incident.id, rule?.channel);
-  const ofRule = rule === undefined ? [] : channelsOf(rule, incident.level);
-  const ofMessages = first?.view?.places?.filter(({ stream }) => stream !== incident.id);
-  const channels = first?.view === undefined ? ofRule : (ofMessages ?? []).map(({ channel }) => channel);
-  const others = channels.filter((channel) => channel !== first?.channel);
-  const further = others.map((channel) => placeIn(tx, streamElsewhere(incident.id, channel), channel));
-  return [first, ...(await Promise.all(further))].flatMap((place) => place ?? []);
-}
-
-async function placeIn(tx: Store, stream: string, usual: string | undefined): Promise<OrphanPlace | undefined> {
-  const root = await tx.outbox.root(stream);
-  const waiting = await tx.outbox.waiting(stream);
-  const shown = [root?.shown, ...waiting.map(({ message }) => message)];
-  const view = shown.flatMap((message) => (message?.kind === 'alert' ? [message.view] : [])).at(-1);
-  const channel = root?.channel ?? waiting[0]?.channel ?? usual;
-  return channel === undefined ? undefined : { channel, stream, view };
-}
-
-/** A line in its thread and its edited message; the line alone where nothing is known of the message. */
-function closingRows(place: OrphanPlace, { now, zone }: { now: number; zone: string }): readonly NewOutboxRow[] {
-  const line = phrase('alert.sentence', { line: unreadable });
-  const text = phrase('thread.line', { at: now, now, zone, isBroadcast: true, line });
-  const said = { kind: 'line', text, mentions: [], about: 'closed' } satisfies NewOutboxRow['message'];
-  const rest = { at: now, lane: 'slack' } as const;
-  const closing = rowIn(place, { ...rest, seq: lastSeq, operation: 'reply', broadcast: true, message: said });
-  if (place.view === undefined) return [closing];
-  const message = { kind: 'alert', view: closedView(place.view, now) } as const;
-  return [closing, rowIn(place, { ...rest, seq: lastSeq + 1, operation: 'edit', message })];
-}
-
-const closedView = (view: AlertView, closedAt: number): AlertView => ({
-  ...view,
-  colour: 'grey',
-  headline: unreadable,
-  mentions: [],
-  actions: ['why'],
-  closedAt,
-});
-
-function rowIn(
-  { channel, stream }: Pick<OrphanPlace, 'channel' | 'stream'>,
-  { at, ...row }: Pick<NewOutboxRow, 'seq' | 'lane' | 'operation' | 'message'> & { at: number; broadcast?: boolean },
-): NewOutboxRow {
-  const times = { causedAt: undefined, createdAt: at, notBefore: at };
-  return { key: `${stream}:${row.seq}`, stream, channel, broadcast: false, ...times, ...row };
-}
+import { closeOrphanedIncidents } from './orphaned-incidents.ts';
 
 /** Interval of the heartbeat of repeats, reminders and ends of silences. */
 const timerInterval: Duration = 5 * second;
@@ -248,8 +137,8 @@ async function bootAlert(alert: StoredAlert, deps: AlertJobDeps): Promise<readon
 async function removeAlert(alert: StoredAlert, deps: AlertJobDeps): Promise<readonly AdvancedAlert[]> {
   const rule = storedRule(alert.state.machine.ruleVersion);
   const at = deps.clock.now();
-  const because = deps.ruleIndex.rules.has(alert.rule) ? ({ because: 'replaced' } as const) : {};
-  const removed = rule && (await applyEvent(rule, { type: 'ruleRemoved', at, ...because }, deps));
+  const cause = removalCause(alert, deps.ruleIndex);
+  const removed = rule && (await applyEvent(rule, { type: 'ruleRemoved', at, ...cause }, deps));
   await deps.store.alerts.remove(alert.rule);
   deps.logger.info('rule removed', { rule: alert.rule });
   if (removed !== undefined && removed.rows > 0) deps.wake();

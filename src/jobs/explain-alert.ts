@@ -62,10 +62,6 @@ export async function explainAlert(rule: Rule, deps: ExplainDeps): Promise<Alert
   const measured = { rule, zone: app.timezone, now, shown: known.machine.last?.shown, accepted: state.accepted };
   const drawn = await drawnChart(presentChartOf(alert), measured, deps);
   const reading = await readingLines({ rule, app, now, measurement, state: known, newest }, deps);
-  const held =
-    maintenance !== undefined && isOpen(state)
-      ? [phrase('why.maintenance', { window: maintenance.name, until: maintenance.until, now, zone: app.timezone })]
-      : [];
   const report: Report = {
     ...(isOpen(state) ? { standing: standings[colourOf(alert)] } : {}),
     headline: conditionOf(known, rule, app, now, { maintenance, isLearning }),
@@ -74,7 +70,7 @@ export async function explainAlert(rule: Rule, deps: ExplainDeps): Promise<Alert
     zone: app.timezone,
     stale: newest.failure !== undefined || (newest.at !== undefined && now - newest.at > 2 * app.pollEvery + 1_000),
     sections: [
-      { ...section(phrase('why.now', {}), [...reading, ...held]), charts: drawn },
+      { ...section(phrase('why.now', {}), reading), charts: drawn },
       section(phrase('why.terms', {}), explainTerms(rule, app)),
       section(phrase('why.events', { isOpen: isOpen(state) }), linesOf(history, app.timezone, now)),
       section(phrase('why.past', {}), [...(await openingsOf(rule, app, deps)), ...(await triedOn(rule, app, deps))]),

@@ -102,6 +102,15 @@ function createLengths(language: Language, { magnitude, quantity }: NumberFormat
   };
 }
 
+/**
+ * How long a span is that is told with both of its times, which are written without seconds: what a reader finds by subtracting them.
+ * Less than a minute is as long as it was.
+ */
+export function spanLength(from: Instant, to: Instant): Duration {
+  const minutes = Math.floor(to / minute) - Math.floor(from / minute);
+  return Math.abs(to - from) < minute ? to - from : minutes * minute;
+}
+
 /** A length in the one unit that is written of it. */
 export interface RoughLength {
   readonly amount: number;

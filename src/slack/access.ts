@@ -142,14 +142,24 @@ function nobodyManages({ user }: Requester): UserError {
 /** The most people and groups that a refusal names. */
 const mostNamed = 5;
 
-/** Names in plain text, which ping nobody; the id where Slack does not tell. */
+/** Names in plain text, which ping nobody; never an id, which says nothing to who reads it: `Alice, 2 people and @oncall`. */
 async function notManager(listed: readonly string[], people: People): Promise<UserError> {
-  const nameOf = async (id: string): Promise<string> => {
-    if (!id.startsWith('S')) return (await people.person(id, 'remembered'))?.name ?? id;
-    const handle = await people.handle(id);
-    return handle === undefined ? `the group ${id}` : `the group @${handle}`;
-  };
-  const names = await Promise.all(listed.slice(0, mostNamed).map(nameOf));
-  const more = listed.length > mostNamed ? [`${listed.length - mostNamed} more`] : [];
-  return new UserError(`Only ${listWords([...names, ...more])} may do this. Ask one of them.`);
+  const groups = listed.filter((id) => id.startsWith('S'));
+  const persons = listed.filter((id) => !id.startsWith('S'));
+  const names = await Promise.all(
+    persons.slice(0, mostNamed).map(async (id) => (await people.person(id, 'remembered'))?.name),
+  );
+  const handles = await Promise.all(groups.slice(0, mostNamed).map((id) => people.handle(id)));
+  const known = names.filter((name) => name !== undefined);
+  const named = handles.flatMap((handle) => (handle === undefined ? [] : [`@${handle}`]));
+  const [unnamed, others] = [persons.length - known.length, groups.length - named.length];
+  const allowed = [
+    ...known,
+    ...(unnamed === 0 ? [] : [unnamed === 1 ? 'one person' : `${unnamed} people`]),
+    ...named,
+    ...(others === 0 ? [] : [others === 1 ? 'one user group' : `${others} user groups`]),
+  ];
+  const isNamed = known.length + named.length > 0;
+  const ask = isNamed ? 'Ask one of them.' : 'Whoever runs imstats knows who (access.manage).';
+  return new UserError(`Only ${listWords(allowed)} may do this. ${ask}`);
 }

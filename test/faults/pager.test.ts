@@ -41,6 +41,21 @@ async function later(whole: WholeBot, by: number): Promise<void> {
   await whole.advance(25 * second);
 }
 
+it('every call of an incident is resolved whose alert can not be read after a start', async () => {
+  await withPager({}, async (whole, pager) => {
+    await fall(whole, 0.05);
+    await whole.advance(2 * minute);
+    await press(whole, 'call');
+    expect(open(pager)).toEqual(['KEY-USUAL memory-low/2']);
+    await whole.stop();
+    whole.write("UPDATE alert SET state = '{}' WHERE rule = 'memory-low'");
+    whole.memory(undefined);
+    await whole.start();
+    await allTold(whole);
+    expect(open(pager)).toEqual([]);
+  });
+});
+
 it('somebody is called for what is new or in nobody’s hands, under a new key each time, and never at repeats', async () => {
   await withPager({ alerts: `${memoryRule}    repeat: [1m]\n` }, async (whole, pager) => {
     await fall(whole, 0.1);

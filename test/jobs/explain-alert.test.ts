@@ -92,7 +92,7 @@ describe('why', () => {
     await world.jobs.alerts.act({ target: 'memory-low', action: 'silence', actor: 'U0BOB', text: 'deploy' });
     const { line1, view } = await explained();
     expect(line1).toMatch(
-      /^Silenced by \{user:U0BOB\} until \d\d:\d\d \(deploy\): Production chat has 50 % free memory/,
+      /^Silenced by \{user:U0BOB\} until \d\d:\d\d, warnings only \(deploy\): Production chat has 50 % free memory/,
     );
     expect(view?.actions).toEqual(['unsilence']);
   });

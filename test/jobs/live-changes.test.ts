@@ -52,7 +52,7 @@ const changes: readonly Change[] = [
   {
     what: 'the app is removed',
     over: { apps: [china], rules: [], digests: [{ ...daily, apps: ['china'] }] },
-    end: /^Closed, because rule memory-low was removed: .+/,
+    end: /^Closed, because Production chat was removed from the configuration: .+/,
     gone: ['prod'],
     says: /China/,
     hides: /Production chat/,
