@@ -7,8 +7,8 @@ import type { AlertEvent, Effect, EffectKind, StepContext, StepResult } from './
 import { applyMeasurement } from './measurement.ts';
 import { notJudgedNotes } from './not-judged.ts';
 import { flappingEffects, type Notification } from './notification.ts';
-import { isOfIncident, mayNotify, type NotificationInput } from './notification-input.ts';
 import { takenWords, usualHoldWords } from './response-lines.ts';
+import { isOfIncident, mayNotify, type NotificationInput } from './root-edit.ts';
 import { lowestLevel, type Measurement, type Rule } from './rule.ts';
 import { adoptRule, boot, followClock, removeRule } from './rule-change.ts';
 import {

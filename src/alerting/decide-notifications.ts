@@ -17,9 +17,16 @@ import {
   pagerEvents,
   pinged,
 } from './notification.ts';
-import { mayNotify, type NotificationInput } from './notification-input.ts';
 import { joiningEffect, pingedIn, streamIn, type ToldPlace, toldPlaces } from './places.ts';
-import { firstEdit, laterEdits, type RootEdit, rootEditOf, rootHashOf } from './root-edit.ts';
+import {
+  firstEdit,
+  laterEdits,
+  mayNotify,
+  type NotificationInput,
+  type RootEdit,
+  rootEditOf,
+  rootHashOf,
+} from './root-edit.ts';
 import type { Level } from './rule.ts';
 import type { AlertState, NotificationState } from './state.ts';
 import { isStorm, type Storm, stormLine, stormView } from './storm.ts';

@@ -1,7 +1,7 @@
 // One event of one alert: step its state machine, decide what it comes to, and save that in one transaction.
 import { type Advance, answerOf, concludeStep, needsSaving, step, type UserAnswer } from '../alerting/advance.ts';
 import type { AlertEvent, Effect, StepContext } from '../alerting/events.ts';
-import { mayNotify, type NotificationInput } from '../alerting/notification-input.ts';
+import { mayNotify, type NotificationInput } from '../alerting/root-edit.ts';
 import { type AcceptedLevel, type AlertApp, isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { kindOf } from '../alerting/rules/index.ts';
 import { unusualSpans } from '../alerting/seasonal-level.ts';

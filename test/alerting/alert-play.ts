@@ -4,7 +4,7 @@ import { type AdvanceInput, concludeStep, eventOf, step } from '../../src/alerti
 import { coalesce } from '../../src/alerting/coalesce.ts';
 import type { AlertEvent, StepContext, UserEvent } from '../../src/alerting/events.ts';
 import { type Notification, replaceUsers } from '../../src/alerting/notification.ts';
-import { mayNotify } from '../../src/alerting/notification-input.ts';
+import { mayNotify } from '../../src/alerting/root-edit.ts';
 import { isPlatformRule, type Rule } from '../../src/alerting/rule.ts';
 import { ruleFromConfig } from '../../src/alerting/rule-config.ts';
 import { kindOf } from '../../src/alerting/rules/index.ts';
