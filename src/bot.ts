@@ -73,7 +73,7 @@ export async function openResources(config: Config, deps: BotDeps, open = openSt
     config,
     deps,
     owner,
-    telemetry: createTelemetry({ withProcess: true }),
+    telemetry: createTelemetry({ withProcess: true, clock, apps: () => live.apps.map(({ id }) => id) }),
     store: await open(config.store, { clock, logger, owner }),
     live,
     platforms: createPlatformRegistry(apps, { clock, fetch, logger, random }),
@@ -132,6 +132,8 @@ export function buildBackground({ config, deps, ...resources }: Resources, hears
     ...deps,
     ...resources,
     hears,
+    fetch,
+    heartbeat: config.heartbeat,
     sender: createSender({
       botToken,
       apiUrl,

@@ -1,5 +1,15 @@
 // The metrics of imstats itself, for /metrics. The only file that imports prom-client.
+
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type Clock, type Instant, second } from './clock.ts';
+
+/** The newest numbers of an app. */
+interface AppReadings {
+  readonly at: Instant;
+  /** They are left out from then on. */
+  readonly freshUntil: Instant;
+  readonly values: Readonly<Record<string, number | undefined>>;
+}
 
 /** The bot's own metrics. Label values are constants or ids from the configuration, never external text. */
 export interface Telemetry {
@@ -11,6 +21,10 @@ export interface Telemetry {
   readonly outboxOldestSeconds: Gauge;
   readonly unknownOutcomes: Counter;
   readonly deadLetters: Gauge;
+  /** By app id: for the gauges of the numbers themselves. */
+  readonly readings: Map<string, AppReadings>;
+  readonly heartbeats: Counter<'result'>;
+  readonly configVersion: Gauge;
   readonly alerts: Gauge<'state'>;
   readonly rules: Gauge<'state'>;
   /** 1 where it is so, 0 where it is not. */
@@ -24,8 +38,16 @@ export interface Telemetry {
   text(): Promise<string>;
 }
 
+interface TelemetryOptions {
+  readonly withProcess?: boolean;
+  /** Tells which numbers are fresh; without it all are. */
+  readonly clock?: Pick<Clock, 'now'>;
+  /** Ids of the apps that are watched; without it all that were polled. */
+  readonly apps?: () => readonly string[];
+}
+
 /** A new set on its own registry, so that two bots in one process do not share it. `withProcess` adds CPU, memory and event-loop figures. */
-export function createTelemetry(options: { withProcess?: boolean } = {}): Telemetry {
+export function createTelemetry(options: TelemetryOptions = {}): Telemetry {
   const registry = new Registry();
   const registers = [registry];
   const gauge = <Label extends string>(name: string, help: string, ...labelNames: Label[]): Gauge<Label> =>
@@ -45,7 +67,9 @@ export function createTelemetry(options: { withProcess?: boolean } = {}): Teleme
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       registers,
     }),
+    readings: appGauges(registers, options),
     ...requestMetrics(registers),
+    heartbeats: heartbeatMetric(registers),
     deliveries: new Counter({
       name: 'imstats_deliveries_total',
       help: 'Outbox rows tried by kind and result',
@@ -60,6 +84,7 @@ export function createTelemetry(options: { withProcess?: boolean } = {}): Teleme
       registers,
     }),
     deadLetters: gauge('dead_letters', 'Rows that nobody could be given'),
+    configVersion: gauge('config_version', 'Another number for every change of the configuration while it runs'),
     alerts: gauge('alerts', 'Alerts by state', 'state'),
     rules: gauge('rules', 'Alert rules by whether they can be judged', 'state'),
     storeWritable: gauge('store_writable', '1 while what happens is written into the store'),
@@ -79,6 +104,50 @@ export function createTelemetry(options: { withProcess?: boolean } = {}): Teleme
     }),
     text: () => registry.metrics(),
   };
+}
+
+/** The numbers of the apps and their age, worked out when they are asked for: what is stale is absent. */
+function appGauges(registers: Registry[], { clock, apps }: TelemetryOptions): Map<string, AppReadings> {
+  const readings = new Map<string, AppReadings>();
+  const now = (): Instant => clock?.now() ?? 0;
+  const watched = (): [string, AppReadings][] => {
+    const ids = apps?.();
+    for (const id of readings.keys()) if (ids?.includes(id) === false) readings.delete(id);
+    return [...readings];
+  };
+  new Gauge({
+    name: 'imstats_metric',
+    help: 'The newest number of an app by the id of the metric; absent where it is stale or unknown',
+    labelNames: ['app', 'metric'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [app, { freshUntil, values }] of watched()) {
+        if (now() > freshUntil) continue;
+        for (const [metric, value] of Object.entries(values)) if (value !== undefined) this.set({ app, metric }, value);
+      }
+    },
+  });
+  new Gauge({
+    name: 'imstats_poll_age_seconds',
+    help: 'Time since the platform of an app answered last',
+    labelNames: ['app'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [app, { at }] of watched()) this.set({ app }, Math.max(0, now() - at) / second);
+    },
+  });
+  return readings;
+}
+
+function heartbeatMetric(registers: Registry[]): Telemetry['heartbeats'] {
+  return new Counter({
+    name: 'imstats_heartbeats_total',
+    help: 'Calls of heartbeat.url by result; held_back while the bot is not well',
+    labelNames: ['result'],
+    registers,
+  });
 }
 
 /** What comes from Slack. */

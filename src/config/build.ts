@@ -82,6 +82,7 @@ export function buildConfig(file: File, folder: string, checking: Checking): Con
     maintenance: buildMaintenance(file, report),
     access: file.access,
     retention: file.retention,
+    ...(file.heartbeat === undefined ? {} : { heartbeat: file.heartbeat }),
     ...(file.pagerduty === undefined ? {} : { pagerduty: file.pagerduty }),
     secrets: secretsOf(file),
     warnings: [...warningsOf(file), ...warnings],
@@ -168,9 +169,16 @@ function secretsOf(file: File): string[] {
   const ofStore = file.store.startsWith('postgres') ? [file.store, new URL(file.store).password] : [];
   const { botToken, appToken, signingSecret } = file.slack;
   const pagerKeys = Object.values(file.pagerduty?.keys ?? {});
-  return [botToken, appToken, signingSecret, file.pagerduty?.routingKey, ...pagerKeys, ...ofApps, ...ofStore].filter(
-    (text): text is string => text !== undefined && text !== '',
-  );
+  return [
+    botToken,
+    appToken,
+    signingSecret,
+    file.heartbeat?.url,
+    file.pagerduty?.routingKey,
+    ...pagerKeys,
+    ...ofApps,
+    ...ofStore,
+  ].filter((text): text is string => text !== undefined && text !== '');
 }
 
 /** Addresses of this machine need no encryption. */

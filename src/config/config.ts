@@ -1,6 +1,7 @@
 // The type of the configuration, which is frozen; other parts get only what they need of it.
 import type { ImApp } from '../app.ts';
 import type { PrivateCharts, RendererId } from '../charts/index.ts';
+import type { Duration } from '../clock.ts';
 import type { PlatformAccess } from '../platforms/platform.ts';
 import type { LiveValues } from '../service-types.ts';
 
@@ -39,6 +40,8 @@ export interface Config extends Omit<LiveValues<AppConfig>, 'fallbackChannel'> {
     readonly keys: Readonly<Record<string, string>>;
     readonly url: string;
   };
+  /** What is called while all is well; `url` is a secret. */
+  readonly heartbeat?: { readonly url: string; readonly every: Duration };
   /** Settings that work and should be changed, a sentence each, for the log at start. */
   readonly warnings: readonly string[];
   /** Every secret value in it, for the log filter. */

@@ -24,6 +24,7 @@ const readAtStart: Readonly<Record<string, (config: Config) => unknown>> = {
   charts: ({ charts }) => charts,
   quickchart: ({ quickchart }) => quickchart,
   http: ({ http }) => http,
+  heartbeat: ({ heartbeat }) => heartbeat,
   pagerduty: ({ pagerduty }) => pagerduty,
 };
 

@@ -142,6 +142,14 @@ export const File = closed({
     port: whole('a port from 0 to 65535', 0, 65_535).default(9_464),
     host: line('an address to listen on, such as 127.0.0.1').default('127.0.0.1'),
   }).prefault({}),
+  heartbeat: closed({
+    url: secret('the address that is called while all is well', (text) =>
+      URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+        ? undefined
+        : 'must be an address that begins with https://',
+    ),
+    every: durationBetween('a duration from 10s to 1h, such as 1m', 10 * second, hour).default(minute),
+  }).optional(),
   apps: list(appOnAny, 'apps').min(1, 'names no app; write at least one'),
   digests: list(digest, 'digests').default([]),
   alerts: list(

@@ -2,6 +2,7 @@
 
 import type { AlertEvent } from '../alerting/events.ts';
 import { isInhibited, type MaintenanceCalendar } from '../alerting/maintenance.ts';
+import { isSilenced } from '../alerting/response.ts';
 import { isPlatformRule, type Rule, type RuleIndex } from '../alerting/rule.ts';
 import { continuingRule, storedRule } from '../alerting/rule-change.ts';
 import { type AlertState, isNotJudged } from '../alerting/state.ts';
@@ -164,11 +165,16 @@ function noteEffects(rule: Rule, effects: AdvancedAlert['effects'], { logger }: 
   }
 }
 
-function countStates(known: ReadonlyMap<string, AlertState>, { telemetry, live }: AlertJobDeps): void {
+function countStates(known: ReadonlyMap<string, AlertState>, { telemetry, live, clock }: AlertJobDeps): void {
   const unjudged = [...known.values()].filter(isNotJudged).length;
   telemetry.rules.set({ state: 'not_judged' }, unjudged);
   telemetry.rules.set({ state: 'judged' }, Math.max(0, live.rules.length - unjudged));
-  const counts = { pending: 0, firing: 0, recovering: 0 };
-  for (const { machine } of known.values()) if (machine.condition !== 'inactive') counts[machine.condition] += 1;
+  const counts = { pending: 0, firing: 0, recovering: 0, silenced: 0, acknowledged: 0 };
+  for (const state of known.values()) {
+    const { condition } = state.machine;
+    if (condition !== 'inactive') counts[condition] += 1;
+    if (isSilenced(state, clock.now())) counts.silenced += 1;
+    if (state.response.as === 'acknowledged') counts.acknowledged += 1;
+  }
   for (const [state, count] of Object.entries(counts)) telemetry.alerts.set({ state }, count);
 }

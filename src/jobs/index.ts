@@ -10,6 +10,7 @@ import { createDailyJob } from './daily-statistics.ts';
 import { createDigests } from './digest.ts';
 import { createDigestService } from './digest-service.ts';
 import { withHoursKept } from './evaluate-rules.ts';
+import { createHeartbeatJob } from './heartbeat.ts';
 import type { Jobs, JobsDeps } from './job.ts';
 import { createMaintenanceJob, type MaintenanceJob } from './maintenance.ts';
 import { createPolls } from './poll.ts';
@@ -37,7 +38,8 @@ export function createJobs(deps: JobsDeps): Jobs {
   const digest = createDigests(digesting);
   const poll = createPolls({ ...shared, store: withHoursKept(deps.store), onEvaluated: alerts.noteChanged });
   const selfCheck = createSelfCheck(deps);
-  const jobs: readonly Job[] = [poll, daily, alerts, maintenance, digest, createPrune(deps), selfCheck];
+  const heartbeat = createHeartbeatJob({ ...deps, isWell: selfCheck.isWell });
+  const jobs: readonly Job[] = [poll, daily, alerts, maintenance, digest, createPrune(deps), selfCheck, heartbeat];
   return {
     isRefused: selfCheck.isRefused,
     retry: poll.retry,

@@ -1,6 +1,6 @@
 // What the jobs are given and what they offer: their contract with `bot.ts`.
 import type { AlertChart } from '../alerting/notification.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock, Duration } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import type { AlertCourse } from '../metrics/forecast.ts';
 import type { Wording } from '../metrics/phrase.ts';
@@ -32,6 +32,9 @@ export interface JobsDeps {
   readonly platforms: Platforms;
   readonly problems: Problems;
   readonly sender: Pick<Sender, 'test'>;
+  readonly fetch: typeof globalThis.fetch;
+  /** The address, which is a secret, that is called while all is well. */
+  readonly heartbeat: { readonly url: string; readonly every: Duration } | undefined;
   /** True where what Slack sends can arrive. */
   readonly hears: () => boolean;
   /** For the words of alerts in a digest. */

@@ -12,6 +12,7 @@ import type { PollHealth, Snapshot } from '../metrics/sample.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { errorOf } from '../platforms/platform-error.ts';
 import type { platformPhrases } from '../platforms/platform-phrases.ts';
+import { staleAfter } from '../reports/status.ts';
 import type { statusPhrases } from '../reports/status-phrases.ts';
 import type { Job } from '../service-types.ts';
 import type { AdvancedAlert } from './advance-alert.ts';
@@ -151,6 +152,8 @@ async function ask(app: ImApp, platform: Platform, { clock, telemetry, logger }:
   try {
     const snapshot = await withTimeout(clock, { after, late }, (signal) => platform.snapshot(signal));
     telemetry.polls.inc({ app: app.id, result: 'good' });
+    const { polledAt: at, values } = snapshot;
+    telemetry.readings.set(app.id, { at, freshUntil: at + staleAfter(app), values });
     return { good: true, at: snapshot.polledAt, snapshot };
   } catch (error) {
     telemetry.polls.inc({ app: app.id, result: error instanceof PlatformError ? error.kind : 'error' });

@@ -90,7 +90,8 @@ function troublesOf({ store, hears }: SelfCheckDeps, refusal: DeliveryError | un
   return seen;
 }
 
-function measure(seen: ReadonlyMap<TroubleKind, Phrase>, { telemetry }: SelfCheckDeps): void {
+function measure(seen: ReadonlyMap<TroubleKind, Phrase>, { telemetry, live }: SelfCheckDeps): void {
+  telemetry.configVersion.set(live.version);
   telemetry.storeWritable.set(seen.has('unsaved') || seen.has('file') ? 0 : 1);
   telemetry.slackConnected.set(seen.has('deaf') ? 0 : 1);
   telemetry.slackTokenAccepted.set(seen.has('refused') ? 0 : 1);

@@ -117,6 +117,7 @@ export const healthPhrases = {
   'problem.store': () => 'store',
   'problem.file': () => 'file of the store',
   'problem.socket': () => 'connection from Slack',
+  'problem.heartbeat': () => 'heartbeat',
   'problem.pager': () => 'pager',
   /** Named by Slack where the place has markup. */
   'problem.channel': ({ channel }: { channel: string }) => `{channel:${channel}}`,

@@ -33,6 +33,8 @@ export const selfCheckPhrases = {
   'self.deaf': () =>
     'No connection from Slack: commands, buttons and mentions do not arrive. Check slack.appToken, that Socket Mode is on, and the network; npm run check says which.',
   'self.refused': ({ why }: { why: Phrase }, { text }) => `Slack refuses the bot’s token: ${text(why)}`,
+  'self.heartbeat': ({ why }: { why: string }) =>
+    `The address of heartbeat.url did not take the call: ${why}. Check the address and the network; the watch there may say that the bot is dead.`,
   'self.begun': ({ words, at, zone, now }: Told, { text, moment }) =>
     `imstats is in trouble since ${moment(at, zone, now)}. ${capitalise(text(words))}`,
   /** It arrives when it is over, because it could not be posted before. */

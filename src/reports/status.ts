@@ -116,7 +116,7 @@ export function isStale({ app, now, latest, poll }: Pick<Readings, 'app' | 'now'
 }
 
 /** Two polls, at least 5 s, because a request itself takes some time. */
-function staleAfter({ pollEvery }: Pick<Readings['app'], 'pollEvery'>): Duration {
+export function staleAfter({ pollEvery }: Pick<Readings['app'], 'pollEvery'>): Duration {
   return Math.max(2 * pollEvery, 5 * second);
 }
 

@@ -158,6 +158,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       platforms: new Map([['prod', platform]]),
       sender: slack,
       hears: () => true,
+      fetch,
+      heartbeat: undefined,
       renderers: options.renderers ?? [],
       wording: englishWording,
       pager: undefined,
