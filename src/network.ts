@@ -1,7 +1,7 @@
 // The network of the process: one decision on proxies, address families and certificate authorities for every connection, and its limits.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { connect, setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
+import { BlockList, connect, isIP, setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { type Duration, second } from './clock.ts';
@@ -116,11 +116,32 @@ function dispatcherFor(proxies: Proxies, options: { readonly proxyTunnel: boolea
   const { http, https, except } = proxies;
   // An empty text keeps the library from looking into the environment by itself.
   const noProxy = except === undefined ? ownHosts : `${except},${ownHosts}`;
-  return new EnvHttpProxyAgent({
+  const proxied = new EnvHttpProxyAgent({
     ...options,
     httpProxy: http?.href ?? '',
     httpsProxy: https?.href ?? '',
     noProxy: except?.trim() === '*' ? '*' : noProxy,
+  });
+  return directlyInRanges(proxied, except ?? '');
+}
+
+/** The library knows hosts and domains only: an address within a range of `except`, such as 10.0.0.0/8, is reached directly as well. */
+function directlyInRanges(proxied: Dispatcher, except: string): Dispatcher {
+  // One list for both would take an IPv4 address for the IPv6 one that stands for it.
+  const ranges = { 4: new BlockList(), 6: new BlockList() };
+  for (const entry of except.split(/[,\s]+/)) {
+    const [, address = '', bits = ''] = /^\[?([\da-f.:]+)\]?\/(\d{1,3})$/i.exec(entry) ?? [];
+    const family = isIP(address);
+    if (family === 4 && Number(bits) <= 32) ranges[4].addSubnet(address, Number(bits), 'ipv4');
+    if (family === 6 && Number(bits) <= 128) ranges[6].addSubnet(address, Number(bits), 'ipv6');
+  }
+  if (ranges[4].rules.length + ranges[6].rules.length === 0) return proxied;
+  const direct = new Agent();
+  return proxied.compose((dispatch) => (options, handler) => {
+    const host = new URL(options.origin ?? 'http://unknown').hostname.replace(/^\[|\]$/g, '');
+    const family = isIP(host);
+    const isExcepted = family === 4 ? ranges[4].check(host, 'ipv4') : family === 6 && ranges[6].check(host, 'ipv6');
+    return isExcepted ? direct.dispatch(options, handler) : dispatch(options, handler);
   });
 }
 

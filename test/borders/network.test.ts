@@ -1,5 +1,6 @@
 // The network that the environment asks for, against a real proxy and a real TLS server on this machine.
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -54,8 +55,8 @@ async function startProxy(): Promise<Proxy> {
   return { url: `http://127.0.0.1:${await listening(server)}`, asked, authorizations };
 }
 
-async function listening(server: ReturnType<typeof createServer>): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+async function listening(server: ReturnType<typeof createServer>, host = '127.0.0.1'): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   undo.push(() => {
     server.closeAllConnections();
     server.close();
@@ -103,6 +104,20 @@ describe('proxies', () => {
       expect(proxy.asked).toEqual([]);
     },
   );
+
+  it.each([
+    ['127.0.0.2', '127.0.0.0/8', true],
+    ['127.0.0.2', 'a, 127.0.0.2/32', true],
+    ['127.0.0.2', '127.0.0.0/31', false],
+    ['127.0.0.2', '10.0.0.0/8, ::/0, 127.0.0.0/33, 127.0.0/8', false],
+    ['imkit.test', '0.0.0.0/0', false],
+  ])('lead to %s where NO_PROXY is %s: directly is %s', async (host, except, isDirect) => {
+    const proxy = await startProxy();
+    const port = await listening(createServer(says('plain')), '0.0.0.0');
+    const { fetch } = openNetwork({ HTTP_PROXY: proxy.url, NO_PROXY: except });
+    expect(await (await fetch(`http://${host}:${port}/`)).text()).toBe('plain');
+    expect(proxy.asked).toHaveLength(isDirect ? 0 : 1);
+  });
 
   it('are never asked for this machine itself', async () => {
     const proxy = await startProxy();
@@ -210,7 +225,37 @@ describe('a private authority', () => {
   });
 });
 
-it('gives each address of a host the time of a slow handshake', () => {
+it('gives each address of a host the time of a slow handshake', async () => {
   openNetwork({});
   expect(getDefaultAutoSelectFamilyAttemptTimeout()).toBe(2_000);
-});
+  const { port, resume } = await startSlowHandshake();
+  const begun = performance.now();
+  // The second address leads nowhere, as that of IPv6 does on many machines.
+  const addresses = [
+    { address: '127.0.0.1', family: 4 },
+    { address: '::1', family: 6 },
+  ];
+  const socket = connect({ host: 'imkit.test', port, lookup: (_host, _options, found) => found(null, addresses) });
+  undo.push(() => socket.destroy());
+  setTimeout(resume, 400);
+  await once(socket, 'connect');
+  expect(socket.remoteAddress).toBe('127.0.0.1');
+  expect(performance.now() - begun).toBeGreaterThan(400);
+}, 20_000);
+
+/** A port whose queue is full because its process stands still: the handshake of a further connection ends some time after `resume`. */
+async function startSlowHandshake(): Promise<{ readonly port: number; readonly resume: () => void }> {
+  const program = `require('node:net').createServer(() => {}).listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () {
+    console.log(this.address().port);
+  });`;
+  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  undo.push(() => child.kill('SIGKILL'));
+  const port = Number(String(await once(child.stdout, 'data')));
+  child.kill('SIGSTOP');
+  const waiting = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+  undo.push(() => {
+    for (const socket of waiting) socket.destroy();
+  });
+  await Promise.all(waiting.slice(0, 2).map((socket) => once(socket, 'connect')));
+  return { port, resume: () => child.kill('SIGCONT') };
+}
