@@ -3,11 +3,13 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { CamelCasePlugin, Kysely } from 'kysely';
 import { type Clock, type Duration, day, hour, type Instant } from '../clock.ts';
+import { StoreError } from '../errors.ts';
 import { errorFields, type Logger } from '../logger.ts';
 import type { Tier } from '../metrics/range.ts';
 import { createConnection, openMetricCodes } from './connection.ts';
 import type { Standby } from './failover-store.ts';
 import { assembleStore } from './kysely-store.ts';
+import { migrate, sqliteDialect } from './migrations.ts';
 import { blockStart, bucketWidths } from './roll-up-encoding.ts';
 import { createSqliteDialect, toStoreError } from './sqlite-dialect.ts';
 import { createTables } from './sqlite-file.ts';
@@ -41,8 +43,8 @@ const leftAlone: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A store in memory with what decisions are made from. A table of the file that cannot be read is empty in it, and logged. Rejects with
- * `StoreError` when not even the tables can be made. `path` must be the file that this process owns.
+ * A store in memory with what decisions are made from. What cannot be read of the file is not in it, which is logged, and then nothing of it
+ * is ever saved. Rejects with `StoreError`. `path` must be the file that this process owns.
  */
 export async function openStandby(
   path: string,
@@ -56,15 +58,17 @@ export async function openStandby(
   };
   const memory = new DatabaseSync(':memory:');
   try {
-    attached(memory, path, 'ro', () => copy(memory, partlyCopied(completeFrom, now), logger));
-    const db = new Kysely<Tables>({ dialect: createSqliteDialect(memory, path, clock) }).withPlugin(
-      new CamelCasePlugin({ maintainNestedObjectKeys: true }),
-    );
+    const isWhole = copyAll(memory, path, { partly: partlyCopied(completeFrom, now), logger });
+    const plain = new Kysely<Tables>({ dialect: createSqliteDialect(memory, path, clock) });
+    // Does nothing where the tables are those of the file.
+    await migrate(plain, sqliteDialect, path);
+    const db = plain.withPlugin(new CamelCasePlugin({ maintainNestedObjectKeys: true }));
     const context = { ...createConnection(db), clock, logger, codes: await openMetricCodes(db), reclaim: undefined };
     return {
       store: assembleStore(context, async () => {}),
       completeFrom,
       save: () => {
+        if (!isWhole) throw unreadable(path);
         try {
           attached(memory, path, 'rw', () => saveBack(memory));
         } catch (error) {
@@ -90,18 +94,47 @@ function attached(memory: DatabaseSync, path: string, mode: 'ro' | 'rw', work: (
   }
 }
 
-function copy(memory: DatabaseSync, partly: Readonly<Record<string, Copied>>, logger: Logger): void {
+/** What is not known must not be written over. */
+function unreadable(path: string): StoreError {
+  return new StoreError(`The store ${path} can be neither written nor read whole.`, {
+    hint: 'Stop the bot, put a backup in the place of the file, and start it again.',
+  });
+}
+
+/** False where something could not be read. A file without tables is one that was emptied. */
+function copyAll(
+  memory: DatabaseSync,
+  path: string,
+  { partly, logger }: { readonly partly: Readonly<Record<string, Copied>>; readonly logger: Logger },
+): boolean {
+  let isWhole = false;
+  try {
+    attached(memory, path, 'ro', () => {
+      isWhole = copy(memory, partly, logger);
+    });
+  } catch (error) {
+    logger.error('The store cannot be read; the bot goes on without what is in it.', errorFields(error));
+    return false;
+  }
+  return isWhole && memory.prepare(`select 1 from sqlite_schema where name = 'alert'`).get() !== undefined;
+}
+
+/** False where a table could not be read. */
+function copy(memory: DatabaseSync, partly: Readonly<Record<string, Copied>>, logger: Logger): boolean {
+  let isWhole = true;
   createTables(memory, (table, copyRows) => {
     const parts = partly[table] ?? [{ where: 'true', from: [] }];
     try {
       for (const { where, from } of parts) copyRows(where, from);
     } catch (error) {
+      isWhole = false;
       logger.error('A table of the store could not be read; the bot goes on without what is in it.', {
         table,
         ...errorFields(error),
       });
     }
   });
+  return isWhole;
 }
 
 /** What differs, in one transaction. Rows that were not copied stay; only alerts are ever removed while the store is in memory. */

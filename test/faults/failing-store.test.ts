@@ -1,5 +1,5 @@
 // The whole bot whose store fails while it runs, which Slack reaches no more, or whose token Slack refuses: what is told, where, and how often.
-import { rmSync } from 'node:fs';
+import { rmSync, truncateSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { minute, second } from '../../src/clock.ts';
 import { memoryRule, places } from './configuration.ts';
@@ -77,6 +77,23 @@ describe('a store that cannot be written', () => {
       expect((await whole.ask('health')).split('\n')[0]).toMatch(/The file of the store was taken away/);
       await whole.advance(10 * minute);
       expect(textsIn(whole, places.fallback)).toHaveLength(1);
+    });
+  });
+});
+
+describe('a store that is emptied', () => {
+  it('stops no alert: what opens is told once from memory, and the loss is said with what to do', async () => {
+    await withWholeBot({ alerts: memoryRule }, async (whole) => {
+      await whole.advance(minute);
+      truncateSync(whole.file, 0);
+      truncateSync(`${whole.file}-wal`, 0);
+      whole.memory(0.05);
+      await whole.advance(3 * minute);
+      expect(rootOf(whole.workspace, 'memory-low')?.text).toContain('5 %');
+      expect(rootsOf(whole)).toHaveLength(1);
+      expect(textsIn(whole, places.fallback).join()).toMatch(/The file of the store was emptied while the bot runs/);
+      expect((await whole.ask('health')).split('\n')[0]).toMatch(/store/);
+      expect((await whole.health('/healthz')).status).toBe(200);
     });
   });
 });
