@@ -48,9 +48,13 @@ export function createSelfCheck(deps: SelfCheckDeps): SelfCheckJob {
     seen = troublesOf(deps, refusal);
     measure(seen, deps);
     const { troubles: now, news } = checkAgain(troubles, seen, clock.now());
-    troubles = now;
-    for (const { kind, words, isTold } of now) if (isTold) problems.add(abouts[kind], words);
+    for (const { kind, words, isTold, goneSince } of now) {
+      if (goneSince !== undefined) problems.clear(abouts[kind]);
+      else if (isTold) problems.add(abouts[kind], words);
+    }
     for (const one of news) await tell(one, deps);
+    // What could not be told is news at the next look again.
+    troubles = now;
   };
   const ask = async (): Promise<void> => {
     const answer = await refusalOf(deps);
@@ -58,7 +62,12 @@ export function createSelfCheck(deps: SelfCheckDeps): SelfCheckJob {
     if (answer === undefined && refusal !== undefined) problems.clear(abouts.refused);
     refusal = answer;
   };
-  const looks = createHeartbeat(clock, checkEvery, () => void running.add(look));
+  let isLooking = false;
+  const looks = createHeartbeat(clock, checkEvery, () => {
+    if (isLooking) return;
+    isLooking = true;
+    void running.add(() => look().finally(() => (isLooking = false)));
+  });
   const asks = createHeartbeat(clock, askEvery, () => void running.add(ask));
   return {
     name: 'self-check',

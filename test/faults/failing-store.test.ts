@@ -47,6 +47,9 @@ describe('a store that cannot be written', () => {
         expect(told[0]).toMatch(/imstats is in trouble since .*The store .* is locked by another program/);
       });
       await whole.reach(() => openIncidents(whole) === 1, minute, 'the way back to the file');
+      await whole.advance(16 * second);
+      // The line on its end waits for a minute, health does not.
+      expect(await whole.ask('health')).not.toMatch(/told from memory/);
       whole.memory(undefined);
       await whole.advance(3 * minute);
       await allTold(whole);
