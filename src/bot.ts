@@ -5,27 +5,34 @@ import { createRenderers, privateOrder, type Renderer } from './charts/index.ts'
 import type { Clock } from './clock.ts';
 import { derivedFrom } from './concurrency.ts';
 import type { AppConfig, Config } from './config/config.ts';
-import { type ConfigHolder, createLiveConfig, liveValuesOf, settingsForNextStart } from './config/live-config.ts';
+import { type ConfigHolder, createLiveConfig, liveValuesOf } from './config/live-config.ts';
+import { type AppliedConfig, type TakenConfig, takeConfig } from './config/take-config.ts';
 import { alertChart } from './delivery/chart-row.ts';
 import { createDeliver } from './delivery/deliver.ts';
 import type { DeliveryDeps } from './delivery/deliver-row.ts';
-import { createPagerDuty } from './delivery/pagerduty.ts';
+import { createPagerDuty, type PagerDutyOptions } from './delivery/pagerduty.ts';
+import type { ConfigError } from './errors.ts';
 import { createHealthServer } from './health-server.ts';
 import { createJobs } from './jobs/index.ts';
 import type { Jobs, JobsDeps } from './jobs/job.ts';
 import { createProblems, watchStore } from './jobs/problems.ts';
 import { errorFields, type HidingLogger } from './logger.ts';
-import type { Wording } from './metrics/phrase.ts';
+import { phrasesOf, type Wording } from './metrics/phrase.ts';
 import { limitAnswers, type SocketDispatcher } from './network.ts';
 import { createPlatformRegistry } from './platforms/index.ts';
 import type { Platforms } from './platforms/platform.ts';
+import type { healthPhrases } from './reports/health-phrases.ts';
 import type { Problem } from './service-types.ts';
 import { createSlack, type Slack } from './slack/index.ts';
+import { createLiveConnection, type LiveConnection } from './slack/live-connection.ts';
 import { createSender } from './slack/sender.ts';
 import { openStore } from './store/index.ts';
+import type { Pager } from './store/outbox.ts';
 import type { Store } from './store/store.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
 import { englishWording } from './wording.ts';
+
+const say = phrasesOf<typeof healthPhrases>();
 
 /** External dependencies of a bot. */
 export interface BotDeps {
@@ -46,7 +53,11 @@ export interface BotDeps {
 
 /** What jobs and Slack share. */
 export interface Resources {
+  /** As it was at the start. */
   readonly config: Config;
+  /** As it is now; the part that changes with a transaction is `live`. */
+  readonly current: { config: Config; taken?: TakenConfig };
+  readonly slack: LiveConnection;
   readonly deps: BotDeps;
   readonly owner: string;
   readonly telemetry: Telemetry;
@@ -71,6 +82,8 @@ export async function openResources(config: Config, deps: BotDeps, open = openSt
   const rendererNeeds = { ...deps, fetch: limitAnswers(fetch), quickchart: config.quickchart, chartProcess, wording };
   return {
     config,
+    current: { config },
+    slack: createLiveConnection(config.slack),
     deps,
     owner,
     telemetry: createTelemetry({ withProcess: true, clock, apps: () => live.apps.map(({ id }) => id) }),
@@ -112,6 +125,7 @@ export function createBackground(given: BackgroundDeps): Background {
     retry: jobs.retry,
     isRefused: jobs.isRefused,
     adopt: jobs.adopt,
+    configNotice: jobs.configNotice,
     problems: problems.list,
     start: async () => {
       await jobs.start();
@@ -128,6 +142,7 @@ export function buildBackground({ config, deps, ...resources }: Resources, hears
   const { botToken, apiUrl } = config.slack;
   const { clock, logger } = deps;
   const fetch = limitAnswers(deps.fetch);
+  const { current } = resources;
   return createBackground({
     ...deps,
     ...resources,
@@ -137,7 +152,7 @@ export function buildBackground({ config, deps, ...resources }: Resources, hears
     sender: createSender({
       botToken,
       apiUrl,
-      fetch,
+      fetch: resources.slack.authorised(fetch),
       clock,
       logger,
       secrets: config.secrets,
@@ -146,24 +161,33 @@ export function buildBackground({ config, deps, ...resources }: Resources, hears
     pager:
       config.pagerduty === undefined
         ? undefined
-        : createPagerDuty({ ...config.pagerduty, fetch, clock, wording: resources.wording }),
+        : livePager(() => current.config.pagerduty ?? config.pagerduty, { fetch, clock, wording: resources.wording }),
   });
 }
 
-/** What became of another configuration. */
-export interface AppliedConfig {
-  /** Changed settings that take effect at the next start only, by their names in the file. */
-  readonly atNextStart: readonly string[];
+/** Another key holds for the next call. */
+function livePager(
+  options: () => Config['pagerduty'],
+  deps: Pick<PagerDutyOptions, 'fetch' | 'clock' | 'wording'>,
+): Pager {
+  return {
+    send: async (...call) => {
+      const now = options();
+      if (now !== undefined) await createPagerDuty({ ...now, ...deps }).send(...call);
+    },
+  };
 }
 
 export interface Bot {
   /** Resolves when everything runs, or keeps trying to reach Slack. Rejects with a `BotError` when that cannot be. */
   start(): Promise<void>;
   /**
-   * Takes apps, rules, digests, windows, access, retention, zone and fallback channel of another configuration while it runs.
+   * Takes apps, rules, digests, windows, access, retention, zone, fallback channel, keys and tokens of another configuration while it runs.
    * Resolves once what follows from them is stored. Rejects with `StoreError`, and then the old configuration goes on.
    */
   apply(next: Config): Promise<AppliedConfig>;
+  /** Tells in health and in the fallback channel that a changed configuration is wrong. Rejects with `StoreError`. */
+  refuse(error: ConfigError): Promise<void>;
   /** Ends everything in reverse order, in under 10 s, losing nothing. Never rejects. */
   stop(): Promise<void>;
   /** Resolves with a reason when the bot cannot go on by itself. */
@@ -184,12 +208,19 @@ export function createBotOn(resources: Resources): Bot {
   return assemble(resources, background, slack);
 }
 
-function buildSlack({ config, deps, ...resources }: Resources, background: Background): Slack {
+function buildSlack({ config, deps, slack, ...resources }: Resources, background: Background): Slack {
   return createSlack({
     ...deps,
     ...resources,
-    fetch: limitAnswers(deps.fetch),
-    slack: config.slack,
+    fetch: slack.authorised(limitAnswers(deps.fetch)),
+    slack: slack.connection,
+    takeTokens: slack.take,
+    configuration: (now) => {
+      const { current, live } = resources;
+      return current.taken === undefined
+        ? undefined
+        : say('config.taken', { ...current.taken, zone: live.timezone, now });
+    },
     digests: background.digests,
     alerts: background.alerts,
     maintenance: background.maintenance,
@@ -199,24 +230,8 @@ function buildSlack({ config, deps, ...resources }: Resources, background: Backg
   });
 }
 
-async function applyConfig(
-  next: Config,
-  { config, deps: { logger }, live }: Resources,
-  background: Background,
-): Promise<AppliedConfig> {
-  logger.hide(next.secrets);
-  const values = liveValuesOf(next);
-  await live.change(values, (take) => background.adopt(values, take));
-  for (const warning of next.warnings) logger.warn(warning);
-  const { apps, rules, digests } = values;
-  logger.info('configuration changed', { apps: apps.length, alerts: rules.length, digests: digests.length });
-  const atNextStart = settingsForNextStart(config, next);
-  if (atNextStart.length > 0) logger.warn(`Changes of ${atNextStart.join(', ')} take effect at the next start.`);
-  return { atNextStart };
-}
-
 function assemble(resources: Resources, background: Background, slack: Slack): Bot {
-  const { config, deps, store, telemetry, chartProcess } = resources;
+  const { config, current, live, deps, store, telemetry, chartProcess } = resources;
   const { logger } = deps;
   let isOpen = true;
   const readiness = () => [
@@ -240,7 +255,14 @@ function assemble(resources: Resources, background: Background, slack: Slack): B
         healthPort,
       });
     },
-    apply: (next) => applyConfig(next, resources, background),
+    apply: (next) =>
+      takeConfig(next, {
+        ...{ config, current, live, clock: deps.clock, logger },
+        adopt: background.adopt,
+        takeTokens: slack.takeTokens,
+        notice: background.configNotice,
+      }),
+    refuse: (error) => background.configNotice.refused(error.message.split('\n')),
     stop: async () => {
       isOpen = false;
       const parts = await Promise.allSettled([slack.stop(), background.stop(), healthServer.stop()]);

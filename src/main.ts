@@ -121,22 +121,24 @@ function uncaughtFailure(logger: HidingLogger): Promise<void> {
   });
 }
 
-/** SIGHUP, where no terminal is gone, takes the configuration anew once the bot runs. What is wrong with it is logged, and the old one goes on. */
-function reloadOnHangup(running: Promise<Bot>, read: () => Config, logger: HidingLogger): void {
-  if (isInTerminal()) return;
-  let last: Promise<unknown> = running;
-  const reload = async (): Promise<void> => {
-    const bot = await running;
-    try {
-      await bot.apply(read());
-    } catch (error) {
-      logger.error('The configuration was not taken anew; the old one goes on.', errorFields(error));
-    }
-  };
-  process.on('SIGHUP', () => {
-    logger.info('SIGHUP: the configuration is taken anew');
-    last = last.then(reload);
+/** Takes the configuration anew once the bot runs: at SIGHUP, where no terminal is gone, and when its files have changed. */
+async function reloadWhileRunning(running: Promise<Bot>, files: ConfigFiles, logger: HidingLogger): Promise<void> {
+  const { createReloader } = await import('./config/reload.ts');
+  const reloader = running.then((bot) => {
+    const made = createReloader({ bot, ...files, clock: systemClock, logger });
+    made.start();
+    return made;
   });
+  if (!isInTerminal()) process.on('SIGHUP', () => void reloader.then(({ reload }) => reload()));
+  await reloader;
+}
+
+/** Where the configuration came from, to read it again. */
+interface ConfigFiles {
+  /** The fingerprint of what it starts with. */
+  readonly taken: string;
+  readonly load: () => Config;
+  readonly fingerprint: () => string;
 }
 
 /** The parent when this process was started: `.build/start.mjs` reads it first of all, before it builds and loads a bundle. */
@@ -163,24 +165,27 @@ function disableWebAssemblyTierUp(): void {
 
 /** The configuration, what the network is like, and a logger that hides the secrets of both. */
 async function prepare(file: string | undefined) {
-  const [{ loadConfig, readEnvironment }, { openNetwork }] = await Promise.all([
+  const [{ configFile, configFingerprint, loadConfig, readEnvironment }, { openNetwork }] = await Promise.all([
     import('./config/load.ts'),
     import('./network.ts'),
   ]);
   const source = { file, folder: process.cwd(), environment: process.env };
   const network = openNetwork(readEnvironment(source));
-  const read = (): Config => loadConfig(source);
-  const config = read();
-  return { config, read, network, logger: openLogger([...config.secrets, ...network.secrets]) };
+  // A file that has gone is a mistake, not a wish for another configuration.
+  const again = { ...source, file: configFile(source) ?? file };
+  const taken = configFingerprint(again);
+  const config = loadConfig(source);
+  const files: ConfigFiles = { taken, load: () => loadConfig(again), fingerprint: () => configFingerprint(again) };
+  return { config, files, network, logger: openLogger([...config.secrets, ...network.secrets]) };
 }
 
 async function start(file: string | undefined): Promise<number> {
   const stopped = stopSignal();
   disableWebAssemblyTierUp();
-  const [{ config, read, network, logger }, { createBot }] = await Promise.all([prepare(file), import('./bot.ts')]);
+  const [{ config, files, network, logger }, { createBot }] = await Promise.all([prepare(file), import('./bot.ts')]);
   const uncaught = uncaughtFailure(logger);
   const { promise: running, resolve: runs } = Promise.withResolvers<Bot>();
-  reloadOnHangup(running, read, logger);
+  void reloadWhileRunning(running, files, logger);
   logger.info('network', { reason: network.words });
   const bot = await createBot(config, effects(logger, network));
   await Promise.race([bot.start(), stopped, uncaught]);

@@ -190,8 +190,8 @@ export interface Problem {
 
 /** The known problems, one for each `about`. */
 export interface Problems {
-  /** Replaces the problem about the same thing, with a new time. */
-  add(about: Phrase, words: Phrase): void;
+  /** Replaces the problem about the same thing, with a new time. It is listed for a day or, where it `lasts`, until it is cleared. */
+  add(about: Phrase, words: Phrase, options?: { readonly lasts: boolean }): void;
   /** Removes the problem. */
   clear(about: Phrase): void;
   /** Newest first, at most 20. */

@@ -13,9 +13,9 @@ export function liveValuesOf(config: Config): LiveValues<AppConfig> {
 
 /** What is read once, at the start, under its name in the file. */
 const readAtStart: Readonly<Record<string, (config: Config) => unknown>> = {
-  'slack.botToken': ({ slack }) => slack.botToken,
-  'slack.appToken': ({ slack }) => slack.appToken,
-  'slack.signingSecret': ({ slack }) => slack.signingSecret,
+  // Another token holds at once; another way of being reached does not.
+  'slack.appToken': ({ slack }) => slack.appToken !== undefined,
+  'slack.signingSecret': ({ slack }) => slack.appToken === undefined || slack.signingSecret !== undefined,
   'slack.port': ({ slack }) => slack.port,
   'slack.host': ({ slack }) => slack.host,
   'slack.apiUrl': ({ slack }) => slack.apiUrl,
@@ -25,7 +25,7 @@ const readAtStart: Readonly<Record<string, (config: Config) => unknown>> = {
   quickchart: ({ quickchart }) => quickchart,
   http: ({ http }) => http,
   heartbeat: ({ heartbeat }) => heartbeat,
-  pagerduty: ({ pagerduty }) => pagerduty,
+  pagerduty: ({ pagerduty }) => pagerduty !== undefined,
 };
 
 /** The settings in which a configuration differs from that of the start and that hold from the next start only, in order of the file. */

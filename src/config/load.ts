@@ -1,4 +1,6 @@
 // Configuration file and environment → frozen `Config`, or one error that lists every problem.
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { ConfigError, type ConfigProblem } from '../errors.ts';
 import { hideSecrets } from '../logger.ts';
@@ -21,6 +23,29 @@ export interface ConfigSource {
   readonly file?: string | undefined;
   readonly folder: string;
   readonly environment: Environment;
+}
+
+/** The file that a configuration is read from; undefined where there is none and the environment alone configures the bot. */
+export function configFile(source: ConfigSource): string | undefined {
+  const { path } = placeOf(source);
+  return existsSync(path) ? path : undefined;
+}
+
+/** Another text whenever the file, its `.env` or one of its files of secrets is another, or cannot be read any more. Never throws. */
+export function configFingerprint(source: ConfigSource): string {
+  const { path } = placeOf(source);
+  const folder = dirname(path);
+  const text = (name: string): string => {
+    try {
+      return readText(name) ?? 'is not there';
+    } catch (error) {
+      return String(error);
+    }
+  };
+  const named = [...text(path).matchAll(/\$\{file:([^}]+)\}/g)].map(([, name = '']) => resolve(folder, name.trim()));
+  const hash = createHash('sha256');
+  for (const name of [path, join(folder, '.env'), ...named]) hash.update(`${name}\n${text(name)}\n`);
+  return hash.digest('hex');
 }
 
 /** The environment with what a `.env` adds to it. Throws `ConfigError` for one that cannot be read. */

@@ -6,6 +6,7 @@ import type { Job, LiveConfig } from '../service-types.ts';
 import { adoptConfig } from './adopt-config.ts';
 import { createAlertService } from './alert-service.ts';
 import { createAlertTimers } from './alert-timers.ts';
+import { createConfigNotice } from './config-notice.ts';
 import { createDailyJob } from './daily-statistics.ts';
 import { createDigests } from './digest.ts';
 import { createDigestService } from './digest-service.ts';
@@ -46,6 +47,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     alerts: alertsApi,
     maintenance: maintenance.service,
     digests: createDigestService(digesting),
+    configNotice: createConfigNotice(deps),
     adopt: async (next, take) =>
       alerts.noteAdopted(await adoptConfig(next, take, { ...shared, periods: maintenance.periods })),
     start: async () => {

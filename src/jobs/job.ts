@@ -47,6 +47,14 @@ export interface JobsDeps {
   readonly permalink: (channel: string, ts: string) => Promise<string>;
 }
 
+/** Tells of a configuration that is wrong while the old one goes on, and of its mending. */
+export interface ConfigNotice {
+  /** `mistakes` are sentences without a secret. Rejects with `StoreError`. */
+  refused(mistakes: readonly string[]): Promise<void>;
+  /** A configuration was taken. Rejects with `StoreError`. */
+  taken(): Promise<void>;
+}
+
 /** The jobs of one bot. */
 export interface Jobs {
   /** Applies the restart and removed rules to the alerts, releases the leases of the previous process, starts every job. */
@@ -62,4 +70,5 @@ export interface Jobs {
   readonly alerts: AlertService;
   readonly maintenance: MaintenanceService;
   readonly digests: DigestService;
+  readonly configNotice: ConfigNotice;
 }

@@ -9,19 +9,19 @@ import type { Store } from '../store/store.ts';
 
 const say = phrasesOf<typeof healthPhrases & typeof selfCheckPhrases>();
 
-/** An empty list; a problem is listed for a day, the newest 20 at most. */
+/** An empty list; a problem is listed for a day or until it is cleared, the newest 20 at most. */
 export function createProblems(clock: Clock): Problems {
-  const known = new Map<string, Problem>();
+  const known = new Map<string, Problem & { readonly lasts: boolean }>();
   return {
-    add: (about, words) => {
-      known.set(JSON.stringify(about), { about, words, at: clock.now() });
+    add: (about, words, { lasts } = { lasts: false }) => {
+      known.set(JSON.stringify(about), { about, words, at: clock.now(), lasts });
     },
     clear: (about) => {
       known.delete(JSON.stringify(about));
     },
     list: () =>
       [...known.values()]
-        .filter((problem) => clock.now() - problem.at < day)
+        .filter(({ at, lasts }) => lasts || clock.now() - at < day)
         .sort((a, b) => b.at - a.at)
         .slice(0, 20),
   };

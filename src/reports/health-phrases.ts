@@ -114,6 +114,43 @@ export const healthPhrases = {
     `Slack did not grant ${scopes.join(', ')}. Paste manifest.yml into the Slack app again and reinstall it.`,
   'problem.unreadable': ({ count }: { count: number }, { quantity }) =>
     `${quantity(count, { one: 'stored row', other: 'stored rows' })} could not be read and ${count === 1 ? 'was' : 'were'} set aside; the log says which.`,
+  'problem.config': () => 'configuration',
+  /** The first mistakes, each with its place, and how many there are. */
+  'config.refused': ({ mistakes, count }: { mistakes: readonly string[]; count: number }, wording) => {
+    const more =
+      count > mistakes.length ? `; and ${wording.count(count - mistakes.length)} more, which the log has` : '';
+    const all = wording.quantity(count, { one: 'mistake', other: 'mistakes' });
+    return `The changed configuration has ${all}, so the one before it goes on: ${mistakes.join('; ')}${more}.`;
+  },
+  'config.mended': () => 'The configuration is right again, and was taken.',
+  /** The names of what differs from the configuration before. */
+  'config.taken': (
+    {
+      at,
+      zone,
+      now,
+      ...difference
+    }: {
+      at: Instant;
+      zone: string;
+      now: Instant;
+      added: readonly string[];
+      changed: readonly string[];
+      removed: readonly string[];
+      atNextStart: readonly string[];
+    },
+    { moment, list, count },
+  ) => {
+    const names = (some: readonly string[]): string =>
+      list(some.length > 8 ? [...some.slice(0, 8), `${count(some.length - 8)} more`] : some);
+    const parts = (['added', 'changed', 'removed'] as const)
+      .filter((kind) => difference[kind].length > 0)
+      .map((kind) => `${kind} ${names(difference[kind])}`);
+    const later = difference.atNextStart;
+    const wait = later.length === 0 ? '' : ` At the next start only: ${names(later)}.`;
+    return `Taken anew ${moment(at, zone, now)}: ${parts.length === 0 ? 'nothing differs' : parts.join('; ')}.${wait}`;
+  },
+  'health.configuration': () => 'Configuration',
   'problem.store': () => 'store',
   'problem.file': () => 'file of the store',
   'problem.socket': () => 'connection from Slack',

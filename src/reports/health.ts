@@ -21,6 +21,8 @@ export interface HealthReadings {
   readonly digests: readonly DigestHealth[];
   readonly rules?: { readonly count: number; readonly notJudged: readonly UnjudgedRule[] };
   readonly slack?: { readonly connected: boolean; readonly mode: 'Socket Mode' | 'HTTP' };
+  /** What the configuration that holds differs in from the one before; absent since the start. */
+  readonly configuration?: Phrase | undefined;
   /** Newest first. */
   readonly knownProblems: readonly { readonly about: Phrase; readonly words: Phrase; readonly at: Instant }[];
 }
@@ -85,6 +87,7 @@ export function healthReport(health: HealthReadings): Report {
       ...ruleSection(health),
       deliverySection(health),
       digestSection(health),
+      ...configurationSection(health),
       ...problemSection(health),
     ],
     notes: [],
@@ -249,6 +252,11 @@ function digestSection({ digests, now }: HealthReadings): Section {
     lines: lines.length === 0 ? [say('health.noDigest')] : lines,
     charts: [],
   };
+}
+
+function configurationSection({ configuration }: HealthReadings): Section[] {
+  if (configuration === undefined) return [];
+  return [{ title: say('health.configuration'), figures: [], lines: [configuration], charts: [] }];
 }
 
 function problemSection({ knownProblems, now }: HealthReadings): Section[] {

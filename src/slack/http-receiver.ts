@@ -6,7 +6,13 @@ import { type AckFn, type App, HTTPModuleFunctions, isRawBodyError, type Receive
 import { z } from 'zod';
 import { type Instant, minute, second, sleep } from '../clock.ts';
 import { BotError, listenError } from '../errors.ts';
-import { createUnreadable, type ReceiverDeps, type ReportUnreadable, type SlackReceiver } from './receiver.ts';
+import {
+  createUnreadable,
+  type ReceiverDeps,
+  type ReportUnreadable,
+  type SlackConnection,
+  type SlackReceiver,
+} from './receiver.ts';
 
 const endpoint = '/slack/events';
 const bodyLimit = '256kb';
@@ -22,14 +28,14 @@ type Body = z.infer<typeof Body>;
 
 /** Raises `BotError` without a signing secret. */
 export function createHttpReceiver(deps: ReceiverDeps): SlackReceiver {
-  const { signingSecret, port, host } = deps.slack;
-  if (signingSecret === undefined || signingSecret === '') {
+  const { port, host } = deps.slack;
+  if (deps.slack.signingSecret === undefined || deps.slack.signingSecret === '') {
     throw new BotError('Slack needs an app token or a signing secret.', {
       hint: 'Set slack.appToken for Socket Mode, or slack.signingSecret for HTTP.',
     });
   }
   const entrance: Entrance = {
-    key: createSecretKey(signingSecret, 'utf8'),
+    key: keyOf(deps.slack),
     now: () => deps.clock.now(),
     report: createUnreadable(deps),
     app: undefined,
@@ -64,10 +70,21 @@ export function createHttpReceiver(deps: ReceiverDeps): SlackReceiver {
 }
 
 interface Entrance {
-  readonly key: KeyObject;
+  /** Of the signing secret as it is now. */
+  readonly key: () => KeyObject;
   readonly now: () => Instant;
   readonly report: ReportUnreadable;
   app: App | undefined;
+}
+
+/** A key is made once of each secret. */
+function keyOf(connection: Pick<SlackConnection, 'signingSecret'>): () => KeyObject {
+  let made: { readonly secret: string; readonly key: KeyObject } | undefined;
+  return () => {
+    const { signingSecret: secret = '' } = connection;
+    if (made?.secret !== secret) made = { secret, key: createSecretKey(secret, 'utf8') };
+    return made.key;
+  };
 }
 
 /** What Bolt asks of a receiver. The server is started and stopped by the Slack side itself. */
@@ -147,7 +164,7 @@ function isSigned({ key, now }: Entrance, { headers }: IncomingMessage, text: st
   const { 'x-slack-signature': signature, 'x-slack-request-timestamp': timestamp } = headers;
   if (typeof signature !== 'string' || typeof timestamp !== 'string' || !/^\d{1,12}$/.test(timestamp)) return false;
   if (Math.abs(now() - Number(timestamp) * second) > longestAge) return false;
-  const expected = Buffer.from(`v0=${createHmac('sha256', key).update(`v0:${timestamp}:${text}`).digest('hex')}`);
+  const expected = Buffer.from(`v0=${createHmac('sha256', key()).update(`v0:${timestamp}:${text}`).digest('hex')}`);
   const given = Buffer.from(signature);
   return given.length === expected.length && timingSafeEqual(given, expected);
 }

@@ -31,6 +31,8 @@ export interface Written {
   readonly apps?: string;
   readonly alerts?: string;
   readonly digests?: string;
+  /** Default: that of the environment. */
+  readonly botToken?: string;
   /** How Slack reaches the bot. */
   readonly entrance?: 'http' | 'socket';
   /** More sections, at the end. */
@@ -59,7 +61,7 @@ export function chinaApp(pollEvery: string): string {
 export function configuration(written: Written = {}): string {
   const { pollEvery = '10s', unreachable = '{ polls: 3, critical: 15m }', timezone = 'Asia/Taipei' } = written;
   const { alerts = memoryRule, digests = '', charts = '[text]', entrance = 'http', more = '' } = written;
-  const { apps = prodApp(pollEvery, unreachable) } = written;
+  const { apps = prodApp(pollEvery, unreachable), botToken = '$' + '{SLACK_BOT_TOKEN}' } = written;
   const list = (name: string, items: string): string => (items === '' ? '' : `${name}:\n${items}`);
   const way =
     entrance === 'http'
@@ -67,8 +69,7 @@ export function configuration(written: Written = {}): string {
       : '  appToken: $' + '{SLACK_APP_TOKEN}';
   return (
     `slack:
-  botToken: $` +
-    `{SLACK_BOT_TOKEN}
+  botToken: ${botToken}
 ${way}
   apiUrl: $` +
     `{SLACK_API_URL}

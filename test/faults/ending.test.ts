@@ -58,6 +58,9 @@ describe.concurrent('the process', () => {
       life.child.kill('SIGHUP');
       await until(() => said(life, 'The configuration was not taken anew') === 1, 20_000, 'the refusal');
       await expectAnswer(ward, 'apps', /Renamed chat/);
+      // And without a signal, once the file stands still.
+      rewrite(ward, (text) => text.replace('below: cold', 'below: 14%'));
+      await until(() => said(life, 'configuration changed') === 2, 20_000, 'the change without a signal');
       expect(await endOf(life)).toMatchObject({ code: 0, signal: null });
     });
   }, 60_000);

@@ -1,6 +1,7 @@
 // The whole bot takes another configuration while an incident is open, a digest is due and Slack does not answer.
 import { expect, it, vi } from 'vitest';
 import { minute, second } from '../../src/clock.ts';
+import { ConfigError } from '../../src/errors.ts';
 import { chinaApp, dailyDigest, memoryRule, places } from './configuration.ts';
 import { expectOnceEach, rootOf, toldOf } from './delivery-assertions.ts';
 import { allTold, beforeNine, comeBack, digestSent, fall } from './scenario.ts';
@@ -69,5 +70,47 @@ it('says what takes effect at the next start only, and hides the secrets of a la
     whole.logger().info(`the key is ${secret}`, { key: secret });
     expect(JSON.stringify(whole.log.at(-1))).not.toContain(secret);
     expect((await whole.apply({})).atNextStart).toEqual([]);
+  });
+});
+
+it('tells a wrong configuration in the fallback channel and in health until it is mended, and then how it differs', async () => {
+  await withWholeBot({}, async (whole) => {
+    const { workspace } = whole;
+    const told = (): string[] => workspace.messages(places.fallback).map(({ text }) => text.replaceAll('\u200b', ''));
+    const mistakes = ['a', 'b', 'c', 'd'].map((at) => ({ where: `imstats.yml:${at}`, what: 'is wrong' }));
+    await whole.bot().refuse(new ConfigError(mistakes));
+    await whole.reach(() => told().length === 1, minute, 'the refusal');
+    expect(told()[0]).toBe(
+      'The changed configuration has 4 mistakes, so the one before it goes on: imstats.yml:a: is wrong; imstats.yml:b: is wrong; imstats.yml:c: is wrong; and 1 more, which the log has.',
+    );
+    expect(await whole.ask('health')).toMatch(/configuration, .*: The changed configuration has 4 mistakes/);
+    await whole.apply({ apps: prodApp('Production chat') + chinaApp('1h'), alerts: '' });
+    await whole.reach(() => told().length === 2, minute, 'the mending');
+    expect(told()[1]).toBe('The configuration is right again, and was taken.');
+    const health = await whole.ask('health');
+    expect(health).not.toContain('mistakes');
+    expect(health).toMatch(/Taken anew .*: added apps\.china; removed alerts\.memory-low\./);
+    expect(whole.log.findLast(({ msg }) => msg === 'configuration changed')).toMatchObject({
+      ...{ added: 'apps.china', changed: '', removed: 'alerts.memory-low' },
+    });
+  });
+});
+
+it('takes a new bot token that Slack accepts, keeps the old one instead of a wrong one, and hides both', async () => {
+  await withWholeBot({}, async (whole) => {
+    const { workspace } = whole;
+    const next = { botToken: 'xoxb-reissued-token' };
+    await whole.apply(next);
+    expect(whole.log.at(-1)).toMatchObject({ msg: 'The tokens of Slack were not taken; the old ones go on.' });
+    await fall(whole);
+    await whole.reach(() => rootOf(workspace, 'memory-low'), minute, 'the opening with the old token');
+    workspace.reissue('bot', next.botToken);
+    expect(await whole.apply(next)).toEqual({ atNextStart: [] });
+    await comeBack(whole);
+    await allTold(whole);
+    expectOnceEach(workspace, whole);
+    expect(await whole.ask('health')).toContain('imstats is well');
+    whole.logger().info(`the token is ${next.botToken}`);
+    expect(JSON.stringify(whole.log)).not.toContain(next.botToken);
   });
 });

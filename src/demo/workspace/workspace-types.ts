@@ -144,6 +144,8 @@ export interface Workspace {
   remove(channel: string, ts: string): void;
   /** From now on the token answers `token_revoked`. */
   revoke(token: 'bot' | 'app'): void;
+  /** The token is this one from now on; the old one is not known any more. */
+  reissue(token: 'bot' | 'app', value: string): void;
 
   /** From now on users' actions are sent as signed requests to this URL (`…/slack/events`), not over Socket Mode. */
   connectHttp(url: string): void;

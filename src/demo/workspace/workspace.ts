@@ -137,6 +137,9 @@ function administration(state: State) {
       remove(state, message);
     },
     revoke: (token: 'bot' | 'app') => void state.revoked.add(token),
+    reissue: (token: 'bot' | 'app', value: string) => {
+      state.tokens[token] = value;
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import type { ImApp } from '../../app.ts';
 import type { Clock, Duration, Instant } from '../../clock.ts';
 import type { PlatformError, UserError } from '../../errors.ts';
 import type { MetricId } from '../../metrics/catalog.ts';
-import type { Wording } from '../../metrics/phrase.ts';
+import type { Phrase, Wording } from '../../metrics/phrase.ts';
 import type { Report } from '../../reports/report.ts';
 import type { AlertService, DigestService, LiveConfig, MaintenanceService, Problem } from '../../service-types.ts';
 import type { Store } from '../../store/store.ts';
@@ -76,6 +76,8 @@ export interface SubcommandDeps {
   readonly maintenance?: MaintenanceService;
   /** Newest first. */
   readonly problems: () => readonly Problem[];
+  /** What was taken of another configuration, in words of `now`; undefined since the start. */
+  readonly configuration?: (now: Instant) => Phrase | undefined;
   readonly clock: Clock;
   readonly wording: Wording;
 }

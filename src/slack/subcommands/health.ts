@@ -55,6 +55,7 @@ export const health: Subcommand = {
             },
           }),
       slack: { connected: identity !== undefined, mode },
+      configuration: deps.configuration?.(now),
       knownProblems: [
         ...(missing.length === 0
           ? []

@@ -1,0 +1,114 @@
+// The running bot takes another configuration, and says in what it differs from the one before: by names, never by a value, because that may be a secret.
+import type { Clock, Instant } from '../clock.ts';
+import type { HidingLogger } from '../logger.ts';
+import type { LiveValues } from '../service-types.ts';
+import type { AppConfig, Config, SlackConfig } from './config.ts';
+import { type ConfigHolder, liveValuesOf, settingsForNextStart } from './live-config.ts';
+
+/** What became of another configuration. */
+export interface AppliedConfig {
+  /** Changed settings that take effect at the next start only, by their names in the file. */
+  readonly atNextStart: readonly string[];
+}
+
+/** When a configuration was taken, and how it differs from the one before. */
+export interface TakenConfig extends ConfigDifference, AppliedConfig {
+  readonly at: Instant;
+}
+
+interface TakeDeps {
+  /** As it was at the start. */
+  readonly config: Config;
+  readonly current: { config: Config; taken?: TakenConfig };
+  readonly live: ConfigHolder<AppConfig>;
+  readonly clock: Clock;
+  readonly logger: HidingLogger;
+  readonly adopt: (next: LiveValues, take: () => void) => Promise<void>;
+  /** Resolves with why the tokens were not taken. */
+  readonly takeTokens: (tokens: SlackConfig) => Promise<string | undefined>;
+  readonly notice: { taken(): Promise<void> };
+}
+
+/** Resolves once what follows from it is stored. Rejects with `StoreError`, and then the old configuration goes on. */
+export async function takeConfig(next: Config, deps: TakeDeps): Promise<AppliedConfig> {
+  const { config, current, live, logger } = deps;
+  const before = current.config;
+  logger.hide(next.secrets);
+  const values = liveValuesOf(next);
+  await live.change(values, (take) => deps.adopt(values, take));
+  current.config = next;
+  const atNextStart = settingsForNextStart(config, next);
+  current.taken = { ...differenceOf(before, next), atNextStart, at: deps.clock.now() };
+  tell(current.taken, { before, next, logger });
+  const refusal = await deps.takeTokens(next.slack);
+  if (refusal !== undefined)
+    logger.error('The tokens of Slack were not taken; the old ones go on.', { reason: refusal });
+  await deps.notice.taken();
+  return { atNextStart };
+}
+
+function tell(
+  { added, changed, removed, atNextStart }: TakenConfig,
+  { before, next, logger }: { readonly before: Config; readonly next: Config; readonly logger: HidingLogger },
+): void {
+  const { apps, rules, digests, warnings } = next;
+  logger.info('configuration changed', {
+    ...{ apps: apps.length, alerts: rules.length, digests: digests.length },
+    ...{ added: added.join(' '), changed: changed.join(' '), removed: removed.join(' ') },
+  });
+  for (const warning of warnings) logger.warn(warning);
+  const hint = renameHint(
+    before.apps.map(({ id }) => id),
+    apps,
+  );
+  if (hint !== undefined) logger.warn(hint);
+  if (atNextStart.length > 0) logger.warn(`Changes of ${atNextStart.join(', ')} take effect at the next start.`);
+}
+
+/** Names as `apps.prod` or `slack.botToken`, in the order of the file. */
+export interface ConfigDifference {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+export function differenceOf(before: Config, after: Config): ConfigDifference {
+  const [old, now] = [partsOf(before), partsOf(after)];
+  return {
+    added: [...now.keys()].filter((name) => !old.has(name)),
+    changed: [...now].filter(([name, value]) => old.has(name) && old.get(name) !== value).map(([name]) => name),
+    removed: [...old.keys()].filter((name) => !now.has(name)),
+  };
+}
+
+/** Every part with its value as text, by its name. The built-in rules follow from the apps. */
+function partsOf(config: Config): ReadonlyMap<string, string> {
+  const { slack, apps, rules, digests, maintenance, secrets: _secrets, warnings: _warnings, ...others } = config;
+  const byId = (section: string, items: readonly { readonly id: string }[]) =>
+    items.map((item): [string, unknown] => [`${section}.${item.id}`, item]);
+  const parts: readonly [string, unknown][] = [
+    ...Object.entries(slack).map(([name, value]): [string, unknown] => [`slack.${name}`, value]),
+    ...Object.entries(others),
+    ...byId('apps', apps),
+    ...byId('digests', digests),
+    ...byId(
+      'alerts',
+      rules.filter(({ kind }) => kind !== 'unreachable'),
+    ),
+    ...byId('maintenance', maintenance),
+  ];
+  return new Map(parts.map(([name, value]) => [name, JSON.stringify(value) ?? '']));
+}
+
+/** A sentence where an app is gone and another is new, which may be the same under another id. `known` are the ids of before. */
+export function renameHint(
+  known: readonly string[],
+  apps: readonly { readonly id: string; readonly was?: readonly string[] | undefined }[],
+): string | undefined {
+  const named = new Set(apps.flatMap(({ id, was = [] }) => [id, ...was]));
+  const gone = known.filter((id) => !named.has(id));
+  const fresh = apps.filter(({ id, was = [] }) => !known.includes(id) && was.length === 0).map(({ id }) => id);
+  if (gone.length === 0 || fresh.length === 0) return undefined;
+  const old = gone.length === 1 ? gone.join() : 'ITS-OLD-ID';
+  return `App ${gone.join(', ')} is gone and app ${fresh.join(', ')} is new. If one was renamed, write was: [${old}] at the new one: its history goes on then.`;
+}
