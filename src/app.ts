@@ -6,6 +6,8 @@ import type { Capabilities } from './metrics/capabilities.ts';
 export interface ImApp {
   readonly id: string;
   readonly name: string;
+  /** Former ids, whose history is that of this app. */
+  readonly was?: readonly string[];
   /** Id of the platform's definition. */
   readonly platform: string;
   readonly capabilities: Capabilities;

@@ -5,7 +5,9 @@ import { learnSeason, learnsFrom } from './alerting/seasonal-profile.ts';
 import { type BotDeps, buildBackground, openResources, type Resources } from './bot.ts';
 import { hour } from './clock.ts';
 import type { Config } from './config/config.ts';
+import { renameHint } from './config/take-config.ts';
 import { BotError, PlatformError, StoreError } from './errors.ts';
+import { renameApps, renamingWords } from './jobs/rename-apps.ts';
 import { isDaily } from './metrics/capabilities.ts';
 import { metric, metricIds } from './metrics/catalog.ts';
 import { isBeyond } from './metrics/compare.ts';
@@ -35,6 +37,8 @@ interface CheckDeps extends BotDeps {
 export async function runCheck(config: Config, deps: CheckDeps): Promise<number> {
   const { resources, finding } = await openForCheck(config, deps);
   try {
+    // Before the present numbers are saved under the new ids.
+    const renamed = await renamings(resources);
     const [platforms, slack] = await Promise.all([
       Promise.all(config.apps.map((app) => checkPlatform(app.id, resources))),
       checkSlack({
@@ -68,12 +72,19 @@ export async function runCheck(config: Config, deps: CheckDeps): Promise<number>
     const findings = [settings, network, finding, ...platforms, ...rules, ...slack];
     deps.print(table(findings));
     const curves = (await Promise.all(config.rules.map((rule) => dailyCurve(rule, resources)))).flat();
-    for (const note of [...config.warnings, ...curves]) deps.print(`Note: ${note}`);
+    for (const note of [...config.warnings, ...renamed, ...curves]) deps.print(`Note: ${note}`);
     for (const words of await ruleReports(resources)) deps.print(words);
     return findings.every(({ ok }) => ok) ? 0 : 1;
   } finally {
     await resources.store.close();
   }
+}
+
+/** What would become of former ids, on the copy; and a hint where an id may be a former one. */
+async function renamings({ store, config }: Resources): Promise<string[]> {
+  const known = (await store.polls()).map(({ app }) => app);
+  const done = await store.transaction((tx) => renameApps(tx, config.apps));
+  return [renameHint(known, config.apps), ...done.map(renamingWords)].filter((words) => words !== undefined);
 }
 
 async function checkNetwork({ words, unreachable }: Pick<Network, 'words' | 'unreachable'>): Promise<Finding> {

@@ -32,6 +32,12 @@ export function storedRule(version: string): Rule | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
+/** The version of the same rule for an app that has another id now. */
+export function renamedVersion(version: string, names: { readonly app: string; readonly id: string }): string {
+  const fields = storedFields(version);
+  return fields === undefined ? version : sortedJson({ ...fields, ...names });
+}
+
 function storedFields(version: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const fields: unknown = JSON.parse(version);

@@ -14,10 +14,11 @@ import type { Store, StoredAlert } from '../store/store.ts';
 import { type AdvancedAlert, advanceWithin } from './advance-alert.ts';
 import { newestRun } from './digest-run.ts';
 import type { JobsDeps } from './job.ts';
+import { logRenamings, renameApps } from './rename-apps.ts';
 
 const say = phrasesOf<typeof digestPhrases>();
 
-type AdoptDeps = Pick<JobsDeps, 'store' | 'clock' | 'live' | 'owner'> & {
+type AdoptDeps = Pick<JobsDeps, 'store' | 'clock' | 'live' | 'owner' | 'logger'> & {
   /** The rules and apps that hold now. */
   readonly ruleIndex: RuleIndex;
   /** The maintenance that people have begun. */
@@ -45,6 +46,7 @@ export async function adoptConfig(
   const at = deps.clock.now();
   const index = indexRules(next);
   return deps.store.transaction(async (tx) => {
+    logRenamings(await renameApps(tx, next.apps), deps.logger);
     await tx.apps.save(next.apps);
     const adoption = { tx, at, index, appOf: namesOf(tx, index, deps), contextOf: contextsOf(tx, at, next, deps) };
     const advanced: AdvancedAlert[] = [];

@@ -16,6 +16,7 @@ import type { Jobs, JobsDeps } from './job.ts';
 import { createMaintenanceJob, type MaintenanceJob } from './maintenance.ts';
 import { createPolls } from './poll.ts';
 import { createPrune } from './prune.ts';
+import { logRenamings, renameApps } from './rename-apps.ts';
 import { createScheduler } from './scheduler.ts';
 import { createSelfCheck } from './self-check.ts';
 
@@ -48,9 +49,12 @@ export function createJobs(deps: JobsDeps): Jobs {
     maintenance: maintenance.service,
     digests: createDigestService(digesting),
     configNotice: createConfigNotice(deps),
-    adopt: async (next, take) =>
-      alerts.noteAdopted(await adoptConfig(next, take, { ...shared, periods: maintenance.periods })),
+    adopt: async (next, take) => {
+      alerts.noteAdopted(await adoptConfig(next, take, { ...shared, periods: maintenance.periods }));
+      await maintenance.load(); // an app may be called otherwise in it
+    },
     start: async () => {
+      logRenamings(await deps.store.transaction((tx) => renameApps(tx, deps.live.apps)), deps.logger);
       await deps.store.apps.save(deps.live.apps);
       await maintenance.load();
       await alerts.boot();

@@ -27,7 +27,30 @@ export function createApps(context: Context): Apps {
       const row = await db.selectFrom('app').selectAll().where('id', '=', id).executeTakeFirst();
       return row === undefined ? undefined : withoutNulls(row);
     },
+    rename: (names) => context.atomically((inside) => rename(inside.db, names)),
   };
+}
+
+/** What is stored of an app beside its name and its alerts, whose states hold more than its id. */
+const histories = ['sample', 'rollup', 'daily', 'poll', 'incident'] as const;
+
+async function rename(
+  db: Context['db'],
+  { from, to, rules }: Parameters<Apps['rename']>[0],
+): Promise<Awaited<ReturnType<Apps['rename']>>> {
+  const hasSome = async (app: string): Promise<boolean> => {
+    for (const table of [...histories, 'alert'] as const) {
+      const row = await db.selectFrom(table).select('app').where('app', '=', app).limit(1).executeTakeFirst();
+      if (row !== undefined) return true;
+    }
+    return false;
+  };
+  if (!(await hasSome(from))) return 'nothing';
+  if (await hasSome(to)) return 'clash';
+  for (const table of histories) await db.updateTable(table).set({ app: to }).where('app', '=', from).execute();
+  await db.updateTable('incident').set({ rule: rules.to }).where('rule', '=', rules.from).execute();
+  await db.deleteFrom('app').where('id', '=', from).execute();
+  return 'moved';
 }
 
 function toRow({ id, name, timezone, platform, pollEvery, connectionLimit, console }: StoredApp): AppTable {

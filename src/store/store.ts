@@ -52,6 +52,15 @@ export interface Apps {
   save(apps: readonly StoredApp[]): Promise<void>;
   /** An app as it was saved last. */
   get(id: string): Promise<StoredApp | undefined>;
+  /**
+   * Gives the numbers, days, polls and incidents of an app to another id, those of the rule `rules.from` to `rules.to`. `nothing`: there
+   * are none. `clash`: the other id has some of its own, and nothing is changed.
+   */
+  rename(names: {
+    readonly from: string;
+    readonly to: string;
+    readonly rules: { readonly from: string; readonly to: string };
+  }): Promise<'moved' | 'nothing' | 'clash'>;
 }
 
 /** An alert as stored. `rev` grows by one with every save; a save with an old `rev` is refused. */

@@ -89,9 +89,9 @@ it('tells a wrong configuration in the fallback channel and in health until it i
     expect(told()[1]).toBe('The configuration is right again, and was taken.');
     const health = await whole.ask('health');
     expect(health).not.toContain('mistakes');
-    expect(health).toMatch(/Taken anew .*: added apps\.china; removed alerts\.memory-low\./);
+    expect(health).toMatch(/Taken anew .*: added apps\.china; changed apps\.prod; removed alerts\.memory-low\./);
     expect(whole.log.findLast(({ msg }) => msg === 'configuration changed')).toMatchObject({
-      ...{ added: 'apps.china', changed: '', removed: 'alerts.memory-low' },
+      ...{ added: 'apps.china', changed: 'apps.prod', removed: 'alerts.memory-low' },
     });
   });
 });
@@ -112,5 +112,35 @@ it('takes a new bot token that Slack accepts, keeps the old one instead of a wro
     expect(await whole.ask('health')).toContain('imstats is well');
     whole.logger().info(`the token is ${next.botToken}`);
     expect(JSON.stringify(whole.log)).not.toContain(next.botToken);
+  });
+});
+
+it('keeps the history and the open incident of an app that gets another id, also over a restart', async () => {
+  const chat = prodApp('Chat', ', channel: C0ONCALL, was: [prod]').replace('id: prod', 'id: chat');
+  const renamed = { apps: chat, alerts: memoryRule.replace('app: prod', 'app: chat') };
+  await withWholeBot({}, async (whole) => {
+    const { workspace } = whole;
+    await whole.advance(10 * second);
+    await fall(whole);
+    await whole.reach(() => rootOf(workspace, 'memory-low'), minute, 'the opening');
+    const opened = rootOf(workspace, 'memory-low');
+    const samples = (app: string): number => whole.rows(`select at from sample where app = '${app}'`).length;
+    const before = samples('prod');
+    await whole.apply(renamed);
+    await whole.advance(minute);
+    expect(samples('prod')).toBe(0);
+    expect(samples('chat')).toBeGreaterThan(before);
+    await whole.stop();
+    await whole.start(renamed);
+    expect(whole.log.filter(({ msg }) => msg === 'App chat has the history of prod, its former id.')).toHaveLength(1);
+    await comeBack(whole);
+    await allTold(whole);
+    expectOnceEach(workspace, whole);
+    expect(rootOf(workspace, 'memory-low')?.ts).toBe(opened?.ts);
+    expect(whole.rows('select app, reason from incident')).toEqual([{ app: 'chat', reason: 'recovered' }]);
+    await whole.apply({});
+    expect(whole.log.map(({ msg }) => msg)).toContainEqual(
+      expect.stringMatching(/^App chat is gone and app prod is new/),
+    );
   });
 });

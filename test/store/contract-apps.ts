@@ -35,6 +35,31 @@ export function describeApps(open: OpenTestStore): void {
       expect(await again.apps.get('china')).toEqual({ ...china, name: 'Mainland' });
     });
 
+    it('have the history of a former id, once', async () => {
+      const { store } = await open();
+      const names = { from: 'prod', to: 'chat', rules: { from: 'prod.unreachable', to: 'chat.unreachable' } };
+      expect(await store.apps.rename(names)).toBe('nothing');
+      await store.apps.save([prod]);
+      await store.samples.record('prod', 7 * minute, { 'connections.peak': 5 });
+      await store.savePoll({ app: 'prod', lastTriedAt: 7 * minute, lastGoodAt: 7 * minute, failures: 0 });
+      expect(await store.apps.rename(names)).toBe('moved');
+      expect(await store.apps.rename(names)).toBe('nothing');
+      expect((await store.samples.latest('chat'))?.values).toEqual({ 'connections.peak': 5 });
+      expect(await store.samples.latest('prod')).toBeUndefined();
+      const span = { from: 0, to: 60 * minute };
+      expect(await store.samples.read('chat', 'connections.peak', 'hours', span.from, span.to)).toHaveLength(1);
+      expect((await store.polls()).map(({ app }) => app)).toEqual(['chat']);
+      expect(await store.apps.get('prod')).toBeUndefined();
+    });
+
+    it('keep their own history where a former id has one as well', async () => {
+      const { store } = await open();
+      for (const app of ['prod', 'chat']) await store.samples.record(app, 7 * minute, { 'connections.peak': 5 });
+      const names = { from: 'prod', to: 'chat', rules: { from: 'prod.unreachable', to: 'chat.unreachable' } };
+      expect(await store.apps.rename(names)).toBe('clash');
+      expect(await store.samples.latest('prod')).toBeDefined();
+    });
+
     it('are left as they were by a transaction that fails', async () => {
       const { store } = await open();
       await store.apps.save([prod]);
