@@ -164,5 +164,5 @@ function problemsOf(issue: z.core.$ZodIssue): RuleProblem[] {
 }
 
 export function unknownKey(path: readonly (string | number)[], key: string, known: readonly string[]): RuleProblem {
-  return { path, message: `is not known here; ${suggestion(key, known)}` };
+  return { path, message: `is not known here; ${suggestion(key, known)}`, isKey: true };
 }

@@ -174,6 +174,8 @@ export interface Phrases {
 export interface RuleProblem {
   readonly path: readonly (string | number)[];
   readonly message: string;
+  /** True where the name itself is wrong, not what it holds. */
+  readonly isKey?: boolean;
 }
 
 /** What a kind makes of its own keys. */

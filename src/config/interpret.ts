@@ -32,10 +32,11 @@ export function interpret(value: unknown, unknown: readonly Path[], folder: stri
   const replaced = replaceGaps(value, gaps);
   const file = File.safeParse(replaced.value);
   if (!file.success) return { config: undefined, problems };
-  const ofMeaning: PathProblem[] = [];
+  const ofMeaning: FileProblem[] = [];
   const config = buildConfig(file.data, folder, {
-    report: (path, what) => {
-      if (!replaced.isUnknown(path)) ofMeaning.push({ path, what });
+    report: (path, what, isKey) => {
+      const key = isKey === true ? { path: path.slice(0, -1), key: String(path.at(-1)) } : { path };
+      if (!replaced.isUnknown(path)) ofMeaning.push({ ...key, what });
     },
     isUnknown: replaced.isUnknown,
   });

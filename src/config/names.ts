@@ -104,6 +104,7 @@ export function checkReference(
   const isKnown = (index: number): boolean => !isUnknown([section, index, 'id']);
   const known = file[section].filter((_one, index) => isKnown(index)).map(({ id }) => id);
   if (known.includes(name)) return;
-  if (known.length < file[section].length && closestMatch(name, known) === undefined) return;
+  const mayBeThere = known.length < file[section].length || isUnknown([section]);
+  if (mayBeThere && closestMatch(name, known) === undefined) return;
   report(path, `there is no ${noun} "${name}"; ${suggestion(name, known)}`);
 }

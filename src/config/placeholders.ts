@@ -95,7 +95,8 @@ function placeholderFor(path: Path, id: string): unknown {
   const last = path.at(-1);
   if (last === 'id') return id;
   if (typeof last === 'string') return path.length === 1 ? sections[last] : fields[last];
-  if (path.length === 2) return { ...Object(items[String(path[0])]), id };
+  const item = path.length === 2 ? items[String(path[0])] : undefined;
+  if (item !== undefined) return { ...Object(item), id };
   return listed[String(path.at(-2))] ?? id;
 }
 

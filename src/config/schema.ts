@@ -87,7 +87,7 @@ const appOnAny = z.discriminatedUnion('platform', [appOn(firstPlatform), ...othe
 /** The fields of an app whose platform is not known, for what is wrong with them all the same. */
 export const appOnNone = closed({
   ...appBase,
-  platform: z.unknown(),
+  platform: z.unknown().optional(),
   ...Object.fromEntries(
     platforms.flatMap(({ config }) => Object.entries(config).map(([name, type]) => [name, z.optional(type)])),
   ),

@@ -66,8 +66,8 @@ export function expandAll(value: unknown, sources: VariableSources, report: Vari
 
 export type Path = readonly (string | number)[];
 
-/** Reports a problem of the value at `path`. */
-export type ReportProblem = (path: Path, what: string) => void;
+/** Reports a problem of the value at `path`, or of its name. */
+export type ReportProblem = (path: Path, what: string, isKey?: boolean) => void;
 
 /** `alerts[0].below` */
 export function pathWords(path: Path): string {
