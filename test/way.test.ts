@@ -14,15 +14,16 @@ interface Limit {
    * What holds now. The aim was met (50, 49, 49) before facts and words were parted, which put the wording between them, and before the
    * numbers of an answer came from one series, which is made, compared, drawn and listed in files of their own. Later came one file that
    * bounds every answer from outside, one that reads whatever comes over HTTP, the several channels of an incident, the maintenance
-   * that people begin, and when a message of an alert is edited.
+   * that people begin, and when a message of an alert is edited; then tokens that change while it runs, a store that can fail, who has an
+   * incident, and what the bot notices about itself.
    */
   readonly atMost: number;
 }
 
 const limits: Readonly<Record<Way['name'], Limit>> = {
-  alert: { before: 87, aim: 52, atMost: 57 },
-  question: { before: 82, aim: 49, atMost: 63 },
-  digest: { before: 82, aim: 49, atMost: 60 },
+  alert: { before: 87, aim: 52, atMost: 63 },
+  question: { before: 82, aim: 49, atMost: 65 },
+  digest: { before: 82, aim: 49, atMost: 67 },
 };
 
 const script = join(import.meta.dirname, 'way.ts');

@@ -30,7 +30,8 @@ function buildRules(file: File, apps: readonly ImApp[], checking: Checking): { r
       warnings.push(...built.warnings.map((warning) => `Alert ${raw.id}: ${warning}`));
       return [built.rule];
     }
-    for (const problem of built.problems) checking.report(['alerts', index, ...problem.path], problem.message, problem.isKey);
+    for (const problem of built.problems)
+      checking.report(['alerts', index, ...problem.path], problem.message, problem.isKey);
     return [];
   });
   return { rules: [...rules, ...apps.flatMap((app) => builtIn(app, rules, pagers[0]))], warnings };
