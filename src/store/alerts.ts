@@ -49,7 +49,7 @@ function createStates(context: Context): Pick<Alerts, 'all' | 'get' | 'save' | '
 /** Undefined for an alert that cannot be read: it is set aside, and its rule starts from the initial state. */
 async function readAlert(context: Context, row: AlertTable): Promise<StoredAlert | undefined> {
   const state = parseStored(AlertState, row.state);
-  if (state !== undefined) return { rule: row.rule, app: row.app, rev: row.rev, state };
+  if (state !== undefined) return { rule: row.rule, app: row.app, rev: await readRevision(context, row), state };
   await setAside(context, {
     source: 'alert',
     key: row.rule,
@@ -57,6 +57,14 @@ async function readAlert(context: Context, row: AlertTable): Promise<StoredAlert
     remove: (db) => db.deleteFrom('alert').where('rule', '=', row.rule).execute(),
   });
   return undefined;
+}
+
+/** A revision that nothing can be saved over is replaced, because the state beside it is whole. */
+async function readRevision({ db, logger }: Context, { rule, rev }: AlertTable): Promise<number> {
+  if (Number.isSafeInteger(rev) && rev > 0 && rev < Number.MAX_SAFE_INTEGER) return rev;
+  await db.updateTable('alert').set({ rev: 1 }).where('rule', '=', rule).execute();
+  logger.error('The revision of a stored alert was no number of one, and starts again', { rule });
+  return 1;
 }
 
 function createIncidents({ db }: Context): Pick<Alerts, 'saveIncident' | 'incidents' | 'addEvent' | 'events'> {

@@ -58,10 +58,10 @@ describe('the usual', () => {
     expect(datasets.at(-1)?.['fill']).toBe('-1');
   });
 
-  test('is two limits with their values where there are no bands', () => {
-    expect(toTextChart(model, englishWording).text.split('\n').at(-1)).toBe('Usual 900, Usual 1,100');
+  test('is told in words where there are no bands', () => {
+    expect(toTextChart(model, englishWording).text.split('\n').at(-1)).toBe('Usual at the end: 900 to 1,100.');
     const block = toDataVisualization(model, englishWording);
-    expect(block?.chart.series.map(({ name }) => name)).toEqual(['Connections', 'Usual 900', 'Usual 1,100']);
+    expect(block?.chart.series.map(({ name }) => name)).toEqual(['Connections', 'Usual, lowest', 'Usual, highest']);
   });
 
   test('is nothing where an hour of it is not known', () => {

@@ -50,7 +50,7 @@ it('closes what an app that is removed has left open, although Slack is away jus
     await allTold(whole);
     expectOnceEach(workspace, whole);
     expect(toldOf(workspace, String(whole.rows('select id from incident')[0]?.['id'])).roots[0]?.text).toContain(
-      'Closed, because rule memory-low was removed',
+      'Closed, because Production chat was removed from the configuration',
     );
     const polls = whole.rows("select last_tried_at from poll where app = 'prod'");
     await whole.advance(minute);

@@ -66,9 +66,11 @@ describe('words in the thread of an incident', () => {
       expect(offered.text).toMatch(/<@U0BOB> has memory-low in hand until/);
       expect(JSON.stringify(offered.blocks)).toMatch(/"take_over","value":"\d+ memory-low"|"value":"\d+ memory-low"/);
       expect((await say(whole, root, 'take over 2h')).text).toMatch(
-        /Taken over by <@U0ALICE> from <@U0BOB> until 10:3\d: memory-low/,
+        /Taken over by <@U0ALICE> from <@U0BOB> until 10:3\d Asia\/Taipei: memory-low/,
       );
-      expect((await say(whole, root, 'extend 1h')).text).toMatch(/Acknowledged by <@U0ALICE> until 11:3\d: memory-low/);
+      expect((await say(whole, root, 'extend 1h')).text).toMatch(
+        /Acknowledged by <@U0ALICE> until 11:3\d Asia\/Taipei: memory-low/,
+      );
       expect((await say(whole, root, 'undo')).text).toMatch(
         /Undone by <@U0ALICE>, the acknowledgement: memory-low, acknowledged by <@U0ALICE> until 10:3\d/,
       );
@@ -101,7 +103,7 @@ describe('words in the thread of an incident', () => {
         const before = whole.rows("SELECT state FROM alert WHERE rule = 'memory-low'")[0];
         const { text, blocks } = await say(whole, old, words);
         expect(text).toMatch(
-          /^That incident of memory-low is over since 08:3\d, and nothing was done\. Another one is open since 08:3\d\./,
+          /^That incident of memory-low is over since 08:3\d, and nothing was done\. Another one is open since 08:3\d Asia\/Taipei\./,
         );
         expect(JSON.stringify(blocks)).toContain('The one that is open');
         expect(response(whole)).toEqual(JSON.parse(String(before?.['state'])).response);

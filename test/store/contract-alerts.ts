@@ -56,6 +56,17 @@ export function describeAlerts(open: OpenTestStore): void {
     });
   });
 
+  describe('alerts under a damaged revision', () => {
+    it.each([0, -1, Number.MAX_SAFE_INTEGER])('%s keep their state and are saved again', async (rev) => {
+      const { store, execute } = await open();
+      await store.alerts.save(alert);
+      await execute(`update alert set rev = ${rev} where rule = 'memory-low'`);
+      const read = await store.alerts.get('memory-low');
+      expect(read?.state).toEqual(state);
+      expect(read === undefined ? false : await store.alerts.save(read)).toBe(true);
+    });
+  });
+
   describe('incidents', () => {
     it('are saved whole, and once for each id', async () => {
       const { store } = await open();

@@ -45,7 +45,7 @@ export const takeover: Subcommand = {
   words: ['take over', 'taking over', 'i take over', 'take it over', '接手', '接管'],
   usage: '[ALERT] [DURATION]',
   gives: 'takes it from somebody else',
-  examples: ['take over memory-low'],
+  examples: ['takeover memory-low'],
   takes: ['alert', 'app', 'metric', 'duration'],
   answer: async (query, context) =>
     actOn(query, { action: 'acknowledge', until: endOf(query, context), takesOver: true }, context),
