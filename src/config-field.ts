@@ -16,7 +16,7 @@ export function field<Value>(
   parse: (text: string) => Value | undefined,
   refuse?: (text: string) => string | undefined,
 ) {
-  return z.unknown().transform((raw, context): Value => {
+  const read = z.unknown().transform((raw, context): Value => {
     const text = textOf(raw);
     const value = text === undefined ? undefined : parse(text);
     if (value !== undefined) return value;
@@ -28,17 +28,22 @@ export function field<Value>(
     context.issues.push({ code: 'custom', message, input: undefined });
     return z.NEVER;
   });
+  // For editors, by the JSON schema that is made of it.
+  return read.meta({ type: ['string', 'number', 'boolean'], description: capitalised(wanted) });
 }
 
 /** A secret: any text of printable ASCII without white space, which is what fits into a header. Its value is never part of a message. */
 export function secret(wanted: string, refuse: (text: string) => string | undefined = () => undefined) {
-  return z.unknown().transform((raw, context): string => {
+  const read = z.unknown().transform((raw, context): string => {
     const problem = secretProblem(raw, wanted) ?? refuse(String(raw).trim());
     if (problem === undefined) return String(raw).trim();
     context.issues.push({ code: 'custom', message: problem, input: undefined });
     return z.NEVER;
   });
+  return read.meta({ type: 'string', description: capitalised(wanted) });
 }
+
+const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 function secretProblem(raw: unknown, wanted: string): string | undefined {
   if (typeof raw === 'number') return 'is read as a number, which may lose digits; put it in quotes';
