@@ -29,7 +29,7 @@ export function field<Value>(
     return z.NEVER;
   });
   // For editors, by the JSON schema that is made of it.
-  return read.meta({ type: ['string', 'number', 'boolean'], description: capitalised(wanted) });
+  return read.meta({ type: ['string', 'number', 'boolean'], description: described(wanted) });
 }
 
 /** A secret: any text of printable ASCII without white space, which is what fits into a header. Its value is never part of a message. */
@@ -40,10 +40,11 @@ export function secret(wanted: string, refuse: (text: string) => string | undefi
     context.issues.push({ code: 'custom', message: problem, input: undefined });
     return z.NEVER;
   });
-  return read.meta({ type: 'string', description: capitalised(wanted) });
+  return read.meta({ type: 'string', description: described(wanted) });
 }
 
-const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+/** The same words as in the message of a mistake, for what is written may begin with a small letter. */
+const described = (wanted: string): string => `Write ${wanted}.`;
 
 function secretProblem(raw: unknown, wanted: string): string | undefined {
   if (typeof raw === 'number') return 'is read as a number, which may lose digits; put it in quotes';

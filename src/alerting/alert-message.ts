@@ -18,10 +18,9 @@ import type { messagePhrases } from './alert-phrases.ts';
 import { type AlertChart, type AlertView, alertPhrasesOf } from './notification.ts';
 import { isSilenced } from './response.ts';
 import { brokenOf } from './response-lines.ts';
-import { isPlatformRule, isWorse, type Rule } from './rule.ts';
+import { isPlatformRule, isWorse, type Level, type Rule } from './rule.ts';
 import { kindOf } from './rules/index.ts';
 import { isOpen } from './state.ts';
-import { flapWindow } from './transitions.ts';
 
 const phrase = alertPhrasesOf<typeof messagePhrases>();
 
@@ -43,7 +42,7 @@ export function storyOf(alert: AlertContext, { hasWorst = true } = {}): Phrase {
     closedAt,
     lastAt,
     also: milder === undefined ? alsoBeyond(alert) : beyond,
-    isFlapping: state.machine.flapping ? true : undefined,
+    isOnAndOff: state.machine.flapping || returnedFor(alert, milder === undefined ? level : 'warning') > 0,
     isShort: Math.floor(crossedAt / minute) === Math.floor(closedAt / minute),
   });
 }
@@ -123,7 +122,7 @@ function sinceLine(alert: AlertContext): Phrase {
   const { beyond } = rulePhrasesOf(alert);
   return phrase('alert.since', {
     ...{ is, summary: rule.summary, beyond: beyond(level), since, until, held },
-    ...{ before: milderOf(alert), flapping: flappingOf(alert), unmeasured },
+    ...{ before: milderOf(alert), returns: returnsOf(alert), unmeasured },
     ...whenWritten(alert),
   });
 }
@@ -133,21 +132,28 @@ function milderOf(alert: AlertContext) {
   const { state, level, rule, now } = alert;
   const { crossedAt = now, heldSince = now } = state.machine;
   const isLater = level === 'critical' && rule.levels.warning !== undefined && crossedAt < heldSince;
-  return isLater && isLimited(rule) ? { beyond: rulePhrasesOf(alert).beyond('warning'), since: crossedAt } : undefined;
+  if (!isLater || !isLimited(rule)) return undefined;
+  const isOnAndOff = returnedFor(alert, 'warning') > 0;
+  return { beyond: rulePhrasesOf(alert).beyond('warning'), since: crossedAt, isOnAndOff };
 }
 
 /** False for the platform's own rule, both levels of which mean the same. */
 const isLimited = (rule: Rule): boolean => !isPlatformRule(rule);
 
-/** How much of the time it was beyond the limit; undefined where it does not flap, or returns are not known for all of it. */
-function flappingOf({ state: { machine }, now }: AlertContext) {
-  const { flapping, flaps, heldSince = now, condition, recoverSince = now } = machine;
-  const [oldest] = flaps;
-  if (!flapping || oldest === undefined || heldSince < oldest.at - flapWindow) return undefined;
-  const calm = flaps.filter(({ at }) => at > heldSince).reduce((sum, flap) => sum + flap.calm, 0);
+/** For how long the number was back within the limit of a level before it crossed it again; 0 for less than a minute, as times have no seconds. */
+function returnedFor({ state: { machine } }: AlertContext, level: Level): number {
+  const sum = machine.returned?.[level] ?? 0;
+  return sum < minute ? 0 : sum;
+}
+
+/** How much of the time it was beyond the limit; undefined where that was all of it. */
+function returnsOf(alert: AlertContext) {
+  const { state, level, now } = alert;
+  const { heldSince = now, insideSince } = state.machine;
+  const returned = returnedFor(alert, level);
   const of = now - heldSince;
-  const beyond = of - calm - (condition === 'recovering' ? now - recoverSince : 0);
-  return beyond > 0 && beyond < of ? { beyond, of } : undefined;
+  const beyond = of - returned - (now - (insideSince?.[level] ?? now));
+  return returned > 0 && beyond > 0 ? { beyond, of } : undefined;
 }
 
 function flappingLine(alert: AlertContext): Phrase | undefined {

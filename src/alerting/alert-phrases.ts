@@ -35,6 +35,8 @@ function partOf(part: Duration, of: Duration, { count, duration }: Wording): str
   return of < hour ? `${count(Math.round(part / minute))} of ${duration(of)}` : `${duration(part)} of ${duration(of)}`;
 }
 
+const onAndOff = (isSo: boolean): string => (isSo ? 'on and off ' : '');
+
 interface Span extends WhenWritten {
   /** `inside`: it fires, and its number is between the limit and where the level ends. */
   readonly is: 'firing' | 'inside' | 'recovering' | 'stale';
@@ -43,12 +45,12 @@ interface Span extends WhenWritten {
   readonly beyond: Phrase;
   readonly since: Instant;
   /** The milder level, where it was crossed earlier. */
-  readonly before?: { readonly beyond: Phrase; readonly since: Instant } | undefined;
+  readonly before?: { readonly beyond: Phrase; readonly since: Instant; readonly isOnAndOff: boolean } | undefined;
   readonly until: Instant;
   /** Undefined where line 1 says it, or for less than a second. */
   readonly held?: Duration | undefined;
   /** How much of the time since then it was beyond the limit, where it came and went. */
-  readonly flapping?: { readonly beyond: Duration; readonly of: Duration } | undefined;
+  readonly returns?: { readonly beyond: Duration; readonly of: Duration } | undefined;
   /** For how long of that time nothing was measured. */
   readonly unmeasured?: Duration | undefined;
 }
@@ -59,18 +61,19 @@ interface Span extends WhenWritten {
  */
 function spanOf(span: Span, wording: Wording): string {
   const { text, clock, duration } = wording;
-  const { is, beyond, before, since, until, held, flapping, unmeasured, now, zone } = span;
+  const { is, beyond, before, since, until, held, returns, unmeasured, now, zone } = span;
   const at = (instant: Instant): string => clock(instant, now, zone);
   const gap = unmeasured === undefined ? '' : `, not measured for ${duration(unmeasured)} of that time`;
   const first =
-    before === undefined || at(before.since) === at(since) ? '' : `${text(before.beyond)} since ${at(before.since)}, `;
+    before === undefined || at(before.since) === at(since)
+      ? ''
+      : `${text(before.beyond)} ${onAndOff(before.isOnAndOff)}since ${at(before.since)}, `;
   if (is !== 'firing') {
     const end = at(until) === at(since) ? `at ${at(until)}` : `from ${at(since)} to ${at(until)}`;
-    const onAndOff = flapping === undefined ? '' : 'on and off ';
-    return `${is === 'inside' ? first : ''}was ${text(beyond)} ${onAndOff}${end}${gap}`;
+    return `${is === 'inside' ? first : ''}was ${text(beyond)} ${onAndOff(returns !== undefined)}${end}${gap}`;
   }
-  if (flapping !== undefined)
-    return `${text(beyond)} on and off since ${at(since)} (${partOf(flapping.beyond, flapping.of, wording)})${gap}`;
+  if (returns !== undefined)
+    return `${first}${text(beyond)} ${onAndOff(true)}since ${at(since)} (${partOf(returns.beyond, returns.of, wording)})${gap}`;
   const lasted = held === undefined ? '' : `, for ${duration(held)}`;
   return `${first}${text(beyond)} since ${at(since)}${lasted}${gap}`;
 }
@@ -83,7 +86,8 @@ interface Story extends Subject, WhenWritten, Optional<'worst'> {
   readonly lastAt: Instant;
   /** The worst level, where that is not the last one. */
   readonly also?: Phrase | undefined;
-  readonly isFlapping?: boolean | undefined;
+  /** It came back in between. */
+  readonly isOnAndOff: boolean;
   /** Crossed and closed within one minute: times have no seconds. */
   readonly isShort: boolean;
 }
@@ -95,7 +99,7 @@ function storyOf(story: Story, wording: Wording): string {
   const worst = tail(story.worst, wording);
   const what = `${capitalise(wording.text(subject))} ${was(metric)} ${wording.text(beyond)}`;
   const also = story.also === undefined ? '' : ` (also ${wording.text(story.also)})`;
-  const begin = `${what}${also}${story.isFlapping === true ? ' on and off' : ''} from ${at(crossedAt)}`;
+  const begin = `${what}${also} ${onAndOff(story.isOnAndOff)}from ${at(crossedAt)}`;
   if (closed === 'unknown') return `${begin} to ${at(lastAt)} at least${worst}.`;
   if (closed === 'settled')
     return `${begin}${worst}; since ${at(closedAt)} it counts as normal, and nothing came back.`;

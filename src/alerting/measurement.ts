@@ -112,10 +112,12 @@ function stepOpen(transition: Transition, value: number): void {
 /** Between its limit and where it ends a level fires on, but nobody may say that the limit is crossed. */
 function noteInside(transition: Transition, value: number): void {
   const { state, rule, at } = transition;
-  const { insideSince = {} } = state.machine;
+  const { insideSince = {}, returned = {} } = state.machine;
   const inside = levelsOf(rule).filter((level) => !isHit(rule, level, value));
   const times = Object.fromEntries(inside.map((level) => [level, insideSince[level] ?? at]));
-  patch(transition, { machine: { insideSince: times } });
+  const crossedAgain = levelsOf(rule).filter((level) => insideSince[level] !== undefined && !inside.includes(level));
+  const sums = crossedAgain.map((level) => [level, (returned[level] ?? 0) + at - (insideSince[level] ?? at)]);
+  patch(transition, { machine: { insideSince: times, returned: { ...returned, ...Object.fromEntries(sums) } } });
 }
 
 /** Keeps since when critical has been clear, for a downgrade. A swing of an alert that flaps is a change that keeps it flapping. */
@@ -173,6 +175,7 @@ function escalate(transition: Transition, value: number): void {
       worstLevel: 'critical',
       firedAt: at,
       heldSince: state.machine.last?.since ?? since,
+      returned: { ...state.machine.returned, critical: undefined },
       changedAt: at,
       criticalClearSince: undefined,
       unmeasured: undefined,

@@ -2,13 +2,11 @@
 import { createHash } from 'node:crypto';
 import { type Duration, type Instant, minute, second } from '../clock.ts';
 import { metric } from '../metrics/catalog.ts';
-import type { Phrase } from '../metrics/phrase.ts';
 import { type AlertContext, headlineOf } from './alert-lines.ts';
 import { contextOf, linesOf } from './alert-message.ts';
 import type { Effect } from './events.ts';
 import { isAnnouncement, isEdit, isLine } from './notification.ts';
-import type { AlertApp, Rule } from './rule.ts';
-import { type AlertState, type Incident, isOpen } from './state.ts';
+import { type AlertState, isOpen } from './state.ts';
 import type { StormPlace } from './storm.ts';
 
 /** As exactly as numbers are written: counts whole, all others in three digits. */
@@ -83,23 +81,10 @@ export function rootEditOf(alert: AlertContext, effects: readonly Effect[]): Roo
 }
 
 /** A step of the state machine, with all that its notifications show. */
-export interface NotificationInput {
+export interface NotificationInput extends Omit<AlertContext, 'state' | 'level'> {
   readonly before: AlertState;
   readonly after: AlertState;
   readonly effects: readonly Effect[];
-  readonly rule: Rule;
-  readonly app: AlertApp;
-  /** Time of the event. */
-  readonly now: Instant;
-  /** Earlier incidents of the rule, newest first, for "third time in 30 days". */
-  readonly history: readonly Incident[];
-  readonly watchedSince?: Instant | undefined;
-  /** Where the number is going, for rules that do not forecast themselves. */
-  readonly trend?: Phrase | undefined;
-  /** How the other alerts of the app stand, for the end of the alert on its platform. */
-  readonly otherAlerts?: readonly Phrase[];
-  /** Other rules that say that the same number is wrong in another way: the end of this one is no recovery. */
-  readonly alsoWrong?: readonly string[] | undefined;
   /** What the storms of its channels mean for the incident. */
   readonly storms?: readonly StormPlace[];
 }

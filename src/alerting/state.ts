@@ -24,6 +24,8 @@ const machineState = z.object({
   since: LevelTimes,
   /** Since when the limit of a level is no longer crossed, while an incident is open. Absent in what earlier versions stored. */
   insideSince: LevelTimes.optional(),
+  /** For how long in all it was so before, since the level began to be told. Absent in what earlier versions stored. */
+  returned: LevelTimes.optional(),
   /** Since when every level has been clear. */
   recoverSince: z.number().optional(),
   criticalClearSince: z.number().optional(),

@@ -182,6 +182,7 @@ function opened(
     heldSince: crossedAt,
     unmeasured: undefined,
     insideSince: undefined,
+    returned: undefined,
     changedAt: at,
     recoverSince: undefined,
     criticalClearSince: undefined,

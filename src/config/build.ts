@@ -130,9 +130,7 @@ function buildStore(store: string, folder: string): Config['store'] {
 function buildDigests(file: File, apps: readonly ImApp[], report: ReportProblem): DigestSchedule[] {
   return file.digests.map((digest, index) => {
     const timezone = digest.timezone ?? file.timezone;
-    checkCron(digest.schedule, timezone, () =>
-      report(['digests', index, 'schedule'], cronProblem(digest.schedule, timezone) ?? ''),
-    );
+    checkCron(digest.schedule, timezone, (problem) => report(['digests', index, 'schedule'], problem));
     return {
       id: digest.id,
       channel: digest.channel,
@@ -147,9 +145,7 @@ function buildDigests(file: File, apps: readonly ImApp[], report: ReportProblem)
 function buildMaintenance(file: File, report: ReportProblem): MaintenanceWindow[] {
   return file.maintenance.map((window, index) => {
     const timezone = window.timezone ?? file.timezone;
-    checkCron(window.schedule, timezone, () =>
-      report(['maintenance', index, 'schedule'], cronProblem(window.schedule, timezone) ?? ''),
-    );
+    checkCron(window.schedule, timezone, (problem) => report(['maintenance', index, 'schedule'], problem));
     return {
       id: window.id,
       cron: window.schedule,
@@ -161,8 +157,9 @@ function buildMaintenance(file: File, report: ReportProblem): MaintenanceWindow[
   });
 }
 
-function checkCron(cron: string, timezone: string, wrong: () => void): void {
-  if (cronProblem(cron, timezone) !== undefined) wrong();
+function checkCron(cron: string, timezone: string, wrong: (problem: string) => void): void {
+  const problem = cronProblem(cron, timezone);
+  if (problem !== undefined) wrong(problem);
 }
 
 function secretsOf(file: File): string[] {

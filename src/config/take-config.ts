@@ -26,8 +26,11 @@ interface TakeDeps {
   readonly adopt: (next: LiveValues, take: () => void) => Promise<void>;
   /** Resolves with why the tokens were not taken. */
   readonly takeTokens: (tokens: SlackConfig) => Promise<string | undefined>;
-  readonly notice: { taken(): Promise<void> };
+  readonly notice: { taken(refusal: string | undefined): Promise<void> };
 }
+
+/** What Slack may refuse while all else is taken. */
+const tokenNames: ReadonlySet<string> = new Set(['slack.botToken', 'slack.appToken', 'slack.signingSecret']);
 
 /** Resolves once what follows from it is stored. Rejects with `StoreError`, and then the old configuration goes on. */
 export async function takeConfig(next: Config, deps: TakeDeps): Promise<AppliedConfig> {
@@ -38,12 +41,14 @@ export async function takeConfig(next: Config, deps: TakeDeps): Promise<AppliedC
   await live.change(values, (take) => deps.adopt(values, take));
   current.config = next;
   const atNextStart = settingsForNextStart(config, next);
-  current.taken = { ...differenceOf(before, next), atNextStart, at: deps.clock.now() };
-  tell(current.taken, { before, next, logger });
   const refusal = await deps.takeTokens(next.slack);
+  const { added, changed, removed } = differenceOf(before, next);
+  const taken = changed.filter((name) => refusal === undefined || !tokenNames.has(name));
+  current.taken = { added, changed: taken, removed, atNextStart, at: deps.clock.now() };
+  tell(current.taken, { before, next, logger });
   if (refusal !== undefined)
     logger.error('The tokens of Slack were not taken; the old ones go on.', { reason: refusal });
-  await deps.notice.taken();
+  await deps.notice.taken(refusal);
   return { atNextStart };
 }
 

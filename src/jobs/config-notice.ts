@@ -30,14 +30,16 @@ export function createConfigNotice({ clock, live, problems, store, wake }: JobsD
     });
     wake();
   };
+  const wrong = async (words: Phrase): Promise<void> => {
+    isWrong = true;
+    problems.add(say('problem.config'), words, { lasts: true });
+    await tell(words);
+  };
   return {
-    refused: async (mistakes) => {
-      isWrong = true;
-      const words = say('config.refused', { mistakes: mistakes.slice(0, mostShown), count: mistakes.length });
-      problems.add(say('problem.config'), words, { lasts: true });
-      await tell(words);
-    },
-    taken: async () => {
+    refused: (mistakes) =>
+      wrong(say('config.refused', { mistakes: mistakes.slice(0, mostShown), count: mistakes.length })),
+    taken: async (refusal) => {
+      if (refusal !== undefined) return wrong(say('config.tokensRefused', { why: refusal }));
       if (!isWrong) return;
       isWrong = false;
       problems.clear(say('problem.config'));

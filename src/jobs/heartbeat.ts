@@ -1,11 +1,12 @@
 // Calls an address outside while the bot does its work, so that a watch elsewhere notices when it does not: a dead man's switch.
+import { isDeepStrictEqual } from 'node:util';
 import { createHeartbeat, type Duration, minute, second, withTimeout } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
 import { BotError } from '../errors.ts';
 import { phrasesOf } from '../metrics/phrase.ts';
 import type { PollHealth } from '../metrics/sample.ts';
 import type { healthPhrases } from '../reports/health-phrases.ts';
-import type { selfCheckPhrases } from '../reports/self-check-phrases.ts';
+import type { NotTaken, selfCheckPhrases } from '../reports/self-check-phrases.ts';
 import type { Job } from '../service-types.ts';
 import type { JobsDeps } from './job.ts';
 
@@ -32,14 +33,15 @@ export type HeartbeatDeps = Pick<
 export function createHeartbeatJob(deps: HeartbeatDeps): Job {
   const { clock, logger, problems, telemetry, heartbeat } = deps;
   const running = createBackgroundTasks('heartbeat', deps);
-  let lastFailure: string | undefined;
+  let lastFailure: NotTaken | undefined;
   const beat = async (url: string): Promise<void> => {
-    const why = (await isWorking(deps)) ? await failureOf(url, deps) : undefined;
-    if (why === undefined) problems.clear(say('problem.heartbeat'));
-    else problems.add(say('problem.heartbeat'), say('self.heartbeat', { why }));
+    const failure = (await isWorking(deps)) ? await failureOf(url, deps) : undefined;
+    if (failure === undefined) problems.clear(say('problem.heartbeat'));
+    else problems.add(say('problem.heartbeat'), say('self.heartbeat', failure));
     // Once per change, not once per call.
-    if (why !== undefined && why !== lastFailure) logger.warn('heartbeat not taken', { reason: why });
-    lastFailure = why;
+    if (failure !== undefined && !isDeepStrictEqual(failure, lastFailure))
+      logger.warn('heartbeat not taken', { ...failure });
+    lastFailure = failure;
   };
   const beats =
     heartbeat &&
@@ -73,7 +75,7 @@ async function isWorking({ isWell, store, live, clock, telemetry }: HeartbeatDep
 }
 
 /** Undefined where the address took the call. The address is a secret, and an error may repeat it. */
-async function failureOf(url: string, { fetch, clock, telemetry }: HeartbeatDeps): Promise<string | undefined> {
+async function failureOf(url: string, { fetch, clock, telemetry }: HeartbeatDeps): Promise<NotTaken | undefined> {
   const late = (): Error => new BotError('The address of the heartbeat did not answer within 10 s.');
   try {
     const { status } = await withTimeout(clock, { after: answerWithin, late }, async (signal) => {
@@ -82,9 +84,9 @@ async function failureOf(url: string, { fetch, clock, telemetry }: HeartbeatDeps
       return response;
     });
     telemetry.heartbeats.inc({ result: status < 400 ? 'sent' : 'failed' });
-    return status < 400 ? undefined : `it answered HTTP ${status}`;
+    return status < 400 ? undefined : { because: 'status', status };
   } catch (error) {
     telemetry.heartbeats.inc({ result: 'failed' });
-    return error instanceof BotError ? 'it did not answer within 10 s' : 'it could not be reached';
+    return { because: error instanceof BotError ? 'late' : 'unreachable' };
   }
 }

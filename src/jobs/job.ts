@@ -51,8 +51,8 @@ export interface JobsDeps {
 export interface ConfigNotice {
   /** `mistakes` are sentences without a secret. Rejects with `StoreError`. */
   refused(mistakes: readonly string[]): Promise<void>;
-  /** A configuration was taken. Rejects with `StoreError`. */
-  taken(): Promise<void>;
+  /** A configuration was taken; `refusal`: but for the tokens of Slack, and why. Rejects with `StoreError`. */
+  taken(refusal: string | undefined): Promise<void>;
 }
 
 /** The jobs of one bot. */

@@ -122,6 +122,9 @@ export const healthPhrases = {
     const all = wording.quantity(count, { one: 'mistake', other: 'mistakes' });
     return `The changed configuration has ${all}, so the one before it goes on: ${mistakes.join('; ')}${more}.`;
   },
+  /** `why`: what the refusal says, with what to do. */
+  'config.tokensRefused': ({ why }: { why: string }) =>
+    `The changed tokens of Slack were not taken, so the old ones go on; all else of the configuration was taken. ${why}`,
   'config.mended': () => 'The configuration is right again, and was taken.',
   /** The names of what differs from the configuration before. */
   'config.taken': (

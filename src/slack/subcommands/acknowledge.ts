@@ -23,42 +23,40 @@ function endOf(query: Query, { deps }: Pick<SubcommandContext, 'deps'>): Instant
   return length === undefined ? undefined : deps.clock.now() + length;
 }
 
+const onOne = { acts: true, group: 'alerts', needs: [], isOffered: hasAlerts } as const;
+const forTime: Pick<Subcommand, 'usage' | 'takes'> = {
+  usage: '[ALERT] [DURATION]',
+  takes: ['alert', 'app', 'metric', 'duration'],
+};
+
 export const acknowledge: Subcommand = {
+  ...onOne,
+  ...forTime,
   id: 'acknowledge',
   words: ['ack', 'acked', 'acknowledged', 'claim', '确认', '確認', '认领', '認領'],
-  acts: true,
-  usage: '[ALERT] [DURATION]',
-  group: 'alerts',
   gives: 'somebody is on it: no reminders for up to 24 h',
   examples: ['acknowledge memory-low', 'acknowledge memory-low 2h'],
-  takes: ['alert', 'app', 'metric', 'duration'],
-  needs: [],
-  isOffered: hasAlerts,
   answer: async (query, context) => actOn(query, { action: 'acknowledge', until: endOf(query, context) }, context),
 };
 
-const onOne = { acts: true, group: 'alerts', needs: [], isOffered: hasAlerts } as const;
-
 export const takeover: Subcommand = {
   ...onOne,
+  ...forTime,
   id: 'takeover',
   words: ['take over', 'taking over', 'i take over', 'take it over', '接手', '接管'],
-  usage: '[ALERT] [DURATION]',
   gives: 'takes it from somebody else',
   examples: ['takeover memory-low'],
-  takes: ['alert', 'app', 'metric', 'duration'],
   answer: async (query, context) =>
     actOn(query, { action: 'acknowledge', until: endOf(query, context), takesOver: true }, context),
 };
 
 export const extend: Subcommand = {
   ...onOne,
+  ...forTime,
   id: 'extend',
   words: ['prolong', 'more time', '延长', '延長'],
-  usage: '[ALERT] [DURATION]',
   gives: 'adds time to an acknowledgement or silence',
   examples: ['extend 1h'],
-  takes: ['alert', 'app', 'metric', 'duration'],
   answer: async (query, context) =>
     actOn(query, { action: 'extend', longer: lengthOf(query, 'An extension') }, context),
 };
