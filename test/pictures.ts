@@ -51,7 +51,7 @@ const pictures: readonly Picture[] = [
     find: async (page) => {
       await page.getByRole('link', { name: /# oncall/ }).click();
       await page.getByRole('slider', { name: 'Free memory' }).fill('7.4');
-      const alert = withChart(message(page, /Critical: free memory/)).first();
+      const alert = withChart(message(page, /Critical: Production chat has/)).first();
       await alert.waitFor();
       return alert;
     },
