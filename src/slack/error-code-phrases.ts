@@ -14,7 +14,7 @@ type Row = readonly [outcome: DeliveryOutcome, means: string, advice?: string];
 
 const install = 'Install the Slack app again and put its new Bot User OAuth Token in the configuration.';
 const rotationAdvice =
-  'Install the Slack app again and put its new token in the configuration. If it expires again within 12 hours, token rotation is on for the app, which imstats does not renew and Slack does not switch off: make the app anew from manifest.yml.';
+  'Install the Slack app again and put its new token in the configuration. If it expires again within 12 hours, token rotation is on for the app, and imstats does not renew tokens: switch it off where Slack lets you, or make the app anew from manifest.yml.';
 const tokenAdvice = 'Put the Bot User OAuth Token of the installed Slack app in the configuration.';
 const scopesAdvice = 'Paste manifest.yml into the Slack app again and reinstall it.';
 const adminAdvice = 'Ask an admin of the workspace to let this app post there, or name another channel.';
