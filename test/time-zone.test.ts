@@ -5,12 +5,14 @@ import {
   addDays,
   addPeriods,
   daysBetween,
+  eachDate,
   formatInstant,
   hourOfWeek,
   instantOfWallClock,
   isLocalDate,
   isZone,
   localDate,
+  midnightsWithin,
   parseInstant,
   parseIso,
   startOfDate,
@@ -89,6 +91,18 @@ describe('midnights', () => {
       }),
     );
   });
+});
+
+test('the midnights within a span are the first instants of its dates', () => {
+  const anyLength = fc.integer({ min: 1, max: 400 * 86_400_000 });
+  fc.assert(
+    fc.property(anyInstant, anyLength, anyZone, (from, length, zone) => {
+      const to = from + length;
+      const dates = eachDate(localDate(from, zone), localDate(to - 1, zone), zone);
+      expect(midnightsWithin({ from, to }, zone)).toEqual(dates.map(({ at }) => at));
+    }),
+  );
+  expect(midnightsWithin({ from: utc('2026-11-22T10:00:00Z'), to: utc('2026-11-22T10:00:00Z') }, 'UTC')).toEqual([]);
 });
 
 describe('wall clocks', () => {

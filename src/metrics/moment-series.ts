@@ -111,8 +111,10 @@ function sharesOf(
   { pollEvery, spacing }: Pick<MomentParts, 'pollEvery' | 'spacing'>,
 ): number[] {
   const rates = counts.map((count, index) => count / Math.max(1, (to[index] ?? 0) - (from[index] ?? 0)));
+  const most = mostAround(rates, slotsAround);
   return rates.map((rate, index) => {
-    const around = Math.max(mostAround(rates, index, slotsAround), 1 / spacing(from[index] ?? 0));
+    if (rate >= 1 / pollEvery) return 1;
+    const around = Math.max(most(index), 1 / spacing(from[index] ?? 0));
     const expected = Math.min(1 / pollEvery, around);
     return Math.min(1, rate / expected);
   });

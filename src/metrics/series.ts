@@ -112,33 +112,52 @@ export function spacingOf(hours: readonly Bucket[]): (at: Instant) => Duration {
   const first = Math.floor((hours[0]?.at ?? 0) / hour);
   const counts = new Float64Array(hours.length === 0 ? 0 : Math.floor((hours.at(-1)?.at ?? 0) / hour) - first + 1);
   for (const { at, samples } of hours) counts[Math.floor(at / hour) - first] = samples;
-  return (at) => {
-    const place = Math.floor(at / hour) - first;
-    return hour / Math.max(1, mostAround(counts, place, hoursAround));
-  };
+  const most = mostAround(counts, hoursAround);
+  return (at) => hour / Math.max(1, most(Math.floor(at / hour) - first));
 }
 
 /** Fewer numbers than these tell nothing of a side: the last hour still runs. */
 const leastKnown = 3;
 
 /**
- * The largest of the numbers at most so many places before or after one, whichever side has less; its own where that is more. So a gap is
- * seen from both sides, and a past that was rarer counts only as far as it lasted.
+ * For each place the largest of the numbers at most so many places before or after it, whichever side has less; its own where that is
+ * more. So a gap is seen from both sides, and a past that was rarer counts only as far as it lasted.
  */
-export function mostAround(numbers: ArrayLike<number>, place: number, away: number): number {
-  const sides = [largestOf(numbers, place - away, place), largestOf(numbers, place + 1, place + 1 + away)];
-  const told = sides.filter(({ known }) => known >= leastKnown);
-  const most = told.length > 0 ? Math.min(...told.map((one) => one.most)) : Math.max(...sides.map((one) => one.most));
-  return Math.max(numbers[place] ?? 0, most);
+export function mostAround(numbers: ArrayLike<number>, away: number): (place: number) => number {
+  let windows: ReturnType<typeof largestBefore> | undefined;
+  return (place) => {
+    windows ??= largestBefore(numbers, away); // where every poll came, nobody asks
+    const { most, told } = windows;
+    const behind = place + 1 + away;
+    const less = Math.min(told[place] ?? Number.POSITIVE_INFINITY, told[behind] ?? Number.POSITIVE_INFINITY);
+    const around = Number.isFinite(less) ? less : Math.max(most[place] ?? 0, most[behind] ?? 0);
+    return Math.max(numbers[place] ?? 0, around);
+  };
 }
 
-/** Of those from one place to before another, and how many of them are not 0. */
-function largestOf(numbers: ArrayLike<number>, from: number, to: number): { most: number; known: number } {
-  let [most, known] = [0, 0];
-  for (let index = Math.max(0, from); index < Math.min(numbers.length, to); index += 1) {
-    const number = numbers[index] ?? 0;
-    most = Math.max(most, number);
-    if (number > 0) known += 1;
+/**
+ * For each place, up to `away` behind the last one, the largest of the `away` numbers before it; `told` where enough of them are not 0, else
+ * infinite there. In one pass, because a year has thousands of hours.
+ */
+function largestBefore(numbers: ArrayLike<number>, away: number): Record<'most' | 'told', Float64Array> {
+  const count = numbers.length + away + 1;
+  const [most, told] = [new Float64Array(count), new Float64Array(count).fill(Number.POSITIVE_INFINITY)];
+  let [largest, known] = [-1, 0];
+  for (let place = 1; place < count; place += 1) {
+    const first = Math.max(0, place - away);
+    const [came, left] = [numbers[place - 1] ?? 0, numbers[place - 1 - away] ?? 0];
+    known += (came > 0 ? 1 : 0) - (left > 0 ? 1 : 0);
+    if (largest < 0 || came >= (numbers[largest] ?? 0)) largest = place - 1;
+    else if (largest < first) largest = placeOfLargest(numbers, first, place);
+    most[place] = numbers[largest] ?? 0;
+    if (known >= leastKnown) told[place] = numbers[largest] ?? 0;
   }
-  return { most, known };
+  return { most, told };
+}
+
+/** The last of equals. */
+function placeOfLargest(numbers: ArrayLike<number>, from: number, to: number): number {
+  let found = from;
+  for (let place = from; place < to; place += 1) if ((numbers[place] ?? 0) >= (numbers[found] ?? 0)) found = place;
+  return found;
 }

@@ -18,7 +18,7 @@ import { momentSeries, type TierBuckets } from '../metrics/moment-series.ts';
 import type { Span } from '../metrics/range.ts';
 import type { Bucket, BucketNeed, DailyStatistics } from '../metrics/sample.ts';
 import { combineValues, isTrailing, slotsOf, spacingOf } from '../metrics/series.ts';
-import { addDays, datesWithin, eachDate, type LocalDate, localDate, startOfDate } from '../time-zone.ts';
+import { addDays, eachDate, type LocalDate, localDate, midnightsWithin, startOfDate } from '../time-zone.ts';
 import { bucketsOf, type Readings } from './readings.ts';
 
 /** As long as raw samples and buckets of five minutes are kept by default; of what is older, coarser ones are read. */
@@ -57,12 +57,11 @@ const hourAfter = (at: Instant): Instant => Math.ceil(at / hour) * hour;
 
 /** The midnights inside a span of whole days from which no number of whole hours leads to its end: there hours begin anew. */
 export function breaksOf(span: Span, zone: string): readonly Instant[] {
-  const dates = datesWithin(span, zone);
-  const [first] = dates;
-  if (first === undefined || startOfDate(first.date, zone) !== span.from) return [];
+  const midnights = midnightsWithin(span, zone);
+  if (midnights[0] !== span.from) return [];
   let end = span.to;
   const breaks: Instant[] = [];
-  for (const { at } of dates.toReversed()) {
+  for (const at of midnights.toReversed()) {
     if (at <= span.from || (end - at) % hour === 0) continue;
     breaks.unshift(at);
     end = at;
@@ -75,14 +74,16 @@ export function breaksOf(span: Span, zone: string): readonly Instant[] {
  * the end.
  */
 export function momentStarts(span: Span, zone: string): readonly Instant[] {
-  const dates = datesWithin(span, zone);
-  const isOfDays = dates[0]?.at === span.from;
+  const midnights = midnightsWithin(span, zone);
+  const isOfDays = midnights[0] === span.from;
   if (!isOfDays && span.to - span.from <= fiveMinuteWindow) return hourStarts(span, []);
-  const days = isOfDays ? dates.map(({ at }) => at) : [hourBefore(span.from)];
-  return days.flatMap((start, index) => {
+  const days = isOfDays ? midnights : [hourBefore(span.from)];
+  const starts: Instant[] = [];
+  for (const [index, start] of days.entries()) {
     const end = days[index + 1] ?? span.to;
-    return Array.from({ length: Math.ceil((end - start) / hour) }, (_, place) => start + place * hour);
-  });
+    for (let at = start; at < end; at += hour) starts.push(at);
+  }
+  return starts;
 }
 
 /** The samples of buckets of five minutes are never farther than this from any time. */

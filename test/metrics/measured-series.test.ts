@@ -1,11 +1,12 @@
 // Series of counts over the hour before each sample, and of moments: slots, cuts, extremes with their time, coverage.
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../src/clock.ts';
 import { compareCommon } from '../../src/metrics/common-slots.ts';
 import { hourStarts, type MeasuredSeries, trailingSeries } from '../../src/metrics/measured-series.ts';
 import { type MomentParts, momentSeries } from '../../src/metrics/moment-series.ts';
 import type { Bucket } from '../../src/metrics/sample.ts';
-import { spacingOf } from '../../src/metrics/series.ts';
+import { mostAround, spacingOf } from '../../src/metrics/series.ts';
 
 const midnight = Date.parse('2026-11-22T00:00:00Z');
 const within = () => 2 * minute;
@@ -123,4 +124,23 @@ describe('two periods', () => {
     const common = compareCommon(sums([4, 4, 4, 4, 4, 4]), sums([2, 2, 2], midnight - day), 'utc');
     expect(common).toEqual({ now: 4, before: 2, measured: 6, of: 6, isPerSlot: true });
   });
+});
+
+test('the largest number around a place is that of the side that has less, told apart from one that nothing is known of', () => {
+  const numbers = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 40 });
+  fc.assert(
+    fc.property(numbers, fc.integer({ min: 1, max: 8 }), (list, away) => {
+      const most = mostAround(list, away);
+      for (let place = -2 - away; place < list.length + away + 3; place += 1) {
+        const sides = [
+          list.slice(Math.max(0, place - away), Math.max(0, place)),
+          list.slice(Math.max(0, place + 1), Math.max(0, place + 1 + away)),
+        ];
+        const told = sides.filter((side) => side.filter((one) => one > 0).length >= 3);
+        const largest = (told.length > 0 ? told : sides).map((side) => Math.max(0, ...side));
+        const around = told.length > 0 ? Math.min(...largest) : Math.max(...largest);
+        expect(most(place)).toBe(Math.max(list[place] ?? 0, around));
+      }
+    }),
+  );
 });
