@@ -14,8 +14,8 @@ export interface Scanlines {
 const bytesOfPixel = 4;
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** Of charts, level 6 makes 3 % less than this in a quarter more time, level 3 a third more in half the time. */
-const level = 4;
+/** Of charts, level 4 makes a fifth less than this (84 KB instead of 105) in three times the time, and people wait for the picture. */
+const level = 3;
 
 /** Room for the pixels of a picture, to be used for one after the other. Sizes are in pixels. */
 export function createScanlines(width: number, height: number): Scanlines {
