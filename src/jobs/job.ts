@@ -53,6 +53,8 @@ export interface ConfigNotice {
   refused(mistakes: readonly string[]): Promise<void>;
   /** A configuration was taken; `refusal`: but for the tokens of Slack, and why. Rejects with `StoreError`. */
   taken(refusal: string | undefined): Promise<void>;
+  /** The tokens that were not taken were tried again; `refusal`: again in vain, and why. Rejects with `StoreError`. */
+  tokensTried(refusal: string | undefined): Promise<void>;
 }
 
 /** The jobs of one bot. */
