@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts';
 import { derivedFrom } from './concurrency.ts';
 import type { AppConfig, Config } from './config/config.ts';
 import { type ConfigHolder, createLiveConfig, liveValuesOf } from './config/live-config.ts';
-import { type AppliedConfig, type TakenConfig, takeConfig } from './config/take-config.ts';
+import { type AppliedConfig, type TakenConfig, takeConfig, takeTokensAgain } from './config/take-config.ts';
 import { alertChart } from './delivery/chart-row.ts';
 import { createDeliver } from './delivery/deliver.ts';
 import type { DeliveryDeps } from './delivery/deliver-row.ts';
@@ -186,6 +186,8 @@ export interface Bot {
    * Resolves once what follows from them is stored. Rejects with `StoreError`, and then the old configuration goes on.
    */
   apply(next: Config): Promise<AppliedConfig>;
+  /** Tries once more the tokens of Slack that were not taken. Resolves with whether all hold now. Rejects with `StoreError`. */
+  retryTokens(): Promise<boolean>;
   /** Tells in health and in the fallback channel that a changed configuration is wrong. Rejects with `StoreError`. */
   refuse(error: ConfigError): Promise<void>;
   /** Ends everything in reverse order, in under 10 s, losing nothing. Never rejects. */
@@ -214,7 +216,7 @@ function buildSlack({ config, deps, slack, ...resources }: Resources, background
     ...resources,
     fetch: slack.authorised(limitAnswers(deps.fetch)),
     slack: slack.connection,
-    takeTokens: slack.take,
+    tokens: { take: slack.take, fetch: limitAnswers(deps.fetch) },
     configuration: (now) => {
       const { current, live } = resources;
       return current.taken === undefined
@@ -240,6 +242,12 @@ function assemble(resources: Resources, background: Background, slack: Slack): B
   ];
   const healthServer = createHealthServer({ ...config.http, telemetry, readiness });
   let healthPort: number | undefined;
+  const takeDeps = {
+    ...{ config, current, live, clock: deps.clock, logger },
+    adopt: background.adopt,
+    takeTokens: slack.takeTokens,
+    notice: background.configNotice,
+  };
   return {
     failed: slack.failed,
     ports: () => ({ health: healthPort, slack: slack.port() }),
@@ -255,13 +263,8 @@ function assemble(resources: Resources, background: Background, slack: Slack): B
         healthPort,
       });
     },
-    apply: (next) =>
-      takeConfig(next, {
-        ...{ config, current, live, clock: deps.clock, logger },
-        adopt: background.adopt,
-        takeTokens: slack.takeTokens,
-        notice: background.configNotice,
-      }),
+    apply: (next) => takeConfig(next, takeDeps),
+    retryTokens: () => takeTokensAgain(takeDeps),
     refuse: (error) => background.configNotice.refused(error.message.split('\n')),
     stop: async () => {
       isOpen = false;

@@ -10,11 +10,28 @@ function textOf(raw: unknown): string | undefined {
   return typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : undefined;
 }
 
+/** How a value may be written, for editors: its types in YAML, and the pattern of one that is text. What `parse` takes fits it. */
+interface WrittenForm {
+  readonly types?: readonly ('string' | 'number' | 'boolean')[];
+  readonly pattern?: string;
+  /** The only texts. */
+  readonly values?: readonly string[];
+}
+
+/** A text with a variable in it may become anything. */
+const variable = '\\$\\{';
+
+function schemaOf({ types = ['string', 'number', 'boolean'], pattern, values }: WrittenForm) {
+  if (values !== undefined) return { anyOf: [{ enum: [...values] }, { type: 'string', pattern: variable }] };
+  return { type: [...types], ...(pattern === undefined ? {} : { pattern: `^\\s*(${pattern})\\s*$|${variable}` }) };
+}
+
 /** A value read by `parse`; `wanted` is what to write; `refuse` gives a more specific message for a text that does not fit. */
 export function field<Value>(
   wanted: string,
   parse: (text: string) => Value | undefined,
   refuse?: (text: string) => string | undefined,
+  form: WrittenForm = {},
 ) {
   const read = z.unknown().transform((raw, context): Value => {
     const text = textOf(raw);
@@ -29,8 +46,12 @@ export function field<Value>(
     return z.NEVER;
   });
   // For editors, by the JSON schema that is made of it.
-  return read.meta({ type: ['string', 'number', 'boolean'], description: described(wanted) });
+  return read.meta({ ...schemaOf(form), description: described(wanted) });
 }
+
+/** One of these words. */
+export const choice = <const Word extends string>(wanted: string, values: readonly Word[]) =>
+  field(wanted, (text) => values.find((value) => value === text), undefined, { values });
 
 /** A secret: any text of printable ASCII without white space, which is what fits into a header. Its value is never part of a message. */
 export function secret(wanted: string, refuse: (text: string) => string | undefined = () => undefined) {
@@ -57,8 +78,11 @@ function secretProblem(raw: unknown, wanted: string): string | undefined {
 
 /** A whole number from `least` to `most`. */
 export const whole = (wanted: string, least: number, most: number) =>
-  field(wanted, (text) =>
-    /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined,
+  field(
+    wanted,
+    (text) => (/^\d+$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined),
+    undefined,
+    { types: ['number', 'string'], pattern: '\\d+' },
   );
 
 /** An IANA time zone. */
@@ -69,8 +93,11 @@ export const line = (wanted: string, most = 200) =>
   field(wanted, (text) => (text !== '' && text.length <= most ? text : undefined));
 
 /** An id that a command can name. */
-export const identifier = field('a short name of small letters, digits, - and _', (text) =>
-  /^[a-z0-9][a-z0-9_-]{0,39}$/.test(text) ? text : undefined,
+export const identifier = field(
+  'a short name of small letters, digits, - and _',
+  (text) => (/^[a-z0-9][a-z0-9_-]{0,39}$/.test(text) ? text : undefined),
+  undefined,
+  { pattern: '[a-z0-9][a-z0-9_-]{0,39}' },
 );
 
 /** An http or https address without a last slash, without user and password in it. */
@@ -103,13 +130,14 @@ export const list = <Item extends z.ZodType>(item: Item, wanted: string) =>
 
 /** One value, or a list where a list is written; each reports its own problems. */
 export function eitherOr<One, Many>(one: z.ZodType<One>, many: z.ZodType<Many>) {
-  return z.unknown().transform((raw, context): One | Many => {
+  const read = z.unknown().transform((raw, context): One | Many => {
     const parsed = (Array.isArray(raw) ? many : one).safeParse(raw);
     if (parsed.success) return parsed.data;
     for (const { message, path } of parsed.error.issues)
       context.issues.push({ code: 'custom', message, path: [...path], input: undefined });
     return z.NEVER;
   });
+  return read.meta({ either: [one, many] });
 }
 
 /** The known keys in the issue of an unknown one, as `closed` lists them. */

@@ -4,24 +4,17 @@ import { enableCompileCache } from 'node:module';
 import { join, resolve } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import './node-version.cjs';
 import type { Bot } from './bot.ts';
 import { createChildStarter } from './charts/chart-child.ts';
 import type { DrawReply, DrawRequest } from './charts/draw-charts.ts';
 import { keepProcessAlive, systemClock } from './clock.ts';
+import { type CommandLine, readCommandLine, usage } from './command-line.ts';
 import type { Config } from './config/config.ts';
 import { BotError } from './errors.ts';
 import { createLogger, errorFields, type HidingLogger, type LogLevel } from './logger.ts';
 import type { Network } from './network.ts';
-
-const usage = `Usage: node src/main.ts start|check|backup|demo [--config FILE] [--post] [--headless] [--port PORT] [FILE]
-  start   runs the bot
-  check   reads the configuration, calls every platform and Slack once, prints a table; --post tries each channel with a line
-  backup  copies the whole store to FILE, also beside the running bot; never overwrites one
-  demo    the whole bot with sample platforms and a local Slack workspace; --headless without a page
-`;
 
 const print = (text: string): void => {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
@@ -214,8 +207,7 @@ async function check(file: string | undefined, isPosting: boolean): Promise<numb
 }
 
 /** Prints what the copy holds. */
-async function backup(file: string | undefined, target: string | undefined): Promise<number> {
-  if (target === undefined) return stopWith(`backup needs the name of the new file.\n${usage}`, wrongUsage);
+async function backup(file: string | undefined, target: string): Promise<number> {
   const [{ loadConfig }, { backupStore }] = await Promise.all([import('./config/load.ts'), import('./store/index.ts')]);
   const config = loadConfig({ file, folder: process.cwd(), environment: process.env });
   const held = backupStore(config.store, resolve(target));
@@ -226,9 +218,14 @@ async function backup(file: string | undefined, target: string | undefined): Pro
   return 0;
 }
 
-async function demo(options: { headless: boolean; port?: string }): Promise<number> {
+async function demo({ headless, port }: Pick<CommandLine, 'headless' | 'port'>): Promise<number> {
   const { runDemo } = await import('./demo/demo.ts');
-  return runDemo({ ...options, ...effects(openLogger([])), stopped: stopSignal() });
+  return runDemo({
+    headless,
+    ...(port === undefined ? {} : { port }),
+    ...effects(openLogger([])),
+    stopped: stopSignal(),
+  });
 }
 
 /** Internal: the chart process that the bot starts. Resolves when the bot has ended or disconnects it. */
@@ -247,44 +244,18 @@ async function drawCharts(): Promise<number> {
   return 0;
 }
 
-/** The command, the words after it and the options. What is not known is answered with the usage. */
-function readArguments() {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        config: { type: 'string' },
-        headless: { type: 'boolean', default: false },
-        post: { type: 'boolean', default: false },
-        port: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    const [command = 'start', ...words] = positionals;
-    const unknown = words.slice(command === 'backup' ? 1 : 0);
-    if (unknown.length > 0)
-      stopWith(`"${unknown.join(' ')}" is not understood after ${command}.\n${usage}`, wrongUsage);
-    return { values, command, target: words[0] };
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    // Its further sentences are about how to pass on something that begins with a hyphen.
-    const [words = ''] = error.message.split('. ', 1);
-    stopWith(`${words.replace(/\.$/, '')}.\n${usage}`, wrongUsage);
-  }
-}
-
 async function run(): Promise<number> {
-  const { values, command, target } = readArguments();
-  if (values.help) {
+  const given = readCommandLine(process.argv.slice(2));
+  if (given === 'help') {
     print(usage);
     return 0;
   }
-  if (command === 'start') return start(values.config);
-  if (command === 'check') return check(values.config, values.post);
-  if (command === 'backup') return backup(values.config, target);
-  if (command === 'demo') return demo(values);
-  if (command === 'draw-charts') return drawCharts();
-  stopWith(`There is no command "${command}".\n${usage}`, wrongUsage);
+  if ('wrong' in given) return stopWith(`${given.wrong}\n${usage}`, wrongUsage);
+  const { command, config, target = '' } = given;
+  if (command === 'start') return start(config);
+  if (command === 'check') return check(config, given.isPosting);
+  if (command === 'backup') return backup(config, target);
+  return command === 'demo' ? demo(given) : drawCharts();
 }
 
 surviveClosedOutput();

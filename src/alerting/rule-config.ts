@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { ImApp } from '../app.ts';
 import { day, hour, minute, second } from '../clock.ts';
 import { closestMatch } from '../closest-match.ts';
-import { closed, field, identifier, link, suggestion } from '../config-field.ts';
-import { isMetricId, type MetricId } from '../metrics/catalog.ts';
-import type { BuiltOptions, Rule, RuleKind, RuleProblem } from './rule.ts';
+import { choice, closed, field, identifier, link, suggestion } from '../config-field.ts';
+import { isMetricId, type MetricId, metricIds } from '../metrics/catalog.ts';
+import type { BuildContext, BuiltOptions, Rule, RuleKind, RuleProblem } from './rule.ts';
 import { versionOf } from './rule-change.ts';
 import { channels, duration, durationBetween, mention, readParts, unknownKey } from './rule-fields.ts';
 import { ruleKinds } from './rules/index.ts';
@@ -42,15 +42,29 @@ const common = {
 const commonSchema = closed(common);
 type Common = z.infer<typeof commonSchema>;
 
-/** Keys that every rule has, beside those of its kind. */
-const commonKeys: readonly string[] = ['id', 'app', 'metric', 'kind', ...Object.keys(common)];
+/** A whole rule of a kind as it is written, of a metric as that of the context. Its keys are the same for every metric. */
+export function writtenRule({ kind, written }: WrittenKind, context: BuildContext): z.ZodObject {
+  const named = choice(kind, [kind]);
+  return closed({
+    id: identifier,
+    app: identifier,
+    metric: choice('one such as memory.free_ratio', metricIds),
+    kind: kind === usualKind ? named.optional() : named,
+    ...common,
+    ...written.schema(context).shape,
+  });
+}
+
+/** Of a rule that names none. */
+const usualKind = 'threshold';
 
 /** Reads one rule. `id` and `app` have been checked before. */
 export function ruleFromConfig(raw: Readonly<Record<string, unknown>>, context: RuleContext): ReadRule {
   const kind = kindNamed(raw['kind']);
   if ('problems' in kind) return kind;
-  const own = kind.written.keys;
-  const known = [...commonKeys, ...own];
+  const usual = { app: context.app, metric: anyMetric[0], holdFor: undefined };
+  const own = Object.keys(kind.written.schema(usual).shape);
+  const known = Object.keys(writtenRule(kind, usual).shape);
   const unknown = Object.keys(raw).filter((key) => !known.includes(key));
   // A name that is near a known one is taken for that one: what is missing then is not missing.
   const meant = unknown.flatMap((key) => closestMatch(key, known) ?? []).filter((key) => !Object.hasOwn(raw, key));
@@ -90,7 +104,7 @@ export function ruleFromConfig(raw: Readonly<Record<string, unknown>>, context: 
 const noChannel = { path: ['channel'], message: 'is missing; write the id of a Slack channel, here or at the app' };
 
 /** One metric of each unit. */
-const anyMetric: readonly MetricId[] = ['memory.free_ratio', 'connections.current', 'memory.free'];
+const anyMetric: readonly [MetricId, ...MetricId[]] = ['memory.free_ratio', 'connections.current', 'memory.free'];
 
 /** What is wrong with a rule whatever its metric is: with one of the unit that its values fit best. */
 function ofAnyMetric(
@@ -138,10 +152,10 @@ function pick(raw: Readonly<Record<string, unknown>>, names: readonly string[]):
   return Object.fromEntries(names.filter((name) => Object.hasOwn(raw, name)).map((name) => [name, raw[name]]));
 }
 
-type WrittenKind = RuleKind & { readonly written: NonNullable<RuleKind['written']> };
+export type WrittenKind = RuleKind & { readonly written: NonNullable<RuleKind['written']> };
 
 function kindNamed(raw: unknown): WrittenKind | { problems: readonly RuleProblem[] } {
-  const named = raw ?? 'threshold';
+  const named = raw ?? usualKind;
   const names = ruleKinds.filter((kind) => kind.written !== undefined).map(({ kind }) => kind);
   const found = ruleKinds.find(({ kind }) => kind === named);
   if (found?.written !== undefined) return { ...found, written: found.written };

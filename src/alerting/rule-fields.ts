@@ -5,9 +5,9 @@ import { type Duration, day } from '../clock.ts';
 import { closestMatch } from '../closest-match.ts';
 import { eitherOr, field, knownKeys, suggestion } from '../config-field.ts';
 import { quoted } from '../errors.ts';
-import { type MetricId, metric } from '../metrics/catalog.ts';
+import { type MetricId, metric, type Unit } from '../metrics/catalog.ts';
 import { formatCount, formatRatio } from '../metrics/format.ts';
-import { parseDuration, parseRatio, parseValue } from '../metrics/parse-quantity.ts';
+import { parseDuration, parseRatio, parseValue, writtenForms } from '../metrics/parse-quantity.ts';
 import type { RuleProblem } from './rule.ts';
 
 /** True for the id of a Slack channel. */
@@ -22,6 +22,7 @@ export const channel = field(
     /^D[A-Z0-9]{2,}$/.test(text)
       ? `${quoted(text)} is a direct message of two people, into which no bot can post; write the id of a channel, such as C0123456789`
       : undefined,
+  { types: ['string'], pattern: '[CG][A-Z0-9]{2,}' },
 );
 
 const channelList = z
@@ -35,21 +36,28 @@ export const channels = eitherOr(channel, channelList).transform((named): readon
 ]);
 
 /** People or groups that an alert pings. */
-export const mention = field('a user id (U…), a user-group id (S…) or here', (text) =>
-  /^([UWS][A-Z0-9]{2,}|here)$/.test(text) ? text : undefined,
+export const mention = field(
+  'a user id (U…), a user-group id (S…) or here',
+  (text) => (/^([UWS][A-Z0-9]{2,}|here)$/.test(text) ? text : undefined),
+  undefined,
+  { types: ['string'], pattern: '[UWS][A-Z0-9]{2,}|here' },
 );
 
 /** A person, group or channel of an access rule. */
-export const accessEntry = field('the id of a Slack user (U…), user group (S…) or channel (C…)', (text) =>
-  /^[UWSCG][A-Z0-9]{2,}$/.test(text) ? text : undefined,
+export const accessEntry = field(
+  'the id of a Slack user (U…), user group (S…) or channel (C…)',
+  (text) => (/^[UWSCG][A-Z0-9]{2,}$/.test(text) ? text : undefined),
+  undefined,
+  { types: ['string'], pattern: '[UWSCG][A-Z0-9]{2,}' },
 );
 
 /** A duration from `least` to `most`, in ms. */
 export function durationBetween(wanted: string, least: Duration, most: Duration) {
-  return field(wanted, (text) => {
+  const parse = (text: string): Duration | undefined => {
     const value = parseDuration(text);
     return value !== undefined && value >= least && value <= most ? value : undefined;
-  });
+  };
+  return field(wanted, parse, undefined, { types: ['string'], pattern: writtenForms.duration });
 }
 
 /** A duration of a rule: at least `least` and at most a year, in ms. */
@@ -59,19 +67,23 @@ export function duration(example: string, least: Duration = 0) {
 
 /** A share above 0 and up to `most`. */
 export function share(example: string, most = 1) {
-  return field(`a share such as ${example}`, (text) => {
+  const parse = (text: string): number | undefined => {
     const value = parseRatio(text);
     return value !== undefined && value > 0 && value <= most ? value : undefined;
-  });
+  };
+  return field(`a share such as ${example}`, parse, undefined, quantity('ratio'));
 }
 
 /** A plain number from `least` to `most`. */
 export function amount(example: string, least: number, most: number) {
-  return field(`a number such as ${example}`, (text) => {
+  const parse = (text: string): number | undefined => {
     const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
     return value !== undefined && value >= least && value <= most ? value : undefined;
-  });
+  };
+  return field(`a number such as ${example}`, parse, undefined, quantity('count'));
 }
+
+const quantity = (unit: Unit) => ({ types: ['number', 'string'], pattern: writtenForms[unit] }) as const;
 
 const examples = { ratio: '15% or 0.15', bytes: '512MB or 2GiB', count: '1600' } as const;
 
@@ -83,6 +95,7 @@ export function valueFor(id: MetricId, app: Pick<ImApp, 'connectionLimit'>) {
     `${wanted} such as ${examples[unit]}`,
     (text) => parseValue(text, unit),
     (text) => wrongUnit(text, id, app),
+    quantity(unit),
   );
 }
 

@@ -202,8 +202,8 @@ export interface RuleKind {
   readonly kind: string;
   /** Reads the keys that only this kind has; undefined for a kind that is built in and cannot be written. */
   readonly written?: {
-    /** Names of its own keys. */
-    readonly keys: readonly string[];
+    /** Its own keys, as they are read for the metric of the context. */
+    schema(context: BuildContext): z.ZodObject;
     build(
       raw: Readonly<Record<string, unknown>>,
       context: BuildContext,

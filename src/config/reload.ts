@@ -8,7 +8,9 @@ import type { Config } from './config.ts';
 
 /** The running bot, as far as it is told of its configuration. */
 export interface Reloadable {
-  apply(next: Config): Promise<unknown>;
+  apply(next: Config): Promise<{ readonly tokensRefused?: readonly string[] }>;
+  /** Resolves with whether the tokens hold now that were not taken. */
+  retryTokens(): Promise<boolean>;
   /** Once for each distinct mistake. */
   refuse(error: ConfigError): Promise<void>;
 }
@@ -40,7 +42,7 @@ export interface Reloader {
  */
 const lookEvery: Duration = 2 * second;
 
-/** What failed for another reason than the files is tried again. */
+/** What failed for another reason than the files is tried again, and so are tokens that Slack did not take. */
 const tryAgainAfter: Duration = minute;
 
 export function createReloader({ bot, load, fingerprint, clock, logger, ...start }: ReloadDeps): Reloader {
@@ -48,13 +50,15 @@ export function createReloader({ bot, load, fingerprint, clock, logger, ...start
   let { taken } = start;
   let seen = taken;
   let again: Instant | undefined;
+  let tokensAgain: Instant | undefined;
   let refused: string | undefined;
   const take = async (why: string): Promise<void> => {
     taken = fingerprint();
     again = undefined;
     logger.info(`${why}: the configuration is taken anew`);
     try {
-      await bot.apply(load());
+      const { tokensRefused } = await bot.apply(load());
+      tokensAgain = tokensRefused === undefined ? undefined : clock.now() + tryAgainAfter;
       refused = undefined;
     } catch (error) {
       const what = 'The configuration was not taken anew; the old one goes on.';
@@ -70,12 +74,23 @@ export function createReloader({ bot, load, fingerprint, clock, logger, ...start
       }
     }
   };
+  const isDue = (at: Instant | undefined): boolean => at !== undefined && clock.now() >= at;
+  const tryTokens = async (): Promise<void> => {
+    if (!isDue(tokensAgain)) return;
+    try {
+      tokensAgain = (await bot.retryTokens()) ? undefined : clock.now() + tryAgainAfter;
+    } catch (error) {
+      logger.error('Nobody could be told of the tokens of Slack.', errorFields(error));
+      tokensAgain = clock.now() + tryAgainAfter;
+    }
+  };
   const look = (): void => {
     const now = fingerprint();
     const isStill = now === seen;
     seen = now;
-    if ((isStill && now !== taken) || (again !== undefined && clock.now() >= again))
+    if ((isStill && now !== taken) || isDue(again))
       void inTurn(() => (fingerprint() === taken && again === undefined ? Promise.resolve() : take('changed file')));
+    if (isDue(tokensAgain)) void inTurn(tryTokens);
   };
   const watch = createHeartbeat(clock, lookEvery, look);
   return {

@@ -4,6 +4,7 @@ import { accessEntry, channel, durationBetween } from '../alerting/rule-fields.t
 import { day, hour, minute, second } from '../clock.ts';
 import {
   address,
+  choice,
   closed,
   eitherOr,
   field,
@@ -36,9 +37,7 @@ const slack = closed({
   host: line('an address to listen on, such as 127.0.0.1').optional(),
   apiUrl: address('an address such as https://slack.com/api').optional(),
   fallbackChannel: channel.optional(),
-  privateCharts: field('slack, image or text', (text) =>
-    text === 'slack' || text === 'image' || text === 'text' ? text : undefined,
-  ).optional(),
+  privateCharts: choice('slack, image or text', ['slack', 'image', 'text']).optional(),
 });
 
 const appBase = {
@@ -98,9 +97,7 @@ const digest = closed({
   channel,
   schedule: line('five cron fields in quotes, such as "0 9 * * *"'),
   timezone: zone.optional(),
-  period: field('hour, day, week or month', (text) =>
-    text === 'hour' || text === 'day' || text === 'week' || text === 'month' ? text : undefined,
-  ).default('day'),
+  period: choice('hour, day, week or month', ['hour', 'day', 'week', 'month']).default('day'),
   apps: list(identifier, 'app ids').min(1, 'names no app; leave it out for all of them').optional(),
 });
 
@@ -113,17 +110,16 @@ const maintenance = closed({
   alerts: list(identifier, 'alert ids').default([]),
 });
 
-const renderer = field('image, slack, quickchart or text', (text) =>
-  text === 'image' || text === 'slack' || text === 'quickchart' || text === 'text' ? text : undefined,
+const renderer = choice('image, slack, quickchart or text', ['image', 'slack', 'quickchart', 'text']);
+
+const sqliteOrPostgres = field(
+  'sqlite:PATH or postgres://user:password@host/database',
+  (text) => (/^sqlite:.+/.test(text) || (/^postgres(ql)?:\/\/./.test(text) && URL.canParse(text)) ? text : undefined),
+  undefined,
+  { types: ['string'], pattern: 'sqlite:.+|postgres(ql)?://.+' },
 );
 
-const sqliteOrPostgres = field('sqlite:PATH or postgres://user:password@host/database', (text) =>
-  /^sqlite:.+/.test(text) || (/^postgres(ql)?:\/\/./.test(text) && URL.canParse(text)) ? text : undefined,
-);
-
-const everyone = field('everyone, or a list of ids such as [U0ADMIN, C0OPS]', (text) =>
-  text === 'everyone' ? ('everyone' as const) : undefined,
-);
+const everyone = choice('everyone, or a list of ids such as [U0ADMIN, C0OPS]', ['everyone']);
 
 const everyoneOrList = eitherOr(everyone, list(accessEntry, 'ids'));
 

@@ -9,11 +9,19 @@ import { type ConfigHolder, liveValuesOf, settingsForNextStart } from './live-co
 export interface AppliedConfig {
   /** Changed settings that take effect at the next start only, by their names in the file. */
   readonly atNextStart: readonly string[];
+  /** Tokens that Slack did not accept, by their names in the file: the old ones go on, and they can be tried again. */
+  readonly tokensRefused?: readonly string[];
 }
 
 /** When a configuration was taken, and how it differs from the one before. */
 export interface TakenConfig extends ConfigDifference, AppliedConfig {
   readonly at: Instant;
+}
+
+/** Tokens that Slack did not accept: their names in the file, and why. */
+interface RefusedTokens {
+  readonly names: readonly string[];
+  readonly why: string;
 }
 
 interface TakeDeps {
@@ -24,13 +32,12 @@ interface TakeDeps {
   readonly clock: Clock;
   readonly logger: HidingLogger;
   readonly adopt: (next: LiveValues, take: () => void) => Promise<void>;
-  /** Resolves with why the tokens were not taken. */
-  readonly takeTokens: (tokens: SlackConfig) => Promise<string | undefined>;
-  readonly notice: { taken(refusal: string | undefined): Promise<void> };
+  readonly takeTokens: (tokens: SlackConfig) => Promise<RefusedTokens | undefined>;
+  readonly notice: {
+    taken(refusal: string | undefined): Promise<void>;
+    tokensTried(refusal: string | undefined): Promise<void>;
+  };
 }
-
-/** What Slack may refuse while all else is taken. */
-const tokenNames: ReadonlySet<string> = new Set(['slack.botToken', 'slack.appToken', 'slack.signingSecret']);
 
 /** Resolves once what follows from it is stored. Rejects with `StoreError`, and then the old configuration goes on. */
 export async function takeConfig(next: Config, deps: TakeDeps): Promise<AppliedConfig> {
@@ -43,13 +50,24 @@ export async function takeConfig(next: Config, deps: TakeDeps): Promise<AppliedC
   const atNextStart = settingsForNextStart(config, next);
   const refusal = await deps.takeTokens(next.slack);
   const { added, changed, removed } = differenceOf(before, next);
-  const taken = changed.filter((name) => refusal === undefined || !tokenNames.has(name));
+  const taken = changed.filter((name) => !refusal?.names.includes(name));
   current.taken = { added, changed: taken, removed, atNextStart, at: deps.clock.now() };
   tell(current.taken, { before, next, logger });
   if (refusal !== undefined)
-    logger.error('The tokens of Slack were not taken; the old ones go on.', { reason: refusal });
-  await deps.notice.taken(refusal);
-  return { atNextStart };
+    logger.error('Tokens of Slack were not taken; the old ones go on.', {
+      tokens: refusal.names.join(' '),
+      reason: refusal.why,
+    });
+  await deps.notice.taken(refusal?.why);
+  return { atNextStart, ...(refusal === undefined ? {} : { tokensRefused: refusal.names }) };
+}
+
+/** Slack may not have answered, or not have known the new token yet. Resolves with whether all tokens of the configuration hold now. */
+export async function takeTokensAgain({ current, takeTokens, logger, notice }: TakeDeps): Promise<boolean> {
+  const refusal = await takeTokens(current.config.slack);
+  if (refusal === undefined) logger.info('The changed tokens of Slack were taken.');
+  await notice.tokensTried(refusal?.why);
+  return refusal === undefined;
 }
 
 function tell(

@@ -6,7 +6,7 @@ import { type Clock, type Duration, type Instant, second } from '../clock.ts';
 import { createKeyedMutex, createKeyedRateLimiter, type KeyedMutex, type KeyedRateLimiter } from '../concurrency.ts';
 import { DeliveryError } from '../errors.ts';
 import { errorFields, type Logger } from '../logger.ts';
-import { phrasesOf, verbatim, type Wording } from '../metrics/phrase.ts';
+import { type Phrase, phrasesOf, verbatim, type Wording } from '../metrics/phrase.ts';
 import type { digestPhrases } from '../reports/digest-phrases.ts';
 import type { healthPhrases } from '../reports/health-phrases.ts';
 import type { LiveConfig, Problems } from '../service-types.ts';
@@ -183,13 +183,18 @@ async function attempt(row: OutboxRow, deliver: Deliver, delivery: DeliveryState
   }
 }
 
+/** Each service has a key of its own: what one takes says nothing of another. */
+function ofPager({ message }: OutboxRow): Phrase {
+  return say('problem.pager', { service: message.kind === 'pager' ? message.service : undefined });
+}
+
 function failed(row: OutboxRow, failure: DeliveryError, delivery: DeliveryState): Outcome {
   const { clock, telemetry, logger, problems } = delivery;
   const { outcome, code, retryAfterMs } = failure;
   const now = clock.now();
   if (retryAfterMs !== undefined) pacingOf(row, delivery).block(row.channel, { from: now, until: now + retryAfterMs });
   if (outcome === 'locked-out') problems.add(say('problem.slack'), explainedOf(failure));
-  if (outcome === 'refused' && row.lane === 'pager') problems.add(say('problem.pager'), explainedOf(failure));
+  if (outcome === 'refused' && row.lane === 'pager') problems.add(ofPager(row), explainedOf(failure));
   if (outcome === 'unknown') telemetry.unknownOutcomes.inc();
   telemetry.deliveries.inc({ kind: row.message.kind, result: outcome });
   // Once per change, not once per attempt.
@@ -258,7 +263,7 @@ function noteSent(row: OutboxRow, outcome: Sent, delivery: DeliveryState): void 
   }
   // A message that went to the fallback channel shows nothing about its own.
   if (row.lane === 'slack') problems.clear(say('problem.slack'));
-  if (row.lane === 'pager') problems.clear(say('problem.pager'));
+  if (row.lane === 'pager') problems.clear(ofPager(row));
   else if (outcome.channel === row.channel) problems.clear(say('problem.channel', { channel: row.channel }));
   logger.info('delivered', { key: row.key, channel: row.channel, operation: row.operation });
 }

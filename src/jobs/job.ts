@@ -14,7 +14,7 @@ import type {
   MaintenanceService,
   Problems,
 } from '../service-types.ts';
-import type { Sender } from '../store/outbox.ts';
+import type { Pager, Sender } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
 
@@ -35,6 +35,8 @@ export interface JobsDeps {
   readonly fetch: typeof globalThis.fetch;
   /** The address, which is a secret, that is called while all is well. */
   readonly heartbeat: { readonly url: string; readonly every: Duration } | undefined;
+  /** Undefined where none is configured. What it is sent goes through the outbox. */
+  readonly pager?: Pager | undefined;
   /** True where what Slack sends can arrive. */
   readonly hears: () => boolean;
   /** For the words of alerts in a digest. */
@@ -53,6 +55,8 @@ export interface ConfigNotice {
   refused(mistakes: readonly string[]): Promise<void>;
   /** A configuration was taken; `refusal`: but for the tokens of Slack, and why. Rejects with `StoreError`. */
   taken(refusal: string | undefined): Promise<void>;
+  /** The tokens that were not taken were tried again; `refusal`: again in vain, and why. Rejects with `StoreError`. */
+  tokensTried(refusal: string | undefined): Promise<void>;
 }
 
 /** The jobs of one bot. */

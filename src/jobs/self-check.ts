@@ -10,6 +10,7 @@ import type { selfCheckPhrases } from '../reports/self-check-phrases.ts';
 import type { Job } from '../service-types.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
 import type { JobsDeps } from './job.ts';
+import { createRefusalPage, type RefusalPage } from './refusal-page.ts';
 
 const say = phrasesOf<typeof selfCheckPhrases & typeof healthPhrases>();
 
@@ -18,7 +19,7 @@ const askEvery: Duration = minute;
 
 export type SelfCheckDeps = Pick<
   JobsDeps,
-  'clock' | 'logger' | 'telemetry' | 'owner' | 'store' | 'live' | 'problems' | 'sender' | 'hears' | 'wake'
+  'clock' | 'logger' | 'telemetry' | 'owner' | 'store' | 'live' | 'problems' | 'sender' | 'pager' | 'hears' | 'wake'
 >;
 
 export interface SelfCheckJob extends Job {
@@ -40,6 +41,7 @@ const abouts: Readonly<Record<TroubleKind, Phrase>> = {
 export function createSelfCheck(deps: SelfCheckDeps): SelfCheckJob {
   const { clock, problems } = deps;
   const running = createBackgroundTasks('self-check', deps);
+  const page = createRefusalPage(deps);
   let troubles: readonly Trouble[] = [];
   let refusal: DeliveryError | undefined;
   let seen: ReadonlyMap<TroubleKind, Phrase> = new Map();
@@ -52,7 +54,7 @@ export function createSelfCheck(deps: SelfCheckDeps): SelfCheckJob {
       if (goneSince !== undefined) problems.clear(abouts[kind]);
       else if (isTold) problems.add(abouts[kind], words);
     }
-    for (const one of news) await tell(one, deps);
+    for (const one of news) await tell(one, { ...deps, page });
     // What could not be told is news at the next look again.
     troubles = now;
   };
@@ -61,6 +63,9 @@ export function createSelfCheck(deps: SelfCheckDeps): SelfCheckJob {
     if (answer === 'unknown') return;
     if (answer === undefined && refusal !== undefined) problems.clear(abouts.refused);
     refusal = answer;
+    if (answer !== undefined) return;
+    const now = clock.now();
+    await page.resolve(say('self.ended', { kind: 'refused', at: now, zone: deps.live.timezone, now }));
   };
   let isLooking = false;
   const looks = createHeartbeat(clock, checkEvery, () => {
@@ -119,8 +124,11 @@ async function refusalOf({ sender, logger }: SelfCheckDeps): Promise<DeliveryErr
 }
 
 /** In the log and, where there is one, in the fallback channel: the end in the thread of the begin. */
-async function tell({ type, trouble, at }: SelfCheck['news'][number], deps: SelfCheckDeps): Promise<void> {
-  const { clock, logger, live, store, problems, owner, wake } = deps;
+async function tell(
+  { type, trouble, at }: SelfCheck['news'][number],
+  deps: SelfCheckDeps & { readonly page: RefusalPage },
+): Promise<void> {
+  const { clock, logger, live, store, problems, owner, wake, page } = deps;
   const { kind, words, since } = trouble;
   const fields = { trouble: kind, since: new Date(since).toISOString() };
   if (type === 'begun') logger.error('imstats is in trouble', fields);
@@ -128,11 +136,12 @@ async function tell({ type, trouble, at }: SelfCheck['news'][number], deps: Self
     problems.clear(abouts[kind]);
     logger.info('the trouble is over', fields);
   }
+  const now = clock.now();
+  const told = { kind, words, at, zone: live.timezone, now };
+  if (kind === 'refused' && type === 'begun') await page.trigger(say('self.begun', told), at);
   const channel = live.fallbackChannel;
   // What says that the token was refused arrives when that is over.
   if (channel === undefined || (kind === 'refused' && type === 'ended')) return;
-  const now = clock.now();
-  const told = { kind, words, at, zone: live.timezone, now };
   const text = type === 'ended' ? say('self.ended', told) : say(kind === 'refused' ? 'self.over' : 'self.begun', told);
   const stream = `self:${kind}:${owner}:${since}`;
   const isBegin = type === 'begun';

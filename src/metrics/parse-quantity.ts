@@ -23,6 +23,14 @@ const sizeUnits: Readonly<Record<string, number>> = {
   TIB: 1024 ** 4,
 };
 
+/** The patterns of texts that can be read, white space around them aside; some of those that fit are out of range. */
+export const writtenForms: Readonly<Record<Unit | 'duration', string>> = {
+  duration: '(\\d+(\\.\\d+)?([mM][sS]|[sSmMhHdDwW]))+',
+  bytes: '\\d+(\\.\\d+)?\\s*([kKmMgGtT]?[iI]?[bB])?',
+  ratio: '\\d+(\\.\\d+)?\\s*%?',
+  count: '\\d+(\\.\\d+)?',
+};
+
 /** `90s`, `5m`, `1h30m`, `14d` → ms; undefined when it is none. */
 export function parseDuration(text: string): Duration | undefined {
   const compact = text.trim().toLowerCase();

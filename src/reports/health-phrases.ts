@@ -115,6 +115,7 @@ export const healthPhrases = {
   'problem.unreadable': ({ count }: { count: number }, { quantity }) =>
     `${quantity(count, { one: 'stored row', other: 'stored rows' })} could not be read and ${count === 1 ? 'was' : 'were'} set aside; the log says which.`,
   'problem.config': () => 'configuration',
+  'problem.tokens': () => 'tokens of Slack',
   /** The first mistakes, each with its place, and how many there are. */
   'config.refused': ({ mistakes, count }: { mistakes: readonly string[]; count: number }, wording) => {
     const more =
@@ -124,7 +125,8 @@ export const healthPhrases = {
   },
   /** `why`: what the refusal says, with what to do. */
   'config.tokensRefused': ({ why }: { why: string }) =>
-    `The changed tokens of Slack were not taken, so the old ones go on; all else of the configuration was taken. ${why}`,
+    `Changed tokens of Slack were not taken, so the old ones go on; all else of the configuration was taken. ${why} They are tried again every minute.`,
+  'config.tokensTaken': () => 'Slack takes the changed tokens now; they hold.',
   'config.mended': () => 'The configuration is right again, and was taken.',
   /** The names of what differs from the configuration before. */
   'config.taken': (
@@ -158,7 +160,9 @@ export const healthPhrases = {
   'problem.file': () => 'file of the store',
   'problem.socket': () => 'connection from Slack',
   'problem.heartbeat': () => 'heartbeat',
-  'problem.pager': () => 'pager',
+  /** `service`: the name of its key in the configuration; `default` is the one without a name. */
+  'problem.pager': ({ service }: { service?: string | undefined }) =>
+    service === undefined || service === 'default' ? 'pager' : `pager ${service}`,
   /** Named by Slack where the place has markup. */
   'problem.channel': ({ channel }: { channel: string }) => `{channel:${channel}}`,
   'problem.slack': () => 'Slack',

@@ -53,5 +53,6 @@ export const selfCheckPhrases = {
   /** It arrives when it is over, because it could not be posted before. */
   'self.over': ({ words, at, zone, now }: Told, { text, moment }) =>
     `Nothing could be posted since ${moment(at, zone, now)}; what waited follows. ${capitalise(text(words))}`,
-  'self.ended': ({ kind, at, zone, now }: Told, { moment }) => `${ended[kind]}, since ${moment(at, zone, now)}.`,
+  'self.ended': ({ kind, at, zone, now }: Omit<Told, 'words'>, { moment }) =>
+    `${ended[kind]}, since ${moment(at, zone, now)}.`,
 } satisfies PhraseSet;

@@ -14,7 +14,7 @@ import type { AppDataDeps, AppDataLoader } from './command/app-data.ts';
 import type { Query, Subcommand, SubcommandDeps, Vocabulary } from './command/subcommand.ts';
 import { knownApp } from './command/tokens.ts';
 import type { Identity } from './identity.ts';
-import type { SlackTokens } from './live-connection.ts';
+import type { LiveConnection } from './live-connection.ts';
 import type { ReceiverDeps } from './receiver.ts';
 import type { ResponseDeps } from './response-target.ts';
 import type { ReportDeps } from './send-report.ts';
@@ -28,8 +28,8 @@ export interface SlackDeps extends ReceiverDeps, SubcommandDeps, Omit<AppDataDep
   /** A short random id, for the line "Something broke, id …". */
   readonly newId: () => string;
   readonly telemetry: Telemetry;
-  /** Has these tokens hold from the next call on. */
-  readonly takeTokens?: (tokens: SlackTokens) => void;
+  /** Where tokens may change: has them hold from the next call on, and calls with one that does not hold yet. */
+  readonly tokens?: Pick<LiveConnection, 'take'> & { readonly fetch: typeof globalThis.fetch };
 }
 
 /** An answer that can still be shared as it was, or whose numbers can be told. */

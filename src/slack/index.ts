@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { createRefusals } from '../charts/attach-charts.ts';
 import { second, sleep } from '../clock.ts';
 import { derivedFrom } from '../concurrency.ts';
-import { BotError, explained } from '../errors.ts';
+import { BotError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
 import { createAccess } from './access.ts';
 import { boltLogger, type ClientSettings, createWebClient, webClientOptions } from './client.ts';
@@ -12,13 +12,14 @@ import { createAppDataLoader } from './command/app-data.ts';
 import { appNames } from './command/tokens.ts';
 import { type SlackContext, type SlackDeps, wordsOf } from './context.ts';
 import { createHttpReceiver } from './http-receiver.ts';
-import { type Identity, identify, identifyWithRetries } from './identity.ts';
+import { type Identity, identifyWithRetries } from './identity.ts';
 import { connectListener, type Listener } from './listener.ts';
 import type { SlackTokens } from './live-connection.ts';
 import type { Modal } from './modals/modal.ts';
 import type { SlackReceiver } from './receiver.ts';
 import { createSocketReceiver } from './socket-receiver.ts';
 import { subcommands } from './subcommands/index.ts';
+import { type TakeTokensDeps, type TokenRefusal, takeTokens } from './take-tokens.ts';
 import { createDiscard, createUpload } from './upload.ts';
 
 export interface Slack {
@@ -36,10 +37,10 @@ export interface Slack {
   /** The port of the HTTP receiver; undefined for Socket Mode. */
   port(): number | undefined;
   /**
-   * Takes other tokens for every later call and connection. Resolves with why they were not taken: Slack refuses the bot token, does
-   * not answer, or it is that of another bot; undefined when they were. Never rejects.
+   * Takes other tokens for every later call and connection. Resolves with what was not taken and why: Slack refuses it, does not
+   * answer, or it is that of another bot; undefined when all was. Never rejects.
    */
-  takeTokens(tokens: SlackTokens): Promise<string | undefined>;
+  takeTokens(tokens: SlackTokens): Promise<TokenRefusal | undefined>;
   /** Resolves with the reason when Slack refuses the token after `start` has resolved. */
   readonly failed: Promise<BotError>;
 }
@@ -61,26 +62,25 @@ export function createSlack(deps: SlackDeps, modals?: readonly Modal[]): Slack {
     failed,
     start: () => start(deps, { client, slackReceiver, state, fail }),
     stop: () => stop(deps, { slackReceiver, listener, state }),
-    takeTokens: (tokens) => takeTokens(tokens, deps, state),
+    takeTokens: (tokens) => takeTokens(tokens, tokensDepsOf(deps, state)),
     ready: () => state.identity !== undefined && !state.stopping.signal.aborted && slackReceiver.hears(),
     hears: slackReceiver.hears,
     port: () => slackReceiver.port(),
   };
 }
 
-async function takeTokens(tokens: SlackTokens, deps: SlackDeps, state: State): Promise<string | undefined> {
-  try {
-    if (tokens.botToken !== deps.slack.botToken) {
-      const identity = await identify(createWebClient(tokens.botToken, settingsOf(deps)));
-      if (state.identity !== undefined && identity.userId !== state.identity.userId)
-        return 'The new bot token is that of another bot; it takes effect at the next start.';
-      state.identity = identity;
-    }
-    deps.takeTokens?.(tokens);
-    return undefined;
-  } catch (error) {
-    return error instanceof BotError ? explained(error) : String(error);
-  }
+function tokensDepsOf(deps: SlackDeps, state: State): TakeTokensDeps {
+  return {
+    current: deps.slack,
+    take: (tokens) => deps.tokens?.take(tokens),
+    client: { ...settingsOf(deps), fetch: deps.tokens?.fetch ?? deps.fetch },
+    identity: {
+      known: () => state.identity,
+      take: (identity) => {
+        state.identity = identity;
+      },
+    },
+  };
 }
 
 interface State {

@@ -2,10 +2,10 @@
 import { SocketModeReceiver } from '@slack/bolt';
 import { z } from 'zod';
 import { type Duration, type Instant, minute, second, sleep, withTimeout } from '../clock.ts';
-import { BotError } from '../errors.ts';
 import { boltLogger, webClientOptions } from './client.ts';
 import { toDeliveryError } from './errors.ts';
 import { createUnreadable, type ReceiverDeps, type ReportUnreadable, type SlackReceiver } from './receiver.ts';
+import { refusedAppToken } from './take-tokens.ts';
 
 /** Both connections were refused, for the same reason. */
 function throwFirst(error: unknown): never {
@@ -175,7 +175,7 @@ async function connect(socket: Socket, deps: SocketDeps, opened: () => void): Pr
   } catch (error) {
     if (stopping.signal.aborted) return 0;
     const { isPermanent, code, message, retryAfterMs = 0 } = toDeliveryError(error);
-    if (!socket.wasUp && isPermanent) throw refusedToken(code);
+    if (!socket.wasUp && isPermanent) throw refusedAppToken(code);
     logger.error('Socket Mode connection failed', { code, reason: message });
     await Promise.race([client.disconnect(), sleep(clock, second)]);
     return retryAfterMs;
@@ -183,10 +183,4 @@ async function connect(socket: Socket, deps: SocketDeps, opened: () => void): Pr
   opened();
   await ended;
   return 0;
-}
-
-function refusedToken(code: string): BotError {
-  return new BotError(`Slack refuses the app token (${code}).`, {
-    hint: 'Put an app-level token (xapp-…) with the scope connections:write in slack.appToken, and switch on Socket Mode.',
-  });
 }

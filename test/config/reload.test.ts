@@ -21,6 +21,8 @@ let reloader: Reloader;
 let applied: (string | undefined)[];
 let refused: string[];
 let failing: Error | undefined;
+let refusedTokens: { tokensRefused?: readonly string[] };
+let retries: boolean[];
 const clock = createFakeClock('2026-04-14T08:30:00Z');
 
 beforeEach(() => {
@@ -29,6 +31,8 @@ beforeEach(() => {
   applied = [];
   refused = [];
   failing = undefined;
+  refusedTokens = {};
+  retries = [];
 });
 afterEach(() => {
   reloader.stop();
@@ -43,6 +47,12 @@ function watch(): void {
     apply: async ({ apps }: Config) => {
       if (failing !== undefined) throw failing;
       applied.push(apps[0]?.name);
+      return refusedTokens;
+    },
+    retryTokens: async () => {
+      const isTaken = refusedTokens.tokensRefused === undefined;
+      retries.push(isTaken);
+      return isTaken;
     },
     refuse: async ({ message }: ConfigError) => void refused.push(message),
   };
@@ -147,6 +157,18 @@ describe('a changed configuration', () => {
     writeFileSync(file, named('Second'));
     await clock.advance(minute);
     expect(applied).toEqual(['Second']);
+  });
+
+  it('whose tokens Slack did not take has them tried again every minute until it does, without being taken anew', async () => {
+    writeFileSync(file, named('First'));
+    watch();
+    refusedTokens = { tokensRefused: ['slack.botToken'] };
+    writeFileSync(file, named('Second'));
+    await clock.advance(150 * second);
+    expect({ applied, retries }).toEqual({ applied: ['Second'], retries: [false, false] });
+    refusedTokens = {};
+    await clock.advance(10 * minute);
+    expect({ applied, retries }).toEqual({ applied: ['Second'], retries: [false, false, true] });
   });
 
   it('that could not be stored is tried again after a minute', async () => {

@@ -33,6 +33,7 @@ export interface Written {
   readonly digests?: string;
   /** Default: that of the environment. */
   readonly botToken?: string;
+  readonly signingSecret?: string;
   /** How Slack reaches the bot. */
   readonly entrance?: 'http' | 'socket';
   /** More sections, at the end. */
@@ -62,10 +63,11 @@ export function configuration(written: Written = {}): string {
   const { pollEvery = '10s', unreachable = '{ polls: 3, critical: 15m }', timezone = 'Asia/Taipei' } = written;
   const { alerts = memoryRule, digests = '', charts = '[text]', entrance = 'http', more = '' } = written;
   const { apps = prodApp(pollEvery, unreachable), botToken = '$' + '{SLACK_BOT_TOKEN}' } = written;
+  const { signingSecret = '$' + '{SLACK_SIGNING_SECRET}' } = written;
   const list = (name: string, items: string): string => (items === '' ? '' : `${name}:\n${items}`);
   const way =
     entrance === 'http'
-      ? '  signingSecret: $' + '{SLACK_SIGNING_SECRET}\n  host: 127.0.0.1\n  port: 0'
+      ? `  signingSecret: ${signingSecret}\n  host: 127.0.0.1\n  port: 0`
       : '  appToken: $' + '{SLACK_APP_TOKEN}';
   return (
     `slack:

@@ -101,10 +101,14 @@ it('takes a new bot token that Slack accepts, keeps the old one instead of a wro
     const { workspace } = whole;
     const next = { botToken: 'xoxb-reissued-token' };
     await whole.apply(next);
-    expect(whole.log.at(-1)).toMatchObject({ msg: 'The tokens of Slack were not taken; the old ones go on.' });
+    expect(whole.log.at(-1)).toMatchObject({
+      msg: 'Tokens of Slack were not taken; the old ones go on.',
+      tokens: 'slack.botToken',
+    });
     const told = (): string[] => workspace.messages(places.fallback).map(({ text }) => text);
     await whole.reach(() => told().length === 1, minute, 'the refusal');
-    const refused = /The changed tokens of Slack were not taken, so the old ones go on; .*invalid_auth/;
+    const refused =
+      /Changed tokens of Slack were not taken, so the old ones go on; .*invalid_auth.* They are tried again every minute\./;
     expect(told()[0]).toMatch(refused);
     const health = (await whole.ask('health')).replace(/\s+/g, ' ');
     expect(health).toMatch(refused);

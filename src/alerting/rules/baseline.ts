@@ -1,7 +1,7 @@
 // A rule on what is usual for this hour of the week: opens when a metric is far from it.
 import type { ImApp } from '../../app.ts';
 import { day, hour, type Instant, minute } from '../../clock.ts';
-import { closed, field } from '../../config-field.ts';
+import { choice, closed } from '../../config-field.ts';
 import { connectionLimitOf, type MetricId } from '../../metrics/catalog.ts';
 import { type AlertCourse, usualOver } from '../../metrics/forecast.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
@@ -41,7 +41,7 @@ import type { whyPhrases } from '../why-phrases.ts';
  */
 export const baseline: RuleKind = {
   kind: 'baseline',
-  written: { keys: ['unusual', 'spreads', 'margin', 'critical'], build },
+  written: { schema: () => schema, build },
   needs,
   measure,
   learns: true,
@@ -53,9 +53,7 @@ export const baseline: RuleKind = {
 const clearShare = 0.75;
 const usualHold = 15 * minute;
 
-const unusual = field('low, high or both', (text) =>
-  text === 'low' || text === 'high' || text === 'both' ? text : undefined,
-);
+const unusual = choice('low, high or both', ['low', 'high', 'both']);
 const spreads = amount('4', 1, 100);
 
 const schema = closed({

@@ -87,7 +87,7 @@ function dropFrom(point: DropPoint, to: number, atLeast: number): LargestDrop | 
  */
 export const drop: RuleKind = {
   kind: 'drop',
-  written: { keys: ['drop', 'within', 'belowUsual', 'clearAt', 'atLeast'], build },
+  written: { schema: () => schema, build },
   needs,
   measure,
   learns: true,

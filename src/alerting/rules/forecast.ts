@@ -140,7 +140,7 @@ function wrongOrder({ warning, critical }: Levels, { value, isWrong }: ReadParts
  */
 export const forecast: RuleKind = {
   kind: 'forecast',
-  written: { keys: ['reaches', 'within', 'clearAt', 'critical'], build: buildForecast },
+  written: { schema, build: buildForecast },
   needs,
   measure,
   learns: true,

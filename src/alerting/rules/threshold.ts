@@ -32,7 +32,7 @@ import type { whyPhrases } from '../why-phrases.ts';
  */
 export const threshold: RuleKind = {
   kind: 'threshold',
-  written: { keys: ['below', 'above', 'clearAt', 'critical'], build },
+  written: { schema, build },
   needs: () => [],
   measure: (rule, { values }) => {
     const value = rule.metric === undefined ? undefined : values[rule.metric];

@@ -45,7 +45,7 @@ export interface State {
   readonly ids: Ids;
   /** `http://host:port`; empty before the server listens. */
   url: string;
-  readonly tokens: { bot: string; app: string; readonly signingSecret: string };
+  readonly tokens: { bot: string; app: string; signingSecret: string };
   readonly revoked: Set<'bot' | 'app'>;
   readonly scopes: ReadonlySet<string>;
   readonly bot: { readonly userId: string; readonly botId: string; readonly appId: string; readonly teamId: string };

@@ -145,7 +145,7 @@ export interface Workspace {
   /** From now on the token answers `token_revoked`. */
   revoke(token: 'bot' | 'app'): void;
   /** The token is this one from now on; the old one is not known any more. */
-  reissue(token: 'bot' | 'app', value: string): void;
+  reissue(token: 'bot' | 'app' | 'signingSecret', value: string): void;
 
   /** From now on users' actions are sent as signed requests to this URL (`…/slack/events`), not over Socket Mode. */
   connectHttp(url: string): void;

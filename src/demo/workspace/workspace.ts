@@ -137,7 +137,7 @@ function administration(state: State) {
       remove(state, message);
     },
     revoke: (token: 'bot' | 'app') => void state.revoked.add(token),
-    reissue: (token: 'bot' | 'app', value: string) => {
+    reissue: (token: 'bot' | 'app' | 'signingSecret', value: string) => {
       state.tokens[token] = value;
     },
   };
