@@ -133,6 +133,13 @@ export function joinDays(...parts: readonly (readonly DatedCounts[])[]): readonl
   return [...joined].map(([date, some]) => ({ date, ...sumOfDays(some) })).sort(byDate);
 }
 
+/** The days with those among the dates on which there was no message. */
+export function withEveryDay(days: readonly DatedCounts[], dates: readonly LocalDate[]): readonly DatedCounts[] {
+  const known = new Set(days.map(({ date }) => date));
+  const empty = dates.filter((date) => !known.has(date)).map((date) => ({ date, ...emptyDay() }));
+  return [...days, ...empty].sort(byDate);
+}
+
 export function sumOfDays(days: readonly DayCounts[]): DayCounts {
   const sum = emptyDay();
   for (const { kinds, clients, hours } of days) {

@@ -16,6 +16,8 @@ export interface HistoryLength {
   /** Calls that were made, and calls that there are in all as it looks now; undefined where the platform has not said how many messages there are. */
   readonly calls: number;
   readonly of: number | undefined;
+  /** Messages that there are in all as it looks now; undefined where the platform has not said it. */
+  readonly messages: number | undefined;
   /** So many calls are made in a minute at most; undefined where they are not slowed down. */
   readonly perMinute: number | undefined;
 }

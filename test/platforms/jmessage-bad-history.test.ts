@@ -112,7 +112,7 @@ describe('numbers of the wrong kind', () => {
 describe('the length of a walk', () => {
   it('is known from the first page on', async () => {
     const { pages } = await walk((_query, turn) => (turn > 1 ? { body: { messages: [] } } : pageOf(turn, 480_000)));
-    expect(pages[0]?.length).toEqual({ calls: 1, of: 481, perMinute: undefined });
+    expect(pages[0]?.length).toEqual({ calls: 1, of: 481, messages: 480_000, perMinute: undefined });
   });
 
   it('counts weeks that are not begun like the one that is read', async () => {

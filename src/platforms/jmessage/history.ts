@@ -43,8 +43,10 @@ interface Shared {
   pages: number;
   readonly maxPages: number;
   restarts: number;
+  /** New messages so far. */
+  messages: number;
   /** Of the whole walk, as it looks in the span that is read now. */
-  expected: number | undefined;
+  expected: Pick<HistoryLength, 'of' | 'messages'>;
 }
 
 /** Thrown to stop early: its words become a reason on the last page. */
@@ -75,9 +77,14 @@ export async function* walkHistory(walk: HistoryWalk): AsyncGenerator<HistoryPag
     pages: 0,
     maxPages: walk.maxPages ?? mostPages,
     restarts,
-    expected: undefined,
+    messages: 0,
+    expected: { of: undefined, messages: undefined },
   };
-  const length = (): HistoryLength => ({ calls: shared.pages, of: shared.expected, perMinute: pace?.perMinute() });
+  const length = (): HistoryLength => ({
+    calls: shared.pages,
+    ...shared.expected,
+    perMinute: pace?.perMinute(),
+  });
   let pages = 0;
   try {
     for (const index of spans.keys()) {
@@ -148,7 +155,7 @@ async function* walkSpan(
   const [span] = left;
   if (span === undefined) return;
   const { recent, wanted } = shared;
-  const reading = createReading(shared.pages);
+  const reading = createReading({ pages: shared.pages, messages: shared.messages });
   let where: PageSpan | string = span;
   for (;;) {
     if (shared.pages >= shared.maxPages) throw new WalkEnded(say('jmessage.tooManyPages'));
@@ -164,13 +171,14 @@ async function* walkSpan(
     if (typeof where === 'string') shared.restarts = restarts;
     if (answer.messages.length === 0) return;
     const total = reading.total(answer);
-    shared.expected = expectedCalls(left, { before: reading.pagesBefore, made: shared.pages, total });
+    shared.expected = expectedLength(left, reading.before, { made: shared.pages, total });
     const read = answer.messages.map(readMessage).filter((message) => message !== undefined);
     if (read.length === 0) throw platformError(walk.http.endpoint, 'bad-response', say('jmessage.noTimes'));
     if (reading.isRepeated(read)) return;
     const fresh = read.filter(
       (message) => !isSurplus(message, wanted) && recent.add(message, { isPlaced: isWithin(message, span) }),
     );
+    shared.messages += fresh.length;
     reading.note(fresh.length);
     if (fresh.length > 0) yield { messages: fresh, total };
     if (answer.cursor === undefined || answer.cursor === null || answer.cursor === '') return;
@@ -178,20 +186,25 @@ async function* walkSpan(
   }
 }
 
-/** Calls of the whole walk: a day of the spans to come is taken to hold as many messages as one of this span. */
-function expectedCalls(
+/** Of the whole walk: a day of the spans to come is taken to hold as many messages as one of this span. */
+function expectedLength(
   [span, ...later]: readonly PageSpan[],
-  { before, made, total }: { readonly before: number; readonly made: number; readonly total: number | undefined },
-): number | undefined {
-  if (total === undefined || span === undefined) return undefined;
+  before: Pick<Shared, 'pages' | 'messages'>,
+  { made, total }: { readonly made: number; readonly total: number | undefined },
+): Shared['expected'] {
+  if (total === undefined || span === undefined) return { of: undefined, messages: undefined };
   const ofSpan = Math.ceil(total / pageSize) + 1; // the last page has a cursor too, to an empty one
-  const lengths = [span, ...later].reduce((sum, { from, to }) => sum + to - from, 0);
-  return Math.max(made, before + Math.ceil((ofSpan * lengths) / (span.to - span.from)));
+  const times = [span, ...later].reduce((sum, { from, to }) => sum + to - from, 0) / (span.to - span.from);
+  return {
+    of: Math.max(made, before.pages + Math.ceil(ofSpan * times)),
+    messages: before.messages + Math.round(total * times),
+  };
 }
 
 /** What the pages of one span have brought so far, and whether they lead anywhere. */
 interface SpanReading {
-  readonly pagesBefore: number;
+  /** What the spans before it came to. */
+  readonly before: Pick<Shared, 'pages' | 'messages'>;
   /** A new query for the rest of the span. */
   begin(): void;
   /** How many messages the span has, as its first page says. */
@@ -202,7 +215,7 @@ interface SpanReading {
   note(fresh: number): void;
 }
 
-function createReading(pagesBefore: number): SpanReading {
+function createReading(spansBefore: SpanReading['before']): SpanReading {
   let total: number | undefined;
   let isFirst = true;
   let received = 0;
@@ -210,7 +223,7 @@ function createReading(pagesBefore: number): SpanReading {
   let repeats = 0;
   let before = '';
   return {
-    pagesBefore,
+    before: spansBefore,
     begin: () => {
       before = '';
     },
