@@ -122,6 +122,7 @@ export function createBackground(given: BackgroundDeps): Background {
     alerts: jobs.alerts,
     maintenance: jobs.maintenance,
     digests: jobs.digests,
+    histories: jobs.histories,
     retry: jobs.retry,
     isRefused: jobs.isRefused,
     adopt: jobs.adopt,
@@ -224,6 +225,7 @@ function buildSlack({ config, deps, slack, ...resources }: Resources, background
         : say('config.taken', { ...current.taken, zone: live.timezone, now });
     },
     digests: background.digests,
+    histories: background.histories,
     alerts: background.alerts,
     maintenance: background.maintenance,
     retryPoll: background.retry,

@@ -21,6 +21,7 @@ import { digestPhrases } from './reports/digest-phrases.ts';
 import { digestStoredPhrases } from './reports/digest-stored-phrases.ts';
 import { figurePhrases } from './reports/figure-phrases.ts';
 import { healthPhrases } from './reports/health-phrases.ts';
+import { historyPhrases } from './reports/history-phrases.ts';
 import { selfCheckPhrases } from './reports/self-check-phrases.ts';
 import { statusPhrases } from './reports/status-phrases.ts';
 import { alertBlockPhrases, answerPhrases } from './slack/blocks/block-phrases.ts';
@@ -33,7 +34,15 @@ const vendors = [platformPhrases, ...platforms.map(({ phrases }) => phrases)];
 const rules = [rulePhrases, thresholdPhrases, dropPhrases, forecastPhrases, baselinePhrases, unreachablePhrases];
 const alerts = [headlinePhrases, messagePhrases, threadPhrases, judgingPhrases, whyPhrases, maintenancePhrases];
 const digests = [digestPhrases, digestChangePhrases, digestStoredPhrases];
-const reports = [chartPhrases, figurePhrases, statusPhrases, ...digests, healthPhrases, selfCheckPhrases];
+const reports = [
+  chartPhrases,
+  figurePhrases,
+  statusPhrases,
+  ...digests,
+  healthPhrases,
+  selfCheckPhrases,
+  historyPhrases,
+];
 
 /** Adding a set of phrases is a line here. */
 export const englishSets = [

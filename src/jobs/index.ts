@@ -12,6 +12,7 @@ import { createDigests } from './digest.ts';
 import { createDigestService } from './digest-service.ts';
 import { withHoursKept } from './evaluate-rules.ts';
 import { createHeartbeatJob } from './heartbeat.ts';
+import { createHistoryJob } from './history.ts';
 import type { Jobs, JobsDeps } from './job.ts';
 import { createMaintenanceJob, type MaintenanceJob } from './maintenance.ts';
 import { createPolls } from './poll.ts';
@@ -41,13 +42,16 @@ export function createJobs(deps: JobsDeps): Jobs {
   const poll = createPolls({ ...shared, store: withHoursKept(deps.store), onEvaluated: alerts.noteChanged });
   const selfCheck = createSelfCheck(deps);
   const heartbeat = createHeartbeatJob({ ...deps, isWell: selfCheck.isWell });
-  const jobs: readonly Job[] = [poll, daily, alerts, maintenance, digest, createPrune(deps), selfCheck, heartbeat];
+  const history = createHistoryJob(deps);
+  const prune = createPrune(deps);
+  const jobs: readonly Job[] = [poll, daily, alerts, maintenance, digest, prune, selfCheck, heartbeat, history];
   return {
     isRefused: selfCheck.isRefused,
     retry: poll.retry,
     alerts: alertsApi,
     maintenance: maintenance.service,
     digests: createDigestService(digesting),
+    histories: history.service,
     configNotice: createConfigNotice(deps),
     adopt: async (next, take) => {
       alerts.noteAdopted(await adoptConfig(next, take, { ...shared, periods: maintenance.periods }));

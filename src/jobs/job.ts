@@ -9,6 +9,7 @@ import type { ChartFacts } from '../reports/report.ts';
 import type {
   AlertService,
   DigestService,
+  HistoryService,
   LiveConfig,
   LiveValues,
   MaintenanceService,
@@ -74,5 +75,6 @@ export interface Jobs {
   readonly alerts: AlertService;
   readonly maintenance: MaintenanceService;
   readonly digests: DigestService;
+  readonly histories: HistoryService;
   readonly configNotice: ConfigNotice;
 }

@@ -15,6 +15,8 @@ export interface Capabilities {
   readonly metrics: readonly MetricId[];
   /** For so many days it still answers, today included; absent where it keeps no past. */
   readonly daysKept?: number;
+  /** True where the messages themselves can be counted. */
+  readonly hasMessageHistory?: true;
 }
 
 /** An app, as far as what its platform can do. */

@@ -57,6 +57,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Name of a list that is counted and not kept: the schema gets its length. Allows 64 MiB instead of 8. */
   readonly countList?: string;
+  /** Called with the headers of each answer, also of one that is refused. */
+  readonly onHeaders?: (headers: Headers) => void;
   /** Limits for this call alone. */
   readonly limits?: Partial<HttpLimits>;
 }
@@ -135,6 +137,7 @@ async function fetchWhole(call: Call, input: Parameters<typeof fetch>[0], init?:
   const signal = outer === undefined ? limit.signal : AbortSignal.any([outer, limit.signal]);
   const headersArrived = abortAfter(limit, call.limits.headers, options.endpoint);
   const response = await options.fetch(input, { ...init, signal }).finally(headersArrived);
+  callOptions.onHeaders?.(response.headers);
   const bodyArrived = abortAfter(limit, call.limits.body, options.endpoint);
   const text = await readBody(response, {
     limits: { received: (callOptions.countList === undefined ? 8 : 64) * mebibyte, kept: 8 * mebibyte },

@@ -5,27 +5,21 @@ import type { Instant } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import type { Capabilities, ReportsBy } from '../metrics/capabilities.ts';
 import type { MetricId } from '../metrics/catalog.ts';
+import type { HistoryScope, MessageRecord } from '../metrics/message-history.ts';
 import type { Phrase, PhraseSet } from '../metrics/phrase.ts';
 import type { DailyStatistics, Point, Snapshot } from '../metrics/sample.ts';
 import type { LocalDate } from '../time-zone.ts';
 import type { HttpDependencies } from './http.ts';
 
-/** Which messages to read: all, one user's, one group's or one chat room's. */
-export type HistoryScope =
-  | { readonly of: 'all' }
-  | { readonly of: 'user'; readonly name: string }
-  | { readonly of: 'group'; readonly id: string }
-  | { readonly of: 'room'; readonly id: string };
-
-/** A message without its text. The sender is foreign text. */
-export interface MessageRecord {
-  readonly id: string;
-  readonly at: Instant;
-  readonly target: 'single' | 'group' | 'room' | 'other';
-  readonly type: 'text' | 'image' | 'voice' | 'other';
-  readonly from: string;
-  /** `a` Android, `i` iOS … as the platform spells it. */
-  readonly client: string;
+/** How long a reading of the history takes, as far as the platform has said. */
+export interface HistoryLength {
+  /** Calls that were made, and calls that there are in all as it looks now; undefined where the platform has not said how many messages there are. */
+  readonly calls: number;
+  readonly of: number | undefined;
+  /** Messages that there are in all as it looks now; undefined where the platform has not said it. */
+  readonly messages: number | undefined;
+  /** So many calls are made in a minute at most; undefined where they are not slowed down. */
+  readonly perMinute: number | undefined;
 }
 
 /** A page of the history, without duplicates. There is at least one page, which may be empty. */
@@ -33,9 +27,10 @@ export interface HistoryPage {
   readonly messages: readonly MessageRecord[];
   /** Total number that the platform reports; undefined where it reports none or where the span needs several queries. */
   readonly total: number | undefined;
-  /** True on the last page when reading had to stop before the end; `reason` explains it. */
+  readonly length: HistoryLength;
+  /** True on the last page when reading had to stop before the end; `reasons` explain it. */
   readonly partial: boolean;
-  readonly reason?: string;
+  readonly reasons?: readonly Phrase[];
 }
 
 /**
@@ -62,6 +57,7 @@ export interface Platform {
   hours?(signal?: AbortSignal): Promise<readonly Point[]>;
   /** Messages of the last month and of this one so far, by the first instant of the month. */
   months?(signal?: AbortSignal): Promise<readonly Point[]>;
+  /** Pages of the message history from `from` up to but not including `to`, slowly: one call at a time, and only a part of what the account may make. */
   history?(scope: HistoryScope, from: Instant, to: Instant, signal?: AbortSignal): AsyncIterable<HistoryPage>;
 }
 
@@ -105,6 +101,8 @@ interface PlatformParts<Fields extends z.ZodRawShape> {
   readonly phrases?: PhraseSet;
   /** For so many days it still answers, today included; absent where it keeps no past. */
   readonly daysKept?: number;
+  /** True where the messages themselves can be counted. */
+  readonly hasMessageHistory?: true;
   /** IANA zone of its days where an app names none; absent: the zone of the configuration. */
   readonly timezone?: string;
   /** Opens one app. One `Platform` for as long as the app is watched: it remembers refusals and counts. */
@@ -142,6 +140,7 @@ export function definePlatform<Fields extends z.ZodRawShape>(parts: PlatformPart
       reportsBy: parts.reportsBy,
       metrics: parts.metrics,
       ...(daysKept === undefined ? {} : { daysKept }),
+      ...(parts.hasMessageHistory === undefined ? {} : { hasMessageHistory: true }),
     },
     secretsOf: (access) => [
       ...secrets.map((name) => access[name]).filter((value) => typeof value === 'string'),

@@ -166,8 +166,8 @@ function lastFacts({ value, ...time }: Told, chart: ChartFacts): Phrase {
   return say('chart.last', { value, unit, at: whenFacts(time, chart) });
 }
 
-function whenFacts({ from, to }: Omit<Told, 'value'>, { times, zone, each }: ChartFacts): Phrase {
-  const isLong = (times.at(-1) ?? from) - (times[0] ?? from) >= day - hour;
+function whenFacts({ from, to }: Omit<Told, 'value'>, { times, zone, each, isOfEachDay }: ChartFacts): Phrase {
+  const isLong = isOfEachDay !== true && (times.at(-1) ?? from) - (times[0] ?? from) >= day - hour;
   return say('chart.when', { at: from, ...(each === 'day' || to === undefined ? {} : { to }), zone, each, isLong });
 }
 

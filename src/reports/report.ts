@@ -77,6 +77,8 @@ const chartFields = z.object({
   zone: z.string(),
   /** What a point covers: a moment, a clock hour or a day. */
   each: z.enum(['moment', 'hour', 'day']),
+  /** True where a point stands for that hour of each of several days, so that its date says nothing. */
+  isOfEachDay: z.boolean().optional(),
   /** Set where the last point is of the current period. */
   now: z.number().optional(),
   /** The points that are of less time than the others, because the window cuts them or because their time is not over. */

@@ -7,6 +7,7 @@ import { createApps } from './app-names.ts';
 import { type Context, within } from './connection.ts';
 import { createDailyStatistics } from './daily-statistics.ts';
 import { createDigestRuns } from './digest-runs.ts';
+import { createHistories } from './history-days.ts';
 import { createOutboxQueue } from './outbox-queue.ts';
 import { createRoots } from './outbox-rows.ts';
 import { prune } from './prune.ts';
@@ -46,6 +47,7 @@ export function assembleStore(context: Context, close: () => Promise<void>): Sto
   const alerts = part(createAlerts);
   const outbox = part((given) => ({ ...createOutboxQueue(given), ...createRoots(given) }));
   const digests = part(createDigestRuns);
+  const histories = part(createHistories);
   return {
     get samples() {
       return samples();
@@ -64,6 +66,9 @@ export function assembleStore(context: Context, close: () => Promise<void>): Sto
     },
     get digests() {
       return digests();
+    },
+    get histories() {
+      return histories();
     },
     ...createPolls(context),
     transaction: (work) =>

@@ -55,6 +55,7 @@ export function createMigrations(dialect: Dialect): Readonly<Record<string, Step
     '0007_report_facts': { oldestReader: '0007_report_facts', up: storeReportFacts },
     '0008_root_details': { oldestReader: '0007_report_facts', up: addRootDetails },
     '0009_maintenance': { oldestReader: '0007_report_facts', up: (db) => createMaintenance(db, dialect) },
+    '0011_history': { oldestReader: '0007_report_facts', up: (db) => createHistory(db, dialect) },
   };
 }
 
@@ -156,6 +157,16 @@ async function createMaintenance(db: Kysely<unknown>, { whole, clustered }: Dial
     id text not null primary key, begun_at ${whole} not null, ends_at ${whole} not null, period text not null) ${clustered}`.execute(
     db,
   );
+}
+
+/** Counts of message histories were not kept, nor who asked for them. */
+async function createHistory(db: Kysely<unknown>, { id, whole, end, clustered }: Dialect): Promise<void> {
+  await sql`create table history_day (
+    app text not null, date text not null, zone text not null, counts text not null,
+    primary key (app, date)) ${clustered}`.execute(db);
+  await sql`create table history_question (
+    id ${id}, at ${whole} not null, actor text not null, app text not null,
+    scope text not null check (scope in ('all', 'user', 'group', 'room')), subject text) ${end}`.execute(db);
 }
 
 /**

@@ -116,5 +116,12 @@ async function deleteRest({ db }: Context, before: Instant): Promise<bigint> {
   const roots = await db.deleteFrom('root').where('savedAt', '<', before).executeTakeFirstOrThrow();
   const unreadable = await db.deleteFrom('unreadable').where('foundAt', '<', before).executeTakeFirstOrThrow();
   const periods = await db.deleteFrom('maintenance').where('endsAt', '<', before).executeTakeFirstOrThrow();
-  return runs.numDeletedRows + roots.numDeletedRows + unreadable.numDeletedRows + periods.numDeletedRows;
+  const questions = await db.deleteFrom('historyQuestion').where('at', '<', before).executeTakeFirstOrThrow();
+  return (
+    questions.numDeletedRows +
+    runs.numDeletedRows +
+    roots.numDeletedRows +
+    unreadable.numDeletedRows +
+    periods.numDeletedRows
+  );
 }

@@ -5,6 +5,8 @@ import type { AlertState, Incident, IncidentEvent } from '../alerting/state.ts';
 import type { ImApp } from '../app.ts';
 import type { Duration, Instant } from '../clock.ts';
 import type { MetricId, MetricValues } from '../metrics/catalog.ts';
+import type { DatedCounts } from '../metrics/history-counts.ts';
+import type { HistoryScope } from '../metrics/message-history.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { Tier } from '../metrics/range.ts';
 import type { Bucket, BucketNeed, DailyStatistics, PollHealth } from '../metrics/sample.ts';
@@ -162,6 +164,31 @@ export interface StoreCondition {
   readonly file?: 'missing' | 'replaced' | 'truncated';
 }
 
+/** Who asked for the counts of one user, group or room, or for who sent most of all. */
+export interface HistoryQuestion {
+  readonly at: Instant;
+  /** Slack user id. */
+  readonly actor: string;
+  readonly app: string;
+  readonly scope: HistoryScope['of'];
+  /** The user, group or room that was asked for. */
+  readonly subject?: string;
+}
+
+export interface Histories {
+  /** Upserts the counts of whole days of a whole app, whose days are those of the zone. */
+  saveDays(app: string, zone: string, days: readonly DatedCounts[]): Promise<void>;
+  /** The stored days of this zone, both ends included, oldest first. */
+  days(
+    app: string,
+    zone: string,
+    dates: { readonly from: LocalDate; readonly to: LocalDate },
+  ): Promise<readonly DatedCounts[]>;
+  addQuestion(question: HistoryQuestion): Promise<void>;
+  /** Newest first. */
+  questions(limit: number): Promise<readonly HistoryQuestion[]>;
+}
+
 /** The persistent state of the bot. Every method rejects with `StoreError` only. */
 export interface Store {
   readonly samples: Samples;
@@ -170,11 +197,12 @@ export interface Store {
   readonly alerts: Alerts;
   readonly outbox: Outbox;
   readonly digests: Digests;
+  readonly histories: Histories;
   polls(): Promise<readonly PollHealth[]>;
   savePoll(poll: PollHealth): Promise<void>;
   /** Runs `work` in a transaction. `work` must use the store that it is given. Transactions of one process run one after the other. */
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
-  /** Deletes what is older than the retention, in small batches; returns the number of deleted rows. Daily statistics are never deleted. */
+  /** Deletes what is older than the retention, in small batches; returns the number of deleted rows. Daily statistics and counted days are never deleted. */
   prune(
     now: Instant,
     retention: { readonly raw: Duration; readonly fiveMinutes: Duration; readonly hours: Duration },

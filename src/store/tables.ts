@@ -5,7 +5,7 @@ import type { Duration, Instant } from '../clock.ts';
 import type { Tier } from '../metrics/range.ts';
 import type { LocalDate } from '../time-zone.ts';
 import type { OutboxOperation, OutboxRow, OutboxState } from './outbox.ts';
-import type { DigestRunState } from './store.ts';
+import type { DigestRunState, HistoryQuestion } from './store.ts';
 
 /** Numeric codes of metric ids, for packed readings and roll-ups. */
 interface MetricTable {
@@ -151,6 +151,23 @@ export interface DigestRunTable {
   leaseUntil: Instant | null;
 }
 
+/** `counts` is JSON of `DayCounts`. */
+interface HistoryDayTable {
+  app: string;
+  date: LocalDate;
+  zone: string;
+  counts: string;
+}
+
+interface HistoryQuestionTable {
+  id: Generated<number>;
+  at: Instant;
+  actor: string;
+  app: string;
+  scope: HistoryQuestion['scope'];
+  subject: string | null;
+}
+
 /** Unreadable rows of other tables, kept for a person to look at. */
 interface UnreadableTable {
   id: Generated<number>;
@@ -174,5 +191,7 @@ export interface Tables {
   outbox: OutboxTable;
   root: RootTable;
   digestRun: DigestRunTable;
+  historyDay: HistoryDayTable;
+  historyQuestion: HistoryQuestionTable;
   unreadable: UnreadableTable;
 }

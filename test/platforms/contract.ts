@@ -3,7 +3,8 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
 import { PlatformError } from '../../src/errors.ts';
-import type { MessageRecord, Platform, PlatformDefinition } from '../../src/platforms/platform.ts';
+import type { MessageRecord } from '../../src/metrics/message-history.ts';
+import type { Platform, PlatformDefinition } from '../../src/platforms/platform.ts';
 
 export interface Subject {
   readonly platform: Platform;

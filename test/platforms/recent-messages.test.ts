@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { MessageRecord } from '../../src/metrics/message-history.ts';
 import { createRecentMessages } from '../../src/platforms/jmessage/history-messages.ts';
-import type { MessageRecord } from '../../src/platforms/platform.ts';
 
 function message(id: number, at: number): MessageRecord {
-  return { id: String(id), at, target: 'single', type: 'text', from: 'a', client: 'a' };
+  return { id: String(id), at, target: 'single', type: 'text', from: 'a', to: 'b', client: 'android' };
 }
 
 const placed = { isPlaced: true };

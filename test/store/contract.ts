@@ -6,6 +6,7 @@ import { describeAlerts } from './contract-alerts.ts';
 import { describeApps } from './contract-apps.ts';
 import { describeDaily } from './contract-daily.ts';
 import { describeDigests } from './contract-digests.ts';
+import { describeHistories } from './contract-histories.ts';
 import { describeOutbox } from './contract-outbox.ts';
 import { describePrune } from './contract-prune.ts';
 import { describeSamples } from './contract-samples.ts';
@@ -31,6 +32,7 @@ export function describeStore(name: string, open: OpenTestStore): void {
     describeAlerts(open);
     describeOutbox(open);
     describeDigests(open);
+    describeHistories(open);
     describeTransactions(open);
     describePrune(open);
   });

@@ -1,7 +1,12 @@
 // The messages of a history: read from the wire without their text, and the recent ones remembered, so that none counts twice.
 import { z } from 'zod';
 import { type Instant, minute, second } from '../../clock.ts';
-import type { MessageRecord } from '../platform.ts';
+import {
+  type MessageClient,
+  type MessageRecord,
+  type MessageType,
+  messageTypes,
+} from '../../metrics/message-history.ts';
 import { millisecondsOf, wireNumber, wireText } from '../response-body.ts';
 
 /** A page on the wire. Rows are parsed one by one, so that an invalid one does not invalidate the page. */
@@ -27,25 +32,41 @@ const targets: Readonly<Record<string, MessageRecord['target']>> = {
   group: 'group',
   chatroom: 'room',
 };
-const types: Readonly<Record<string, MessageRecord['type']>> = { text: 'text', image: 'image', voice: 'voice' };
+const types: ReadonlySet<string> = new Set(messageTypes);
+
+/** The letters of the vendor's documents; the web SDK writes `web`. */
+const clients: Readonly<Record<string, MessageClient>> = {
+  a: 'android',
+  i: 'ios',
+  j: 'web',
+  web: 'web',
+  w: 'windows',
+};
+
+const isType = (type: string): type is MessageType => types.has(type);
+
+/** Longest id of a user, a group or a room. */
+const longestName = 128;
 
 /** A row of the history; undefined when it has no time. The server's time of receipt is preferred to the sender's clock. */
 export function readMessage(row: unknown): MessageRecord | undefined {
   const parsed = Row.safeParse(row);
   if (!parsed.success) return undefined;
   const { data } = parsed;
-  const time = data.msg_ctime ?? data.create_time;
-  if (time === undefined || !Number.isFinite(time) || time <= 0) return undefined;
+  const time = [data.msg_ctime, data.create_time].find((one) => one !== undefined && Number.isFinite(one) && one > 0);
+  if (time === undefined) return undefined;
   const at = millisecondsOf(time);
-  const from = (data.from_id ?? '').slice(0, 128);
+  const from = (data.from_id ?? '').slice(0, longestName);
+  const type = data.msg_type ?? '';
   return {
     // Numbers above 2^53 lose digits in JSON, so an id alone could stand for two messages.
     id: `${data.msgid ?? ''}:${at}:${from}`,
     at,
     target: targets[data.target_type ?? ''] ?? 'other',
-    type: types[data.msg_type ?? ''] ?? 'other',
+    type: isType(type) ? type : 'other',
     from,
-    client: (data.from_platform ?? '').slice(0, 20),
+    to: (data.target_id ?? '').slice(0, longestName),
+    client: clients[(data.from_platform ?? '').toLowerCase()] ?? 'other',
   };
 }
 

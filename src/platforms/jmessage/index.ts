@@ -8,6 +8,7 @@ import { createHttp } from '../http.ts';
 import { definePlatform, type Platform, type PlatformOptions } from '../platform.ts';
 import type { Endpoint } from '../platform-error.ts';
 import { given } from '../response-body.ts';
+import { createCallPace } from './call-pace.ts';
 import { type JMessageSources, newestTotals, readDays, readHours, readMonths, sumHours } from './days.ts';
 import { keptDays, walkHistory } from './history.ts';
 import { jmessagePhrases } from './jmessage-phrases.ts';
@@ -73,6 +74,7 @@ export const jmessage = definePlatform({
   reportsBy: 'days',
   phrases: jmessagePhrases,
   daysKept: keptDays,
+  hasMessageHistory: true,
   timezone: 'Asia/Shanghai',
   open: openJMessage,
 });
@@ -116,6 +118,7 @@ function openJMessage(options: JMessageOptions): Platform {
   const entitlement = createEntitlement(clock, (name, status) =>
     options.logger.warn('JMessage refuses a paid statistic', { app: app.id, statistic: name, status }),
   );
+  const pace = createCallPace(clock);
   const sources = { http, clock, zone, entitlement, counter };
   return {
     snapshot: (signal) => readSnapshot(sources, signal),
@@ -125,7 +128,7 @@ function openJMessage(options: JMessageOptions): Platform {
     },
     hours: (signal) => readHours(sources, signal),
     months: (signal) => readMonths(sources, signal),
-    history: (scope, from, to, signal) => walkHistory({ http, clock, zone, scope, from, to, signal }),
+    history: (scope, from, to, signal) => walkHistory({ http, clock, zone, scope, from, to, signal, pace }),
   };
 }
 

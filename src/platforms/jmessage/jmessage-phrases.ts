@@ -18,6 +18,16 @@ export const jmessagePhrases = {
   'jmessage.uncounted': ({ date }: { date: LocalDate }) =>
     `Not all messages of ${date} are counted yet, so its number is not known.`,
   'jmessage.totalsOf': ({ date }: { date: LocalDate }) => `Totals are those of ${date}.`,
+  /** Why a reading of the history ended early. */
+  'jmessage.keepsFrom': ({ days, from }: { days: number; from: string }) =>
+    `JMessage keeps messages for ${days} days: ${from} is the first.`,
+  'jmessage.tooManyPages': () => 'There are more pages than imstats reads at once.',
+  'jmessage.cursorExpired': () => 'The cursor of JMessage expired too often.',
+  'jmessage.samePage': ({ total, received }: { total: number; received: number }, { count, quantity }) =>
+    `JMessage names ${quantity(total, { one: 'message', other: 'messages' })} and sends the same ${count(received)} again and again.`,
+  'jmessage.noNewPage': ({ pages }: { pages: number }) => `JMessage sent ${pages} pages without a new message.`,
+  'jmessage.moreThanTotal': ({ total }: { total: number }, { quantity }) =>
+    `JMessage names ${quantity(total, { one: 'message', other: 'messages' })} and sends more and more of them.`,
   /** Failures. */
   'jmessage.noTimes': () => 'its messages have no times',
   'jmessage.noLookup': () => 'that name cannot be looked up',

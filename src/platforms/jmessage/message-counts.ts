@@ -3,14 +3,20 @@
 import { type Clock, day, hour, type Instant } from '../../clock.ts';
 import { createMutex } from '../../concurrency.ts';
 import type { MetricValues } from '../../metrics/catalog.ts';
+import type { MessageRecord, MessageType } from '../../metrics/message-history.ts';
 import type { Point } from '../../metrics/sample.ts';
 import { addDays, type LocalDate, localDate, startOfDate } from '../../time-zone.ts';
 import type { Http } from '../http.ts';
-import type { MessageRecord } from '../platform.ts';
 import { keptDays, walkHistory } from './history.ts';
 import { createRecentMessages, type RecentMessages } from './history-messages.ts';
 
-type Kind = `${'single' | 'group'}.${MessageRecord['type']}`;
+/** The types that the statistics tell apart. */
+type StatisticType = 'text' | 'image' | 'voice' | 'other';
+
+const statisticType = (type: MessageType): StatisticType =>
+  type === 'text' || type === 'image' || type === 'voice' ? type : 'other';
+
+type Kind = `${'single' | 'group'}.${StatisticType}`;
 
 export interface Tally {
   add(messages: readonly MessageRecord[]): void;
@@ -32,7 +38,8 @@ export function createTally(dayStart: Instant): Tally {
     add: (messages) => {
       for (const { target, type, from, at } of messages) {
         if (target !== 'single' && target !== 'group') continue;
-        kinds.set(`${target}.${type}`, of(`${target}.${type}`) + 1);
+        const kind: Kind = `${target}.${statisticType(type)}`;
+        kinds.set(kind, of(kind) + 1);
         const index = Math.floor((at - dayStart) / hour);
         hours.set(index, (hours.get(index) ?? 0) + 1);
         senders.add(from);

@@ -5,7 +5,14 @@ import type { PlatformError, UserError } from '../../errors.ts';
 import type { MetricId } from '../../metrics/catalog.ts';
 import type { Phrase, Wording } from '../../metrics/phrase.ts';
 import type { Report } from '../../reports/report.ts';
-import type { AlertService, DigestService, LiveConfig, MaintenanceService, Problem } from '../../service-types.ts';
+import type {
+  AlertService,
+  DigestService,
+  HistoryService,
+  LiveConfig,
+  MaintenanceService,
+  Problem,
+} from '../../service-types.ts';
 import type { Store } from '../../store/store.ts';
 import type { Block, DrawnMessage } from '../blocks/block.ts';
 import type { Identity } from '../identity.ts';
@@ -74,6 +81,8 @@ export interface SubcommandDeps {
   readonly alerts?: AlertService;
   /** Absent where nothing alerts. */
   readonly maintenance?: MaintenanceService;
+  /** Absent where nothing counts messages: `history` is then not offered. */
+  readonly histories?: HistoryService;
   /** Newest first. */
   readonly problems: () => readonly Problem[];
   /** What was taken of another configuration, in words of `now`; undefined since the start. */
