@@ -21,6 +21,7 @@ import {
 } from './state.ts';
 import { noteDataGap, noteJudged, noteLearning, noteUnjudged, runTimers } from './timers.ts';
 import { patch, type Transition } from './transitions.ts';
+import { unmeasuredAt } from './unmeasured.ts';
 import { applyUserAction } from './user-actions.ts';
 
 /**
@@ -243,6 +244,7 @@ function detailsOf(
     beyond: phrases.beyond(alert.level),
     beganAt,
     clearedAt: closing?.closed === 'recovered' ? endOf(alert) : cameBack,
+    unmeasured: unmeasuredAt(alert, alert.level),
     toldAt: announcedAt ?? notifiedAt ?? (isTold ? state.machine.openedAt : undefined),
     worst: worstOf(alert),
     metric: rule.metric,

@@ -3,7 +3,7 @@ import { type Instant, minute, second } from '../clock.ts';
 import { spanLength } from '../metrics/format-time.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import { failureOf } from '../metrics/sample.ts';
-import type { messagePhrases, WhenWritten } from './alert-phrases.ts';
+import type { Lasted, messagePhrases, WhenWritten } from './alert-phrases.ts';
 import type { Effect } from './events.ts';
 import type { headlinePhrases } from './headline-phrases.ts';
 import type { threadPhrases } from './history-phrases.ts';
@@ -13,6 +13,7 @@ import { type AlertApp, isPlatformRule, type Level, type Phrases, type Rule, wor
 import { kindOf } from './rules/index.ts';
 import { type AlertState, type Incident, isOpen } from './state.ts';
 import { keepFor } from './transitions.ts';
+import { unmeasuredAt, unmeasuredInAll } from './unmeasured.ts';
 
 /** An incident with everything that is said of it. */
 export interface AlertContext {
@@ -105,8 +106,9 @@ export function headlineOf(alert: AlertContext): Phrase {
   const { cleared } = rulePhrasesOf(alert);
   if (condition === 'recovering')
     return phrase('alert.recovering', { reading, closes: closesOf(alert), cleared, isFlapping: flapping, response });
-  const age = isNew(alert) ? undefined : spanLength(heldSince, now);
-  return phrase('alert.firing', { level, reading, beyond: toldBeyond(alert), age, isFlapping: flapping, response });
+  const age = isNew(alert) ? {} : { age: spanLength(heldSince, now), unmeasured: unmeasuredAt(alert, level) };
+  const beyond = toldBeyond(alert);
+  return phrase('alert.firing', { level, reading, beyond, ...age, isFlapping: flapping, response });
 }
 
 /** True in the first minute of a level: its age stands below line 1 then. */
@@ -134,7 +136,8 @@ function closedHeadline(alert: AlertContext): Phrase {
   if (closed === 'rule_removed')
     return phrase(replaced === true ? 'alert.ruleReplaced' : 'alert.ruleRemoved', { rule: rule.id, reading });
   if (closed === 'paused') return phrase('alert.ruleOff', { rule: rule.id, reading });
-  const end = { lasted: spanLength(crossedAt, endOf(alert)), worst: worstOf(alert) };
+  const lasted = { lasted: spanLength(crossedAt, endOf(alert)), unmeasured: unmeasuredInAll(alert) };
+  const end = { ...lasted, worst: worstOf(alert) };
   if (closed === 'manual') return closedByHand(alert, { ...end, reading });
   const settled = closed === 'settled' ? last?.settled : undefined;
   if (settled !== undefined) return phrase('alert.settled', { words: settled.words, app: alert.app.name });
@@ -151,7 +154,7 @@ export function endOf({ state: { machine }, level, now }: Pick<AlertContext, 'st
 
 function closedByHand(
   alert: AlertContext,
-  end: { lasted: number; worst: Phrase | undefined; reading: Phrase },
+  end: Lasted & { worst: Phrase | undefined; reading: Phrase },
 ): Phrase {
   const { lastAction } = alert.state;
   const by = lastAction?.action === 'resolve' ? lastAction.by : undefined;
@@ -203,7 +206,9 @@ export function effectLine(effect: Effect, alert: AlertContext): Phrase {
       const isAcknowledged = state.response.acknowledgedBy !== undefined;
       const age = spanLength(state.machine.heldSince ?? now, now);
       const { level } = alert;
-      return threadPhrase('thread.repeated', { reading, age, isAcknowledged, level, beyond: toldBeyond(alert) });
+      const unmeasured = unmeasuredAt(alert, level);
+      const beyond = toldBeyond(alert);
+      return threadPhrase('thread.repeated', { reading, age, unmeasured, isAcknowledged, level, beyond });
     }
     case 'escalatedToOthers':
       return threadPhrase(`thread.${kind}`, { reading, waited: spanLength(state.notification.notifiedAt ?? now, now) });
@@ -270,5 +275,5 @@ function beyondOf(alert: AlertContext) {
   const { state, level, now } = alert;
   const held = spanLength(state.machine.heldSince ?? now, now);
   const beyond = isPlatformRule(alert.rule) ? undefined : rulePhrasesOf(alert).beyond(level);
-  return { beyond, held: held < second ? undefined : held };
+  return { beyond, held: held < second ? undefined : held, unmeasured: unmeasuredAt(alert, level) };
 }

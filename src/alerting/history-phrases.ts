@@ -2,7 +2,7 @@
 import type { Duration, Instant } from '../clock.ts';
 import { capitalise } from '../metrics/format.ts';
 import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
-import { type Optional, tail, type WhenWritten } from './alert-phrases.ts';
+import { lastedWords, type Optional, tail, type WhenWritten } from './alert-phrases.ts';
 import type { SilenceCover } from './headline-phrases.ts';
 import { userToken } from './notification.ts';
 import type { Level } from './rule.ts';
@@ -16,6 +16,8 @@ interface Beyond extends Now {
   /** Undefined where the reading says it. */
   readonly beyond?: Phrase | undefined;
   readonly held?: Duration | undefined;
+  /** How much of that was not measured. */
+  readonly unmeasured?: Duration | undefined;
   readonly unpinged?: Phrase | undefined;
 }
 interface Person {
@@ -31,8 +33,9 @@ type Until = Person & OfRule & WhenWritten & { readonly until?: Instant | undefi
 const person = ({ by }: Person): string => (by === undefined ? 'Somebody' : userToken(by));
 const somebody = ({ by }: Person): string => (by === undefined ? 'somebody' : userToken(by));
 
-function crossed({ reading, beyond, held, unpinged }: Beyond, { text, duration }: Wording): string {
-  const lasted = held === undefined ? '' : ` for ${duration(held)}`;
+function crossed({ reading, beyond, held, unmeasured, unpinged }: Beyond, wording: Wording): string {
+  const { text } = wording;
+  const lasted = held === undefined ? '' : ` for ${lastedWords({ lasted: held, unmeasured }, wording)}`;
   const nobody = unpinged === undefined ? '' : ` Nobody was pinged: ${text(unpinged)}.`;
   const limit = beyond === undefined ? (held === undefined ? '' : ',') : `, ${text(beyond)}`;
   return `${text(reading)}${limit}${lasted}.${nobody}`;
@@ -111,6 +114,8 @@ const actedLast: Readonly<Record<UndoableAction, string>> = {
 
 interface Still extends Now {
   readonly age: Duration;
+  /** How much of that was not measured. */
+  readonly unmeasured?: Duration | undefined;
   /** Somebody had it in hand once. */
   readonly isAcknowledged: boolean;
   /** What earlier versions stored has neither of them. */
@@ -119,11 +124,12 @@ interface Still extends Now {
 }
 
 /** `Still critical after 32 min: Production chat has 5 % free memory, under 8 %. Nobody has acknowledged it.` */
-function stillWords({ reading, age, isAcknowledged, level, beyond }: Still, { text, duration }: Wording): string {
+function stillWords({ reading, age, unmeasured, isAcknowledged, level, beyond }: Still, wording: Wording): string {
+  const { text } = wording;
   const is = level === 'critical' ? 'critical' : level === 'warning' ? 'a warning' : 'firing';
   const limit = beyond === undefined ? '' : `, ${text(beyond)}`;
   const nobody = isAcknowledged ? 'Nobody has it in hand now.' : 'Nobody has acknowledged it.';
-  return `Still ${is} after ${duration(age)}: ${text(reading)}${limit}. ${nobody}`;
+  return `Still ${is} after ${lastedWords({ lasted: age, unmeasured }, wording)}: ${text(reading)}${limit}. ${nobody}`;
 }
 
 /** Lines of a thread, which are the history of the incident and the answers to people too. */

@@ -53,8 +53,10 @@ const machineState = z.object({
   firedAt: z.number().optional(),
   /** Since when the limit of the present level had been crossed at that time. */
   heldSince: z.number().optional(),
-  /** For how long nothing was measured since `heldSince`. */
-  unmeasured: z.number().optional(),
+  /** For how long nothing was measured since each level was crossed. One number for both is what earlier versions stored. */
+  unmeasured: z
+    .union([LevelTimes, z.number().transform((both): z.infer<typeof LevelTimes> => ({ warning: both, critical: both }))])
+    .optional(),
   /** Returns to firing within the last hour, each with the duration without firing before it. */
   flaps: z.array(z.object({ at: z.number(), calm: z.number() })),
   flapping: z.boolean(),
@@ -246,6 +248,8 @@ const incidentDetails = z.object({
   beyond: Phrase,
   beganAt: z.number(),
   clearedAt: z.number().optional(),
+  /** For how long of that time nothing was measured. */
+  unmeasured: z.number().optional(),
   /** When people were first told. */
   toldAt: z.number().optional(),
   /** `lowest 5.9 %`. */
