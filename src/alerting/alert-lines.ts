@@ -8,6 +8,7 @@ import type { Effect } from './events.ts';
 import type { headlinePhrases } from './headline-phrases.ts';
 import type { threadPhrases } from './history-phrases.ts';
 import { alertPhrasesOf } from './notification.ts';
+import { answerWithin } from './response.ts';
 import { brokenOf, responseOf, silenceOf } from './response-lines.ts';
 import { type AlertApp, isPlatformRule, type Level, type Phrases, type Rule, worstHit } from './rule.ts';
 import { kindOf } from './rules/index.ts';
@@ -152,10 +153,7 @@ export function endOf({ state: { machine }, level, now }: Pick<AlertContext, 'st
   return closed === 'recovered' ? Math.min(insideSince?.[level] ?? calmSince ?? closedAt, closedAt) : closedAt;
 }
 
-function closedByHand(
-  alert: AlertContext,
-  end: Lasted & { worst: Phrase | undefined; reading: Phrase },
-): Phrase {
+function closedByHand(alert: AlertContext, end: Lasted & { worst: Phrase | undefined; reading: Phrase }): Phrase {
   const { lastAction } = alert.state;
   const by = lastAction?.action === 'resolve' ? lastAction.by : undefined;
   const held = heldOf(alert);
@@ -254,9 +252,12 @@ function responseLine(effect: Effect, alert: AlertContext): Phrase {
       return threadPhrase('thread.undone', { by, rule, action: undid, response: responseOf(alert) });
     case 'reopened':
       return threadPhrase('thread.reopened', { by, rule, action: undid, reading: readingOf(alert) });
-    case 'reminded':
+    case 'reminded': {
+      const asked = response.as === 'acknowledged' ? response.remindedAt : undefined;
+      return threadPhrase('thread.reminded', { by, at: asked && asked + answerWithin, ...whenWritten(alert) });
+    }
     case 'acknowledgementExpired':
-      return threadPhrase(`thread.${kind}`, { by });
+      return threadPhrase('thread.acknowledgementExpired', { by });
     case 'flapping':
       return threadPhrase('thread.flapping', { count: machine.flaps.length });
     case 'flappingEnded':

@@ -24,7 +24,9 @@ export interface Person {
   readonly by?: string | undefined;
 }
 
-const person = ({ by }: Person): string => (by === undefined ? 'Somebody' : userToken(by));
+/** At the beginning of a sentence, and within one. */
+export const person = ({ by }: Person): string => (by === undefined ? 'Somebody' : userToken(by));
+export const somebody = ({ by }: Person): string => (by === undefined ? 'somebody' : userToken(by));
 export const was = (metric: MetricId | undefined): string => (metric === undefined ? 'was' : wasOf(metric));
 export const tail = (phrase: Phrase | undefined, { text }: Wording): string =>
   phrase === undefined ? '' : `, ${text(phrase)}`;

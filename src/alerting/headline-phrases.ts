@@ -8,6 +8,7 @@ import {
   type Optional,
   type Person,
   type Subject,
+  somebody,
   tail,
   type WhenWritten,
   was,
@@ -37,7 +38,6 @@ export interface SilenceCover {
   /** True where critical is covered until the end of its incident only. */
   readonly isOfIncident?: boolean | undefined;
 }
-const somebody = ({ by }: Person): string => (by === undefined ? 'somebody' : userToken(by));
 
 interface Held extends WhenWritten {
   readonly until: Instant;
@@ -180,10 +180,7 @@ export const headlinePhrases = {
   /** The number stayed, and counts as usual now. */
   'alert.settled': ({ words, app }: { readonly words: Phrase; readonly app?: string | undefined }, { text }) =>
     `Closed, not recovered: ${app === undefined ? '' : `${app}, `}${text(words)}`,
-  'alert.closedAsNormal': (
-    { reading, by, ...lasted }: Ended & Person & { readonly reading: Phrase },
-    wording,
-  ) =>
+  'alert.closedAsNormal': ({ reading, by, ...lasted }: Ended & Person & { readonly reading: Phrase }, wording) =>
     `Closed as normal now after ${lastedWords(lasted, wording)}${by === undefined ? '' : `, said ${userToken(by)}`}: ${wording.text(reading)}`,
   'alert.closedByHand': closedByHand,
   'alert.closedForNow': closedByHand,

@@ -2,9 +2,8 @@
 import type { Duration, Instant } from '../clock.ts';
 import { capitalise } from '../metrics/format.ts';
 import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
-import { lastedWords, type Optional, tail, type WhenWritten } from './alert-phrases.ts';
+import { lastedWords, type Optional, type Person, person, somebody, tail, type WhenWritten } from './alert-phrases.ts';
 import type { SilenceCover } from './headline-phrases.ts';
-import { userToken } from './notification.ts';
 import type { Level } from './rule.ts';
 import type { UndoableAction } from './state.ts';
 
@@ -20,18 +19,11 @@ interface Beyond extends Now {
   readonly unmeasured?: Duration | undefined;
   readonly unpinged?: Phrase | undefined;
 }
-interface Person {
-  /** A Slack user id; undefined where nobody is known. */
-  readonly by?: string | undefined;
-}
 /** What is stored of earlier versions names no rule. */
 interface OfRule {
   readonly rule?: string | undefined;
 }
 type Until = Person & OfRule & WhenWritten & { readonly until?: Instant | undefined };
-
-const person = ({ by }: Person): string => (by === undefined ? 'Somebody' : userToken(by));
-const somebody = ({ by }: Person): string => (by === undefined ? 'somebody' : userToken(by));
 
 function crossed({ reading, beyond, held, unmeasured, unpinged }: Beyond, wording: Wording): string {
   const { text } = wording;
@@ -102,14 +94,6 @@ const doneToAll: Readonly<Record<DoneToAll, string>> = {
   undo: 'Undone',
   note: 'Noted',
   call: 'Somebody is called',
-};
-
-const actedLast: Readonly<Record<UndoableAction, string>> = {
-  acknowledge: 'acknowledged it',
-  silence: 'silenced it',
-  unsilence: 'ended its silence',
-  resolve: 'resolved it by hand',
-  normal: 'said that it is normal',
 };
 
 interface Still extends Now {
@@ -231,8 +215,12 @@ export const threadPhrases = {
   'thread.undone': undoneWords,
   'thread.reopened': ({ reading, rule, ...undone }: Undone & Now, wording) =>
     `Open again, the ${actions[undone.action]} was undone by ${person(undone)}: ${wording.text(reading)}.`,
-  'thread.reminded': (by: Person) =>
-    `${person(by)}: your acknowledgement has run out and this still fires. Acknowledge again if you are on it; without an answer others are asked in 30 min.`,
+  /** `at`: when nobody has it any more; what earlier versions stored does not say it. */
+  'thread.reminded': ({ at, now, zone, ...by }: Person & Partial<WhenWritten> & { at?: Instant | undefined }, w) => {
+    const when =
+      at === undefined || now === undefined || zone === undefined ? 'in 30 min' : `at ${w.clock(at, now, zone)}`;
+    return `${person(by)}: your acknowledgement has run out and this still fires. Acknowledge again if you are on it; without an answer others are asked ${when}.`;
+  },
   'thread.acknowledgementExpired': (by: Person) => `No answer from ${person(by)}: this is in nobody's hands again.`,
   'thread.flapping': ({ count }: { readonly count: number }) =>
     `Flapping: it came back ${count} times within an hour. It stays one alert and closes only after a longer calm.`,
@@ -247,52 +235,4 @@ export const threadPhrases = {
   'unpinged.platform': () => 'the platform does not answer, and its own alert says so',
   'unpinged.silenced': () => 'silenced',
   'unpinged.acknowledged': () => 'somebody has it in hand',
-  'refused.acknowledge': () => 'There is nothing to acknowledge: the alert is not open.',
-  'refused.acknowledged': () => 'You have acknowledged it already.',
-  'refused.noPager': () => 'No pager is configured for this alert.',
-  'refused.extend': ({ rule }: { readonly rule: string }) =>
-    `There is nothing to extend: nobody has ${rule} in hand, and it is not silenced.`,
-  'refused.call': () => 'There is nothing to call somebody for: the alert is not open, or nobody was told of it yet.',
-  'refused.called': () => 'The pager was called within the last minute.',
-  'refused.note': () => 'There is no incident yet that a note could be kept with.',
-  'refused.silence': () => 'A silence must end in the future.',
-  'refused.unsilence': () => 'There is nothing to end: the alert is not silenced.',
-  'refused.resolve': () => 'There is nothing to resolve: the alert is not open.',
-  'refused.normal': () => 'There is nothing to accept: the alert is not open.',
-  'refused.fixed': ({ rule }: { readonly rule: string }) =>
-    `${rule} goes by a limit of its own and not by what is usual: change its limit, or close it for now.`,
-  'refused.undoUnknown': () => 'There is nothing to undo: what was done with the alert is not known any more.',
-  'refused.undoNothing': () => 'There is nothing to undo: you did nothing here in the last 24 h that still holds.',
-  'refused.undoOthers': ({
-    rule,
-    action,
-    ...by
-  }: Person & { readonly rule: string; readonly action: UndoableAction }) =>
-    `There is nothing of yours to undo: ${somebody(by)} ${actedLast[action]} since (${rule}).`,
-  'refused.unnote': ({ rule }: { readonly rule: string }) =>
-    `There is no such note of yours with ${rule}: it was taken back already, or you wrote another one since.`,
-  /** Of an incident that is over. `openedAt`: the one that is open instead. */
-  'refused.past': (
-    {
-      rule,
-      closedAt,
-      openedAt,
-      now,
-      zone,
-    }: WhenWritten & { rule: string; closedAt?: Instant | undefined; openedAt?: Instant | undefined },
-    { clock },
-  ) => {
-    const over = closedAt === undefined ? '' : ` since ${clock(closedAt, now, zone)}`;
-    const open = openedAt === undefined ? '' : ` Another one is open since ${clock(openedAt, now, zone)}.`;
-    return `That incident of ${rule} is over${over}, and nothing was done.${open}`;
-  },
-  'refused.undone': (by: Person) => `It was undone already, by ${somebody(by)}.`,
-  'refused.changedSince': ({
-    rule,
-    action,
-    ...by
-  }: Person & { readonly rule: string; readonly action: UndoableAction }) =>
-    `It was not undone: ${somebody(by)} has ${actedLast[action]} since (${rule}).`,
-  'refused.undoOver': ({ rule }: { readonly rule: string }) =>
-    `There is nothing to undo any more: what was done with ${rule} has ended by itself.`,
 } satisfies PhraseSet;

@@ -168,7 +168,10 @@ function escalate(transition: Transition, value: number): void {
   const limits = rule.levels.critical;
   if (limits === undefined) return;
   const since = isHit(rule, 'critical', value) ? (state.machine.since.critical ?? at) : undefined;
-  const unmeasured = { ...state.machine.unmeasured, ...(state.machine.since.critical === undefined ? { critical: 0 } : {}) };
+  const unmeasured = {
+    ...state.machine.unmeasured,
+    ...(state.machine.since.critical === undefined ? { critical: 0 } : {}),
+  };
   patch(transition, { machine: { since: { ...state.machine.since, critical: since }, unmeasured } });
   if (since === undefined || at - since < limits.holdFor) return;
   const suppressedBy = suppressionReason(transition, 'critical');

@@ -55,7 +55,10 @@ const machineState = z.object({
   heldSince: z.number().optional(),
   /** For how long nothing was measured since each level was crossed. One number for both is what earlier versions stored. */
   unmeasured: z
-    .union([LevelTimes, z.number().transform((both): z.infer<typeof LevelTimes> => ({ warning: both, critical: both }))])
+    .union([
+      LevelTimes,
+      z.number().transform((both): z.infer<typeof LevelTimes> => ({ warning: both, critical: both })),
+    ])
     .optional(),
   /** Returns to firing within the last hour, each with the duration without firing before it. */
   flaps: z.array(z.object({ at: z.number(), calm: z.number() })),

@@ -1,10 +1,10 @@
 // What time alone does to an alert: repeats, reminders, ends of silences, the second mention; and gaps in the data.
 import type { ImApp } from '../app.ts';
-import { day, hour, minute } from '../clock.ts';
+import { day, hour } from '../clock.ts';
 import { isDaily } from '../metrics/capabilities.ts';
 import { formatDuration } from '../metrics/format.ts';
 import { asPhrase, type Phrase } from '../metrics/phrase.ts';
-import { afterSilence } from './response.ts';
+import { afterSilence, answerWithin } from './response.ts';
 import { highestLevel, lowestLevel, type Rule } from './rule.ts';
 import { type AlertState, isOpen, type MachineState } from './state.ts';
 import {
@@ -21,9 +21,6 @@ import {
   type Transition,
 } from './transitions.ts';
 import { withGap } from './unmeasured.ts';
-
-/** How long an answer to the reminder is waited for before the alert is open again. */
-const answerWithin = 30 * minute;
 
 /** Runs every timer that is due. Without data only the end of a silence counts. */
 export function runTimers(transition: Transition): void {

@@ -137,7 +137,8 @@ const endings: Readonly<Record<CloseReason, string>> = {
 function conditionWords(one: PastIncident, wording: Wording): string {
   const { beyond, beganAt, clearedAt, openedAt, closedAt, unmeasured, now, zone } = one;
   const { clock, duration, text } = wording;
-  const lastedTo = (end: Instant): string => lastedWords({ lasted: spanLength(beganAt ?? end, end), unmeasured }, wording);
+  const lastedTo = (end: Instant): string =>
+    lastedWords({ lasted: spanLength(beganAt ?? end, end), unmeasured }, wording);
   if (beyond === undefined || beganAt === undefined)
     return closedAt === undefined
       ? `open for ${duration(now - openedAt)}`

@@ -2,6 +2,7 @@
 import type { messagePhrases } from '../alerting/alert-phrases.ts';
 import type { threadPhrases } from '../alerting/history-phrases.ts';
 import { type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
+import type { refusalPhrases } from '../alerting/refusal-phrases.ts';
 import { coverOf, isSilenced } from '../alerting/response.ts';
 import { highestLevel, type Rule } from '../alerting/rule.ts';
 import { initialState, isNotJudged, isOpen } from '../alerting/state.ts';
@@ -19,7 +20,9 @@ import { type ExplainDeps, explainAlert, explainIncident, longestPast, messageOf
 import type { MaintenanceJob } from './maintenance.ts';
 import { isNoteUndo, lastUndoable, notePast, noteUndoOf, takeBackNote } from './undo-actions.ts';
 
-const phrase = alertPhrasesOf<typeof whyPhrases & typeof messagePhrases & typeof threadPhrases>();
+const phrase = alertPhrasesOf<
+  typeof whyPhrases & typeof messagePhrases & typeof threadPhrases & typeof refusalPhrases
+>();
 
 type AlertServiceDeps = ExplainDeps & {
   readonly job: Pick<AlertTimersJob, 'noteChanged'>;

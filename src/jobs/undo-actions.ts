@@ -1,6 +1,7 @@
 // What a person did last and can take back, and the notes of people: kept with any incident, and taken back.
 import type { threadPhrases } from '../alerting/history-phrases.ts';
 import { alertPhrasesOf } from '../alerting/notification.ts';
+import type { refusalPhrases } from '../alerting/refusal-phrases.ts';
 import type { Rule } from '../alerting/rule.ts';
 import type { IncidentEvent } from '../alerting/state.ts';
 import { day, type Instant } from '../clock.ts';
@@ -10,7 +11,7 @@ import type { Store } from '../store/store.ts';
 import { type AlertJobDeps, type AlertTimersJob, applyEvent } from './alert-timers.ts';
 import type { MaintenanceJob } from './maintenance.ts';
 
-const phrase = alertPhrasesOf<typeof threadPhrases>();
+const phrase = alertPhrasesOf<typeof threadPhrases & typeof refusalPhrases>();
 
 type NoteDeps = AlertJobDeps & { readonly job: Pick<AlertTimersJob, 'noteChanged'> };
 

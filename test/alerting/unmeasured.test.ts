@@ -81,7 +81,11 @@ describe('an open alert', () => {
   });
 
   it('that opened as critical was beyond the limit of the warning since that was crossed', () => {
-    const { state } = run(rule, [sample(0, 0.1), ...every(minute, 4 * minute, 0.05), ...every(5 * minute, 10 * minute, 0.13)]);
+    const { state } = run(rule, [
+      sample(0, 0.1),
+      ...every(minute, 4 * minute, 0.05),
+      ...every(5 * minute, 10 * minute, 0.13),
+    ]);
     expect(lineOf(state, 10)).toBe('Under 15 % since 03:00, for 10 min.');
   });
 });
@@ -97,7 +101,8 @@ const back = every(31 * minute, 42 * minute, 0.3);
 function contextOf(state: AlertState, at: number): AlertContext {
   return { state, level: 'warning', rule, app, now: start + at * minute, history: [] };
 }
-const lineOf = (state: AlertState, at: number): string => text(linesOf(contextOf(state, at))[0] ?? { kind: '', values: {} });
+const lineOf = (state: AlertState, at: number): string =>
+  text(linesOf(contextOf(state, at))[0] ?? { kind: '', values: {} });
 const headAt = (state: AlertState, at: number): string => text(headlineOf(contextOf(state, at)));
 
 describe('the sentences of an incident with a gap', () => {
@@ -105,7 +110,9 @@ describe('the sentences of an incident with a gap', () => {
   const ended = tell(rule, [...withGap, ...back]);
 
   it('say it once in an open message: in line 1 where that has a length, below it where it has none', () => {
-    expect(headAt(open, 30)).toBe('Warning for 30 min (12 min not measured): Production chat has 10 % free memory, under 15 %');
+    expect(headAt(open, 30)).toBe(
+      'Warning for 30 min (12 min not measured): Production chat has 10 % free memory, under 15 %',
+    );
     expect(lineOf(open, 30)).toBe('Under 15 % since 03:00.');
     const recovering = run(rule, [...withGap, ...back.slice(0, 2)]).state;
     expect(headAt(recovering, 32)).not.toContain('not measured');
@@ -135,13 +142,22 @@ describe('the sentences of an incident with a gap', () => {
   });
 
   it('count no gap after the number had come back', () => {
-    const late = [...every(0, 10 * minute, 0.1), sample(11 * minute, 0.3), ...[12, 13, 14, 15, 16].map((at) => fail(at * minute))];
+    const late = [
+      ...every(0, 10 * minute, 0.1),
+      sample(11 * minute, 0.3),
+      ...[12, 13, 14, 15, 16].map((at) => fail(at * minute)),
+    ];
     const { state } = run(rule, [...late, ...every(17 * minute, 18 * minute, 0.3)]);
     expect(lineOf(state, 18)).toBe('Was under 15 % from 03:00 to 03:11.');
   });
 
   it('take off what was not measured from what came and went', () => {
-    const { state } = run(rule, [...withGap, sample(31 * minute, 0.17), sample(32 * minute, 0.17), ...every(33 * minute, 40 * minute, 0.1)]);
+    const { state } = run(rule, [
+      ...withGap,
+      sample(31 * minute, 0.17),
+      sample(32 * minute, 0.17),
+      ...every(33 * minute, 40 * minute, 0.1),
+    ]);
     expect(lineOf(state, 40)).toBe('Under 15 % on and off since 03:00 (26 of 40 min).');
   });
 });
