@@ -19,6 +19,7 @@ import {
   isOpen,
   type PollOrder,
 } from './state.ts';
+import { stormsOf } from './storm.ts';
 import { noteDataGap, noteJudged, noteLearning, noteUnjudged, runTimers } from './timers.ts';
 import { patch, type Transition } from './transitions.ts';
 import { unmeasuredAt } from './unmeasured.ts';
@@ -235,6 +236,7 @@ function detailsOf(
   const { announcedAt, notifiedAt, notifiedLevel } = state.notification;
   // What earlier versions stored says only that people were told.
   const isTold = notifiedLevel !== undefined;
+  const storms = stormsOf(state);
   const alert = { state, level: lowestLevel(rule), rule, app, now: event.at, history: [] };
   const phrases = rulePhrasesOf(alert);
   // Also what is still open, or was closed by hand, is over once the number came back.
@@ -249,5 +251,6 @@ function detailsOf(
     worst: worstOf(alert),
     metric: rule.metric,
     limits: [...phrases.lines],
+    ...(storms.length === 0 ? {} : { storms }),
   };
 }

@@ -38,6 +38,23 @@ const untilWords = ({ until, now, zone }: Until, { clock }: Wording): string =>
 
 const named = ({ rule }: OfRule): string => (rule === undefined ? '' : `: ${rule}`);
 
+interface DoneToSeveral extends Person, Several, Partial<WhenWritten> {
+  readonly action: DoneToAll;
+  /** When it ends; undefined where that is not one time of all. */
+  readonly until?: Instant | undefined;
+  /** Closed while the number is still beyond its limit. */
+  readonly isForNow?: boolean | undefined;
+  readonly undid?: UndoableAction | undefined;
+}
+
+/** `Acknowledged by @bob until 04:12: conn-6 and conn-7.`, `Undone by @bob, the silence: conn-6 and conn-7.` */
+function allDoneWords(done: DoneToSeveral, { list, clock }: Wording): string {
+  const { action, rules, until, now, zone, isForNow, undid } = done;
+  const end = until === undefined || now === undefined || zone === undefined ? '' : ` until ${clock(until, now, zone)}`;
+  const what = undid === undefined ? '' : `, the ${actions[undid]}`;
+  return `${doneToAll[action]}${isForNow === true ? ' for now' : ''} by ${person(done)}${end}${what}: ${list(rules)}.`;
+}
+
 const actions: Readonly<Record<UndoableAction, string>> = {
   acknowledge: 'acknowledgement',
   silence: 'silence',
@@ -187,8 +204,7 @@ export const threadPhrases = {
         : `${part}; of ${wording.list(ofIncident)} critical in this incident only, it still pages after it`;
     return `Silenced by ${person(until)}${untilWords(until, wording)}: ${wording.list(rules)}${partWords({ isPart, isOfIncident }, 'their')}${some}.${reasonWords(reason)}`;
   },
-  'thread.allDone': ({ action, rules, ...by }: Person & Several & { readonly action: DoneToAll }, { list }) =>
-    `${doneToAll[action]} by ${person(by)}: ${list(rules)}.`,
+  'thread.allDone': allDoneWords,
   'thread.takenOver': ({ from, ended, ...until }: Until & Ended & { readonly from: Person }, wording) =>
     `Taken over by ${person(until)} from ${somebody(from)}${untilWords(until, wording)}${named(until)}.${endedWords({ ended }, until, wording)}`,
   'thread.noted': ({ note, ...by }: Person & OfRule & { readonly note: string }) =>

@@ -1,7 +1,7 @@
 // The English of what cannot be done with an alert, and why.
 import type { Instant } from '../clock.ts';
-import type { PhraseSet } from '../metrics/phrase.ts';
-import { type Person, somebody, type WhenWritten } from './alert-phrases.ts';
+import type { Phrase, PhraseSet } from '../metrics/phrase.ts';
+import { type Person, person, somebody, type WhenWritten } from './alert-phrases.ts';
 import type { UndoableAction } from './state.ts';
 
 const actedLast: Readonly<Record<UndoableAction, string>> = {
@@ -53,6 +53,11 @@ export const refusalPhrases = {
     const open = openedAt === undefined ? '' : ` Another one is open since ${clock(openedAt, now, zone)}.`;
     return `That incident of ${rule} is over${over}, and nothing was done.${open}`;
   },
+  /** Of the alerts of a storm, with none of which anything could be done. */
+  'refused.storm': ({ rules, why }: { rules: readonly string[]; why?: Phrase | undefined }, { list, text }) =>
+    `Nothing was done with ${list(rules)}${why === undefined ? ': each is over, or was so already.' : `. ${text(why)}`}`,
+  'refused.severalTaken': ({ rules, ...by }: Person & { readonly rules: readonly string[] }, { list }) =>
+    `${person(by)} has ${list(rules)} in hand.`,
   'refused.undone': (by: Person) => `It was undone already, by ${somebody(by)}.`,
   'refused.changedSince': ({
     rule,

@@ -260,6 +260,8 @@ const incidentDetails = z.object({
   /** The metric and the limits of its picture. */
   metric: z.string().optional(),
   limits: z.array(z.object({ label: Phrase, value: z.number() })).optional(),
+  /** The outbox streams of the storms that hold its messages; none where it has messages of its own. */
+  storms: z.array(z.string()).optional(),
 });
 export type IncidentDetails = z.infer<typeof incidentDetails>;
 
