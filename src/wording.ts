@@ -5,6 +5,7 @@ import { headlinePhrases } from './alerting/headline-phrases.ts';
 import { threadPhrases } from './alerting/history-phrases.ts';
 import { judgingPhrases } from './alerting/judging-phrases.ts';
 import { maintenancePhrases } from './alerting/maintenance-phrases.ts';
+import { refusalPhrases } from './alerting/refusal-phrases.ts';
 import { rulePhrases } from './alerting/rule-phrases.ts';
 import { baselinePhrases, dropPhrases, forecastPhrases } from './alerting/usual-phrases.ts';
 import { whyPhrases } from './alerting/why-phrases.ts';
@@ -32,7 +33,8 @@ import { homePhrases } from './slack/slack-phrases.ts';
 const metrics = [metricPhrases, rangePhrases];
 const vendors = [platformPhrases, ...platforms.map(({ phrases }) => phrases)];
 const rules = [rulePhrases, thresholdPhrases, dropPhrases, forecastPhrases, baselinePhrases, unreachablePhrases];
-const alerts = [headlinePhrases, messagePhrases, threadPhrases, judgingPhrases, whyPhrases, maintenancePhrases];
+const thread = [threadPhrases, refusalPhrases];
+const alerts = [headlinePhrases, messagePhrases, ...thread, judgingPhrases, whyPhrases, maintenancePhrases];
 const digests = [digestPhrases, digestChangePhrases, digestStoredPhrases];
 const reports = [
   chartPhrases,

@@ -19,8 +19,10 @@ import {
   isOpen,
   type PollOrder,
 } from './state.ts';
+import { stormsOf } from './storm.ts';
 import { noteDataGap, noteJudged, noteLearning, noteUnjudged, runTimers } from './timers.ts';
 import { patch, type Transition } from './transitions.ts';
+import { unmeasuredAt } from './unmeasured.ts';
 import { applyUserAction } from './user-actions.ts';
 
 /**
@@ -234,6 +236,7 @@ function detailsOf(
   const { announcedAt, notifiedAt, notifiedLevel } = state.notification;
   // What earlier versions stored says only that people were told.
   const isTold = notifiedLevel !== undefined;
+  const storms = stormsOf(state);
   const alert = { state, level: lowestLevel(rule), rule, app, now: event.at, history: [] };
   const phrases = rulePhrasesOf(alert);
   // Also what is still open, or was closed by hand, is over once the number came back.
@@ -243,9 +246,11 @@ function detailsOf(
     beyond: phrases.beyond(alert.level),
     beganAt,
     clearedAt: closing?.closed === 'recovered' ? endOf(alert) : cameBack,
+    unmeasured: unmeasuredAt(alert, alert.level),
     toldAt: announcedAt ?? notifiedAt ?? (isTold ? state.machine.openedAt : undefined),
     worst: worstOf(alert),
     metric: rule.metric,
     limits: [...phrases.lines],
+    ...(storms.length === 0 ? {} : { storms }),
   };
 }

@@ -3,16 +3,18 @@ import { type Instant, minute, second } from '../clock.ts';
 import { spanLength } from '../metrics/format-time.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import { failureOf } from '../metrics/sample.ts';
-import type { messagePhrases, WhenWritten } from './alert-phrases.ts';
+import type { Lasted, messagePhrases, WhenWritten } from './alert-phrases.ts';
 import type { Effect } from './events.ts';
 import type { headlinePhrases } from './headline-phrases.ts';
 import type { threadPhrases } from './history-phrases.ts';
 import { alertPhrasesOf } from './notification.ts';
+import { answerWithin } from './response.ts';
 import { brokenOf, responseOf, silenceOf } from './response-lines.ts';
 import { type AlertApp, isPlatformRule, type Level, type Phrases, type Rule, worstHit } from './rule.ts';
 import { kindOf } from './rules/index.ts';
 import { type AlertState, type Incident, isOpen } from './state.ts';
 import { keepFor } from './transitions.ts';
+import { unmeasuredAt, unmeasuredInAll } from './unmeasured.ts';
 
 /** An incident with everything that is said of it. */
 export interface AlertContext {
@@ -105,8 +107,9 @@ export function headlineOf(alert: AlertContext): Phrase {
   const { cleared } = rulePhrasesOf(alert);
   if (condition === 'recovering')
     return phrase('alert.recovering', { reading, closes: closesOf(alert), cleared, isFlapping: flapping, response });
-  const age = isNew(alert) ? undefined : spanLength(heldSince, now);
-  return phrase('alert.firing', { level, reading, beyond: toldBeyond(alert), age, isFlapping: flapping, response });
+  const age = isNew(alert) ? {} : { age: spanLength(heldSince, now), unmeasured: unmeasuredAt(alert, level) };
+  const beyond = toldBeyond(alert);
+  return phrase('alert.firing', { level, reading, beyond, ...age, isFlapping: flapping, response });
 }
 
 /** True in the first minute of a level: its age stands below line 1 then. */
@@ -134,7 +137,8 @@ function closedHeadline(alert: AlertContext): Phrase {
   if (closed === 'rule_removed')
     return phrase(replaced === true ? 'alert.ruleReplaced' : 'alert.ruleRemoved', { rule: rule.id, reading });
   if (closed === 'paused') return phrase('alert.ruleOff', { rule: rule.id, reading });
-  const end = { lasted: spanLength(crossedAt, endOf(alert)), worst: worstOf(alert) };
+  const lasted = { lasted: spanLength(crossedAt, endOf(alert)), unmeasured: unmeasuredInAll(alert) };
+  const end = { ...lasted, worst: worstOf(alert) };
   if (closed === 'manual') return closedByHand(alert, { ...end, reading });
   const settled = closed === 'settled' ? last?.settled : undefined;
   if (settled !== undefined) return phrase('alert.settled', { words: settled.words, app: alert.app.name });
@@ -149,10 +153,7 @@ export function endOf({ state: { machine }, level, now }: Pick<AlertContext, 'st
   return closed === 'recovered' ? Math.min(insideSince?.[level] ?? calmSince ?? closedAt, closedAt) : closedAt;
 }
 
-function closedByHand(
-  alert: AlertContext,
-  end: { lasted: number; worst: Phrase | undefined; reading: Phrase },
-): Phrase {
+function closedByHand(alert: AlertContext, end: Lasted & { worst: Phrase | undefined; reading: Phrase }): Phrase {
   const { lastAction } = alert.state;
   const by = lastAction?.action === 'resolve' ? lastAction.by : undefined;
   const held = heldOf(alert);
@@ -203,7 +204,9 @@ export function effectLine(effect: Effect, alert: AlertContext): Phrase {
       const isAcknowledged = state.response.acknowledgedBy !== undefined;
       const age = spanLength(state.machine.heldSince ?? now, now);
       const { level } = alert;
-      return threadPhrase('thread.repeated', { reading, age, isAcknowledged, level, beyond: toldBeyond(alert) });
+      const unmeasured = unmeasuredAt(alert, level);
+      const beyond = toldBeyond(alert);
+      return threadPhrase('thread.repeated', { reading, age, unmeasured, isAcknowledged, level, beyond });
     }
     case 'escalatedToOthers':
       return threadPhrase(`thread.${kind}`, { reading, waited: spanLength(state.notification.notifiedAt ?? now, now) });
@@ -249,9 +252,12 @@ function responseLine(effect: Effect, alert: AlertContext): Phrase {
       return threadPhrase('thread.undone', { by, rule, action: undid, response: responseOf(alert) });
     case 'reopened':
       return threadPhrase('thread.reopened', { by, rule, action: undid, reading: readingOf(alert) });
-    case 'reminded':
+    case 'reminded': {
+      const asked = response.as === 'acknowledged' ? response.remindedAt : undefined;
+      return threadPhrase('thread.reminded', { by, at: asked && asked + answerWithin, ...whenWritten(alert) });
+    }
     case 'acknowledgementExpired':
-      return threadPhrase(`thread.${kind}`, { by });
+      return threadPhrase('thread.acknowledgementExpired', { by });
     case 'flapping':
       return threadPhrase('thread.flapping', { count: machine.flaps.length });
     case 'flappingEnded':
@@ -270,5 +276,5 @@ function beyondOf(alert: AlertContext) {
   const { state, level, now } = alert;
   const held = spanLength(state.machine.heldSince ?? now, now);
   const beyond = isPlatformRule(alert.rule) ? undefined : rulePhrasesOf(alert).beyond(level);
-  return { beyond, held: held < second ? undefined : held };
+  return { beyond, held: held < second ? undefined : held, unmeasured: unmeasuredAt(alert, level) };
 }

@@ -21,11 +21,12 @@ import { brokenOf } from './response-lines.ts';
 import { isPlatformRule, isWorse, type Level, type Rule } from './rule.ts';
 import { kindOf } from './rules/index.ts';
 import { isOpen } from './state.ts';
+import { lastedOf, unmeasuredAt, unmeasuredInAll } from './unmeasured.ts';
 
 const phrase = alertPhrasesOf<typeof messagePhrases>();
 
 /** The whole incident as one sentence: `Free memory of Production chat was under 8 % from 03:04 to 03:45, lowest 5.9 %.` */
-export function storyOf(alert: AlertContext, { hasWorst = true } = {}): Phrase {
+export function storyOf(alert: AlertContext, { hasWorst = true, hasGap = true } = {}): Phrase {
   const { state, level, now } = alert;
   const { crossedAt = now, closed, lastAt = now } = state.machine;
   const closedAt = endOf(alert);
@@ -44,6 +45,7 @@ export function storyOf(alert: AlertContext, { hasWorst = true } = {}): Phrase {
     also: milder === undefined ? alsoBeyond(alert) : beyond,
     isOnAndOff: state.machine.flapping || returnedFor(alert, milder === undefined ? level : 'warning') > 0,
     isShort: Math.floor(crossedAt / minute) === Math.floor(closedAt / minute),
+    unmeasured: hasGap ? unmeasuredInAll(alert) : undefined,
   });
 }
 
@@ -113,18 +115,25 @@ const ruleOf = ({ rule }: AlertContext): Phrase => phrase('alert.rule', { rule: 
 /** `Free memory of the chat host is low: under 15 % since 02:58, under 8 % since 03:04, for 2 min.` */
 function sinceLine(alert: AlertContext): Phrase {
   const { state, level, now, rule } = alert;
-  const { heldSince: since = now, condition, recoverSince, stale, unmeasured, insideSince } = state.machine;
+  const { heldSince: since = now, condition, recoverSince, stale, insideSince } = state.machine;
   const over = insideSince?.[level];
   const fires = over === undefined ? 'firing' : 'inside';
   const is = condition === 'recovering' ? condition : stale === undefined ? fires : 'stale';
   const until = over ?? (condition === 'recovering' ? recoverSince : stale?.since) ?? now;
+  const gap = unmeasuredAt(alert, level);
   const held = isNew(alert) && until - since >= second ? spanLength(since, until) : undefined;
   const { beyond } = rulePhrasesOf(alert);
   return phrase('alert.since', {
     ...{ is, summary: rule.summary, beyond: beyond(level), since, until, held },
-    ...{ before: milderOf(alert), returns: returnsOf(alert), unmeasured },
+    ...{ before: milderOf(alert), returns: returnsOf(alert), unmeasured: isAgeTold(alert) ? undefined : gap },
     ...whenWritten(alert),
   });
+}
+
+/** Line 1 says how old it is, and how much of that was not measured. */
+function isAgeTold(alert: AlertContext): boolean {
+  const { condition, stale } = alert.state.machine;
+  return condition === 'firing' && stale === undefined && !isNew(alert);
 }
 
 /** The warning that came before critical. */
@@ -152,7 +161,8 @@ function returnsOf(alert: AlertContext) {
   const { heldSince = now, insideSince } = state.machine;
   const returned = returnedFor(alert, level);
   const of = now - heldSince;
-  const beyond = of - returned - (now - (insideSince?.[level] ?? now));
+  const unseen = unmeasuredAt(alert, level) ?? 0;
+  const beyond = of - returned - unseen - (now - (insideSince?.[level] ?? now));
   return returned > 0 && beyond > 0 ? { beyond, of } : undefined;
 }
 
@@ -168,13 +178,17 @@ function closedLines(alert: AlertContext): (readonly Phrase[])[] {
   const held = heldOf(alert);
   return [
     // The worst value stands in line 1.
-    [storyOf(alert, { hasWorst: !isWorstTold(alert) }), ...acknowledged],
+    [storyOf(alert, { hasWorst: !isWorstTold(alert), hasGap: !isLengthTold(alert) }), ...acknowledged],
     held === undefined ? [] : [phrase('alert.heldLine', { held })],
     ...otherAlerts.map((line) => [line]),
   ];
 }
 
 const isWorstTold = ({ state: { machine } }: AlertContext): boolean => machine.closed === 'recovered';
+
+/** Line 1 says how long it was so, and how much of that was not measured. */
+const isLengthTold = ({ state: { machine } }: AlertContext): boolean =>
+  machine.closed === 'recovered' || machine.closed === 'manual' || machine.closed === 'accepted';
 
 const remembered = 30;
 
@@ -189,11 +203,10 @@ function historyOf(alert: AlertContext): Phrase | undefined {
   );
   const last = earlier.toSorted((a, b) => b.openedAt - a.openedAt)[0];
   if (days < 1 && last === undefined) return undefined;
-  const lasted = last?.closedAt === undefined ? undefined : last.closedAt - last.openedAt;
   return phrase('alert.history', {
     count: earlier.length + 1,
     days: days < 1 ? undefined : days,
-    ...(last === undefined ? {} : { last: { openedAt: last.openedAt, lasted } }),
+    ...(last === undefined ? {} : { last: { openedAt: last.openedAt, ...lastedOf(last) } }),
     ...whenWritten(alert),
   });
 }

@@ -24,16 +24,30 @@ export interface Person {
   readonly by?: string | undefined;
 }
 
-const person = ({ by }: Person): string => (by === undefined ? 'Somebody' : userToken(by));
+/** At the beginning of a sentence, and within one. */
+export const person = ({ by }: Person): string => (by === undefined ? 'Somebody' : userToken(by));
+export const somebody = ({ by }: Person): string => (by === undefined ? 'somebody' : userToken(by));
 export const was = (metric: MetricId | undefined): string => (metric === undefined ? 'was' : wasOf(metric));
 export const tail = (phrase: Phrase | undefined, { text }: Wording): string =>
   phrase === undefined ? '' : `, ${text(phrase)}`;
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
 
+/** ` for 28 min`, ` for 28 min (12 min not measured)`: what nobody measured is not told as if it had been seen. */
+export interface Lasted {
+  readonly lasted: Duration;
+  /** How much of it was not measured. */
+  readonly unmeasured?: Duration | undefined;
+}
+export const lastedWords = ({ lasted, unmeasured }: Lasted, { duration }: Wording): string =>
+  `${duration(lasted)}${unmeasured === undefined ? '' : ` (${duration(unmeasured)} not measured)`}`;
+
 /** `20 of 40 min`. */
 function partOf(part: Duration, of: Duration, { count, duration }: Wording): string {
   return of < hour ? `${count(Math.round(part / minute))} of ${duration(of)}` : `${duration(part)} of ${duration(of)}`;
 }
+
+const gapWords = (unmeasured: Duration | undefined, { duration }: Wording): string =>
+  unmeasured === undefined ? '' : `, not measured for ${duration(unmeasured)} of that time`;
 
 const onAndOff = (isSo: boolean): string => (isSo ? 'on and off ' : '');
 
@@ -51,7 +65,7 @@ interface Span extends WhenWritten {
   readonly held?: Duration | undefined;
   /** How much of the time since then it was beyond the limit, where it came and went. */
   readonly returns?: { readonly beyond: Duration; readonly of: Duration } | undefined;
-  /** For how long of that time nothing was measured. */
+  /** For how long of that time nothing was measured; undefined where line 1 says it. */
   readonly unmeasured?: Duration | undefined;
 }
 
@@ -63,7 +77,7 @@ function spanOf(span: Span, wording: Wording): string {
   const { text, clock, duration } = wording;
   const { is, beyond, before, since, until, held, returns, unmeasured, now, zone } = span;
   const at = (instant: Instant): string => clock(instant, now, zone);
-  const gap = unmeasured === undefined ? '' : `, not measured for ${duration(unmeasured)} of that time`;
+  const gap = gapWords(unmeasured, wording);
   const first =
     before === undefined || at(before.since) === at(since)
       ? ''
@@ -90,13 +104,15 @@ interface Story extends Subject, WhenWritten, Optional<'worst'> {
   readonly isOnAndOff: boolean;
   /** Crossed and closed within one minute: times have no seconds. */
   readonly isShort: boolean;
+  /** For how long of that time nothing was measured; undefined where line 1 says it. */
+  readonly unmeasured?: Duration | undefined;
 }
 
 /** `Free memory of Production chat was under 8 % from 03:04 to 03:45, lowest 5.9 %.` */
 function storyOf(story: Story, wording: Wording): string {
   const { subject, metric, beyond, closed, crossedAt, closedAt, lastAt, now, zone } = story;
   const at = (instant: Instant): string => wording.clock(instant, now, zone);
-  const worst = tail(story.worst, wording);
+  const worst = `${gapWords(story.unmeasured, wording)}${tail(story.worst, wording)}`;
   const what = `${capitalise(wording.text(subject))} ${was(metric)} ${wording.text(beyond)}`;
   const also = story.also === undefined ? '' : ` (also ${wording.text(story.also)})`;
   const begin = `${what}${also} ${onAndOff(story.isOnAndOff)}from ${at(crossedAt)}`;
@@ -114,7 +130,7 @@ interface History extends WhenWritten {
   readonly count: number;
   /** Of how many days it is known; undefined for less than one. */
   readonly days?: number | undefined;
-  readonly last?: { readonly openedAt: Instant; readonly lasted?: Duration | undefined } | undefined;
+  readonly last?: ({ readonly openedAt: Instant } & Partial<Lasted>) | undefined;
 }
 
 const ordinals = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth', 'Ninth', 'Tenth'];
@@ -126,12 +142,14 @@ function ordinal(count: number): string {
 }
 
 /** `Third time in 30 days, last on 21 Nov for 18 min.` */
-function historyOf({ count, days, last, now, zone }: History, { clock, shortDate, duration }: Wording): string {
+function historyOf({ count, days, last, now, zone }: History, wording: Wording): string {
+  const { clock, shortDate } = wording;
   const line = `${ordinal(count)} time${days === undefined ? '' : days === 1 ? ' in a day' : ` in ${days} days`}`;
   if (last === undefined) return `${line}.`;
   const date = localDate(last.openedAt, zone);
   const when = date === localDate(now, zone) ? `at ${clock(last.openedAt, now, zone)}` : `on ${shortDate(date)}`;
-  return `${line}, last ${when}${last.lasted === undefined ? '' : ` for ${duration(last.lasted)}`}.`;
+  const { lasted, unmeasured } = last;
+  return `${line}, last ${when}${lasted === undefined ? '' : ` for ${lastedWords({ lasted, unmeasured }, wording)}`}.`;
 }
 
 /** The lines below line 1. */

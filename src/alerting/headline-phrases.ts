@@ -2,7 +2,17 @@
 import type { Duration, Instant } from '../clock.ts';
 import { capitalise } from '../metrics/format.ts';
 import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
-import { type Optional, type Person, type Subject, tail, type WhenWritten, was } from './alert-phrases.ts';
+import {
+  type Lasted,
+  lastedWords,
+  type Optional,
+  type Person,
+  type Subject,
+  somebody,
+  tail,
+  type WhenWritten,
+  was,
+} from './alert-phrases.ts';
 import { userToken } from './notification.ts';
 import type { Level } from './rule.ts';
 
@@ -18,7 +28,7 @@ function unseen({ since, now, zone, seen, response }: Unseen, wording: Wording):
   return `${wording.clock(since, now, zone)}${last}${handled(response, wording)}`;
 }
 
-type Ended = Optional<'worst'> & { readonly lasted: Duration };
+type Ended = Optional<'worst'> & Lasted;
 
 type Handled = WhenWritten & Person & { readonly until: Instant };
 /** Neither: every level, for as long as it lasts. */
@@ -28,7 +38,6 @@ export interface SilenceCover {
   /** True where critical is covered until the end of its incident only. */
   readonly isOfIncident?: boolean | undefined;
 }
-const somebody = ({ by }: Person): string => (by === undefined ? 'somebody' : userToken(by));
 
 interface Held extends WhenWritten {
   readonly until: Instant;
@@ -54,12 +63,13 @@ interface Firing extends Optional<'response' | 'beyond'> {
   readonly reading: Phrase;
   /** For how long the level has fired; undefined for a new one. */
   readonly age?: Duration | undefined;
+  readonly unmeasured?: Duration | undefined;
   readonly isFlapping?: boolean | undefined;
 }
 
 /** `Critical for 22 min: Production chat has 6.1 % free memory, under 8 %; acknowledged by @bob until 04:12`. */
-function firing({ level, reading, age, beyond, isFlapping, response }: Firing, wording: Wording): string {
-  const lasted = age === undefined ? '' : ` for ${wording.duration(age)}`;
+function firing({ level, reading, age, unmeasured, beyond, isFlapping, response }: Firing, wording: Wording): string {
+  const lasted = age === undefined ? '' : ` for ${lastedWords({ lasted: age, unmeasured }, wording)}`;
   const flaps = isFlapping === true ? ', flapping' : '';
   return `${capitalise(level)}${lasted}${flaps}: ${wording.text(reading)}${tail(beyond, wording)}${handled(response, wording)}`;
 }
@@ -83,22 +93,22 @@ interface Resolved extends Optional<'cleared'>, Ended {
 }
 
 /** `Resolved after 31 min: Production chat is back to 21 % free memory, lowest 5.9 %`. */
-function resolved({ reading, lasted, worst, cleared, others = [] }: Resolved, wording: Wording): string {
-  const { text, duration, list } = wording;
+function resolved({ reading, worst, cleared, others = [], ...lasted }: Resolved, wording: Wording): string {
+  const { text, list } = wording;
   const is = others.length === 0 ? 'Resolved' : 'Closed, not recovered,';
   const open = others.length === 0 ? '' : `; see ${list(others)}`;
-  return `${is} after ${duration(lasted)}: ${text(reading)}${tail(cleared, wording)}${tail(worst, wording)}${open}`;
+  return `${is} after ${lastedWords(lasted, wording)}: ${text(reading)}${tail(cleared, wording)}${tail(worst, wording)}${open}`;
 }
 
 type ClosedByHand = Optional<'reading' | 'beyond' | 'held'> & Ended & Person;
 
 /** `Closed for now by @bob after 10 min, still under 8 %: Production chat has 7.4 % free memory`. */
-function closedByHand({ reading, beyond, held, lasted, ...by }: ClosedByHand, wording: Wording): string {
-  const { text, duration } = wording;
+function closedByHand({ reading, beyond, held, ...ended }: ClosedByHand, wording: Wording): string {
+  const { text } = wording;
   const still = held === undefined || beyond === undefined ? '' : `, still ${text(beyond)}`;
   const now = held === undefined ? 'Closed' : 'Closed for now';
   const what = reading === undefined ? '' : `: ${text(reading)}`;
-  return `${now} by ${somebody(by)} after ${duration(lasted)}${still}${what}`;
+  return `${now} by ${somebody(ended)} after ${lastedWords(ended, wording)}${still}${what}`;
 }
 
 /** `Closed, because rule memory-low was removed: Production chat had …`; what earlier versions stored has no reading. */
@@ -170,11 +180,8 @@ export const headlinePhrases = {
   /** The number stayed, and counts as usual now. */
   'alert.settled': ({ words, app }: { readonly words: Phrase; readonly app?: string | undefined }, { text }) =>
     `Closed, not recovered: ${app === undefined ? '' : `${app}, `}${text(words)}`,
-  'alert.closedAsNormal': (
-    { reading, lasted, by }: Ended & Person & { readonly reading: Phrase },
-    { text, duration },
-  ) =>
-    `Closed as normal now after ${duration(lasted)}${by === undefined ? '' : `, said ${userToken(by)}`}: ${text(reading)}`,
+  'alert.closedAsNormal': ({ reading, by, ...lasted }: Ended & Person & { readonly reading: Phrase }, wording) =>
+    `Closed as normal now after ${lastedWords(lasted, wording)}${by === undefined ? '' : `, said ${userToken(by)}`}: ${wording.text(reading)}`,
   'alert.closedByHand': closedByHand,
   'alert.closedForNow': closedByHand,
   'alert.held': heldWords,

@@ -2,9 +2,8 @@
 import type { Duration, Instant } from '../clock.ts';
 import { capitalise } from '../metrics/format.ts';
 import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
-import { type Optional, tail, type WhenWritten } from './alert-phrases.ts';
+import { lastedWords, type Optional, type Person, person, somebody, tail, type WhenWritten } from './alert-phrases.ts';
 import type { SilenceCover } from './headline-phrases.ts';
-import { userToken } from './notification.ts';
 import type { Level } from './rule.ts';
 import type { UndoableAction } from './state.ts';
 
@@ -16,11 +15,9 @@ interface Beyond extends Now {
   /** Undefined where the reading says it. */
   readonly beyond?: Phrase | undefined;
   readonly held?: Duration | undefined;
+  /** How much of that was not measured. */
+  readonly unmeasured?: Duration | undefined;
   readonly unpinged?: Phrase | undefined;
-}
-interface Person {
-  /** A Slack user id; undefined where nobody is known. */
-  readonly by?: string | undefined;
 }
 /** What is stored of earlier versions names no rule. */
 interface OfRule {
@@ -28,11 +25,9 @@ interface OfRule {
 }
 type Until = Person & OfRule & WhenWritten & { readonly until?: Instant | undefined };
 
-const person = ({ by }: Person): string => (by === undefined ? 'Somebody' : userToken(by));
-const somebody = ({ by }: Person): string => (by === undefined ? 'somebody' : userToken(by));
-
-function crossed({ reading, beyond, held, unpinged }: Beyond, { text, duration }: Wording): string {
-  const lasted = held === undefined ? '' : ` for ${duration(held)}`;
+function crossed({ reading, beyond, held, unmeasured, unpinged }: Beyond, wording: Wording): string {
+  const { text } = wording;
+  const lasted = held === undefined ? '' : ` for ${lastedWords({ lasted: held, unmeasured }, wording)}`;
   const nobody = unpinged === undefined ? '' : ` Nobody was pinged: ${text(unpinged)}.`;
   const limit = beyond === undefined ? (held === undefined ? '' : ',') : `, ${text(beyond)}`;
   return `${text(reading)}${limit}${lasted}.${nobody}`;
@@ -42,6 +37,23 @@ const untilWords = ({ until, now, zone }: Until, { clock }: Wording): string =>
   until === undefined ? '' : ` until ${clock(until, now, zone)}`;
 
 const named = ({ rule }: OfRule): string => (rule === undefined ? '' : `: ${rule}`);
+
+interface DoneToSeveral extends Person, Several, Partial<WhenWritten> {
+  readonly action: DoneToAll;
+  /** When it ends; undefined where that is not one time of all. */
+  readonly until?: Instant | undefined;
+  /** Closed while the number is still beyond its limit. */
+  readonly isForNow?: boolean | undefined;
+  readonly undid?: UndoableAction | undefined;
+}
+
+/** `Acknowledged by @bob until 04:12: conn-6 and conn-7.`, `Undone by @bob, the silence: conn-6 and conn-7.` */
+function allDoneWords(done: DoneToSeveral, { list, clock }: Wording): string {
+  const { action, rules, until, now, zone, isForNow, undid } = done;
+  const end = until === undefined || now === undefined || zone === undefined ? '' : ` until ${clock(until, now, zone)}`;
+  const what = undid === undefined ? '' : `, the ${actions[undid]}`;
+  return `${doneToAll[action]}${isForNow === true ? ' for now' : ''} by ${person(done)}${end}${what}: ${list(rules)}.`;
+}
 
 const actions: Readonly<Record<UndoableAction, string>> = {
   acknowledge: 'acknowledgement',
@@ -101,16 +113,10 @@ const doneToAll: Readonly<Record<DoneToAll, string>> = {
   call: 'Somebody is called',
 };
 
-const actedLast: Readonly<Record<UndoableAction, string>> = {
-  acknowledge: 'acknowledged it',
-  silence: 'silenced it',
-  unsilence: 'ended its silence',
-  resolve: 'resolved it by hand',
-  normal: 'said that it is normal',
-};
-
 interface Still extends Now {
   readonly age: Duration;
+  /** How much of that was not measured. */
+  readonly unmeasured?: Duration | undefined;
   /** Somebody had it in hand once. */
   readonly isAcknowledged: boolean;
   /** What earlier versions stored has neither of them. */
@@ -119,11 +125,12 @@ interface Still extends Now {
 }
 
 /** `Still critical after 32 min: Production chat has 5 % free memory, under 8 %. Nobody has acknowledged it.` */
-function stillWords({ reading, age, isAcknowledged, level, beyond }: Still, { text, duration }: Wording): string {
+function stillWords({ reading, age, unmeasured, isAcknowledged, level, beyond }: Still, wording: Wording): string {
+  const { text } = wording;
   const is = level === 'critical' ? 'critical' : level === 'warning' ? 'a warning' : 'firing';
   const limit = beyond === undefined ? '' : `, ${text(beyond)}`;
   const nobody = isAcknowledged ? 'Nobody has it in hand now.' : 'Nobody has acknowledged it.';
-  return `Still ${is} after ${duration(age)}: ${text(reading)}${limit}. ${nobody}`;
+  return `Still ${is} after ${lastedWords({ lasted: age, unmeasured }, wording)}: ${text(reading)}${limit}. ${nobody}`;
 }
 
 /** Lines of a thread, which are the history of the incident and the answers to people too. */
@@ -197,8 +204,7 @@ export const threadPhrases = {
         : `${part}; of ${wording.list(ofIncident)} critical in this incident only, it still pages after it`;
     return `Silenced by ${person(until)}${untilWords(until, wording)}: ${wording.list(rules)}${partWords({ isPart, isOfIncident }, 'their')}${some}.${reasonWords(reason)}`;
   },
-  'thread.allDone': ({ action, rules, ...by }: Person & Several & { readonly action: DoneToAll }, { list }) =>
-    `${doneToAll[action]} by ${person(by)}: ${list(rules)}.`,
+  'thread.allDone': allDoneWords,
   'thread.takenOver': ({ from, ended, ...until }: Until & Ended & { readonly from: Person }, wording) =>
     `Taken over by ${person(until)} from ${somebody(from)}${untilWords(until, wording)}${named(until)}.${endedWords({ ended }, until, wording)}`,
   'thread.noted': ({ note, ...by }: Person & OfRule & { readonly note: string }) =>
@@ -225,8 +231,12 @@ export const threadPhrases = {
   'thread.undone': undoneWords,
   'thread.reopened': ({ reading, rule, ...undone }: Undone & Now, wording) =>
     `Open again, the ${actions[undone.action]} was undone by ${person(undone)}: ${wording.text(reading)}.`,
-  'thread.reminded': (by: Person) =>
-    `${person(by)}: your acknowledgement has run out and this still fires. Acknowledge again if you are on it; without an answer others are asked in 30 min.`,
+  /** `at`: when nobody has it any more; what earlier versions stored does not say it. */
+  'thread.reminded': ({ at, now, zone, ...by }: Person & Partial<WhenWritten> & { at?: Instant | undefined }, w) => {
+    const when =
+      at === undefined || now === undefined || zone === undefined ? 'in 30 min' : `at ${w.clock(at, now, zone)}`;
+    return `${person(by)}: your acknowledgement has run out and this still fires. Acknowledge again if you are on it; without an answer others are asked ${when}.`;
+  },
   'thread.acknowledgementExpired': (by: Person) => `No answer from ${person(by)}: this is in nobody's hands again.`,
   'thread.flapping': ({ count }: { readonly count: number }) =>
     `Flapping: it came back ${count} times within an hour. It stays one alert and closes only after a longer calm.`,
@@ -241,52 +251,4 @@ export const threadPhrases = {
   'unpinged.platform': () => 'the platform does not answer, and its own alert says so',
   'unpinged.silenced': () => 'silenced',
   'unpinged.acknowledged': () => 'somebody has it in hand',
-  'refused.acknowledge': () => 'There is nothing to acknowledge: the alert is not open.',
-  'refused.acknowledged': () => 'You have acknowledged it already.',
-  'refused.noPager': () => 'No pager is configured for this alert.',
-  'refused.extend': ({ rule }: { readonly rule: string }) =>
-    `There is nothing to extend: nobody has ${rule} in hand, and it is not silenced.`,
-  'refused.call': () => 'There is nothing to call somebody for: the alert is not open, or nobody was told of it yet.',
-  'refused.called': () => 'The pager was called within the last minute.',
-  'refused.note': () => 'There is no incident yet that a note could be kept with.',
-  'refused.silence': () => 'A silence must end in the future.',
-  'refused.unsilence': () => 'There is nothing to end: the alert is not silenced.',
-  'refused.resolve': () => 'There is nothing to resolve: the alert is not open.',
-  'refused.normal': () => 'There is nothing to accept: the alert is not open.',
-  'refused.fixed': ({ rule }: { readonly rule: string }) =>
-    `${rule} goes by a limit of its own and not by what is usual: change its limit, or close it for now.`,
-  'refused.undoUnknown': () => 'There is nothing to undo: what was done with the alert is not known any more.',
-  'refused.undoNothing': () => 'There is nothing to undo: you did nothing here in the last 24 h that still holds.',
-  'refused.undoOthers': ({
-    rule,
-    action,
-    ...by
-  }: Person & { readonly rule: string; readonly action: UndoableAction }) =>
-    `There is nothing of yours to undo: ${somebody(by)} ${actedLast[action]} since (${rule}).`,
-  'refused.unnote': ({ rule }: { readonly rule: string }) =>
-    `There is no such note of yours with ${rule}: it was taken back already, or you wrote another one since.`,
-  /** Of an incident that is over. `openedAt`: the one that is open instead. */
-  'refused.past': (
-    {
-      rule,
-      closedAt,
-      openedAt,
-      now,
-      zone,
-    }: WhenWritten & { rule: string; closedAt?: Instant | undefined; openedAt?: Instant | undefined },
-    { clock },
-  ) => {
-    const over = closedAt === undefined ? '' : ` since ${clock(closedAt, now, zone)}`;
-    const open = openedAt === undefined ? '' : ` Another one is open since ${clock(openedAt, now, zone)}.`;
-    return `That incident of ${rule} is over${over}, and nothing was done.${open}`;
-  },
-  'refused.undone': (by: Person) => `It was undone already, by ${somebody(by)}.`,
-  'refused.changedSince': ({
-    rule,
-    action,
-    ...by
-  }: Person & { readonly rule: string; readonly action: UndoableAction }) =>
-    `It was not undone: ${somebody(by)} has ${actedLast[action]} since (${rule}).`,
-  'refused.undoOver': ({ rule }: { readonly rule: string }) =>
-    `There is nothing to undo any more: what was done with ${rule} has ended by itself.`,
 } satisfies PhraseSet;

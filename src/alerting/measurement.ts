@@ -23,6 +23,7 @@ import {
   suppressionReason,
   type Transition,
 } from './transitions.ts';
+import { crossingOf, keptGaps } from './unmeasured.ts';
 
 const phrase = alertPhrasesOf<typeof threadPhrases>();
 
@@ -71,7 +72,12 @@ function stepClosed(transition: Transition, measured: MeasuredValue): void {
   const isNew = transition.state.machine.condition === 'inactive';
   const since = Object.fromEntries(hit.map((level) => [level, transition.state.machine.since[level] ?? at]));
   patch(transition, {
-    machine: { condition: 'pending', since, ...(isNew ? { worst: undefined, changedAt: at } : {}) },
+    machine: {
+      condition: 'pending',
+      since,
+      unmeasured: keptGaps(transition.state.machine),
+      ...(isNew ? { worst: undefined, changedAt: at } : {}),
+    },
   });
   noteWorst(transition, measured);
   const held = hit.findLast((level) => hasHeld(transition, level));
@@ -162,7 +168,11 @@ function escalate(transition: Transition, value: number): void {
   const limits = rule.levels.critical;
   if (limits === undefined) return;
   const since = isHit(rule, 'critical', value) ? (state.machine.since.critical ?? at) : undefined;
-  patch(transition, { machine: { since: { ...state.machine.since, critical: since } } });
+  const unmeasured = {
+    ...state.machine.unmeasured,
+    ...(state.machine.since.critical === undefined ? { critical: 0 } : {}),
+  };
+  patch(transition, { machine: { since: { ...state.machine.since, critical: since }, unmeasured } });
   if (since === undefined || at - since < limits.holdFor) return;
   const suppressedBy = suppressionReason(transition, 'critical');
   const { worstLevel, firedAt = at } = state.machine;
@@ -174,11 +184,10 @@ function escalate(transition: Transition, value: number): void {
       level: 'critical',
       worstLevel: 'critical',
       firedAt: at,
-      heldSince: state.machine.last?.since ?? since,
+      heldSince: state.machine.last?.since ?? crossingOf(transition.state.machine, 'critical'),
       returned: { ...state.machine.returned, critical: undefined },
       changedAt: at,
       criticalClearSince: undefined,
-      unmeasured: undefined,
     },
     notification: { repeatIndex: 0, escalatedToOthers: false },
   });
@@ -214,12 +223,14 @@ function downgrade(transition: Transition): void {
   const { state, rule, at } = transition;
   if (state.machine.criticalClearSince === undefined || rule.levels.warning === undefined) return;
   if (at - state.machine.criticalClearSince < keepCriticalFor(transition)) return;
+  // An incident that opened as critical may have been beyond the limit of the warning for longer.
+  const { beganAt: crossedAt = state.machine.crossedAt } = state.machine;
   patch(transition, {
     machine: {
       level: 'warning',
       firedAt: at,
-      heldSince: state.machine.crossedAt,
-      unmeasured: undefined,
+      crossedAt,
+      heldSince: crossedAt,
       changedAt: at,
       criticalClearSince: undefined,
       since: { ...state.machine.since, critical: undefined },

@@ -1,6 +1,6 @@
 // What people have said of an alert, that somebody has it in hand or that it is quiet: what it covers, and what becomes of it with the incident.
 import { z } from 'zod';
-import { type Duration, hour, type Instant } from '../clock.ts';
+import { type Duration, hour, type Instant, minute } from '../clock.ts';
 import { highestLevel, isWorse, Level, lowestLevel, type Rule } from './rule.ts';
 
 /** The last person to acknowledge the incident, kept when the acknowledgement ends. */
@@ -45,6 +45,9 @@ export type AlertResponse = z.infer<typeof openResponse> | InHand | Silence;
 
 /** Default length of an acknowledgement. */
 export const acknowledgedFor: Readonly<Record<Level, Duration>> = { critical: hour, warning: 8 * hour };
+
+/** How long an answer to the reminder that it ran out is waited for before the alert is open again. */
+export const answerWithin: Duration = 30 * minute;
 
 /** True while a silence covers the alert. */
 export function isSilenced({ response }: { readonly response: AlertResponse }, at: Instant): boolean {

@@ -5,6 +5,7 @@ import { isHit, isWorse, type Level, levelsOf, lowestLevel, Rule } from './rule.
 import { type AlertState, initialState, isOpen, type MachineState, type NotificationState } from './state.ts';
 import { noteJudged, pendingSurvives } from './timers.ts';
 import { cancelPending, closeIncident, emit, patch, shifted, type Transition } from './transitions.ts';
+import { keptGaps } from './unmeasured.ts';
 
 /** What a rule watches: with another subject it is another rule. */
 const subjectFields = ['app', 'kind', 'metric'] as const satisfies readonly (keyof Rule)[];
@@ -124,7 +125,7 @@ function adoptPending(transition: Transition): void {
     return;
   }
   const kept = Object.fromEntries(hit.map((level) => [level, since[level] ?? at]));
-  patch(transition, { machine: { since: kept } });
+  patch(transition, { machine: { since: kept, unmeasured: keptGaps(transition.state.machine) } });
 }
 
 function adoptOpen(transition: Transition, old: Readonly<Record<string, unknown>> | undefined): void {
@@ -149,7 +150,8 @@ function adoptOpen(transition: Transition, old: Readonly<Record<string, unknown>
 function adoptLevel(transition: Transition, level: Level, kept: Level): void {
   const { at } = transition;
   const { machine, notification } = transition.state;
-  const changed = kept === level ? {} : { firedAt: at, changedAt: at, heldSince: machine.crossedAt };
+  const { beganAt: crossedAt = machine.crossedAt } = machine;
+  const changed = kept === level ? {} : { firedAt: at, changedAt: at, crossedAt, heldSince: crossedAt };
   patch(transition, { machine: { level: kept, criticalClearSince: undefined, ...changed } });
   if (kept === level || kept !== 'warning') return;
   const notifiedLevel = notification.notifiedLevel === undefined ? undefined : kept;
@@ -191,7 +193,7 @@ function closeReplaced(transition: Transition): void {
 /** Open alerts continue as they were; nothing is announced again. */
 export function boot(transition: Transition): void {
   const { rule, at, context } = transition;
-  const { condition, lastAt, since } = transition.state.machine;
+  const { condition, lastAt, since, unmeasured = {} } = transition.state.machine;
   patch(transition, { machine: { bootAt: at, awaitingFirstSample: context.coldStart !== 'off' } });
   if (condition !== 'pending' || lastAt === undefined) return;
   const outage = at - lastAt;
@@ -206,9 +208,14 @@ export function boot(transition: Transition): void {
     const time = shifted(since[level], until - lastAt);
     const holdFor = rule.levels[level]?.holdFor ?? 0;
     const latest = until - holdFor + Math.min(holdFor, 2 * rule.pollEvery);
-    return [level, time === undefined ? undefined : Math.max(time, latest)];
+    return [level, time === undefined ? undefined : Math.max(time, latest)] as const;
   });
-  patch(transition, { machine: { since: Object.fromEntries(resumed), lastAt: until } });
+  const gaps = resumed.flatMap(([level, time]) =>
+    time === undefined ? [] : [[level, (unmeasured[level] ?? 0) + time - (since[level] ?? time)] as const],
+  );
+  patch(transition, {
+    machine: { since: Object.fromEntries(resumed), unmeasured: Object.fromEntries(gaps), lastAt: until },
+  });
 }
 
 /**

@@ -53,8 +53,13 @@ const machineState = z.object({
   firedAt: z.number().optional(),
   /** Since when the limit of the present level had been crossed at that time. */
   heldSince: z.number().optional(),
-  /** For how long nothing was measured since `heldSince`. */
-  unmeasured: z.number().optional(),
+  /** For how long nothing was measured since each level was crossed. One number for both is what earlier versions stored. */
+  unmeasured: z
+    .union([
+      LevelTimes,
+      z.number().transform((both): z.infer<typeof LevelTimes> => ({ warning: both, critical: both })),
+    ])
+    .optional(),
   /** Returns to firing within the last hour, each with the duration without firing before it. */
   flaps: z.array(z.object({ at: z.number(), calm: z.number() })),
   flapping: z.boolean(),
@@ -246,6 +251,8 @@ const incidentDetails = z.object({
   beyond: Phrase,
   beganAt: z.number(),
   clearedAt: z.number().optional(),
+  /** For how long of that time nothing was measured. */
+  unmeasured: z.number().optional(),
   /** When people were first told. */
   toldAt: z.number().optional(),
   /** `lowest 5.9 %`. */
@@ -253,6 +260,8 @@ const incidentDetails = z.object({
   /** The metric and the limits of its picture. */
   metric: z.string().optional(),
   limits: z.array(z.object({ label: Phrase, value: z.number() })).optional(),
+  /** The outbox streams of the storms that hold its messages; none where it has messages of its own. */
+  storms: z.array(z.string()).optional(),
 });
 export type IncidentDetails = z.infer<typeof incidentDetails>;
 

@@ -120,9 +120,9 @@ function placesOf({ notification: { channel, stream, elsewhere = [] } }: AlertSt
   return channel === undefined ? elsewhere : [{ channel, stream }, ...elsewhere];
 }
 
-/** True for an alert whose incident is told in that stream. */
-export function isToldIn(state: AlertState, stream: string): boolean {
-  return placesOf(state).some((place) => place.stream === stream);
+/** The streams of the storms that the incident is told in. */
+export function stormsOf(state: AlertState): string[] {
+  return placesOf(state).flatMap(({ stream }) => (stream !== undefined && isStorm(stream) ? [stream] : []));
 }
 
 /** Pure. What the storms of each of its channels mean for the incident of the step; an entry for each channel that a storm concerns. */
@@ -165,7 +165,7 @@ function stormNamed(
   stream: string,
   { step, others }: { readonly step: StormStep; readonly others: readonly OtherAlert[] },
 ): Storm {
-  const members = others.filter(({ state }) => isToldIn(state, stream));
+  const members = others.filter(({ state }) => stormsOf(state).includes(stream));
   const known = [step.after, ...members.map(({ state }) => state)].map(({ notification }) => notification.stormAfter);
   return {
     stream,

@@ -1,10 +1,10 @@
 // What time alone does to an alert: repeats, reminders, ends of silences, the second mention; and gaps in the data.
 import type { ImApp } from '../app.ts';
-import { day, hour, minute } from '../clock.ts';
+import { day, hour } from '../clock.ts';
 import { isDaily } from '../metrics/capabilities.ts';
 import { formatDuration } from '../metrics/format.ts';
 import { asPhrase, type Phrase } from '../metrics/phrase.ts';
-import { afterSilence } from './response.ts';
+import { afterSilence, answerWithin } from './response.ts';
 import { highestLevel, lowestLevel, type Rule } from './rule.ts';
 import { type AlertState, isOpen, type MachineState } from './state.ts';
 import {
@@ -20,9 +20,7 @@ import {
   suppressionReason,
   type Transition,
 } from './transitions.ts';
-
-/** How long an answer to the reminder is waited for before the alert is open again. */
-const answerWithin = 30 * minute;
+import { withGap } from './unmeasured.ts';
 
 /** Runs every timer that is due. Without data only the end of a silence counts. */
 export function runTimers(transition: Transition): void {
@@ -185,7 +183,8 @@ export function afterDataGap(transition: Transition): void {
   const { lastAt } = machine;
   if (lastAt === undefined) return;
   const gap = at - lastAt;
-  if (gap > pendingSurvives && machine.condition === 'pending') patch(transition, { machine: { since: {} } });
+  if (gap > pendingSurvives && machine.condition === 'pending')
+    patch(transition, { machine: { since: {}, unmeasured: undefined } });
   else if (gap > rule.maxGap && machine.condition === 'pending') resumePending(transition, gap - rule.pollEvery);
   if (!isOpen(transition.state)) return;
   // A new incident never begins with the very sample that ended an unknown one.
@@ -198,12 +197,14 @@ export function afterDataGap(transition: Transition): void {
     emit(transition, 'fresh', { reason: `data again after ${formatDuration(gap)}` });
   }
   if (gap <= rule.maxGap) return;
+  // While a rule learned its platform answered, and something was measured.
+  const unseen = at - Math.max(lastAt, machine.heardAt ?? lastAt);
   // A timer that ran before the gap is shifted by it; one that began within it begins now.
   const resumed = (time: number | undefined): number | undefined =>
     time !== undefined && time > lastAt ? at : shifted(time, gap - rule.pollEvery);
   patch(transition, {
     machine: {
-      unmeasured: (machine.unmeasured ?? 0) + gap - rule.pollEvery,
+      unmeasured: withGap(machine, unseen > rule.maxGap ? unseen - rule.pollEvery : 0),
       since: { warning: resumed(machine.since.warning), critical: resumed(machine.since.critical) },
       recoverSince: resumed(machine.recoverSince),
       criticalClearSince: resumed(machine.criticalClearSince),
@@ -213,8 +214,10 @@ export function afterDataGap(transition: Transition): void {
 }
 
 function resumePending(transition: Transition, by: number): void {
-  const { warning, critical } = transition.state.machine.since;
-  patch(transition, { machine: { since: { warning: shifted(warning, by), critical: shifted(critical, by) } } });
+  const { machine } = transition.state;
+  const { warning, critical } = machine.since;
+  const since = { warning: shifted(warning, by), critical: shifted(critical, by) };
+  patch(transition, { machine: { since, unmeasured: withGap(machine, by) } });
 }
 
 /** Where the configuration says nothing. */

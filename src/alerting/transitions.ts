@@ -7,6 +7,7 @@ import { alertPhrasesOf } from './notification.ts';
 import { type AlertResponse, afterIncident, coversLevel, isSilenced } from './response.ts';
 import type { Level, Rule } from './rule.ts';
 import type { AlertState, CloseReason, MachineState, NotificationState } from './state.ts';
+import { crossingOf } from './unmeasured.ts';
 
 const phrase = alertPhrasesOf<typeof threadPhrases>();
 
@@ -140,14 +141,14 @@ export function openIncident(transition: Transition, level: Level, reason: strin
   const { machine, response } = transition.state;
   const suppressedBy = suppressionReason(transition, level);
   const isReopened = machine.closedAt !== undefined && at - machine.closedAt < flapWindow;
-  const hitSince = machine.since[level] ?? at;
+  const hitSince = crossingOf(machine, level) ?? at;
   const calm = hitSince - (machine.calmSince ?? machine.closedAt ?? hitSince);
   const isCovered = isSilenced(transition.state, at) && coversLevel(response, level);
   const id = incidentId(rule.id, at, machine.incident);
   patch(transition, {
     machine: opened(machine, {
       ...{ id, level, at, crossedAt: machine.last?.since ?? hitSince },
-      beganAt: machine.last?.since ?? Math.min(hitSince, machine.since.warning ?? hitSince),
+      beganAt: machine.last?.since ?? Math.min(hitSince, crossingOf(machine, 'warning') ?? hitSince),
     }),
     response: isCovered ? { ...response, acknowledgedBy: undefined } : { as: 'open' },
     notification: {
@@ -180,7 +181,6 @@ function opened(
     beganAt,
     firedAt: at,
     heldSince: crossedAt,
-    unmeasured: undefined,
     insideSince: undefined,
     returned: undefined,
     changedAt: at,

@@ -1,13 +1,13 @@
 // Takes back what a person did with an alert, as long as that is the last thing that anybody did with it and still holds.
 import type { Phrase } from '../metrics/phrase.ts';
 import type { UserEvent } from './events.ts';
-import type { threadPhrases } from './history-phrases.ts';
 import { alertPhrasesOf } from './notification.ts';
+import type { refusalPhrases } from './refusal-phrases.ts';
 import { type AlertResponse, afterIncident } from './response.ts';
 import { type AlertState, isOpen, type LastAction, type UndoableAction } from './state.ts';
 import { emit, patch, refuse, type Transition } from './transitions.ts';
 
-const phrase = alertPhrasesOf<typeof threadPhrases>();
+const phrase = alertPhrasesOf<typeof refusalPhrases>();
 
 /** Keeps what the action replaced, so that it can be undone. */
 export function remember(

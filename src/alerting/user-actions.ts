@@ -2,8 +2,8 @@
 import { day, hour, minute, second } from '../clock.ts';
 import { formatDuration } from '../metrics/format.ts';
 import type { UserEvent } from './events.ts';
-import type { threadPhrases } from './history-phrases.ts';
 import { alertPhrasesOf } from './notification.ts';
+import type { refusalPhrases } from './refusal-phrases.ts';
 import { acknowledgedFor, afterSilence, coverOf, inHand, isSilenced, type Silence } from './response.ts';
 import { isClear, isPlatformRule, lowestLevel, type Rule } from './rule.ts';
 import { kindOf } from './rules/index.ts';
@@ -50,7 +50,7 @@ const actions: Readonly<Record<UndoableAction | 'extend', Act>> = {
   normal,
 };
 
-const phrase = alertPhrasesOf<typeof threadPhrases>();
+const phrase = alertPhrasesOf<typeof refusalPhrases>();
 
 function acknowledge(transition: Transition, event: UserEvent): void {
   const { state, at } = transition;

@@ -5,7 +5,7 @@ import { capitalise } from '../metrics/format.ts';
 import { spanLength } from '../metrics/format-time.ts';
 import { longValue } from '../metrics/metric-phrases.ts';
 import { messageMark, type Phrase, type PhraseSet, type Wording } from '../metrics/phrase.ts';
-import type { WhenWritten } from './alert-phrases.ts';
+import { lastedWords, type WhenWritten } from './alert-phrases.ts';
 import { userToken } from './notification.ts';
 import type { Level } from './rule.ts';
 import type { CloseReason } from './state.ts';
@@ -68,14 +68,16 @@ interface Openings extends WhenWritten {
   readonly last?: Instant | undefined;
   /** Undefined while it is open. */
   readonly lasted?: Duration | undefined;
+  /** How much of that was not measured. */
+  readonly unmeasured?: Duration | undefined;
 }
 
 /** `once, on Sat 21 Nov at 09:10 for 18 min`. */
-function openedWords({ count, last, lasted, now, zone }: Openings, wording: Wording): string {
-  const { quantity, moment, duration } = wording;
+function openedWords({ count, last, lasted, unmeasured, now, zone }: Openings, wording: Wording): string {
+  const { quantity, moment } = wording;
   const times = count === 1 ? 'once' : quantity(count, { one: 'time', other: 'times' });
   const when = last === undefined ? '' : `, ${count === 1 ? '' : 'last '}${moment(last, zone, now)}`;
-  return `${times}${when}${lasted === undefined ? ', and is open' : ` for ${duration(lasted)}`}`;
+  return `${times}${when}${lasted === undefined ? ', and is open' : ` for ${lastedWords({ lasted, unmeasured }, wording)}`}`;
 }
 
 interface Tried extends Openings {
@@ -109,6 +111,8 @@ interface PastIncident extends WhenWritten {
   readonly beyond?: Phrase | undefined;
   readonly beganAt?: Instant | undefined;
   readonly clearedAt?: Instant | undefined;
+  /** For how long of that time nothing was measured. */
+  readonly unmeasured?: Duration | undefined;
   /** When people were first told. */
   readonly toldAt?: Instant | undefined;
   readonly worst?: Phrase | undefined;
@@ -131,17 +135,19 @@ const endings: Readonly<Record<CloseReason, string>> = {
 
 /** `under 15 % from 02:58 to 03:35, 37 min`; of an older one when it was open. */
 function conditionWords(one: PastIncident, wording: Wording): string {
-  const { beyond, beganAt, clearedAt, openedAt, closedAt, now, zone } = one;
+  const { beyond, beganAt, clearedAt, openedAt, closedAt, unmeasured, now, zone } = one;
   const { clock, duration, text } = wording;
+  const lastedTo = (end: Instant): string =>
+    lastedWords({ lasted: spanLength(beganAt ?? end, end), unmeasured }, wording);
   if (beyond === undefined || beganAt === undefined)
     return closedAt === undefined
       ? `open for ${duration(now - openedAt)}`
       : `open until ${clock(closedAt, openedAt, zone)}, ${duration(spanLength(openedAt, closedAt))}`;
   const what = text(beyond);
   if (clearedAt !== undefined)
-    return `${what} from ${clock(beganAt, openedAt, zone)} to ${clock(clearedAt, openedAt, zone)}, ${duration(spanLength(beganAt, clearedAt))}`;
+    return `${what} from ${clock(beganAt, openedAt, zone)} to ${clock(clearedAt, openedAt, zone)}, ${lastedTo(clearedAt)}`;
   const since = `${what} since ${clock(beganAt, openedAt, zone)}`;
-  return closedAt === undefined ? `${since}, ${duration(now - beganAt)}` : `${since}, not seen to end`;
+  return closedAt === undefined ? `${since}, ${lastedTo(now)}` : `${since}, not seen to end`;
 }
 
 /** `told 03:03, closed 03:45`. */

@@ -175,8 +175,8 @@ export function incidentLine({
 }): Phrase {
   const { rule, level, openedAt, closedAt, reason, details, acknowledgedBy: by } = incident;
   const notes = countOf(events, 'noted') - countOf(events, 'unnoted');
-  const { beyond, beganAt, clearedAt, toldAt, worst = incident.worst } = details ?? {};
-  const condition = { beyond, beganAt, clearedAt, toldAt, worst };
+  const { beyond, beganAt, clearedAt, toldAt, unmeasured, worst = incident.worst } = details ?? {};
+  const condition = { beyond, beganAt, clearedAt, toldAt, unmeasured, worst };
   return phrase('why.incident', {
     ...{ rule, app, level, openedAt, closedAt, reason, by, notes, address, now, zone },
     ...condition,

@@ -2,11 +2,11 @@
 import type { messagePhrases } from '../alerting/alert-phrases.ts';
 import type { threadPhrases } from '../alerting/history-phrases.ts';
 import { type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
-import { coverOf, isSilenced } from '../alerting/response.ts';
+import type { refusalPhrases } from '../alerting/refusal-phrases.ts';
+import { isSilenced } from '../alerting/response.ts';
 import { highestLevel, type Rule } from '../alerting/rule.ts';
-import { initialState, isNotJudged, isOpen } from '../alerting/state.ts';
-import { isStorm, isToldIn } from '../alerting/storm.ts';
-import { appOfAll, ruleOfIncident } from '../alerting/transitions.ts';
+import { isNotJudged, isOpen } from '../alerting/state.ts';
+import { ruleOfIncident } from '../alerting/transitions.ts';
 import { conditionOf } from '../alerting/why.ts';
 import type { whyPhrases } from '../alerting/why-phrases.ts';
 import type { ImApp } from '../app.ts';
@@ -14,12 +14,15 @@ import type { Clock, Instant } from '../clock.ts';
 import type { ActResult, AlertExplanation, AlertLine, AlertService } from '../service-types.ts';
 import { findApp } from '../store/app-names.ts';
 import type { StoredAlert } from '../store/store.ts';
+import { actOnSeveral, alertsMeant, type MeantAlert } from './act-on-several.ts';
 import { type AlertTimersJob, applyEvent } from './alert-timers.ts';
 import { type ExplainDeps, explainAlert, explainIncident, longestPast, messageOf } from './explain-alert.ts';
 import type { MaintenanceJob } from './maintenance.ts';
 import { isNoteUndo, lastUndoable, notePast, noteUndoOf, takeBackNote } from './undo-actions.ts';
 
-const phrase = alertPhrasesOf<typeof whyPhrases & typeof messagePhrases & typeof threadPhrases>();
+const phrase = alertPhrasesOf<
+  typeof whyPhrases & typeof messagePhrases & typeof threadPhrases & typeof refusalPhrases
+>();
 
 type AlertServiceDeps = ExplainDeps & {
   readonly job: Pick<AlertTimersJob, 'noteChanged'>;
@@ -33,15 +36,20 @@ export function createAlertService(deps: AlertServiceDeps): AlertService {
   const newActionId = createActionIds(deps.clock);
   const find = (target: string): Rule | undefined =>
     deps.ruleIndex.rules.get(target) ?? deps.ruleIndex.rules.get(ruleOfIncident(target));
+  /** What is done together has one time and one name, so that it is undone together. */
+  const onSeveral = (meant: readonly MeantAlert[], request: ActRequest): Promise<ActResult> => {
+    const one = ({ rule, target, undo = request.undo }: MeantAlert): Promise<ActResult> =>
+      act(rule, { ...request, target, undo, id: undo ?? request.id }, deps);
+    return actOnSeveral(meant, request, { ...deps, act: one });
+  };
   const actOn: AlertService['act'] = async (request) => {
     const { target, undo, actor } = request;
     const taken = undo === undefined ? undefined : await deps.maintenance.undo(target, undo, actor);
     if (taken !== undefined) return taken;
-    const id = undo ?? newActionId();
-    const rules = await rulesMeant(request, deps);
-    const rule = rules === undefined ? find(target) : undefined;
-    if (rule !== undefined) return act(rule, { ...request, id }, deps);
-    return actOnAll(rules ?? [], { ...request, id }, deps);
+    const asked = { ...request, id: undo ?? newActionId(), at: deps.clock.now() };
+    const meant = await alertsMeant(request, deps);
+    const rule = meant === undefined ? find(target) : undefined;
+    return rule === undefined ? onSeveral(meant ?? [], asked) : act(rule, asked, deps);
   };
   return {
     list: () => list(deps),
@@ -51,11 +59,14 @@ export function createAlertService(deps: AlertServiceDeps): AlertService {
     undoLast: async ({ actor, target }) => {
       const last = await lastUndoable({ actor, target }, deps);
       if (last.kind === 'none') return { state: 'not-open', words: last.words };
-      const { targets, undo } = last;
-      const [first = ''] = targets;
-      if (targets.length === 1) return actOn({ target: first, action: 'undo', undo, actor });
-      const rules = targets.flatMap((id) => find(id) ?? []);
-      return actOnAll(rules, { target: first, action: 'undo', actor, id: undo }, deps);
+      const [{ target: first, undo }, ...others] = last.acts;
+      if (others.length === 0) return actOn({ target: first, action: 'undo', undo, actor });
+      const meant = last.acts.flatMap((one) => {
+        const rule = find(one.target);
+        return rule === undefined ? [] : [{ ...one, rule }];
+      });
+      const request = { target: target ?? first, action: 'undo', undo, actor } as const;
+      return onSeveral(meant, { ...request, id: undo, at: deps.clock.now() });
     },
   };
 }
@@ -101,62 +112,6 @@ async function explain(target: string, deps: AlertServiceDeps): Promise<AlertExp
   const state = rule === undefined ? undefined : (await deps.store.alerts.get(rule.id))?.state;
   const isOpenOne = state !== undefined && isOpen(state) && state.machine.incident === target;
   return rule !== undefined && isOpenOne ? explainAlert(rule, deps) : explainIncident(target, deps);
-}
-
-/** The rules of an app, or of the incidents of a storm; undefined where the target is one alert. */
-async function rulesMeant(
-  { target, action }: Request,
-  { ruleIndex, store }: Pick<AlertServiceDeps, 'ruleIndex' | 'store'>,
-): Promise<readonly Rule[] | undefined> {
-  const app = appOfAll(target);
-  if (app !== undefined) return [...ruleIndex.rules.values()].filter((rule) => rule.app === app);
-  if (!isStorm(target)) return undefined;
-  const alerts = (await store.alerts.all()).filter(({ state }) => isToldIn(state, target));
-  // What was closed together can be opened again together.
-  const meant = alerts.filter(({ state }) => action === 'undo' || isOpen(state));
-  return meant.flatMap(({ rule }) => ruleIndex.rules.get(rule) ?? []);
-}
-
-/** The same with each of them; those that it changes are named. */
-async function actOnAll(rules: readonly Rule[], request: ActRequest, deps: AlertServiceDeps): Promise<ActResult> {
-  const results: { readonly rule: Rule; readonly result: ActResult }[] = [];
-  for (const rule of rules) results.push({ rule, result: await act(rule, request, deps) });
-  const done = results.filter(({ result }) => result.state === 'done');
-  const [first] = done;
-  const { action, actor: by, target, text: reason } = request;
-  if (first === undefined)
-    return (
-      results[0]?.result ?? { state: 'unknown', words: phrase('why.noAlert', { target: appOfAll(target) ?? target }) }
-    );
-  const { undo } = first.result;
-  const offer = done.find(({ result }) => result.offer !== undefined)?.result.offer;
-  const named = { by, rules: done.map(({ rule }) => rule.id) };
-  if (action !== 'silence')
-    return { state: 'done', words: phrase('thread.allDone', { action, ...named }), undo, offer };
-  const { response } = (await deps.store.alerts.get(first.rule.id))?.state ?? initialState(first.rule);
-  const until = response.as === 'silenced' ? response.until : undefined;
-  const { timezone: zone } = await findApp(first.rule.app, deps);
-  const when = { until, now: deps.clock.now(), zone };
-  const covers = await coversOf(
-    done.map(({ rule }) => rule),
-    deps,
-  );
-  return { state: 'done', words: phrase('thread.allSilenced', { ...named, ...when, reason, ...covers }), undo, offer };
-}
-
-/** What the silences of several rules cover, said once where it is the same of all. */
-async function coversOf(rules: readonly Rule[], { store }: Pick<AlertServiceDeps, 'store'>) {
-  const covers = await Promise.all(
-    rules.map(async (rule) => {
-      const { response } = (await store.alerts.get(rule.id))?.state ?? initialState(rule);
-      return { id: rule.id, cover: response.as === 'silenced' ? coverOf(response, rule) : 'all' };
-    }),
-  );
-  const idsOf = (cover: string): readonly string[] => covers.filter((one) => one.cover === cover).map(({ id }) => id);
-  const [inPart, ofIncident] = [idsOf('milder'), idsOf('incident')];
-  if (inPart.length === rules.length) return { isPart: true };
-  if (ofIncident.length === rules.length) return { isOfIncident: true };
-  return { inPart, ofIncident };
 }
 
 async function list(deps: AlertServiceDeps): Promise<readonly AlertLine[]> {
@@ -222,11 +177,12 @@ function createActionIds(clock: Clock): () => string {
   };
 }
 
-type ActRequest = Request & { readonly id: string };
+/** `id` names what is done, for `undo`. */
+type ActRequest = Request & { readonly id: string; readonly at: Instant };
 
 async function act(rule: Rule, request: ActRequest, deps: AlertServiceDeps): Promise<ActResult> {
   const { actor: who, target, undo: undone, ...asked } = request;
-  const at = deps.clock.now();
+  const { at } = request;
   const alert = await deps.store.alerts.get(rule.id);
   const incident = alert?.state.machine.incident;
   const past = target !== incident && ruleOfIncident(target) === rule.id ? target : undefined;
@@ -236,7 +192,7 @@ async function act(rule: Rule, request: ActRequest, deps: AlertServiceDeps): Pro
   const openedAt = alert !== undefined && isOpen(alert.state) ? (alert.state.machine.openedAt ?? at) : undefined;
   if (past !== undefined && asked.action !== 'undo' && (openedAt !== undefined || !ofRule.has(asked.action)))
     return ofPast(rule, { incident: past, openedAt }, deps);
-  const advanced = await applyEvent(rule, { type: 'user', who, at, ...asked }, deps);
+  const advanced = await applyEvent(rule, { type: 'user', who, ...asked }, deps);
   if (advanced === undefined) return { state: 'unknown', words: phrase('why.noAlert', { target: rule.id }) };
   deps.job.noteChanged([advanced]);
   const { answer, isRefused, offer: kind, state } = advanced;

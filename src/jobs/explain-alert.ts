@@ -16,6 +16,7 @@ import { asPhrase, type Phrase } from '../metrics/phrase.ts';
 import type { ChartFacts, Report, Standing } from '../reports/report.ts';
 import type { AlertExplanation } from '../service-types.ts';
 import { findApp } from '../store/app-names.ts';
+import { rootOfIncident } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import { type RuleAtMoment, readCourse } from './advance-alert.ts';
 import type { AlertJobDeps } from './alert-timers.ts';
@@ -223,7 +224,7 @@ export async function explainIncident(target: string, deps: ExplainDeps): Promis
   const chart = chartOfIncident(incident, now);
   const drawn = await drawnChart(chart, await endOf(incident, app, deps), deps);
   const facts = { incident, events, now, names: { app: name, zone } };
-  const root = await store.outbox.root(incident.id);
+  const root = await rootOfIncident(incident, store.outbox);
   return {
     report: {
       headline: isGone

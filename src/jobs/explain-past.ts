@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { alertPhrasesOf } from '../alerting/notification.ts';
 import { levelsOf, type Rule } from '../alerting/rule.ts';
 import { kindOf } from '../alerting/rules/index.ts';
+import { lastedOf } from '../alerting/unmeasured.ts';
 import { backtest, type PastSeries } from '../alerting/why.ts';
 import type { whyPhrases } from '../alerting/why-phrases.ts';
 import type { ImApp } from '../app.ts';
@@ -26,9 +27,9 @@ export async function openingsOf(rule: Rule, app: ImApp, { store, clock }: PastD
   const now = clock.now();
   const own = (await store.alerts.incidents(now - pastSpan, now)).filter((one) => one.rule === rule.id);
   const [last] = own;
-  const lasted = last?.closedAt === undefined ? undefined : last.closedAt - last.openedAt;
+  const lasted = last === undefined ? {} : lastedOf(last);
   const when = { now, zone: app.timezone };
-  return [phrase('why.opened', { span: pastSpan, count: own.length, last: last?.openedAt, lasted, ...when })];
+  return [phrase('why.opened', { span: pastSpan, count: own.length, last: last?.openedAt, ...lasted, ...when })];
 }
 
 /** A shorter past says nothing of a rule. */

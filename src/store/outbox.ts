@@ -1,6 +1,7 @@
 // The rows of the outbox, and the contracts of the sender and the pager that they go to.
 import { z } from 'zod';
 import { AlertView, type PagerAction } from '../alerting/notification.ts';
+import type { Incident } from '../alerting/state.ts';
 import type { Instant } from '../clock.ts';
 import { AlertCourse } from '../metrics/forecast.ts';
 import { Phrase } from '../metrics/phrase.ts';
@@ -134,6 +135,18 @@ export interface Root extends Pick<RootDetails, 'notes' | 'mentions' | 'frozen' 
   readonly pictures: readonly ShownPicture[];
   /** What it shows now, so that its charts can be drawn and edited in later; undefined when that cannot be parsed any more. */
   readonly shown: Message | undefined;
+}
+
+/** Where the message of a past incident stands: its own, or that of a storm which holds it. */
+export async function rootOfIncident(
+  { id, details }: Pick<Incident, 'id' | 'details'>,
+  { root }: { root(stream: string): Promise<Root | undefined> },
+): Promise<Root | undefined> {
+  for (const stream of [id, ...(details?.storms ?? [])]) {
+    const found = await root(stream);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** What can be drawn in Slack: the root of an incident, a line in a thread, a digest. */

@@ -1,8 +1,9 @@
 // What people say of alerts through the whole bot, as commands and in the threads of incidents: what it covers, what ends it, what takes it back.
 import { describe, expect, it, vi } from 'vitest';
-import { minute, second } from '../../src/clock.ts';
+import { minute } from '../../src/clock.ts';
 import type { Message } from '../../src/demo/workspace/workspace.ts';
 import { memoryRule, places } from './configuration.ts';
+import { say } from './say-in-thread.ts';
 import { allTold, comeBack, fall } from './scenario.ts';
 import { type WholeBot, withWholeBot } from './whole-bot.ts';
 
@@ -15,23 +16,6 @@ const roots = ({ workspace }: WholeBot): readonly Message[] =>
   workspace
     .messages(places.alerts)
     .filter(({ threadTs, text }) => threadTs === undefined && text.includes('memory-low'));
-
-/** What the bot says to a mention in a thread, to all or to its person alone. */
-async function say(whole: WholeBot, thread: Message | undefined, text: string, user = 'U0ALICE'): Promise<Message> {
-  const { workspace } = whole;
-  const threadTs = thread?.ts ?? '';
-  const seen = (): readonly Message[] => [
-    ...workspace.thread(places.alerts, threadTs).filter(({ user: by }) => by === workspace.bot.userId),
-    ...workspace.ephemerals(user),
-  ];
-  const before = new Set(seen().map(({ ts }) => ts));
-  // A line of the history begins with its time.
-  const answers = (): Message[] =>
-    seen().filter(({ ts, text: said }) => !before.has(ts) && !/^<!date|^\d\d:\d\d /.test(said));
-  await workspace.mention({ user, channel: places.alerts, text, threadTs });
-  await whole.reach(() => answers().length > 0, 20 * second, `an answer to "${text}"`);
-  return answers()[0] as Message;
-}
 
 /** Critical at once, and told. */
 async function critical(whole: WholeBot): Promise<Message | undefined> {

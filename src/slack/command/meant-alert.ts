@@ -35,16 +35,30 @@ export function fittingMetric(rules: readonly Rule[], id: MetricId | undefined):
 type Verb = AlertAction | 'why' | 'test' | 'takeover';
 
 /** The rule that a query means; its incident too, where that is the one of the thread and more than its rule is meant. */
-export async function alertAsked(
+export async function alertAsked(query: Query, verb: Verb, context: SubcommandContext): Promise<AlertMeant> {
+  return alertMeant(query, verb, context, await threadOf(query, context));
+}
+
+interface AlertMeant {
+  readonly id: string;
+  readonly incident?: string | undefined;
+}
+
+async function alertMeant(
   query: Query,
   verb: Verb,
   context: SubcommandContext,
-): Promise<{ readonly id: string; readonly incident?: string | undefined }> {
-  const ofThread = isNamed(query) ? undefined : await incidentOfThread(context);
-  if (ofThread === undefined) return { id: (await ruleAsked(query, verb, context)).id };
+  ofThread: MeantByThread | undefined,
+): Promise<AlertMeant> {
+  if (ofThread?.kind !== 'incident') return { id: (await ruleAsked(query, verb, context, ofThread?.rules)).id };
   const { incident, isOpen } = ofThread;
   const isOfRule = verb === 'test' || (isOpen && verb !== 'note');
   return { id: ruleOfIncident(incident), incident: isOfRule ? undefined : incident };
+}
+
+/** What the thread means, for words that name nothing else. */
+async function threadOf(query: Query, context: SubcommandContext): Promise<MeantByThread | undefined> {
+  return isNamed(query) ? undefined : meantByThread(context);
 }
 
 const isNamed = ({ alert, app, metric }: Query): boolean => [alert, app, metric].some((part) => part !== undefined);
@@ -52,26 +66,41 @@ const isNamed = ({ alert, app, metric }: Query): boolean => [alert, app, metric]
 /** How far back the incident of a thread is looked for, and among how many. */
 const [past, mostPast] = [30 * day, 200];
 
-/** The incident in whose thread the question was asked, open or not. */
-async function incidentOfThread({
-  deps,
-  requester,
-}: SubcommandContext): Promise<{ readonly incident: string; readonly isOpen: boolean } | undefined> {
+/** What is meant in a thread by words that name nothing. */
+type MeantByThread =
+  | { readonly kind: 'incident'; readonly incident: string; readonly isOpen: boolean; readonly rules?: undefined }
+  /** `rules`: those of its alerts. */
+  | { readonly kind: 'storm'; readonly storm: string; readonly rules: readonly string[] };
+
+/** The incident in whose thread the question was asked, open or not; in the thread of a storm, the storm. */
+async function meantByThread({ deps, requester }: SubcommandContext): Promise<MeantByThread | undefined> {
   const { store, clock } = deps;
   if (requester.thread === undefined) return undefined;
   const now = clock.now();
   const open = (await alertsOf(deps).list()).flatMap(({ incident = [] }) => incident);
-  const earlier = (await store.alerts.incidents(now - past, now)).slice(0, mostPast).map(({ id }) => id);
-  for (const incident of [...open, ...earlier]) {
-    if (await isRootOf(incident, requester, store)) return { incident, isOpen: open.includes(incident) };
+  const earlier = (await store.alerts.incidents(now - past, now)).slice(0, mostPast);
+  for (const incident of new Set([...open, ...earlier.map(({ id }) => id)])) {
+    if (await isRootOf(incident, requester, store))
+      return { kind: 'incident', incident, isOpen: open.includes(incident) };
+  }
+  for (const storm of new Set(earlier.flatMap(({ details }) => details?.storms ?? []))) {
+    if (!(await isRootAt(storm, requester, store))) continue;
+    const members = earlier.filter(({ details }) => details?.storms?.includes(storm) === true);
+    return { kind: 'storm', storm, rules: [...new Set(members.map(({ rule }) => rule))] };
   }
   return undefined;
 }
 
-/** The rule that a query means. Raises `UserError` with the ids where none fits or several do. */
-async function ruleAsked(query: Query, verb: Verb, { deps }: SubcommandContext): Promise<Rule> {
+/** The rule that a query means, of `among` where not all can be meant. Raises `UserError` with the ids where none fits or several do. */
+async function ruleAsked(
+  query: Query,
+  verb: Verb,
+  { deps }: SubcommandContext,
+  among?: readonly string[],
+): Promise<Rule> {
   const { alert, app, metric: id } = query;
-  const named = deps.live.rules.filter((rule) => alert === undefined || rule.id === alert);
+  const rules = deps.live.rules.filter((rule) => among === undefined || among.includes(rule.id));
+  const named = rules.filter((rule) => alert === undefined || rule.id === alert);
   const fitting = fittingMetric(
     named.filter((rule) => app === undefined || rule.app === app),
     id,
@@ -86,7 +115,7 @@ async function ruleAsked(query: Query, verb: Verb, { deps }: SubcommandContext):
   if (one !== undefined && others.length === 0) return one;
   const lacking = isNamed(query) || meant.length > 0 || fitting.length === 0 ? undefined : noneToDo[verb];
   if (lacking !== undefined) throw new UserError(lacking, suggested('alerts'));
-  throw notOne(meant.length > 0 ? meant : fitting, query, { verb, rules: deps.live.rules });
+  throw notOne(meant.length > 0 ? meant : fitting, query, { verb, rules });
 }
 
 /** What is said where no alert is named and there is none that this could be done with. */
@@ -146,8 +175,10 @@ function wholeApp({ app, alert, metric: id }: Query, { live }: Pick<SubcommandDe
 export async function actOn(query: Query, acting: Acting, context: SubcommandContext): Promise<Reply> {
   const all = ofApp.has(acting.action) ? wholeApp(query, context.deps) : undefined;
   if (all !== undefined) return act({ ...acting, target: allOf(all) }, '', context);
+  const ofThread = await threadOf(query, context);
+  if (ofThread?.kind === 'storm') return act({ ...acting, target: ofThread.storm }, '', context);
   const verb = acting.takesOver === true ? 'takeover' : acting.action;
-  const { id, incident } = await alertAsked(query, verb, context);
+  const { id, incident } = await alertMeant(query, verb, context, ofThread);
   return act({ ...acting, target: incident ?? id }, id, context);
 }
 
@@ -173,22 +204,32 @@ function outcomeOf(outcome: ActResult, target: string, { wording }: Pick<Subcomm
 /** Takes back what the person did last: with the alert that is named, with the incident of the thread, or with anything. */
 export async function undoLast(query: Query, context: SubcommandContext): Promise<Reply> {
   const { deps, requester } = context;
-  const target = isNamed(query)
-    ? (await ruleAsked(query, 'undo', context)).id
-    : (await incidentOfThread(context))?.incident;
+  const target = isNamed(query) ? (await ruleAsked(query, 'undo', context)).id : targetOf(await meantByThread(context));
   return outcomeOf(await alertsOf(deps).undoLast({ actor: requester.user, target }), target ?? '', deps);
 }
 
+function targetOf(ofThread: MeantByThread | undefined): string | undefined {
+  return ofThread?.kind === 'storm' ? ofThread.storm : ofThread?.incident;
+}
+
+type ThreadPlace = Pick<Requester, 'channel' | 'thread'>;
+
 /** Whether a thread is that of the incident, which has one in each of its channels. */
-export async function isRootOf(
+async function isRootOf(
   incident: string,
-  { channel, thread }: Pick<Requester, 'channel' | 'thread'>,
+  place: ThreadPlace,
+  store: Pick<SubcommandDeps['store'], 'outbox'>,
+): Promise<boolean> {
+  if (await isRootAt(incident, place, store)) return true;
+  return place.channel !== undefined && isRootAt(streamElsewhere(incident, place.channel), place, store);
+}
+
+/** Whether a thread is that of the message of a stream. */
+async function isRootAt(
+  stream: string,
+  { channel, thread }: ThreadPlace,
   { outbox }: Pick<SubcommandDeps['store'], 'outbox'>,
 ): Promise<boolean> {
-  if (channel === undefined || thread === undefined) return false;
-  for (const stream of [incident, streamElsewhere(incident, channel)]) {
-    const root = await outbox.root(stream);
-    if (root?.ts === thread && root.channel === channel) return true;
-  }
-  return false;
+  const root = thread === undefined ? undefined : await outbox.root(stream);
+  return root !== undefined && root.ts === thread && root.channel === channel;
 }

@@ -11,6 +11,7 @@ import { rangeContext } from '../../reports/figures.ts';
 import type { Report } from '../../reports/report.ts';
 import type { AlertExplanation } from '../../service-types.ts';
 import { findApp } from '../../store/app-names.ts';
+import { rootOfIncident } from '../../store/outbox.ts';
 import { alertButtons } from '../blocks/alert.ts';
 import { drawAlertList } from '../blocks/alert-list.ts';
 import { actions, type Block, context, link, plainText, truncate } from '../blocks/block.ts';
@@ -129,7 +130,7 @@ interface ListedIn {
 
 async function lineOf(incident: Incident, { deps, identity, zone }: ListedIn): Promise<Phrase> {
   const { store, clock, live } = deps;
-  const [root, events] = await Promise.all([store.outbox.root(incident.id), store.alerts.events(incident.id)]);
+  const [root, events] = await Promise.all([rootOfIncident(incident, store.outbox), store.alerts.events(incident.id)]);
   const { name: app } = await findApp(incident.app, { live, store });
   const address = root === undefined ? undefined : messageAddress(root, identity);
   const worst = incident.details?.worst ?? extremeOf(incident, deps);
