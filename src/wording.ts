@@ -3,6 +3,7 @@ import { messagePhrases } from './alerting/alert-phrases.ts';
 import { thresholdPhrases, unreachablePhrases } from './alerting/fixed-rule-phrases.ts';
 import { headlinePhrases } from './alerting/headline-phrases.ts';
 import { threadPhrases } from './alerting/history-phrases.ts';
+import { incidentPhrases } from './alerting/incident-phrases.ts';
 import { judgingPhrases } from './alerting/judging-phrases.ts';
 import { maintenancePhrases } from './alerting/maintenance-phrases.ts';
 import { rulePhrases } from './alerting/rule-phrases.ts';
@@ -31,7 +32,8 @@ import { homePhrases } from './slack/slack-phrases.ts';
 const metrics = [metricPhrases, rangePhrases];
 const vendors = [platformPhrases, ...platforms.map(({ phrases }) => phrases)];
 const rules = [rulePhrases, thresholdPhrases, dropPhrases, forecastPhrases, baselinePhrases, unreachablePhrases];
-const alerts = [headlinePhrases, messagePhrases, threadPhrases, judgingPhrases, whyPhrases, maintenancePhrases];
+const incidents = [whyPhrases, incidentPhrases];
+const alerts = [headlinePhrases, messagePhrases, threadPhrases, judgingPhrases, ...incidents, maintenancePhrases];
 const digests = [digestPhrases, digestChangePhrases, digestStoredPhrases];
 const reports = [chartPhrases, figurePhrases, statusPhrases, ...digests, healthPhrases, selfCheckPhrases];
 
