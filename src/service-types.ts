@@ -100,6 +100,8 @@ export interface AlertExplanation {
   readonly report: Report;
   /** Its message as it would be now, which says what can be done with it; absent for what is over. */
   readonly view?: AlertView;
+  /** Id of the past incident that the report is of. */
+  readonly incident?: string;
   /** Where its message stands in Slack. */
   readonly message?: SlackPlace | undefined;
 }

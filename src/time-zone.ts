@@ -127,6 +127,11 @@ export function midnightsWithin(
   return midnights;
 }
 
+/** Every date that a span touches, with its first instant in `zone`; `to` is exclusive. */
+export function datesWithin({ from, to }: { readonly from: Instant; readonly to: Instant }, zone: string) {
+  return to <= from ? [] : eachDate(localDate(from, zone), localDate(to - 1, zone), zone);
+}
+
 const dayOfWall = (wall: number): number => Math.floor(wall / day) * day;
 
 export function isLocalDate(text: string): boolean {

@@ -3,6 +3,7 @@ import { messagePhrases } from './alerting/alert-phrases.ts';
 import { thresholdPhrases, unreachablePhrases } from './alerting/fixed-rule-phrases.ts';
 import { headlinePhrases } from './alerting/headline-phrases.ts';
 import { threadPhrases } from './alerting/history-phrases.ts';
+import { incidentPhrases } from './alerting/incident-phrases.ts';
 import { judgingPhrases } from './alerting/judging-phrases.ts';
 import { maintenancePhrases } from './alerting/maintenance-phrases.ts';
 import { refusalPhrases } from './alerting/refusal-phrases.ts';
@@ -34,7 +35,8 @@ const metrics = [metricPhrases, rangePhrases];
 const vendors = [platformPhrases, ...platforms.map(({ phrases }) => phrases)];
 const rules = [rulePhrases, thresholdPhrases, dropPhrases, forecastPhrases, baselinePhrases, unreachablePhrases];
 const thread = [threadPhrases, refusalPhrases];
-const alerts = [headlinePhrases, messagePhrases, ...thread, judgingPhrases, whyPhrases, maintenancePhrases];
+const incidents = [whyPhrases, incidentPhrases];
+const alerts = [headlinePhrases, messagePhrases, ...thread, judgingPhrases, ...incidents, maintenancePhrases];
 const digests = [digestPhrases, digestChangePhrases, digestStoredPhrases];
 const reports = [
   chartPhrases,

@@ -135,7 +135,8 @@ interface History extends WhenWritten {
 
 const ordinals = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth', 'Ninth', 'Tenth'];
 
-function ordinal(count: number): string {
+/** `Third`, `11th`. */
+export function ordinal(count: number): string {
   const tens = count % 100;
   const ending = tens >= 11 && tens <= 13 ? 'th' : ({ 1: 'st', 2: 'nd', 3: 'rd' }[count % 10] ?? 'th');
   return ordinals[count - 1] ?? `${count}${ending}`;

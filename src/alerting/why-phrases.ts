@@ -1,14 +1,12 @@
-// The English of why an alert stands as it does: its number, its limits, what happened, what it would have said; and past incidents.
+// The English of why an alert stands as it does: its number, its limits, what happened, what it would have said.
 import type { Duration, Instant } from '../clock.ts';
 import type { MetricId } from '../metrics/catalog.ts';
 import { capitalise } from '../metrics/format.ts';
-import { spanLength } from '../metrics/format-time.ts';
 import { longValue } from '../metrics/metric-phrases.ts';
-import { messageMark, type Phrase, type PhraseSet, type Wording } from '../metrics/phrase.ts';
+import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
 import { lastedWords, type WhenWritten } from './alert-phrases.ts';
 import { userToken } from './notification.ts';
 import type { Level } from './rule.ts';
-import type { CloseReason } from './state.ts';
 
 interface LevelTerms {
   readonly level: Level;
@@ -100,79 +98,6 @@ function triedWords({ step, isLearning, span, ...openings }: Tried, wording: Wor
   return `${over} have opened ${times} ${moment(last, zone, now)}${length}.${learned}`;
 }
 
-interface PastIncident extends WhenWritten {
-  readonly rule: string;
-  readonly app: string;
-  readonly level: Level;
-  readonly openedAt: Instant;
-  readonly closedAt?: Instant | undefined;
-  readonly reason?: CloseReason | undefined;
-  /** What it meant, from when to when: `under 15 %`. Absent in what earlier versions stored. */
-  readonly beyond?: Phrase | undefined;
-  readonly beganAt?: Instant | undefined;
-  readonly clearedAt?: Instant | undefined;
-  /** For how long of that time nothing was measured. */
-  readonly unmeasured?: Duration | undefined;
-  /** When people were first told. */
-  readonly toldAt?: Instant | undefined;
-  readonly worst?: Phrase | undefined;
-  /** Who had it in hand last. */
-  readonly by?: string | undefined;
-  readonly notes: number;
-  /** The address of its message. */
-  readonly address?: string | undefined;
-}
-
-const endings: Readonly<Record<CloseReason, string>> = {
-  recovered: 'closed',
-  settled: 'closed as usual now',
-  accepted: 'closed as normal',
-  unknown: 'closed without data',
-  rule_removed: 'closed with its rule',
-  paused: 'closed with its rule',
-  manual: 'closed by hand',
-};
-
-/** `under 15 % from 02:58 to 03:35, 37 min`; of an older one when it was open. */
-function conditionWords(one: PastIncident, wording: Wording): string {
-  const { beyond, beganAt, clearedAt, openedAt, closedAt, unmeasured, now, zone } = one;
-  const { clock, duration, text } = wording;
-  const lastedTo = (end: Instant): string =>
-    lastedWords({ lasted: spanLength(beganAt ?? end, end), unmeasured }, wording);
-  if (beyond === undefined || beganAt === undefined)
-    return closedAt === undefined
-      ? `open for ${duration(now - openedAt)}`
-      : `open until ${clock(closedAt, openedAt, zone)}, ${duration(spanLength(openedAt, closedAt))}`;
-  const what = text(beyond);
-  if (clearedAt !== undefined)
-    return `${what} from ${clock(beganAt, openedAt, zone)} to ${clock(clearedAt, openedAt, zone)}, ${lastedTo(clearedAt)}`;
-  const since = `${what} since ${clock(beganAt, openedAt, zone)}`;
-  return closedAt === undefined ? `${since}, ${lastedTo(now)}` : `${since}, not seen to end`;
-}
-
-/** `told 03:03, closed 03:45`. */
-function toldWords(one: PastIncident, { clock }: Wording): string {
-  const { toldAt, closedAt, openedAt, reason, beganAt, zone } = one;
-  const told =
-    toldAt === undefined ? (beganAt === undefined ? [] : ['not told']) : [`told ${clock(toldAt, openedAt, zone)}`];
-  const closed =
-    closedAt === undefined ? ['still open'] : [`${endings[reason ?? 'recovered']} ${clock(closedAt, openedAt, zone)}`];
-  return [...told, ...closed].join(', ');
-}
-
-/** `Sat 21 Nov at 03:03: memory-low, Production chat, critical, under 15 % from 02:58 to 03:35, 37 min, lowest 5.9 %; told …` */
-function incidentWords(one: PastIncident, wording: Wording): string {
-  const { rule, app, level, openedAt, worst, by, notes, address, now, zone } = one;
-  const { moment, quantity, text } = wording;
-  const parts = [
-    `${rule}, ${app}, ${level}: ${conditionWords(one, wording)}${worst === undefined ? '' : `, ${text(worst)}`}`,
-    toldWords(one, wording),
-    ...(by === undefined ? [] : [`${userToken(by)} had it`]),
-    ...(notes === 0 ? [] : [quantity(notes, { one: 'note', other: 'notes' })]),
-  ];
-  return `${capitalise(moment(openedAt, zone, now))}, ${parts.join('; ')}.${messageMark(address)}`;
-}
-
 /** The limits of a rule, its history, and what it would have said. */
 export const whyPhrases = {
   'why.level': levelWords,
@@ -212,7 +137,6 @@ export const whyPhrases = {
     `${text(line)}; nobody was told: ${text(why)}`,
   'stands.learning': ({ reading }: { readonly reading: Phrase }, { text }) => `Learning: ${text(reading)}`,
   'why.rule': ({ rule, app, zone }: { rule: string; app: string; zone: string }) => `rule ${rule} on ${app}, ${zone}`,
-  'why.over': ({ rule, app }: { readonly rule: string; readonly app: string }) => `The alert ${rule} on ${app} is over`,
   'why.ruleGone': ({ zone }: { readonly zone: string }) => `its rule is not in the configuration any more, ${zone}`,
   'why.now': () => 'What it says now',
   'why.terms': () => 'When it opens and closes',
@@ -228,8 +152,6 @@ export const whyPhrases = {
   'why.tooShort': ({ since, now, zone }: WhenWritten & { readonly since: Instant }, { clock }) =>
     `Measured since ${clock(since, now, zone)}: too short to try it on.`,
   'why.tried': triedWords,
-  'why.incident': incidentWords,
-  'why.incidentOf': ({ rule, app }: { readonly rule: string; readonly app: string }) => `Incident ${rule}, ${app}`,
   'test.headline': ({ rule, app }: { readonly rule: string; readonly app: string }) =>
     `Test of ${rule} on ${app}: nothing is wrong`,
   'test.line': ({ by }: { readonly by: string }) =>

@@ -33,7 +33,7 @@ import {
 } from './rule.ts';
 import type { rulePhrases } from './rule-phrases.ts';
 import { kindOf } from './rules/index.ts';
-import { type AlertState, type Incident, type IncidentEvent, initialState, isNotJudged, isOpen } from './state.ts';
+import { type AlertState, initialState, isNotJudged, isOpen } from './state.ts';
 import type { whyPhrases } from './why-phrases.ts';
 
 const phrase = alertPhrasesOf<typeof whyPhrases & typeof rulePhrases>();
@@ -157,34 +157,6 @@ function readingWords(alert: AlertContext, isLearning: boolean): Phrase {
   const { connectionLimit, name } = app;
   return phrase('rule.now', { metric: rule.metric, shown: last.shown, connectionLimit, app: name });
 }
-
-/** What is listed of a past incident. */
-export function incidentLine({
-  incident,
-  events,
-  now,
-  names: { app, zone },
-  address,
-}: {
-  /** `worst`: where the details do not say it. */
-  readonly incident: Incident & { readonly worst?: Phrase };
-  readonly events: readonly IncidentEvent[];
-  readonly now: Instant;
-  readonly names: { readonly app: string; readonly zone: string };
-  readonly address?: string | undefined;
-}): Phrase {
-  const { rule, level, openedAt, closedAt, reason, details, acknowledgedBy: by } = incident;
-  const notes = countOf(events, 'noted') - countOf(events, 'unnoted');
-  const { beyond, beganAt, clearedAt, toldAt, unmeasured, worst = incident.worst } = details ?? {};
-  const condition = { beyond, beganAt, clearedAt, toldAt, unmeasured, worst };
-  return phrase('why.incident', {
-    ...{ rule, app, level, openedAt, closedAt, reason, by, notes, address, now, zone },
-    ...condition,
-  });
-}
-
-const countOf = (events: readonly IncidentEvent[], kind: string): number =>
-  events.filter((event) => event.kind === kind).length;
 
 /** One metric of the past, oldest first. */
 export interface PastSeries {

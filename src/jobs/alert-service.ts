@@ -16,7 +16,8 @@ import { findApp } from '../store/app-names.ts';
 import type { StoredAlert } from '../store/store.ts';
 import { actOnSeveral, alertsMeant, type MeantAlert } from './act-on-several.ts';
 import { type AlertTimersJob, applyEvent } from './alert-timers.ts';
-import { type ExplainDeps, explainAlert, explainIncident, longestPast, messageOf } from './explain-alert.ts';
+import { type ExplainDeps, explainAlert, messageOf } from './explain-alert.ts';
+import { explainIncident, longestPast } from './explain-incident.ts';
 import type { MaintenanceJob } from './maintenance.ts';
 import { isNoteUndo, lastUndoable, notePast, noteUndoOf, takeBackNote } from './undo-actions.ts';
 

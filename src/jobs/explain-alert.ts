@@ -1,22 +1,20 @@
-// Explains an alert: how it stands, its limits, what happened, with the picture that its message has; and one past incident, whole.
+// Explains an alert: how it stands, its limits, what happened, with the picture that its message has.
 import type { AlertContext } from '../alerting/alert-lines.ts';
 import { alertViewOf, colourOf, presentChartOf } from '../alerting/alert-message.ts';
 import { type AlertChart, type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
 import { isSilenced } from '../alerting/response.ts';
 import { isPlatformRule, type LastMeasured, levelsOf, type Measurement, type Rule } from '../alerting/rule.ts';
-import { type AlertState, type Incident, type IncidentEvent, initialState, isOpen } from '../alerting/state.ts';
+import { type AlertState, type IncidentEvent, initialState, isOpen } from '../alerting/state.ts';
 import { rateNow, trendNeeds, trendOf } from '../alerting/trend.ts';
-import { conditionOf, explainReading, explainTerms, incidentLine } from '../alerting/why.ts';
+import { conditionOf, explainReading, explainTerms } from '../alerting/why.ts';
 import type { whyPhrases } from '../alerting/why-phrases.ts';
 import type { ImApp } from '../app.ts';
-import { type Duration, day, hour, type Instant, minute } from '../clock.ts';
-import { isMetricId, type MetricValues } from '../metrics/catalog.ts';
+import type { Instant } from '../clock.ts';
+import type { MetricValues } from '../metrics/catalog.ts';
 import type { AlertCourse } from '../metrics/forecast.ts';
 import { asPhrase, type Phrase } from '../metrics/phrase.ts';
 import type { ChartFacts, Report, Standing } from '../reports/report.ts';
 import type { AlertExplanation } from '../service-types.ts';
-import { findApp } from '../store/app-names.ts';
-import { rootOfIncident } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import { type RuleAtMoment, readCourse } from './advance-alert.ts';
 import type { AlertJobDeps } from './alert-timers.ts';
@@ -83,7 +81,7 @@ export async function explainAlert(rule: Rule, deps: ExplainDeps): Promise<Alert
 }
 
 /** As the message of the alert has it, with what the rule goes by; none where nothing was measured. */
-async function drawnChart(
+export async function drawnChart(
   chart: AlertChart | undefined,
   measured: RuleAtMoment | undefined,
   { store, alertChart }: Pick<ExplainDeps, 'store' | 'alertChart'>,
@@ -198,73 +196,15 @@ async function readingLines(
 
 const mostEvents = 15;
 
-function linesOf(history: readonly IncidentEvent[], zone: string, now: Instant, most = mostEvents): readonly Phrase[] {
+export function linesOf(
+  history: readonly IncidentEvent[],
+  zone: string,
+  now: Instant,
+  most = mostEvents,
+): readonly Phrase[] {
   return history.slice(-most).map(({ at, words }) => phrase('why.event', { at, now, zone, line: words }));
 }
 
-function section(title: Phrase, lines: readonly Phrase[]): Report['sections'][number] {
+export function section(title: Phrase, lines: readonly Phrase[]): Report['sections'][number] {
   return { title, figures: [], lines: [...lines], charts: [] };
-}
-
-/** How far back an incident is looked for: as long as incidents are kept by default. */
-export const longestPast: Duration = 400 * day;
-
-/** The newest incident of a rule, or the one of that id; undefined when there is none. */
-export async function explainIncident(target: string, deps: ExplainDeps): Promise<AlertExplanation | undefined> {
-  const { clock, store, ruleIndex } = deps;
-  const now = clock.now();
-  const incident = (await store.alerts.incidents(now - longestPast, now)).find(
-    ({ id, rule }) => id === target || rule === target,
-  );
-  if (incident === undefined) return undefined;
-  const app = await findApp(incident.app, deps);
-  const { name, timezone: zone } = app;
-  const isGone = !ruleIndex.rules.has(incident.rule);
-  const events = await store.alerts.events(incident.id);
-  const chart = chartOfIncident(incident, now);
-  const drawn = await drawnChart(chart, await endOf(incident, app, deps), deps);
-  const facts = { incident, events, now, names: { app: name, zone } };
-  const root = await rootOfIncident(incident, store.outbox);
-  return {
-    report: {
-      headline: isGone
-        ? phrase('why.over', { rule: incident.rule, app: name })
-        : phrase('why.incidentOf', { rule: incident.rule, app: name }),
-      context: isGone ? phrase('why.ruleGone', { zone }) : phrase('why.rule', { rule: incident.rule, app: name, zone }),
-      zone,
-      stale: false,
-      sections: [
-        { figures: [], lines: [incidentLine(facts)], charts: drawn },
-        section(phrase('why.events', { isOpen: false }), linesOf(events, zone, now, mostOfOne)),
-      ].filter(({ lines }) => lines.length > 0),
-      notes: [],
-    },
-    message: root && { channel: root.channel, ts: root.ts },
-  };
-}
-
-/** More happens to hardly any incident. */
-const mostOfOne = 40;
-
-/** How its rule stood when the incident ended; undefined where the rule is gone. */
-async function endOf(
-  { rule: id, app, closedAt, details }: Incident,
-  { timezone: zone }: Pick<ImApp, 'timezone'>,
-  { clock, ruleIndex, store }: ExplainDeps,
-): Promise<RuleAtMoment | undefined> {
-  const rule = ruleIndex.rules.get(id);
-  const now = closedAt ?? clock.now();
-  if (rule?.metric === undefined || details?.metric !== rule.metric) return undefined;
-  const samples = await store.samples.read(app, rule.metric, 'fiveMinutes', now - rule.maxGap - 5 * minute, now + 1);
-  const accepted = (await store.alerts.get(id))?.state.accepted;
-  const isKnownThen = accepted !== undefined && accepted.at <= now;
-  return { rule, zone, now, shown: samples.at(-1)?.last, ...(isKnownThen ? { accepted } : {}) };
-}
-
-/** An hour before it began to a little after it ended. */
-function chartOfIncident({ app, openedAt, closedAt, details }: Incident, now: Instant): AlertChart | undefined {
-  const { metric, beganAt = openedAt, limits = [] } = details ?? {};
-  if (metric === undefined || !isMetricId(metric)) return undefined;
-  const to = Math.min(now, (closedAt ?? now) + 10 * minute);
-  return { app, metric, from: beganAt - hour, to, limits };
 }

@@ -1,13 +1,10 @@
 // Who may ask and who may manage: lists of people, user groups and channels; and who belongs to the workspace at all.
-import type { webApi } from '@slack/bolt';
-import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
-import type { Logger } from '../logger.ts';
 import { listWords } from '../metrics/format.ts';
 import type { LiveConfig } from '../service-types.ts';
 import type { Requester } from './command/subcommand.ts';
 import type { Identity } from './identity.ts';
-import { createPeople, type Freshness, type KnownPerson, type People } from './people.ts';
+import type { Freshness, KnownPerson, People } from './people.ts';
 
 /** Undefined: allowed. Otherwise the reason and what to do. */
 export type Refusal = UserError | undefined;
@@ -24,19 +21,16 @@ export interface Access {
 
 interface AccessDeps {
   readonly live: Pick<LiveConfig, 'access'>;
-  readonly client: webApi.WebClient;
-  readonly clock: Clock;
-  readonly logger: Logger;
+  readonly people: People;
   readonly identity: () => Identity | undefined;
 }
 
 export function createAccess(deps: AccessDeps): Access {
-  const { live } = deps;
-  const people = createPeople(deps);
+  const { live, people } = deps;
   const run = async (requester: Requester, freshness: Freshness): Promise<Refusal> => {
     const { run: allowed, manage } = live.access;
     const listed = [...(allowed === 'everyone' ? [] : allowed), ...manage];
-    const relation = await relationAsked(requester, freshness, { ...deps, people });
+    const relation = await relationAsked(requester, freshness, deps);
     if (relation === 'foreign')
       return listed.includes(requester.user) ? undefined : foreigner(requester, deps.identity());
     if (allowed === 'everyone' && relation === 'member') return undefined;
@@ -93,7 +87,7 @@ function mayName(identity: Identity | undefined): boolean {
 async function relationAsked(
   requester: Requester,
   freshness: Freshness,
-  { people, identity }: Pick<AccessDeps, 'identity'> & { readonly people: People },
+  { people, identity }: Pick<AccessDeps, 'identity' | 'people'>,
 ): Promise<Relation> {
   const known = identity();
   if (!mayName(known)) return relationOf(requester, known, undefined);

@@ -15,6 +15,7 @@ import type { Query, Subcommand, SubcommandDeps, Vocabulary } from './command/su
 import { knownApp } from './command/tokens.ts';
 import type { Identity } from './identity.ts';
 import type { LiveConnection } from './live-connection.ts';
+import type { People } from './people.ts';
 import type { ReceiverDeps } from './receiver.ts';
 import type { ResponseDeps } from './response-target.ts';
 import type { ReportDeps } from './send-report.ts';
@@ -47,6 +48,7 @@ export interface RememberedAnswer {
 export interface SlackContext {
   readonly deps: SlackDeps;
   readonly client: webApi.WebClient;
+  readonly people: People;
   readonly access: Access;
   readonly appData: AppDataLoader;
   readonly chartDeps: ReportDeps;

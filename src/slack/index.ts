@@ -16,6 +16,7 @@ import { type Identity, identifyWithRetries } from './identity.ts';
 import { connectListener, type Listener } from './listener.ts';
 import type { SlackTokens } from './live-connection.ts';
 import type { Modal } from './modals/modal.ts';
+import { createPeople } from './people.ts';
 import type { SlackReceiver } from './receiver.ts';
 import { createSocketReceiver } from './socket-receiver.ts';
 import { subcommands } from './subcommands/index.ts';
@@ -131,10 +132,12 @@ function createContext(
   };
   prepare();
   deps.live.onChange(prepare);
+  const people = createPeople({ client: parts.client, clock, logger });
   return {
     deps,
     client: parts.client,
-    access: createAccess({ live: deps.live, client: parts.client, clock, logger, identity: parts.identity }),
+    people,
+    access: createAccess({ live: deps.live, people, identity: parts.identity }),
     appData: createAppDataLoader(deps),
     chartDeps: {
       renderers: deps.renderers,

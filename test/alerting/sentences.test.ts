@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alertViewOf } from '../../src/alerting/alert-message.ts';
+import { incidentLine } from '../../src/alerting/incident-report.ts';
 import { type Incident, initialState as initial } from '../../src/alerting/state.ts';
-import { conditionOf, incidentLine } from '../../src/alerting/why.ts';
+import { conditionOf } from '../../src/alerting/why.ts';
 import { day, hour, minute } from '../../src/clock.ts';
 import { spanLength } from '../../src/metrics/format-time.ts';
 import { englishWording } from '../../src/wording.ts';

@@ -64,6 +64,8 @@ export interface WholeOptions extends Written {
   /** The addresses of the platforms, where they are others than the samples. */
   readonly imkitUrl?: string;
   readonly jmessageUrl?: string;
+  /** The manifest that was installed; by default one that may not ask for names. */
+  readonly scopes?: string;
 }
 
 /** Starts it all for `work`, and ends it all however that went. */
@@ -85,7 +87,7 @@ async function startWholeBot(undo: (() => unknown)[], options: WholeOptions): Pr
     await network.settled(); // what became of the pictures
   });
   const slackClock = { now: () => clock.now() + (options.slackAhead ?? 0), after: clock.after };
-  const workspace = await startWorkspace({ clock: slackClock, scopes: manifest });
+  const workspace = await startWorkspace({ clock: slackClock, scopes: options.scopes ?? manifest });
   undo.push(() => workspace.stop());
   const platforms = await startSamplePlatforms({ clock });
   undo.push(() => platforms.stop());

@@ -1,6 +1,6 @@
 // What is said of an alert: with its picture and what can be done, of a quiet one and of a past incident; and a marked test of one.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { hour, minute, second } from '../../src/clock.ts';
+import { day, hour, minute, second } from '../../src/clock.ts';
 import { PlatformError } from '../../src/errors.ts';
 import { verbatim } from '../../src/metrics/phrase.ts';
 import { inEnglish } from '../support/in-english.ts';
@@ -130,11 +130,13 @@ describe('a past incident', () => {
     await world.jobs.alerts.act({ target: 'memory-low', action: 'note', actor: 'U0BOB', text: 'restarted node 2' });
     world.free(0.5);
     await world.clock.advance(20 * minute);
-    const { text, report, view, message } = await explained(await incident());
-    expect(text).toMatch(
-      /memory-low, Production chat, critical: under 15 % from 03:1\d to 03:1\d, 5 min, lowest 5 %; told 03:1\d, closed 03:\d\d; \{user:U0BOB\} had it; 1 note\./,
+    const { line1, text, report, view, message } = await explained(await incident());
+    expect(line1).toMatch(
+      /^Incident memory-low, Production chat, \d\d? \w{3}: under 15 % from 03:1\d to 03:1\d, 5 min, lowest 5 %$/,
     );
-    expect(text).toContain('restarted node 2');
+    expect(text).toMatch(/Told at 03:1\d as critical, closed at 03:\d\d\./);
+    expect(text).toContain('{user:U0BOB} had it in hand.');
+    expect(text).toMatch(/At 03:1\d: Note by \{user:U0BOB\}: memory-low, .*restarted node 2/);
     expect(report.sections[0]?.charts).toHaveLength(1);
     expect(view).toBeUndefined();
     expect(message?.channel).toBe('C0ONCALL');
@@ -152,9 +154,34 @@ describe('a past incident', () => {
     const openedAt = world.clock.now() - 5 * hour;
     const old = { id: `memory-low@${openedAt}`, rule: 'memory-low', app: 'prod', level: 'warning', openedAt } as const;
     await world.store.alerts.saveIncident({ ...old, closedAt: openedAt + 18 * minute, reason: 'recovered' });
-    const { text } = await explained(old.id);
-    expect(text).toMatch(/memory-low, Production chat, warning: open until \d\d:\d\d, 18 min; closed \d\d:\d\d\./);
+    const { line1, text } = await explained(old.id);
+    expect(line1).toMatch(/^Incident memory-low, Production chat, \d\d? \w{3}: open until \d\d:\d\d, 18 min$/);
+    expect(text).toMatch(/"Closed at \d\d:\d\d\."/);
     expect(text).not.toMatch(/undefined|NaN/);
+  });
+});
+
+describe('the earlier incidents in the report of one', () => {
+  const report = async (daysBefore: readonly number[]): Promise<string> => {
+    const openedAt = world.clock.now() - 5 * hour;
+    const saved = { rule: 'memory-low', app: 'prod', level: 'warning', reason: 'recovered' } as const;
+    for (const days of [0, ...daysBefore]) {
+      const at = openedAt - days * day;
+      const one = { ...saved, id: `memory-low@${at}`, openedAt: at, closedAt: at + (days + 6) * minute };
+      await world.store.alerts.saveIncident(one);
+    }
+    await world.store.samples.record('prod', openedAt - 40 * day, { 'memory.free_ratio': 0.5 });
+    return (await explained(`memory-low@${openedAt}`)).text;
+  };
+
+  it.each([
+    [[], /"First in 30 days\."/],
+    [[13], /"Second in 30 days; the other: 19 min on \d+ \w{3}\."/],
+    [[1, 13], /"Third in 30 days; the others: 7 min on \d+ \w{3}, 19 min on \d+ \w{3}\."/],
+    [[1, 2, 3, 4, 5, 6, 7], /"Eighth in 30 days; the last of the others: 7 min on .*, 11 min on \d+ \w{3}\."/],
+    [[31], /"First in 30 days\."/],
+  ])('with others %s days before are %s', async (daysBefore, line) => {
+    expect(await report(daysBefore)).toMatch(line);
   });
 });
 

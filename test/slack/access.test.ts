@@ -7,6 +7,7 @@ import { silentLogger } from '../../src/logger.ts';
 import type { AccessRules } from '../../src/service-types.ts';
 import { type Access, createAccess } from '../../src/slack/access.ts';
 import type { Requester } from '../../src/slack/command/subcommand.ts';
+import { createPeople } from '../../src/slack/people.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { startBot, undoAll, words } from './slack-harness.ts';
 
@@ -32,7 +33,11 @@ async function place(rules: AccessRules): Promise<Place> {
   const clock = createFakeClock('2026-11-22T10:00:00Z');
   const identity = { userId: 'U0BOT', botId: 'B0', teamId: 'T0HOME', team: '', enterpriseId: 'E0HOME', scopes: [] };
   return {
-    access: createAccess({ live: { access: rules }, client, clock, logger: silentLogger, identity: () => identity }),
+    access: createAccess({
+      live: { access: rules },
+      people: createPeople({ client, clock, logger: silentLogger }),
+      identity: () => identity,
+    }),
     workspace,
     clock,
   };

@@ -12,6 +12,7 @@ import type { HandlerContext } from '../../src/slack/handlers/handler.ts';
 import { handleMention } from '../../src/slack/handlers/mention.ts';
 import { handleViewSubmission } from '../../src/slack/handlers/view-submission.ts';
 import type { KnownPerson } from '../../src/slack/people.ts';
+import { createPeople } from '../../src/slack/people.ts';
 import { undoAll } from './slack-harness.ts';
 
 const undo: (() => unknown)[] = [];
@@ -178,7 +179,11 @@ describe('a guest', () => {
     });
     const identity = { ...home, userId: 'U0BOT', botId: 'B0', team: '', scopes };
     const live = { access: { run, manage: [] } };
-    const access = createAccess({ live, client, clock: systemClock, logger: silentLogger, identity: () => identity });
+    const access = createAccess({
+      live,
+      people: createPeople({ client, clock: systemClock, logger: silentLogger }),
+      identity: () => identity,
+    });
     return { access, calls: () => workspace.log.filter(({ method }) => method === 'users.info').length };
   };
   const asking = (user: string): Requester => ({ user, channel: 'C0', team: 'T0HOME', enterprise: undefined });

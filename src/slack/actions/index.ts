@@ -6,6 +6,7 @@ import { explainError, trySend } from '../command/answer.ts';
 import type { Action, ActionContext, Click } from './action.ts';
 import { alertControls, endMaintenance, linkButton, whyButton } from './alert.ts';
 import { askAgain, numbers, share } from './answer.ts';
+import { incidentText, shareIncident } from './incident.ts';
 
 export const actions: readonly Action[] = [
   askAgain,
@@ -14,6 +15,8 @@ export const actions: readonly Action[] = [
   alertControls,
   endMaintenance,
   whyButton,
+  shareIncident,
+  incidentText,
   linkButton,
 ];
 

@@ -155,7 +155,11 @@ const controls: Readonly<Record<AlertView['actions'][number], (view: AlertView, 
   unsilence: (view, text) =>
     button({ action: 'unsilence', label: text(phrase('button.unsilence', {})), value: view.incident }),
   normal: (view, text) => button({ action: 'normal', label: text(phrase('button.normal', {})), value: view.incident }),
-  why: (view, text) => button({ action: 'why', label: text(phrase('button.why', {})), value: view.rule }),
+  // Of what is over the report on the incident, not how its rule stands today.
+  why: (view, text) =>
+    view.closedAt === undefined || view.isStorm === true
+      ? button({ action: 'why', label: text(phrase('button.why', {})), value: view.rule })
+      : button({ action: 'why', label: text(phrase('button.report', {})), value: view.incident }),
   call: (view, text) => {
     const label = text(phrase('button.call', {}));
     const question = { title: text(phrase('button.callTitle', {})), text: text(phrase('button.callText', {})) };

@@ -23,6 +23,9 @@ export const alertBlockPhrases = {
     'The pager calls whoever is on duty there, also where somebody has this alert in hand already.',
   'button.callNot': () => 'Do not call',
   'button.why': () => 'Why',
+  'button.report': () => 'Report',
+  'button.asText': () => 'As text',
+  'incident.toCopy': () => 'The report as text, to copy:',
   'button.undo': () => 'Undo',
   'button.extend': () => 'Extend',
   'button.close': ({ closing }: { readonly closing: 'resolve' | 'forNow' }) =>
@@ -52,6 +55,8 @@ export const alertBlockPhrases = {
     return `in ${group}: ${list(more === 0 ? names : [...names, `${more} more`])}`;
   },
   'people.somebody': () => 'somebody',
+  /** Somebody whose name Slack does not tell, in a text with others. */
+  'people.unnamed': ({ number }: { readonly number: number }) => `Person ${number}`,
   /** Of a link to the message of an alert. */
   'thread.open': () => 'Open thread',
 } satisfies PhraseSet;

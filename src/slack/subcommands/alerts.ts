@@ -1,6 +1,7 @@
 // The subcommand `alerts`: what is open, about to open or silenced, and the incidents of a range.
+
+import { incidentLine } from '../../alerting/incident-report.ts';
 import type { Incident } from '../../alerting/state.ts';
-import { incidentLine } from '../../alerting/why.ts';
 import { UserError } from '../../errors.ts';
 import { metric } from '../../metrics/catalog.ts';
 import type { metricPhrases } from '../../metrics/metric-phrases.ts';
@@ -16,6 +17,7 @@ import { alertButtons } from '../blocks/alert.ts';
 import { drawAlertList } from '../blocks/alert-list.ts';
 import { actions, type Block, context, link, plainText, truncate } from '../blocks/block.ts';
 import type { alertBlockPhrases } from '../blocks/block-phrases.ts';
+import { incidentButtons } from '../blocks/incident.ts';
 import type { commandPhrases } from '../command/command-phrases.ts';
 import { alertsOf, fittingMetric } from '../command/meant-alert.ts';
 import { suggested } from '../command/parse.ts';
@@ -77,13 +79,17 @@ export const alerts: Subcommand = {
 
 /** What stands below an explanation: where its message is, and what can be done. */
 export function explanationTail(
-  { view, message }: AlertExplanation,
+  { view, incident, message }: AlertExplanation,
   { identity, wording }: { readonly identity: Identity | undefined; readonly wording: Wording },
 ): readonly Block[] {
   const address = message === undefined ? undefined : messageAddress(message, identity);
   const thread = address === undefined ? undefined : link(address, wording.text(say('thread.open')));
   const buttons = view === undefined ? [] : alertButtons(view, wording);
-  return [...(thread === undefined ? [] : [context(thread)]), ...(buttons.length === 0 ? [] : [actions(buttons)])];
+  return [
+    ...(thread === undefined ? [] : [context(thread)]),
+    ...(buttons.length === 0 ? [] : [actions(buttons)]),
+    ...(incident === undefined ? [] : [incidentButtons(incident, wording)]),
+  ];
 }
 
 const mostIncidents = 30;
