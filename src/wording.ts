@@ -16,6 +16,7 @@ import { rangePhrases } from './metrics/range-phrases.ts';
 import { platforms } from './platforms/index.ts';
 import { platformPhrases } from './platforms/platform-phrases.ts';
 import { chartPhrases } from './reports/chart-phrases.ts';
+import { countedPhrases } from './reports/counted-phrases.ts';
 import { digestChangePhrases } from './reports/digest-change-phrases.ts';
 import { digestPhrases } from './reports/digest-phrases.ts';
 import { digestStoredPhrases } from './reports/digest-stored-phrases.ts';
@@ -33,7 +34,15 @@ const vendors = [platformPhrases, ...platforms.map(({ phrases }) => phrases)];
 const rules = [rulePhrases, thresholdPhrases, dropPhrases, forecastPhrases, baselinePhrases, unreachablePhrases];
 const alerts = [headlinePhrases, messagePhrases, threadPhrases, judgingPhrases, whyPhrases, maintenancePhrases];
 const digests = [digestPhrases, digestChangePhrases, digestStoredPhrases];
-const reports = [chartPhrases, figurePhrases, statusPhrases, ...digests, healthPhrases, selfCheckPhrases];
+const reports = [
+  chartPhrases,
+  figurePhrases,
+  countedPhrases,
+  statusPhrases,
+  ...digests,
+  healthPhrases,
+  selfCheckPhrases,
+];
 
 /** Adding a set of phrases is a line here. */
 export const englishSets = [

@@ -168,7 +168,7 @@ function goneApp(stored: StoredApp | undefined, id: MetricId): ImApp | undefined
 interface PictureOf {
   readonly span: Span;
   readonly now: Instant;
-  readonly store: Pick<Store, 'samples' | 'daily'>;
+  readonly store: Pick<Store, 'samples' | 'daily' | 'hourly'>;
 }
 
 /** Every sample of the span at its own time, also of a number that covers the hour before it; slots where the span is long. */

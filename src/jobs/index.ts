@@ -12,6 +12,7 @@ import { createDigests } from './digest.ts';
 import { createDigestService } from './digest-service.ts';
 import { withHoursKept } from './evaluate-rules.ts';
 import { createHeartbeatJob } from './heartbeat.ts';
+import { createHourlyJob } from './hourly-statistics.ts';
 import type { Jobs, JobsDeps } from './job.ts';
 import { createMaintenanceJob, type MaintenanceJob } from './maintenance.ts';
 import { createPolls } from './poll.ts';
@@ -41,7 +42,8 @@ export function createJobs(deps: JobsDeps): Jobs {
   const poll = createPolls({ ...shared, store: withHoursKept(deps.store), onEvaluated: alerts.noteChanged });
   const selfCheck = createSelfCheck(deps);
   const heartbeat = createHeartbeatJob({ ...deps, isWell: selfCheck.isWell });
-  const jobs: readonly Job[] = [poll, daily, alerts, maintenance, digest, createPrune(deps), selfCheck, heartbeat];
+  const kept = [daily, createHourlyJob(deps), createPrune(deps)];
+  const jobs: readonly Job[] = [poll, ...kept, alerts, maintenance, digest, selfCheck, heartbeat];
   return {
     isRefused: selfCheck.isRefused,
     retry: poll.retry,

@@ -15,6 +15,8 @@ export interface Capabilities {
   readonly metrics: readonly MetricId[];
   /** For so many days it still answers, today included; absent where it keeps no past. */
   readonly daysKept?: number;
+  /** Metrics that it counts by the hour too, on the day itself; absent where it has no hours of its own. */
+  readonly hourly?: readonly MetricId[];
 }
 
 /** An app, as far as what its platform can do. */
@@ -40,4 +42,9 @@ export function isDaily({ capabilities: { reportsBy } }: WithCapabilities, id: M
 /** `day` or `hour`: the longest time that one value of the metric stands for. */
 export function unitOf(app: WithCapabilities, id: MetricId): 'day' | 'hour' {
   return isDaily(app, id) ? 'day' : 'hour';
+}
+
+/** True for a metric of whole days that the platform counts by the hour too. */
+export function isHourly(app: WithCapabilities, id: MetricId): boolean {
+  return isDaily(app, id) && app.capabilities.hourly?.includes(id) === true;
 }

@@ -26,6 +26,15 @@ export interface DailyStatistics {
   readonly values: MetricValues;
 }
 
+/** What a platform counted in one hour of a day of its own. */
+export interface HourlyStatistics {
+  /** When the hour begins. */
+  readonly at: Instant;
+  readonly values: MetricValues;
+  /** True for what the total of the day leaves beside its other hours: the platform did not say it. */
+  readonly isDerived?: true;
+}
+
 /** The health of the polls of an app. `reason` says without secrets why the newest one failed. */
 export interface PollHealth {
   readonly app: string;

@@ -17,8 +17,9 @@ import {
 import { momentSeries, type TierBuckets } from '../metrics/moment-series.ts';
 import type { Span } from '../metrics/range.ts';
 import type { Bucket, BucketNeed, DailyStatistics } from '../metrics/sample.ts';
-import { combineValues, isTrailing, slotsOf, spacingOf } from '../metrics/series.ts';
+import { isTrailing, spacingOf } from '../metrics/series.ts';
 import { addDays, datesWithin, eachDate, type LocalDate, localDate, startOfDate } from '../time-zone.ts';
+import { countedToday } from './counted-hours.ts';
 import { bucketsOf, type Readings } from './readings.ts';
 
 /** As long as raw samples and buckets of five minutes are kept by default; of what is older, coarser ones are read. */
@@ -268,9 +269,10 @@ export function rowOf(readings: Readings, date: LocalDate): DailyStatistics | un
  * The rows by date. The platform counts today by the hour at once and writes its row later: a row that has fewer messages than its hours
  * is not there yet, and a 0 in it says nothing.
  */
-function rowsOf({ days, hours, app, now }: Readings): ReadonlyMap<LocalDate, DailyStatistics> {
+function rowsOf(readings: Readings): ReadonlyMap<LocalDate, DailyStatistics> {
+  const { days, app, now } = readings;
   const rows = new Map(days.map((row) => [row.date, row]));
-  const sent = combineValues(slotsOf(hours ?? []).values, 'sum');
+  const sent = countedToday(readings, 'messages.sent');
   if (sent === undefined) return rows;
   const today = localDate(now, app.timezone);
   const row = rows.get(today) ?? { date: today, zone: app.timezone, complete: false, values: {} };

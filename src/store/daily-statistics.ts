@@ -1,10 +1,9 @@
 // A platform's own daily statistics, never deleted: the platform keeps them for some weeks only.
-import { z } from 'zod';
-import { isMetricId, type MetricId, type MetricValues } from '../metrics/catalog.ts';
+import type { MetricValues } from '../metrics/catalog.ts';
 import type { DailyStatistics } from '../metrics/sample.ts';
 import { type Context, within } from './connection.ts';
 import type { Daily } from './store.ts';
-import { parseStored, setAside } from './stored-json.ts';
+import { finiteValues, parseStored, StoredValues, setAside } from './stored-json.ts';
 import type { DailyTable } from './tables.ts';
 
 /**
@@ -36,13 +35,6 @@ function isWhole(day: StoredDay): boolean {
 function without(values: MetricValues, taken: MetricValues): MetricValues {
   return Object.fromEntries(Object.entries(values).filter(([id]) => !Object.hasOwn(taken, id)));
 }
-
-/** Values by metric id. Unknown ids are left out; a value that is not a number makes the row unreadable. */
-const StoredValues = z.record(z.string(), z.number()).transform((values): MetricValues => {
-  const known: { [id in MetricId]?: number } = {};
-  for (const [id, value] of Object.entries(values)) if (isMetricId(id)) known[id] = value;
-  return known;
-});
 
 export function createDailyStatistics(context: Context): Daily {
   return {
@@ -78,7 +70,7 @@ async function saveDay(context: Context, app: string, answer: DailyStatistics): 
     .where('app', '=', app)
     .where('date', '=', answer.date)
     .executeTakeFirst();
-  const values = Object.fromEntries(Object.entries(answer.values).filter(([, value]) => Number.isFinite(value)));
+  const values = finiteValues(answer.values);
   const day = mergeDay(row === undefined ? undefined : await readDay(context, row), { ...answer, values });
   const columns = {
     zone: day.zone,

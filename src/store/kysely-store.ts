@@ -7,6 +7,7 @@ import { createApps } from './app-names.ts';
 import { type Context, within } from './connection.ts';
 import { createDailyStatistics } from './daily-statistics.ts';
 import { createDigestRuns } from './digest-runs.ts';
+import { createHourlyStatistics } from './hourly-statistics.ts';
 import { createOutboxQueue } from './outbox-queue.ts';
 import { createRoots } from './outbox-rows.ts';
 import { prune } from './prune.ts';
@@ -42,6 +43,7 @@ export function assembleStore(context: Context, close: () => Promise<void>): Sto
   };
   const samples = part(createSamples);
   const daily = part(createDailyStatistics);
+  const hourly = part(createHourlyStatistics);
   const apps = part(createApps);
   const alerts = part(createAlerts);
   const outbox = part((given) => ({ ...createOutboxQueue(given), ...createRoots(given) }));
@@ -52,6 +54,9 @@ export function assembleStore(context: Context, close: () => Promise<void>): Sto
     },
     get daily() {
       return daily();
+    },
+    get hourly() {
+      return hourly();
     },
     get apps() {
       return apps();

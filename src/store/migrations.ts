@@ -55,6 +55,7 @@ export function createMigrations(dialect: Dialect): Readonly<Record<string, Step
     '0007_report_facts': { oldestReader: '0007_report_facts', up: storeReportFacts },
     '0008_root_details': { oldestReader: '0007_report_facts', up: addRootDetails },
     '0009_maintenance': { oldestReader: '0007_report_facts', up: (db) => createMaintenance(db, dialect) },
+    '0010_hourly': { oldestReader: '0007_report_facts', up: (db) => createHours(db, dialect) },
   };
 }
 
@@ -156,6 +157,13 @@ async function createMaintenance(db: Kysely<unknown>, { whole, clustered }: Dial
     id text not null primary key, begun_at ${whole} not null, ends_at ${whole} not null, period text not null) ${clustered}`.execute(
     db,
   );
+}
+
+/** Hours that a platform counts were asked for and not kept. */
+async function createHours(db: Kysely<unknown>, { whole, clustered }: Dialect): Promise<void> {
+  await sql`create table hourly (
+    app text not null, at ${whole} not null, derived ${whole} not null, readings text not null,
+    primary key (app, at)) ${clustered}`.execute(db);
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Duration, Instant } from '../clock.ts';
 import type { MetricId, MetricValues } from '../metrics/catalog.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { Tier } from '../metrics/range.ts';
-import type { Bucket, BucketNeed, DailyStatistics, PollHealth } from '../metrics/sample.ts';
+import type { Bucket, BucketNeed, DailyStatistics, HourlyStatistics, PollHealth } from '../metrics/sample.ts';
 import type { LocalDate } from '../time-zone.ts';
 import type { NewOutboxRow, OutboxRow, Root } from './outbox.ts';
 
@@ -42,6 +42,13 @@ export interface Daily {
   save(app: string, days: readonly DailyStatistics[]): Promise<void>;
   /** Stored days from `from` to `to`, both included, oldest first. */
   read(app: string, from: LocalDate, to: LocalDate): Promise<readonly DailyStatistics[]>;
+}
+
+export interface Hourly {
+  /** Upserts by app and hour, metric by metric. What was derived never replaces what was counted. */
+  save(app: string, hours: readonly HourlyStatistics[]): Promise<void>;
+  /** Stored hours that begin from `from` to before `to`, oldest first. */
+  read(app: string, from: Instant, to: Instant): Promise<readonly HourlyStatistics[]>;
 }
 
 /** An app as messages name it, also when it is in the configuration no more. */
@@ -166,6 +173,7 @@ export interface StoreCondition {
 export interface Store {
   readonly samples: Samples;
   readonly daily: Daily;
+  readonly hourly: Hourly;
   readonly apps: Apps;
   readonly alerts: Alerts;
   readonly outbox: Outbox;

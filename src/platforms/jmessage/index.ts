@@ -8,10 +8,11 @@ import { createHttp } from '../http.ts';
 import { definePlatform, type Platform, type PlatformOptions } from '../platform.ts';
 import type { Endpoint } from '../platform-error.ts';
 import { given } from '../response-body.ts';
-import { type JMessageSources, newestTotals, readDays, readHours, readMonths, sumHours } from './days.ts';
+import { type JMessageSources, newestTotals, readDays } from './days.ts';
 import { keptDays, walkHistory } from './history.ts';
 import { jmessagePhrases } from './jmessage-phrases.ts';
 import { createMessageCounter } from './message-counts.ts';
+import { readHours, readMonths, sumHours } from './message-periods.ts';
 import { createEntitlement } from './statistics.ts';
 
 const say = phrasesOf<typeof jmessagePhrases>();
@@ -71,6 +72,7 @@ export const jmessage = definePlatform({
     'groups.new',
   ],
   reportsBy: 'days',
+  hourly: ['messages.sent', 'messages.single', 'messages.group'],
   phrases: jmessagePhrases,
   daysKept: keptDays,
   timezone: 'Asia/Shanghai',
