@@ -63,9 +63,9 @@ export interface LearnedSeason {
   middle(at: Instant): number | undefined;
 }
 
-/** The usual value for the hour of `now`. */
-export function seasonalProfileFor(input: SeasonalProfileInput): SeasonalProfile {
-  return learnSeason(input).profile(input.now);
+/** The usual value for the hour of a time, which is now where nothing else is said. */
+export function seasonalProfileFor(input: SeasonalProfileInput, at: Instant = input.now): SeasonalProfile {
+  return learnSeason(input).profile(at);
 }
 
 /** Several rules on one metric ask within the same minute, a back test thousands of times within the same hours. */

@@ -3,7 +3,14 @@ import type { AlertContext } from '../alerting/alert-lines.ts';
 import { alertViewOf, colourOf, presentChartOf } from '../alerting/alert-message.ts';
 import { type AlertChart, type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
 import { isSilenced } from '../alerting/response.ts';
-import { isPlatformRule, type LastMeasured, levelsOf, type Measurement, type Rule } from '../alerting/rule.ts';
+import {
+  comparesHours,
+  isPlatformRule,
+  type LastMeasured,
+  levelsOf,
+  type Measurement,
+  type Rule,
+} from '../alerting/rule.ts';
 import { type AlertState, type Incident, type IncidentEvent, initialState, isOpen } from '../alerting/state.ts';
 import { rateNow, trendNeeds, trendOf } from '../alerting/trend.ts';
 import { conditionOf, explainReading, explainTerms, incidentLine } from '../alerting/why.ts';
@@ -179,7 +186,7 @@ async function readingLines(
   { store }: Pick<ExplainDeps, 'store'>,
 ): Promise<readonly Phrase[]> {
   const { stale, last } = state.machine;
-  const shown = stale === undefined ? rule.metric && newest.values[rule.metric] : last?.shown;
+  const shown = stale === undefined ? shownNow(rule, measurement, newest.values) : last?.shown;
   const whole = measurement.state === 'measured' ? measurement.whole : last?.whole;
   const needs = (stale === undefined && shown !== undefined ? trendNeeds(rule, now) : undefined) ?? [];
   const data = await Promise.all(
@@ -193,6 +200,13 @@ async function readingLines(
   const why = stale?.why === undefined || rule.metric === undefined ? [] : [stale.why];
   const [number, ...others] = lines;
   return [...(number === undefined ? [] : [number]), ...(trend === undefined ? [] : [trend]), ...why, ...others];
+}
+
+/** What the platform says now; of a rule on hours the newest of them, because the platform's own number is that of the day. */
+function shownNow(rule: Rule, measurement: Measurement, values: MetricValues): number | undefined {
+  if (rule.metric === undefined) return undefined;
+  if (!comparesHours(rule)) return values[rule.metric];
+  return measurement.state === 'measured' ? measurement.shown : undefined;
 }
 
 const mostEvents = 15;
@@ -218,9 +232,10 @@ export async function explainIncident(target: string, deps: ExplainDeps): Promis
   if (incident === undefined) return undefined;
   const app = await findApp(incident.app, deps);
   const { name, timezone: zone } = app;
-  const isGone = !ruleIndex.rules.has(incident.rule);
+  const rule = ruleIndex.rules.get(incident.rule);
+  const isGone = rule === undefined;
   const events = await store.alerts.events(incident.id);
-  const chart = chartOfIncident(incident, now);
+  const chart = chartOfIncident(incident, now, rule !== undefined && comparesHours(rule));
   const drawn = await drawnChart(chart, await endOf(incident, app, deps), deps);
   const facts = { incident, events, now, names: { app: name, zone } };
   const root = await store.outbox.root(incident.id);
@@ -260,10 +275,14 @@ async function endOf(
   return { rule, zone, now, shown: samples.at(-1)?.last, ...(isKnownThen ? { accepted } : {}) };
 }
 
-/** An hour before it began to a little after it ended. */
-function chartOfIncident({ app, openedAt, closedAt, details }: Incident, now: Instant): AlertChart | undefined {
+/** An hour before it began to a little after it ended; of counted hours a day before. */
+function chartOfIncident(
+  { app, openedAt, closedAt, details }: Incident,
+  now: Instant,
+  byHour: boolean,
+): AlertChart | undefined {
   const { metric, beganAt = openedAt, limits = [] } = details ?? {};
   if (metric === undefined || !isMetricId(metric)) return undefined;
   const to = Math.min(now, (closedAt ?? now) + 10 * minute);
-  return { app, metric, from: beganAt - hour, to, limits };
+  return { app, metric, from: beganAt - (byHour ? day : hour), to, limits, ...(byHour ? { byHour } : {}) };
 }

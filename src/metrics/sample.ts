@@ -71,6 +71,8 @@ export interface BucketNeed {
   readonly tier: Tier;
   readonly from: Instant;
   readonly to: Instant;
+  /** True for the hours that the platform counts itself, in place of those made of samples. */
+  readonly isCounted?: true;
   /** Of raw samples only those near this time of every hour: at most `within` before or after it. */
   readonly near?: { readonly at: Instant; readonly within: Duration };
 }

@@ -6,9 +6,9 @@ import type { MetricId } from '../metrics/catalog.ts';
 import { hourStartsOf } from '../metrics/hours-of-day.ts';
 import { emptyColumns, type MeasuredSeries, seriesOfSlots, type ValueInTime } from '../metrics/measured-series.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
-import type { Range } from '../metrics/range.ts';
+import type { Range, Span } from '../metrics/range.ts';
 import { combineValues } from '../metrics/series.ts';
-import { localDate, startOfDate } from '../time-zone.ts';
+import { addDays, datesWithin, localDate, startOfDate } from '../time-zone.ts';
 import type { countedPhrases } from './counted-phrases.ts';
 import type { Needs, Readings } from './readings.ts';
 
@@ -32,9 +32,19 @@ export function countedToday({ hours = [], app, now }: Readings, id: MetricId): 
 
 /** The hours of a single day up to now; undefined where the platform counts none, and where less than two are known. */
 export function countedHours(readings: Readings, id: MetricId, dates: Range['dates']): MeasuredSeries | undefined {
-  const { app, hours = [], now } = readings;
+  const { app, now } = readings;
   if (!isHourly(app, id) || dates.from !== dates.to) return undefined;
-  const starts = hourStartsOf(dates.from, app.timezone).filter((at) => at < now);
+  return seriesOfHours(readings, id, {
+    from: startOfDate(dates.from, app.timezone),
+    to: Math.min(now, startOfDate(addDays(dates.to, 1), app.timezone)),
+  });
+}
+
+/** The counted hours that begin in a span; undefined where less than two are known. */
+export function seriesOfHours(readings: Readings, id: MetricId, { from, to }: Span): MeasuredSeries | undefined {
+  const { app, hours = [], now } = readings;
+  const dates = datesWithin({ from, to }, app.timezone);
+  const starts = dates.flatMap(({ date }) => hourStartsOf(date, app.timezone)).filter((at) => at >= from && at < to);
   const known = new Map(hours.map(({ at, values }) => [at, values[id]]));
   const slots = emptyColumns();
   for (const at of starts) {

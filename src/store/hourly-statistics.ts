@@ -1,6 +1,6 @@
 // A platform's own hourly statistics: it gives the hours of a day on that day only, so what was not kept is lost.
-import type { Instant } from '../clock.ts';
-import type { HourlyStatistics } from '../metrics/sample.ts';
+import { hour, type Instant } from '../clock.ts';
+import type { Bucket, HourlyStatistics } from '../metrics/sample.ts';
 import { type Context, within } from './connection.ts';
 import type { Hourly } from './store.ts';
 import { finiteValues, parseStored, StoredValues, setAside } from './stored-json.ts';
@@ -18,7 +18,19 @@ export function createHourlyStatistics(context: Context): Hourly {
         for (const one of hours) await saveHour(inside, app, one, known.get(one.at));
       }),
     read: (app, from, to) => readHours(context, app, from, to),
+    buckets: async (app, id, from, to) => {
+      const hours = await readHours(context, app, from, to);
+      return hours.flatMap(({ at, values }) => {
+        const value = values[id];
+        return value === undefined ? [] : [bucketOf(at, value)];
+      });
+    },
   };
+}
+
+/** A count is all that is known of the hour, at its end. */
+function bucketOf(at: Instant, value: number): Bucket {
+  return { at, min: value, max: value, mean: value, last: value, lastAt: at + hour, samples: 1 };
 }
 
 async function readHours(context: Context, app: string, from: Instant, to: Instant): Promise<HourlyStatistics[]> {

@@ -34,7 +34,7 @@ export async function loadReadings(app: ImApp, needs: Needs, sources: ReadingSou
   const { samples, daily, hourly } = sources.store;
   const [latest, buckets, days, hours, since] = await Promise.all([
     samples.latest(app.id),
-    readNeeds(samples, app.id, needs.buckets),
+    readNeeds(sources.store, app.id, needs.buckets),
     needs.days === undefined ? [] : daily.read(app.id, needs.days.from, needs.days.to),
     needs.hours === undefined ? undefined : hourly.read(app.id, ...endsOf(needs.hours, app.timezone)),
     needs.since === true ? samples.oldest(app.id) : undefined,

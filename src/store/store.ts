@@ -49,6 +49,8 @@ export interface Hourly {
   save(app: string, hours: readonly HourlyStatistics[]): Promise<void>;
   /** Stored hours that begin from `from` to before `to`, oldest first. */
   read(app: string, from: Instant, to: Instant): Promise<readonly HourlyStatistics[]>;
+  /** The same hours of one metric as buckets, so that what learns from hours can learn from these; an hour without it is absent. */
+  buckets(app: string, metric: MetricId, from: Instant, to: Instant): Promise<readonly Bucket[]>;
 }
 
 /** An app as messages name it, also when it is in the configuration no more. */
