@@ -202,7 +202,7 @@ function deviationWithin(hours: readonly LearnedHour[]): number {
 const rarely = 0.2;
 
 function leastSpread(id: MetricId): number {
-  return { count: 10, ratio: 0.02, bytes: 0 }[metric(id).unit];
+  return { count: 10, ratio: 0.02, bytes: 0, mean: 0.1 }[metric(id).unit];
 }
 
 /** Hours of the wall clock, without the running one and the excluded ones. A doubled hour counts once, with its larger value. */

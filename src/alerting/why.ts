@@ -1,7 +1,7 @@
 // Explains the condition of an alert, and runs its rule on the stored past (back test).
 
 import type { Instant } from '../clock.ts';
-import { type MetricValues, metric } from '../metrics/catalog.ts';
+import { type MetricValues, metric, type Unit } from '../metrics/catalog.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { Bucket, BucketNeed } from '../metrics/sample.ts';
 import { bucketsWithin } from '../metrics/series.ts';
@@ -48,7 +48,7 @@ interface Reading {
   /** When it was measured last, where that is over. */
   readonly seenAt?: Instant | undefined;
   /** Its change in an hour. */
-  readonly rate?: { readonly perHour: number; readonly unit: 'count' | 'bytes' | 'ratio' } | undefined;
+  readonly rate?: { readonly perHour: number; readonly unit: Unit } | undefined;
 }
 
 /** The number now (`Now 606 MiB of 8.0 GiB, falling 40 MiB an hour.`) and what its kind makes of it, a sentence each. */

@@ -3,6 +3,7 @@ import type { ImApp } from '../app.ts';
 import { type Duration, day, hour, type Instant, minute, second } from '../clock.ts';
 import { isDaily } from '../metrics/capabilities.ts';
 import type { MetricId, MetricValues } from '../metrics/catalog.ts';
+import { withDerived } from '../metrics/derived-values.ts';
 import {
   emptyColumns,
   groupedSlots,
@@ -278,7 +279,8 @@ function rowsOf(readings: Readings): ReadonlyMap<LocalDate, DailyStatistics> {
   const row = rows.get(today) ?? { date: today, zone: app.timezone, complete: false, values: {} };
   const counted = row.values['messages.sent'];
   if (counted !== undefined && counted >= sent) return rows;
-  rows.set(today, { ...row, complete: false, values: { ...withoutZeros(row.values), 'messages.sent': sent } });
+  const values = withDerived({ ...withoutZeros(row.values), 'messages.sent': sent });
+  rows.set(today, { ...row, complete: false, values });
   return rows;
 }
 

@@ -1,5 +1,6 @@
 // A platform's own daily statistics, never deleted: the platform keeps them for some weeks only.
 import type { MetricValues } from '../metrics/catalog.ts';
+import { withDerived, withoutDerived } from '../metrics/derived-values.ts';
 import type { DailyStatistics } from '../metrics/sample.ts';
 import { type Context, within } from './connection.ts';
 import type { Daily } from './store.ts';
@@ -55,7 +56,7 @@ export function createDailyStatistics(context: Context): Daily {
       for (const row of rows) {
         const day = await readDay(context, row);
         if (day === undefined) continue;
-        const values = { ...day.partial, ...day.final };
+        const values = withDerived({ ...day.partial, ...day.final });
         days.push({ date: row.date, zone: day.zone, complete: isWhole(day), values });
       }
       return days;
@@ -70,7 +71,8 @@ async function saveDay(context: Context, app: string, answer: DailyStatistics): 
     .where('app', '=', app)
     .where('date', '=', answer.date)
     .executeTakeFirst();
-  const values = finiteValues(answer.values);
+  // What is made of others is made when it is read: a part may still come or change.
+  const values = withoutDerived(finiteValues(answer.values));
   const day = mergeDay(row === undefined ? undefined : await readDay(context, row), { ...answer, values });
   const columns = {
     zone: day.zone,

@@ -2,6 +2,7 @@
 import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
+import { withDerived } from '../metrics/derived-values.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { DailyStatistics, HourlyStatistics, PollHealth } from '../metrics/sample.ts';
 import type { Limit, Needs, OpenAlert, Readings } from '../reports/readings.ts';
@@ -105,6 +106,6 @@ function mergeDay(stored: DailyStatistics | undefined, fetched: DailyStatistics)
   return {
     ...fetched,
     complete: fetched.complete && isFinal,
-    values: { ...stored.values, ...fetched.values },
+    values: withDerived({ ...stored.values, ...fetched.values }),
   };
 }

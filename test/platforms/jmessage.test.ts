@@ -69,6 +69,8 @@ describe('the days of JMessage', () => {
       'users.total': 66938,
       'users.new': 2,
       'users.senders': 7,
+      'users.sender_ratio': 7 / 29,
+      'messages.per_user': 171_005 / 29,
       'messages.sent': 171005,
       'messages.single': 170916,
       'messages.group': 89,

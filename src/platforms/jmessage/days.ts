@@ -2,6 +2,7 @@
 import { type Clock, hour } from '../../clock.ts';
 import { PlatformError } from '../../errors.ts';
 import type { MetricValues } from '../../metrics/catalog.ts';
+import { withDerived } from '../../metrics/derived-values.ts';
 import { distinctPhrases, type Phrase, phrasesOf } from '../../metrics/phrase.ts';
 import type { DailyStatistics } from '../../metrics/sample.ts';
 import { addDays, daysBetween, type LocalDate, localDate, startOfDate } from '../../time-zone.ts';
@@ -116,7 +117,7 @@ function join(
       (source) =>
         source !== undefined && (source.refused || source.days.has(date) || (source.days.size === 0 && from < to)),
     );
-    days.push({ date, zone, complete: settled && everywhere, values });
+    days.push({ date, zone, complete: settled && everywhere, values: withDerived(values) });
   }
   return days;
 }

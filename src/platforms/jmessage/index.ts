@@ -1,6 +1,7 @@
 // JMessage: days from its statistics or its message history, and today so far as its snapshot.
 import { address, secret } from '../../config-field.ts';
 import type { PlatformErrorKind } from '../../errors.ts';
+import { withDerived } from '../../metrics/derived-values.ts';
 import { phrasesOf } from '../../metrics/phrase.ts';
 import type { Snapshot } from '../../metrics/sample.ts';
 import { addDays, localDate, startOfDate } from '../../time-zone.ts';
@@ -56,6 +57,7 @@ export const jmessage = definePlatform({
     'users.total',
     'users.new',
     'users.senders',
+    'users.sender_ratio',
     'messages.sent',
     'messages.single',
     'messages.group',
@@ -67,6 +69,7 @@ export const jmessage = definePlatform({
     'messages.group.image',
     'messages.group.voice',
     'messages.group.other',
+    'messages.per_user',
     'groups.active',
     'groups.total',
     'groups.new',
@@ -146,7 +149,7 @@ async function readSnapshot(sources: JMessageSources, signal: AbortSignal | unde
   return {
     polledAt,
     window: { from: startOfDate(today, zone), to: polledAt },
-    values: { ...totals.values, ...ofToday, ...given('messages.sent', sent) },
+    values: withDerived({ ...totals.values, ...ofToday, ...given('messages.sent', sent) }),
     notes,
   };
 }
