@@ -18,6 +18,7 @@ import { rangePhrases } from './metrics/range-phrases.ts';
 import { platforms } from './platforms/index.ts';
 import { platformPhrases } from './platforms/platform-phrases.ts';
 import { chartPhrases } from './reports/chart-phrases.ts';
+import { countedPhrases } from './reports/counted-phrases.ts';
 import { digestChangePhrases } from './reports/digest-change-phrases.ts';
 import { digestPhrases } from './reports/digest-phrases.ts';
 import { digestStoredPhrases } from './reports/digest-stored-phrases.ts';
@@ -41,6 +42,7 @@ const digests = [digestPhrases, digestChangePhrases, digestStoredPhrases];
 const reports = [
   chartPhrases,
   figurePhrases,
+  countedPhrases,
   statusPhrases,
   ...digests,
   healthPhrases,

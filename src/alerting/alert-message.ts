@@ -18,7 +18,7 @@ import type { messagePhrases } from './alert-phrases.ts';
 import { type AlertChart, type AlertView, alertPhrasesOf } from './notification.ts';
 import { isSilenced } from './response.ts';
 import { brokenOf } from './response-lines.ts';
-import { isPlatformRule, isWorse, type Level, type Rule } from './rule.ts';
+import { comparesHours, isPlatformRule, isWorse, type Level, type Rule } from './rule.ts';
 import { kindOf } from './rules/index.ts';
 import { isOpen } from './state.ts';
 import { lastedOf, unmeasuredAt, unmeasuredInAll } from './unmeasured.ts';
@@ -287,8 +287,10 @@ export function presentChartOf(alert: AlertContext): AlertChart | undefined {
 function chartTo(to: Instant, alert: AlertContext, crossedAt: Instant = to): AlertChart | undefined {
   const { rule, app } = alert;
   if (rule.metric === undefined) return undefined;
-  const { chartSpan = usualSpan } = rule;
+  const byHour = comparesHours(rule);
+  const { chartSpan = byHour ? longestSpan : usualSpan } = rule;
   const longest = Math.max(longestSpan, chartSpan);
   const from = Math.max(to - longest, Math.min(to - chartSpan, crossedAt - chartSpan / 3));
-  return { app: app.id, metric: rule.metric, from, to, limits: [...rulePhrasesOf(alert).lines] };
+  const limits = [...rulePhrasesOf(alert).lines];
+  return { app: app.id, metric: rule.metric, from, to, limits, ...(byHour ? { byHour } : {}) };
 }

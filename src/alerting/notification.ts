@@ -13,6 +13,8 @@ export const AlertChart = z.object({
   from: z.number(),
   to: z.number(),
   limits: z.array(z.object({ label: Phrase, value: z.number() })),
+  /** True where the hours are drawn that the platform counts itself. */
+  byHour: z.boolean().optional(),
 });
 export type AlertChart = z.infer<typeof AlertChart>;
 

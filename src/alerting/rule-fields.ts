@@ -85,12 +85,12 @@ export function amount(example: string, least: number, most: number) {
 
 const quantity = (unit: Unit) => ({ types: ['number', 'string'], pattern: writtenForms[unit] }) as const;
 
-const examples = { ratio: '15% or 0.15', bytes: '512MB or 2GiB', count: '1600' } as const;
+const examples = { ratio: '15% or 0.15', bytes: '512MB or 2GiB', count: '1600', mean: '2.5' } as const;
 
 /** A value of the metric, in its own unit. */
 export function valueFor(id: MetricId, app: Pick<ImApp, 'connectionLimit'>) {
   const { unit } = metric(id);
-  const wanted = { ratio: 'a share', bytes: 'a size', count: 'a number' }[unit];
+  const wanted = { ratio: 'a share', bytes: 'a size', count: 'a number', mean: 'a number' }[unit];
   return field(
     `${wanted} such as ${examples[unit]}`,
     (text) => parseValue(text, unit),
@@ -111,6 +111,7 @@ function wrongUnit(text: string, id: MetricId, app: Pick<ImApp, 'connectionLimit
     limit === undefined
       ? 'a number such as 1600'
       : `${Math.round(limit * ratio)}, which is ${formatRatio(ratio)} of the connectionLimit ${formatCount(limit)}`;
+  if (unit === 'mean') return `"${text}" is a share and ${id} is a number; write one such as ${examples.mean}`;
   return `"${text}" is a share and ${id} is a count; write ${instead}`;
 }
 

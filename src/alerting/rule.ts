@@ -243,6 +243,11 @@ export function isPlatformRule(rule: Pick<Rule, 'kind'>): boolean {
   return rule.kind === 'unreachable';
 }
 
+/** True for a rule on the hours that a platform counts itself: its number is that of the newest one, not of the day so far. */
+export function comparesHours({ options }: Pick<Rule, 'options'>): boolean {
+  return options['byHour'] === true;
+}
+
 const order: readonly Level[] = ['warning', 'critical'];
 
 /** The levels that the rule has, mildest first. */

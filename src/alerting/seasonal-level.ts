@@ -51,6 +51,8 @@ interface LevelScale {
 /** So that a handful more or less among few is no change of level. */
 const few = 5;
 
+const fromMean = (level: number): number => Math.max(0, Math.exp(level) - 0.1);
+
 const scales: Readonly<Record<Unit, LevelScale>> = {
   count: {
     to: (value) => Math.log(Math.max(0, value) + few),
@@ -58,6 +60,7 @@ const scales: Readonly<Record<Unit, LevelScale>> = {
     least: Math.log(1.25),
   },
   bytes: { to: (value) => Math.log(Math.max(1, value)), from: Math.exp, least: Math.log(1.25) },
+  mean: { to: (value) => Math.log(Math.max(0, value) + 0.1), from: fromMean, least: Math.log(1.25) },
   ratio: { to: (value) => value, from: (level) => Math.min(1, Math.max(0, level)), least: 0.06 },
 };
 

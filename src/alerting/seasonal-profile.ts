@@ -63,9 +63,9 @@ export interface LearnedSeason {
   middle(at: Instant): number | undefined;
 }
 
-/** The usual value for the hour of `now`. */
-export function seasonalProfileFor(input: SeasonalProfileInput): SeasonalProfile {
-  return learnSeason(input).profile(input.now);
+/** The usual value for the hour of a time, which is now where nothing else is said. */
+export function seasonalProfileFor(input: SeasonalProfileInput, at: Instant = input.now): SeasonalProfile {
+  return learnSeason(input).profile(at);
 }
 
 /** Several rules on one metric ask within the same minute, a back test thousands of times within the same hours. */
@@ -202,7 +202,7 @@ function deviationWithin(hours: readonly LearnedHour[]): number {
 const rarely = 0.2;
 
 function leastSpread(id: MetricId): number {
-  return { count: 10, ratio: 0.02, bytes: 0 }[metric(id).unit];
+  return { count: 10, ratio: 0.02, bytes: 0, mean: 0.1 }[metric(id).unit];
 }
 
 /** Hours of the wall clock, without the running one and the excluded ones. A doubled hour counts once, with its larger value. */

@@ -1,6 +1,6 @@
 // The English of why an alert stands as it does: its number, its limits, what happened, what it would have said.
 import type { Duration, Instant } from '../clock.ts';
-import type { MetricId } from '../metrics/catalog.ts';
+import type { MetricId, Unit } from '../metrics/catalog.ts';
 import { capitalise } from '../metrics/format.ts';
 import { longValue } from '../metrics/metric-phrases.ts';
 import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
@@ -33,7 +33,7 @@ interface NowValue {
   /** Since when it was not measured any more. */
   readonly seenAt?: Instant | undefined;
   /** A change in an hour, in bytes for a share of a known whole; undefined where there is none to speak of. */
-  readonly rate?: { readonly perHour: number; readonly unit: 'count' | 'bytes' | 'ratio' } | undefined;
+  readonly rate?: { readonly perHour: number; readonly unit: Unit } | undefined;
 }
 
 interface InMaintenance {

@@ -1,7 +1,7 @@
 // Explains the condition of an alert, and runs its rule on the stored past (back test).
 
 import type { Instant } from '../clock.ts';
-import { type MetricId, type MetricValues, metric } from '../metrics/catalog.ts';
+import { type MetricValues, metric, type Unit } from '../metrics/catalog.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { Bucket, BucketNeed } from '../metrics/sample.ts';
 import { bucketsWithin } from '../metrics/series.ts';
@@ -48,7 +48,7 @@ interface Reading {
   /** When it was measured last, where that is over. */
   readonly seenAt?: Instant | undefined;
   /** Its change in an hour. */
-  readonly rate?: { readonly perHour: number; readonly unit: 'count' | 'bytes' | 'ratio' } | undefined;
+  readonly rate?: { readonly perHour: number; readonly unit: Unit } | undefined;
 }
 
 /** The number now (`Now 606 MiB of 8.0 GiB, falling 40 MiB an hour.`) and what its kind makes of it, a sentence each. */
@@ -159,10 +159,13 @@ function readingWords(alert: AlertContext, isLearning: boolean): Phrase {
 }
 
 /** One metric of the past, oldest first. */
-export interface PastSeries {
-  readonly metric: MetricId;
-  readonly tier: BucketNeed['tier'];
+export interface PastSeries extends Pick<BucketNeed, 'metric' | 'tier' | 'isCounted'> {
   readonly buckets: readonly Bucket[];
+}
+
+/** True for the series that a need is met from. */
+export function isOf(series: PastSeries, need: BucketNeed): boolean {
+  return series.metric === need.metric && series.tier === need.tier && series.isCounted === need.isCounted;
 }
 
 /** An opening of the back test. `extreme` is in the unit of the metric; no `closedAt`: open at the end. */
@@ -250,6 +253,6 @@ function valuesAt(rule: Rule, bucket: Bucket, series: readonly PastSeries[]): Me
 }
 
 function slice(series: readonly PastSeries[], need: BucketNeed): readonly Bucket[] {
-  const buckets = series.find((one) => one.metric === need.metric && one.tier === need.tier)?.buckets ?? [];
+  const buckets = series.find((one) => isOf(one, need))?.buckets ?? [];
   return bucketsWithin(buckets, need);
 }

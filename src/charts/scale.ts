@@ -42,7 +42,7 @@ const mostSteps = 5;
 function axisOf(model: ChartModel, { low, high }: Extent): Axis {
   const isClose = isCloseUp(model);
   const [from, to] = isClose ? [low, high] : [Math.min(0, low), Math.max(0, high)];
-  const isWhole = model.unit !== 'ratio';
+  const isWhole = model.unit === 'count' || model.unit === 'bytes';
   const room = 0.04 * (to - from);
   // A share ends at 100 %.
   const end = to === 0 ? 0 : model.unit === 'ratio' && to <= 1 ? Math.min(1, to + room) : to + room;

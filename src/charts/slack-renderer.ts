@@ -134,7 +134,7 @@ function pointOf(
 }
 
 function joinOf({ brief, kind, unit }: ChartModel): 'sum' | 'low' | 'high' {
-  return brief?.join ?? (kind === 'line' ? (unit === 'count' ? 'high' : 'low') : 'sum');
+  return brief?.join ?? (kind === 'line' ? (unit === 'count' || unit === 'mean' ? 'high' : 'low') : 'sum');
 }
 
 /**

@@ -14,7 +14,8 @@ import { type Phrase, phrasesOf, type Wording } from '../metrics/phrase.ts';
 import { datesOf, type Span } from '../metrics/range.ts';
 import { altOf, chartOf } from '../reports/chart.ts';
 import type { chartPhrases } from '../reports/chart-phrases.ts';
-import type { DrawnSlots } from '../reports/drawn-slots.ts';
+import { seriesOfHours } from '../reports/counted-hours.ts';
+import { type DrawnSlots, hoursDrawn } from '../reports/drawn-slots.ts';
 import { curveNeeds, curveOf, drawnCurve, drawnTitle } from '../reports/metric-chart.ts';
 import { rawWindow } from '../reports/read-series.ts';
 import type { ChartFacts } from '../reports/report.ts';
@@ -142,7 +143,8 @@ export async function alertChart(
   const now = deps.clock.now();
   // The end is exclusive, and the sample of this moment belongs to the chart.
   const span = { from: wanted.from, to: Math.max(wanted.from + minute, Math.min(wanted.to, now) + 1) };
-  const drawn = await drawnSamples(app, id, { span, now, store: deps.store });
+  const of = { span, now, store: deps.store };
+  const drawn = (wanted.byHour ? await drawnHours(app, id, of) : undefined) ?? (await drawnSamples(app, id, of));
   const name = drawnTitle({ app }, id, drawn);
   const chart = chartOf({
     kind: 'line',
@@ -168,7 +170,15 @@ function goneApp(stored: StoredApp | undefined, id: MetricId): ImApp | undefined
 interface PictureOf {
   readonly span: Span;
   readonly now: Instant;
-  readonly store: Pick<Store, 'samples' | 'daily'>;
+  readonly store: Pick<Store, 'samples' | 'daily' | 'hourly'>;
+}
+
+/** The hours of the span that the platform counted; undefined where less than two are known. */
+async function drawnHours(app: ImApp, id: MetricId, { span, now, store }: PictureOf): Promise<DrawnSlots | undefined> {
+  const needs = { buckets: [], hours: datesOf(span, app.timezone) };
+  const readings = await loadReadings(app, needs, { store, rules: [], alerts: [], polls: [], now });
+  const series = seriesOfHours(readings, id, span);
+  return series === undefined ? undefined : hoursDrawn(series);
 }
 
 /** Every sample of the span at its own time, also of a number that covers the hour before it; slots where the span is long. */

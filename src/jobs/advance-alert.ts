@@ -15,6 +15,7 @@ import { metric } from '../metrics/catalog.ts';
 import type { AlertCourse } from '../metrics/forecast.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
+import { readBuckets } from '../store/samples.ts';
 import type { Store } from '../store/store.ts';
 
 /** An alert after an event, as it was saved. */
@@ -199,17 +200,15 @@ export interface RuleAtMoment {
 
 /** What the rule goes by beside the number, for its picture. Maintenance is not left out of the usual here, which hardly moves it. */
 export async function readCourse(
-  { samples, alerts }: Pick<Store, 'samples' | 'alerts'>,
+  store: Pick<Store, 'samples' | 'hourly' | 'alerts'>,
   { rule, zone, now, shown, accepted }: RuleAtMoment,
   span: { readonly from: Instant; readonly to: Instant },
 ): Promise<AlertCourse | undefined> {
   const kind = kindOf(rule);
   if (kind.course === undefined || rule.metric === undefined || shown === undefined) return undefined;
   const needs = kind.needs(rule, now);
-  const data = await Promise.all(
-    needs.map((need) => samples.read(rule.app, need.metric, need.tier, need.from, need.to)),
-  );
-  const incidents = await alerts.incidents(Math.min(...needs.map(({ from }) => from)), now);
+  const data = await Promise.all(needs.map((need) => readBuckets(store, rule.app, need)));
+  const incidents = await store.alerts.incidents(Math.min(...needs.map(({ from }) => from)), now);
   const excluded = unusualSpans(
     incidents.filter((incident) => incident.rule === rule.id),
     now,

@@ -9,12 +9,13 @@ import { unusualSpans } from '../alerting/seasonal-level.ts';
 import type { AlertState, PollOrder } from '../alerting/state.ts';
 import { unjudgedAfter } from '../alerting/timers.ts';
 import type { ImApp } from '../app.ts';
-import type { Instant } from '../clock.ts';
+import { type Duration, day, type Instant } from '../clock.ts';
 import { retryConflicts } from '../concurrency.ts';
 import { ConcurrentChangeError, StoreError } from '../errors.ts';
 import { errorFields, type Logger } from '../logger.ts';
 import type { MetricValues } from '../metrics/catalog.ts';
 import type { PollHealth } from '../metrics/sample.ts';
+import { readBuckets } from '../store/samples.ts';
 import type { Store } from '../store/store.ts';
 import { type AdvancedAlert, advanceWithin } from './advance-alert.ts';
 
@@ -115,9 +116,7 @@ export async function measureRule(
   const kind = kindOf(rule);
   const { app, at } = polled;
   const needs = kind.needs(rule, at);
-  const data = await Promise.all(
-    needs.map((need) => deps.store.samples.read(app.id, need.metric, need.tier, need.from, need.to)),
-  );
+  const data = await Promise.all(needs.map((need) => readBuckets(deps.store, app.id, need)));
   const since = Math.min(...needs.map((need) => need.from));
   const excluded = needs.length === 0 ? [] : await excludedSpans(rule, { from: since, to: at }, deps);
   const accepted = kind.learns === true ? (await deps.store.alerts.get(rule.id))?.state.accepted : undefined;
@@ -138,17 +137,29 @@ const mostKept = 100;
 /** The store for polls: the hours that a rule learns from, which are over, are read once while the same ones are asked for. */
 export function withHoursKept(store: Store): Store {
   const known = new LRUCache<string, ReturnType<Store['samples']['read']>>({ max: mostKept });
-  const read: Store['samples']['read'] = (app, metric, tier, from, to, near) => {
-    if (tier !== 'hours') return store.samples.read(app, metric, tier, from, to, near);
-    const key = JSON.stringify([app, metric, from, to]);
-    const kept = known.get(key) ?? store.samples.read(app, metric, tier, from, to);
+  const once = (
+    key: string,
+    work: () => ReturnType<Store['samples']['read']>,
+  ): ReturnType<Store['samples']['read']> => {
+    const kept = known.get(key) ?? work();
     known.set(key, kept);
     // What failed is read again.
     kept.catch(() => known.delete(key));
     return kept;
   };
-  return { ...store, samples: { ...store.samples, read } };
+  const read: Store['samples']['read'] = (app, metric, tier, from, to, near) => {
+    if (tier !== 'hours') return store.samples.read(app, metric, tier, from, to, near);
+    return once(JSON.stringify([app, metric, from, to]), () => store.samples.read(app, metric, tier, from, to));
+  };
+  const buckets: Store['hourly']['buckets'] = (app, metric, from, to) => {
+    const work = () => store.hourly.buckets(app, metric, from, to);
+    return to - from <= fewHours ? work() : once(JSON.stringify(['counted', app, metric, from, to]), work);
+  };
+  return { ...store, samples: { ...store.samples, read }, hourly: { ...store.hourly, buckets } };
 }
+
+/** A few newest hours are read at each poll: one of them may have been counted since. */
+const fewHours: Duration = day;
 
 type Span = { readonly from: Instant; readonly to: Instant };
 

@@ -3,7 +3,14 @@ import type { AlertContext } from '../alerting/alert-lines.ts';
 import { alertViewOf, colourOf, presentChartOf } from '../alerting/alert-message.ts';
 import { type AlertChart, type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
 import { isSilenced } from '../alerting/response.ts';
-import { isPlatformRule, type LastMeasured, levelsOf, type Measurement, type Rule } from '../alerting/rule.ts';
+import {
+  comparesHours,
+  isPlatformRule,
+  type LastMeasured,
+  levelsOf,
+  type Measurement,
+  type Rule,
+} from '../alerting/rule.ts';
 import { type AlertState, type IncidentEvent, initialState, isOpen } from '../alerting/state.ts';
 import { rateNow, trendNeeds, trendOf } from '../alerting/trend.ts';
 import { conditionOf, explainReading, explainTerms } from '../alerting/why.ts';
@@ -178,7 +185,7 @@ async function readingLines(
   { store }: Pick<ExplainDeps, 'store'>,
 ): Promise<readonly Phrase[]> {
   const { stale, last } = state.machine;
-  const shown = stale === undefined ? rule.metric && newest.values[rule.metric] : last?.shown;
+  const shown = stale === undefined ? shownNow(rule, measurement, newest.values) : last?.shown;
   const whole = measurement.state === 'measured' ? measurement.whole : last?.whole;
   const needs = (stale === undefined && shown !== undefined ? trendNeeds(rule, now) : undefined) ?? [];
   const data = await Promise.all(
@@ -192,6 +199,13 @@ async function readingLines(
   const why = stale?.why === undefined || rule.metric === undefined ? [] : [stale.why];
   const [number, ...others] = lines;
   return [...(number === undefined ? [] : [number]), ...(trend === undefined ? [] : [trend]), ...why, ...others];
+}
+
+/** What the platform says now; of a rule on hours the newest of them, because the platform's own number is that of the day. */
+function shownNow(rule: Rule, measurement: Measurement, values: MetricValues): number | undefined {
+  if (rule.metric === undefined) return undefined;
+  if (!comparesHours(rule)) return values[rule.metric];
+  return measurement.state === 'measured' ? measurement.shown : undefined;
 }
 
 const mostEvents = 15;

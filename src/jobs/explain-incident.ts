@@ -1,6 +1,7 @@
 // Explains a past incident: when it was so, who was told, its picture, what happened, and the earlier ones of its rule.
 import { earlierWithin, incidentReport } from '../alerting/incident-report.ts';
 import { type AlertChart, alertPhrasesOf } from '../alerting/notification.ts';
+import { comparesHours } from '../alerting/rule.ts';
 import type { Incident } from '../alerting/state.ts';
 import type { whyPhrases } from '../alerting/why-phrases.ts';
 import type { ImApp } from '../app.ts';
@@ -36,7 +37,9 @@ export async function explainIncident(target: string, deps: ExplainDeps): Promis
   const past = before.filter((one) => one.rule === rule);
   const watchedSince = await store.samples.oldest(incident.app);
   const parts = incidentReport({ incident, events, now, names: { app: name, zone }, past, watchedSince });
-  const charts = await drawnChart(chartOf(incident, now), await endOf(incident, app, deps), deps);
+  const own = ruleIndex.rules.get(rule);
+  const byHour = own !== undefined && comparesHours(own);
+  const charts = await drawnChart(chartOf(incident, now, byHour), await endOf(incident, app, deps), deps);
   const root = await rootOfIncident(incident, store.outbox);
   return {
     report: {
@@ -73,10 +76,14 @@ async function endOf(
   return { rule, zone, now, shown: samples.at(-1)?.last, ...(isKnownThen ? { accepted } : {}) };
 }
 
-/** An hour before it began to a little after it ended. */
-function chartOf({ app, openedAt, closedAt, details }: Incident, now: Instant): AlertChart | undefined {
+/** An hour before it began to a little after it ended; of counted hours a day before. */
+function chartOf(
+  { app, openedAt, closedAt, details }: Incident,
+  now: Instant,
+  byHour: boolean,
+): AlertChart | undefined {
   const { metric, beganAt = openedAt, limits = [] } = details ?? {};
   if (metric === undefined || !isMetricId(metric)) return undefined;
   const to = Math.min(now, (closedAt ?? now) + 10 * minute);
-  return { app, metric, from: beganAt - hour, to, limits };
+  return { app, metric, from: beganAt - (byHour ? day : hour), to, limits, ...(byHour ? { byHour } : {}) };
 }

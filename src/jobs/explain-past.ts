@@ -4,12 +4,13 @@ import { alertPhrasesOf } from '../alerting/notification.ts';
 import { levelsOf, type Rule } from '../alerting/rule.ts';
 import { kindOf } from '../alerting/rules/index.ts';
 import { lastedOf } from '../alerting/unmeasured.ts';
-import { backtest, type PastSeries } from '../alerting/why.ts';
+import { backtest, isOf, type PastSeries } from '../alerting/why.ts';
 import type { whyPhrases } from '../alerting/why-phrases.ts';
 import type { ImApp } from '../app.ts';
 import { type Clock, type Duration, day, hour, minute } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { BucketNeed } from '../metrics/sample.ts';
+import { readBuckets } from '../store/samples.ts';
 import type { Store } from '../store/store.ts';
 
 const phrase = alertPhrasesOf<typeof whyPhrases>();
@@ -47,9 +48,8 @@ export async function triedOn(rule: Rule, app: ImApp, { store, clock }: PastDeps
   const own: BucketNeed = { metric, tier, from: now - pastSpan, to: now };
   for (const need of [own, ...kindOf(rule).needs(rule, now)]) {
     const from = Math.min(need.from, now - pastSpan);
-    if (series.some((one) => one.metric === need.metric && one.tier === need.tier)) continue;
-    const buckets = await store.samples.read(app.id, need.metric, need.tier, from, now);
-    series.push({ metric: need.metric, tier: need.tier, buckets });
+    if (series.some((one) => isOf(one, need))) continue;
+    series.push({ ...need, buckets: await readBuckets(store, app.id, { ...need, from, to: now }) });
   }
   const first = series[0]?.buckets.find(({ at }) => at >= now - pastSpan)?.at;
   if (first === undefined) return [phrase('why.nothingStored', {})];

@@ -13,6 +13,7 @@ import { createDigestService } from './digest-service.ts';
 import { withHoursKept } from './evaluate-rules.ts';
 import { createHeartbeatJob } from './heartbeat.ts';
 import { createHistoryJob } from './history.ts';
+import { createHourlyJob } from './hourly-statistics.ts';
 import type { Jobs, JobsDeps } from './job.ts';
 import { createMaintenanceJob, type MaintenanceJob } from './maintenance.ts';
 import { createPolls } from './poll.ts';
@@ -43,8 +44,8 @@ export function createJobs(deps: JobsDeps): Jobs {
   const selfCheck = createSelfCheck(deps);
   const heartbeat = createHeartbeatJob({ ...deps, isWell: selfCheck.isWell });
   const history = createHistoryJob(deps);
-  const prune = createPrune(deps);
-  const jobs: readonly Job[] = [poll, daily, alerts, maintenance, digest, prune, selfCheck, heartbeat, history];
+  const kept = [daily, createHourlyJob(deps), createPrune(deps)];
+  const jobs: readonly Job[] = [poll, ...kept, alerts, maintenance, digest, selfCheck, heartbeat, history];
   return {
     isRefused: selfCheck.isRefused,
     retry: poll.retry,

@@ -17,6 +17,8 @@ export interface Capabilities {
   readonly daysKept?: number;
   /** True where the messages themselves can be counted. */
   readonly hasMessageHistory?: true;
+  /** Metrics that it counts by the hour too, on the day itself; absent where it has no hours of its own. */
+  readonly hourly?: readonly MetricId[];
 }
 
 /** An app, as far as what its platform can do. */
@@ -42,4 +44,9 @@ export function isDaily({ capabilities: { reportsBy } }: WithCapabilities, id: M
 /** `day` or `hour`: the longest time that one value of the metric stands for. */
 export function unitOf(app: WithCapabilities, id: MetricId): 'day' | 'hour' {
   return isDaily(app, id) ? 'day' : 'hour';
+}
+
+/** True for a metric of whole days that the platform counts by the hour too. */
+export function isHourly(app: WithCapabilities, id: MetricId): boolean {
+  return isDaily(app, id) && app.capabilities.hourly?.includes(id) === true;
 }

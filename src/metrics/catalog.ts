@@ -3,7 +3,8 @@
 /** How the values of shorter windows give the value of a longer one. */
 export type Combine = 'sum' | 'max' | 'min' | 'mean' | 'last';
 
-export type Unit = 'count' | 'bytes' | 'ratio';
+/** `mean`: how many there are of one thing for each of another. */
+export type Unit = 'count' | 'bytes' | 'ratio' | 'mean';
 
 /** The part of the application that a metric belongs to; also the views of `/imstats`. */
 export type MetricGroup = 'users' | 'messages' | 'groups' | 'rooms' | 'connections' | 'memory';
@@ -44,6 +45,8 @@ export interface Metric {
   readonly one?: string;
   /** True for a count of which there is one at a time: it was, and others were. */
   readonly isSingular?: true;
+  /** True for a share or a mean that is named by what is counted: these were. */
+  readonly isPlural?: true;
   /** What people may type beside the id, in small letters. */
   readonly words?: readonly string[];
   /** Every sample covers the hour before it: neighbouring samples overlap and must never be added. */
@@ -86,6 +89,13 @@ export const metrics = {
   'users.senders': count('users', ['Users who sent a message', 'user who sent a message'], 'max', {
     positions: { dayFigures: 40, groupChart: 20, digestDays: 50 },
   }),
+  'users.sender_ratio': {
+    title: 'Senders among active users',
+    unit: 'ratio',
+    group: 'users',
+    combine: 'mean',
+    isPlural: true,
+  },
   'messages.sent': count('messages', ['Messages', 'message'], 'sum', {
     isTrailing: true,
     positions: { momentFigures: 20, dayFigures: 20, dayChart: 20, digestMoments: 10, digestDays: 10, digestCharts: 10 },
@@ -104,6 +114,14 @@ export const metrics = {
   'messages.group.image': count('messages', ['Group image messages', 'group image message'], 'sum'),
   'messages.group.voice': count('messages', ['Group voice messages', 'group voice message'], 'sum'),
   'messages.group.other': count('messages', ['Other group messages', 'other group message'], 'sum'),
+  'messages.per_user': {
+    title: 'Messages per active user',
+    unit: 'mean',
+    group: 'messages',
+    combine: 'mean',
+    isPlural: true,
+    isTrailing: true,
+  },
   'groups.active': count('groups', ['Active groups', 'active group'], 'max', {
     positions: { dayFigures: 70, digestDays: 80, unusual: 30 },
   }),
@@ -116,6 +134,14 @@ export const metrics = {
     positions: { momentFigures: 50, digestMoments: 40 },
   }),
   'rooms.total': count('rooms', ['Rooms', 'room'], 'last'),
+  'rooms.active_ratio': {
+    title: 'Active rooms among all',
+    unit: 'ratio',
+    group: 'rooms',
+    combine: 'mean',
+    isPlural: true,
+    isTrailing: true,
+  },
   'connections.peak': count('connections', ['Connection peak', 'connection peak'], 'max', {
     worse: 'high',
     isSingular: true,
@@ -158,6 +184,8 @@ const synonyms: { readonly [id in MetricId]?: string } = {
     'new users|users new|signups|sign ups|registrations|newcomers|新用户|新用戶|新增用户|新增用戶|新增|注册数|註冊數',
   'users.senders':
     'senders|active senders|users sending|users who sent|发送用户|發送用戶|发消息用户|發消息用戶|发言用户|發言用戶|发言人数|發言人數',
+  'users.sender_ratio':
+    'sender share|share of senders|sender ratio|senders share|senders among users|sending share|发送用户占比|發送用戶佔比|发言率|發言率',
   'messages.sent':
     'messages sent|sent messages|message count|msgs sent|消息数|消息數|消息量|发送消息|發送消息|消息总数|訊息數|訊息量',
   'messages.single':
@@ -171,11 +199,15 @@ const synonyms: { readonly [id in MetricId]?: string } = {
   'messages.group.image': 'group images|group chat images|群聊图片|群聊圖片',
   'messages.group.voice': 'group voice|group chat voice|群聊语音|群聊語音',
   'messages.group.other': 'group other|other group messages|群聊其他',
+  'messages.per_user':
+    'messages per user|messages per active user|msgs per user|per user|messages each|人均消息|人均消息数|人均訊息|人均訊息數',
   'groups.active': 'active groups|groups active|活跃群|活躍群|活跃群组|活躍群組',
   'groups.total': 'total groups|all groups|existing groups|群总数|群總數|群组总数|群組總數',
   'groups.new': 'new groups|groups new|created groups|groups created|新群|新建群|新增群|新群组|新群組',
   'rooms.active': 'active rooms|rooms active|活跃房间|活躍房間|活跃聊天室|活躍聊天室',
   'rooms.total': 'total rooms|all rooms|existing rooms|房间总数|房間總數|聊天室总数|聊天室總數',
+  'rooms.active_ratio':
+    'room share|share of rooms|share of active rooms|active room share|room activity|active share|房间活跃率|房間活躍率|聊天室活跃率|聊天室活躍率',
   'connections.peak':
     'peak|connection peak|connections peak|peak connections|max connections|maximum connections|峰值|连接峰值|連接峰值|連線峰值|最高连接|最大连接|最高連線',
   'connections.current':

@@ -97,7 +97,7 @@ export function changeOf({ now, before, unit, known }: Comparison): Change | und
 }
 
 /** A smaller difference would be written as 0. */
-const leastShown = { count: 0.05, bytes: 0.005 } as const;
+const leastShown = { count: 0.05, bytes: 0.005, mean: 0.005 } as const;
 
 /** True where a percentage of the base would be misleading. */
 function isSmallBase(before: number, unit: Unit): boolean {

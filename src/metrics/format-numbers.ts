@@ -69,6 +69,7 @@ export function createNumberFormatter(language: Language): NumberFormatter {
     },
     magnitude: (size, unit) => {
       if (unit === 'bytes') return bytes(size);
+      if (unit === 'mean') return threeDigits(size);
       if (unit === 'count') return size < 10 && !Number.isInteger(size) ? grouped(size, 1) : count(size);
       const points = size * 100;
       const digits = points >= 9.95 ? 0 : 1;
@@ -78,6 +79,7 @@ export function createNumberFormatter(language: Language): NumberFormatter {
     value: (value, unit) => {
       if (value === undefined || !Number.isFinite(value)) return language.notMeasured;
       if (unit === 'bytes') return bytes(value);
+      if (unit === 'mean') return threeDigits(value);
       return unit === 'ratio' ? ratio(value) : count(value);
     },
     list: language.list,

@@ -68,8 +68,8 @@ export function metricName(id: MetricId): string {
 
 /** `was` or `were`: a size, a share and a peak are one thing, everything else is counted. */
 export function wasOf(id: MetricId): 'was' | 'were' {
-  const { unit, isSingular } = metric(id);
-  return unit === 'count' && isSingular !== true ? 'were' : 'was';
+  const { unit, isSingular, isPlural } = metric(id);
+  return isPlural === true || (unit === 'count' && isSingular !== true) ? 'were' : 'was';
 }
 
 /** `95 %` of a limit. */

@@ -29,6 +29,7 @@ export const writtenForms: Readonly<Record<Unit | 'duration', string>> = {
   bytes: '\\d+(\\.\\d+)?\\s*([kKmMgGtT]?[iI]?[bB])?',
   ratio: '\\d+(\\.\\d+)?\\s*%?',
   count: '\\d+(\\.\\d+)?',
+  mean: '\\d+(\\.\\d+)?',
 };
 
 /** `90s`, `5m`, `1h30m`, `14d` → ms; undefined when it is none. */

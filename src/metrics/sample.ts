@@ -26,6 +26,15 @@ export interface DailyStatistics {
   readonly values: MetricValues;
 }
 
+/** What a platform counted in one hour of a day of its own. */
+export interface HourlyStatistics {
+  /** When the hour begins. */
+  readonly at: Instant;
+  readonly values: MetricValues;
+  /** True for what the total of the day leaves beside its other hours: the platform did not say it. */
+  readonly isDerived?: true;
+}
+
 /** The health of the polls of an app. `reason` says without secrets why the newest one failed. */
 export interface PollHealth {
   readonly app: string;
@@ -62,6 +71,8 @@ export interface BucketNeed {
   readonly tier: Tier;
   readonly from: Instant;
   readonly to: Instant;
+  /** True for the hours that the platform counts itself, in place of those made of samples. */
+  readonly isCounted?: true;
   /** Of raw samples only those near this time of every hour: at most `within` before or after it. */
   readonly near?: { readonly at: Instant; readonly within: Duration };
 }

@@ -119,6 +119,8 @@ export const platformPhrases = {
   'platform.lateAdvice': () => 'Ask again in a moment; /imstats health shows how the platforms answer.',
   'platform.daysLate': ({ app, minutes }: OfApp & { minutes: number }) =>
     `${app} did not give its days within ${minutes} min.`,
+  'platform.hoursLate': ({ app, minutes }: OfApp & { minutes: number }) =>
+    `${app} did not give its hours within ${minutes} min.`,
   'platform.none': ({ app }: OfApp) => `${app} has no platform.`,
   'platform.unreadable': ({ app }: OfApp) => `${app} gave an answer that could not be read.`,
   'platform.justNow': ({ app }: OfApp) => `${app} did not answer just now.`,

@@ -7,7 +7,7 @@ import type { Capabilities, ReportsBy } from '../metrics/capabilities.ts';
 import type { MetricId } from '../metrics/catalog.ts';
 import type { HistoryScope, MessageRecord } from '../metrics/message-history.ts';
 import type { Phrase, PhraseSet } from '../metrics/phrase.ts';
-import type { DailyStatistics, Point, Snapshot } from '../metrics/sample.ts';
+import type { DailyStatistics, HourlyStatistics, Point, Snapshot } from '../metrics/sample.ts';
 import type { LocalDate } from '../time-zone.ts';
 import type { HttpDependencies } from './http.ts';
 
@@ -53,8 +53,8 @@ export interface Platform {
   snapshot(signal?: AbortSignal): Promise<Snapshot>;
   /** Days `from` to `to`, both included, in the app's zone; longer spans than the platform allows are split. */
   daily?(from: LocalDate, to: LocalDate, signal?: AbortSignal): Promise<DailyAnswer>;
-  /** Messages per hour of today so far; the last one is the current, incomplete hour. */
-  hours?(signal?: AbortSignal): Promise<readonly Point[]>;
+  /** The known hours of today so far, oldest first; the current one is not over. */
+  hours?(signal?: AbortSignal): Promise<readonly HourlyStatistics[]>;
   /** Messages of the last month and of this one so far, by the first instant of the month. */
   months?(signal?: AbortSignal): Promise<readonly Point[]>;
   /** Pages of the message history from `from` up to but not including `to`, slowly: one call at a time, and only a part of what the account may make. */
@@ -97,6 +97,8 @@ interface PlatformParts<Fields extends z.ZodRawShape> {
   /** Every metric that it can give, in the order of display. */
   readonly metrics: readonly MetricId[];
   readonly reportsBy: ReportsBy;
+  /** The metrics that `hours` gives. */
+  readonly hourly?: readonly MetricId[];
   /** The English of its own phrases: reasons, advice and remarks. */
   readonly phrases?: PhraseSet;
   /** For so many days it still answers, today included; absent where it keeps no past. */
@@ -125,7 +127,7 @@ export interface PlatformDefinition {
 
 /** Defines a platform. The result is one entry of the list in `index.ts`. */
 export function definePlatform<Fields extends z.ZodRawShape>(parts: PlatformParts<Fields>): PlatformDefinition {
-  const { id, config, secrets, environment, timezone, daysKept } = parts;
+  const { id, config, secrets, environment, timezone, daysKept, hourly } = parts;
   // The list of platforms knows no fields, so the access is read once more where it is used, by its own schema.
   const schema = z.object(config);
   return {
@@ -141,6 +143,7 @@ export function definePlatform<Fields extends z.ZodRawShape>(parts: PlatformPart
       metrics: parts.metrics,
       ...(daysKept === undefined ? {} : { daysKept }),
       ...(parts.hasMessageHistory === undefined ? {} : { hasMessageHistory: true }),
+      ...(hourly === undefined ? {} : { hourly }),
     },
     secretsOf: (access) => [
       ...secrets.map((name) => access[name]).filter((value) => typeof value === 'string'),

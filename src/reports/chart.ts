@@ -86,7 +86,7 @@ export function isToday(
 export function joinOf({ join, kind, each, unit }: ChartFacts): NonNullable<ChartFacts['join']> {
   if (join !== undefined) return join;
   if (kind !== 'line' && each !== 'moment') return 'sum';
-  return unit === 'count' ? 'high' : 'low';
+  return unit === 'count' || unit === 'mean' ? 'high' : 'low';
 }
 
 /** The title with the name of the app, where the message is about several. */

@@ -26,7 +26,7 @@ const chartDays = 14;
 /** What `daySummary` reads: two weeks of days, and the hours of today. */
 export function daySummaryNeeds(app: ImApp, now: number): Needs {
   const today = localDate(now, app.timezone);
-  return { buckets: [], days: { from: addDays(today, -chartDays - 1), to: today }, hours: true };
+  return { buckets: [], days: { from: addDays(today, -chartDays - 1), to: today }, hours: { from: today, to: today } };
 }
 
 /** The summary of an app whose platform reports days. */

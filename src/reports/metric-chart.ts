@@ -13,6 +13,7 @@ import { isTrailing, newest } from '../metrics/series.ts';
 import { addDays } from '../time-zone.ts';
 import { type ChartRequest, type Curve, chartOf, pointsTitle } from './chart.ts';
 import type { chartPhrases } from './chart-phrases.ts';
+import { countedHours } from './counted-hours.ts';
 import {
   type DrawnSlots,
   daysDrawn,
@@ -72,7 +73,10 @@ export function curveOf(readings: Readings, id: MetricId, range: ChartSpan): Dra
 
 function drawnBy(readings: Readings, id: MetricId, span: Span & Pick<Range, 'dates'>, cut: Cut): DrawnSlots {
   const series = seriesOf(readings, id, { span, dates: span.dates });
-  if (isDaily(readings.app, id)) return daysDrawn(readings, series);
+  if (isDaily(readings.app, id)) {
+    const hours = countedHours(readings, id, span.dates);
+    return hours === undefined ? daysDrawn(readings, series) : hoursDrawn(hours);
+  }
   if (cut === 'samples') return samplesDrawn(readings, series);
   if (cut === 'days') return daysDrawn(readings, series);
   return cut === 'hours' ? hoursDrawn(series) : slotsDrawn(readings, series, cut);
@@ -160,6 +164,11 @@ export function chartDates({ app }: Pick<Readings, 'app'>, id: MetricId, range: 
   return isDaily(app, id) && isOneDay ? { ...range.dates, from: addDays(range.dates.to, 1 - fortnight) } : range.dates;
 }
 
+/** The same without the days before, where the day is known by its hours. */
+function shownDates(readings: Readings, id: MetricId, range: Range): Range['dates'] {
+  return countedHours(readings, id, range.dates) === undefined ? chartDates(readings, id, range) : range.dates;
+}
+
 /** The part of the shown series that the number in line 1 is of. */
 export function namedPart(readings: Readings, id: MetricId, range: Range, dates: Range['dates']): MeasuredSeries {
   const isWhole = range.compared.to === range.to || dates.from !== range.dates.from;
@@ -173,7 +182,7 @@ export function namedPart(readings: Readings, id: MetricId, range: Range, dates:
 /** Undefined when nothing was measured. */
 export function metricGroupChart(readings: Readings, part: MetricGroup, range: Range): ChartFacts | undefined {
   const main = mainMetricOf(readings.app, part);
-  const shown = { ...range, dates: chartDates(readings, main, range) };
+  const shown = { ...range, dates: shownDates(readings, main, range) };
   if (part === 'messages') return messagesChart(readings, shown, range);
   const isPeople = part === 'users' && isDaily(readings.app, main);
   const others = metricsIn('groupChart').filter((id) => id !== main && metric(id).group === part);
@@ -200,10 +209,11 @@ export function isSingle(readings: Readings, id: MetricId, range: Range): boolea
 /** One metric with the period before it, dashed; undefined when nothing was measured. */
 export function comparedChart(readings: Readings, id: MetricId, range: Range): ChartFacts | undefined {
   const { unit, combine } = metric(id);
-  const shown = { ...range, dates: chartDates(readings, id, range) };
+  const shown = { ...range, dates: shownDates(readings, id, range) };
   const drawn = curveOf(readings, id, shown);
   const { each, partial } = drawn;
-  const before = isSingle(readings, id, range) ? [] : previousPoints(readings, id, range, drawn);
+  const isOneValue = isSingle(readings, id, range) && each !== 'hour';
+  const before = isOneValue ? [] : previousPoints(readings, id, range, drawn);
   const hasBefore = before.some((point) => point.value !== undefined);
   const name = say(each === 'moment' ? 'metric.title' : 'metric.overTime', { id });
   const previousName = say('chart.capital', { text: range.previous.on });
@@ -233,30 +243,26 @@ export function runningOf({ now }: Pick<Readings, 'now'>, { todayPartial }: Rang
 }
 
 function messagesChart(readings: Readings, range: Range, asked: Range): ChartFacts | undefined {
-  const { hours = [], app } = readings;
   const frame = { ...frameOf(readings, range), unit: 'count' } as const;
-  const name = say('metric.title', { id: 'messages.sent' });
-  const isToday = asked.wholeDays && asked.word === 'today';
-  if (isDaily(app, 'messages.sent') && isToday && newest(hours) !== undefined) {
-    const title = chartTitle(pointsTitle(app, 'messages.sent', 'hour'), 'hour', range);
-    const partial = [hours.length - 1];
-    return chartOf({ ...frame, kind: 'bar', title, curves: [{ name, points: hours }], each: 'hour', partial });
-  }
   const split = (['messages.single', 'messages.group'] as const).map((id) => ({
     id,
     drawn: curveOf(readings, id, range),
   }));
-  const hasParts = split.every(({ drawn }) => drawn.each === 'day' && newest(drawn.points) !== undefined);
   const drawn = curveOf(readings, 'messages.sent', range);
   const { each, partial } = drawn;
+  const hasParts =
+    each !== 'moment' &&
+    isDaily(readings.app, 'messages.sent') &&
+    split.every((one) => one.drawn.each === each && newest(one.drawn.points) !== undefined);
   const title = chartTitle(drawnTitle(readings, 'messages.sent', drawn), each, range);
   const named = (id: MetricId): MeasuredSeries => namedPart(readings, id, asked, range.dates);
   if (hasParts) {
     const curves = split.map(({ id, drawn: part }) =>
       drawnCurve(part, say(id === 'messages.single' ? 'chart.single' : 'chart.groups'), named(id)),
     );
-    return chartOf({ ...frame, kind: 'stacked', title, curves, each: 'day', partial });
+    return chartOf({ ...frame, kind: 'stacked', title, curves, each, partial });
   }
+  const name = say('metric.title', { id: 'messages.sent' });
   const curves = [drawnCurve(drawn, name, each === 'moment' ? undefined : named('messages.sent'))];
   return chartOf({ ...frame, kind: each === 'moment' ? 'line' : 'bar', title, curves, each, partial });
 }

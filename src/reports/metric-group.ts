@@ -10,6 +10,7 @@ import type { BucketNeed } from '../metrics/sample.ts';
 import { anyMeasured, type Coverage, combineValues } from '../metrics/series.ts';
 import { addDays } from '../time-zone.ts';
 import type { chartPhrases } from './chart-phrases.ts';
+import { hourLines, hourNeeds } from './counted-hours.ts';
 import { valuesTable } from './drawn-slots.ts';
 import type { figurePhrases } from './figure-phrases.ts';
 import { extremeMoment, figure, momentFigures, newestMoment, rangeContext, yesterdayNeeds } from './figures.ts';
@@ -133,6 +134,7 @@ export function metricGroupLines(readings: Readings, part: MetricGroup, range: R
     ...(isDistinct && !isSingleValue(range, unit) ? [say('group.distinct', { group: part, unit })] : []),
     ...(part === 'connections' ? [say('group.peakSource')] : []),
     ...(part === 'memory' ? [say('group.memorySource')] : []),
+    ...hourLines(readings, id, range),
     ...rangeLines(readings, id, range),
   ];
 }
@@ -165,7 +167,7 @@ export function rangeNeeds(id: MetricId, range: Range, asked: Asked): BucketNeed
 export function dayNeeds(app: ImApp, id: MetricId, range: Range): Needs {
   const firsts = [range.previous.dates.from, addDays(range.dates.from, -4), chartDates({ app }, id, range).from];
   const from = firsts.sort()[0] ?? range.dates.from;
-  return { buckets: [], days: { from, to: range.dates.to }, ...(range.todayPartial ? { hours: true } : {}) };
+  return { buckets: [], days: { from, to: range.dates.to }, ...hourNeeds(app, range) };
 }
 
 /** The report on one group over a range. Call `explainMissing` and `explainRange` first: they say whether it can be made. */

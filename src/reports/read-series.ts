@@ -3,6 +3,7 @@ import type { ImApp } from '../app.ts';
 import { type Duration, day, hour, type Instant, minute, second } from '../clock.ts';
 import { isDaily } from '../metrics/capabilities.ts';
 import type { MetricId, MetricValues } from '../metrics/catalog.ts';
+import { withDerived } from '../metrics/derived-values.ts';
 import {
   emptyColumns,
   groupedSlots,
@@ -17,8 +18,9 @@ import {
 import { momentSeries, type TierBuckets } from '../metrics/moment-series.ts';
 import type { Span } from '../metrics/range.ts';
 import type { Bucket, BucketNeed, DailyStatistics } from '../metrics/sample.ts';
-import { combineValues, isTrailing, slotsOf, spacingOf } from '../metrics/series.ts';
+import { isTrailing, spacingOf } from '../metrics/series.ts';
 import { addDays, eachDate, type LocalDate, localDate, midnightsWithin, startOfDate } from '../time-zone.ts';
+import { countedToday } from './counted-hours.ts';
 import { bucketsOf, type Readings } from './readings.ts';
 
 /** As long as raw samples and buckets of five minutes are kept by default; of what is older, coarser ones are read. */
@@ -269,15 +271,17 @@ export function rowOf(readings: Readings, date: LocalDate): DailyStatistics | un
  * The rows by date. The platform counts today by the hour at once and writes its row later: a row that has fewer messages than its hours
  * is not there yet, and a 0 in it says nothing.
  */
-function rowsOf({ days, hours, app, now }: Readings): ReadonlyMap<LocalDate, DailyStatistics> {
+function rowsOf(readings: Readings): ReadonlyMap<LocalDate, DailyStatistics> {
+  const { days, app, now } = readings;
   const rows = new Map(days.map((row) => [row.date, row]));
-  const sent = combineValues(slotsOf(hours ?? []).values, 'sum');
+  const sent = countedToday(readings, 'messages.sent');
   if (sent === undefined) return rows;
   const today = localDate(now, app.timezone);
   const row = rows.get(today) ?? { date: today, zone: app.timezone, complete: false, values: {} };
   const counted = row.values['messages.sent'];
   if (counted !== undefined && counted >= sent) return rows;
-  rows.set(today, { ...row, complete: false, values: { ...withoutZeros(row.values), 'messages.sent': sent } });
+  const values = withDerived({ ...withoutZeros(row.values), 'messages.sent': sent });
+  rows.set(today, { ...row, complete: false, values });
   return rows;
 }
 

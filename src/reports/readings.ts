@@ -4,7 +4,7 @@ import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
 import type { MetricId, MetricValues } from '../metrics/catalog.ts';
 import type { Phrase } from '../metrics/phrase.ts';
-import type { Bucket, BucketNeed, DailyStatistics, Point, PollHealth } from '../metrics/sample.ts';
+import type { Bucket, BucketNeed, DailyStatistics, HourlyStatistics, PollHealth } from '../metrics/sample.ts';
 import { bucketsWithin } from '../metrics/series.ts';
 import type { LocalDate } from '../time-zone.ts';
 
@@ -13,8 +13,8 @@ export interface Needs {
   readonly buckets: readonly BucketNeed[];
   /** Daily statistics, both ends included, in the zone of the app. */
   readonly days?: { readonly from: LocalDate; readonly to: LocalDate };
-  /** Messages per hour of today, from the platform itself; leave `hours` out of the readings where it has none. */
-  readonly hours?: true;
+  /** What the platform counts by the hour, of these local days, both included: those of today from the platform itself. */
+  readonly hours?: { readonly from: LocalDate; readonly to: LocalDate };
   /** The oldest instant with a sample. */
   readonly since?: true;
 }
@@ -51,7 +51,8 @@ export interface Readings {
   readonly poll?: PollHealth;
   readonly buckets: readonly BucketRead[];
   readonly days: readonly DailyStatistics[];
-  readonly hours?: readonly Point[];
+  /** Oldest first; an hour that is not there is unknown. */
+  readonly hours?: readonly HourlyStatistics[];
   /** Time of the oldest sample; absent where none is stored. */
   readonly since?: Instant;
   readonly alerts: readonly OpenAlert[];
@@ -70,18 +71,23 @@ export function distinctNeeds(needs: readonly BucketNeed[]): BucketNeed[] {
 
 /** One need that covers several, to read an app once for all of them. */
 export function joinNeeds(needs: readonly Needs[]): Needs {
-  const days = needs.flatMap((need) => need.days ?? []);
-  const [from] = days.map((span) => span.from).sort();
-  const to = days
+  const days = joinDates(needs.flatMap((need) => need.days ?? []));
+  const hours = joinDates(needs.flatMap((need) => need.hours ?? []));
+  return {
+    buckets: distinctNeeds(needs.flatMap(({ buckets }) => buckets)),
+    ...(days === undefined ? {} : { days }),
+    ...(hours === undefined ? {} : { hours }),
+    ...(needs.some(({ since }) => since) ? { since: true } : {}),
+  };
+}
+
+function joinDates(spans: readonly NonNullable<Needs['days']>[]): Needs['days'] {
+  const [from] = spans.map((span) => span.from).sort();
+  const to = spans
     .map((span) => span.to)
     .sort()
     .at(-1);
-  return {
-    buckets: distinctNeeds(needs.flatMap(({ buckets }) => buckets)),
-    ...(from === undefined || to === undefined ? {} : { days: { from, to } }),
-    ...(needs.some(({ hours }) => hours) ? { hours: true } : {}),
-    ...(needs.some(({ since }) => since) ? { since: true } : {}),
-  };
+  return from === undefined || to === undefined ? undefined : { from, to };
 }
 
 /**

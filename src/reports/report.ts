@@ -71,7 +71,7 @@ const limit: z.ZodType<LimitFacts> = limitFields.loose();
 const chartFields = z.object({
   kind: z.enum(['line', 'bar', 'stacked']),
   title: Phrase,
-  unit: z.enum(['count', 'bytes', 'ratio']),
+  unit: z.enum(['count', 'bytes', 'ratio', 'mean']),
   /** Where each point begins. */
   times: z.array(z.number()),
   zone: z.string(),

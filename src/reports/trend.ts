@@ -10,6 +10,7 @@ import type { Range } from '../metrics/range.ts';
 import { isTrailing } from '../metrics/series.ts';
 import { addDays } from '../time-zone.ts';
 import type { chartPhrases } from './chart-phrases.ts';
+import { hourLines } from './counted-hours.ts';
 import { valuesTable } from './drawn-slots.ts';
 import type { figurePhrases } from './figure-phrases.ts';
 import { extremeMoment, figure, rangeContext } from './figures.ts';
@@ -61,7 +62,10 @@ export function trendReport(readings: Readings, id: MetricId, range: Range): Rep
     sections: [
       {
         figures: trendFigures(readings, id, range),
-        lines: [...unmeasuredLines(readings, id, range), ...(isKnown ? rangeLines(readings, id, range) : [])],
+        lines: [
+          ...unmeasuredLines(readings, id, range),
+          ...(isKnown ? [...hourLines(readings, id, range), ...rangeLines(readings, id, range)] : []),
+        ],
         charts: chart === undefined ? [] : [chart],
       },
       ...(values === undefined ? [] : [{ figures: [], table: values, lines: [], charts: [] }]),

@@ -32,7 +32,7 @@ export function createApps(context: Context): Apps {
 }
 
 /** What is stored of an app beside its name and its alerts, whose states hold more than its id. */
-const histories = ['sample', 'rollup', 'daily', 'poll', 'incident', 'historyDay', 'historyQuestion'] as const;
+const histories = ['sample', 'rollup', 'daily', 'hourly', 'poll', 'incident', 'historyDay', 'historyQuestion'] as const;
 
 async function rename(
   db: Context['db'],

@@ -1,10 +1,10 @@
 // A platform's own daily statistics, never deleted: the platform keeps them for some weeks only.
-import { z } from 'zod';
-import { isMetricId, type MetricId, type MetricValues } from '../metrics/catalog.ts';
+import type { MetricValues } from '../metrics/catalog.ts';
+import { withDerived, withoutDerived } from '../metrics/derived-values.ts';
 import type { DailyStatistics } from '../metrics/sample.ts';
 import { type Context, within } from './connection.ts';
 import type { Daily } from './store.ts';
-import { parseStored, setAside } from './stored-json.ts';
+import { finiteValues, parseStored, StoredValues, setAside } from './stored-json.ts';
 import type { DailyTable } from './tables.ts';
 
 /**
@@ -37,13 +37,6 @@ function without(values: MetricValues, taken: MetricValues): MetricValues {
   return Object.fromEntries(Object.entries(values).filter(([id]) => !Object.hasOwn(taken, id)));
 }
 
-/** Values by metric id. Unknown ids are left out; a value that is not a number makes the row unreadable. */
-const StoredValues = z.record(z.string(), z.number()).transform((values): MetricValues => {
-  const known: { [id in MetricId]?: number } = {};
-  for (const [id, value] of Object.entries(values)) if (isMetricId(id)) known[id] = value;
-  return known;
-});
-
 export function createDailyStatistics(context: Context): Daily {
   return {
     save: (app, days) =>
@@ -63,7 +56,7 @@ export function createDailyStatistics(context: Context): Daily {
       for (const row of rows) {
         const day = await readDay(context, row);
         if (day === undefined) continue;
-        const values = { ...day.partial, ...day.final };
+        const values = withDerived({ ...day.partial, ...day.final });
         days.push({ date: row.date, zone: day.zone, complete: isWhole(day), values });
       }
       return days;
@@ -78,7 +71,8 @@ async function saveDay(context: Context, app: string, answer: DailyStatistics): 
     .where('app', '=', app)
     .where('date', '=', answer.date)
     .executeTakeFirst();
-  const values = Object.fromEntries(Object.entries(answer.values).filter(([, value]) => Number.isFinite(value)));
+  // What is made of others is made when it is read: a part may still come or change.
+  const values = withoutDerived(finiteValues(answer.values));
   const day = mergeDay(row === undefined ? undefined : await readDay(context, row), { ...answer, values });
   const columns = {
     zone: day.zone,

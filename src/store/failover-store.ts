@@ -51,6 +51,7 @@ export function createFailoverStore(deps: FailoverDeps): Store {
   return {
     samples: { ...routed(primary.samples, ({ samples }) => samples, route), ...withPast(primary, route) },
     daily: routed(primary.daily, ({ daily }) => daily, route),
+    hourly: routed(primary.hourly, ({ hourly }) => hourly, route),
     apps: routed(primary.apps, ({ apps }) => apps, route),
     alerts: routed(primary.alerts, ({ alerts }) => alerts, route),
     outbox: routed(primary.outbox, ({ outbox }) => outbox, route),

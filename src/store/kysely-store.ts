@@ -8,6 +8,7 @@ import { type Context, within } from './connection.ts';
 import { createDailyStatistics } from './daily-statistics.ts';
 import { createDigestRuns } from './digest-runs.ts';
 import { createHistories } from './history-days.ts';
+import { createHourlyStatistics } from './hourly-statistics.ts';
 import { createOutboxQueue } from './outbox-queue.ts';
 import { createRoots } from './outbox-rows.ts';
 import { prune } from './prune.ts';
@@ -43,6 +44,7 @@ export function assembleStore(context: Context, close: () => Promise<void>): Sto
   };
   const samples = part(createSamples);
   const daily = part(createDailyStatistics);
+  const hourly = part(createHourlyStatistics);
   const apps = part(createApps);
   const alerts = part(createAlerts);
   const outbox = part((given) => ({ ...createOutboxQueue(given), ...createRoots(given) }));
@@ -54,6 +56,9 @@ export function assembleStore(context: Context, close: () => Promise<void>): Sto
     },
     get daily() {
       return daily();
+    },
+    get hourly() {
+      return hourly();
     },
     get apps() {
       return apps();

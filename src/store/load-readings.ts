@@ -2,9 +2,11 @@
 import type { Rule } from '../alerting/rule.ts';
 import type { ImApp } from '../app.ts';
 import type { Instant } from '../clock.ts';
+import { withDerived } from '../metrics/derived-values.ts';
 import type { Phrase } from '../metrics/phrase.ts';
-import type { DailyStatistics, PollHealth } from '../metrics/sample.ts';
+import type { DailyStatistics, HourlyStatistics, PollHealth } from '../metrics/sample.ts';
 import type { Limit, Needs, OpenAlert, Readings } from '../reports/readings.ts';
+import { addDays, startOfDate } from '../time-zone.ts';
 import { readNeeds } from './samples.ts';
 import type { Store } from './store.ts';
 
@@ -21,7 +23,7 @@ interface ListedAlert {
 
 /** The sources of the readings of one app. Alerts and polls are those of every app, read once per report. */
 export interface ReadingSources {
-  readonly store: Pick<Store, 'samples' | 'daily'>;
+  readonly store: Pick<Store, 'samples' | 'daily' | 'hourly'>;
   readonly rules: readonly Rule[];
   readonly alerts: readonly ListedAlert[];
   readonly polls: readonly PollHealth[];
@@ -30,11 +32,12 @@ export interface ReadingSources {
 
 /** The readings of an app in its own zone, without notes. Rejects with `StoreError`. */
 export async function loadReadings(app: ImApp, needs: Needs, sources: ReadingSources): Promise<Readings> {
-  const { samples, daily } = sources.store;
-  const [latest, buckets, days, since] = await Promise.all([
+  const { samples, daily, hourly } = sources.store;
+  const [latest, buckets, days, hours, since] = await Promise.all([
     samples.latest(app.id),
-    readNeeds(samples, app.id, needs.buckets),
+    readNeeds(sources.store, app.id, needs.buckets),
     needs.days === undefined ? [] : daily.read(app.id, needs.days.from, needs.days.to),
+    needs.hours === undefined ? undefined : hourly.read(app.id, ...endsOf(needs.hours, app.timezone)),
     needs.since === true ? samples.oldest(app.id) : undefined,
   ]);
   const poll = sources.polls.find((one) => one.app === app.id);
@@ -44,12 +47,17 @@ export async function loadReadings(app: ImApp, needs: Needs, sources: ReadingSou
     ...(poll === undefined ? {} : { poll }),
     buckets,
     days,
+    ...(hours === undefined ? {} : { hours }),
     ...(since === undefined ? {} : { since }),
     alerts: openAlertsOf(app, sources.alerts),
     notJudged: sources.alerts
       .filter((one) => one.app.id === app.id && one.isNotJudged === true)
       .map(({ rule }) => rule),
   };
+}
+
+function endsOf({ from, to }: NonNullable<Needs['hours']>, zone: string): [Instant, Instant] {
+  return [startOfDate(from, zone), startOfDate(addDays(to, 1), zone)];
 }
 
 /** Readings without any stored value: only the limits, which come from the configuration. */
@@ -81,6 +89,15 @@ export function mergeDays(stored: readonly DailyStatistics[], fetched: readonly 
   return [...byDate.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
 }
 
+/** Stored hours with those that were fetched just now, oldest first. */
+export function mergeHours(
+  stored: readonly HourlyStatistics[],
+  fetched: readonly HourlyStatistics[],
+): HourlyStatistics[] {
+  const byStart = new Map([...stored, ...fetched].map((one) => [one.at, one]));
+  return [...byStart.values()].sort((a, b) => a.at - b.at);
+}
+
 /** A long span is fetched without types of messages, which the store may have. A number that only the day itself gave is not final. */
 function mergeDay(stored: DailyStatistics | undefined, fetched: DailyStatistics): DailyStatistics {
   if (stored === undefined) return fetched;
@@ -89,6 +106,6 @@ function mergeDay(stored: DailyStatistics | undefined, fetched: DailyStatistics)
   return {
     ...fetched,
     complete: fetched.complete && isFinal,
-    values: { ...stored.values, ...fetched.values },
+    values: withDerived({ ...stored.values, ...fetched.values }),
   };
 }

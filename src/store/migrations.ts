@@ -55,6 +55,7 @@ export function createMigrations(dialect: Dialect): Readonly<Record<string, Step
     '0007_report_facts': { oldestReader: '0007_report_facts', up: storeReportFacts },
     '0008_root_details': { oldestReader: '0007_report_facts', up: addRootDetails },
     '0009_maintenance': { oldestReader: '0007_report_facts', up: (db) => createMaintenance(db, dialect) },
+    '0010_hourly': { oldestReader: '0007_report_facts', up: (db) => createHours(db, dialect) },
     '0011_history': { oldestReader: '0007_report_facts', up: (db) => createHistory(db, dialect) },
   };
 }
@@ -167,6 +168,13 @@ async function createHistory(db: Kysely<unknown>, { id, whole, end, clustered }:
   await sql`create table history_question (
     id ${id}, at ${whole} not null, actor text not null, app text not null,
     scope text not null check (scope in ('all', 'user', 'group', 'room')), subject text) ${end}`.execute(db);
+}
+
+/** Hours that a platform counts were asked for and not kept. */
+async function createHours(db: Kysely<unknown>, { whole, clustered }: Dialect): Promise<void> {
+  await sql`create table hourly (
+    app text not null, at ${whole} not null, derived ${whole} not null, readings text not null,
+    primary key (app, at)) ${clustered}`.execute(db);
 }
 
 /**

@@ -21,6 +21,7 @@ export async function prune(context: Context, now: Instant, retention: Retention
     gone += await inBatches(() => deleteSamples(context, app, now - retention.raw));
     gone += await inBatches(() => deleteBlocks(context, { app, tier: 'fiveMinutes' }, now - retention.fiveMinutes));
     gone += await inBatches(() => deleteBlocks(context, { app, tier: 'hours' }, now - retention.hours));
+    gone += await inBatches(() => deleteHours(context, app, now - retention.hours));
   }
   const sentBefore = now - Math.max(retention.raw, shortestHistory);
   gone += await inBatches(() => deleteOutboxRows(context, ['sent', 'dropped'], sentBefore));
@@ -43,10 +44,10 @@ async function inBatches(deleteBatch: () => Promise<bigint>): Promise<number> {
   }
 }
 
-/** Every app that has samples. Seeks from one app to the next in the primary key instead of reading all rows. */
+/** Every app that has samples or hours. Seeks from one app to the next in the primary key instead of reading all rows. */
 async function listApps({ db }: Context): Promise<ReadonlySet<string>> {
   const apps = new Set<string>();
-  for (const table of ['sample', 'rollup'] as const) {
+  for (const table of ['sample', 'rollup', 'hourly'] as const) {
     for (let last = ''; ; ) {
       const query = db.selectFrom(table).select('app').where('app', '>', last).orderBy('app').limit(1);
       const row = await query.executeTakeFirst();
@@ -62,6 +63,16 @@ async function deleteSamples({ db }: Context, app: string, before: Instant): Pro
   const old = db.selectFrom('sample').select('at').where('app', '=', app).where('at', '<', before);
   const { numDeletedRows } = await db
     .deleteFrom('sample')
+    .where('app', '=', app)
+    .where('at', 'in', old.orderBy('at').limit(batchSize))
+    .executeTakeFirstOrThrow();
+  return numDeletedRows;
+}
+
+async function deleteHours({ db }: Context, app: string, before: Instant): Promise<bigint> {
+  const old = db.selectFrom('hourly').select('at').where('app', '=', app).where('at', '<', before);
+  const { numDeletedRows } = await db
+    .deleteFrom('hourly')
     .where('app', '=', app)
     .where('at', 'in', old.orderBy('at').limit(batchSize))
     .executeTakeFirstOrThrow();

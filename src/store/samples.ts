@@ -17,7 +17,7 @@ import {
   unpackBuckets,
 } from './roll-up-encoding.ts';
 import { knownReadings, type MetricReading, packReadings, toMeasured, unpackReadings } from './sample-encoding.ts';
-import type { Samples } from './store.ts';
+import type { Samples, Store } from './store.ts';
 import { setAside, unpackStored } from './stored-json.ts';
 
 export type RolledUp = Exclude<Tier, 'raw'>;
@@ -237,13 +237,23 @@ async function setPollAside(
   });
 }
 
+/** The buckets of a need, from where they are. */
+export async function readBuckets(
+  { samples, hourly }: Pick<Store, 'samples' | 'hourly'>,
+  app: string,
+  { metric, tier, from, to, near, isCounted }: BucketNeed,
+): Promise<readonly Bucket[]> {
+  if (isCounted === true) return hourly.buckets(app, metric, from, to);
+  return samples.read(app, metric, tier, from, to, near);
+}
+
 /** Yields between two reads: node:sqlite blocks the event loop, and a year of several metrics would delay acknowledgements. */
 export function readNeeds(
-  samples: Pick<Samples, 'read'>,
+  store: Pick<Store, 'samples' | 'hourly'>,
   app: string,
   needs: readonly BucketNeed[],
 ): Promise<BucketRead[]> {
   return mapYielding(needs, async (need) => {
-    return { need, buckets: await samples.read(app, need.metric, need.tier, need.from, need.to, need.near) };
+    return { need, buckets: await readBuckets(store, app, need) };
   });
 }

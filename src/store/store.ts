@@ -9,7 +9,7 @@ import type { DatedCounts } from '../metrics/history-counts.ts';
 import type { HistoryScope } from '../metrics/message-history.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { Tier } from '../metrics/range.ts';
-import type { Bucket, BucketNeed, DailyStatistics, PollHealth } from '../metrics/sample.ts';
+import type { Bucket, BucketNeed, DailyStatistics, HourlyStatistics, PollHealth } from '../metrics/sample.ts';
 import type { LocalDate } from '../time-zone.ts';
 import type { NewOutboxRow, OutboxRow, Root } from './outbox.ts';
 
@@ -44,6 +44,15 @@ export interface Daily {
   save(app: string, days: readonly DailyStatistics[]): Promise<void>;
   /** Stored days from `from` to `to`, both included, oldest first. */
   read(app: string, from: LocalDate, to: LocalDate): Promise<readonly DailyStatistics[]>;
+}
+
+export interface Hourly {
+  /** Upserts by app and hour, metric by metric. What was derived never replaces what was counted. */
+  save(app: string, hours: readonly HourlyStatistics[]): Promise<void>;
+  /** Stored hours that begin from `from` to before `to`, oldest first. */
+  read(app: string, from: Instant, to: Instant): Promise<readonly HourlyStatistics[]>;
+  /** The same hours of one metric as buckets, so that what learns from hours can learn from these; an hour without it is absent. */
+  buckets(app: string, metric: MetricId, from: Instant, to: Instant): Promise<readonly Bucket[]>;
 }
 
 /** An app as messages name it, also when it is in the configuration no more. */
@@ -193,6 +202,7 @@ export interface Histories {
 export interface Store {
   readonly samples: Samples;
   readonly daily: Daily;
+  readonly hourly: Hourly;
   readonly apps: Apps;
   readonly alerts: Alerts;
   readonly outbox: Outbox;

@@ -1,6 +1,7 @@
 // Stored JSON: validated when it is written, parsed when it is read, set aside when it is unreadable.
-import type { ZodType } from 'zod';
+import { type ZodType, z } from 'zod';
 import { StoreError } from '../errors.ts';
+import { isMetricId, type MetricId, type MetricValues } from '../metrics/catalog.ts';
 import { Phrase, verbatim } from '../metrics/phrase.ts';
 import type { Context } from './connection.ts';
 
@@ -24,6 +25,18 @@ export function parseStored<Value>(schema: ZodType<Value>, text: string): Value 
   }
 }
 
+/** Values by metric id. Unknown ids are left out; a value that is not a number makes the row unreadable. */
+export const StoredValues = z.record(z.string(), z.number()).transform((values): MetricValues => {
+  const known: { [id in MetricId]?: number } = {};
+  for (const [id, value] of Object.entries(values)) if (isMetricId(id)) known[id] = value;
+  return known;
+});
+
+/** The values that can be stored: those that are numbers. */
+export function finiteValues(values: MetricValues): MetricValues {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
+}
+
 /** A stored phrase; what cannot be read is shown as it is. */
 export function parsePhrase(text: string): Phrase {
   return parseStored(Phrase, text) ?? verbatim(text);
@@ -39,7 +52,7 @@ export function unpackStored<Value>(unpack: () => Value): Value | undefined {
   }
 }
 
-type UnreadableSource = 'sample' | 'rollup' | 'daily' | 'alert' | 'historyDay';
+type UnreadableSource = 'sample' | 'rollup' | 'daily' | 'hourly' | 'alert' | 'historyDay';
 
 /** The table and key of an unreadable row, and its content. */
 export interface UnreadableRow {

@@ -38,6 +38,14 @@ export interface DailyTable {
   partial: string;
 }
 
+/** An hour that a platform counted. `readings` is JSON: metric id to value. `derived` is 1 where it was made of the total of its day. */
+export interface HourlyTable {
+  app: string;
+  at: Instant;
+  derived: number;
+  readings: string;
+}
+
 /** `reason` is JSON of `Phrase`. */
 interface PollTable {
   app: string;
@@ -182,6 +190,7 @@ export interface Tables {
   sample: SampleTable;
   rollup: RollupTable;
   daily: DailyTable;
+  hourly: HourlyTable;
   poll: PollTable;
   app: AppTable;
   alert: AlertTable;

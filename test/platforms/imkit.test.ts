@@ -78,6 +78,8 @@ describe('a snapshot of IMKit', () => {
         'messages.sent': 2467,
         'rooms.active': 12,
         'rooms.total': 358,
+        'rooms.active_ratio': 12 / 358,
+        'messages.per_user': 2_467 / 5,
         'connections.peak': 1893,
         'memory.free': 3221225472,
         'memory.total': 8589934592,

@@ -64,7 +64,11 @@ describe('an app without the paid statistics', () => {
       'messages.group.voice': 1,
       'messages.group.other': 0,
     });
-    expect((await platform.hours?.())?.slice(-2).map((point) => point.value)).toEqual([3, 0]);
+    const hours = (await platform.hours?.()) ?? [];
+    expect(hours.slice(-2).map(({ values }) => values)).toEqual([
+      { 'messages.sent': 3, 'messages.single': 2, 'messages.group': 1 },
+      { 'messages.sent': 0, 'messages.single': 0, 'messages.group': 0 },
+    ]);
   });
 
   it('is counted on from the last message, not from midnight again, and no message twice', async () => {

@@ -69,6 +69,8 @@ describe('the days of JMessage', () => {
       'users.total': 66938,
       'users.new': 2,
       'users.senders': 7,
+      'users.sender_ratio': 7 / 29,
+      'messages.per_user': 171_005 / 29,
       'messages.sent': 171005,
       'messages.single': 170916,
       'messages.group': 89,
@@ -243,19 +245,25 @@ describe('hours and months of JMessage', () => {
     ['date and time', (hour: string) => `2026-11-22 ${hour}:00:00`],
     ['the hour alone', (hour: string) => hour],
     ['the time alone', (hour: string) => `${hour}:00`],
-  ])('read an hour written as %s; one without a row is unknown', async (_what, write) => {
+  ])('read an hour written as %s; one without a row, or of another day, is unknown', async (_what, write) => {
     const { platform, server: asked } = await open({
       messages: () => ({
         body: {
-          send_msg_stat: ['09', '11'].map((hour) => ({ time: write(hour), group_send_msg: 1, single_send_msg: 2 })),
+          send_msg_stat: [
+            ...['09', '11'].map((hour) => ({ time: write(hour), group_send_msg: 1, single_send_msg: 2 })),
+            { time: write('12') },
+            { time: '2026-11-21 23', group_send_msg: 1, single_send_msg: 2 },
+          ],
         },
       }),
     });
     const hours = (await platform.hours?.()) ?? [];
     expect(asked.requests).toEqual(['/v2/statistic/messages?time_unit=HOUR&start=2026-11-22%2000&duration=13']);
-    expect(hours).toHaveLength(13);
-    expect(hours.slice(9, 12).map((point) => point.value)).toEqual([3, undefined, 3]);
-    expect(hours[9]?.at).toBe(Date.parse('2026-11-22T01:00:00Z'));
+    const values = { 'messages.sent': 3, 'messages.single': 2, 'messages.group': 1 };
+    expect(hours).toEqual([
+      { at: Date.parse('2026-11-22T01:00:00Z'), values },
+      { at: Date.parse('2026-11-22T03:00:00Z'), values },
+    ]);
   });
 
   it('read the last two months', async () => {

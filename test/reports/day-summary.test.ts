@@ -114,9 +114,9 @@ describe('the summary of an app of whole days', () => {
   });
 
   test('the hours of today give its messages where it has no row yet', () => {
-    const hours = [100, 200, undefined].map((value, index) => ({
+    const hours = [-5, 0, 1].map((index) => ({
       at: taipei('2026-11-23T00:00:00') + index * hour,
-      value,
+      values: { 'messages.sent': 100 + 100 * index },
     }));
     const report = summary({ hours, day: (date) => (date === '2026-11-23' ? undefined : whole) });
     expect(report.sections[0]?.lines).toEqual(['Today so far: 300 messages.']);

@@ -323,21 +323,6 @@ describe('the chart of a part', () => {
     expect(chart?.series.map((one) => one.name)).toEqual(['Active users', 'Users who sent a message', 'New users']);
   });
 
-  test('the hours of today are shown where the platform has them', () => {
-    const hours = [100, 200].map((value, index) => ({ at: taipei('2026-11-23T00:00:00') + index * hour, value }));
-    const report = part('messages', 'today', {
-      app: china,
-      hours,
-      day: (date) => (date === '2026-11-23' ? undefined : days(date)),
-    });
-    expect(report.headline).toBe('China: 300 messages today so far');
-    expect(report.sections[0]?.charts[0]).toMatchObject({
-      kind: 'bar',
-      title: 'Messages per hour, today so far',
-      labels: ['00:00', '01:00'],
-    });
-  });
-
   test('memory has the limits of its rules, connections the limit of the app', () => {
     const limits = [
       { metric: 'memory.free_ratio', level: 'critical', direction: 'below', value: 0.08 },

@@ -53,12 +53,17 @@ describe('needs that are joined', () => {
       { buckets: [need(0, 5)], since: true },
       { buckets: [need(1, 3), need(0, 5, { metric: 'rooms.active' })] },
       { buckets: [], days: { from: '2026-11-10', to: '2026-11-12' } },
-      { buckets: [], days: { from: '2026-11-11', to: '2026-11-20' }, hours: true },
+      { buckets: [], hours: { from: '2026-11-19', to: '2026-11-20' } },
+      {
+        buckets: [],
+        days: { from: '2026-11-11', to: '2026-11-20' },
+        hours: { from: '2026-11-12', to: '2026-11-12' },
+      },
     ]);
     expect(joined).toEqual({
       buckets: [need(0, 5), need(0, 5, { metric: 'rooms.active' })],
       days: { from: '2026-11-10', to: '2026-11-20' },
-      hours: true,
+      hours: { from: '2026-11-12', to: '2026-11-20' },
       since: true,
     });
   });

@@ -205,7 +205,7 @@ describe('days that the platform counts', () => {
 
   const hours = Array.from({ length: 16 }, (_, index) => ({
     at: at('2026-11-29T00:00') + index * hour,
-    value: index === 15 ? 52 : 34,
+    values: { 'messages.sent': index === 15 ? 52 : 34 },
   }));
 
   test.each([

@@ -31,7 +31,7 @@ export function describeDaily(open: OpenTestStore): void {
       {
         name: 'a partial day grows',
         answers: [partial(date, { 'users.active': 1 }), partial(date, { 'messages.sent': 5 })],
-        stored: partial(date, { 'users.active': 1, 'messages.sent': 5 }),
+        stored: partial(date, { 'users.active': 1, 'messages.sent': 5, 'messages.per_user': 5 }),
       },
       {
         name: 'a complete day replaces a partial one',
@@ -46,7 +46,7 @@ export function describeDaily(open: OpenTestStore): void {
       {
         name: 'a value that was only seen while the day ran leaves the day partial',
         answers: [partial(date, { 'messages.sent': 5 }), whole(date, { 'users.active': 8 })],
-        stored: partial(date, { 'messages.sent': 5, 'users.active': 8 }),
+        stored: partial(date, { 'messages.sent': 5, 'users.active': 8, 'messages.per_user': 5 / 8 }),
       },
       {
         name: 'and the day is complete once that value is, too',
@@ -56,7 +56,15 @@ export function describeDaily(open: OpenTestStore): void {
           partial(date, { 'users.active': 7, 'messages.sent': 6 }),
           whole(date, { 'messages.sent': 9 }),
         ],
-        stored: whole(date, { 'messages.sent': 9, 'users.active': 8 }),
+        stored: whole(date, { 'messages.sent': 9, 'users.active': 8, 'messages.per_user': 9 / 8 }),
+      },
+      {
+        name: 'a number that is made of two others never keeps the day partial, and follows them',
+        answers: [
+          partial(date, { 'messages.sent': 5, 'users.active': 5, 'messages.per_user': 1 }),
+          whole(date, { 'messages.sent': 9, 'users.active': 0 }),
+        ],
+        stored: whole(date, { 'messages.sent': 9, 'users.active': 0 }),
       },
       {
         name: 'a day on which nothing is known is a day',

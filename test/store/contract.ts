@@ -7,6 +7,7 @@ import { describeApps } from './contract-apps.ts';
 import { describeDaily } from './contract-daily.ts';
 import { describeDigests } from './contract-digests.ts';
 import { describeHistories } from './contract-histories.ts';
+import { describeHourly } from './contract-hourly.ts';
 import { describeOutbox } from './contract-outbox.ts';
 import { describePrune } from './contract-prune.ts';
 import { describeSamples } from './contract-samples.ts';
@@ -28,6 +29,7 @@ export function describeStore(name: string, open: OpenTestStore): void {
   describe(name, () => {
     describeSamples(open);
     describeDaily(open);
+    describeHourly(open);
     describeApps(open);
     describeAlerts(open);
     describeOutbox(open);

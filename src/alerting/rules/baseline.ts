@@ -2,6 +2,7 @@
 import type { ImApp } from '../../app.ts';
 import { day, hour, type Instant, minute } from '../../clock.ts';
 import { choice, closed } from '../../config-field.ts';
+import { isHourly } from '../../metrics/capabilities.ts';
 import { connectionLimitOf, type MetricId } from '../../metrics/catalog.ts';
 import { type AlertCourse, usualOver } from '../../metrics/forecast.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
@@ -10,6 +11,7 @@ import { alertPhrasesOf } from '../notification.ts';
 import {
   type BuildContext,
   type BuiltOptions,
+  comparesHours,
   levelsOf,
   lowestLevel,
   type MeasureInput,
@@ -38,6 +40,7 @@ import type { whyPhrases } from '../why-phrases.ts';
  *
  * The value of the rule is the distance from the middle in spreads. Middle and spread are the median, and the median
  * distance from it, of this hour and its two neighbours in the last six weeks; incidents and maintenance are left out.
+ * Of a metric that a platform counts by the hour, the newest whole hour is compared with the same hours of those weeks.
  */
 export const baseline: RuleKind = {
   kind: 'baseline',
@@ -75,6 +78,8 @@ function build(
     problems.push({ path: ['critical', 'spreads'], message: `must be larger than the ${trigger} of the rule` });
   if (problems.length > 0) return { problems };
   const holdFor = context.holdFor ?? usualHold;
+  // The number of a day grows until midnight: what is usual for an hour is known of the hours only.
+  const byHour = isHourly(context.app, context.metric) ? { byHour: true } : {};
   const limits = (value: number, hold: number) => ({ trigger: value, clear: value * clearShare, holdFor: hold });
   const warning = limits(trigger, holdFor);
   return {
@@ -82,26 +87,41 @@ function build(
     direction: 'above',
     levels:
       critical === undefined ? { warning } : { warning, critical: limits(critical.spreads, critical.for ?? holdFor) },
-    options: { unusual: own.unusual ?? 'both', margin: own.margin ?? 0.25, spreads: trigger },
+    options: { unusual: own.unusual ?? 'both', margin: own.margin ?? 0.25, spreads: trigger, ...byHour },
   };
 }
 
 /** The same span for a whole hour, so that it may be read once an hour. */
 function needs(rule: Rule, now: number): readonly BucketNeed[] {
   const to = Math.floor(now / hour) * hour;
-  return rule.metric === undefined ? [] : [{ metric: rule.metric, tier: 'hours', from: to - learnsFrom, to }];
+  if (rule.metric === undefined) return [];
+  const learned: BucketNeed = { metric: rule.metric, tier: 'hours', from: to - learnsFrom, to };
+  if (!comparesHours(rule)) return [learned];
+  const newest: BucketNeed = { ...learned, from: now - newestWithin - hour, to: now, isCounted: true };
+  return [{ ...learned, isCounted: true }, newest];
+}
+
+/** An hour that ended longer ago says nothing of the present. It is counted some minutes after its end. */
+const newestWithin = 90 * minute;
+
+/** The number and the time whose usual it is compared with: of counted hours the newest one that is over. */
+function shownAt(rule: Rule, { values, now, data }: MeasureInput): { shown: number | undefined; at: Instant } {
+  if (!comparesHours(rule)) return { shown: rule.metric && values[rule.metric], at: now };
+  const newest = data[1]?.findLast(({ at }) => at + hour <= now && at + hour > now - newestWithin);
+  return { shown: newest?.last, at: newest?.at ?? now };
 }
 
 function measure(rule: Rule, input: MeasureInput): Measurement {
   const id = rule.metric;
-  const shown = id === undefined ? undefined : input.values[id];
-  if (id === undefined || shown === undefined) return { state: 'unknown' };
+  const { shown, at } = shownAt(rule, input);
+  if (id === undefined || (shown === undefined && !comparesHours(rule))) return { state: 'unknown' };
   const { now, zone, excluded, accepted } = input;
-  const usual = seasonalProfileFor({ metric: id, now, zone, hours: input.data[0] ?? [], excluded, accepted });
+  const usual = seasonalProfileFor({ metric: id, now, zone, hours: input.data[0] ?? [], excluded, accepted }, at);
   if (usual.state === 'learning') {
     const { weeks, of } = usual;
     return { state: 'learning', words: [ownPhrase('baseline.learning', { weeks, of })] };
   }
+  if (shown === undefined) return { state: 'unknown' };
   const { centre, since } = usual;
   const sides = sidesOf(rule, usual);
   const isUnder = shown < centre;

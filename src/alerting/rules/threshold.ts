@@ -99,9 +99,8 @@ function build(
 }
 
 function exampleOf(id: MetricId): string {
-  return { ratio: 'a share such as 15%', bytes: 'a size such as 512MB', count: 'a number such as 1600' }[
-    metric(id).unit
-  ];
+  const [size, number] = ['a size such as 512MB', 'a number such as'];
+  return { ratio: 'a share such as 15%', bytes: size, count: `${number} 1600`, mean: `${number} 2.5` }[metric(id).unit];
 }
 
 type Side = 'below' | 'above';

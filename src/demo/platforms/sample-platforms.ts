@@ -2,6 +2,7 @@
 
 import type { Clock, Duration, Instant } from '../../clock.ts';
 import type { MetricValues } from '../../metrics/catalog.ts';
+import { withDerived } from '../../metrics/derived-values.ts';
 import { type FaultyServer, type PlatformFault, startFaultyServer } from './faulty-server.ts';
 import { type ImkitReport, imkitReport } from './imkit-report.ts';
 import { answerImkit } from './imkit-responses.ts';
@@ -127,7 +128,7 @@ function historyPoint(seed: number, messages: SampleMessages, at: Instant): Hist
     get jmessage() {
       return messageNumbers(totalsAt(messages, at));
     },
-    imkit: {
+    imkit: withDerived({
       'users.active': report.activeUsers,
       'messages.sent': report.messages,
       'rooms.active': report.activeRooms,
@@ -137,7 +138,7 @@ function historyPoint(seed: number, messages: SampleMessages, at: Instant): Hist
       'memory.free': report.freeMemory,
       'memory.total': report.totalMemory,
       'memory.free_ratio': report.freeMemory / report.totalMemory,
-    },
+    }),
   };
 }
 

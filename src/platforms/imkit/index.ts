@@ -40,8 +40,10 @@ export const imkit = definePlatform({
   metrics: [
     'users.active',
     'messages.sent',
+    'messages.per_user',
     'rooms.active',
     'rooms.total',
+    'rooms.active_ratio',
     'connections.peak',
     'connections.current',
     'memory.free',

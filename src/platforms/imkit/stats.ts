@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Duration, day, hour, type Instant, minute } from '../../clock.ts';
 import type { MetricValues } from '../../metrics/catalog.ts';
+import { withDerived } from '../../metrics/derived-values.ts';
 import { type Phrase, phrasesOf } from '../../metrics/phrase.ts';
 import type { Snapshot } from '../../metrics/sample.ts';
 import { parseIso } from '../../time-zone.ts';
@@ -77,7 +78,7 @@ export function toSnapshot({ stats, current, window, polledAt, severalHosts }: P
     notes.push(say('imkit.severalHosts'));
   }
   if (window.clockOff !== undefined) notes.push(say('imkit.clockOff'));
-  return { polledAt, window: { from: window.from, to: window.to }, values, notes };
+  return { polledAt, window: { from: window.from, to: window.to }, values: withDerived(values), notes };
 }
 
 /** No host has an exbibyte. */

@@ -1,6 +1,7 @@
 // JMessage: days from its statistics or its message history, and today so far as its snapshot.
 import { address, secret } from '../../config-field.ts';
 import type { PlatformErrorKind } from '../../errors.ts';
+import { withDerived } from '../../metrics/derived-values.ts';
 import { phrasesOf } from '../../metrics/phrase.ts';
 import type { Snapshot } from '../../metrics/sample.ts';
 import { addDays, localDate, startOfDate } from '../../time-zone.ts';
@@ -9,10 +10,11 @@ import { definePlatform, type Platform, type PlatformOptions } from '../platform
 import type { Endpoint } from '../platform-error.ts';
 import { given } from '../response-body.ts';
 import { createCallPace } from './call-pace.ts';
-import { type JMessageSources, newestTotals, readDays, readHours, readMonths, sumHours } from './days.ts';
+import { type JMessageSources, newestTotals, readDays } from './days.ts';
 import { keptDays, walkHistory } from './history.ts';
 import { jmessagePhrases } from './jmessage-phrases.ts';
 import { createMessageCounter } from './message-counts.ts';
+import { readHours, readMonths, sumHours } from './message-periods.ts';
 import { createEntitlement } from './statistics.ts';
 
 const say = phrasesOf<typeof jmessagePhrases>();
@@ -56,6 +58,7 @@ export const jmessage = definePlatform({
     'users.total',
     'users.new',
     'users.senders',
+    'users.sender_ratio',
     'messages.sent',
     'messages.single',
     'messages.group',
@@ -67,11 +70,13 @@ export const jmessage = definePlatform({
     'messages.group.image',
     'messages.group.voice',
     'messages.group.other',
+    'messages.per_user',
     'groups.active',
     'groups.total',
     'groups.new',
   ],
   reportsBy: 'days',
+  hourly: ['messages.sent', 'messages.single', 'messages.group'],
   phrases: jmessagePhrases,
   daysKept: keptDays,
   hasMessageHistory: true,
@@ -147,7 +152,7 @@ async function readSnapshot(sources: JMessageSources, signal: AbortSignal | unde
   return {
     polledAt,
     window: { from: startOfDate(today, zone), to: polledAt },
-    values: { ...totals.values, ...ofToday, ...given('messages.sent', sent) },
+    values: withDerived({ ...totals.values, ...ofToday, ...given('messages.sent', sent) }),
     notes,
   };
 }

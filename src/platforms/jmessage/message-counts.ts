@@ -4,7 +4,7 @@ import { type Clock, day, hour, type Instant } from '../../clock.ts';
 import { createMutex } from '../../concurrency.ts';
 import type { MetricValues } from '../../metrics/catalog.ts';
 import type { MessageRecord, MessageType } from '../../metrics/message-history.ts';
-import type { Point } from '../../metrics/sample.ts';
+import type { HourlyStatistics } from '../../metrics/sample.ts';
 import { addDays, type LocalDate, localDate, startOfDate } from '../../time-zone.ts';
 import type { Http } from '../http.ts';
 import { keptDays, walkHistory } from './history.ts';
@@ -22,14 +22,14 @@ export interface Tally {
   add(messages: readonly MessageRecord[]): void;
   /** Messages of single chats and groups, by type, and their different senders. Chat rooms are excluded, as in the statistics. */
   values(): MetricValues;
-  /** Messages in the hour that begins at `start`. */
-  inHour(start: Instant): number;
+  /** Messages of single chats and groups in the hour that begins at `start`. */
+  inHour(start: Instant): MetricValues;
 }
 
 /** An empty tally. Zones with an offset of half hours have their own hours, so hours are counted from `dayStart`. */
 export function createTally(dayStart: Instant): Tally {
   const kinds = new Map<Kind, number>();
-  const hours = new Map<number, number>();
+  const hours = { single: new Map<number, number>(), group: new Map<number, number>() };
   const senders = new Set<string>();
   const of = (kind: Kind): number => kinds.get(kind) ?? 0;
   const all = (target: 'single' | 'group'): number =>
@@ -41,7 +41,7 @@ export function createTally(dayStart: Instant): Tally {
         const kind: Kind = `${target}.${statisticType(type)}`;
         kinds.set(kind, of(kind) + 1);
         const index = Math.floor((at - dayStart) / hour);
-        hours.set(index, (hours.get(index) ?? 0) + 1);
+        hours[target].set(index, (hours[target].get(index) ?? 0) + 1);
         senders.add(from);
       }
     },
@@ -59,7 +59,11 @@ export function createTally(dayStart: Instant): Tally {
       'messages.group.voice': of('group.voice'),
       'messages.group.other': of('group.other'),
     }),
-    inHour: (start) => hours.get(Math.floor((start - dayStart) / hour)) ?? 0,
+    inHour: (start) => {
+      const index = Math.floor((start - dayStart) / hour);
+      const [single, group] = [hours.single.get(index) ?? 0, hours.group.get(index) ?? 0];
+      return { 'messages.sent': single + group, 'messages.single': single, 'messages.group': group };
+    },
   };
 }
 
@@ -81,7 +85,9 @@ export interface MessageCounter {
   /** The values of a whole day in the past; undefined until later calls have counted the rest. Cached. */
   day(date: LocalDate, signal?: AbortSignal): Promise<MetricValues | undefined>;
   /** Today so far. Continues where the last call stopped; undefined until it has reached the present. */
-  today(signal?: AbortSignal): Promise<{ readonly values: MetricValues; readonly hours: readonly Point[] } | undefined>;
+  today(
+    signal?: AbortSignal,
+  ): Promise<{ readonly values: MetricValues; readonly hours: readonly HourlyStatistics[] } | undefined>;
 }
 
 /** The partial count of a day. */
@@ -141,12 +147,12 @@ async function countOn(
   options: CountOptions,
   running: Unfinished,
   signal: AbortSignal | undefined,
-): Promise<{ values: MetricValues; hours: readonly Point[] } | undefined> {
+): Promise<{ values: MetricValues; hours: readonly HourlyStatistics[] } | undefined> {
   const { start, tally } = running;
   const now = options.clock.now();
   if (!(await addUp(options, running, { to: now, signal }))) return undefined;
-  const hours: Point[] = [];
-  for (let at = start; at <= now; at += hour) hours.push({ at, value: tally.inHour(at) });
+  const hours: HourlyStatistics[] = [];
+  for (let at = start; at <= now; at += hour) hours.push({ at, values: tally.inHour(at) });
   return { values: tally.values(), hours };
 }
 

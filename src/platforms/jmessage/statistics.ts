@@ -13,8 +13,7 @@ export type ByDate = ReadonlyMap<LocalDate, MetricValues>;
 /** Messages of one hour or month, with the vendor's text of the time. */
 export interface MessageRow {
   readonly time: string;
-  readonly single: number | undefined;
-  readonly group: number | undefined;
+  readonly values: MetricValues;
 }
 
 type RequestOptions = Pick<CallOptions, 'signal'>;
@@ -116,9 +115,7 @@ export async function askMessageRows(
     query: { time_unit: unit, start, duration },
   });
   return answer.send_msg_stat.flatMap((row) =>
-    row.time === undefined
-      ? []
-      : [{ time: row.time, single: plausibleCount(row.single_send_msg), group: plausibleCount(row.group_send_msg) }],
+    row.time === undefined ? [] : [{ time: row.time, values: sums(row.single_send_msg, row.group_send_msg) }],
   );
 }
 

@@ -40,7 +40,7 @@ function meantWords(guesses: readonly string[], { list }: Lists): string {
   return guesses.length === 0 ? '' : ` Did you mean ${list(guesses)}?`;
 }
 
-const units = { count: '', bytes: ', in bytes', ratio: ', in percent' } as const;
+const units = { count: '', bytes: ', in bytes', ratio: ', in percent', mean: '' } as const;
 
 export const commandPhrases = {
   'command.understood': ({ words }: { readonly words: readonly string[] }) => `Understood: ${words.join(', ')}.`,

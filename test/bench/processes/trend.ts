@@ -58,7 +58,7 @@ async function measureOurs(store: Store, drawing: Drawing, ask: () => number): P
 }
 
 async function gather(store: Store, needs: Needs): Promise<Readings> {
-  const buckets = await readNeeds(store.samples, app.id, needs.buckets);
+  const buckets = await readNeeds(store, app.id, needs.buckets);
   const latest = await store.samples.latest(app.id);
   return {
     app,
