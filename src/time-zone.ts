@@ -99,6 +99,21 @@ export function addMonths(date: LocalDate, months: number): LocalDate {
   return DateTime.fromISO(date, { zone: 'utc' }).plus({ months }).toFormat('yyyy-MM-dd');
 }
 
+/** An instant in ISO 8601 with the offset of its zone, with milliseconds where it has some: `2026-11-22T09:00:00+08:00`. */
+export function isoTime(at: Instant, zone: string): string {
+  const offset = Math.round(offsetAt(at, zone) / minute);
+  const [hours, minutes] = [Math.trunc(Math.abs(offset) / 60), Math.abs(offset) % 60].map((part) =>
+    String(part).padStart(2, '0'),
+  );
+  const wall = new Date(at + offset * minute).toISOString().replace(/(\.000)?Z$/, '');
+  return `${wall}${offset < 0 ? '-' : '+'}${hours}:${minutes}`;
+}
+
+/** What the wall clock of a zone shows, as a spreadsheet reads it: `2026-11-22 09:00:00`. */
+export function wallClockTime(at: Instant, zone: string): string {
+  return new Date(wallAt(at, zone)).toISOString().slice(0, 19).replace('T', ' ');
+}
+
 /** Every date from `from` to `to`, both included, with its first instant in `zone`. */
 export function eachDate(from: LocalDate, to: LocalDate, zone: string): { date: LocalDate; at: Instant }[] {
   const dates: { date: LocalDate; at: Instant }[] = [];

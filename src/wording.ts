@@ -30,6 +30,7 @@ import { statusPhrases } from './reports/status-phrases.ts';
 import { alertBlockPhrases, answerPhrases } from './slack/blocks/block-phrases.ts';
 import { commandPhrases } from './slack/command/command-phrases.ts';
 import { slackErrorPhrases } from './slack/error-code-phrases.ts';
+import { exportPhrases } from './slack/export/export-phrases.ts';
 import { homePhrases } from './slack/slack-phrases.ts';
 
 const metrics = [metricPhrases, rangePhrases];
@@ -61,6 +62,7 @@ export const englishSets = [
   commandPhrases,
   answerPhrases,
   homePhrases,
+  exportPhrases,
   slackErrorPhrases,
   deliveryPhrases,
 ];

@@ -37,6 +37,8 @@ const owners: Readonly<Record<string, RegExp>> = {
   'node-schedule': /^jobs\/scheduler\.ts$/,
   'chrono-node': /^metrics\/dates-in-words\.ts$/,
   'cron-parser': /^cron\.ts$/,
+  'csv-parse': /^csv\.ts$/,
+  'csv-stringify': /^csv\.ts$/,
   luxon: /^time-zone\.ts$/,
   'quickchart-js': /^charts\/quickchart-renderer\.ts$/,
   'chart.js': /^charts\/canvas-renderer\.ts$/,

@@ -13,6 +13,7 @@ import type { DrawnMessage } from './blocks/block.ts';
 import type { AppDataDeps, AppDataLoader } from './command/app-data.ts';
 import type { Query, Subcommand, SubcommandDeps, Vocabulary } from './command/subcommand.ts';
 import { knownApp } from './command/tokens.ts';
+import type { ExportService } from './export/export-service.ts';
 import type { Identity } from './identity.ts';
 import type { LiveConnection } from './live-connection.ts';
 import type { People } from './people.ts';
@@ -54,6 +55,7 @@ export interface SlackContext {
   readonly chartDeps: ReportDeps;
   readonly responseDeps: ResponseDeps;
   readonly answers: LRUCache<string, RememberedAnswer>;
+  readonly exports: ExportService;
   /** Undefined until Slack has answered who the bot is. */
   readonly identity: () => Identity | undefined;
   /** The subcommands that are offered, in the order of help. */

@@ -215,9 +215,8 @@ export const slackErrorPhrases = {
   'slack.unreachable': ({ code }: { readonly code: string }) => `Slack cannot be reached (${code}).`,
   'slack.late': () => 'Slack did not answer in time.',
   'slack.lost': () => 'The connection to Slack was lost.',
-  'slack.uploadLate': () => 'The upload of a picture took too long.',
-  'slack.uploadRefused': ({ status }: { readonly status: number }) =>
-    `Slack did not take the picture (HTTP ${status}).`,
+  'slack.uploadLate': () => 'The upload of a file took too long.',
+  'slack.uploadRefused': ({ status }: { readonly status: number }) => `Slack did not take the file (HTTP ${status}).`,
   'slack.adviceOn': ({ code }: { readonly code: string }) => errorRowOf(code).advice ?? '',
   'slack.checkAddress': () => 'Check slack.apiUrl in the configuration.',
   'slack.checkNetwork': () => 'Check that this machine reaches slack.com.',

@@ -112,8 +112,8 @@ export const scopes = {
     methods: ['chat.postMessage', 'chat.update', 'chat.postEphemeral', 'chat.delete'],
   },
   'files:write': {
-    reason: 'To upload the pictures of charts.',
-    lost: 'Messages have charts of the other kinds only.',
+    reason: 'To upload charts and exports.',
+    lost: 'Messages have charts of the other kinds only, and nothing can be exported.',
     methods: ['files.getUploadURLExternal', 'files.completeUploadExternal', 'files.delete'],
   },
   'app_mentions:read': {

@@ -11,6 +11,7 @@ import { boltLogger, type ClientSettings, createWebClient, webClientOptions } fr
 import { createAppDataLoader } from './command/app-data.ts';
 import { appNames } from './command/tokens.ts';
 import { type SlackContext, type SlackDeps, wordsOf } from './context.ts';
+import { createExportService } from './export/export-service.ts';
 import { createHttpReceiver } from './http-receiver.ts';
 import { type Identity, identifyWithRetries } from './identity.ts';
 import { connectListener, type Listener } from './listener.ts';
@@ -62,8 +63,8 @@ export function createSlack(deps: SlackDeps, modals?: readonly Modal[]): Slack {
   return {
     failed,
     start: () => start(deps, { client, slackReceiver, state, fail }),
-    stop: () => stop(deps, { slackReceiver, listener, state }),
     takeTokens: (tokens) => takeTokens(tokens, tokensDepsOf(deps, state)),
+    stop: () => stop(deps, { slackReceiver, listener, exports: context.exports, state }),
     ready: () => state.identity !== undefined && !state.stopping.signal.aborted && slackReceiver.hears(),
     hears: slackReceiver.hears,
     port: () => slackReceiver.port(),
@@ -150,6 +151,7 @@ function createContext(
       wording: deps.wording,
     },
     answers: new LRUCache({ max: 300 }),
+    exports: createExportService({ ...deps, client: parts.client }),
     identity: parts.identity,
     responseDeps: { client: parts.client, fetch, clock, urlUses: new LRUCache({ max: 5_000 }) },
     subcommands: offered,
@@ -184,12 +186,16 @@ async function start(deps: SlackDeps, { client, slackReceiver, state, fail }: St
 
 async function stop(
   { clock, logger }: SlackDeps,
-  parts: { readonly slackReceiver: SlackReceiver; readonly listener: Listener; readonly state: State },
+  parts: Pick<SlackContext, 'exports'> & {
+    readonly slackReceiver: SlackReceiver;
+    readonly listener: Listener;
+    readonly state: State;
+  },
 ): Promise<void> {
   parts.state.stopping.abort();
   try {
     await parts.slackReceiver.stop();
-    await Promise.race([parts.listener.idle(), sleep(clock, 5 * second)]);
+    await Promise.race([Promise.all([parts.listener.idle(), parts.exports.end()]), sleep(clock, 5 * second)]);
   } catch (error) {
     logger.warn('Slack did not stop cleanly', errorFields(error));
   }

@@ -142,8 +142,9 @@ function byMessage(
   return {
     place: to.thread_ts !== undefined ? 'thread' : isDirect ? 'direct' : 'channel',
     left: () => uses,
-    say: (message) =>
-      withDeliveryErrors(() => client.chat.postMessage({ ...to, ...contentOf(message), ...quiet }), clock),
+    say: async (message) => {
+      await withDeliveryErrors(() => client.chat.postMessage({ ...to, ...contentOf(message), ...quiet }), clock);
+    },
   };
 }
 
@@ -157,7 +158,9 @@ function byEphemeral(
   return {
     place: to.thread_ts === undefined ? 'private' : 'private in thread',
     left: () => uses,
-    say: (message) => withDeliveryErrors(() => client.chat.postEphemeral({ ...to, ...contentOf(message) }), clock),
+    say: async (message) => {
+      await withDeliveryErrors(() => client.chat.postEphemeral({ ...to, ...contentOf(message) }), clock);
+    },
   };
 }
 
@@ -208,7 +211,7 @@ function blocksOf({ blocks, text }: DrawnMessage): { type: string }[] {
 }
 
 /** Slack's client types know fewer blocks than Slack does; ours are checked against the limits when they are drawn. */
-function contentOf({ text, blocks }: DrawnMessage): { text: string; blocks?: { type: string }[] } {
+export function contentOf({ text, blocks }: DrawnMessage): { text: string; blocks?: { type: string }[] } {
   return blocks.length === 0 ? { text } : { text, blocks: [...blocks] };
 }
 
@@ -216,12 +219,11 @@ function contentOf({ text, blocks }: DrawnMessage): { text: string; blocks?: { t
 const longestWait = 10 * second;
 
 /** Waits as Slack asks where it takes no message just now, then sends again. Every other failure as a `DeliveryError`. */
-async function withDeliveryErrors(work: () => Promise<unknown>, clock: Clock): Promise<void> {
+export async function withDeliveryErrors<T>(work: () => Promise<T>, clock: Clock): Promise<T> {
   const latest = clock.now() + longestWait;
   for (;;) {
     try {
-      await work();
-      return;
+      return await work();
     } catch (error) {
       const failure = toDeliveryError(error);
       const wait = failure.outcome === 'not-sent' ? failure.retryAfterMs : undefined;

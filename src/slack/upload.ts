@@ -1,4 +1,4 @@
-// Uploads a PNG to Slack outside of any channel, so that a message can show it as its own picture; deletes what none shows.
+// Uploads files to Slack: pictures that a message shows as its own, and files that are posted; deletes what none shows.
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { Discard, Upload } from '../charts/attach-charts.ts';
@@ -13,26 +13,72 @@ const say = phrasesOf<typeof slackErrorPhrases>();
 
 const Address = z.object({ upload_url: z.url(), file_id: z.string() });
 
-/**
- * The three calls of Slack's external upload. The file is in no channel until a message shows it. Of a file whose last call was not
- * answered nothing is kept here, so it is given to `discard`; before that call Slack throws the bytes away by itself.
- */
-export function createUpload(options: {
+/** A file to upload. */
+export interface FileToUpload {
+  readonly name: string;
+  readonly title: string;
+  /** For screen readers. */
+  readonly alt?: string;
+  readonly bytes: number;
+  /** Its content, from the beginning. */
+  open(): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+  /** Where it is posted, with a text; absent for a file that a message shows. */
+  readonly share?: { readonly channel: string; readonly threadTs?: string | undefined; readonly comment: string };
+}
+
+interface UploadDeps {
   readonly client: webApi.WebClient;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
-  readonly discard: Discard;
-}): Upload {
-  return async (picture) => {
+}
+
+/**
+ * The three calls of Slack's external upload. Resolves with the id of the file; rejects with `DeliveryError`. `onCompleting` is called
+ * before the last call: before that Slack throws the bytes away by itself.
+ */
+export async function uploadFile(
+  file: FileToUpload,
+  deps: UploadDeps,
+  { signal, onCompleting }: { readonly signal?: AbortSignal; readonly onCompleting?: (id: string) => void } = {},
+): Promise<string> {
+  const { client } = deps;
+  try {
+    const alt = file.alt === undefined ? {} : { alt_txt: file.alt.slice(0, 1_000) };
+    const wanted = { filename: file.name, length: file.bytes, ...alt };
+    const address = Address.parse(await client.files.getUploadURLExternal(wanted));
+    await send(address.upload_url, file, { ...deps, signal });
+    signal?.throwIfAborted();
+    onCompleting?.(address.file_id);
+    const files: [{ id: string; title: string }] = [{ id: address.file_id, title: file.title.slice(0, 200) }];
+    await client.files.completeUploadExternal({ files, ...placeOf(file) });
+    return address.file_id;
+  } catch (error) {
+    throw toDeliveryError(error);
+  }
+}
+
+/** Slack's type knows a thread and a channel, a channel, or neither. */
+function placeOf({ share }: FileToUpload) {
+  if (share === undefined) return {};
+  const { channel: channel_id, threadTs, comment: initial_comment } = share;
+  return threadTs === undefined
+    ? { channel_id, initial_comment }
+    : { channel_id, initial_comment, thread_ts: threadTs };
+}
+
+/**
+ * Uploads a picture to no channel. Of a file whose last call was not answered nothing is kept here, so it is given to `discard`.
+ */
+export function createUpload(options: UploadDeps & { readonly discard: Discard }): Upload {
+  return async ({ png, title, alt }) => {
     let completing: string | undefined;
     try {
-      const title = picture.title.slice(0, 200);
-      const file = { filename: 'chart.png', length: picture.png.byteLength, alt_txt: picture.alt.slice(0, 1_000) };
-      const address = Address.parse(await options.client.files.getUploadURLExternal(file));
-      await send(address.upload_url, picture.png, options);
-      completing = address.file_id;
-      await options.client.files.completeUploadExternal({ files: [{ id: address.file_id, title }] });
-      return address.file_id;
+      // A copy, because the bytes of a picture may live in a larger buffer.
+      const file = { name: 'chart.png', title, alt, bytes: png.byteLength, open: () => new Uint8Array(png) };
+      const onCompleting = (id: string): void => {
+        completing = id;
+      };
+      return await uploadFile(file, options, { onCompleting });
     } catch (error) {
       const failure = toDeliveryError(error);
       if (completing !== undefined && failure.outcome === 'unknown') void options.discard(completing);
@@ -80,21 +126,31 @@ export interface DiscardDeps {
   readonly logger: Pick<Logger, 'warn'>;
 }
 
+/** The slowest upload that is waited for, in bytes a millisecond, after the time that every file has. */
+const slowest = 100;
+
 async function send(
   url: string,
-  png: Uint8Array,
-  { fetch, clock }: { readonly fetch: typeof globalThis.fetch; readonly clock: Clock },
+  file: Pick<FileToUpload, 'bytes' | 'open'>,
+  {
+    fetch,
+    clock,
+    signal: stopped,
+  }: Pick<UploadDeps, 'fetch' | 'clock'> & { readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
   const late = (): DeliveryError => slackError('not-sent', 'timeout', say('slack.uploadLate'));
-  const status = await withTimeout(clock, { after: 30 * second, late }, async (signal) => {
-    const response = await fetch(url, {
+  const after = 30 * second + file.bytes / slowest;
+  const status = await withTimeout(clock, { after, late }, async (signal) => {
+    const init = {
       method: 'POST',
-      headers: { 'content-type': 'application/octet-stream' },
-      // A copy, because the bytes of a picture may live in a larger buffer.
-      body: new Uint8Array(png),
-      redirect: 'error',
-      signal,
-    });
+      // Of a stream the length is not known otherwise.
+      headers: { 'content-type': 'application/octet-stream', 'content-length': String(file.bytes) },
+      body: file.open(),
+      duplex: 'half' as const,
+      redirect: 'error' as const,
+      signal: stopped === undefined ? signal : AbortSignal.any([signal, stopped]),
+    };
+    const response = await fetch(url, init);
     await response.arrayBuffer();
     return response.status;
   });

@@ -98,16 +98,22 @@ function routed<Part extends { readonly [Name in keyof Part]: Method }>(
 }
 
 /** Numbers from before the file failed are read from the file, as far as it can be read. */
-function withPast(primary: Store, { run, failure }: Route): Pick<Store['samples'], 'read' | 'oldest'> {
+function withPast(primary: Store, { run, failure }: Route): Pick<Store['samples'], 'read' | 'slots' | 'oldest'> {
+  const inBoth = async <Found>(
+    { tier, from, to }: { readonly tier: Tier; readonly from: Instant; readonly to: Instant },
+    read: (samples: Store['samples'], from: Instant, to: Instant) => Promise<readonly Found[]>,
+  ): Promise<readonly Found[]> => {
+    const cut = failure()?.standby.completeFrom[tier] ?? from;
+    const past = from < cut ? await read(primary.samples, from, Math.min(to, cut)).catch(() => []) : [];
+    const start = Math.max(from, cut);
+    const rest = start < to ? await run(({ samples }) => read(samples, start, to)) : [];
+    return past.length === 0 ? rest : [...past, ...rest];
+  };
   return {
-    read: async (app, metric, tier, from, to, near) => {
-      const cut = failure()?.standby.completeFrom[tier] ?? from;
-      const past =
-        from < cut ? await primary.samples.read(app, metric, tier, from, Math.min(to, cut), near).catch(() => []) : [];
-      const start = Math.max(from, cut);
-      const rest = start < to ? await run(({ samples }) => samples.read(app, metric, tier, start, to, near)) : [];
-      return past.length === 0 ? rest : [...past, ...rest];
-    },
+    read: (app, metric, tier, from, to, near) =>
+      inBoth({ tier, from, to }, (samples, start, end) => samples.read(app, metric, tier, start, end, near)),
+    slots: (app, tier, from, to) =>
+      inBoth({ tier, from, to }, (samples, start, end) => samples.slots(app, tier, start, end)),
     oldest: async (app) => {
       const stored = failure() && (await primary.samples.oldest(app).catch(() => undefined));
       return stored ?? run(({ samples }) => samples.oldest(app));

@@ -15,6 +15,7 @@ import { prune } from './prune.ts';
 import { createSamples } from './samples.ts';
 import type { Store } from './store.ts';
 import { parsePhrase, toStored, withoutNulls } from './stored-json.ts';
+import { createSlotReader } from './stored-slots.ts';
 
 export function createPolls({ db }: Context): Pick<Store, 'polls' | 'savePoll'> {
   return {
@@ -42,7 +43,7 @@ export function assembleStore(context: Context, close: () => Promise<void>): Sto
     let made: Part | undefined;
     return () => (made ??= make(context));
   };
-  const samples = part(createSamples);
+  const samples = part((given) => ({ ...createSamples(given), slots: createSlotReader(given) }));
   const daily = part(createDailyStatistics);
   const hourly = part(createHourlyStatistics);
   const apps = part(createApps);

@@ -140,7 +140,8 @@ function readCell(reader: NumberReader, into: Fields): void {
   into.last = isFlat ? into.min : reader.number();
 }
 
-function toBucket(cell: Cell, { start, width }: { start: Instant; width: Duration }): Bucket {
+/** A cell of the block that begins at `start`. */
+export function toBucket(cell: Cell, { start, width }: { start: Instant; width: Duration }): Bucket {
   const { min, max, last, samples } = cell;
   const at = start + cell.index * width;
   const mean = min === max ? min : cell.sum / samples;

@@ -121,7 +121,8 @@ interface MetricSpan {
   readonly to: Instant;
 }
 
-export function createSamples(context: Context): Samples {
+/** All but what is of every metric at once, which has files of its own. */
+export function createSamples(context: Context): Omit<Samples, 'slots'> {
   return {
     record: (app, at, values) => recordAll(context, app, [{ at, values }]),
     recordAll: (app, polls) => recordAll(context, app, polls),
@@ -225,7 +226,8 @@ async function findOldest({ plain }: Context, app: string): Promise<Instant | un
   return raw !== undefined && raw.at < first + width ? raw.at : first;
 }
 
-async function setPollAside(
+/** Moves an unreadable poll to the table `unreadable`. */
+export async function setPollAside(
   context: Context,
   { app, at, readings }: { app: string; at: Instant; readings: Uint8Array },
 ): Promise<void> {

@@ -10,6 +10,7 @@ import type { HistoryScope } from '../metrics/message-history.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { Tier } from '../metrics/range.ts';
 import type { Bucket, BucketNeed, DailyStatistics, HourlyStatistics, PollHealth } from '../metrics/sample.ts';
+import type { StoredSlot } from '../metrics/stored-slot.ts';
 import type { LocalDate } from '../time-zone.ts';
 import type { NewOutboxRow, OutboxRow, Root } from './outbox.ts';
 
@@ -33,6 +34,8 @@ export interface Samples {
     to: Instant,
     near?: BucketNeed['near'],
   ): Promise<readonly Bucket[]>;
+  /** Every metric of the slots of a tier that have a sample, oldest first. `to` is exclusive. */
+  slots(app: string, tier: Tier, from: Instant, to: Instant): Promise<readonly StoredSlot[]>;
   /** The newest poll of an app. */
   latest(app: string): Promise<{ readonly at: Instant; readonly values: MetricValues } | undefined>;
   /** The oldest instant with a sample of the app. */

@@ -6,6 +6,7 @@ import { explainError, trySend } from '../command/answer.ts';
 import type { Action, ActionContext, Click } from './action.ts';
 import { alertControls, endMaintenance, linkButton, whyButton } from './alert.ts';
 import { askAgain, numbers, share } from './answer.ts';
+import { stopExport } from './export.ts';
 import { incidentText, shareIncident } from './incident.ts';
 
 export const actions: readonly Action[] = [
@@ -18,6 +19,7 @@ export const actions: readonly Action[] = [
   shareIncident,
   incidentText,
   linkButton,
+  stopExport,
 ];
 
 /** Runs the action of a control. Never rejects. */

@@ -66,7 +66,7 @@ function subcommandOf(query: Query, { subcommands }: SlackContext): Subcommand {
 async function replyTo(
   { request, understanding: { query } }: Extract<ParsedCommand, { understanding: Understanding }>,
   subcommand: Subcommand,
-  { deps, appData, subcommands, identity, startedAt, access, client }: SlackContext,
+  { deps, appData, subcommands, identity, startedAt, access, client, exports }: SlackContext,
 ): Promise<Reply> {
   if (subcommand.static !== undefined) return { kind: 'message', drawn: subcommand.static(deps, subcommands) };
   const mode = deps.slack.appToken === undefined ? 'HTTP' : 'Socket Mode';
@@ -78,6 +78,7 @@ async function replyTo(
     isInside: (channel) => isInside(channel, client),
     identity: identity(),
     mode,
+    exports,
     startedAt,
   });
 }
@@ -97,6 +98,7 @@ async function sendReply(
   const isForAll = query.isPublic || request.isPublicPlace;
   if (reply.kind === 'message') {
     const drawn = withFirstLine(reply.drawn, leftOut && deps.wording.text(leftOut));
+    if (reply.isForAsker === true) return sendMessage(drawn, request.openProblem());
     return sendMessage(drawn, request.open(isForAll ? 'public' : 'private'));
   }
   const { failed, people } = reply;

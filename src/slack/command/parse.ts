@@ -122,6 +122,7 @@ const plurals: Readonly<Record<Exclude<Found['argument'], 'public' | 'wrong'>, s
   range: 'ranges',
   against: 'periods to compare with',
   metric: 'metrics',
+  part: 'parts',
   digest: 'digests',
   mode: 'ways to get a digest',
   alert: 'alerts',
@@ -163,6 +164,7 @@ export function assemble(found: readonly Found[], subcommand: SubcommandWords | 
   for (const one of found.toReversed()) {
     if (one.argument === 'public') query.isPublic = true;
     else if (one.argument === 'metric') query.metric = one.value;
+    else if (one.argument === 'part') query.part = one.value;
     else if (one.argument === 'mode') query.mode = one.value;
     else if (one.argument === 'duration') query.duration = one.value;
     else if (one.argument !== 'subcommand' && one.argument !== 'wrong') query[one.argument] = one.value;
@@ -189,6 +191,7 @@ const wanted: Readonly<Record<Argument, string>> = {
   range: 'a range such as 24h',
   against: 'a period to compare with, such as vs yesterday',
   metric: 'a metric such as messages.sent',
+  part: 'a part such as memory',
   digest: 'the id of a digest',
   mode: 'now or preview',
   alert: 'the id of an alert rule',
@@ -224,7 +227,7 @@ export function pasteable(query: Query, subcommand: SubcommandWords | undefined,
 const usualMetric: MetricId = 'messages.sent';
 
 const allArguments: readonly Argument[] = [
-  ...(['app', 'range', 'against', 'metric', 'digest', 'mode', 'alert', 'duration', 'until'] as const),
+  ...(['app', 'range', 'against', 'metric', 'part', 'digest', 'mode', 'alert', 'duration', 'until'] as const),
 ];
 
 function onlyTaken(query: Query, { takes }: SubcommandWords): Query {

@@ -2,7 +2,7 @@
 import type { ImApp } from '../../app.ts';
 import type { Clock, Duration, Instant } from '../../clock.ts';
 import type { PlatformError, UserError } from '../../errors.ts';
-import type { MetricId } from '../../metrics/catalog.ts';
+import type { MetricGroup, MetricId } from '../../metrics/catalog.ts';
 import type { Phrase, Wording } from '../../metrics/phrase.ts';
 import type { Report } from '../../reports/report.ts';
 import type {
@@ -15,6 +15,7 @@ import type {
 } from '../../service-types.ts';
 import type { Store } from '../../store/store.ts';
 import type { Block, DrawnMessage } from '../blocks/block.ts';
+import type { ExportService } from '../export/export-service.ts';
 import type { Identity } from '../identity.ts';
 import type { ResponseTarget, Visibility } from '../response-target.ts';
 import type { AppDataLoader } from './app-data.ts';
@@ -70,7 +71,8 @@ export type Reply =
       /** Absent when every platform answered. */
       readonly failed?: Failed;
     }
-  | { readonly kind: 'message'; readonly drawn: DrawnMessage };
+  /** `isForAsker`: also where the answer was asked for in public, because what is public comes by another way. */
+  | { readonly kind: 'message'; readonly drawn: DrawnMessage; readonly isForAsker?: true };
 
 /** What subcommands are given of the bot. */
 export interface SubcommandDeps {
@@ -104,6 +106,7 @@ export interface SubcommandContext {
   readonly identity: Identity | undefined;
   /** How Slack reaches the bot. */
   readonly mode: 'HTTP' | 'Socket Mode';
+  readonly exports: ExportService;
   /** When this bot began. */
   readonly startedAt: Instant;
 }
@@ -135,6 +138,7 @@ export type Argument =
   | 'range'
   | 'against'
   | 'metric'
+  | 'part'
   | 'digest'
   | 'mode'
   | 'alert'
@@ -178,6 +182,7 @@ export interface Query {
   /** The period to compare with: `previous` for the one before, else a range as it is typed. */
   readonly against: string | undefined;
   readonly metric: MetricId | undefined;
+  readonly part?: MetricGroup | undefined;
   /** Id of a digest schedule. */
   readonly digest: string | undefined;
   /** `end` is of a maintenance. */

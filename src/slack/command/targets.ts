@@ -35,9 +35,9 @@ export function appsOf(query: Query, { apps }: Pick<LiveConfig, 'apps'>): readon
   return query.app === undefined ? apps : apps.filter((app) => app.id === query.app);
 }
 
-/** The metric or the group of metrics that a query is about; undefined for the summary. */
-function wantedOf({ metric, subcommand }: Query): MetricId | MetricGroup | undefined {
-  return metric ?? (isMetricGroup(subcommand) ? subcommand : undefined);
+/** The metric or the group of metrics that a query is about; undefined for the summary, and for all. */
+export function wantedOf({ metric, part, subcommand }: Query): MetricId | MetricGroup | undefined {
+  return metric ?? part ?? (isMetricGroup(subcommand) ? subcommand : undefined);
 }
 
 /** Whether all apps that can answer a query report whole days, or some of them moments. */

@@ -1,6 +1,6 @@
 // The words of a command: split, names joined, what each exact word means, and a query written as a command again.
 import { type Duration, hour, minute, second } from '../../clock.ts';
-import { type MetricId, metric, metricNamed } from '../../metrics/catalog.ts';
+import { type MetricGroup, type MetricId, metric, metricNamed } from '../../metrics/catalog.ts';
 import { parseDuration } from '../../metrics/parse-quantity.ts';
 import { isRange, parseRange } from '../../metrics/parse-range.ts';
 import { isMetricGroup, mainMetric } from '../../reports/slices.ts';
@@ -15,6 +15,7 @@ export type Meaning =
     }
   | { readonly argument: 'public'; readonly value: 'public' }
   | { readonly argument: 'metric'; readonly value: MetricId }
+  | { readonly argument: 'part'; readonly value: MetricGroup }
   | { readonly argument: 'mode'; readonly value: 'now' | 'preview' | 'end' }
   | { readonly argument: 'duration'; readonly value: Duration }
   | { readonly argument: 'wrong'; readonly value: string; readonly hint: string; readonly nearest: string };
@@ -199,6 +200,7 @@ function forSubcommand(word: string, { subcommand, before }: WordContext): Meani
   ) {
     return { argument: 'subcommand', value: text };
   }
+  if (takes('part') && isMetricGroup(text)) return { argument: 'part', value: text };
   // A metric group in place of a metric means its main metric.
   if (takes('metric') && isMetricGroup(text)) return { argument: 'metric', value: mainMetric[text] };
   if (takes('until') && isEndWord(text)) return { argument: 'mode', value: 'end' };
@@ -276,7 +278,7 @@ export function commandOf(query: Query): string {
   const against =
     query.against === undefined || query.against === 'previous' ? query.against : `${comparing} ${query.against}`;
   const words = [
-    ...[query.subcommand, query.mode, query.digest, query.metric, query.alert, query.app, query.range],
+    ...[query.subcommand, query.mode, query.digest, query.part, query.metric, query.alert, query.app, query.range],
     against === 'previous' ? 'compare' : against,
   ];
   const duration = query.duration === undefined ? undefined : formatLength(query.duration);

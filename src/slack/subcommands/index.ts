@@ -3,6 +3,7 @@ import type { Subcommand } from '../command/subcommand.ts';
 import { acknowledge, call, extend, takeover, undo } from './acknowledge.ts';
 import { alerts } from './alerts.ts';
 import { digest } from './digest.ts';
+import { exportNumbers } from './export.ts';
 import { health } from './health.ts';
 import { help, whoami } from './help.ts';
 import { maintenance } from './maintenance.ts';
@@ -21,6 +22,7 @@ export const subcommands: readonly Subcommand[] = [
   memory,
   trend,
   metrics,
+  exportNumbers,
   alerts,
   why,
   note,

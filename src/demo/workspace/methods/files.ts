@@ -46,7 +46,10 @@ const complete: Method = {
     const given = readArguments(z.object({ files: fileList }), {
       files: jsonArgument(args['files'], 'invalid_arguments'),
     });
-    const channel = asked.channel_id === undefined ? undefined : channelToPost(state, asked.channel_id);
+    // A message may go to a person, a file only to a conversation.
+    const id = asked.channel_id;
+    if (id !== undefined && state.users.has(id)) throw new WebApiError('channel_not_found');
+    const channel = id === undefined ? undefined : channelToPost(state, id);
     if (channel !== undefined && !isMember(state, channel)) throw new WebApiError('not_in_channel');
     const threadTs = channel === undefined ? undefined : threadRoot(state, channel, asked.thread_ts);
     const files = given.files.map(({ id, title }) => {

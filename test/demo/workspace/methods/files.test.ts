@@ -76,6 +76,7 @@ describe('files', () => {
   });
 
   it.each([
+    ['a person in place of a conversation', { channel_id: 'U0ALICE' }, 'channel_not_found'],
     ['a channel without the bot', { channel_id: 'C0RANDOM' }, 'not_in_channel'],
     ['a thread that is not there', { channel_id: 'C0OPS', thread_ts: '1.000000' }, 'thread_not_found'],
   ])('a file cannot be shared in %s, and may be ended afterwards', async (_name, to, error) => {
