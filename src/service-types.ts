@@ -2,6 +2,7 @@
 import type { ListedMaintenance, MaintenanceWindow } from './alerting/maintenance.ts';
 import type { AlertView } from './alerting/notification.ts';
 import type { Rule } from './alerting/rule.ts';
+import type { WrittenRule } from './alerting/rule-override.ts';
 import type { ImApp } from './app.ts';
 import type { Duration, Instant } from './clock.ts';
 import type { Phrase } from './metrics/phrase.ts';
@@ -29,6 +30,8 @@ export interface LiveValues<App extends ImApp = ImApp> {
   readonly apps: readonly App[];
   /** The rules of the file and the built-in one of each app. */
   readonly rules: readonly Rule[];
+  /** The rules of the file as it has them, also where another one holds because it was changed in Slack. */
+  readonly written: readonly WrittenRule[];
   readonly digests: readonly DigestSchedule[];
   readonly maintenance: readonly MaintenanceWindow[];
   readonly access: AccessRules;

@@ -7,8 +7,18 @@ import type { AppConfig, Config } from './config.ts';
 
 /** The part of a configuration that may change while the bot runs. */
 export function liveValuesOf(config: Config): LiveValues<AppConfig> {
-  const { apps, rules, digests, maintenance, access, retention, timezone, slack } = config;
-  return { apps, rules, digests, maintenance, access, retention, timezone, fallbackChannel: slack.fallbackChannel };
+  const { apps, rules, written, digests, maintenance, access, retention, timezone, slack } = config;
+  return {
+    apps,
+    rules,
+    written,
+    digests,
+    maintenance,
+    access,
+    retention,
+    timezone,
+    fallbackChannel: slack.fallbackChannel,
+  };
 }
 
 /** What is read once, at the start, under its name in the file. */

@@ -88,7 +88,8 @@ export function differenceOf(before: Config, after: Config): ConfigDifference {
 
 /** Every part with its value as text, by its name. The built-in rules follow from the apps. */
 function partsOf(config: Config): ReadonlyMap<string, string> {
-  const { slack, apps, rules, digests, maintenance, secrets: _secrets, warnings: _warnings, ...others } = config;
+  const { slack, apps, rules, digests, maintenance, ...rest } = config;
+  const { written: _written, secrets: _secrets, warnings: _warnings, ...others } = rest;
   const byId = (section: string, items: readonly { readonly id: string }[]) =>
     items.map((item): [string, unknown] => [`${section}.${item.id}`, item]);
   const parts: readonly [string, unknown][] = [

@@ -11,6 +11,7 @@ import { createOutboxQueue } from './outbox-queue.ts';
 import { createRoots } from './outbox-rows.ts';
 import { prune } from './prune.ts';
 import { createSamples } from './samples.ts';
+import { createSettings } from './settings.ts';
 import type { Store } from './store.ts';
 import { parsePhrase, toStored, withoutNulls } from './stored-json.ts';
 
@@ -46,6 +47,7 @@ export function assembleStore(context: Context, close: () => Promise<void>): Sto
   const alerts = part(createAlerts);
   const outbox = part((given) => ({ ...createOutboxQueue(given), ...createRoots(given) }));
   const digests = part(createDigestRuns);
+  const settings = part(createSettings);
   return {
     get samples() {
       return samples();
@@ -64,6 +66,9 @@ export function assembleStore(context: Context, close: () => Promise<void>): Sto
     },
     get digests() {
       return digests();
+    },
+    get settings() {
+      return settings();
     },
     ...createPolls(context),
     transaction: (work) =>

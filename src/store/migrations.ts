@@ -55,6 +55,7 @@ export function createMigrations(dialect: Dialect): Readonly<Record<string, Step
     '0007_report_facts': { oldestReader: '0007_report_facts', up: storeReportFacts },
     '0008_root_details': { oldestReader: '0007_report_facts', up: addRootDetails },
     '0009_maintenance': { oldestReader: '0007_report_facts', up: (db) => createMaintenance(db, dialect) },
+    '0013_changes': { oldestReader: '0007_report_facts', up: (db) => createSettings(db, dialect) },
   };
 }
 
@@ -156,6 +157,18 @@ async function createMaintenance(db: Kysely<unknown>, { whole, clustered }: Dial
     id text not null primary key, begun_at ${whole} not null, ends_at ${whole} not null, period text not null) ${clustered}`.execute(
     db,
   );
+}
+
+/** What was set in Slack held until the next start only, and nobody could look up who had changed what. */
+async function createSettings(db: Kysely<unknown>, { whole, clustered, end }: Dialect): Promise<void> {
+  await sql`create table rule_override (rule text not null primary key, override text not null) ${clustered}`.execute(
+    db,
+  );
+  await sql`create table setting_change (
+    id text not null primary key, at ${whole} not null, actor text,
+    origin text not null check (origin in ('file', 'slack')),
+    subject text not null, what text not null, before text, after text) ${end}`.execute(db);
+  await sql`create index setting_change_at on setting_change (at)`.execute(db);
 }
 
 /**

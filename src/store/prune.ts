@@ -116,5 +116,7 @@ async function deleteRest({ db }: Context, before: Instant): Promise<bigint> {
   const roots = await db.deleteFrom('root').where('savedAt', '<', before).executeTakeFirstOrThrow();
   const unreadable = await db.deleteFrom('unreadable').where('foundAt', '<', before).executeTakeFirstOrThrow();
   const periods = await db.deleteFrom('maintenance').where('endsAt', '<', before).executeTakeFirstOrThrow();
-  return runs.numDeletedRows + roots.numDeletedRows + unreadable.numDeletedRows + periods.numDeletedRows;
+  const changes = await db.deleteFrom('settingChange').where('at', '<', before).executeTakeFirstOrThrow();
+  const deleted = [runs, roots, unreadable, periods, changes].map(({ numDeletedRows }) => numDeletedRows);
+  return deleted.reduce((sum, rows) => sum + rows, 0n);
 }

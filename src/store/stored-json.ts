@@ -39,7 +39,7 @@ export function unpackStored<Value>(unpack: () => Value): Value | undefined {
   }
 }
 
-type UnreadableSource = 'sample' | 'rollup' | 'daily' | 'alert';
+type UnreadableSource = 'sample' | 'rollup' | 'daily' | 'alert' | 'rule_override';
 
 /** The table and key of an unreadable row, and its content. */
 export interface UnreadableRow {

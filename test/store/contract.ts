@@ -9,6 +9,7 @@ import { describeDigests } from './contract-digests.ts';
 import { describeOutbox } from './contract-outbox.ts';
 import { describePrune } from './contract-prune.ts';
 import { describeSamples } from './contract-samples.ts';
+import { describeSettings } from './contract-settings.ts';
 import { describeTransactions } from './contract-transactions.ts';
 
 /** A fresh, empty store. `execute` runs SQL behind its back, as another program would; `reopen` starts it again. */
@@ -31,6 +32,7 @@ export function describeStore(name: string, open: OpenTestStore): void {
     describeAlerts(open);
     describeOutbox(open);
     describeDigests(open);
+    describeSettings(open);
     describeTransactions(open);
     describePrune(open);
   });

@@ -8,6 +8,7 @@ export function sampleValues(over: Partial<LiveValues> = {}): LiveValues {
   return {
     apps: [prod],
     rules: [],
+    written: [],
     digests: [],
     maintenance: [],
     access: { run: 'everyone', manage: [] },
