@@ -1,8 +1,8 @@
 // The contracts between the edges: the configuration as it is now, what Slack calls of the jobs, what a job is, known problems.
 import type { ListedMaintenance, MaintenanceWindow } from './alerting/maintenance.ts';
 import type { AlertView } from './alerting/notification.ts';
-import type { Rule } from './alerting/rule.ts';
-import type { WrittenRule } from './alerting/rule-override.ts';
+import type { Rule, RuleProblem } from './alerting/rule.ts';
+import type { RuleSettings, WrittenRule } from './alerting/rule-override.ts';
 import type { ImApp } from './app.ts';
 import type { Duration, Instant } from './clock.ts';
 import type { Phrase } from './metrics/phrase.ts';
@@ -48,6 +48,21 @@ export interface LiveConfig<App extends ImApp = ImApp> extends LiveValues<App> {
   readonly version: number;
   /** Calls the listener after each change, once everything that follows from the change is stored. Returns the end of it. */
   onChange(listener: () => void): () => void;
+}
+
+/** The configuration whose rules can be changed while it holds. */
+export interface TunableConfig<App extends ImApp = ImApp> extends LiveConfig<App> {
+  /** Takes other rules beside all else that holds; as `ConfigHolder.change`. */
+  changeRules(save: (take: (rules: readonly Rule[]) => void) => Promise<void>): Promise<void>;
+}
+
+/** The configuration with the means to change all of it. */
+export interface ConfigHolder<App extends ImApp = ImApp> extends TunableConfig<App> {
+  /**
+   * Takes other values. `save` stores what follows from them and calls `take` with them within its transaction, after which they hold;
+   * when it rejects, the old ones hold again. Changes happen one after the other: what `save` reads of the configuration nobody else changes.
+   */
+  change(save: (take: (next: LiveValues<App>) => void) => Promise<void>): Promise<void>;
 }
 
 /** What a person can do with an alert. `undo` takes back one of the others. */
@@ -143,6 +158,33 @@ export interface AlertService {
   }): Promise<ActResult>;
   /** Takes back what a person did last, of one rule or incident where it is named: with an alert, a note, a maintenance. */
   undoLast(request: { readonly actor: string; readonly target?: string | undefined }): Promise<ActResult>;
+}
+
+/** A rule whose limits can be changed in Slack, as it holds. */
+export interface TunableRule {
+  readonly rule: Rule;
+  readonly app: ImApp;
+  /** As they would be written in the file. */
+  readonly settings: RuleSettings;
+}
+
+/** What Slack calls to change the limits of a rule. Rules are named by id. */
+export interface TuningService {
+  /** Undefined for a rule that is gone, or has no fixed limits. */
+  find(rule: string): Promise<TunableRule | undefined>;
+  /** The rule with other settings, or what is wrong with them in the words of the file; undefined for a rule that is gone. */
+  read(rule: string, settings: RuleSettings): Rule | { readonly problems: readonly RuleProblem[] } | undefined;
+  /** What a rule would have done over the stored past, and what the one that holds really did; a sentence each. */
+  tried(rule: Rule): Promise<readonly Phrase[]>;
+  /** `version` is that of the rule that the settings were made of: of another one nothing is changed. */
+  save(request: {
+    readonly rule: string;
+    readonly version: string;
+    readonly settings: RuleSettings;
+    readonly actor: string;
+  }): Promise<ActResult>;
+  /** Goes back to what the file says. */
+  restore(request: { readonly rule: string; readonly actor: string }): Promise<ActResult>;
 }
 
 /** What Slack calls of maintenance that people begin. */

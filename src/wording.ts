@@ -1,11 +1,13 @@
 // The English wording: every set of phrases, with the English formatter.
 import { messagePhrases } from './alerting/alert-phrases.ts';
+import { changePhrases } from './alerting/change-phrases.ts';
 import { thresholdPhrases, unreachablePhrases } from './alerting/fixed-rule-phrases.ts';
 import { headlinePhrases } from './alerting/headline-phrases.ts';
 import { threadPhrases } from './alerting/history-phrases.ts';
 import { judgingPhrases } from './alerting/judging-phrases.ts';
 import { maintenancePhrases } from './alerting/maintenance-phrases.ts';
 import { rulePhrases } from './alerting/rule-phrases.ts';
+import { tunePhrases } from './alerting/tune-phrases.ts';
 import { baselinePhrases, dropPhrases, forecastPhrases } from './alerting/usual-phrases.ts';
 import { whyPhrases } from './alerting/why-phrases.ts';
 import { deliveryPhrases } from './delivery/delivery-phrases.ts';
@@ -32,6 +34,7 @@ const metrics = [metricPhrases, rangePhrases];
 const vendors = [platformPhrases, ...platforms.map(({ phrases }) => phrases)];
 const rules = [rulePhrases, thresholdPhrases, dropPhrases, forecastPhrases, baselinePhrases, unreachablePhrases];
 const alerts = [headlinePhrases, messagePhrases, threadPhrases, judgingPhrases, whyPhrases, maintenancePhrases];
+const tuning = [changePhrases, tunePhrases];
 const digests = [digestPhrases, digestChangePhrases, digestStoredPhrases];
 const reports = [chartPhrases, figurePhrases, statusPhrases, ...digests, healthPhrases, selfCheckPhrases];
 
@@ -41,6 +44,7 @@ export const englishSets = [
   ...vendors,
   ...rules,
   ...alerts,
+  ...tuning,
   ...reports,
   alertBlockPhrases,
   commandPhrases,

@@ -1,9 +1,9 @@
 // The running bot takes another configuration, and says in what it differs from the one before: by names, never by a value, because that may be a secret.
 import type { Clock, Instant } from '../clock.ts';
 import type { HidingLogger } from '../logger.ts';
-import type { LiveValues } from '../service-types.ts';
+import type { ConfigHolder, LiveValues } from '../service-types.ts';
 import type { AppConfig, Config, SlackConfig } from './config.ts';
-import { type ConfigHolder, liveValuesOf, settingsForNextStart } from './live-config.ts';
+import { liveValuesOf, settingsForNextStart } from './live-config.ts';
 
 /** What became of another configuration. */
 export interface AppliedConfig {
@@ -23,7 +23,7 @@ interface TakeDeps {
   readonly live: ConfigHolder<AppConfig>;
   readonly clock: Clock;
   readonly logger: HidingLogger;
-  readonly adopt: (next: LiveValues, take: () => void) => Promise<void>;
+  readonly adopt: <Values extends LiveValues>(next: Values, take: (values: Values) => void) => Promise<void>;
   /** Resolves with why the tokens were not taken. */
   readonly takeTokens: (tokens: SlackConfig) => Promise<string | undefined>;
   readonly notice: { taken(refusal: string | undefined): Promise<void> };
@@ -38,7 +38,7 @@ export async function takeConfig(next: Config, deps: TakeDeps): Promise<AppliedC
   const before = current.config;
   logger.hide(next.secrets);
   const values = liveValuesOf(next);
-  await live.change(values, (take) => deps.adopt(values, take));
+  await live.change((take) => deps.adopt(values, take));
   current.config = next;
   const atNextStart = settingsForNextStart(config, next);
   const refusal = await deps.takeTokens(next.slack);

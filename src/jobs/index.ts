@@ -2,7 +2,8 @@
 import { createMaintenanceCalendar, type MaintenanceCalendar } from '../alerting/maintenance.ts';
 import { indexRules, type RuleIndex } from '../alerting/rule.ts';
 import { derivedFrom } from '../concurrency.ts';
-import type { Job, LiveConfig } from '../service-types.ts';
+import type { Job, LiveConfig, LiveValues } from '../service-types.ts';
+import type { Store } from '../store/store.ts';
 import { adoptConfig } from './adopt-config.ts';
 import { createAlertService } from './alert-service.ts';
 import { createAlertTimers } from './alert-timers.ts';
@@ -14,11 +15,13 @@ import { withHoursKept } from './evaluate-rules.ts';
 import { createHeartbeatJob } from './heartbeat.ts';
 import type { Jobs, JobsDeps } from './job.ts';
 import { createMaintenanceJob, type MaintenanceJob } from './maintenance.ts';
+import { createOverridesJob } from './overrides.ts';
 import { createPolls } from './poll.ts';
 import { createPrune } from './prune.ts';
 import { logRenamings, renameApps } from './rename-apps.ts';
 import { createScheduler } from './scheduler.ts';
 import { createSelfCheck } from './self-check.ts';
+import { createTuning } from './tuning.ts';
 
 /** All jobs, wired and not started. */
 export function createJobs(deps: JobsDeps): Jobs {
@@ -30,6 +33,18 @@ export function createJobs(deps: JobsDeps): Jobs {
   const daily = createDailyJob(deps);
   const alerts = createAlertTimers(shared);
   const alertsApi = createAlertService({ ...shared, job: alerts, maintenance });
+  const adopt = async <Values extends LiveValues>(
+    next: Values,
+    take: (values: Values) => void,
+    save?: (tx: Store) => Promise<void>,
+  ): Promise<void> => {
+    alerts.noteAdopted(await adoptConfig(next, take, { ...shared, periods: maintenance.periods }, save));
+    await maintenance.load(); // an app may be called otherwise in it
+    deps.wake();
+  };
+  const adoptRules = (save: (tx: Store) => Promise<void>): Promise<void> =>
+    deps.live.changeRules((take) => adopt<LiveValues>(deps.live, ({ rules }) => take(rules), save));
+  const overrides = createOverridesJob({ ...deps, adoptRules });
   const digesting = {
     ...shared,
     alerts: alertsApi,
@@ -41,22 +56,22 @@ export function createJobs(deps: JobsDeps): Jobs {
   const poll = createPolls({ ...shared, store: withHoursKept(deps.store), onEvaluated: alerts.noteChanged });
   const selfCheck = createSelfCheck(deps);
   const heartbeat = createHeartbeatJob({ ...deps, isWell: selfCheck.isWell });
-  const jobs: readonly Job[] = [poll, daily, alerts, maintenance, digest, createPrune(deps), selfCheck, heartbeat];
+  const others = [digest, createPrune(deps), selfCheck, heartbeat];
+  const jobs: readonly Job[] = [poll, daily, alerts, maintenance, overrides, ...others];
   return {
     isRefused: selfCheck.isRefused,
     retry: poll.retry,
     alerts: alertsApi,
     maintenance: maintenance.service,
+    tuning: createTuning({ ...deps, adoptRules }),
     digests: createDigestService(digesting),
     configNotice: createConfigNotice(deps),
-    adopt: async (next, take) => {
-      alerts.noteAdopted(await adoptConfig(next, take, { ...shared, periods: maintenance.periods }));
-      await maintenance.load(); // an app may be called otherwise in it
-    },
+    adopt: (next, take) => adopt(next, take),
     start: async () => {
       logRenamings(await deps.store.transaction((tx) => renameApps(tx, deps.live.apps)), deps.logger);
       await deps.store.apps.save(deps.live.apps);
       await maintenance.load();
+      await overrides.load();
       await alerts.boot();
       for (const job of jobs) job.start();
     },
