@@ -42,6 +42,13 @@ export interface LiveValues<App extends ImApp = ImApp> {
   readonly fallbackChannel: string | undefined;
 }
 
+/** In what one configuration differs from another: by names such as `apps.prod`, never by a value, because that may be a secret. */
+export interface ChangedNames {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
 /** The configuration as it is now. Its values are read at each use and never copied, because they may change between two uses. */
 export interface LiveConfig<App extends ImApp = ImApp> extends LiveValues<App> {
   /** Another number for every change. */

@@ -1,7 +1,7 @@
 // The English of changed settings: what was changed, from what to what, by whom, and how a rule says that it was changed in Slack.
 import type { Duration, Instant } from '../clock.ts';
 import { type MetricId, metric } from '../metrics/catalog.ts';
-import { capitalise } from '../metrics/format.ts';
+import { capitalise, lowerFirst } from '../metrics/format.ts';
 import type { Phrase, PhraseSet, Wording } from '../metrics/phrase.ts';
 import { localDate } from '../time-zone.ts';
 import type { WhenWritten } from './alert-phrases.ts';
@@ -69,6 +69,8 @@ interface Difference {
   readonly after: SettingFacts;
 }
 
+const ended = (sentence: string): string => sentence.replace(/(?<![.!?])$/, '.');
+
 interface Listed extends WhenWritten {
   readonly at: Instant;
   readonly by?: string | undefined;
@@ -99,6 +101,17 @@ function endedWords({ rule, because, by, madeAt, difference, now, zone }: Ended 
   return `${rule} ${causes[because]}${what}. ${capitalise(made)}.`;
 }
 
+interface Tuned {
+  readonly by: string;
+  readonly at: Instant;
+  readonly zone: string;
+}
+
+/** `Changed in Slack by @bob on 3 Dec.` */
+function tunedWords({ by, at, zone }: Tuned, { shortDate }: Wording): string {
+  return `Changed in Slack by ${userToken(by)} on ${shortDate(localDate(at, zone))}.`;
+}
+
 export const changePhrases = {
   'change.listed': ({ at, by, from, what, now, zone }: Listed, { moment, text }) => {
     const who = from === 'file' ? 'in the file' : `in Slack by ${by === undefined ? 'somebody' : userToken(by)}`;
@@ -107,19 +120,29 @@ export const changePhrases = {
   'change.settings': settingsWords,
   'change.tuned': ({ rule, before, after }: Difference & { readonly rule: string }, wording) =>
     `${rule}: ${differenceWords(before, after, wording)}.`,
+  'change.ofAlert': ({ rule, line }: { readonly rule: string; readonly line: Phrase }, { text }) =>
+    `${rule}: ${ended(text(line))}`,
+  'change.line': ({ line }: { readonly line: Phrase }, { text }) => ended(text(line)),
   'change.ended': endedWords,
   'change.file': ({ added, changed, removed }: Record<'added' | 'changed' | 'removed', readonly string[]>, { list }) =>
     [
       ...(added.length === 0 ? [] : [`new ${list(added)}`]),
       ...(changed.length === 0 ? [] : [`changed ${list(changed)}`]),
       ...(removed.length === 0 ? [] : [`gone ${list(removed)}`]),
-    ].join('; '),
-  'change.count': ({ count, range }: { readonly count: number; readonly range: Phrase }, { quantity, text }) =>
-    count === 0
-      ? `Nothing was changed ${text(range)}`
-      : `${quantity(count, { one: 'change', other: 'changes' })} ${text(range)}`,
+    ]
+      .join('; ')
+      .replace(/$/, '.'),
+  'change.count': (
+    { count, alert, range }: { readonly count: number; readonly alert?: string | undefined; readonly range: Phrase },
+    { quantity, text },
+  ) => {
+    const of = alert === undefined ? '' : ` of ${alert}`;
+    const counted = quantity(count, { one: 'change', other: 'changes' });
+    return count === 0 ? `Nothing was changed${of} ${text(range)}` : `${counted}${of} ${text(range)}`;
+  },
   'change.more': ({ count }: { readonly count: number }) => `… ${count} older ones; name a shorter range.`,
+  'rule.tunedNamed': ({ rule, ...tuned }: Tuned & { readonly rule: string }, wording) =>
+    `${rule}: ${lowerFirst(tunedWords(tuned, wording))}`,
   /** Wherever a rule is shown that is not as the file has it. */
-  'rule.tuned': ({ by, at, zone }: { readonly by: string; readonly at: Instant; readonly zone: string }, wording) =>
-    `Changed in Slack by ${userToken(by)} on ${wording.shortDate(localDate(at, zone))}.`,
+  'rule.tuned': tunedWords,
 } satisfies PhraseSet;

@@ -1,7 +1,7 @@
 // The running bot takes another configuration, and says in what it differs from the one before: by names, never by a value, because that may be a secret.
 import type { Clock, Instant } from '../clock.ts';
 import type { HidingLogger } from '../logger.ts';
-import type { ConfigHolder, LiveValues } from '../service-types.ts';
+import type { ChangedNames, ConfigHolder, LiveValues } from '../service-types.ts';
 import type { AppConfig, Config, SlackConfig } from './config.ts';
 import { liveValuesOf, settingsForNextStart } from './live-config.ts';
 
@@ -12,7 +12,7 @@ export interface AppliedConfig {
 }
 
 /** When a configuration was taken, and how it differs from the one before. */
-export interface TakenConfig extends ConfigDifference, AppliedConfig {
+export interface TakenConfig extends ChangedNames, AppliedConfig {
   readonly at: Instant;
 }
 
@@ -23,7 +23,11 @@ interface TakeDeps {
   readonly live: ConfigHolder<AppConfig>;
   readonly clock: Clock;
   readonly logger: HidingLogger;
-  readonly adopt: <Values extends LiveValues>(next: Values, take: (values: Values) => void) => Promise<void>;
+  readonly adopt: <Values extends LiveValues>(
+    next: Values,
+    take: (values: Values) => void,
+    names: ChangedNames,
+  ) => Promise<void>;
   /** Resolves with why the tokens were not taken. */
   readonly takeTokens: (tokens: SlackConfig) => Promise<string | undefined>;
   readonly notice: { taken(refusal: string | undefined): Promise<void> };
@@ -38,11 +42,11 @@ export async function takeConfig(next: Config, deps: TakeDeps): Promise<AppliedC
   const before = current.config;
   logger.hide(next.secrets);
   const values = liveValuesOf(next);
-  await live.change((take) => deps.adopt(values, take));
+  const { added, changed, removed } = differenceOf(before, next);
+  await live.change((take) => deps.adopt(values, take, { added, changed, removed }));
   current.config = next;
   const atNextStart = settingsForNextStart(config, next);
   const refusal = await deps.takeTokens(next.slack);
-  const { added, changed, removed } = differenceOf(before, next);
   const taken = changed.filter((name) => refusal === undefined || !tokenNames.has(name));
   current.taken = { added, changed: taken, removed, atNextStart, at: deps.clock.now() };
   tell(current.taken, { before, next, logger });
@@ -70,14 +74,8 @@ function tell(
   if (atNextStart.length > 0) logger.warn(`Changes of ${atNextStart.join(', ')} take effect at the next start.`);
 }
 
-/** Names as `apps.prod` or `slack.botToken`, in the order of the file. */
-export interface ConfigDifference {
-  readonly added: readonly string[];
-  readonly changed: readonly string[];
-  readonly removed: readonly string[];
-}
-
-export function differenceOf(before: Config, after: Config): ConfigDifference {
+/** In the order of the file. */
+function differenceOf(before: Config, after: Config): ChangedNames {
   const [old, now] = [partsOf(before), partsOf(after)];
   return {
     added: [...now.keys()].filter((name) => !old.has(name)),

@@ -2,7 +2,7 @@
 import { createMaintenanceCalendar, type MaintenanceCalendar } from '../alerting/maintenance.ts';
 import { indexRules, type RuleIndex } from '../alerting/rule.ts';
 import { derivedFrom } from '../concurrency.ts';
-import type { Job, LiveConfig, LiveValues } from '../service-types.ts';
+import type { ChangedNames, Job, LiveConfig, LiveValues } from '../service-types.ts';
 import type { Store } from '../store/store.ts';
 import { adoptConfig } from './adopt-config.ts';
 import { createAlertService } from './alert-service.ts';
@@ -18,6 +18,7 @@ import { createMaintenanceJob, type MaintenanceJob } from './maintenance.ts';
 import { createOverridesJob } from './overrides.ts';
 import { createPolls } from './poll.ts';
 import { createPrune } from './prune.ts';
+import { recordFile } from './record-changes.ts';
 import { logRenamings, renameApps } from './rename-apps.ts';
 import { createScheduler } from './scheduler.ts';
 import { createSelfCheck } from './self-check.ts';
@@ -66,7 +67,11 @@ export function createJobs(deps: JobsDeps): Jobs {
     tuning: createTuning({ ...deps, adoptRules }),
     digests: createDigestService(digesting),
     configNotice: createConfigNotice(deps),
-    adopt: (next, take) => adopt(next, take),
+    adopt: (next, take, names) => {
+      const before = { ...deps.live };
+      const save = (tx: Store) => recordFile(tx, { names: names ?? none, before, after: next, at: deps.clock.now() });
+      return adopt(next, take, save);
+    },
     start: async () => {
       logRenamings(await deps.store.transaction((tx) => renameApps(tx, deps.live.apps)), deps.logger);
       await deps.store.apps.save(deps.live.apps);
@@ -80,6 +85,9 @@ export function createJobs(deps: JobsDeps): Jobs {
     },
   };
 }
+
+/** In what a configuration differs from itself. */
+const none: ChangedNames = { added: [], changed: [], removed: [] };
 
 /** The rules and apps as they are now. */
 function liveIndex(live: LiveConfig): RuleIndex {

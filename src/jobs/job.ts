@@ -8,6 +8,7 @@ import type { Platforms } from '../platforms/platform.ts';
 import type { ChartFacts } from '../reports/report.ts';
 import type {
   AlertService,
+  ChangedNames,
   DigestService,
   LiveValues,
   MaintenanceService,
@@ -60,8 +61,8 @@ export interface ConfigNotice {
 export interface Jobs {
   /** Applies the restart and removed rules to the alerts, releases the leases of the previous process, starts every job. */
   start(): Promise<void>;
-  /** Brings what is stored to another configuration, in the transaction in which `take` makes that, with what was changed in Slack, the one that holds. */
-  adopt<Values extends LiveValues>(next: Values, take: (values: Values) => void): Promise<void>;
+  /** Brings what is stored to another configuration, in the transaction in which `take` makes that, with what was changed in Slack, the one that holds. `names`: in what it differs. */
+  adopt<Values extends LiveValues>(next: Values, take: (values: Values) => void, names?: ChangedNames): Promise<void>;
   /** Ends every job; at most 8 s. */
   stop(): Promise<void>;
   /** Polls an app at once where its polls fail. */
