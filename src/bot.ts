@@ -5,7 +5,7 @@ import { createRenderers, privateOrder, type Renderer } from './charts/index.ts'
 import type { Clock } from './clock.ts';
 import { derivedFrom } from './concurrency.ts';
 import type { AppConfig, Config } from './config/config.ts';
-import { type ConfigHolder, createLiveConfig, liveValuesOf } from './config/live-config.ts';
+import { createLiveConfig, liveValuesOf } from './config/live-config.ts';
 import { type AppliedConfig, type TakenConfig, takeConfig, takeTokensAgain } from './config/take-config.ts';
 import { alertChart } from './delivery/chart-row.ts';
 import { createDeliver } from './delivery/deliver.ts';
@@ -22,7 +22,7 @@ import { limitAnswers, type SocketDispatcher } from './network.ts';
 import { createPlatformRegistry } from './platforms/index.ts';
 import type { Platforms } from './platforms/platform.ts';
 import type { healthPhrases } from './reports/health-phrases.ts';
-import type { Problem } from './service-types.ts';
+import type { ConfigHolder, Problem } from './service-types.ts';
 import { createSlack, type Slack } from './slack/index.ts';
 import { createLiveConnection, type LiveConnection } from './slack/live-connection.ts';
 import { createSender } from './slack/sender.ts';
@@ -121,6 +121,7 @@ export function createBackground(given: BackgroundDeps): Background {
   return {
     alerts: jobs.alerts,
     maintenance: jobs.maintenance,
+    tuning: jobs.tuning,
     digests: jobs.digests,
     histories: jobs.histories,
     retry: jobs.retry,

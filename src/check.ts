@@ -1,6 +1,10 @@
 // `npm run check`: reads the configuration, calls every platform and Slack once, and reports the state of each alert.
 import { existsSync } from 'node:fs';
+import type { changePhrases } from './alerting/change-phrases.ts';
+import { settingFacts } from './alerting/changed-settings.ts';
+import { replaceUsers } from './alerting/notification.ts';
 import { channelsOf as channelsOfRule, lowestLevel, type Rule } from './alerting/rule.ts';
+import { withOverrides } from './alerting/rule-override.ts';
 import { learnSeason, learnsFrom } from './alerting/seasonal-profile.ts';
 import { type BotDeps, buildBackground, openResources, type Resources } from './bot.ts';
 import { hour } from './clock.ts';
@@ -12,6 +16,7 @@ import { isDaily } from './metrics/capabilities.ts';
 import { metric, metricIds } from './metrics/catalog.ts';
 import { isBeyond } from './metrics/compare.ts';
 import { formatQuantity, formatValue } from './metrics/format.ts';
+import { type Phrase, phrasesOf } from './metrics/phrase.ts';
 import type { Bucket, Snapshot } from './metrics/sample.ts';
 import type { Network } from './network.ts';
 import { wordReport } from './reports/word-report.ts';
@@ -19,6 +24,8 @@ import { checkSlack } from './slack/check.ts';
 import { openStoreCopy } from './store/index.ts';
 import { localDate } from './time-zone.ts';
 import { englishWording } from './wording.ts';
+
+const say = phrasesOf<typeof changePhrases>();
 
 /** One line of the table. */
 export interface Finding {
@@ -37,6 +44,8 @@ interface CheckDeps extends BotDeps {
 export async function runCheck(config: Config, deps: CheckDeps): Promise<number> {
   const { resources, finding } = await openForCheck(config, deps);
   try {
+    const tuned = await tunedRules(resources);
+    const { rules: held } = resources.live;
     // Before the present numbers are saved under the new ids.
     const renamed = await renamings(resources);
     const [platforms, slack] = await Promise.all([
@@ -47,10 +56,10 @@ export async function runCheck(config: Config, deps: CheckDeps): Promise<number>
         apiUrl: config.slack.apiUrl,
         fetch: deps.fetch,
         clock: deps.clock,
-        channels: channelsOf(config),
+        channels: channelsOf({ ...config, rules: held }),
         needed: namesGroups(config) ? ['usergroups:read'] : [],
         isPosting: deps.isPosting === true,
-        notifyingHere: config.rules
+        notifyingHere: held
           .filter(({ mention }) => mention.includes('here'))
           .flatMap((rule) => channelsOfRule(rule, 'critical')),
       }),
@@ -71,13 +80,34 @@ export async function runCheck(config: Config, deps: CheckDeps): Promise<number>
     const network = await checkNetwork(deps.network);
     const findings = [settings, network, finding, ...platforms, ...rules, ...slack];
     deps.print(table(findings));
-    const curves = (await Promise.all(config.rules.map((rule) => dailyCurve(rule, resources)))).flat();
-    for (const note of [...config.warnings, ...renamed, ...curves]) deps.print(`Note: ${note}`);
+    const curves = (await Promise.all(held.map((rule) => dailyCurve(rule, resources)))).flat();
+    for (const note of [...config.warnings, ...tuned, ...renamed, ...curves]) deps.print(`Note: ${note}`);
     for (const words of await ruleReports(resources)) deps.print(words);
     return findings.every(({ ok }) => ok) ? 0 : 1;
   } finally {
     await resources.store.close();
   }
+}
+
+/** Has the rules hold that were changed in Slack, as the bot does, and names them; and those whose changes the file ends. */
+async function tunedRules({ store, live, deps }: Resources): Promise<string[]> {
+  const found = withOverrides(live, await store.settings.overrides());
+  const text = (phrase: Phrase): string => replaceUsers(englishWording.text(phrase), (id) => id);
+  const differing = found.rules.flatMap((rule) => {
+    const [before, after] = [live.written.find((one) => one.rule.id === rule.id)?.rule, rule].map(
+      (one) => one && settingFacts(one),
+    );
+    if (rule.tuned === undefined || before === undefined || after === undefined) return [];
+    const zone = live.apps.find(({ id }) => id === rule.app)?.timezone ?? live.timezone;
+    const what = text(say('change.tuned', { rule: rule.id, before, after }));
+    return [`Alert ${what} ${text(say('rule.tuned', { ...rule.tuned, zone }))}`];
+  });
+  const over = found.ended.map(({ override: { rule, by, at }, because }) => {
+    const when = { madeAt: at, now: deps.clock.now(), zone: live.timezone };
+    return `Alert ${text(say('change.ended', { rule, by, because, ...when }))}`;
+  });
+  await live.changeRules(async (take) => take(found.rules));
+  return [...differing, ...over];
 }
 
 /** What would become of former ids, on the copy; and a hint where an id may be a former one. */

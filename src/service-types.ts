@@ -1,7 +1,8 @@
 // The contracts between the edges: the configuration as it is now, what Slack calls of the jobs, what a job is, known problems.
 import type { ListedMaintenance, MaintenanceWindow } from './alerting/maintenance.ts';
 import type { AlertView } from './alerting/notification.ts';
-import type { Rule } from './alerting/rule.ts';
+import type { Rule, RuleProblem } from './alerting/rule.ts';
+import type { RuleSettings, WrittenRule } from './alerting/rule-override.ts';
 import type { ImApp } from './app.ts';
 import type { Duration, Instant } from './clock.ts';
 import type { HistoryScope } from './metrics/message-history.ts';
@@ -31,6 +32,8 @@ export interface LiveValues<App extends ImApp = ImApp> {
   readonly apps: readonly App[];
   /** The rules of the file and the built-in one of each app. */
   readonly rules: readonly Rule[];
+  /** The rules of the file as it has them, also where another one holds because it was changed in Slack. */
+  readonly written: readonly WrittenRule[];
   readonly digests: readonly DigestSchedule[];
   readonly maintenance: readonly MaintenanceWindow[];
   readonly access: AccessRules;
@@ -41,12 +44,34 @@ export interface LiveValues<App extends ImApp = ImApp> {
   readonly fallbackChannel: string | undefined;
 }
 
+/** In what one configuration differs from another: by names such as `apps.prod`, never by a value, because that may be a secret. */
+export interface ChangedNames {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
 /** The configuration as it is now. Its values are read at each use and never copied, because they may change between two uses. */
 export interface LiveConfig<App extends ImApp = ImApp> extends LiveValues<App> {
   /** Another number for every change. */
   readonly version: number;
   /** Calls the listener after each change, once everything that follows from the change is stored. Returns the end of it. */
   onChange(listener: () => void): () => void;
+}
+
+/** The configuration whose rules can be changed while it holds. */
+export interface TunableConfig<App extends ImApp = ImApp> extends LiveConfig<App> {
+  /** Takes other rules beside all else that holds; as `ConfigHolder.change`. */
+  changeRules(save: (take: (rules: readonly Rule[]) => void) => Promise<void>): Promise<void>;
+}
+
+/** The configuration with the means to change all of it. */
+export interface ConfigHolder<App extends ImApp = ImApp> extends TunableConfig<App> {
+  /**
+   * Takes other values. `save` stores what follows from them and calls `take` with them within its transaction, after which they hold;
+   * when it rejects, the old ones hold again. Changes happen one after the other: what `save` reads of the configuration nobody else changes.
+   */
+  change(save: (take: (next: LiveValues<App>) => void) => Promise<void>): Promise<void>;
 }
 
 /** What a person can do with an alert. `undo` takes back one of the others. */
@@ -144,6 +169,33 @@ export interface AlertService {
   }): Promise<ActResult>;
   /** Takes back what a person did last, of one rule or incident where it is named: with an alert, a note, a maintenance. */
   undoLast(request: { readonly actor: string; readonly target?: string | undefined }): Promise<ActResult>;
+}
+
+/** A rule whose limits can be changed in Slack, as it holds. */
+export interface TunableRule {
+  readonly rule: Rule;
+  readonly app: ImApp;
+  /** As they would be written in the file. */
+  readonly settings: RuleSettings;
+}
+
+/** What Slack calls to change the limits of a rule. Rules are named by id. */
+export interface TuningService {
+  /** Undefined for a rule that is gone, or has no fixed limits. */
+  find(rule: string): Promise<TunableRule | undefined>;
+  /** The rule with other settings, or what is wrong with them in the words of the file; undefined for a rule that is gone. */
+  read(rule: string, settings: RuleSettings): Rule | { readonly problems: readonly RuleProblem[] } | undefined;
+  /** What a rule would have done over the stored past, and what the one that holds really did; a sentence each. */
+  tried(rule: Rule): Promise<readonly Phrase[]>;
+  /** `version` is that of the rule that the settings were made of: of another one nothing is changed. */
+  save(request: {
+    readonly rule: string;
+    readonly version: string;
+    readonly settings: RuleSettings;
+    readonly actor: string;
+  }): Promise<ActResult>;
+  /** Goes back to what the file says. */
+  restore(request: { readonly rule: string; readonly actor: string }): Promise<ActResult>;
 }
 
 /** What Slack calls of maintenance that people begin. */

@@ -1,5 +1,6 @@
 // The English wording: every set of phrases, with the English formatter.
 import { messagePhrases } from './alerting/alert-phrases.ts';
+import { changePhrases } from './alerting/change-phrases.ts';
 import { thresholdPhrases, unreachablePhrases } from './alerting/fixed-rule-phrases.ts';
 import { headlinePhrases } from './alerting/headline-phrases.ts';
 import { threadPhrases } from './alerting/history-phrases.ts';
@@ -8,6 +9,7 @@ import { judgingPhrases } from './alerting/judging-phrases.ts';
 import { maintenancePhrases } from './alerting/maintenance-phrases.ts';
 import { refusalPhrases } from './alerting/refusal-phrases.ts';
 import { rulePhrases } from './alerting/rule-phrases.ts';
+import { tunePhrases } from './alerting/tune-phrases.ts';
 import { baselinePhrases, dropPhrases, forecastPhrases } from './alerting/usual-phrases.ts';
 import { whyPhrases } from './alerting/why-phrases.ts';
 import { deliveryPhrases } from './delivery/delivery-phrases.ts';
@@ -39,6 +41,7 @@ const rules = [rulePhrases, thresholdPhrases, dropPhrases, forecastPhrases, base
 const thread = [threadPhrases, refusalPhrases];
 const incidents = [whyPhrases, incidentPhrases];
 const alerts = [headlinePhrases, messagePhrases, ...thread, judgingPhrases, ...incidents, maintenancePhrases];
+const tuning = [changePhrases, tunePhrases];
 const digests = [digestPhrases, digestChangePhrases, digestStoredPhrases];
 const reports = [
   chartPhrases,
@@ -57,6 +60,7 @@ export const englishSets = [
   ...vendors,
   ...rules,
   ...alerts,
+  ...tuning,
   ...reports,
   alertBlockPhrases,
   commandPhrases,

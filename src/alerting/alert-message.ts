@@ -15,6 +15,7 @@ import {
   worstOf,
 } from './alert-lines.ts';
 import type { messagePhrases } from './alert-phrases.ts';
+import type { changePhrases } from './change-phrases.ts';
 import { type AlertChart, type AlertView, alertPhrasesOf } from './notification.ts';
 import { isSilenced } from './response.ts';
 import { brokenOf } from './response-lines.ts';
@@ -23,7 +24,7 @@ import { kindOf } from './rules/index.ts';
 import { isOpen } from './state.ts';
 import { lastedOf, unmeasuredAt, unmeasuredInAll } from './unmeasured.ts';
 
-const phrase = alertPhrasesOf<typeof messagePhrases>();
+const phrase = alertPhrasesOf<typeof messagePhrases & typeof changePhrases>();
 
 /** The whole incident as one sentence: `Free memory of Production chat was under 8 % from 03:04 to 03:45, lowest 5.9 %.` */
 export function storyOf(alert: AlertContext, { hasWorst = true, hasGap = true } = {}): Phrase {
@@ -105,12 +106,22 @@ function toldLate(alert: AlertContext): Phrase | undefined {
 export function contextOf(alert: AlertContext): readonly Phrase[] {
   const { repeats: count } = alert.state.notification;
   const isRepeated = isOpen(alert.state) && count > 0;
-  return [ruleOf(alert), ...given(historyOf(alert)), ...(isRepeated ? [phrase('alert.saidAgain', { count })] : [])];
+  return [
+    ruleOf(alert),
+    ...given(tunedOf(alert)),
+    ...given(historyOf(alert)),
+    ...(isRepeated ? [phrase('alert.saidAgain', { count })] : []),
+  ];
 }
 
 const given = (part: Phrase | undefined): readonly Phrase[] => (part === undefined ? [] : [part]);
 
 const ruleOf = ({ rule }: AlertContext): Phrase => phrase('alert.rule', { rule: rule.id });
+
+/** That the rule is not as the file has it. */
+function tunedOf({ rule: { tuned }, app }: AlertContext): Phrase | undefined {
+  return tuned && phrase('rule.tuned', { ...tuned, zone: app.timezone });
+}
 
 /** `Free memory of the chat host is low: under 15 % since 02:58, under 8 % since 03:04, for 2 min.` */
 function sinceLine(alert: AlertContext): Phrase {

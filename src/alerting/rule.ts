@@ -57,6 +57,8 @@ export const Rule = z
     escalate: z.object({ after: z.number(), mention: people }).readonly().optional(),
     runbook: z.string().optional(),
     summary: z.string().optional(),
+    /** Who changed it in Slack and when; undefined for a rule that is as the file has it. */
+    tuned: z.object({ by: z.string(), at: z.number() }).readonly().optional(),
     /** What only its kind understands; plain JSON. */
     options: z.record(z.string(), z.unknown()).readonly(),
     /** Changes whenever the definition changes: the definition itself as JSON, so that a rule that is gone can still be named. */

@@ -1,11 +1,8 @@
-// Explains the condition of an alert, and runs its rule on the stored past (back test).
+// Explains the condition of an alert.
 
 import type { Instant } from '../clock.ts';
-import { type MetricValues, metric, type Unit } from '../metrics/catalog.ts';
+import type { Unit } from '../metrics/catalog.ts';
 import type { Phrase } from '../metrics/phrase.ts';
-import type { Bucket, BucketNeed } from '../metrics/sample.ts';
-import { bucketsWithin } from '../metrics/series.ts';
-import { step } from './advance.ts';
 import {
   type AlertContext,
   headlineOf,
@@ -21,19 +18,10 @@ import { notJudgedWords } from './not-judged.ts';
 import { alertPhrasesOf } from './notification.ts';
 import { acknowledgedFor } from './response.ts';
 import { responseOf } from './response-lines.ts';
-import {
-  type AlertApp,
-  isWorse,
-  type Level,
-  levelsOf,
-  lowestLevel,
-  type Measurement,
-  type Rule,
-  worstHit,
-} from './rule.ts';
+import { type AlertApp, isWorse, levelsOf, lowestLevel, type Measurement, type Rule, worstHit } from './rule.ts';
 import type { rulePhrases } from './rule-phrases.ts';
 import { kindOf } from './rules/index.ts';
-import { type AlertState, initialState, isNotJudged, isOpen } from './state.ts';
+import { type AlertState, isNotJudged, isOpen } from './state.ts';
 import type { whyPhrases } from './why-phrases.ts';
 
 const phrase = alertPhrasesOf<typeof whyPhrases & typeof rulePhrases>();
@@ -156,103 +144,4 @@ function readingWords(alert: AlertContext, isLearning: boolean): Phrase {
   if (!isLearning || rule.metric === undefined) return phrases.now(last);
   const { connectionLimit, name } = app;
   return phrase('rule.now', { metric: rule.metric, shown: last.shown, connectionLimit, app: name });
-}
-
-/** One metric of the past, oldest first. */
-export interface PastSeries extends Pick<BucketNeed, 'metric' | 'tier' | 'isCounted'> {
-  readonly buckets: readonly Bucket[];
-}
-
-/** True for the series that a need is met from. */
-export function isOf(series: PastSeries, need: BucketNeed): boolean {
-  return series.metric === need.metric && series.tier === need.tier && series.isCounted === need.isCounted;
-}
-
-/** An opening of the back test. `extreme` is in the unit of the metric; no `closedAt`: open at the end. */
-export interface BacktestOpening {
-  readonly level: Level;
-  readonly openedAt: Instant;
-  readonly closedAt?: Instant;
-  readonly extreme?: number;
-}
-
-export interface Backtest {
-  readonly openings: readonly BacktestOpening[];
-  /** How many moments of the past were measured, and from when to when. */
-  readonly moments: number;
-  readonly from: Instant | undefined;
-  readonly to: Instant | undefined;
-  /** Moments at which a baseline or a forecast was still learning. */
-  readonly learning: number;
-}
-
-export interface BacktestInput {
-  readonly rule: Rule;
-  readonly zone: string;
-  /** The metric of the rule, whose buckets become samples (each with its worst value), and the rule's other needs. */
-  readonly series: readonly PastSeries[];
-  /** Which of the series is stepped through. */
-  readonly tier: BucketNeed['tier'];
-  /** The end of the past: the newest bucket may last longer. */
-  readonly now: Instant;
-}
-
-const bucketLength: Readonly<Record<BucketNeed['tier'], number>> = { raw: 0, fiveMinutes: 300_000, hours: 3_600_000 };
-
-/** So many moments are computed between two pauses: two weeks of a baseline take most of a second. */
-const momentsAtOnce = 10;
-
-/**
- * Depends on its input alone. `pause` lets the event loop go on. With coarse buckets `for` and gaps are at least as long as a
- * bucket.
- */
-export async function backtest(
-  { rule, zone, series, tier, now: end }: BacktestInput,
-  pause: () => Promise<unknown>,
-): Promise<Backtest> {
-  const own = series.find((one) => one.metric === rule.metric && one.tier === tier)?.buckets ?? [];
-  const kind = kindOf(rule);
-  const used: Rule = { ...rule, maxGap: Math.max(rule.maxGap, 3 * bucketLength[tier]) };
-  const openings: BacktestOpening[] = [];
-  let state = initialState(rule);
-  let learning = 0;
-  for (const [index, bucket] of own.entries()) {
-    if (index % momentsAtOnce === momentsAtOnce - 1) await pause();
-    const now = Math.min(bucket.at + bucketLength[tier], end);
-    const data = kind.needs(used, now).map((need) => slice(series, need));
-    const measured = kind.measure(used, { now, values: valuesAt(rule, bucket, series), zone, data });
-    if (measured.state === 'learning') learning += 1;
-    if (measured.state !== 'measured') continue;
-    const result = step(state, { type: 'sample', at: now, measured }, used, { coldStart: 'off' });
-    ({ state } = result);
-    for (const effect of result.effects) {
-      if (effect.kind === 'opened') openings.push({ level: effect.level ?? lowestLevel(rule), openedAt: now });
-      const last = openings.at(-1);
-      if (last === undefined || last.closedAt !== undefined) continue;
-      const extreme = state.machine.worst?.shown;
-      openings[openings.length - 1] = {
-        ...last,
-        level: effect.kind === 'escalated' ? 'critical' : last.level,
-        ...(extreme === undefined ? {} : { extreme }),
-        ...(effect.closed === undefined ? {} : { closedAt: now }),
-      };
-    }
-  }
-  return { openings, moments: own.length, from: own[0]?.at, to: own.at(-1)?.at, learning };
-}
-
-/** The values that a poll at the end of the bucket would have had; of the metric itself the worst. */
-function valuesAt(rule: Rule, bucket: Bucket, series: readonly PastSeries[]): MetricValues {
-  if (rule.metric === undefined) return {};
-  const worse = rule.kind === 'threshold' ? (rule.direction === 'below' ? 'low' : 'high') : metric(rule.metric).worse;
-  const value = worse === 'low' ? bucket.min : worse === 'high' ? bucket.max : bucket.last;
-  const total = series
-    .find((one) => one.metric === 'memory.total')
-    ?.buckets.findLast((other) => other.at <= bucket.at)?.last;
-  return { [rule.metric]: value, ...(total === undefined ? {} : { 'memory.total': total }) };
-}
-
-function slice(series: readonly PastSeries[], need: BucketNeed): readonly Bucket[] {
-  const buckets = series.find((one) => isOf(one, need))?.buckets ?? [];
-  return bucketsWithin(buckets, need);
 }

@@ -4,6 +4,7 @@ import type { MaintenanceWindow } from '../alerting/maintenance.ts';
 import type { Rule } from '../alerting/rule.ts';
 import { versionOf } from '../alerting/rule-change.ts';
 import { ruleFromConfig } from '../alerting/rule-config.ts';
+import type { WrittenRule } from '../alerting/rule-override.ts';
 import { unreachableRule } from '../alerting/rules/unreachable.ts';
 import type { ImApp } from '../app.ts';
 import { cronProblem } from '../cron.ts';
@@ -15,26 +16,35 @@ import { type Checking, checkNames, checkReference } from './names.ts';
 import type { File } from './schema.ts';
 import type { ReportProblem } from './variables.ts';
 
+interface BuiltRules {
+  readonly rules: readonly Rule[];
+  /** Those of them that stand in the file. */
+  readonly written: readonly WrittenRule[];
+  readonly warnings: readonly string[];
+}
+
 /** The rules in the order of the file, then the built-in one of each app that has a channel; `warnings` of all of them. */
-function buildRules(file: File, apps: readonly ImApp[], checking: Checking): { rules: Rule[]; warnings: string[] } {
+function buildRules(file: File, apps: readonly ImApp[], checking: Checking): BuiltRules {
   const { alerts } = file;
   const warnings: string[] = [];
   const pagers = pagersOf(file);
-  const rules = alerts.flatMap((raw, index): Rule[] => {
+  const written = alerts.flatMap((raw, index): WrittenRule[] => {
     checkReference({ name: raw.app, path: ['alerts', index, 'app'], noun: 'app' }, file, checking);
     const app = ofRule(raw, apps, checking);
     const named = raw['pagerduty'];
     const isPagerKnown = !checking.isUnknown(['pagerduty', 'keys', String(named)]);
-    const built = ruleFromConfig(raw, { app, pagers: isPagerKnown ? pagers : [...pagers, String(named)] });
+    const known = isPagerKnown ? pagers : [...pagers, String(named)];
+    const built = ruleFromConfig(raw, { app, pagers: known });
     if ('rule' in built) {
       warnings.push(...built.warnings.map((warning) => `Alert ${raw.id}: ${warning}`));
-      return [built.rule];
+      return [{ rule: built.rule, entry: raw, pagers: known }];
     }
     for (const problem of built.problems)
       checking.report(['alerts', index, ...problem.path], problem.message, problem.isKey);
     return [];
   });
-  return { rules: [...rules, ...apps.flatMap((app) => builtIn(app, rules, pagers[0]))], warnings };
+  const rules = written.map(({ rule }) => rule);
+  return { rules: [...rules, ...apps.flatMap((app) => builtIn(app, rules, pagers[0]))], written, warnings };
 }
 
 /** The app of a rule. What is not known of it is such that the rule can be judged without: any metric, a channel. */
@@ -69,7 +79,7 @@ export function buildConfig(file: File, folder: string, checking: Checking): Con
   const { report } = checking;
   const apps = file.apps.map((app): AppConfig => buildApp(app, file));
   checkNames(file, apps, checking);
-  const { rules, warnings } = buildRules(file, apps, checking);
+  const { rules, written, warnings } = buildRules(file, apps, checking);
   return {
     slack: buildSlack(file.slack, report),
     timezone: file.timezone,
@@ -80,6 +90,7 @@ export function buildConfig(file: File, folder: string, checking: Checking): Con
     apps,
     digests: buildDigests(file, apps, report),
     rules,
+    written,
     maintenance: buildMaintenance(file, report),
     access: file.access,
     retention: file.retention,

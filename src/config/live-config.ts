@@ -2,13 +2,23 @@
 
 import type { ImApp } from '../app.ts';
 import { createMutex } from '../concurrency.ts';
-import type { LiveConfig, LiveValues } from '../service-types.ts';
+import type { ConfigHolder, LiveValues } from '../service-types.ts';
 import type { AppConfig, Config } from './config.ts';
 
 /** The part of a configuration that may change while the bot runs. */
 export function liveValuesOf(config: Config): LiveValues<AppConfig> {
-  const { apps, rules, digests, maintenance, access, retention, timezone, slack } = config;
-  return { apps, rules, digests, maintenance, access, retention, timezone, fallbackChannel: slack.fallbackChannel };
+  const { apps, rules, written, digests, maintenance, access, retention, timezone, slack } = config;
+  return {
+    apps,
+    rules,
+    written,
+    digests,
+    maintenance,
+    access,
+    retention,
+    timezone,
+    fallbackChannel: slack.fallbackChannel,
+  };
 }
 
 /** What is read once, at the start, under its name in the file. */
@@ -36,15 +46,6 @@ export function settingsForNextStart(started: Config, next: Config): readonly st
   );
 }
 
-/** The configuration with the means to change it. */
-export interface ConfigHolder<App extends ImApp = ImApp> extends LiveConfig<App> {
-  /**
-   * Takes other values. `save` stores what follows from them and calls `take` within its transaction, after which they hold;
-   * when it rejects, the old ones hold again. Changes happen one after the other.
-   */
-  change(next: LiveValues<App>, save: (take: () => void) => Promise<void>): Promise<void>;
-}
-
 /** The values are plain properties, which `change` sets: reading one costs nothing. */
 export function createLiveConfig<App extends ImApp>(first: LiveValues<App>): ConfigHolder<App> {
   const listeners = new Set<() => void>();
@@ -55,11 +56,11 @@ export function createLiveConfig<App extends ImApp>(first: LiveValues<App>): Con
   const tell = (): void => {
     for (const listener of [...listeners]) listener();
   };
-  const change: ConfigHolder<App>['change'] = async (next, save) => {
+  const change: ConfigHolder<App>['change'] = async (save) => {
     const { version } = live;
     const before = { ...live };
     try {
-      await save(() => set(next));
+      await save(set);
     } catch (error) {
       if (live.version === version) throw error;
       set(before);
@@ -71,7 +72,8 @@ export function createLiveConfig<App extends ImApp>(first: LiveValues<App>): Con
   const live: ConfigHolder<App> = {
     ...first,
     version: 1,
-    change: (next, save) => inTurn(() => change(next, save)),
+    change: (save) => inTurn(() => change(save)),
+    changeRules: (save) => inTurn(() => change((take) => save((rules) => take({ ...live, rules })))),
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

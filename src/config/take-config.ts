@@ -1,9 +1,9 @@
 // The running bot takes another configuration, and says in what it differs from the one before: by names, never by a value, because that may be a secret.
 import type { Clock, Instant } from '../clock.ts';
 import type { HidingLogger } from '../logger.ts';
-import type { LiveValues } from '../service-types.ts';
+import type { ChangedNames, ConfigHolder, LiveValues } from '../service-types.ts';
 import type { AppConfig, Config, SlackConfig } from './config.ts';
-import { type ConfigHolder, liveValuesOf, settingsForNextStart } from './live-config.ts';
+import { liveValuesOf, settingsForNextStart } from './live-config.ts';
 
 /** What became of another configuration. */
 export interface AppliedConfig {
@@ -14,7 +14,7 @@ export interface AppliedConfig {
 }
 
 /** When a configuration was taken, and how it differs from the one before. */
-export interface TakenConfig extends ConfigDifference, AppliedConfig {
+export interface TakenConfig extends ChangedNames, AppliedConfig {
   readonly at: Instant;
 }
 
@@ -31,12 +31,16 @@ interface TakeDeps {
   readonly live: ConfigHolder<AppConfig>;
   readonly clock: Clock;
   readonly logger: HidingLogger;
-  readonly adopt: (next: LiveValues, take: () => void) => Promise<void>;
   readonly takeTokens: (tokens: SlackConfig) => Promise<RefusedTokens | undefined>;
   readonly notice: {
     taken(refusal: string | undefined): Promise<void>;
     tokensTried(refusal: string | undefined): Promise<void>;
   };
+  readonly adopt: <Values extends LiveValues>(
+    next: Values,
+    take: (values: Values) => void,
+    names: ChangedNames,
+  ) => Promise<void>;
 }
 
 /** Resolves once what follows from it is stored. Rejects with `StoreError`, and then the old configuration goes on. */
@@ -45,11 +49,11 @@ export async function takeConfig(next: Config, deps: TakeDeps): Promise<AppliedC
   const before = current.config;
   logger.hide(next.secrets);
   const values = liveValuesOf(next);
-  await live.change(values, (take) => deps.adopt(values, take));
+  const { added, changed, removed } = differenceOf(before, next);
+  await live.change((take) => deps.adopt(values, take, { added, changed, removed }));
   current.config = next;
   const atNextStart = settingsForNextStart(config, next);
   const refusal = await deps.takeTokens(next.slack);
-  const { added, changed, removed } = differenceOf(before, next);
   const taken = changed.filter((name) => !refusal?.names.includes(name));
   current.taken = { added, changed: taken, removed, atNextStart, at: deps.clock.now() };
   tell(current.taken, { before, next, logger });
@@ -88,14 +92,8 @@ function tell(
   if (atNextStart.length > 0) logger.warn(`Changes of ${atNextStart.join(', ')} take effect at the next start.`);
 }
 
-/** Names as `apps.prod` or `slack.botToken`, in the order of the file. */
-export interface ConfigDifference {
-  readonly added: readonly string[];
-  readonly changed: readonly string[];
-  readonly removed: readonly string[];
-}
-
-export function differenceOf(before: Config, after: Config): ConfigDifference {
+/** In the order of the file. */
+function differenceOf(before: Config, after: Config): ChangedNames {
   const [old, now] = [partsOf(before), partsOf(after)];
   return {
     added: [...now.keys()].filter((name) => !old.has(name)),
@@ -106,7 +104,8 @@ export function differenceOf(before: Config, after: Config): ConfigDifference {
 
 /** Every part with its value as text, by its name. The built-in rules follow from the apps. */
 function partsOf(config: Config): ReadonlyMap<string, string> {
-  const { slack, apps, rules, digests, maintenance, secrets: _secrets, warnings: _warnings, ...others } = config;
+  const { slack, apps, rules, digests, maintenance, ...rest } = config;
+  const { written: _written, secrets: _secrets, warnings: _warnings, ...others } = rest;
   const byId = (section: string, items: readonly { readonly id: string }[]) =>
     items.map((item): [string, unknown] => [`${section}.${item.id}`, item]);
   const parts: readonly [string, unknown][] = [

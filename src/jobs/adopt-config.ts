@@ -13,10 +13,14 @@ import { beforeStart } from '../store/digest-runs.ts';
 import type { Store, StoredAlert } from '../store/store.ts';
 import { type AdvancedAlert, advanceWithin } from './advance-alert.ts';
 import { newestRun } from './digest-run.ts';
+import { holdOverrides } from './hold-overrides.ts';
 import type { JobsDeps } from './job.ts';
 import { logRenamings, renameApps } from './rename-apps.ts';
 
 const say = phrasesOf<typeof digestPhrases>();
+
+/** What is saved within the same transaction, before what follows from it. */
+type Save = (tx: Store) => Promise<void>;
 
 type AdoptDeps = Pick<JobsDeps, 'store' | 'clock' | 'live' | 'owner' | 'logger'> & {
   /** The rules and apps that hold now. */
@@ -35,24 +39,27 @@ interface Adoption {
 }
 
 /**
- * All in one transaction, at the end of which `take` makes the configuration the one that holds: what was saved before saw
- * the old one, what is saved afterwards sees the new one. Rejects with `StoreError`, and then nothing is saved.
+ * All in one transaction, at the end of which `take` makes the configuration, with what was changed in Slack, the one that holds: what
+ * was saved before saw the old one, what is saved afterwards sees the new one. Rejects with `StoreError`, and then nothing is saved.
  */
-export async function adoptConfig(
-  next: LiveValues,
-  take: () => void,
+export async function adoptConfig<Values extends LiveValues>(
+  given: Values,
+  take: (values: Values) => void,
   deps: AdoptDeps,
+  save: Save = async () => {},
 ): Promise<readonly AdvancedAlert[]> {
   const at = deps.clock.now();
-  const index = indexRules(next);
   return deps.store.transaction(async (tx) => {
+    await save(tx);
+    const next = await holdOverrides(tx, given, at);
+    const index = indexRules(next);
     logRenamings(await renameApps(tx, next.apps), deps.logger);
     await tx.apps.save(next.apps);
     const adoption = { tx, at, index, appOf: namesOf(tx, index, deps), contextOf: contextsOf(tx, at, next, deps) };
     const advanced: AdvancedAlert[] = [];
     for (const alert of await tx.alerts.all()) advanced.push(...(await adoptAlert(alert, adoption)));
     await adoptDigests(tx, at, next, deps);
-    take();
+    take(next);
     return advanced;
   });
 }

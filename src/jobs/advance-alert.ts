@@ -17,6 +17,7 @@ import type { Phrase } from '../metrics/phrase.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
 import { readBuckets } from '../store/samples.ts';
 import type { Store } from '../store/store.ts';
+import { recordAction } from './record-changes.ts';
 
 /** An alert after an event, as it was saved. */
 export interface AdvancedAlert extends UserAnswer {
@@ -100,9 +101,11 @@ async function saveStep(tx: Store, stepped: SteppedAlert, ruleIndex: RuleIndex):
   }
   if (advance.incident !== undefined) await tx.alerts.saveIncident(advance.incident);
   for (const line of advance.history) await tx.alerts.addEvent(line);
+  const done = unchanged(stepped);
+  await recordAction(tx, rule, { event: stepped.event, words: done.isRefused ? undefined : done.answer });
   const rows = await rowsOf(tx, advance, stepped);
   for (const row of rows) await tx.outbox.add(row);
-  return { ...unchanged(stepped), state: advance.state, isSaved: true, rows: rows.length };
+  return { ...done, state: advance.state, isSaved: true, rows: rows.length };
 }
 
 /** How far back earlier incidents are mentioned. */

@@ -1,6 +1,7 @@
 // Explains an alert: how it stands, its limits, what happened, with the picture that its message has.
 import type { AlertContext } from '../alerting/alert-lines.ts';
 import { alertViewOf, colourOf, presentChartOf } from '../alerting/alert-message.ts';
+import type { changePhrases } from '../alerting/change-phrases.ts';
 import { type AlertChart, type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
 import { isSilenced } from '../alerting/response.ts';
 import {
@@ -28,7 +29,7 @@ import type { AlertJobDeps } from './alert-timers.ts';
 import { measureRule } from './evaluate-rules.ts';
 import { openingsOf, triedOn } from './explain-past.ts';
 
-const phrase = alertPhrasesOf<typeof whyPhrases>();
+const phrase = alertPhrasesOf<typeof whyPhrases & typeof changePhrases>();
 
 /** What explaining needs. `alertChart` draws the facts of a picture; undefined where nothing was measured. */
 export type ExplainDeps = AlertJobDeps & {
@@ -77,7 +78,7 @@ export async function explainAlert(rule: Rule, deps: ExplainDeps): Promise<Alert
     stale: newest.failure !== undefined || (newest.at !== undefined && now - newest.at > 2 * app.pollEvery + 1_000),
     sections: [
       { ...section(phrase('why.now', {}), reading), charts: drawn },
-      section(phrase('why.terms', {}), explainTerms(rule, app)),
+      section(phrase('why.terms', {}), [...explainTerms(rule, app), ...tunedLines(rule, app)]),
       section(phrase('why.events', { isOpen: isOpen(state) }), linesOf(history, app.timezone, now)),
       section(phrase('why.past', {}), [...(await openingsOf(rule, app, deps)), ...(await triedOn(rule, app, deps))]),
     ].filter(({ lines, charts: drawn }) => lines.length > 0 || drawn.length > 0),
@@ -85,6 +86,11 @@ export async function explainAlert(rule: Rule, deps: ExplainDeps): Promise<Alert
   };
   const message = state.machine.incident === undefined ? undefined : await messageOf(state, store);
   return { report, view: viewOf({ ...alert, state }), message };
+}
+
+/** That the rule is not as the file has it. */
+function tunedLines({ tuned }: Rule, { timezone: zone }: ImApp): readonly Phrase[] {
+  return tuned === undefined ? [] : [phrase('rule.tuned', { ...tuned, zone })];
 }
 
 /** As the message of the alert has it, with what the rule goes by; none where nothing was measured. */

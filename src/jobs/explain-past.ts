@@ -1,10 +1,10 @@
 // What is said of the past of a rule: how often it opened, and how often it would have opened over what is stored.
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { backtest, isOf, type PastSeries } from '../alerting/backtest.ts';
 import { alertPhrasesOf } from '../alerting/notification.ts';
 import { levelsOf, type Rule } from '../alerting/rule.ts';
 import { kindOf } from '../alerting/rules/index.ts';
 import { lastedOf } from '../alerting/unmeasured.ts';
-import { backtest, isOf, type PastSeries } from '../alerting/why.ts';
 import type { whyPhrases } from '../alerting/why-phrases.ts';
 import type { ImApp } from '../app.ts';
 import { type Clock, type Duration, day, hour, minute } from '../clock.ts';

@@ -2,7 +2,8 @@
 import { createMaintenanceCalendar, type MaintenanceCalendar } from '../alerting/maintenance.ts';
 import { indexRules, type RuleIndex } from '../alerting/rule.ts';
 import { derivedFrom } from '../concurrency.ts';
-import type { Job, LiveConfig } from '../service-types.ts';
+import type { ChangedNames, Job, LiveConfig, LiveValues } from '../service-types.ts';
+import type { Store } from '../store/store.ts';
 import { adoptConfig } from './adopt-config.ts';
 import { createAlertService } from './alert-service.ts';
 import { createAlertTimers } from './alert-timers.ts';
@@ -16,11 +17,14 @@ import { createHistoryJob } from './history.ts';
 import { createHourlyJob } from './hourly-statistics.ts';
 import type { Jobs, JobsDeps } from './job.ts';
 import { createMaintenanceJob, type MaintenanceJob } from './maintenance.ts';
+import { createOverridesJob } from './overrides.ts';
 import { createPolls } from './poll.ts';
 import { createPrune } from './prune.ts';
+import { recordFile } from './record-changes.ts';
 import { logRenamings, renameApps } from './rename-apps.ts';
 import { createScheduler } from './scheduler.ts';
 import { createSelfCheck } from './self-check.ts';
+import { createTuning } from './tuning.ts';
 
 /** All jobs, wired and not started. */
 export function createJobs(deps: JobsDeps): Jobs {
@@ -32,6 +36,18 @@ export function createJobs(deps: JobsDeps): Jobs {
   const daily = createDailyJob(deps);
   const alerts = createAlertTimers(shared);
   const alertsApi = createAlertService({ ...shared, job: alerts, maintenance });
+  const adopt = async <Values extends LiveValues>(
+    next: Values,
+    take: (values: Values) => void,
+    save?: (tx: Store) => Promise<void>,
+  ): Promise<void> => {
+    alerts.noteAdopted(await adoptConfig(next, take, { ...shared, periods: maintenance.periods }, save));
+    await maintenance.load(); // an app may be called otherwise in it
+    deps.wake();
+  };
+  const adoptRules = (save: (tx: Store) => Promise<void>): Promise<void> =>
+    deps.live.changeRules((take) => adopt<LiveValues>(deps.live, ({ rules }) => take(rules), save));
+  const overrides = createOverridesJob({ ...deps, adoptRules });
   const digesting = {
     ...shared,
     alerts: alertsApi,
@@ -45,23 +61,27 @@ export function createJobs(deps: JobsDeps): Jobs {
   const heartbeat = createHeartbeatJob({ ...deps, isWell: selfCheck.isWell });
   const history = createHistoryJob(deps);
   const kept = [daily, createHourlyJob(deps), createPrune(deps)];
-  const jobs: readonly Job[] = [poll, ...kept, alerts, maintenance, digest, selfCheck, heartbeat, history];
+  const others = [digest, selfCheck, heartbeat, history];
+  const jobs: readonly Job[] = [poll, ...kept, alerts, maintenance, overrides, ...others];
   return {
     isRefused: selfCheck.isRefused,
     retry: poll.retry,
     alerts: alertsApi,
     maintenance: maintenance.service,
+    tuning: createTuning({ ...deps, adoptRules }),
     digests: createDigestService(digesting),
     histories: history.service,
     configNotice: createConfigNotice(deps),
-    adopt: async (next, take) => {
-      alerts.noteAdopted(await adoptConfig(next, take, { ...shared, periods: maintenance.periods }));
-      await maintenance.load(); // an app may be called otherwise in it
+    adopt: (next, take, names) => {
+      const before = { ...deps.live };
+      const save = (tx: Store) => recordFile(tx, { names: names ?? none, before, after: next, at: deps.clock.now() });
+      return adopt(next, take, save);
     },
     start: async () => {
       logRenamings(await deps.store.transaction((tx) => renameApps(tx, deps.live.apps)), deps.logger);
       await deps.store.apps.save(deps.live.apps);
       await maintenance.load();
+      await overrides.load();
       await alerts.boot();
       for (const job of jobs) job.start();
     },
@@ -70,6 +90,9 @@ export function createJobs(deps: JobsDeps): Jobs {
     },
   };
 }
+
+/** In what a configuration differs from itself. */
+const none: ChangedNames = { added: [], changed: [], removed: [] };
 
 /** The rules and apps as they are now. */
 function liveIndex(live: LiveConfig): RuleIndex {

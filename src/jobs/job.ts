@@ -8,12 +8,14 @@ import type { Platforms } from '../platforms/platform.ts';
 import type { ChartFacts } from '../reports/report.ts';
 import type {
   AlertService,
+  ChangedNames,
   DigestService,
   HistoryService,
-  LiveConfig,
   LiveValues,
   MaintenanceService,
   Problems,
+  TunableConfig,
+  TuningService,
 } from '../service-types.ts';
 import type { Pager, Sender } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
@@ -29,7 +31,7 @@ export interface JobsDeps {
   /** Names this process in leases; different for every start of the process. */
   readonly owner: string;
   readonly store: Store;
-  readonly live: LiveConfig;
+  readonly live: TunableConfig;
   readonly platforms: Platforms;
   readonly problems: Problems;
   readonly sender: Pick<Sender, 'test'>;
@@ -64,8 +66,8 @@ export interface ConfigNotice {
 export interface Jobs {
   /** Applies the restart and removed rules to the alerts, releases the leases of the previous process, starts every job. */
   start(): Promise<void>;
-  /** Brings what is stored to another configuration, in the transaction in which `take` makes that the one that holds. */
-  adopt(next: LiveValues, take: () => void): Promise<void>;
+  /** Brings what is stored to another configuration, in the transaction in which `take` makes that, with what was changed in Slack, the one that holds. `names`: in what it differs. */
+  adopt<Values extends LiveValues>(next: Values, take: (values: Values) => void, names?: ChangedNames): Promise<void>;
   /** Ends every job; at most 8 s. */
   stop(): Promise<void>;
   /** Polls an app at once where its polls fail. */
@@ -74,6 +76,7 @@ export interface Jobs {
   isRefused(): boolean;
   readonly alerts: AlertService;
   readonly maintenance: MaintenanceService;
+  readonly tuning: TuningService;
   readonly digests: DigestService;
   readonly histories: HistoryService;
   readonly configNotice: ConfigNotice;

@@ -9,6 +9,7 @@ import { findApp } from '../store/app-names.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { JobsDeps } from './job.ts';
+import { recordMaintenance } from './record-changes.ts';
 
 const phrase = alertPhrasesOf<typeof maintenancePhrases>();
 
@@ -84,6 +85,8 @@ export async function saveTold(period: MaintenancePeriod, news: MaintenanceNews,
     if (news === 'over' && stored?.ended !== undefined) return;
     const changed = { ...period, changes: stored === undefined ? 0 : stored.changes + 1 };
     await tx.alerts.saveMaintenance(changed);
+    const by = news === 'over' ? period.ended?.by : period.by;
+    await recordMaintenance(tx, changed, { at: now, by, what: view.headline });
     for (const { stream, channel } of period.told)
       await addRows(tx, { stream, channel, now, seq: changed.changes, news, view, line });
   });

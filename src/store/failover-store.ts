@@ -57,6 +57,7 @@ export function createFailoverStore(deps: FailoverDeps): Store {
     outbox: routed(primary.outbox, ({ outbox }) => outbox, route),
     digests: routed(primary.digests, ({ digests }) => digests, route),
     histories: routed(primary.histories, ({ histories }) => histories, route),
+    settings: routed(primary.settings, ({ settings }) => settings, route),
     polls: () => route.run((store) => store.polls()),
     savePoll: (poll) => route.run((store) => store.savePoll(poll)),
     transaction: (work) => route.run((store) => store.transaction(work)),

@@ -13,6 +13,7 @@ import { createOutboxQueue } from './outbox-queue.ts';
 import { createRoots } from './outbox-rows.ts';
 import { prune } from './prune.ts';
 import { createSamples } from './samples.ts';
+import { createSettings } from './settings.ts';
 import type { Store } from './store.ts';
 import { parsePhrase, toStored, withoutNulls } from './stored-json.ts';
 import { createSlotReader } from './stored-slots.ts';
@@ -51,6 +52,7 @@ export function assembleStore(context: Context, close: () => Promise<void>): Sto
   const outbox = part((given) => ({ ...createOutboxQueue(given), ...createRoots(given) }));
   const digests = part(createDigestRuns);
   const histories = part(createHistories);
+  const settings = part(createSettings);
   return {
     get samples() {
       return samples();
@@ -75,6 +77,9 @@ export function assembleStore(context: Context, close: () => Promise<void>): Sto
     },
     get histories() {
       return histories();
+    },
+    get settings() {
+      return settings();
     },
     ...createPolls(context),
     transaction: (work) =>

@@ -57,6 +57,7 @@ export function createMigrations(dialect: Dialect): Readonly<Record<string, Step
     '0009_maintenance': { oldestReader: '0007_report_facts', up: (db) => createMaintenance(db, dialect) },
     '0010_hourly': { oldestReader: '0007_report_facts', up: (db) => createHours(db, dialect) },
     '0011_history': { oldestReader: '0007_report_facts', up: (db) => createHistory(db, dialect) },
+    '0013_changes': { oldestReader: '0007_report_facts', up: (db) => createSettings(db, dialect) },
   };
 }
 
@@ -175,6 +176,18 @@ async function createHours(db: Kysely<unknown>, { whole, clustered }: Dialect): 
   await sql`create table hourly (
     app text not null, at ${whole} not null, derived ${whole} not null, readings text not null,
     primary key (app, at)) ${clustered}`.execute(db);
+}
+
+/** What was set in Slack held until the next start only, and nobody could look up who had changed what. */
+async function createSettings(db: Kysely<unknown>, { whole, clustered, end }: Dialect): Promise<void> {
+  await sql`create table rule_override (rule text not null primary key, override text not null) ${clustered}`.execute(
+    db,
+  );
+  await sql`create table setting_change (
+    id text not null primary key, at ${whole} not null, actor text,
+    origin text not null check (origin in ('file', 'slack')),
+    subject text not null, what text not null, before text, after text) ${end}`.execute(db);
+  await sql`create index setting_change_at on setting_change (at)`.execute(db);
 }
 
 /**

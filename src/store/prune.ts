@@ -128,11 +128,7 @@ async function deleteRest({ db }: Context, before: Instant): Promise<bigint> {
   const unreadable = await db.deleteFrom('unreadable').where('foundAt', '<', before).executeTakeFirstOrThrow();
   const periods = await db.deleteFrom('maintenance').where('endsAt', '<', before).executeTakeFirstOrThrow();
   const questions = await db.deleteFrom('historyQuestion').where('at', '<', before).executeTakeFirstOrThrow();
-  return (
-    questions.numDeletedRows +
-    runs.numDeletedRows +
-    roots.numDeletedRows +
-    unreadable.numDeletedRows +
-    periods.numDeletedRows
-  );
+  const changes = await db.deleteFrom('settingChange').where('at', '<', before).executeTakeFirstOrThrow();
+  const deleted = [runs, roots, unreadable, periods, questions, changes].map(({ numDeletedRows }) => numDeletedRows);
+  return deleted.reduce((sum, rows) => sum + rows, 0n);
 }

@@ -1,6 +1,8 @@
 // The contract of a store, independent of SQL. Times are epoch ms.
 import type { MaintenancePeriod } from '../alerting/maintenance.ts';
 import type { AlertApp } from '../alerting/rule.ts';
+import type { RuleOverride } from '../alerting/rule-override.ts';
+import type { SettingChange } from '../alerting/setting-change.ts';
 import type { AlertState, Incident, IncidentEvent } from '../alerting/state.ts';
 import type { ImApp } from '../app.ts';
 import type { Duration, Instant } from '../clock.ts';
@@ -99,6 +101,18 @@ export interface Alerts {
   /** What people have begun and has not ended before `since`, in order of its begin. */
   maintenance(since: Instant): Promise<readonly MaintenancePeriod[]>;
   saveMaintenance(period: MaintenancePeriod): Promise<void>;
+}
+
+/** What people have set in Slack, and every change of what is set. */
+export interface Settings {
+  /** The newest override of each rule, also one that has ended, in order of the ids. */
+  overrides(): Promise<readonly RuleOverride[]>;
+  /** In place of the one that the rule had. */
+  saveOverride(override: RuleOverride): Promise<void>;
+  /** Keeps a change; one whose id is known is left as it is, and false is returned. */
+  addChange(change: SettingChange): Promise<boolean>;
+  /** Newest first, `to` excluded, at most `limit`. */
+  changes(from: Instant, to: Instant, limit: number): Promise<readonly SettingChange[]>;
 }
 
 interface OutboxStatus {
@@ -211,6 +225,7 @@ export interface Store {
   readonly outbox: Outbox;
   readonly digests: Digests;
   readonly histories: Histories;
+  readonly settings: Settings;
   polls(): Promise<readonly PollHealth[]>;
   savePoll(poll: PollHealth): Promise<void>;
   /** Runs `work` in a transaction. `work` must use the store that it is given. Transactions of one process run one after the other. */

@@ -52,7 +52,7 @@ export function unpackStored<Value>(unpack: () => Value): Value | undefined {
   }
 }
 
-type UnreadableSource = 'sample' | 'rollup' | 'daily' | 'hourly' | 'alert' | 'historyDay';
+type UnreadableSource = 'sample' | 'rollup' | 'daily' | 'hourly' | 'alert' | 'historyDay' | 'rule_override';
 
 /** The table and key of an unreadable row, and its content. */
 export interface UnreadableRow {

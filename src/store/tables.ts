@@ -1,5 +1,6 @@
 // The tables as kysely sees them: camelCase here, snake_case in the database and in raw SQL. Times are epoch ms, yes and no are 1 and 0, an absent value is null.
 import type { ColumnType, Generated } from 'kysely';
+import type { SettingChange } from '../alerting/setting-change.ts';
 import type { Incident } from '../alerting/state.ts';
 import type { Duration, Instant } from '../clock.ts';
 import type { Tier } from '../metrics/range.ts';
@@ -176,6 +177,24 @@ interface HistoryQuestionTable {
   subject: string | null;
 }
 
+/** `override` is JSON of `RuleOverride`. */
+interface RuleOverrideTable {
+  rule: string;
+  override: string;
+}
+
+/** `what`, `before` and `after` are JSON of `Phrase`; `origin` is where it was changed. */
+interface SettingChangeTable {
+  id: string;
+  at: Instant;
+  actor: string | null;
+  origin: SettingChange['from'];
+  subject: string;
+  what: string;
+  before: string | null;
+  after: string | null;
+}
+
 /** Unreadable rows of other tables, kept for a person to look at. */
 interface UnreadableTable {
   id: Generated<number>;
@@ -202,5 +221,7 @@ export interface Tables {
   digestRun: DigestRunTable;
   historyDay: HistoryDayTable;
   historyQuestion: HistoryQuestionTable;
+  ruleOverride: RuleOverrideTable;
+  settingChange: SettingChangeTable;
   unreadable: UnreadableTable;
 }

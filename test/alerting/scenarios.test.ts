@@ -9,7 +9,7 @@ import {
 import { type AlertState, initialState } from '../../src/alerting/state.ts';
 import { decideStorm, type Opening, otherAlertLines, stormMember } from '../../src/alerting/storm.ts';
 import { trendNeeds, trendOf } from '../../src/alerting/trend.ts';
-import { backtest, conditionOf } from '../../src/alerting/why.ts';
+import { conditionOf } from '../../src/alerting/why.ts';
 import { day, hour, minute, second } from '../../src/clock.ts';
 import type { Bucket } from '../../src/metrics/sample.ts';
 import { englishWording } from '../../src/wording.ts';
@@ -194,83 +194,6 @@ describe('how an alert stands', () => {
   ])('%s', (_name, events, words) => {
     const line = conditionOf(run(ruleWith(), events).state, ruleWith(), app, start + 6 * m);
     expect(`${say(line)}.`).toBe(words);
-  });
-});
-
-describe('a rule over the stored past', () => {
-  const past = [
-    ...every(0, 9 * m, 0.5),
-    ...every(10 * m, 20 * m, 0.1),
-    ...every(21 * m, 22 * m, 0.05),
-    ...every(23 * m, 40 * m, 0.4),
-  ];
-  const buckets = past.flatMap((event) =>
-    event.type === 'sample' ? [bucket(event.at - start, event.measured.value)] : [],
-  );
-
-  const atOnce = async (): Promise<void> => {};
-
-  test('says which openings it would have had', async () => {
-    const result = await backtest(
-      {
-        rule: ruleWith(),
-        zone: app.timezone,
-        tier: 'raw',
-        now: start + 40 * m,
-        series: [{ metric: 'memory.free_ratio', tier: 'raw', buckets }],
-      },
-      atOnce,
-    );
-    expect(result).toEqual({
-      openings: [{ level: 'warning', openedAt: start + 15 * m, closedAt: start + 33 * m, extreme: 0.05 }],
-      moments: buckets.length,
-      from: start,
-      to: start + 40 * m,
-      learning: 0,
-    });
-  });
-
-  test('lets everything else have its turn every 10 moments', async () => {
-    const many = Array.from({ length: 400 }, (_, index) => bucket(index * m, 0.5));
-    const series = [{ metric: 'memory.free_ratio' as const, tier: 'raw' as const, buckets: many }];
-    let turns = 0;
-    await backtest({ rule: plain, zone: app.timezone, now: start + 400 * m, tier: 'raw', series }, async () => {
-      turns += 1;
-    });
-    expect(turns).toBe(40);
-  });
-
-  test('takes the worst of a coarse bucket, and what is still open at the end', async () => {
-    const coarse = [bucket(0, 0.5), bucket(5 * m, 0.5, { min: 0.1 }), bucket(10 * m, 0.12)];
-    const result = await backtest(
-      {
-        rule: plain,
-        zone: app.timezone,
-        tier: 'fiveMinutes',
-        now: start + 15 * m,
-        series: [{ metric: 'memory.free_ratio', tier: 'fiveMinutes', buckets: coarse }],
-      },
-      atOnce,
-    );
-    expect(result.openings).toEqual([{ level: 'warning', openedAt: start + 10 * m, extreme: 0.1 }]);
-  });
-
-  test('does not reach into the future, where the newest bucket still runs', async () => {
-    const running = [bucket(0, 0.5), bucket(5 * m, 0.1)];
-    const series = [{ metric: 'memory.free_ratio', tier: 'fiveMinutes', buckets: running }] as const;
-    const now = start + 7 * m;
-    const result = await backtest({ rule: plain, zone: app.timezone, now, tier: 'fiveMinutes', series }, atOnce);
-    expect(result.openings).toEqual([{ level: 'warning', openedAt: now, extreme: 0.1 }]);
-  });
-
-  test('of nothing is nothing', async () => {
-    expect(await backtest({ rule: plain, zone: app.timezone, now: start, tier: 'raw', series: [] }, atOnce)).toEqual({
-      openings: [],
-      moments: 0,
-      from: undefined,
-      to: undefined,
-      learning: 0,
-    });
   });
 });
 

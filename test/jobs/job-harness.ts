@@ -6,12 +6,12 @@ import type { ImApp } from '../../src/app.ts';
 import { type Background, type BackgroundDeps, createBackground } from '../../src/bot.ts';
 import type { Renderer } from '../../src/charts/index.ts';
 import { type Clock, minute, second } from '../../src/clock.ts';
-import { type ConfigHolder, createLiveConfig } from '../../src/config/live-config.ts';
+import { createLiveConfig } from '../../src/config/live-config.ts';
 import { PlatformError } from '../../src/errors.ts';
 import { silentLogger } from '../../src/logger.ts';
 import type { MetricValues } from '../../src/metrics/catalog.ts';
 import type { Platform, Platforms } from '../../src/platforms/platform.ts';
-import type { DigestSchedule, LiveValues } from '../../src/service-types.ts';
+import type { ConfigHolder, DigestSchedule, LiveValues } from '../../src/service-types.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createTelemetry, type Telemetry } from '../../src/telemetry.ts';
@@ -194,7 +194,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     apply: async (over) => {
       const next = { ...live, ...over };
-      await live.change(next, (take) => world.jobs.adopt(next, take));
+      await live.change((take) => world.jobs.adopt(next, take));
       await clock.advance(50);
     },
     end: async () => {

@@ -287,8 +287,8 @@ it('is left as it was when the store cannot take what follows from another one',
   await world.start({ platforms });
   await world.clock.advance(minute);
   const { live } = world;
-  const refused = live.change({ ...live, apps: [] }, async (take) => {
-    take();
+  const refused = live.change(async (take) => {
+    take({ ...live, apps: [] });
     expect(platforms.get('prod')).toBeUndefined();
     throw new Error('disk full');
   });

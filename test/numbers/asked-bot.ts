@@ -130,7 +130,7 @@ export async function startAskedBot(options: AskedBotOptions): Promise<AskedBot>
 }
 
 function adopt(values: ReturnType<typeof liveValuesOf>, { live }: Resources, background: Background): Promise<void> {
-  return live.change(values, (take) => background.adopt(values, take));
+  return live.change((take) => background.adopt(values, take));
 }
 
 /** Takes the charts instead of drawing them. */

@@ -145,7 +145,7 @@ export async function startBot(undo: (() => unknown)[], changes: Changes = {}): 
   }
   const channel = workspace.channels.find((one) => one.kind === 'public')?.id ?? '';
   const person = workspace.users.find((one) => one.role === 'member')?.id ?? '';
-  const apply = (over: Partial<LiveValues>): Promise<void> => live.change({ ...live, ...over }, async (take) => take());
+  const apply = (over: Partial<LiveValues>): Promise<void> => live.change(async (take) => take({ ...live, ...over }));
   return { slack, workspace, store, apply, log, telemetry: deps.telemetry, channel, person };
 }
 

@@ -11,6 +11,7 @@ import { describeHourly } from './contract-hourly.ts';
 import { describeOutbox } from './contract-outbox.ts';
 import { describePrune } from './contract-prune.ts';
 import { describeSamples } from './contract-samples.ts';
+import { describeSettings } from './contract-settings.ts';
 import { describeTransactions } from './contract-transactions.ts';
 
 /** A fresh, empty store. `execute` runs SQL behind its back, as another program would; `reopen` starts it again. */
@@ -35,6 +36,7 @@ export function describeStore(name: string, open: OpenTestStore): void {
     describeOutbox(open);
     describeDigests(open);
     describeHistories(open);
+    describeSettings(open);
     describeTransactions(open);
     describePrune(open);
   });

@@ -1,13 +1,14 @@
 // The part of a configuration that may change while it is used, with as little in it as a test allows.
 import { day } from '../../src/clock.ts';
-import { type ConfigHolder, createLiveConfig } from '../../src/config/live-config.ts';
-import type { LiveValues } from '../../src/service-types.ts';
+import { createLiveConfig } from '../../src/config/live-config.ts';
+import type { ConfigHolder, LiveValues } from '../../src/service-types.ts';
 import { prod } from './sample-app.ts';
 
 export function sampleValues(over: Partial<LiveValues> = {}): LiveValues {
   return {
     apps: [prod],
     rules: [],
+    written: [],
     digests: [],
     maintenance: [],
     access: { run: 'everyone', manage: [] },

@@ -138,9 +138,9 @@ export function plain(text: string): string {
 
 const lookAlikes: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '`': 'ˋ' };
 
-/** The same for texts of alerting, whose `{user:U…}` become mentions. */
+/** The same for texts of alerting, whose `{user:U…}` become mentions and whose `{channel:C…}` links. */
 export function withPeople(text: string): string {
-  return replaceUsers(plain(text), (id) => `<@${id}>`);
+  return linkChannels(replaceUsers(plain(text), (id) => `<@${id}>`));
 }
 
 const shownOfMoment: Readonly<Record<MarkedMoment['shows'], string>> = {

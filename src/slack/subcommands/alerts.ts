@@ -1,6 +1,8 @@
 // The subcommand `alerts`: what is open, about to open or silenced, and the incidents of a range.
 
+import type { changePhrases } from '../../alerting/change-phrases.ts';
 import { incidentLine } from '../../alerting/incident-report.ts';
+import type { Rule } from '../../alerting/rule.ts';
 import type { Incident } from '../../alerting/state.ts';
 import { UserError } from '../../errors.ts';
 import { metric } from '../../metrics/catalog.ts';
@@ -25,7 +27,9 @@ import type { Query, Reply, Subcommand, SubcommandContext, SubcommandDeps } from
 import { type Identity, messageAddress } from '../identity.ts';
 import { maintenanceLines, withMaintenance } from './maintenance.ts';
 
-const say = phrasesOf<typeof alertBlockPhrases & typeof commandPhrases & typeof metricPhrases & typeof rangePhrases>();
+const say = phrasesOf<
+  typeof alertBlockPhrases & typeof changePhrases & typeof commandPhrases & typeof metricPhrases & typeof rangePhrases
+>();
 
 /** True where something alerts; elsewhere these subcommands are not offered. */
 export function hasAlerts(deps: SubcommandDeps): boolean {
@@ -73,9 +77,19 @@ export const alerts: Subcommand = {
       }),
     );
     const drawn = drawAlertList(fitting, { rules, wording: deps.wording, threads });
-    return { kind: 'message', drawn: withMaintenance(drawn, await maintenanceLines(deps), deps.wording) };
+    const tuned = deps.live.rules.filter(({ id }) => rules.includes(id)).flatMap((rule) => tunedLine(rule, deps));
+    return {
+      kind: 'message',
+      drawn: withMaintenance(drawn, [...(await maintenanceLines(deps)), ...tuned], deps.wording),
+    };
   },
 };
+
+/** That a rule is not as the file has it. */
+function tunedLine({ id, app, tuned }: Rule, { live }: SubcommandDeps): readonly Phrase[] {
+  const zone = live.apps.find((one) => one.id === app)?.timezone ?? live.timezone;
+  return tuned === undefined ? [] : [say('rule.tunedNamed', { rule: id, ...tuned, zone })];
+}
 
 /** What stands below an explanation: where its message is, and what can be done. */
 export function explanationTail(

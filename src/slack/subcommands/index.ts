@@ -2,6 +2,7 @@
 import type { Subcommand } from '../command/subcommand.ts';
 import { acknowledge, call, extend, takeover, undo } from './acknowledge.ts';
 import { alerts } from './alerts.ts';
+import { changes } from './changes.ts';
 import { digest } from './digest.ts';
 import { exportNumbers } from './export.ts';
 import { health } from './health.ts';
@@ -37,6 +38,7 @@ export const subcommands: readonly Subcommand[] = [
   normal,
   maintenance,
   test,
+  changes,
   digest,
   apps,
   health,

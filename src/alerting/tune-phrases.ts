@@ -1,0 +1,63 @@
+// The English of limits that are tried on the past and changed: what they would have done, and what became of a change.
+import type { Duration, Instant } from '../clock.ts';
+import { type MetricId, metric } from '../metrics/catalog.ts';
+import type { PhraseSet, Wording } from '../metrics/phrase.ts';
+import { userToken } from './notification.ts';
+import type { Level } from './rule.ts';
+
+interface TriedPart {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly count: number;
+  readonly brief: number;
+}
+interface Tried {
+  readonly exact?: TriedPart | undefined;
+  readonly stepped?: (TriedPart & { readonly step: Duration }) | undefined;
+  readonly really: number;
+}
+
+const timesIn = (count: number, { quantity }: Wording): string =>
+  count === 0 ? 'never' : quantity(count, { one: 'time', other: 'times' });
+
+/**
+ * `It would have opened 3 times in the last 14 days, 2 of them for less than 5 min; before that about 5 times in 76 days, tried in
+ * steps of 5 min. It really opened 9 times.`
+ */
+function triedWords({ exact, stepped, really }: Tried, wording: Wording): string {
+  const { duration } = wording;
+  const brief = (part: TriedPart): string =>
+    part.brief === 0
+      ? ''
+      : part.brief === part.count
+        ? `, ${part.count === 1 ? 'for less' : 'each for less'} than 5 min`
+        : `, ${part.brief} of them for less than 5 min`;
+  const last =
+    exact && `${timesIn(exact.count, wording)} in the last ${duration(exact.to - exact.from)}${brief(exact)}`;
+  const before =
+    stepped &&
+    `${last === undefined ? '' : 'before that '}${stepped.count === 0 ? '' : 'about '}${timesIn(stepped.count, wording)} in ${duration(stepped.to - stepped.from)}, tried in steps of ${duration(stepped.step)}`;
+  const parts = [last, before].filter((part) => part !== undefined);
+  return `With these limits it would have opened ${parts.join('; ')}. It really opened ${timesIn(really, wording)}.`;
+}
+
+export const tunePhrases = {
+  'tune.tried': triedWords,
+  'tune.noPast': () => 'Nothing is stored yet to try it on.',
+  'tune.gone': ({ rule }: { readonly rule: string }) =>
+    `There is no rule ${rule} with limits that can be changed here; nothing was saved.`,
+  'tune.changedMeanwhile': ({ rule, by }: { readonly rule: string; readonly by?: string | undefined }) =>
+    `${rule} was changed meanwhile${by === undefined ? '' : ` by ${userToken(by)}`}; nothing was saved. Open it again to see how it is now.`,
+  'tune.wrong': ({ rule }: { readonly rule: string }) =>
+    `The file was changed meanwhile, and these settings do not fit ${rule} any more; nothing was saved. Open it again.`,
+  'tune.same': ({ rule }: { readonly rule: string }) => `${rule} has these settings already; nothing was changed.`,
+  'tune.asInFile': ({ rule }: { readonly rule: string }) => `${rule} is as the file has it.`,
+  'tune.headline': ({ rule, app, by }: { readonly rule: string; readonly app: string; readonly by: string }) =>
+    `${userToken(by)} changed the limits of ${rule} on ${app}`,
+  'tune.holds': () => 'It holds from now on, until it is changed again or its rule is changed in the file.',
+  /** Of a picture: with the limit that held before, where it differs. */
+  'tune.limit': (
+    { metric: id, value, level, isNow }: { metric: MetricId; value: number; level: Level; isNow: boolean },
+    wording,
+  ) => `${isNow ? '' : 'until now '}${level} ${wording.value(value, metric(id).unit)}`,
+} satisfies PhraseSet;
