@@ -26,7 +26,7 @@ import { statusPhrases } from './reports/status-phrases.ts';
 import { alertBlockPhrases, answerPhrases } from './slack/blocks/block-phrases.ts';
 import { commandPhrases } from './slack/command/command-phrases.ts';
 import { slackErrorPhrases } from './slack/error-code-phrases.ts';
-import { homePhrases } from './slack/slack-phrases.ts';
+import { homePhrases } from './slack/home/home-phrases.ts';
 
 const metrics = [metricPhrases, rangePhrases];
 const vendors = [platformPhrases, ...platforms.map(({ phrases }) => phrases)];

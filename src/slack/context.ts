@@ -13,6 +13,7 @@ import type { DrawnMessage } from './blocks/block.ts';
 import type { AppDataDeps, AppDataLoader } from './command/app-data.ts';
 import type { Query, Subcommand, SubcommandDeps, Vocabulary } from './command/subcommand.ts';
 import { knownApp } from './command/tokens.ts';
+import type { HomePublisher } from './home/home-publisher.ts';
 import type { Identity } from './identity.ts';
 import type { SlackTokens } from './live-connection.ts';
 import type { ReceiverDeps } from './receiver.ts';
@@ -49,6 +50,7 @@ export interface SlackContext {
   readonly client: webApi.WebClient;
   readonly access: Access;
   readonly appData: AppDataLoader;
+  readonly home: HomePublisher;
   readonly chartDeps: ReportDeps;
   readonly responseDeps: ResponseDeps;
   readonly answers: LRUCache<string, RememberedAnswer>;

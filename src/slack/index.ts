@@ -11,6 +11,7 @@ import { boltLogger, type ClientSettings, createWebClient, webClientOptions } fr
 import { createAppDataLoader } from './command/app-data.ts';
 import { appNames } from './command/tokens.ts';
 import { type SlackContext, type SlackDeps, wordsOf } from './context.ts';
+import { createHomePublisher } from './home/home-publisher.ts';
 import { createHttpReceiver } from './http-receiver.ts';
 import { type Identity, identify, identifyWithRetries } from './identity.ts';
 import { connectListener, type Listener } from './listener.ts';
@@ -60,7 +61,10 @@ export function createSlack(deps: SlackDeps, modals?: readonly Modal[]): Slack {
   return {
     failed,
     start: () => start(deps, { client, slackReceiver, state, fail }),
-    stop: () => stop(deps, { slackReceiver, listener, state }),
+    stop: () => {
+      context.home.stop();
+      return stop(deps, { slackReceiver, listener, state });
+    },
     takeTokens: (tokens) => takeTokens(tokens, deps, state),
     ready: () => state.identity !== undefined && !state.stopping.signal.aborted && slackReceiver.hears(),
     hears: slackReceiver.hears,
@@ -131,11 +135,15 @@ function createContext(
   };
   prepare();
   deps.live.onChange(prepare);
+  const { client, identity } = parts;
+  const access = createAccess({ live: deps.live, client, clock, logger, identity });
+  const appData = createAppDataLoader(deps);
   return {
     deps,
-    client: parts.client,
-    access: createAccess({ live: deps.live, client: parts.client, clock, logger, identity: parts.identity }),
-    appData: createAppDataLoader(deps),
+    client,
+    access,
+    appData,
+    home: createHomePublisher({ deps, appData, identity, client, access, wording: deps.wording, logger }),
     chartDeps: {
       renderers: deps.renderers,
       privateRenderers: deps.privateRenderers,
@@ -147,8 +155,8 @@ function createContext(
       wording: deps.wording,
     },
     answers: new LRUCache({ max: 300 }),
-    identity: parts.identity,
-    responseDeps: { client: parts.client, fetch, clock, urlUses: new LRUCache({ max: 5_000 }) },
+    identity,
+    responseDeps: { client, fetch, clock, urlUses: new LRUCache({ max: 5_000 }) },
     subcommands: offered,
     words,
     staticReplies,
