@@ -27,6 +27,7 @@ import { alertBlockPhrases, answerPhrases } from './slack/blocks/block-phrases.t
 import { commandPhrases } from './slack/command/command-phrases.ts';
 import { slackErrorPhrases } from './slack/error-code-phrases.ts';
 import { homePhrases } from './slack/home/home-phrases.ts';
+import { modalPhrases } from './slack/modals/modal-phrases.ts';
 
 const metrics = [metricPhrases, rangePhrases];
 const vendors = [platformPhrases, ...platforms.map(({ phrases }) => phrases)];
@@ -46,6 +47,7 @@ export const englishSets = [
   commandPhrases,
   answerPhrases,
   homePhrases,
+  modalPhrases,
   slackErrorPhrases,
   deliveryPhrases,
 ];

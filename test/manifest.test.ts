@@ -46,12 +46,15 @@ function methodsInCode(): string[] {
   const named = [...code.matchAll(new RegExp(`'(${family}\\.[a-zA-Z.]+)'`, 'g'))];
   const methods = [...called, ...named]
     .map((match) => match[1] ?? '')
-    .filter((name) => !/\.(find|flatMap|has|join|map|slice|some|filter)$/.test(name));
+    .filter((name) => !/\.(every|find|flatMap|has|join|map|slice|some|filter)$/.test(name));
   return [...new Set(methods)].sort();
 }
 
 /** Methods that the bot calls and that need no bot scope. */
-const freeMethods = ['auth.test', 'chat.getPermalink', 'views.publish', 'views.update', 'apps.connections.open'];
+const freeMethods = [
+  ...['auth.test', 'chat.getPermalink', 'apps.connections.open'],
+  ...['views.open', 'views.publish', 'views.push', 'views.update'],
+];
 
 const all: readonly [string, Scope][] = Object.entries(scopes);
 

@@ -240,11 +240,11 @@ export function colourOf({ state, level, alsoWrong = [] }: AlertContext): AlertV
 
 /** What people can do with it as it stands. */
 export function actionsOf({ state, rule, now }: Pick<AlertContext, 'state' | 'rule' | 'now'>): AlertView['actions'] {
-  if (!isOpen(state)) return ['why'];
+  if (!isOpen(state)) return state.machine.incident === undefined ? ['why'] : ['why', 'note'];
   const normal = kindOf(rule).learns === true ? (['normal'] as const) : [];
   const call = rule.pager === undefined ? [] : (['call'] as const);
   const own = isSilenced(state, now) ? (['unsilence'] as const) : (['acknowledge', 'silence'] as const);
-  return [...own, ...normal, 'why', ...call];
+  return [...own, ...normal, 'why', 'note', ...call];
 }
 
 /** While it is open, the groups among those that its rule pings. */

@@ -7,6 +7,8 @@ import type { Action, ActionContext, Click } from './action.ts';
 import { alertControls, endMaintenance, linkButton, whyButton } from './alert.ts';
 import { askAgain, numbers, share } from './answer.ts';
 import { refreshHome } from './home.ts';
+import { noteButton } from './note.ts';
+import { silenceButton } from './silence.ts';
 
 export const actions: readonly Action[] = [
   askAgain,
@@ -17,6 +19,8 @@ export const actions: readonly Action[] = [
   whyButton,
   linkButton,
   refreshHome,
+  silenceButton,
+  noteButton,
 ];
 
 /** Runs the action of a control. Never rejects. */

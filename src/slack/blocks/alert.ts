@@ -5,6 +5,7 @@ import { type AlertView, replaceUsers } from '../../alerting/notification.ts';
 import { appOfAll, ruleOfIncident } from '../../alerting/transitions.ts';
 import { type Phrase, phrasesOf, type Wording } from '../../metrics/phrase.ts';
 import type { ActResult } from '../../service-types.ts';
+import type { modalPhrases } from '../modals/modal-phrases.ts';
 import type { OnCall } from '../people.ts';
 import {
   actions,
@@ -35,6 +36,7 @@ import type { alertBlockPhrases } from './block-phrases.ts';
 const phrase = phrasesOf<typeof alertBlockPhrases>();
 const maintenancePhrase = phrasesOf<typeof maintenancePhrases>();
 const linkPhrase = phrasesOf<typeof messagePhrases>();
+const formPhrase = phrasesOf<typeof modalPhrases>();
 
 /** The pictures of an alert. */
 export interface AlertOptions {
@@ -163,10 +165,12 @@ function aboutOf({ rule, app, isStorm = false }: Pick<ControlledAlert, 'rule' | 
 
 /** Buttons and menus for what can be done with an alert. */
 export function alertControls(alert: ControlledAlert, text: Text): Block[] {
-  return alert.actions.map((action) => controls[action](alert, text));
+  return alert.actions.flatMap((action) => controls[action](alert, text));
 }
 
-const controls: Readonly<Record<AlertView['actions'][number], (alert: ControlledAlert, text: Text) => Block>> = {
+const controls: Readonly<
+  Record<AlertView['actions'][number], (alert: ControlledAlert, text: Text) => Block | Block[]>
+> = {
   acknowledge: (view, text) =>
     button({
       action: 'acknowledge',
@@ -175,7 +179,9 @@ const controls: Readonly<Record<AlertView['actions'][number], (alert: Controlled
       value: view.incident,
       ...(view.colour === 'red' && view.isHandled !== true ? { style: 'primary' } : {}),
     }),
-  silence: (view, text) => (view.isStorm === true ? silenceAll(view, text) : silenceMenu(view, text)),
+  // The menu for what is said most, the form for all else.
+  silence: (view, text) =>
+    view.isStorm === true ? silenceAll(view, text) : [silenceMenu(view, text), formButton('silence_form', view, text)],
   unsilence: (view, text) =>
     button({
       ...{ action: 'unsilence', label: text(phrase('button.unsilence', {})) },
@@ -188,6 +194,7 @@ const controls: Readonly<Record<AlertView['actions'][number], (alert: Controlled
     }),
   why: (view, text) =>
     button({ action: 'why', label: text(phrase('button.why', {})), about: aboutOf(view), value: view.rule }),
+  note: (view, text) => formButton('note_form', view, text),
   call: (view, text) => {
     const label = text(phrase('button.call', {}));
     const question = { title: text(phrase('button.callTitle', {})), text: text(phrase('button.callText', {})) };
@@ -195,6 +202,12 @@ const controls: Readonly<Record<AlertView['actions'][number], (alert: Controlled
     return button({ action: 'call', label, about: aboutOf(view), value: view.incident, confirm });
   },
 };
+
+/** Opens a form about the alert. */
+function formButton(action: 'silence_form' | 'note_form', alert: ControlledAlert, text: Text): Block {
+  const label = text(formPhrase(action === 'note_form' ? 'button.noteForm' : 'button.silenceForm', {}));
+  return button({ action, label, about: aboutOf(alert), value: alert.incident });
+}
 
 function acknowledgeLabel({ isStorm, isHandled }: ControlledAlert) {
   if (isStorm === true) return 'button.acknowledgeAll' as const;

@@ -53,6 +53,7 @@ function clickOf(payload: BlockActions, slackContext: SlackContext): Click {
     value: action?.selected_option?.value ?? action?.value,
     requester: requesterOf(payload, payload.channel?.id),
     isEphemeral: payload.container.is_ephemeral,
+    trigger: payload.trigger_id,
     isInModal: payload.view?.type === 'modal',
     open: (visibility) => openTarget(place, visibility, slackContext.responseDeps),
   };

@@ -30,6 +30,8 @@ export interface HomePublisher {
    * next look. Rejects with `DeliveryError` or `StoreError`.
    */
   show(user: string, hash?: string | undefined): Promise<void>;
+  /** The same for a person who has it open, or had it a moment ago; of anybody else nothing. Never rejects. */
+  follow(user: string): Promise<void>;
   /** The same content, for a modal. Rejects with `StoreError`. */
   draw(user: string): Promise<readonly Block[]>;
   /** Publishes nothing more. */
@@ -74,18 +76,22 @@ export function createHomePublisher(deps: HomeDeps): HomePublisher {
         });
     });
   };
+  const show: HomePublisher['show'] = (user, hash) =>
+    inTurn(user, async () => {
+      const now = clock.now();
+      const known = readers.get(user);
+      const until = now + keptFresh;
+      if (budget.take(now))
+        readers.set(user, { ...(await publishNow(user, hash, gathered, deps)), until, publishedAt: now });
+      else readers.set(user, { until, signature: undefined, hash: known?.hash, publishedAt: known?.publishedAt ?? 0 });
+      arm();
+    });
   return {
-    show: (user, hash) =>
-      inTurn(user, async () => {
-        const now = clock.now();
-        const known = readers.get(user);
-        const until = now + keptFresh;
-        if (budget.take(now))
-          readers.set(user, { ...(await publishNow(user, hash, gathered, deps)), until, publishedAt: now });
-        else
-          readers.set(user, { until, signature: undefined, hash: known?.hash, publishedAt: known?.publishedAt ?? 0 });
-        arm();
-      }),
+    show,
+    follow: async (user) => {
+      if (!readers.has(user)) return;
+      await show(user).catch((error: unknown) => deps.logger.warn('Home not kept fresh', errorFields(error)));
+    },
     draw: async (user) => (await pageOf(user, () => gatherHome(deps), deps)).blocks,
     stop: () => {
       isStopped = true;
