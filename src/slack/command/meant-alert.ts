@@ -53,10 +53,12 @@ const isNamed = ({ alert, app, metric }: Query): boolean => [alert, app, metric]
 const [past, mostPast] = [30 * day, 200];
 
 /** The incident in whose thread the question was asked, open or not. */
-async function incidentOfThread({
+export async function incidentOfThread({
   deps,
   requester,
-}: SubcommandContext): Promise<{ readonly incident: string; readonly isOpen: boolean } | undefined> {
+}: Pick<SubcommandContext, 'deps' | 'requester'>): Promise<
+  { readonly incident: string; readonly isOpen: boolean } | undefined
+> {
   const { store, clock } = deps;
   if (requester.thread === undefined) return undefined;
   const now = clock.now();
