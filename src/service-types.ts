@@ -100,6 +100,10 @@ export interface AlertLine {
   readonly isHeld?: boolean;
   /** True where nothing can be said although the platform answers: its number is not reported, or the rule fails. */
   readonly isNotJudged?: boolean;
+  /** What people can do with it as it stands. */
+  readonly actions?: AlertView['actions'];
+  /** True while somebody has it in hand. */
+  readonly isHandled?: boolean;
   /** One sentence on how it stands: value, limit, since when, who acknowledged, until when it is silenced. */
   readonly words: Phrase;
 }

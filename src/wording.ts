@@ -33,7 +33,8 @@ import { alertBlockPhrases, answerPhrases } from './slack/blocks/block-phrases.t
 import { commandPhrases } from './slack/command/command-phrases.ts';
 import { slackErrorPhrases } from './slack/error-code-phrases.ts';
 import { exportPhrases } from './slack/export/export-phrases.ts';
-import { homePhrases } from './slack/slack-phrases.ts';
+import { homePhrases } from './slack/home/home-phrases.ts';
+import { modalPhrases } from './slack/modals/modal-phrases.ts';
 
 const metrics = [metricPhrases, rangePhrases];
 const vendors = [platformPhrases, ...platforms.map(({ phrases }) => phrases)];
@@ -67,6 +68,7 @@ export const englishSets = [
   answerPhrases,
   homePhrases,
   exportPhrases,
+  modalPhrases,
   slackErrorPhrases,
   deliveryPhrases,
 ];

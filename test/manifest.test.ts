@@ -13,6 +13,14 @@ const Manifest = z.object({
   display_information: z.object({ name: z.string().max(35), description: z.string().max(140) }),
   features: z.object({
     app_home: z.object({ home_tab_enabled: z.boolean() }),
+    shortcuts: z.array(
+      z.object({
+        name: z.string().max(24),
+        type: z.enum(['global', 'message']),
+        callback_id: z.string().max(255),
+        description: z.string().max(150),
+      }),
+    ),
     slash_commands: z.array(
       z.object({
         command: z.string(),
@@ -46,12 +54,15 @@ function methodsInCode(): string[] {
   const named = [...code.matchAll(new RegExp(`'(${family}\\.[a-zA-Z.]+)'`, 'g'))];
   const methods = [...called, ...named]
     .map((match) => match[1] ?? '')
-    .filter((name) => !/\.(find|flatMap|has|join|map|slice|some|filter)$/.test(name));
+    .filter((name) => !/\.(every|find|flatMap|has|join|map|slice|some|filter)$/.test(name));
   return [...new Set(methods)].sort();
 }
 
 /** Methods that the bot calls and that need no bot scope. */
-const freeMethods = ['auth.test', 'chat.getPermalink', 'views.publish', 'views.update', 'apps.connections.open'];
+const freeMethods = [
+  ...['auth.test', 'chat.getPermalink', 'apps.connections.open'],
+  ...['views.open', 'views.publish', 'views.push', 'views.update'],
+];
 
 const all: readonly [string, Scope][] = Object.entries(scopes);
 
@@ -78,6 +89,12 @@ describe('manifest.yml', () => {
     expect([...manifest.settings.event_subscriptions.bot_events].sort()).toEqual([...heard].sort());
     const needed = all.flatMap(([, scope]) => scope.events ?? []);
     expect(manifest.settings.event_subscriptions.bot_events).toEqual(expect.arrayContaining([...needed]));
+  });
+
+  it('declares the shortcuts that the code answers, and no other', () => {
+    const answered = [...code.matchAll(/^ +([a-z_]+): open\w+Of,$/gm)].map((match) => match[1]);
+    expect(answered).not.toEqual([]);
+    expect(manifest.features.shortcuts.map((one) => one.callback_id)).toEqual(answered);
   });
 
   it('has the one command, with interactivity, a Home tab and Socket Mode switched on', () => {

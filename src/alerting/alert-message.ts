@@ -262,12 +262,13 @@ export function colourOf({ state, level, alsoWrong = [] }: AlertContext): AlertV
   return level === 'critical' ? 'red' : 'orange';
 }
 
-function actionsOf({ state, rule, now }: AlertContext): AlertView['actions'] {
-  if (!isOpen(state)) return ['why'];
+/** What people can do with it as it stands. */
+export function actionsOf({ state, rule, now }: Pick<AlertContext, 'state' | 'rule' | 'now'>): AlertView['actions'] {
+  if (!isOpen(state)) return state.machine.incident === undefined ? ['why'] : ['why', 'note'];
   const normal = kindOf(rule).learns === true ? (['normal'] as const) : [];
   const call = rule.pager === undefined ? [] : (['call'] as const);
   const own = isSilenced(state, now) ? (['unsilence'] as const) : (['acknowledge', 'silence'] as const);
-  return [...own, ...normal, 'why', ...call];
+  return [...own, ...normal, 'why', 'note', ...call];
 }
 
 /** While it is open, the groups among those that its rule pings. */
@@ -276,7 +277,8 @@ function onCallOf({ state, rule }: AlertContext): Pick<AlertView, 'onCall'> {
   return groups.length === 0 || !isOpen(state) ? {} : { onCall: groups };
 }
 
-function isInHand({ state }: AlertContext): boolean {
+/** True while somebody has it in hand. */
+export function isInHand({ state }: Pick<AlertContext, 'state'>): boolean {
   return isOpen(state) && state.response.as === 'acknowledged' && state.response.remindedAt === undefined;
 }
 

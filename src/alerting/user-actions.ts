@@ -14,8 +14,8 @@ import { remember, undo } from './undo.ts';
 /** A second click of the same person within this time is a double click. */
 const doubleClick = 10 * second;
 
-/** No silence is longer. */
-const longestSilence = 7 * day;
+/** No silence is longer: it would be forgotten. */
+export const longestSilence = 30 * day;
 
 /** Default length of a silence. */
 const usualSilence = 2 * hour;

@@ -1,4 +1,5 @@
 // The alert service for Slack: list, explain, and do what a person asks with an alert.
+import { actionsOf, isInHand } from '../alerting/alert-message.ts';
 import type { messagePhrases } from '../alerting/alert-phrases.ts';
 import type { threadPhrases } from '../alerting/history-phrases.ts';
 import { type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
@@ -165,6 +166,8 @@ function lineOf(
     incident: isOpen(state) ? state.machine.incident : undefined,
     isSilenced: isSilenced(state, now),
     isHeld: isHeld(state, now),
+    isHandled: isInHand({ state }),
+    actions: !isOpen(state) && isSilenced(state, now) ? ['unsilence'] : actionsOf({ state, rule, now }),
     words: phrase('alert.sentence', { line: conditionOf(state, rule, app, now, { maintenance }) }),
   };
 }

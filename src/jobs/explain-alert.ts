@@ -110,7 +110,8 @@ function viewOf(alert: AlertContext): AlertView {
   const { state, rule, now } = alert;
   const view = alertViewOf(alert);
   if (isOpen(state)) return { ...view, actions: view.actions.filter((action) => action !== 'why') };
-  return { ...view, incident: rule.id, actions: [isSilenced(state, now) ? 'unsilence' : 'silence'] };
+  const note = state.machine.incident === undefined ? [] : (['note'] as const);
+  return { ...view, incident: rule.id, actions: [isSilenced(state, now) ? 'unsilence' : 'silence', ...note] };
 }
 
 /** The newest answer of the platform, and why the last poll failed where it did. */

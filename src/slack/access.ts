@@ -17,6 +17,8 @@ export interface Access {
   mayChange(requester: Requester): Promise<Refusal>;
   /** As before a change. */
   mayManage(requester: Requester): Promise<Refusal>;
+  /** The same as it is remembered: for what is offered, not for what is done. */
+  isManager(requester: Requester): Promise<boolean>;
 }
 
 interface AccessDeps {
@@ -48,13 +50,18 @@ export function createAccess(deps: AccessDeps): Access {
     mayRun: (requester) => run(requester, 'remembered'),
     mayChange: (requester) => run(requester, 'now'),
     mayManage: async (requester) => {
-      // Whoever is in a channel may not change things for all the others.
-      const listed = live.access.manage.filter((id) => !isChannel(id));
+      const listed = managersOf(live);
       if (listed.length === 0) return nobodyManages(requester);
       if (await isListed(listed, requester, { freshness: 'now', people })) return undefined;
       return notManager(listed, people);
     },
+    isManager: (requester) => isListed(managersOf(live), requester, { freshness: 'remembered', people }),
   };
+}
+
+/** Whoever is in a channel may not change things for all the others. */
+function managersOf({ access }: AccessDeps['live']): readonly string[] {
+  return access.manage.filter((id) => !isChannel(id));
 }
 
 const isChannel = (id: string): boolean => /^[CGD]/.test(id);

@@ -14,6 +14,7 @@ import type { AppDataDeps, AppDataLoader } from './command/app-data.ts';
 import type { Query, Subcommand, SubcommandDeps, Vocabulary } from './command/subcommand.ts';
 import { knownApp } from './command/tokens.ts';
 import type { ExportService } from './export/export-service.ts';
+import type { HomePublisher } from './home/home-publisher.ts';
 import type { Identity } from './identity.ts';
 import type { LiveConnection } from './live-connection.ts';
 import type { People } from './people.ts';
@@ -52,6 +53,7 @@ export interface SlackContext {
   readonly people: People;
   readonly access: Access;
   readonly appData: AppDataLoader;
+  readonly home: HomePublisher;
   readonly chartDeps: ReportDeps;
   readonly responseDeps: ResponseDeps;
   readonly answers: LRUCache<string, RememberedAnswer>;

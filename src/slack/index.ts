@@ -12,6 +12,7 @@ import { createAppDataLoader } from './command/app-data.ts';
 import { appNames } from './command/tokens.ts';
 import { type SlackContext, type SlackDeps, wordsOf } from './context.ts';
 import { createExportService } from './export/export-service.ts';
+import { createHomePublisher } from './home/home-publisher.ts';
 import { createHttpReceiver } from './http-receiver.ts';
 import { type Identity, identifyWithRetries } from './identity.ts';
 import { connectListener, type Listener } from './listener.ts';
@@ -64,7 +65,10 @@ export function createSlack(deps: SlackDeps, modals?: readonly Modal[]): Slack {
     failed,
     start: () => start(deps, { client, slackReceiver, state, fail }),
     takeTokens: (tokens) => takeTokens(tokens, tokensDepsOf(deps, state)),
-    stop: () => stop(deps, { slackReceiver, listener, exports: context.exports, state }),
+    stop: () => {
+      context.home.stop();
+      return stop(deps, { slackReceiver, listener, exports: context.exports, state });
+    },
     ready: () => state.identity !== undefined && !state.stopping.signal.aborted && slackReceiver.hears(),
     hears: slackReceiver.hears,
     port: () => slackReceiver.port(),
@@ -133,13 +137,17 @@ function createContext(
   };
   prepare();
   deps.live.onChange(prepare);
-  const people = createPeople({ client: parts.client, clock, logger });
+  const { client, identity } = parts;
+  const people = createPeople({ client, clock, logger });
+  const access = createAccess({ live: deps.live, people, identity });
+  const appData = createAppDataLoader(deps);
   return {
     deps,
-    client: parts.client,
+    client,
     people,
-    access: createAccess({ live: deps.live, people, identity: parts.identity }),
-    appData: createAppDataLoader(deps),
+    access,
+    appData,
+    home: createHomePublisher({ deps, appData, identity, client, access, wording: deps.wording, logger }),
     chartDeps: {
       renderers: deps.renderers,
       privateRenderers: deps.privateRenderers,
@@ -151,9 +159,9 @@ function createContext(
       wording: deps.wording,
     },
     answers: new LRUCache({ max: 300 }),
-    exports: createExportService({ ...deps, client: parts.client }),
-    identity: parts.identity,
-    responseDeps: { client: parts.client, fetch, clock, urlUses: new LRUCache({ max: 5_000 }) },
+    exports: createExportService({ ...deps, client }),
+    identity,
+    responseDeps: { client, fetch, clock, urlUses: new LRUCache({ max: 5_000 }) },
     subcommands: offered,
     words,
     staticReplies,

@@ -8,9 +8,10 @@ import type { SlackContext } from './context.ts';
 import { handleBlockActions } from './handlers/block-actions.ts';
 import { handleCommand } from './handlers/command.ts';
 import type { Acknowledgement, Handled, HandlerContext, PayloadHandler } from './handlers/handler.ts';
+import { handleHomeOpened } from './handlers/home-opened.ts';
 import { handleMention } from './handlers/mention.ts';
+import { handleShortcut } from './handlers/shortcut.ts';
 import { handleViewSubmission } from './handlers/view-submission.ts';
-import { handleHomeOpened } from './home.ts';
 import { modals } from './modals/index.ts';
 import type { Modal } from './modals/modal.ts';
 import { createUnreadable } from './receiver.ts';
@@ -23,6 +24,8 @@ const handlers: ReadonlyMap<string, PayloadHandler> = new Map(
     block_actions: handleBlockActions,
     app_home_opened: handleHomeOpened,
     view_submission: handleViewSubmission,
+    shortcut: handleShortcut,
+    message_action: handleShortcut,
   }),
 );
 

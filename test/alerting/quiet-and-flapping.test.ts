@@ -94,9 +94,9 @@ describe('quiet times', () => {
     expect(ran.effects.at(-1)?.suppressedBy?.kind).toBe('unpinged.silenced');
   });
 
-  test('nobody is silenced for longer than seven days', () => {
-    const ran = run(memory, [...opened, user(6 * m, 'silence', 30 * day)]);
-    expect(ran.state.response).toMatchObject({ as: 'silenced', until: start + 6 * m + 7 * day });
+  test('nobody is silenced for longer than thirty days', () => {
+    const ran = run(memory, [...opened, user(6 * m, 'silence', 60 * day)]);
+    expect(ran.state.response).toMatchObject({ as: 'silenced', until: start + 6 * m + 30 * day });
   });
 });
 

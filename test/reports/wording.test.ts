@@ -23,7 +23,8 @@ import { failureReport, summaryNeeds, summaryReport } from '../../src/reports/su
 import { trendNeeds, trendReport } from '../../src/reports/trend.ts';
 import { wordReport } from '../../src/reports/word-report.ts';
 import { chartsOf, drawReport } from '../../src/slack/blocks/report.ts';
-import { drawHome } from '../../src/slack/home.ts';
+import { drawHome } from '../../src/slack/home/draw-home.ts';
+import type { HomeFacts } from '../../src/slack/home/home-facts.ts';
 import { foreignWords, madeUpWording } from '../support/made-up-wording.ts';
 import { type Past, readingsFor, sampleValues, taipei, zone } from '../support/readings.ts';
 import { china, mixed, prod } from '../support/sample-app.ts';
@@ -214,12 +215,13 @@ const names = [
 ];
 
 /** What a person reads of blocks or of a picture: every text but the names of fields and Slack's own words. */
+const unread: ReadonlySet<string> = new Set([
+  ...['type', 'align', 'locale', 'fontFamily', 'family', 'position', 'style', 'color'],
+  ...['action_id', 'value'],
+]);
+
 function textsIn(part: unknown, name = ''): string[] {
-  if (typeof part === 'string')
-    return ['type', 'align', 'locale', 'fontFamily', 'family', 'position', 'style', 'color'].includes(name) ||
-      /^(#|rgba|transparent)/.test(part)
-      ? []
-      : [part];
+  if (typeof part === 'string') return unread.has(name) || /^(#|rgba|transparent)/.test(part) ? [] : [part];
   if (typeof part !== 'object' || part === null) return [];
   return Object.entries(part).flatMap(([key, value]) => textsIn(value, Array.isArray(part) ? name : key));
 }
@@ -256,11 +258,24 @@ describe('a report in a made-up language', () => {
 });
 
 test('the Home tab in a made-up language', () => {
-  const apps = [{ standing: 'good', headline: madeUpWording.notMeasured, asOf: now, zone }] as const;
-  const full = { apps, alerts: [], maintenance: [], digests: [{ id: 'daily', at: now, zone }], now, zone };
-  const empty = { ...full, apps: [], digests: [] };
-  const many = { ...full, apps: Array.from({ length: 40 }, () => ({ ...apps[0], asOf: undefined })) };
-  const drawn = [full, empty, many].map((facts) => drawHome(facts, madeUpWording));
+  const app = { id: 'prod', name: 'Production chat', zone, asOf: now, isStale: false } as const;
+  const apps = [{ ...app, standing: 'good', headline: phrase('status.noAlerts', {}) }] as const;
+  const alert = { rule: 'memory-low', app, level: 'critical', words: phrase('status.noAlerts', {}) } as const;
+  const alerts: HomeFacts['alerts'] = [
+    { ...alert, condition: 'firing', incident: 'memory-low@1', actions: ['acknowledge', 'silence', 'why'] },
+    { ...alert, condition: 'inactive', incident: undefined, isNotJudged: true },
+    { ...alert, condition: 'inactive', incident: undefined, isSilenced: true, actions: ['unsilence'] },
+  ];
+  const quiet = { alerts: [], maintenance: [], periods: [], now, zone };
+  const digests = [{ id: 'daily', at: now, zone }];
+  const full: HomeFacts = { ...quiet, apps, alerts, periods: [{ id: 'm1', name: 'Production chat' }], digests };
+  const empty: HomeFacts = { ...quiet, apps: [], digests: [] };
+  const many: HomeFacts = {
+    ...full,
+    alerts: [],
+    apps: Array.from({ length: 40 }, () => ({ ...apps[0], asOf: undefined })),
+  };
+  const drawn = [full, empty, many].map((facts) => drawHome(facts, { isManager: true }, madeUpWording));
   expect(english(textsIn(drawn).map((text) => text.replaceAll(/\/imstats( \w+)?/g, '')))).toEqual([]);
 });
 

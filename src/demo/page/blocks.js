@@ -16,7 +16,7 @@ export function drawBlocks(blocks, place) {
 
 const header = ({ text, level = 2 }) => h(`h${Math.min(6, level + 2)}`, { class: 'block' }, textNodes(text));
 
-const section = ({ text, fields = [], accessory }, place) =>
+const section = ({ text, fields = [], accessory, block_id: block }, place) =>
   h(
     'div',
     { class: 'block section' },
@@ -32,7 +32,7 @@ const section = ({ text, fields = [], accessory }, place) =>
             fields.map((field) => h('div', {}, textNodes(field))),
           ),
     ),
-    accessory === undefined ? null : h('div', { class: 'accessory' }, elementOf(accessory, place)),
+    accessory === undefined ? null : h('div', { class: 'accessory' }, elementOf({ ...accessory, block }, place)),
   );
 
 const elementOf = (element, place) => (element.type === 'image' ? smallImage(element) : drawControl(element, place));

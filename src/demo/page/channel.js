@@ -7,6 +7,7 @@ import { placeBar } from './drawers.js';
 import { drawMessage, timeOf, versionOf } from './message.js';
 import { createScroll } from './scroll.js';
 import { act } from './server-connection.js';
+import { drawShortcuts } from './shortcuts.js';
 import { channelOf, messagesIn, on, state } from './state.js';
 
 export function createChannel(place) {
@@ -14,7 +15,10 @@ export function createChannel(place) {
   const members = h('span', { class: 'soft' });
   const list = h('div', { id: 'messages', class: 'messages', tabindex: 0, role: 'region', 'aria-label': 'Messages' });
   const scroll = createScroll(list);
+  const tools = h('div', { class: 'tools' });
+  on(['users'], () => put(tools, drawShortcuts('global', { label: 'Shortcuts', sign: '+' })));
   const composer = createComposer({
+    tools,
     name: 'composer',
     label: 'Write a message or a command',
     placeholder: 'Type /imstats to ask the bot',

@@ -2,8 +2,8 @@
 import { h } from './dom.js';
 import { createHints } from './hints.js';
 
-/** `hintsFor(text)` gives matching commands; `send(text)` resolves with true when it was accepted. */
-export function createComposer({ name, label, placeholder, hintsFor, send }) {
+/** `hintsFor(text)` gives matching commands; `send(text)` resolves with true when it was accepted; `tools` stand before the field. */
+export function createComposer({ name, label, placeholder, hintsFor, send, tools = null }) {
   const field = h('textarea', {
     rows: 1,
     placeholder,
@@ -21,6 +21,7 @@ export function createComposer({ name, label, placeholder, hintsFor, send }) {
     'form',
     { class: 'composer', on: { submit: (event) => submit(event) } },
     hints.list,
+    tools,
     field,
     h('button', { type: 'submit', class: 'control primary' }, 'Send'),
   );

@@ -15,6 +15,9 @@ export function drawControl(element, place) {
   return field(element, place);
 }
 
+/** One message may have a control of the same action in several blocks. */
+const target = ({ action_id: action, block }) => ({ action, ...(block === undefined ? {} : { block }) });
+
 const classOf = ({ style }) => `control ${style ?? ''}`.trim();
 
 function button(element, place) {
@@ -34,7 +37,7 @@ function button(element, place) {
 
 /** Opens its URL and sends the click to the bot. */
 function linkButton(element, place) {
-  const sendClick = () => void act({ act: 'click', place, action: element.action_id });
+  const sendClick = () => void act({ act: 'click', place, ...target(element) });
   return h(
     'a',
     {
@@ -124,7 +127,7 @@ async function use(control, element, { place, choice }) {
     return;
   }
   control.setAttribute('aria-busy', 'true');
-  await act({ act: 'click', place, action: element.action_id, ...(choice === undefined ? {} : { choice }) });
+  await act({ act: 'click', place, ...target(element), ...(choice === undefined ? {} : { choice }) });
   control.removeAttribute('aria-busy');
   if (element.type === 'overflow') control.selectedIndex = 0;
 }

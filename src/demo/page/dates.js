@@ -27,6 +27,19 @@ export function fullTime(at) {
   return as(at, { dateStyle: 'full', timeStyle: 'medium' });
 }
 
+/** A moment as the value of an input of date and time. */
+export function localInput(at) {
+  return `${dateKey(at)}T${as(at, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })}`;
+}
+
+/** The moment of such a value. The zone's distance from UTC is taken at the moment itself, because it may change at it. */
+export function localMoment(value) {
+  const wanted = Date.parse(`${value}Z`);
+  const distance = (at) => Date.parse(`${localInput(at)}Z`) - Math.floor(at / 60_000) * 60_000;
+  const near = wanted - distance(wanted);
+  return wanted - distance(near);
+}
+
 function nearDay(at) {
   const names = { '-1': 'yesterday', 0: 'today', 1: 'tomorrow' };
   const apart = Math.round((Date.parse(dateKey(at)) - Date.parse(dateKey(now()))) / 86_400_000);

@@ -1,6 +1,7 @@
 // The input block of a modal: label, field, hint and error. Its value is read when the modal is submitted.
 import { choicesOf } from './choices.js';
 import { optionNode } from './controls.js';
+import { localInput, localMoment } from './dates.js';
 import { h } from './dom.js';
 import { plainOf, textNodes } from './text.js';
 
@@ -38,9 +39,12 @@ function fieldOf(element, attributes) {
     type: types[element.type] ?? 'text',
     step: element.is_decimal_allowed === true ? 'any' : undefined,
     placeholder,
-    value: element.initial_value ?? element.initial_date ?? element.initial_time,
+    value: element.initial_value ?? element.initial_date ?? element.initial_time ?? momentOf(element),
   });
 }
+
+/** Of a picker of date and time, in the zone of the user. */
+const momentOf = ({ initial_date_time: at }) => (at === undefined ? undefined : localInput(at * 1_000));
 
 function boxes(element, attributes) {
   const type = element.type === 'checkboxes' ? 'checkbox' : 'radio';
@@ -70,7 +74,7 @@ function readField(field) {
   if (field instanceof HTMLSelectElement && field.multiple) return [...field.selectedOptions].map(({ value }) => value);
   if (!field.classList.contains('boxes')) {
     return field.type === 'datetime-local' && field.value !== ''
-      ? String(Date.parse(field.value) / 1_000)
+      ? String(localMoment(field.value) / 1_000)
       : field.value;
   }
   const checked = [...field.querySelectorAll('input:checked')].map(({ value }) => value);

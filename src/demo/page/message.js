@@ -4,6 +4,7 @@ import { clockTime, fullTime } from './dates.js';
 import { h, svg } from './dom.js';
 import { withCircles } from './emoji.js';
 import { openThread } from './open-thread.js';
+import { drawShortcuts } from './shortcuts.js';
 import { repliesTo, state, userOf } from './state.js';
 import { mrkdwnNodes } from './text.js';
 
@@ -35,7 +36,7 @@ export function drawMessage(message, where) {
       body(message, place),
       where === 'channel' && message.threadTs === undefined ? threadLine(message) : null,
     ),
-    where === 'channel' && !message.isPrivate ? replyButton(message) : null,
+    message.isPrivate || message.tombstone ? null : tools(message, where),
   );
 }
 
@@ -120,6 +121,12 @@ function threadLine(message) {
     count,
     h('span', { class: 'soft' }, ` last at ${clockTime(timeOf(replies.at(-1)))}`),
   );
+}
+
+/** What a person can do with a message of the channel, or with a reply in a thread. */
+function tools(message, where) {
+  const menu = drawShortcuts('message', { label: 'More actions', sign: '⋮', message });
+  return h('div', { class: 'tools' }, where === 'channel' ? replyButton(message) : null, menu);
 }
 
 function replyButton(message) {

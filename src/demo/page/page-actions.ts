@@ -11,7 +11,20 @@ const place = z.union([z.strictObject({ channel: id, ts: id }), z.strictObject({
 
 const PageAction = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('write'), ...who, channel: id, text: text.min(1), threadTs: id.optional() }),
-  z.strictObject({ act: z.literal('click'), ...who, place, action: id, choice: choice.optional() }),
+  z.strictObject({
+    act: z.literal('click'),
+    ...who,
+    place,
+    action: id,
+    block: id.optional(),
+    choice: choice.optional(),
+  }),
+  z.strictObject({
+    act: z.literal('shortcut'),
+    ...who,
+    shortcut: id,
+    message: z.strictObject({ channel: id, ts: id }).optional(),
+  }),
   z.strictObject({ act: z.literal('submit'), ...who, viewId: id, values: z.record(z.string(), choice) }),
   z.strictObject({ act: z.literal('close'), ...who, viewId: id }),
   z.strictObject({ act: z.literal('home'), ...who }),
@@ -50,7 +63,18 @@ async function dispatch(act: PageAction, { workspace, controls }: ActionDeps): P
       await write(act, workspace);
       return undefined;
     case 'click':
-      await workspace.click({ user: act.user, action: act.action, ...optional('choice', act.choice), ...act.place });
+      await workspace.click({
+        ...{ user: act.user, action: act.action },
+        ...optional('choice', act.choice),
+        ...optional('block', act.block),
+        ...act.place,
+      });
+      return undefined;
+    case 'shortcut':
+      await workspace.shortcut({
+        ...{ user: act.user, shortcut: act.shortcut },
+        ...optional('message', act.message),
+      });
       return undefined;
     case 'submit': {
       const { action, errors } = await workspace.submitView(act);

@@ -20,6 +20,7 @@ export function initialState(workspace: Workspace, user: string) {
     me: user,
     bot: workspace.bot.userId,
     users: workspace.users,
+    shortcuts: workspace.shortcuts,
     groups: workspace.userGroups,
     channels,
     messages: [...workspace.everything(), ...workspace.ephemerals(user)]

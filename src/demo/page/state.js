@@ -7,6 +7,8 @@ export const state = {
   users: [],
   groups: [],
   channels: [],
+  /** Of the app: `{name, type, callbackId}`. */
+  shortcuts: [],
   /** By ts. */
   messages: new Map(),
   modals: [],

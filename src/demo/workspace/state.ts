@@ -1,6 +1,7 @@
 // The state of the workspace and its events.
 import type { Clock, Instant } from '../../clock.ts';
 import { createIds, type Ids } from './ids.ts';
+import { readShortcuts, type SlackShortcut } from './scopes.ts';
 import type {
   CallRecord,
   Channel,
@@ -48,6 +49,7 @@ export interface State {
   readonly tokens: { bot: string; app: string; signingSecret: string };
   readonly revoked: Set<'bot' | 'app'>;
   readonly scopes: ReadonlySet<string>;
+  readonly shortcuts: readonly SlackShortcut[];
   readonly bot: { readonly userId: string; readonly botId: string; readonly appId: string; readonly teamId: string };
   readonly commands: ReadonlySet<string>;
   readonly rateLimit: 'strict' | 'off';
@@ -91,6 +93,7 @@ export function createState(options: WorkspaceOptions, scopes: ReadonlySet<strin
     },
     revoked: new Set(),
     scopes,
+    shortcuts: readShortcuts(options.scopes),
     bot,
     commands: new Set(options.commands ?? ['/imstats']),
     rateLimit: options.rateLimit ?? 'strict',

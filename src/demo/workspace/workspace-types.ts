@@ -11,8 +11,10 @@ import type {
   UserGroup,
   WorkspaceEvent,
 } from './records.ts';
+import type { SlackShortcut } from './scopes.ts';
 
 export type * from './records.ts';
+export type { SlackShortcut } from './scopes.ts';
 
 /** The outcome of a user's action. */
 export interface Outcome {
@@ -37,6 +39,13 @@ export interface SubmitOutcome extends Outcome {
   readonly action: 'close' | 'clear' | 'update' | 'push' | 'errors' | 'kept';
   /** By block id: what the bot, or Slack itself before it asked the bot, found wrong. */
   readonly errors: Readonly<Record<string, string>>;
+}
+
+/** `message`: what a shortcut on a message is used on. */
+export interface ShortcutAct {
+  readonly user: string;
+  readonly shortcut: string;
+  readonly message?: { readonly channel: string; readonly ts: string };
 }
 
 /** What is clicked: a message (or ephemeral) by its `ts`, a modal or Home tab by its view id. */
@@ -108,6 +117,7 @@ export interface Workspace {
   readonly users: readonly SlackUser[];
   readonly userGroups: readonly UserGroup[];
   readonly channels: readonly Channel[];
+  readonly shortcuts: readonly SlackShortcut[];
   /** What the channel shows, oldest first: roots and broadcast replies. */
   messages(channel: string): readonly Message[];
   /** The root and its replies, oldest first; empty when there is none. */
@@ -150,11 +160,13 @@ export interface Workspace {
   /** From now on users' actions are sent as signed requests to this URL (`…/slack/events`), not over Socket Mode. */
   connectHttp(url: string): void;
   command(act: { user: string; channel: string; text: string; command?: string; threadTs?: string }): Promise<Outcome>;
-  /** Presses a button or picks in a select. `action` is its action id or its text; `choice` an option's text or value, an id, a date. */
-  click(act: { user: string; action: string; choice?: Choice } & ClickTarget): Promise<ClickOutcome>;
+  /** Presses a button or picks in a select. `action` is its action id or its text; `choice` an option's text or value, an id, a date; `block` where several blocks have such an action. */
+  click(act: { user: string; action: string; block?: string; choice?: Choice } & ClickTarget): Promise<ClickOutcome>;
   /** Submits the visible modal. `values` by action id, block id or label. */
   submitView(act: { user: string; values?: Readonly<Record<string, Choice>>; viewId?: string }): Promise<SubmitOutcome>;
   closeView(act: { user: string; viewId?: string }): Promise<void>;
+  /** Uses a shortcut of the app, by its name or callback id: a global one, or one on a message. */
+  shortcut(act: ShortcutAct): Promise<Outcome>;
   /** Writes a message that mentions the bot; `text` is what follows the mention. Resolves when the event is acknowledged or given up. */
   mention(act: {
     user: string;

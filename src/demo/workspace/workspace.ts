@@ -11,6 +11,7 @@ import { createState, emit, type State } from './state.ts';
 import { click } from './users/click.ts';
 import { typeCommand } from './users/command.ts';
 import { mention, openHome, say } from './users/events.ts';
+import { pressShortcut } from './users/shortcut.ts';
 import { closeView, submitView } from './users/submit.ts';
 import { waitFor } from './wait.ts';
 import type { Channel, Workspace, WorkspaceOptions } from './workspace-types.ts';
@@ -85,6 +86,7 @@ function identity(state: State) {
 function queries(state: State) {
   return {
     log: state.log,
+    shortcuts: state.shortcuts,
     violations: state.violations,
     messages: (channel: string) => shownIn(state, channel),
     thread: (channel: string, ts: string) => threadOf(state, channel, ts),
@@ -149,6 +151,7 @@ function userActions({ state, eventSender }: Parts) {
     command: (act: Parameters<Workspace['command']>[0]) => typeCommand(state, eventSender, act),
     click: (act: Parameters<Workspace['click']>[0]) => click(state, eventSender, act),
     submitView: (act: Parameters<Workspace['submitView']>[0]) => submitView(state, eventSender, act),
+    shortcut: (act: Parameters<Workspace['shortcut']>[0]) => pressShortcut(state, eventSender, act),
     closeView: (act: Parameters<Workspace['closeView']>[0]) => closeView(state, eventSender, act),
     mention: (act: Parameters<Workspace['mention']>[0]) => mention(state, eventSender, act),
     say: (act: Parameters<Workspace['say']>[0]) => say(state, act),

@@ -12,6 +12,9 @@ export interface Click {
   readonly requester: Requester;
   /** True for a message that only this person sees; it may be replaced. */
   readonly isEphemeral: boolean;
+  readonly isInModal: boolean;
+  /** For opening a modal, within 3 s. */
+  readonly trigger: string;
   /** Opens the target of an answer: `replace` in place of the message or view, `private` below it, `public` for everyone. */
   readonly open: (visibility: Visibility) => ResponseTarget;
 }

@@ -82,7 +82,7 @@ export const whyButton: Action = {
 };
 
 /** A link button needs no answer, but Slack sends its click too; older messages have one to the console. */
-export const linkButton: Action = { ids: ['open_runbook', 'open_console'], handle: async () => {} };
+export const linkButton: Action = { ids: ['open_runbook', 'open_console', 'open_thread'], handle: async () => {} };
 
 async function requireAlerts(
   click: Click,

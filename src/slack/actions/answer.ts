@@ -92,7 +92,7 @@ function buttonsOf(
 
 /** A private answer is replaced; below one that everybody sees, the person who clicks gets a private answer. */
 export const askAgain: Action = {
-  ids: ['refresh', 'range_24h', 'range_7d', 'range_30d', 'try'],
+  ids: ['refresh', 'range_24h', 'range_7d', 'range_30d', 'try', 'preview'],
   handle: async (click, { ask }) => {
     const value = readValue(click.value);
     if (value === undefined) throw new UserError('This button is too old to be understood.', { hint: 'Try: /imstats' });

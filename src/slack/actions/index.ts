@@ -7,7 +7,10 @@ import type { Action, ActionContext, Click } from './action.ts';
 import { alertControls, endMaintenance, linkButton, whyButton } from './alert.ts';
 import { askAgain, numbers, share } from './answer.ts';
 import { stopExport } from './export.ts';
+import { refreshHome } from './home.ts';
 import { incidentText, shareIncident } from './incident.ts';
+import { noteButton } from './note.ts';
+import { silenceButton } from './silence.ts';
 
 export const actions: readonly Action[] = [
   askAgain,
@@ -20,6 +23,9 @@ export const actions: readonly Action[] = [
   incidentText,
   linkButton,
   stopExport,
+  refreshHome,
+  silenceButton,
+  noteButton,
 ];
 
 /** Runs the action of a control. Never rejects. */

@@ -2,8 +2,10 @@
 import type { messagePhrases } from '../../alerting/alert-phrases.ts';
 import type { maintenancePhrases } from '../../alerting/maintenance-phrases.ts';
 import { type AlertView, replaceUsers } from '../../alerting/notification.ts';
+import { appOfAll, ruleOfIncident } from '../../alerting/transitions.ts';
 import { type Phrase, phrasesOf, type Wording } from '../../metrics/phrase.ts';
 import type { ActResult } from '../../service-types.ts';
+import type { modalPhrases } from '../modals/modal-phrases.ts';
 import type { OnCall } from '../people.ts';
 import {
   actions,
@@ -34,6 +36,7 @@ import type { alertBlockPhrases } from './block-phrases.ts';
 const phrase = phrasesOf<typeof alertBlockPhrases>();
 const maintenancePhrase = phrasesOf<typeof maintenancePhrases>();
 const linkPhrase = phrasesOf<typeof messagePhrases>();
+const formPhrase = phrasesOf<typeof modalPhrases>();
 
 /** The pictures of an alert. */
 export interface AlertOptions {
@@ -116,69 +119,111 @@ function linkTo(address: string | undefined, label: Phrase, { text }: Wording): 
 
 /** The runbook, which matters most at night, is a button; the console is a link beside the message. */
 export function alertButtons(view: AlertView, { text }: Wording): Block[] {
-  const { runbook } = view;
+  const { runbook, closing } = view;
   const url = runbook !== undefined && link(runbook, runbook) !== undefined ? runbook : undefined;
+  const about = aboutOf(view);
   return [
-    ...view.actions.map((action) => controls[action](view, text)),
+    ...alertControls(view, text),
     ...(url === undefined
       ? []
-      : [button({ action: 'open_runbook', label: text(linkPhrase('alert.runbook', {})), url })]),
-    ...(view.closing === undefined ? [] : [closingButton(view.incident, view.closing, text)]),
-    ...(view.maintenance === undefined ? [] : [maintenanceButton(view.maintenance, undefined, text)]),
+      : [button({ action: 'open_runbook', label: text(linkPhrase('alert.runbook', {})), about, url })]),
+    ...(closing === undefined ? [] : [closingButton(view, closing, text)]),
+    ...(view.maintenance === undefined ? [] : [maintenanceButton({ id: view.maintenance, name: view.app.name }, text)]),
   ];
 }
 
 type Text = (phrase: Phrase) => string;
 
-function closingButton(incident: string, closing: NonNullable<AlertView['closing']>, text: Text): Block {
-  return button({ action: 'resolve', label: text(phrase('button.close', { closing })), value: incident });
+function closingButton(view: AlertView, closing: NonNullable<AlertView['closing']>, text: Text): Block {
+  const label = text(phrase('button.close', { closing }));
+  return button({ action: 'resolve', label, about: aboutOf(view), value: view.incident });
 }
 
-/** Ends a maintenance; `name` where several stand side by side. */
-export function maintenanceButton(id: string, name: string | undefined, text: Text): Block {
-  return button({
-    action: 'end_maintenance',
-    label: text(maintenancePhrase('button.endMaintenance', { name })),
-    value: id,
-  });
+/** Ends a maintenance; its name is seen where several stand side by side, and heard always. */
+export function maintenanceButton(
+  {
+    id,
+    name,
+    isOneOfSeveral = false,
+  }: { readonly id: string; readonly name: string; readonly isOneOfSeveral?: boolean },
+  text: Text,
+): Block {
+  const label = text(maintenancePhrase('button.endMaintenance', { name: isOneOfSeveral ? name : undefined }));
+  return button({ action: 'end_maintenance', label, about: name, value: id });
 }
 
-const controls: Readonly<Record<AlertView['actions'][number], (view: AlertView, text: Text) => Block>> = {
+/** What the controls of an alert are made of, wherever it is shown. */
+export type ControlledAlert = Pick<
+  AlertView,
+  'actions' | 'incident' | 'rule' | 'app' | 'colour' | 'isHandled' | 'isStorm' | 'closedAt'
+>;
+
+/** What a control is about, for who hears it. */
+function aboutOf({ rule, app, isStorm = false }: Pick<ControlledAlert, 'rule' | 'app' | 'isStorm'>): string {
+  return [...(isStorm ? [] : [rule]), app.name].join(', ');
+}
+
+/** Buttons and menus for what can be done with an alert. */
+export function alertControls(alert: ControlledAlert, text: Text): Block[] {
+  return alert.actions.flatMap((action) => controls[action](alert, text));
+}
+
+const controls: Readonly<
+  Record<AlertView['actions'][number], (alert: ControlledAlert, text: Text) => Block | Block[]>
+> = {
   acknowledge: (view, text) =>
     button({
       action: 'acknowledge',
       label: text(phrase(acknowledgeLabel(view), {})),
+      about: aboutOf(view),
       value: view.incident,
       ...(view.colour === 'red' && view.isHandled !== true ? { style: 'primary' } : {}),
     }),
-  silence: (view, text) => (view.isStorm === true ? silenceAll(view, text) : silenceMenu(view, text)),
+  // The menu for what is said most, the form for all else.
+  silence: (view, text) =>
+    view.isStorm === true ? silenceAll(view, text) : [silenceMenu(view, text), formButton('silence_form', view, text)],
   unsilence: (view, text) =>
-    button({ action: 'unsilence', label: text(phrase('button.unsilence', {})), value: view.incident }),
-  normal: (view, text) => button({ action: 'normal', label: text(phrase('button.normal', {})), value: view.incident }),
+    button({
+      ...{ action: 'unsilence', label: text(phrase('button.unsilence', {})) },
+      ...{ about: aboutOf(view), value: view.incident },
+    }),
+  normal: (view, text) =>
+    button({
+      ...{ action: 'normal', label: text(phrase('button.normal', {})) },
+      ...{ about: aboutOf(view), value: view.incident },
+    }),
   // Of what is over the report on the incident, not how its rule stands today.
-  why: (view, text) =>
-    view.closedAt === undefined || view.isStorm === true
-      ? button({ action: 'why', label: text(phrase('button.why', {})), value: view.rule })
-      : button({ action: 'why', label: text(phrase('button.report', {})), value: view.incident }),
+  why: (view, text) => {
+    const isOver = view.closedAt !== undefined && view.isStorm !== true;
+    const label = text(isOver ? phrase('button.report', {}) : phrase('button.why', {}));
+    return button({ action: 'why', label, about: aboutOf(view), value: isOver ? view.incident : view.rule });
+  },
+  note: (view, text) => formButton('note_form', view, text),
   call: (view, text) => {
     const label = text(phrase('button.call', {}));
     const question = { title: text(phrase('button.callTitle', {})), text: text(phrase('button.callText', {})) };
     const confirm = { ...question, confirm: label, deny: text(phrase('button.callNot', {})) };
-    return button({ action: 'call', label, value: view.incident, confirm });
+    return button({ action: 'call', label, about: aboutOf(view), value: view.incident, confirm });
   },
 };
 
-function acknowledgeLabel({ isStorm, isHandled }: AlertView) {
+/** Opens a form about the alert. */
+function formButton(action: 'silence_form' | 'note_form', alert: ControlledAlert, text: Text): Block {
+  const label = text(formPhrase(action === 'note_form' ? 'button.noteForm' : 'button.silenceForm', {}));
+  return button({ action, label, about: aboutOf(alert), value: alert.incident });
+}
+
+function acknowledgeLabel({ isStorm, isHandled }: ControlledAlert) {
   if (isStorm === true) return 'button.acknowledgeAll' as const;
   return isHandled === true ? ('button.extend' as const) : ('button.acknowledge' as const);
 }
 
-function silenceAll({ incident }: AlertView, text: Text): Block {
+function silenceAll(alert: ControlledAlert, text: Text): Block {
   const label = text(phrase('button.silenceAll', { minutes: 30 }));
-  return button({ action: 'silence', label, value: `30m ${incident}` });
+  return button({ action: 'silence', label, about: aboutOf(alert), value: `30m ${alert.incident}` });
 }
 
-function silenceMenu(view: AlertView, text: Text): Block {
+function silenceMenu(view: ControlledAlert, text: Text): Block {
   return {
     type: 'static_select',
     action_id: 'silence',
@@ -206,9 +251,13 @@ export function drawOutcome(
     ...(offer?.kind === 'silenceCritical'
       ? [{ action: 'silence_all', label: phrase('button.silenceCritical', {}), value: `${offer.until} ${target}` }]
       : []),
-  ].map(({ label, ...rest }) => button({ ...rest, label: write(label) }));
+  ].map(({ label, ...rest }) => button({ ...rest, label: write(label), about: targetName(target) }));
   return withReadersTimes({ blocks: [section(text), ...(buttons.length === 0 ? [] : [actions(buttons)])], text });
 }
+
+/** The app or the rule in what an action is said of. */
+const targetName = (target: string): string =>
+  appOfAll(target) ?? (target.includes('@') ? ruleOfIncident(target) : target);
 
 /** The end that was asked for, where one was, and the alert. */
 const heldUntil = (until: number | undefined, target: string): string =>

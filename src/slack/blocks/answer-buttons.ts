@@ -73,14 +73,15 @@ export function answerButtons(
   const value = (changed: Partial<Query>): string =>
     writeValue({ command: commandOf({ ...query, isPublic: false, ...changed }), answer: answer.id });
   const offered = takes.includes('range') ? ranges[answer.counts] : [];
-  const share = button({ action: 'share', label: text(say('button.share')), value: value({}) });
+  const about = `/imstats ${commandOf({ ...query, isPublic: false })}`.trim();
+  const share = button({ action: 'share', label: text(say('button.share')), about, value: value({}) });
   return actions([
-    button({ action: 'refresh', label: text(say('button.refresh')), value: value({}) }),
+    button({ action: 'refresh', label: text(say('button.refresh')), about, value: value({}) }),
     ...offered.map(({ word, label }) =>
-      button({ action: `range_${word}`, label: text(label), value: value({ range: word }) }),
+      button({ action: `range_${word}`, label: text(label), about, value: value({ range: word }) }),
     ),
     ...(hasMoreNumbers(answer.report)
-      ? [button({ action: 'numbers', label: text(say('button.numbers')), value: value({}) })]
+      ? [button({ action: 'numbers', label: text(say('button.numbers')), about, value: value({}) })]
       : []),
     ...(answer.share === 'offered' ? [share] : []),
   ]);
@@ -99,6 +100,7 @@ export function pageButtons(
           button({
             action,
             label: text(say('button.page', { page: other, of })),
+            about: `/imstats ${value.command}`.trim(),
             value: writeValue({ ...value, page: other }),
           }),
         ];
@@ -109,7 +111,7 @@ export function pageButtons(
 /** A button that asks another command, which its label shows. */
 export function tryButton(command: string): Block {
   const label = truncate(`/imstats ${command}`.trim(), 75);
-  return actions([button({ action: 'try', label, value: writeValue({ command }) })]);
+  return actions([button({ action: 'try', label, about: '', value: writeValue({ command }) })]);
 }
 
 /** What a person reads of a mistake, with a button for what can be done instead. */

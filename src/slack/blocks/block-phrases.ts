@@ -7,7 +7,7 @@ export const alertBlockPhrases = {
   'sister.in': ({ channel }: { readonly channel: string }) => `Also in {channel:${channel}}`,
   'sister.message': () => 'message',
   'button.acknowledge': () => 'Acknowledge',
-  'button.silence': () => 'Silence',
+  'button.silence': () => 'Silence for',
   'button.silenceFor': ({ minutes }: { readonly minutes: number }, { quantity }) =>
     minutes < 60
       ? quantity(minutes, { one: 'minute', other: 'minutes' })

@@ -48,10 +48,15 @@ export function fileImage(file: string, alt: string): Block {
   return { type: 'image', slack_file: { id: file }, alt_text: alt };
 }
 
+/** Slack's limit of the label of a button, the one that is read aloud too. */
+export const maxLabel = 75;
+
 /** A button. `value` carries ids only. */
 export function button(spec: {
   readonly action: string;
   readonly label: string;
+  /** What it is about, which who sees the message sees around it and who hears it does not: an alert, a command, a digest. */
+  readonly about: string;
   readonly value?: string;
   readonly url?: string;
   readonly style?: 'primary' | 'danger';
@@ -65,8 +70,15 @@ export function button(spec: {
     ...(spec.value === undefined ? {} : { value: spec.value }),
     ...(spec.url === undefined ? {} : { url: spec.url }),
     ...(spec.style === undefined ? {} : { style: spec.style }),
+    accessibility_label: spokenLabel(spec),
     ...(spec.confirm === undefined ? {} : { confirm: dialog(spec.confirm) }),
   };
+}
+
+/** Begins with the words that are seen, so that who speaks to a client can say them. */
+function spokenLabel({ label, about }: { readonly label: string; readonly about: string }): string {
+  const whole = about === '' || label.includes(about) ? label : `${label}: ${oneLine(about)}`;
+  return truncate(whole, maxLabel);
 }
 
 function dialog({ title, text, confirm, deny }: Readonly<Record<'title' | 'text' | 'confirm' | 'deny', string>>) {

@@ -1,4 +1,5 @@
 // What stands below the report on a past incident, and the report as text to copy.
+import { ruleOfIncident } from '../../alerting/transitions.ts';
 import { phrasesOf, type Wording } from '../../metrics/phrase.ts';
 import { actions, type Block, button, type DrawnMessage, maxMessageText, plain, section, truncate } from './block.ts';
 import type { alertBlockPhrases, answerPhrases } from './block-phrases.ts';
@@ -7,10 +8,15 @@ const say = phrasesOf<typeof alertBlockPhrases & typeof answerPhrases>();
 
 /** `isShared`: it stands in the channel already. */
 export function incidentButtons(id: string, { text }: Wording, { isShared = false } = {}): Block {
-  const share = button({ action: 'incident_share', label: text(say('button.share')), value: id });
+  const share = button({
+    action: 'incident_share',
+    label: text(say('button.share')),
+    about: ruleOfIncident(id),
+    value: id,
+  });
   return actions([
     ...(isShared ? [] : [share]),
-    button({ action: 'incident_text', label: text(say('button.asText')), value: id }),
+    button({ action: 'incident_text', label: text(say('button.asText')), about: ruleOfIncident(id), value: id }),
   ]);
 }
 

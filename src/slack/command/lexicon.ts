@@ -99,7 +99,9 @@ export interface CutText {
 
 const afterDuration =
   /(?:^|\s)(?:\d+(?:\.\d+)?\s?(?:m|mins?|minutes?|h|hrs?|hours?|d|days?)|(?:half )?an hour|(?:until|till)\s+\d{1,2}:\d{2})(?=$|[\s,:;.])/i;
-const longestOwn = 300;
+
+/** Of a note, and of the reason of a silence. */
+export const longestOwn = 300;
 
 /**
  * Cuts the text of a note, and the reason behind the duration of a silence, off a command with one of the verbs: its words are no

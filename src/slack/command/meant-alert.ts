@@ -66,6 +66,14 @@ const isNamed = ({ alert, app, metric }: Query): boolean => [alert, app, metric]
 /** How far back the incident of a thread is looked for, and among how many. */
 const [past, mostPast] = [30 * day, 200];
 
+/** The incident in whose thread the question was asked, open or not. */
+export async function incidentOfThread(
+  asked: Pick<SubcommandContext, 'deps' | 'requester'>,
+): Promise<{ readonly incident: string; readonly isOpen: boolean } | undefined> {
+  const meant = await meantByThread(asked);
+  return meant?.kind === 'incident' ? meant : undefined;
+}
+
 /** What is meant in a thread by words that name nothing. */
 type MeantByThread =
   | { readonly kind: 'incident'; readonly incident: string; readonly isOpen: boolean; readonly rules?: undefined }
@@ -73,7 +81,10 @@ type MeantByThread =
   | { readonly kind: 'storm'; readonly storm: string; readonly rules: readonly string[] };
 
 /** The incident in whose thread the question was asked, open or not; in the thread of a storm, the storm. */
-async function meantByThread({ deps, requester }: SubcommandContext): Promise<MeantByThread | undefined> {
+async function meantByThread({
+  deps,
+  requester,
+}: Pick<SubcommandContext, 'deps' | 'requester'>): Promise<MeantByThread | undefined> {
   const { store, clock } = deps;
   if (requester.thread === undefined) return undefined;
   const now = clock.now();

@@ -29,7 +29,11 @@ export function drawExport({ title, state, id }: ExportState, { text }: Wording)
   const stop =
     id === undefined
       ? []
-      : [actions([button({ action: 'export_stop', label: text(say('export.stop')), value: id, style: 'danger' })])];
+      : [
+          actions([
+            button({ action: 'export_stop', label: text(say('export.stop')), about: head, value: id, style: 'danger' }),
+          ]),
+        ];
   return { blocks: [section(head), context(now), ...stop], text: `${head}\n${now}` };
 }
 

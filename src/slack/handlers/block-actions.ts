@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { Click } from '../actions/action.ts';
 import { handleClick } from '../actions/index.ts';
 import type { SlackContext } from '../context.ts';
-import { publishHome } from '../home.ts';
 import { openTarget, type RequestPlace } from '../response-target.ts';
 import { type Handled, type HandlerContext, PayloadTeam, PayloadUser, requesterOf } from './handler.ts';
 
@@ -22,6 +21,7 @@ const BlockActions = z.object({
     .object({
       id: z.string(),
       type: z.string(),
+      hash: id,
       title: z.object({ text: z.string() }).nullish().catch(undefined),
     })
     .optional(),
@@ -53,6 +53,8 @@ function clickOf(payload: BlockActions, slackContext: SlackContext): Click {
     value: action?.selected_option?.value ?? action?.value,
     requester: requesterOf(payload, payload.channel?.id),
     isEphemeral: payload.container.is_ephemeral,
+    trigger: payload.trigger_id,
+    isInModal: payload.view?.type === 'modal',
     open: (visibility) => openTarget(place, visibility, slackContext.responseDeps),
   };
 }
@@ -64,7 +66,8 @@ function placeOf(
 ): RequestPlace {
   if (view?.type === 'modal')
     return { kind: 'modal', user: user.id, viewId: view.id, title: view.title?.text ?? 'imstats' };
-  if (channel === undefined) return { kind: 'home', user: user.id, publish: () => publishHome(user.id, slackContext) };
+  if (channel === undefined)
+    return { kind: 'home', user: user.id, publish: () => slackContext.home.show(user.id, view?.hash) };
   const { message_ts: ts, thread_ts: thread } = container;
   // A root is in the channel, whatever thread it has.
   const threadTs = thread === ts ? undefined : thread;

@@ -1,6 +1,7 @@
 // A submitted modal: its modal checks the values, and the acknowledgement tells Slack what happens to the view.
 import { z } from 'zod';
 import type { ModalSubmission } from '../modals/modal.ts';
+import { showView } from '../modals/open-view.ts';
 import { openTarget, type RequestPlace } from '../response-target.ts';
 import { type Handled, type HandlerContext, PayloadTeam, PayloadUser, requesterOf } from './handler.ts';
 
@@ -23,18 +24,19 @@ export function handleViewSubmission(body: unknown, { slackContext, modals, isNe
   const payload = ViewSubmission.parse(body);
   if (!isNew(payload.trigger_id)) return {};
   const modal = modals.find((one) => one.id === payload.view.callback_id);
-  return modal?.submit(submissionOf(payload, slackContext.responseDeps), slackContext) ?? {};
+  return modal?.submit(submissionOf(payload, slackContext), slackContext) ?? {};
 }
 
 function submissionOf(
   { user, team, view }: z.infer<typeof ViewSubmission>,
-  responseDeps: Parameters<typeof openTarget>[2],
+  slackContext: HandlerContext['slackContext'],
 ): ModalSubmission {
   const place: RequestPlace = { kind: 'modal', user: user.id, viewId: view.id, title: view.title?.text ?? 'imstats' };
   return {
     requester: requesterOf({ user, team }, undefined),
     metadata: view.private_metadata,
     values: view.state.values,
-    open: () => openTarget(place, 'private', responseDeps),
+    open: () => openTarget(place, 'private', slackContext.responseDeps),
+    show: (other) => showView(view.id, other, slackContext),
   };
 }

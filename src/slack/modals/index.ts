@@ -1,5 +1,6 @@
 // The modals that the bot understands. A new one is a file here and a line below.
 import type { Modal } from './modal.ts';
+import { noteForm } from './note.ts';
+import { silenceForm } from './silence.ts';
 
-/** None yet. */
-export const modals: readonly Modal[] = [];
+export const modals: readonly Modal[] = [silenceForm, noteForm];

@@ -4,11 +4,20 @@ import type { Requester } from '../command/subcommand.ts';
 import type { SlackContext } from '../context.ts';
 import type { ResponseTarget } from '../response-target.ts';
 
-/** A view that takes the place of the submitted one. */
+interface PlainText {
+  readonly type: 'plain_text';
+  readonly text: string;
+}
+
+/** The content of a modal; one with inputs has a `submit`. */
 export interface ModalView {
   readonly type: 'modal';
   readonly callback_id: string;
-  readonly title: { readonly type: 'plain_text'; readonly text: string };
+  readonly title: PlainText;
+  readonly submit?: PlainText;
+  readonly close?: PlainText;
+  /** What its submission carries, with ids only. */
+  readonly private_metadata?: string;
   readonly blocks: readonly Block[];
 }
 
@@ -28,6 +37,8 @@ export interface ModalSubmission {
   readonly values: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** For work after the acknowledgement: shows a message in the modal while it is open, else as a direct message. */
   readonly open: () => ResponseTarget;
+  /** For the same work: shows another view in the modal; resolves with false where it was closed. Rejects with `DeliveryError`. */
+  readonly show: (view: ModalView) => Promise<boolean>;
 }
 
 /** One modal: one file in `modals/` and one line in its list. */

@@ -106,14 +106,14 @@ async function listed(service: MaintenanceService, { wording }: SubcommandDeps):
     ...worded.filter(({ isNow }) => !isNow).map(({ words }) => say('maintenance.next', { listed: words })),
   ].map((line) => withPeople(text(line)));
   const ending = now.flatMap(({ id, name }) =>
-    id === undefined ? [] : [maintenanceButton(id, now.length > 1 ? name : undefined, text)],
+    id === undefined ? [] : [maintenanceButton({ id, name, isOneOfSeveral: now.length > 1 }, text)],
   );
   const [first = '', ...rest] = lines;
   return withReadersTimes({
     blocks: [
       section(`*${first}*`),
       ...(rest.length === 0 ? [] : [section(rest.join('\n'))]),
-      ...(ending.length === 0 ? [] : [actions(ending)]),
+      ...ending.map((one) => actions([one])),
     ],
     text: lines.join('\n'),
   });
@@ -131,6 +131,14 @@ export async function maintenanceLines({
     ...(now.length === 0 ? [] : [say('maintenance.now', { listed: now })]),
     ...(next === undefined ? [] : [say('maintenance.next', { listed: await service.wordsOf(next) })]),
   ];
+}
+
+/** What goes on and was begun by people, who can end it. */
+export async function periodsNow({
+  maintenance: service,
+}: Pick<SubcommandDeps, 'maintenance'>): Promise<readonly { readonly id: string; readonly name: string }[]> {
+  const all = (await service?.list()) ?? [];
+  return all.flatMap(({ id, name, isNow }) => (id === undefined || !isNow ? [] : [{ id, name }]));
 }
 
 /** The message with the maintenance below it. */

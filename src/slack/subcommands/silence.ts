@@ -1,10 +1,11 @@
 // The subcommands on one alert or on all of an app: `why note silence unsilence resolve normal test`.
-import { day, hour } from '../../clock.ts';
+import { hour } from '../../clock.ts';
 import { UserError } from '../../errors.ts';
 import { listWords } from '../../metrics/format.ts';
 import { drawOutcome, namePeople } from '../blocks/alert.ts';
 import { actOn, alertAsked, alertsOf } from '../command/meant-alert.ts';
 import { suggested } from '../command/parse.ts';
+import { isForManagers, isSilenceLength, wrongSilence } from '../command/silence-length.ts';
 import type { Query, Subcommand, SubcommandContext } from '../command/subcommand.ts';
 import { commandOf } from '../command/tokens.ts';
 import { explanationTail, hasAlerts } from './alerts.ts';
@@ -29,9 +30,6 @@ export const why: Subcommand = {
     return { kind: 'report', report: found.report, buttons: 'refresh', people: 'named', tail };
   },
 };
-
-/** Longer silences are for managers; still longer ones would be forgotten by the people who set them. */
-const [longestForAll, longest] = [day, 30 * day];
 
 /** One word behind the duration may be the name of an alert that there is not, where nothing else says which one is meant. */
 function refuseLoneWord({ text, alert, app, metric }: Query, { requester, deps }: SubcommandContext): void {
@@ -66,13 +64,11 @@ export const silence: Subcommand = {
   takes: ['alert', 'app', 'metric', 'duration', 'text'],
   needs: ['duration'],
   isOffered: hasAlerts,
-  isForManagers: ({ duration }) => duration !== undefined && duration > longestForAll,
+  isForManagers: ({ duration }) => duration !== undefined && isForManagers(duration),
   answer: async (query, context) => {
     const { duration } = query;
-    if (duration === undefined || duration <= 0 || duration > longest) {
-      const command = commandOf({ ...query, duration: 2 * hour });
-      throw new UserError('A silence lasts from 1 minute to 30 days.', suggested(command));
-    }
+    if (duration === undefined || !isSilenceLength(duration))
+      throw new UserError(wrongSilence, suggested(commandOf({ ...query, duration: 2 * hour })));
     refuseLoneWord(query, context);
     const until = context.deps.clock.now() + duration;
     return actOn(query, { action: 'silence', until, text: query.text }, context);

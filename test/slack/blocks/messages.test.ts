@@ -1,4 +1,4 @@
-// The other messages: an alert, a mistake, help, the Home tab, the list of alerts. All of them within Slack's limits.
+// The other messages: an alert, a mistake, help, the list of alerts. All of them within Slack's limits.
 import { describe, expect, it } from 'vitest';
 import type { AlertView } from '../../../src/alerting/notification.ts';
 import { describeProblem } from '../../../src/demo/workspace/blocks/problem.ts';
@@ -7,13 +7,14 @@ import { verbatim } from '../../../src/metrics/phrase.ts';
 import { drawAlert, namePeople } from '../../../src/slack/blocks/alert.ts';
 import { drawAlertList } from '../../../src/slack/blocks/alert-list.ts';
 import { type Block, drawProblem } from '../../../src/slack/blocks/block.ts';
-import { drawHome } from '../../../src/slack/home.ts';
 import { drawHelp, usageOf } from '../../../src/slack/subcommands/help.ts';
 import { subcommands } from '../../../src/slack/subcommands/index.ts';
 import { englishWording } from '../../../src/wording.ts';
 
-const refusals = (blocks: readonly Block[], surface: 'message' | 'home' = 'message'): string[] =>
-  blockProblems([...blocks], { surface, root: '/blocks', fileProblem: () => undefined }).map(describeProblem);
+const refusals = (blocks: readonly Block[]): string[] =>
+  blockProblems([...blocks], { surface: 'message', root: '/blocks', fileProblem: () => undefined }).map(
+    describeProblem,
+  );
 
 /** A number and its unit stay on one line. */
 const unbroken = (text: string): string => text.replaceAll(/(?<=\d) (?=%|min|MiB|GiB)/g, '\u00A0');
@@ -140,32 +141,6 @@ describe('help', () => {
     expect(drawn.text).toContain('rule-29, … 10 more');
     expect(drawn.text).toContain('Digests: daily');
     expect(refusals(drawn.blocks)).toEqual([]);
-  });
-});
-
-describe('the Home tab', () => {
-  it('fits with any number of apps, alerts and digests', () => {
-    const many = <T>(one: T): T[] => Array.from({ length: 200 }, () => one);
-    const blocks = drawHome(
-      {
-        apps: many({
-          standing: 'good' as const,
-          headline: '<!channel> is quiet '.repeat(50),
-          asOf: 0,
-          zone: 'Asia/Taipei',
-        }),
-        alerts: many({ line: 'memory-low '.repeat(60), address: 'https://x.slack.com/archives/C0/p1' }),
-        maintenance: many('In maintenance: Production chat.'),
-        digests: many({ id: 'daily', at: 0, zone: 'Asia/Taipei' }),
-        now: 0,
-        zone: 'Asia/Taipei',
-      },
-      englishWording,
-    );
-    expect(refusals(blocks, 'home')).toEqual([]);
-    expect(JSON.stringify(blocks)).toContain('… 170 more apps');
-    expect(JSON.stringify(blocks)).toContain('… 185 more');
-    expect(JSON.stringify(blocks)).not.toContain('<!channel>');
   });
 });
 

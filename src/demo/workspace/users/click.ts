@@ -9,7 +9,12 @@ import { channelName, channelOf, interactiveFrame, userOf } from './identity.ts'
 import { choose, type InputScope, stateValues } from './inputs.ts';
 import { type Act, createOutcome, createReplies, createTrigger } from './outcome.ts';
 
-export type ClickAct = { readonly user: string; readonly action: string; readonly choice?: Choice } & ClickTarget;
+export type ClickAct = {
+  readonly user: string;
+  readonly action: string;
+  readonly block?: string;
+  readonly choice?: Choice;
+} & ClickTarget;
 
 type ResolvedTarget = { readonly message: Message } | { readonly view: SlackView };
 
@@ -22,7 +27,7 @@ export async function click(state: State, eventSender: EventSender, act: ClickAc
       ? { blocks: target.view.blocks, key: target.view.id }
       : { blocks: target.message.blocks, key: target.message.ts };
   const scope: InputScope = { container: key, user: act.user };
-  const { block, element } = findElement(blocks, act.action);
+  const { block, element } = findElement(blocks, act);
   const chosen = choose(state, { block, element, scope }, act.choice);
   const replies = createReplies();
   const sent: Act = {
@@ -69,8 +74,12 @@ function resolveTarget(state: State, act: ClickAct): ResolvedTarget {
   return { message };
 }
 
-function findElement(blocks: readonly SlackBlock[], action: string): { block: SlackBlock; element: Fields } {
-  const all = blocks.flatMap(withChildren).flatMap((block) => elementsOf(block).map((element) => ({ block, element })));
+function findElement(
+  blocks: readonly SlackBlock[],
+  { action, block: wanted }: ClickAct,
+): { block: SlackBlock; element: Fields } {
+  const among = blocks.flatMap(withChildren).filter(({ block_id: own }) => wanted === undefined || own === wanted);
+  const all = among.flatMap((block) => elementsOf(block).map((element) => ({ block, element })));
   const byId = all.filter(({ element }) => element['action_id'] === action);
   const byText = all.filter(({ element }) => textOf(element) === action);
   const found = byId.length > 0 ? byId : byText;

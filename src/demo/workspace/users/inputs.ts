@@ -90,7 +90,8 @@ export function inputsOf(blocks: readonly SlackBlock[]): { block: SlackBlock; el
 }
 
 function typed(element: Fields, value: unknown): unknown {
-  return element['type'] === 'datetimepicker' ? Number(value) : value === '' ? null : value;
+  if (value === '') return null;
+  return element['type'] === 'datetimepicker' ? Number(value) : value;
 }
 
 function optionOf(element: Fields, choice: unknown): Fields {
