@@ -6,6 +6,7 @@ import { explainError, trySend } from '../command/answer.ts';
 import type { Action, ActionContext, Click } from './action.ts';
 import { alertControls, endMaintenance, linkButton, whyButton } from './alert.ts';
 import { askAgain, numbers, share } from './answer.ts';
+import { howFar, startHistory, stopHistory } from './history.ts';
 
 export const actions: readonly Action[] = [
   askAgain,
@@ -15,6 +16,9 @@ export const actions: readonly Action[] = [
   endMaintenance,
   whyButton,
   linkButton,
+  startHistory,
+  stopHistory,
+  howFar,
 ];
 
 /** Runs the action of a control. Never rejects. */

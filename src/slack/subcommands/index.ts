@@ -5,6 +5,7 @@ import { alerts } from './alerts.ts';
 import { digest } from './digest.ts';
 import { health } from './health.ts';
 import { help, whoami } from './help.ts';
+import { history } from './history.ts';
 import { maintenance } from './maintenance.ts';
 import { connections, groups, memory, messages, rooms, users } from './metric-groups.ts';
 import { normal, note, resolve, silence, test, unsilence, why } from './silence.ts';
@@ -21,6 +22,7 @@ export const subcommands: readonly Subcommand[] = [
   memory,
   trend,
   metrics,
+  history,
   alerts,
   why,
   note,
