@@ -6,7 +6,7 @@ import type { HistorySubject } from '../../metrics/message-history.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
 import { type CutText, cutOwnWords } from './lexicon.ts';
 import type { Argument, Query, SubcommandWords, Vocabulary } from './subcommand.ts';
-import { type CutSubject, cutSubject } from './subject.ts';
+import { type CutSubject, cutSubject, mayNameSubject } from './subject.ts';
 import {
   commandOf,
   type Found,
@@ -86,7 +86,8 @@ export interface Understanding {
 
 /** The command, and what its person wrote in own words, where it holds a verb that takes some. */
 export function withoutOwnWords(typed: string, vocabulary: Vocabulary): CutText & CutSubject {
-  const { command: text, subject } = cutSubject(typed, vocabulary);
+  const cutOff: CutSubject = mayNameSubject.test(typed) ? cutSubject(typed, vocabulary) : { command: typed };
+  const { command: text, subject } = cutOff;
   const lower = text.toLowerCase();
   const verbs = vocabulary.subcommands.filter(
     ({ id, words = [], takes }) => takes.includes('text') && [id, ...words].some((word) => lower.includes(word)),

@@ -9,8 +9,8 @@ export interface CutSubject {
   readonly subject?: HistorySubject;
 }
 
-/** Nearly every command has none of these. */
-const mayName = /user|group|room|用|群|房|室/i;
+/** Nearly every command has none of these, and needs not to be looked through. */
+export const mayNameSubject = /user|group|room|用|群|房|室/i;
 
 const kinds: Readonly<Record<string, HistorySubject['of']>> = {
   ...{ user: 'user', 用户: 'user', 用戶: 'user' },
@@ -27,7 +27,6 @@ const endMarks = /[?!,;。？！，；]+$/u;
 
 /** Unchanged where no subcommand of the command can be asked of one. */
 export function cutSubject(text: string, { subcommands }: Vocabulary): CutSubject {
-  if (!mayName.test(text)) return { command: text };
   const plain = unescapeMarkup(text.replace(/<(?:[^<>|]*\|)?([^<>|]*)>/g, '$1'));
   const found = hasVerb(plain, subcommands) ? named.exec(plain) : null;
   if (found === null) return { command: text };
