@@ -121,14 +121,16 @@ export const historyPhrases = {
   'history.day': ({ date, count }: { date: LocalDate; count: number }, wording) =>
     `${wording.instant(Date.parse(date), 'utc', 'ccc d LLL')}: ${wording.quantity(count, messages)}`,
   'history.days': () => 'By day',
-  'history.topSenders': ({ count }: { count: number }) => (count === 1 ? 'Who sent them' : 'Who sent most'),
-  'history.topGroups': ({ count }: { count: number }) => (count === 1 ? 'The group' : 'Groups with most messages'),
+  'history.topSenders': ({ count }: { count: number }) =>
+    `${count === 1 ? 'Who sent them' : 'Who sent most'} (for managers only)`,
+  'history.topGroups': ({ count }: { count: number }) =>
+    `${count === 1 ? 'The group' : 'Groups with most messages'} (for managers only)`,
   'history.topUser': ({ rank, user, ...part }: Share & { readonly rank: number; readonly user: string }, wording) =>
     `${rank}. ${user}: ${shareWords(part, wording)}`,
   'history.topGroup': ({ rank, group, ...part }: Share & { readonly rank: number; readonly group: string }, wording) =>
     `${rank}. ${group}: ${shareWords(part, wording)}`,
   /** Titles of the charts. */
-  'history.byHour': () => 'Messages by hour of the day',
+  'history.byHour': () => 'Messages by time of day',
   'history.byDay': () => 'Messages per day',
   'history.messages': () => 'Messages',
   /** Remarks. */

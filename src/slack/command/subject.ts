@@ -10,7 +10,7 @@ export interface CutSubject {
 }
 
 /** Nearly every command has none of these, and needs not to be looked through. */
-export const mayNameSubject = /user|group|room|用|群|房|室/i;
+export const mayNameSubject = /(?:user|group|room)(?![a-z])|[用群房室]/i;
 
 const kinds: Readonly<Record<string, HistorySubject['of']>> = {
   ...{ user: 'user', 用户: 'user', 用戶: 'user' },
