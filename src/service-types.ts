@@ -248,6 +248,8 @@ export interface HistoryRequest {
   readonly to: Instant;
   /** Slack user id. */
   readonly actor: string;
+  /** True where the names of people or groups are shown of it, or it is of one: that is kept. */
+  readonly showsPeople: boolean;
   /** Counts also what takes long. */
   readonly isAgreed: boolean;
   /** Counts also the days that were counted earlier, because of those nobody knows who wrote. */

@@ -3,6 +3,7 @@ import { type Duration, minute } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
 import { PlatformError } from '../errors.ts';
 import { errorFields } from '../logger.ts';
+import { subjectOf } from '../metrics/message-history.ts';
 import type {
   HistoryBegun,
   HistoryCount,
@@ -74,10 +75,36 @@ async function begin(request: HistoryRequest, counting: Counting): Promise<Histo
   const run = await createCount(request, { ...deps, history });
   const started = start(request, run, counting);
   const long = await Promise.race([started.first, started.count.ended.then(() => undefined)]);
-  if (long === undefined || request.isAgreed) return { state: 'counting', count: started.count };
+  if (long === undefined || request.isAgreed) {
+    await keepQuestion(request, started, deps);
+    return { state: 'counting', count: started.count };
+  }
   started.end('stopped');
   await started.count.ended;
   return { state: 'long', messages: long.messages, time: long.time };
+}
+
+/** Who asks about people is kept; where it cannot be, nothing is told of them. */
+async function keepQuestion(
+  { app, actor, scope, showsPeople }: HistoryRequest,
+  { end }: Running,
+  { clock, store, logger }: HistoryDeps,
+): Promise<void> {
+  if (!showsPeople) return;
+  const subject = subjectOf(scope);
+  try {
+    await store.histories.addQuestion({
+      at: clock.now(),
+      actor,
+      app: app.id,
+      scope: scope.of,
+      ...(subject === undefined ? {} : { subject }),
+    });
+  } catch (error) {
+    end('stopped');
+    throw error;
+  }
+  logger.info('History of people asked', { app: app.id, of: scope.of, user: actor });
 }
 
 interface Started extends Running {

@@ -1,5 +1,5 @@
 // Counts the messages of a history as they pass: by kind of chat and type, client, hour and day; and the people, which are never stored.
-import type { Instant } from '../clock.ts';
+import { type Instant, minute } from '../clock.ts';
 import { type LocalDate, localDate, minuteOfDay } from '../time-zone.ts';
 import {
   type HistoryScope,
@@ -82,15 +82,16 @@ export function createHistoryTally(of: TallyOf, people: PeopleTally = createPeop
     last = Math.max(last ?? at, at);
     return at;
   };
-  const addOne = (message: MessageRecord): void => {
-    const place = placeOf(message);
-    const date = localDate(place, zone);
+  const slotOf = createSlots(zone, (date) => {
     const day = days.get(date) ?? emptyDay();
     days.set(date, day);
+    return day;
+  });
+  const addOne = (message: MessageRecord): void => {
+    const { day, hour } = slotOf(placeOf(message));
     const kind: MessageKind = `${message.target}.${message.type}`;
     day.kinds[kind] = (day.kinds[kind] ?? 0) + 1;
     day.clients[message.client] = (day.clients[message.client] ?? 0) + 1;
-    const hour = Math.floor(minuteOfDay(place, zone) / 60);
     day.hours[hour] = (day.hours[hour] ?? 0) + 1;
     total += 1;
     if (scope.of === 'user' && message.from === scope.name) sent += 1;
@@ -105,6 +106,32 @@ export function createHistoryTally(of: TallyOf, people: PeopleTally = createPeop
     days: () => [...days].map(([date, day]) => ({ date, ...day })).sort(byDate),
     people: people.result,
     sentAndReceived: () => (scope.of === 'user' ? { sent, received: total - sent } : undefined),
+  };
+}
+
+/** An hour on the wall clock of a date. */
+interface Slot {
+  readonly day: GrowingDay;
+  readonly hour: number;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** The slot of a time. Messages come in order, so it is mostly that of the one before, and looking up a date takes long. */
+function createSlots(zone: string, dayOf: (date: LocalDate) => GrowingDay): (at: Instant) => Slot {
+  let known: Slot | undefined;
+  return (at) => {
+    if (known !== undefined && at >= known.from && at < known.to) return known;
+    const wall = minuteOfDay(at, zone);
+    const from = Math.floor(at / minute) * minute;
+    // Clocks are changed at full hours of the wall clock.
+    known = {
+      day: dayOf(localDate(at, zone)),
+      hour: Math.floor(wall / 60),
+      from,
+      to: from + (60 - (wall % 60)) * minute,
+    };
+    return known;
   };
 }
 

@@ -8,6 +8,9 @@ export type HistoryScope =
   | { readonly of: 'group'; readonly id: string }
   | { readonly of: 'room'; readonly id: string };
 
+/** One user, group or room. */
+export type HistorySubject = Exclude<HistoryScope, { readonly of: 'all' }>;
+
 /** What a message can be, in the order of display. Every type that is not known is `other`. */
 export const messageTypes = ['text', 'image', 'voice', 'file', 'location', 'video', 'custom', 'other'] as const;
 export type MessageType = (typeof messageTypes)[number];

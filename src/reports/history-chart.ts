@@ -1,4 +1,5 @@
 // The charts of a message history: the hours of the day, and the days where they are too many for words.
+import type { ImApp } from '../app.ts';
 import { hour, type Instant } from '../clock.ts';
 import { countKinds, type DatedCounts, type DayCounts } from '../metrics/history-counts.ts';
 import { phrasesOf } from '../metrics/phrase.ts';
@@ -16,6 +17,7 @@ const say = phrasesOf<typeof historyPhrases & typeof chartPhrases>();
 export const mostDaysInWords = 14;
 
 interface Drawn {
+  readonly app: Pick<ImApp, 'id' | 'name'>;
   readonly range: Range;
   /** What was counted. */
   readonly from: Instant;
@@ -25,7 +27,8 @@ interface Drawn {
 
 export function historyCharts(drawn: Drawn, sum: DayCounts): ChartFacts[] {
   const charts = [hoursChart(drawn, sum), drawn.days.length > mostDaysInWords ? daysChart(drawn) : undefined];
-  return charts.filter((chart) => chart !== undefined);
+  const { name: subject, id: appId } = drawn.app;
+  return charts.flatMap((chart) => (chart === undefined ? [] : [{ ...chart, subject, appId }]));
 }
 
 /** All days of the range together. Its points stand on a day on which no clock is changed, whose date is not shown. */

@@ -1,5 +1,5 @@
 // English for the counts of a message history: line 1, its figures, what is missing and why, and the words of a count that runs.
-import type { Duration, Instant } from '../clock.ts';
+import { type Duration, type Instant, second } from '../clock.ts';
 import { capitalise } from '../metrics/format.ts';
 import type { MessageClient, MessageTarget, MessageType } from '../metrics/message-history.ts';
 import { type Phrase, type PhraseSet, phrasesOf, type Wording } from '../metrics/phrase.ts';
@@ -121,14 +121,16 @@ export const historyPhrases = {
   'history.day': ({ date, count }: { date: LocalDate; count: number }, wording) =>
     `${wording.instant(Date.parse(date), 'utc', 'ccc d LLL')}: ${wording.quantity(count, messages)}`,
   'history.days': () => 'By day',
-  'history.topSenders': ({ count }: { count: number }) => (count === 1 ? 'Who sent them' : 'Who sent most'),
-  'history.topGroups': ({ count }: { count: number }) => (count === 1 ? 'The group' : 'Groups with most messages'),
+  'history.topSenders': ({ count }: { count: number }) =>
+    `${count === 1 ? 'Who sent them' : 'Who sent most'} (for managers only)`,
+  'history.topGroups': ({ count }: { count: number }) =>
+    `${count === 1 ? 'The group' : 'Groups with most messages'} (for managers only)`,
   'history.topUser': ({ rank, user, ...part }: Share & { readonly rank: number; readonly user: string }, wording) =>
     `${rank}. ${user}: ${shareWords(part, wording)}`,
   'history.topGroup': ({ rank, group, ...part }: Share & { readonly rank: number; readonly group: string }, wording) =>
     `${rank}. ${group}: ${shareWords(part, wording)}`,
   /** Titles of the charts. */
-  'history.byHour': () => 'Messages by hour of the day',
+  'history.byHour': () => 'Messages by time of day',
   'history.byDay': () => 'Messages per day',
   'history.messages': () => 'Messages',
   /** Remarks. */
@@ -174,7 +176,8 @@ export const historyPhrases = {
     wording,
   ) => {
     const many = count === undefined ? 'very many messages' : `about ${wording.quantity(count, messages)}`;
-    return `${capitalise(subjectWords(subject))}: ${many} to count, which takes about ${wording.roughly(time)}.`;
+    const takes = time < 10 * second ? 'a few seconds' : `about ${wording.roughly(time)}`;
+    return `${capitalise(subjectWords(subject))}: ${many} to count, which takes ${takes}.`;
   },
   'history.start': () => 'Start',
   'history.stop': () => 'Stop',
@@ -191,12 +194,11 @@ export const historyPhrases = {
     wording,
   ) => {
     const share = of === undefined || of <= count ? '' : ` of about ${wording.count(of)}`;
-    const time = left === undefined ? '' : `, about ${wording.roughly(left)} to go`;
+    const time = left === undefined || left < second ? '' : `, about ${wording.roughly(left)} to go`;
     const so =
       count === 0
         ? 'counting'
         : `${wording.count(count)}${share} ${count === 1 && share === '' ? 'message' : 'messages'} counted`;
     return `${capitalise(subjectWords(subject))}: ${so}${time}. The answer comes by itself.`;
   },
-  'history.stopping': () => 'It stops, and what was counted comes at once.',
 } satisfies PhraseSet;

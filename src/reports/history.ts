@@ -173,14 +173,20 @@ function countedUntil({ end, to }: HistoryFacts): Instant {
   return end.state === 'whole' ? to : (end.until ?? to) + 1;
 }
 
+/** In whole per cent, small ones in tenths; never 100 % of a part, which has to be told from the whole. */
+function shareIn(total: number, count: number): number {
+  const digits = count < total / 10 ? 1_000 : 100;
+  return Math.min(Math.round((count / total) * digits) / digits, 0.99);
+}
+
 /** A share is said of a part only. */
 const shareOf = (count: number, total: number): { readonly count: number; readonly share?: number } =>
-  count === total ? { count } : { count, share: count / total };
+  count === total ? { count } : { count, share: shareIn(total, count) };
 
 const figureOf = (title: Phrase, count: number, total: number): Figure => ({
   title,
   value: say('history.count', { count }),
-  ...(count === total || count === 0 ? {} : { detail: say('history.share', { share: count / total }) }),
+  ...(count === total || count === 0 ? {} : { detail: say('history.share', { share: shareIn(total, count) }) }),
 });
 
 function flowFigures({ flow }: HistoryFacts, total: number): readonly Figure[] {
@@ -208,7 +214,7 @@ function hourFigures(sum: DayCounts, total: number): readonly Figure[] {
   const busiest = busiestHour(sum);
   if (busiest === undefined || total < 2) return [];
   const { hour, count } = busiest;
-  const detail = say('history.ofHour', { count, share: count / total });
+  const detail = say('history.ofHour', { count, share: shareIn(total, count) });
   return [{ title: say('history.busiestHour'), value: say('history.hour', { hour }), detail }];
 }
 

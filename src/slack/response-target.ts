@@ -14,6 +14,8 @@ export interface ResponseTarget {
   readonly place: AnswerPlace;
   /** Sends the answer; once more after a refusal, in another form. Rejects with `DeliveryError` only. */
   readonly say: (message: DrawnMessage) => Promise<void>;
+  /** Writes the message in place of what was sent last; absent where that cannot be edited. Rejects with `DeliveryError` only. */
+  readonly edit?: (message: DrawnMessage) => Promise<void>;
   /** How often something can still be sent. */
   readonly left: () => number;
 }
@@ -139,12 +141,21 @@ function byMessage(
   { client, clock }: Pick<ResponseDeps, 'client' | 'clock'>,
 ): ResponseTarget {
   const isDirect = /^[UW]/.test(to.channel);
+  let posted: { readonly channel: string; readonly ts: string } | undefined;
   return {
     place: to.thread_ts !== undefined ? 'thread' : isDirect ? 'direct' : 'channel',
     left: () => uses,
-    say: async (message) => {
-      await withDeliveryErrors(() => client.chat.postMessage({ ...to, ...contentOf(message), ...quiet }), clock);
-    },
+    say: (message) =>
+      withDeliveryErrors(async () => {
+        const { channel, ts } = await client.chat.postMessage({ ...to, ...contentOf(message), ...quiet });
+        posted = channel === undefined || ts === undefined ? undefined : { channel, ts };
+      }, clock),
+    edit: (message) =>
+      withDeliveryErrors(async () => {
+        if (posted === undefined) throw new DeliveryError('gone', 'message_not_found', 'Nothing was sent yet.');
+        // A message of text alone keeps its blocks otherwise.
+        await client.chat.update({ ...posted, blocks: [], ...contentOf(message) });
+      }, clock),
   };
 }
 

@@ -58,6 +58,7 @@ export const request = (
   from,
   to,
   actor: 'U1',
+  showsPeople: scope.of !== 'all',
   isAgreed: false,
   isAnew: false,
   ...over,

@@ -86,18 +86,24 @@ export interface RecentMessages {
 }
 
 export function createRecentMessages(limit: number = maxRemembered): RecentMessages {
-  const seen = new Map<string, Instant>();
+  const seen = new Set<string>();
+  // A ring, because finding the oldest member of a set takes the longer the more of them were deleted.
+  const ring: Pick<MessageRecord, 'id' | 'at'>[] = [];
+  let oldest = 0;
   let last: Instant | undefined;
   let evictedUntil = Number.NEGATIVE_INFINITY;
   return {
-    add: (message, { isPlaced }) => {
-      if (seen.has(message.id)) return false;
-      seen.set(message.id, message.at);
-      if (isPlaced) last = message.at;
-      const oldest = seen.size > limit ? seen.entries().next().value : undefined;
-      if (oldest !== undefined) {
-        seen.delete(oldest[0]);
-        evictedUntil = Math.max(evictedUntil, oldest[1]);
+    add: ({ id, at }, { isPlaced }) => {
+      if (seen.has(id)) return false;
+      seen.add(id);
+      if (isPlaced) last = at;
+      const evicted = ring.length < limit ? undefined : ring[oldest];
+      if (evicted === undefined) ring.push({ id, at });
+      else {
+        seen.delete(evicted.id);
+        evictedUntil = Math.max(evictedUntil, evicted.at);
+        ring[oldest] = { id, at };
+        oldest = (oldest + 1) % limit;
       }
       return true;
     },

@@ -7,6 +7,7 @@ import type { Action, ActionContext, Click } from './action.ts';
 import { alertControls, endMaintenance, linkButton, whyButton } from './alert.ts';
 import { askAgain, numbers, share } from './answer.ts';
 import { stopExport } from './export.ts';
+import { howFar, startHistory, stopHistory } from './history.ts';
 import { refreshHome } from './home.ts';
 import { incidentText, shareIncident } from './incident.ts';
 import { noteButton } from './note.ts';
@@ -26,6 +27,9 @@ export const actions: readonly Action[] = [
   refreshHome,
   silenceButton,
   noteButton,
+  startHistory,
+  stopHistory,
+  howFar,
 ];
 
 /** Runs the action of a control. Never rejects. */

@@ -11,6 +11,7 @@ import { isInside } from '../identity.ts';
 import type { ResponseTarget } from '../response-target.ts';
 import { sendMessage, sendReport, withFirstLine } from '../send-report.ts';
 import type { commandPhrases } from './command-phrases.ts';
+import { sayMeanwhile } from './meanwhile.ts';
 import type { Understanding } from './parse.ts';
 import type { CommandRequest, Failed, Query, Reply, Subcommand } from './subcommand.ts';
 import { countsOf } from './targets.ts';
@@ -39,7 +40,10 @@ export async function answerCommand(command: ParsedCommand, slackContext: SlackC
     if (subcommand.isForManagers?.(query) === true) refuse(await access.mayManage(request.requester));
     const reply = await replyTo(command, subcommand, slackContext);
     outcome = { ...outcome, ...outcomeOf(reply) };
-    await sendReply(reply, { request, understanding: command.understanding, subcommand }, slackContext);
+    const question = { request, understanding: command.understanding, subcommand };
+    await (reply.kind === 'later'
+      ? sendLater(reply, question, slackContext)
+      : sendReply(reply, question, slackContext));
   } catch (error) {
     const isIgnored = error instanceof UnrelatedText && request.isAmongPeople === true;
     outcome = { ...outcome, result: isIgnored ? 'ignored' : await sendError(error, request, deps) };
@@ -74,6 +78,8 @@ async function replyTo(
     deps,
     appData,
     requester: request.requester,
+    isForAll: query.isPublic || request.isPublicPlace,
+    history: request.history,
     mayManage: () => access.mayManage(request.requester),
     isInside: (channel) => isInside(channel, client),
     identity: identity(),
@@ -83,14 +89,33 @@ async function replyTo(
   });
 }
 
+interface Question {
+  readonly request: CommandRequest;
+  readonly understanding: Understanding;
+  readonly subcommand: Subcommand;
+}
+
+/** One line meanwhile, and the answer when it is there: in place of the line where that can be edited. */
+async function sendLater(
+  later: Extract<Reply, { kind: 'later' }>,
+  question: Question,
+  slackContext: SlackContext,
+): Promise<void> {
+  const { query } = question.understanding;
+  const isForAll = query.isPublic || question.request.isPublicPlace;
+  const target = question.request.open(isForAll ? 'public' : 'private');
+  const { clock, logger } = slackContext.deps;
+  const open = await sayMeanwhile(later, target, { clock, logger });
+  const reply = await later.answer;
+  if (reply.kind === 'later') return sendLater(reply, question, slackContext);
+  const request = open === undefined ? question.request : { ...question.request, open };
+  await sendReply(reply, { ...question, request }, slackContext);
+}
+
 /** Sends a reply with its buttons and remembers it for sharing. Rejects with `DeliveryError`. */
 async function sendReply(
-  reply: Reply,
-  question: {
-    readonly request: CommandRequest;
-    readonly understanding: Understanding;
-    readonly subcommand: Subcommand;
-  },
+  reply: Exclude<Reply, { kind: 'later' }>,
+  question: Question,
   { deps, chartDeps, answers }: SlackContext,
 ): Promise<void> {
   const { request, understanding } = question;
@@ -117,8 +142,9 @@ async function sendReply(
   ];
   const responseTarget = target ?? request.open(isForAll ? 'public' : 'private');
   const sent = sendReport({ report, tail, people, responseTarget, firstLine: leftOut }, chartDeps);
-  const isSharable = failed === undefined;
-  answers.set(id, { report, query, isSharable, attached: sent.catch(() => []), sharedBy: undefined });
+  const isSharable = failed === undefined && reply.buttons === 'all';
+  const kept = reply.forEveryone ?? report;
+  answers.set(id, { report: kept, query, isSharable, attached: sent.catch(() => []), sharedBy: undefined });
   await sent;
   if (isForAll && failed !== undefined && !failed.isWhole) await sendReasons(failed, request, deps);
 }
@@ -208,7 +234,7 @@ export interface RequestOutcome {
 }
 
 function outcomeOf(reply: Reply): Partial<RequestOutcome> {
-  if (reply.kind === 'message' || reply.failed === undefined) return {};
+  if (reply.kind !== 'report' || reply.failed === undefined) return {};
   return { result: reply.failed.isWhole ? 'platform' : 'partly', failed: reply.failed };
 }
 

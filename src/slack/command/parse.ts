@@ -2,9 +2,11 @@
 import { hour } from '../../clock.ts';
 import { UserError } from '../../errors.ts';
 import type { MetricId } from '../../metrics/catalog.ts';
+import type { HistorySubject } from '../../metrics/message-history.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
 import { type CutText, cutOwnWords } from './lexicon.ts';
 import type { Argument, Query, SubcommandWords, Vocabulary } from './subcommand.ts';
+import { type CutSubject, cutSubject, mayNameSubject } from './subject.ts';
 import {
   commandOf,
   type Found,
@@ -24,6 +26,7 @@ export interface ParsedWords {
   readonly unknown: readonly Word[];
   /** What a person wrote in own words, of which no word has a meaning. */
   readonly own?: string | undefined;
+  readonly subject?: HistorySubject | undefined;
 }
 
 /** What each word means, and which mean nothing. */
@@ -82,18 +85,21 @@ export interface Understanding {
 }
 
 /** The command, and what its person wrote in own words, where it holds a verb that takes some. */
-export function withoutOwnWords(text: string, vocabulary: Vocabulary): CutText {
+export function withoutOwnWords(typed: string, vocabulary: Vocabulary): CutText & CutSubject {
+  const cutOff: CutSubject = mayNameSubject.test(typed) ? cutSubject(typed, vocabulary) : { command: typed };
+  const { command: text, subject } = cutOff;
   const lower = text.toLowerCase();
   const verbs = vocabulary.subcommands.filter(
     ({ id, words = [], takes }) => takes.includes('text') && [id, ...words].some((word) => lower.includes(word)),
   );
-  return verbs.length === 0 ? { command: text } : cutOwnWords(text, verbs, vocabulary);
+  const cut = verbs.length === 0 ? { command: text } : cutOwnWords(text, verbs, vocabulary);
+  return subject === undefined ? cut : { ...cut, subject };
 }
 
 /** A command of exact words, as nearly every one is; undefined where a word is not known or the words are no query. */
 export function parseExact(text: string, vocabulary: Vocabulary): Understanding | undefined {
-  const { command, own } = withoutOwnWords(text, vocabulary);
-  const parsed = { ...parseWords(joinNames(splitWords(command), vocabulary), vocabulary), own };
+  const { command, own, subject } = withoutOwnWords(text, vocabulary);
+  const parsed = { ...parseWords(joinNames(splitWords(command), vocabulary), vocabulary), own, subject };
   const { found, unknown } = parsed;
   if (unknown.length > 0 || found.some(({ argument }) => argument === 'wrong')) return undefined;
   try {
@@ -106,10 +112,17 @@ export function parseExact(text: string, vocabulary: Vocabulary): Understanding 
 }
 
 /** The query of words that all have a meaning. Raises `UserError` where they exclude each other, are of no use or are not enough. */
-export function queryOf({ found, subcommand, own }: Omit<ParsedWords, 'unknown'>, vocabulary: Vocabulary): Query {
+export function queryOf(
+  { found, subcommand, own, subject }: Omit<ParsedWords, 'unknown'>,
+  vocabulary: Vocabulary,
+): Query {
   const other = (query: Query) => suggested(pasteable(query, subcommand, vocabulary));
   checkConflicts(found, subcommand, other);
-  const query = { ...assemble(found, subcommand), ...(own === undefined ? {} : { text: own }) };
+  const query = {
+    ...assemble(found, subcommand),
+    ...(own === undefined ? {} : { text: own }),
+    ...(subject === undefined ? {} : { subject }),
+  };
   checkUnused(found, subcommand, () => other(query));
   const lacks = lacking(query, subcommand);
   if (lacks === undefined) return query;
@@ -198,6 +211,7 @@ const wanted: Readonly<Record<Argument, string>> = {
   duration: 'a duration such as 2h',
   until: 'an end such as until 04:00',
   text: 'a text such as restarted node 2',
+  subject: 'the name of a user, or the id of a group or a room',
 };
 
 /** What a `UserError` offers instead. */
@@ -228,6 +242,7 @@ const usualMetric: MetricId = 'messages.sent';
 
 const allArguments: readonly Argument[] = [
   ...(['app', 'range', 'against', 'metric', 'part', 'digest', 'mode', 'alert', 'duration', 'until'] as const),
+  'subject' as const,
 ];
 
 function onlyTaken(query: Query, { takes }: SubcommandWords): Query {

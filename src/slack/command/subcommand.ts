@@ -3,11 +3,13 @@ import type { ImApp } from '../../app.ts';
 import type { Clock, Duration, Instant } from '../../clock.ts';
 import type { PlatformError, UserError } from '../../errors.ts';
 import type { MetricGroup, MetricId } from '../../metrics/catalog.ts';
+import type { HistorySubject } from '../../metrics/message-history.ts';
 import type { Phrase, Wording } from '../../metrics/phrase.ts';
 import type { Report } from '../../reports/report.ts';
 import type {
   AlertService,
   DigestService,
+  HistoryRequest,
   HistoryService,
   LiveConfig,
   MaintenanceService,
@@ -33,6 +35,9 @@ export interface Requester {
   readonly isAmongOwn?: boolean;
 }
 
+/** What a button adds to the words of a `history`. */
+export type HistoryWish = Pick<HistoryRequest, 'isAgreed' | 'isAnew'>;
+
 /** A command as it came in: its words, who asks, and where its answer goes. */
 export interface CommandRequest {
   /** The text after `/imstats` or after the mention. */
@@ -44,6 +49,8 @@ export interface CommandRequest {
   readonly openProblem: () => ResponseTarget;
   /** True where every answer is seen by all, as to a mention. */
   readonly isPublicPlace: boolean;
+  /** Set where a button asks: whether a long count of a history was agreed to, and whether it counts what was counted earlier. */
+  readonly history?: HistoryWish;
   /** True in a conversation of people, where words that are not for the bot are met with silence. */
   readonly isAmongPeople?: boolean;
 }
@@ -70,9 +77,13 @@ export type Reply =
       readonly tail?: readonly Block[];
       /** Absent when every platform answered. */
       readonly failed?: Failed;
+      /** What others see when it is shared, where that is less. */
+      readonly forEveryone?: Report;
     }
   /** `isForAsker`: also where the answer was asked for in public, because what is public comes by another way. */
-  | { readonly kind: 'message'; readonly drawn: DrawnMessage; readonly isForAsker?: true };
+  | { readonly kind: 'message'; readonly drawn: DrawnMessage; readonly isForAsker?: true }
+  /** An answer that takes long, and what stands in its place meanwhile, as it is now. The answer never rejects. */
+  | { readonly kind: 'later'; readonly meanwhile: () => DrawnMessage; readonly answer: Promise<Reply> };
 
 /** What subcommands are given of the bot. */
 export interface SubcommandDeps {
@@ -98,6 +109,9 @@ export interface SubcommandContext {
   readonly deps: SubcommandDeps;
   readonly appData: AppDataLoader;
   readonly requester: Requester;
+  /** True where everybody in the channel sees the answer. */
+  readonly isForAll: boolean;
+  readonly history?: HistoryWish | undefined;
   /** Undefined where the person may manage; otherwise why not. */
   readonly mayManage: () => Promise<UserError | undefined>;
   /** Whether the bot is a member of a channel. */
@@ -144,7 +158,8 @@ export type Argument =
   | 'alert'
   | 'duration'
   | 'until'
-  | 'text';
+  | 'text'
+  | 'subject';
 
 /** The headings of help, in their order. */
 export const helpGroups = ['numbers', 'alerts', 'bot'] as const;
@@ -194,6 +209,8 @@ export interface Query {
   readonly until?: string | undefined;
   /** What a person wrote in own words: a note, or the reason of a silence. */
   readonly text?: string | undefined;
+  /** The user, group or room whose messages are meant. */
+  readonly subject?: HistorySubject | undefined;
   /** For everyone in the channel, not only for the person. */
   readonly isPublic: boolean;
 }

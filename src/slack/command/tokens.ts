@@ -6,6 +6,7 @@ import { isRange, parseRange } from '../../metrics/parse-range.ts';
 import { isMetricGroup, mainMetric } from '../../reports/slices.ts';
 import { unescapeMarkup } from '../blocks/block.ts';
 import type { Argument, KnownApp, Query, SubcommandWords, Vocabulary } from './subcommand.ts';
+import { subjectWords } from './subject.ts';
 
 /** The meaning of one word. An impossible range is `wrong`, with what to write instead and the nearest valid one. */
 export type Meaning =
@@ -275,16 +276,20 @@ function comparisonForm(typed: string, value: string): string | undefined {
 
 /** The command that asks the query, to paste or to put into a button. */
 export function commandOf(query: Query): string {
-  const against =
-    query.against === undefined || query.against === 'previous' ? query.against : `${comparing} ${query.against}`;
-  const words = [
-    ...[query.subcommand, query.mode, query.digest, query.part, query.metric, query.alert, query.app, query.range],
-    against === 'previous' ? 'compare' : against,
+  const { against, duration, until, subject } = query;
+  const compared = against === 'previous' ? 'compare' : against && `${comparing} ${against}`;
+  const names = [
+    subject && subjectWords(subject),
+    query.mode,
+    query.digest,
+    query.part,
+    query.metric,
+    query.alert,
+    query.app,
   ];
-  const duration = query.duration === undefined ? undefined : formatLength(query.duration);
-  const until = query.until === undefined ? undefined : `until ${query.until}`;
-  return [...words, duration, until, query.isPublic ? 'public' : undefined, query.text]
-    .filter((word) => word !== undefined && word !== '')
+  const times = [query.range, compared, duration && formatLength(duration), until && `until ${until}`];
+  return [query.subcommand, ...names, ...times, query.isPublic ? 'public' : undefined, query.text]
+    .filter((word) => word !== undefined && word !== '' && word !== 0)
     .join(' ');
 }
 

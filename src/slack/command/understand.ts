@@ -42,14 +42,14 @@ export interface CommandReading {
 
 /** Parses the text of a command. Never throws. */
 export function readCommand(text: string, vocabulary: Vocabulary, dates?: DateReader): CommandReading {
-  const { command, own } = withoutOwnWords(text, vocabulary);
+  const { command, own, subject } = withoutOwnWords(text, vocabulary);
   const words = joinNames(callsForHelp.test(command) ? ['help'] : splitWords(command), vocabulary);
   const exact = parseWords(words, vocabulary);
   // Nearly every command is of exact words.
   const parsed = exact.unknown.length === 0 ? exact : parseWords(interpret(words, { vocabulary, dates }), vocabulary);
   const mayHoldDate = dates === undefined && words.length > 0 && mayHoldDateIn(parsed);
   try {
-    return { outcome: understand({ ...parsed, own }, words, vocabulary), mayHoldDate };
+    return { outcome: understand({ ...parsed, own, subject }, words, vocabulary), mayHoldDate };
   } catch (error) {
     if (error instanceof UserError) return { outcome: error, mayHoldDate };
     throw error;

@@ -7,6 +7,7 @@ import { digest } from './digest.ts';
 import { exportNumbers } from './export.ts';
 import { health } from './health.ts';
 import { help, whoami } from './help.ts';
+import { history } from './history.ts';
 import { maintenance } from './maintenance.ts';
 import { connections, groups, memory, messages, rooms, users } from './metric-groups.ts';
 import { normal, note, resolve, silence, test, unsilence, why } from './silence.ts';
@@ -24,6 +25,7 @@ export const subcommands: readonly Subcommand[] = [
   trend,
   metrics,
   exportNumbers,
+  history,
   alerts,
   why,
   note,
