@@ -15,6 +15,7 @@ import { createHeartbeatJob } from './heartbeat.ts';
 import { createHourlyJob } from './hourly-statistics.ts';
 import type { Jobs, JobsDeps } from './job.ts';
 import { createMaintenanceJob, type MaintenanceJob } from './maintenance.ts';
+import { createMonthCheck } from './month-check.ts';
 import { createPolls } from './poll.ts';
 import { createPrune } from './prune.ts';
 import { logRenamings, renameApps } from './rename-apps.ts';
@@ -42,7 +43,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   const poll = createPolls({ ...shared, store: withHoursKept(deps.store), onEvaluated: alerts.noteChanged });
   const selfCheck = createSelfCheck(deps);
   const heartbeat = createHeartbeatJob({ ...deps, isWell: selfCheck.isWell });
-  const kept = [daily, createHourlyJob(deps), createPrune(deps)];
+  const kept = [daily, createHourlyJob(deps), createMonthCheck(deps), createPrune(deps)];
   const jobs: readonly Job[] = [poll, ...kept, alerts, maintenance, digest, selfCheck, heartbeat];
   return {
     isRefused: selfCheck.isRefused,
