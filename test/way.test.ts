@@ -21,9 +21,9 @@ interface Limit {
 }
 
 const limits: Readonly<Record<Way['name'], Limit>> = {
-  alert: { before: 87, aim: 52, atMost: 63 },
-  question: { before: 82, aim: 49, atMost: 65 },
-  digest: { before: 82, aim: 49, atMost: 67 },
+  alert: { before: 87, aim: 52, atMost: 64 },
+  question: { before: 82, aim: 49, atMost: 68 },
+  digest: { before: 82, aim: 49, atMost: 68 },
 };
 
 const script = join(import.meta.dirname, 'way.ts');

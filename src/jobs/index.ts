@@ -17,6 +17,7 @@ import { createHistoryJob } from './history.ts';
 import { createHourlyJob } from './hourly-statistics.ts';
 import type { Jobs, JobsDeps } from './job.ts';
 import { createMaintenanceJob, type MaintenanceJob } from './maintenance.ts';
+import { createMonthCheck } from './month-check.ts';
 import { createOverridesJob } from './overrides.ts';
 import { createPolls } from './poll.ts';
 import { createPrune } from './prune.ts';
@@ -60,7 +61,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   const selfCheck = createSelfCheck(deps);
   const heartbeat = createHeartbeatJob({ ...deps, isWell: selfCheck.isWell });
   const history = createHistoryJob(deps);
-  const kept = [daily, createHourlyJob(deps), createPrune(deps)];
+  const kept = [daily, createHourlyJob(deps), createMonthCheck(deps), createPrune(deps)];
   const others = [digest, selfCheck, heartbeat, history];
   const jobs: readonly Job[] = [poll, ...kept, alerts, maintenance, overrides, ...others];
   return {

@@ -121,6 +121,8 @@ export const platformPhrases = {
     `${app} did not give its days within ${minutes} min.`,
   'platform.hoursLate': ({ app, minutes }: OfApp & { minutes: number }) =>
     `${app} did not give its hours within ${minutes} min.`,
+  'platform.monthsLate': ({ app, minutes }: OfApp & { minutes: number }) =>
+    `${app} did not give its months within ${minutes} min.`,
   'platform.none': ({ app }: OfApp) => `${app} has no platform.`,
   'platform.unreadable': ({ app }: OfApp) => `${app} gave an answer that could not be read.`,
   'platform.justNow': ({ app }: OfApp) => `${app} did not answer just now.`,

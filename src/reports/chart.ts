@@ -7,7 +7,7 @@ import { finite } from '../metrics/format.ts';
 import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf, verbatim } from '../metrics/phrase.ts';
 import type { Point } from '../metrics/sample.ts';
-import { combineValues, extreme, newest, slotsOf, type Values } from '../metrics/series.ts';
+import { combineValues, extreme, isTrailing, newest, slotsOf, type Values } from '../metrics/series.ts';
 import { localDate } from '../time-zone.ts';
 import type { chartPhrases, PointsKind } from './chart-phrases.ts';
 import type { ChartFacts, CurveWhole, Section } from './report.ts';
@@ -226,5 +226,7 @@ export function pointsTitle(app: WithCapabilities, id: MetricId, each: ChartRequ
   if (each === 'moment') return say('metric.title', { id });
   // A peak of a day needs no "busiest hour", and a daily value has no hours.
   const isOwn = combine === 'max' && (part === 'connections' || isDaily(app, id));
-  return say('chart.points', { id, each, kind: isOwn ? 'each' : standsFor[each][combine] });
+  // A mean of one day or hour as the platform gives it is no mean of several.
+  const isOneValue = combine === 'mean' && (isDaily(app, id) || (each === 'hour' && isTrailing(id)));
+  return say('chart.points', { id, each, kind: isOwn ? 'each' : isOneValue ? 'last' : standsFor[each][combine] });
 }

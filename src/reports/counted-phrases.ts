@@ -4,6 +4,7 @@ import type { MetricId } from '../metrics/catalog.ts';
 import { metricPhrases } from '../metrics/metric-phrases.ts';
 import type { PhraseSet, Wording } from '../metrics/phrase.ts';
 import type { Coverage } from '../metrics/series.ts';
+import type { LocalDate } from '../time-zone.ts';
 
 interface CountedHour {
   readonly id: MetricId;
@@ -11,6 +12,14 @@ interface CountedHour {
   readonly to: Instant;
   readonly zone: string;
   readonly value: number;
+}
+
+interface MonthDifference {
+  readonly platform: string;
+  readonly month: LocalDate;
+  readonly theirs: number;
+  readonly ours: number;
+  readonly days: number;
 }
 
 const counted = ({ id, value }: CountedHour, wording: Wording): string =>
@@ -23,4 +32,21 @@ export const countedPhrases = {
     `The ${counted(hour, wording)} of ${wording.hours(hour.from, hour.to, hour.zone)} are what the total of the day leaves beside its other hours: the platform gives hours on the day itself only.`,
   'hours.known': ({ measured, of }: Coverage, { count }) =>
     `${count(measured)} of ${count(of)} hours are known; the platform gives hours on the day itself only.`,
+  'months.month': () => 'Month',
+  'months.days': () => 'Days known',
+  /** `Oct 2026`, `Nov 2026 so far`, `15 to 30 Jun 2026`. */
+  'months.name': ({ from, to, is }: { from: LocalDate; to: LocalDate; is: 'whole' | 'running' | 'cut' }, wording) => {
+    const isFromFirst = from.endsWith('-01');
+    if (is === 'cut' || !isFromFirst) return `${wording.dates(from, to)}${is === 'running' ? ' so far' : ''}`;
+    const name = wording.instant(Date.parse(from), 'utc', 'LLL yyyy');
+    return is === 'running' ? `${name} so far` : name;
+  },
+  'months.known': ({ measured, of }: Coverage, { count }) => `${count(measured)} of ${count(of)}`,
+  'problem.months': ({ app }: { app: string }) => `months of ${app}`,
+  /** `days`: how many of the days of the month are stored. */
+  'months.differ': ({ platform, month, theirs, ours, days }: MonthDifference, { count, instant, quantity }) => {
+    const name = instant(Date.parse(month), 'utc', 'LLLL yyyy');
+    const all = quantity(days, { one: 'day', other: 'days' });
+    return `${platform} counts ${count(theirs)} messages in ${name}, and the ${all} that imstats has of it make ${count(ours)}. Where one of them was counted late, the number of the platform is right.`;
+  },
 } satisfies PhraseSet;

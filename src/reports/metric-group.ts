@@ -15,6 +15,7 @@ import { valuesTable } from './drawn-slots.ts';
 import type { figurePhrases } from './figure-phrases.ts';
 import { extremeMoment, figure, momentFigures, newestMoment, rangeContext, yesterdayNeeds } from './figures.ts';
 import { chartDates, comparedChart, curveNeeds, metricGroupChart, previousCurveNeeds } from './metric-chart.ts';
+import { monthsTable } from './month-table.ts';
 import {
   againstPrevious,
   busiestIn,
@@ -180,7 +181,7 @@ export function metricGroupReport(readings: Readings, part: MetricGroup, range: 
   const unit = unitOf(readings.app, main);
   const isKnown = rangeValue(readings, main, range) !== undefined;
   const ids = metricsOf(readings, part);
-  const values = valuesTable(readings, main, range);
+  const values = valuesTable(readings, main, range) ?? monthsTable(readings, main, range);
   return {
     standing: rangeStatus(readings, { main, ids }, range),
     headline: rangeHeadline(readings, metricGroupParts(readings, part, range), { main, ids, range }),

@@ -16,6 +16,7 @@ import type { figurePhrases } from './figure-phrases.ts';
 import { extremeMoment, figure, rangeContext } from './figures.ts';
 import { comparedChart, curveNeeds, isSingle, previousCurveNeeds } from './metric-chart.ts';
 import { dayNeeds, metricGroupParts, rangeHeadline, rangeNeeds } from './metric-group.ts';
+import { monthsTable } from './month-table.ts';
 import {
   againstPrevious,
   coverageWords,
@@ -51,7 +52,7 @@ export function trendReport(readings: Readings, id: MetricId, range: Range): Rep
   const at = asOf(readings);
   const unit = unitOf(readings.app, id);
   const isKnown = rangeValue(readings, id, range) !== undefined;
-  const values = valuesTable(readings, id, range);
+  const values = valuesTable(readings, id, range) ?? monthsTable(readings, id, range);
   return {
     standing: rangeStatus(readings, { main: id, ids: [id] }, range),
     headline: rangeHeadline(readings, headlineParts(readings, id, range), { main: id, ids: [id], range }),

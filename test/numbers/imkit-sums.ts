@@ -32,7 +32,9 @@ const keptRaw = 14 * day;
 const trailing: ReadonlySet<ImkitMetric> = new Set([
   'users.active',
   'messages.sent',
+  'messages.per_user',
   'rooms.active',
+  'rooms.active_ratio',
   'connections.peak',
 ]);
 export const isTrailing = (metric: ImkitMetric): boolean => trailing.has(metric);

@@ -11,8 +11,10 @@ export type ImkitValues = Readonly<Record<ImkitMetric, number>>;
 export const imkitMetrics = [
   'users.active',
   'messages.sent',
+  'messages.per_user',
   'rooms.active',
   'rooms.total',
+  'rooms.active_ratio',
   'connections.peak',
   'connections.current',
   'memory.free',
@@ -51,11 +53,15 @@ export function createImkitTruth(seed: number, from: number, to: number): ImkitT
   const valueAt = (metric: ImkitMetric, at: number): number => {
     const index = Math.min(count - 1, Math.max(0, Math.floor((at - from) / minute)));
     const hour = sentBetween(at - hourOfMinutes * minute, at);
+    const users = Math.round(9 + hour / 40 + 5 * noise(seed, 3, index));
+    const [rooms, allRooms] = [Math.round(2 + hour / 95 + 3 * noise(seed, 4, index)), 300 + Math.floor(index / 700)];
     const read: ImkitValues = {
       'messages.sent': hour,
-      'users.active': Math.round(9 + hour / 40 + 5 * noise(seed, 3, index)),
-      'rooms.active': Math.round(2 + hour / 95 + 3 * noise(seed, 4, index)),
-      'rooms.total': 300 + Math.floor(index / 700),
+      'users.active': users,
+      'messages.per_user': hour / users,
+      'rooms.active': rooms,
+      'rooms.total': allRooms,
+      'rooms.active_ratio': rooms / allRooms,
       'connections.current': connections[index] ?? 0,
       'connections.peak': peaks[index] ?? 0,
       'memory.free': free[index] ?? 0,

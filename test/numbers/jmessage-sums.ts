@@ -31,7 +31,13 @@ function sentIn({ messages }: DayTotals, chat: (typeof chats)[number]): number {
   return types.reduce((sum, type) => sum + messages[chat][type], 0);
 }
 
-export const jmessageMetrics = Object.keys(read);
+/** The part and the base of what is made of two of them. */
+const quotients: Readonly<Record<string, readonly [string, string]>> = {
+  'users.sender_ratio': ['users.senders', 'users.active'],
+  'messages.per_user': ['messages.sent', 'users.active'],
+};
+
+export const jmessageMetrics = [...Object.keys(read), ...Object.keys(quotients)];
 
 export interface JmessageSums {
   value(metric: string, statistic: Statistic, window: Window): Interval | undefined;
@@ -56,6 +62,8 @@ export function createJmessageSums(
   const isLeft = (date: string): boolean => date < since || date > today || (isOfEnded && date === today);
   const isKnown = (date: string): boolean => !isLeft(date) && hasRow(truth, date, now);
   const ofDate = (metric: string, date: string): Interval | undefined => {
+    const parts = quotients[metric];
+    if (parts !== undefined) return quotientOf(parts, date);
     const value = read[metric];
     if (value === undefined || isLeft(date)) return undefined;
     const isToday = date === today;
@@ -63,6 +71,12 @@ export function createJmessageSums(
     if (isToday && metric === 'messages.sent') return exactly(value(truth.day(date, now)));
     if (isToday && truth.todayRow === 'zero') return { lo: 0, hi: value(truth.day(date, now)) };
     return isKnown(date) ? exactly(value(truth.day(date, rowUntil(truth, date, now)))) : undefined;
+  };
+  /** A row of today that is zero for now says nothing of its parts. */
+  const quotientOf = ([part, base]: readonly [string, string], date: string): Interval | undefined => {
+    if (date === today && truth.todayRow !== 'so far') return undefined;
+    const [a, b] = [ofDate(part, date), ofDate(base, date)];
+    return a === undefined || b === undefined || b.lo <= 0 ? undefined : { lo: a.lo / b.hi, hi: a.hi / b.lo };
   };
   const combine = (metric: string, statistic: Statistic, dates: readonly string[]): Interval | undefined => {
     const values = dates.flatMap((date) => ofDate(metric, date) ?? []);

@@ -105,8 +105,10 @@ function momentsOf({ dates, zones, clocks }: World): Moment[] {
   return moments.sort((a, b) => a.at - b.at);
 }
 
+/** What is made of a number that is left out is not there either. */
 const isOmitted = ({ omitted }: World, metric: ImkitMetric, at: number): boolean =>
-  omitted?.metric === metric && at >= Date.parse(omitted.from);
+  (omitted?.metric === metric || (omitted?.metric === 'users.active' && metric === 'messages.per_user')) &&
+  at >= Date.parse(omitted.from);
 
 /** Writes what polls would have written until then. */
 async function fill({ world, bot, truth, isInGap }: Trial, from: number, to: number): Promise<number> {

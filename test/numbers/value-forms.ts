@@ -67,6 +67,17 @@ const memory = form(
   },
 );
 
+/** `40.3 % senders among active users on average in the last 7 days`. */
+const shares = form(
+  `${number('value')} % (?<what>senders among active users|active rooms among all)\\b(?: (?<how>${statisticPattern})\\b)?(?: (?<window>${windowPattern}))?`,
+  ({ value = '', what = '', how, window: words }, reader, shown) => {
+    const metric = what.startsWith('senders') ? 'users.sender_ratio' : 'rooms.active_ratio';
+    const statistic = how === undefined ? 'mean' : (statisticWords[how] ?? 'mean');
+    reader.subject = { metric, statistic, window: windowIn(words, reader) };
+    claimValue(reader, reader.subject, readNumber(value, '%'), shown);
+  },
+);
+
 const lowest = form(
   `lowest ${number('value')} (?<unit>%|[KMGT]?i?B)(?: (?<window>${windowPattern}))?`,
   ({ value = '', unit, window }, reader, shown) => {
@@ -192,6 +203,6 @@ const limits = form(`(?:Limit|limit|of) ${number('value')}(?= \\(|[.,;)]|$)`, ({
 
 /** In the order in which they are tried. */
 export const valueForms: readonly Form[] = [
-  ...[dayFirst, sinceFirst, periodFirst, countedTwice, counted, memory, lowest, titleFirst, usual, share],
+  ...[dayFirst, sinceFirst, periodFirst, countedTwice, counted, memory, shares, lowest, titleFirst, usual, share],
   ...[dayLength, levels, limits],
 ];

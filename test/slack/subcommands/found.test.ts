@@ -31,7 +31,7 @@ describe('metrics', () => {
   it('of one app are those that it reports, and the others in one line', async () => {
     const { ask } = await place();
     const said = await ask('metrics prod');
-    expect(said).toContain('9 metrics of Production chat');
+    expect(said).toContain('11 metrics of Production chat');
     expect(said).toMatch(/Not reported by Production chat: [\s\S]*groups\.active/);
   });
 
