@@ -16,10 +16,11 @@ import { BotError } from './errors.ts';
 import { createLogger, errorFields, type HidingLogger, type LogLevel } from './logger.ts';
 import type { Network } from './network.ts';
 
-const usage = `Usage: node src/main.ts start|check|backup|demo [--config FILE] [--post] [--headless] [--port PORT] [FILE]
+const usage = `Usage: node src/main.ts start|check|backup|import|demo [--config FILE] [--post] [--headless] [--port PORT] [FILE]
   start   runs the bot
   check   reads the configuration, calls every platform and Slack once, prints a table; --post tries each channel with a line
   backup  copies the whole store to FILE, also beside the running bot; never overwrites one
+  import  fills what the store does not hold with FILE, a CSV of /imstats export, while no bot runs on the store
   demo    the whole bot with sample platforms and a local Slack workspace; --headless without a page
 `;
 
@@ -213,17 +214,13 @@ async function check(file: string | undefined, isPosting: boolean): Promise<numb
   return runCheck(config, { ...effects(logger, network), network, isPosting });
 }
 
-/** Prints what the copy holds. */
-async function backup(file: string | undefined, target: string | undefined): Promise<number> {
-  if (target === undefined) return stopWith(`backup needs the name of the new file.\n${usage}`, wrongUsage);
-  const [{ loadConfig }, { backupStore }] = await Promise.all([import('./config/load.ts'), import('./store/index.ts')]);
+/** A command on the store that is given a file. */
+async function onStore(command: 'backup' | 'import', file: string | undefined, target: string | undefined) {
+  if (target === undefined) return stopWith(`${command} needs the name of the file.\n${usage}`, wrongUsage);
+  const [{ loadConfig }, commands] = await Promise.all([import('./config/load.ts'), import('./store-commands.ts')]);
   const config = loadConfig({ file, folder: process.cwd(), environment: process.env });
-  const held = backupStore(config.store, resolve(target));
-  const time = (at: number | undefined): string => (at === undefined ? 'none' : new Date(at).toISOString());
-  print(
-    `${target}: ${(held.bytes / 1e6).toFixed(1)} MB, checked. ${held.samples} samples of ${held.apps} apps, from ${time(held.from)} to ${time(held.to)}; ${held.incidents} incidents; ${held.waiting} messages that wait.`,
-  );
-  return 0;
+  const run = command === 'backup' ? commands.runBackup : commands.runImport;
+  return run(config, resolve(target), effects(openLogger(config.secrets)));
 }
 
 async function demo(options: { headless: boolean; port?: string }): Promise<number> {
@@ -261,7 +258,7 @@ function readArguments() {
       },
     });
     const [command = 'start', ...words] = positionals;
-    const unknown = words.slice(command === 'backup' ? 1 : 0);
+    const unknown = words.slice(command === 'backup' || command === 'import' ? 1 : 0);
     if (unknown.length > 0)
       stopWith(`"${unknown.join(' ')}" is not understood after ${command}.\n${usage}`, wrongUsage);
     return { values, command, target: words[0] };
@@ -281,7 +278,7 @@ async function run(): Promise<number> {
   }
   if (command === 'start') return start(values.config);
   if (command === 'check') return check(values.config, values.post);
-  if (command === 'backup') return backup(values.config, target);
+  if (command === 'backup' || command === 'import') return onStore(command, values.config, target);
   if (command === 'demo') return demo(values);
   if (command === 'draw-charts') return drawCharts();
   stopWith(`There is no command "${command}".\n${usage}`, wrongUsage);

@@ -12,6 +12,7 @@ const floors: Readonly<Record<string, number>> = {
   'bot.ts': 6,
   'check.ts': 6,
   'health-server.ts': 6,
+  'store-commands.ts': 6,
   'wording.ts': 5,
   config: 5,
   slack: 4,
@@ -206,10 +207,10 @@ function repeated(names: readonly string[]): string[] {
 }
 
 describe('grain', () => {
-  it('the house has at most 277 files beside the words of its language, and half of them have 95 lines or more', () => {
+  it('the house has at most 281 files beside the words of its language, and half of them have 95 lines or more', () => {
     const own = house.filter((file) => !file.endsWith('-phrases.ts'));
     const sizes = own.map((file) => lines(read(sourceRoot, file))).sort((a, b) => a - b);
-    expect(sizes.length).toBeLessThanOrEqual(277);
+    expect(sizes.length).toBeLessThanOrEqual(281);
     expect(sizes[Math.floor(sizes.length / 2)]).toBeGreaterThanOrEqual(95);
   });
 

@@ -1,4 +1,5 @@
 // A platform's own daily statistics, never deleted: the platform keeps them for some weeks only.
+import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import { isMetricId, type MetricId, type MetricValues } from '../metrics/catalog.ts';
 import type { DailyStatistics } from '../metrics/sample.ts';
@@ -50,6 +51,12 @@ export function createDailyStatistics(context: Context): Daily {
       context.atomically(async (connection) => {
         for (const day of days) await saveDay(within(context, connection), app, day);
       }),
+    fill: (app, days) =>
+      context.atomically(async (connection) => {
+        let filled = 0;
+        for (const day of days) if (await fillDay(within(context, connection), app, day)) filled += 1;
+        return { filled, kept: days.length - filled };
+      }),
     read: async (app, from, to) => {
       const rows = await context.db
         .selectFrom('daily')
@@ -79,13 +86,9 @@ async function saveDay(context: Context, app: string, answer: DailyStatistics): 
     .where('date', '=', answer.date)
     .executeTakeFirst();
   const values = Object.fromEntries(Object.entries(answer.values).filter(([, value]) => Number.isFinite(value)));
-  const day = mergeDay(row === undefined ? undefined : await readDay(context, row), { ...answer, values });
-  const columns = {
-    zone: day.zone,
-    complete: day.complete ? 1 : 0,
-    final: JSON.stringify(day.final),
-    partial: JSON.stringify(day.partial),
-  };
+  const isOwn = row !== undefined && row.imported !== 1;
+  const day = mergeDay(isOwn ? await readDay(context, row) : undefined, { ...answer, values });
+  const columns = { ...columnsOf(day), imported: null };
   await context.db
     .insertInto('daily')
     .values({ app, date: answer.date, ...columns })
@@ -93,7 +96,21 @@ async function saveDay(context: Context, app: string, answer: DailyStatistics): 
     .execute();
 }
 
-async function readDay(context: Context, row: DailyTable): Promise<StoredDay | undefined> {
+/** False where something of the day is stored already. */
+async function fillDay({ db }: Context, app: string, day: DailyStatistics): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('daily')
+    .values({ app, date: day.date, ...columnsOf(mergeDay(undefined, day)), imported: 1 })
+    .onConflict((conflict) => conflict.columns(['app', 'date']).doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+function columnsOf({ zone, complete, final, partial }: StoredDay) {
+  return { zone, complete: complete ? 1 : 0, final: JSON.stringify(final), partial: JSON.stringify(partial) };
+}
+
+async function readDay(context: Context, row: Selectable<DailyTable>): Promise<StoredDay | undefined> {
   const final = parseStored(StoredValues, row.final);
   const partial = parseStored(StoredValues, row.partial);
   if (final !== undefined && partial !== undefined) {

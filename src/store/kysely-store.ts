@@ -7,6 +7,7 @@ import { createApps } from './app-names.ts';
 import { type Context, within } from './connection.ts';
 import { createDailyStatistics } from './daily-statistics.ts';
 import { createDigestRuns } from './digest-runs.ts';
+import { createSlotFiller } from './imported-slots.ts';
 import { createOutboxQueue } from './outbox-queue.ts';
 import { createRoots } from './outbox-rows.ts';
 import { prune } from './prune.ts';
@@ -41,7 +42,11 @@ export function assembleStore(context: Context, close: () => Promise<void>): Sto
     let made: Part | undefined;
     return () => (made ??= make(context));
   };
-  const samples = part((given) => ({ ...createSamples(given), slots: createSlotReader(given) }));
+  const samples = part((given) => ({
+    ...createSamples(given),
+    slots: createSlotReader(given),
+    fill: createSlotFiller(given),
+  }));
   const daily = part(createDailyStatistics);
   const apps = part(createApps);
   const alerts = part(createAlerts);

@@ -55,6 +55,7 @@ export function createMigrations(dialect: Dialect): Readonly<Record<string, Step
     '0007_report_facts': { oldestReader: '0007_report_facts', up: storeReportFacts },
     '0008_root_details': { oldestReader: '0007_report_facts', up: addRootDetails },
     '0009_maintenance': { oldestReader: '0007_report_facts', up: (db) => createMaintenance(db, dialect) },
+    '0012_imported': { oldestReader: '0007_report_facts', up: (db) => addImportedMarks(db, dialect) },
   };
 }
 
@@ -156,6 +157,12 @@ async function createMaintenance(db: Kysely<unknown>, { whole, clustered }: Dial
     id text not null primary key, begun_at ${whole} not null, ends_at ${whole} not null, period text not null) ${clustered}`.execute(
     db,
   );
+}
+
+/** All that was stored was measured. */
+async function addImportedMarks(db: Kysely<unknown>, { whole }: Dialect): Promise<void> {
+  for (const table of ['sample', 'rollup', 'daily'])
+    await sql`alter table ${sql.table(table)} add column imported ${whole}`.execute(db);
 }
 
 /**
