@@ -1,4 +1,5 @@
 // `npm run import`: the same table back, all or nothing, what was measured first, nothing twice, and nothing while a bot runs.
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,7 @@ import { runImport } from '../src/store-commands.ts';
 import { localDate } from '../src/time-zone.ts';
 import { createFakeClock } from './support/fake-clock.ts';
 import './support/properties.ts';
+import { packageRoot } from './support/package-root.ts';
 import { china, prod } from './support/sample-app.ts';
 
 const now = Date.UTC(2026, 10, 22, 8);
@@ -319,4 +321,20 @@ describe('an import', () => {
       { numRuns: 60 },
     );
   });
+
+  it('is a command of the repository, with an exit code that says how it went', () => {
+    const run = (...words: string[]) => {
+      const given = ['--config', join(folder, 'imstats.yml'), ...words];
+      const ran = spawnSync(process.execPath, [join(packageRoot, 'src/main.ts'), 'import', ...given], {
+        encoding: 'utf8',
+      });
+      return { status: ran.status, said: `${ran.stdout}${ran.stderr}` };
+    };
+    write([row({ time: at(now - minute), ...messages(1) })]);
+    const filled = 'past.csv: 1 row read. 1 slot filled of prod.\n';
+    expect(run(file)).toEqual({ status: 0, said: filled });
+    write([row({ time: 'never', ...messages(1) })]);
+    expect(run(file)).toMatchObject({ status: 1, said: expect.stringContaining('line 2: "never" is no time') });
+    expect(run()).toMatchObject({ status: 2, said: expect.stringContaining('Usage:') });
+  }, 60_000);
 });

@@ -6,6 +6,7 @@ import { describeAlerts } from './contract-alerts.ts';
 import { describeApps } from './contract-apps.ts';
 import { describeDaily } from './contract-daily.ts';
 import { describeDigests } from './contract-digests.ts';
+import { describeImported } from './contract-imported.ts';
 import { describeOutbox } from './contract-outbox.ts';
 import { describePrune } from './contract-prune.ts';
 import { describeSamples } from './contract-samples.ts';
@@ -27,6 +28,7 @@ export function describeStore(name: string, open: OpenTestStore): void {
   describe(name, () => {
     describeSamples(open);
     describeDaily(open);
+    describeImported(open);
     describeApps(open);
     describeAlerts(open);
     describeOutbox(open);
