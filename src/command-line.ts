@@ -6,6 +6,7 @@ const commands = {
   start: { options: ['config'], file: false },
   check: { options: ['config', 'post'], file: false },
   backup: { options: ['config'], file: true },
+  import: { options: ['config'], file: true },
   demo: { options: ['headless', 'port'], file: false },
   'draw-charts': { options: [], file: false },
 } as const satisfies Readonly<Record<string, { readonly options: readonly OptionName[]; readonly file: boolean }>>;
@@ -34,10 +35,11 @@ export interface CommandLine {
 /** `wrong` is a sentence. */
 export type ReadCommandLine = CommandLine | 'help' | { readonly wrong: string };
 
-export const usage = `Usage: node src/main.ts start|check|backup|demo [--config FILE] [--post] [--headless] [--port PORT] [FILE]
+export const usage = `Usage: node src/main.ts start|check|backup|import|demo [--config FILE] [--post] [--headless] [--port PORT] [FILE]
   start   runs the bot
   check   reads the configuration, calls every platform and Slack once, prints a table; --post tries each channel with a line
   backup  copies the whole store to FILE, also beside the running bot; never overwrites one
+  import  fills what the store does not hold with FILE, a CSV of /imstats export, while no bot runs on the store
   demo    the whole bot with sample platforms and a local Slack workspace; --headless without a page; --port for its page
 `;
 
@@ -78,7 +80,7 @@ function wrongWords(command: Command, words: readonly string[]): string | undefi
   const { file } = commands[command];
   const unknown = words.slice(file ? 1 : 0);
   if (unknown.length > 0) return `"${unknown.join(' ')}" is not understood after ${command}.`;
-  return file && (words[0] ?? '') === '' ? `${command} needs the name of the new file.` : undefined;
+  return file && (words[0] ?? '') === '' ? `${command} needs the name of its file.` : undefined;
 }
 
 interface GivenOption {

@@ -206,16 +206,12 @@ async function check(file: string | undefined, isPosting: boolean): Promise<numb
   return runCheck(config, { ...effects(logger, network), network, isPosting });
 }
 
-/** Prints what the copy holds. */
-async function backup(file: string | undefined, target: string): Promise<number> {
-  const [{ loadConfig }, { backupStore }] = await Promise.all([import('./config/load.ts'), import('./store/index.ts')]);
+/** A command on the store that is given a file. */
+async function onStore(command: 'backup' | 'import', file: string | undefined, target: string): Promise<number> {
+  const [{ loadConfig }, commands] = await Promise.all([import('./config/load.ts'), import('./store-commands.ts')]);
   const config = loadConfig({ file, folder: process.cwd(), environment: process.env });
-  const held = backupStore(config.store, resolve(target));
-  const time = (at: number | undefined): string => (at === undefined ? 'none' : new Date(at).toISOString());
-  print(
-    `${target}: ${(held.bytes / 1e6).toFixed(1)} MB, checked. ${held.samples} samples of ${held.apps} apps, from ${time(held.from)} to ${time(held.to)}; ${held.incidents} incidents; ${held.waiting} messages that wait.`,
-  );
-  return 0;
+  const run = command === 'backup' ? commands.runBackup : commands.runImport;
+  return run(config, resolve(target), effects(openLogger(config.secrets)));
 }
 
 async function demo({ headless, port }: Pick<CommandLine, 'headless' | 'port'>): Promise<number> {
@@ -254,7 +250,7 @@ async function run(): Promise<number> {
   const { command, config, target = '' } = given;
   if (command === 'start') return start(config);
   if (command === 'check') return check(config, given.isPosting);
-  if (command === 'backup') return backup(config, target);
+  if (command === 'backup' || command === 'import') return onStore(command, config, target);
   return command === 'demo' ? demo(given) : drawCharts();
 }
 

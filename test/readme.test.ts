@@ -59,7 +59,9 @@ it.each(pages)('$path uses only scripts that exist', ({ text }) => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   }; // our own file
-  const used = [...text.matchAll(/npm (?:run )?(start|test|demo|check|build|bench|lint|typecheck|pictures)\b/g)];
+  const used = [
+    ...text.matchAll(/npm (?:run )?(start|test|demo|check|backup|import|build|bench|lint|typecheck|pictures)\b/g),
+  ];
   expect(used.filter(([, name = '']) => scripts[name] === undefined)).toEqual([]);
 });
 

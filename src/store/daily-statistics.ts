@@ -1,4 +1,6 @@
 // A platform's own daily statistics, never deleted: the platform keeps them for some weeks only.
+
+import type { Selectable } from 'kysely';
 import type { MetricValues } from '../metrics/catalog.ts';
 import { withDerived, withoutDerived } from '../metrics/derived-values.ts';
 import type { DailyStatistics } from '../metrics/sample.ts';
@@ -43,6 +45,12 @@ export function createDailyStatistics(context: Context): Daily {
       context.atomically(async (connection) => {
         for (const day of days) await saveDay(within(context, connection), app, day);
       }),
+    fill: (app, days) =>
+      context.atomically(async (connection) => {
+        let filled = 0;
+        for (const day of days) if (await fillDay(within(context, connection), app, day)) filled += 1;
+        return { filled, kept: days.length - filled };
+      }),
     read: async (app, from, to) => {
       const rows = await context.db
         .selectFrom('daily')
@@ -73,13 +81,9 @@ async function saveDay(context: Context, app: string, answer: DailyStatistics): 
     .executeTakeFirst();
   // What is made of others is made when it is read: a part may still come or change.
   const values = withoutDerived(finiteValues(answer.values));
-  const day = mergeDay(row === undefined ? undefined : await readDay(context, row), { ...answer, values });
-  const columns = {
-    zone: day.zone,
-    complete: day.complete ? 1 : 0,
-    final: JSON.stringify(day.final),
-    partial: JSON.stringify(day.partial),
-  };
+  const isOwn = row !== undefined && row.imported !== 1;
+  const day = mergeDay(isOwn ? await readDay(context, row) : undefined, { ...answer, values });
+  const columns = { ...columnsOf(day), imported: null };
   await context.db
     .insertInto('daily')
     .values({ app, date: answer.date, ...columns })
@@ -87,7 +91,22 @@ async function saveDay(context: Context, app: string, answer: DailyStatistics): 
     .execute();
 }
 
-async function readDay(context: Context, row: DailyTable): Promise<StoredDay | undefined> {
+/** False where something of the day is stored already. */
+async function fillDay({ db }: Context, app: string, day: DailyStatistics): Promise<boolean> {
+  const values = withoutDerived(finiteValues(day.values));
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('daily')
+    .values({ app, date: day.date, ...columnsOf(mergeDay(undefined, { ...day, values })), imported: 1 })
+    .onConflict((conflict) => conflict.columns(['app', 'date']).doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+function columnsOf({ zone, complete, final, partial }: StoredDay) {
+  return { zone, complete: complete ? 1 : 0, final: JSON.stringify(final), partial: JSON.stringify(partial) };
+}
+
+async function readDay(context: Context, row: Selectable<DailyTable>): Promise<StoredDay | undefined> {
   const final = parseStored(StoredValues, row.final);
   const partial = parseStored(StoredValues, row.partial);
   if (final !== undefined && partial !== undefined) {

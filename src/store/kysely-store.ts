@@ -9,6 +9,7 @@ import { createDailyStatistics } from './daily-statistics.ts';
 import { createDigestRuns } from './digest-runs.ts';
 import { createHistories } from './history-days.ts';
 import { createHourlyStatistics } from './hourly-statistics.ts';
+import { createSlotFiller } from './imported-slots.ts';
 import { createOutboxQueue } from './outbox-queue.ts';
 import { createRoots } from './outbox-rows.ts';
 import { prune } from './prune.ts';
@@ -44,7 +45,11 @@ export function assembleStore(context: Context, close: () => Promise<void>): Sto
     let made: Part | undefined;
     return () => (made ??= make(context));
   };
-  const samples = part((given) => ({ ...createSamples(given), slots: createSlotReader(given) }));
+  const samples = part((given) => ({
+    ...createSamples(given),
+    slots: createSlotReader(given),
+    fill: createSlotFiller(given),
+  }));
   const daily = part(createDailyStatistics);
   const hourly = part(createHourlyStatistics);
   const apps = part(createApps);

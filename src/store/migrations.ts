@@ -57,6 +57,7 @@ export function createMigrations(dialect: Dialect): Readonly<Record<string, Step
     '0009_maintenance': { oldestReader: '0007_report_facts', up: (db) => createMaintenance(db, dialect) },
     '0010_hourly': { oldestReader: '0007_report_facts', up: (db) => createHours(db, dialect) },
     '0011_history': { oldestReader: '0007_report_facts', up: (db) => createHistory(db, dialect) },
+    '0012_imported': { oldestReader: '0007_report_facts', up: (db) => addImportedMarks(db, dialect) },
     '0013_changes': { oldestReader: '0007_report_facts', up: (db) => createSettings(db, dialect) },
   };
 }
@@ -188,6 +189,12 @@ async function createSettings(db: Kysely<unknown>, { whole, clustered, end }: Di
     origin text not null check (origin in ('file', 'slack')),
     subject text not null, what text not null, before text, after text) ${end}`.execute(db);
   await sql`create index setting_change_at on setting_change (at)`.execute(db);
+}
+
+/** All that was stored was measured. */
+async function addImportedMarks(db: Kysely<unknown>, { whole }: Dialect): Promise<void> {
+  for (const table of ['sample', 'rollup', 'daily'])
+    await sql`alter table ${sql.table(table)} add column imported ${whole}`.execute(db);
 }
 
 /**

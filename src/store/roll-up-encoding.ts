@@ -45,19 +45,24 @@ export function addSample(
   at: { index: number; offset: number },
   value: number,
 ): readonly Cell[] {
-  const first = { index: at.index, samples: 1, min: value, max: value, sum: value, last: value, lastOffset: at.offset };
-  const place = cells.findLastIndex((cell) => cell.index <= at.index);
+  const { index, offset: lastOffset } = at;
+  return addCell(cells, { index, samples: 1, min: value, max: value, sum: value, last: value, lastOffset });
+}
+
+/** The cells with the samples of another cell added. */
+export function addCell(cells: readonly Cell[], added: Cell): readonly Cell[] {
+  const place = cells.findLastIndex((cell) => cell.index <= added.index);
   const old = cells[place];
-  if (old === undefined || old.index !== at.index) return cells.toSpliced(place + 1, 0, first);
-  const isLater = at.offset >= old.lastOffset;
+  if (old === undefined || old.index !== added.index) return cells.toSpliced(place + 1, 0, added);
+  const isLater = added.lastOffset >= old.lastOffset;
   return cells.with(place, {
     index: old.index,
-    samples: old.samples + 1,
-    min: Math.min(old.min, value),
-    max: Math.max(old.max, value),
-    sum: old.sum + value,
-    last: isLater ? value : old.last,
-    lastOffset: isLater ? at.offset : old.lastOffset,
+    samples: old.samples + added.samples,
+    min: Math.min(old.min, added.min),
+    max: Math.max(old.max, added.max),
+    sum: old.sum + added.sum,
+    last: isLater ? added.last : old.last,
+    lastOffset: isLater ? added.lastOffset : old.lastOffset,
   });
 }
 

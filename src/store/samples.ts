@@ -3,24 +3,22 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { hour, type Instant } from '../clock.ts';
 import { mapYielding } from '../concurrency.ts';
 import type { MetricValues } from '../metrics/catalog.ts';
-import type { Tier } from '../metrics/range.ts';
 import type { Bucket, BucketNeed } from '../metrics/sample.ts';
 import type { BucketRead } from '../reports/readings.ts';
 import { type Context, within } from './connection.ts';
 import {
-  addSample,
-  blockStart,
-  blockWidth,
-  bucketWidths,
-  packBlock,
-  unpackBlock,
-  unpackBuckets,
-} from './roll-up-encoding.ts';
+  type BlockKey,
+  clearBucket,
+  isImported,
+  type RolledUp,
+  readBlock,
+  setBlockAside,
+  writeBlock,
+} from './roll-up-blocks.ts';
+import { addSample, blockStart, blockWidth, bucketWidths, unpackBlock, unpackBuckets } from './roll-up-encoding.ts';
 import { knownReadings, type MetricReading, packReadings, toMeasured, unpackReadings } from './sample-encoding.ts';
 import type { Samples, Store } from './store.ts';
 import { setAside, unpackStored } from './stored-json.ts';
-
-export type RolledUp = Exclude<Tier, 'raw'>;
 
 interface Poll {
   readonly at: Instant;
@@ -45,17 +43,23 @@ export async function recordAll(
   });
 }
 
-/** False when this poll is stored already. */
+/** False when this poll is stored already; an imported one is replaced. */
 async function insertPoll({ plain }: Context, app: string, poll: Poll): Promise<boolean> {
+  const readings = packReadings(poll.readings);
   const { numInsertedOrUpdatedRows } = await plain
     .insertInto('sample')
-    .values({ app, at: poll.at, readings: packReadings(poll.readings) })
-    .onConflict((conflict) => conflict.columns(['app', 'at']).doNothing())
+    .values({ app, at: poll.at, readings })
+    .onConflict((conflict) =>
+      conflict.columns(['app', 'at']).doUpdateSet({ readings, imported: null }).where('sample.imported', '=', 1),
+    )
     .executeTakeFirstOrThrow();
   return numInsertedOrUpdatedRows === 1n;
 }
 
-/** Adds the polls to the buckets of a tier; each block is read and written once. */
+/**
+ * Adds the polls to the buckets of a tier; each block is read and written once. What was measured takes the place of all that was imported
+ * for the same bucket.
+ */
 async function rollUp(context: Context, into: Omit<BlockKey, 'start'>, polls: readonly Poll[]): Promise<void> {
   const width = bucketWidths[into.tier];
   for (const [start, inBlock] of Map.groupBy(polls, ({ at }) => blockStart(at, width))) {
@@ -63,54 +67,27 @@ async function rollUp(context: Context, into: Omit<BlockKey, 'start'>, polls: re
     const block = await readBlock(context, key);
     for (const { at, readings } of inBlock) {
       const index = Math.floor((at - start) / width);
+      if (isImported(block, index)) {
+        clearBucket(block, index);
+        if (into.tier === 'fiveMinutes') await deleteImported(context, into.app, start + index * width);
+      }
       const place = { index, offset: at - start - index * width };
-      for (const { code, value } of readings) block.set(code, addSample(block.get(code) ?? [], place, value));
+      for (const { code, value } of readings)
+        block.cells.set(code, addSample(block.cells.get(code) ?? [], place, value));
     }
-    await writeBlock(context, key, packBlock(block));
+    await writeBlock(context, key, block);
   }
 }
 
-async function writeBlock({ plain }: Context, key: BlockKey, buckets: Uint8Array): Promise<void> {
+/** The imported polls of five minutes. */
+async function deleteImported({ plain }: Context, app: string, from: Instant): Promise<void> {
   await plain
-    .insertInto('rollup')
-    .values({ ...key, buckets })
-    .onConflict((conflict) => conflict.columns(['app', 'tier', 'start']).doUpdateSet({ buckets }))
+    .deleteFrom('sample')
+    .where('app', '=', app)
+    .where('at', '>=', from)
+    .where('at', '<', from + bucketWidths.fiveMinutes)
+    .where('imported', '=', 1)
     .execute();
-}
-
-interface BlockKey {
-  readonly app: string;
-  readonly tier: RolledUp;
-  readonly start: Instant;
-}
-
-async function readBlock(context: Context, key: BlockKey): Promise<ReturnType<typeof unpackBlock>> {
-  const row = await context.plain
-    .selectFrom('rollup')
-    .select('buckets')
-    .where('app', '=', key.app)
-    .where('tier', '=', key.tier)
-    .where('start', '=', key.start)
-    .executeTakeFirst();
-  if (row === undefined) return new Map();
-  const block = unpackStored(() => unpackBlock(row.buckets));
-  if (block === undefined) await setBlockAside(context, key, row.buckets);
-  return block ?? new Map();
-}
-
-/** Moves an unreadable block to the table `unreadable`. */
-export async function setBlockAside(
-  context: Context,
-  { app, tier, start }: BlockKey,
-  content: Uint8Array,
-): Promise<void> {
-  await setAside(context, {
-    source: 'rollup',
-    key: `${app} ${tier} ${start}`,
-    content,
-    remove: (db) =>
-      db.deleteFrom('rollup').where('app', '=', app).where('tier', '=', tier).where('start', '=', start).execute(),
-  });
 }
 
 /** One metric of an app in a time span. `to` is exclusive. */
@@ -122,7 +99,7 @@ interface MetricSpan {
 }
 
 /** All but what is of every metric at once, which has files of its own. */
-export function createSamples(context: Context): Omit<Samples, 'slots'> {
+export function createSamples(context: Context): Omit<Samples, 'slots' | 'fill'> {
   return {
     record: (app, at, values) => recordAll(context, app, [{ at, values }]),
     recordAll: (app, polls) => recordAll(context, app, polls),

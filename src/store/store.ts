@@ -12,7 +12,7 @@ import type { HistoryScope } from '../metrics/message-history.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { Tier } from '../metrics/range.ts';
 import type { Bucket, BucketNeed, DailyStatistics, HourlyStatistics, PollHealth } from '../metrics/sample.ts';
-import type { StoredSlot } from '../metrics/stored-slot.ts';
+import type { StoredSlot, TierSlot } from '../metrics/stored-slot.ts';
 import type { LocalDate } from '../time-zone.ts';
 import type { NewOutboxRow, OutboxRow, Root } from './outbox.ts';
 
@@ -38,13 +38,26 @@ export interface Samples {
   ): Promise<readonly Bucket[]>;
   /** Every metric of the slots of a tier that have a sample, oldest first. `to` is exclusive. */
   slots(app: string, tier: Tier, from: Instant, to: Instant): Promise<readonly StoredSlot[]>;
+  /**
+   * Fills slots of one or more tiers, in order of time, with what this bot has not measured, and marks them. A slot that holds anything
+   * stays as it is; a poll that is recorded later takes the place of what was filled.
+   */
+  fill(app: string, slots: readonly TierSlot[]): Promise<FillCounts>;
   /** The newest poll of an app. */
   latest(app: string): Promise<{ readonly at: Instant; readonly values: MetricValues } | undefined>;
   /** The oldest instant with a sample of the app. */
   oldest(app: string): Promise<Instant | undefined>;
 }
 
+/** How many slots or days were filled, and how many held something already. */
+export interface FillCounts {
+  readonly filled: number;
+  readonly kept: number;
+}
+
 export interface Daily {
+  /** Fills days of which nothing is stored, and marks them; what is saved of a day later takes their place. */
+  fill(app: string, days: readonly DailyStatistics[]): Promise<FillCounts>;
   /** Upserts by app and date, metric by metric. A complete day is never replaced by a partial one. */
   save(app: string, days: readonly DailyStatistics[]): Promise<void>;
   /** Stored days from `from` to `to`, both included, oldest first. */

@@ -6,9 +6,10 @@ import type { Span, Tier } from '../metrics/range.ts';
 import type { Bucket } from '../metrics/sample.ts';
 import { finestSlots, type StoredSlot, type TierSlot } from '../metrics/stored-slot.ts';
 import type { Context, MetricCodes } from './connection.ts';
+import { type RolledUp, setBlockAside } from './roll-up-blocks.ts';
 import { blockWidth, bucketWidths, type Cell, type RollUpBlock, toBucket, unpackBlock } from './roll-up-encoding.ts';
 import { toMeasured, unpackReadings } from './sample-encoding.ts';
-import { type RolledUp, setBlockAside, setPollAside } from './samples.ts';
+import { setPollAside } from './samples.ts';
 import type { Samples } from './store.ts';
 import { unpackStored } from './stored-json.ts';
 

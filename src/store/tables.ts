@@ -14,22 +14,24 @@ interface MetricTable {
   id: string;
 }
 
-/** One poll of an app: all its readings, packed by `sample-encoding.ts`. */
+/** One poll of an app: all its readings, packed by `sample-encoding.ts`. `imported` is 1 where this bot did not measure it. */
 interface SampleTable {
   app: string;
   at: Instant;
   readings: Uint8Array;
+  imported: Generated<number | null>;
 }
 
-/** A run of 24 buckets of one tier with all metrics of an app, packed by `roll-up-encoding.ts`. */
+/** A run of 24 buckets of one tier with all metrics of an app, packed by `roll-up-encoding.ts`. `imported` has a bit for each imported one. */
 interface RollupTable {
   app: string;
   tier: Exclude<Tier, 'raw'>;
   start: Instant;
   buckets: Uint8Array;
+  imported: Generated<number | null>;
 }
 
-/** `final` and `partial` are JSON: metric id to value. `complete` is 1 once a complete answer was seen. */
+/** `final` and `partial` are JSON: metric id to value. `complete` is 1 once a complete answer was seen, `imported` for an imported day. */
 export interface DailyTable {
   app: string;
   date: LocalDate;
@@ -37,6 +39,7 @@ export interface DailyTable {
   complete: number;
   final: string;
   partial: string;
+  imported: Generated<number | null>;
 }
 
 /** An hour that a platform counted. `readings` is JSON: metric id to value. `derived` is 1 where it was made of the total of its day. */

@@ -8,6 +8,7 @@ import { describeDaily } from './contract-daily.ts';
 import { describeDigests } from './contract-digests.ts';
 import { describeHistories } from './contract-histories.ts';
 import { describeHourly } from './contract-hourly.ts';
+import { describeImported } from './contract-imported.ts';
 import { describeOutbox } from './contract-outbox.ts';
 import { describePrune } from './contract-prune.ts';
 import { describeSamples } from './contract-samples.ts';
@@ -31,6 +32,7 @@ export function describeStore(name: string, open: OpenTestStore): void {
     describeSamples(open);
     describeDaily(open);
     describeHourly(open);
+    describeImported(open);
     describeApps(open);
     describeAlerts(open);
     describeOutbox(open);
