@@ -40,7 +40,7 @@ it.each([1, 20_000, 31_000, 59_999])(
       const times = Array.from({ length: 180 }, (_, index) => from + before + index * minute).slice(skipped);
       const polls = times.filter((at) => at <= now).map((at) => ({ at, values: { 'memory.free_ratio': 0.5 } }));
       await store.samples.recordAll(app, polls);
-      const wanted = { app, metric: 'memory.free_ratio', from, to: now, limits: [] } as const;
+      const wanted = { app, metric: 'memory.free_ratio' as const, from, to: now, limits: [] };
       const chart = await alertChart(wanted, { store, clock, live: { apps: [{ ...prod, id: app }] } });
       return chart?.series[0]?.values.filter((value) => value === undefined).length;
     };
