@@ -203,7 +203,9 @@ describe('a storm', () => {
         .match(/low-\d: Opened/g),
     ).toHaveLength(4);
     const taken = await world.jobs.alerts.act({ target: storm, action: 'acknowledge', actor: 'U0BOB' });
-    expect(say(taken.words)).toMatch(/^Acknowledged by \{user:U0BOB\} until \d\d:\d\d: low-\d, low-\d, low-\d and low-\d\.$/);
+    expect(say(taken.words)).toMatch(
+      /^Acknowledged by \{user:U0BOB\} until \d\d:\d\d: low-\d, low-\d, low-\d and low-\d\.$/,
+    );
     await world.clock.advance(10 * second);
     const answers = thread()
       .flat()
