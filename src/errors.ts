@@ -50,10 +50,16 @@ export class UserError extends BotError {
   override name = 'UserError';
   /** The text after `/imstats` of a command that can be done instead; it becomes a button. */
   readonly command: string | undefined;
+  /** `named`: the message comes from alerting, and the people in it are shown. */
+  readonly people: 'named' | undefined;
 
-  constructor(message: string, options: { hint?: string | undefined; command?: string | undefined } = {}) {
+  constructor(
+    message: string,
+    options: { hint?: string | undefined; command?: string | undefined; people?: 'named' } = {},
+  ) {
     super(message, options);
     this.command = options.command;
+    this.people = options.people;
   }
 }
 

@@ -147,10 +147,23 @@ function closedHeadline(alert: AlertContext): Phrase {
   return phrase('alert.resolved', { reading: back, cleared: phrases.cleared, others: alert.alsoWrong, ...end });
 }
 
-/** When the condition ended: at its return, and not when it had held for long enough to close. */
-export function endOf({ state: { machine }, level, now }: Pick<AlertContext, 'state' | 'level' | 'now'>): Instant {
-  const { closed, calmSince, insideSince, closedAt = now } = machine;
-  return closed === 'recovered' ? Math.min(insideSince?.[level] ?? calmSince ?? closedAt, closedAt) : closedAt;
+/** The level that an incident is told by from its beginning to its end: what held all that time. */
+export function wholeLevelOf({
+  state: { machine },
+  rule,
+  level,
+}: Pick<AlertContext, 'state' | 'rule' | 'level'>): Level {
+  const { crossedAt = 0, heldSince = 0 } = machine;
+  const isLater = level === 'critical' && rule.levels.warning !== undefined && crossedAt < heldSince;
+  return isLater ? 'warning' : level;
+}
+
+/** When the condition ended: at its return, and not when it had held for long enough to close, or was closed by hand. */
+export function endOf(alert: Pick<AlertContext, 'state' | 'rule' | 'level' | 'now'>): Instant {
+  const { closed, calmSince, insideSince, closedAt = alert.now } = alert.state.machine;
+  if (closed === 'settled' || closed === 'accepted') return closedAt;
+  const back = insideSince?.[wholeLevelOf(alert)] ?? (closed === 'recovered' ? calmSince : undefined);
+  return Math.min(back ?? closedAt, closedAt);
 }
 
 function closedByHand(alert: AlertContext, end: Lasted & { worst: Phrase | undefined; reading: Phrase }): Phrase {

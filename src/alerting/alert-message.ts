@@ -12,6 +12,7 @@ import {
   rulePhrasesOf,
   subjectOf,
   whenWritten,
+  wholeLevelOf,
   worstOf,
 } from './alert-lines.ts';
 import type { messagePhrases } from './alert-phrases.ts';
@@ -44,7 +45,8 @@ export function storyOf(alert: AlertContext, { hasWorst = true, hasGap = true } 
     closedAt,
     lastAt,
     also: milder === undefined ? alsoBeyond(alert) : beyond,
-    isOnAndOff: state.machine.flapping || returnedFor(alert, milder === undefined ? level : 'warning') > 0,
+    isOnAndOff: state.machine.flapping || returnedFor(alert, wholeLevelOf(alert)) > 0,
+    isStill: state.machine.insideSince?.[wholeLevelOf(alert)] === undefined,
     isShort: Math.floor(crossedAt / minute) === Math.floor(closedAt / minute),
     unmeasured: hasGap ? unmeasuredInAll(alert) : undefined,
   });

@@ -104,6 +104,8 @@ interface Story extends Subject, WhenWritten, Optional<'worst'> {
   readonly isOnAndOff: boolean;
   /** Crossed and closed within one minute: times have no seconds. */
   readonly isShort: boolean;
+  /** It was so when the incident was closed. */
+  readonly isStill?: boolean | undefined;
   /** For how long of that time nothing was measured; undefined where line 1 says it. */
   readonly unmeasured?: Duration | undefined;
 }
@@ -122,7 +124,9 @@ function storyOf(story: Story, wording: Wording): string {
   if (closed === 'accepted') return `${begin}${worst}; since ${at(closedAt)} it counts as normal, as a person said.`;
   if (story.isShort && closed === 'recovered')
     return `${what}${also} at ${at(closedAt)}, for ${wording.duration(closedAt - crossedAt)}${worst}.`;
-  return `${begin} to ${at(closedAt)}${worst}.`;
+  // What was closed by a person or with its rule has not come back for that.
+  const isOpenEnd = story.isStill === true && closed !== undefined && closed !== 'recovered';
+  return `${begin} to ${at(closedAt)}${isOpenEnd ? ' at least' : ''}${worst}.`;
 }
 
 interface History extends WhenWritten {

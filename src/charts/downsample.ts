@@ -27,12 +27,16 @@ export function pointGroups(
   step: Duration | undefined,
 ): { readonly size: number; readonly groups: readonly PointGroup[] } {
   const size = groupSize(Math.ceil(length / most), step);
+  return { size, groups: groupsOf(length, size) };
+}
+
+/** Groups of one size, the last of which is whole. */
+export function groupsOf(length: number, size: number): readonly PointGroup[] {
   const count = Math.ceil(length / size);
-  const groups = Array.from({ length: count }, (_, index) => {
+  return Array.from({ length: count }, (_, index) => {
     const to = length - (count - 1 - index) * size;
     return { from: Math.max(0, to - size), to };
   });
-  return { size, groups };
 }
 
 function groupSize(least: number, step: Duration | undefined): number {

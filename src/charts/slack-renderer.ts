@@ -3,7 +3,7 @@ import { finite } from '../metrics/format.ts';
 import { phrasesOf, type Wording } from '../metrics/phrase.ts';
 import type { chartPhrases } from '../reports/chart-phrases.ts';
 import type { ChartBrief, ChartModel } from '../reports/word-report.ts';
-import { joinValues, measuredPart, type PointGroup, pointGroups } from './downsample.ts';
+import { groupsOf, joinValues, measuredPart, type PointGroup, pointGroups } from './downsample.ts';
 import { cutToLength, labelAt } from './label-text.ts';
 import { scaleOf } from './scale.ts';
 
@@ -47,7 +47,9 @@ export function toDataVisualization(whole: ChartModel, wording: Wording): DataVi
   const shown = shownSeries(model);
   const isEmpty = shown.length === 0 || shown.length + model.limits.length > chartBlockLimits.series;
   if (isEmpty || (model.kind === 'stacked' && model.limits.length > 0)) return undefined;
-  const { points, size, missing } = pointsOf(model, shown);
+  const ahead = shown.length === 1 && typeOf(model) === 'line' ? aheadIn(whole, model.labels.length) : undefined;
+  const { points, size, missing } =
+    ahead === undefined ? pointsOf(model, shown) : pointsWithAhead(model, shown, ahead, wording);
   if (points.length < 2) return undefined;
   const unit = unitOf(model);
   const categories = distinct(points.map(({ label }) => label));
@@ -106,14 +108,67 @@ function pointsOf(model: ChartModel, shown: readonly ShownSeries[]): ShownPoints
   const running = model.isPartial && model.labels.length > 1 ? 1 : 0;
   const ended = model.labels.length - running;
   const { size, groups } = pointGroups(ended, chartBlockLimits.points - running, model.brief?.step);
-  const mains = shown.filter(({ role }) => role === 'main');
-  const unmeasured = model.labels
-    .slice(0, ended)
-    .filter((_, index) => mains.some(({ values }) => values[index] === undefined));
-  const points = groups.flatMap((group) => pointOf({ group, size }, shown, model) ?? []);
+  const points = pointsIn(groups, { model, shown, size });
   const today = { group: { from: ended, to: ended + 1 }, size: 1 };
   const ofToday = running === 1 && typeOf(model) === 'bar' ? pointOf(today, shown, model) : undefined;
-  return { points: ofToday === undefined ? points : [...points, ofToday], size, missing: unmeasured.length };
+  return { points: ofToday === undefined ? points : [...points, ofToday], size, missing: missingIn(shown, ended) };
+}
+
+interface Ahead {
+  readonly whole: ChartModel;
+  /** What is foreseen at each position, undefined where something was measured. */
+  readonly values: readonly (number | undefined)[];
+}
+
+/** The course that is foreseen behind the measured positions; undefined where there is none. */
+function aheadIn(whole: ChartModel, measured: number): Ahead | undefined {
+  const ahead = whole.series.find(({ role }) => role === 'ahead');
+  if (ahead === undefined || whole.labels.length === measured) return undefined;
+  return {
+    whole,
+    values: whole.labels.map((_, index) => (index < measured ? undefined : finite(ahead.values[index]))),
+  };
+}
+
+/**
+ * The line goes on as it is foreseen, at points that say so: the block has no second line that begins where the first one ends. Both
+ * parts have points as far apart.
+ */
+function pointsWithAhead(
+  model: ChartModel,
+  shown: readonly ShownSeries[],
+  { whole, values }: Ahead,
+  { text }: Pick<Wording, 'text'>,
+): ShownPoints {
+  const measured = model.labels.length;
+  // Two parts may each have a group that is not whole.
+  const { size } = pointGroups(whole.labels.length, chartBlockLimits.points - 1, model.brief?.step);
+  const past = pointsIn(groupsOf(measured, size), { model, shown, size });
+  const later: ShownPoints['points'][number][] = [];
+  for (let from = measured; from < values.length; from += size) {
+    const last = Math.min(from + size, values.length) - 1;
+    const value = values[last];
+    const label = text(say('chart.foreseenAt', { label: labelAt(whole, last) }));
+    if (value !== undefined) later.push({ label: cutToLength(label, chartBlockLimits.label), values: [value] });
+  }
+  return { points: [...past, ...later], size, missing: missingIn(shown, measured) };
+}
+
+interface Grouped {
+  readonly model: ChartModel;
+  readonly shown: readonly ShownSeries[];
+  readonly size: number;
+}
+
+function pointsIn(groups: readonly PointGroup[], { model, shown, size }: Grouped): ShownPoints['points'] {
+  return groups.flatMap((group) => pointOf({ group, size }, shown, model) ?? []);
+}
+
+/** How many of the first positions were not measured. */
+function missingIn(shown: readonly ShownSeries[], length: number): number {
+  const mains = shown.filter(({ role }) => role === 'main');
+  const isMissing = (index: number): boolean => mains.some(({ values }) => values[index] === undefined);
+  return Array.from({ length }, (_, index) => isMissing(index)).filter((is) => is).length;
 }
 
 /** Undefined where a series has no value. A sum of fewer positions than those beside it says so: `19 Nov (3/4)`. */

@@ -82,6 +82,8 @@ export const chartPhrases = {
     { hours, clock },
   ) => (now === undefined ? hours(from, to, zone) : `${clock(from, now, zone)} to ${clock(to, now, zone)}`),
   /** The edges of a band, each as a line. */
+  /** A point of the line that nobody measured. */
+  'chart.foreseenAt': ({ label }: { readonly label: string }) => `${label} foreseen`,
   'chart.bandEdge': ({ name, side }: { readonly name: string; readonly side: 'low' | 'high' }) =>
     `${name}, ${side === 'low' ? 'lowest' : 'highest'}`,
   /** The name of the app last, because a long title is cut at its end, and two charts of one app differ in what they show. */

@@ -72,7 +72,8 @@ export function samplesDrawn(readings: Readings, series: MeasuredSeries): DrawnS
   if (samples.length > mostSamples)
     return slotsDrawn(readings, series, Math.ceil((to - from) / 360 / pollEvery) * pollEvery);
   const points: Point[] = [];
-  let expected = from;
+  // The window begins at any time between two polls, of which the first one inside may come a whole interval later.
+  let expected = from + pollEvery / 2;
   for (const { at, last } of samples) {
     addGap(points, expected, at, pollEvery);
     points.push({ at, value: last });

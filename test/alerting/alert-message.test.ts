@@ -126,7 +126,7 @@ describe('the message of an incident', () => {
       `${story}.`,
     ]);
     const closed = tell(rule, [...critical, user(16 * m, 'resolve')]);
-    expect(text(roots(closed).at(-1))[1]).toBe(`${story}, lowest 5 %.`);
+    expect(text(roots(closed).at(-1))[1]).toBe(`${story} at least, lowest 5 %.`);
   });
 
   test('when it was over within a minute', () => {
@@ -161,7 +161,7 @@ describe('the message of an incident', () => {
     const told = tell(rule, [...opening, { type: 'ruleRemoved', at: start + 10 * m }]);
     expect(text(roots(told).at(-1)).slice(0, 2)).toEqual([
       '(grey) Closed, because rule memory-low was removed: Production chat has 7.4 % free memory',
-      'Free memory of Production chat was under 8 % from 03:04 to 03:10, lowest 7.4 %.',
+      'Free memory of Production chat was under 8 % from 03:04 to 03:10 at least, lowest 7.4 %.',
     ]);
   });
 
@@ -187,7 +187,7 @@ describe('the message of an incident', () => {
     const told = tell(ruleWith(), [...every(0, 5 * m, 0.14), user(6 * m, 'resolve')]);
     expect(text(roots(told).at(-1)).slice(0, 3)).toEqual([
       '(grey) Closed for now by {user:U0BOB} after 6 min, still under 15 %: Production chat has 14 % free memory',
-      'Free memory of Production chat was under 15 % from 03:00 to 03:06, lowest 14 %.',
+      'Free memory of Production chat was under 15 % from 03:00 to 03:06 at least, lowest 14 %.',
       'It opens again at 07:06, at critical or at 8 %, if it is not clear before.',
     ]);
   });
@@ -195,7 +195,7 @@ describe('the message of an incident', () => {
   test('when a person resolves what has recovered', () => {
     const told = tell(ruleWith(), [...every(0, 5 * m, 0.14), ...every(6 * m, 7 * m, 0.3), user(8 * m, 'resolve')]);
     expect(text(roots(told).at(-1))[0]).toBe(
-      '(grey) Closed by {user:U0BOB} after 8 min: Production chat has 30 % free memory',
+      '(grey) Closed by {user:U0BOB} after 6 min: Production chat has 30 % free memory',
     );
     expect(lines(told).at(-1)).toBe('03:08 Closed by {user:U0BOB}: memory-low, Production chat has 30 % free memory.');
   });

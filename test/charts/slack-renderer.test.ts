@@ -32,6 +32,54 @@ it('the edges of a band are lines that go where it goes', () => {
   ]);
 });
 
+describe('a course that is foreseen', () => {
+  const withAhead = (measured: number, later: number, step = 10): ChartModel => {
+    const labels = Array.from({ length: measured + later }, (_, index) => {
+      const at = index * step;
+      return `${String(Math.floor(at / 60)).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`;
+    });
+    const main = labels.map((_, index) => (index < measured ? 0.5 - index * 0.01 : undefined));
+    const ahead = labels.map((_, index) => (index >= measured - 1 ? 0.5 - index * 0.01 : undefined));
+    return chartModel({
+      unit: 'ratio',
+      labels,
+      series: [
+        { name: 'Free memory', role: 'main', values: main },
+        { name: 'On this course', role: 'ahead', values: ahead, lows: ahead, highs: ahead },
+      ],
+      limits: [{ label: 'Warning 8 %', value: 0.08 }],
+    });
+  };
+
+  it('is drawn behind the measured line, at points that say that nobody measured them', () => {
+    const block = blockOf(withAhead(4, 3));
+    expect(block?.chart.axis_config.categories.slice(3)).toEqual([
+      '00:30',
+      '00:40 foreseen',
+      '00:50 foreseen',
+      '01:00 foreseen',
+    ]);
+    expect(block?.chart.series[0]?.data.map((point) => point.value)).toEqual([50, 49, 48, 47, 46, 45, 44]);
+  });
+
+  it('keeps its last point, at the limit, however many points are joined, and never more than the block holds', () => {
+    const lengths = fc.integer({ min: 2, max: 480 });
+    fc.assert(
+      fc.property(lengths, lengths, (measured, later) => {
+        const model = withAhead(measured, later, 1);
+        const block = blockOf(model);
+        const categories = block?.chart.axis_config.categories ?? [];
+        expect(categories.length).toBeLessThanOrEqual(chartBlockLimits.points);
+        expect(categories.at(-1)).toBe(`${model.labels.at(-1)} foreseen`);
+        const isForeseen = categories.map((label) => label.endsWith('foreseen'));
+        // All of what was measured stands before all of what was not.
+        expect(isForeseen).toEqual(isForeseen.toSorted((a, b) => Number(a) - Number(b)));
+        expect(isForeseen).toContain(false);
+      }),
+    );
+  });
+});
+
 const label = fc.oneof(
   fc.string({ maxLength: 60 }),
   fc.string({ unit: 'grapheme', maxLength: 60 }),

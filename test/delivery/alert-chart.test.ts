@@ -28,3 +28,24 @@ it.each(['connections.peak', 'connections.current', 'memory.free_ratio'] as cons
     await store.close();
   },
 );
+
+it.each([1, 20_000, 31_000, 59_999])(
+  'a span that begins %i ms before a poll has no gap at its beginning, and each poll that is missing there is one',
+  async (before) => {
+    const clock = createFakeClock('2026-11-22T03:20:00+08:00');
+    const now = clock.now();
+    const from = now - 3 * hour;
+    const store = await openSqlite(':memory:', { clock, logger: silentLogger });
+    const gapsOf = async (app: string, skipped: number): Promise<number | undefined> => {
+      const times = Array.from({ length: 180 }, (_, index) => from + before + index * minute).slice(skipped);
+      const polls = times.filter((at) => at <= now).map((at) => ({ at, values: { 'memory.free_ratio': 0.5 } }));
+      await store.samples.recordAll(app, polls);
+      const wanted = { app, metric: 'memory.free_ratio' as const, from, to: now, limits: [] };
+      const chart = await alertChart(wanted, { store, clock, live: { apps: [{ ...prod, id: app }] } });
+      return chart?.series[0]?.values.filter((value) => value === undefined).length;
+    };
+    expect(await gapsOf('whole', 0)).toBe(0);
+    expect(await gapsOf('late', 5)).toBe(5);
+    await store.close();
+  },
+);

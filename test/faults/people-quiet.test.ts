@@ -62,6 +62,18 @@ describe('words in the thread of an incident', () => {
     });
   });
 
+  it('a refusal names the person who did something since, and shows no token', async () => {
+    await withWholeBot({}, async (whole) => {
+      await fall(whole, 0.1);
+      const [root] = roots(whole);
+      await say(whole, root, 'ack', 'U0BOB');
+      const { text, blocks } = await say(whole, root, 'undo');
+      expect(text).toContain('There is nothing of yours to undo: <@U0BOB> acknowledged it since (memory-low).');
+      expect(JSON.stringify(blocks)).toContain('<@U0BOB> acknowledged it since');
+      expect(JSON.stringify([text, blocks])).not.toContain('{user:');
+    });
+  });
+
   it('a note is taken back by its own person, and counts no more', async () => {
     await withWholeBot({}, async (whole) => {
       await fall(whole, 0.1);

@@ -62,7 +62,7 @@ describe('a person', () => {
     expect(offer).toEqual({ kind: 'silenceCritical', until });
     expect(await world.jobs.alerts.list()).toHaveLength(2);
     const undone = await world.jobs.alerts.act({ target, action: 'undo', actor: 'U0ALICE', undo });
-    expect(say(undone.words)).toBe('Undone by {user:U0ALICE}: prod.unreachable and memory-low.');
+    expect(say(undone.words)).toBe('Undone by {user:U0ALICE}, the silence: prod.unreachable and memory-low.');
     expect(await world.jobs.alerts.list()).toEqual([]);
     expect(await world.jobs.alerts.act({ ...request, target: allOf('nothing') })).toMatchObject({ state: 'unknown' });
   });
@@ -203,7 +203,9 @@ describe('a storm', () => {
         .match(/low-\d: Opened/g),
     ).toHaveLength(4);
     const taken = await world.jobs.alerts.act({ target: storm, action: 'acknowledge', actor: 'U0BOB' });
-    expect(say(taken.words)).toMatch(/^Acknowledged by \{user:U0BOB\}: low-\d, low-\d, low-\d and low-\d\.$/);
+    expect(say(taken.words)).toMatch(
+      /^Acknowledged by \{user:U0BOB\} until \d\d:\d\d: low-\d, low-\d, low-\d and low-\d\.$/,
+    );
     await world.clock.advance(10 * second);
     const answers = thread()
       .flat()

@@ -1,11 +1,21 @@
 // The buttons below an answer, and their values.
 import { z } from 'zod';
+import { replaceUsers } from '../../alerting/notification.ts';
 import type { UserError } from '../../errors.ts';
 import { phrasesOf, type Wording } from '../../metrics/phrase.ts';
 import type { Report } from '../../reports/report.ts';
 import type { Query, SubcommandWords } from '../command/subcommand.ts';
 import { commandOf } from '../command/tokens.ts';
-import { actions, type Block, button, type DrawnMessage, drawProblem, maxButtonValue, truncate } from './block.ts';
+import {
+  actions,
+  type Block,
+  button,
+  type DrawnMessage,
+  drawProblem,
+  maxButtonValue,
+  rewritten,
+  truncate,
+} from './block.ts';
 import type { answerPhrases } from './block-phrases.ts';
 
 const say = phrasesOf<typeof answerPhrases>();
@@ -115,7 +125,15 @@ export function tryButton(command: string): Block {
 }
 
 /** What a person reads of a mistake, with a button for what can be done instead. */
-export function drawRefusal({ message, hint, command }: Pick<UserError, 'message' | 'hint' | 'command'>): DrawnMessage {
-  const { blocks, text } = drawProblem(message, hint);
+export function drawRefusal({
+  message,
+  hint,
+  command,
+  people,
+}: Pick<UserError, 'message' | 'hint' | 'command' | 'people'>): DrawnMessage {
+  const drawn = drawProblem(message, hint);
+  const mentioned = (words: string): string => replaceUsers(words, (id) => `<@${id}>`);
+  const { blocks, text } =
+    people === 'named' ? rewritten(drawn, { mrkdwn: mentioned, label: mentioned, text: mentioned }) : drawn;
   return { blocks: command === undefined ? blocks : [...blocks, tryButton(command)], text };
 }

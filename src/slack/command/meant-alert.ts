@@ -209,7 +209,7 @@ function outcomeOf(outcome: ActResult, target: string, { wording }: Pick<Subcomm
   if (outcome.state === 'done' || outcome.offer !== undefined)
     return { kind: 'message', drawn: drawOutcome(outcome, outcome.target ?? target, wording) };
   const hint = '/imstats alerts shows what is open.';
-  throw new UserError(wording.text(outcome.words), { hint, command: 'alerts' });
+  throw new UserError(wording.text(outcome.words), { hint, command: 'alerts', people: 'named' });
 }
 
 /** Takes back what the person did last: with the alert that is named, with the incident of the thread, or with anything. */

@@ -91,7 +91,7 @@ async function end(
 function replyTo(outcome: ActResult, { wording }: SubcommandDeps): Reply {
   if (outcome.state === 'done') return { kind: 'message', drawn: drawOutcome(outcome, outcome.target ?? '', wording) };
   const hint = '/imstats maintenance shows what goes on and what comes.';
-  throw new UserError(wording.text(outcome.words), { hint, command: 'maintenance' });
+  throw new UserError(wording.text(outcome.words), { hint, command: 'maintenance', people: 'named' });
 }
 
 const mostListed = 10;
