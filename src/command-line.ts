@@ -79,8 +79,16 @@ const isCommand = (word: string): word is Command => Object.hasOwn(commands, wor
 function wrongWords(command: Command, words: readonly string[]): string | undefined {
   const { file } = commands[command];
   const unknown = words.slice(file ? 1 : 0);
-  if (unknown.length > 0) return `"${unknown.join(' ')}" is not understood after ${command}.`;
+  if (unknown.length > 0) return `"${unknown.join(' ')}" is not understood after ${command}.${hint(command, unknown)}`;
   return file && (words[0] ?? '') === '' ? `${command} needs the name of its file.` : undefined;
+}
+
+/** npm keeps options that stand before `--` for itself, and passes on their values alone. */
+function hint(command: Command, words: readonly string[]): string {
+  const file = words.find((word) => /\.ya?ml$/i.test(word));
+  return file === undefined
+    ? ''
+    : ` The configuration is --config ${file}; through npm: npm run ${command} -- --config ${file}`;
 }
 
 interface GivenOption {

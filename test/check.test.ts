@@ -185,6 +185,18 @@ describe('the check', () => {
     expect(code).toBe(1);
   });
 
+  it('says of each token what to put in its place, and nothing of what needs the token that is refused', async () => {
+    const change = (text: string): string => text.replace(/botToken: [\w-]+/, 'botToken: xoxb-wrong');
+    const both = (text: string): string => change(text).replace(/appToken: [\w-]+/, 'appToken: xapp-wrong');
+    const { text } = await check(configure(both));
+    expect(text).toMatch(/^FAIL {2}Slack bot token +Slack says invalid_auth.*Bot User OAuth Token/m);
+    expect(text).toMatch(
+      /^FAIL {2}Slack app token +Slack refuses the app token \(invalid_auth\)\. Put an app-level token/m,
+    );
+    expect(text).toMatch(/^FAIL {2}Slack channels? .*not tried before the bot token works: C0/m);
+    expect(text.match(/invalid_auth/g)).toHaveLength(2);
+  });
+
   describe('of an app that lacks scopes', () => {
     const checkWith = async (granted: readonly string[], change?: (text: string) => string) => {
       await workspace.stop();

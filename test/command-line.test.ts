@@ -30,6 +30,11 @@ describe('the command line', () => {
     { words: [''], wrong: 'There is no command "".' },
     { words: ['import', 'past.csv'], wrong: 'There is no command "import".' },
     { words: ['check', 'extra'], wrong: '"extra" is not understood after check.' },
+    {
+      words: ['check', 'imstats.yml'],
+      wrong:
+        '"imstats.yml" is not understood after check. The configuration is --config imstats.yml; through npm: npm run check -- --config imstats.yml',
+    },
     { words: ['backup', 'a', 'b'], wrong: '"b" is not understood after backup.' },
     { words: ['backup'], wrong: 'backup needs the name of its file.' },
     { words: ['backup', ''], wrong: 'backup needs the name of its file.' },

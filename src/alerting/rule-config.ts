@@ -169,6 +169,9 @@ function metricNamed(raw: unknown, app: ImApp): MetricId | RuleProblem {
     return { path: ['metric'], message: 'is missing; write one such as memory.free_ratio' };
   if (isMetricId(raw) && offered.includes(raw)) return raw;
   const meant = closestMatch(raw, offered);
+  const within = offered.filter((id) => id.startsWith(`${raw}.`));
+  if (within.length > 0)
+    return { path: ['metric'], message: `there is no metric "${raw}"; did you mean ${oneOf(within)}?` };
   const instead =
     meant === undefined || meant === raw
       ? `${app.name} has ${offered.slice(0, 9).join(', ')}${offered.length > 9 ? ' …' : ''}`
@@ -180,6 +183,8 @@ function metricNamed(raw: unknown, app: ImApp): MetricId | RuleProblem {
       : `there is no metric "${raw}"; ${instead}`,
   };
 }
+
+const oneOf = (names: readonly string[]): string => new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(names);
 
 /** Default gaps between repeats: critical is repeated sooner. */
 const usualRepeat = { warning: [4 * hour, 8 * hour, 24 * hour], critical: [30 * minute, hour, 2 * hour, 4 * hour] };

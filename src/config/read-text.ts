@@ -1,5 +1,5 @@
 // Reads a text file that people write: bounded in size, as UTF-8, with a sentence for what editors save in another way.
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { ConfigError } from '../errors.ts';
 
 /** No configuration is longer, in bytes. */
@@ -45,7 +45,11 @@ export function readSecret(path: string): { readonly value: string } | { readonl
 function readBytes(path: string, most: number): Buffer | string {
   let file: number | undefined;
   try {
-    file = openSync(path, 'r');
+    // The opening of a pipe would wait for its other end, and the whole process with it.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const kind = fstatSync(file);
+    if (kind.isDirectory()) return 'is a folder; name the file in it';
+    if (kind.isFIFO()) return 'is a pipe, which can be read only once; write it into a file';
     const buffer = Buffer.alloc(most + 1);
     let length = 0;
     for (let got = -1; got !== 0 && length <= most; length += got)

@@ -98,10 +98,22 @@ async function showCharts(row: OutboxRow, pictures: readonly ShownPicture[], dep
     const { shown: message, channel, notes = [] } = root;
     const elsewhere = isInSeveralChannels(message) ? await sisterRoots(message, row.stream, store) : [];
     const outgoing = { key: row.key, channel, message, pictures, notes, elsewhere };
-    await sender.update({ ...outgoing, form: 'full' }, root.ts);
-    await store.outbox.saveRoot({ ...root, pictures });
-    for (const { id } of root.pictures.filter((one) => one.kind === 'file')) void sender.discard(id);
+    const { doubtful = [], ...known } = root;
+    try {
+      await sender.update({ ...outgoing, form: 'full' }, root.ts);
+    } catch (error) {
+      // The message may show them now; the next attempt uploads others.
+      if (error instanceof DeliveryError && error.outcome === 'unknown')
+        await store.outbox.saveRoot({ ...known, doubtful: [...doubtful, ...filesOf(pictures)].slice(-maxAttempts) });
+      throw error;
+    }
+    await store.outbox.saveRoot({ ...known, pictures });
+    for (const id of [...filesOf(root.pictures), ...doubtful]) void sender.discard(id);
   });
+}
+
+function filesOf(pictures: readonly ShownPicture[]): string[] {
+  return pictures.flatMap((one) => (one.kind === 'file' ? [one.id] : []));
 }
 
 async function waitForSlot({ id, channel }: OutboxRow, { clock, edits }: ChartRowDeps): Promise<void> {

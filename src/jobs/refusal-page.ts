@@ -5,20 +5,20 @@ import type { Phrase } from '../metrics/phrase.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
 import type { JobsDeps } from './job.ts';
 
-export type RefusalPageDeps = Pick<JobsDeps, 'clock' | 'owner' | 'store' | 'live' | 'pager' | 'wake'>;
+export type RefusalPageDeps = Pick<JobsDeps, 'clock' | 'owner' | 'store' | 'live' | 'wake'>;
 
 export interface RefusalPage {
-  /** `at`: since when Slack refuses the token. Does nothing where no pager is configured. */
+  /** `at`: since when Slack refuses the token. */
   trigger(headline: Phrase, at: Instant): Promise<void>;
   /** Once for each call, and once after a start, because a process before this one may have called. */
   resolve(headline: Phrase): Promise<void>;
 }
 
+/** For a bot with a pager. */
 export function createRefusalPage(deps: RefusalPageDeps): RefusalPage {
   let calls = 0;
   let mayBeOpen = true;
   const send = async (action: PagerAction, headline: Phrase, at: Instant): Promise<void> => {
-    if (deps.pager === undefined) return;
     calls += 1;
     if (await deps.store.outbox.add(rowOf({ action, headline, at, number: calls }, deps))) deps.wake();
   };

@@ -41,7 +41,7 @@ const abouts: Readonly<Record<TroubleKind, Phrase>> = {
 export function createSelfCheck(deps: SelfCheckDeps): SelfCheckJob {
   const { clock, problems } = deps;
   const running = createBackgroundTasks('self-check', deps);
-  const page = createRefusalPage(deps);
+  const page = deps.pager && createRefusalPage(deps);
   let troubles: readonly Trouble[] = [];
   let refusal: DeliveryError | undefined;
   let seen: ReadonlyMap<TroubleKind, Phrase> = new Map();
@@ -63,7 +63,7 @@ export function createSelfCheck(deps: SelfCheckDeps): SelfCheckJob {
     if (answer === 'unknown') return;
     if (answer === undefined && refusal !== undefined) problems.clear(abouts.refused);
     refusal = answer;
-    if (answer !== undefined) return;
+    if (answer !== undefined || page === undefined) return;
     const now = clock.now();
     await page.resolve(say('self.ended', { kind: 'refused', at: now, zone: deps.live.timezone, now }));
   };
@@ -126,7 +126,7 @@ async function refusalOf({ sender, logger }: SelfCheckDeps): Promise<DeliveryErr
 /** In the log and, where there is one, in the fallback channel: the end in the thread of the begin. */
 async function tell(
   { type, trouble, at }: SelfCheck['news'][number],
-  deps: SelfCheckDeps & { readonly page: RefusalPage },
+  deps: SelfCheckDeps & { readonly page: RefusalPage | undefined },
 ): Promise<void> {
   const { clock, logger, live, store, problems, owner, wake, page } = deps;
   const { kind, words, since } = trouble;
@@ -138,7 +138,7 @@ async function tell(
   }
   const now = clock.now();
   const told = { kind, words, at, zone: live.timezone, now };
-  if (kind === 'refused' && type === 'begun') await page.trigger(say('self.begun', told), at);
+  if (kind === 'refused' && type === 'begun') await page?.trigger(say('self.begun', told), at);
   const channel = live.fallbackChannel;
   // What says that the token was refused arrives when that is over.
   if (channel === undefined || (kind === 'refused' && type === 'ended')) return;

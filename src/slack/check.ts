@@ -1,11 +1,12 @@
 // Checks Slack once: the token, its scopes, which channels can be read; and where it is asked to, by a line that it posts and removes.
 import type { webApi } from '@slack/bolt';
 import { type Clock, second, sleep } from '../clock.ts';
-import type { DeliveryError } from '../errors.ts';
+import { BotError, type DeliveryError, explained } from '../errors.ts';
 import { silentLogger } from '../logger.ts';
 import { createWebClient } from './client.ts';
 import { toDeliveryError } from './errors.ts';
 import { type MissingScope, missingScopes, type ScopeName } from './identity.ts';
+import { openSocketMode } from './take-tokens.ts';
 
 export interface SlackFinding {
   readonly what: string;
@@ -52,10 +53,12 @@ export async function checkSlack(options: SlackCheckOptions): Promise<readonly S
       ? []
       : [
           await find('Slack app token', async () => {
-            await createWebClient(appToken, settings).apps.connections.open();
+            await openSocketMode(createWebClient(appToken, settings));
             return 'Socket Mode opens';
           }),
         ];
+  // Every further call would fail as the first one did.
+  if (!token.ok) return [token, ...socket, ...notTried(options)];
   const channels: SlackFinding[] = [];
   for (const channel of options.channels) {
     const isHere = options.notifyingHere?.includes(channel) === true;
@@ -65,6 +68,12 @@ export async function checkSlack(options: SlackCheckOptions): Promise<readonly S
   }
   const pictures = options.isPosting === true ? [await find('Slack pictures', () => tryUpload(client))] : [];
   return [token, ...scopes, ...socket, ...channels, ...pictures];
+}
+
+function notTried({ channels }: SlackCheckOptions): SlackFinding[] {
+  if (channels.length === 0) return [];
+  const what = channels.length === 1 ? `Slack channel ${channels.join()}` : 'Slack channels';
+  return [{ what, ok: false, words: `not tried before the bot token works: ${channels.join(', ')}` }];
 }
 
 const withoutSome =
@@ -152,8 +161,8 @@ async function find(what: string, look: () => Promise<string>): Promise<SlackFin
   try {
     return { what, ok: true, words: await look() };
   } catch (error) {
+    if (error instanceof BotError) return { what, ok: false, words: explained(error) };
     if (error instanceof Error && !('code' in error)) return { what, ok: false, words: error.message };
-    const { message, hint } = toDeliveryError(error);
-    return { what, ok: false, words: hint === undefined ? message : `${message} ${hint}` };
+    return { what, ok: false, words: explained(toDeliveryError(error)) };
   }
 }

@@ -1,4 +1,5 @@
 // Takes other tokens while the bot runs: each for itself, those that Slack can be asked about once it has accepted them.
+import type { webApi } from '@slack/bolt';
 import { BotError, explained } from '../errors.ts';
 import { type ClientSettings, createWebClient } from './client.ts';
 import { toDeliveryError } from './errors.ts';
@@ -67,11 +68,20 @@ async function refusalOfApp(
 ): Promise<string | undefined> {
   if (appToken === undefined || current.appToken === undefined || appToken === current.appToken) return undefined;
   try {
-    await createWebClient(appToken, client).apps.connections.open();
+    await openSocketMode(createWebClient(appToken, client));
     return undefined;
   } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** Asks for the address of a connection. Rejects with `BotError` that says what to do where Slack refuses the app token. */
+export async function openSocketMode(client: webApi.WebClient): Promise<void> {
+  try {
+    await client.apps.connections.open();
+  } catch (error) {
     const failure = toDeliveryError(error);
-    return reasonOf(failure.isPermanent && !failure.code.startsWith('http_') ? refusedAppToken(failure.code) : failure);
+    throw failure.isPermanent && !failure.code.startsWith('http_') ? refusedAppToken(failure.code) : failure;
   }
 }
 

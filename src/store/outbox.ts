@@ -124,11 +124,13 @@ export const RootDetails = z.looseObject({
   /** Slack's code, where it takes no edit of this message any more. */
   frozen: z.string().optional(),
   permalink: z.string().optional(),
+  /** Uploaded pictures of edits whose outcome is not known: deleted once a later edit has replaced them. */
+  doubtful: z.array(z.string()).readonly().optional(),
 });
 type RootDetails = z.infer<typeof RootDetails>;
 
 /** The message that the edits and replies of a stream belong to. `pictures` are in the order of its charts. */
-export interface Root extends Pick<RootDetails, 'notes' | 'mentions' | 'frozen' | 'permalink'> {
+export interface Root extends Pick<RootDetails, 'notes' | 'mentions' | 'frozen' | 'permalink' | 'doubtful'> {
   readonly stream: string;
   readonly channel: string;
   readonly ts: string;

@@ -296,7 +296,7 @@ describe('a wrong file', () => {
     mkdirSync(join(folder, 'imstats.yml'));
     const environment = { ...secrets, IMKIT_URL: 'https://chat.example.com' };
     expect(problemsOf(() => loadConfig({ folder, environment }))).toEqual([
-      `${join(folder, 'imstats.yml')}: cannot be read; check that the file is there and may be read`,
+      `${join(folder, 'imstats.yml')}: is a folder; name the file in it`,
     ]);
   });
 

@@ -35,6 +35,13 @@ describe('a mistake', () => {
     expect(problemsOf(() => load(text)).map((problem) => problem.split(' ')[1])).toEqual([`slack.${name}:`]);
   });
 
+  it('of a metric named by its group is answered with those of the group', () => {
+    const rule = 'alerts:\n  - { id: low, app: prod, metric: memory, below: 15%, channel: C0ONCALL }\n';
+    expect(problemsOf(() => load(`${smallest}${rule}`)).join()).toMatch(
+      /there is no metric "memory"; did you mean memory\.free, memory\.total or memory\.free_ratio\?/,
+    );
+  });
+
   it('reports what does not fit together beside what is wrong by itself', () => {
     const text = `
 timezone: Nowhere

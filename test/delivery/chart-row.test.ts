@@ -33,9 +33,12 @@ const block: Renderer = {
 };
 const text: Renderer = { id: 'text', draw: async () => ({ kind: 'text', text: '▁▂' }) };
 
-async function open(renderers: readonly Renderer[]): Promise<void> {
+const open = (renderers: readonly Renderer[]): Promise<void> => openWith(renderers, () => undefined);
+
+async function openWith(renderers: readonly Renderer[], fault: World['slack']['fault']): Promise<void> {
   drawn.length = 0;
   world = await createWorld({ renderers, app: { pollEvery: 10 * second } });
+  world.slack.fault = fault;
   await world.start();
   await world.clock.advance(25 * second);
   world.free(0.05);
@@ -98,6 +101,24 @@ describe('the picture of an alert', () => {
     const discarded = world.slack.calls.filter(({ method }) => method === 'discard').map(({ key }) => key);
     expect(first?.kind === 'file' && discarded.includes(first.id)).toBe(true);
     expect(last?.kind === 'file' && discarded.includes(last.id)).toBe(false);
+  });
+
+  it('is deleted when the answer to its edit was lost and another one has taken its place, and is not before', async () => {
+    const lost: string[] = [];
+    await openWith([image], (call) => {
+      const [picture] = call.outgoing?.pictures ?? [];
+      if (call.method !== 'update' || picture?.kind !== 'file' || lost.length === 2) return undefined;
+      lost.push(picture.id);
+      return { when: 'after', error: unreachable() };
+    });
+    const discarded = (): (string | undefined)[] =>
+      world.slack.calls.filter(({ method }) => method === 'discard').map(({ key }) => key);
+    expect(discarded()).toEqual([]);
+    await world.clock.advance(2 * minute);
+    const [shown] = pictures() ?? [];
+    expect(lost).toHaveLength(2);
+    expect(discarded()).toEqual(lost);
+    expect(shown?.kind === 'file' && lost.includes(shown.id)).toBe(false);
   });
 
   it('is shown a little later when Slack still looks at the file', async () => {

@@ -1,6 +1,6 @@
 // The real process where something around it ends or hangs: its output, its terminal, its disk, a failure that nobody caught.
-import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Life, pause, root, until, type Ward, withWard } from './process.ts';
@@ -64,6 +64,31 @@ describe.concurrent('the process', () => {
       expect(await endOf(life)).toMatchObject({ code: 0, signal: null });
     });
   }, 60_000);
+
+  it('whose configuration becomes a pipe, or a file without an end, goes on and says so', async () => {
+    await withWard(quick, async (ward) => {
+      const life = ward.start();
+      await life.up;
+      const file = join(dirname(ward.file), 'imstats.yml');
+      const right = readFileSync(file);
+      for (const [change, words] of [
+        // The opening of a pipe that nobody writes into would wait for ever.
+        [() => execFileSync('mkfifo', [file]), 'is a pipe'],
+        [() => symlinkSync('/dev/zero', file), 'is longer than'],
+        [() => mkdirSync(file), 'is a folder'],
+      ] as const) {
+        rmSync(file, { recursive: true });
+        change();
+        const isTold = (): boolean => life.log.some(({ reason }) => String(reason).includes(words));
+        await until(isTold, 20_000, words);
+        await expectAnswer(ward, 'health', new RegExp(words));
+      }
+      rmSync(file, { recursive: true });
+      writeFileSync(file, right);
+      await until(() => said(life, 'configuration changed') === 1, 20_000, 'the right file');
+      expect(await endOf(life)).toMatchObject({ code: 0, signal: null });
+    });
+  }, 90_000);
 
   it.each([
     ['an exception', 'throw new Error("nobody caught this")'],
