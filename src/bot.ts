@@ -225,6 +225,7 @@ function buildSlack({ config, deps, slack, ...resources }: Resources, background
     digests: background.digests,
     alerts: background.alerts,
     maintenance: background.maintenance,
+    tuning: background.tuning,
     retryPoll: background.retry,
     problems: background.problems,
     secrets: config.secrets,

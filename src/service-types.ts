@@ -125,6 +125,8 @@ export interface AlertExplanation {
   readonly view?: AlertView;
   /** Where its message stands in Slack. */
   readonly message?: SlackPlace | undefined;
+  /** Id of its rule, where its limits can be changed in Slack. */
+  readonly tunable?: string | undefined;
 }
 
 /** A message in Slack. */

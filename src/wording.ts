@@ -26,6 +26,7 @@ import { healthPhrases } from './reports/health-phrases.ts';
 import { selfCheckPhrases } from './reports/self-check-phrases.ts';
 import { statusPhrases } from './reports/status-phrases.ts';
 import { alertBlockPhrases, answerPhrases } from './slack/blocks/block-phrases.ts';
+import { tuneFormPhrases } from './slack/blocks/tune-form-phrases.ts';
 import { commandPhrases } from './slack/command/command-phrases.ts';
 import { slackErrorPhrases } from './slack/error-code-phrases.ts';
 import { homePhrases } from './slack/slack-phrases.ts';
@@ -34,7 +35,7 @@ const metrics = [metricPhrases, rangePhrases];
 const vendors = [platformPhrases, ...platforms.map(({ phrases }) => phrases)];
 const rules = [rulePhrases, thresholdPhrases, dropPhrases, forecastPhrases, baselinePhrases, unreachablePhrases];
 const alerts = [headlinePhrases, messagePhrases, threadPhrases, judgingPhrases, whyPhrases, maintenancePhrases];
-const tuning = [changePhrases, tunePhrases];
+const tuning = [changePhrases, tunePhrases, tuneFormPhrases];
 const digests = [digestPhrases, digestChangePhrases, digestStoredPhrases];
 const reports = [chartPhrases, figurePhrases, statusPhrases, ...digests, healthPhrases, selfCheckPhrases];
 

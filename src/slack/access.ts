@@ -20,6 +20,8 @@ export interface Access {
   mayChange(requester: Requester): Promise<Refusal>;
   /** As before a change. */
   mayManage(requester: Requester): Promise<Refusal>;
+  /** The handle of a user group, without the `@`; undefined where Slack does not say. */
+  handleOf(group: string): Promise<string | undefined>;
 }
 
 interface AccessDeps {
@@ -53,6 +55,7 @@ export function createAccess(deps: AccessDeps): Access {
     },
     mayRun: (requester) => run(requester, 'remembered'),
     mayChange: (requester) => run(requester, 'now'),
+    handleOf: people.handle,
     mayManage: async (requester) => {
       // Whoever is in a channel may not change things for all the others.
       const listed = live.access.manage.filter((id) => !isChannel(id));

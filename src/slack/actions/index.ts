@@ -6,6 +6,7 @@ import { explainError, trySend } from '../command/answer.ts';
 import type { Action, ActionContext, Click } from './action.ts';
 import { alertControls, endMaintenance, linkButton, whyButton } from './alert.ts';
 import { askAgain, numbers, share } from './answer.ts';
+import { openTuning, restoreTuned } from './tune.ts';
 
 export const actions: readonly Action[] = [
   askAgain,
@@ -15,6 +16,8 @@ export const actions: readonly Action[] = [
   endMaintenance,
   whyButton,
   linkButton,
+  openTuning,
+  restoreTuned,
 ];
 
 /** Runs the action of a control. Never rejects. */

@@ -32,7 +32,7 @@ export function fittingMetric(rules: readonly Rule[], id: MetricId | undefined):
 }
 
 /** What is done with an alert, and which alerts it can be done with where none is named. */
-type Verb = AlertAction | 'why' | 'test' | 'takeover';
+type Verb = AlertAction | 'why' | 'test' | 'tune' | 'suggest' | 'takeover';
 
 /** The rule that a query means; its incident too, where that is the one of the thread and more than its rule is meant. */
 export async function alertAsked(
@@ -43,7 +43,7 @@ export async function alertAsked(
   const ofThread = isNamed(query) ? undefined : await incidentOfThread(context);
   if (ofThread === undefined) return { id: (await ruleAsked(query, verb, context)).id };
   const { incident, isOpen } = ofThread;
-  const isOfRule = verb === 'test' || (isOpen && verb !== 'note');
+  const isOfRule = verb === 'test' || verb === 'tune' || verb === 'suggest' || (isOpen && verb !== 'note');
   return { id: ruleOfIncident(incident), incident: isOfRule ? undefined : incident };
 }
 

@@ -5,10 +5,18 @@ import type { PlatformError, UserError } from '../../errors.ts';
 import type { MetricId } from '../../metrics/catalog.ts';
 import type { Phrase, Wording } from '../../metrics/phrase.ts';
 import type { Report } from '../../reports/report.ts';
-import type { AlertService, DigestService, LiveConfig, MaintenanceService, Problem } from '../../service-types.ts';
+import type {
+  AlertService,
+  DigestService,
+  LiveConfig,
+  MaintenanceService,
+  Problem,
+  TuningService,
+} from '../../service-types.ts';
 import type { Store } from '../../store/store.ts';
 import type { Block, DrawnMessage } from '../blocks/block.ts';
 import type { Identity } from '../identity.ts';
+import type { ModalView } from '../modals/modal.ts';
 import type { ResponseTarget, Visibility } from '../response-target.ts';
 import type { AppDataLoader } from './app-data.ts';
 
@@ -30,6 +38,8 @@ export interface CommandRequest {
   /** The text after `/imstats` or after the mention. */
   readonly text: string;
   readonly requester: Requester;
+  /** Opens a modal once, within 3 s; undefined for a mention, which has none. */
+  readonly triggerId?: string | undefined;
   /** Where the answer goes: for everyone only when the query says so or was asked in public. */
   readonly open: (visibility: Exclude<Visibility, 'replace'>) => ResponseTarget;
   /** Where a mistake is explained: privately, never in place of an answer. */
@@ -63,7 +73,14 @@ export type Reply =
       /** Absent when every platform answered. */
       readonly failed?: Failed;
     }
-  | { readonly kind: 'message'; readonly drawn: DrawnMessage };
+  | { readonly kind: 'message'; readonly drawn: DrawnMessage }
+  /** A modal; `otherwise` where there is no trigger to open it with, and `late` where that is over. */
+  | {
+      readonly kind: 'modal';
+      readonly view: ModalView;
+      readonly otherwise: DrawnMessage;
+      readonly late: DrawnMessage;
+    };
 
 /** What subcommands are given of the bot. */
 export interface SubcommandDeps {
@@ -74,6 +91,8 @@ export interface SubcommandDeps {
   readonly alerts?: AlertService;
   /** Absent where nothing alerts. */
   readonly maintenance?: MaintenanceService;
+  /** Absent where nothing alerts. */
+  readonly tuning?: TuningService;
   /** Newest first. */
   readonly problems: () => readonly Problem[];
   /** What was taken of another configuration, in words of `now`; undefined since the start. */
@@ -89,6 +108,8 @@ export interface SubcommandContext {
   readonly requester: Requester;
   /** Undefined where the person may manage; otherwise why not. */
   readonly mayManage: () => Promise<UserError | undefined>;
+  /** The handle of a user group, without the `@`; undefined where Slack does not say. */
+  readonly handleOf: (group: string) => Promise<string | undefined>;
   /** Whether the bot is a member of a channel. */
   readonly isInside: (channel: string) => Promise<'yes' | 'no' | 'unknown'>;
   /** The bot itself, once Slack has answered who it is. */

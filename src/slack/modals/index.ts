@@ -1,5 +1,5 @@
 // The modals that the bot understands. A new one is a file here and a line below.
 import type { Modal } from './modal.ts';
+import { saveTuned, tune } from './tune.ts';
 
-/** None yet. */
-export const modals: readonly Modal[] = [];
+export const modals: readonly Modal[] = [tune, saveTuned];

@@ -4,12 +4,18 @@ import type { Requester } from '../command/subcommand.ts';
 import type { SlackContext } from '../context.ts';
 import type { ResponseTarget } from '../response-target.ts';
 
-/** A view that takes the place of the submitted one. */
+type PlainText = { readonly type: 'plain_text'; readonly text: string };
+
+/** A modal as Slack is told of it. */
 export interface ModalView {
   readonly type: 'modal';
   readonly callback_id: string;
-  readonly title: { readonly type: 'plain_text'; readonly text: string };
+  readonly title: PlainText;
   readonly blocks: readonly Block[];
+  readonly submit?: PlainText;
+  readonly close?: PlainText;
+  /** What its submission is told, up to 3,000 characters. */
+  readonly private_metadata?: string;
 }
 
 /** What the acknowledgement of a submission does to the modal; without one, Slack closes it. */
@@ -26,6 +32,8 @@ export interface ModalSubmission {
   readonly metadata: string;
   /** By block id and action id, as Slack sends them. */
   readonly values: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Names the view, for work that shows another one in its place. */
+  readonly viewId: string;
   /** For work after the acknowledgement: shows a message in the modal while it is open, else as a direct message. */
   readonly open: () => ResponseTarget;
 }

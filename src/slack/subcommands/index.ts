@@ -11,6 +11,7 @@ import { connections, groups, memory, messages, rooms, users } from './metric-gr
 import { normal, note, resolve, silence, test, unsilence, why } from './silence.ts';
 import { apps, summary } from './summary.ts';
 import { metrics, trend } from './trend.ts';
+import { tune } from './tune.ts';
 
 export const subcommands: readonly Subcommand[] = [
   summary,
@@ -36,6 +37,7 @@ export const subcommands: readonly Subcommand[] = [
   normal,
   maintenance,
   test,
+  tune,
   changes,
   digest,
   apps,
