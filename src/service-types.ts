@@ -183,7 +183,7 @@ export interface TuningService {
   find(rule: string): Promise<TunableRule | undefined>;
   /** The rule with other settings, or what is wrong with them in the words of the file; undefined for a rule that is gone. */
   read(rule: string, settings: RuleSettings): Rule | { readonly problems: readonly RuleProblem[] } | undefined;
-  /** What a rule would have done over the stored past, and what the one that holds really did; a sentence each. */
+  /** What a rule would have done over the stored past, beside the one that holds, and what really happened; a sentence each. */
   tried(rule: Rule): Promise<readonly Phrase[]>;
   /** `version` is that of the rule that the settings were made of: of another one nothing is changed. */
   save(request: {

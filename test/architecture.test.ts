@@ -204,10 +204,10 @@ function repeated(names: readonly string[]): string[] {
 }
 
 describe('grain', () => {
-  it('the house has at most 267 files beside the words of its language, and half of them have 95 lines or more', () => {
+  it('the house has at most 290 files beside the words of its language, and half of them have 95 lines or more', () => {
     const own = house.filter((file) => !file.endsWith('-phrases.ts'));
     const sizes = own.map((file) => lines(read(sourceRoot, file))).sort((a, b) => a - b);
-    expect(sizes.length).toBeLessThanOrEqual(267);
+    expect(sizes.length).toBeLessThanOrEqual(290);
     expect(sizes[Math.floor(sizes.length / 2)]).toBeGreaterThanOrEqual(95);
   });
 

@@ -12,37 +12,41 @@ interface TriedPart {
   readonly brief: number;
 }
 interface Tried {
+  /** `held`: those that hold now. */
+  readonly limits: 'asked' | 'held';
   readonly exact?: TriedPart | undefined;
   readonly stepped?: (TriedPart & { readonly step: Duration }) | undefined;
-  readonly really: number;
 }
 
-const timesIn = (count: number, { quantity }: Wording): string =>
-  count === 0 ? 'never' : quantity(count, { one: 'time', other: 'times' });
+const openings = (count: number, { quantity }: Wording): string =>
+  count === 0 ? 'no opening' : quantity(count, { one: 'opening', other: 'openings' });
 
-/**
- * `It would have opened 3 times in the last 14 days, 2 of them for less than 5 min; before that about 5 times in 76 days, tried in
- * steps of 5 min. It really opened 9 times.`
- */
-function triedWords({ exact, stepped, really }: Tried, wording: Wording): string {
-  const { duration } = wording;
-  const brief = (part: TriedPart): string =>
-    part.brief === 0
-      ? ''
-      : part.brief === part.count
-        ? `, ${part.count === 1 ? 'for less' : 'each for less'} than 5 min`
-        : `, ${part.brief} of them for less than 5 min`;
+/** `, 2 of them for less than 5 min`. */
+function briefWords({ count, brief }: TriedPart): string {
+  if (brief === 0) return '';
+  if (brief < count) return `, ${brief} of them for less than 5 min`;
+  return count === 1 ? ', for less than 5 min' : ', each for less than 5 min';
+}
+
+/** `With these limits: 3 openings in the last 14 days, 2 of them for less than 5 min; before that about 5 in 76 days, tried in steps of 5 min.` */
+function triedWords({ limits, exact, stepped }: Tried, wording: Wording): string {
+  const { duration, count } = wording;
   const last =
-    exact && `${timesIn(exact.count, wording)} in the last ${duration(exact.to - exact.from)}${brief(exact)}`;
+    exact && `${openings(exact.count, wording)} in the last ${duration(exact.to - exact.from)}${briefWords(exact)}`;
+  const about = stepped && (stepped.count === 0 ? 'none' : `about ${count(stepped.count)}`);
   const before =
     stepped &&
-    `${last === undefined ? '' : 'before that '}${stepped.count === 0 ? '' : 'about '}${timesIn(stepped.count, wording)} in ${duration(stepped.to - stepped.from)}, tried in steps of ${duration(stepped.step)}`;
+    `${last === undefined ? `${openings(stepped.count, wording)}` : `before that ${about}`} in ${duration(stepped.to - stepped.from)}, tried in steps of ${duration(stepped.step)}`;
   const parts = [last, before].filter((part) => part !== undefined);
-  return `With these limits it would have opened ${parts.join('; ')}. It really opened ${timesIn(really, wording)}.`;
+  return `${limits === 'asked' ? 'With these limits' : 'With the present ones'}: ${parts.join('; ')}.`;
 }
 
 export const tunePhrases = {
   'tune.tried': triedWords,
+  'tune.really': ({ count, span }: { readonly count: number; readonly span: Duration }, { quantity, duration }) =>
+    count === 0
+      ? `It did not really open in these ${duration(span)}.`
+      : `It really opened ${count === 1 ? 'once' : quantity(count, { one: 'time', other: 'times' })} in these ${duration(span)}.`,
   'tune.noPast': () => 'Nothing is stored yet to try it on.',
   'tune.gone': ({ rule }: { readonly rule: string }) =>
     `There is no rule ${rule} with limits that can be changed here; nothing was saved.`,

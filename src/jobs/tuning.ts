@@ -1,8 +1,7 @@
 // Changes the limits of a rule while the bot runs: read by the checks of the file, tried on the past, saved with what follows from it, and taken back.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { changePhrases } from '../alerting/change-phrases.ts';
-import { changedSettings, settingFacts } from '../alerting/changed-settings.ts';
-import { reallyOpened, tryLimits } from '../alerting/limits-trial.ts';
+import { tryLimits } from '../alerting/limits-trial.ts';
 import { alertPhrasesOf } from '../alerting/notification.ts';
 import type { Rule } from '../alerting/rule.ts';
 import {
@@ -12,12 +11,12 @@ import {
   type WrittenRule,
   writtenSettings,
 } from '../alerting/rule-override.ts';
+import { changedSettings, settingFacts } from '../alerting/setting-change.ts';
 import type { tunePhrases } from '../alerting/tune-phrases.ts';
 import type { ImApp } from '../app.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { ActResult, TuningService } from '../service-types.ts';
 import type { Store } from '../store/store.ts';
-import { longestPast } from './explain-alert.ts';
 import { endOverride } from './hold-overrides.ts';
 import type { JobsDeps } from './job.ts';
 import { readPastCourse } from './past-course.ts';
@@ -69,16 +68,26 @@ function foundRule(id: string, { live }: Pick<TuningDeps, 'live'>): FoundRule | 
   return { rule, file, app };
 }
 
-async function triedWords(rule: Rule, deps: Pick<TuningDeps, 'clock' | 'store' | 'live'>): Promise<readonly Phrase[]> {
-  const { live, store, clock } = deps;
-  const app = live.apps.find(({ id }) => id === rule.app);
-  const past = app && (await readPastCourse(rule, app, deps));
-  if (past === undefined || (past.samples.length === 0 && past.steps.length === 0)) return [phrase('tune.noPast', {})];
-  const trial = await tryLimits(rule, past, nextTurn);
-  const now = clock.now();
-  const incidents = (await store.alerts.incidents(now - longestPast, now)).filter((one) => one.rule === rule.id);
-  const { exact, stepped } = trial;
-  return [phrase('tune.tried', { exact, stepped, really: reallyOpened(trial, incidents) })];
+/** The past is read once for all limits that are tried on it. */
+async function triedWords(asked: Rule, deps: Pick<TuningDeps, 'clock' | 'store' | 'live'>): Promise<readonly Phrase[]> {
+  const { live, store } = deps;
+  const held = live.rules.find(({ id }) => id === asked.id);
+  const app = live.apps.find(({ id }) => id === asked.app);
+  const past = app && (await readPastCourse(asked, app, deps));
+  const from = past && (past.steps[0] ?? past.samples[0])?.at;
+  if (past === undefined || from === undefined) return [phrase('tune.noPast', {})];
+  const isOther = held !== undefined && !isSame(held, asked);
+  const { openings: _, ...trial } = await tryLimits(asked, past, nextTurn);
+  const present = isOther ? await tryLimits(held, past, nextTurn) : undefined;
+  const incidents = await store.alerts.incidents(from, past.now);
+  const really = incidents.filter(({ rule, openedAt }) => rule === asked.id && openedAt >= from).length;
+  return [
+    phrase('tune.tried', { limits: isOther ? 'asked' : 'held', ...trial }),
+    ...(present === undefined
+      ? []
+      : [phrase('tune.tried', { limits: 'held', exact: present.exact, stepped: present.stepped })]),
+    phrase('tune.really', { count: really, span: past.now - from }),
+  ];
 }
 
 type SaveRequest = Parameters<TuningService['save']>[0];

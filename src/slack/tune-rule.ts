@@ -1,22 +1,22 @@
 // Changes the limits of a rule by modal: opens the form, tries what was written into it, and saves it.
 import type { changePhrases } from '../alerting/change-phrases.ts';
-import { settingFacts } from '../alerting/changed-settings.ts';
 import type { Rule } from '../alerting/rule.ts';
 import { isChannelId } from '../alerting/rule-fields.ts';
 import type { RuleSettings } from '../alerting/rule-override.ts';
+import { settingFacts } from '../alerting/setting-change.ts';
 import { sleep } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { TunableRule, TuningService } from '../service-types.ts';
 import type { Block } from './blocks/block.ts';
 import { withPeople } from './blocks/block.ts';
+import type { ModalView } from './blocks/modal-view.ts';
 import { backButton, type PingableGroup, tuneForm, tuneResult, tuneWords } from './blocks/tune-form.ts';
 import type { tuneFormPhrases } from './blocks/tune-form-phrases.ts';
 import { explainError } from './command/answer.ts';
 import type { Requester, SubcommandDeps } from './command/subcommand.ts';
 import type { SlackContext } from './context.ts';
 import { toDeliveryError } from './errors.ts';
-import type { ModalView } from './modals/modal.ts';
 import type { ResponseTarget } from './response-target.ts';
 import { sendMessage } from './send-report.ts';
 import type { TuneMetadata } from './tune-values.ts';
@@ -100,9 +100,7 @@ export function tryInModal(metadata: Tried, submitted: Submitted, slackContext: 
       throw new UserError('The rule was changed meanwhile; open the form again.');
     const refusal = await access.mayManage(submitted.requester);
     const lines = [...differenceLines(before, after), ...(await tuning.tried(after))];
-    const isOther = JSON.stringify(settingFacts(before)) !== JSON.stringify(settingFacts(after));
-    const now = isOther ? [say('tune.now'), ...(await tuning.tried(before))] : [];
-    return tuneResult({ rule: after, metadata, lines: [...lines, ...now], refusal: refusal?.message }, deps.wording);
+    return tuneResult({ rule: after, metadata, lines, refusal: refusal?.message }, deps.wording);
   });
 }
 

@@ -1,8 +1,8 @@
 // Opens modals and shows another view in one that is open.
 import type { webApi } from '@slack/bolt';
 import { errorFields, type Logger } from '../logger.ts';
+import type { ModalView } from './blocks/modal-view.ts';
 import { toDeliveryError } from './errors.ts';
-import type { ModalView } from './modals/modal.ts';
 
 interface ViewDeps {
   readonly client: webApi.WebClient;

@@ -199,7 +199,9 @@ describe('what other limits would have done', () => {
     if (read === undefined || 'problems' in read) throw new Error('the settings are wrong');
     const words = (await world.jobs.tuning.tried(read)).map((one) => String(inEnglish(one)));
     expect(words).toEqual([
-      'With these limits it would have opened 14 times in the last 14 days, each for less than 5 min; before that about 6 times in 6 days, tried in steps of 5 min. It really opened never.',
+      'With these limits: 14 openings in the last 14 days, each for less than 5 min; before that about 6 in 6 days, tried in steps of 5 min.',
+      'With the present ones: no opening in the last 14 days; before that none in 6 days, tried in steps of 5 min.',
+      'It did not really open in these 20 days.',
     ]);
   });
 });

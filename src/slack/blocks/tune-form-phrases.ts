@@ -46,7 +46,6 @@ export const tuneFormPhrases = {
   'tune.forFile': () => 'To keep it in the configuration file, write there:',
   'tune.trying': () => 'Trying it on the stored past …',
   'tune.saving': () => 'Saving …',
-  'tune.now': () => 'As it is now:',
   'tune.press': ({ rule }: { readonly rule: string }) => `Press the button to change the limits of ${rule}.`,
   'tune.late': ({ rule }: { readonly rule: string }) =>
     `Slack gives 3 seconds to open the form, and they were over. Press the button to change the limits of ${rule}.`,

@@ -4,9 +4,9 @@ import type { RuleSettings } from '../../alerting/rule-override.ts';
 import type { Phrase, Wording } from '../../metrics/phrase.ts';
 import { phrasesOf } from '../../metrics/phrase.ts';
 import type { TunableRule } from '../../service-types.ts';
-import type { ModalView } from '../modals/modal.ts';
 import { type TuneField, type TuneMetadata, tuneElement, yamlOf } from '../tune-values.ts';
 import { actions, type Block, button, context, plainText, section, truncate, withPeople } from './block.ts';
+import type { ModalView } from './modal-view.ts';
 import type { tuneFormPhrases } from './tune-form-phrases.ts';
 
 const say = phrasesOf<typeof tuneFormPhrases>();

@@ -15,8 +15,8 @@ import type {
 } from '../../service-types.ts';
 import type { Store } from '../../store/store.ts';
 import type { Block, DrawnMessage } from '../blocks/block.ts';
+import type { ModalView } from '../blocks/modal-view.ts';
 import type { Identity } from '../identity.ts';
-import type { ModalView } from '../modals/modal.ts';
 import type { ResponseTarget, Visibility } from '../response-target.ts';
 import type { AppDataLoader } from './app-data.ts';
 

@@ -1,22 +1,8 @@
 // What a modal is: its id, and what happens when a person submits it.
-import type { Block } from '../blocks/block.ts';
+import type { ModalView } from '../blocks/modal-view.ts';
 import type { Requester } from '../command/subcommand.ts';
 import type { SlackContext } from '../context.ts';
 import type { ResponseTarget } from '../response-target.ts';
-
-type PlainText = { readonly type: 'plain_text'; readonly text: string };
-
-/** A modal as Slack is told of it. */
-export interface ModalView {
-  readonly type: 'modal';
-  readonly callback_id: string;
-  readonly title: PlainText;
-  readonly blocks: readonly Block[];
-  readonly submit?: PlainText;
-  readonly close?: PlainText;
-  /** What its submission is told, up to 3,000 characters. */
-  readonly private_metadata?: string;
-}
 
 /** What the acknowledgement of a submission does to the modal; without one, Slack closes it. */
 export type ModalResponse =
