@@ -8,6 +8,7 @@ import {
   fingerprintOf,
   isTunable,
   readWithSettings,
+  versionTag,
   type WrittenRule,
   writtenSettings,
 } from '../alerting/rule-override.ts';
@@ -20,6 +21,7 @@ import type { Store } from '../store/store.ts';
 import { endOverride } from './hold-overrides.ts';
 import type { JobsDeps } from './job.ts';
 import { readPastCourse } from './past-course.ts';
+import { suggestSettings } from './suggest-settings.ts';
 import { tellTuned } from './tuned-notice.ts';
 
 const phrase = alertPhrasesOf<typeof changePhrases & typeof tunePhrases>();
@@ -31,16 +33,17 @@ export type TuningDeps = Pick<JobsDeps, 'clock' | 'store' | 'live' | 'wake'> & {
 
 /** Every method rejects with `StoreError` only. */
 export function createTuning(deps: TuningDeps): TuningService {
+  const find: TuningService['find'] = async (id) => {
+    const found = foundRule(id, deps);
+    if (found === undefined) return undefined;
+    const stored = (await deps.store.settings.overrides()).find(
+      ({ rule, ended }) => rule === id && ended === undefined,
+    );
+    const isHeld = found.rule.tuned !== undefined && stored?.at === found.rule.tuned.at;
+    return { rule: found.rule, app: found.app, settings: isHeld ? stored.settings : writtenSettings(found.file) };
+  };
   return {
-    find: async (id) => {
-      const found = foundRule(id, deps);
-      if (found === undefined) return undefined;
-      const stored = (await deps.store.settings.overrides()).find(
-        ({ rule, ended }) => rule === id && ended === undefined,
-      );
-      const isHeld = found.rule.tuned !== undefined && stored?.at === found.rule.tuned.at;
-      return { rule: found.rule, app: found.app, settings: isHeld ? stored.settings : writtenSettings(found.file) };
-    },
+    find,
     read: (id, settings) => {
       const found = foundRule(id, deps);
       if (found === undefined) return undefined;
@@ -48,6 +51,10 @@ export function createTuning(deps: TuningDeps): TuningService {
       return 'rule' in read ? read.rule : read;
     },
     tried: (rule) => triedWords(rule, deps),
+    suggest: async (id) => {
+      const found = await find(id);
+      return found === undefined ? { why: [phrase('tune.gone', { rule: id })] } : suggestSettings(found, deps);
+    },
     save: (request) => save(request, deps),
     restore: (request) => restore(request, deps),
   };
@@ -138,7 +145,7 @@ function changeAsked({ rule: id, version, settings }: SaveRequest, deps: TuningD
   const found = foundRule(id, deps);
   if (found === undefined) throw new Refusal(phrase('tune.gone', { rule: id }));
   const { rule: before, file, app } = found;
-  if (before.version !== version)
+  if (versionTag(before) !== version)
     throw new Refusal(phrase('tune.changedMeanwhile', { rule: id, by: before.tuned?.by }));
   const read = readWithSettings(file, settings, app);
   if (!('rule' in read)) throw new Refusal(phrase('tune.wrong', { rule: id }));

@@ -2,7 +2,7 @@
 import type { changePhrases } from '../alerting/change-phrases.ts';
 import type { Rule } from '../alerting/rule.ts';
 import { isChannelId } from '../alerting/rule-fields.ts';
-import type { RuleSettings } from '../alerting/rule-override.ts';
+import { type RuleSettings, versionTag } from '../alerting/rule-override.ts';
 import { settingFacts } from '../alerting/setting-change.ts';
 import { sleep } from '../clock.ts';
 import { UserError } from '../errors.ts';
@@ -104,7 +104,8 @@ export function tryInModal(metadata: Tried, submitted: Submitted, slackContext: 
   });
 }
 
-function differenceLines(before: Rule, after: Rule): readonly Phrase[] {
+/** What the settings change, in words. */
+export function differenceLines(before: Rule, after: Rule): readonly Phrase[] {
   const [old, now] = [settingFacts(before), settingFacts(after)];
   return old === undefined || now === undefined
     ? []
@@ -121,7 +122,7 @@ export function saveInModal(metadata: Tried, submitted: Submitted, slackContext:
     const { rule, app } = await tunableRule(metadata.rule, deps);
     const actor = submitted.requester.user;
     const proof = say('tune.proof', { rule: rule.id, app: app.name, by: actor });
-    if (rule.version === metadata.version)
+    if (versionTag(rule) === metadata.version)
       await proveChannels(rule, { metadata, text: withPeople(wording.text(proof)) }, slackContext);
     const outcome = await tuningOf(deps).save({ ...metadata, actor });
     const after = outcome.state === 'done' ? [backRow(rule.id, slackContext)] : [];

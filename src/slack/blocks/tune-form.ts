@@ -1,6 +1,6 @@
 // Draws the modal in which the limits of a rule are changed: the form, what the limits would have done, and what came of it.
 import type { Rule } from '../../alerting/rule.ts';
-import type { RuleSettings } from '../../alerting/rule-override.ts';
+import { type RuleSettings, versionTag } from '../../alerting/rule-override.ts';
 import type { Phrase, Wording } from '../../metrics/phrase.ts';
 import { phrasesOf } from '../../metrics/phrase.ts';
 import type { TunableRule } from '../../service-types.ts';
@@ -37,7 +37,7 @@ export function tuneForm({ tunable, settings, groups, reason = [] }: FormInput, 
   const { critical } = settings;
   const field = (id: TuneField, label: Phrase, value: string | undefined, hint?: Phrase): Block =>
     textInput(id, { label: text(label), value, hint: hint && text(hint) });
-  const metadata: TuneMetadata = { rule: rule.id, version: rule.version };
+  const metadata: TuneMetadata = { rule: rule.id, version: versionTag(rule) };
   return {
     ...modalOf(rule, 'tune', metadata),
     submit: plainText(text(say('tune.try'))),

@@ -9,6 +9,7 @@ import { help, whoami } from './help.ts';
 import { maintenance } from './maintenance.ts';
 import { connections, groups, memory, messages, rooms, users } from './metric-groups.ts';
 import { normal, note, resolve, silence, test, unsilence, why } from './silence.ts';
+import { suggest } from './suggest.ts';
 import { apps, summary } from './summary.ts';
 import { metrics, trend } from './trend.ts';
 import { tune } from './tune.ts';
@@ -38,6 +39,7 @@ export const subcommands: readonly Subcommand[] = [
   maintenance,
   test,
   tune,
+  suggest,
   changes,
   digest,
   apps,
