@@ -229,6 +229,7 @@ function buildSlack({ config, deps, slack, ...resources }: Resources, background
     histories: background.histories,
     alerts: background.alerts,
     maintenance: background.maintenance,
+    tuning: background.tuning,
     retryPoll: background.retry,
     problems: background.problems,
     secrets: config.secrets,

@@ -1,11 +1,11 @@
 // `npm run check`: reads the configuration, calls every platform and Slack once, and reports the state of each alert.
 import { existsSync } from 'node:fs';
 import type { changePhrases } from './alerting/change-phrases.ts';
-import { settingFacts } from './alerting/changed-settings.ts';
 import { replaceUsers } from './alerting/notification.ts';
 import { channelsOf as channelsOfRule, lowestLevel, type Rule } from './alerting/rule.ts';
 import { withOverrides } from './alerting/rule-override.ts';
 import { learnSeason, learnsFrom } from './alerting/seasonal-profile.ts';
+import { settingFacts } from './alerting/setting-change.ts';
 import { type BotDeps, buildBackground, openResources, type Resources } from './bot.ts';
 import { hour } from './clock.ts';
 import type { Config } from './config/config.ts';

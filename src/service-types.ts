@@ -133,6 +133,8 @@ export interface AlertExplanation {
   readonly incident?: string;
   /** Where its message stands in Slack. */
   readonly message?: SlackPlace | undefined;
+  /** Id of its rule, where its limits can be changed in Slack. */
+  readonly tunable?: string | undefined;
 }
 
 /** A message in Slack. */
@@ -183,15 +185,23 @@ export interface TunableRule {
   readonly settings: RuleSettings;
 }
 
+/** Settings that fit the past of a rule, and why; without them, why there are none. */
+export interface SuggestedSettings {
+  readonly settings?: RuleSettings;
+  readonly why: readonly Phrase[];
+}
+
 /** What Slack calls to change the limits of a rule. Rules are named by id. */
 export interface TuningService {
   /** Undefined for a rule that is gone, or has no fixed limits. */
   find(rule: string): Promise<TunableRule | undefined>;
   /** The rule with other settings, or what is wrong with them in the words of the file; undefined for a rule that is gone. */
   read(rule: string, settings: RuleSettings): Rule | { readonly problems: readonly RuleProblem[] } | undefined;
-  /** What a rule would have done over the stored past, and what the one that holds really did; a sentence each. */
+  /** What a rule would have done over the stored past, beside the one that holds, and what really happened; a sentence each. */
   tried(rule: Rule): Promise<readonly Phrase[]>;
-  /** `version` is that of the rule that the settings were made of: of another one nothing is changed. */
+  /** Of a rule that `find` finds. */
+  suggest(rule: string): Promise<SuggestedSettings>;
+  /** `version` is the tag (`versionTag`) of the rule that the settings were made of: of another one nothing is changed. */
   save(request: {
     readonly rule: string;
     readonly version: string;

@@ -30,6 +30,7 @@ import { historyPhrases } from './reports/history-phrases.ts';
 import { selfCheckPhrases } from './reports/self-check-phrases.ts';
 import { statusPhrases } from './reports/status-phrases.ts';
 import { alertBlockPhrases, answerPhrases } from './slack/blocks/block-phrases.ts';
+import { tuneFormPhrases } from './slack/blocks/tune-form-phrases.ts';
 import { commandPhrases } from './slack/command/command-phrases.ts';
 import { slackErrorPhrases } from './slack/error-code-phrases.ts';
 import { exportPhrases } from './slack/export/export-phrases.ts';
@@ -42,7 +43,7 @@ const rules = [rulePhrases, thresholdPhrases, dropPhrases, forecastPhrases, base
 const thread = [threadPhrases, refusalPhrases];
 const incidents = [whyPhrases, incidentPhrases];
 const alerts = [headlinePhrases, messagePhrases, ...thread, judgingPhrases, ...incidents, maintenancePhrases];
-const tuning = [changePhrases, tunePhrases];
+const tuning = [changePhrases, tunePhrases, tuneFormPhrases];
 const digests = [digestPhrases, digestChangePhrases, digestStoredPhrases];
 const reports = [
   chartPhrases,

@@ -111,7 +111,7 @@ export function createReplay(rule: Rule): Replay {
         if (effect.kind === 'opened') openings.push(opened(state, { rule, level: effect.level, at }));
         const last = openings.at(-1);
         if (last === undefined || last.closedAt !== undefined) continue;
-        openings[openings.length - 1] = continued(last, effect, { after: state, level: lowestLevel(rule), at });
+        openings[openings.length - 1] = continued(last, effect, { after: state, rule, at });
       }
     },
   };
@@ -132,14 +132,15 @@ function opened(
 function continued(
   opening: BacktestOpening,
   effect: ReturnType<typeof step>['effects'][number],
-  { after, level, at }: { readonly after: AlertState; readonly level: Level; readonly at: Instant },
+  { after, rule, at }: { readonly after: AlertState; readonly rule: Rule; readonly at: Instant },
 ): BacktestOpening {
   const extreme = after.machine.worst?.shown;
+  const alert = { state: after, rule, level: lowestLevel(rule), now: at };
   return {
     ...opening,
     level: effect.kind === 'escalated' ? 'critical' : opening.level,
     ...(extreme === undefined ? {} : { extreme }),
-    ...(effect.closed === undefined ? {} : { closedAt: at, clearedAt: endOf({ state: after, level, now: at }) }),
+    ...(effect.closed === undefined ? {} : { closedAt: at, clearedAt: endOf(alert) }),
   };
 }
 

@@ -59,7 +59,11 @@ function settingsWords(facts: SettingFacts, wording: Wording): string {
 /** `warning under 15 % → under 12 %; closes after 10 min → 30 min` */
 function differenceWords(before: SettingFacts, after: SettingFacts, wording: Wording): string {
   const [old, now] = [wordedSettings(before, wording), wordedSettings(after, wording)];
-  const names = [...new Set([...old.keys(), ...now.keys()])].filter((name) => old.get(name) !== now.get(name));
+  // Of a level that one of them lacks, only that is said.
+  const isLevelKept = (before.critical === undefined) === (after.critical === undefined);
+  const names = [...new Set([...old.keys(), ...now.keys()])].filter(
+    (name) => old.get(name) !== now.get(name) && (isLevelKept || !name.startsWith('critical ')),
+  );
   if (names.length === 0) return 'nothing differs';
   return names.map((name) => `${name} ${old.get(name) ?? 'none'} → ${now.get(name) ?? 'none'}`).join('; ');
 }

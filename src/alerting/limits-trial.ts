@@ -2,7 +2,7 @@
 import { type Duration, type Instant, minute } from '../clock.ts';
 import { type BacktestOpening, createReplay, withGapsOf } from './backtest.ts';
 import { levelsOf, type Rule } from './rule.ts';
-import type { AlertState, Incident } from './state.ts';
+import type { AlertState } from './state.ts';
 
 /** One value of the past and when it was known; of a step its worst value, at its end. */
 export interface PastValue {
@@ -107,10 +107,4 @@ function countWithin(
 /** How long the condition lasted, which `keepFiring` does not lengthen. */
 function lastedOf({ beganAt, clearedAt }: BacktestOpening, to: Instant): Duration {
   return (clearedAt ?? to) - beganAt;
-}
-
-/** How often the rule really opened in the past that it was tried on. `incidents` are those of the rule. */
-export function reallyOpened(trial: LimitsTrial, incidents: readonly Incident[]): number {
-  const from = trial.stepped?.from ?? trial.exact?.from ?? Number.POSITIVE_INFINITY;
-  return incidents.filter(({ openedAt }) => openedAt >= from).length;
 }

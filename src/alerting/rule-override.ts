@@ -55,6 +55,11 @@ export function fingerprintOf({ entry }: Pick<WrittenRule, 'entry'>): string {
   return createHash('sha256').update(sortedJson(entry)).digest('base64url');
 }
 
+/** Another one for any other definition of the rule, short enough for a button; a definition is of any length. */
+export function versionTag({ version }: Pick<Rule, 'version'>): string {
+  return createHash('sha256').update(version).digest('base64url').slice(0, 22);
+}
+
 /** Only fixed limits can be changed in Slack. */
 export function isTunable(rule: Pick<Rule, 'kind'>): boolean {
   return rule.kind === 'threshold';

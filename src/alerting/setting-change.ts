@@ -1,6 +1,9 @@
 // A change of what is set, kept for `alerts changes`: who, when, from where, what, before and after. Never a secret: a file is told by names.
 import { z } from 'zod';
 import { Phrase } from '../metrics/phrase.ts';
+import type { changePhrases, SettingFacts } from './change-phrases.ts';
+import { alertPhrasesOf } from './notification.ts';
+import type { Rule } from './rule.ts';
 
 /** Facts; the words are made where it is shown. */
 export const SettingChange = z.object({
@@ -17,3 +20,26 @@ export const SettingChange = z.object({
   after: Phrase.optional(),
 });
 export type SettingChange = Readonly<z.infer<typeof SettingChange>>;
+
+const phrase = alertPhrasesOf<typeof changePhrases>();
+
+/** Undefined for a rule that has no fixed limits. */
+export function settingFacts(rule: Rule): SettingFacts | undefined {
+  const { metric, direction, levels, keepFiring, channel, channels = [], mention } = rule;
+  const { warning, critical } = levels;
+  if (rule.kind !== 'threshold' || metric === undefined || warning === undefined) return undefined;
+  return { metric, direction, warning, critical, keepFiring, channels: [channel, ...channels], mention };
+}
+
+/** Before and after of a change; absent where there is no such rule. */
+export function changedSettings(
+  before: Rule | undefined,
+  after: Rule | undefined,
+): { readonly before?: Phrase; readonly after?: Phrase } {
+  const worded = (rule: Rule | undefined): Phrase | undefined => {
+    const facts = rule && settingFacts(rule);
+    return facts && phrase('change.settings', facts);
+  };
+  const [old, now] = [worded(before), worded(after)];
+  return { ...(old === undefined ? {} : { before: old }), ...(now === undefined ? {} : { after: now }) };
+}

@@ -12,6 +12,7 @@ import {
   type Measurement,
   type Rule,
 } from '../alerting/rule.ts';
+import { isTunable } from '../alerting/rule-override.ts';
 import { type AlertState, type IncidentEvent, initialState, isOpen } from '../alerting/state.ts';
 import { rateNow, trendNeeds, trendOf } from '../alerting/trend.ts';
 import { conditionOf, explainReading, explainTerms } from '../alerting/why.ts';
@@ -85,7 +86,7 @@ export async function explainAlert(rule: Rule, deps: ExplainDeps): Promise<Alert
     notes: [],
   };
   const message = state.machine.incident === undefined ? undefined : await messageOf(state, store);
-  return { report, view: viewOf({ ...alert, state }), message };
+  return { report, view: viewOf({ ...alert, state }), message, ...(isTunable(rule) ? { tunable: rule.id } : {}) };
 }
 
 /** That the rule is not as the file has it. */

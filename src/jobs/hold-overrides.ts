@@ -1,10 +1,10 @@
 // What was changed in Slack, in the configuration that is to hold: applied to its rules, or ended, kept as a change and told where the file says otherwise.
 
 import type { changePhrases } from '../alerting/change-phrases.ts';
-import { changedSettings, settingFacts } from '../alerting/changed-settings.ts';
 import { alertPhrasesOf } from '../alerting/notification.ts';
 import type { Rule } from '../alerting/rule.ts';
 import { type OverrideEnd, type RuleOverride, readWithSettings, withOverrides } from '../alerting/rule-override.ts';
+import { changedSettings, settingFacts } from '../alerting/setting-change.ts';
 import type { Instant } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { LiveValues } from '../service-types.ts';

@@ -1,12 +1,12 @@
 // Keeps what people change, beside what follows from it and in the same transaction: what they do with alerts, maintenance, and the file.
 
 import type { changePhrases } from '../alerting/change-phrases.ts';
-import { changedSettings, settingFacts } from '../alerting/changed-settings.ts';
 import type { AlertEvent } from '../alerting/events.ts';
 import type { MaintenancePeriod } from '../alerting/maintenance.ts';
 import { alertPhrasesOf } from '../alerting/notification.ts';
 import type { Rule } from '../alerting/rule.ts';
 import { fingerprintOf, type WrittenRule } from '../alerting/rule-override.ts';
+import { changedSettings, settingFacts } from '../alerting/setting-change.ts';
 import type { Instant } from '../clock.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { ChangedNames, LiveValues } from '../service-types.ts';

@@ -1,11 +1,11 @@
 // The message in the channel of a rule that its limits were changed in Slack: what differs, with the picture of the past and both limits.
 
 import type { changePhrases } from '../alerting/change-phrases.ts';
-import { settingFacts } from '../alerting/changed-settings.ts';
 import { type AlertChart, type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
 import { highestLevel, levelsOf, type Rule } from '../alerting/rule.ts';
+import { settingFacts } from '../alerting/setting-change.ts';
 import type { tunePhrases } from '../alerting/tune-phrases.ts';
-import { type Duration, day, type Instant } from '../clock.ts';
+import { type Duration, day, hour, type Instant } from '../clock.ts';
 import type { LiveValues } from '../service-types.ts';
 import type { NewOutboxRow } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
@@ -21,14 +21,16 @@ interface TunedRule {
   readonly live: Pick<LiveValues, 'apps'>;
 }
 
-/** What the picture shows of the past. */
-const shownPast: Duration = 7 * day;
+/** What the picture shows of the past: no more than is stored, and no less than this. */
+const [mostShown, leastShown]: readonly [Duration, Duration] = [7 * day, hour];
 
 /** Adds the message and its picture to the outbox, within the transaction `tx`. */
 export async function tellTuned(tx: Store, tuned: TunedRule): Promise<void> {
   const { after, at } = tuned;
   const stream = `tuned:${after.id}@${at}`;
-  const view = viewOf(tuned, stream);
+  const oldest = await tx.samples.oldest(after.app);
+  const from = Math.min(at - leastShown, Math.max(at - mostShown, oldest ?? 0));
+  const view = viewOf(tuned, { stream, from });
   const row = {
     ...{ key: `${stream}:0`, stream, seq: 0, channel: after.channel, broadcast: false },
     ...{ causedAt: undefined, createdAt: at, notBefore: at },
@@ -41,14 +43,17 @@ export async function tellTuned(tx: Store, tuned: TunedRule): Promise<void> {
 }
 
 /** It is over as it begins: nothing of it can stay open. */
-function viewOf({ before, after, by, at, live }: TunedRule, stream: string): AlertView {
+function viewOf(
+  { before, after, by, at, live }: TunedRule,
+  { stream, from }: { readonly stream: string; readonly from: Instant },
+): AlertView {
   const app = live.apps.find(({ id }) => id === after.app);
   const name = app?.name ?? after.app;
   const [old, now] = [settingFacts(before), settingFacts(after)];
   const lines =
     old === undefined || now === undefined ? [] : [phrase('change.tuned', { rule: after.id, before: old, after: now })];
   const headline = phrase('tune.headline', { rule: after.id, app: name, by });
-  const chart = chartOf(before, after, at);
+  const chart = chartOf(before, after, { from, to: at });
   return {
     ...{ incident: stream, rule: after.id, app: { id: after.app, name }, colour: 'grey', level: highestLevel(after) },
     ...{ headline, lines: [...lines, phrase('tune.holds', {})], mentions: [], actions: ['why'] },
@@ -57,7 +62,11 @@ function viewOf({ before, after, by, at, live }: TunedRule, stream: string): Ale
 }
 
 /** With the limits that hold, and those of before that differ. */
-function chartOf(before: Rule, after: Rule, to: Instant): AlertChart | undefined {
+function chartOf(
+  before: Rule,
+  after: Rule,
+  span: { readonly from: Instant; readonly to: Instant },
+): AlertChart | undefined {
   const { metric, app } = after;
   if (metric === undefined) return undefined;
   const limitsOf = (rule: Rule, isNow: boolean) =>
@@ -67,5 +76,5 @@ function chartOf(before: Rule, after: Rule, to: Instant): AlertChart | undefined
       if (value === undefined || (!isNow && value === other)) return [];
       return [{ label: phrase('tune.limit', { metric, value, level, isNow: isNow || value === other }), value }];
     });
-  return { app, metric, from: to - shownPast, to, limits: [...limitsOf(after, true), ...limitsOf(before, false)] };
+  return { app, metric, ...span, limits: [...limitsOf(after, true), ...limitsOf(before, false)] };
 }

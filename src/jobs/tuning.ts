@@ -1,26 +1,27 @@
 // Changes the limits of a rule while the bot runs: read by the checks of the file, tried on the past, saved with what follows from it, and taken back.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { changePhrases } from '../alerting/change-phrases.ts';
-import { changedSettings, settingFacts } from '../alerting/changed-settings.ts';
-import { reallyOpened, tryLimits } from '../alerting/limits-trial.ts';
+import { tryLimits } from '../alerting/limits-trial.ts';
 import { alertPhrasesOf } from '../alerting/notification.ts';
 import type { Rule } from '../alerting/rule.ts';
 import {
   fingerprintOf,
   isTunable,
   readWithSettings,
+  versionTag,
   type WrittenRule,
   writtenSettings,
 } from '../alerting/rule-override.ts';
+import { changedSettings, settingFacts } from '../alerting/setting-change.ts';
 import type { tunePhrases } from '../alerting/tune-phrases.ts';
 import type { ImApp } from '../app.ts';
 import type { Phrase } from '../metrics/phrase.ts';
 import type { ActResult, TuningService } from '../service-types.ts';
 import type { Store } from '../store/store.ts';
-import { longestPast } from './explain-incident.ts';
 import { endOverride } from './hold-overrides.ts';
 import type { JobsDeps } from './job.ts';
 import { readPastCourse } from './past-course.ts';
+import { suggestSettings } from './suggest-settings.ts';
 import { tellTuned } from './tuned-notice.ts';
 
 const phrase = alertPhrasesOf<typeof changePhrases & typeof tunePhrases>();
@@ -32,16 +33,17 @@ export type TuningDeps = Pick<JobsDeps, 'clock' | 'store' | 'live' | 'wake'> & {
 
 /** Every method rejects with `StoreError` only. */
 export function createTuning(deps: TuningDeps): TuningService {
+  const find: TuningService['find'] = async (id) => {
+    const found = foundRule(id, deps);
+    if (found === undefined) return undefined;
+    const stored = (await deps.store.settings.overrides()).find(
+      ({ rule, ended }) => rule === id && ended === undefined,
+    );
+    const isHeld = found.rule.tuned !== undefined && stored?.at === found.rule.tuned.at;
+    return { rule: found.rule, app: found.app, settings: isHeld ? stored.settings : writtenSettings(found.file) };
+  };
   return {
-    find: async (id) => {
-      const found = foundRule(id, deps);
-      if (found === undefined) return undefined;
-      const stored = (await deps.store.settings.overrides()).find(
-        ({ rule, ended }) => rule === id && ended === undefined,
-      );
-      const isHeld = found.rule.tuned !== undefined && stored?.at === found.rule.tuned.at;
-      return { rule: found.rule, app: found.app, settings: isHeld ? stored.settings : writtenSettings(found.file) };
-    },
+    find,
     read: (id, settings) => {
       const found = foundRule(id, deps);
       if (found === undefined) return undefined;
@@ -49,6 +51,10 @@ export function createTuning(deps: TuningDeps): TuningService {
       return 'rule' in read ? read.rule : read;
     },
     tried: (rule) => triedWords(rule, deps),
+    suggest: async (id) => {
+      const found = await find(id);
+      return found === undefined ? { why: [phrase('tune.gone', { rule: id })] } : suggestSettings(found, deps);
+    },
     save: (request) => save(request, deps),
     restore: (request) => restore(request, deps),
   };
@@ -69,16 +75,26 @@ function foundRule(id: string, { live }: Pick<TuningDeps, 'live'>): FoundRule | 
   return { rule, file, app };
 }
 
-async function triedWords(rule: Rule, deps: Pick<TuningDeps, 'clock' | 'store' | 'live'>): Promise<readonly Phrase[]> {
-  const { live, store, clock } = deps;
-  const app = live.apps.find(({ id }) => id === rule.app);
-  const past = app && (await readPastCourse(rule, app, deps));
-  if (past === undefined || (past.samples.length === 0 && past.steps.length === 0)) return [phrase('tune.noPast', {})];
-  const trial = await tryLimits(rule, past, nextTurn);
-  const now = clock.now();
-  const incidents = (await store.alerts.incidents(now - longestPast, now)).filter((one) => one.rule === rule.id);
-  const { exact, stepped } = trial;
-  return [phrase('tune.tried', { exact, stepped, really: reallyOpened(trial, incidents) })];
+/** The past is read once for all limits that are tried on it. */
+async function triedWords(asked: Rule, deps: Pick<TuningDeps, 'clock' | 'store' | 'live'>): Promise<readonly Phrase[]> {
+  const { live, store } = deps;
+  const held = live.rules.find(({ id }) => id === asked.id);
+  const app = live.apps.find(({ id }) => id === asked.app);
+  const past = app && (await readPastCourse(asked, app, deps));
+  const from = past && (past.steps[0] ?? past.samples[0])?.at;
+  if (past === undefined || from === undefined) return [phrase('tune.noPast', {})];
+  const isOther = held !== undefined && !isSame(held, asked);
+  const { openings: _, ...trial } = await tryLimits(asked, past, nextTurn);
+  const present = isOther ? await tryLimits(held, past, nextTurn) : undefined;
+  const incidents = await store.alerts.incidents(from, past.now);
+  const really = incidents.filter(({ rule, openedAt }) => rule === asked.id && openedAt >= from).length;
+  return [
+    phrase('tune.tried', { limits: isOther ? 'asked' : 'held', ...trial }),
+    ...(present === undefined
+      ? []
+      : [phrase('tune.tried', { limits: 'held', exact: present.exact, stepped: present.stepped })]),
+    phrase('tune.really', { count: really, span: past.now - from }),
+  ];
 }
 
 type SaveRequest = Parameters<TuningService['save']>[0];
@@ -129,7 +145,7 @@ function changeAsked({ rule: id, version, settings }: SaveRequest, deps: TuningD
   const found = foundRule(id, deps);
   if (found === undefined) throw new Refusal(phrase('tune.gone', { rule: id }));
   const { rule: before, file, app } = found;
-  if (before.version !== version)
+  if (versionTag(before) !== version)
     throw new Refusal(phrase('tune.changedMeanwhile', { rule: id, by: before.tuned?.by }));
   const read = readWithSettings(file, settings, app);
   if (!('rule' in read)) throw new Refusal(phrase('tune.wrong', { rule: id }));

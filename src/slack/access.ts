@@ -19,6 +19,8 @@ export interface Access {
   mayManage(requester: Requester): Promise<Refusal>;
   /** The same as it is remembered: for what is offered, not for what is done. */
   isManager(requester: Requester): Promise<boolean>;
+  /** The handle of a user group, without the `@`; undefined where Slack does not say. */
+  handleOf(group: string): Promise<string | undefined>;
 }
 
 interface AccessDeps {
@@ -49,6 +51,7 @@ export function createAccess(deps: AccessDeps): Access {
     },
     mayRun: (requester) => run(requester, 'remembered'),
     mayChange: (requester) => run(requester, 'now'),
+    handleOf: people.handle,
     mayManage: async (requester) => {
       const listed = managersOf(live);
       if (listed.length === 0) return nobodyManages(requester);

@@ -1,6 +1,6 @@
 // Limits that are changed in Slack: they hold at once and from then on, follow the file, and every change is kept.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RuleSettings, WrittenRule } from '../../src/alerting/rule-override.ts';
+import { type RuleSettings, versionTag, type WrittenRule } from '../../src/alerting/rule-override.ts';
 import { unreachableRule } from '../../src/alerting/rules/unreachable.ts';
 import { day, minute, second } from '../../src/clock.ts';
 import type { LiveValues } from '../../src/service-types.ts';
@@ -28,7 +28,8 @@ afterEach(() => world.end());
 
 const ruleNow = () => world.live.rules.find(({ id }) => id === 'memory-low');
 const limit = () => ruleNow()?.levels.warning?.trigger;
-const save = async (settings: RuleSettings, version = ruleNow()?.version ?? '') =>
+const tagNow = (): string => versionTag(ruleNow() ?? { version: '' });
+const save = async (settings: RuleSettings, version = tagNow()) =>
   world.jobs.tuning.save({ rule: 'memory-low', version, settings, actor: 'U0BOB' });
 const changes = async () => world.store.settings.changes(0, world.clock.now() + 1, 10);
 const changeWords = async () => (await changes()).map(({ what }) => String(inEnglish(what)));
@@ -133,7 +134,7 @@ describe('limits that were changed in Slack', () => {
   });
 
   it('are not saved over what somebody else has changed meanwhile', async () => {
-    const seen = ruleNow()?.version;
+    const seen = tagNow();
     await save(lower);
     const late = await save(higher, seen);
     expect([late.state, inEnglish(late.words)]).toEqual([
@@ -199,7 +200,94 @@ describe('what other limits would have done', () => {
     if (read === undefined || 'problems' in read) throw new Error('the settings are wrong');
     const words = (await world.jobs.tuning.tried(read)).map((one) => String(inEnglish(one)));
     expect(words).toEqual([
-      'With these limits it would have opened 14 times in the last 14 days, each for less than 5 min; before that about 6 times in 6 days, tried in steps of 5 min. It really opened never.',
+      'With these limits: 14 openings in the last 14 days, each for less than 5 min; before that about 6 in 6 days, tried in steps of 5 min.',
+      'With the present ones: no opening in the last 14 days; before that none in 6 days, tried in steps of 5 min.',
+      'It did not really open in these 20 days.',
     ]);
+  });
+});
+
+describe('every change is kept', () => {
+  const signed = async () =>
+    (await changes()).map(({ by, from, what }) => `${from} ${by ?? '-'}: ${String(inEnglish(what))}`).reverse();
+
+  it('of silences and maintenance, with who did it, and not of an acknowledgement', async () => {
+    const act = (action: 'silence' | 'unsilence' | 'acknowledge', actor: string) =>
+      world.jobs.alerts.act({ target: 'memory-low', action, actor, until: world.clock.now() + day });
+    await act('silence', 'U0BOB');
+    await act('silence', 'U0BOB');
+    await world.clock.advance(second);
+    await act('unsilence', 'U0ANN');
+    await act('acknowledge', 'U0ANN');
+    const until = world.clock.now() + 5 * minute;
+    await world.jobs.maintenance.begin({ apps: ['prod'], rules: [], until, actor: 'U0BOB', reason: 'deploy' });
+    await world.clock.advance(minute);
+    await world.jobs.maintenance.end({ target: { kind: 'app', id: 'prod' }, actor: 'U0ANN' });
+    const kept = await signed();
+    expect(kept.at(0)).toMatch(/^slack U0BOB: .*[Ss]ilenced by \{user:U0BOB\}/);
+    expect(kept.filter((line) => line.includes('silence was ended by {user:U0ANN}'))).toHaveLength(1);
+    expect(kept.filter((line) => line.startsWith('slack U0BOB: Maintenance of Production chat until'))).toHaveLength(1);
+    expect(kept.filter((line) => line.includes('ended early by {user:U0ANN}'))).toHaveLength(1);
+    expect(kept.some((line) => line.includes('cknowledged'))).toBe(false);
+  });
+
+  it('of the file: what differs of a limit, and the names of all else', async () => {
+    const next = { ...world.live, ...valuesOf(writtenRule({ below: '16%' })) };
+    const names = { added: ['digests.daily'], changed: ['alerts.memory-low', 'apps.prod'], removed: [] };
+    await world.live.change((take) => world.jobs.adopt(next, take, names));
+    expect(await signed()).toEqual(
+      expect.arrayContaining([
+        'file -: memory-low: warning under 15 % → under 16 %.',
+        'file -: new digests.daily; changed apps.prod.',
+      ]),
+    );
+  });
+});
+
+describe('a suggestion', () => {
+  const measure = async (daysBack: number, value: (index: number) => number): Promise<void> => {
+    const now = world.clock.now();
+    const polls = Array.from({ length: daysBack * 288 }, (_, index) => {
+      return { at: now - daysBack * day + index * 5 * minute, values: { 'memory.free_ratio': value(index) } };
+    });
+    await world.store.samples.recordAll('prod', polls);
+  };
+  const suggested = async () => {
+    const { settings, why } = await world.jobs.tuning.suggest('memory-low');
+    return { settings, why: why.map((one) => String(inEnglish(one))) };
+  };
+
+  it('needs a week of numbers', async () => {
+    expect(await suggested()).toEqual({
+      settings: undefined,
+      why: ['memory-low was measured on 1 day; it takes 7 to suggest limits.'],
+    });
+  });
+
+  it('opens at most once a week and is read like what a person writes', async () => {
+    // A dip to 9 % on every tenth day, and to 20 % on every day.
+    await measure(13, (index) => (index % 2_880 < 3 ? 0.09 : index % 288 < 3 ? 0.2 : 0.5));
+    const { settings, why } = await suggested();
+    const read = settings && world.jobs.tuning.read('memory-low', settings);
+    expect(read).toHaveProperty('id', 'memory-low');
+    expect(why[0]).toMatch(/^Under \S+ % there would have been \w+ openings? in 13 days, at most one a week; nobody/);
+  });
+
+  it('says so where it cannot both open rarely and catch what people cared about', async () => {
+    await measure(13, (index) => (index % 288 < 3 ? 0.2 : 0.5));
+    const at = world.clock.now() - 3 * day;
+    const incident = { id: `memory-low@${at}`, rule: 'memory-low', app: 'prod', level: 'warning' } as const;
+    await world.store.alerts.saveIncident({
+      ...incident,
+      openedAt: at,
+      closedAt: at + minute,
+      extreme: 0.2,
+      acknowledgedBy: 'U0BOB',
+    });
+    const { settings, why } = await suggested();
+    expect(settings?.below).toBe('20.5%');
+    expect(why[0]).toMatch(
+      /more than one a week, because .*1 incident that somebody acknowledged or noted; both cannot hold\.$/,
+    );
   });
 });

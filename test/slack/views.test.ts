@@ -3,7 +3,8 @@ import { webApi } from '@slack/bolt';
 import { afterEach, describe, expect, it } from 'vitest';
 import { verbatim } from '../../src/metrics/phrase.ts';
 import type { AlertService } from '../../src/service-types.ts';
-import type { Modal, ModalSubmission, ModalView } from '../../src/slack/modals/modal.ts';
+import type { ModalView } from '../../src/slack/blocks/modal-view.ts';
+import type { Modal, ModalSubmission } from '../../src/slack/modals/modal.ts';
 import { fillDay, png, postSigned, startBot, type TestBot, undoAll, words } from './slack-harness.ts';
 
 const undo: (() => unknown)[] = [];

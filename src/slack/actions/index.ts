@@ -12,6 +12,7 @@ import { refreshHome } from './home.ts';
 import { incidentText, shareIncident } from './incident.ts';
 import { noteButton } from './note.ts';
 import { silenceButton } from './silence.ts';
+import { openTuning, restoreTuned } from './tune.ts';
 
 export const actions: readonly Action[] = [
   askAgain,
@@ -30,6 +31,8 @@ export const actions: readonly Action[] = [
   startHistory,
   stopHistory,
   howFar,
+  openTuning,
+  restoreTuned,
 ];
 
 /** Runs the action of a control. Never rejects. */

@@ -10,6 +10,7 @@ import type { SlackContext } from '../context.ts';
 import { isInside } from '../identity.ts';
 import type { ResponseTarget } from '../response-target.ts';
 import { sendMessage, sendReport, withFirstLine } from '../send-report.ts';
+import { openView } from '../views.ts';
 import type { commandPhrases } from './command-phrases.ts';
 import { sayMeanwhile } from './meanwhile.ts';
 import type { Understanding } from './parse.ts';
@@ -81,6 +82,7 @@ async function replyTo(
     isForAll: query.isPublic || request.isPublicPlace,
     history: request.history,
     mayManage: () => access.mayManage(request.requester),
+    handleOf: access.handleOf,
     isInside: (channel) => isInside(channel, client),
     identity: identity(),
     mode,
@@ -116,11 +118,13 @@ async function sendLater(
 async function sendReply(
   reply: Exclude<Reply, { kind: 'later' }>,
   question: Question,
-  { deps, chartDeps, answers }: SlackContext,
+  slackContext: SlackContext,
 ): Promise<void> {
   const { request, understanding } = question;
+  const { deps, chartDeps, answers } = slackContext;
   const { query, leftOut, suggestion } = understanding;
   const isForAll = query.isPublic || request.isPublicPlace;
+  if (reply.kind === 'modal') return openReply(reply, request, slackContext);
   if (reply.kind === 'message') {
     const drawn = withFirstLine(reply.drawn, leftOut && deps.wording.text(leftOut));
     if (reply.isForAsker === true) return sendMessage(drawn, request.openProblem());
@@ -147,6 +151,16 @@ async function sendReply(
   answers.set(id, { report: kept, query, isSharable, attached: sent.catch(() => []), sharedBy: undefined });
   await sent;
   if (isForAll && failed !== undefined && !failed.isWhole) await sendReasons(failed, request, deps);
+}
+
+/** Opens the modal; where there is no trigger, or Slack takes it no more, a message has the button that opens it. */
+async function openReply(
+  { view, otherwise, late }: Extract<Reply, { kind: 'modal' }>,
+  { triggerId, open }: CommandRequest,
+  { client, deps }: SlackContext,
+): Promise<void> {
+  if (triggerId === undefined) return sendMessage(otherwise, open('private'));
+  if (!(await openView(triggerId, view, { client, ...deps }))) await sendMessage(late, open('private'));
 }
 
 /** `Understood: 内存 (memory), last friday.` Nothing where every word was typed in its exact form. */

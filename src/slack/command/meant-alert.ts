@@ -32,7 +32,7 @@ export function fittingMetric(rules: readonly Rule[], id: MetricId | undefined):
 }
 
 /** What is done with an alert, and which alerts it can be done with where none is named. */
-type Verb = AlertAction | 'why' | 'test' | 'takeover';
+type Verb = AlertAction | 'why' | 'test' | 'tune' | 'suggest' | 'takeover';
 
 /** The rule that a query means; its incident too, where that is the one of the thread and more than its rule is meant. */
 export async function alertAsked(query: Query, verb: Verb, context: SubcommandContext): Promise<AlertMeant> {
@@ -52,7 +52,7 @@ async function alertMeant(
 ): Promise<AlertMeant> {
   if (ofThread?.kind !== 'incident') return { id: (await ruleAsked(query, verb, context, ofThread?.rules)).id };
   const { incident, isOpen } = ofThread;
-  const isOfRule = verb === 'test' || (isOpen && verb !== 'note');
+  const isOfRule = verb === 'test' || verb === 'tune' || verb === 'suggest' || (isOpen && verb !== 'note');
   return { id: ruleOfIncident(incident), incident: isOfRule ? undefined : incident };
 }
 

@@ -14,6 +14,7 @@ import {
   joinComparisons,
   joinNames,
   meaningOf,
+  same,
   splitWords,
   subcommandOf,
   type Word,
@@ -31,7 +32,7 @@ export interface ParsedWords {
 
 /** What each word means, and which mean nothing. */
 export function parseWords(typed: readonly Word[], vocabulary: Vocabulary): ParsedWords {
-  const compared = joinComparisons(typed, vocabulary);
+  const compared = joinComparisons(joinViews(typed, vocabulary), vocabulary);
   const subcommand = subcommandOf(
     compared.map(({ text }) => text),
     vocabulary,
@@ -49,6 +50,21 @@ export function parseWords(typed: readonly Word[], vocabulary: Vocabulary): Pars
     else if (meaning.argument !== 'mode' || meaning.value !== 'now' || takes('mode')) found.push({ word, ...meaning });
   }
   return { subcommand, found: comparedRanges(found), unknown };
+}
+
+/** Two words that name a view together, such as `alerts changes`, as one: the first alone is another view. */
+function joinViews(words: readonly Word[], { subcommands }: Vocabulary): readonly Word[] {
+  const isPair = ({ text }: Word, next: Word | undefined): boolean =>
+    next !== undefined &&
+    subcommands.some(
+      ({ id, words: named = [] }) => same(id, next.text) && named.includes(`${text} ${next.text}`.toLowerCase()),
+    );
+  return words.flatMap((word, at) => {
+    const [before, next] = [words[at - 1], words[at + 1]];
+    if (isPair(word, next)) return [];
+    const isSecond = before !== undefined && isPair(before, word);
+    return [isSecond ? { typed: `${before.typed} ${word.typed}`, text: word.text } : word];
+  });
 }
 
 /** `until` with the time behind it as one word. */

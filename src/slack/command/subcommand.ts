@@ -14,9 +14,11 @@ import type {
   LiveConfig,
   MaintenanceService,
   Problem,
+  TuningService,
 } from '../../service-types.ts';
 import type { Store } from '../../store/store.ts';
 import type { Block, DrawnMessage } from '../blocks/block.ts';
+import type { ModalView } from '../blocks/modal-view.ts';
 import type { ExportService } from '../export/export-service.ts';
 import type { Identity } from '../identity.ts';
 import type { ResponseTarget, Visibility } from '../response-target.ts';
@@ -43,6 +45,8 @@ export interface CommandRequest {
   /** The text after `/imstats` or after the mention. */
   readonly text: string;
   readonly requester: Requester;
+  /** Opens a modal once, within 3 s; undefined for a mention, which has none. */
+  readonly triggerId?: string | undefined;
   /** Where the answer goes: for everyone only when the query says so or was asked in public. */
   readonly open: (visibility: Exclude<Visibility, 'replace'>) => ResponseTarget;
   /** Where a mistake is explained: privately, never in place of an answer. */
@@ -83,7 +87,14 @@ export type Reply =
   /** `isForAsker`: also where the answer was asked for in public, because what is public comes by another way. */
   | { readonly kind: 'message'; readonly drawn: DrawnMessage; readonly isForAsker?: true }
   /** An answer that takes long, and what stands in its place meanwhile, as it is now. The answer never rejects. */
-  | { readonly kind: 'later'; readonly meanwhile: () => DrawnMessage; readonly answer: Promise<Reply> };
+  | { readonly kind: 'later'; readonly meanwhile: () => DrawnMessage; readonly answer: Promise<Reply> }
+  /** A modal; `otherwise` where there is no trigger to open it with, and `late` where that is over. */
+  | {
+      readonly kind: 'modal';
+      readonly view: ModalView;
+      readonly otherwise: DrawnMessage;
+      readonly late: DrawnMessage;
+    };
 
 /** What subcommands are given of the bot. */
 export interface SubcommandDeps {
@@ -96,6 +107,8 @@ export interface SubcommandDeps {
   readonly maintenance?: MaintenanceService;
   /** Absent where nothing counts messages: `history` is then not offered. */
   readonly histories?: HistoryService;
+  /** Absent where nothing alerts. */
+  readonly tuning?: TuningService;
   /** Newest first. */
   readonly problems: () => readonly Problem[];
   /** What was taken of another configuration, in words of `now`; undefined since the start. */
@@ -114,6 +127,8 @@ export interface SubcommandContext {
   readonly history?: HistoryWish | undefined;
   /** Undefined where the person may manage; otherwise why not. */
   readonly mayManage: () => Promise<UserError | undefined>;
+  /** The handle of a user group, without the `@`; undefined where Slack does not say. */
+  readonly handleOf: (group: string) => Promise<string | undefined>;
   /** Whether the bot is a member of a channel. */
   readonly isInside: (channel: string) => Promise<'yes' | 'no' | 'unknown'>;
   /** The bot itself, once Slack has answered who it is. */

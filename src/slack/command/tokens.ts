@@ -124,7 +124,7 @@ export function joinComparisons(words: readonly Word[], vocabulary: Vocabulary):
 /** Stands before the range to compare with. */
 const comparing = 'vs';
 
-const same = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
+export const same = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
 
 /** The word for the subcommand that needs none. */
 export const summaryName = 'summary';
@@ -259,6 +259,7 @@ export function exactForm({ word: { typed, text }, argument, value }: Found): st
   // A group of metrics stands for its main one.
   if (argument === 'metric' && typed.toLowerCase() === text && isMetricGroup(text)) return undefined;
   if (argument === 'against') return comparisonForm(typed, value);
+  if (argument === 'subcommand' && typed.toLowerCase().endsWith(` ${text}`)) return undefined;
   const exact = argument === 'range' || argument === 'metric' ? value : text;
   if (typed.toLowerCase() === exact || typed.toLowerCase() === text)
     return argument === 'metric' && exact !== text ? `${typed} (${exact})` : undefined;

@@ -28,6 +28,7 @@ function requestOf(command: z.infer<typeof Command>, responseDeps: ResponseDeps)
   const place: RequestPlace = { kind: 'response_url', url, user, channel };
   return {
     text: command.text,
+    triggerId: command.trigger_id,
     requester: { user, channel, team: command.team_id, enterprise: command.enterprise_id },
     isPublicPlace: false,
     open: (visibility) => openTarget(place, visibility, responseDeps),

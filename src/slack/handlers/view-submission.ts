@@ -35,6 +35,7 @@ function submissionOf(
   return {
     requester: requesterOf({ user, team }, undefined),
     metadata: view.private_metadata,
+    viewId: view.id,
     values: view.state.values,
     open: () => openTarget(place, 'private', slackContext.responseDeps),
     show: (other) => showView(view.id, other, slackContext),

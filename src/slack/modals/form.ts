@@ -4,9 +4,10 @@ import { UserError } from '../../errors.ts';
 import { errorFields } from '../../logger.ts';
 import { type Phrase, phrasesOf, type Wording } from '../../metrics/phrase.ts';
 import { type Block, drawProblem, plainText, section, truncate } from '../blocks/block.ts';
+import type { ModalView } from '../blocks/modal-view.ts';
 import { explainError } from '../command/answer.ts';
 import type { SlackContext } from '../context.ts';
-import type { ModalSubmission, ModalView } from './modal.ts';
+import type { ModalSubmission } from './modal.ts';
 import type { modalPhrases } from './modal-phrases.ts';
 
 const say = phrasesOf<typeof modalPhrases>();

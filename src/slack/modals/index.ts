@@ -3,4 +3,6 @@ import type { Modal } from './modal.ts';
 import { noteForm } from './note.ts';
 import { silenceForm } from './silence.ts';
 
-export const modals: readonly Modal[] = [silenceForm, noteForm];
+import { saveTuned, tune } from './tune.ts';
+
+export const modals: readonly Modal[] = [silenceForm, noteForm, tune, saveTuned];

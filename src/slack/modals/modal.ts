@@ -1,25 +1,8 @@
 // What a modal is: its id, and what happens when a person submits it.
-import type { Block } from '../blocks/block.ts';
+import type { ModalView } from '../blocks/modal-view.ts';
 import type { Requester } from '../command/subcommand.ts';
 import type { SlackContext } from '../context.ts';
 import type { ResponseTarget } from '../response-target.ts';
-
-interface PlainText {
-  readonly type: 'plain_text';
-  readonly text: string;
-}
-
-/** The content of a modal; one with inputs has a `submit`. */
-export interface ModalView {
-  readonly type: 'modal';
-  readonly callback_id: string;
-  readonly title: PlainText;
-  readonly submit?: PlainText;
-  readonly close?: PlainText;
-  /** What its submission carries, with ids only. */
-  readonly private_metadata?: string;
-  readonly blocks: readonly Block[];
-}
 
 /** What the acknowledgement of a submission does to the modal; without one, Slack closes it. */
 export type ModalResponse =
@@ -35,6 +18,8 @@ export interface ModalSubmission {
   readonly metadata: string;
   /** By block id and action id, as Slack sends them. */
   readonly values: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Names the view, for work that shows another one in its place. */
+  readonly viewId: string;
   /** For work after the acknowledgement: shows a message in the modal while it is open, else as a direct message. */
   readonly open: () => ResponseTarget;
   /** For the same work: shows another view in the modal; resolves with false where it was closed. Rejects with `DeliveryError`. */

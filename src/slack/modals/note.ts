@@ -5,12 +5,13 @@ import { UserError } from '../../errors.ts';
 import { phrasesOf } from '../../metrics/phrase.ts';
 import { drawOutcome } from '../blocks/alert.ts';
 import { section, context as smallPrint } from '../blocks/block.ts';
+import type { ModalView } from '../blocks/modal-view.ts';
 import { longestOwn } from '../command/lexicon.ts';
 import { alertsOf } from '../command/meant-alert.ts';
 import type { SlackContext } from '../context.ts';
 import { sendMessage } from '../send-report.ts';
 import { formView, givenIn, input, problemBlocks, problemIn, workingView } from './form.ts';
-import type { Modal, ModalSubmission, ModalView } from './modal.ts';
+import type { Modal, ModalSubmission } from './modal.ts';
 import type { modalPhrases } from './modal-phrases.ts';
 import { openView, type ViewOpening } from './open-view.ts';
 

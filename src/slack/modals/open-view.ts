@@ -2,10 +2,10 @@
 import type { webApi } from '@slack/bolt';
 import { type Duration, sleep } from '../../clock.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
+import type { ModalView } from '../blocks/modal-view.ts';
 import type { SlackContext } from '../context.ts';
 import { toDeliveryError } from '../errors.ts';
 import { formView, notOpened, problemBlocks, problemIn, workingView } from './form.ts';
-import type { ModalView } from './modal.ts';
 
 /** What was pressed. */
 export interface ViewOpening {

@@ -11,13 +11,14 @@ import { nextTime } from '../../time-zone.ts';
 import { drawOutcome } from '../blocks/alert.ts';
 import { context as smallPrint } from '../blocks/block.ts';
 import type { alertBlockPhrases } from '../blocks/block-phrases.ts';
+import type { ModalView } from '../blocks/modal-view.ts';
 import { longestOwn } from '../command/lexicon.ts';
 import { alertsOf } from '../command/meant-alert.ts';
 import { isForManagers, isSilenceLength, wrongSilence } from '../command/silence-length.ts';
 import type { SlackContext } from '../context.ts';
 import { sendMessage } from '../send-report.ts';
 import { type Choice, choiceOf, formView, givenIn, input, problemBlocks, problemIn, workingView } from './form.ts';
-import type { Modal, ModalSubmission, ModalView } from './modal.ts';
+import type { Modal, ModalSubmission } from './modal.ts';
 import type { modalPhrases } from './modal-phrases.ts';
 
 const say = phrasesOf<typeof modalPhrases & typeof alertBlockPhrases>();

@@ -20,6 +20,7 @@ import { drawAlertList } from '../blocks/alert-list.ts';
 import { actions, type Block, context, link, plainText, truncate } from '../blocks/block.ts';
 import type { alertBlockPhrases } from '../blocks/block-phrases.ts';
 import { incidentButtons } from '../blocks/incident.ts';
+import { tuneButton } from '../blocks/tune-form.ts';
 import type { commandPhrases } from '../command/command-phrases.ts';
 import { alertsOf, fittingMetric } from '../command/meant-alert.ts';
 import { suggested } from '../command/parse.ts';
@@ -93,12 +94,13 @@ function tunedLine({ id, app, tuned }: Rule, { live }: SubcommandDeps): readonly
 
 /** What stands below an explanation: where its message is, and what can be done. */
 export function explanationTail(
-  { view, incident, message }: AlertExplanation,
+  { view, incident, message, tunable }: AlertExplanation,
   { identity, wording }: { readonly identity: Identity | undefined; readonly wording: Wording },
 ): readonly Block[] {
   const address = message === undefined ? undefined : messageAddress(message, identity);
   const thread = address === undefined ? undefined : link(address, wording.text(say('thread.open')));
-  const buttons = view === undefined ? [] : alertButtons(view, wording);
+  const tuned = tunable === undefined ? [] : [tuneButton(tunable, wording)];
+  const buttons = [...(view === undefined ? [] : alertButtons(view, wording)), ...tuned];
   return [
     ...(thread === undefined ? [] : [context(thread)]),
     ...(buttons.length === 0 ? [] : [actions(buttons)]),

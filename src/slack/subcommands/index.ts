@@ -11,8 +11,10 @@ import { history } from './history.ts';
 import { maintenance } from './maintenance.ts';
 import { connections, groups, memory, messages, rooms, users } from './metric-groups.ts';
 import { normal, note, resolve, silence, test, unsilence, why } from './silence.ts';
+import { suggest } from './suggest.ts';
 import { apps, summary } from './summary.ts';
 import { metrics, trend } from './trend.ts';
+import { tune } from './tune.ts';
 
 export const subcommands: readonly Subcommand[] = [
   summary,
@@ -40,6 +42,8 @@ export const subcommands: readonly Subcommand[] = [
   normal,
   maintenance,
   test,
+  tune,
+  suggest,
   changes,
   digest,
   apps,
