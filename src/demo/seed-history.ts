@@ -2,6 +2,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Duration, day, hour, type Instant, minute, second } from '../clock.ts';
 import { newestRun } from '../jobs/digest-run.ts';
+import type { MetricValues } from '../metrics/catalog.ts';
+import { hourStartsOf } from '../metrics/hours-of-day.ts';
+import type { HourlyStatistics } from '../metrics/sample.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { DigestSchedule } from '../service-types.ts';
 import type { Store } from '../store/store.ts';
@@ -53,6 +56,33 @@ export async function seedDailyStatistics(store: Store, platform: Platform | und
   const today = localDate(now, demoApps.messagesZone);
   const { days } = await platform.daily(addDays(today, -60), today, AbortSignal.timeout(10_000));
   await store.daily.save(demoApps.messages, days);
+}
+
+/** Whole days of hours: adding up a day of the sample takes some milliseconds an hour. */
+const daysOfHours = 2;
+
+/** The hours of the last days of the JMessage app, which its platform gives on the day itself only; but for the last one of each, which the bot works out. */
+export async function seedHours(store: Store, controls: SampleControls, now: Instant): Promise<void> {
+  const today = localDate(now, demoApps.messagesZone);
+  for (let back = daysOfHours; back > 0; back -= 1) {
+    const starts = hourStartsOf(addDays(today, -back), demoApps.messagesZone);
+    const [first = now, last = now] = [starts[0], starts.at(-1)];
+    let before: MetricValues = {};
+    const hours: HourlyStatistics[] = [];
+    // Each point is the day so far at the end of an hour.
+    for (const { at, jmessage: soFar } of controls.history(first + hour, last + 1, hour)) {
+      hours.push({ at: at - hour, values: countedSince(before, soFar) });
+      before = soFar;
+    }
+    await store.hourly.save(demoApps.messages, hours);
+    await setImmediate();
+  }
+}
+
+const hourly = ['messages.sent', 'messages.single', 'messages.group'] as const;
+
+function countedSince(before: MetricValues, soFar: MetricValues): MetricValues {
+  return Object.fromEntries(hourly.map((id) => [id, (soFar[id] ?? 0) - (before[id] ?? 0)]));
 }
 
 /** Marks the digest before the one that is due as sent: a schedule without any run would begin with its next time. */

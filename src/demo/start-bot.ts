@@ -4,7 +4,7 @@ import type { Store } from '../store/store.ts';
 import { demoApps } from './configuration.ts';
 import type { Environment } from './environment.ts';
 import { type CommandHint, commandHints } from './page/command-hints.ts';
-import { seedDailyStatistics, seedDigestRuns, seedHistory } from './seed-history.ts';
+import { seedDailyStatistics, seedDigestRuns, seedHistory, seedHours } from './seed-history.ts';
 
 /** The running bot, and its store, which the demo writes into when a day passes. */
 export interface RunningBot {
@@ -23,6 +23,7 @@ export async function startBot({ config, platforms, clock }: Environment, deps: 
   try {
     await Promise.all([
       seedHistory(store, platforms.controls, now),
+      seedHours(store, platforms.controls, now),
       seedDailyStatistics(store, resources.platforms.get(demoApps.messages), now),
       seedDigestRuns(store, config.digests, now),
     ]);

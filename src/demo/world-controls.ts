@@ -7,7 +7,7 @@ import { type DemoSettings, firstSettings } from './configuration.ts';
 import type { MovingClock } from './moving-clock.ts';
 import { faults } from './platforms/faulty-server.ts';
 import type { SampleControls } from './platforms/sample-platforms.ts';
-import { seedSamples } from './seed-history.ts';
+import { seedHours, seedSamples } from './seed-history.ts';
 
 /** What a user can change. `null` ends an override of the simulated value. */
 export const WorldChange = z.discriminatedUnion('change', [
@@ -94,6 +94,7 @@ async function passTime(time: number, { platforms, clock, store }: WorldParts): 
   const open = running(store());
   const now = clock.now();
   await seedSamples(open, platforms, { from: now + 1, to: now + time });
+  await seedHours(open, platforms, now + time);
   clock.advance(time);
 }
 

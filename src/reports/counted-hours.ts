@@ -7,7 +7,7 @@ import { hourStartsOf } from '../metrics/hours-of-day.ts';
 import { emptyColumns, type MeasuredSeries, seriesOfSlots, type ValueInTime } from '../metrics/measured-series.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range, Span } from '../metrics/range.ts';
-import { combineValues } from '../metrics/series.ts';
+import { type Coverage, combineValues } from '../metrics/series.ts';
 import { addDays, datesWithin, localDate, startOfDate } from '../time-zone.ts';
 import type { countedPhrases } from './counted-phrases.ts';
 import type { Needs, Readings } from './readings.ts';
@@ -77,18 +77,24 @@ function endsOf(ended: readonly ValueInTime[]): Pick<MeasuredSeries, 'low' | 'hi
 }
 
 /** Which hour of the day was the busiest, how many are known where not all are, and which one was worked out. */
-export function hourLines(readings: Readings, id: MetricId, { dates }: Range): Phrase[] {
+export function hourLines(readings: Readings, id: MetricId, { dates, todayPartial }: Range): Phrase[] {
   const series = countedHours(readings, id, dates);
   if (series === undefined) return [];
   const { timezone: zone } = readings.app;
-  const { high, coverage, window } = series;
+  const { high, window } = series;
   const derived = (readings.hours ?? []).find((one) => one.isDerived && one.at >= window.from && one.at < window.to);
-  const rest = derived?.values[id];
+  const { measured, of } = endedCoverage(series);
   return [
     ...(high === undefined ? [] : [say('hours.busiest', { ...high, id, zone })]),
-    ...(derived === undefined || rest === undefined
+    ...(derived?.values[id] === undefined
       ? []
-      : [say('hours.derived', { id, from: derived.at, to: derived.at + hour, value: rest, zone })]),
-    ...(coverage.measured < coverage.of ? [say('hours.known', coverage)] : []),
+      : [say('hours.derived', { from: derived.at, to: derived.at + hour, zone })]),
+    ...(measured < of ? [say('hours.known', { measured, of, isOver: !todayPartial })] : []),
   ];
+}
+
+/** The hour that runs is none of them. */
+function endedCoverage({ slots, partial }: MeasuredSeries): Coverage {
+  const ended = slots.values.filter((_, index) => !partial.includes(index));
+  return { measured: ended.filter((value) => value !== undefined).length, of: ended.length };
 }

@@ -28,10 +28,11 @@ const counted = ({ id, value }: CountedHour, wording: Wording): string =>
 export const countedPhrases = {
   'hours.busiest': (hour: CountedHour, wording) =>
     `Busiest hour: ${wording.hours(hour.from, hour.to, hour.zone)}, ${counted(hour, wording)}.`,
-  'hours.derived': (hour: CountedHour, wording) =>
-    `The ${counted(hour, wording)} of ${wording.hours(hour.from, hour.to, hour.zone)} are what the total of the day leaves beside its other hours: the platform gives hours on the day itself only.`,
-  'hours.known': ({ measured, of }: Coverage, { count }) =>
-    `${count(measured)} of ${count(of)} hours are known; the platform gives hours on the day itself only.`,
+  'hours.derived': ({ from, to, zone }: Omit<CountedHour, 'id' | 'value'>, { hours }) =>
+    `${hours(from, to, zone)} is worked out, as the total of the day less its other hours: the platform gives hours on the day itself only.`,
+  /** Of a day that runs, what is missing may still come. */
+  'hours.known': ({ measured, of, isOver }: Coverage & { isOver: boolean }, { count }) =>
+    `${count(measured)} of ${count(of)} hours are known${isOver ? '; the platform gives hours on the day itself only' : ''}.`,
   'months.month': () => 'Month',
   'months.days': () => 'Days known',
   /** `Oct 2026`, `Nov 2026 so far`, `15 to 30 Jun 2026`. */

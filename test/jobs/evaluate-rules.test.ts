@@ -1,7 +1,7 @@
 // What one poll and one event read and write.
 import { describe, expect, it } from 'vitest';
 import type { AlertEvent } from '../../src/alerting/events.ts';
-import { hour, minute, second } from '../../src/clock.ts';
+import { day, hour, minute, second } from '../../src/clock.ts';
 import { advanceAlert } from '../../src/jobs/advance-alert.ts';
 import { evaluateRules, measureRule, withHoursKept } from '../../src/jobs/evaluate-rules.ts';
 import { silentLogger } from '../../src/logger.ts';
@@ -223,5 +223,23 @@ describe('the hours that a rule learns from', () => {
     await kept.samples.read(prod.id, 'connections.peak', 'raw', start, start + hour);
     await kept.samples.read(prod.id, 'connections.peak', 'raw', start, start + hour);
     expect(asked).toHaveLength(5);
+  });
+
+  it('that the platform counts are read once too, but for the newest, of which one may have been counted since', async () => {
+    const { store } = await createStore();
+    const asked: string[] = [];
+    const buckets: Store['hourly']['buckets'] = async (_app, _metric, from, to) => {
+      asked.push(to - from > day ? 'learned' : 'newest');
+      return [];
+    };
+    const kept = withHoursKept({ ...store, hourly: { ...store.hourly, buckets } });
+    const options = { unusual: 'both', byHour: true };
+    const odd = memoryRule({ id: 'odd', kind: 'baseline', metric: 'messages.sent', direction: 'above', options });
+    for (const at of [start + minute, start + 2 * minute]) {
+      const health = { app: prod.id, lastTriedAt: at, lastGoodAt: at, failures: 0 };
+      const polled = { app: prod, at, values: { 'messages.sent': 5 }, health };
+      expect((await measureRule(odd, polled, { store: kept, windows: undefined })).state).toBe('learning');
+    }
+    expect(asked).toEqual(['learned', 'newest', 'newest']);
   });
 });

@@ -44,7 +44,7 @@ describe('the hours of a past day of which they were kept', () => {
     expect(section?.charts[0]?.alt).toContain('in all 300');
     expect(section?.lines).toEqual([
       'Busiest hour: 23:00 to 24:00, 35 messages.',
-      'The 35 messages of 23:00 to 24:00 are what the total of the day leaves beside its other hours: the platform gives hours on the day itself only.',
+      '23:00 to 24:00 is worked out, as the total of the day less its other hours: the platform gives hours on the day itself only.',
     ]);
   });
 
@@ -81,6 +81,7 @@ test('the hours of today are drawn up to now, with gaps', () => {
   expect(chart).toMatchObject({ kind: 'bar', title: 'Messages per hour, today so far' });
   expect(chart?.labels).toHaveLength(11);
   expect(chart?.series[0]?.values.slice(0, 3)).toEqual([100, 200, undefined]);
+  expect(report.sections[0]?.lines).toContain('2 of 10 hours are known.');
 });
 
 describe('the hours that are read', () => {
