@@ -64,6 +64,9 @@ const twoDigits = (hour: number): string => String(hour).padStart(2, '0');
 /** `20:00 to 21:00`. */
 const hourWords = (hour: number): string => `${twoDigits(hour)}:00 to ${twoDigits(hour + 1)}:00`;
 
+/** An estimate is no better than three digits. */
+const rough = (count: number): number => Number(count.toPrecision(3));
+
 const messages = { one: 'message', other: 'messages' } as const;
 
 interface Counted extends SubjectValues {
@@ -175,7 +178,7 @@ export const historyPhrases = {
     { count, time, ...subject }: SubjectValues & { count: number | undefined; time: Duration },
     wording,
   ) => {
-    const many = count === undefined ? 'very many messages' : `about ${wording.quantity(count, messages)}`;
+    const many = count === undefined ? 'very many messages' : `about ${wording.quantity(rough(count), messages)}`;
     const takes = time < 10 * second ? 'a few seconds' : `about ${wording.roughly(time)}`;
     return `${capitalise(subjectWords(subject))}: ${many} to count, which takes ${takes}.`;
   },
@@ -193,7 +196,7 @@ export const historyPhrases = {
     }: SubjectValues & { count: number; of?: number | undefined; left?: Duration | undefined },
     wording,
   ) => {
-    const share = of === undefined || of <= count ? '' : ` of about ${wording.count(of)}`;
+    const share = of === undefined || of <= count ? '' : ` of about ${wording.count(rough(of))}`;
     const time = left === undefined || left < second ? '' : `, about ${wording.roughly(left)} to go`;
     const so =
       count === 0

@@ -76,7 +76,7 @@ export type Reply =
       readonly tail?: readonly Block[];
       /** Absent when every platform answered. */
       readonly failed?: Failed;
-      /** What others see when it is shared, where that is less. */
+      /** What is remembered of it, and what others see when it is shared, where that is less. */
       readonly forEveryone?: Report;
     }
   | { readonly kind: 'message'; readonly drawn: DrawnMessage }

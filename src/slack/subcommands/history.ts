@@ -208,13 +208,15 @@ function replyOf(
     notes: span.notes,
   };
   const report = historyReport(facts, { tops });
-  if (scope.of !== 'all') return { kind: 'report', report, buttons: 'refresh' };
+  // Who sent most is remembered no longer than it takes to tell it.
+  const forEveryone = historyReport(facts, { tops: false });
+  if (scope.of !== 'all') return { kind: 'report', report, forEveryone, buttons: 'refresh' };
   const isAnewOffered = tops && result.keptDays > 0 && result.end.state === 'whole';
   return {
     kind: 'report',
     report,
     buttons: 'all',
-    ...(tops ? { forEveryone: historyReport(facts, { tops: false }) } : {}),
+    forEveryone,
     ...(isAnewOffered ? { tail: [countAnewButton(commandOf(query), deps.wording)] } : {}),
   };
 }
