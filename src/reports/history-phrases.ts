@@ -204,4 +204,6 @@ export const historyPhrases = {
         : `${wording.count(count)}${share} ${count === 1 && share === '' ? 'message' : 'messages'} counted`;
     return `${capitalise(subjectWords(subject))}: ${so}${time}. The answer comes by itself.`;
   },
+  'history.givenUp': (subject: SubjectValues) =>
+    `${capitalise(subjectWords(subject))}: the messages could not be counted.`,
 } satisfies PhraseSet;

@@ -105,7 +105,10 @@ async function sendLater(
   const target = question.request.open(isForAll ? 'public' : 'private');
   const { clock, logger } = slackContext.deps;
   const open = await sayMeanwhile(later, target, { clock, logger });
-  const reply = await later.answer;
+  const reply = await later.answer.catch(async (error: unknown) => {
+    if (open !== undefined) await sendMessage(later.givenUp(), open('public'));
+    throw error;
+  });
   if (reply.kind === 'later') return sendLater(reply, question, slackContext);
   const request = open === undefined ? question.request : { ...question.request, open };
   await sendReply(reply, { ...question, request }, slackContext);

@@ -80,8 +80,13 @@ export type Reply =
       readonly forEveryone?: Report;
     }
   | { readonly kind: 'message'; readonly drawn: DrawnMessage }
-  /** An answer that takes long, and what stands in its place meanwhile, as it is now. The answer never rejects. */
-  | { readonly kind: 'later'; readonly meanwhile: () => DrawnMessage; readonly answer: Promise<Reply> };
+  /** An answer that takes long; what stands in its place meanwhile, as it is now; and what stays there when it rejects, which only who asked is told. */
+  | {
+      readonly kind: 'later';
+      readonly meanwhile: () => DrawnMessage;
+      readonly givenUp: () => DrawnMessage;
+      readonly answer: Promise<Reply>;
+    };
 
 /** What subcommands are given of the bot. */
 export interface SubcommandDeps {

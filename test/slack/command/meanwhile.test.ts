@@ -28,11 +28,17 @@ function saying(options: { readonly edit?: (text: string) => void } = {}) {
   };
   const answer = Promise.withResolvers<Reply>();
   const meanwhile = (): DrawnMessage => drawn(`${(clock.now() - begun) / 1_000} s`);
-  const open = sayMeanwhile({ kind: 'later', meanwhile, answer: answer.promise }, target, {
+  const open = sayMeanwhile({ meanwhile, answer: answer.promise }, target, {
     clock,
     logger: silentLogger,
   });
-  return { clock, sent, open, end: () => answer.resolve({ kind: 'message', drawn: drawn('answer') }) };
+  return {
+    clock,
+    sent,
+    open,
+    end: () => answer.resolve({ kind: 'message', drawn: drawn('answer') }),
+    fail: answer.reject,
+  };
 }
 
 describe('the line of a long answer', () => {
@@ -79,5 +85,13 @@ describe('the line of a long answer', () => {
     end();
     await expect((await open)?.('public').say(drawn('answer'))).rejects.toBe(away);
     expect(sent).toEqual(['say 0 s', 'edit 3 s', 'edit 6 s', 'edit answer']);
+  });
+
+  it('ends with an answer that fails', async () => {
+    const { clock, sent, open, fail } = saying({ edit: () => {} });
+    await clock.advance(3_500);
+    fail(new Error('It broke.'));
+    await (await open)?.('public').say(drawn('given up'));
+    expect(sent).toEqual(['say 0 s', 'edit 3 s', 'edit given up']);
   });
 });
