@@ -106,7 +106,9 @@ async function sendLater(
   const { clock, logger } = slackContext.deps;
   const open = await sayMeanwhile(later, target, { clock, logger });
   const reply = await later.answer.catch(async (error: unknown) => {
-    if (open !== undefined) await sendMessage(later.givenUp(), open('public'));
+    const { request } = question;
+    const failure = 'Line of a long answer not edited';
+    if (open !== undefined) await trySend(later.givenUp(), { target: open('public'), request, failure }, { logger });
     throw error;
   });
   if (reply.kind === 'later') return sendLater(reply, question, slackContext);

@@ -65,10 +65,9 @@ function scopeOf({ subject }: Query, { isForAll }: SubcommandContext): HistorySc
   if (subject === undefined) return { of: 'all' };
   const name = subjectOf(subject) ?? '';
   if (name === '')
-    throw new UserError(
-      `Name the ${subject.of} behind the word.`,
-      suggested(`history ${subject.of} ${subject.of === 'user' ? 'NAME' : 'ID'}`),
-    );
+    throw new UserError(`Name the ${subject.of} behind the word.`, {
+      hint: `Try: /imstats history ${subject.of} ${subject.of === 'user' ? 'NAME' : 'ID'}`,
+    });
   if (Buffer.byteLength(name) > longestName)
     throw new UserError(`No ${subject.of} has so long a name: there are at most ${longestName} bytes of it.`);
   if (isForAll)
