@@ -100,7 +100,7 @@ export const historyPhrases = {
   'history.startsAgain': () =>
     'Asked again, it starts from the beginning: counts of people, groups and rooms are not kept.',
   /** Figures. */
-  'history.target': ({ target }: { target: MessageTarget }) => targets[target],
+  'history.target': ({ chat }: { chat: MessageTarget }) => targets[chat],
   'history.sent': () => 'Sent',
   'history.received': () => 'Received',
   'history.count': ({ count }: { count: number }, wording) => wording.count(count),
