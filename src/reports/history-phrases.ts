@@ -64,6 +64,9 @@ const twoDigits = (hour: number): string => String(hour).padStart(2, '0');
 /** `20:00 to 21:00`. */
 const hourWords = (hour: number): string => `${twoDigits(hour)}:00 to ${twoDigits(hour + 1)}:00`;
 
+/** An estimate is no better than three digits. */
+const rough = (count: number): number => Number(count.toPrecision(3));
+
 const messages = { one: 'message', other: 'messages' } as const;
 
 interface Counted extends SubjectValues {
@@ -97,7 +100,7 @@ export const historyPhrases = {
   'history.startsAgain': () =>
     'Asked again, it starts from the beginning: counts of people, groups and rooms are not kept.',
   /** Figures. */
-  'history.target': ({ target }: { target: MessageTarget }) => targets[target],
+  'history.target': ({ chat }: { chat: MessageTarget }) => targets[chat],
   'history.sent': () => 'Sent',
   'history.received': () => 'Received',
   'history.count': ({ count }: { count: number }, wording) => wording.count(count),
@@ -175,7 +178,7 @@ export const historyPhrases = {
     { count, time, ...subject }: SubjectValues & { count: number | undefined; time: Duration },
     wording,
   ) => {
-    const many = count === undefined ? 'very many messages' : `about ${wording.quantity(count, messages)}`;
+    const many = count === undefined ? 'very many messages' : `about ${wording.quantity(rough(count), messages)}`;
     const takes = time < 10 * second ? 'a few seconds' : `about ${wording.roughly(time)}`;
     return `${capitalise(subjectWords(subject))}: ${many} to count, which takes ${takes}.`;
   },
@@ -193,7 +196,7 @@ export const historyPhrases = {
     }: SubjectValues & { count: number; of?: number | undefined; left?: Duration | undefined },
     wording,
   ) => {
-    const share = of === undefined || of <= count ? '' : ` of about ${wording.count(of)}`;
+    const share = of === undefined || of <= count ? '' : ` of about ${wording.count(rough(of))}`;
     const time = left === undefined || left < second ? '' : `, about ${wording.roughly(left)} to go`;
     const so =
       count === 0
@@ -201,4 +204,6 @@ export const historyPhrases = {
         : `${wording.count(count)}${share} ${count === 1 && share === '' ? 'message' : 'messages'} counted`;
     return `${capitalise(subjectWords(subject))}: ${so}${time}. The answer comes by itself.`;
   },
+  'history.givenUp': (subject: SubjectValues) =>
+    `${capitalise(subjectWords(subject))}: the messages could not be counted.`,
 } satisfies PhraseSet;

@@ -201,7 +201,7 @@ function targetFigures(sum: DayCounts, total: number): readonly Figure[] {
     .filter(({ count }) => count > 0);
   return parts.length < 2
     ? []
-    : parts.map(({ target, count }) => figureOf(say('history.target', { target }), count, total));
+    : parts.map(({ target, count }) => figureOf(say('history.target', { chat: target }), count, total));
 }
 
 function peopleFigures({ people, scope }: HistoryFacts): readonly Figure[] {
@@ -231,7 +231,7 @@ function typesTable(sum: DayCounts): Table | undefined {
   return {
     columns: [
       say('history.types'),
-      ...targets.map((target) => say('history.target', { target })),
+      ...targets.map((target) => say('history.target', { chat: target })),
       ...(isSeveral ? [say('history.all')] : []),
     ],
     rows: [

@@ -172,3 +172,26 @@ it('a name that is half a sign cannot be looked up', async () => {
   const half = walk(() => ({ body: { messages: [] } }), { scope: { of: 'user', name: '\ud83d' } });
   await expect(half).rejects.toMatchObject({ kind: 'bad-request' });
 });
+
+it('the limit that an account has is read from every answer, also from one that is refused', async () => {
+  let turn = 0;
+  server = await startServer((_request, response) => {
+    turn += 1;
+    const headers = { 'content-type': 'application/json', 'X-Rate-Limit-Limit': turn === 1 ? '2000' : '4000' };
+    response.writeHead(turn === 1 ? 200 : 404, headers);
+    response.end(JSON.stringify(turn === 1 ? { messages: [] } : { error: { code: 899002, message: 'no such user' } }));
+  });
+  const clock = createFakeClock(now);
+  const endpoint = { name: 'China', hints: {}, codes: {}, secrets: [] };
+  const http = createHttp({ ...borrowed(clock), baseUrl: server.url, headers: {}, endpoint });
+  const pace = createCallPace(clock);
+  const read = async (): Promise<void> => {
+    const user = { of: 'user', name: 'a' } as const;
+    for await (const page of walkHistory({ http, clock, zone, scope: user, from: now - hour, to: now, pace }))
+      expect(page.messages).toEqual([]);
+  };
+  await read();
+  expect(pace.perMinute()).toBe(500);
+  await expect(read()).rejects.toMatchObject({ kind: 'not-found' });
+  expect(pace.perMinute()).toBe(1_000);
+});

@@ -12,6 +12,7 @@ import { type DigestContents, digestReport, type IncidentReading, recapOf } from
 import { digestPart } from '../../src/reports/digest-part.ts';
 import { digestNeeds, digestPeriod } from '../../src/reports/digest-period.ts';
 import { healthReport } from '../../src/reports/health.ts';
+import { historyReport } from '../../src/reports/history.ts';
 import { metricGroupNeeds, metricGroupReport } from '../../src/reports/metric-group.ts';
 import { reportText } from '../../src/reports/plain-text.ts';
 import { availableGroups } from '../../src/reports/range-status.ts';
@@ -25,6 +26,7 @@ import { wordReport } from '../../src/reports/word-report.ts';
 import { chartsOf, drawReport } from '../../src/slack/blocks/report.ts';
 import { drawHome } from '../../src/slack/home/draw-home.ts';
 import type { HomeFacts } from '../../src/slack/home/home-facts.ts';
+import { sampleFacts } from '../support/history-facts.ts';
 import { foreignWords, madeUpWording } from '../support/made-up-wording.ts';
 import { type Past, readingsFor, sampleValues, taipei, zone } from '../support/readings.ts';
 import { china, mixed, prod } from '../support/sample-app.ts';
@@ -135,7 +137,16 @@ const health = {
   ],
 } as const;
 
+const counted = (word: string, count: number, changes: Parameters<typeof sampleFacts>[2] = {}): Report =>
+  historyReport(sampleFacts(word, count, changes), { tops: true });
+const stopped = { state: 'stopped', until: Date.parse('2026-11-20T10:00:00Z'), reasons: [], after: minute } as const;
+
 const reports: readonly (readonly [string, Report])[] = [
+  ['a history of a day', counted('yesterday', 400, { statistics: 300 })],
+  ['a history of a month', counted('30d', 900, { people: undefined, keptDays: 3 })],
+  ['a history of a user', counted('7d', 1, { scope: { of: 'user', name: 'user0' } })],
+  ['a history of nothing', counted('7d', 0, { scope: { of: 'group', id: '10055200' } })],
+  ['a history that was stopped', counted('7d', 90, { end: stopped })],
   ['a summary near its limits, with alerts', summary(prod, { alerts })],
   ['a summary of a quiet app', summary(prod, { latest: { at: now, values: { 'users.active': 412 } } })],
   ['a summary of old numbers', summary(prod, { poll })],

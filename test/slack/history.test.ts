@@ -229,4 +229,24 @@ describe('a long count', () => {
     expect(inThread()).toHaveLength(1);
     expect(bot.workspace.violations).toEqual([]);
   });
+
+  it('whose first page is late says that it counts, and its answer comes', async () => {
+    const { bot, held } = await open({}, false);
+    const line = await ask(bot, bot.person, 'history');
+    expect(line.text).toBe('China: counting. The answer comes by itself.');
+    held.release();
+    await told(bot, bot.person, 'China: 200 messages yesterday');
+  });
+
+  it('whose first page never comes says so in the thread, and why to who asked', async () => {
+    const failure = new PlatformError('unavailable', 'China did not answer: HTTP 503.');
+    const { bot, held } = await open({ failure }, false);
+    const { ts } = await bot.workspace.mention({ user: bot.person, channel: bot.channel, text: 'history' });
+    const has = (words: string) =>
+      bot.workspace.until(() => bot.workspace.thread(bot.channel, ts).find((one) => one.text.includes(words)), words);
+    await has('China: counting.');
+    held.release();
+    await told(bot, bot.person, 'China did not answer: HTTP 503.');
+    await has('China: the messages could not be counted.');
+  });
 });

@@ -39,6 +39,18 @@ export function drawLongCount(
   return { blocks: [section(words), actions([start])], text: words };
 }
 
+/** While the platform has not given the first page. */
+export function drawWaiting({ app, scope }: Pick<HistoryRequest, 'app' | 'scope'>, { text }: Wording): DrawnMessage {
+  const words = plain(text(say('history.running', { ...subjectValues(app, scope), count: 0 })));
+  return { blocks: [section(words)], text: words };
+}
+
+/** Where nothing could be counted, for everyone who saw that it was tried. */
+export function drawGivenUp({ app, scope }: Pick<HistoryRequest, 'app' | 'scope'>, { text }: Wording): DrawnMessage {
+  const words = plain(text(say('history.givenUp', subjectValues(app, scope))));
+  return { blocks: [section(words)], text: words };
+}
+
 /** How far a count is, with what can be done about it. */
 export function drawRunningCount(count: HistoryCount, { text }: Wording): DrawnMessage {
   const { app, scope } = count.request;

@@ -108,7 +108,12 @@ async function sendLater(
   const target = question.request.open(isForAll ? 'public' : 'private');
   const { clock, logger } = slackContext.deps;
   const open = await sayMeanwhile(later, target, { clock, logger });
-  const reply = await later.answer;
+  const reply = await later.answer.catch(async (error: unknown) => {
+    const { request } = question;
+    const failure = 'Line of a long answer not edited';
+    if (open !== undefined) await trySend(later.givenUp(), { target: open('public'), request, failure }, { logger });
+    throw error;
+  });
   if (reply.kind === 'later') return sendLater(reply, question, slackContext);
   const request = open === undefined ? question.request : { ...question.request, open };
   await sendReply(reply, { ...question, request }, slackContext);

@@ -15,7 +15,7 @@ const editEvery: Duration = 3 * second;
  * be, and the answer is a message of its own. Rejects with `DeliveryError` where not even the line goes out.
  */
 export async function sayMeanwhile(
-  { meanwhile, answer }: Extract<Reply, { kind: 'later' }>,
+  { meanwhile, answer }: Pick<Extract<Reply, { kind: 'later' }>, 'meanwhile' | 'answer'>,
   target: ResponseTarget,
   { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
 ): Promise<CommandRequest['open'] | undefined> {
@@ -23,7 +23,11 @@ export async function sayMeanwhile(
   await sendMessage(shown, target);
   const { edit } = target;
   const ended = new AbortController();
-  const there = answer.finally(() => ended.abort());
+  // Whoever asked for it takes what it rejects with.
+  const there = answer.then(
+    () => ended.abort(),
+    () => ended.abort(),
+  );
   if (edit === undefined) {
     await there;
     return undefined;

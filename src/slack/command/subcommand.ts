@@ -81,13 +81,18 @@ export type Reply =
       readonly tail?: readonly Block[];
       /** Absent when every platform answered. */
       readonly failed?: Failed;
-      /** What others see when it is shared, where that is less. */
+      /** What is remembered of it, and what others see when it is shared, where that is less. */
       readonly forEveryone?: Report;
     }
   /** `isForAsker`: also where the answer was asked for in public, because what is public comes by another way. */
   | { readonly kind: 'message'; readonly drawn: DrawnMessage; readonly isForAsker?: true }
-  /** An answer that takes long, and what stands in its place meanwhile, as it is now. The answer never rejects. */
-  | { readonly kind: 'later'; readonly meanwhile: () => DrawnMessage; readonly answer: Promise<Reply> }
+  /** An answer that takes long; what stands in its place meanwhile, as it is now; and what stays there when it rejects, which only who asked is told. */
+  | {
+      readonly kind: 'later';
+      readonly meanwhile: () => DrawnMessage;
+      readonly givenUp: () => DrawnMessage;
+      readonly answer: Promise<Reply>;
+    }
   /** A modal; `otherwise` where there is no trigger to open it with, and `late` where that is over. */
   | {
       readonly kind: 'modal';

@@ -10,7 +10,7 @@ import { countedRange, type HistoryFacts, historyReport } from '../../reports/hi
 import type { historyPhrases } from '../../reports/history-phrases.ts';
 import type { HistoryCount, HistoryRequest, HistoryResult, HistoryService } from '../../service-types.ts';
 import { addDays, daysBetween, type LocalDate, localDate, startOfDate } from '../../time-zone.ts';
-import { countAnewButton, drawLongCount, drawRunningCount } from '../blocks/history.ts';
+import { countAnewButton, drawGivenUp, drawLongCount, drawRunningCount, drawWaiting } from '../blocks/history.ts';
 import { suggested } from '../command/parse.ts';
 import type { Query, Reply, Subcommand, SubcommandContext, SubcommandDeps } from '../command/subcommand.ts';
 import { rangeIn } from '../command/targets.ts';
@@ -65,10 +65,9 @@ function scopeOf({ subject }: Query, { isForAll }: SubcommandContext): HistorySc
   if (subject === undefined) return { of: 'all' };
   const name = subjectOf(subject) ?? '';
   if (name === '')
-    throw new UserError(
-      `Name the ${subject.of} behind the word.`,
-      suggested(`history ${subject.of} ${subject.of === 'user' ? 'NAME' : 'ID'}`),
-    );
+    throw new UserError(`Name the ${subject.of} behind the word.`, {
+      hint: `Try: /imstats history ${subject.of} ${subject.of === 'user' ? 'NAME' : 'ID'}`,
+    });
   if (Buffer.byteLength(name) > longestName)
     throw new UserError(`No ${subject.of} has so long a name: there are at most ${longestName} bytes of it.`);
   if (isForAll)
@@ -133,7 +132,33 @@ interface Asked {
   readonly statistics: number | undefined;
 }
 
+/** The answer where it is soon there; otherwise one line meanwhile, from which a count that has begun can be stopped. */
 async function begin(asked: Asked, service: HistoryService, deps: SubcommandDeps): Promise<Reply> {
+  const { clock, wording } = deps;
+  const { request } = asked;
+  let count: HistoryCount | undefined;
+  const answer = answerOf(asked, service, deps, (begun) => {
+    count = begun;
+  });
+  const over = new AbortController();
+  const late = sleep(clock, patience, over.signal).then(() => undefined);
+  const early = await Promise.race([answer, late]).finally(() => over.abort());
+  if (early !== undefined) return early;
+  return {
+    kind: 'later',
+    meanwhile: () => (count === undefined ? drawWaiting(request, wording) : drawRunningCount(count, wording)),
+    givenUp: () => drawGivenUp(request, wording),
+    answer,
+  };
+}
+
+/** Rejects where nothing can be counted. `noteCount` is given the count once it has begun. */
+async function answerOf(
+  asked: Asked,
+  service: HistoryService,
+  deps: SubcommandDeps,
+  noteCount: (count: HistoryCount) => void,
+): Promise<Reply> {
   const { query, request } = asked;
   const begun = await service.begin(request).catch((error: unknown) => {
     throw explained(error, request);
@@ -147,23 +172,8 @@ async function begin(asked: Asked, service: HistoryService, deps: SubcommandDeps
     const command = commandOf(query);
     return { kind: 'message', drawn: drawLongCount(begun, request, { command, wording: deps.wording }) };
   }
-  const { count } = begun;
-  const answer = count.ended.then((result) => replyOf(asked, result, deps));
-  const early = await firstOf(count, answer, deps);
-  return early ?? { kind: 'later', meanwhile: () => drawRunningCount(count, deps.wording), answer };
-}
-
-/** The answer where the count ends soon. */
-async function firstOf(
-  { ended }: HistoryCount,
-  answer: Promise<Reply>,
-  { clock }: SubcommandDeps,
-): Promise<Reply | undefined> {
-  const over = new AbortController();
-  const late = sleep(clock, patience, over.signal).then(() => undefined);
-  const reply = await Promise.race([answer, late]);
-  void ended.then(() => over.abort());
-  return reply;
+  noteCount(begun.count);
+  return replyOf(asked, await begun.count.ended, deps);
 }
 
 /** What a person reads where the platform refuses one user, group or room, or the history as a whole. */
@@ -208,13 +218,15 @@ function replyOf(
     notes: span.notes,
   };
   const report = historyReport(facts, { tops });
-  if (scope.of !== 'all') return { kind: 'report', report, buttons: 'refresh' };
+  // Who sent most is remembered no longer than it takes to tell it.
+  const forEveryone = historyReport(facts, { tops: false });
+  if (scope.of !== 'all') return { kind: 'report', report, forEveryone, buttons: 'refresh' };
   const isAnewOffered = tops && result.keptDays > 0 && result.end.state === 'whole';
   return {
     kind: 'report',
     report,
     buttons: 'all',
-    ...(tops ? { forEveryone: historyReport(facts, { tops: false }) } : {}),
+    forEveryone,
     ...(isAnewOffered ? { tail: [countAnewButton(commandOf(query), deps.wording)] } : {}),
   };
 }
