@@ -7,14 +7,14 @@ import { createApps } from './app-names.ts';
 import { type Context, within } from './connection.ts';
 import { createDailyStatistics } from './daily-statistics.ts';
 import { createDigestRuns } from './digest-runs.ts';
-import { createSlotFiller } from './imported-slots.ts';
+import { fillSlots } from './imported-slots.ts';
 import { createOutboxQueue } from './outbox-queue.ts';
 import { createRoots } from './outbox-rows.ts';
 import { prune } from './prune.ts';
 import { createSamples } from './samples.ts';
 import type { Store } from './store.ts';
 import { parsePhrase, toStored, withoutNulls } from './stored-json.ts';
-import { createSlotReader } from './stored-slots.ts';
+import { readSlots } from './stored-slots.ts';
 
 export function createPolls({ db }: Context): Pick<Store, 'polls' | 'savePoll'> {
   return {
@@ -42,10 +42,10 @@ export function assembleStore(context: Context, close: () => Promise<void>): Sto
     let made: Part | undefined;
     return () => (made ??= make(context));
   };
-  const samples = part((given) => ({
+  const samples = part((given): Store['samples'] => ({
     ...createSamples(given),
-    slots: createSlotReader(given),
-    fill: createSlotFiller(given),
+    slots: (app, tier, from, to) => readSlots(given, { app, tier, from, to }),
+    fill: (app, slots) => fillSlots(given, app, slots),
   }));
   const daily = part(createDailyStatistics);
   const apps = part(createApps);
