@@ -208,9 +208,12 @@ async function check(file: string | undefined, isPosting: boolean): Promise<numb
 
 /** A command on the store that is given a file. */
 async function onStore(command: 'backup' | 'import', file: string | undefined, target: string): Promise<number> {
-  const [{ loadConfig }, commands] = await Promise.all([import('./config/load.ts'), import('./store-commands.ts')]);
+  const [{ loadConfig }, { runBackup, runImport }] = await Promise.all([
+    import('./config/load.ts'),
+    import('./store-commands.ts'),
+  ]);
   const config = loadConfig({ file, folder: process.cwd(), environment: process.env });
-  const run = command === 'backup' ? commands.runBackup : commands.runImport;
+  const run = command === 'backup' ? runBackup : runImport;
   return run(config, resolve(target), effects(openLogger(config.secrets)));
 }
 

@@ -15,7 +15,7 @@ interface Limit {
    * numbers of an answer came from one series, which is made, compared, drawn and listed in files of their own. Later came one file that
    * bounds every answer from outside, one that reads whatever comes over HTTP, the several channels of an incident, the maintenance
    * that people begin, and when a message of an alert is edited; then tokens that change while it runs, a store that can fail, who has an
-   * incident, and what the bot notices about itself.
+   * incident, what the bot notices about itself, and the marks of imported roll-ups.
    */
   readonly atMost: number;
 }

@@ -105,7 +105,9 @@ export const rangePhrases = {
     `${words(range, wording)}, ${wording.window(from, to, zone)}`,
   'range.whole': ({ range, zone }: Named & { zone: string }, wording) => `${words(range, wording)}, ${zone}`,
   'range.toToday': ({ range, from, to, zone }: Named & { from: Instant; to: Instant; zone: string }, wording) => {
-    const [start, end] = [wording.instant(from, zone, 'd LLL'), wording.instant(to, zone, 'd LLL yyyy')];
+    const yearOf = (at: Instant): string => wording.instant(at, zone, 'yyyy');
+    const start = wording.instant(from, zone, yearOf(from) === yearOf(to) ? 'd LLL' : 'd LLL yyyy');
+    const end = wording.instant(to, zone, 'd LLL yyyy');
     return `${words(range, wording)} and today so far, ${start} to ${end}, ${zone}`;
   },
   /** After "up 12 % vs": `the hour before`, `the 7 days before`. */

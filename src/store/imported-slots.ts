@@ -5,17 +5,16 @@ import { type Context, within } from './connection.ts';
 import { isTaken, markImported, type RolledUp, readBlock, type StoredBlock, writeBlock } from './roll-up-blocks.ts';
 import { addCell, blockStart, bucketWidths } from './roll-up-encoding.ts';
 import { packReadings } from './sample-encoding.ts';
-import type { Samples } from './store.ts';
+import type { FillCounts } from './store.ts';
 
-export function createSlotFiller(context: Context): Samples['fill'] {
-  return (app, slots) =>
-    context.atomically(async (connection) => {
-      let filled = 0;
-      // A block of hours is a day, and those of five minutes lie within it.
-      for (const ofDay of Map.groupBy(slots, ({ at }) => blockStart(at, bucketWidths.hours)).values())
-        filled += await fillDay(within(context, connection), app, ofDay);
-      return { filled, kept: slots.length - filled };
-    });
+export function fillSlots(context: Context, app: string, slots: readonly TierSlot[]): Promise<FillCounts> {
+  return context.atomically(async (connection) => {
+    let filled = 0;
+    // A block of hours is a day, and those of five minutes lie within it.
+    for (const ofDay of Map.groupBy(slots, ({ at }) => blockStart(at, bucketWidths.hours)).values())
+      filled += await fillDay(within(context, connection), app, ofDay);
+    return { filled, kept: slots.length - filled };
+  });
 }
 
 /** One bucket in the block that it is stored in. */

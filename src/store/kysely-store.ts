@@ -9,7 +9,7 @@ import { createDailyStatistics } from './daily-statistics.ts';
 import { createDigestRuns } from './digest-runs.ts';
 import { createHistories } from './history-days.ts';
 import { createHourlyStatistics } from './hourly-statistics.ts';
-import { createSlotFiller } from './imported-slots.ts';
+import { fillSlots } from './imported-slots.ts';
 import { createOutboxQueue } from './outbox-queue.ts';
 import { createRoots } from './outbox-rows.ts';
 import { prune } from './prune.ts';
@@ -17,7 +17,7 @@ import { createSamples } from './samples.ts';
 import { createSettings } from './settings.ts';
 import type { Store } from './store.ts';
 import { parsePhrase, toStored, withoutNulls } from './stored-json.ts';
-import { createSlotReader } from './stored-slots.ts';
+import { readSlots } from './stored-slots.ts';
 
 export function createPolls({ db }: Context): Pick<Store, 'polls' | 'savePoll'> {
   return {
@@ -45,10 +45,10 @@ export function assembleStore(context: Context, close: () => Promise<void>): Sto
     let made: Part | undefined;
     return () => (made ??= make(context));
   };
-  const samples = part((given) => ({
+  const samples = part((given): Store['samples'] => ({
     ...createSamples(given),
-    slots: createSlotReader(given),
-    fill: createSlotFiller(given),
+    slots: (app, tier, from, to) => readSlots(given, { app, tier, from, to }),
+    fill: (app, slots) => fillSlots(given, app, slots),
   }));
   const daily = part(createDailyStatistics);
   const hourly = part(createHourlyStatistics);

@@ -18,9 +18,11 @@ interface SlotSpan extends Span {
   readonly app: string;
 }
 
-export function createSlotReader(context: Context): Samples['slots'] {
-  return (app, tier, from, to) =>
-    tier === 'raw' ? readPolls(context, { app, from, to }) : readBuckets(context, tier, { app, from, to });
+export function readSlots(
+  context: Context,
+  { tier, ...span }: SlotSpan & { readonly tier: Tier },
+): Promise<readonly StoredSlot[]> {
+  return tier === 'raw' ? readPolls(context, span) : readBuckets(context, tier, span);
 }
 
 async function readPolls(context: Context, { app, from, to }: SlotSpan): Promise<readonly StoredSlot[]> {

@@ -1,7 +1,7 @@
 // Understands a command that is not of exact words: what was meant, what was left out, or what is wrong and what to write instead.
 import { closestMatch } from '../../closest-match.ts';
 import { UserError } from '../../errors.ts';
-import { metricIds } from '../../metrics/catalog.ts';
+import { metric, metricIds } from '../../metrics/catalog.ts';
 import type { DateReader } from '../../metrics/dates-in-words.ts';
 import { listWords } from '../../metrics/format.ts';
 import { type Phrase, phrasesOf } from '../../metrics/phrase.ts';
@@ -230,6 +230,7 @@ export function fittingWords(subcommand: SubcommandWords | undefined, vocabulary
     ...(takes('app') ? apps : []),
     ...(takes('range') ? rangeWords : []),
     ...(takes('metric') ? metricIds : []),
+    ...(isGiven && takes('part') ? new Set(metricIds.map((id) => metric(id).group)) : []),
     'public',
     ...(takes('mode') ? ['now', 'preview'] : []),
     ...(takes('digest') ? vocabulary.digests : []),

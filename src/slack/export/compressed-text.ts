@@ -42,14 +42,21 @@ export function createTextCompressor(): TextCompressor {
       const ended = once(deflate, 'end');
       deflate.end();
       await ended;
-      return {
-        bytes,
-        open: () => Readable.toWeb(Readable.from(parts).pipe(createInflateRaw())) as ReadableStream<Uint8Array>, // of bytes
-      };
+      return { bytes, open: () => inflated(parts) };
     },
     discard: () => {
       deflate.destroy();
       parts.length = 0;
     },
   };
+}
+
+/** Read ahead of what Slack takes, in bytes. */
+const readAhead = 256 * 1_024;
+
+function inflated(parts: readonly Buffer[]): ReadableStream<Uint8Array> {
+  const inflate = Readable.from(parts).pipe(createInflateRaw());
+  // By itself it would count pieces, not bytes, and hold nearly all of a file that Slack takes slowly.
+  const strategy = new ByteLengthQueuingStrategy({ highWaterMark: readAhead });
+  return Readable.toWeb(inflate, { strategy }) as ReadableStream<Uint8Array>; // of bytes
 }

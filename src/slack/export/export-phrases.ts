@@ -30,7 +30,7 @@ export const exportPhrases = {
     `${quantity(rows, { one: 'row', other: 'rows' })}. ${text(note)}`,
   'export.ofSlots': () =>
     'Each is a sample or, where samples are kept no more, 5 minutes, an hour or a day; what was not measured is empty.',
-  'export.empty': () => 'Nothing is stored of that. Ask for another range, or for less in particular.',
+  'export.empty': () => 'Nothing is stored of it. Ask for another range.',
   'export.stopped': ({ user }: { readonly user: string }) => `Stopped by ${user}; no file was sent.`,
   'export.ended': () => 'imstats was stopped before the file was whole. Ask again.',
   'export.tooLarge': () => 'This is too much for one file. Ask for one app, one metric or a shorter range.',

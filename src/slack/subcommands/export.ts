@@ -5,6 +5,7 @@ import { exportedMetrics, headOf } from '../../reports/export-table.ts';
 import { rangeContext } from '../../reports/figures.ts';
 import { loadExport } from '../../store/load-export.ts';
 import { plain, section } from '../blocks/block.ts';
+import { suggested } from '../command/parse.ts';
 import type { Query, Reply, Subcommand, SubcommandContext } from '../command/subcommand.ts';
 import { appsFor, type TargetApp, wantedOf } from '../command/targets.ts';
 import { commandOf } from '../command/tokens.ts';
@@ -29,10 +30,31 @@ export const exportNumbers: Subcommand = {
         hint: 'Leave one of them out; with neither it is of everything.',
       });
     }
-    const order = orderOf(query, appsFor(wantedOf(query), query, context.deps), context);
+    const order = orderOf(query, targetsOf(query, context), context);
     return query.isPublic ? exportInPublic(order, context) : exportToPerson(query, order, context);
   },
 };
+
+/** The apps with their ranges. What cannot be exported is refused with an export that can. */
+function targetsOf(query: Query, { deps }: SubcommandContext): readonly TargetApp[] {
+  const targetsFor = (one: Query): readonly TargetApp[] | UserError => {
+    try {
+      return appsFor(wantedOf(one), one, deps);
+    } catch (error) {
+      if (error instanceof UserError) return error;
+      throw error;
+    }
+  };
+  const targets = targetsFor(query);
+  if (!(targets instanceof UserError)) return targets;
+  if (targets.command?.startsWith('export') === true) throw targets;
+  const others = [
+    { ...query, range: undefined },
+    { ...query, metric: undefined, part: undefined },
+  ];
+  const other = others.find((one) => !(targetsFor(one) instanceof UserError));
+  throw new UserError(targets.message, other === undefined ? { hint: targets.hint } : suggested(commandOf(other)));
+}
 
 /** What is exported, but for where it goes. */
 function orderOf(

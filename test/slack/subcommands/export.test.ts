@@ -142,6 +142,21 @@ describe('an export', () => {
   });
 });
 
+describe('an export that cannot be', () => {
+  it.each([
+    ['export memroy', 'Did you mean memory?', '/imstats export memory'],
+    ['export china 6h', 'JMessage reports whole days, so China has no "6h".', '/imstats export china'],
+    ['export groups.new prod', 'IMKit does not report groups.new', '/imstats export prod'],
+    ['export prod 900d', '"900d" is longer than 400 days.', '/imstats export prod 400d'],
+  ])('as %s is answered with one that can, and nothing is sent', async (text, why, other) => {
+    const bot = await startBot(undo, { renderers: [words], values: { apps: [prod, china] } });
+    const answer = await said(bot, text);
+    expect(answer).toContain(why);
+    expect(answer).toContain(`Try: ${other}`);
+    expect(bot.workspace.messages(bot.workspace.direct(bot.person))).toEqual([]);
+  });
+});
+
 describe('an export that Slack refuses', () => {
   it('says how the messages tab is switched on, and offers the channel', async () => {
     const bot = await startFilled();
