@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { readShortcuts } from '../../src/demo/workspace/scopes.ts';
+import { readShortcuts } from '../../src/demo/workspace/manifest-shortcuts.ts';
 import { packageRoot } from '../support/package-root.ts';
 import { startWithForms } from './modals/form-harness.ts';
 import { undoAll } from './slack-harness.ts';
