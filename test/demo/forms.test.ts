@@ -32,8 +32,7 @@ describe.skipIf(chromiumPath === undefined)(`forms and shortcuts in the demo${wh
     await go(/# oncall/);
     await page.getByRole('slider', { name: 'Free memory' }).fill('6');
     await root().waitFor();
-    await root().hover();
-    await root().getByLabel('More actions').click();
+    await root().getByLabel('More actions').press('Enter');
     await page.getByRole('button', { name: 'Note on this incident' }).click();
     const form = dialog('Note on an incident');
     await form.getByLabel('What was seen or done').fill('restarted node 2');

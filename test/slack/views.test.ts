@@ -199,9 +199,8 @@ describe('a request of a type that is not known', () => {
     const bot = await startBot(undo, { renderers: [words] });
     const send = (id: string) => {
       const payload = {
-        type: 'workflow_step_edit',
-        callback_id: 'x',
-        trigger_id: id,
+        type: 'view_closed',
+        view: { id, callback_id: 'x' },
         team: { id: 'T1' },
         user: { id: 'U1' },
       };
@@ -209,6 +208,6 @@ describe('a request of a type that is not known', () => {
     };
     expect([await send('1'), await send('2')]).toEqual([200, 200]);
     const lines = bot.log.filter(({ message }) => message === 'Slack request of an unknown type');
-    expect(lines).toEqual([expect.objectContaining({ level: 'debug', fields: { type: 'workflow_step_edit' } })]);
+    expect(lines).toEqual([expect.objectContaining({ level: 'debug', fields: { type: 'view_closed' } })]);
   });
 });
