@@ -241,7 +241,7 @@ describe('the message of an incident', () => {
         mentions: ['S0ONCALL'],
         runbook: 'https://runbooks.example.com/memory',
         console: 'https://dashboard.example.com',
-        actions: ['acknowledge', 'silence', 'why'],
+        actions: ['acknowledge', 'silence', 'why', 'note'],
         chart: {
           app: 'prod',
           metric: 'memory.free_ratio',

@@ -61,7 +61,7 @@ export const faintIn = (root: string): string => `(() => {
   const judge = (one, words) => {
     if (one.closest('.unseen, .skip:not(:focus), .circle, option') !== null || !one.checkVisibility({ visibilityProperty: true })) return;
     const opacity = opacityOf(one);
-    const waits = one.closest('.reply') !== null && !one.closest('.message').matches(':hover') && matchMedia('(hover: hover)').matches;
+    const waits = one.closest('.message > .tools') !== null && !one.closest('.message').matches(':hover') && matchMedia('(hover: hover)').matches;
     if (opacity < 1) {
       if (!waits) wrong.push(words + ': see-through');
       return;

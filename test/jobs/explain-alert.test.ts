@@ -33,7 +33,7 @@ describe('why', () => {
     await world.clock.advance(5 * minute);
     const { report, view, message } = await explained();
     expect(report.sections[0]?.charts).toHaveLength(1);
-    expect(view?.actions).toEqual(['acknowledge', 'silence']);
+    expect(view?.actions).toEqual(['acknowledge', 'silence', 'note']);
     expect(view?.closing).toBe('forNow');
     expect(message).toEqual({ channel: 'C0ONCALL', ts: world.slack.roots()[0]?.ts });
   });

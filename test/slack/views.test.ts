@@ -30,6 +30,10 @@ function alertService(): AlertService {
   };
 }
 
+/** What the windows show that the person has open. */
+const windows = (bot: TestBot): readonly string[] =>
+  bot.workspace.modals(bot.person).map((one) => bot.workspace.renderView(one));
+
 const button = (action: string, value: string) => ({
   type: 'actions',
   elements: [{ type: 'button', action_id: action, text: { type: 'plain_text', text: action }, value }],
@@ -49,7 +53,7 @@ const told = (bot: TestBot): readonly string[] =>
   bot.workspace.messages(bot.workspace.direct(bot.person)).map((message) => bot.workspace.renderText(message));
 
 describe('a click in Home', () => {
-  it('acts, is answered by a direct message, and Home is published anew', async () => {
+  it('acts, is answered in a window, and Home is published anew', async () => {
     const bot = await startBot(undo, { alerts: alertService(), renderers: [words] });
     const viewId = await homeWith(bot, button('acknowledge', 'i-1'));
     const clicked = await bot.workspace.click({ user: bot.person, action: 'acknowledge', viewId });
@@ -59,29 +63,39 @@ describe('a click in Home', () => {
       return home !== undefined && bot.workspace.renderView(home).includes('No open alerts.') && home;
     }, 'a new Home');
     expect(bot.workspace.renderView(shown)).toContain('Your apps');
-    expect(told(bot)).toEqual([expect.stringContaining('acknowledged i-1.')]);
+    expect(windows(bot)).toEqual([expect.stringContaining('acknowledged i-1.')]);
+    expect(told(bot)).toEqual([]);
     expect(bot.workspace.ephemerals(bot.person)).toEqual([]);
     expect(bot.workspace.violations).toEqual([]);
   });
 
-  it('that asks a question brings the answer, with its picture, as a direct message', async () => {
-    const bot = await startBot(undo, { renderers: [png] });
+  it('that asks a question brings the answer in a window', async () => {
+    const bot = await startBot(undo, { renderers: [png, words] });
     await fillDay(bot.store);
     const viewId = await homeWith(bot, button('refresh', JSON.stringify({ command: 'users' })));
     await bot.workspace.click({ user: bot.person, action: 'refresh', viewId });
-    const direct = bot.workspace.direct(bot.person);
-    const answer = await bot.workspace.until(() => bot.workspace.messages(direct)[0], 'an answer');
-    expect(bot.workspace.renderText(answer)).toContain('active users');
-    expect(answer.blocks.map(({ type }) => type)).toContain('image');
-    expect(bot.workspace.messages(direct)).toHaveLength(1);
+    await bot.workspace.until(() => windows(bot)[0]?.includes('active users'), 'an answer');
+    expect(windows(bot)).toHaveLength(1);
+    expect(told(bot)).toEqual([]);
+    expect(bot.workspace.violations).toEqual([]);
   });
 
-  it('that goes wrong is explained in a direct message', async () => {
+  it('that goes wrong is explained in a window', async () => {
     const bot = await startBot(undo, { renderers: [words] });
     const viewId = await homeWith(bot, button('acknowledge', 'i-1'));
     await bot.workspace.click({ user: bot.person, action: 'acknowledge', viewId });
-    await bot.workspace.until(() => told(bot).length > 0, 'the reason');
-    expect(told(bot)[0]).toContain('Alerts are not available in this imstats.');
+    await bot.workspace.until(
+      () => windows(bot)[0]?.includes('Alerts are not available in this imstats.'),
+      'the reason',
+    );
+  });
+
+  it('whose window Slack does not open any more does nothing, and says so', async () => {
+    const bot = await startBot(undo, { alerts: alertService(), renderers: [words] });
+    const viewId = await homeWith(bot, button('acknowledge', 'i-1'));
+    bot.workspace.fault({ method: 'views.open', kind: { error: 'expired_trigger_id' } });
+    await bot.workspace.click({ user: bot.person, action: 'acknowledge', viewId });
+    await bot.workspace.until(() => told(bot)[0]?.includes('Slack gave too little time to open this.'), 'the reason');
   });
 });
 
@@ -186,9 +200,8 @@ describe('a request of a type that is not known', () => {
     const bot = await startBot(undo, { renderers: [words] });
     const send = (id: string) => {
       const payload = {
-        type: 'message_action',
-        callback_id: 'x',
-        trigger_id: id,
+        type: 'view_closed',
+        view: { id, callback_id: 'x' },
         team: { id: 'T1' },
         user: { id: 'U1' },
       };
@@ -196,6 +209,6 @@ describe('a request of a type that is not known', () => {
     };
     expect([await send('1'), await send('2')]).toEqual([200, 200]);
     const lines = bot.log.filter(({ message }) => message === 'Slack request of an unknown type');
-    expect(lines).toEqual([expect.objectContaining({ level: 'debug', fields: { type: 'message_action' } })]);
+    expect(lines).toEqual([expect.objectContaining({ level: 'debug', fields: { type: 'view_closed' } })]);
   });
 });

@@ -1,7 +1,7 @@
 // The state of the workspace and its events.
 import type { Clock, Instant } from '../../clock.ts';
 import { createIds, type Ids } from './ids.ts';
-import { readShortcuts, type SlackShortcut } from './scopes.ts';
+import { readShortcuts, type SlackShortcut } from './manifest-shortcuts.ts';
 import type {
   CallRecord,
   Channel,

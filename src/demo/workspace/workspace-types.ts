@@ -1,5 +1,6 @@
 // The interface of the local Slack workspace: what a test can read, do and break.
 import type { Clock, Duration } from '../../clock.ts';
+import type { SlackShortcut } from './manifest-shortcuts.ts';
 import type {
   Acknowledgement,
   CallRecord,
@@ -11,10 +12,9 @@ import type {
   UserGroup,
   WorkspaceEvent,
 } from './records.ts';
-import type { SlackShortcut } from './scopes.ts';
 
+export type { SlackShortcut } from './manifest-shortcuts.ts';
 export type * from './records.ts';
-export type { SlackShortcut } from './scopes.ts';
 
 /** The outcome of a user's action. */
 export interface Outcome {

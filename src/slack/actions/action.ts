@@ -19,6 +19,13 @@ export interface Click {
   readonly isInModal: boolean;
   /** For opening a modal, within 3 s. */
   readonly trigger: string;
+  /** Of a view: its id. */
+  readonly viewId?: string | undefined;
+  /**
+   * Of a click in Home or in the same words as a modal: the same click, whose answer stands in a window of its own, which is open when
+   * this resolves.
+   */
+  readonly inWindow?: (() => Promise<Click>) | undefined;
   /** Opens the target of an answer: `replace` in place of the message or view, `private` below it, `public` for everyone. */
   readonly open: (visibility: Visibility) => ResponseTarget;
 }
@@ -32,5 +39,7 @@ export interface ActionContext {
 /** One kind of control: one file in `actions/` and one line in its list. */
 export interface Action {
   readonly ids: readonly string[];
+  /** True where it is answered in words. */
+  readonly answers?: true;
   handle(click: Click, context: ActionContext): Promise<void>;
 }

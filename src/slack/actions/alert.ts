@@ -10,6 +10,7 @@ import { explanationTail } from '../subcommands/alerts.ts';
 import type { Action, ActionContext, Click } from './action.ts';
 
 export const alertControls: Action = {
+  answers: true,
   ids: ['acknowledge', 'silence', 'unsilence', 'resolve', 'normal', 'undo', 'take_over', 'silence_all', 'call'],
   handle: async (click, context) => {
     const alerts = await requireAlerts(click, context, 'mayChange');
@@ -57,6 +58,7 @@ const isInstant = (text: string): boolean => /^\d{1,15}$/.test(text);
 
 /** For managers, as the command. */
 export const endMaintenance: Action = {
+  answers: true,
   ids: ['end_maintenance'],
   handle: async (click, { slackContext }) => {
     const { access, deps } = slackContext;
@@ -70,6 +72,7 @@ export const endMaintenance: Action = {
 };
 
 export const whyButton: Action = {
+  answers: true,
   ids: ['why'],
   handle: async (click, context) => {
     const alerts = await requireAlerts(click, context, 'mayRun');

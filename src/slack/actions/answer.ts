@@ -92,6 +92,7 @@ function buttonsOf(
 
 /** A private answer is replaced; below one that everybody sees, the person who clicks gets a private answer. */
 export const askAgain: Action = {
+  answers: true,
   ids: ['refresh', 'range_24h', 'range_7d', 'range_30d', 'try', 'preview'],
   handle: async (click, { ask }) => {
     const value = readValue(click.value);
@@ -108,6 +109,7 @@ export const askAgain: Action = {
 
 /** Every value of the charts of an answer, a page at a time, for the person who asks alone. */
 export const numbers: Action = {
+  answers: true,
   ids: ['numbers', 'numbers_before', 'numbers_behind'],
   handle: async (click, { slackContext }) => {
     const { access, answers, chartDeps } = slackContext;

@@ -40,16 +40,18 @@ export async function handleClick(click: Click, context: ActionContext): Promise
   const { deps } = context.slackContext;
   const action = actions.find((one) => one.ids.includes(click.action));
   let result = 'done';
+  let answered = click;
   try {
     if (action === undefined) throw new UserError('This button is not known any more.', { hint: 'Try: /imstats' });
-    await action.handle(click, context);
+    answered = action.answers === true && click.inWindow !== undefined ? await click.inWindow() : click;
+    await action.handle(answered, context);
   } catch (error) {
     const problem = explainError(error, deps);
     result = problem.result;
     if (problem.id !== undefined)
       deps.logger.error('Click failed', { id: problem.id, action: click.action, ...errorFields(error) });
     const drawn = drawRefusal(problem.shown);
-    await trySend(drawn, { target: click.open('private'), request: click, failure: 'Answer not delivered' }, deps);
+    await trySend(drawn, { target: answered.open('private'), request: click, failure: 'Answer not delivered' }, deps);
   }
   deps.logger.info('Click handled', {
     action: click.action,

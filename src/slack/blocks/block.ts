@@ -77,7 +77,8 @@ export function button(spec: {
 
 /** Begins with the words that are seen, so that who speaks to a client can say them. */
 function spokenLabel({ label, about }: { readonly label: string; readonly about: string }): string {
-  const whole = about === '' || label.includes(about) ? label : `${label}: ${oneLine(about)}`;
+  const whole =
+    about === '' || label.endsWith(` ${about}`) ? label : `${label}: ${oneLine(about).replace(/[<>]/g, '')}`;
   return truncate(whole, maxLabel);
 }
 

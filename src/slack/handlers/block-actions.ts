@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Click } from '../actions/action.ts';
 import { handleClick } from '../actions/index.ts';
 import type { SlackContext } from '../context.ts';
-import { openTarget, type RequestPlace } from '../response-target.ts';
+import { openAnswer, overviewId, showOverview } from '../modals/overview.ts';
+import { openTarget, type RequestPlace, type ResponseTarget, type Visibility } from '../response-target.ts';
 import { type Handled, type HandlerContext, PayloadTeam, PayloadUser, requesterOf } from './handler.ts';
 
 const id = z.string().optional().catch(undefined);
@@ -22,6 +23,7 @@ const BlockActions = z.object({
       id: z.string(),
       type: z.string(),
       hash: id,
+      callback_id: id,
       title: z.object({ text: z.string() }).nullish().catch(undefined),
     })
     .optional(),
@@ -48,7 +50,8 @@ export function handleBlockActions(body: unknown, { slackContext, commands, isNe
 function clickOf(payload: BlockActions, slackContext: SlackContext): Click {
   const [action] = payload.actions;
   const place = placeOf(payload, slackContext);
-  return {
+  const { view } = payload;
+  const click: Click = {
     action: action?.action_id ?? '',
     value: action?.selected_option?.value ?? action?.value,
     requester: requesterOf(payload, payload.channel?.id),
@@ -56,9 +59,32 @@ function clickOf(payload: BlockActions, slackContext: SlackContext): Click {
     viewId: payload.view?.id,
     isEphemeral: payload.container.is_ephemeral,
     trigger: payload.trigger_id,
-    isInModal: payload.view?.type === 'modal',
+    isInModal: view?.type === 'modal',
+    viewId: view?.id,
     open: (visibility) => openTarget(place, visibility, slackContext.responseDeps),
   };
+  const isOverview = place.kind === 'home' || view?.callback_id === overviewId;
+  return isOverview ? { ...click, inWindow: () => inWindow(click, slackContext) } : click;
+}
+
+/** What was pressed is drawn anew below its answer: Home has no message that an answer could stand under, and a direct one may be switched off. */
+async function inWindow(click: Click, slackContext: SlackContext): Promise<Click> {
+  const { user } = click.requester;
+  const { isInModal, viewId: below = '' } = click;
+  const viewId = await openAnswer(click, slackContext);
+  const place: RequestPlace = { kind: 'modal', user, viewId, title: 'imstats' };
+  const redraw = (): Promise<void> =>
+    isInModal ? showOverview(below, user, slackContext) : slackContext.home.show(user);
+  const open = (visibility: Visibility): ResponseTarget => {
+    const window = openTarget(place, visibility, slackContext.responseDeps);
+    const say: ResponseTarget['say'] = async (message) => {
+      await window.say(message);
+      // The answer is there; what is below it is drawn anew with the next look or press.
+      await redraw().catch(() => {});
+    };
+    return { ...window, say };
+  };
+  return { ...click, open };
 }
 
 /** Where the click was made. A view has no channel and no response_url. */

@@ -54,7 +54,7 @@ export function drawContent(facts: HomeFacts, rights: HomeRights, wording: Wordi
 }
 
 /** When it was drawn, and how to have it drawn anew. */
-export function drawHead({ now, zone }: HomeFacts, wording: Wording): readonly Block[] {
+function drawHead({ now, zone }: HomeFacts, wording: Wording): readonly Block[] {
   const { text } = wording;
   const commands = { command: '`/imstats`', help: '`/imstats help`' };
   const refresh = { action: 'refresh_home', label: text(say('button.refresh')), about: text(say('home.apps')) };

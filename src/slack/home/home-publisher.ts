@@ -8,7 +8,7 @@ import type { Wording } from '../../metrics/phrase.ts';
 import type { Access } from '../access.ts';
 import { type Block, drawProblem } from '../blocks/block.ts';
 import { toDeliveryError } from '../errors.ts';
-import { drawContent, drawHead } from './draw-home.ts';
+import { drawContent, drawHome } from './draw-home.ts';
 import { gatherHome, type HomeSources } from './gather-home.ts';
 import type { HomeFacts } from './home-facts.ts';
 
@@ -143,8 +143,9 @@ function drawn(facts: HomeFacts, isManager: boolean, wording: Wording): HomePage
   drawings.set(facts, ofFacts);
   const known = ofFacts.get(isManager);
   if (known !== undefined) return known;
-  const content = drawContent(facts, { isManager }, wording);
-  const page = { blocks: [...drawHead(facts, wording), ...content], signature: JSON.stringify(content) };
+  const rights = { isManager };
+  const signature = JSON.stringify(drawContent(facts, rights, wording));
+  const page = { blocks: drawHome(facts, rights, wording), signature };
   ofFacts.set(isManager, page);
   return page;
 }

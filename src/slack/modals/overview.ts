@@ -1,21 +1,35 @@
 // The modal of the global shortcut: how it all stands, in the words of Home.
 import { phrasesOf } from '../../metrics/phrase.ts';
 import type { SlackContext } from '../context.ts';
-import { formView } from './form.ts';
+import { formView, workingView } from './form.ts';
+import type { ModalView } from './modal.ts';
 import type { modalPhrases } from './modal-phrases.ts';
-import { openView, type ViewOpening } from './open-view.ts';
+import { openView, showView, type ViewOpening } from './open-view.ts';
 
 const say = phrasesOf<typeof modalPhrases>();
 
-const id = 'overview';
+export const overviewId = 'overview';
+
+const title = say('modal.overview');
+
+type OverviewDeps = Pick<SlackContext, 'client' | 'deps' | 'home'>;
+
+async function overviewOf(user: string, { home, deps }: OverviewDeps): Promise<ModalView> {
+  return formView({ id: overviewId, title, blocks: await home.draw(user) }, deps.wording);
+}
 
 /** Rejects with `UserError` where Slack does not open it any more, and with `DeliveryError`. */
-export async function openOverview(
-  opening: ViewOpening,
-  user: string,
-  context: Pick<SlackContext, 'client' | 'deps' | 'home'>,
-): Promise<void> {
-  const title = say('modal.overview');
-  const build = async () => formView({ id, title, blocks: await context.home.draw(user) }, context.deps.wording);
-  await openView(opening, { id, title, build }, context);
+export async function openOverview(opening: ViewOpening, user: string, context: OverviewDeps): Promise<void> {
+  await openView(opening, { id: overviewId, title, build: () => overviewOf(user, context) }, context);
+}
+
+/** Draws it anew where it is still open. Rejects with `StoreError` or `DeliveryError`. */
+export async function showOverview(viewId: string, user: string, context: OverviewDeps): Promise<void> {
+  await showView(viewId, await overviewOf(user, context), context);
+}
+
+/** Opens the window in which the answer to a click will stand. */
+export async function openAnswer(opening: ViewOpening, context: OverviewDeps): Promise<string> {
+  const { wording } = context.deps;
+  return openView(opening, { id: 'answer', title, build: async () => workingView('answer', title, wording) }, context);
 }

@@ -124,6 +124,7 @@ describe('Home', () => {
     expect(labels).toEqual([
       'Refresh: Your apps',
       'Acknowledge: low-prod, App prod',
+      'Silence…: low-prod, App prod',
       'Why: low-prod, App prod',
       'Open thread: low-prod',
     ]);
