@@ -23,7 +23,7 @@ interface Limit {
 const limits: Readonly<Record<Way['name'], Limit>> = {
   alert: { before: 87, aim: 52, atMost: 63 },
   question: { before: 82, aim: 49, atMost: 65 },
-  digest: { before: 82, aim: 49, atMost: 67 },
+  digest: { before: 82, aim: 49, atMost: 69 },
 };
 
 const script = join(import.meta.dirname, 'way.ts');
