@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fingerprintOf } from '../src/alerting/rule-override.ts';
 import { runCheck } from '../src/check.ts';
 import { hour, minute, systemClock } from '../src/clock.ts';
 import { loadConfig } from '../src/config/load.ts';
@@ -126,6 +127,34 @@ describe('the check', () => {
       /^Note: Alert nights: connections now was under 300 for an hour or more on \d\d of \d\d days and not in between/m,
     );
     expect(old).not.toMatch(/^Note: Alert (always|never|full|stopped|memory-low): .*(curve|usual)/m);
+  });
+
+  it('lists the rules that were changed in Slack, has them hold, and says which of them the file ends', async () => {
+    const config = configure((text) =>
+      text.replace(
+        'alerts:',
+        'alerts:\n  - { id: peak, app: prod, metric: connections.peak, above: 100000, channel: C0ONCALL }',
+      ),
+    );
+    const owner = { clock: systemClock, logger: silentLogger, owner: 'test' };
+    mkdirSync(join(folder, 'data'));
+    const store = await openStore(config.store, owner);
+    const at = Date.parse('2026-12-03T10:00:00Z');
+    const [memory, peak] = ['memory-low', 'peak'].map((id) => config.written.find(({ rule }) => rule.id === id));
+    if (memory === undefined || peak === undefined) throw new Error('the rules are not in the file');
+    const settings = { below: '10%', clearAt: '20%', channel: ['C0ONCALL'] };
+    await store.settings.saveOverride({ rule: 'memory-low', settings, by: 'U0BOB', at, of: fingerprintOf(memory) });
+    await store.settings.saveOverride({ rule: 'peak', settings: { above: '9' }, by: 'U0BOB', at, of: 'another text' });
+    await store.close();
+
+    const { code, text } = await check(config);
+
+    expect(text).toContain(
+      'Note: Alert memory-low: warning under 15 % → under 10 %. Changed in Slack by U0BOB on 3 Dec.',
+    );
+    expect(text).toContain('Note: Alert peak has the settings of the file again, because its rule was changed there.');
+    expect(text).toContain('Warning: under 10 %');
+    expect(code).toBe(0);
   });
 
   it('leaves the store as it is, byte for byte, and nothing new beside it', async () => {

@@ -102,7 +102,8 @@ async function saveStep(tx: Store, stepped: SteppedAlert, ruleIndex: RuleIndex):
   if (advance.incident !== undefined) await tx.alerts.saveIncident(advance.incident);
   for (const line of advance.history) await tx.alerts.addEvent(line);
   const done = unchanged(stepped);
-  await recordAction(tx, rule, { event: stepped.event, words: done.isRefused ? undefined : done.answer });
+  if (stepped.event.type === 'user' && !done.isRefused)
+    await recordAction(tx, rule, { event: stepped.event, words: done.answer });
   const rows = await rowsOf(tx, advance, stepped);
   for (const row of rows) await tx.outbox.add(row);
   return { ...done, state: advance.state, isSaved: true, rows: rows.length };

@@ -1,7 +1,7 @@
 // Keeps what people change, beside what follows from it and in the same transaction: what they do with alerts, maintenance, and the file.
 
 import type { changePhrases } from '../alerting/change-phrases.ts';
-import type { AlertEvent } from '../alerting/events.ts';
+import type { UserEvent } from '../alerting/events.ts';
 import type { MaintenancePeriod } from '../alerting/maintenance.ts';
 import { alertPhrasesOf } from '../alerting/notification.ts';
 import type { Rule } from '../alerting/rule.ts';
@@ -21,9 +21,9 @@ const settingActions: ReadonlySet<string> = new Set(['silence', 'unsilence', 'no
 export async function recordAction(
   tx: Pick<Store, 'settings'>,
   rule: Pick<Rule, 'id'>,
-  { event, words }: { readonly event: AlertEvent; readonly words: Phrase | undefined },
+  { event, words }: { readonly event: UserEvent; readonly words: Phrase | undefined },
 ): Promise<void> {
-  if (event.type !== 'user' || words === undefined || !settingActions.has(event.action)) return;
+  if (words === undefined || !settingActions.has(event.action)) return;
   const { action, at, who: by, id = String(at) } = event;
   const what = phrase('change.ofAlert', { rule: rule.id, line: words });
   await tx.settings.addChange({ id: `${action}:${rule.id}:${id}`, at, by, from: 'slack', subject: rule.id, what });

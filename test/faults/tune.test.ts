@@ -151,3 +151,29 @@ it('opens by a button from a mention, which has no trigger, and from why', async
     expect(await whole.ask('why memory-low')).toContain('[Tune]');
   });
 });
+
+it('goes from what was tried back to the form, with what was written into it', async () => {
+  await withWholeBot(written, async (whole) => {
+    const { workspace } = whole;
+    await whole.advance(minute);
+    await openForm(whole);
+    await submit(whole, { limit: '11%' }, /With these limits/);
+    const viewId = workspace.modals('U0BOB').at(-1)?.id ?? '';
+    await workspace.click({ user: 'U0BOB', action: 'tune_change', viewId });
+    await whole.reach(() => shown(whole, 'U0BOB').includes('Warning below'), 5 * second, 'the form');
+    expect(shown(whole, 'U0BOB')).toContain('11%');
+    await submit(whole, {}, /With these limits/);
+    expect(shown(whole, 'U0BOB')).toContain('under 15 % → under 11 %');
+    expect(workspace.violations).toEqual([]);
+  });
+});
+
+it('suggests nothing before a week was measured, and says so', async () => {
+  await withWholeBot(written, async (whole) => {
+    await whole.advance(minute);
+    expect(await whole.ask('suggest memory-low')).toMatch(
+      /No limits can be suggested for memory-low on Production chat[\s\S]*was measured on 1 day; it takes 7/,
+    );
+    expect(whole.workspace.violations).toEqual([]);
+  });
+});

@@ -18,7 +18,7 @@ export const changes: Subcommand = {
   words: ['alerts changes', 'alert changes', 'what changed', 'audit', '变更', '變更', '修改记录', '修改記錄'],
   usage: '[ALERT] [range]',
   group: 'alerts',
-  gives: 'who changed which limit, silence or maintenance, and when',
+  gives: 'what was changed, by whom, when',
   examples: ['changes', 'alerts changes 7d'],
   takes: ['alert', 'range'],
   needs: [],

@@ -15,7 +15,7 @@ export const tune: Subcommand = {
   words: ['change limit', 'change limits', '调整', '調整', '阈值', '閾值'],
   usage: '[ALERT]',
   group: 'alerts',
-  gives: 'changes the limits of an alert, after trying them on the past (managers save)',
+  gives: 'changes limits, tried on the past first (managers save)',
   examples: ['tune memory-low'],
   takes: ['alert', 'app', 'metric'],
   needs: [],
