@@ -10,7 +10,7 @@ interface ViewDeps {
 }
 
 /** Slack's types know fewer blocks than Slack does. */
-const asSlackView = (view: ModalView) => ({ ...view, blocks: [...view.blocks] });
+export const asSlackView = (view: ModalView) => ({ ...view, blocks: [...view.blocks] });
 
 /** What Slack says where the 3 s of a trigger are over, or it was used before. */
 const lateTrigger: ReadonlySet<string> = new Set(['expired_trigger_id', 'exchanged_trigger_id', 'invalid_trigger_id']);

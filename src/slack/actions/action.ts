@@ -10,10 +10,6 @@ export interface Click {
   /** The value of the button, or of the chosen option. */
   readonly value: string | undefined;
   readonly requester: Requester;
-  /** Opens a modal once, within 3 s. */
-  readonly triggerId: string;
-  /** The view in which it was made; undefined in a message. */
-  readonly viewId: string | undefined;
   /** True for a message that only this person sees; it may be replaced. */
   readonly isEphemeral: boolean;
   readonly isInModal: boolean;

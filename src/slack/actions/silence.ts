@@ -1,7 +1,7 @@
 // The button that opens the form of a silence.
 import { phrasesOf } from '../../metrics/phrase.ts';
 import type { modalPhrases } from '../modals/modal-phrases.ts';
-import { openView } from '../modals/open-view.ts';
+import { openForm } from '../modals/open-view.ts';
 import { silenceFacts, silenceForm, silenceView } from '../modals/silence.ts';
 import type { Action } from './action.ts';
 
@@ -16,6 +16,6 @@ export const silenceButton: Action = {
       if (refusal !== undefined) throw refusal;
       return silenceView(await silenceFacts(value, requester, slackContext), deps.wording);
     };
-    await openView(opening, { id: silenceForm.id, title: say('silence.title'), build }, slackContext);
+    await openForm(opening, { id: silenceForm.id, title: say('silence.title'), build }, slackContext);
   },
 };

@@ -26,7 +26,7 @@ export const openTuning: Action = {
       await showView(click.viewId, form, { client });
       return;
     }
-    if (await openView(click.triggerId, form, { client, logger: deps.logger })) return;
+    if (await openView(click.trigger, form, { client, logger: deps.logger })) return;
     const text = withPeople(deps.wording.text(say('tune.late', { rule })));
     const blocks = [section(text), actions([tuneButton(rule, deps.wording)])];
     await sendMessage({ blocks, text }, click.open('private'));

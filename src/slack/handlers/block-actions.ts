@@ -55,8 +55,6 @@ function clickOf(payload: BlockActions, slackContext: SlackContext): Click {
     action: action?.action_id ?? '',
     value: action?.selected_option?.value ?? action?.value,
     requester: requesterOf(payload, payload.channel?.id),
-    triggerId: payload.trigger_id,
-    viewId: payload.view?.id,
     isEphemeral: payload.container.is_ephemeral,
     trigger: payload.trigger_id,
     isInModal: view?.type === 'modal',

@@ -1,8 +1,8 @@
 // A submitted modal: its modal checks the values, and the acknowledgement tells Slack what happens to the view.
 import { z } from 'zod';
 import type { ModalSubmission } from '../modals/modal.ts';
-import { showView } from '../modals/open-view.ts';
 import { openTarget, type RequestPlace } from '../response-target.ts';
+import { showView } from '../views.ts';
 import { type Handled, type HandlerContext, PayloadTeam, PayloadUser, requesterOf } from './handler.ts';
 
 /** The parts of a submission that are used. */

@@ -13,7 +13,7 @@ import { sendMessage } from '../send-report.ts';
 import { formView, givenIn, input, problemBlocks, problemIn, workingView } from './form.ts';
 import type { Modal, ModalSubmission } from './modal.ts';
 import type { modalPhrases } from './modal-phrases.ts';
-import { openView, type ViewOpening } from './open-view.ts';
+import { openForm, type ViewOpening } from './open-view.ts';
 
 const say = phrasesOf<typeof modalPhrases>();
 
@@ -82,7 +82,7 @@ export async function openNote(
       ? noIncidentView(deps.wording)
       : noteView({ target, about: aboutOf(target, context) }, deps.wording);
   };
-  await openView(opening, { id, title, build }, context);
+  await openForm(opening, { id, title, build }, context);
 }
 
 /** The rule and its app; what is gone is named by its id. */

@@ -1,10 +1,10 @@
 // Opens a modal within the 3 s that Slack gives for it: at once where its content is soon there, else with a line that is replaced.
-import type { webApi } from '@slack/bolt';
 import { type Duration, sleep } from '../../clock.ts';
 import type { Phrase } from '../../metrics/phrase.ts';
 import type { ModalView } from '../blocks/modal-view.ts';
 import type { SlackContext } from '../context.ts';
 import { toDeliveryError } from '../errors.ts';
+import { asSlackView, showView } from '../views.ts';
 import { formView, notOpened, problemBlocks, problemIn, workingView } from './form.ts';
 
 /** What was pressed. */
@@ -27,7 +27,7 @@ type OpenDeps = Pick<SlackContext, 'client' | 'deps'>;
 const patience: Duration = 500;
 
 /** Resolves with the id of the view. Rejects with `UserError` where Slack does not open it any more, and with `DeliveryError`. */
-export async function openView(opening: ViewOpening, { id, title, build }: ToOpen, context: OpenDeps): Promise<string> {
+export async function openForm(opening: ViewOpening, { id, title, build }: ToOpen, context: OpenDeps): Promise<string> {
   const { clock, wording } = context.deps;
   const whole = build().catch((error: unknown): ModalView => {
     return formView({ id, title, blocks: problemBlocks(problemIn(error, context, id)) }, wording);
@@ -40,36 +40,17 @@ export async function openView(opening: ViewOpening, { id, title, build }: ToOpe
   return viewId;
 }
 
-/** Slack's types know fewer blocks than Slack does. */
-const forSlack = (view: ModalView) => view as unknown as webApi.ViewsOpenArguments['view'];
-
 async function open(
   { trigger, isInModal = false }: ViewOpening,
   view: ModalView,
   { client }: OpenDeps,
 ): Promise<string> {
   try {
-    const given = { trigger_id: trigger, view: forSlack(view) };
+    const given = { trigger_id: trigger, view: asSlackView(view) };
     const opened = await (isInModal ? client.views.push(given) : client.views.open(given));
     return opened.view?.id ?? '';
   } catch (error) {
     const failure = toDeliveryError(error);
     throw notOpened(failure.code) ?? failure;
-  }
-}
-
-/** Shows another content in an open modal; false where it was closed. Rejects with `DeliveryError`. */
-export async function showView(
-  viewId: string,
-  view: ModalView,
-  { client }: Pick<OpenDeps, 'client'>,
-): Promise<boolean> {
-  try {
-    await client.views.update({ view_id: viewId, view: forSlack(view) });
-    return true;
-  } catch (error) {
-    const failure = toDeliveryError(error);
-    if (failure.code === 'not_found') return false;
-    throw failure;
   }
 }

@@ -1,10 +1,11 @@
 // The modal of the global shortcut: how it all stands, in the words of Home.
 import { phrasesOf } from '../../metrics/phrase.ts';
+import type { ModalView } from '../blocks/modal-view.ts';
 import type { SlackContext } from '../context.ts';
+import { showView } from '../views.ts';
 import { formView, workingView } from './form.ts';
-import type { ModalView } from './modal.ts';
 import type { modalPhrases } from './modal-phrases.ts';
-import { openView, showView, type ViewOpening } from './open-view.ts';
+import { openForm, type ViewOpening } from './open-view.ts';
 
 const say = phrasesOf<typeof modalPhrases>();
 
@@ -20,7 +21,7 @@ async function overviewOf(user: string, { home, deps }: OverviewDeps): Promise<M
 
 /** Rejects with `UserError` where Slack does not open it any more, and with `DeliveryError`. */
 export async function openOverview(opening: ViewOpening, user: string, context: OverviewDeps): Promise<void> {
-  await openView(opening, { id: overviewId, title, build: () => overviewOf(user, context) }, context);
+  await openForm(opening, { id: overviewId, title, build: () => overviewOf(user, context) }, context);
 }
 
 /** Draws it anew where it is still open. Rejects with `StoreError` or `DeliveryError`. */
@@ -31,5 +32,5 @@ export async function showOverview(viewId: string, user: string, context: Overvi
 /** Opens the window in which the answer to a click will stand. */
 export async function openAnswer(opening: ViewOpening, context: OverviewDeps): Promise<string> {
   const { wording } = context.deps;
-  return openView(opening, { id: 'answer', title, build: async () => workingView('answer', title, wording) }, context);
+  return openForm(opening, { id: 'answer', title, build: async () => workingView('answer', title, wording) }, context);
 }

@@ -87,7 +87,7 @@ describe('a button', () => {
     const drawn = [
       answerButtons(query, { takes: ['range'] }, answer, englishWording),
       ...pageButtons({ command: 'memory prod' }, { page: 2, of: 3 }, englishWording),
-      drawRefusal({ message: 'Wrong.', hint: undefined, command: 'memory' }),
+      drawRefusal({ message: 'Wrong.', hint: undefined, command: 'memory', people: undefined }),
     ];
     expect(bare(drawn)).toEqual([]);
     expect(JSON.stringify(drawn)).toContain('"accessibility_label":"Refresh: /imstats memory prod 24h"');
