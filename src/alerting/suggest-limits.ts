@@ -83,7 +83,8 @@ function catchingLimit(cared: readonly CaredIncident[], unit: Unit, isBelow: boo
   const mildest = isBelow ? Math.max(...extremes) : Math.min(...extremes);
   const rounded = roundedTo(mildest, unit, isBelow);
   // A value must lie beyond the limit, not at it.
-  return rounded === mildest ? roundedTo(mildest + (isBelow ? 1 : -1) * gridOf(mildest, unit), unit, isBelow) : rounded;
+  if (isBelow ? mildest < rounded : mildest > rounded) return rounded;
+  return roundedTo(rounded + (isBelow ? 1 : -1) * gridOf(rounded, unit), unit, isBelow);
 }
 
 /** With a tenth to a quarter of room, less where the usual value is near. */
