@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import type { changePhrases } from './alerting/change-phrases.ts';
 import { replaceUsers } from './alerting/notification.ts';
-import { channelsOf as channelsOfRule, lowestLevel, type Rule } from './alerting/rule.ts';
+import { lowestLevel, type Rule } from './alerting/rule.ts';
+import { channelsOf as channelsOfRule } from './alerting/rule-channels.ts';
 import { withOverrides } from './alerting/rule-override.ts';
 import { learnSeason, learnsFrom } from './alerting/seasonal-profile.ts';
 import { settingFacts } from './alerting/setting-change.ts';

@@ -28,7 +28,7 @@ describe('the command line', () => {
   it.each([
     { words: ['strat'], wrong: 'There is no command "strat".' },
     { words: [''], wrong: 'There is no command "".' },
-    { words: ['import', 'past.csv'], wrong: 'There is no command "import".' },
+    { words: ['import'], wrong: 'import needs the name of its file.' },
     { words: ['check', 'extra'], wrong: '"extra" is not understood after check.' },
     {
       words: ['check', 'imstats.yml'],
@@ -51,7 +51,7 @@ describe('the command line', () => {
     { words: ['backup', 'a', '--post'], wrong: '--post is not for backup; it belongs to check.' },
     {
       words: ['demo', '--config', 'a.yml'],
-      wrong: '--config is not for demo; it belongs to start, check and backup.',
+      wrong: '--config is not for demo; it belongs to start, check, backup and import.',
     },
   ])('is refused in words: $words', ({ words, wrong }) => {
     expect(readCommandLine(words)).toEqual({ wrong });

@@ -75,6 +75,7 @@ export const census: Subcommand = {
 `;
 
 const odd = `// A rule that fires while a number is odd, and its words.
+import { closed } from '../../config-field.ts';
 import { type PhraseSet, phrasesOf } from '../../metrics/phrase.ts';
 import type { RuleKind } from '../rule.ts';
 import { threshold } from './threshold.ts';
@@ -88,7 +89,7 @@ const phrase = phrasesOf<typeof oddPhrases>();
 export const odd: RuleKind = {
   kind: 'odd',
   written: {
-    keys: [],
+    schema: () => closed({}),
     build: (_raw, { metric, holdFor = 0 }) => {
       const warning = { trigger: 0.5, clear: 0.5, holdFor };
       return { metric, direction: 'above', levels: { warning }, options: {} };

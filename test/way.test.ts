@@ -15,15 +15,16 @@ interface Limit {
    * numbers of an answer came from one series, which is made, compared, drawn and listed in files of their own. Later came one file that
    * bounds every answer from outside, one that reads whatever comes over HTTP, the several channels of an incident, the maintenance
    * that people begin, and when a message of an alert is edited; then tokens that change while it runs, a store that can fail, who has an
-   * incident, what the bot notices about itself, and the marks of imported roll-ups.
+   * incident, what the bot notices about itself, the marks of imported roll-ups, what was not measured, hours that a platform counts, and
+   * limits that are changed in Slack.
    */
   readonly atMost: number;
 }
 
 const limits: Readonly<Record<Way['name'], Limit>> = {
-  alert: { before: 87, aim: 52, atMost: 64 },
-  question: { before: 82, aim: 49, atMost: 68 },
-  digest: { before: 82, aim: 49, atMost: 68 },
+  alert: { before: 87, aim: 52, atMost: 68 },
+  question: { before: 82, aim: 49, atMost: 69 },
+  digest: { before: 82, aim: 49, atMost: 70 },
 };
 
 const script = join(import.meta.dirname, 'way.ts');

@@ -1,7 +1,8 @@
 // The message of an incident: its lines, colour, buttons, links and chart as facts, and whether it says something new.
-import { day, hour, type Instant, minute, second } from '../clock.ts';
+import { day, minute, second } from '../clock.ts';
 import { spanLength } from '../metrics/format-time.ts';
 import type { Phrase } from '../metrics/phrase.ts';
+import { alertChartOf } from './alert-chart.ts';
 import {
   type AlertContext,
   endOf,
@@ -17,10 +18,10 @@ import {
 } from './alert-lines.ts';
 import type { messagePhrases } from './alert-phrases.ts';
 import type { changePhrases } from './change-phrases.ts';
-import { type AlertChart, type AlertView, alertPhrasesOf } from './notification.ts';
+import { type AlertView, alertPhrasesOf } from './notification.ts';
 import { isSilenced } from './response.ts';
 import { brokenOf } from './response-lines.ts';
-import { comparesHours, isPlatformRule, isWorse, type Level, type Rule } from './rule.ts';
+import { isPlatformRule, isWorse, type Level, type Rule } from './rule.ts';
 import { kindOf } from './rules/index.ts';
 import { isOpen } from './state.ts';
 import { lastedOf, unmeasuredAt, unmeasuredInAll } from './unmeasured.ts';
@@ -249,6 +250,7 @@ export function alertViewOf(alert: AlertContext, mentions: readonly string[] = [
     ...(app.console === undefined ? {} : { console: app.console }),
     ...(chart === undefined ? {} : { chart }),
     actions: actionsOf(alert),
+    ...(state.machine.incident === undefined ? {} : { takesNotes: true }),
     ...onCallOf(alert),
     ...(isInHand(alert) ? { isHandled: true } : {}),
     ...(isOpen(state) ? { closing: state.machine.condition === 'recovering' ? 'resolve' : 'forNow' } : {}),
@@ -266,11 +268,11 @@ export function colourOf({ state, level, alsoWrong = [] }: AlertContext): AlertV
 
 /** What people can do with it as it stands. */
 export function actionsOf({ state, rule, now }: Pick<AlertContext, 'state' | 'rule' | 'now'>): AlertView['actions'] {
-  if (!isOpen(state)) return state.machine.incident === undefined ? ['why'] : ['why', 'note'];
+  if (!isOpen(state)) return ['why'];
   const normal = kindOf(rule).learns === true ? (['normal'] as const) : [];
   const call = rule.pager === undefined ? [] : (['call'] as const);
   const own = isSilenced(state, now) ? (['unsilence'] as const) : (['acknowledge', 'silence'] as const);
-  return [...own, ...normal, 'why', 'note', ...call];
+  return [...own, ...normal, 'why', ...call];
 }
 
 /** While it is open, the groups among those that its rule pings. */
@@ -282,30 +284,4 @@ function onCallOf({ state, rule }: AlertContext): Pick<AlertView, 'onCall'> {
 /** True while somebody has it in hand. */
 export function isInHand({ state }: Pick<AlertContext, 'state'>): boolean {
   return isOpen(state) && state.response.as === 'acknowledged' && state.response.remindedAt === undefined;
-}
-
-const usualSpan = 3 * hour;
-const longestSpan = 24 * hour;
-
-/** The picture of the alert: from before its limit was crossed to now, or to its end. */
-export function alertChartOf(alert: AlertContext): AlertChart | undefined {
-  const { state, now } = alert;
-  const { crossedAt, closedAt = now } = state.machine;
-  return chartTo(isOpen(state) ? now : closedAt, alert, crossedAt);
-}
-
-/** The same of an alert as it stands: where it is over, of the present and not of its last incident. */
-export function presentChartOf(alert: AlertContext): AlertChart | undefined {
-  return isOpen(alert.state) ? alertChartOf(alert) : chartTo(alert.now, alert);
-}
-
-function chartTo(to: Instant, alert: AlertContext, crossedAt: Instant = to): AlertChart | undefined {
-  const { rule, app } = alert;
-  if (rule.metric === undefined) return undefined;
-  const byHour = comparesHours(rule);
-  const { chartSpan = byHour ? longestSpan : usualSpan } = rule;
-  const longest = Math.max(longestSpan, chartSpan);
-  const from = Math.max(to - longest, Math.min(to - chartSpan, crossedAt - chartSpan / 3));
-  const limits = [...rulePhrasesOf(alert).lines];
-  return { app: app.id, metric: rule.metric, from, to, limits, ...(byHour ? { byHour } : {}) };
 }

@@ -41,7 +41,9 @@ const alertView = z.object({
   console: z.string().optional(),
   chart: AlertChart.optional(),
   /** Which buttons it has. */
-  actions: z.array(z.enum(['acknowledge', 'silence', 'unsilence', 'normal', 'why', 'note', 'call'])),
+  actions: z.array(z.enum(['acknowledge', 'silence', 'unsilence', 'normal', 'why', 'call'])),
+  /** True where a note can be kept with it. */
+  takesNotes: z.boolean().optional(),
   /** True for a storm: its buttons act on all of it. */
   isStorm: z.boolean().optional(),
   /** True while somebody has it in hand: acknowledging again extends that. */

@@ -1,7 +1,8 @@
 // The channels of an incident: which it is told in, what each holds of it, and who is pinged in which.
 import type { Effect } from './events.ts';
 import { isAnnouncement, isPingedEscalation } from './notification.ts';
-import { channelsOf, furtherChannels, type Level, type Rule } from './rule.ts';
+import type { Level, Rule } from './rule.ts';
+import { channelsOf, furtherChannels } from './rule-channels.ts';
 import type { AlertState } from './state.ts';
 import type { StormPlace } from './storm.ts';
 

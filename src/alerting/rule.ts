@@ -271,17 +271,6 @@ export function isWorse(level: Level, than: Level): boolean {
   return order.indexOf(level) > order.indexOf(than);
 }
 
-/** The channels of an incident of a level, its first one first. */
-export function channelsOf({ channel, channels = [], criticalChannels = [] }: Rule, level: Level): readonly string[] {
-  return [...new Set([channel, ...channels, ...(level === 'critical' ? criticalChannels : [])])];
-}
-
-/** Those of them beside the first one, which an incident keeps from its beginning on; `isNew`: nobody was told of it before. */
-export function furtherChannels(rule: Rule, level: Level, isNew: boolean): readonly string[] {
-  const { channels = [], criticalChannels = [] } = rule;
-  return [...(isNew ? channels : []), ...(level === 'critical' ? criticalChannels : [])];
-}
-
 /** True when the value is beyond the limit of the level. */
 export function isHit(rule: Rule, level: Level, value: number): boolean {
   const limits = rule.levels[level];

@@ -8,7 +8,8 @@ import type { messagePhrases } from './alert-phrases.ts';
 import type { Effect } from './events.ts';
 import type { headlinePhrases } from './headline-phrases.ts';
 import { type AlertView, alertPhrasesOf, isAnnouncement, isPingedEscalation } from './notification.ts';
-import { type AlertApp, furtherChannels, isPlatformRule, type Rule } from './rule.ts';
+import { type AlertApp, isPlatformRule, type Rule } from './rule.ts';
+import { furtherChannels } from './rule-channels.ts';
 import { type AlertState, isOpen } from './state.ts';
 
 /** An incident that is part of a storm, as its summary shows it. */

@@ -1,6 +1,7 @@
 // Counts one message history to its end: the days that are kept from the store, the others page by page, each kept once it is whole.
 import { type Clock, type Duration, day, hour, type Instant, minute } from '../clock.ts';
 import { PlatformError, StoreError } from '../errors.ts';
+import type { HistoryProgress, HistoryRequest, HistoryResult } from '../history-service.ts';
 import { errorFields, type Logger } from '../logger.ts';
 import {
   createHistoryTally,
@@ -14,7 +15,6 @@ import {
 import type { Phrase } from '../metrics/phrase.ts';
 import type { HistoryLength, Platform } from '../platforms/platform.ts';
 import type { HistoryEnd } from '../reports/history.ts';
-import type { HistoryProgress, HistoryRequest, HistoryResult } from '../service-types.ts';
 import type { Store } from '../store/store.ts';
 import { addDays, datesWithin, type LocalDate, startOfDate } from '../time-zone.ts';
 

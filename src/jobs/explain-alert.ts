@@ -1,6 +1,8 @@
 // Explains an alert: how it stands, its limits, what happened, with the picture that its message has.
+
+import { presentChartOf } from '../alerting/alert-chart.ts';
 import type { AlertContext } from '../alerting/alert-lines.ts';
-import { alertViewOf, colourOf, presentChartOf } from '../alerting/alert-message.ts';
+import { alertViewOf, colourOf } from '../alerting/alert-message.ts';
 import type { changePhrases } from '../alerting/change-phrases.ts';
 import { type AlertChart, type AlertView, alertPhrasesOf } from '../alerting/notification.ts';
 import { isSilenced } from '../alerting/response.ts';
@@ -111,8 +113,7 @@ function viewOf(alert: AlertContext): AlertView {
   const { state, rule, now } = alert;
   const view = alertViewOf(alert);
   if (isOpen(state)) return { ...view, actions: view.actions.filter((action) => action !== 'why') };
-  const note = state.machine.incident === undefined ? [] : (['note'] as const);
-  return { ...view, incident: rule.id, actions: [isSilenced(state, now) ? 'unsilence' : 'silence', ...note] };
+  return { ...view, incident: rule.id, actions: [isSilenced(state, now) ? 'unsilence' : 'silence'] };
 }
 
 /** The newest answer of the platform, and why the last poll failed where it did. */

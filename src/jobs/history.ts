@@ -2,16 +2,10 @@
 import { type Duration, minute } from '../clock.ts';
 import { createBackgroundTasks } from '../concurrency.ts';
 import { PlatformError } from '../errors.ts';
+import type { HistoryBegun, HistoryCount, HistoryRequest, HistoryResult, HistoryService } from '../history-service.ts';
 import { errorFields } from '../logger.ts';
 import { subjectOf } from '../metrics/message-history.ts';
-import type {
-  HistoryBegun,
-  HistoryCount,
-  HistoryRequest,
-  HistoryResult,
-  HistoryService,
-  Job,
-} from '../service-types.ts';
+import type { Job } from '../service-types.ts';
 import { type CountRun, createCount, type EndedBy } from './count-history.ts';
 import type { JobsDeps } from './job.ts';
 

@@ -6,7 +6,7 @@ import type { ChangedNames, Job, LiveConfig, LiveValues } from '../service-types
 import type { Store } from '../store/store.ts';
 import { adoptConfig } from './adopt-config.ts';
 import { createAlertService } from './alert-service.ts';
-import { createAlertTimers } from './alert-timers.ts';
+import { type AlertTimersJob, createAlertTimers } from './alert-timers.ts';
 import { createConfigNotice } from './config-notice.ts';
 import { createDailyJob } from './daily-statistics.ts';
 import { createDigests } from './digest.ts';
@@ -37,17 +37,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   const daily = createDailyJob(deps);
   const alerts = createAlertTimers(shared);
   const alertsApi = createAlertService({ ...shared, job: alerts, maintenance });
-  const adopt = async <Values extends LiveValues>(
-    next: Values,
-    take: (values: Values) => void,
-    save?: (tx: Store) => Promise<void>,
-  ): Promise<void> => {
-    alerts.noteAdopted(await adoptConfig(next, take, { ...shared, periods: maintenance.periods }, save));
-    await maintenance.load(); // an app may be called otherwise in it
-    deps.wake();
-  };
-  const adoptRules = (save: (tx: Store) => Promise<void>): Promise<void> =>
-    deps.live.changeRules((take) => adopt<LiveValues>(deps.live, ({ rules }) => take(rules), save));
+  const { adopt, adoptRules } = createAdoption(shared, { alerts, maintenance });
   const overrides = createOverridesJob({ ...deps, adoptRules });
   const digesting = {
     ...shared,
@@ -90,6 +80,29 @@ export function createJobs(deps: JobsDeps): Jobs {
       await Promise.all([scheduler.stop(), ...jobs.map((job) => job.stop())]);
     },
   };
+}
+
+type AdoptionDeps = JobsDeps & { readonly ruleIndex: RuleIndex };
+
+interface Followers {
+  readonly alerts: Pick<AlertTimersJob, 'noteAdopted'>;
+  readonly maintenance: Pick<MaintenanceJob, 'periods' | 'load'>;
+}
+
+/** Takes another configuration, or other rules of the same one, with all that follows from it. */
+function createAdoption(deps: AdoptionDeps, { alerts, maintenance }: Followers) {
+  const adopt = async <Values extends LiveValues>(
+    next: Values,
+    take: (values: Values) => void,
+    save?: (tx: Store) => Promise<void>,
+  ): Promise<void> => {
+    alerts.noteAdopted(await adoptConfig(next, take, { ...deps, periods: maintenance.periods }, save));
+    await maintenance.load(); // an app may be called otherwise in it
+    deps.wake();
+  };
+  const adoptRules = (save: (tx: Store) => Promise<void>): Promise<void> =>
+    deps.live.changeRules((take) => adopt<LiveValues>(deps.live, ({ rules }) => take(rules), save));
+  return { adopt, adoptRules };
 }
 
 /** In what a configuration differs from itself. */

@@ -1,6 +1,7 @@
 // What the jobs are given and what they offer: their contract with `bot.ts`.
 import type { AlertChart } from '../alerting/notification.ts';
 import type { Clock, Duration } from '../clock.ts';
+import type { HistoryService } from '../history-service.ts';
 import type { Logger } from '../logger.ts';
 import type { AlertCourse } from '../metrics/forecast.ts';
 import type { Wording } from '../metrics/phrase.ts';
@@ -10,7 +11,6 @@ import type {
   AlertService,
   ChangedNames,
   DigestService,
-  HistoryService,
   LiveValues,
   MaintenanceService,
   Problems,

@@ -1,6 +1,7 @@
 // The series of one metric over one window, made once of its slots; and that of a count over the hour before each sample.
 import { type Duration, hour, type Instant } from '../clock.ts';
 import { type MetricId, metric } from './catalog.ts';
+import { midnightsWithin } from '../time-zone.ts';
 import type { Span } from './range.ts';
 import type { Coverage, Values } from './series.ts';
 
@@ -268,4 +269,18 @@ function nearestIn({ times, values }: SampleColumns): (at: Instant, within: Dura
     if (Math.min(before, after) > within) return undefined;
     return before <= after ? values[next - 1] : values[next];
   };
+}
+
+/** The midnights inside a span of whole days from which no number of whole hours leads to its end: there hours begin anew. */
+export function breaksOf(span: Span, zone: string): readonly Instant[] {
+  const midnights = midnightsWithin(span, zone);
+  if (midnights[0] !== span.from) return [];
+  let end = span.to;
+  const breaks: Instant[] = [];
+  for (const at of midnights.toReversed()) {
+    if (at <= span.from || (end - at) % hour === 0) continue;
+    breaks.unshift(at);
+    end = at;
+  }
+  return breaks;
 }

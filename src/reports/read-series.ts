@@ -5,6 +5,7 @@ import { isDaily } from '../metrics/capabilities.ts';
 import type { MetricId, MetricValues } from '../metrics/catalog.ts';
 import { withDerived } from '../metrics/derived-values.ts';
 import {
+  breaksOf,
   emptyColumns,
   groupedSlots,
   hourStarts,
@@ -56,20 +57,6 @@ function hoursAround(id: MetricId, { from, to }: Span): BucketNeed {
 
 const hourBefore = (at: Instant): Instant => Math.floor(at / hour) * hour;
 const hourAfter = (at: Instant): Instant => Math.ceil(at / hour) * hour;
-
-/** The midnights inside a span of whole days from which no number of whole hours leads to its end: there hours begin anew. */
-export function breaksOf(span: Span, zone: string): readonly Instant[] {
-  const midnights = midnightsWithin(span, zone);
-  if (midnights[0] !== span.from) return [];
-  let end = span.to;
-  const breaks: Instant[] = [];
-  for (const at of midnights.toReversed()) {
-    if (at <= span.from || (end - at) % hour === 0) continue;
-    breaks.unshift(at);
-    end = at;
-  }
-  return breaks;
-}
 
 /**
  * Where the hours of a metric of moments begin: on the clock for days and for what only stored hours are read of, else counted back from

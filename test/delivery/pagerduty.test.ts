@@ -148,7 +148,8 @@ describe('an incident', () => {
             clock: systemClock,
             wording: englishWording,
           }).send(action, view);
-        sent.push(`${action} ${incident.split('@')[0]}`);
+        // The end of a refused token, which every start tells.
+        if (!incident.startsWith('imstats:token')) sent.push(`${action} ${incident.split('@')[0]}`);
       },
     };
     const world = await createWorld({ deps: { pager: memory } });

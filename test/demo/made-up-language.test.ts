@@ -51,6 +51,8 @@ afterAll(async () => {
 const unread = /^(type|.*_id|id|value|url|style|align|channel|user)$/;
 
 function textsOf(part: unknown, name = ''): string[] {
+  // What is read aloud of a button ends with the command that it repeats.
+  if (name === 'accessibility_label') return [String(part).replace(/\/imstats .*$/, '')];
   if (typeof part === 'string') return unread.test(name) ? [] : [part];
   if (typeof part !== 'object' || part === null) return [];
   return Object.entries(part).flatMap(([key, value]) => textsOf(value, Array.isArray(part) ? name : key));

@@ -107,7 +107,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of the demo${whySkipped}`,
       .waitFor();
     await page.getByRole('button', { name: 'Natural' }).first().click();
     const resolved = message(/Resolved after .* is back to .* lowest 6\s%/);
-    const root = resolved.filter({ has: page.getByRole('button', { name: 'Why' }) });
+    const root = resolved.filter({ has: page.getByRole('button', { name: 'Report' }) });
     await root.waitFor();
     // Slack marks no edit of a message with blocks.
     expect(await root.innerText()).not.toContain('(edited)');

@@ -151,7 +151,7 @@ describe('a storm in two channels', () => {
     const [, other] = storms;
     const target = other?.message.kind === 'alert' ? other.message.view.incident : '';
     const taken = await world.jobs.alerts.act({ target, action: 'acknowledge', actor: 'U0BOB' });
-    expect(text(taken.words)).toMatch(/^Acknowledged by \{user:U0BOB\}: low-\d, low-\d and low-\d\.$/);
+    expect(text(taken.words)).toMatch(/^Acknowledged by \{user:U0BOB\} until \d\d:\d\d: low-\d, low-\d and low-\d\.$/);
     await world.clock.advance(30 * second);
     await reach(0.5);
     await world.clock.advance(40 * second);

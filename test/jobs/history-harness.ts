@@ -7,7 +7,7 @@ import { silentLogger } from '../../src/logger.ts';
 import type { HistoryScope } from '../../src/metrics/message-history.ts';
 import { jmessage } from '../../src/platforms/jmessage/index.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
-import type { HistoryRequest } from '../../src/service-types.ts';
+import type { HistoryRequest } from '../../src/history-service.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createTelemetry } from '../../src/telemetry.ts';

@@ -5,7 +5,7 @@ import { countKinds, sumOfDays } from '../../src/metrics/history-counts.ts';
 import type { HistoryScope, MessageRecord } from '../../src/metrics/message-history.ts';
 import { verbatim } from '../../src/metrics/phrase.ts';
 import type { HistoryPage, Platform } from '../../src/platforms/platform.ts';
-import type { HistoryCount, HistoryRequest } from '../../src/service-types.ts';
+import type { HistoryCount, HistoryRequest } from '../../src/history-service.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { type HistoryWorld, request, startHistoryWorld } from './history-harness.ts';
 

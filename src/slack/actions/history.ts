@@ -1,6 +1,6 @@
 // The controls around the count of a history: start a long one, count again with people, stop one, ask how far it is.
 import { UserError } from '../../errors.ts';
-import type { HistoryCount } from '../../service-types.ts';
+import type { HistoryCount } from '../../history-service.ts';
 import { drawRunningCount, readHistoryValue } from '../blocks/history.ts';
 import { sendMessage } from '../send-report.ts';
 import type { Action, ActionContext, Click } from './action.ts';

@@ -155,7 +155,7 @@ export function maintenanceButton(
 /** What the controls of an alert are made of, wherever it is shown. */
 export type ControlledAlert = Pick<
   AlertView,
-  'actions' | 'incident' | 'rule' | 'app' | 'colour' | 'isHandled' | 'isStorm' | 'closedAt'
+  'actions' | 'incident' | 'rule' | 'app' | 'colour' | 'isHandled' | 'isStorm' | 'closedAt' | 'takesNotes'
 >;
 
 /** What a control is about, for who hears it. */
@@ -165,7 +165,13 @@ function aboutOf({ rule, app, isStorm = false }: Pick<ControlledAlert, 'rule' | 
 
 /** Buttons and menus for what can be done with an alert. */
 export function alertControls(alert: ControlledAlert, text: Text): Block[] {
-  return alert.actions.flatMap((action) => controls[action](alert, text));
+  const { actions: can, takesNotes = false, isStorm = false } = alert;
+  const drawn = (some: typeof can): Block[] => some.flatMap((action) => controls[action](alert, text));
+  return [
+    ...drawn(can.filter((action) => action !== 'call')),
+    ...(takesNotes && !isStorm ? [formButton('note_form', alert, text)] : []),
+    ...drawn(can.filter((action) => action === 'call')),
+  ];
 }
 
 const controls: Readonly<
@@ -198,7 +204,6 @@ const controls: Readonly<
     const label = text(isOver ? phrase('button.report', {}) : phrase('button.why', {}));
     return button({ action: 'why', label, about: aboutOf(view), value: isOver ? view.incident : view.rule });
   },
-  note: (view, text) => formButton('note_form', view, text),
   call: (view, text) => {
     const label = text(phrase('button.call', {}));
     const question = { title: text(phrase('button.callTitle', {})), text: text(phrase('button.callText', {})) };

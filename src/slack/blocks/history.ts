@@ -1,9 +1,9 @@
 // Draws what stands around the count of a history: the question before a long one, and the line while one runs.
 import { z } from 'zod';
+import type { HistoryBegun, HistoryCount, HistoryRequest } from '../../history-service.ts';
 import { phrasesOf, type Wording } from '../../metrics/phrase.ts';
 import { subjectValues } from '../../reports/history.ts';
 import type { historyPhrases } from '../../reports/history-phrases.ts';
-import type { HistoryBegun, HistoryCount, HistoryRequest } from '../../service-types.ts';
 import { actions, type Block, button, type DrawnMessage, maxButtonValue, plain, section } from './block.ts';
 
 const say = phrasesOf<typeof historyPhrases>();

@@ -12,11 +12,11 @@ import type { ResponseTarget } from '../response-target.ts';
 import { sendMessage, sendReport, withFirstLine } from '../send-report.ts';
 import { openView } from '../views.ts';
 import type { commandPhrases } from './command-phrases.ts';
+import { exactForm } from './exact-form.ts';
 import { sayMeanwhile } from './meanwhile.ts';
 import type { Understanding } from './parse.ts';
 import type { CommandRequest, Failed, Query, Reply, Subcommand } from './subcommand.ts';
 import { countsOf } from './targets.ts';
-import { exactForm } from './tokens.ts';
 import { UnrelatedText } from './understand.ts';
 
 const say = phrasesOf<typeof commandPhrases>();

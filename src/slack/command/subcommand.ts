@@ -2,6 +2,7 @@
 import type { ImApp } from '../../app.ts';
 import type { Clock, Duration, Instant } from '../../clock.ts';
 import type { PlatformError, UserError } from '../../errors.ts';
+import type { HistoryRequest, HistoryService } from '../../history-service.ts';
 import type { MetricGroup, MetricId } from '../../metrics/catalog.ts';
 import type { HistorySubject } from '../../metrics/message-history.ts';
 import type { Phrase, Wording } from '../../metrics/phrase.ts';
@@ -9,8 +10,6 @@ import type { Report } from '../../reports/report.ts';
 import type {
   AlertService,
   DigestService,
-  HistoryRequest,
-  HistoryService,
   LiveConfig,
   MaintenanceService,
   Problem,

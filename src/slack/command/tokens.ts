@@ -122,7 +122,7 @@ export function joinComparisons(words: readonly Word[], vocabulary: Vocabulary):
 }
 
 /** Stands before the range to compare with. */
-const comparing = 'vs';
+export const comparing = 'vs';
 
 export const same = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
 
@@ -251,28 +251,6 @@ function anywhere(text: string, vocabulary: Vocabulary): Meaning | undefined {
   // Whether the date has come depends on the zone of each app, not on that of the bot.
   if (range.isToCome === true && !isCompared) return { argument: 'range', value: text };
   return { argument: 'wrong', value: range.wrong, hint: range.hint, nearest: range.nearest };
-}
-
-/** How a word that was not typed exactly was understood: `内存 (memory)`, `last friday`; undefined for an exact one. */
-export function exactForm({ word: { typed, text }, argument, value }: Found): string | undefined {
-  if (['app', 'duration', 'until', 'wrong'].includes(argument)) return undefined;
-  // A group of metrics stands for its main one.
-  if (argument === 'metric' && typed.toLowerCase() === text && isMetricGroup(text)) return undefined;
-  if (argument === 'against') return comparisonForm(typed, value);
-  if (argument === 'subcommand' && typed.toLowerCase().endsWith(` ${text}`)) return undefined;
-  const exact = argument === 'range' || argument === 'metric' ? value : text;
-  if (typed.toLowerCase() === exact || typed.toLowerCase() === text)
-    return argument === 'metric' && exact !== text ? `${typed} (${exact})` : undefined;
-  const said = argument === 'range' && !/\d|\.\./.test(exact) ? exact.replaceAll('-', ' ') : exact;
-  return typed.toLowerCase() === said ? typed : `${typed} (${said})`;
-}
-
-/** `vs last week`, `对比昨天 (vs yesterday)`; undefined for exact words. */
-function comparisonForm(typed: string, value: string): string | undefined {
-  const exact = value === 'previous' ? 'compare' : `${comparing} ${value}`;
-  if (typed.toLowerCase() === exact) return undefined;
-  const said = /\d|\.\./.test(exact) ? exact : exact.replaceAll('-', ' ');
-  return typed.toLowerCase() === said ? typed : `${typed} (${said})`;
 }
 
 /** The command that asks the query, to paste or to put into a button. */

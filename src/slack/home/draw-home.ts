@@ -101,7 +101,8 @@ function appText({ app, alerts, standing }: AppWithAlerts, wording: Wording): st
 function openAlert(alert: HomeAlert, wording: Wording): Block[] {
   const { text } = wording;
   const { rule, app, incident = rule, actions: can = ['why'], isHandled = false, address } = alert;
-  const controls = alertControls({ actions: can, incident, rule, app, colour: 'grey', isHandled }, text);
+  const takesNotes = alert.incident !== undefined;
+  const controls = alertControls({ actions: can, incident, rule, app, colour: 'grey', isHandled, takesNotes }, text);
   const thread = { action: 'open_thread', label: text(say('thread.open')), about: rule };
   const all = [...controls, ...(address === undefined ? [] : [button({ ...thread, url: address })])];
   return [section(lineOf(alert, wording)), ...(all.length === 0 ? [] : [actions(all)])];

@@ -2,13 +2,13 @@
 import type { ImApp } from '../../app.ts';
 import { type Duration, second, sleep } from '../../clock.ts';
 import { PlatformError, UserError } from '../../errors.ts';
+import type { HistoryCount, HistoryRequest, HistoryResult, HistoryService } from '../../history-service.ts';
 import { listWords } from '../../metrics/format.ts';
 import { type HistoryScope, subjectOf } from '../../metrics/message-history.ts';
 import { type Phrase, phrasesOf } from '../../metrics/phrase.ts';
 import type { Range } from '../../metrics/range.ts';
 import { countedRange, type HistoryFacts, historyReport } from '../../reports/history.ts';
 import type { historyPhrases } from '../../reports/history-phrases.ts';
-import type { HistoryCount, HistoryRequest, HistoryResult, HistoryService } from '../../service-types.ts';
 import { addDays, daysBetween, type LocalDate, localDate, startOfDate } from '../../time-zone.ts';
 import { countAnewButton, drawGivenUp, drawLongCount, drawRunningCount, drawWaiting } from '../blocks/history.ts';
 import { suggested } from '../command/parse.ts';

@@ -34,7 +34,7 @@ const bare = (drawn: unknown): string[] =>
   });
 
 const name = fc.string({ minLength: 1, maxLength: 60 });
-const actions = ['acknowledge', 'silence', 'unsilence', 'normal', 'why', 'note', 'call'] as const;
+const actions = ['acknowledge', 'silence', 'unsilence', 'normal', 'why', 'call'] as const;
 const anyView = fc.record({
   incident: name,
   rule: fc.stringMatching(/^[a-z][a-z0-9-]{0,60}$/),
@@ -45,6 +45,7 @@ const anyView = fc.record({
   runbook: fc.constantFrom(undefined, 'https://runbooks.example.com/memory'),
   actions: fc.subarray([...actions]),
   isStorm: fc.boolean(),
+  takesNotes: fc.boolean(),
   isHandled: fc.boolean(),
   closing: fc.constantFrom(undefined, 'resolve', 'forNow'),
   maintenance: fc.constantFrom(undefined, 'm1'),

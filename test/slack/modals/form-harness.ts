@@ -22,7 +22,7 @@ export interface FormBot extends TestBot {
 
 const open: AlertLine = {
   ...{ rule: 'memory-low', app: { id: 'prod', name: 'Production chat' }, condition: 'firing', level: 'warning' },
-  ...{ incident, words: verbatim('Low.'), actions: ['acknowledge', 'silence', 'why', 'note'] },
+  ...{ incident, words: verbatim('Low.'), actions: ['acknowledge', 'silence', 'why'] },
 };
 
 const rule = ruleWith({
