@@ -1,7 +1,7 @@
 // The series of one metric over one window, made once of its slots; and that of a count over the hour before each sample.
 import { type Duration, hour, type Instant } from '../clock.ts';
-import { type MetricId, metric } from './catalog.ts';
 import { midnightsWithin } from '../time-zone.ts';
+import { type MetricId, metric } from './catalog.ts';
 import type { Span } from './range.ts';
 import type { Coverage, Values } from './series.ts';
 

@@ -2,12 +2,12 @@
 import { type Clock, minute, systemClock } from '../../src/clock.ts';
 import { createSampleMessages, type SampleMessage } from '../../src/demo/platforms/sample-messages.ts';
 import { type SamplePlatforms, startSamplePlatforms } from '../../src/demo/platforms/sample-platforms.ts';
+import type { HistoryRequest } from '../../src/history-service.ts';
 import { createHistoryJob, type HistoryJob } from '../../src/jobs/history.ts';
 import { silentLogger } from '../../src/logger.ts';
 import type { HistoryScope } from '../../src/metrics/message-history.ts';
 import { jmessage } from '../../src/platforms/jmessage/index.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
-import type { HistoryRequest } from '../../src/history-service.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createTelemetry } from '../../src/telemetry.ts';

@@ -1,9 +1,9 @@
 // For every scope and day the counts of a history are those of the vendor itself.
 import { afterEach, describe, expect, it } from 'vitest';
 import { day, hour } from '../../src/clock.ts';
+import type { HistoryRequest, HistoryResult } from '../../src/history-service.ts';
 import { countKinds, type DatedCounts, sumOfDays } from '../../src/metrics/history-counts.ts';
 import type { HistoryScope } from '../../src/metrics/message-history.ts';
-import type { HistoryRequest, HistoryResult } from '../../src/history-service.ts';
 import { localDate, minuteOfDay } from '../../src/time-zone.ts';
 import { china } from '../support/sample-app.ts';
 import { type HistoryWorld, request, startHistoryWorld, stillClock, vendorMessages } from './history-harness.ts';

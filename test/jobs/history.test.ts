@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { day, hour, minute, second } from '../../src/clock.ts';
 import { PlatformError } from '../../src/errors.ts';
+import type { HistoryCount, HistoryRequest } from '../../src/history-service.ts';
 import { countKinds, sumOfDays } from '../../src/metrics/history-counts.ts';
 import type { HistoryScope, MessageRecord } from '../../src/metrics/message-history.ts';
 import { verbatim } from '../../src/metrics/phrase.ts';
 import type { HistoryPage, Platform } from '../../src/platforms/platform.ts';
-import type { HistoryCount, HistoryRequest } from '../../src/history-service.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { type HistoryWorld, request, startHistoryWorld } from './history-harness.ts';
 
