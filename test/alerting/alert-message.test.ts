@@ -241,7 +241,8 @@ describe('the message of an incident', () => {
         mentions: ['S0ONCALL'],
         runbook: 'https://runbooks.example.com/memory',
         console: 'https://dashboard.example.com',
-        actions: ['acknowledge', 'silence', 'why', 'note'],
+        actions: ['acknowledge', 'silence', 'why'],
+        takesNotes: true,
         chart: {
           app: 'prod',
           metric: 'memory.free_ratio',

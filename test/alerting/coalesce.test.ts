@@ -42,7 +42,7 @@ describe('while nothing was posted yet', () => {
         lines: [],
         context: ['Rule memory-low.', 'First time in 30 days.', 'As of 03:45.'],
         mentions: [],
-        actions: ['why', 'note'],
+        actions: ['why'],
       },
     });
     expect(result.keep[0]?.covers).toHaveLength(rows.length - 1);

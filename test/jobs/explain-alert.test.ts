@@ -33,7 +33,8 @@ describe('why', () => {
     await world.clock.advance(5 * minute);
     const { report, view, message } = await explained();
     expect(report.sections[0]?.charts).toHaveLength(1);
-    expect(view?.actions).toEqual(['acknowledge', 'silence', 'note']);
+    expect(view?.actions).toEqual(['acknowledge', 'silence']);
+    expect(view?.takesNotes).toBe(true);
     expect(view?.closing).toBe('forNow');
     expect(message).toEqual({ channel: 'C0ONCALL', ts: world.slack.roots()[0]?.ts });
   });

@@ -126,6 +126,7 @@ describe('Home', () => {
       'Acknowledge: low-prod, App prod',
       'Silence…: low-prod, App prod',
       'Why: low-prod, App prod',
+      'Note…: low-prod, App prod',
       'Open thread: low-prod',
     ]);
     expect(text).toContain(`"url":"${address}"`);
