@@ -128,6 +128,8 @@ function extremesOfWhole({ points, ends, partial }: DrawnSlots): Pick<MeasuredSe
 export function previousPoints(readings: Readings, id: MetricId, range: Range, main: DrawnSlots): readonly Point[] {
   const drawn = drawnBy(readings, id, range.previous, cutOf(id, range));
   const place = placeBefore(range);
+  // A day of which no hours are known has one number, which is none of an hour.
+  if (drawn.each !== main.each) return [];
   if (drawn.ends.length > 0 && main.each === 'moment' && isSampled(main))
     return samplesBeside(samplesIn(readings, drawn.series), main.points, place, readings.app.pollEvery);
   return slotsBeside(drawn, main, place);

@@ -83,7 +83,7 @@ function writeRollups(
   for (const row of database.prepare('select id, code from metric').all())
     codes.set(String(row['id']), Number(row['code']));
   const insert = database.prepare(
-    'insert into rollup values (?, ?, ?, ?) on conflict do update set buckets = excluded.buckets',
+    'insert into rollup (app, tier, start, buckets) values (?, ?, ?, ?) on conflict do update set buckets = excluded.buckets',
   );
   for (let from = end - retention.hours; from < rawFrom; from += day) {
     database.exec('begin');

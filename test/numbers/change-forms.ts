@@ -1,6 +1,6 @@
 // Sentence forms of changes and of how much was measured.
 import { readNumber } from './claims.ts';
-import { type Interval, slotsOf } from './imkit-sums.ts';
+import { exactly, type Interval, slotsOf } from './imkit-sums.ts';
 import { daysBefore, hour, type Window } from './local-time.ts';
 import { names } from './metric-names.ts';
 import { beforePattern, type Compared, readCompared } from './range-words.ts';
@@ -166,14 +166,27 @@ const coverage = form(
     const isNow = subject?.statistic === 'last' && subject.window.from === now.from && subject.window.to === now.to;
     const metric = subject?.metric ?? own.metric;
     const window = subject === undefined || isNow ? whole : subject.window;
-    const right = sums.coverage(metric, window);
+    // After several numbers it is said of the main one.
+    const right = [metric, own.metric].map((one) => sums.coverage(one, window));
     const about = `coverage of ${aboutOf({ metric, statistic: 'sum', window }, reader.time)}`;
-    reader.claims.push({ shown, ...readNumber(measured), right: [right.measured], about });
-    reader.claims.push({ shown, ...readNumber(of), right: [right.of], about });
+    reader.claims.push({ shown, ...readNumber(measured), right: right.map((one) => one.measured), about });
+    reader.claims.push({ shown, ...readNumber(of), right: right.map((one) => one.of), about });
+  },
+);
+
+/** `22 of 24 hours are known`, of those that the platform counts itself. */
+const countedHours = form(
+  `${number('known')} of ${number('of')} hours are known`,
+  ({ known = '', of = '' }, reader, shown) => {
+    const { metric, window, sums } = reader;
+    const right = sums.countedHours?.(metric, window);
+    const about = `hours known of ${aboutOf({ metric, statistic: 'sum', window }, reader.time)}`;
+    reader.claims.push({ shown, ...readNumber(known), right: right ? [exactly(right.known)] : [], about });
+    reader.claims.push({ shown, ...readNumber(of), right: right ? [exactly(right.of)] : [], about });
   },
 );
 
 const day = 24 * hour;
 
 /** In the order in which they are tried. */
-export const changeForms: readonly Form[] = [...changes, same, common, ofSum, coverage];
+export const changeForms: readonly Form[] = [...changes, same, common, ofSum, countedHours, coverage];

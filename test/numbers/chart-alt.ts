@@ -15,8 +15,15 @@ interface Drawn {
 
 const altNumber = '([\\d,]*\\d(?:\\.\\d+)?)(?: (%|[KMGT]?i?B)(?![\\w]))?';
 
-/** Low, high, total and newest number of each curve, against its points. */
-export function readAlt(model: ChartModel, scope: ChartScope, reading: Reading): void {
+/** Low, high, total and newest number of each curve, against its points. `metricOf`: what a curve is of. */
+export function readAlt(
+  model: ChartModel,
+  scope: ChartScope,
+  {
+    reading,
+    metricOf,
+  }: { readonly reading: Reading; readonly metricOf: (series: { readonly name: string }) => string },
+): void {
   const body = model.alt.slice(model.title.length);
   const mains = model.series.filter(({ role }) => role === 'main');
   for (const series of mains) {
@@ -38,11 +45,15 @@ export function readAlt(model: ChartModel, scope: ChartScope, reading: Reading):
     const { now } = scope.time;
     const newest =
       mains.length > 1 ? undefined : scope.sums.value(scope.metric, 'last', { from: now - 600_000, to: now });
+    // A day that a platform counts is known whole where some of its hours are not.
+    const day =
+      model.each === 'hour' && scope.sums.isDaily ? scope.sums.value(metricOf(series), 'sum', scope.window) : undefined;
+    const ofDay = day === undefined ? [] : [day];
     const exact = (value: number | undefined): Interval[] => (value === undefined ? [] : [{ lo: value, hi: value }]);
     const parts: readonly (readonly [RegExp, Interval[], string])[] = [
       [new RegExp(`\\blow ${altNumber}`, 'i'), lowest.flatMap(exact), 'lowest point'],
       [new RegExp(`\\bhigh ${altNumber}`), highest.flatMap(exact), 'highest point'],
-      [new RegExp(`\\bin all ${altNumber}`), exact(total), 'sum of the points'],
+      [new RegExp(`\\bin all ${altNumber}`), [...exact(total), ...ofDay], 'sum of the points'],
       [new RegExp(`\\btoday so far ${altNumber}`), exact(last), 'last point'],
       [new RegExp(`\\blast ${altNumber}`), [...exact(last), ...newestIn(scope)], 'last point'],
       [new RegExp(`\\bnow ${altNumber}`), newest === undefined ? exact(last) : [newest], 'newest number'],
@@ -54,7 +65,7 @@ export function readAlt(model: ChartModel, scope: ChartScope, reading: Reading):
         shown: `alt "${model.title}": ${shown}`,
         ...readNumber(number, unit),
         right,
-        about: `${about} of ${scope.metric}`,
+        about: `${about} of ${metricOf(series)}`,
       });
     }
   }

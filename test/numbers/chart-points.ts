@@ -80,7 +80,8 @@ export function readChart(model: ChartModel, scope: ChartScope): Reading {
       });
     });
   }
-  readAlt(model, { ...scope, metric: title.metric }, reading);
+  const metricOf = ({ name }: { readonly name: string }): string => measureOfSeries(name, title, model).metric;
+  readAlt(model, { ...scope, metric: title.metric }, { reading, metricOf });
   return reading;
 }
 

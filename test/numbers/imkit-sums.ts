@@ -152,6 +152,9 @@ export function createImkitSums(
     if (!isTrailing(metric)) return statistic === 'sum' ? undefined : moments(metric, statistic, [window]);
     if (statistic === 'high' || statistic === 'low')
       return hull([slots, clockHours(window, time.zone)].flatMap((some) => extreme(metric, statistic, some) ?? []));
+    return meanOf(metric, slots);
+  };
+  const meanOf = (metric: ImkitMetric, slots: readonly Slot[]): Interval | undefined => {
     const ends = slots.filter(({ isCut }) => !isCut).flatMap((slot) => endOf(metric, slot.to) ?? []);
     return ends.length === 0 ? undefined : { lo: mean(ends.map(({ lo }) => lo)), hi: mean(ends.map(({ hi }) => hi)) };
   };
@@ -165,8 +168,12 @@ export function createImkitSums(
     isTrailing(metric)
       ? around(metric, slot.to).length > 0
       : timesIn(metric, slot.from + 1, slot.to).length * every >= (slot.to - slot.from) / 2;
-  const compare = (metric: ImkitMetric, [window, before]: readonly [Window, Window]): ComparedSlots => {
-    const sides = [window, before].map((one) => byPlace(slotsOf(one, time.zone), one, time.zone));
+  const compare = (
+    metric: ImkitMetric,
+    [window, before]: readonly [Window, Window],
+    cut: (window: Window, zone: string) => readonly Slot[] = slotsOf,
+  ): ComparedSlots => {
+    const sides = [window, before].map((one) => byPlace(cut(one, time.zone), one, time.zone));
     const isCommon = (place: string): boolean =>
       sides.every((slots) => (slots.get(place) ?? []).some((slot) => isMeasured(metric, slot)));
     const places = new Set([...(sides[0]?.keys() ?? [])].filter(isCommon));
@@ -188,8 +195,9 @@ export function createImkitSums(
   };
   const ofSlots = (metric: ImkitMetric, statistic: Statistic, slots: readonly Slot[]): Interval | undefined => {
     if (statistic === 'sum') return sumOf(slots);
-    if (!isTrailing(metric)) return statistic === 'last' ? undefined : momentsOnGrid(metric, statistic, slots);
-    return statistic === 'high' || statistic === 'low' ? extreme(metric, statistic, slots) : undefined;
+    if (statistic === 'last') return undefined;
+    if (!isTrailing(metric)) return momentsOnGrid(metric, statistic, slots);
+    return statistic === 'mean' ? meanOf(metric, slots) : extreme(metric, statistic, slots);
   };
   return {
     value: valueIn,
@@ -207,11 +215,15 @@ export function createImkitSums(
     both: (metric, statistic, windows) => {
       const [window, before] = windows;
       if (statistic === 'last') return paired(lastOf(metric, window), lastOf(metric, before));
-      const { common, withSkipped } = compare(metric, windows);
-      if (common[0].length === 0) return undefined;
+      // Of moments the hours may be those of the clock, also on the day that runs.
+      const cuts = isTrailing(metric) ? [slotsOf] : [slotsOf, hoursOfClock];
+      const compared = cuts.map((cut) => compare(metric, windows, cut)).filter(({ common }) => common[0].length > 0);
+      if (compared.length === 0) return undefined;
       const side = (index: 0 | 1, whole: Window): Interval | undefined => {
         const own = statistic === 'sum' ? undefined : valueIn(metric, statistic, whole);
-        const some = [common[index], withSkipped[index]].map((slots) => ofSlots(metric, statistic, slots));
+        const some = compared.flatMap(({ common, withSkipped }) =>
+          [common[index], withSkipped[index]].map((slots) => ofSlots(metric, statistic, slots)),
+        );
         return hull([...some, own].filter((one) => one !== undefined));
       };
       return paired(side(0, window), side(1, before));
@@ -273,6 +285,14 @@ function slotsBack(from: number, to: number): Slot[] {
     slots.push({ from: isCut ? from : end - hour, to: end, isCut });
   }
   return slots;
+}
+
+/** The hours of whole days by the clock, the last one as long as it is so far. */
+function hoursOfClock({ from, to, dates }: Window, zone: string): Slot[] {
+  if (dates === undefined) return slotsOf({ from, to }, zone);
+  const over = (to - startOfDay(dates.to, zone)) % hour;
+  const running = over === 0 ? [] : [{ from: to - over, to, isCut: true }];
+  return [...running, ...slotsBack(from, to - over)];
 }
 
 /** The whole hours of the clock, where the last day is not over. */

@@ -4,7 +4,8 @@ import { type DayTotals, dateOf, type JmessageTruth, startOf } from './jmessage-
 import { addDays, datesOf, type Window } from './local-time.ts';
 import { hasRow, rowUntil } from './platform-servers.ts';
 
-const day = 24 * 3_600_000;
+const second = 1_000;
+const hour = 3_600 * second;
 
 const types = ['text', 'image', 'voice', 'other'] as const;
 const chats = ['single', 'group'] as const;
@@ -49,14 +50,28 @@ export interface JmessageSums {
   ): readonly [Interval, Interval] | undefined;
   /** Dates that are known in both windows. */
   common(metric: string, windows: readonly [Window, Window]): Interval;
-  /** Messages of an hour of today. */
-  hour(date: string, clock: number): Interval | undefined;
+  /** Messages of an hour of a date, where the platform was asked for it in time. */
+  hour(metric: string, date: string, clock: number): Interval | undefined;
+  /** The hours of a date that are over: how many are known, of how many, and the most messages in one. */
+  hours(
+    metric: string,
+    date: string,
+  ): { readonly known: number; readonly of: number; readonly high: Interval | undefined };
 }
 
-/** `since`: the oldest date that was ever fetched. `isOfEnded`: a day that still runs is none of the days. */
+interface Asked {
+  readonly now: number;
+  /** The oldest date that was ever fetched. */
+  readonly since: string;
+  /** A day that still runs is none of the days. */
+  readonly isOfEnded?: boolean;
+  /** When the platform was asked for the hours of the day that ran then. */
+  readonly hoursAsked: readonly number[];
+}
+
 export function createJmessageSums(
   truth: JmessageTruth,
-  { now, since, isOfEnded = false }: { readonly now: number; readonly since: string; readonly isOfEnded?: boolean },
+  { now, since, isOfEnded = false, hoursAsked }: Asked,
 ): JmessageSums {
   const today = dateOf(now);
   const isLeft = (date: string): boolean => date < since || date > today || (isOfEnded && date === today);
@@ -71,6 +86,15 @@ export function createJmessageSums(
     if (isToday && metric === 'messages.sent') return exactly(value(truth.day(date, now)));
     if (isToday && truth.todayRow === 'zero') return { lo: 0, hi: value(truth.day(date, now)) };
     return isKnown(date) ? exactly(value(truth.day(date, rowUntil(truth, date, now)))) : undefined;
+  };
+  /** An hour of a day that is over is kept where it was over when it was asked for; the one that runs is known as it was asked for just now. */
+  const hourOf = (metric: string, date: string, clock: number): Interval | undefined => {
+    const asked = hoursAsked.findLast((at) => dateOf(at) === date);
+    const end = startOf(date) + (clock + 1) * hour;
+    if (asked === undefined || end - hour > asked || (end > asked && asked < now - second)) return undefined;
+    const { single, group } = truth.hour(date, clock, asked);
+    const counted = { 'messages.sent': single + group, 'messages.single': single, 'messages.group': group }[metric];
+    return counted === undefined ? undefined : exactly(counted);
   };
   /** A row of today that is zero for now says nothing of its parts. */
   const quotientOf = ([part, base]: readonly [string, string], date: string): Interval | undefined => {
@@ -146,10 +170,13 @@ export function createJmessageSums(
       const whole = known.filter((date) => date !== today).length;
       return { lo: whole, hi: known.length };
     },
-    hour: (date, clock) => {
-      if (date !== today || startOf(date) + clock * (day / 24) > now) return undefined;
-      const { single, group } = truth.hour(date, clock, now);
-      return exactly(single + group);
+    hour: hourOf,
+    hours: (metric, date) => {
+      const clocks = Array.from({ length: 24 }, (_, clock) => clock);
+      const over = clocks.filter((clock) => startOf(date) + (clock + 1) * hour <= now);
+      const known = over.flatMap((clock) => hourOf(metric, date, clock) ?? []);
+      const high = known.length === 0 ? undefined : exactly(Math.max(...known.map(({ hi }) => hi)));
+      return { known: known.length, of: over.length, high };
     },
   };
 }

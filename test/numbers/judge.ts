@@ -42,6 +42,7 @@ interface Trial {
   readonly truth: ImkitTruth;
   readonly china: JmessageTruth;
   readonly since: string;
+  readonly hoursAsked: readonly number[];
   readonly isInGap: (at: number) => boolean;
 }
 
@@ -56,7 +57,12 @@ export async function judgeWorld(world: World): Promise<Verdict> {
     () => time.at,
     (metric, at) => isOmitted(world, metric, at),
   );
-  const jmessage = await serveJmessage(china, () => time.at);
+  const hoursAsked: number[] = [];
+  const jmessage = await serveJmessage(
+    china,
+    () => time.at,
+    (at) => hoursAsked.push(at),
+  );
   const urls = { imkitUrl: imkit.url, jmessageUrl: jmessage.url };
   const bot = await startAskedBot({
     at: time.at,
@@ -65,7 +71,8 @@ export async function judgeWorld(world: World): Promise<Verdict> {
     ...urls,
     time,
   });
-  const trial: Trial = { world, bot, truth, china, since: oldestFetched(time.at), isInGap: gapsOf(world) };
+  const since = oldestFetched(time.at);
+  const trial: Trial = { world, bot, truth, china, since, hoursAsked, isInGap: gapsOf(world) };
   const verdict = { numbers: 0, questions: 0, wrong: [] as Finding[], unattributed: [] as Finding[] };
   const dice = createDice(world.seed);
   let filled = from;
@@ -254,20 +261,21 @@ function imkitScope({ world, truth, isInGap }: Trial, time: LocalTime, isAsked: 
   return { sums: ofApp, time, range: (metric, window) => (isKnown(metric) ? sums.range(metric, window) : undefined) };
 }
 
-function jmessageScope({ china, since }: Trial, time: LocalTime, isOfEnded: boolean): AppScope {
-  const sums = createJmessageSums(china, { now: time.now, since, isOfEnded });
-  const hourOf = ({ from }: Window): Interval | undefined => {
+function jmessageScope({ china, since, hoursAsked }: Trial, time: LocalTime, isOfEnded: boolean): AppScope {
+  const sums = createJmessageSums(china, { now: time.now, since, isOfEnded, hoursAsked });
+  const hourOf = (metric: string, { from }: Window): Interval | undefined => {
     const at = DateTime.fromMillis(from, { zone: time.zone });
-    return sums.hour(at.toFormat('yyyy-MM-dd'), at.hour);
+    return sums.hour(metric, at.toFormat('yyyy-MM-dd'), at.hour);
   };
   const ofApp: AppSums = {
     limit: undefined,
     isDaily: true,
     value: (metric, statistic, window) =>
-      window.dates === undefined && metric === 'messages.sent' && statistic === 'sum'
-        ? hourOf(window)
+      window.dates === undefined && statistic === 'sum'
+        ? hourOf(metric, window)
         : sums.value(metric, statistic, window),
     hours: () => undefined,
+    countedHours: (metric, { dates }) => (dates === undefined ? undefined : sums.hours(metric, dates.from)),
     both: sums.both,
     common: sums.common,
     slot: (metric, statistic, window) => {

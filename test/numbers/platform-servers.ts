@@ -64,8 +64,12 @@ export function serveImkit(
   });
 }
 
-/** JMessage's statistics of 60 days with today, by day and, of today, by hour. */
-export function serveJmessage(truth: JmessageTruth, now: () => number): Promise<PlatformServer> {
+/** JMessage's statistics of 60 days with today, by day and, of today, by hour. `onHours` is called when hours were asked for. */
+export function serveJmessage(
+  truth: JmessageTruth,
+  now: () => number,
+  onHours: (at: number) => void,
+): Promise<PlatformServer> {
   return serve((_request, { pathname, searchParams }) => {
     const statistic = pathname.split('/').at(-1) ?? '';
     const [unit, start] = [searchParams.get('time_unit'), searchParams.get('start') ?? ''];
@@ -75,6 +79,7 @@ export function serveJmessage(truth: JmessageTruth, now: () => number): Promise<
     if (unit === 'HOUR' && statistic === 'messages') {
       const date = start.slice(0, 10);
       if (date !== dateOf(at)) return refused;
+      onHours(at);
       return { body: { send_msg_stat: hourRows(truth, date, { duration, at }) } };
     }
     const oldest = dateOf(at - (daysKept - 1) * day);

@@ -15,6 +15,11 @@ export interface AppSums {
   slot(metric: string, statistic: Statistic, window: Window): Interval[];
   /** Highest and lowest of the means of its hours, for a metric of moments. */
   hours(metric: string, statistic: Statistic, window: Window): Interval | undefined;
+  /** The hours of a day that the platform counts itself, those that are over; undefined where it counts none. */
+  countedHours?(
+    metric: string,
+    window: Window,
+  ): { readonly known: number; readonly of: number; readonly high: Interval | undefined } | undefined;
   both(
     metric: string,
     statistic: Statistic,

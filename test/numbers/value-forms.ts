@@ -37,6 +37,17 @@ const counted = form(
   },
 );
 
+/** `Busiest hour: 14:00 to 15:00, 1,219 messages`: the most of those that are known. */
+const busiest = form(
+  `Busiest hour: [^,]+, ${number('value')} (?<what>${countedPattern})`,
+  ({ value = '', what = '' }, reader, shown) => {
+    const metric = countedMetric.get(what) ?? reader.metric;
+    const high = reader.sums.countedHours?.(metric, reader.window)?.high;
+    const about = `the busiest hour of ${metric}`;
+    reader.claims.push({ shown, ...readNumber(value), right: high === undefined ? [] : [high], about });
+  },
+);
+
 /** `1,054 active users and 1,218 messages yesterday`: the window is of both. */
 const countedTwice = form(
   `${number('first')} (?<what>${countedPattern}) and ${number('second')} (?<other>${countedPattern})\\b(?: (?<window>${windowPattern}))?`,
@@ -203,6 +214,19 @@ const limits = form(`(?:Limit|limit|of) ${number('value')}(?= \\(|[.,;)]|$)`, ({
 
 /** In the order in which they are tried. */
 export const valueForms: readonly Form[] = [
-  ...[dayFirst, sinceFirst, periodFirst, countedTwice, counted, memory, shares, lowest, titleFirst, usual, share],
+  ...[
+    busiest,
+    dayFirst,
+    sinceFirst,
+    periodFirst,
+    countedTwice,
+    counted,
+    memory,
+    shares,
+    lowest,
+    titleFirst,
+    usual,
+    share,
+  ],
   ...[dayLength, levels, limits],
 ];

@@ -66,6 +66,12 @@ describe('the hours of a past day of which they were kept', () => {
     expect(chart?.series.map((one) => one.role)).toEqual(['main', 'previous']);
     expect(chart?.series[1]?.values).toEqual(chart?.series[0]?.values);
   });
+
+  test('stand alone where none of the day before are known, whose one number is none of an hour', () => {
+    const chart = trend({ hours: kept }).sections[0]?.charts[0];
+    expect(chart?.title).toBe('Messages per hour, yesterday');
+    expect(chart?.series.map((one) => one.role)).toEqual(['main']);
+  });
 });
 
 test('the hours of today are drawn up to now, with gaps', () => {
