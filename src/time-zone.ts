@@ -130,6 +130,11 @@ export function sameTimeOn(date: LocalDate, at: Instant, zone: string): Instant 
   return instantOfWall(wallOfDate(date) + (wall - wallOfDate(dateOfWall(wall))), zone);
 }
 
+/** When the wall clock of `zone` shows so many days later, or earlier where `days` is less than 0, what it shows at `at`. */
+export function sameTimeAfter(days: number, at: Instant, zone: string): Instant {
+  return instantOfWall(wallAt(at, zone) + days * day, zone);
+}
+
 /** The first instants in `zone` of the dates that a span touches; `to` is exclusive. Of a year in a third of the time of its dates. */
 export function midnightsWithin(
   { from, to }: { readonly from: Instant; readonly to: Instant },

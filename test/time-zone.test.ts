@@ -15,6 +15,7 @@ import {
   midnightsWithin,
   parseInstant,
   parseIso,
+  sameTimeAfter,
   startOfDate,
   startOfPeriod,
   weekday,
@@ -108,6 +109,18 @@ test('the midnights within a span are the first instants of its dates', () => {
 describe('wall clocks', () => {
   const wallClock = (at: number, zone: string): number =>
     utc(`${formatInstant(at, zone, "yyyy-MM-dd'T'HH:mm:ss.SSS")}Z`);
+
+  test('show the same time so many days later and earlier, whatever the clocks did between, or a later one where it is skipped', () => {
+    fc.assert(
+      fc.property(anyInstant, anyZone, fc.integer({ min: -800, max: 800 }), (at, zone, days) => {
+        const moved = sameTimeAfter(days, at, zone);
+        expect(localDate(moved, zone)).toBe(addDays(localDate(at, zone), days));
+        const late = wallClock(moved, zone) - (wallClock(at, zone) + days * 86_400_000);
+        expect([0, 30, 60]).toContain(late / 60_000);
+      }),
+    );
+    expect(sameTimeAfter(1, utc('2026-03-28T01:30:00Z'), 'Europe/Berlin')).toBe(utc('2026-03-29T01:00:00Z'));
+  });
 
   test('a time that is skipped means the moment the clocks jump', () => {
     expect(instantOfWallClock(utc('2026-03-29T02:30:00Z'), 'Europe/Berlin')).toBe(utc('2026-03-29T01:00:00Z'));

@@ -1,6 +1,6 @@
 // The range that is compared with another one than the period before it.
 import type { Instant } from '../clock.ts';
-import { addDays, daysBetween, localDate, sameTimeOn, startOfDate } from '../time-zone.ts';
+import { addDays, daysBetween, localDate, sameTimeAfter, sameTimeOn, startOfDate } from '../time-zone.ts';
 import { phrasesOf } from './phrase.ts';
 import type { Range, Span } from './range.ts';
 import type { rangePhrases } from './range-phrases.ts';
@@ -32,7 +32,7 @@ export function comparedWith(range: Range, other: Range): Range {
 }
 
 function daysBefore(at: Instant, days: number, zone: string): Instant {
-  return sameTimeOn(addDays(localDate(at, zone), -days), at, zone);
+  return sameTimeAfter(-days, at, zone);
 }
 
 function withPrevious(range: Range, { from, to }: Span, on: Range['previous']['on']): Range {

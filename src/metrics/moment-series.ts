@@ -45,28 +45,26 @@ export function momentSeries(id: MetricId, window: Span, parts: MomentParts): Me
   const slots = emptyColumns();
   let next = 0;
   let covered = 0;
-  for (const [index, start] of parts.starts.entries()) {
-    const from = Math.max(start, window.from);
+  // A bucket is known to have samples from its start to its last one.
+  const middles = pieces.map(({ bucket }) => (bucket.at + bucket.lastAt) / 2);
+  for (let index = 0; index < parts.starts.length; index += 1) {
+    const from = Math.max(parts.starts[index] ?? window.from, window.from);
     const to = Math.min(parts.starts[index + 1] ?? window.to, window.to);
     const first = next;
     const isLast = index === parts.starts.length - 1;
-    while (next < pieces.length && (isLast || middleOf(pieces[next]) < to)) next += 1;
+    while (next < pieces.length && (isLast || (middles[next] ?? to) < to)) next += 1;
     addSlot(slots, { id, pieces, first, next, from, to, parts });
   }
-  for (const [index, share] of sharesOf(slots, parts).entries()) {
+  sharesOf(slots, parts).forEach((share, index) => {
     slots.shares.push(share);
     covered += share * ((slots.to[index] ?? 0) - (slots.from[index] ?? 0));
-  }
+  });
   const length = window.to - window.from;
   const of = Math.max(1, Math.ceil(length / hour));
   const coverage = { measured: length <= 0 ? 0 : (covered / length) * of, of };
   const whole = { low: extremeOf(pieces, 'low'), high: extremeOf(pieces, 'high'), last: lastOf(pieces), coverage };
   return seriesOfSlots({ id, window, each: parts.each, slots }, { ...whole, partial: partialOf(slots) });
 }
-
-/** A bucket is known to have samples from its start to its last one. */
-const middleOf = (piece: Piece | undefined): Instant =>
-  piece === undefined ? Number.POSITIVE_INFINITY : (piece.bucket.at + piece.bucket.lastAt) / 2;
 
 interface Slot {
   readonly id: MetricId;

@@ -8,6 +8,7 @@ import {
   localDate,
   minuteOfDay,
   type Period,
+  sameTimeAfter,
   sameTimeOn,
   startOfDate,
   startOfPeriod,
@@ -134,7 +135,7 @@ export function placeBefore({ wholeDays, zone, dates, to, previous }: Range): Pl
   if (!wholeDays) return (at) => at - (to - previous.to);
   const days = daysBetween(previous.dates.from, dates.from);
   return (at) => {
-    const place = sameTimeOn(addDays(localDate(at, zone), -days), at, zone);
+    const place = sameTimeAfter(-days, at, zone);
     return minuteOfDay(place, zone) === minuteOfDay(at, zone) ? place : undefined;
   };
 }

@@ -6,7 +6,15 @@ import { metricsIn } from '../metrics/catalog.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import { datesOf, lastWhole, type Span } from '../metrics/range.ts';
 import type { BucketNeed } from '../metrics/sample.ts';
-import { addDays, addPeriods, formatInstant, localDate, type Period, sameTimeOn, startOfPeriod } from '../time-zone.ts';
+import {
+  addDays,
+  addPeriods,
+  formatInstant,
+  localDate,
+  type Period,
+  sameTimeAfter,
+  startOfPeriod,
+} from '../time-zone.ts';
 import type { digestPhrases, PeriodName } from './digest-phrases.ts';
 import { seriesNeeds } from './read-series.ts';
 import { distinctNeeds, type Needs } from './readings.ts';
@@ -124,7 +132,7 @@ function hourColumns(of: DigestPeriod): Comparisons {
 
 /** The same hour of the clock a week ago, which a change of clocks may have moved. */
 function weekAgo({ span, zone }: DigestPeriod): Slice {
-  const from = sameTimeOn(addDays(localDate(span.from, zone), -7), span.from, zone);
+  const from = sameTimeAfter(-7, span.from, zone);
   return sliceOf({ from, to: from + (span.to - span.from) }, zone);
 }
 

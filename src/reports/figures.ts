@@ -9,7 +9,7 @@ import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
 import type { rangePhrases } from '../metrics/range-phrases.ts';
 import type { Bucket, BucketNeed } from '../metrics/sample.ts';
-import { addDays, localDate, sameTimeOn } from '../time-zone.ts';
+import { localDate, sameTimeAfter } from '../time-zone.ts';
 import type { figurePhrases } from './figure-phrases.ts';
 import { bucketsOf, type Readings } from './readings.ts';
 import type { Figure } from './report.ts';
@@ -23,7 +23,7 @@ const maxDistance = ({ pollEvery }: Pick<ImApp, 'pollEvery'>): Duration => Math.
 
 /** The same time on the clock, a day before. */
 function yesterdayOf(now: Instant, zone: string): Instant {
-  return sameTimeOn(addDays(localDate(now, zone), -1), now, zone);
+  return sameTimeAfter(-1, now, zone);
 }
 
 /** What `changeOnYesterday` reads: the samples around the same time a day ago, and the hours before it. */

@@ -27,8 +27,8 @@ import {
   tooShortParts,
   valueOver,
 } from './range-figures.ts';
-import { nameOfNumber, rangeNumbers, tooShortSince } from './range-numbers.ts';
-import { colouringAlert, newestOf, rangeStatus, rangeValue, unmeasuredLines } from './range-status.ts';
+import { nameOfNumber, rangeNumbers, rangeValue, tooShortSince } from './range-numbers.ts';
+import { colouringAlert, newestOf, rangeStatus, unmeasuredLines } from './range-status.ts';
 import { type Asked, seriesNeeds } from './read-series.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
 import type { Figure, Report, Table } from './report.ts';

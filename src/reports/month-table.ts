@@ -8,7 +8,7 @@ import type { metricPhrases } from '../metrics/metric-phrases.ts';
 import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
 import type { rangePhrases } from '../metrics/range-phrases.ts';
-import { addDays, addPeriods, type LocalDate, localDate, startOfDate, startOfPeriod } from '../time-zone.ts';
+import { addDays, addMonths, type LocalDate, startOfDate } from '../time-zone.ts';
 import type { countedPhrases } from './counted-phrases.ts';
 import { rangeNumbers, tooShortSince } from './range-numbers.ts';
 import { daySlots } from './read-series.ts';
@@ -50,11 +50,10 @@ export function monthsTable(readings: Readings, id: MetricId, range: Range): Tab
 }
 
 /** The first of the range, and the first of every later month in it. */
-function monthStarts({ dates, zone }: Range): readonly LocalDate[] {
+function monthStarts({ dates }: Range): readonly LocalDate[] {
   const starts = [dates.from];
   for (;;) {
-    const last = startOfDate(starts.at(-1) ?? dates.from, zone);
-    const next = localDate(addPeriods(startOfPeriod(last, 'month', zone), 'month', 1, zone), zone);
+    const next = addMonths(`${(starts.at(-1) ?? dates.from).slice(0, 7)}-01`, 1);
     if (next > dates.to) return starts;
     starts.push(next);
   }
@@ -71,14 +70,14 @@ function monthsOf(readings: Readings, { id, range, starts, days }: Parts): reado
   const { zone, dates, todayPartial } = range;
   const ends = [...starts.slice(1).map((date) => addDays(date, -1)), dates.to];
   const instants = starts.map((date) => startOfDate(date, zone));
-  const grouped = groupedSlots(id, days, instants, startOfDate(addDays(dates.to, 1), zone));
+  const end = startOfDate(addDays(dates.to, 1), zone);
+  const grouped = groupedSlots(id, days, instants, end);
+  const lastCounted = todayPartial ? startOfDate(dates.to, zone) : end;
   return starts.map((from, index) => {
     const to = ends[index] ?? from;
     const isLast = index === starts.length - 1;
-    const slots = days.from.flatMap((at, place) => {
-      const date = localDate(at, zone);
-      return date >= from && date <= to && !(todayPartial && date === dates.to) ? [place] : [];
-    });
+    const [first, next] = [instants[index] ?? end, Math.min(instants[index + 1] ?? end, lastCounted)];
+    const slots = days.from.flatMap((at, place) => (at >= first && at < next ? [place] : []));
     const measured = slots.filter((place) => isKnown(readings, id, days, place)).length;
     const isRunning = isLast && todayPartial;
     const isWhole = from.endsWith('-01') && addDays(to, 1).endsWith('-01') && !isRunning;

@@ -41,15 +41,26 @@ export function rangeNumbers(readings: Readings, id: MetricId, range: Range): Ra
   return found;
 }
 
+/** The series that the shown value of a range is of; the range before is not read for it. */
+function shownSeries(readings: Readings, id: MetricId, range: Range): MeasuredSeries {
+  const { combine } = metric(id);
+  // Of days that a platform counts, the one that runs is not over: it is no record.
+  const isOfName = combine === 'sum' || combine === 'mean' || (combine !== 'last' && isDaily(readings.app, id));
+  return seriesOf(readings, id, isOfName ? slicesOf(range).main : { span: range, dates: range.dates });
+}
+
+/** The value of a metric over a range; undefined when it was not measured. */
+export function rangeValue(readings: Readings, id: MetricId, range: Range): number | undefined {
+  return shownSeries(readings, id, range).value;
+}
+
 function readNumbers(readings: Readings, id: MetricId, range: Range): RangeNumbers {
   const { main, previous: before } = slicesOf(range);
   const full = seriesOf(readings, id, { span: range, dates: range.dates });
   const named = seriesOf(readings, id, main);
   const previous = seriesOf(readings, id, before);
   const { combine } = metric(id);
-  // Of days that a platform counts, the one that runs is not over: it is no record.
-  const isOfName = combine === 'sum' || combine === 'mean' || (combine !== 'last' && isDaily(readings.app, id));
-  const shown = isOfName ? named : full;
+  const shown = shownSeries(readings, id, range);
   const when = { max: shown.high, min: shown.low, sum: undefined, mean: undefined, last: undefined }[combine];
   return {
     ...{ full, named, previous, when },

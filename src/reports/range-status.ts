@@ -10,7 +10,7 @@ import { type Phrase, phrasesOf } from '../metrics/phrase.ts';
 import type { Range } from '../metrics/range.ts';
 import { addDays, localDate } from '../time-zone.ts';
 import type { figurePhrases } from './figure-phrases.ts';
-import { hasNoHourYet, rangeNumbers, tooShortSince } from './range-numbers.ts';
+import { hasNoHourYet, rangeNumbers, rangeValue, tooShortSince } from './range-numbers.ts';
 import type { Readings } from './readings.ts';
 import type { Standing } from './report.ts';
 import { mainMetricOf } from './slices.ts';
@@ -108,11 +108,6 @@ export function defaultRangeWord(wanted: MetricId | MetricGroup | undefined, app
   return isAnsweredByDay(wanted, app) ? '7d' : '24h';
 }
 
-/** The value of a metric over a range; undefined when it was not measured. */
-export function rangeValue(readings: Readings, id: MetricId, range: Range): number | undefined {
-  return rangeNumbers(readings, id, range).value;
-}
-
 /** Sentences on why there is no number, or on when measuring began where the range begins earlier; empty for full coverage. */
 export function unmeasuredLines(readings: Readings, id: MetricId, range: Range): Phrase[] {
   const isKnown = rangeValue(readings, id, range) !== undefined;
@@ -151,7 +146,7 @@ export function rangeConcerns(readings: Readings, ids: readonly MetricId[], rang
   if (range.todayPartial) return concernsOf(readings, newestOf(readings, ids) ?? {});
   return concernsOf(
     readings,
-    pick(ids, (id) => rangeNumbers(readings, id, range).value),
+    pick(ids, (id) => rangeValue(readings, id, range)),
   );
 }
 

@@ -143,6 +143,7 @@ interface Window {
 /** What was made of the readings of one report already. */
 interface Made {
   readonly series: Map<string, MeasuredSeries>;
+  readonly days: Map<MeasuredSeries, SlotColumns>;
   /** The daily statistics by their date. */
   readonly rows: ReadonlyMap<LocalDate, DailyStatistics>;
 }
@@ -150,7 +151,7 @@ interface Made {
 const made = new WeakMap<Readings, Made>();
 
 function madeOf(readings: Readings): Made {
-  const found = made.get(readings) ?? { series: new Map(), rows: rowsOf(readings) };
+  const found = made.get(readings) ?? { series: new Map(), days: new Map(), rows: rowsOf(readings) };
   made.set(readings, found);
   return found;
 }
@@ -278,11 +279,16 @@ function withoutZeros(values: MetricValues): MetricValues {
 
 /** The slots of a series as local days, for a chart or a table; days of a platform are those already. */
 export function daySlots(readings: Readings, series: MeasuredSeries): SlotColumns {
-  const { id, window, each, slots } = series;
-  if (each === 'day') return slots;
+  if (series.each === 'day') return series.slots;
+  const { days } = madeOf(readings);
+  const found = days.get(series) ?? makeDays(readings, series);
+  days.set(series, found);
+  return found;
+}
+
+function makeDays(readings: Readings, { id, window, slots }: MeasuredSeries): SlotColumns {
   const { zone } = readings;
-  const dates = eachDate(localDate(window.from, zone), localDate(window.to - 1, zone), zone);
-  const starts = dates.map(({ at }) => Math.max(at, window.from));
+  const starts = midnightsWithin(window, zone).map((at) => Math.max(at, window.from));
   if (isTrailing(id)) return groupedSlots(id, slots, starts, window.to);
   return slottedSeries(readings, id, window, { starts, each: 'day' }).slots;
 }

@@ -27,8 +27,8 @@ import {
   tooShortParts,
   valueOver,
 } from './range-figures.ts';
-import { isOfToday, rangeNumbers, tooShortSince } from './range-numbers.ts';
-import { rangeStatus, rangeValue, unmeasuredLines } from './range-status.ts';
+import { isOfToday, rangeNumbers, rangeValue, tooShortSince } from './range-numbers.ts';
+import { rangeStatus, unmeasuredLines } from './range-status.ts';
 import { distinctNeeds, type Needs, type Readings } from './readings.ts';
 import type { Figure, Report } from './report.ts';
 import { mainMetricOf, rangeTitle, shownValue } from './slices.ts';
